@@ -1,0 +1,55 @@
+"""Backpropagation by hand, for any network, written out and proved.
+
+>>> from derive import Model, Network, derive
+>>> derive(Model.of("2-4-3-2"), "w31").gradient
+out_c1*out_d1*(1 - out_d1)*(out_d1 - target_d1)
+
+Names are loaded when they are first used, so that ``derive --help`` starts without SymPy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from derive.calculus.steps import Derivation, derive
+    from derive.errors import InputError, ProofError
+    from derive.model import Model
+    from derive.network import Network, Numbers
+    from derive.notes import write_notes
+    from derive.numeric.gradcheck import gradcheck
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Derivation": "derive.calculus.steps",
+    "InputError": "derive.errors",
+    "Model": "derive.model",
+    "Network": "derive.network",
+    "Numbers": "derive.network",
+    "ProofError": "derive.errors",
+    "derive": "derive.calculus.steps",
+    "gradcheck": "derive.numeric.gradcheck",
+    "write_notes": "derive.notes",
+}
+
+__all__ = [
+    "Derivation",
+    "InputError",
+    "Model",
+    "Network",
+    "Numbers",
+    "ProofError",
+    "__version__",
+    "derive",
+    "gradcheck",
+    "write_notes",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'derive' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,1 @@
+"""Network → Model, one family of networks a file; each only produces definitions."""

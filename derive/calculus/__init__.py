@@ -1,0 +1,1 @@
+"""The mathematics: local derivatives, path products, deltas, steps, and their proof."""

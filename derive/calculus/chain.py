@@ -1,0 +1,240 @@
+"""The chain rule on a model: local derivatives, paths, deltas, gradients.
+
+A definition is differentiated term by term (linearity), and each *shape* of term only once, by
+SymPy: 23,820 products w·out share the two derivatives of one product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+from derive.calculus.symbolic import from_sympy, symbol, to_sympy
+from derive.formula import (
+    ONE,
+    Call,
+    Delta,
+    Formula,
+    Name,
+    Partial,
+    product,
+    substitute,
+    total,
+)
+from derive.functions import BY_SYMBOL
+from derive.model import Model, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A local derivative with its name: (∂out_d1/∂net_d1, out_d1·(1 − out_d1))."""
+
+    of: str
+    by: str
+    value: Formula
+
+    @property
+    def name(self) -> Formula:
+        """∂of/∂by."""
+        return Partial(Name(self.of), Name(self.by))
+
+
+Path = tuple[Factor, ...]
+
+
+def _slot(place: int) -> str:
+    return f"x{place}"
+
+
+@lru_cache(maxsize=None)
+def _shape_derivatives(shape: Formula, size: int) -> tuple[Formula, ...]:
+    """∂shape/∂x0, ∂shape/∂x1, … by SymPy, written over the same slots."""
+    slots = {symbol(_slot(place)): Name(_slot(place)) for place in range(size)}
+    expression = to_sympy(shape)
+    return tuple(from_sympy(expression.diff(slot), slots) for slot in slots)
+
+
+def local_derivatives(definition: Formula, own: str) -> dict[str, Formula]:
+    """The local derivative of a definition by each quantity in it, as a person writes it.
+
+    `own` is the defined quantity: f'(net) is written through out = f(net) where the table says
+    how, so that ∂out/∂net = out·(1 − out), equation (13) of the notes.
+    """
+    if isinstance(definition, Call) and isinstance(definition.argument, Name):
+        through = BY_SYMBOL[definition.function].through_output
+        slope = (
+            through(Name(own)) if through else Call(definition.function, definition.argument, 1)
+        )
+        return {definition.argument.name: slope}
+    found: dict[str, list[Formula]] = {}
+    terms = definition.parts() if type(definition).__name__ == "Sum" else (definition,)
+    for term in terms:
+        places: dict[str, Name] = {}
+
+        def numbered(name: str, places: dict[str, Name] = places) -> Name:
+            return places.setdefault(name, Name(_slot(len(places))))
+
+        shape = _abstract(term, numbered)
+        back: dict[str, Formula] = {slot.name: Name(name) for name, slot in places.items()}
+        for name, slope in zip(places, _shape_derivatives(shape, len(places)), strict=True):
+            found.setdefault(name, []).append(substitute(slope, back))
+    return {name: total(slopes) for name, slopes in found.items()}
+
+
+def _abstract(formula: Formula, numbered: Any) -> Formula:
+    if isinstance(formula, Name):
+        return numbered(formula.name)  # type: ignore[no-any-return]
+    parts = formula.parts()
+    return formula.rebuilt(tuple(_abstract(p, numbered) for p in parts)) if parts else formula
+
+
+class Chain:
+    """The local derivatives of one model, and what follows from them."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._local: dict[str, dict[str, Formula]] = {}
+
+    def local(self, name: str) -> dict[str, Formula]:
+        """∂name/∂x for every x in the definition of `name`."""
+        if name not in self._local:
+            self._local[name] = local_derivatives(self.model.definitions[name], name)
+        return self._local[name]
+
+    def factor(self, of: str, by: str) -> Factor:
+        """∂of/∂by for neighbours in the graph."""
+        return Factor(of, by, self.local(of)[by])
+
+    def count_paths(self, top: str, bottom: str) -> int:
+        """The number of paths from `top` down to `bottom`, without walking them."""
+        counts = {bottom: 1}
+        relevant = self.model.downstream(bottom)
+        for name in self.model.quantities:
+            if name in relevant and name != bottom:
+                counts[name] = sum(counts.get(x, 0) for x in self.model.inputs_of[name])
+        return counts.get(top, 0)
+
+    def paths(self, top: str, bottom: str) -> Iterator[Path]:
+        """The paths from `top` down to `bottom`, each the factors along it, in written order.
+
+        Their products sum to ∂top/∂bottom; equation (22) is one of them.
+        """
+        relevant = self.model.downstream(bottom)
+        stack: list[tuple[str, Path]] = [(top, ())]
+        while stack:
+            name, path = stack.pop()
+            if name == bottom:
+                yield path
+                continue
+            below = [x for x in self.model.inputs_of.get(name, ()) if x in relevant]
+            stack.extend((x, (*path, self.factor(name, x))) for x in reversed(below))
+
+    @cached_property
+    def _adjoints(self) -> tuple[dict[str, Formula], dict[str, Formula]]:
+        """The δ of every net input and the gradient of every parameter, by one backward sweep."""
+        model = self.model
+        deltas: dict[str, Formula] = {}
+        gradients: dict[str, Formula] = {}
+        arriving: dict[str, list[Formula]] = {model.total: [ONE]}
+        for name in reversed(model.quantities):
+            terms = arriving.pop(name, None)
+            if terms is None:
+                continue
+            adjoint = total(terms)
+            quantity = model.quantities[name]
+            if quantity.role is Role.NET:
+                deltas[name] = adjoint
+                adjoint = Delta(name)
+            if name not in model.definitions:
+                gradients[name] = adjoint
+                continue
+            for x, slope in self.local(name).items():
+                if model.quantities[x].role in (Role.INPUT, Role.TARGET):
+                    continue
+                arriving.setdefault(x, []).append(product([adjoint, slope]))
+        ordered = {name: deltas[name] for name in model.quantities if name in deltas}
+        return ordered, {name: gradients[name] for name in model.parameters}
+
+    @property
+    def deltas(self) -> dict[str, Formula]:
+        """δ = ∂E_total/∂net of every neuron, in terms of the δ of the layer after it."""
+        return self._adjoints[0]
+
+    @property
+    def gradients(self) -> dict[str, Formula]:
+        """∂E_total/∂w of every weight and bias in delta form: δ·out, or δ for a bias."""
+        return self._adjoints[1]
+
+    def without_deltas(self, formula: Formula) -> Formula:
+        """`formula` with every δ replaced by what it stands for."""
+        from derive.formula import transform
+
+        written: dict[str, Formula] = {}
+
+        def rule(node: Formula) -> Formula | None:
+            return written.get(node.of) if isinstance(node, Delta) else None
+
+        for name in reversed(self.deltas):
+            written[name] = transform(self.deltas[name], rule)
+        return transform(formula, rule)
+
+
+def named(path: Path) -> Formula:
+    """The path product with its factors by name: equation (22)."""
+    return product(factor.name for factor in path)
+
+
+def plugged_in(path: Path) -> Formula:
+    """The path product with the values of its factors, in path order: equation (23)."""
+    return product(factor.value for factor in path)
+
+
+def collected(paths: Sequence[Path]) -> Formula:
+    """The sum of path products with the common factors taken out of the bracket.
+
+    Paths that end alike are put together, innermost last: the result is what the deltas give when
+    they are written out.
+    """
+    if not paths:
+        return ONE
+    if len(paths) == 1:
+        return plugged_in(paths[0])
+    groups: dict[tuple[str, str], list[Path]] = {}
+    for path in paths:
+        groups.setdefault((path[-1].of, path[-1].by), []).append(path)
+    terms = []
+    for group in groups.values():
+        inner = collected([path[:-1] for path in group if len(path) > 1])
+        terms.append(product([inner, group[0][-1].value]))
+    return total(terms)
+
+
+def operations(chain: Chain) -> dict[str, int]:
+    """What one evaluation of all gradients costs in delta form, the forward pass included.
+
+    Counts ``multiplications``, ``additions`` (subtractions too), ``divisions`` and ``functions``;
+    a sigmoid is one exponential, one addition and one division.
+    """
+    from derive.formula import Power, Quotient, Sum, walk
+
+    model = chain.model
+    count = {"multiplications": 0, "additions": 0, "divisions": 0, "functions": 0}
+    forward = [model.definitions[q.name] for q in model.having(Role.NET, Role.OUTPUT)]
+    for formula in [*forward, *chain.deltas.values(), *chain.gradients.values()]:
+        for node in walk(formula):
+            if isinstance(node, Sum):
+                count["additions"] += len(node.terms) - 1
+            elif isinstance(node, Power):
+                count["multiplications"] += 1
+            elif isinstance(node, Quotient):
+                count["divisions"] += 1
+            elif isinstance(node, Call) and not node.primes:
+                count["functions"] += 1
+                if node.function == "sig":
+                    count["additions"] += 1
+                    count["divisions"] += 1
+            elif hasattr(node, "factors"):
+                count["multiplications"] += len(node.factors) - 1
+    return count

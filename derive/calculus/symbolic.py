@@ -1,0 +1,139 @@
+"""Written formulas ↔ SymPy expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import sympy
+
+from derive.formula import (
+    Arithmetic,
+    Call,
+    Delta,
+    Formula,
+    Letter,
+    Name,
+    Number,
+    Partial,
+    Power,
+    evaluate,
+    number,
+    product,
+    total,
+)
+from derive.functions import BY_SYMBOL
+
+
+class Step(sympy.Function):  # type: ignore[misc]
+    """The unit step: 1 for a positive argument, else 0 (so relu'(0) is taken as 0)."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> sympy.Expr:
+        """0: the jump itself is left out, as everywhere in backpropagation."""
+        return sympy.Integer(0)
+
+
+class Exp:
+    """The elementary functions in SymPy's world, for the rows of the table."""
+
+    exp = sympy.exp
+    step = Step
+
+
+@lru_cache(maxsize=None)
+def symbol(name: str) -> sympy.Symbol:
+    """The symbol of a quantity; one and the same for one name."""
+    return sympy.Symbol(name, real=True)
+
+
+@lru_cache(maxsize=None)
+def function(name: str) -> Any:
+    """SymPy's function for a row of the activation table, with the derivative of that row."""
+    row = BY_SYMBOL[name]
+
+    def fdiff(self: Any, argindex: int = 1) -> sympy.Expr:
+        if row.through_output is None:
+            return row.derivative(self.args[0], Exp)
+        return sympy.sympify(row.through_output(self))
+
+    return type(name, (sympy.Function,), {"fdiff": fdiff, "nargs": 1})
+
+
+def to_sympy(formula: Formula, leaves: Callable[[Formula], sympy.Expr] | None = None) -> Any:
+    """`formula` as a SymPy expression; `leaves` gives the symbols of names (by default by name)."""
+    leaf = leaves or _leaf
+
+    def resolve(node: Formula, inner: Callable[[Formula], Any]) -> Any:
+        if isinstance(node, Call):
+            argument = inner(node.argument)
+            if node.primes:
+                return BY_SYMBOL[node.function].derivative(argument, Exp)
+            return function(node.function)(argument)
+        if isinstance(node, Power):
+            return inner(node.base) ** inner(node.exponent)
+        if isinstance(node, Partial):
+            return sympy.Derivative(inner(node.of), inner(node.by))
+        return leaf(node)
+
+    ring = Arithmetic(
+        number=lambda value: sympy.Rational(value.numerator, value.denominator),
+        resolve=resolve,
+        divide=lambda a, b: a / b,
+    )
+    return evaluate(formula, ring)
+
+
+def _leaf(node: Formula) -> sympy.Symbol:
+    if isinstance(node, Name | Letter):
+        return symbol(node.name)
+    if isinstance(node, Delta):
+        return symbol(f"delta_{node.of.removeprefix('net_')}")
+    raise TypeError(f"no SymPy form for {node!r}")
+
+
+def from_sympy(expression: sympy.Expr, leaves: Mapping[sympy.Symbol, Formula]) -> Formula:
+    """`expression` as a person would write it: positive terms first, numbers before names.
+
+    `leaves` gives the formula of each symbol, in the order in which they should stand.
+    """
+    order = {leaf: place for place, leaf in enumerate(leaves)}
+
+    def place(expr: sympy.Expr) -> tuple[int, int]:
+        found = [order[s] for s in expr.free_symbols if s in order]
+        return (0 if expr.is_Number else 1 if expr.is_Symbol else 2, min(found, default=-1))
+
+    def written(expr: sympy.Expr) -> Formula:
+        if expr in leaves:
+            return leaves[expr]
+        if expr.is_Rational:
+            return number(Fraction(int(expr.p), int(expr.q)))
+        if expr.is_Add:
+            terms = sorted(expr.args, key=lambda a: (a.could_extract_minus_sign(), place(a)))
+            return total([written(term) for term in terms])
+        if expr.is_Mul:
+            if expr.could_extract_minus_sign() and expr.args[0].is_Number:
+                return -written(-expr)
+            top, bottom = expr.as_numer_denom()
+            if bottom != 1:
+                return written(top) / written(bottom)
+            return product([written(a) for a in sorted(expr.args, key=place)])
+        if expr.is_Pow:
+            if expr.exp.is_Integer and expr.exp < 0:
+                return number(1) / written(1 / expr)
+            return Power(written(expr.base), written(expr.exp))
+        if isinstance(expr, Step):
+            return Call("relu", written(expr.args[0]), primes=1)
+        if isinstance(expr, sympy.Function) and type(expr).__name__ in BY_SYMBOL:
+            return Call(type(expr).__name__, written(expr.args[0]))
+        raise TypeError(f"no written form for {expr!r}")
+
+    return written(sympy.sympify(expression))
+
+
+def is_number(formula: Formula) -> bool:
+    """Whether `formula` is a bare number."""
+    return isinstance(formula, Number)

@@ -1,0 +1,47 @@
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from derive.network import Network
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def network_options(command: F) -> F:
+    """NETWORK and what overrides it; the command receives them as :func:`read_network` takes them."""
+    for decorate in reversed(
+        (
+            click.argument("network"),
+            click.option(
+                "--activation",
+                metavar="NAME",
+                help="Activation of all layers, or one per layer separated by commas.",
+            ),
+            click.option("--loss", metavar="NAME", help="The loss, for example half-squared-error."),
+            click.option("--bias", metavar="KIND", help="none, neuron or layer."),
+            click.option("--notation", metavar="NAME", help="letters or numbered."),
+        )
+    ):
+        command = decorate(command)
+    return command
+
+
+def read_network(
+    network: str,
+    activation: str | None,
+    loss: str | None,
+    bias: str | None,
+    notation: str | None,
+) -> Network:
+    """The network that the shared options describe; :class:`InputError` if they do not."""
+    from derive.network import Network
+
+    return Network.read(
+        network, activation=activation, loss=loss, bias=bias, notation=notation
+    )

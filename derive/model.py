@@ -1,0 +1,188 @@
+"""The model: all quantities of a network and their definitions, an acyclic graph.
+
+The calculus knows nothing but models. A definition is kept as it is written
+(:class:`~derive.formula.Formula`); SymPy's form of it is made on request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from derive.errors import InputError
+from derive.formula import Formula, Name, Sum, names_in, substitute
+from derive.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    import sympy
+
+    from derive.network import Network
+
+
+class Role(Enum):
+    """What a quantity is in its network."""
+
+    INPUT = "input"
+    TARGET = "target"
+    WEIGHT = "weight"
+    BIAS = "bias"
+    NET = "net input"
+    OUTPUT = "output"
+    ERROR = "error"
+    TOTAL = "total error"
+
+
+PARAMETERS = (Role.WEIGHT, Role.BIAS)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One named scalar. `layer` counts from 0 (the inputs), `index` and `source` from 1.
+
+    For a weight `source` → `index` are the neurons it connects; a bias shared by a layer has
+    index 0, as has the total error.
+    """
+
+    name: str
+    latex: str
+    role: Role
+    layer: int
+    index: int
+    source: int | None = None
+
+
+class Model:
+    """Quantities in topological order, and the definitions of those that are not given.
+
+    Build one with :meth:`of`; `definitions` maps a quantity's name to what it equals. Raises
+    :class:`InputError` when a definition uses a quantity that does not come before it.
+    """
+
+    def __init__(
+        self,
+        quantities: Iterable[Quantity],
+        definitions: dict[str, Formula],
+        network: Network,
+    ) -> None:
+        self.network = network
+        self.quantities = {quantity.name: quantity for quantity in quantities}
+        self.definitions = definitions
+        self.inputs_of: dict[str, list[str]] = {}
+        self.used_in: dict[str, list[str]] = {name: [] for name in self.quantities}
+        seen: set[str] = set()
+        for name in self.quantities:
+            if name in definitions:
+                self.inputs_of[name] = names_in(definitions[name])
+                for used in self.inputs_of[name]:
+                    if used not in seen:
+                        raise InputError(f"{name}: its definition uses {used}, not defined before")
+                    self.used_in[used].append(name)
+            seen.add(name)
+
+    @classmethod
+    def of(cls, network: Network | str) -> Model:
+        """The model of a network, or of what names one: ``Model.of("2-4-3-2")``."""
+        from derive.builders.layered import build
+        from derive.network import Network
+
+        return build(Network.read(network) if isinstance(network, str) else network)
+
+    def __repr__(self) -> str:
+        return f"<Model {self.network.name}: {len(self.quantities)} quantities>"
+
+    def _repr_latex_(self) -> str:
+        from derive.notation.latex import Latex
+
+        total = self.unfolded(self.total, [q.name for q in self.having(Role.OUTPUT)])
+        return f"${Latex(self).inline(Name(self.total))} = {Latex(self).inline(total)}$"
+
+    def having(self, *roles: Role) -> Iterator[Quantity]:
+        """The quantities of these roles, in the model's order."""
+        return (quantity for quantity in self.quantities.values() if quantity.role in roles)
+
+    @cached_property
+    def total(self) -> str:
+        """The name of E_total."""
+        return next(self.having(Role.TOTAL)).name
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of all weights and biases, in the model's order."""
+        return tuple(quantity.name for quantity in self.having(*PARAMETERS))
+
+    def parameter(self, name: str) -> Quantity:
+        """The weight or bias called `name`; :class:`InputError` says which there are."""
+        quantity = self.quantities.get(name)
+        if quantity is None or quantity.role not in PARAMETERS:
+            raise InputError(
+                f"weight {name!r}: {self.network.name} has no such weight or bias"
+                f"{did_you_mean(name, self.parameters)}; it has {self._parameter_ranges()}"
+            )
+        return quantity
+
+    def _parameter_ranges(self) -> str:
+        groups: dict[tuple[Role, int], list[str]] = {}
+        for quantity in self.having(*PARAMETERS):
+            groups.setdefault((quantity.role, quantity.layer), []).append(quantity.name)
+        ranges = [
+            names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
+            for (_, _), names in sorted(groups.items(), key=lambda item: item[0][0].value != "weight")
+        ]
+        shown = ranges if len(ranges) <= 8 else [*ranges[:4], "…", *ranges[-3:]]
+        return ", ".join(shown)
+
+    def downstream(self, name: str) -> set[str]:
+        """`name` and every quantity that depends on it."""
+        found, todo = {name}, [name]
+        while todo:
+            for user in self.used_in[todo.pop()]:
+                if user not in found:
+                    found.add(user)
+                    todo.append(user)
+        return found
+
+    def summands(self, name: str) -> tuple[Formula, ...]:
+        """The terms of a quantity's definition."""
+        definition = self.definitions[name]
+        return definition.terms if isinstance(definition, Sum) else (definition,)
+
+    def unfolded(self, name: str, keep: Iterable[str] = ()) -> Formula:
+        """`name` written out through the definitions of everything but the quantities in `keep`.
+
+        ``unfolded("E_d1", ["out_c1", "out_c2", "out_c3"])`` is equation (2) of the notes.
+        """
+        kept = set(keep) - {name}
+        needed: set[str] = set()
+        todo = [name]
+        while todo:
+            current = todo.pop()
+            if current in needed or current in kept or current not in self.definitions:
+                continue
+            needed.add(current)
+            todo.extend(self.inputs_of[current])
+        written: dict[str, Formula] = {}
+        for current in self.quantities:
+            if current in needed:
+                written[current] = substitute(self.definitions[current], written)
+        return written.get(name, Name(name))
+
+    def symbol(self, name: str) -> sympy.Symbol:
+        """The SymPy symbol of a quantity."""
+        from derive.calculus.symbolic import symbol
+
+        return symbol(name)
+
+    def definition(self, name: str) -> sympy.Expr:
+        """A quantity's definition as a SymPy expression of other quantities."""
+        from derive.calculus.symbolic import to_sympy
+
+        return to_sympy(self.definitions[name])
+
+    def unfold(self, name: str | None = None, keep: Iterable[str] = ()) -> sympy.Expr:
+        """:meth:`unfolded` as a SymPy expression; E_total down to the inputs by default."""
+        from derive.calculus.symbolic import to_sympy
+
+        return to_sympy(self.unfolded(name or self.total, keep))

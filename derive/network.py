@@ -1,0 +1,334 @@
+"""The network a user chose: layer sizes, functions, biases, notation, numbers."""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from derive import functions
+from derive.errors import InputError
+from derive.suggest import did_you_mean
+
+BIASES = ("none", "neuron", "layer")
+NOTATIONS = ("letters", "numbered")
+REDUCTIONS = ("sum", "mean")
+SHIPPED = Path(__file__).parent / "networks"
+MOST_WEIGHTS = 2_000_000
+
+_KEYS = {
+    "": (
+        "description", "layers", "activation", "loss", "bias", "notation", "reduction",
+        "training", "numbers",
+    ),
+    "training": ("learning_rate", "update_biases"),
+    "numbers": ("inputs", "targets", "weights", "biases"),
+}
+
+Vector = tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Values for a network's inputs, targets and parameters.
+
+    `inputs` and `targets` hold one vector per example. `weights` holds one vector per layer of
+    weights in running order (target neuron by target neuron); `biases` one vector per layer, as
+    long as the layer (``neuron``) or one number (``layer``), and is empty without biases.
+    """
+
+    inputs: tuple[Vector, ...]
+    targets: tuple[Vector, ...]
+    weights: tuple[Vector, ...]
+    biases: tuple[Vector, ...] = ()
+
+
+@dataclass(frozen=True)
+class Network:
+    """A fully connected network.
+
+    `layers` are the numbers of neurons from the inputs on; `activations` has one name per layer
+    after the inputs. `reduction` says whether E_total of a batch is the sum or the mean over its
+    examples. Raises :class:`InputError` for anything that does not fit together.
+    """
+
+    layers: tuple[int, ...]
+    activations: tuple[str, ...] = ()
+    loss: str = "half-squared-error"
+    bias: str = "none"
+    notation: str = "letters"
+    name: str = ""
+    reduction: str = "sum"
+    description: str = ""
+    learning_rate: float = 0.5
+    update_biases: bool = True
+    numbers: Numbers | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        _check_layers(self.layers)
+        if not self.activations:
+            object.__setattr__(self, "activations", ("sigmoid",) * (len(self.layers) - 1))
+        if len(self.activations) != len(self.layers) - 1:
+            raise InputError(
+                f"activation: {len(self.activations)} given for {len(self.layers) - 1} layers"
+                " after the inputs; give one for all, or one per layer"
+            )
+        for activation in self.activations:
+            functions.activation(activation)
+        functions.loss(self.loss)
+        _check_choice("bias", self.bias, BIASES)
+        _check_choice("notation", self.notation, NOTATIONS)
+        _check_choice("reduction", self.reduction, REDUCTIONS)
+        if not self.name:
+            object.__setattr__(self, "name", self.spec)
+        if self.numbers is not None:
+            _check_numbers(self, self.numbers)
+
+    @property
+    def spec(self) -> str:
+        """The layer sizes as one writes them: ``2-4-3-2``."""
+        return "-".join(map(str, self.layers))
+
+    @property
+    def weight_counts(self) -> tuple[int, ...]:
+        """The number of weights of each layer of weights."""
+        return tuple(a * b for a, b in zip(self.layers, self.layers[1:], strict=False))
+
+    @property
+    def bias_counts(self) -> tuple[int, ...]:
+        """The number of biases of each layer after the inputs; empty without biases."""
+        if self.bias == "none":
+            return ()
+        return tuple(1 if self.bias == "layer" else size for size in self.layers[1:])
+
+    @classmethod
+    def read(cls, source: str | Path, **options: str | None) -> Network:
+        """The network that `source` names: ``2-4-3-2``, a TOML file, or a shipped network.
+
+        `options` (``activation``, ``loss``, ``bias``, ``notation``) override what it says.
+        """
+        text = str(source)
+        given = {key: value for key, value in options.items() if value is not None}
+        if text in shipped():
+            return cls.from_file(SHIPPED / f"{text}.toml", given)
+        if re.fullmatch(r"\s*\d+\s*(-\s*\d+\s*)*", text):
+            return cls.from_table({"layers": [int(n) for n in text.split("-")]}, "", given)
+        if text.endswith(".toml") or Path(text).is_file():
+            return cls.from_file(Path(text), given)
+        if re.fullmatch(r"[^-\s/]+(-[^-\s/]+)+", text) and text[0].isdigit():
+            bad = next(part for part in text.split("-") if not part.isdigit())
+            raise InputError(
+                f"network {text!r}: {bad!r} is not a number of neurons; write sizes like 2-4-3-2"
+            )
+        raise InputError(
+            f"network {text!r}: no such file or shipped network{did_you_mean(text, shipped())};"
+            " give layer sizes like 2-4-3-2, a .toml file, or a name from 'derive networks'"
+        )
+
+    @classmethod
+    def from_file(
+        cls, path: Path, options: dict[str, str] | None = None
+    ) -> Network:
+        """The network that the TOML file at `path` describes."""
+        import tomllib
+
+        try:
+            table = tomllib.loads(path.read_bytes().decode())
+        except OSError as error:
+            raise InputError(f"{path}: {error.strerror or error}") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise InputError(f"{path}: not a TOML file: {error}") from error
+        try:
+            return cls.from_table(table, path.stem, options or {})
+        except InputError as error:
+            raise InputError(f"{path}: {error}") from error
+
+    @classmethod
+    def from_table(cls, table: dict[str, Any], name: str, options: dict[str, str]) -> Network:
+        """The network that a parsed TOML table describes, with `options` taking precedence."""
+        training = _subtable(table, "training")
+        numbers = _subtable(table, "numbers")
+        for where, keys in (("", table), ("training", training), ("numbers", numbers)):
+            for key in keys:
+                if key not in _KEYS[where]:
+                    label = f"[{where}] {key}" if where else key
+                    raise InputError(
+                        f"unknown key {label!r}{did_you_mean(key, _KEYS[where])};"
+                        f" known are {', '.join(_KEYS[where])}"
+                    )
+        if "layers" not in table:
+            raise InputError("the key 'layers' is missing; write for example layers = [2, 4, 3, 2]")
+        sizes = table["layers"]
+        if not isinstance(sizes, list):
+            raise InputError(f"layers: expected a list of numbers like [2, 4, 3, 2]: {sizes!r}")
+        _check_layers(sizes)
+        activation = options.get("activation", table.get("activation", "sigmoid"))
+        if isinstance(activation, str):
+            names = [part.strip() for part in activation.split(",")]
+            activation = names * (len(sizes) - 1) if len(names) == 1 else names
+        if not isinstance(activation, list) or not all(isinstance(a, str) for a in activation):
+            raise InputError(f"activation: expected a name or a list of names: {activation!r}")
+
+        def word(key: str, default: str) -> str:
+            value = options.get(key, table.get(key, default))
+            if not isinstance(value, str):
+                raise InputError(f"{key}: expected a name in quotes: {value!r}")
+            return value
+
+        rate = training.get("learning_rate", 0.5)
+        update_biases = training.get("update_biases", True)
+        if not isinstance(update_biases, bool):
+            raise InputError(f"training.update_biases: expected true or false: {update_biases!r}")
+        return cls(
+            layers=tuple(sizes),
+            activations=tuple(activation),
+            loss=word("loss", "half-squared-error"),
+            bias=word("bias", "none"),
+            notation=word("notation", "letters"),
+            name=name,
+            reduction=word("reduction", "sum"),
+            description=word("description", ""),
+            learning_rate=_finite(rate, "training.learning_rate"),
+            update_biases=update_biases,
+            numbers=_read_numbers(numbers) if numbers else None,
+        )
+
+    def with_random_numbers(self, seed: int) -> Network:
+        """This network with numbers drawn from `seed`, of few digits so that people can follow."""
+        draw = random.Random(seed)
+        digits = 2 if max(self.layers) <= 20 else 4
+
+        def some(count: int, low: float, high: float, fan_in: int = 1) -> Vector:
+            scale = min(1.0, 3 / math.sqrt(fan_in))
+            return tuple(
+                round(draw.uniform(low, high) * scale, digits) or 10.0**-digits
+                for _ in range(count)
+            )
+
+        fans = self.layers[:-1]
+        return replace(
+            self,
+            numbers=Numbers(
+                inputs=(some(self.layers[0], 0.05, 1.0),),
+                targets=(some(self.layers[-1], 0.05, 0.95),),
+                weights=tuple(
+                    some(count, -1, 1, fan)
+                    for count, fan in zip(self.weight_counts, fans, strict=True)
+                ),
+                biases=tuple(some(count, -1, 1) for count in self.bias_counts),
+            ),
+        )
+
+
+def shipped() -> list[str]:
+    """The names of the networks that come with the program."""
+    return sorted(path.stem for path in SHIPPED.glob("*.toml"))
+
+
+def _check_layers(sizes: Sequence[Any]) -> None:
+    written = "-".join(map(str, sizes))
+    for place, size in enumerate(sizes, 1):
+        if not isinstance(size, int) or isinstance(size, bool):
+            raise InputError(f"layers: layer {place} has to be a whole number of neurons: {size!r}")
+        if size < 1:
+            raise InputError(
+                f"layers: layer {place} of {written} has {size} neurons; every layer needs one"
+            )
+    if len(sizes) < 2:
+        raise InputError(
+            f"layers: {written!r} has {len(sizes)} layer; a network needs inputs and outputs,"
+            " at least two layers, like 2-1"
+        )
+    weights = sum(a * b for a, b in zip(sizes, sizes[1:], strict=False))
+    if weights > MOST_WEIGHTS:
+        raise InputError(f"layers: {written} has {weights:,} weights; at most {MOST_WEIGHTS:,}")
+
+
+def _check_choice(what: str, value: str, known: Iterable[str]) -> None:
+    if value not in known:
+        raise InputError(
+            f"{what}: there is no {value!r}{did_you_mean(value, known)};"
+            f" known are {', '.join(known)}"
+        )
+
+
+def _subtable(table: dict[str, Any], key: str) -> dict[str, Any]:
+    value = table.get(key, {})
+    if not isinstance(value, dict):
+        raise InputError(f"{key}: expected a table [{key}]: {value!r}")
+    return value
+
+
+def _finite(value: Any, where: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise InputError(f"{where}: expected a finite number: {value!r}")
+    return float(value)
+
+
+def _vectors(value: Any, where: str) -> tuple[Vector, ...]:
+    if not isinstance(value, list) or not all(isinstance(row, list) for row in value):
+        raise InputError(f"{where}: expected a list of lists of numbers, one per layer: {value!r}")
+    return tuple(
+        tuple(_finite(x, f"{where}[{i}][{j}]") for j, x in enumerate(row))
+        for i, row in enumerate(value)
+    )
+
+
+def _read_numbers(table: dict[str, Any]) -> Numbers:
+    for key in ("inputs", "targets", "weights"):
+        if key not in table:
+            raise InputError(f"numbers.{key} is missing; [numbers] needs inputs, targets, weights")
+
+    def examples(key: str) -> tuple[Vector, ...]:
+        value = table[key]
+        if isinstance(value, list) and not any(isinstance(row, list) for row in value):
+            return (tuple(_finite(x, f"numbers.{key}[{i}]") for i, x in enumerate(value)),)
+        return _vectors(value, f"numbers.{key}")
+
+    return Numbers(
+        inputs=examples("inputs"),
+        targets=examples("targets"),
+        weights=_vectors(table["weights"], "numbers.weights"),
+        biases=_vectors(table.get("biases", []), "numbers.biases"),
+    )
+
+
+def _check_numbers(network: Network, numbers: Numbers) -> None:
+    if not numbers.inputs:
+        raise InputError("numbers.inputs: no example given")
+    if len(numbers.inputs) != len(numbers.targets):
+        raise InputError(
+            f"numbers: {len(numbers.inputs)} examples of inputs but"
+            f" {len(numbers.targets)} of targets"
+        )
+    for key, rows, size in (
+        ("inputs", numbers.inputs, network.layers[0]),
+        ("targets", numbers.targets, network.layers[-1]),
+    ):
+        for row in rows:
+            if len(row) != size:
+                raise InputError(
+                    f"numbers.{key}: {network.spec} has {size} of them,"
+                    f" but {len(row)} are given: {list(row)}"
+                )
+    if numbers.biases and network.bias == "none":
+        raise InputError('numbers.biases: the network has none; say bias = "neuron" or "layer"')
+    for key, given, expected in (
+        ("weights", numbers.weights, network.weight_counts),
+        ("biases", numbers.biases, network.bias_counts),
+    ):
+        if len(given) != len(expected):
+            raise InputError(
+                f"numbers.{key}: expected {len(expected)} lists, one per layer after the inputs,"
+                f" but got {len(given)}"
+            )
+        for layer, (row, count) in enumerate(zip(given, expected, strict=True)):
+            if len(row) != count:
+                sizes = f"{network.layers[layer]}→{network.layers[layer + 1]}"
+                raise InputError(
+                    f"numbers.{key}[{layer}]: layer {sizes} has {count}, but got {len(row)}"
+                )
