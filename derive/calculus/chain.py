@@ -142,7 +142,7 @@ class Chain:
             terms = arriving.pop(name, None)
             if terms is None:
                 continue
-            adjoint = total(terms)
+            adjoint = total(reversed(terms))
             quantity = model.quantities[name]
             if quantity.role is Role.NET:
                 deltas[name] = adjoint

@@ -16,7 +16,6 @@ from derive.formula import (
     Formula,
     Letter,
     Name,
-    Number,
     Partial,
     Power,
     evaluate,
@@ -46,21 +45,30 @@ class Exp:
 
 @lru_cache(maxsize=None)
 def symbol(name: str) -> sympy.Symbol:
-    """The symbol of a quantity; one and the same for one name."""
-    return sympy.Symbol(name, real=True)
+    """The symbol of a quantity; one and the same for one name.
+
+    It is declared positive: an indeterminate's sign decides nothing here, and SymPy, which asks
+    for the sign of everything it differentiates, gets its answer at once.
+    """
+    return sympy.Symbol(name, positive=True)
 
 
 @lru_cache(maxsize=None)
-def function(name: str) -> Any:
-    """SymPy's function for a row of the activation table, with the derivative of that row."""
-    row = BY_SYMBOL[name]
+def function(name: str, primes: int = 0) -> Any:
+    """SymPy's function for a row of the activation table, or its derivative (sig, sig')."""
 
     def fdiff(self: Any, argindex: int = 1) -> sympy.Expr:
-        if row.through_output is None:
-            return row.derivative(self.args[0], Exp)
-        return sympy.sympify(row.through_output(self))
+        return function(name, primes + 1)(*self.args)
 
-    return type(name, (sympy.Function,), {"fdiff": fdiff, "nargs": 1})
+    def new(cls: Any, argument: sympy.Expr) -> sympy.Expr:
+        # Nothing to evaluate: SymPy's own search of the argument for numbers is quadratic in depth.
+        return sympy.Expr.__new__(cls, argument)
+
+    return type(
+        name + "'" * primes,
+        (sympy.Function,),
+        {"fdiff": fdiff, "nargs": 1, "is_positive": True, "__new__": new},
+    )
 
 
 def to_sympy(formula: Formula, leaves: Callable[[Formula], sympy.Expr] | None = None) -> Any:
@@ -69,10 +77,7 @@ def to_sympy(formula: Formula, leaves: Callable[[Formula], sympy.Expr] | None = 
 
     def resolve(node: Formula, inner: Callable[[Formula], Any]) -> Any:
         if isinstance(node, Call):
-            argument = inner(node.argument)
-            if node.primes:
-                return BY_SYMBOL[node.function].derivative(argument, Exp)
-            return function(node.function)(argument)
+            return function(node.function, node.primes)(inner(node.argument))
         if isinstance(node, Power):
             return inner(node.base) ** inner(node.exponent)
         if isinstance(node, Partial):
@@ -125,15 +130,9 @@ def from_sympy(expression: sympy.Expr, leaves: Mapping[sympy.Symbol, Formula]) -
             if expr.exp.is_Integer and expr.exp < 0:
                 return number(1) / written(1 / expr)
             return Power(written(expr.base), written(expr.exp))
-        if isinstance(expr, Step):
-            return Call("relu", written(expr.args[0]), primes=1)
-        if isinstance(expr, sympy.Function) and type(expr).__name__ in BY_SYMBOL:
-            return Call(type(expr).__name__, written(expr.args[0]))
+        if isinstance(expr, sympy.Function):
+            name = type(expr).__name__
+            return Call(name.rstrip("'"), written(expr.args[0]), name.count("'"))
         raise TypeError(f"no written form for {expr!r}")
 
     return written(sympy.sympify(expression))
-
-
-def is_number(formula: Formula) -> bool:
-    """Whether `formula` is a bare number."""
-    return isinstance(formula, Number)

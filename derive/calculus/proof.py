@@ -1,0 +1,250 @@
+"""The proof that a printed gradient is the derivative of E_total.
+
+Three ways, the first that is feasible:
+
+* ``exact``: SymPy differentiates the fully unfolded E_total, and both sides have the same normal
+  form (:mod:`derive.calculus.normal`);
+* ``modular``: both sides agree at a random consistent point modulo 2^127 − 1, the derivative being
+  taken by dual numbers (:mod:`derive.calculus.points`); the chance of an error is below 2^-100;
+* ``regions``: the same at many points, each in a random region of the piecewise linear
+  activations, when there are too many regions to treat them all at once.
+
+All gradients together are checked by one random combination of them: the slope of E_total along a
+random direction equals the combination of the gradients.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import sympy
+
+from derive.calculus.chain import Chain
+from derive.calculus.normal import NormalForm
+from derive.calculus.points import PRIME, Point, is_active_region_only
+from derive.calculus.symbolic import Exp
+from derive.errors import ProofError
+from derive.formula import Arithmetic, Delta, Equation, Formula, Name, Partial, evaluate
+from derive.functions import Activation, activation
+from derive.model import Model
+
+LARGEST_EXACT = 4_000
+"""Terms of all multiplied-out gradients of a model that are compared as polynomials."""
+LARGEST_UNFOLDED = 6_000
+"""Names in the fully unfolded E_total up to which SymPy differentiates it."""
+REGION_POINTS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Which parameters' gradients were proved in which way, in the model's order."""
+
+    exact: tuple[str, ...]
+    modular: tuple[str, ...]
+    regions: tuple[str, ...]
+    points: int
+
+
+def prove(chain: Chain, first: Sequence[str] = ()) -> Proof:
+    """Check every gradient of the model; `first` have the first claim to an exact proof.
+
+    Raises :class:`ProofError` naming a parameter whose gradient is not the derivative.
+    """
+    model = chain.model
+    for name in dict.fromkeys(model.network.activations):
+        prove_row(activation(name))
+    jumps = is_active_region_only(model)
+    points = REGION_POINTS if jumps else 1
+    _prove_together(chain, points)
+    exact = _affordable(chain, first)
+    if exact:
+        normal = NormalForm(model, exact, chain.deltas)
+        ours, right = normal.moved(chain.gradients), normal.derivative()
+        if ours != right:
+            raise _wrong(model, normal.wrong(ours, right)[0])
+    rest = tuple(name for name in model.parameters if name not in exact)
+    return Proof(
+        exact=tuple(name for name in model.parameters if name in exact),
+        modular=() if jumps else rest,
+        regions=rest if jumps else (),
+        points=points,
+    )
+
+
+def _wrong(model: Model, name: str) -> ProofError:
+    return ProofError(
+        f"the gradient by {name} of {model.network.name} is not the derivative of {model.total};"
+        " nothing was written. This is a fault of the program, please report it"
+    )
+
+
+def _affordable(chain: Chain, first: Sequence[str]) -> tuple[str, ...]:
+    """The parameters whose gradients are small enough to be compared as polynomials."""
+    parameters = chain.model.parameters
+    if len(chain.model.quantities) > LARGEST_EXACT:
+        return ()
+    sizes, unfolded = _sizes(chain)
+    if unfolded > LARGEST_UNFOLDED:
+        return ()
+    chosen: list[str] = []
+    spent = 0
+    for name in [*first, *(name for name in reversed(parameters) if name not in first)]:
+        if spent + sizes[name] <= LARGEST_EXACT:
+            chosen.append(name)
+            spent += sizes[name]
+    return tuple(chosen)
+
+
+def _sizes(chain: Chain) -> tuple[dict[str, int], int]:
+    """Upper bounds on the terms of every gradient when multiplied out; the size of E unfolded."""
+    model = chain.model
+    unfolded: dict[str, int] = {}
+    for name in model.quantities:
+        unfolded[name] = sum(unfolded[x] for x in model.inputs_of.get(name, ())) or 1
+    sizes: dict[str, int] = {}
+
+    def resolve(node: Formula, inner: object) -> int:
+        if isinstance(node, Name):
+            return sizes.get(node.name, 1)
+        if isinstance(node, Delta):
+            return deltas[node.of]
+        return 1
+
+    class Count(int):
+        def __neg__(self) -> Count:
+            return self
+
+        def __add__(self, other: int) -> Count:
+            return Count(int(self) + int(other))
+
+        def __mul__(self, other: int) -> Count:
+            return Count(int(self) * int(other))
+
+    ring = Arithmetic(
+        number=lambda value: Count(1),
+        resolve=lambda node, inner: Count(resolve(node, inner)),
+        divide=lambda a, b: a,
+        power=lambda a, b: a * a,
+    )
+    deltas: dict[str, int] = {}
+    for name, definition in model.definitions.items():
+        if type(definition).__name__ == "Call":
+            argument = definition.parts()[0]
+            inner = sizes.get(getattr(argument, "name", ""), 1)
+            sizes[name] = 1 if _transcendental(definition) else inner
+        else:
+            sizes[name] = evaluate(definition, ring)
+    for name, delta in reversed(chain.deltas.items()):
+        deltas[name] = evaluate(delta, ring)
+    sizes_of = {name: int(evaluate(g, ring)) for name, g in chain.gradients.items()}
+    return sizes_of, unfolded[model.total]
+
+
+def _transcendental(definition: Formula) -> bool:
+    from derive.functions import BY_SYMBOL
+
+    return BY_SYMBOL[definition.function].transcendental  # type: ignore[attr-defined]
+
+
+def _prove_together(chain: Chain, points: int) -> None:
+    """One random combination of all gradients against one directional derivative, per point."""
+    model = chain.model
+    draw = random.Random(1)
+    for seed in range(points):
+        point = Point(model, seed)
+        direction = {name: draw.randrange(PRIME) for name in model.parameters}
+        gradients = _residues(chain, point)
+        combined = sum(direction[name] * gradients[name] for name in model.parameters) % PRIME
+        if combined != point.directional(direction):
+            for name in model.parameters:
+                if gradients[name] != point.slope(Name(model.total), name):
+                    raise _wrong(model, name)
+            raise _wrong(model, "some parameter")
+
+
+def _residues(chain: Chain, point: Point) -> dict[str, int]:
+    """Every gradient at `point`, from the formulas that are printed."""
+    deltas: dict[str, int] = {}
+    slow = point.value
+
+    def resolve(node: Formula, inner: object) -> _Residue:
+        if isinstance(node, Delta):
+            return _Residue(deltas[node.of])
+        if isinstance(node, Name):
+            return _Residue(point.values[node.name])
+        return _Residue(slow(node))
+
+    ring = Arithmetic(
+        number=lambda value: _Residue(value.numerator * pow(value.denominator, -1, PRIME) % PRIME),
+        resolve=resolve,
+        divide=lambda a, b: _Residue(a * pow(b, -1, PRIME) % PRIME),
+        power=lambda a, b: _Residue(pow(a, b, PRIME)),
+    )
+    for name, delta in reversed(chain.deltas.items()):
+        deltas[name] = evaluate(delta, ring)
+    return {name: int(evaluate(g, ring)) for name, g in chain.gradients.items()}
+
+
+class _Residue(int):
+    """A residue that stays reduced under + and ·."""
+
+    def __add__(self, other: int) -> _Residue:
+        return _Residue((int(self) + int(other)) % PRIME)
+
+    def __mul__(self, other: int) -> _Residue:
+        return _Residue(int(self) * int(other) % PRIME)
+
+    def __neg__(self) -> _Residue:
+        return _Residue(-int(self) % PRIME)
+
+
+def holds(equation: Equation, point: Point) -> bool:
+    """Whether all sides of a chain agree at `point`."""
+    values = {point.value(side) for side in equation.sides}
+    return len(values) == 1
+
+
+def prove_equations(model: Model, equations: Iterable[Equation], letters: dict[str, Formula]) -> None:
+    """Check every equation of a derivation at a random consistent point modulo the prime.
+
+    `letters` are the local definitions the equations use. Raises :class:`ProofError` with the
+    equation in plain text.
+    """
+    from derive.notation.text import Text
+
+    regions = 4 if is_active_region_only(model) else 1
+    for seed in range(regions):
+        point = Point(model, seed, letters)
+        for equation in equations:
+            if not holds(equation, point):
+                raise ProofError(f"a step does not hold: {Text(model).chain(equation)}")
+
+
+@lru_cache(maxsize=None)
+def prove_row(row: Activation) -> None:
+    """Check a row of the activation table: SymPy's derivative of its value is what it says.
+
+    Raises :class:`ProofError` naming the row.
+    """
+    x, e = sympy.symbols("x e", real=True)
+
+    def rational(expression: object) -> sympy.Expr:
+        expr = sympy.sympify(expression)
+        return expr.xreplace({sympy.exp(x): e, sympy.exp(-x): 1 / e})
+
+    value = sympy.sympify(row.value(x, Exp))
+    slope = value.diff(x)
+    claims = [row.derivative(x, Exp)]
+    if row.through_output is not None:
+        claims.append(row.through_output(value))
+    for claim in claims:
+        if sympy.cancel(rational(slope) - rational(claim)) != 0:
+            raise ProofError(f"the derivative of {row.name} in the table is not its derivative")
+
+
+def total_derivative(model: Model, parameter: str) -> Partial:
+    """∂E_total/∂parameter."""
+    return Partial(Name(model.total), Name(parameter))

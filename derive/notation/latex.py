@@ -1,0 +1,100 @@
+"""LaTeX, of the kind that LaTeX, KaTeX and MathJax all read."""
+
+from __future__ import annotations
+
+from derive.formula import (
+    Call,
+    Delta,
+    Dots,
+    Formula,
+    Layer,
+    Letter,
+    Name,
+    Neuron,
+    Number,
+    Partial,
+    Product,
+    Sum,
+    SumOver,
+    Updated,
+)
+from derive.model import Model
+from derive.notation import naming
+from derive.notation.emitter import Emitter, height
+from derive.notation.measure import em_width
+
+_FUNCTIONS = {"tanh": r"\tanh", "exp": r"\exp"}
+_LETTERS = {"eta": r"\eta"}
+WIDEST_NUMERATOR = 13.0
+"""In em: a longer numerator is written behind ∂/∂w, where it can be broken."""
+
+
+class Latex(Emitter):
+    """The LaTeX of one model's formulas."""
+
+    plus, minus, times, hadamard, equals = "+", "-", r"\cdot", r"\odot", "="
+
+    def __init__(self, model: Model) -> None:
+        network = model.network
+        self._names = {name: quantity.latex for name, quantity in model.quantities.items()}
+        self._model = model
+        self.naming = naming(network.notation, network.layers, network.bias)
+
+    def leaf(self, formula: Formula) -> str:
+        if isinstance(formula, Name):
+            return self._names[formula.name]
+        if isinstance(formula, Delta):
+            neuron = self._model.quantities[formula.of]
+            return self.naming.latex("delta", neuron.layer, neuron.index)
+        if isinstance(formula, Updated):
+            return f"{self._names[formula.of]}^{{+}}"
+        if isinstance(formula, Neuron):
+            return self.naming.latex(formula.kind, formula.layer, formula.index, formula.source)
+        if isinstance(formula, Layer):
+            return self.naming.vector(formula.kind, formula.layer)
+        if isinstance(formula, Letter):
+            word = formula.name
+            return _LETTERS.get(word, word if len(word) == 1 else rf"\mathrm{{{word}}}")
+        if isinstance(formula, Dots):
+            return r"\cdots"
+        raise TypeError(f"no LaTeX for {formula!r}")
+
+    def number(self, value: Number) -> str:
+        if value.text:
+            return value.text
+        if value.value.denominator == 1:
+            return str(value.value.numerator)
+        sign = "-" if value.value < 0 else ""
+        return rf"{sign}\frac{{{abs(value.value.numerator)}}}{{{value.value.denominator}}}"
+
+    def fraction(self, top: Formula, bottom: Formula) -> str:
+        return rf"\frac{{{self.inline(top)}}}{{{self.inline(bottom)}}}"
+
+    def partial(self, of: Formula, by: Formula) -> str:
+        top = self.inline(of)
+        if isinstance(of, Sum | Product):
+            opening, closing = self.brackets(of)
+            top = f"{opening}{top}{closing}"
+        return rf"\frac{{\partial {top}}}{{\partial {self.inline(by)}}}"
+
+    def operator_form(self, formula: Partial) -> str | None:
+        if not isinstance(formula.of, Sum | Product | Call):
+            return None
+        if em_width(self.inline(formula.of)) <= WIDEST_NUMERATOR:
+            return None
+        return rf"\frac{{\partial}}{{\partial {self.inline(formula.by)}}} "
+
+    def function(self, name: str, primes: int) -> str:
+        return _FUNCTIONS.get(name, rf"\operatorname{{{name}}}") + "'" * primes
+
+    def power(self, base: str, exponent: str) -> str:
+        return f"{base}^{exponent}" if len(exponent) == 1 else f"{base}^{{{exponent}}}"
+
+    def sum_over(self, formula: SumOver) -> str:
+        return rf"\sum_{{{formula.index} = 1}}^{{{formula.upper}}} "
+
+    def transposed(self, of: str) -> str:
+        return rf"{of}^{{\top}}"
+
+    def brackets(self, inside: Formula) -> tuple[str, str]:
+        return (("(", ")"), (r"\bigl(", r"\bigr)"), (r"\Bigl(", r"\Bigr)"))[height(inside)]

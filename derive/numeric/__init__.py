@@ -1,0 +1,1 @@
+"""Numbers: the forward pass, three independent gradients, and what sets them apart."""

@@ -1,0 +1,143 @@
+"""The model in floating point: every quantity, every δ, every gradient, by the definitions.
+
+This is the symbolic side of the numeric check: nothing is computed here but the formulas that the
+derivation prints. Plain Python floats, one per example.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from itertools import chain as joined
+from typing import TYPE_CHECKING, Any
+
+from derive.errors import InputError
+from derive.formula import Arithmetic, Call, Delta, Formula, Name, evaluate
+from derive.functions import BY_SYMBOL
+from derive.model import Model, Role
+from derive.network import Network
+
+if TYPE_CHECKING:
+    from derive.calculus.chain import Chain
+
+Values = dict[str, list[float]]
+_LARGEST_EXPONENT = 709
+
+
+class _Floats:
+    """The elementary functions of floating point, for the rows of the table."""
+
+    @staticmethod
+    def exp(x: float) -> float:
+        """e^x, and ∞ instead of an OverflowError: 1/(1 + e^1000) is 0."""
+        return math.exp(x) if x < _LARGEST_EXPONENT else math.inf
+
+    @staticmethod
+    def step(x: float) -> float:
+        """1 for a positive argument, else 0."""
+        return 1.0 if x > 0 else 0.0
+
+
+# Where the row's own formula would give ∞/∞ or 0·∞ far from 0, or -0.0.
+_STABLE: dict[str, Callable[[float], float]] = {
+    "tanh": math.tanh,
+    "relu": lambda x: x if x > 0 else 0.0,
+}
+
+
+def forward_values(model: Model, network: Network) -> Values:
+    """The value of every quantity of `model`, one per example of `network.numbers`.
+
+    Parameters repeat their value for each example. E_total is that of the example alone; how a
+    batch combines them is `network.reduction`'s business. A value that overflows is infinite or
+    NaN, never an exception. Raises :class:`InputError` for a network without numbers.
+    """
+    numbers = network.numbers
+    if numbers is None:
+        raise InputError(
+            f"network {network.name}: it has no numbers; give [numbers] in its file,"
+            " or draw some with Network.with_random_numbers(seed)"
+        )
+    given: dict[str, list[float]] = {}
+    examples = len(numbers.inputs)
+    for role, rows in ((Role.WEIGHT, numbers.weights), (Role.BIAS, numbers.biases)):
+        for quantity, value in zip(model.having(role), joined.from_iterable(rows), strict=True):
+            given[quantity.name] = [value] * examples
+    for role, rows in ((Role.INPUT, numbers.inputs), (Role.TARGET, numbers.targets)):
+        for quantity, column in zip(model.having(role), zip(*rows, strict=True), strict=True):
+            given[quantity.name] = list(column)
+    found: Values = {name: given.get(name, []) for name in model.quantities}
+    for example in range(examples):
+        values = {name: column[example] for name, column in given.items()}
+        ring = _ring(values, {})
+        for name, definition in model.definitions.items():
+            values[name] = float(evaluate(definition, ring))
+            found[name].append(values[name])
+    return found
+
+
+def evaluate_deltas(chain: Chain, values: Values) -> Values:
+    """Evaluate δ = ∂E_total/∂net of every neuron, from the last layer back, for each example.
+
+    `values` is what :func:`forward_values` gave. Each δ is evaluated once, from those after it.
+    """
+    found: Values = {name: [] for name in chain.deltas}
+    for example in range(len(values[chain.model.total])):
+        deltas: dict[str, float] = {}
+        ring = _ring({name: column[example] for name, column in values.items()}, deltas)
+        for name in reversed(chain.deltas):
+            deltas[name] = float(evaluate(chain.deltas[name], ring))
+            found[name].append(deltas[name])
+    return found
+
+
+def evaluate_gradients(chain: Chain, values: Values, deltas: Values | None = None) -> Values:
+    """Evaluate ∂E_total/∂w of every weight and bias in delta form (δ·out, or δ), by example.
+
+    `values` is what :func:`forward_values` gave, `deltas` what :func:`evaluate_deltas` makes of it.
+    """
+    deltas = evaluate_deltas(chain, values) if deltas is None else deltas
+    found: Values = {name: [] for name in chain.gradients}
+    for example in range(len(values[chain.model.total])):
+        ring = _ring(
+            {name: column[example] for name, column in values.items()},
+            {name: column[example] for name, column in deltas.items()},
+        )
+        for name, gradient in chain.gradients.items():
+            found[name].append(float(evaluate(gradient, ring)))
+    return found
+
+
+def _ring(values: Mapping[str, float], deltas: Mapping[str, float]) -> Arithmetic:
+    def resolve(node: Formula, inner: Callable[[Formula], Any]) -> float:
+        if isinstance(node, Name):
+            return values[node.name]
+        if isinstance(node, Delta):
+            return deltas[node.of]
+        if isinstance(node, Call):
+            return _call(node.function, node.primes, inner(node.argument))
+        raise TypeError(f"no floating-point value for {node!r}")
+
+    return Arithmetic(number=float, resolve=resolve, divide=_divide, power=_power)
+
+
+def _call(symbol: str, primes: int, x: float) -> float:
+    row = BY_SYMBOL[symbol]
+    if primes and row.through_output is None:
+        return float(row.derivative(x, _Floats))
+    stable = _STABLE.get(symbol)
+    value = stable(x) if stable else float(row.value(x, _Floats))
+    return float(row.through_output(value)) if primes and row.through_output else value
+
+
+def _divide(a: float, b: float) -> float:
+    return a / b if b else math.nan if a == 0 else math.copysign(math.inf, a)
+
+
+def _power(base: float, exponent: int) -> float:
+    try:
+        return float(base**exponent)
+    except OverflowError:
+        return math.inf
+    except ZeroDivisionError:
+        return math.nan

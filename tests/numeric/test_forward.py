@@ -1,0 +1,105 @@
+"""The model evaluated in floating point."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+
+import pytest
+
+from derive.calculus.chain import Chain
+from derive.errors import InputError
+from derive.model import Model
+from derive.network import Network
+from derive.numeric.forward import evaluate_deltas, evaluate_gradients, forward_values
+
+
+def network(text: str, **table: object) -> Network:
+    """A network of these layers with the rest of its table."""
+    layers = [int(size) for size in text.split("-")]
+    return Network.from_table({"layers": layers, **table}, "", {})
+
+
+def test_every_quantity_has_a_value_for_each_example() -> None:
+    """A batch of two gives two values for each quantity, its parameters the same twice."""
+    net = network(
+        "1-1",
+        activation="identity",
+        bias="neuron",
+        numbers={"inputs": [[2.0], [3.0]], "targets": [[1.0], [0.0]], "weights": [[4.0]],
+                 "biases": [[0.5]]},
+    )
+    model = Model.of(net)
+    values = forward_values(model, net)
+    assert list(values) == list(model.quantities)
+    assert values == {
+        "out_a1": [2, 3], "w11": [4, 4], "bias_b1": [0.5, 0.5], "net_b1": [8.5, 12.5],
+        "out_b1": [8.5, 12.5], "target_b1": [1, 0], "E_b1": [28.125, 78.125],
+        "E_total": [28.125, 78.125],
+    }
+
+
+def test_deltas_and_gradients_by_hand() -> None:
+    """With identities δ = out - target, and a gradient is δ times the input."""
+    net = network(
+        "1-1", activation="identity",
+        numbers={"inputs": [2.0], "targets": [1.0], "weights": [[4.0]]},
+    )
+    chain = Chain(Model.of(net))
+    values = forward_values(chain.model, net)
+    assert evaluate_deltas(chain, values) == {"net_b1": [7]}
+    assert evaluate_gradients(chain, values) == {"w11": [14]}
+
+
+@pytest.mark.parametrize(
+    ("activation", "low", "high"),
+    [("sigmoid", 0, 1), ("tanh", -1, 1), ("relu", 0, 1000), ("identity", -1000, 1000)],
+)
+def test_activations_far_from_zero(activation: str, low: float, high: float) -> None:
+    """At net = ±1000 no activation overflows, and no gradient is NaN."""
+    for net_input, expected in ((-1000.0, low), (1000.0, high)):
+        net = network(
+            "1-1", activation=activation,
+            numbers={"inputs": [net_input], "targets": [0.5], "weights": [[1.0]]},
+        )
+        chain = Chain(Model.of(net))
+        values = forward_values(chain.model, net)
+        assert values["out_b1"] == [expected]
+        assert math.isfinite(evaluate_gradients(chain, values)["w11"][0])
+
+
+def test_relu_slope_at_zero_is_zero() -> None:
+    """relu'(0) is taken as 0."""
+    net = network(
+        "1-1", activation="relu",
+        numbers={"inputs": [0.0], "targets": [1.0], "weights": [[1.0]]},
+    )
+    chain = Chain(Model.of(net))
+    values = forward_values(chain.model, net)
+    assert evaluate_deltas(chain, values) == {"net_b1": [0]}
+
+
+def test_overflow_is_infinite() -> None:
+    """A square beyond the largest double is infinite here; gradcheck says so in words."""
+    net = network(
+        "1-1", activation="identity",
+        numbers={"inputs": [1e200], "targets": [0.0], "weights": [[1.0]]},
+    )
+    assert forward_values(Model.of(net), net)["E_total"] == [math.inf]
+
+
+def test_without_numbers() -> None:
+    """A network without numbers is refused with what would do."""
+    net = Network.read("2-1")
+    with pytest.raises(InputError, match="no numbers; give"):
+        forward_values(Model.of(net), net)
+
+
+def test_loads_neither_numpy_nor_sympy() -> None:
+    """The forward pass is plain Python, so that it starts at once."""
+    code = (
+        "import sys, derive.numeric.forward;"
+        "assert not {'numpy', 'sympy'} & set(sys.modules), 'heavy import'"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
