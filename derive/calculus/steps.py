@@ -439,7 +439,7 @@ class _Writer:
             Step("deltas", "deltas", tuple(equations), facts),
             Step("delta-gradient", "delta_gradient",
                  (equation(_by(self.total, self.w), gradient),),
-                 {"weight": Name(self.w), "shared": len(_deltas_in(gradient))}),
+                 {"weight": Name(self.w), "shared_deltas": len(_deltas_in(gradient))}),
         ]
         if self.count <= MOST_PATHS:
             sides = [gradient]

@@ -100,7 +100,7 @@ def why_steps(
                  {"unfolded": "peel-square", "minus": "minus"}))
     steps.append(
         Step("proven", "proven", (equation(by_w(error), by_w(model.total), over_total),),
-             {"overview": "overview", "weight": weight, "error": Name(error),
+             {"overview": "overview", "weight": weight, "error": Name(error), "out": Name(out),
               "others": [Name(f.name) for f in model.summands(model.total)  # type: ignore[attr-defined]
                          if f != Name(error)]}))
     return steps, letters

@@ -25,7 +25,7 @@ from derive.notation.measure import em_width
 
 _FUNCTIONS = {"tanh": r"\tanh", "exp": r"\exp"}
 _LETTERS = {"eta": r"\eta"}
-WIDEST_NUMERATOR = 13.0
+WIDEST_NUMERATOR = 18.0
 """In em: a longer numerator is written behind ∂/∂w, where it can be broken."""
 
 
@@ -49,6 +49,12 @@ class Latex(Emitter):
         if isinstance(formula, Updated):
             return f"{self._names[formula.of]}^{{+}}"
         if isinstance(formula, Neuron):
+            if formula.kind == "neuron":
+                return self.naming.neuron(formula.layer, formula.index)
+            if formula.kind == "layer":
+                return self.naming.layer(formula.layer)
+            if formula.kind == "weight_rule":
+                return self.naming.weight_rule(formula.layer)
             return self.naming.latex(formula.kind, formula.layer, formula.index, formula.source)
         if isinstance(formula, Layer):
             return self.naming.vector(formula.kind, formula.layer)

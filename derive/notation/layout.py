@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from derive.formula import Equation
 from derive.notation.emitter import Emitter, Measure, Piece
 
-LINE = 33.0
+LINE = 36.0
 """The width of a line of mathematics beside its number, in em."""
 _INDENT = 2.0
 _WIDE_LEFT = 0.36
@@ -65,11 +65,7 @@ def wrapped(pieces: Sequence[Piece], limit: float, measure: Measure, indent: int
         done += lines[:-1]
         current, at = lines[-1].text, lines[-1].indent
     done.append(_Line(current, at))
-    return _even(done, limit, measure) if len(done) == len(segments) else done
-
-
-def _even(lines: list[_Line], limit: float, measure: Measure) -> list[_Line]:
-    return lines
+    return done
 
 
 def rows(equation: Equation, emitter: Emitter, measure: Measure, limit: float = LINE) -> list[Row]:
@@ -84,9 +80,8 @@ def rows(equation: Equation, emitter: Emitter, measure: Measure, limit: float = 
     sides = [emitter.pieces(side) for side in equation.sides[1:]]
     equals = f"{emitter.equals} "
     whole = sum(measure(equals + "".join(p.text for p in side)) for side in sides)
-    if len(sides) > 1 and measure(left) + whole <= limit and measure(left) > _WIDE_LEFT * limit:
-        text = " ".join(equals + "".join(p.text for p in side) for side in sides)
-        return [Row(left, text)]
+    if measure(left) + whole <= limit:
+        return [Row(left, " ".join(equals + "".join(p.text for p in side) for side in sides))]
     alone = (
         measure(left) > _WIDE_LEFT * limit
         and max(measure(equals + "".join(p.text for p in side)) for side in sides)

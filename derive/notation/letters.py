@@ -64,7 +64,7 @@ class Letters:
         step = "n = i" if self._layers[layer] == 1 else f"n = {sources}(j - 1) + i"
         if sources == 1:
             step = "n = j"
-        return f"{n}, {step}"
+        return rf"{n} \text{{ with }} {step}"
 
 
 def _letter(layer: int) -> str:

@@ -91,4 +91,4 @@ class Numbered:
         step = "i" if self._layers[layer] == 1 else f"{sources}(j - 1) + i"
         if sources == 1:
             step = "j"
-        return f"w_n, n = {before} + {step}" if before else f"w_n, n = {step}"
+        return r"w_n \text{ with } n = " + (f"{before} + {step}" if before else step)

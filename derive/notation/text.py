@@ -12,11 +12,11 @@ from derive.formula import (
     Name,
     Neuron,
     Number,
-    Quotient,
     SumOver,
     Updated,
 )
 from derive.model import Model
+from derive.notation import naming
 from derive.notation.emitter import Emitter
 
 _LETTERS = {"eta": "η"}
@@ -28,8 +28,9 @@ class Text(Emitter):
 
     plus, minus, times, hadamard, equals = "+", "−", "·", "⊙", "="
 
-    def __init__(self, model: Model | None = None) -> None:
-        self._model = model
+    def __init__(self, model: Model) -> None:
+        network = model.network
+        self.naming = naming(network.notation, network.layers, network.bias)
 
     def leaf(self, formula: Formula) -> str:
         if isinstance(formula, Name):
@@ -42,9 +43,21 @@ class Text(Emitter):
             return _LETTERS.get(formula.name, formula.name)
         if isinstance(formula, Dots):
             return "…"
-        if isinstance(formula, Neuron | Layer):
-            return f"{formula.kind}[{formula.layer}]"
+        if isinstance(formula, Neuron):
+            return self._neuron(formula)
+        if isinstance(formula, Layer):
+            return self.naming.vector(formula.kind, formula.layer)
         raise TypeError(f"no text for {formula!r}")
+
+    def _neuron(self, formula: Neuron) -> str:
+        layer = self.naming.layer(formula.layer)
+        if formula.kind == "layer":
+            return layer
+        if formula.kind == "neuron":
+            return f"{layer}_{formula.index}" if layer[-1].isdigit() else f"{layer}{formula.index}"
+        if isinstance(formula.index, int) and not isinstance(formula.source, str):
+            return self.naming.plain(formula.kind, formula.layer, formula.index, formula.source)
+        return f"{formula.kind}_{layer}{formula.index}"
 
     def number(self, value: Number) -> str:
         return value.text or str(value.value).replace("-", "−")
@@ -75,5 +88,3 @@ class Text(Emitter):
     def brackets(self, inside: Formula) -> tuple[str, str]:
         return "(", ")"
 
-
-__all__ = ["Quotient", "Text"]

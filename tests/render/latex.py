@@ -18,7 +18,9 @@ TOLERATED_PT = 1.0
 """A line may stick out by this much: a third of a millimetre, which nobody sees."""
 
 _ERROR = re.compile(r"^(?:! |[^\s:()]+\.\w+:\d+: )(?P<text>.+)$")
-_WARNING = re.compile(r"^(?:(?:LaTeX|Package|Class|pdfTeX)\b[^:]*[Ww]arning\b[^:]*:|Missing char).+$")
+_WARNING = re.compile(
+    r"^(?:LaTeX|Package|Class)\b[^:]*Warning:|pdfTeX warning|^Missing character: There is no"
+)
 _OVERFULL = re.compile(r"^Overfull \\[hv]box \((?P<pt>[\d.]+)pt too \w+\).*$")
 _PAGES = re.compile(r"^Output written on .*\((?P<pages>\d+) pages?", re.MULTILINE)
 _RERUN = re.compile(r"Rerun to get|Rerun LaTeX|Label\(s\) may have changed|No file \S+\.(?:toc|out)")
@@ -98,7 +100,7 @@ def read_log(text: str) -> Log:
         if overfull := _OVERFULL.match(line):
             if float(overfull["pt"]) > TOLERATED_PT:
                 found["overfull"].append(line)
-        elif _WARNING.match(line):
+        elif _WARNING.search(line):
             if _SUMMARY.search(line):
                 continue
             if " undefined" in line and ("Reference" in line or "Citation" in line):

@@ -23,9 +23,9 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        source = " ".join(self.source.split())
+        message, source = (" ".join(text.split()) for text in (self.message, self.source))
         shown = source if len(source) <= 90 else f"{source[:60]} … {source[-25:]}"
-        return f"line {self.line}: {self.message}: {shown}"
+        return f"line {self.line}: {message}: {shown}"
 
 
 def count_formulas(text: str) -> int:

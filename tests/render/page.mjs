@@ -70,7 +70,10 @@ function html(text) {
   return `<!doctype html><meta charset="utf-8"><style>${css}
     body { width: ${COLUMN}px; padding: ${MARGIN}px; }</style>
     <script>window.MathJax = {
-      tex: { inlineMath: [["\\\\(", "\\\\)"]] },
+      tex: {
+        inlineMath: [["\\\\(", "\\\\)"]],
+        packages: { "[-]": ["noundefined"] },
+      },
       chtml: { matchFontHeight: false, scale: ${MATH_SCALE} },
       options: { enableMenu: false },
       startup: { typeset: false },

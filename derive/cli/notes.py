@@ -1,0 +1,46 @@
+"""``derive notes``: the derivation document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from derive.cli.options import network_options, read_network
+
+
+@click.command()
+@network_options
+@click.option("-o", "--output", metavar="PATH", help="Where to; .md or .tex. '-' is the terminal.")
+@click.option("-w", "--weight", "weights", multiple=True, metavar="W",
+              help="A weight or bias to derive step by step; may be repeated.")
+@click.option("--all", "every", is_flag=True, help="Derive every weight step by step.")
+@click.option("--templates", metavar="DIR", help="Templates of your own, taken first.")
+@click.option("--seed", default=0, show_default=True, help="Draws the numbers of the example.")
+def notes(
+    network: str,
+    output: str | None,
+    weights: tuple[str, ...],
+    every: bool,
+    templates: str | None,
+    seed: int,
+    **options: str | None,
+) -> None:
+    """Write the derivation document of NETWORK.
+
+    The ending of the output chooses the format: .md for Markdown, .tex for LaTeX. Every gradient
+    in it is proved first.
+    """
+    read = read_network(network, **options)
+    if output == "-":
+        from derive.notes.compose import compose
+        from derive.notes.render import render
+
+        composed = compose(read, weights=weights, every=every, seed=seed)
+        click.echo(render(composed, "markdown", templates), nl=False)
+        return
+    from derive.notes import write_notes
+
+    path = Path(output) if output else Path("output") / f"{read.name}.md"
+    write_notes(read, path, weights=weights, every=every, templates=templates, seed=seed)
+    click.secho(f"wrote {path}", err=True)

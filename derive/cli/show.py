@@ -1,0 +1,33 @@
+"""``derive show``: one derivation in the terminal."""
+
+from __future__ import annotations
+
+import click
+
+from derive.cli.options import network_options, read_network
+
+
+@click.command()
+@network_options
+@click.argument("weight")
+@click.option("--templates", metavar="DIR", help="Templates of your own, taken first.")
+@click.option("--json", "as_json", is_flag=True, help="Print the steps as JSON.")
+def show(
+    network: str, weight: str, templates: str | None, as_json: bool, **options: str | None
+) -> None:
+    """Print the derivation of one WEIGHT (or bias) of NETWORK."""
+    from shutil import get_terminal_size
+
+    from derive.model import Model
+    from derive.notes.single import single, steps_as_json
+    from derive.notes.render import render
+
+    model = Model.of(read_network(network, **options))
+    notes = single(model, weight)
+    if as_json:
+        import json
+
+        click.echo(json.dumps(steps_as_json(model, weight), indent=2, ensure_ascii=False))
+        return
+    width = min(get_terminal_size((96, 24)).columns, 110)
+    click.echo(render(notes, "text", templates, width=width - 8), nl=False)

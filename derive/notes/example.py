@@ -1,0 +1,133 @@
+"""The worked example with numbers, and the table of the numeric check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from derive.errors import ProofError
+from derive.formula import (
+    Delta,
+    Equation,
+    Formula,
+    Letter,
+    Name,
+    Number,
+    Updated,
+    equation,
+    transform,
+)
+from derive.model import PARAMETERS, Role
+from derive.notes.blocks import Block, Section, Table, Words
+
+if TYPE_CHECKING:
+    from derive.notes.compose import Composer
+
+MOST_VALUES = 48
+MOST_ROWS = 40
+
+
+def figure(value: float, digits: int = 6) -> str:
+    """A number to six significant digits, without an exponent unless it is very small."""
+    if value == 0:
+        return "0"
+    text = f"{value:.{digits}g}"
+    if "e" not in text:
+        return text
+    mantissa, exponent = text.split("e")
+    if -8 <= int(exponent) < 0:
+        return f"{value:.{digits - 1 - int(exponent)}f}".rstrip("0")
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
+
+
+def _number(value: float, digits: int = 6) -> Number:
+    return Number(Fraction(value), figure(value, digits))
+
+
+def example_section(composer: Composer) -> Section:
+    """Numbers for everything; stops with an error when the numeric check fails."""
+    from derive.numeric.forward import evaluate_deltas
+    from derive.numeric.gradcheck import gradcheck
+
+    given = composer.network.numbers is not None
+    check = gradcheck(composer.network, composer.seed, composer.chain)
+    if not check.passed:
+        raise ProofError(
+            f"the numeric check of {composer.network.name} fails for"
+            f" {', '.join(check.suspects[:5])}; nothing was written"
+        )
+    model, values = composer.model, check.values
+    examples = len(values[model.total])
+    used = check.network
+    facts = {
+        "given": given, "seed": composer.seed, "examples": examples,
+        "reduction": used.reduction, "eta": Letter("eta"),
+        "rate": figure(used.learning_rate), "biases": used.bias != "none",
+        "parameters": len(model.parameters), "left": max(0, len(model.parameters) - MOST_ROWS),
+        "worst": figure(check.max_relative_error, 2), "symbolic": figure(check.symbolic_error, 2),
+        "fall": "" if check.convergence is None else f"{check.convergence:.2f}",
+        "before": figure(check.error, 9), "after": figure(check.error_after, 9),
+        "total": Name(model.total), "skipped": len(check.skipped),
+        "update_biases": used.update_biases,
+    }
+
+    def listed(names: Iterable[str]) -> tuple[Equation, ...]:
+        shown = list(names)[:MOST_VALUES]
+        return tuple(Equation((Name(n), _number(values[n][0]))) for n in shown)
+
+    def named(*roles: Role) -> list[str]:
+        return [q.name for q in model.having(*roles)]
+
+    many = len(model.quantities) > 4 * MOST_VALUES
+    facts["many"] = many
+    blocks: list[Block] = [Words("example_intro", facts, runs_on=True)]
+    inputs = [*named(Role.INPUT)[:12], *named(Role.TARGET)[:12]]
+    blocks.append(composer.display("example-data", *listed(inputs)))
+    blocks.append(Words("example_parameters", facts, runs_on=True))
+    blocks.append(composer.display("example-parameters", *listed(named(*PARAMETERS)[: 12 if many else None])))
+    blocks.append(Words("example_forward", facts, runs_on=True))
+    forward = named(Role.NET, Role.OUTPUT)
+    blocks.append(composer.display("example-forward", *listed(forward[:12] if many else forward)))
+    blocks.append(Words("example_error", facts, runs_on=True))
+    blocks.append(composer.display("example-error", *listed(
+        [*named(Role.ERROR)[:8], model.total])))
+    if examples == 1:
+        deltas = {n: found[0] for n, found in evaluate_deltas(composer.chain, values).items()}
+
+        def plugged(formula: Formula) -> Formula:
+            def rule(node: Formula) -> Formula | None:
+                if isinstance(node, Name):
+                    return _number(values[node.name][0])
+                return _number(deltas[node.of]) if isinstance(node, Delta) else None
+
+            return transform(formula, rule)
+
+        backward = sorted(deltas, key=lambda n: -model.quantities[n].layer)
+        shown = backward[:12] if many else backward
+        blocks.append(Words("example_deltas", facts, runs_on=True))
+        blocks.append(composer.display(
+            "example-deltas", *(Equation((Delta(n), _number(deltas[n]))) for n in shown)))
+        blocks.append(Words("example_gradients", facts, runs_on=True))
+        blocks.append(composer.display("example-gradients", *(
+            Equation((composer.by_total(w), composer.chain.gradients[w],
+                      plugged(composer.chain.gradients[w]),
+                      _number(check.gradients[w].symbolic)))
+            for w in [d.parameter.name for d in composer.derivations][:8])))
+        step = [d.parameter.name for d in composer.derivations if d.parameter.name in check.updated]
+        blocks.append(Words("example_update", facts, runs_on=True))
+        blocks.append(composer.display("example-update", *(
+            Equation((Updated(w), Name(w) - Letter("eta") * composer.by_total(w),
+                      _number(values[w][0])
+                      - _number(used.learning_rate) * _number(check.gradients[w].symbolic),
+                      _number(check.updated[w], 8)))
+            for w in step[:8])))
+    rows = [
+        [Name(name), figure(row.symbolic), figure(row.backprop),
+         "" if row.finite_difference is None else figure(row.finite_difference),
+         figure(check.updated[name]) if name in check.updated else ""]
+        for name, row in list(check.gradients.items())[:MOST_ROWS]
+    ]
+    blocks += [Words("example_check", facts), Table("check", rows, facts),
+               Words("example_result", facts)]
+    return Section("example", facts, tuple(blocks))

@@ -1,0 +1,52 @@
+"""The network as a graph: where its neurons stand and which connections are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derive.formula import Name, Neuron
+from derive.model import Model, Quantity, Role
+from derive.network import Network
+from derive.notes.blocks import Edge, Node, Picture
+
+MOST_DRAWN = 8
+
+
+def picture(network: Network, model: Model, derived: Sequence[Quantity]) -> Picture:
+    """The graph of a network; the weights in `derived` carry their names.
+
+    Of a layer of more than eight neurons the first three and the last are drawn, with dots.
+    """
+    columns = [_column(layer, size) for layer, size in enumerate(network.layers)]
+    labelled = {
+        (q.layer, q.source, q.index): Name(q.name) for q in derived if q.role is Role.WEIGHT
+    }
+    edges = [
+        Edge(start, end, labelled.get((layer, i, j)))
+        for layer in range(1, len(columns))
+        for j, end in columns[layer]
+        for i, start in columns[layer - 1]
+        if i and j
+    ]
+    nodes = [node for column in columns for _, node in column]
+    return Picture(tuple(nodes), tuple(edges), len(columns))
+
+
+def _column(layer: int, size: int) -> list[tuple[int, Node]]:
+    """Neuron numbers with their nodes, from the top; number 0 for dots."""
+    numbers = list(range(1, size + 1))
+    if size > MOST_DRAWN:
+        numbers = [1, 2, 3, 0, size]
+    middle = (len(numbers) - 1) / 2
+    return [
+        (
+            number,
+            Node(
+                f"n{layer}x{number}",
+                Neuron("neuron", layer, number) if number else None,
+                float(layer),
+                middle - place,
+            ),
+        )
+        for place, number in enumerate(numbers)
+    ]

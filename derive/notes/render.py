@@ -1,0 +1,175 @@
+"""Finished notes → text, through Jinja templates: one body, a few macros per format."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from derive.errors import InputError
+from derive.formula import Equation, Formula
+from derive.notation.emitter import Emitter, Measure
+from derive.notation.latex import Latex
+from derive.notation.layout import LINE, Row, block, rows
+from derive.notation.measure import em_width
+from derive.notation.text import Text
+from derive.notes.blocks import Display, Node, Notes
+
+FORMATS = {".md": "markdown", ".markdown": "markdown", ".tex": "latex"}
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def format_of(path: Path) -> str:
+    """The format that a file's ending asks for; :class:`InputError` for an unknown one."""
+    try:
+        return FORMATS[path.suffix.lower()]
+    except KeyError:
+        raise InputError(
+            f"{path}: the ending chooses the format; give one of {', '.join(FORMATS)}"
+        ) from None
+
+
+def template_folder() -> Path:
+    """Where the templates are: in an installed package, or beside it in a source checkout."""
+    package = Path(__file__).parent.parent
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"
+
+
+def render(notes: Notes, form: str, templates: str | Path | None = None, width: int = 0) -> str:
+    """The document in a format: ``markdown``, ``latex`` or ``text`` (`width` columns).
+
+    Templates in the folder `templates` take precedence. An error in one is an
+    :class:`InputError` that names its file and line.
+    """
+    folders = [template_folder()]
+    if templates is not None:
+        overlay = Path(templates)
+        if not overlay.is_dir():
+            raise InputError(f"templates: {overlay} is not a folder; make one with"
+                             " 'derive templates export DIR'")
+        folders.insert(0, overlay)
+    environment = _environment(folders, notes, form, width)
+    try:
+        text = environment.get_template("notes.jinja").render(notes=notes, form=form)
+    except jinja2.TemplateSyntaxError as error:
+        raise InputError(f"{error.filename}:{error.lineno}: {error.message}") from error
+    except jinja2.TemplateNotFound as error:
+        raise InputError(f"templates: {error.name} is missing in {folders[0]}") from error
+    except (jinja2.TemplateError, TypeError, ValueError, AttributeError, KeyError) as error:
+        raise InputError(f"{_place(error, folders)}{error}") from error
+    return _tidy(text)
+
+
+def _place(error: Exception, folders: Sequence[Path]) -> str:
+    """``file:line: `` of the innermost template in the traceback of `error`."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if Path(frame.filename).parent in folders:
+            return f"{frame.filename}:{frame.lineno}: "
+    raise error
+
+
+def _tidy(text: str) -> str:
+    """No trailing blanks, no runs of empty lines, one newline at the end."""
+    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    lines = re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
+    # A display belongs to the paragraph before it, or TeX may turn the page between the two.
+    return re.sub(r"\n+(\\begin\{equation\})", r"\n\1", lines)
+
+
+def _environment(
+    folders: Sequence[Path], notes: Notes, form: str, width: int
+) -> jinja2.Environment:
+    model = notes.model
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folders),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        autoescape=False,  # noqa: S701 - not HTML; each format escapes what it needs to
+    )
+    emitter: Emitter = Text(model) if form == "text" else Latex(model)
+    measure: Measure = (lambda text: float(len(text))) if form == "text" else em_width
+    limit = float(width) if form == "text" else LINE
+
+    def inline(value: Formula | Equation | str) -> str:
+        """Mathematics within a sentence."""
+        if isinstance(value, jinja2.Undefined):
+            raise jinja2.UndefinedError(value._undefined_message)
+        if isinstance(value, str):
+            text = value
+        elif isinstance(value, Equation):
+            text = emitter.chain(value)
+        else:
+            text = emitter.inline(value)
+        return text if form == "text" else f"${text}$"
+
+    def laid_out(display: Display) -> list[list[Row]]:
+        if form == "text":
+            return [[row] for e in display.equations for row in rows(e, emitter, measure, limit)]
+        return block(display.equations, emitter, measure, limit)
+
+    def cell(value: Formula | str) -> str:
+        if not isinstance(value, str):
+            return inline(value)
+        numeric = re.fullmatch(r"-?\d[\d.]*( \\cdot 10\^\{-?\d+\})?", value)
+        return f"${value}$" if numeric and form != "text" else value
+
+    def listed(values: Sequence[Any], last: str = "and") -> str:
+        """a, b and c."""
+        shown = [inline(value) for value in values]
+        if len(shown) > 9:
+            shown = [*shown[:3], "…", shown[-1]]
+            return ", ".join(shown)
+        return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {last} {shown[-1]}"
+
+    environment.globals.update(
+        m=inline, laid_out=laid_out, cell=cell, listed=listed, form=form,
+        numbers={
+            block.label: block.number
+            for section in notes.sections
+            for block in section.blocks
+            if isinstance(block, Display)
+        },
+        bare=lambda text: re.sub(r"[$\\{}_]", "", text),
+        width=width, text_of=Text(model).inline, text_block=_text_block,
+        plain=lambda node: _plain(node, Text(model)), refs=lambda labels, ref: _joined(
+            [ref(label) for label in labels]),
+    )
+    environment.filters["number_word"] = _words_for
+    return environment
+
+
+def _text_block(number: int, lines: Sequence[Sequence[Row]]) -> str:
+    """A display in the terminal: its number before it, its equals signs below each other."""
+    flat = [row for line in lines for row in line]
+    head = f"({number})".ljust(6)
+    widest = max(len(row.left) for row in flat)
+    shown = []
+    for place, row in enumerate(flat):
+        start = head if place == 0 else " " * len(head)
+        left = row.left.ljust(widest) + (" " if widest else "")
+        shown.append(f"{start}{left}{'    ' * row.indent}{row.right.strip()}")
+    return "\n".join(shown)
+
+
+def _joined(texts: Sequence[str]) -> str:
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
+
+
+def _plain(node: Node, text: Text) -> str:
+    """A neuron's label without mathematics: c₁."""
+    if node.label is None:
+        return "…"
+    return text.inline(node.label).replace("_", ".").translate(_SUBSCRIPTS)
+
+
+def _words_for(number: int) -> str:
+    """Small numbers in words: three."""
+    small = "no one two three four five six seven eight nine ten eleven twelve".split()
+    return small[number] if 0 <= number < len(small) else f"{number:,}"

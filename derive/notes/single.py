@@ -1,0 +1,42 @@
+"""One derivation by itself, for the terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from derive.calculus.chain import Chain
+from derive.calculus.steps import derive
+from derive.model import Model
+from derive.notes.blocks import Notes
+from derive.notes.compose import Composer
+from derive.notation.latex import Latex
+from derive.notation.text import Text
+
+
+def single(model: Model, parameter: str) -> Notes:
+    """The notes that hold nothing but the proved derivation of one weight or bias."""
+    derivation = derive(model, parameter)
+    composer = Composer(model.network, Chain(model), [derivation], None, 0)
+    facts = {"spec": model.network.spec, "name": model.network.name, "count": 1}
+    return Notes(model.network, model, facts, tuple(composer.derivation_sections(derivation)))
+
+
+def steps_as_json(model: Model, parameter: str) -> dict[str, Any]:
+    """The steps with their reasons, as text and LaTeX."""
+    derivation = derive(model, parameter)
+    text, latex = Text(model), Latex(model)
+    return {
+        "network": model.network.name,
+        "weight": parameter,
+        "paths": derivation.paths,
+        "gradient": text.inline(derivation.formula),
+        "steps": [
+            {
+                "reason": step.reason,
+                "equations": [
+                    {"text": text.chain(e), "latex": latex.chain(e)} for e in step.equations
+                ],
+            }
+            for step in derivation.steps
+        ],
+    }
