@@ -113,10 +113,10 @@ class Network:
         """
         text = str(source)
         given = {key: value for key, value in options.items() if value is not None}
-        if text in shipped():
-            return cls.from_file(SHIPPED / f"{text}.toml", given)
         if re.fullmatch(r"\s*\d+\s*(-\s*\d+\s*)*", text):
             return cls.from_table({"layers": [int(n) for n in text.split("-")]}, "", given)
+        if text in shipped():
+            return cls.from_file(SHIPPED / f"{text}.toml", given)
         if text.endswith(".toml") or Path(text).is_file():
             return cls.from_file(Path(text), given)
         if re.fullmatch(r"[^-\s/]+(-[^-\s/]+)+", text) and text[0].isdigit():

@@ -60,6 +60,9 @@ def function(name: str, primes: int = 0) -> Any:
     def fdiff(self: Any, argindex: int = 1) -> sympy.Expr:
         return function(name, primes + 1)(*self.args)
 
+    def chain_rule(self: Any, variable: sympy.Symbol) -> sympy.Expr:
+        return self.fdiff() * self.args[0].diff(variable)
+
     def new(cls: Any, argument: sympy.Expr) -> sympy.Expr:
         # Nothing to evaluate: SymPy's own search of the argument for numbers is quadratic in depth.
         return sympy.Expr.__new__(cls, argument)
@@ -67,7 +70,13 @@ def function(name: str, primes: int = 0) -> Any:
     return type(
         name + "'" * primes,
         (sympy.Function,),
-        {"fdiff": fdiff, "nargs": 1, "is_positive": True, "__new__": new},
+        {
+            "fdiff": fdiff,
+            "_eval_derivative": chain_rule,
+            "nargs": 1,
+            "is_positive": True,
+            "__new__": new,
+        },
     )
 
 

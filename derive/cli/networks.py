@@ -9,9 +9,9 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def networks(as_json: bool) -> None:
     """List the networks that come with the program."""
-    from derive.network import Network, shipped
+    from derive.network import SHIPPED, Network, shipped
 
-    found = [Network.read(name) for name in shipped()]
+    found = [Network.from_file(SHIPPED / f"{name}.toml") for name in shipped()]
     if as_json:
         import json
 

@@ -16,6 +16,7 @@ from derive.notation.emitter import Emitter, Measure, Piece
 LINE = 36.0
 """The width of a line of mathematics beside its number, in em."""
 _INDENT = 2.0
+_GUTTER = 2.5
 _WIDE_LEFT = 0.36
 
 
@@ -37,13 +38,14 @@ class _Line:
     indent: int
 
 
-def wrapped(pieces: Sequence[Piece], limit: float, measure: Measure, indent: int = 0) -> list[_Line]:
+def wrapped(
+    pieces: Sequence[Piece], limit: float, measure: Measure, indent: int = 0
+) -> list[_Line]:
     """`pieces` as lines no wider than `limit`, as far as the pieces themselves allow."""
-    text = "".join(piece.text for piece in pieces)
     room = limit - indent * _INDENT
     levels = sorted({piece.level for piece in pieces[1:] if piece.level >= 0})
-    if measure(text) <= room or not levels:
-        return [_Line(text, indent)]
+    if _width(pieces, measure) <= room or not levels:
+        return [_Line(_text(pieces), indent)]
     segments: list[list[Piece]] = [[pieces[0]]]
     for piece in pieces[1:]:
         if piece.level == levels[0]:
@@ -51,21 +53,30 @@ def wrapped(pieces: Sequence[Piece], limit: float, measure: Measure, indent: int
         else:
             segments[-1].append(piece)
     done: list[_Line] = []
-    current = ""
-    at = indent
+    current, used, at = "", 0.0, indent
     for number, segment in enumerate(segments):
-        deeper = indent if number == 0 else indent + 1
-        part = "".join(piece.text for piece in segment)
-        if current and measure(current + part) <= limit - at * _INDENT:
-            current += part
+        width = _width(segment, measure)
+        if current and used + width <= limit - at * _INDENT:
+            current += _text(segment)
+            used += width
             continue
         if current:
             done.append(_Line(current, at))
-        lines = wrapped(segment, limit, measure, deeper)
+        lines = wrapped(segment, limit, measure, indent if number == 0 else indent + 1)
         done += lines[:-1]
         current, at = lines[-1].text, lines[-1].indent
+        used = width if len(lines) == 1 else measure(current)
     done.append(_Line(current, at))
     return done
+
+
+def _text(pieces: Sequence[Piece]) -> str:
+    return "".join(piece.text for piece in pieces)
+
+
+def _width(pieces: Sequence[Piece], measure: Measure) -> float:
+    """The width of pieces beside each other; the pieces recur, and are measured once."""
+    return sum(measure(piece.text) for piece in pieces)
 
 
 def rows(equation: Equation, emitter: Emitter, measure: Measure, limit: float = LINE) -> list[Row]:
@@ -73,31 +84,26 @@ def rows(equation: Equation, emitter: Emitter, measure: Measure, limit: float = 
 
     A wide left side stands on a line of its own, so that the right side has room.
     """
-    left = emitter.inline(equation.left)
+    heads = emitter.pieces(equation.left)
     if len(equation.sides) == 1:
-        lines = wrapped(emitter.pieces(equation.left), limit, measure)
-        return [Row("", line.text, line.indent) for line in lines]
+        return [Row("", line.text, line.indent) for line in wrapped(heads, limit, measure)]
     sides = [emitter.pieces(side) for side in equation.sides[1:]]
     equals = f"{emitter.equals} "
-    whole = sum(measure(equals + "".join(p.text for p in side)) for side in sides)
-    if measure(left) + whole <= limit:
-        return [Row(left, " ".join(equals + "".join(p.text for p in side) for side in sides))]
-    alone = (
-        measure(left) > _WIDE_LEFT * limit
-        and max(measure(equals + "".join(p.text for p in side)) for side in sides)
-        > limit - measure(left)
-    )
+    left, left_width = _text(heads), _width(heads, measure)
+    widths = [measure(equals) + _width(side, measure) for side in sides]
+    if left_width + sum(widths) <= limit:
+        return [Row(left, " ".join(equals + _text(side) for side in sides))]
+    alone = left_width > _WIDE_LEFT * limit and max(widths) > limit - left_width
     out: list[Row] = []
     if alone:
-        heads = wrapped(emitter.pieces(equation.left), limit, measure)
-        out += [Row("", head.text, head.indent) for head in heads]
+        lines = wrapped(heads, limit, measure)
+        out += [Row("", line.text, line.indent) for line in lines]
         left = ""
-    room = limit - (_INDENT if alone else measure(left)) - measure(equals)
+    room = limit - (_INDENT if alone else left_width) - measure(equals)
     for side in sides:
         for number, line in enumerate(wrapped(side, room, measure)):
             text = equals + line.text if number == 0 else line.text
-            base = 1 if alone else 0
-            out.append(Row(left, text, base + line.indent + (number > 0)))
+            out.append(Row(left, text, alone + line.indent + (number > 0)))
             left = ""
     return out
 
@@ -109,20 +115,19 @@ def block(
 
     Short equations share a line, in columns.
     """
-    widths = [measure(emitter.chain(equation)) for equation in equations]
+    lefts = [_width(emitter.pieces(equation.left), measure) for equation in equations]
     columns = 1
     if len(equations) > 3 and all(len(equation.sides) == 2 for equation in equations):
-        columns = max(1, min(3, int((limit + 2) // (max(widths) + 2))))
+        rights = [_width(emitter.pieces(equation.right), measure) for equation in equations]
+        widest = max(lefts) + max(rights) + measure(emitter.equals) + _GUTTER
+        columns = max(1, min(3, int((limit + _GUTTER) // widest)))
     if columns > 1:
         cells = [rows(equation, emitter, measure)[0] for equation in equations]
         return [cells[start : start + columns] for start in range(0, len(cells), columns)]
-    widest = max(measure(emitter.inline(e.left)) for e in equations)
-    spare = min(widest, _WIDE_LEFT * limit)
+    # All equations are aligned at their equals signs, so the widest left side takes room from all.
+    spare = min(max(lefts), _WIDE_LEFT * limit)
     return [
         [row]
-        for equation in equations
-        for row in rows(
-            equation, emitter, measure,
-            limit - max(0.0, spare - measure(emitter.inline(equation.left))),
-        )
+        for equation, left in zip(equations, lefts, strict=True)
+        for row in rows(equation, emitter, measure, limit - max(0.0, spare - left))
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import traceback
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import jinja2.bccache
 
 from derive.errors import InputError
 from derive.formula import Equation, Formula
@@ -81,6 +83,26 @@ def _tidy(text: str) -> str:
     return re.sub(r"\n+(\\begin\{equation\})", r"\n\1", lines)
 
 
+class _Cache(jinja2.FileSystemBytecodeCache):
+    """Compiled templates, kept between runs; a cache that cannot be written is no error."""
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        with contextlib.suppress(OSError):
+            super().dump_bytecode(bucket)
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        with contextlib.suppress(OSError):
+            super().load_bytecode(bucket)
+
+
+def _cache() -> _Cache | None:
+    """A private folder for compiled templates, or nothing where there is no safe one."""
+    try:
+        return _Cache()
+    except (OSError, RuntimeError):
+        return None
+
+
 def _environment(
     folders: Sequence[Path], notes: Notes, form: str, width: int
 ) -> jinja2.Environment:
@@ -91,6 +113,7 @@ def _environment(
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_cache(),
         autoescape=False,  # noqa: S701 - not HTML; each format escapes what it needs to
     )
     emitter: Emitter = Text(model) if form == "text" else Latex(model)
