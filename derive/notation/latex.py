@@ -91,7 +91,8 @@ class Latex(Emitter):
         return rf"\frac{{\partial}}{{\partial {self.inline(formula.by)}}} "
 
     def function(self, name: str, primes: int) -> str:
-        return _FUNCTIONS.get(name, rf"\operatorname{{{name}}}") + "'" * primes
+        # Not \operatorname: GitHub refuses it.
+        return _FUNCTIONS.get(name, rf"\mathrm{{{name}}}") + "'" * primes
 
     def power(self, base: str, exponent: str) -> str:
         return f"{base}^{exponent}" if len(exponent) == 1 else f"{base}^{{{exponent}}}"

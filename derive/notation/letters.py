@@ -6,12 +6,13 @@ from derive.notation.names import Index, running_number, subscripted
 
 _STEM = {"out": "out", "net": "net", "target": "target", "error": "E", "delta": "delta"}
 _LATEX = {**_STEM, "delta": r"\delta"}
+# The index stands inside: Markdown takes an underscore behind a brace for emphasis.
 _VECTOR = {
-    "out": r"\mathbf{out}",
-    "net": r"\mathbf{net}",
-    "target": r"\mathbf{target}",
-    "delta": r"\boldsymbol{\delta}",
-    "bias": r"\mathbf{bias}",
+    "out": r"\mathbf{out_%s}",
+    "net": r"\mathbf{net_%s}",
+    "target": r"\mathbf{target_%s}",
+    "delta": r"\boldsymbol{\delta_%s}",
+    "bias": r"\mathbf{bias_%s}",
 }
 
 
@@ -52,7 +53,7 @@ class Letters:
             return f"W_{layer}" if layer < 10 else f"W_{{{layer}}}"
         if kind == "bias" and self._bias == "layer":
             return f"bias_{self._letters[layer]}"
-        return f"{_VECTOR[kind]}_{self._letters[layer]}"
+        return _VECTOR[kind] % self._letters[layer]
 
     def layer(self, layer: int) -> str:
         return self._letters[layer]

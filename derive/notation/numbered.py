@@ -5,12 +5,13 @@ from __future__ import annotations
 from derive.notation.names import Index, running_number, subscripted
 
 _STEM = {"out": "out", "net": "net", "target": "target", "error": "E", "delta": "delta"}
+# The index stands inside: Markdown takes an underscore behind a brace for emphasis.
 _VECTOR = {
-    "out": r"\mathbf{out}",
-    "net": r"\mathbf{net}",
-    "target": r"\mathbf{target}",
-    "delta": r"\boldsymbol{\delta}",
-    "bias": r"\mathbf{b}",
+    "out": r"\mathbf{out_%s}",
+    "net": r"\mathbf{net_%s}",
+    "target": r"\mathbf{target_%s}",
+    "delta": r"\boldsymbol{\delta_%s}",
+    "bias": r"\mathbf{b_%s}",
 }
 
 
@@ -81,7 +82,7 @@ class Numbered:
         if kind == "out" and layer == 0:
             return r"\mathbf{i}"
         name = self._layer_name(layer)
-        return f"{_VECTOR[kind]}_{name}" if len(name) == 1 else f"{_VECTOR[kind]}_{{{name}}}"
+        return _VECTOR[kind] % (name if len(name) == 1 else f"{{{name}}}")
 
     def layer(self, layer: int) -> str:
         return self._layer_name(layer)

@@ -1,0 +1,59 @@
+"""The finished documents, as TeX, KaTeX and a browser see them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from derive.network import Network
+from derive.notes import write_notes
+from tests.render.tools import (
+    compile_latex,
+    count_formulas,
+    github_errors,
+    katex_errors,
+    page_errors,
+)
+
+OUTPUT = Path(__file__).parents[2] / "output"
+NETWORKS = {
+    "2-4-3-2": {},
+    "2-2-2": {"bias": "neuron"},
+    "3-5-5-3": {},
+    "1-1": {},
+    "2-12-2": {},
+    "4-8-8-4": {},
+    "mazur": {},
+    "2-3-2": {"activation": "relu", "bias": "layer"},
+    "3-2-2-2-1": {
+        "activation": "tanh,identity,relu,sigmoid",
+        "bias": "neuron",
+        "notation": "numbered",
+    },
+    "784-30-10": {},
+}
+
+
+@pytest.mark.parametrize("spec", NETWORKS)
+def test_latex_compiles_without_a_fault(spec: str, tmp_path: Path) -> None:
+    """pdflatex finds no error, no undefined reference and no overfull box over 1 pt."""
+    path = write_notes(Network.read(spec, **NETWORKS[spec]), tmp_path / "notes.tex")
+    log = compile_latex(path)
+    assert not log.faults
+    assert log.pages >= 5
+
+
+@pytest.mark.parametrize("spec", NETWORKS)
+def test_every_formula_is_accepted_by_katex_in_strict_mode(spec: str, tmp_path: Path) -> None:
+    """KaTeX reads every formula, and GitHub's Markdown leaves every formula alone."""
+    path = write_notes(Network.read(spec, **NETWORKS[spec]), tmp_path / "notes.md")
+    text = path.read_text(encoding="utf-8")
+    assert count_formulas(text) > 30
+    assert not katex_errors(text)
+    assert not github_errors(text)
+
+
+def test_the_page_is_shown_without_a_fault() -> None:
+    """In a browser, in a column of GitHub's width: formulas, picture and width are right."""
+    assert not page_errors((OUTPUT / "2-4-3-2.md").read_text(encoding="utf-8"))
