@@ -27,12 +27,12 @@ def write_whole(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, _mode(target))
-        os.replace(temporary, target)
+        Path(temporary).chmod(_mode(target))
+        Path(temporary).replace(target)
     except OSError as error:
         if temporary:
             with contextlib.suppress(OSError):
-                os.unlink(temporary)
+                Path(temporary).unlink()
         raise InputError(
             f"{path}: cannot be written: {error.strerror or error}; choose another place with -o"
         ) from error

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 
@@ -94,7 +95,7 @@ class Updated(Formula):
 
 @dataclass(frozen=True, slots=True)
 class Letter(Formula):
-    """A symbol that is not a quantity of the model: a function's argument x, the rate η, `inner`."""
+    """A symbol that is no quantity of the model: a function's argument x, the rate η, `inner`."""
 
     name: str
 
@@ -280,6 +281,7 @@ class Equation:
 
 ZERO = Number(Fraction(0))
 ONE = Number(Fraction(1))
+MINUS_ONE = Number(Fraction(-1))
 _ONE_VALUE = Fraction(1)
 
 
@@ -314,7 +316,7 @@ def product(factors: Iterable[Formula]) -> Formula:
 def equation(*sides: Formula) -> Equation:
     """The chain of `sides`, leaving out a side that repeats the one before it."""
     kept = [sides[0]]
-    kept.extend(side for before, side in zip(sides, sides[1:], strict=False) if side != before)
+    kept.extend(side for before, side in pairwise(sides) if side != before)
     return Equation(tuple(kept))
 
 
@@ -382,7 +384,10 @@ def evaluate(formula: Formula, ring: Arithmetic) -> Any:
         return -evaluate(formula.term, ring)
     if isinstance(formula, Quotient):
         return ring.divide(evaluate(formula.top, ring), evaluate(formula.bottom, ring))
-    if isinstance(formula, Power) and isinstance(formula.exponent, Number):
-        if formula.exponent.value.denominator == 1:
-            return ring.power(evaluate(formula.base, ring), int(formula.exponent.value))
+    if (
+        isinstance(formula, Power)
+        and isinstance(formula.exponent, Number)
+        and formula.exponent.value.denominator == 1
+    ):
+        return ring.power(evaluate(formula.base, ring), int(formula.exponent.value))
     return ring.resolve(formula, lambda inner: evaluate(inner, ring))

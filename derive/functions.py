@@ -100,6 +100,5 @@ def loss(name: str) -> Loss:
         return LOSSES[name]
     except KeyError:
         raise InputError(
-            f"loss: there is no {name!r}{did_you_mean(name, LOSSES)};"
-            f" known are {', '.join(LOSSES)}"
+            f"loss: there is no {name!r}{did_you_mean(name, LOSSES)}; known are {', '.join(LOSSES)}"
         ) from None

@@ -109,6 +109,11 @@ class Model:
         return next(self.having(Role.TOTAL)).name
 
     @cached_property
+    def errors(self) -> tuple[str, ...]:
+        """The names of the errors of which E_total is the sum."""
+        return tuple(names_in(self.definitions[self.total]))
+
+    @cached_property
     def parameters(self) -> tuple[str, ...]:
         """The names of all weights and biases, in the model's order."""
         return tuple(quantity.name for quantity in self.having(*PARAMETERS))
@@ -129,7 +134,9 @@ class Model:
             groups.setdefault((quantity.role, quantity.layer), []).append(quantity.name)
         ranges = [
             names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
-            for (_, _), names in sorted(groups.items(), key=lambda item: item[0][0].value != "weight")
+            for (_, _), names in sorted(
+                groups.items(), key=lambda item: item[0][0].value != "weight"
+            )
         ]
         shown = ranges if len(ranges) <= 8 else [*ranges[:4], "…", *ranges[-3:]]
         return ", ".join(shown)

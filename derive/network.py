@@ -7,6 +7,7 @@ import random
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,15 @@ MOST_WEIGHTS = 2_000_000
 
 _KEYS = {
     "": (
-        "description", "layers", "activation", "loss", "bias", "notation", "reduction",
-        "training", "numbers",
+        "description",
+        "layers",
+        "activation",
+        "loss",
+        "bias",
+        "notation",
+        "reduction",
+        "training",
+        "numbers",
     ),
     "training": ("learning_rate", "update_biases"),
     "numbers": ("inputs", "targets", "weights", "biases"),
@@ -96,7 +104,7 @@ class Network:
     @property
     def weight_counts(self) -> tuple[int, ...]:
         """The number of weights of each layer of weights."""
-        return tuple(a * b for a, b in zip(self.layers, self.layers[1:], strict=False))
+        return tuple(a * b for a, b in pairwise(self.layers))
 
     @property
     def bias_counts(self) -> tuple[int, ...]:
@@ -130,9 +138,7 @@ class Network:
         )
 
     @classmethod
-    def from_file(
-        cls, path: Path, options: dict[str, str] | None = None
-    ) -> Network:
+    def from_file(cls, path: Path, options: dict[str, str] | None = None) -> Network:
         """The network that the TOML file at `path` describes."""
         import tomllib
 
@@ -198,7 +204,7 @@ class Network:
         )
 
     def with_random_numbers(self, seed: int) -> Network:
-        """This network with numbers drawn from `seed`, of few digits so that people can follow."""
+        """The same network with numbers drawn from `seed`, of few digits to be easily followed."""
         draw = random.Random(seed)
         digits = 2 if max(self.layers) <= 20 else 4
 
@@ -243,7 +249,7 @@ def _check_layers(sizes: Sequence[Any]) -> None:
             f"layers: {written!r} has {len(sizes)} layer; a network needs inputs and outputs,"
             " at least two layers, like 2-1"
         )
-    weights = sum(a * b for a, b in zip(sizes, sizes[1:], strict=False))
+    weights = sum(a * b for a, b in pairwise(sizes))
     if weights > MOST_WEIGHTS:
         raise InputError(f"layers: {written} has {weights:,} weights; at most {MOST_WEIGHTS:,}")
 

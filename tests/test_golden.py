@@ -53,8 +53,8 @@ def place(golden: str, document: str) -> int:
     An equation may be part of a longer chain a = b = c, a product a summand of a sum; neither may
     go on with a further factor, and no equation with a further term.
     """
-    joint = r"\\cdot|[-+^_]" if "=" in golden else r"\\cdot|[\^_]"
-    before = r"(?<!\\cdot)" + ("(?<![-+])" if "=" in golden else "(?<!-)")
+    joint = r"\\cdot|[-+^_)]" if "=" in golden else r"\\cdot|[\^_)]"
+    before = r"(?<!\\cdot)" + ("(?<![-+(])" if "=" in golden else "(?<![-(])")
     match = re.search(f"{before}{re.escape(golden)}(?!{joint})", document)
     return match.start() if match else -1
 
@@ -72,8 +72,11 @@ def derivations() -> str:
     )
 
 
-@pytest.fixture(scope="module", params=[(w, f) for w in ("fresh", "output") for f in FORMATS],
-                ids=lambda param: f"{param[0]}-{param[1]}")
+@pytest.fixture(
+    scope="module",
+    params=[(w, f) for w in ("fresh", "output") for f in FORMATS],
+    ids=lambda param: f"{param[0]}-{param[1]}",
+)
 def document(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A document of 2-4-3-2 in normal form: freshly written, or the one kept in output/."""
     where, ending = request.param
@@ -107,7 +110,8 @@ def test_golden_file_is_complete() -> None:
     """The file holds (1), (8) to (25), the total for w21 and seven products for w11."""
     found = entries()
     assert [n for n in found if re.fullmatch(r"\(\d+\)", n)] == [
-        "(1)", *(f"({n})" for n in range(8, 26))
+        "(1)",
+        *(f"({n})" for n in range(8, 26)),
     ]
     assert "(23) + (25)" in found
     assert sum("w11, path" in number for number in found) == 7
@@ -117,10 +121,27 @@ def test_golden_file_is_complete() -> None:
 def changed(golden: str) -> Iterator[str]:
     """`golden` with one symbol changed, for every symbol; and without its first or last factor."""
     others = {
-        "out": "net", "net": "out", "target": "out", "E": "F", "w": "v", "total": "d_1",
-        "+": "-", "-": "+", "=": "+", r"\cdot": "+", r"\partial": "d", r"\delta": r"\eta",
-        "(": "", ")": "", "'": "", r"\frac": r"\sqrt", "sig": "tanh",
-        "a": "b", "b": "c", "c": "d", "d": "c",
+        "out": "net",
+        "net": "out",
+        "target": "out",
+        "E": "F",
+        "w": "v",
+        "total": "d_1",
+        "+": "-",
+        "-": "+",
+        "=": "+",
+        r"\cdot": "+",
+        r"\partial": "d",
+        r"\delta": r"\eta",
+        "(": "",
+        ")": "",
+        "'": "",
+        r"\frac": r"\sqrt",
+        "sig": "tanh",
+        "a": "b",
+        "b": "c",
+        "c": "d",
+        "d": "c",
     }
     symbols = sorted(others, key=len, reverse=True)
     seen = re.sub(r"\\operatorname", lambda match: " " * len(match.group()), golden)
@@ -128,9 +149,10 @@ def changed(golden: str) -> Iterator[str]:
         symbol = match.group()
         other = str((int(symbol) + 1) % 10) if symbol.isdigit() else others[symbol]
         yield golden[: match.start()] + other + golden[match.end() :]
-    if r"\cdot" in golden:
-        yield golden.rpartition(r"\cdot")[0]
-        yield golden.partition(r"\cdot")[2]
+    left, equals, right = golden.rpartition("=")
+    if r"\cdot" in right:
+        yield left + equals + right.rpartition(r"\cdot")[0]
+        yield left + equals + right.partition(r"\cdot")[2]
 
 
 @pytest.mark.parametrize("number", entries())

@@ -15,9 +15,7 @@ def build(network: Network) -> Model:
     quantities: list[Quantity] = []
     definitions: dict[str, Formula] = {}
 
-    def add(
-        kind: str, role: Role, layer: int, index: int, source: int | None = None
-    ) -> Name:
+    def add(kind: str, role: Role, layer: int, index: int, source: int | None = None) -> Name:
         plain = names.plain(kind, layer, index, source)
         latex = names.latex(kind, layer, index, source)
         quantities.append(Quantity(plain, latex, role, layer, index, source))
@@ -39,9 +37,7 @@ def build(network: Network) -> Model:
             biases = [add("bias", Role.BIAS, layer, 0)] * size
         nets = [add("net", Role.NET, layer, j) for j in range(1, size + 1)]
         for j, net in enumerate(nets):
-            terms: list[Formula] = [
-                Product((w, x)) for w, x in zip(weights[j], outs, strict=True)
-            ]
+            terms: list[Formula] = [Product((w, x)) for w, x in zip(weights[j], outs, strict=True)]
             definitions[net.name] = total([*terms, *biases[j : j + 1]])
         outs = [add("out", Role.OUTPUT, layer, j) for j in range(1, size + 1)]
         for net, out in zip(nets, outs, strict=True):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from typing import Any
 
 from derive.calculus.symbolic import from_sympy, symbol, to_sympy
@@ -48,7 +48,7 @@ def _slot(place: int) -> str:
     return f"x{place}"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _shape_derivatives(shape: Formula, size: int) -> tuple[Formula, ...]:
     """∂shape/∂x0, ∂shape/∂x1, … by SymPy, written over the same slots."""
     slots = {symbol(_slot(place)): Name(_slot(place)) for place in range(size)}
@@ -64,9 +64,7 @@ def local_derivatives(definition: Formula, own: str) -> dict[str, Formula]:
     """
     if isinstance(definition, Call) and isinstance(definition.argument, Name):
         through = BY_SYMBOL[definition.function].through_output
-        slope = (
-            through(Name(own)) if through else Call(definition.function, definition.argument, 1)
-        )
+        slope = through(Name(own)) if through else Call(definition.function, definition.argument, 1)
         return {definition.argument.name: slope}
     found: dict[str, list[Formula]] = {}
     terms = definition.parts() if type(definition).__name__ == "Sum" else (definition,)

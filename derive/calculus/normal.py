@@ -167,9 +167,7 @@ class NormalForm:
             reduced[key] = reduced.get(key, 0) + coefficient
         return self.ring.from_dict({key: c for key, c in reduced.items() if c})
 
-    def _convert(
-        self, expression: sympy.Expr, done: dict[sympy.Expr, PolyElement]
-    ) -> PolyElement:
+    def _convert(self, expression: sympy.Expr, done: dict[sympy.Expr, PolyElement]) -> PolyElement:
         """The polynomial of a SymPy expression; `done` gives those of unfolded outputs."""
         if expression in done:
             return done[expression]

@@ -18,7 +18,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import sympy
@@ -210,7 +210,9 @@ def holds(equation: Equation, point: Point) -> bool:
     return len(values) == 1
 
 
-def prove_equations(model: Model, equations: Iterable[Equation], letters: dict[str, Formula]) -> None:
+def prove_equations(
+    model: Model, equations: Iterable[Equation], letters: dict[str, Formula]
+) -> None:
     """Check every equation of a derivation at a random consistent point modulo the prime.
 
     `letters` are the local definitions the equations use. Raises :class:`ProofError` with the
@@ -226,7 +228,7 @@ def prove_equations(model: Model, equations: Iterable[Equation], letters: dict[s
                 raise ProofError(f"a step does not hold: {Text(model).chain(equation)}")
 
 
-@lru_cache(maxsize=None)
+@cache
 def prove_row(row: Activation) -> None:
     """Check a row of the activation table: SymPy's derivative of its value is what it says.
 

@@ -71,7 +71,7 @@ class Derivation:
         return to_sympy(self.formula)
 
     def latex(self) -> str:
-        """The result in LaTeX: \\frac{\\partial E_{total}}{\\partial w_{31}} = …"""
+        """The equation ∂E_total/∂w = result in LaTeX."""
         from derive.notation.latex import Latex
 
         return Latex(self.model).chain(
@@ -112,9 +112,7 @@ def prove_all(chain: Chain, derivations: Sequence[Derivation]) -> Proof:
 
 def prove_derivation(derivation: Derivation) -> None:
     """Check every equation of the steps, and that the result is E_total's derivative."""
-    result = equation(
-        _by(derivation.model.total, derivation.parameter.name), derivation.formula
-    )
+    result = equation(_by(derivation.model.total, derivation.parameter.name), derivation.formula)
     equations = [e for step in derivation.steps for e in step.equations if len(e.sides) > 1]
     prove_equations(derivation.model, [result, *equations], dict(derivation.letters))
 
@@ -138,7 +136,7 @@ class _Writer:
         self.w = parameter
         self.relevant = self.model.downstream(parameter)
         self.total = self.model.total
-        self.errors = [term.name for term in self.model.summands(self.total)]  # type: ignore[attr-defined]
+        self.errors = self.model.errors
         self.survivors = [name for name in self.errors if name in self.relevant]
         self.count = chain.count_paths(self.total, parameter)
         self.letters: dict[str, Formula] = {}
@@ -201,26 +199,35 @@ class _Writer:
         first, rest = spine[0], [*spine[1:], self.chain.factor(net, self.w)]
         full = named((first, *rest))
         steps.append(
-            Step("chain", "chain", (equation(by_w, first.name * _by(first.by, self.w), full),),
-                 {"factors": len(rest) + 1, "error": Name(error)})
+            Step(
+                "chain",
+                "chain",
+                (equation(by_w, first.name * _by(first.by, self.w), full),),
+                {"factors": len(rest) + 1, "error": Name(error)},
+            )
         )
         steps.append(
-            Step("factor-error", "factor_error", (equation(first.name, first.value),),
-                 {"error": Name(error), "target": self._targets(error)})
+            Step(
+                "factor-error",
+                "factor_error",
+                (equation(first.name, first.value),),
+                {"error": Name(error), "target": self._targets(error)},
+            )
         )
         for factor in spine[1:]:
             steps.append(self._factor_activation(factor))
         steps.append(self._factor_net(net))
         value = plugged_in((first, *rest))
-        sides = [_by(self.total, self.w), by_w, value] if len(self.errors) > 1 else [
-            _by(self.total, self.w), value]
+        sides = (
+            [_by(self.total, self.w), by_w, value]
+            if len(self.errors) > 1
+            else [_by(self.total, self.w), value]
+        )
         steps.append(Step("product", "product", (equation(*sides),), {"chain": "chain"}))
         return steps
 
     def _targets(self, error: str) -> list[Name]:
-        return [
-            Name(x) for x in self.model.inputs_of[error] if x not in self.model.definitions
-        ]
+        return [Name(x) for x in self.model.inputs_of[error] if x not in self.model.definitions]
 
     def _factor_activation(self, factor: Factor) -> Step:
         definition = self.model.definitions[factor.of]
@@ -228,17 +235,31 @@ class _Writer:
         if isinstance(definition, Call):
             sides.append(Call(definition.function, definition.argument, 1))
         sides.append(factor.value)
-        return Step("factor-activation", "factor_activation", (equation(*sides),),
-                    {"out": Name(factor.of), "net": Name(factor.by),
-                     "function": definition.function if isinstance(definition, Call) else ""})
+        return Step(
+            "factor-activation",
+            "factor_activation",
+            (equation(*sides),),
+            {
+                "out": Name(factor.of),
+                "net": Name(factor.by),
+                "function": definition.function if isinstance(definition, Call) else "",
+            },
+        )
 
     def _factor_net(self, net: str) -> Step:
         definition = self.model.definitions[net]
         slope = self.chain.local(net)[self.w]
-        return Step("factor-net", "factor_net",
-                    (equation(_by(net, self.w), Partial(definition, Name(self.w)), slope),),
-                    {"net": Name(net), "weight": Name(self.w), "terms": len(self.model.summands(net)),
-                     "slope": slope})
+        return Step(
+            "factor-net",
+            "factor_net",
+            (equation(_by(net, self.w), Partial(definition, Name(self.w)), slope),),
+            {
+                "net": Name(net),
+                "weight": Name(self.w),
+                "terms": len(self.model.summands(net)),
+                "slope": slope,
+            },
+        )
 
     # The sum over the outputs: (9), (10) and (16).
 
@@ -247,12 +268,24 @@ class _Writer:
         summands = [_by(error, self.w) for error in self.errors]
         vanishing = [error for error in self.errors if error not in self.survivors]
         if len(self.errors) == 1:
-            return [Step("sum", "single_error", (equation(by_total, summands[0]),),
-                         {"error": Name(self.errors[0])})]
+            return [
+                Step(
+                    "sum",
+                    "single_error",
+                    (equation(by_total, summands[0]),),
+                    {"error": Name(self.errors[0])},
+                )
+            ]
         written = Partial(total(Name(e) for e in self.errors), Name(self.w))
         sides = [by_total, written, total(summands)] if vanishing else [by_total, total(summands)]
-        steps = [Step("sum", "sum_rule" if vanishing else "sum_rule_all", (equation(*sides),),
-                      {"errors": self._neurons(self.errors), "weight": Name(self.w)})]
+        steps = [
+            Step(
+                "sum",
+                "sum_rule" if vanishing else "sum_rule_all",
+                (equation(*sides),),
+                {"errors": self._neurons(self.errors), "weight": Name(self.w)},
+            )
+        ]
         if vanishing:
             with_zeros = total(
                 [_by(e, self.w) if e in self.survivors else ZERO for e in self.errors]
@@ -260,9 +293,16 @@ class _Writer:
             left = total(summands)
             survivors = total(_by(e, self.w) for e in self.survivors)
             steps.append(
-                Step("vanish", "vanishing", (equation(left, with_zeros, survivors),),
-                     {"vanishing": self._neurons(vanishing),
-                      "survivors": self._neurons(self.survivors), "weight": Name(self.w)})
+                Step(
+                    "vanish",
+                    "vanishing",
+                    (equation(left, with_zeros, survivors),),
+                    {
+                        "vanishing": self._neurons(vanishing),
+                        "survivors": self._neurons(self.survivors),
+                        "weight": Name(self.w),
+                    },
+                )
             )
         return steps
 
@@ -271,8 +311,14 @@ class _Writer:
     def _first_summand(self, spine: list[Factor], net: str) -> list[Step]:
         error = self.survivors[0]
         chain = named(tuple(spine)) * _by(net, self.w)
-        steps = [Step("chain", "chain_to_net", (equation(_by(error, self.w), chain),),
-                      {"error": Name(error), "net": Name(net), "one": len(self.errors) == 1})]
+        steps = [
+            Step(
+                "chain",
+                "chain_to_net",
+                (equation(_by(error, self.w), chain),),
+                {"error": Name(error), "net": Name(net), "one": len(self.errors) == 1},
+            )
+        ]
         steps += self._through_net(net)
         frontier = self._below(net)
         while frontier:
@@ -294,7 +340,8 @@ class _Writer:
         from derive.formula import names_in
 
         return [
-            term for term in self.model.summands(net)
+            term
+            for term in self.model.summands(net)
             if any(name in self.relevant for name in names_in(term))
         ]
 
@@ -304,12 +351,24 @@ class _Writer:
         by_w = _by(net, self.w)
         terms = self.model.summands(net)
         surviving = self._surviving_terms(net)
-        steps = [Step("substitute", "substitute",
-                      (equation(by_w, Partial(definition, Name(self.w))),), {"net": Name(net)})]
+        steps = [
+            Step(
+                "substitute",
+                "substitute",
+                (equation(by_w, Partial(definition, Name(self.w))),),
+                {"net": Name(net)},
+            )
+        ]
         partials: list[Formula] = [Partial(term, Name(self.w)) for term in terms]
         if len(terms) > 1:
-            steps.append(Step("linearity", "linearity", (equation(by_w, total(partials)),),
-                              {"terms": len(terms)}))
+            steps.append(
+                Step(
+                    "linearity",
+                    "linearity",
+                    (equation(by_w, total(partials)),),
+                    {"terms": len(terms)},
+                )
+            )
         if len(surviving) < len(terms):
             left = [p if t in surviving else ZERO for t, p in zip(terms, partials, strict=True)]
             kept = total(p for t, p in zip(terms, partials, strict=True) if t in surviving)
@@ -317,10 +376,18 @@ class _Writer:
                 Step("zeros", "zeros", (equation(by_w, total(left), kept),), self._zero_facts(net))
             )
         steps.append(
-            Step("inner", "inner_chain", (equation(by_w, self._inner(net)),),
-                 {"net": Name(net), "several": len(surviving) > 1,
-                  "direct": self.w in self.model.inputs_of[net],
-                  "all": len(surviving) == len(terms) and len(terms) > 1, "weight": Name(self.w)})
+            Step(
+                "inner",
+                "inner_chain",
+                (equation(by_w, self._inner(net)),),
+                {
+                    "net": Name(net),
+                    "several": len(surviving) > 1,
+                    "direct": self.w in self.model.inputs_of[net],
+                    "all": len(surviving) == len(terms) and len(terms) > 1,
+                    "weight": Name(self.w),
+                },
+            )
         )
         return steps
 
@@ -342,9 +409,7 @@ class _Writer:
                 terms.append(self.chain.local(net)[x])
             elif x in self.relevant:
                 factors, below = self._spine(x)
-                terms.append(
-                    product([_by(net, x), *(f.name for f in factors), _by(below, self.w)])
-                )
+                terms.append(product([_by(net, x), *(f.name for f in factors), _by(below, self.w)]))
         return total(terms)
 
     def _descend(self, nets: list[str]) -> list[Step]:
@@ -354,22 +419,42 @@ class _Writer:
             return []
         shown = open_nets if len(open_nets) <= 6 else open_nets[:1]
         equations = tuple(equation(_by(net, self.w), self._inner(net)) for net in shown)
-        facts = {**self._zero_facts(open_nets[0]), "nets": self._neurons(open_nets),
-                 "shown": len(shown)}
+        facts = {
+            **self._zero_facts(open_nets[0]),
+            "nets": self._neurons(open_nets),
+            "shown": len(shown),
+        }
         return [Step(f"descend-{open_nets[0]}", "descend", equations, facts)]
 
     def _named_and_plugged(self, error: str, first: bool) -> list[Step]:
         paths = self._paths(error)
         by_w = _by(error, self.w)
-        facts = {"error": Name(error), "paths": len(paths), "factors": len(paths[0]),
-                 "weight": Name(self.w), "alone": len(self.errors) == 1}
+        facts = {
+            "error": Name(error),
+            "paths": len(paths),
+            "factors": len(paths[0]),
+            "weight": Name(self.w),
+            "alone": len(self.errors) == 1,
+        }
         suffix = "" if first else "_again"
-        steps = [Step(f"path-{error}", "path" + suffix,
-                      (equation(by_w, total(named(path) for path in paths)),), facts)]
+        steps = [
+            Step(
+                f"path-{error}",
+                "path" + suffix,
+                (equation(by_w, total(named(path) for path in paths)),),
+                facts,
+            )
+        ]
         if first:
             steps.append(self._factor_values(paths))
-        steps.append(Step(f"plugged-{error}", "plugged" + suffix,
-                          (equation(by_w, total(plugged_in(path) for path in paths)),), facts))
+        steps.append(
+            Step(
+                f"plugged-{error}",
+                "plugged" + suffix,
+                (equation(by_w, total(plugged_in(path) for path in paths)),),
+                facts,
+            )
+        )
         return steps
 
     def _factor_values(self, paths: Sequence[Path]) -> Step:
@@ -394,8 +479,14 @@ class _Writer:
         result = collected(paths)
         plugged = [total(plugged_in(p) for p in self._paths(error)) for error in self.survivors]
         if len(paths) == 1:
-            return [Step("total", "total_single", (equation(_by(self.total, self.w), result),),
-                         {"parts": [f"plugged-{e}" for e in self.survivors]})]
+            return [
+                Step(
+                    "total",
+                    "total_single",
+                    (equation(_by(self.total, self.w), result),),
+                    {"parts": [f"plugged-{e}" for e in self.survivors]},
+                )
+            ]
         if len(paths) > 2:
             # The single products stand in the equations before; only their sum is new.
             sides: list[Formula] = [_by(self.total, self.w), result]
@@ -403,17 +494,30 @@ class _Writer:
                 sides.insert(1, total(_by(e, self.w) for e in self.survivors))
         else:
             sides = [_by(self.total, self.w), total(plugged), result]
-        return [Step("total", "total", (equation(*sides),),
-                     {"parts": [f"plugged-{e}" for e in self.survivors],
-                      "common": _common(paths), "paths": len(paths)})]
+        return [
+            Step(
+                "total",
+                "total",
+                (equation(*sides),),
+                {
+                    "parts": [f"plugged-{e}" for e in self.survivors],
+                    "common": _common(paths),
+                    "paths": len(paths),
+                },
+            )
+        ]
 
     def _one_path(self) -> list[Step]:
         """With many paths: one of them in full, the others by their number."""
         error = self.survivors[0]
         path = next(iter(self.chain.paths(error, self.w)))
         return [
-            Step("one-path", "one_path", (Equation((named(path), plugged_in(path))),),
-                 {"paths": self.count, "factors": len(path), "weight": Name(self.w)}),
+            Step(
+                "one-path",
+                "one_path",
+                (Equation((named(path), plugged_in(path))),),
+                {"paths": self.count, "factors": len(path), "weight": Name(self.w)},
+            ),
         ]
 
     # The delta form.
@@ -437,9 +541,12 @@ class _Writer:
         gradient = chain.gradients[self.w]
         steps = [
             Step("deltas", "deltas", tuple(equations), facts),
-            Step("delta-gradient", "delta_gradient",
-                 (equation(_by(self.total, self.w), gradient),),
-                 {"weight": Name(self.w), "shared_deltas": len(_deltas_in(gradient))}),
+            Step(
+                "delta-gradient",
+                "delta_gradient",
+                (equation(_by(self.total, self.w), gradient),),
+                {"weight": Name(self.w), "shared_deltas": len(_deltas_in(gradient))},
+            ),
         ]
         if self.count <= MOST_PATHS:
             sides = [gradient]
@@ -447,17 +554,27 @@ class _Writer:
                 opened = _open(sides[-1], chain.deltas, groups[layer])
                 if opened != sides[-1]:
                     sides.append(opened)
-            steps.append(Step("same", "same_form", (equation(*sides),),
-                              {"other": "product" if self._is_last() else "total"}))
+            steps.append(
+                Step(
+                    "same",
+                    "same_form",
+                    (equation(*sides),),
+                    {"other": "product" if self._is_last() else "total"},
+                )
+            )
         else:
-            steps.append(Step("same", "same_many", (), {"paths": self.count,
-                                                        "inner": groups[min(groups)][0]}))
+            steps.append(
+                Step(
+                    "same", "same_many", (), {"paths": self.count, "inner": groups[min(groups)][0]}
+                )
+            )
         return steps
 
     def _is_last(self) -> bool:
-        return len(self.survivors) == 1 and self.w in self.model.inputs_of[
-            self._spine(self.survivors[0])[1]
-        ]
+        return (
+            len(self.survivors) == 1
+            and self.w in self.model.inputs_of[self._spine(self.survivors[0])[1]]
+        )
 
 
 def _first_of_layer(names: Sequence[str], model: Model) -> list[tuple[str, bool]]:

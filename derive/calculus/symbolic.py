@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import sympy
@@ -23,7 +23,6 @@ from derive.formula import (
     product,
     total,
 )
-from derive.functions import BY_SYMBOL
 
 
 class Step(sympy.Function):  # type: ignore[misc]
@@ -43,7 +42,7 @@ class Exp:
     step = Step
 
 
-@lru_cache(maxsize=None)
+@cache
 def symbol(name: str) -> sympy.Symbol:
     """The symbol of a quantity; one and the same for one name.
 
@@ -53,7 +52,7 @@ def symbol(name: str) -> sympy.Symbol:
     return sympy.Symbol(name, positive=True)
 
 
-@lru_cache(maxsize=None)
+@cache
 def function(name: str, primes: int = 0) -> Any:
     """SymPy's function for a row of the activation table, or its derivative (sig, sig')."""
 

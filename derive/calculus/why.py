@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from derive.calculus.chain import Chain, Factor, named
 from derive.formula import (
+    MINUS_ONE,
     Call,
     Formula,
     Letter,
@@ -24,7 +25,6 @@ from derive.formula import (
     equation,
     number,
     product,
-
 )
 from derive.functions import BY_SYMBOL
 
@@ -34,9 +34,7 @@ if TYPE_CHECKING:
 INNER = "inner"
 
 
-def why_steps(
-    chain: Chain, w: str, spine: list[Factor]
-) -> tuple[list[Step], dict[str, Formula]]:
+def why_steps(chain: Chain, w: str, spine: list[Factor]) -> tuple[list[Step], dict[str, Formula]]:
     """The steps for a parameter that feeds one output neuron, and the letters they define."""
     from derive.calculus.steps import Step
 
@@ -53,10 +51,18 @@ def why_steps(
     keep = [x for x in model.inputs_of[net] if x in model.definitions]
     unfolded = model.unfolded(error, keep)
     steps = [
-        Step("overview", "overview", (equation(by_w(model.total), over_total),),
-             {"weight": weight, "out": Name(out), "net": Name(net), "total": Name(model.total)}),
-        Step("unfold", "unfold", (equation(Name(error), unfolded),),
-             {"error": Name(error), "out": Name(out), "net": Name(net), "weight": weight}),
+        Step(
+            "overview",
+            "overview",
+            (equation(by_w(model.total), over_total),),
+            {"weight": weight, "out": Name(out), "net": Name(net), "total": Name(model.total)},
+        ),
+        Step(
+            "unfold",
+            "unfold",
+            (equation(Name(error), unfolded),),
+            {"error": Name(error), "out": Name(out), "net": Name(net), "weight": weight},
+        ),
     ]
     letters: dict[str, Formula] = {}
     base = _squared(model.definitions[error])
@@ -67,42 +73,92 @@ def why_steps(
         letters[INNER] = unfolded_base[1]
         letter = Letter(INNER)
         steps += [
-            Step("peel-square", "peel_square",
-                 (equation(by_w(error), outer(letter) * Partial(letter, weight)),
-                  equation(letter, unfolded_base[1])), {"error": Name(error)}),
-            Step("minus", "minus",
-                 (equation(spine[0].name, Partial(model.definitions[error], Name(out)),
-                           outer(inner) * Number(number(-1).value)),  # type: ignore[attr-defined]
-                  ), {"unfolded": "peel-square", "out": Name(out)}),
-            Step("peel-activation", "peel_activation",
-                 (equation(Partial(letter, weight),
-                           Negative(product([_slope(activation, net), by_w(net)]))),),
-                 {"net": Name(net), "function": _function(activation)}),
+            Step(
+                "peel-square",
+                "peel_square",
+                (
+                    equation(by_w(error), outer(letter) * Partial(letter, weight)),
+                    equation(letter, unfolded_base[1]),
+                ),
+                {"error": Name(error)},
+            ),
+            Step(
+                "minus",
+                "minus",
+                (
+                    equation(
+                        spine[0].name,
+                        Partial(model.definitions[error], Name(out)),
+                        outer(inner) * MINUS_ONE,
+                    ),
+                ),
+                {"unfolded": "peel-square", "out": Name(out)},
+            ),
+            Step(
+                "peel-activation",
+                "peel_activation",
+                (
+                    equation(
+                        Partial(letter, weight),
+                        Negative(product([_slope(activation, net), by_w(net)])),
+                    ),
+                ),
+                {"net": Name(net), "function": _function(activation)},
+            ),
         ]
     if isinstance(activation, Call):
         called = activation
         steps.append(
-            Step("rename", "rename",
-                 (equation(by_w(out), Partial(called, weight),
-                           Partial(called, Name(net)) * by_w(net),
-                           Partial(Name(out), Name(net)) * by_w(net)),),
-                 {"out": Name(out), "called": called, "net": Name(net)}))
+            Step(
+                "rename",
+                "rename",
+                (
+                    equation(
+                        by_w(out),
+                        Partial(called, weight),
+                        Partial(called, Name(net)) * by_w(net),
+                        Partial(Name(out), Name(net)) * by_w(net),
+                    ),
+                ),
+                {"out": Name(out), "called": called, "net": Name(net)},
+            )
+        )
     steps.append(
-        Step("peel-sum", "peel_sum", (equation(by_w(net), last.value),),
-             {"net": Name(net), "weight": weight, "slope": last.value}))
+        Step(
+            "peel-sum",
+            "peel_sum",
+            (equation(by_w(net), last.value),),
+            {"net": Name(net), "weight": weight, "slope": last.value},
+        )
+    )
     if base is not None:
         outer, inner = base
-        slopes = [product([outer(inner), Number(number(-1).value)]),  # type: ignore[attr-defined]
-                  *(f.value for f in tail)]
+        slopes = [
+            product([outer(inner), MINUS_ONE]),
+            *(f.value for f in tail),
+        ]
         steps.append(
-            Step("together", "together",
-                 (equation(by_w(error), product(slopes), product([spine[0].name, named(tail)])),),
-                 {"unfolded": "peel-square", "minus": "minus"}))
+            Step(
+                "together",
+                "together",
+                (equation(by_w(error), product(slopes), product([spine[0].name, named(tail)])),),
+                {"unfolded": "peel-square", "minus": "minus"},
+            )
+        )
     steps.append(
-        Step("proven", "proven", (equation(by_w(error), by_w(model.total), over_total),),
-             {"overview": "overview", "weight": weight, "error": Name(error), "out": Name(out),
-              "others": [Name(f.name) for f in model.summands(model.total)  # type: ignore[attr-defined]
-                         if f != Name(error)]}))
+        Step(
+            "proven",
+            "proven",
+            (equation(by_w(error), by_w(model.total), over_total),),
+            {
+                "overview": "overview",
+                "weight": weight,
+                "error": Name(error),
+                "out": Name(out),
+                "others": [Name(other) for other in model.errors if other != error],
+            },
+        )
+    )
     return steps, letters
 
 
@@ -144,5 +200,3 @@ def _squared(error: Formula) -> tuple[_Outer, Formula] | None:
     ):
         return _Outer(coefficient), error.base
     return None
-
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import gc
 import sys
+from typing import NoReturn
 
 import click
 
@@ -35,7 +36,7 @@ class Commands(click.Group):
             _fail(f"{place}{error.strerror or error}", 2)
 
 
-def _fail(message: str, status: int) -> None:
+def _fail(message: str, status: int) -> NoReturn:
     click.secho("error: ", fg="red", bold=True, nl=False, err=True)
     click.echo(" ".join(message.split("\n")), err=True)
     sys.exit(status)
@@ -55,7 +56,7 @@ for _command in (notes, show, gradcheck, networks, templates):
 
 
 def main() -> None:
-    """The program. Looking for garbage costs a sixth of the time at start and end, and finds none."""
+    """The program. Looking for garbage would cost a sixth of its time, and find none."""
     gc.disable()
     atexit.register(gc.freeze)
     cli(prog_name="derive")

@@ -117,13 +117,15 @@ def _table(found: Gradcheck) -> Iterator[str]:
         gradient = found.gradients[name]
         difference = gradient.finite_difference
         after = found.updated.get(name)
-        rows.append([
-            name,
-            f"{gradient.symbolic: .9g}",
-            f"{gradient.backprop: .9g}",
-            " on a kink" if difference is None else f"{difference: .9g}",
-            " not updated" if after is None else f"{after: .9g}",
-        ])
+        rows.append(
+            [
+                name,
+                f"{gradient.symbolic: .9g}",
+                f"{gradient.backprop: .9g}",
+                " on a kink" if difference is None else f"{difference: .9g}",
+                " not updated" if after is None else f"{after: .9g}",
+            ]
+        )
     lines = list(_aligned(rows))
     yield click.style(f"  {lines[0]}", bold=True)
     for name, line in zip(shown, lines[1:], strict=True):
@@ -147,9 +149,7 @@ def _conclusion(found: Gradcheck) -> Iterator[str]:
         f" {found.error:.9g} to {found.error_after:.9g}."
     )
     if found.skipped:
-        yield (
-            f"Without finite differences, on the kink of an activation: {_some(found.skipped)}."
-        )
+        yield (f"Without finite differences, on the kink of an activation: {_some(found.skipped)}.")
     if found.passed:
         yield click.style("passed", fg="green", bold=True)
         return

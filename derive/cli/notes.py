@@ -12,8 +12,14 @@ from derive.cli.options import network_options, read_network
 @click.command()
 @network_options
 @click.option("-o", "--output", metavar="PATH", help="Where to; .md or .tex. '-' is the terminal.")
-@click.option("-w", "--weight", "weights", multiple=True, metavar="W",
-              help="A weight or bias to derive step by step; may be repeated.")
+@click.option(
+    "-w",
+    "--weight",
+    "weights",
+    multiple=True,
+    metavar="W",
+    help="A weight or bias to derive step by step; may be repeated.",
+)
 @click.option("--all", "every", is_flag=True, help="Derive every weight step by step.")
 @click.option("--templates", metavar="DIR", help="Templates of your own, taken first.")
 @click.option("--seed", default=0, show_default=True, help="Draws the numbers of the example.")

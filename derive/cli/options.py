@@ -14,7 +14,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def network_options(command: F) -> F:
-    """NETWORK and what overrides it; the command receives them as :func:`read_network` takes them."""
+    """NETWORK and what overrides it, named as :func:`read_network` takes them."""
     for decorate in reversed(
         (
             click.argument("network"),
@@ -23,7 +23,9 @@ def network_options(command: F) -> F:
                 metavar="NAME",
                 help="Activation of all layers, or one per layer separated by commas.",
             ),
-            click.option("--loss", metavar="NAME", help="The loss, for example half-squared-error."),
+            click.option(
+                "--loss", metavar="NAME", help="The loss, for example half-squared-error."
+            ),
             click.option("--bias", metavar="KIND", help="none, neuron or layer."),
             click.option("--notation", metavar="NAME", help="letters or numbered."),
         )
@@ -42,6 +44,4 @@ def read_network(
     """The network that the shared options describe; :class:`InputError` if they do not."""
     from derive.network import Network
 
-    return Network.read(
-        network, activation=activation, loss=loss, bias=bias, notation=notation
-    )
+    return Network.read(network, activation=activation, loss=loss, bias=bias, notation=notation)

@@ -19,8 +19,8 @@ def show(
     from shutil import get_terminal_size
 
     from derive.model import Model
-    from derive.notes.single import single, steps_as_json
     from derive.notes.render import render
+    from derive.notes.single import single, steps_as_json
 
     model = Model.of(read_network(network, **options))
     notes = single(model, weight)

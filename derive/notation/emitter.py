@@ -40,8 +40,11 @@ MOST_TERMS = 24
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Text that is never broken. `level` ranks the break before it: 0 at =, then + and · of the
-    outermost bracket level, then of the next; -1 where a line must not break."""
+    """Text that is never broken.
+
+    `level` ranks the break before it: + and · of the outermost brackets, then of the next; -1 where
+    a line must not break.
+    """
 
     text: str
     level: int = -1
@@ -101,7 +104,7 @@ class Emitter:
         return "".join(piece.text for piece in self.pieces(formula))
 
     def chain(self, equation: Equation) -> str:
-        """a = b = c on one line."""
+        """A = b = c on one line."""
         return f" {self.equals} ".join(self.inline(side) for side in equation.sides)
 
     def pieces(self, formula: Formula, depth: int = 0) -> list[Piece]:
@@ -158,9 +161,7 @@ class Emitter:
         pieces: list[Piece] = []
         before: Formula | None = None
         for factor in formula.factors:
-            loose = isinstance(factor, Sum) or (
-                before is not None and _starts_with_minus(factor)
-            )
+            loose = isinstance(factor, Sum) or (before is not None and _starts_with_minus(factor))
             part = self._bracketed(factor, depth) if loose else self.pieces(factor, depth)
             if isinstance(factor, SumOver) and factor is not formula.factors[-1]:
                 part = self._bracketed(factor, depth)

@@ -69,7 +69,7 @@ class Letters:
 
 
 def _letter(layer: int) -> str:
-    """a, b, …, z, aa, ab, …"""
+    """The letters of a layer: a, b, …, z, aa, ab and so on."""
     text = ""
     layer += 1
     while layer:

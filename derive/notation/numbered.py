@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from derive.notation.names import Index, running_number, subscripted
 
 _STEM = {"out": "out", "net": "net", "target": "target", "error": "E", "delta": "delta"}
@@ -22,7 +24,7 @@ class Numbered:
         self._layers = layers
         self._bias = bias
         self._last = len(layers) - 1
-        counts = [a * b for a, b in zip(layers, layers[1:], strict=False)]
+        counts = [a * b for a, b in pairwise(layers)]
         self._before = [0, *(sum(counts[:k]) for k in range(len(counts)))]
 
     def _layer_name(self, layer: int) -> str:

@@ -87,4 +87,3 @@ class Text(Emitter):
 
     def brackets(self, inside: Formula) -> tuple[str, str]:
         return "(", ")"
-

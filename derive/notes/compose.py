@@ -26,7 +26,7 @@ from derive.formula import (
 )
 from derive.model import Model, Quantity, Role
 from derive.network import Network
-from derive.notes.blocks import Block, Display, Listing, Notes, Section, Table, Words
+from derive.notes.blocks import Block, Display, Notes, Section, Table, Words
 from derive.notes.picture import picture
 
 MOST_NEURONS = 8
@@ -95,8 +95,11 @@ class Composer:
         sections += rule_sections(self)
         sections += [self._all_gradients(), self._update()]
         sections += [example_section(self), self._proof_section()]
-        facts = {"spec": self.network.spec, "name": self.network.name,
-                 "count": len(self.model.parameters)}
+        facts = {
+            "spec": self.network.spec,
+            "name": self.network.name,
+            "count": len(self.model.parameters),
+        }
         return Notes(self.network, self.model, facts, tuple(sections))
 
     def display(self, label: str, *equations: Equation) -> Display:
@@ -120,17 +123,27 @@ class Composer:
 
     def _network(self) -> Section:
         network = self.network
-        rows = [
-            [self.layer_name(layer), str(size), "" if layer == 0 else network.activations[layer - 1],
-             "" if layer == 0 else f"{network.layers[layer - 1]} · {size} = "
-             f"{network.layers[layer - 1] * size}"]
+        rows: list[list[Formula | str]] = [
+            [
+                self.layer_name(layer),
+                str(size),
+                "" if layer == 0 else network.activations[layer - 1],
+                ""
+                if layer == 0
+                else f"{network.layers[layer - 1]} · {size} = {network.layers[layer - 1] * size}",
+            ]
             for layer, size in enumerate(network.layers)
         ]
         weights = self._weight_examples()
         facts = {
-            "spec": network.spec, "hidden": self.last - 1, "inputs": network.layers[0],
-            "outputs": network.layers[-1], "bias": network.bias, "loss": network.loss,
-            "weights": sum(network.weight_counts), "layers": len(network.layers),
+            "spec": network.spec,
+            "hidden": self.last - 1,
+            "inputs": network.layers[0],
+            "outputs": network.layers[-1],
+            "bias": network.bias,
+            "loss": network.loss,
+            "weights": sum(network.weight_counts),
+            "layers": len(network.layers),
             "biases": sum(network.bias_counts),
         }
         blocks: list[Block] = [
@@ -141,9 +154,18 @@ class Composer:
         ]
         if network.bias != "none":
             biases = [Name(q.name) for q in self.model.having(Role.BIAS)]
-            blocks.append(Words("bias_names", {
-                "bias": network.bias, "first": biases[0], "count": len(biases),
-                "layer": self.layer_name(1), "neuron": self.neuron(1, 1)}))
+            blocks.append(
+                Words(
+                    "bias_names",
+                    {
+                        "bias": network.bias,
+                        "first": biases[0],
+                        "count": len(biases),
+                        "layer": self.layer_name(1),
+                        "neuron": self.neuron(1, 1),
+                    },
+                )
+            )
         return Section("network", facts, tuple(blocks))
 
     def _weight_examples(self) -> list[tuple[Name, Neuron, Neuron]]:
@@ -160,22 +182,35 @@ class Composer:
 
     def _forward(self) -> Section:
         model = self.model
-        blocks: list[Block] = [Words("forward_intro", {"input": Name(next(model.having(Role.INPUT)).name),
-                                                       "layer": self.layer_name(0)})]
+        blocks: list[Block] = [
+            Words(
+                "forward_intro",
+                {"input": Name(next(model.having(Role.INPUT)).name), "layer": self.layer_name(0)},
+            )
+        ]
         for layer in range(1, self.last + 1):
             nets = [q for q in model.having(Role.NET) if q.layer == layer]
             outs = [q for q in model.having(Role.OUTPUT) if q.layer == layer]
             shown = len(nets) if len(nets) <= MOST_NEURONS else 2
-            facts = {"layer": self.layer_name(layer), "count": len(nets), "left": len(nets) - shown,
-                     "function": self._symbol(layer), "n": self.used["forward_layer"]}
+            facts = {
+                "layer": self.layer_name(layer),
+                "count": len(nets),
+                "left": len(nets) - shown,
+                "function": self._symbol(layer),
+                "n": self.used["forward_layer"],
+            }
             self.used["forward_layer"] += 1
             blocks += [
                 Words("forward_layer", facts, runs_on=True),
-                self.display(f"net-{layer}", *(
-                    equation(Name(q.name), model.definitions[q.name]) for q in nets[:shown])),
+                self.display(
+                    f"net-{layer}",
+                    *(equation(Name(q.name), model.definitions[q.name]) for q in nets[:shown]),
+                ),
                 Words("forward_out", facts, runs_on=True),
-                self.display(f"out-{layer}", *(
-                    equation(Name(q.name), model.definitions[q.name]) for q in outs[:shown])),
+                self.display(
+                    f"out-{layer}",
+                    *(equation(Name(q.name), model.definitions[q.name]) for q in outs[:shown]),
+                ),
             ]
         for name in dict.fromkeys(self.network.activations):
             blocks += self._function(functions.activation(name))
@@ -198,8 +233,9 @@ class Composer:
             Words("function_slope", {"out": self._an_output(row)}, runs_on=True),
             self.display(
                 f"slope-{row.symbol}",
-                equation(Call(row.symbol, x, 1), row.derivative(x, _Written),
-                         row.through_output(called)),
+                equation(
+                    Call(row.symbol, x, 1), row.derivative(x, _Written), row.through_output(called)
+                ),
             ),
         ]
 
@@ -209,19 +245,27 @@ class Composer:
 
     def _error(self) -> Section:
         model = self.model
-        errors = [term.name for term in model.summands(model.total)]  # type: ignore[attr-defined]
+        errors = model.errors
         shown = errors if len(errors) <= MOST_NEURONS else errors[:2]
         blocks: list[Block] = [
-            Words("error_each", {"errors": len(errors), "loss": self.network.loss,
-                                 "left": len(errors) - len(shown)}, runs_on=True),
+            Words(
+                "error_each",
+                {
+                    "errors": len(errors),
+                    "loss": self.network.loss,
+                    "left": len(errors) - len(shown),
+                },
+                runs_on=True,
+            ),
             self.display("error", *(equation(Name(e), model.definitions[e]) for e in shown)),
             Words("error_total", {"errors": len(errors)}, runs_on=True),
             self.display("total", equation(Name(model.total), total(Name(e) for e in errors))),
         ]
         examples = len(self.network.numbers.inputs) if self.network.numbers else 1
         if examples > 1:
-            blocks.append(Words("error_batch", {"examples": examples,
-                                                "reduction": self.network.reduction}))
+            blocks.append(
+                Words("error_batch", {"examples": examples, "reduction": self.network.reduction})
+            )
         return Section("error", {}, tuple(blocks))
 
     # Derivations.
@@ -247,11 +291,14 @@ class Composer:
         if quantity.source is not None:
             sources = self.neuron(quantity.layer - 1, quantity.source)
         return {
-            "w": Name(quantity.name), "bias": quantity.role is Role.BIAS, "source": sources,
+            "w": Name(quantity.name),
+            "bias": quantity.role is Role.BIAS,
+            "source": sources,
             "target": self.neuron(quantity.layer, quantity.index or 1),
             "shared": quantity.role is Role.BIAS and quantity.index == 0,
             "layer": self.layer_name(quantity.layer),
-            "loss": self.network.loss, "outputs": self.network.layers[-1],
+            "loss": self.network.loss,
+            "outputs": self.network.layers[-1],
         }
 
     def _step(
@@ -280,21 +327,35 @@ class Composer:
         for layer in range(self.last, 0, -1):
             names = [n for n in chain.deltas if model.quantities[n].layer == layer]
             shown = names if len(names) <= MOST_NEURONS else names[:2]
-            facts = {"layer": self.layer_name(layer), "left": len(names) - len(shown),
-                     "count": len(names), "n": self.last - layer}
+            facts = {
+                "layer": self.layer_name(layer),
+                "left": len(names) - len(shown),
+                "count": len(names),
+                "n": self.last - layer,
+            }
             blocks.append(Words("all_deltas", facts, runs_on=True))
-            blocks.append(self.display(
-                f"deltas-{layer}", *(equation(Delta(n), chain.deltas[n]) for n in shown)))
+            blocks.append(
+                self.display(
+                    f"deltas-{layer}", *(equation(Delta(n), chain.deltas[n]) for n in shown)
+                )
+            )
             parameters = [n for n in model.parameters if model.quantities[n].layer == layer]
             most = MOST_GRADIENTS if len(parameters) <= MOST_GRADIENTS else 12
-            facts = {**facts, "left": len(parameters) - len(parameters[:most]),
-                     "count": len(parameters), "last": Name(parameters[-1])}
+            facts = {
+                **facts,
+                "left": len(parameters) - len(parameters[:most]),
+                "count": len(parameters),
+                "last": Name(parameters[-1]),
+            }
             blocks.append(Words("all_gradients", facts, runs_on=True))
             for start in range(0, len(parameters[:most]), PER_DISPLAY):
                 part = parameters[:most][start : start + PER_DISPLAY]
-                blocks.append(self.display(
-                    f"gradients-{layer}-{start}",
-                    *(equation(self.by_total(n), chain.gradients[n]) for n in part)))
+                blocks.append(
+                    self.display(
+                        f"gradients-{layer}-{start}",
+                        *(equation(self.by_total(n), chain.gradients[n]) for n in part),
+                    )
+                )
             if facts["left"]:
                 blocks.append(Words("all_left", facts))
         return Section("all", {}, tuple(blocks))
@@ -304,12 +365,23 @@ class Composer:
         equations = []
         for derivation in self.derivations[:MOST_NEURONS]:
             w = derivation.parameter.name
-            equations.append(equation(
-                Updated(w), Name(w) - eta * self.by_total(w),
-                Name(w) - eta * self.chain.gradients[w]))
+            equations.append(
+                equation(
+                    Updated(w),
+                    Name(w) - eta * self.by_total(w),
+                    Name(w) - eta * self.chain.gradients[w],
+                )
+            )
         blocks: list[Block] = [
-            Words("update", {"eta": eta, "biases": self.network.bias != "none",
-                             "update_biases": self.network.update_biases}, runs_on=True),
+            Words(
+                "update",
+                {
+                    "eta": eta,
+                    "biases": self.network.bias != "none",
+                    "update_biases": self.network.update_biases,
+                },
+                runs_on=True,
+            ),
             self.display("update", *equations),
             Words("update_all", {}),
         ]
@@ -320,8 +392,10 @@ class Composer:
         assert proof is not None
         facts = {
             "count": len(self.model.parameters),
-            "exact": [Name(n) for n in proof.exact], "modular": [Name(n) for n in proof.modular],
-            "regions": [Name(n) for n in proof.regions], "points": proof.points,
+            "exact": [Name(n) for n in proof.exact],
+            "modular": [Name(n) for n in proof.modular],
+            "regions": [Name(n) for n in proof.regions],
+            "points": proof.points,
             "derived": [Name(d.parameter.name) for d in self.derivations],
         }
         keys = ["proof_intro"]
@@ -336,6 +410,3 @@ class _Written:
     @staticmethod
     def exp(x: Formula) -> Formula:
         return Power(Letter("e"), x)
-
-
-__all__ = ["Composer", "Listing", "compose", "representatives"]

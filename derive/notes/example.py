@@ -15,7 +15,6 @@ from derive.formula import (
     Name,
     Number,
     Updated,
-    equation,
     transform,
 )
 from derive.model import PARAMETERS, Role
@@ -61,14 +60,22 @@ def example_section(composer: Composer) -> Section:
     examples = len(values[model.total])
     used = check.network
     facts = {
-        "given": given, "seed": composer.seed, "examples": examples,
-        "reduction": used.reduction, "eta": Letter("eta"),
-        "rate": figure(used.learning_rate), "biases": used.bias != "none",
-        "parameters": len(model.parameters), "left": max(0, len(model.parameters) - MOST_ROWS),
-        "worst": figure(check.max_relative_error, 2), "symbolic": figure(check.symbolic_error, 2),
+        "given": given,
+        "seed": composer.seed,
+        "examples": examples,
+        "reduction": used.reduction,
+        "eta": Letter("eta"),
+        "rate": figure(used.learning_rate),
+        "biases": used.bias != "none",
+        "parameters": len(model.parameters),
+        "left": max(0, len(model.parameters) - MOST_ROWS),
+        "worst": figure(check.max_relative_error, 2),
+        "symbolic": figure(check.symbolic_error, 2),
         "fall": "" if check.convergence is None else f"{check.convergence:.2f}",
-        "before": figure(check.error, 9), "after": figure(check.error_after, 9),
-        "total": Name(model.total), "skipped": len(check.skipped),
+        "before": figure(check.error, 9),
+        "after": figure(check.error_after, 9),
+        "total": Name(model.total),
+        "skipped": len(check.skipped),
         "update_biases": used.update_biases,
     }
 
@@ -85,13 +92,14 @@ def example_section(composer: Composer) -> Section:
     inputs = [*named(Role.INPUT)[:12], *named(Role.TARGET)[:12]]
     blocks.append(composer.display("example-data", *listed(inputs)))
     blocks.append(Words("example_parameters", facts, runs_on=True))
-    blocks.append(composer.display("example-parameters", *listed(named(*PARAMETERS)[: 12 if many else None])))
+    blocks.append(
+        composer.display("example-parameters", *listed(named(*PARAMETERS)[: 12 if many else None]))
+    )
     blocks.append(Words("example_forward", facts, runs_on=True))
     forward = named(Role.NET, Role.OUTPUT)
     blocks.append(composer.display("example-forward", *listed(forward[:12] if many else forward)))
     blocks.append(Words("example_error", facts, runs_on=True))
-    blocks.append(composer.display("example-error", *listed(
-        [*named(Role.ERROR)[:8], model.total])))
+    blocks.append(composer.display("example-error", *listed([*named(Role.ERROR)[:8], model.total])))
     if examples == 1:
         deltas = {n: found[0] for n, found in evaluate_deltas(composer.chain, values).items()}
 
@@ -106,28 +114,60 @@ def example_section(composer: Composer) -> Section:
         backward = sorted(deltas, key=lambda n: -model.quantities[n].layer)
         shown = backward[:12] if many else backward
         blocks.append(Words("example_deltas", facts, runs_on=True))
-        blocks.append(composer.display(
-            "example-deltas", *(Equation((Delta(n), _number(deltas[n]))) for n in shown)))
+        blocks.append(
+            composer.display(
+                "example-deltas", *(Equation((Delta(n), _number(deltas[n]))) for n in shown)
+            )
+        )
         blocks.append(Words("example_gradients", facts, runs_on=True))
-        blocks.append(composer.display("example-gradients", *(
-            Equation((composer.by_total(w), composer.chain.gradients[w],
-                      plugged(composer.chain.gradients[w]),
-                      _number(check.gradients[w].symbolic)))
-            for w in [d.parameter.name for d in composer.derivations][:8])))
+        blocks.append(
+            composer.display(
+                "example-gradients",
+                *(
+                    Equation(
+                        (
+                            composer.by_total(w),
+                            composer.chain.gradients[w],
+                            plugged(composer.chain.gradients[w]),
+                            _number(check.gradients[w].symbolic),
+                        )
+                    )
+                    for w in [d.parameter.name for d in composer.derivations][:8]
+                ),
+            )
+        )
         step = [d.parameter.name for d in composer.derivations if d.parameter.name in check.updated]
         blocks.append(Words("example_update", facts, runs_on=True))
-        blocks.append(composer.display("example-update", *(
-            Equation((Updated(w), Name(w) - Letter("eta") * composer.by_total(w),
-                      _number(values[w][0])
-                      - _number(used.learning_rate) * _number(check.gradients[w].symbolic),
-                      _number(check.updated[w], 8)))
-            for w in step[:8])))
-    rows = [
-        [Name(name), figure(row.symbolic), figure(row.backprop),
-         "" if row.finite_difference is None else figure(row.finite_difference),
-         figure(check.updated[name]) if name in check.updated else ""]
+        blocks.append(
+            composer.display(
+                "example-update",
+                *(
+                    Equation(
+                        (
+                            Updated(w),
+                            Name(w) - Letter("eta") * composer.by_total(w),
+                            _number(values[w][0])
+                            - _number(used.learning_rate) * _number(check.gradients[w].symbolic),
+                            _number(check.updated[w], 8),
+                        )
+                    )
+                    for w in step[:8]
+                ),
+            )
+        )
+    rows: list[list[Formula | str]] = [
+        [
+            Name(name),
+            figure(row.symbolic),
+            figure(row.backprop),
+            "" if row.finite_difference is None else figure(row.finite_difference),
+            figure(check.updated[name]) if name in check.updated else "",
+        ]
         for name, row in list(check.gradients.items())[:MOST_ROWS]
     ]
-    blocks += [Words("example_check", facts), Table("check", rows, facts),
-               Words("example_result", facts)]
+    blocks += [
+        Words("example_check", facts),
+        Table("check", rows, facts),
+        Words("example_result", facts),
+    ]
     return Section("example", facts, tuple(blocks))

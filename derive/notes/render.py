@@ -52,8 +52,9 @@ def render(notes: Notes, form: str, templates: str | Path | None = None, width: 
     if templates is not None:
         overlay = Path(templates)
         if not overlay.is_dir():
-            raise InputError(f"templates: {overlay} is not a folder; make one with"
-                             " 'derive templates export DIR'")
+            raise InputError(
+                f"templates: {overlay} is not a folder; make one with 'derive templates export DIR'"
+            )
         folders.insert(0, overlay)
     environment = _environment(folders, notes, form, width)
     try:
@@ -123,7 +124,7 @@ def _environment(
     def inline(value: Formula | Equation | str) -> str:
         """Mathematics within a sentence."""
         if isinstance(value, jinja2.Undefined):
-            raise jinja2.UndefinedError(value._undefined_message)
+            str(value)  # raises, and says what is missing
         if isinstance(value, str):
             text = value
         elif isinstance(value, Equation):
@@ -152,7 +153,11 @@ def _environment(
         return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {last} {shown[-1]}"
 
     environment.globals.update(
-        m=inline, laid_out=laid_out, cell=cell, listed=listed, form=form,
+        m=inline,
+        laid_out=laid_out,
+        cell=cell,
+        listed=listed,
+        form=form,
         numbers={
             block.label: block.number
             for section in notes.sections
@@ -160,9 +165,11 @@ def _environment(
             if isinstance(block, Display)
         },
         bare=lambda text: re.sub(r"[$\\{}_]", "", text),
-        width=width, text_of=Text(model).inline, text_block=_text_block,
-        plain=lambda node: _plain(node, Text(model)), refs=lambda labels, ref: _joined(
-            [ref(label) for label in labels]),
+        width=width,
+        text_of=Text(model).inline,
+        text_block=_text_block,
+        plain=lambda node: _plain(node, Text(model)),
+        refs=lambda labels, ref: _joined([ref(label) for label in labels]),
     )
     environment.filters["number_word"] = _words_for
     return environment
@@ -194,5 +201,19 @@ def _plain(node: Node, text: Text) -> str:
 
 def _words_for(number: int) -> str:
     """Small numbers in words: three."""
-    small = "no one two three four five six seven eight nine ten eleven twelve".split()
+    small = [
+        "no",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+    ]
     return small[number] if 0 <= number < len(small) else f"{number:,}"

@@ -74,11 +74,15 @@ def _delta_rule(composer: Composer, layer: int) -> Equation:
     own = Neuron("delta", layer, "j")
     by_net = Partial(Name(composer.model.total), Neuron("net", layer, "j"))
     if layer == composer.last:
-        first = next(n for n in composer.chain.deltas if composer.model.quantities[n].layer == layer)
+        first = next(
+            n for n in composer.chain.deltas if composer.model.quantities[n].layer == layer
+        )
         return equation(own, by_net, _general(composer, composer.chain.deltas[first], "j"))
     upper = composer.network.layers[layer + 1]
     arriving: Formula = SumOver(
-        "k", upper, Product((Neuron("delta", layer + 1, "k"), Neuron("weight", layer + 1, "k", "j")))
+        "k",
+        upper,
+        Product((Neuron("delta", layer + 1, "k"), Neuron("weight", layer + 1, "k", "j"))),
     )
     if upper == 1:
         arriving = Product((Neuron("delta", layer + 1, 1), Neuron("weight", layer + 1, 1, "j")))
@@ -100,7 +104,9 @@ def _bias_rule(composer: Composer, layer: int) -> Equation:
     if composer.network.bias == "layer":
         size = composer.network.layers[layer]
         shared = Partial(total_, Neuron("bias", layer, 0))
-        return equation(shared, SumOver("j", size, delta) if size > 1 else Neuron("delta", layer, 1))
+        return equation(
+            shared, SumOver("j", size, delta) if size > 1 else Neuron("delta", layer, 1)
+        )
     return equation(Partial(total_, Neuron("bias", layer, "j")), delta)
 
 
@@ -117,7 +123,8 @@ def _index_section(composer: Composer) -> Section:
         "source": Neuron("neuron", composer.last - 1, "i"),
         "target": Neuron("neuron", composer.last, "j"),
         "number": Neuron("weight_rule", composer.last, 0),
-        "layer": composer.layer_name(composer.last), "hidden": composer.last - 1,
+        "layer": composer.layer_name(composer.last),
+        "hidden": composer.last - 1,
         "bias": composer.network.bias,
         "left": composer.last - len(layers),
         "size": composer.network.layers[composer.last],
@@ -133,13 +140,16 @@ def _index_section(composer: Composer) -> Section:
         composer.display("rule-output", deltas[0]),
     ]
     if deltas[1:]:
-        blocks += [Words("rule_hidden", facts, runs_on=True),
-                   composer.display("rule-hidden", *deltas[1:])]
-    blocks += [Words("rule_gradient", facts, runs_on=True),
-               composer.display("rule-gradient", *gradients)]
+        blocks += [
+            Words("rule_hidden", facts, runs_on=True),
+            composer.display("rule-hidden", *deltas[1:]),
+        ]
+    blocks += [
+        Words("rule_gradient", facts, runs_on=True),
+        composer.display("rule-gradient", *gradients),
+    ]
     if biases:
-        blocks += [Words("rule_bias", facts, runs_on=True),
-                   composer.display("rule-bias", *biases)]
+        blocks += [Words("rule_bias", facts, runs_on=True), composer.display("rule-bias", *biases)]
     return Section("rule", facts, tuple(blocks))
 
 
@@ -149,14 +159,12 @@ def _prove_rules(composer: Composer, rules: list[Equation]) -> None:
     for rule in rules:
         letters = {
             letter: composer.network.layers[layer]
-            for side in rule.sides for node in _neurons(side)
+            for side in rule.sides
+            for node in _neurons(side)
             for letter, layer in ((node.index, node.layer), (node.source, node.layer - 1))
-            if isinstance(letter, str) and letter != "k"
-            and not (letter == "j" and _summed(rule))
+            if isinstance(letter, str) and letter != "k" and not (letter == "j" and _summed(rule))
         }
-        ranges = [
-            range(1, size + 1) if size <= 8 else (1, 2, size) for size in letters.values()
-        ]
+        ranges = [range(1, size + 1) if size <= 8 else (1, 2, size) for size in letters.values()]
         for values in combinations(*ranges):
             chosen = dict(zip(letters, values, strict=True))
             sides = {point.value(_instance(composer, side, chosen)) for side in rule.sides}
@@ -216,7 +224,9 @@ def _vector(composer: Composer, formula: Formula) -> Formula:
 def _matrix_rules(composer: Composer, layer: int) -> list[Equation]:
     delta = Layer("delta", layer)
     if layer == composer.last:
-        first = next(n for n in composer.chain.deltas if composer.model.quantities[n].layer == layer)
+        first = next(
+            n for n in composer.chain.deltas if composer.model.quantities[n].layer == layer
+        )
         written = _vector(composer, composer.chain.deltas[first])
     else:
         arriving = Product((Transposed(Layer("weight", layer + 1)), Layer("delta", layer + 1)))
@@ -226,8 +236,10 @@ def _matrix_rules(composer: Composer, layer: int) -> list[Equation]:
     total_ = Name(composer.model.total)
     rules = [
         equation(delta, written),
-        equation(Partial(total_, Layer("weight", layer)),
-                 Product((delta, Transposed(Layer("out", layer - 1))))),
+        equation(
+            Partial(total_, Layer("weight", layer)),
+            Product((delta, Transposed(Layer("out", layer - 1)))),
+        ),
     ]
     if composer.network.bias == "neuron":
         rules.append(equation(Partial(total_, Layer("bias", layer)), delta))
@@ -241,15 +253,24 @@ def _matrix_section(composer: Composer) -> Section:
     for layer, found in zip(layers, rules, strict=True):
         _prove_matrix(composer, layer, found)
     facts = {
-        "weight": Layer("weight", composer.last), "rows": sizes[composer.last],
-        "columns": sizes[composer.last - 1], "out": Layer("out", composer.last - 1),
-        "delta": Layer("delta", composer.last), "layer": composer.layer_name(composer.last),
+        "weight": Layer("weight", composer.last),
+        "rows": sizes[composer.last],
+        "columns": sizes[composer.last - 1],
+        "out": Layer("out", composer.last - 1),
+        "delta": Layer("delta", composer.last),
+        "layer": composer.layer_name(composer.last),
         "bias": composer.network.bias,
         "entry": Neuron("weight", composer.last, "j", "i"),
     }
-    shapes = [
-        [Layer("weight", layer), f"{sizes[layer]} × {sizes[layer - 1]}", Layer("delta", layer),
-         f"{sizes[layer]} × 1", Transposed(Layer("out", layer - 1)), f"1 × {sizes[layer - 1]}"]
+    shapes: list[list[Formula | str]] = [
+        [
+            Layer("weight", layer),
+            f"{sizes[layer]} × {sizes[layer - 1]}",
+            Layer("delta", layer),
+            f"{sizes[layer]} × 1",
+            Transposed(Layer("out", layer - 1)),
+            f"1 × {sizes[layer - 1]}",
+        ]
         for layer in layers
     ]
     from derive.notes.blocks import Table
@@ -282,8 +303,9 @@ def _prove_matrix(composer: Composer, layer: int, rules: list[Equation]) -> None
             assert isinstance(rule.left.by, Layer)
             names = _names(composer, rule.left.by)
         else:
-            names = [[n] for n in composer.chain.deltas
-                     if composer.model.quantities[n].layer == layer]
+            names = [
+                [n] for n in composer.chain.deltas if composer.model.quantities[n].layer == layer
+            ]
         right = [[point.slope(total_, name) for name in row] for row in names]
         if value != right:
             raise ProofError(f"the matrix form does not hold in layer {layer}")
@@ -310,10 +332,14 @@ def _entries(composer: Composer, point: Point, formula: Formula) -> Matrix:
         result = None
         for m in matrices:
             wide = m if len(m) == len(shape) else [m[0]] * len(shape)
-            result = wide if result is None else [
-                [combine(a, b) % PRIME for a, b in zip(r, s, strict=True)]
-                for r, s in zip(result, wide, strict=True)
-            ]
+            result = (
+                wide
+                if result is None
+                else [
+                    [combine(a, b) % PRIME for a, b in zip(r, s, strict=True)]
+                    for r, s in zip(result, wide, strict=True)
+                ]
+            )
         assert result is not None
         return result
 
@@ -364,29 +390,47 @@ def _algorithm_section(composer: Composer) -> Section:
             net = Sum((net, Layer("bias", layer)))
         symbol = composer._symbol(layer)  # noqa: SLF001
         vector = Layer("net", layer)
-        forward.append((equation(vector, net),
-                        equation(Layer("out", layer), Call(symbol, vector) if symbol else vector)))
+        forward.append(
+            (
+                equation(vector, net),
+                equation(Layer("out", layer), Call(symbol, vector) if symbol else vector),
+            )
+        )
     eta = Letter("eta")
     last = composer.last
     updates = [
-        (Layer("weight", layer),
-         Sum((Layer("weight", layer),
-              Negative(Product((eta, Partial(Name(composer.model.total), Layer("weight", layer))))))))
+        (
+            Layer("weight", layer),
+            Sum(
+                (
+                    Layer("weight", layer),
+                    Negative(
+                        Product((eta, Partial(Name(composer.model.total), Layer("weight", layer))))
+                    ),
+                )
+            ),
+        )
         for layer in sorted(matrix)
     ]
     facts: dict[str, Any] = {
-        "eta": eta, "input": Layer("out", 0), "target": Layer("target", last),
-        "forward": forward, "left": last - len(matrix),
+        "eta": eta,
+        "input": Layer("out", 0),
+        "target": Layer("target", last),
+        "forward": forward,
+        "left": last - len(matrix),
         "output": matrix[last][0],
         "hidden": [matrix[x][0] for x in sorted(matrix, reverse=True) if x != last],
         "gradients": [matrix[x][1] for x in sorted(matrix, reverse=True)],
-        "biases": network.bias, "update_biases": network.update_biases,
-        "updates": updates, "total": Name(composer.model.total),
+        "biases": network.bias,
+        "update_biases": network.update_biases,
+        "updates": updates,
+        "total": Name(composer.model.total),
     }
     keys = ["algorithm_start", "algorithm_forward", "algorithm_output"]
     keys += ["algorithm_hidden"] if last > 1 else []
     keys += ["algorithm_gradients", "algorithm_update", "algorithm_repeat"]
     return Section(
-        "algorithm", facts,
+        "algorithm",
+        facts,
         (Words("algorithm_intro", facts), Listing(tuple(Words(key, facts) for key in keys))),
     )

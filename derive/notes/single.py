@@ -7,10 +7,10 @@ from typing import Any
 from derive.calculus.chain import Chain
 from derive.calculus.steps import derive
 from derive.model import Model
-from derive.notes.blocks import Notes
-from derive.notes.compose import Composer
 from derive.notation.latex import Latex
 from derive.notation.text import Text
+from derive.notes.blocks import Notes
+from derive.notes.compose import Composer
 
 
 def single(model: Model, parameter: str) -> Notes:

@@ -111,9 +111,7 @@ class _Moved:
         nets, outs = forward_from(
             self.network, self.parameters, self.layer, net.reshape(-1, net.shape[-1])
         )
-        return [n.reshape(*net.shape[:-1], -1) for n in nets], outs[-1].reshape(
-            *net.shape[:-1], -1
-        )
+        return [n.reshape(*net.shape[:-1], -1) for n in nets], outs[-1].reshape(*net.shape[:-1], -1)
 
     def differences(self, shift: Array) -> Array:
         """D(h), D(h/2) and h for each parameter whose unit moves the nets by `shift`."""

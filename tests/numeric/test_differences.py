@@ -59,9 +59,7 @@ def test_accurate_to_eleven_digits() -> None:
 
 def test_step_follows_the_inputs() -> None:
     """However large an input, no net input moves by more than the step."""
-    net = replace(
-        one_neuron(1e-6, "sigmoid"), numbers=Numbers(((1e6,),), ((0.0,),), ((1e-6,),))
-    )
+    net = replace(one_neuron(1e-6, "sigmoid"), numbers=Numbers(((1e6,),), ((0.0,),), ((1e-6,),)))
     found = differences(net)
     assert found.step == pytest.approx(STEP / 1e6)
     assert found.value == pytest.approx(backprop(net, Parameters.of(net)).gradient.flat, rel=1e-9)

@@ -27,15 +27,24 @@ def test_every_quantity_has_a_value_for_each_example() -> None:
         "1-1",
         activation="identity",
         bias="neuron",
-        numbers={"inputs": [[2.0], [3.0]], "targets": [[1.0], [0.0]], "weights": [[4.0]],
-                 "biases": [[0.5]]},
+        numbers={
+            "inputs": [[2.0], [3.0]],
+            "targets": [[1.0], [0.0]],
+            "weights": [[4.0]],
+            "biases": [[0.5]],
+        },
     )
     model = Model.of(net)
     values = forward_values(model, net)
     assert list(values) == list(model.quantities)
     assert values == {
-        "out_a1": [2, 3], "w11": [4, 4], "bias_b1": [0.5, 0.5], "net_b1": [8.5, 12.5],
-        "out_b1": [8.5, 12.5], "target_b1": [1, 0], "E_b1": [28.125, 78.125],
+        "out_a1": [2, 3],
+        "w11": [4, 4],
+        "bias_b1": [0.5, 0.5],
+        "net_b1": [8.5, 12.5],
+        "out_b1": [8.5, 12.5],
+        "target_b1": [1, 0],
+        "E_b1": [28.125, 78.125],
         "E_total": [28.125, 78.125],
     }
 
@@ -43,7 +52,8 @@ def test_every_quantity_has_a_value_for_each_example() -> None:
 def test_deltas_and_gradients_by_hand() -> None:
     """With identities δ = out - target, and a gradient is δ times the input."""
     net = network(
-        "1-1", activation="identity",
+        "1-1",
+        activation="identity",
         numbers={"inputs": [2.0], "targets": [1.0], "weights": [[4.0]]},
     )
     chain = Chain(Model.of(net))
@@ -60,7 +70,8 @@ def test_activations_far_from_zero(activation: str, low: float, high: float) -> 
     """At net = ±1000 no activation overflows, and no gradient is NaN."""
     for net_input, expected in ((-1000.0, low), (1000.0, high)):
         net = network(
-            "1-1", activation=activation,
+            "1-1",
+            activation=activation,
             numbers={"inputs": [net_input], "targets": [0.5], "weights": [[1.0]]},
         )
         chain = Chain(Model.of(net))
@@ -72,7 +83,8 @@ def test_activations_far_from_zero(activation: str, low: float, high: float) -> 
 def test_relu_slope_at_zero_is_zero() -> None:
     """relu'(0) is taken as 0."""
     net = network(
-        "1-1", activation="relu",
+        "1-1",
+        activation="relu",
         numbers={"inputs": [0.0], "targets": [1.0], "weights": [[1.0]]},
     )
     chain = Chain(Model.of(net))
@@ -83,7 +95,8 @@ def test_relu_slope_at_zero_is_zero() -> None:
 def test_overflow_is_infinite() -> None:
     """A square beyond the largest double is infinite here; gradcheck says so in words."""
     net = network(
-        "1-1", activation="identity",
+        "1-1",
+        activation="identity",
         numbers={"inputs": [1e200], "targets": [0.0], "weights": [[1.0]]},
     )
     assert forward_values(Model.of(net), net)["E_total"] == [math.inf]

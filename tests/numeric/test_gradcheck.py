@@ -16,8 +16,15 @@ from derive.numeric.backprop import ACTIVATIONS
 from derive.numeric.gradcheck import gradcheck
 
 KEYS = {
-    "network", "error", "quantities", "gradients", "learning_rate", "updated", "error_after",
-    "max_relative_error", "passed",
+    "network",
+    "error",
+    "quantities",
+    "gradients",
+    "learning_rate",
+    "updated",
+    "error_after",
+    "max_relative_error",
+    "passed",
 }
 
 

@@ -23,7 +23,9 @@ _WARNING = re.compile(
 )
 _OVERFULL = re.compile(r"^Overfull \\[hv]box \((?P<pt>[\d.]+)pt too \w+\).*$")
 _PAGES = re.compile(r"^Output written on .*\((?P<pages>\d+) pages?", re.MULTILINE)
-_RERUN = re.compile(r"Rerun to get|Rerun LaTeX|Label\(s\) may have changed|No file \S+\.(?:toc|out)")
+_RERUN = re.compile(
+    r"Rerun to get|Rerun LaTeX|Label\(s\) may have changed|No file \S+\.(?:toc|out)"
+)
 _SUMMARY = re.compile(r"There were (undefined references|multiply-defined labels)")
 
 

@@ -10,8 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.render.tools import compile_latex, github_errors, katex_errors, page_errors
 from tests.render.missing import ToolMissing, program
+from tests.render.tools import compile_latex, github_errors, katex_errors, page_errors
 
 DOTS_PER_INCH = 80
 

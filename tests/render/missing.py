@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 REQUIRE = "DERIVE_REQUIRE_TOOLS"
 
 
-class ToolMissing(RuntimeError):  # noqa: N818 (it reads as a state of the machine, not an error)
+class ToolMissing(RuntimeError):
     """A program that a check needs is not installed; the message says how to get it."""
 
 

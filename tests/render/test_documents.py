@@ -37,7 +37,7 @@ NETWORKS = {
 
 @pytest.mark.parametrize("spec", NETWORKS)
 def test_latex_compiles_without_a_fault(spec: str, tmp_path: Path) -> None:
-    """pdflatex finds no error, no undefined reference and no overfull box over 1 pt."""
+    """Pdflatex finds no error, no undefined reference and no overfull box over 1 pt."""
     path = write_notes(Network.read(spec, **NETWORKS[spec]), tmp_path / "notes.tex")
     log = compile_latex(path)
     assert not log.faults

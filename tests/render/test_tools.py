@@ -166,7 +166,8 @@ def test_what_github_shows_well_is_not_reported(harmless: str) -> None:
 
 def test_the_browser_finds_what_cannot_be_drawn(tmp_path: Path) -> None:
     """A broken picture, a formula wider than the column and one MathJax refuses: each by its line;
-    what can be shown is photographed all the same."""
+    what can be shown is photographed all the same.
+    """
     planted = [
         "```mermaid\nflowchart LR\n  a --> --> b\n```\n",
         f"$$\n{'a + ' * 80}a \\tag{{1}}\n$$\n",
