@@ -12,7 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from derive.calculus.steps import Derivation, derive
+    from derive.calculus.derivation import Derivation
+    from derive.calculus.steps import derive
     from derive.errors import InputError, ProofError
     from derive.model import Model
     from derive.network import Network, Numbers
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Derivation": "derive.calculus.steps",
+    "Derivation": "derive.calculus.derivation",
     "InputError": "derive.errors",
     "Model": "derive.model",
     "Network": "derive.network",

@@ -7,9 +7,8 @@ belongs to the first, and is counted there and nowhere else.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from derive.calculus.chain import Chain, Factor, named
+from derive.calculus.derivation import Step
 from derive.formula import (
     MINUS_ONE,
     Call,
@@ -28,16 +27,11 @@ from derive.formula import (
 )
 from derive.functions import BY_SYMBOL
 
-if TYPE_CHECKING:
-    from derive.calculus.steps import Step
-
 INNER = "inner"
 
 
 def why_steps(chain: Chain, w: str, spine: list[Factor]) -> tuple[list[Step], dict[str, Formula]]:
     """The steps for a parameter that feeds one output neuron, and the letters they define."""
-    from derive.calculus.steps import Step
-
     model = chain.model
     error, out, net = spine[0].of, spine[0].by, spine[-1].by
     weight = Name(w)

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from derive.cli.options import network_options, read_network
+
+MANY = 12
+
+
+def _watched(names: Sequence[str]) -> Iterator[str]:
+    """The names, with a progress bar when there are many and somebody is looking."""
+    if len(names) < MANY or not sys.stderr.isatty():
+        yield from names
+        return
+    with click.progressbar(names, label="deriving", file=sys.stderr) as bar:
+        yield from bar
 
 
 @click.command()
@@ -42,11 +55,19 @@ def notes(
         from derive.notes.compose import compose
         from derive.notes.render import render
 
-        composed = compose(read, weights=weights, every=every, seed=seed)
+        composed = compose(read, weights=weights, every=every, seed=seed, watch=_watched)
         click.echo(render(composed, "markdown", templates), nl=False)
         return
     from derive.notes import write_notes
 
     path = Path(output) if output else Path("output") / f"{read.name}.md"
-    write_notes(read, path, weights=weights, every=every, templates=templates, seed=seed)
+    write_notes(
+        read,
+        path,
+        weights=weights,
+        every=every,
+        templates=templates,
+        seed=seed,
+        watch=_watched,
+    )
     click.secho(f"wrote {path}", err=True)

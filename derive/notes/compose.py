@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from derive import functions
 from derive.calculus.chain import Chain
-from derive.calculus.proof import Proof
-from derive.calculus.steps import Derivation, Step, prove_all, written_out
+from derive.calculus.derivation import Derivation, Step
+from derive.calculus.proof import Proof, prove
+from derive.calculus.steps import prove_derivation, written_out
 from derive.formula import (
     Call,
     Delta,
@@ -38,18 +39,29 @@ _REFERENCES = ("unfolded", "chain", "minus", "overview", "other", "parts")
 
 
 def compose(
-    network: Network, *, weights: Sequence[str] = (), every: bool = False, seed: int = 0
+    network: Network,
+    *,
+    weights: Sequence[str] = (),
+    every: bool = False,
+    seed: int = 0,
+    watch: Callable[[Sequence[str]], Iterable[str]] = iter,
 ) -> Notes:
     """The document of a network, all of its gradients proved and checked with numbers.
 
-    Raises :class:`~derive.errors.InputError` for an unknown weight and
+    `watch` is handed the parameters to be derived and passes them on, so that it can show how far
+    the work has come. Raises :class:`~derive.errors.InputError` for an unknown weight and
     :class:`~derive.errors.ProofError` for a gradient that does not check.
     """
     model = Model.of(network)
-    chain = Chain(model)
     chosen = list(weights) or list(model.parameters if every else representatives(model))
-    derivations = [written_out(chain, name) for name in dict.fromkeys(chosen)]
-    proof = prove_all(chain, derivations)
+    chosen = [model.parameter(name).name for name in dict.fromkeys(chosen)]
+    chain = Chain(model)
+    proof = prove(chain, first=chosen)
+    derivations = []
+    for name in watch(chosen):
+        derivation = written_out(chain, name)
+        prove_derivation(derivation)
+        derivations.append(derivation)
     return Composer(network, chain, derivations, proof, seed).notes()
 
 

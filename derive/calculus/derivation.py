@@ -1,0 +1,73 @@
+"""A derivation: the ordered steps from ∂E_total/∂w to its final product, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from derive.calculus.descent import by
+from derive.calculus.symbolic import to_sympy
+from derive.formula import Equation, Formula, equation
+from derive.model import Model, Quantity
+
+if TYPE_CHECKING:
+    import sympy
+
+
+@dataclass(frozen=True)
+class Step:
+    """One numbered display. `reason` names its sentence, `facts` fill it in.
+
+    Facts are formulas, counts and lists of them, and the keys of other steps to refer to.
+    """
+
+    key: str
+    reason: str
+    equations: tuple[Equation, ...]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """How ∂E_total/∂w is derived.
+
+    `parts` are the steps in groups with a title key each. `formula` is the final result as it is
+    written, `paths` the number of paths from the error to the parameter.
+    """
+
+    model: Model
+    parameter: Quantity
+    parts: tuple[tuple[str, tuple[Step, ...]], ...]
+    formula: Formula
+    paths: int
+    letters: Mapping[str, Formula] = field(default_factory=dict)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """All steps in order."""
+        return tuple(step for _, steps in self.parts for step in steps)
+
+    @cached_property
+    def gradient(self) -> sympy.Expr:
+        """∂E_total/∂w as a SymPy expression of outputs, weights and targets."""
+        return to_sympy(self.formula)
+
+    def latex(self) -> str:
+        """The equation ∂E_total/∂w = result in LaTeX."""
+        from derive.notation.latex import Latex
+
+        return Latex(self.model).chain(
+            equation(by(self.model.total, self.parameter.name), self.formula)
+        )
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+    def __str__(self) -> str:
+        from derive.notation.text import Text
+
+        return Text(self.model).chain(
+            equation(by(self.model.total, self.parameter.name), self.formula)
+        )

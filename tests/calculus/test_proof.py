@@ -1,0 +1,248 @@
+"""The proof raises the alarm: a planted fault is caught, wherever it is planted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from derive import derive, functions
+from derive.calculus import chain as chain_module
+from derive.calculus import proof
+from derive.calculus.chain import Chain
+from derive.calculus.proof import prove, prove_row
+from derive.calculus.steps import prove_derivation, written_out
+from derive.errors import ProofError
+from derive.formula import (
+    ONE,
+    ZERO,
+    Delta,
+    Formula,
+    Name,
+    Negative,
+    Sum,
+    names_in,
+    product,
+    substitute,
+    total,
+    transform,
+)
+from derive.functions import ACTIVATIONS
+from derive.model import Model, Role
+from derive.network import Network
+from derive.notes import write_notes
+
+Patch = pytest.MonkeyPatch
+MODEL = Model.of("2-4-3-2")
+Fault = Callable[[Chain, str], Formula]
+
+
+@pytest.fixture(params=["exact", "modular"])
+def way(request: pytest.FixtureRequest, monkeypatch: Patch) -> str:
+    """One way of proof with the other switched off."""
+    if request.param == "exact":
+        monkeypatch.setattr(proof, "_prove_together", lambda chain, points: None)
+    else:
+        monkeypatch.setattr(proof, "_affordable", lambda chain, first: ())
+    return str(request.param)
+
+
+def sigmoid_with_plus(chain: Chain, name: str) -> Formula:
+    """out·(1 + out) for out·(1 − out), in the first factor where it stands."""
+
+    def rule(node: Formula) -> Formula | None:
+        if isinstance(node, Sum) and node.terms[0] == ONE and isinstance(node.terms[1], Negative):
+            return ONE + node.terms[1].term
+        return None
+
+    return transform(chain.without_deltas(chain.gradients[name]), rule)
+
+
+def turned_loss(chain: Chain, name: str) -> Formula:
+    """The sign of the loss turned: target − out for out − target."""
+    return -chain.gradients[name]
+
+
+def neighbour_output(chain: Chain, name: str) -> Formula:
+    """δ times the output of another neuron of the same layer."""
+    quantity = chain.model.quantities[name]
+    others = [
+        q.name
+        for q in chain.model.having(Role.INPUT, Role.OUTPUT)
+        if q.layer == quantity.layer - 1 and q.index != quantity.source
+    ]
+    (own,) = names_in(chain.gradients[name])
+    return substitute(chain.gradients[name], {own: Name(others[0])})
+
+
+def other_weight(chain: Chain, name: str) -> Formula:
+    """Another weight of the next layer in the place of the one on the way; else δ of another."""
+    full = chain.without_deltas(chain.gradients[name])
+    weights = [n for n in names_in(full) if chain.model.quantities[n].role is Role.WEIGHT]
+    if not weights:
+        layer = chain.model.quantities[name].layer
+        outs = [q for q in chain.model.having(Role.TARGET) if q.layer == layer]
+        first, second = (q.name for q in outs)
+        return substitute(full, {first: Name(second), second: Name(first)})
+    return substitute(full, {weights[0]: Name(weights[-1] if weights[1:] else name)})
+
+
+def forgotten_path(chain: Chain, name: str) -> Formula:
+    """The way through the first neuron after it left out; a last-layer weight has no other."""
+    delta, out = chain.gradients[name].parts()
+    assert isinstance(delta, Delta)
+    opened = chain.deltas[delta.of].parts()
+    if chain.model.quantities[name].layer == 3:
+        return ZERO
+    return product([total(opened[0].parts()[1:]), *opened[1:], out])
+
+
+FAULTS = [sigmoid_with_plus, turned_loss, neighbour_output, other_weight, forgotten_path]
+
+
+def planted(name: str, fault: Fault) -> Chain:
+    """The chain of 2-4-3-2 with a fault that concerns the gradient by `name` alone."""
+    chain = Chain(MODEL)
+    wrong = fault(chain, name)
+    chain.__dict__["_adjoints"] = (chain.deltas, chain.gradients | {name: wrong})
+    return chain
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("name", MODEL.parameters)
+def test_wrong_factor_is_caught(name: str, fault: Fault, way: str) -> None:
+    """A wrong factor in one weight's gradient is found, and the message names this weight."""
+    with pytest.raises(ProofError, match=rf"by {name} of"):
+        prove(planted(name, fault))
+
+
+def test_the_right_gradients_are_proved(way: str) -> None:
+    """Without a fault both ways agree, and say which weights were proved how."""
+    found = prove(Chain(MODEL))
+    assert found.exact == (MODEL.parameters if way == "exact" else ())
+    assert found.modular == (() if way == "exact" else MODEL.parameters)
+
+
+EDGES = [
+    (of, by)
+    for of, below in MODEL.inputs_of.items()
+    for by in below
+    if MODEL.quantities[by].role not in (Role.INPUT, Role.TARGET)
+]
+
+
+@pytest.mark.parametrize(("of", "by"), EDGES)
+def test_wrong_local_derivative_is_caught(of: str, by: str, way: str, monkeypatch: Patch) -> None:
+    """Whichever local derivative of 2-4-3-2 has the wrong sign, the proof finds it."""
+    right = chain_module.local_derivatives
+
+    def wrong(definition: Formula, own: str) -> dict[str, Formula]:
+        found = right(definition, own)
+        return found | {by: -found[by]} if own == of else found
+
+    monkeypatch.setattr(chain_module, "local_derivatives", wrong)
+    with pytest.raises(ProofError, match="is not the derivative of E_total"):
+        prove(Chain(MODEL))
+
+
+@pytest.fixture
+def sigmoid_fault(monkeypatch: Patch) -> None:
+    """out·(1 + out) in the local derivative of every sigmoid."""
+    right = chain_module.local_derivatives
+
+    def wrong(definition: Formula, own: str) -> dict[str, Formula]:
+        out = Name(own)
+        return {
+            name: out * (1 + out) if slope == out * (1 - out) else slope
+            for name, slope in right(definition, own).items()
+        }
+
+    monkeypatch.setattr(chain_module, "local_derivatives", wrong)
+
+
+@pytest.mark.usefixtures("sigmoid_fault")
+@pytest.mark.parametrize("name", MODEL.parameters)
+def test_no_wrong_derivation_is_handed_out(name: str) -> None:
+    """With a wrong factor in the calculus, no weight's derivation is given to anybody."""
+    with pytest.raises(ProofError):
+        derive(MODEL, name)
+
+
+@pytest.mark.usefixtures("sigmoid_fault")
+@pytest.mark.parametrize("name", MODEL.parameters)
+def test_wrong_steps_are_caught_by_themselves(name: str) -> None:
+    """The check of the steps alone finds it too: it does not lean on the proof of the result."""
+    with pytest.raises(ProofError, match="a step does not hold"):
+        prove_derivation(written_out(Chain(MODEL), name))
+
+
+@pytest.mark.usefixtures("sigmoid_fault")
+@pytest.mark.parametrize("ending", ["md", "tex"])
+def test_nothing_wrong_is_written(ending: str, tmp_path: Path) -> None:
+    """A gradient that does not check stops the document: no file appears."""
+    path = tmp_path / f"notes.{ending}"
+    with pytest.raises(ProofError):
+        write_notes("2-4-3-2", path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("bias", ["none", "neuron", "layer"])
+def test_fault_is_caught_with_every_activation(activation: str, bias: str) -> None:
+    """Whatever the activation and the biases, a turned sign in any gradient is found."""
+    model = Model.of(Network.read("2-3-2", activation=activation, bias=bias))
+    prove(Chain(model))
+    for name in model.parameters:
+        chain = Chain(model)
+        chain.__dict__["_adjoints"] = (
+            chain.deltas,
+            chain.gradients | {name: -chain.gradients[name]},
+        )
+        with pytest.raises(ProofError, match=rf"by {name} of"):
+            prove(chain)
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "relu"])
+def test_fault_in_a_large_net_is_caught(activation: str) -> None:
+    """Where the exact proof is too large, the one modulo a prime still names the weight."""
+    model = Model.of(Network.read("8-8-8-8-8", activation=activation))
+    chain = Chain(model)
+    chain.__dict__["_adjoints"] = (
+        chain.deltas,
+        chain.gradients | {"w2_33": chain.gradients["w2_34"]},
+    )
+    with pytest.raises(ProofError, match="by w2_33 of"):
+        prove(chain)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_rows_of_the_table_are_proved(name: str) -> None:
+    """Each row's derivative, and the one through its output, is SymPy's derivative of its value."""
+    prove_row(ACTIVATIONS[name])
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_wrong_derivative_in_the_table_is_caught(name: str) -> None:
+    """A row whose derivative is off by a factor of 2.001/2 is refused by name."""
+    row = ACTIVATIONS[name]
+    wrong = replace(row, derivative=lambda x, f: row.derivative(x, f) * 2001 / 2000)
+    with pytest.raises(ProofError, match=name):
+        prove_row(wrong)
+
+
+@pytest.mark.parametrize("name", [n for n, row in ACTIVATIONS.items() if row.through_output])
+def test_wrong_derivative_through_the_output_is_caught(name: str) -> None:
+    """A row whose derivative in terms of the output is wrong is refused by name."""
+    wrong = replace(ACTIVATIONS[name], through_output=lambda y: 1 + y)
+    with pytest.raises(ProofError, match=name):
+        prove_row(wrong)
+
+
+def test_wrong_row_stops_the_proof(monkeypatch: Patch) -> None:
+    """A network is not proved while the row of its activation is wrong."""
+    wrong = replace(functions.ACTIVATIONS["tanh"], through_output=lambda y: 1 + y**2)
+    monkeypatch.setitem(functions.ACTIVATIONS, "tanh", wrong)
+    with pytest.raises(ProofError, match="tanh"):
+        prove(Chain(Model.of(Network.read("1-1", activation="tanh"))))

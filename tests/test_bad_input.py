@@ -1,0 +1,220 @@
+"""Unusable input: one line that says which part, where, and what would do; exit status 2.
+
+The tables below are the catalogue of what people get wrong. A row is what is typed, then words that
+the message has to contain: what is wrong first, then what would do.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from derive.cli import cli
+from derive.errors import InputError
+from derive.network import Network
+
+ROOT = Path(__file__).parents[1]
+NUMBERS = """
+layers = [2, 1]
+{more}
+[numbers]
+inputs = {inputs}
+targets = {targets}
+weights = {weights}
+{end}
+"""
+
+
+def numbers(
+    inputs: str = "[1, 2]",
+    targets: str = "[0]",
+    weights: str = "[[1, 2]]",
+    more: str = "",
+    end: str = "",
+) -> str:
+    """The file of a 2-1 network in which everything is right but what is given."""
+    return NUMBERS.format(inputs=inputs, targets=targets, weights=weights, more=more, end=end)
+
+
+# fmt: off
+COMMANDS = [
+    # what is typed                               what the message says
+    ("gradcheck 2-0-3",                           "layer 2 of 2-0-3 has 0 neurons", "every layer needs one"),
+    ("gradcheck 2-x-2",                           "'x' is not a number of neurons", "like 2-4-3-2"),
+    ("gradcheck 2²-1",                            "'2²' is not a number of neurons", "like 2-4-3-2"),
+    ("gradcheck 5",                               "'5' has 1 layer", "at least two layers, like 2-1"),
+    ("gradcheck 2-",                              "'2-'", "give layer sizes like 2-4-3-2"),
+    ("gradcheck 2--3",                            "'2--3'", "give layer sizes like 2-4-3-2"),
+    ("gradcheck 3000-3000",                       "9,000,000 weights", "at most 2,000,000"),
+    (f"gradcheck {'9' * 5000}-1",                 "layers", "at most 2,000,000"),
+    ("gradcheck mazurr",                          "'mazurr': no such file or shipped network", "did you mean 'mazur'?"),
+    ("gradcheck nosuch.toml",                     "nosuch.toml: No such file"),
+    ("gradcheck folder.toml",                     "folder.toml: Is a directory"),
+    ("gradcheck 2-2 --activation sigmiod",        "no 'sigmiod'", "did you mean 'sigmoid'?", "known are sigmoid, tanh"),
+    ("gradcheck 2-2-2 --activation tanh,relo",    "no 'relo'", "did you mean 'relu'?"),
+    ("gradcheck 2-2 --activation tanh,tanh",      "activation: 2 given", "one for all, or one per layer"),
+    ("gradcheck 2-2 --loss half",                 "loss: there is no 'half'", "known are half-squared-error"),
+    ("gradcheck 2-2 --bias layers",               "no 'layers'", "did you mean 'layer'?", "none, neuron, layer"),
+    ("gradcheck 2-2 --notation letter",           "no 'letter'", "did you mean 'letters'?", "letters, numbered"),
+    ("show 2-4-3-2 w99",                          "'w99': 2-4-3-2 has no such weight", "it has w11 to w18"),
+    ("show mazur w31",                            "'w31': mazur has no such weight", "it has w1 to w4, w5 to w8, b1, b2"),
+    ("show 2-2 w11 --templates nosuch",           "nosuch is not a folder", "derive templates export DIR"),
+    ("notes 2-2 -w w99 -o x.md",                  "'w99': 2-2 has no such weight", "it has w11 to w14"),
+    ("notes 2-2 -o x.pdf",                        "x.pdf: the ending chooses the format", ".md", ".tex"),
+    ("notes 2-2 -o file/x.md",                    "file/x.md: cannot be written", "choose another place"),
+]
+
+FILES = [
+    # what is in the file                                      what the message says
+    ("",                                                       "'layers' is missing", "layers = [2, 4, 3, 2]"),
+    ("layers = [2, 1",                                         "not a TOML file", "Unclosed array"),
+    ("layers = 2-1",                                           "not a TOML file", "line 1"),
+    ("layer = [2, 1]",                                         "unknown key 'layer'", "did you mean 'layers'?"),
+    ("layers = 3",                                             "layers: expected a list", "like [2, 4, 3, 2]"),
+    ('layers = "2-1"',                                         "layers: expected a list", "like [2, 4, 3, 2]"),
+    ("layers = []",                                            "0 layer", "at least two layers"),
+    ("layers = [2]",                                           "1 layer", "at least two layers"),
+    ("layers = [2, 0, 1]",                                     "layer 2 of 2-0-1 has 0 neurons", "needs one"),
+    ("layers = [2, -1]",                                       "layer 2", "-1 neurons", "needs one"),
+    ("layers = [2, true]",                                     "layer 2", "whole number of neurons", "True"),
+    ("layers = [2, 1.5]",                                      "layer 2", "whole number of neurons", "1.5"),
+    ('layers = ["2", "1"]',                                    "layer 1", "whole number of neurons", "'2'"),
+    ("layers = [2, 1]\nactivation = 3",                        "activation", "a name or a list of names", "3"),
+    ("layers = [2, 1]\nactivation = []",                       "activation: 0 given", "one for all, or one per layer"),
+    ('layers = [2, 1]\nactivation = ["tanh", "tanh"]',         "activation: 2 given", "one for all, or one per layer"),
+    ('layers = [2, 1]\nactivation = "tahn"',                   "no 'tahn'", "did you mean 'tanh'?"),
+    ('layers = [2, 1]\nloss = "mse"',                          "loss: there is no 'mse'", "known are"),
+    ("layers = [2, 1]\nbias = true",                           "bias: expected a name in quotes", "True"),
+    ('layers = [2, 1]\nbias = "neurons"',                      "no 'neurons'", "did you mean 'neuron'?"),
+    ('layers = [2, 1]\nnotation = "roman"',                    "no 'roman'", "letters, numbered"),
+    ('layers = [2, 1]\nreduction = "average"',                 "no 'average'", "sum, mean"),
+    ("layers = [2, 1]\ntraining = 3",                          "training: expected a table [training]", "3"),
+    ("layers = [2, 1]\n[training]\nrate = 1",                  "unknown key '[training] rate'", "learning_rate"),
+    ('layers = [2, 1]\n[training]\nlearning_rate = "fast"',    "training.learning_rate", "finite number", "'fast'"),
+    ("layers = [2, 1]\n[training]\nlearning_rate = nan",       "training.learning_rate", "finite number", "nan"),
+    ('layers = [2, 1]\n[training]\nupdate_biases = "no"',      "training.update_biases", "true or false", "'no'"),
+    ("layers = [2, 1]\nnumbers = []",                          "numbers: expected a table [numbers]"),
+    ("layers = [2, 1]\n[numbers]",                             "numbers.inputs is missing"),
+    ("layers = [2, 1]\n[numbers]\ninputs = [1, 2]",            "numbers.targets is missing"),
+    (numbers(end="wieghts = [[1, 2]]"),                        "'[numbers] wieghts'", "did you mean 'weights'?"),
+    (numbers(inputs="3"),                                      "numbers.inputs: expected a list", "3"),
+    (numbers(inputs="[1]"),                                    "numbers.inputs: 2-1 has 2", "1 are given"),
+    (numbers(inputs="[]"),                                     "numbers.inputs: 2-1 has 2", "0 are given"),
+    (numbers(inputs="[[1, 2], [3]]", targets="[[0], [1]]"),    "numbers.inputs: 2-1 has 2", "1 are given"),
+    (numbers(inputs="[[1, 2], [3, 4]]"),                       "2 examples of inputs but 1 of targets"),
+    (numbers(inputs="[1, [2]]"),                               "numbers.inputs: expected", "[1, [2]]"),
+    (numbers(inputs='[1, "2"]'),                               "numbers.inputs[1]", "finite number", "'2'"),
+    (numbers(inputs="[1, nan]"),                               "numbers.inputs[1]", "finite number", "nan"),
+    (numbers(inputs="[1, inf]"),                               "numbers.inputs[1]", "finite number", "inf"),
+    (numbers(inputs="[1, true]"),                              "numbers.inputs[1]", "finite number", "True"),
+    (numbers(targets="[0, 1]"),                                "numbers.targets: 2-1 has 1", "2 are given"),
+    (numbers(weights="[1, 2]"),                                "numbers.weights: expected a list of lists"),
+    (numbers(weights="[[1]]"),                                 "numbers.weights[0]: layer 2→1 has 2", "got 1"),
+    (numbers(weights="[[1, 2, 3]]"),                           "numbers.weights[0]: layer 2→1 has 2", "got 3"),
+    (numbers(weights="[[1, 2], [3]]"),                         "numbers.weights: expected 1 list", "got 2"),
+    (numbers(weights="[[1, nan]]"),                            "numbers.weights[0][1]", "finite number", "nan"),
+    (numbers(weights="[[1, -inf]]"),                           "numbers.weights[0][1]", "finite number", "-inf"),
+    (numbers(weights="[[1e400, 2]]"),                          "numbers.weights[0][0]", "finite number"),
+    (numbers(weights=f"[[1{'0' * 400}, 2]]"),                  "numbers.weights[0][0]", "finite number"),
+    (numbers(weights='[["a", 1]]'),                            "numbers.weights[0][0]", "finite number", "'a'"),
+    (numbers(end="biases = [[1]]"),                            "numbers.biases: the network has none", 'bias = "neuron"'),
+    (numbers(more='bias = "layer"'),                           "numbers.biases: expected 1 list", "got 0"),
+    (numbers(more='bias = "layer"', end="biases = [1]"),       "numbers.biases: expected a list of lists"),
+    (numbers(more='bias = "neuron"', end="biases = [[1, 2]]"), "numbers.biases[0]: layer 2→1 has 1", "got 2"),
+]
+# fmt: on
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test runs in a folder with a file where a folder is meant, and the reverse."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").touch()
+    (tmp_path / "folder.toml").mkdir()
+
+
+def refusal(*arguments: str) -> str:
+    """What the command says when it refuses `arguments`, checked for its form."""
+    before = set(Path().rglob("*"))
+    result = CliRunner().invoke(cli, arguments)
+    assert isinstance(result.exception, SystemExit), repr(result.exception)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith("error: ")
+    assert result.stderr.count("\n") == 1
+    assert result.stderr.endswith("\n")
+    assert set(Path().rglob("*")) == before, "a refused command leaves nothing behind"
+    return result.stderr
+
+
+def label(case: tuple[str, ...]) -> str:
+    """A short name of a case, for pytest."""
+    text = " ".join(case[0].split())
+    return text if len(text) < 60 else f"{text[:28]}…{text[-28:]}"
+
+
+@pytest.mark.parametrize("case", COMMANDS, ids=label)
+def test_a_command_that_cannot_be_carried_out(case: tuple[str, ...]) -> None:
+    """One line on standard error says what is wrong and what would do; exit status 2."""
+    message = refusal(*case[0].split(" "))
+    for words in case[1:]:
+        assert words in message
+
+
+@pytest.mark.parametrize("case", FILES, ids=label)
+def test_a_network_file_that_cannot_be_used(case: tuple[str, ...]) -> None:
+    """One line names the file, the key in it, what is wrong with it and what would do."""
+    Path("net.toml").write_text(case[0], encoding="utf-8")
+    message = refusal("gradcheck", "net.toml")
+    assert message.startswith("error: net.toml: ")
+    for words in case[1:]:
+        assert words in message
+
+
+def test_a_file_that_is_not_text() -> None:
+    """A file of another kind is no TOML file, and no Unicode traceback either."""
+    Path("net.toml").write_bytes(b"layers = [2, 1] # \xff")
+    assert "net.toml: not a TOML file" in refusal("gradcheck", "net.toml")
+
+
+def test_a_file_that_may_not_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file without read permission is named with the system's reason."""
+    Path("net.toml").touch()
+
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    # The superuser may read every file, so a mode of 0 would prove nothing where tests run as root.
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert "net.toml: Permission denied" in refusal("gradcheck", "net.toml")
+
+
+def test_a_template_that_does_not_parse_is_named_with_its_line() -> None:
+    """One's own template with a mistake in it: its file and line, not Jinja's traceback."""
+    Path("mine").mkdir()
+    Path("mine/notes.jinja").write_text("fine\n{% if %}\n", encoding="utf-8")
+    message = refusal("notes", "2-2", "--templates", "mine", "-o", "x.md")
+    assert "mine/notes.jinja:2" in message
+
+
+def test_the_same_message_reaches_a_caller_of_the_api() -> None:
+    """What the command prints after ``error:`` is the InputError that the API raises."""
+    with pytest.raises(InputError) as caught:
+        Network.read("2-0-3")
+    assert refusal("gradcheck", "2-0-3") == f"error: {caught.value}\n"
+
+
+def test_a_real_process_ends_with_status_2_and_one_line() -> None:
+    """The program itself, not only the test runner: no traceback and nothing on standard output."""
+    command = [sys.executable, "-m", "derive", "gradcheck", "2-x-2"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("error: network '2-x-2': 'x' is not a number of neurons")
+    assert done.stderr.count("\n") == 1
