@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import product as combinations
 from typing import TYPE_CHECKING, Any
 
-from derive.calculus.points import PRIME, Point
-from derive.errors import ProofError
+from derive.calculus.general import KINDS, prove_matrix, prove_rules
 from derive.formula import (
     ONE,
     Call,
-    Delta,
     Equation,
     Formula,
     Hadamard,
@@ -20,7 +16,6 @@ from derive.formula import (
     Name,
     Negative,
     Neuron,
-    Number,
     Partial,
     Product,
     Sum,
@@ -28,7 +23,6 @@ from derive.formula import (
     Transposed,
     equation,
     product,
-    total,
     transform,
 )
 from derive.model import Role
@@ -38,10 +32,6 @@ if TYPE_CHECKING:
     from derive.notes.compose import Composer
 
 MOST_LAYERS = 6
-_KINDS = {
-    Role.INPUT: "out", Role.OUTPUT: "out", Role.TARGET: "target", Role.NET: "net",
-    Role.WEIGHT: "weight", Role.BIAS: "bias",
-}  # fmt: skip
 
 
 def rule_sections(composer: Composer) -> list[Section]:
@@ -59,7 +49,7 @@ def _general(composer: Composer, formula: Formula, index: str) -> Formula:
         if not isinstance(node, Name):
             return None
         quantity = composer.model.quantities[node.name]
-        return Neuron(_KINDS[quantity.role], quantity.layer, index)
+        return Neuron(KINDS[quantity.role], quantity.layer, index)
 
     return transform(formula, rule)
 
@@ -133,7 +123,7 @@ def _index_section(composer: Composer) -> Section:
     deltas = [_delta_rule(composer, layer) for layer in layers]
     gradients = [_gradient_rule(composer, layer) for layer in layers]
     biases = [] if composer.network.bias == "none" else [_bias_rule(composer, x) for x in layers]
-    _prove_rules(composer, [*deltas, *gradients, *biases])
+    prove_rules(composer.chain, [*deltas, *gradients, *biases])
     blocks: list[Block] = [
         Words("rule_intro", facts),
         Words("rule_output", facts, runs_on=True),
@@ -153,60 +143,6 @@ def _index_section(composer: Composer) -> Section:
     return Section("rule", facts, tuple(blocks))
 
 
-def _prove_rules(composer: Composer, rules: list[Equation]) -> None:
-    """Every rule holds for all values of its indices (in large layers: for the ends)."""
-    point = Point(composer.model, 2)
-    for rule in rules:
-        letters = {
-            letter: composer.network.layers[layer]
-            for side in rule.sides
-            for node in _neurons(side)
-            for letter, layer in ((node.index, node.layer), (node.source, node.layer - 1))
-            if isinstance(letter, str) and letter != "k" and not (letter == "j" and _summed(rule))
-        }
-        ranges = [range(1, size + 1) if size <= 8 else (1, 2, size) for size in letters.values()]
-        for values in combinations(*ranges):
-            chosen = dict(zip(letters, values, strict=True))
-            sides = {point.value(_instance(composer, side, chosen)) for side in rule.sides}
-            if len(sides) > 1:
-                raise ProofError(f"the general rule does not hold for {chosen}")
-
-
-def _summed(rule: Equation) -> bool:
-    return isinstance(rule.right, SumOver) and rule.right.index == "j"
-
-
-def _neurons(formula: Formula) -> list[Neuron]:
-    from derive.formula import walk
-
-    return [node for node in walk(formula) if isinstance(node, Neuron)]
-
-
-def _instance(composer: Composer, formula: Formula, chosen: dict[str, int]) -> Formula:
-    """`formula` with index letters replaced by numbers and Σ written out."""
-    from derive.notation import naming
-
-    network = composer.network
-    names = naming(network.notation, network.layers, network.bias)
-
-    def rule(node: Formula) -> Formula | None:
-        if isinstance(node, SumOver):
-            return total(
-                _instance(composer, node.body, {**chosen, node.index: n})
-                for n in range(1, node.upper + 1)
-            )
-        if not isinstance(node, Neuron):
-            return None
-        index = chosen.get(node.index, node.index) if isinstance(node.index, str) else node.index
-        source = chosen.get(node.source) if isinstance(node.source, str) else node.source
-        assert isinstance(index, int)
-        if node.kind == "delta":
-            return Delta(names.plain("net", node.layer, index))
-        return Name(names.plain(node.kind, node.layer, index, source))
-
-    return transform(formula, rule)
-
-
 # In matrix form.
 
 
@@ -214,7 +150,7 @@ def _vector(composer: Composer, formula: Formula) -> Formula:
     """A formula of one neuron as that of its whole layer: names to vectors, · to ⊙."""
     if isinstance(formula, Name):
         quantity = composer.model.quantities[formula.name]
-        return Layer(_KINDS[quantity.role], quantity.layer)
+        return Layer(KINDS[quantity.role], quantity.layer)
     parts = tuple(_vector(composer, part) for part in formula.parts())
     if isinstance(formula, Product):
         return Hadamard(parts)
@@ -251,7 +187,7 @@ def _matrix_section(composer: Composer) -> Section:
     sizes = composer.network.layers
     rules = [_matrix_rules(composer, layer) for layer in layers]
     for layer, found in zip(layers, rules, strict=True):
-        _prove_matrix(composer, layer, found)
+        prove_matrix(composer.chain, layer, found)
     facts = {
         "weight": Layer("weight", composer.last),
         "rows": sizes[composer.last],
@@ -285,97 +221,6 @@ def _matrix_section(composer: Composer) -> Section:
         Table("shapes", shapes),
     ]
     return Section("matrix", facts, tuple(blocks))
-
-
-Matrix = list[list[int]]
-
-
-def _prove_matrix(composer: Composer, layer: int, rules: list[Equation]) -> None:
-    """Every entry of the layer's equations is the scalar derivative of that entry."""
-    sizes = composer.network.layers
-    if sizes[layer] * sizes[layer - 1] > 4_000:
-        return
-    point = Point(composer.model, 3)
-    total_ = Name(composer.model.total)
-    for rule in rules:
-        value = _entries(composer, point, rule.right)
-        if isinstance(rule.left, Partial):
-            assert isinstance(rule.left.by, Layer)
-            names = _names(composer, rule.left.by)
-        else:
-            names = [
-                [n] for n in composer.chain.deltas if composer.model.quantities[n].layer == layer
-            ]
-        right = [[point.slope(total_, name) for name in row] for row in names]
-        if value != right:
-            raise ProofError(f"the matrix form does not hold in layer {layer}")
-
-
-def _names(composer: Composer, layer: Layer) -> list[list[str]]:
-    """The quantities of a vector or matrix, row by row."""
-    from derive.notation import naming
-
-    network = composer.network
-    names = naming(network.notation, network.layers, network.bias)
-    rows = range(1, network.layers[layer.layer] + 1)
-    if layer.kind == "weight":
-        columns = range(1, network.layers[layer.layer - 1] + 1)
-        return [[names.plain("weight", layer.layer, j, i) for i in columns] for j in rows]
-    return [[names.plain(layer.kind, layer.layer, j)] for j in rows]
-
-
-def _entries(composer: Composer, point: Point, formula: Formula) -> Matrix:
-    """The entries of a matrix formula at a point, as residues; a number stands for ones."""
-
-    def each(matrices: list[Matrix], combine: Callable[[int, int], int]) -> Matrix:
-        shape = max(matrices, key=lambda m: len(m) * len(m[0]))
-        result = None
-        for m in matrices:
-            wide = m if len(m) == len(shape) else [m[0]] * len(shape)
-            result = (
-                wide
-                if result is None
-                else [
-                    [combine(a, b) % PRIME for a, b in zip(r, s, strict=True)]
-                    for r, s in zip(result, wide, strict=True)
-                ]
-            )
-        assert result is not None
-        return result
-
-    def parts(of: Formula) -> list[Matrix]:
-        return [_entries(composer, point, part) for part in of.parts()]
-
-    if isinstance(formula, Number):
-        return [[point.value(formula)]]
-    if isinstance(formula, Layer):
-        if formula.kind == "delta":
-            nets = _names(composer, Layer("net", formula.layer))
-            return [[point.value(Delta(row[0]))] for row in nets]
-        return [[point.values[name] for name in row] for row in _names(composer, formula)]
-    if isinstance(formula, Transposed):
-        return [list(row) for row in zip(*_entries(composer, point, formula.of), strict=True)]
-    if isinstance(formula, Negative):
-        return [[-x % PRIME for x in row] for row in _entries(composer, point, formula.term)]
-    if isinstance(formula, Sum):
-        return each(parts(formula), lambda a, b: a + b)
-    if isinstance(formula, Hadamard):
-        return each(parts(formula), lambda a, b: a * b)
-    if isinstance(formula, Product):
-        left, right = parts(formula)
-        columns = list(zip(*right, strict=True))
-        return [
-            [sum(a * b for a, b in zip(row, column, strict=True)) % PRIME for column in columns]
-            for row in left
-        ]
-    if isinstance(formula, Call) and formula.primes:
-        assert isinstance(formula.argument, Layer)
-        nets = _names(composer, formula.argument)
-        return [[point.value(Call(formula.function, Name(row[0]), 1))] for row in nets]
-    return [
-        [pow(x, int(formula.parts()[1].value), PRIME) for x in row]  # type: ignore[attr-defined]
-        for row in _entries(composer, point, formula.parts()[0])
-    ]
 
 
 # The algorithm.
