@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -20,6 +21,7 @@ NOTATIONS = ("letters", "numbered")
 REDUCTIONS = ("sum", "mean")
 SHIPPED = Path(__file__).parent / "networks"
 MOST_WEIGHTS = 2_000_000
+MOST = sys.float_info.max
 
 _KEYS = {
     "": (
@@ -81,10 +83,7 @@ class Network:
         if not self.activations:
             object.__setattr__(self, "activations", ("sigmoid",) * (len(self.layers) - 1))
         if len(self.activations) != len(self.layers) - 1:
-            raise InputError(
-                f"activation: {len(self.activations)} given for {len(self.layers) - 1} layers"
-                " after the inputs; give one for all, or one per layer"
-            )
+            raise InputError(_wrong_count(len(self.activations), len(self.layers)))
         for activation in self.activations:
             functions.activation(activation)
         functions.loss(self.loss)
@@ -121,14 +120,15 @@ class Network:
         """
         text = str(source)
         given = {key: value for key, value in options.items() if value is not None}
-        if re.fullmatch(r"\s*\d+\s*(-\s*\d+\s*)*", text):
+        if re.fullmatch(r"\s*[0-9]+\s*(-\s*[0-9]+\s*)*", text):
+            _check_length(text)
             return cls.from_table({"layers": [int(n) for n in text.split("-")]}, "", given)
         if text in shipped():
             return cls.from_file(SHIPPED / f"{text}.toml", given)
         if text.endswith(".toml") or Path(text).is_file():
             return cls.from_file(Path(text), given)
-        if re.fullmatch(r"[^-\s/]+(-[^-\s/]+)+", text) and text[0].isdigit():
-            bad = next(part for part in text.split("-") if not part.isdigit())
+        if re.fullmatch(r"[^-\s/]+(-[^-\s/]+)+", text) and text[0] in "0123456789":
+            bad = next(part for part in text.split("-") if not re.fullmatch("[0-9]+", part))
             raise InputError(
                 f"network {text!r}: {bad!r} is not a number of neurons; write sizes like 2-4-3-2"
             )
@@ -158,6 +158,8 @@ class Network:
         """The network that a parsed TOML table describes, with `options` taking precedence."""
         training = _subtable(table, "training")
         numbers = _subtable(table, "numbers")
+        if "numbers" in table and not numbers:
+            raise InputError("numbers.inputs is missing; [numbers] needs inputs, targets, weights")
         for where, keys in (("", table), ("training", training), ("numbers", numbers)):
             for key in keys:
                 if key not in _KEYS[where]:
@@ -176,7 +178,11 @@ class Network:
         if isinstance(activation, str):
             names = [part.strip() for part in activation.split(",")]
             activation = names * (len(sizes) - 1) if len(names) == 1 else names
-        if not isinstance(activation, list) or not all(isinstance(a, str) for a in activation):
+        if activation == []:
+            raise InputError(_wrong_count(0, len(sizes)))
+        if not (activation and isinstance(activation, list)) or not all(
+            isinstance(a, str) for a in activation
+        ):
             raise InputError(f"activation: expected a name or a list of names: {activation!r}")
 
         def word(key: str, default: str) -> str:
@@ -254,6 +260,23 @@ def _check_layers(sizes: Sequence[Any]) -> None:
         raise InputError(f"layers: {written} has {weights:,} weights; at most {MOST_WEIGHTS:,}")
 
 
+def _wrong_count(given: int, layers: int) -> str:
+    return (
+        f"activation: {given} given for {layers - 1} layers after the inputs;"
+        " give one for all, or one per layer"
+    )
+
+
+def _check_length(text: str) -> None:
+    """Python itself refuses to read numbers of thousands of digits."""
+    longest = max(text.split("-"), key=len)
+    if len(longest) > 20:
+        raise InputError(
+            f"layers: a number of {len(longest)} digits is too large;"
+            f" at most {MOST_WEIGHTS:,} weights"
+        )
+
+
 def _check_choice(what: str, value: str, known: Iterable[str]) -> None:
     if value not in known:
         raise InputError(
@@ -270,7 +293,8 @@ def _subtable(table: dict[str, Any], key: str) -> dict[str, Any]:
 
 
 def _finite(value: Any, where: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    usable = isinstance(value, int | float) and not isinstance(value, bool)
+    if not usable or not -MOST <= value <= MOST:
         raise InputError(f"{where}: expected a finite number: {value!r}")
     return float(value)
 

@@ -144,7 +144,7 @@ def changed(golden: str) -> Iterator[str]:
         "d": "c",
     }
     symbols = sorted(others, key=len, reverse=True)
-    seen = re.sub(r"\\operatorname", lambda match: " " * len(match.group()), golden)
+    seen = re.sub(r"\\mathrm", lambda match: " " * len(match.group()), golden)
     for match in re.finditer("|".join([r"\d", *map(re.escape, symbols)]), seen):
         symbol = match.group()
         other = str((int(symbol) + 1) % 10) if symbol.isdigit() else others[symbol]

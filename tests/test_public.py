@@ -47,9 +47,8 @@ def loaded(*arguments: str) -> set[str]:
     """The heavy modules that the command line loads for `arguments`."""
     program = (
         "import sys\n"
-        "from derive.cli import main\n"
-        f"sys.argv[1:] = {list(arguments)!r}\n"
-        "try: main()\n"
+        "from derive.cli import cli\n"
+        f"try: cli({list(arguments)!r}, prog_name='derive')\n"
         "except SystemExit: pass\n"
         f"print('loaded', *(name for name in {HEAVY!r} if name in sys.modules))\n"
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from derive import functions
+from derive import functions, garbage
 from derive.formula import Call, Formula, Name, Product, total
 from derive.model import Model, Quantity, Role
 from derive.network import Network
 from derive.notation import naming
 
 
+@garbage.paused()
 def build(network: Network) -> Model:
     """The model of a fully connected network, for one example."""
     names = naming(network.notation, network.layers, network.bias)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
+from derive import garbage
 from derive.calculus.symbolic import from_sympy, symbol, to_sympy
 from derive.formula import (
     ONE,
@@ -130,6 +131,7 @@ class Chain:
             stack.extend((x, (*path, self.factor(name, x))) for x in reversed(below))
 
     @cached_property
+    @garbage.paused()
     def _adjoints(self) -> tuple[dict[str, Formula], dict[str, Formula]]:
         """The δ of every net input and the gradient of every parameter, by one backward sweep."""
         model = self.model

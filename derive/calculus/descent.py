@@ -7,6 +7,7 @@ from typing import Any
 
 from derive.calculus.chain import Chain, Factor, Path, collected
 from derive.formula import Formula, Name, Partial, names_in, product, total
+from derive.model import Role
 
 MOST_PATHS = 8
 """Up to so many paths a derivation is written out path by path; beyond, in delta form only."""
@@ -37,13 +38,11 @@ class Descent:
         return [path[1:] for path in paths] if top == self.total else paths
 
     def spine(self, top: str) -> tuple[list[Factor], str]:
-        """The factors from `top` down to the first quantity that branches or contains w."""
+        """The factors from `top` down to the first net input, and its name."""
         factors: list[Factor] = []
         name = top
-        while self.w not in self.model.inputs_of[name]:
+        while self.model.quantities[name].role is not Role.NET:
             below = [x for x in self.model.inputs_of[name] if x in self.relevant]
-            if len(self.model.summands(name)) > 1:
-                break
             factors.append(self.chain.factor(name, below[0]))
             name = below[0]
         return factors, name
@@ -99,4 +98,5 @@ class Descent:
             "kept": [Name(x) for x in outs if x in self.relevant],
             "dropped": [Name(x) for x in outs if x not in self.relevant],
             "direct": self.w in inputs,
+            "biased": any(self.model.quantities[x].role is Role.BIAS for x in inputs),
         }

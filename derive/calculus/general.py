@@ -30,6 +30,9 @@ from derive.formula import (
 )
 from derive.model import Model, Role
 
+LARGEST_LAYER = 8
+"""Of a larger layer the rule is checked for the first two neurons and the last."""
+
 Matrix = list[list[int]]
 Place = tuple[str, int, int, int | None]
 
@@ -64,7 +67,10 @@ def prove_rules(chain: Chain, rules: list[Equation]) -> None:
             for letter, layer in ((node.index, node.layer), (node.source, node.layer - 1))
             if isinstance(letter, str) and letter != "k" and not (letter == "j" and _summed(rule))
         }
-        ranges = [range(1, size + 1) if size <= 8 else (1, 2, size) for size in letters.values()]
+        ranges = [
+            range(1, size + 1) if size <= LARGEST_LAYER else (1, 2, size)
+            for size in letters.values()
+        ]
         for values in combinations(*ranges):
             chosen = dict(zip(letters, values, strict=True))
             sides = {point.value(_instance(chain, side, chosen)) for side in rule.sides}

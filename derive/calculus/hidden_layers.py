@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from derive.calculus.chain import Factor, Path, collected, named, plugged_in
 from derive.calculus.derivation import Step
 from derive.calculus.descent import MOST_PATHS, Descent, by
-from derive.formula import ZERO, Equation, Formula, Name, Partial, equation, product, total
+from derive.formula import ONE, ZERO, Equation, Formula, Name, Partial, equation, product, total
 
 
 def first_summand(d: Descent, spine: list[Factor], net: str) -> list[Step]:
@@ -43,7 +43,7 @@ def _through_net(d: Descent, net: str) -> list[Step]:
             "substitute",
             "substitute",
             (equation(by_w, Partial(definition, Name(d.w))),),
-            {"net": Name(net)},
+            {"net": Name(net), "terms": len(terms), "hidden": d.w not in d.model.inputs_of[net]},
         )
     ]
     partials: list[Formula] = [Partial(term, Name(d.w)) for term in terms]
@@ -53,7 +53,7 @@ def _through_net(d: Descent, net: str) -> list[Step]:
                 "linearity",
                 "linearity",
                 (equation(by_w, total(partials)),),
-                {"terms": len(terms)},
+                {"terms": len(terms), "hidden": d.w not in d.model.inputs_of[net]},
             )
         )
     if len(surviving) < len(terms):
@@ -173,6 +173,7 @@ def collected_total(d: Descent) -> list[Step]:
             {
                 "parts": [f"plugged-{e}" for e in d.survivors],
                 "common": _common(paths),
+                "nothing_common": _common(paths) == ONE,
                 "paths": len(paths),
             },
         )

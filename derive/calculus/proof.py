@@ -234,8 +234,8 @@ def prove_row(row: Activation) -> None:
 
     Raises :class:`ProofError` naming the row.
     """
-    x, e = sympy.symbols("x e")
-    field = FracField([x, e], QQ)
+    x, e, step = sympy.symbols("x e step")
+    field = FracField([x, e, step], QQ)
     value = sympy.sympify(row.value(x, Exp))
     slope = value.diff(x)
     claims = [row.derivative(x, Exp)]
@@ -244,7 +244,9 @@ def prove_row(row: Activation) -> None:
 
     def rational(expression: object) -> Any:
         expr = sympy.sympify(expression)
-        return field.from_expr(expr.xreplace({sympy.exp(x): e, sympy.exp(-x): 1 / e}))
+        return field.from_expr(
+            expr.xreplace({sympy.exp(x): e, sympy.exp(-x): 1 / e, Exp.step(x): step})
+        )
 
     for claim in claims:
         if slope != claim and rational(slope) != rational(claim):

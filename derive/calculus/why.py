@@ -136,7 +136,11 @@ def why_steps(chain: Chain, w: str, spine: list[Factor]) -> tuple[list[Step], di
                 "together",
                 "together",
                 (equation(by_w(error), product(slopes), product([spine[0].name, named(tail)])),),
-                {"unfolded": "peel-square", "minus": "minus"},
+                {
+                    "unfolded": "peel-square",
+                    "minus": "minus",
+                    "identity": not isinstance(activation, Call),
+                },
             )
         )
     steps.append(

@@ -146,7 +146,7 @@ class Emitter:
             inner = term.term if isinstance(term, Negative) else term
             part = (
                 self._bracketed(inner, depth)
-                if isinstance(inner, Sum | Negative)
+                if isinstance(inner, Sum | Negative) or (pieces and _starts_with_minus(inner))
                 else self.pieces(inner, depth)
             )
             if pieces:
@@ -229,6 +229,8 @@ class Emitter:
 
 
 def _starts_with_minus(formula: Formula) -> bool:
+    while isinstance(formula, Product) and not isinstance(formula.factors[0], Sum):
+        formula = formula.factors[0]
     return isinstance(formula, Negative) or (isinstance(formula, Number) and formula.value < 0)
 
 

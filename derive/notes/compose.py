@@ -9,6 +9,7 @@ from typing import Any
 from derive import functions
 from derive.calculus.chain import Chain
 from derive.calculus.derivation import Derivation, Step
+from derive.calculus.general import LARGEST_LAYER
 from derive.calculus.proof import Proof, prove
 from derive.calculus.steps import prove_derivation, written_out
 from derive.formula import (
@@ -54,7 +55,9 @@ def compose(
     """
     model = Model.of(network)
     chosen = list(weights) or list(model.parameters if every else representatives(model))
+    # From the back to the front: each derivation builds on those of the layers after it.
     chosen = [model.parameter(name).name for name in dict.fromkeys(chosen)]
+    chosen.sort(key=lambda name: -model.quantities[name].layer)
     chain = Chain(model)
     proof = prove(chain, first=chosen)
     derivations = []
@@ -94,6 +97,7 @@ class Composer:
         self.seed = seed
         self.count = 0
         self.used: Counter[str] = Counter()
+        self.reached: int | None = None
         self.last = len(network.layers) - 1
 
     def notes(self) -> Notes:
@@ -197,7 +201,11 @@ class Composer:
         blocks: list[Block] = [
             Words(
                 "forward_intro",
-                {"input": Name(next(model.having(Role.INPUT)).name), "layer": self.layer_name(0)},
+                {
+                    "biases": self.network.bias != "none",
+                    "input": Name(next(model.having(Role.INPUT)).name),
+                    "layer": self.layer_name(0),
+                },
             )
         ]
         for layer in range(1, self.last + 1):
@@ -235,20 +243,33 @@ class Composer:
         if not row.symbol:
             return []
         x = Letter("x")
+        of = self._layers_of(row)
         if row.kinked:
-            return [Words(f"function_{row.symbol}", {"x": x})]
+            return [Words(f"function_{row.symbol}", {"x": x, "of": of})]
         assert row.through_output is not None
         called = Call(row.symbol, x)
+        nth = self.used["function_slope"]
+        self.used["function_slope"] += 1
         return [
-            Words("function", {"name": row.name}, runs_on=True),
+            Words("function", {"name": row.name, "of": of}, runs_on=True),
             self.display(f"function-{row.symbol}", equation(called, row.value(x, _Written))),
-            Words("function_slope", {"out": self._an_output(row)}, runs_on=True),
+            Words("function_slope", {"out": self._an_output(row), "n": nth}, runs_on=True),
             self.display(
                 f"slope-{row.symbol}",
                 equation(
                     Call(row.symbol, x, 1), row.derivative(x, _Written), row.through_output(called)
                 ),
             ),
+        ]
+
+    def _layers_of(self, row: functions.Activation) -> list[Neuron]:
+        """The layers with this activation; none named when it is that of all layers."""
+        if len(set(self.network.activations)) == 1:
+            return []
+        return [
+            self.layer_name(layer)
+            for layer, name in enumerate(self.network.activations, 1)
+            if name == row.name
         ]
 
     def _an_output(self, row: functions.Activation) -> Name:
@@ -290,6 +311,10 @@ class Composer:
         facts["n"] = self.used["section"] - 1
         facts["place"] = "last" if quantity.layer == self.last else "hidden"
         facts["deeper"] = self.last - quantity.layer
+        facts["further"] = self.reached is not None and quantity.layer < self.reached
+        facts["first_here"] = not self.used[f"layer {quantity.layer}"]
+        self.used[f"layer {quantity.layer}"] += 1
+        self.reached = quantity.layer
         sections = [Section("derivation", facts, (Words("derivation_intro", facts),))]
         for title, steps in derivation.parts:
             blocks: list[Block] = []
@@ -355,6 +380,7 @@ class Composer:
             most = MOST_GRADIENTS if len(parameters) <= MOST_GRADIENTS else 12
             facts = {
                 **facts,
+                "neurons": len(names),
                 "left": len(parameters) - len(parameters[:most]),
                 "count": len(parameters),
                 "last": Name(parameters[-1]),
@@ -374,16 +400,20 @@ class Composer:
 
     def _update(self) -> Section:
         eta = Letter("eta")
-        equations = []
-        for derivation in self.derivations[:MOST_NEURONS]:
-            w = derivation.parameter.name
-            equations.append(
-                equation(
-                    Updated(w),
-                    Name(w) - eta * self.by_total(w),
-                    Name(w) - eta * self.chain.gradients[w],
-                )
+        biased = self.network.bias != "none"
+        moved = [
+            d.parameter.name
+            for d in self.derivations
+            if self.network.update_biases or d.parameter.role is not Role.BIAS
+        ]
+        equations = [
+            equation(
+                Updated(w),
+                Name(w) - eta * self.by_total(w),
+                Name(w) - eta * self.chain.gradients[w],
             )
+            for w in moved[:MOST_NEURONS]
+        ]
         blocks: list[Block] = [
             Words(
                 "update",
@@ -395,7 +425,13 @@ class Composer:
                 runs_on=True,
             ),
             self.display("update", *equations),
-            Words("update_all", {}),
+            Words(
+                "update_all",
+                {
+                    "biases": biased and self.network.update_biases,
+                    "kept": biased and not self.network.update_biases,
+                },
+            ),
         ]
         return Section("update", {}, tuple(blocks))
 
@@ -408,6 +444,8 @@ class Composer:
             "modular": [Name(n) for n in proof.modular],
             "regions": [Name(n) for n in proof.regions],
             "points": proof.points,
+            "kinked": any(functions.activation(name).kinked for name in self.network.activations),
+            "large": max(self.network.layers) > LARGEST_LAYER,
             "derived": [Name(d.parameter.name) for d in self.derivations],
         }
         keys = ["proof_intro"]

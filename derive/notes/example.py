@@ -17,7 +17,7 @@ from derive.formula import (
     Updated,
     transform,
 )
-from derive.model import PARAMETERS, Role
+from derive.model import Role
 from derive.notes.blocks import Block, Section, Table, Words
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_VALUES = 48
 MOST_ROWS = 40
+MOST_ERRORS = 8
 
 
 def figure(value: float, digits: int = 6) -> str:
@@ -65,7 +66,7 @@ def example_section(composer: Composer) -> Section:
         "examples": examples,
         "reduction": used.reduction,
         "eta": Letter("eta"),
-        "rate": figure(used.learning_rate),
+        "rate": Equation((Letter("eta"), _number(used.learning_rate))),
         "biases": used.bias != "none",
         "parameters": len(model.parameters),
         "left": max(0, len(model.parameters) - MOST_ROWS),
@@ -80,26 +81,34 @@ def example_section(composer: Composer) -> Section:
     }
 
     def listed(names: Iterable[str]) -> tuple[Equation, ...]:
-        shown = list(names)[:MOST_VALUES]
-        return tuple(Equation((Name(n), _number(values[n][0]))) for n in shown)
+        return tuple(Equation((Name(n), _number(values[n][0]))) for n in names)
 
     def named(*roles: Role) -> list[str]:
         return [q.name for q in model.having(*roles)]
 
     many = len(model.quantities) > 4 * MOST_VALUES
-    facts["many"] = many
+    shown = 12 if many else MOST_VALUES
+    forward = named(Role.NET, Role.OUTPUT)
+    facts |= {
+        "many": many,
+        "cut": shown if len(model.parameters) > shown else 0,
+        "forward_cut": len(forward) > shown,
+        "errors_cut": len(model.errors) > MOST_ERRORS,
+        "deltas": len(composer.chain.deltas),
+        "deltas_cut": len(composer.chain.deltas) > shown,
+        "derived": len(composer.derivations),
+    }
     blocks: list[Block] = [Words("example_intro", facts, runs_on=True)]
     inputs = [*named(Role.INPUT)[:12], *named(Role.TARGET)[:12]]
     blocks.append(composer.display("example-data", *listed(inputs)))
     blocks.append(Words("example_parameters", facts, runs_on=True))
-    blocks.append(
-        composer.display("example-parameters", *listed(named(*PARAMETERS)[: 12 if many else None]))
-    )
+    blocks.append(composer.display("example-parameters", *listed(model.parameters[:shown])))
     blocks.append(Words("example_forward", facts, runs_on=True))
-    forward = named(Role.NET, Role.OUTPUT)
-    blocks.append(composer.display("example-forward", *listed(forward[:12] if many else forward)))
+    blocks.append(composer.display("example-forward", *listed(forward[:shown])))
     blocks.append(Words("example_error", facts, runs_on=True))
-    blocks.append(composer.display("example-error", *listed([*named(Role.ERROR)[:8], model.total])))
+    blocks.append(
+        composer.display("example-error", *listed([*model.errors[:MOST_ERRORS], model.total]))
+    )
     if examples == 1:
         deltas = {n: found[0] for n, found in evaluate_deltas(composer.chain, values).items()}
 
@@ -111,29 +120,26 @@ def example_section(composer: Composer) -> Section:
 
             return transform(formula, rule)
 
+        def worked(w: str) -> Equation:
+            gradient, value = composer.chain.gradients[w], _number(check.gradients[w].symbolic)
+            numbers = plugged(gradient)
+            same = isinstance(numbers, Number) and numbers.text == value.text
+            middle = [gradient] if same else [gradient, numbers]
+            return Equation((composer.by_total(w), *middle, value))
+
         backward = sorted(deltas, key=lambda n: -model.quantities[n].layer)
-        shown = backward[:12] if many else backward
+        backward = backward[:shown]
         blocks.append(Words("example_deltas", facts, runs_on=True))
         blocks.append(
             composer.display(
-                "example-deltas", *(Equation((Delta(n), _number(deltas[n]))) for n in shown)
+                "example-deltas", *(Equation((Delta(n), _number(deltas[n]))) for n in backward)
             )
         )
         blocks.append(Words("example_gradients", facts, runs_on=True))
         blocks.append(
             composer.display(
                 "example-gradients",
-                *(
-                    Equation(
-                        (
-                            composer.by_total(w),
-                            composer.chain.gradients[w],
-                            plugged(composer.chain.gradients[w]),
-                            _number(check.gradients[w].symbolic),
-                        )
-                    )
-                    for w in [d.parameter.name for d in composer.derivations][:8]
-                ),
+                *(worked(d.parameter.name) for d in composer.derivations[:8]),
             )
         )
         step = [d.parameter.name for d in composer.derivations if d.parameter.name in check.updated]
@@ -148,7 +154,7 @@ def example_section(composer: Composer) -> Section:
                             Name(w) - Letter("eta") * composer.by_total(w),
                             _number(values[w][0])
                             - _number(used.learning_rate) * _number(check.gradients[w].symbolic),
-                            _number(check.updated[w], 8),
+                            _number(check.updated[w]),
                         )
                     )
                     for w in step[:8]

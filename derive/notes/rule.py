@@ -196,6 +196,7 @@ def _matrix_section(composer: Composer) -> Section:
         "delta": Layer("delta", composer.last),
         "layer": composer.layer_name(composer.last),
         "bias": composer.network.bias,
+        "hidden": composer.last - 1,
         "entry": Neuron("weight", composer.last, "j", "i"),
     }
     shapes: list[list[Formula | str]] = [

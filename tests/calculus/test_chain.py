@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from fractions import Fraction
 from math import prod
 from typing import Any
@@ -127,7 +128,7 @@ def test_number_and_continuity_of_paths(layers: tuple[int, ...]) -> None:
         for path in paths:
             assert path[0].of == "E_total"
             assert path[-1].by == quantity.name
-            assert all(a.by == b.of for a, b in zip(path, path[1:], strict=False))
+            assert all(a.by == b.of for a, b in itertools.pairwise(path))
 
 
 @given(SMALL, ACTIVATIONS, st.sampled_from(["none", "neuron", "layer"]))
@@ -180,7 +181,7 @@ def hand_count(layers: tuple[int, ...]) -> dict[str, int]:
     layer for w·δ, and two a neuron for out·(1 − out) times what arrives. Additions: the sums of the
     net inputs, 1 + e^−net and 1 − out a neuron, target − out an output, and the sums of w·δ.
     """
-    counts = [a * b for a, b in zip(layers, layers[1:], strict=False)]
+    counts = [a * b for a, b in itertools.pairwise(layers)]
     weights, first = sum(counts), counts[0]
     neurons, last = sum(layers[1:]), layers[-1]
     return {

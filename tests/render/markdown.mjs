@@ -68,7 +68,36 @@ export function read(text) {
       readInline(token, plain[index], line, items > 0, found);
     }
   });
+  found.faults.push(...deadLinks(tokens));
   return found;
+}
+
+/** Links within the document, like [(13)](#eq-13), that lead nowhere or to more than one place. */
+function deadLinks(tokens) {
+  const places = [];
+  const links = [];
+  tokens.forEach((token, index) => {
+    const html = [token, ...(token.children ?? [])].filter((part) => part.type.startsWith("html"));
+    for (const part of html) {
+      places.push(...[...part.content.matchAll(/\b(?:id|name)="([^"]+)"/g)].map((m) => m[1]));
+    }
+    if (token.type === "heading_open") places.push(slug(tokens[index + 1].content));
+    for (const child of token.children ?? []) {
+      const address = child.type === "link_open" ? child.attrGet("href") : "";
+      if (address.startsWith("#")) links.push({ line: (token.map ?? [0])[0] + 1, source: address });
+    }
+  });
+  const count = (place) => places.filter((other) => other === place).length;
+  return links.flatMap((link) => {
+    const found = count(decodeURIComponent(link.source.slice(1)));
+    if (found === 1) return [];
+    return [{ ...link, message: `the link leads to ${found || "no"} place${found > 1 ? "s" : ""}` }];
+  });
+}
+
+/** The name that GitHub gives a heading. */
+function slug(heading) {
+  return heading.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, "").trim().replace(/\s/g, "-");
 }
 
 function readFence(token, line, found) {

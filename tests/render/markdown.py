@@ -47,7 +47,8 @@ def github_errors(text: str) -> list[Fault]:
     GitHub's Markdown comes first and knows no mathematics: it eats the backslash of ``\\,`` and
     ``\\{``, halves a ``\\\\`` within a line, takes ``_`` and ``*`` for emphasis and a line that
     begins with ``+`` for a list. Its reader of dollar signs is choosy about what stands next to
-    them, and some macros and environments are refused.
+    them, and some macros and environments are refused. Links within the document
+    must lead somewhere.
     """
     return _faults(_checked(text)["github"])
 

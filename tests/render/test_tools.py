@@ -140,6 +140,8 @@ DISPLAY = "$$\n\\begin{{aligned}}\n{}\n\\end{{aligned}}\n$$"
         ("$$\na\n$$\n$$\nb\n$$", "blank line before and after"),
         ("- $x$\n\n- and\n\n  $$\n  a\n  $$\n  $y$", "in one list item"),
         ("<div>\n$x$\n</div>", "inside HTML"),
+        ("By [(1)](#eq-1).", "leads to no place"),
+        ('<a id="x"></a>\n\nBy [it](#x).\n\n<a id="x"></a>', "leads to 2 places"),
     ],
 )
 def test_what_github_would_spoil_is_reported(planted: str, alarm: str) -> None:
@@ -156,10 +158,11 @@ def test_what_github_would_spoil_is_reported(planted: str, alarm: str) -> None:
         DISPLAY.format("a_{1} &= b_{1} \\\\\n  &= c \\\\\n  &\\quad + d"),
         "1. First $x$.\n2. Then $y$ — and $z$.",
         "> $x$ is quoted,\n> and so is $y$.",
+        '<a id="eq-1"></a>\n\n$$\na\n$$\n\n## The hidden layer!\n\nBy [(1)](#eq-1), [it](#the-hidden-layer).',
     ],
 )
 def test_what_github_shows_well_is_not_reported(harmless: str) -> None:
-    """Subscripts of names, brackets, emphasis around a formula and continued rows are all right."""
+    """Subscripts of names, brackets, emphasis around a formula, continued rows and links."""
     assert github_errors(harmless) == []
     assert katex_errors(harmless) == []
 

@@ -1,0 +1,187 @@
+"""Measure every promised ratio in one run and say which hold: ``python -m tests.benchmarks``.
+
+Every time is the processor time of a whole process, the least of several runs; the two sides of a
+ratio take turns, so that a busy machine slows both. The exit status is 1 if a ratio does not hold.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+ROOT = Path(__file__).resolve().parents[2]
+FAMILIES = (("22-22-22", "223-223-223"), ("64-14-10", "784-30-10", "784-126-10"))
+COUNTED = {"2-4-3-2": (88, 48), "3-5-5-3": (176, 101), "4-8-8-4": (392, 232)}
+IMPORT_SYMPY = ("-c", "import sympy")
+IMPORT_CLICK = ("-c", "import click")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table: a promise, what was measured, and whether it holds."""
+
+    what: str
+    target: str
+    measured: str
+    holds: bool
+
+
+def run(arguments: Sequence[str]) -> tuple[float, str]:
+    """The processor seconds a Python process takes, and what it printed."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    if done.returncode:
+        raise click.ClickException(f"{' '.join(arguments)}\n{done.stderr}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+    return spent, done.stdout
+
+
+def least(*commands: Sequence[str], repeats: int) -> list[float]:
+    """The least time of each command; the commands take turns, and one round warms up."""
+    times: list[list[float]] = [[] for _ in commands]
+    for number in range(repeats + 1):
+        for command, spent in zip(commands, times, strict=True):
+            seconds, _ = run(command)
+            if number:
+                spent.append(seconds)
+    return [min(spent) for spent in times]
+
+
+def job(*arguments: str) -> dict[str, Any]:
+    """What a job of :mod:`tests.benchmarks.jobs` reports."""
+    result: dict[str, Any] = json.loads(run(("-m", "tests.benchmarks.jobs", *arguments))[1])
+    return result
+
+
+def at_most(what: str, limit: float, ours: float, theirs: float) -> Line:
+    """A promise of the form ours ≤ limit · theirs."""
+    ratio = ours / theirs
+    measured = f"{ratio:.2f} × ({ours:.3f} s to {theirs:.3f} s)"
+    return Line(what, f"≤ {limit:g} ×", measured, ratio <= limit)
+
+
+def at_least(what: str, limit: float, ours: float, theirs: float) -> Line:
+    """A promise of the form: ours is so many times faster than theirs."""
+    ratio = theirs / ours
+    measured = f"{ratio:.1f} × ({ours:.3f} s to {theirs:.2f} s)"
+    return Line(what, f"≥ {limit:g} ×", measured, ratio >= limit)
+
+
+def starts(repeats: int) -> list[Line]:
+    """The commands, whole process, to the import of the library they cannot do without."""
+    with tempfile.TemporaryDirectory() as folder:
+        notes = ("-m", "derive", "notes", "2-4-3-2", "-o", str(Path(folder) / "notes.md"))
+        ours, sympy = least(notes, IMPORT_SYMPY, repeats=repeats)
+    helps, clicks = least(("-m", "derive", "--help"), IMPORT_CLICK, repeats=2 * repeats)
+    return [
+        at_most("derive notes 2-4-3-2, to import sympy", 1.8, ours, sympy),
+        at_most("derive --help, to import click", 2, helps, clicks),
+    ]
+
+
+def large(repeats: int) -> list[Line]:
+    """All weights of 784-30-10: time and memory; and time per weight as nets grow."""
+    spec = "784-30-10"
+    command = ("-m", "tests.benchmarks.jobs", "typeset", spec)
+    ours, sympy = least(command, IMPORT_SYMPY, repeats=repeats)
+    found = job("typeset", spec)
+    lines = [
+        at_most(f"all {found['weights']:,} weights of {spec}, to import sympy", 5, ours, sympy),
+        Line(
+            f"memory for {spec}",
+            "≤ 300 MB",
+            f"{found['megabytes']:.0f} MB",
+            found["megabytes"] <= 300,
+        ),
+    ]
+    for family in FAMILIES:
+        times = job("growth", *family)["seconds_per_weight"].values()
+        ratio = max(times) / min(times)
+        shown = " to ".join(f"{1e6 * spent:.1f}" for spent in times)
+        lines.append(
+            Line(
+                f"time per weight, {family[0]} to {family[-1]}",
+                "≤ 1.5 ×",
+                f"{ratio:.2f} × ({shown} µs)",
+                ratio <= 1.5,
+            )
+        )
+    return lines
+
+
+def against_expanding(repeats: int, full: bool) -> list[Line]:
+    """The same result by differentiating the whole E_total, whole process against whole process."""
+    small, wide = "2-4-3-2", "4-8-8-4"
+    ours, theirs, ours_wide, sympy = least(
+        ("-m", "tests.benchmarks.jobs", "typeset", small),
+        ("-m", "tests.benchmarks.jobs", "expanded", small),
+        ("-m", "tests.benchmarks.jobs", "typeset", wide),
+        IMPORT_SYMPY,
+        repeats=repeats,
+    )
+    found = job("expanded", wide, "0" if full else "2")
+    sample = "" if full else f", {found['done']} of {found['weights']} weights scaled up"
+    return [
+        at_least(f"to expanding E_total, {small}", 5, ours, theirs),
+        at_least(f"to expanding E_total, {wide}{sample}", 200, ours_wide, sympy + found["seconds"]),
+    ]
+
+
+def counted() -> list[Line]:
+    """Multiplications and additions of all gradients, forward pass included."""
+    lines = []
+    for spec, (times, plus) in COUNTED.items():
+        found = job("operations", spec)
+        measured = (found["multiplications"], found["additions"])
+        lines.append(
+            Line(
+                f"operations of {spec}",
+                f"{times} ·, {plus} +",
+                f"{measured[0]} ·, {measured[1]} +",
+                measured == (times, plus),
+            )
+        )
+    return lines
+
+
+@click.command()
+@click.option("--repeats", default=7, show_default=True, help="Runs of each process.")
+@click.option("--full", is_flag=True, help="Expand 4-8-8-4 for every weight; takes minutes.")
+def main(repeats: int, full: bool) -> None:
+    """Measure the promised ratios; exit with 1 if one does not hold."""
+    click.echo(f"{'what':<66} {'target':<14} measured")
+    failed = 0
+    for measure in (
+        lambda: starts(repeats),
+        lambda: large(min(repeats, 5)),
+        lambda: against_expanding(min(repeats, 5), full),
+        counted,
+    ):
+        for line in measure():
+            failed += not line.holds
+            mark = "ok" if line.holds else "DOES NOT HOLD"
+            click.echo(f"{line.what:<66} {line.target:<14} {line.measured}  {mark}")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""Long equations are broken so that no line is too wide, and nothing is lost in breaking them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+from derive.calculus.chain import Chain
+from derive.calculus.steps import Step, written_out
+from derive.formula import Equation, Name, Product, Sum
+from derive.model import Model
+from derive.network import Network
+from derive.notation.latex import Latex
+from derive.notation.layout import LINE, Row, block, rows
+from derive.notation.measure import em_width
+
+NETS = {
+    "2-4-3-2": {},
+    "2-2-2": {"bias": "layer", "notation": "numbered"},
+    "3-5-5-3": {"bias": "neuron", "activation": "tanh"},
+    "4-8-8-4": {},
+    "2-12-2": {"activation": "relu"},
+    "1-1": {},
+    "2-1-1-2": {"activation": "identity"},
+    "30-20-10": {},
+}
+_BREAKS = re.compile(r" (?:\+|-|\\cdot) ")
+
+
+@cache
+def steps(spec: str) -> tuple[tuple[Latex, Step], ...]:
+    """All steps for the first and the last parameter of each layer."""
+    model = Model.of(Network.read(spec, **NETS[spec]))
+    chain, latex = Chain(model), Latex(model)
+    layers: dict[int, list[str]] = {}
+    for name in model.parameters:
+        layers.setdefault(model.quantities[name].layer, []).append(name)
+    chosen = dict.fromkeys(name for names in layers.values() for name in (names[0], names[-1]))
+    return tuple((latex, step) for name in chosen for step in written_out(chain, name).steps)
+
+
+def outermost(text: str) -> str:
+    """`text` without what stands in braces, where no line can be broken."""
+    before = ""
+    while before != text:
+        before, text = text, re.sub(r"\{[^{}]*\}", "", text)
+    return text
+
+
+def breakable(row: Row) -> bool:
+    """Whether another break within the right side is possible, after its first factor."""
+    return bool(_BREAKS.search(outermost(row.right.strip().removeprefix(r"\cdot "))[2:]))
+
+
+def blocks(spec: str) -> Iterator[list[list[Row]]]:
+    for latex, step in steps(spec):
+        if step.equations:
+            yield block(step.equations, latex, em_width)
+
+
+@pytest.mark.parametrize("spec", NETS)
+def test_no_row_is_too_wide(spec: str) -> None:
+    """A row fits into a line, its left side as wide as the widest, unless it cannot be broken."""
+    for lines in blocks(spec):
+        left = max(em_width(row.left) for line in lines for row in line)
+        for line in lines:
+            if len(line) == 1:
+                (row,) = line
+                width = left + row.indent + em_width(row.right)
+                assert width <= LINE + 1e-9 or not breakable(row), row
+            else:
+                width = sum(em_width(row.left) + em_width(row.right) for row in line)
+                assert width + 2 * (len(line) - 1) <= LINE + 1e-9, line
+
+
+@pytest.mark.parametrize("spec", NETS)
+def test_a_row_that_cannot_be_broken_fits_as_well(spec: str) -> None:
+    """Nor do the rows that cannot be broken stick out of the page: there is room for 2 em."""
+    for lines in blocks(spec):
+        left = max(em_width(row.left) for line in lines for row in line)
+        for line in lines:
+            if len(line) == 1:
+                assert left + line[0].indent + em_width(line[0].right) <= LINE + 2, line[0]
+
+
+@pytest.mark.parametrize("spec", NETS)
+def test_breaking_loses_nothing(spec: str) -> None:
+    """The rows of an equation, put together again, are the equation on one line."""
+    for latex, step in steps(spec):
+        for equation in step.equations:
+            parts = [row.left + row.right for row in rows(equation, latex, em_width)]
+            assert re.sub(r"\s", "", "".join(parts)) == re.sub(r"\s", "", latex.chain(equation))
+
+
+@pytest.mark.parametrize("limit", [12.0, 20.0, 36.0, 60.0])
+def test_narrower_lines(limit: float) -> None:
+    """The width of a line can be chosen; a sum of short terms is never wider than it."""
+    latex = Latex(Model.of("2-4-3-2"))
+    terms = tuple(Product((Name("w31"), Name("out_c1"))) for _ in range(20))
+    found = rows(Equation((Name("net_d1"), Sum(terms))), latex, em_width, limit)
+    assert len(found) > 1
+    for row in found:
+        assert em_width("net_{d_1}") + row.indent + em_width(row.right) <= limit
+
+
+def test_a_short_equation_stays_on_one_line() -> None:
+    """What fits is not broken: a = b = c on a single row."""
+    latex = Latex(Model.of("2-4-3-2"))
+    names = (Name("net_d1"), Name("out_d1"), Name("w31"))
+    assert rows(Equation(names), latex, em_width) == [Row("net_{d_1}", "= out_{d_1} = w_{31}")]
+
+
+def test_breaks_come_at_equals_signs_first_then_at_plus() -> None:
+    """A side too wide for its line goes on with a + or with a factor, never in mid-term."""
+    for latex, step in steps("2-4-3-2"):
+        for equation in step.equations:
+            for row in rows(equation, latex, em_width)[1:]:
+                assert row.left or re.match(r"\s*(?:=|\+|-|\\cdot)", row.right), row
