@@ -26,7 +26,7 @@ def delta_steps(d: Descent) -> list[Step]:
         else equation(Delta(name), chain.deltas[name])
         for name, layer_first in _first_of_layer(shown, d.model)
     ]
-    facts = {"weight": Name(d.w), "shown": len(shown), "needed": len(needed)}
+    facts = {"weight": Name(d.w), "shown": len(shown), "needed": len(needed), "levels": len(groups)}
     gradient = chain.gradients[d.w]
     steps = [
         Step("deltas", "deltas", tuple(equations), facts),
