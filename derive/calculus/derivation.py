@@ -51,7 +51,10 @@ class Derivation:
 
     @cached_property
     def gradient(self) -> sympy.Expr:
-        """∂E_total/∂w as a SymPy expression of outputs, weights and targets."""
+        """∂E_total/∂w as a SymPy expression of outputs, weights and targets.
+
+        With too many paths to write out, of the δ after the parameter: ``delta_b1``.
+        """
         return to_sympy(self.formula)
 
     def latex(self) -> str:

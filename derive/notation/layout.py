@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from derive.formula import Equation
 from derive.notation.emitter import Emitter, Measure, Piece
 
-LINE = 36.0
+LINE = 38.5
 """The width of a line of mathematics beside its number, in em."""
 _INDENT = 2.0
 _GUTTER = 2.5
@@ -103,7 +103,7 @@ def rows(equation: Equation, emitter: Emitter, measure: Measure, limit: float = 
     for side in sides:
         for number, line in enumerate(wrapped(side, room, measure)):
             text = equals + line.text if number == 0 else line.text
-            out.append(Row(left, text, alone + line.indent + (number > 0)))
+            out.append(Row(left, text, alone + max(line.indent, int(number > 0))))
             left = ""
     return out
 
