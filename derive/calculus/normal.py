@@ -33,6 +33,32 @@ class _Moving(sympy.Function):  # type: ignore[misc]
         return self.args[1]
 
 
+class _Following(sympy.Function):  # type: ignore[misc]
+    """The output of a neuron along the curve: a function of t through its unfolded net input.
+
+    It stands for f(net) with the net input inside, which SymPy would otherwise walk through again
+    for every neuron above; its derivative is the chain rule, f'(net)·dnet/dt.
+    """
+
+    is_positive = True
+    slope: Any
+    net: Any
+    rate: Any
+
+    def __new__(
+        cls, t: sympy.Symbol, name: sympy.Symbol, slope: sympy.Symbol, net: sympy.Expr
+    ) -> sympy.Expr:
+        """Made without evaluation; `slope` stands for f'(net)."""
+        made = sympy.Expr.__new__(cls, t, name)
+        made.slope, made.net, made.rate = slope, net, None
+        return made
+
+    def _eval_derivative(self, t: sympy.Symbol) -> sympy.Expr:
+        if self.rate is None:
+            self.rate = self.slope * self.net.diff(t)
+        return self.rate
+
+
 class NormalForm:
     """Normal forms over one model, and SymPy's derivative of the unfolded E_total in them.
 
@@ -88,20 +114,20 @@ class NormalForm:
         """
         t = sympy.Dummy("t")
         known: dict[sympy.Symbol, sympy.Expr] = {}
-        back: dict[sympy.Expr, PolyElement] = {}
-        for name in self._moves:
-            known[symbol(name)] = moving = _Moving(t, symbol(f"move({name})"))
-            back[moving] = self._value(name)
+        done: dict[sympy.Expr, PolyElement] = {}
+        for name, move in self._moves.items():
+            velocity = symbol(f"move({name})")
+            known[symbol(name)] = moving = _Moving(t, velocity)
+            done[moving], done[velocity] = self._value(name), move
         for name, definition in self.model.definitions.items():
             expression = to_sympy(definition).xreplace(known)
-            known[symbol(name)] = expression
             if isinstance(definition, Call):
-                steep = expression.fdiff()
-                back[expression] = self._value(name)
-                back[steep] = self.of(Call(definition.function, definition.argument, 1))
-        slope = known[symbol(self.model.total)].diff(t)
-        back |= {symbol(f"move({name})"): move for name, move in self._moves.items()}
-        return self._reduced(self._convert(slope, back))
+                slope = symbol(f"slope({name})")
+                done[slope] = self.of(Call(definition.function, definition.argument, 1))
+                expression = _Following(t, symbol(name), slope, expression.args[0])
+                done[expression] = self._value(name)
+            known[symbol(name)] = expression
+        return self._reduced(self._convert(known[symbol(self.model.total)].diff(t), done))
 
     def wrong(self, ours: PolyElement, right: PolyElement) -> list[str]:
         """The parameters whose gradients differ between two results of this class."""

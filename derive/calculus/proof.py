@@ -34,7 +34,7 @@ from derive.formula import Arithmetic, Delta, Equation, Formula, Name, Partial, 
 from derive.functions import Activation, activation
 from derive.model import Model
 
-LARGEST_EXACT = 4_000
+LARGEST_EXACT = 6_000
 """Terms of all multiplied-out gradients of a model that are compared as polynomials."""
 LARGEST_UNFOLDED = 6_000
 """Names in the fully unfolded E_total up to which SymPy differentiates it."""
