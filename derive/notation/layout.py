@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from derive.formula import Equation
 from derive.notation.emitter import Emitter, Measure, Piece
 
-LINE = 38.5
+LINE = 38.4
 """The width of a line of mathematics beside its number, in em."""
 _INDENT = 2.0
 _GUTTER = 2.5

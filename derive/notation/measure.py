@@ -80,7 +80,7 @@ def _row(tokens: list[str], place: int) -> tuple[float, int]:
         if token == r"\frac":
             top, place = _argument(tokens, place + 1)
             bottom, place = _argument(tokens, place)
-            width += max(top, bottom) + 0.26
+            width += max(top, bottom) + 0.42
             continue
         if token in (r"\bigl", r"\bigr", r"\Bigl", r"\Bigr"):
             width += _COMMANDS[token]
