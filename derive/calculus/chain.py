@@ -20,9 +20,15 @@ from derive.formula import (
     Formula,
     Name,
     Partial,
+    Power,
+    Product,
+    Quotient,
+    Sum,
     product,
     substitute,
     total,
+    transform,
+    walk,
 )
 from derive.functions import BY_SYMBOL
 from derive.model import Model, Role
@@ -68,7 +74,7 @@ def local_derivatives(definition: Formula, own: str) -> dict[str, Formula]:
         slope = through(Name(own)) if through else Call(definition.function, definition.argument, 1)
         return {definition.argument.name: slope}
     found: dict[str, list[Formula]] = {}
-    terms = definition.parts() if type(definition).__name__ == "Sum" else (definition,)
+    terms = definition.terms if isinstance(definition, Sum) else (definition,)
     for term in terms:
         places: dict[str, Name] = {}
 
@@ -169,8 +175,6 @@ class Chain:
 
     def without_deltas(self, formula: Formula) -> Formula:
         """`formula` with every δ replaced by what it stands for."""
-        from derive.formula import transform
-
         written: dict[str, Formula] = {}
 
         def rule(node: Formula) -> Formula | None:
@@ -217,8 +221,6 @@ def operations(chain: Chain) -> dict[str, int]:
     Counts ``multiplications``, ``additions`` (subtractions too), ``divisions`` and ``functions``;
     a sigmoid is one exponential, one addition and one division.
     """
-    from derive.formula import Power, Quotient, Sum, walk
-
     model = chain.model
     count = {"multiplications": 0, "additions": 0, "divisions": 0, "functions": 0}
     forward = [model.definitions[q.name] for q in model.having(Role.NET, Role.OUTPUT)]
@@ -235,6 +237,6 @@ def operations(chain: Chain) -> dict[str, int]:
                 if node.function == "sig":
                     count["additions"] += 1
                     count["divisions"] += 1
-            elif hasattr(node, "factors"):
+            elif isinstance(node, Product):
                 count["multiplications"] += len(node.factors) - 1
     return count

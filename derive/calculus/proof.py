@@ -27,11 +27,11 @@ from sympy.polys.fields import FracField
 
 from derive.calculus.chain import Chain
 from derive.calculus.normal import NormalForm
-from derive.calculus.points import PRIME, Point, is_active_region_only
+from derive.calculus.points import PRIME, Point, is_active_region_only, residue
 from derive.calculus.symbolic import Exp
 from derive.errors import ProofError
-from derive.formula import Arithmetic, Delta, Equation, Formula, Name, Partial, evaluate
-from derive.functions import Activation, activation
+from derive.formula import Arithmetic, Call, Delta, Equation, Formula, Name, evaluate
+from derive.functions import BY_SYMBOL, Activation, activation
 from derive.model import Model
 
 LARGEST_EXACT = 6_000
@@ -134,22 +134,16 @@ def _sizes(chain: Chain) -> tuple[dict[str, int], int]:
     )
     deltas: dict[str, int] = {}
     for name, definition in model.definitions.items():
-        if type(definition).__name__ == "Call":
+        if isinstance(definition, Call):
             argument = definition.parts()[0]
             inner = sizes.get(getattr(argument, "name", ""), 1)
-            sizes[name] = 1 if _transcendental(definition) else inner
+            sizes[name] = 1 if BY_SYMBOL[definition.function].transcendental else inner
         else:
             sizes[name] = evaluate(definition, ring)
     for name, delta in reversed(chain.deltas.items()):
         deltas[name] = evaluate(delta, ring)
     sizes_of = {name: int(evaluate(g, ring)) for name, g in chain.gradients.items()}
     return sizes_of, unfolded[model.total]
-
-
-def _transcendental(definition: Formula) -> bool:
-    from derive.functions import BY_SYMBOL
-
-    return BY_SYMBOL[definition.function].transcendental  # type: ignore[attr-defined]
 
 
 def _prove_together(chain: Chain, points: int) -> None:
@@ -181,7 +175,7 @@ def _residues(chain: Chain, point: Point) -> dict[str, int]:
         return _Residue(slow(node))
 
     ring = Arithmetic(
-        number=lambda value: _Residue(value.numerator * pow(value.denominator, -1, PRIME) % PRIME),
+        number=lambda value: _Residue(residue(value)),
         resolve=resolve,
         divide=lambda a, b: _Residue(a * pow(b, -1, PRIME) % PRIME),
         power=lambda a, b: _Residue(pow(a, b, PRIME)),
@@ -251,8 +245,3 @@ def prove_row(row: Activation) -> None:
     for claim in claims:
         if slope != claim and rational(slope) != rational(claim):
             raise ProofError(f"the derivative of {row.name} in the table is not its derivative")
-
-
-def total_derivative(model: Model, parameter: str) -> Partial:
-    """∂E_total/∂parameter."""
-    return Partial(Name(model.total), Name(parameter))
