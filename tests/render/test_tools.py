@@ -250,6 +250,7 @@ def test_a_look_at_a_document_leaves_pictures_and_names_the_faults(tmp_path: Pat
     assert faults == []
     wrong = tmp_path / "wrong.md"
     wrong.write_text("$a \\, b$\n", encoding="utf-8")
+    page_errors("")  # in this process, where a missing tool is told from a failure
     command = [sys.executable, "-m", "tests.render.look", str(wrong), str(tmp_path / "shown")]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 1
