@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from derive.calculus.derivation import Derivation
     from derive.calculus.steps import derive
     from derive.errors import InputError, ProofError
+    from derive.formulas.check import check, check_document, check_file
     from derive.model import Model
     from derive.network import Network, Numbers
     from derive.notes import write_notes
@@ -28,6 +29,9 @@ _HOMES = {
     "Model": "derive.model",
     "Network": "derive.network",
     "Numbers": "derive.network",
+    "check": "derive.formulas.check",
+    "check_document": "derive.formulas.check",
+    "check_file": "derive.formulas.check",
     "ProofError": "derive.errors",
     "derive": "derive.calculus.steps",
     "gradcheck": "derive.numeric.gradcheck",
@@ -42,6 +46,9 @@ __all__ = [
     "Numbers",
     "ProofError",
     "__version__",
+    "check",
+    "check_document",
+    "check_file",
     "derive",
     "gradcheck",
     "write_notes",

@@ -320,6 +320,23 @@ def equation(*sides: Formula) -> Equation:
     return Equation(tuple(kept))
 
 
+def signs_out(formula: Formula) -> Formula:
+    """`formula` with the minus signs of factors before their product: a·(−b) as −(a·b)."""
+    parts = tuple(signs_out(part) for part in formula.parts())
+    if not parts:
+        return formula
+    formula = formula.rebuilt(parts)
+    if isinstance(formula, Negative) and isinstance(formula.term, Negative):
+        return formula.term.term
+    if not isinstance(formula, Product):
+        return formula
+    minus = sum(isinstance(factor, Negative) for factor in formula.factors)
+    if not minus:
+        return formula
+    bare = product(f.term if isinstance(f, Negative) else f for f in formula.factors)
+    return Negative(bare) if minus % 2 else bare
+
+
 def transform(formula: Formula, rule: Callable[[Formula], Formula | None]) -> Formula:
     """`formula` with every outermost node for which `rule` gives something replaced by that."""
     found = rule(formula)
@@ -349,6 +366,12 @@ def walk(formula: Formula) -> Iterator[Formula]:
 def names_in(formula: Formula) -> list[str]:
     """The quantities that stand in `formula`, each once, in written order."""
     return list(dict.fromkeys(node.name for node in walk(formula) if isinstance(node, Name)))
+
+
+def is_number(formula: Formula) -> bool:
+    """Whether nothing but numbers stands in `formula`, joined by + − · / and powers."""
+    joined = (Number, Sum, Product, Negative, Quotient, Power)
+    return all(isinstance(node, joined) for node in walk(formula))
 
 
 @dataclass(frozen=True, slots=True)

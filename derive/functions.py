@@ -22,6 +22,7 @@ class Functions(Protocol):
     """The elementary functions of one world of values."""
 
     def exp(self, x: Any) -> Any: ...
+    def log(self, x: Any) -> Any: ...
     def step(self, x: Any) -> Any: ...
 
 
@@ -44,6 +45,15 @@ class Activation:
     through_output: Callable[[Any], Any] | None
     transcendental: bool
     kinked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Elementary:
+    """A function that may stand in a formula without being an activation."""
+
+    symbol: str
+    value: Callable[[Any, Any], Any]
+    derivative: Callable[[Any, Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,11 @@ ACTIVATIONS = {row.name: row for row in (
     Activation("tanh",     "tanh",  _tanh,                            _tanh_slope,           lambda y: 1 - y ** 2,  True),
     Activation("relu",     "relu",  lambda x, f: f.step(x) * x,       lambda x, f: f.step(x), None,                 False, kinked=True),
     Activation("identity", "",      lambda x, f: x,                   lambda x, f: 1,        lambda y: 1,           False),
+)}
+
+ELEMENTARY = {row.symbol: row for row in (
+    Elementary("exp", lambda x, f: f.exp(x), lambda x, f: f.exp(x)),
+    Elementary("ln",  lambda x, f: f.log(x), lambda x, f: 1 / x),
 )}
 
 LOSSES = {row.name: row for row in (

@@ -1,10 +1,9 @@
-"""Formulas at random consistent points, modulo a prime: exact, fast, and apart from the calculus.
+"""Formulas at consistent points: what ∂X/∂y, δ and w⁺ mean, in whatever ring one computes.
 
-A point gives every input, target and parameter a random residue modulo the prime 2^127 − 1, and
-every other quantity the residue its definition gives. The value of a transcendental activation is
-algebraically independent of its argument, so it is a random residue of its own. Two formulas that
-agree at such a point although they differ do so with a probability of at most degree/p
-(Schwartz 1980, Zippel 1979), far below 2^-100.
+A consistent point gives every input, target and parameter a value, and every other quantity the
+value that its definition gives. :class:`Consistent` says what a formula means there; the rings are
+its subclasses: residues modulo a prime here, polynomials (:mod:`derive.calculus.exact`) and real
+numbers (:mod:`derive.calculus.reals`) in their own rooms.
 
 Derivatives are taken forward, with dual numbers: nothing here uses the local derivatives, paths or
 deltas of :mod:`derive.calculus.chain`, which are what is to be checked.
@@ -13,9 +12,10 @@ deltas of :mod:`derive.calculus.chain`, which are what is to be checked.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from derive.formula import (
@@ -25,14 +25,31 @@ from derive.formula import (
     Formula,
     Letter,
     Name,
+    Negative,
+    Number,
     Partial,
+    Power,
+    Product,
+    Quotient,
+    Sum,
     Updated,
     evaluate,
+    names_in,
+    walk,
 )
-from derive.functions import BY_SYMBOL
+from derive.functions import BY_SYMBOL, ELEMENTARY
 from derive.model import Model, Role
 
 PRIME = 2**127 - 1
+MOST_ATTEMPTS = 2_000
+
+
+class NoValueError(ArithmeticError):
+    """A formula has no value in this ring: a division by 0, or something the ring does not have."""
+
+
+class NotASquareError(NoValueError):
+    """A residue has no square root."""
 
 
 @dataclass(slots=True)
@@ -76,9 +93,14 @@ class Dual:
 
     def __truediv__(self, other: Any) -> Dual:
         other = _dual(other)
+        if not other.value:
+            raise NoValueError("a division by 0")
         inverse = pow(other.value, -1, PRIME)
         value = self.value * inverse % PRIME
         return Dual(value, (self.slope - value * other.slope) * inverse % PRIME)
+
+    def __rtruediv__(self, other: Any) -> Dual:
+        return _dual(other) / self
 
 
 def _dual(value: Any) -> Dual:
@@ -87,113 +109,351 @@ def _dual(value: Any) -> Dual:
 
 def residue(value: Fraction) -> int:
     """An exact number modulo the prime."""
+    if value.denominator == 1:
+        return value.numerator % PRIME
     return value.numerator * pow(value.denominator, -1, PRIME) % PRIME
 
 
-class Point:
-    """One random consistent point of a model.
+class Consistent:
+    """One consistent point of a model, in some ring; a subclass says which.
 
-    `letters` are local definitions (``inner``) that formulas at this point may use.
+    `letters` are local definitions (``inner``) that formulas at this point may use. `only` limits
+    the point to the quantities that are needed.
     """
+
+    dual: Callable[..., Any]
+    """Makes a dual number of this ring from a value, and a slope if it is not 0."""
+
+    def __init__(
+        self,
+        model: Model,
+        letters: Mapping[str, Formula] | None = None,
+        only: Iterable[str] | None = None,
+    ) -> None:
+        self.model = model
+        self.letters = dict(letters or {})
+        self._free: dict[str, Any] = {}
+        self._slopes: dict[str, dict[str, Any]] = {}
+        self._ring = self._arithmetic({})
+        self.values: dict[str, Any] = {}
+        wanted = model.quantities if only is None else set(only)
+        for name in model.quantities:
+            if name in wanted:
+                self.values[name] = self.quantity(name)
+
+    # What a ring has to say.
+
+    def constant(self, value: Fraction) -> Any:
+        """An exact number."""
+        raise NotImplementedError
+
+    def given(self, name: str) -> Any:
+        """The value of a quantity without a definition, or of a letter."""
+        raise NotImplementedError
+
+    def function(self, node: Call, argument: Any) -> Any:
+        """A function's value at a dual number, as a dual number."""
+        raise NotImplementedError
+
+    def root(self, base: Any, exponent: Fraction) -> Any:
+        """A dual number to a power that is not whole."""
+        raise NoValueError("a power that is not whole")
+
+    # What a formula means.
+
+    def quantity(self, name: str) -> Any:
+        """The value of a quantity: given, or by its definition."""
+        definition = self.model.definitions.get(name)
+        if definition is None:
+            return self.given(name)
+        return evaluate(definition, self._ring).value
+
+    def value(self, formula: Formula) -> Any:
+        """The value of `formula`."""
+        return evaluate(formula, self._ring).value
+
+    def slope(self, of: Formula, by: str) -> Any:
+        """∂of/∂by."""
+        return evaluate(of, self._arithmetic(self._slopes_by(by))).slope
+
+    def directional(self, direction: Mapping[str, Any]) -> Any:
+        """The slope of E_total when all parameters move along `direction` at once."""
+        return self._forward(dict(direction))[self.model.total]
+
+    def _slopes_by(self, by: str) -> dict[str, Any]:
+        if by not in self._slopes:
+            self._slopes[by] = self._forward({by: self.constant(Fraction(1))})
+        return self._slopes[by]
+
+    def _forward(self, slopes: dict[str, Any]) -> dict[str, Any]:
+        """The slopes of all quantities downstream of those in `slopes`."""
+        model = self.model
+        fixed = frozenset(slopes)
+        ring = self._arithmetic(slopes)
+        for name, definition in model.definitions.items():
+            if (
+                name not in fixed
+                and name in self.values
+                and any(x in slopes for x in model.inputs_of[name])
+            ):
+                slopes[name] = evaluate(definition, ring).slope
+        return slopes
+
+    def _arithmetic(self, slopes: Mapping[str, Any]) -> Arithmetic:
+        dual = self.dual
+
+        def resolve(node: Formula, inner: Callable[[Formula], Any]) -> Any:
+            if isinstance(node, Name):
+                slope = slopes.get(node.name)
+                value = self.values[node.name]
+                return dual(value) if slope is None else dual(value, slope)
+            if isinstance(node, Call):
+                return self.function(node, inner(node.argument))
+            if isinstance(node, Letter):
+                if node.name in self.letters:
+                    return inner(self.letters[node.name])
+                return dual(self.letter(node.name))
+            if isinstance(node, Power) and isinstance(node.exponent, Number):
+                return self.root(inner(node.base), node.exponent.value)
+            if isinstance(node, Partial | Delta | Updated):
+                if slopes:
+                    raise NoValueError("a derivative inside of a derivative")
+                # Where nothing depends on the quantity, the slope is the int 0 of a dual number.
+                return dual(self._derived(node) or self.constant(Fraction(0)))
+            raise NoValueError(f"no value for {type(node).__name__}")
+
+        return Arithmetic(
+            number=lambda value: dual(self.constant(value)),
+            resolve=resolve,
+            divide=lambda a, b: a / b,
+        )
+
+    def _derived(self, node: Partial | Delta | Updated) -> Any:
+        if isinstance(node, Delta):
+            return self.slope(Name(self.model.total), node.of)
+        if isinstance(node, Updated):
+            return self.updated(node.of)
+        if not isinstance(node.by, Name):
+            raise NoValueError("∂ by something that is not a quantity of the network")
+        return self.slope(node.of, node.by.name)
+
+    def updated(self, name: str) -> Any:
+        """w⁺ = w − η·∂E_total/∂w."""
+        if name not in self.model.parameters_set:
+            raise NoValueError(f"{name} is not updated: it is neither a weight nor a bias")
+        step = self.letter("eta") * self.slope(Name(self.model.total), name)
+        return self.values[name] - step
+
+    def letter(self, name: str) -> Any:
+        """The value of a letter that is no quantity of the model."""
+        if name not in self._free:
+            self._free[name] = self.given(name)
+        return self._free[name]
+
+
+class Point(Consistent):
+    """A random consistent point modulo the prime 2^127 − 1: exact, fast, apart from the calculus.
+
+    The exponential of a net input is algebraically independent of the net input, so it is a random
+    residue of its own. Two formulas that agree at such a point although they differ do so with a
+    probability of at most degree/p (Schwartz 1980, Zippel 1979), far below 2^-100.
+
+    A step function is 0 or 1 at random: the point lies in a random region of a network with ReLU.
+    """
+
+    dual = Dual
 
     def __init__(
         self, model: Model, seed: int = 0, letters: Mapping[str, Formula] | None = None
     ) -> None:
-        self.model = model
-        self.letters = dict(letters or {})
-        self._draw = random.Random(seed)
-        self._calls: dict[tuple[str, int], int] = {}
-        self._free: dict[str, int] = {}
-        self._slopes: dict[str, dict[str, int]] = {}
-        self.values: dict[str, int] = {}
-        for name in model.quantities:
-            if name in model.definitions:
-                self.values[name] = self._dual_value(model.definitions[name], {}).value
-            else:
-                self.values[name] = self._draw.randrange(1, PRIME)
+        # Half of all residues have no square root: draw again until all that is needed has one.
+        for attempt in range(MOST_ATTEMPTS):
+            self._draw = random.Random(seed if not attempt else f"{seed} {attempt}")
+            self._exponentials: dict[int, int] = {0: 1}
+            self._logarithms: dict[int, int] = {1: 0}
+            self._steps: dict[int, int] = {0: 0}
+            try:
+                super().__init__(model, letters)
+            except NotASquareError:
+                if attempt == MOST_ATTEMPTS - 1:
+                    raise
+                continue
+            break
 
-    def value(self, formula: Formula) -> int:
-        """The residue of `formula`."""
-        return self._dual_value(formula, {}).value
+    def root(self, base: Dual, exponent: Fraction) -> Dual:
+        if exponent.denominator != 2:
+            raise NoValueError("a power that is neither whole nor half")
+        if pow(base.value, (PRIME - 1) // 2, PRIME) != 1:
+            raise NotASquareError("a square root that does not exist modulo the prime")
+        # Of the two roots the one that is a square itself: then √(ab) is √a·√b.
+        root = Dual(pow(base.value, (PRIME + 1) // 4, PRIME))
+        value = root**exponent.numerator
+        slope = residue(exponent) * value.value % PRIME * base.slope % PRIME
+        return Dual(value.value) + Dual(0, slope) / Dual(base.value)
+
+    def constant(self, value: Fraction) -> int:
+        return residue(value)
+
+    def given(self, name: str) -> int:
+        return self._draw.randrange(1, PRIME)
+
+    def updated(self, name: str) -> int:
+        return int(super().updated(name)) % PRIME
 
     def slope(self, of: Formula, by: str) -> int:
-        """The residue of ∂of/∂by."""
-        return self._dual_value(of, self._slopes_by(by)).slope
+        if isinstance(of, Name) and of.name == self.model.total:
+            return self.adjoints.get(by, 0)
+        return int(super().slope(of, by))
 
-    def directional(self, direction: Mapping[str, int]) -> int:
-        """The slope of E_total when all parameters move along `direction` at once."""
-        return self._forward(dict(direction))[self.model.total]
+    @cached_property
+    def adjoints(self) -> dict[str, int]:
+        """∂E_total/∂x for every quantity x, by one sweep backward through the definitions."""
+        found = {self.model.total: 1}
+        for name in reversed(self.model.quantities):
+            definition = self.model.definitions.get(name)
+            if definition is not None and found.get(name):
+                self._backward(definition, found[name], found)
+        return found
 
-    def _slopes_by(self, by: str) -> dict[str, int]:
-        if by not in self._slopes:
-            self._slopes[by] = self._forward({by: 1})
-        return self._slopes[by]
+    def _backward(self, formula: Formula, adjoint: int, found: dict[str, int]) -> None:
+        """Add adjoint·∂formula/∂x to what is `found`, for each quantity x in `formula`."""
+        if isinstance(formula, Name):
+            found[formula.name] = (found.get(formula.name, 0) + adjoint) % PRIME
+        elif isinstance(formula, Sum):
+            for term in formula.terms:
+                self._backward(term, adjoint, found)
+        elif isinstance(formula, Negative):
+            self._backward(formula.term, -adjoint % PRIME, found)
+        elif isinstance(formula, Product):
+            values = [self.value(factor) for factor in formula.factors]
+            for place, factor in enumerate(formula.factors):
+                rest = adjoint
+                for other, value in enumerate(values):
+                    if other != place:
+                        rest = rest * value % PRIME
+                self._backward(factor, rest, found)
+        elif formula.parts():
+            # Few names each: the slope by one after the other, forward.
+            for name in names_in(formula):
+                moved = self._arithmetic({name: 1})
+                slope = evaluate(formula, moved).slope
+                found[name] = (found.get(name, 0) + adjoint * slope) % PRIME
 
-    def _forward(self, slopes: dict[str, int]) -> dict[str, int]:
-        """The slopes of all quantities downstream of those in `slopes`."""
-        model = self.model
-        fixed = frozenset(slopes)
-        for name, definition in model.definitions.items():
-            if name not in fixed and any(x in slopes for x in model.inputs_of[name]):
-                slopes[name] = self._dual_value(definition, slopes).slope
-        return slopes
+    @property
+    def regions(self) -> int:
+        """How many step functions were asked for: 2^regions regions there are."""
+        return (len(self._steps) - 1) // 2
 
-    def _dual_value(self, formula: Formula, slopes: Mapping[str, int]) -> Dual:
-        def resolve(node: Formula, inner: Callable[[Formula], Dual]) -> Dual:
-            if isinstance(node, Name):
-                return Dual(self.values[node.name], slopes.get(node.name, 0))
-            if isinstance(node, Call):
-                return self._call(node, inner(node.argument))
-            if isinstance(node, Partial) and not slopes:
-                return Dual(self._partial(node))
-            if isinstance(node, Delta) and not slopes:
-                return Dual(self.slope(Name(self.model.total), node.of))
-            if isinstance(node, Updated) and not slopes:
-                rate = self._letter("eta")
-                step = rate * self.slope(Name(self.model.total), node.of)
-                return Dual((self.values[node.of] - step) % PRIME)
-            if isinstance(node, Letter):
-                if node.name in self.letters:
-                    return inner(self.letters[node.name])
-                return Dual(self._letter(node.name))
-            raise TypeError(f"no residue for {node!r}")
-
-        ring = Arithmetic(
-            number=lambda value: Dual(residue(value)),
-            resolve=resolve,
-            divide=lambda a, b: a / b,
-        )
-        return evaluate(formula, ring)  # type: ignore[no-any-return]
-
-    def _partial(self, node: Partial) -> int:
-        if not isinstance(node.by, Name):
-            raise TypeError(f"∂ by something that is not a quantity: {node.by!r}")
-        return self.slope(node.of, node.by.name)
-
-    def _letter(self, name: str) -> int:
-        return self._free.setdefault(name, self._draw.randrange(1, PRIME))
-
-    def _call(self, node: Call, argument: Dual) -> Dual:
+    def function(self, node: Call, argument: Dual) -> Dual:
+        if node.function in ELEMENTARY:
+            return self._elementary(node, argument)
         row = BY_SYMBOL[node.function]
-        key = (node.function, argument.value)
-        if row.transcendental:
-            if key not in self._calls:
-                self._calls[key] = self._draw.randrange(2, PRIME)
-            out = Dual(self._calls[key])
-            assert row.through_output is not None
-            steep = _dual(row.through_output(out)).value
-            out.slope = steep * argument.slope % PRIME
-            return _dual(row.through_output(out)) if node.primes else out
-        if key not in self._calls:
-            self._calls[key] = self._draw.getrandbits(1) if argument.value else 0
-        step = self._calls[key]
+        x = argument.value
+        if row.transcendental and row.through_output is not None:
+            out = _dual(row.value(x, _Residues(self))).value
+            steep = _dual(row.through_output(Dual(out))).value
+            if node.primes > 1:
+                raise NoValueError("a second derivative of a function")
+            return Dual(steep) if node.primes else Dual(out, steep * argument.slope % PRIME)
+        step = self._step(x)
+        if node.primes > 1:
+            raise NoValueError("a second derivative of a function")
         return Dual(step) if node.primes else argument * step
+
+    def _elementary(self, node: Call, argument: Dual) -> Dual:
+        if node.function == "exp":
+            value = self._exp_of(node.argument, argument.value)
+            return Dual(value, value * argument.slope % PRIME)
+        if not argument.value:
+            raise NoValueError("the logarithm of 0")
+        value = self._log_of(node.argument, argument.value)
+        return Dual(value) + Dual(0, argument.slope) / Dual(argument.value)
+
+    def _step(self, x: int) -> int:
+        if x not in self._steps:
+            bit = self._draw.getrandbits(1)
+            self._steps[x], self._steps[-x % PRIME] = bit, 1 - bit
+        return self._steps[x]
+
+    def exponential(self, x: int) -> int:
+        """e^x; e^(kx/4) for small whole k is then its k-th power."""
+        known = self._exponentials
+        if x not in known:
+            quarter = x * _QUARTER % PRIME
+            root = self._draw.randrange(2, PRIME)
+            for sign, base in ((1, root), (-1, pow(root, -1, PRIME))):
+                power = 1
+                for k in range(1, 9):
+                    power = power * base % PRIME
+                    known.setdefault(sign * k * quarter % PRIME, power)
+                    self._logarithms.setdefault(power, sign * k * quarter % PRIME)
+        return known[x]
+
+    def _exp_of(self, formula: Formula, x: int) -> int:
+        """e^x by what x is made of, so that e^(a + b) is e^a·e^b."""
+        if x in self._exponentials:
+            return self._exponentials[x]
+        value = 1
+        if isinstance(formula, Sum):
+            for term in formula.terms:
+                value = value * self._exp_of(term, self.value(term)) % PRIME
+        elif isinstance(formula, Negative):
+            value = pow(self._exp_of(formula.term, -x % PRIME), -1, PRIME)
+        elif isinstance(formula, Letter) and formula.name in self.letters:
+            value = self._exp_of(self.letters[formula.name], x)
+        elif isinstance(formula, Name) and formula.name in self.model.definitions:
+            return self.exponential(x)
+        else:
+            return self.exponential(x)
+        self._exponentials[x] = value
+        self._logarithms.setdefault(value, x)
+        return value
+
+    def _log_of(self, formula: Formula, x: int) -> int:
+        """Ln x by what x is made of, so that ln(ab) is ln a + ln b."""
+        if x in self._logarithms:
+            return self._logarithms[x]
+        if isinstance(formula, Product):
+            parts = [(part, 1) for part in formula.factors]
+        elif isinstance(formula, Quotient):
+            parts = [(formula.top, 1), (formula.bottom, -1)]
+        elif (
+            isinstance(formula, Power)
+            and isinstance(formula.exponent, Number)
+            and formula.exponent.value.denominator == 1
+        ):
+            parts = [(formula.base, int(formula.exponent.value))]
+        else:
+            self._logarithms[x] = value = self._draw.randrange(2, PRIME)
+            self._exponentials.setdefault(value, x)
+            return value
+        total = sum(times * self._log_of(part, self.value(part)) for part, times in parts)
+        return self._logarithms.setdefault(x, total % PRIME)
+
+
+_QUARTER = pow(4, -1, PRIME)
+
+
+class _Residues:
+    """The elementary functions at a point, for the rows of the table; they take dual numbers."""
+
+    def __init__(self, point: Point) -> None:
+        self._point = point
+
+    def exp(self, x: Any) -> Dual:
+        return Dual(self._point.exponential(x % PRIME))
+
+    def log(self, x: Any) -> Dual:
+        raise NotImplementedError
+
+    def step(self, x: Any) -> Dual:
+        raise NotImplementedError
 
 
 def is_active_region_only(model: Model) -> bool:
     """Whether the model's derivatives jump, so that a point only speaks for one region."""
     return any(
-        isinstance(definition, Call) and BY_SYMBOL[definition.function].kinked
-        for quantity in model.having(Role.OUTPUT)
-        for definition in (model.definitions[quantity.name],)
+        isinstance(node, Call) and node.function in BY_SYMBOL and BY_SYMBOL[node.function].kinked
+        for quantity in model.having(Role.OUTPUT, Role.INTERMEDIATE)
+        for node in walk(model.definitions[quantity.name])
     )

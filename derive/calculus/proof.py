@@ -30,7 +30,7 @@ from derive.calculus.normal import NormalForm
 from derive.calculus.points import PRIME, Point, is_active_region_only, residue
 from derive.calculus.symbolic import Exp
 from derive.errors import ProofError
-from derive.formula import Arithmetic, Call, Delta, Equation, Formula, Name, evaluate
+from derive.formula import Arithmetic, Call, Delta, Equation, Formula, Name, Partial, evaluate, walk
 from derive.functions import BY_SYMBOL, Activation, activation
 from derive.model import Model
 
@@ -57,8 +57,8 @@ def prove(chain: Chain, first: Sequence[str] = ()) -> Proof:
     Raises :class:`ProofError` naming a parameter whose gradient is not the derivative.
     """
     model = chain.model
-    for name in dict.fromkeys(model.network.activations):
-        prove_row(activation(name))
+    for row in _rows_used(model):
+        prove_row(row)
     jumps = is_active_region_only(model)
     points = REGION_POINTS if jumps else 1
     _prove_together(chain, points)
@@ -77,6 +77,19 @@ def prove(chain: Chain, first: Sequence[str] = ()) -> Proof:
     )
 
 
+def _rows_used(model: Model) -> list[Activation]:
+    """The rows of the function table that occur in the definitions."""
+    if model.network.layers:
+        return [activation(name) for name in dict.fromkeys(model.network.activations)]
+    symbols = {
+        node.function
+        for definition in model.definitions.values()
+        for node in walk(definition)
+        if isinstance(node, Call)
+    }
+    return [row for symbol, row in BY_SYMBOL.items() if symbol in symbols]
+
+
 def _wrong(model: Model, name: str) -> ProofError:
     return ProofError(
         f"the gradient by {name} of {model.network.name} is not the derivative of {model.total};"
@@ -87,7 +100,7 @@ def _wrong(model: Model, name: str) -> ProofError:
 def _affordable(chain: Chain, first: Sequence[str]) -> tuple[str, ...]:
     """The parameters whose gradients are small enough to be compared as polynomials."""
     parameters = chain.model.parameters
-    if len(chain.model.quantities) > LARGEST_EXACT:
+    if len(chain.model.quantities) > LARGEST_EXACT or not chain.model.network.layers:
         return ()
     sizes, unfolded = _sizes(chain)
     if unfolded > LARGEST_UNFOLDED:
@@ -166,10 +179,13 @@ def _residues(chain: Chain, point: Point) -> dict[str, int]:
     """Every gradient at `point`, from the formulas that are printed."""
     deltas: dict[str, int] = {}
     slow = point.value
+    total_ = Name(chain.model.total)
 
     def resolve(node: Formula, inner: object) -> _Residue:
         if isinstance(node, Delta):
             return _Residue(deltas[node.of])
+        if isinstance(node, Partial) and node.of == total_ and isinstance(node.by, Name):
+            return _Residue(deltas[node.by.name])
         if isinstance(node, Name):
             return _Residue(point.values[node.name])
         return _Residue(slow(node))

@@ -79,12 +79,17 @@ def function(name: str, primes: int = 0) -> Any:
     )
 
 
+_ELEMENTARY = {"exp": sympy.exp, "ln": sympy.log}
+
+
 def to_sympy(formula: Formula, leaves: Callable[[Formula], sympy.Expr] | None = None) -> Any:
     """`formula` as a SymPy expression; `leaves` gives the symbols of names (by default by name)."""
     leaf = leaves or _leaf
 
     def resolve(node: Formula, inner: Callable[[Formula], Any]) -> Any:
         if isinstance(node, Call):
+            if node.function in _ELEMENTARY and not node.primes:
+                return _ELEMENTARY[node.function](inner(node.argument))
             return function(node.function, node.primes)(inner(node.argument))
         if isinstance(node, Power):
             return inner(node.base) ** inner(node.exponent)
@@ -135,12 +140,12 @@ def from_sympy(expression: sympy.Expr, leaves: Mapping[sympy.Symbol, Formula]) -
                 return written(top) / written(bottom)
             return product([written(a) for a in sorted(expr.args, key=place)])
         if expr.is_Pow:
-            if expr.exp.is_Integer and expr.exp < 0:
+            if expr.exp.is_Rational and expr.exp < 0:
                 return number(1) / written(1 / expr)
             return Power(written(expr.base), written(expr.exp))
         if isinstance(expr, sympy.Function):
-            name = type(expr).__name__
+            name = "ln" if isinstance(expr, sympy.log) else type(expr).__name__
             return Call(name.rstrip("'"), written(expr.args[0]), name.count("'"))
         raise TypeError(f"no written form for {expr!r}")
 
-    return written(sympy.sympify(expression))
+    return written(expression)

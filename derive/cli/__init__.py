@@ -10,6 +10,7 @@ from typing import NoReturn
 import click
 
 from derive import __version__
+from derive.cli.check import check
 from derive.cli.gradcheck import gradcheck
 from derive.cli.networks import networks
 from derive.cli.notes import notes
@@ -51,7 +52,7 @@ def cli() -> None:
     """
 
 
-for _command in (notes, show, gradcheck, networks, templates):
+for _command in (notes, show, check, gradcheck, networks, templates):
     cli.add_command(_command)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from derive.builders.equations import System
     from derive.network import Network
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -40,8 +41,8 @@ def read_network(
     loss: str | None,
     bias: str | None,
     notation: str | None,
-) -> Network:
+) -> Network | System:
     """The network that the shared options describe; :class:`InputError` if they do not."""
-    from derive.network import Network
+    from derive.network import read
 
-    return Network.read(network, activation=activation, loss=loss, bias=bias, notation=notation)
+    return read(network, activation=activation, loss=loss, bias=bias, notation=notation)

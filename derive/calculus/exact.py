@@ -1,0 +1,329 @@
+"""Formulas as rational functions in independent atoms: the exact comparison.
+
+The value of a sigmoid or tanh is an atom, for it is algebraically independent of everything it is
+computed from; e^(−net) is then (1 − out)/out. ReLU is h·net with an atom h for which h² = h. Two
+formulas are equal exactly when the difference of their cross products is 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from sympy.polys.domains import QQ
+from sympy.polys.orderings import lex
+from sympy.polys.rings import PolyElement, PolyRing
+
+from derive.calculus.plain_dual import PlainDual
+from derive.calculus.points import Consistent, NoValueError
+from derive.formula import (
+    Call,
+    Delta,
+    Formula,
+    Letter,
+    Name,
+    Partial,
+    Updated,
+    evaluate,
+    names_in,
+    walk,
+)
+from derive.functions import BY_SYMBOL, ELEMENTARY
+from derive.model import Model, Role
+
+MOST_ATOMS = 400
+SPARE_LETTERS = 6
+
+
+class TooLargeError(ArithmeticError):
+    """The exact form is too large, or outside of what polynomials can say."""
+
+
+class Ratio:
+    """A quotient of polynomials that is never cancelled: only its zeros are asked for."""
+
+    __slots__ = ("bottom", "home", "top")
+
+    def __init__(self, top: PolyElement, bottom: PolyElement, home: ExactValues) -> None:
+        self.top = top
+        self.bottom = bottom
+        self.home = home
+
+    def _of(self, other: Any) -> Ratio:
+        if isinstance(other, Ratio):
+            return other
+        ring = self.top.ring
+        value = Fraction(other)
+        return Ratio(ring(QQ(value.numerator, value.denominator)), ring.one, self.home)
+
+    def _times(self, a: PolyElement, b: PolyElement) -> PolyElement:
+        return self.home.multiplied(a, b)
+
+    def __add__(self, other: Any) -> Ratio:
+        other = self._of(other)
+        if self.bottom == other.bottom:
+            return Ratio(self.top + other.top, self.bottom, self.home)
+        top = self._times(self.top, other.bottom) + self._times(other.top, self.bottom)
+        return Ratio(top, self._times(self.bottom, other.bottom), self.home)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Ratio:
+        return Ratio(-self.top, self.bottom, self.home)
+
+    def __sub__(self, other: Any) -> Ratio:
+        return self + -self._of(other)
+
+    def __rsub__(self, other: Any) -> Ratio:
+        return self._of(other) - self
+
+    def __mul__(self, other: Any) -> Ratio:
+        other = self._of(other)
+        bottom = (
+            self.bottom
+            if other.bottom.is_one
+            else other.bottom
+            if self.bottom.is_one
+            else self._times(self.bottom, other.bottom)
+        )
+        return Ratio(self._times(self.top, other.top), bottom, self.home)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> Ratio:
+        other = self._of(other)
+        if not other.top:
+            raise NoValueError("a division by 0")
+        return self * Ratio(other.bottom, other.top, self.home)
+
+    def __rtruediv__(self, other: Any) -> Ratio:
+        return self._of(other) / self
+
+    def __pow__(self, exponent: int) -> Ratio:
+        if exponent < 0:
+            return self._of(1) / self**-exponent
+        result = self._of(1)
+        for _ in range(exponent):
+            result = result * self
+        return result
+
+    def equals(self, other: Ratio) -> bool:
+        """Whether both are the same rational function."""
+        return not (self - other).top
+
+
+class ExactValues(Consistent):
+    """Formulas of one model as ratios of polynomials in the atoms that they need."""
+
+    dual = PlainDual
+
+    def __init__(self, model: Model, formulas: Sequence[Formula] | None = None) -> None:
+        """Values for `formulas` alone, or for whatever comes, over all atoms of a small model."""
+        if formulas is None:
+            needed, free = set(model.quantities), ["eta"]
+        else:
+            needed, free = _needed(model, formulas)
+        if len(needed) > MOST_ATOMS:
+            raise TooLargeError
+        atoms: list[str] = []
+        steps: list[str] = []
+        for name in model.quantities:
+            definition = model.definitions.get(name)
+            if name not in needed:
+                continue
+            if definition is None:
+                atoms.append(name)
+            elif isinstance(definition, Call):
+                if BY_SYMBOL[definition.function].transcendental:
+                    atoms.append(name)
+                else:
+                    steps.append(f"step({name})")
+        self._spare = [f"letter {n}" for n in range(SPARE_LETTERS)]
+        generators = [*steps, *atoms, *free, *self._spare]
+        self._ring_of_atoms = PolyRing(generators, QQ, lex)
+        self._atoms = dict(zip(generators, self._ring_of_atoms.gens, strict=True))
+        self._idempotent = len(steps)
+        self._nets: dict[PolyElement, str] = {}
+        self.work = self._limit = 0
+        super().__init__(model, {}, needed)
+
+    def equal(self, left: Formula, right: Formula, limit: int) -> bool:
+        """Whether both sides are the same.
+
+        Raises :class:`TooLargeError` when it takes more than `limit` products of terms; how many it
+        took is then in `work`.
+        """
+        self.work, self._limit = 0, limit
+        # A slope that no path leads to is the number 0.
+        zero = self.constant(Fraction(0))
+        return bool((zero + self.value(left)).equals(zero + self.value(right)))
+
+    def multiplied(self, a: PolyElement, b: PolyElement) -> PolyElement:
+        """a·b, with h² = h."""
+        self.work += len(a) * len(b)
+        if self._limit and self.work > self._limit:
+            raise TooLargeError
+        return self._reduced(a * b)
+
+    def slope(self, of: Formula, by: str) -> Any:
+        """∂of/∂by, by way of the quantities between the two only."""
+        between = self.model.between(names_in(of), by)
+        slopes = self._slopes.setdefault(by, {by: self.constant(Fraction(1))})
+        ring = self._arithmetic(slopes)
+        for name in between:
+            if name not in slopes:
+                slopes[name] = evaluate(self.model.definitions[name], ring).slope
+        found = evaluate(of, ring).slope
+        return found if isinstance(found, Ratio) else self.constant(Fraction(found))
+
+    def constant(self, value: Fraction) -> Ratio:
+        ring = self._ring_of_atoms
+        return Ratio(ring(QQ(value.numerator, value.denominator)), ring.one, self)
+
+    def given(self, name: str) -> Ratio:
+        if name not in self._atoms:
+            if not self._spare:
+                raise TooLargeError
+            self._atoms[name] = self._atoms[self._spare.pop()]
+        return Ratio(self._atoms[name], self._ring_of_atoms.one, self)
+
+    def quantity(self, name: str) -> Ratio:
+        definition = self.model.definitions.get(name)
+        if isinstance(definition, Call) and isinstance(definition.argument, Name):
+            net = definition.argument.name
+            if net in self.values:
+                self._nets.setdefault(self.values[net].top, name)
+            if BY_SYMBOL[definition.function].transcendental:
+                return self.given(name)
+            if net not in self.values:
+                raise TooLargeError
+            return self.values[net] * self.given(f"step({name})")  # type: ignore[no-any-return]
+        return super().quantity(name)  # type: ignore[no-any-return]
+
+    def _reduced(self, value: PolyElement) -> PolyElement:
+        """h² = h for every step atom; these come first among the generators."""
+        if not self._idempotent:
+            return value
+        count = self._idempotent
+        terms: dict[Any, Any] = {}
+        for monomial, coefficient in value.terms():
+            flat = (*(min(e, 1) for e in monomial[:count]), *monomial[count:])
+            terms[flat] = terms.get(flat, 0) + coefficient
+        return self._ring_of_atoms.from_dict({m: c for m, c in terms.items() if c})
+
+    def root(self, base: PlainDual, exponent: Fraction) -> PlainDual:
+        raise TooLargeError
+
+    def function(self, node: Call, argument: PlainDual) -> PlainDual:
+        if node.primes > 1:
+            raise NoValueError("a second derivative of a function")
+        elementary = ELEMENTARY.get(node.function)
+        functions = _Functions(self)
+        if elementary is not None:
+            x = argument.value
+            slope = argument.slope * elementary.derivative(x, functions)
+            return PlainDual(elementary.value(x, functions), slope)
+        row = BY_SYMBOL[node.function]
+        direct = self._output_of(argument.value)
+        out = direct if direct and self._symbol(direct) == node.function else None
+        if row.transcendental and row.through_output is not None:
+            value = self.given(out) if out else row.value(argument.value, functions)
+            steep = row.through_output(value)
+            return PlainDual(steep) if node.primes else PlainDual(value, argument.slope * steep)
+        if out is None:
+            raise TooLargeError
+        step = self.given(f"step({out})")
+        return PlainDual(step) if node.primes else argument * step
+
+    def _symbol(self, out: str) -> str:
+        definition = self.model.definitions[out]
+        assert isinstance(definition, Call)
+        return definition.function
+
+    def _output_of(self, argument: Ratio) -> str | None:
+        """The output whose net input is `argument`."""
+        return self._nets.get(argument.top) if argument.bottom.is_one else None
+
+    def exponential(self, argument: Ratio) -> Ratio:
+        """e^(k·net) through the output: (out/(1 − out))^k for a sigmoid."""
+        if not argument.top:
+            return self.constant(Fraction(1))
+        for k in (1, -1, 2, -2, 4, -4):
+            net = argument * Fraction(1, k)
+            out = self._output_of(net)
+            if out is None:
+                continue
+            value = self.given(out)
+            if self._symbol(out) == "sig":
+                return (value / (1 - value)) ** k
+            if self._symbol(out) == "tanh" and k % 2 == 0:
+                return ((1 + value) / (1 - value)) ** (k // 2)
+        raise TooLargeError
+
+
+class _Functions:
+    """The elementary functions in this ring, for the rows of the table."""
+
+    def __init__(self, values: ExactValues) -> None:
+        self._values = values
+
+    def exp(self, x: Ratio) -> Ratio:
+        return self._values.exponential(x)
+
+    def log(self, x: Ratio) -> Ratio:
+        raise TooLargeError
+
+    def step(self, x: Ratio) -> Ratio:
+        raise TooLargeError
+
+
+def _needed(model: Model, formulas: Iterable[Formula]) -> tuple[set[str], list[str]]:
+    """The quantities that formulas lead to, and their letters."""
+    needed: set[str] = set()
+    free: dict[str, None] = {}
+    todo: list[str] = []
+    calls = False
+    nodes = [node for formula in formulas for node in walk(formula)]
+    for node in nodes:
+        by: str | None = None
+        if isinstance(node, Name):
+            todo.append(node.name)
+        elif isinstance(node, Letter):
+            free[node.name] = None
+        elif isinstance(node, Updated):
+            free["eta"] = None
+            todo.append(node.of)
+            by = node.of
+        elif isinstance(node, Delta):
+            by = node.of
+        elif isinstance(node, Partial) and isinstance(node.by, Name):
+            by = node.by.name
+        elif isinstance(node, Call):
+            if isinstance(node.argument, Name) and node.function in BY_SYMBOL:
+                todo.extend(model.used_in[node.argument.name])
+            else:
+                calls = True
+        if by is not None:
+            todo.append(by)
+            for name in model.downstream(by):
+                todo.append(name)
+                todo.extend(model.inputs_of.get(name, ()))
+    if calls:
+        todo.extend(q.name for q in model.having(Role.OUTPUT))
+    followed: set[str] = set()
+    while todo:
+        name = todo.pop()
+        if name in followed:
+            continue
+        followed.add(name)
+        needed.add(name)
+        if len(needed) > MOST_ATOMS:
+            raise TooLargeError
+        definition = model.definitions.get(name)
+        if definition is None:
+            continue
+        opaque = isinstance(definition, Call) and BY_SYMBOL[definition.function].transcendental
+        if not opaque or calls:
+            todo.extend(model.inputs_of[name])
+    return needed, list(free)

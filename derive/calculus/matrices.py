@@ -1,0 +1,157 @@
+"""Formulas of vectors and matrices, entry by entry: W₃ᵀδ_d ⊙ out_c as sums of products."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from derive.calculus.indices import Indices
+from derive.formula import (
+    Call,
+    Delta,
+    Formula,
+    Hadamard,
+    Layer,
+    Name,
+    Negative,
+    Number,
+    Partial,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Transposed,
+    product,
+    total,
+    walk,
+)
+
+Entries = list[list[Formula]]
+
+
+class ShapeError(ValueError):
+    """The shapes of a matrix formula do not fit; the message says which."""
+
+
+def is_matrix(formula: Formula) -> bool:
+    """Whether vectors or matrices stand in `formula`."""
+    return any(isinstance(node, Layer) for node in walk(formula))
+
+
+class Matrices:
+    """Matrix formulas over one model."""
+
+    def __init__(self, indices: Indices) -> None:
+        self._indices = indices
+
+    def shape(self, layer: Layer) -> tuple[int, int]:
+        """Rows and columns of a vector or matrix."""
+        rows = self._indices.size(layer.layer)
+        return rows, self._indices.size(layer.layer - 1) if layer.kind == "weight" else 1
+
+    def entries(self, formula: Formula) -> Entries:
+        """The entries of `formula`, row by row; a scalar is 1 × 1. Raises :class:`ShapeError`."""
+        if not is_matrix(formula):
+            return [[formula]]
+        if isinstance(formula, Layer):
+            return self._layer(formula)
+        if isinstance(formula, Transposed):
+            return [list(row) for row in zip(*self.entries(formula.of), strict=True)]
+        if isinstance(formula, Negative):
+            return _each([self.entries(formula.term)], lambda parts: -parts[0])
+        if isinstance(formula, Sum):
+            return _each([self.entries(term) for term in formula.terms], total, "+")
+        if isinstance(formula, Hadamard):
+            return _each([self.entries(part) for part in formula.factors], product, "⊙")
+        if isinstance(formula, Product):
+            return self._product(formula)
+        if isinstance(formula, Call):
+            inside = self.entries(formula.argument)
+            name, primes = formula.function, formula.primes
+            return _each([inside], lambda parts: Call(name, parts[0], primes))
+        if isinstance(formula, Power):
+            exponent = formula.exponent
+            return _each([self.entries(formula.base)], lambda parts: Power(parts[0], exponent))
+        if isinstance(formula, Quotient):
+            return _each(
+                [self.entries(formula.top), self.entries(formula.bottom)],
+                lambda parts: Quotient(parts[0], parts[1]),
+                "/",
+            )
+        if isinstance(formula, Partial) and not is_matrix(formula.of):
+            of = formula.of
+            return _each([self.entries(formula.by)], lambda parts: Partial(of, parts[0]))
+        raise ShapeError("a derivative of a vector by a vector is not read; write its entries")
+
+    def _layer(self, layer: Layer) -> Entries:
+        rows, columns = self.shape(layer)
+        places = self._indices.places
+        if layer.kind == "delta":
+            return [[Delta(places["net", layer.layer, j, None])] for j in range(1, rows + 1)]
+        return [
+            [
+                Name(places[layer.kind, layer.layer, j, i if layer.kind == "weight" else None])
+                for i in range(1, columns + 1)
+            ]
+            for j in range(1, rows + 1)
+        ]
+
+    def _product(self, formula: Product) -> Entries:
+        value: Entries | None = None
+        for factor in formula.factors:
+            right = self.entries(factor)
+            if value is None:
+                value = right
+            elif _is_scalar(value) or (_is_scalar(right) and not is_matrix(factor)):
+                value = _each([value, right], product)
+            elif len(value[0]) != len(right):
+                across, down = len(value[0]), len(right)
+                raise ShapeError(
+                    f"shapes {_shape(value)} · {_shape(right)} do not fit: the first has"
+                    f" {across} column{'s' if across != 1 else ''}, the second"
+                    f" {down} row{'s' if down != 1 else ''}"
+                )
+            else:
+                columns = list(zip(*right, strict=True))
+                value = [
+                    [
+                        total(product([a, b]) for a, b in zip(row, column, strict=True))
+                        for column in columns
+                    ]
+                    for row in value
+                ]
+        assert value is not None
+        return value
+
+
+def _is_scalar(entries: Entries) -> bool:
+    return len(entries) == 1 and len(entries[0]) == 1
+
+
+def _shape(entries: Entries) -> str:
+    return f"{len(entries)}×{len(entries[0])}"
+
+
+def _each(
+    parts: list[Entries], combine: Callable[[list[Formula]], Formula], sign: str = "·"
+) -> Entries:
+    """Entry by entry; a number is taken for a matrix full of it."""
+    full = next((p for p in parts if not _is_scalar(p)), parts[0])
+    rows, columns = len(full), len(full[0])
+    wide = []
+    for part in parts:
+        if _is_scalar(part):
+            wide.append([[part[0][0]] * columns] * rows)
+        elif (len(part), len(part[0])) != (rows, columns):
+            raise ShapeError(f"shapes {_shape(full)} {sign} {_shape(part)} do not fit")
+        else:
+            wide.append(part)
+    return [[combine([part[r][c] for part in wide]) for c in range(columns)] for r in range(rows)]
+
+
+def pairs(left: Entries, right: Entries) -> list[tuple[Formula, Formula]]:
+    """The entries of both sides that should be equal. Raises :class:`ShapeError`."""
+    if (len(left), len(left[0])) != (len(right), len(right[0])):
+        if _is_scalar(right) and isinstance(right[0][0], Number):
+            return [(entry, right[0][0]) for row in left for entry in row]
+        raise ShapeError(f"the left side is {_shape(left)}, the right side {_shape(right)}")
+    return [(a, b) for r, s in zip(left, right, strict=True) for a, b in zip(r, s, strict=True)]

@@ -1,0 +1,135 @@
+"""Formulas at points of real numbers: witnesses, and the network's own numbers."""
+
+from __future__ import annotations
+
+import decimal
+import random
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from derive.calculus.plain_dual import PlainDual
+from derive.calculus.points import Consistent, NoValueError
+from derive.formula import Arithmetic, Call, Formula, Power
+from derive.functions import BY_SYMBOL, ELEMENTARY
+from derive.model import Model, Role
+
+DIGITS = 50
+_CONTEXT = decimal.Context(prec=DIGITS + 10)
+
+
+_WHY: dict[type[decimal.DecimalException], str] = {
+    decimal.DivisionByZero: "a division by 0",
+    decimal.InvalidOperation: "an operation that has no value there",
+    decimal.Overflow: "a value that is too large",
+}
+
+
+class RealPoint(Consistent):
+    """A consistent point of real numbers, with 50 digits.
+
+    `numbers` gives the values of quantities and of letters like ``eta``; what it does not give is
+    drawn from `seed`, to two digits, from where sigmoids are not saturated.
+    """
+
+    dual = PlainDual
+
+    def __init__(
+        self,
+        model: Model,
+        seed: int = 0,
+        letters: Mapping[str, Formula] | None = None,
+        only: Iterable[str] | None = None,
+        numbers: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._draw = random.Random(seed)
+        self.numbers = dict(numbers or {})
+        with decimal.localcontext(_CONTEXT):
+            super().__init__(model, letters, only)
+
+    def value(self, formula: Formula) -> Decimal:
+        with decimal.localcontext(_CONTEXT):
+            try:
+                found = Decimal(super().value(formula))
+            except decimal.DecimalException as error:
+                raise NoValueError(_WHY.get(type(error), "it has no value")) from None
+        if not found.is_finite():
+            raise NoValueError("a division by 0")
+        return found
+
+    def slope(self, of: Formula, by: str) -> Any:
+        with decimal.localcontext(_CONTEXT):
+            try:
+                return super().slope(of, by)
+            except decimal.DecimalException as error:
+                raise NoValueError(_WHY.get(type(error), "it has no value")) from None
+
+    def constant(self, value: Fraction) -> Decimal:
+        return Decimal(value.numerator) / value.denominator
+
+    def given(self, name: str) -> Any:
+        if name not in self.numbers:
+            quantity = self.model.quantities.get(name)
+            positive = quantity is None or quantity.role in (Role.INPUT, Role.TARGET)
+            low, high = (5, 99) if positive else (-120, 120)
+            drawn = self._draw.randint(low, high) or 7
+            self.numbers[name] = Fraction(drawn, 100)
+        value = self.numbers[name]
+        return self.constant(value) if isinstance(value, Fraction) else Decimal(value)
+
+    def function(self, node: Call, argument: PlainDual) -> PlainDual:
+        row: Any = ELEMENTARY.get(node.function) or BY_SYMBOL[node.function]
+        if node.primes > 1:
+            raise NoValueError("a second derivative of a function")
+        steep = row.derivative(argument.value, RealFunctions)
+        if node.primes:
+            return PlainDual(Decimal(steep))
+        return PlainDual(row.value(argument.value, RealFunctions), argument.slope * steep)
+
+    def _arithmetic(self, slopes: Mapping[str, Any]) -> Arithmetic:
+        plain = super()._arithmetic(slopes)
+
+        def resolve(node: Formula, inner: Any) -> Any:
+            if isinstance(node, Power):
+                base, exponent = inner(node.base), inner(node.exponent)
+                if base.value <= 0:
+                    raise NoValueError("a power of a negative number that is not whole")
+                value = base.value**exponent.value
+                log = base.value.ln()
+                slope = value * (exponent.slope * log + exponent.value * base.slope / base.value)
+                return PlainDual(value, slope)
+            return plain.resolve(node, inner)
+
+        def divide(a: PlainDual, b: PlainDual) -> PlainDual:
+            if not b.value:
+                raise NoValueError("a division by 0")
+            return a / b
+
+        def power(a: PlainDual, exponent: int) -> PlainDual:
+            if exponent < 0 and not a.value:
+                raise NoValueError("a division by 0")
+            return a**exponent
+
+        return Arithmetic(plain.number, resolve, divide, power)
+
+
+class RealFunctions:
+    """The elementary functions with 50 digits."""
+
+    @staticmethod
+    def exp(x: Any) -> Decimal:
+        """e^x."""
+        return Decimal(x).exp()
+
+    @staticmethod
+    def log(x: Any) -> Any:
+        """The natural logarithm, of a positive number."""
+        if x <= 0:
+            raise NoValueError("the logarithm of a number that is not positive")
+        return Decimal(x).ln()
+
+    @staticmethod
+    def step(x: Any) -> Any:
+        """1 for a positive argument, else 0."""
+        return Decimal(1 if x > 0 else 0)

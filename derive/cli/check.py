@@ -1,0 +1,105 @@
+"""``derive check``: formulas that somebody derived by hand."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from derive.cli.options import network_options, read_network
+
+if TYPE_CHECKING:
+    from derive.formulas.claims import Report
+
+FORMATS = ("text", "json", "junit", "sarif", "github")
+_DOCUMENTS = (".md", ".markdown", ".tex", ".ltx", ".txt", ".ipynb", ".qmd", ".rmd")
+_FORMULA_SIGNS = frozenset("=*/^\\∂{(")
+
+
+@click.command()
+@network_options
+@click.argument("formulas", nargs=-1, metavar="[FORMULA]...")
+@click.option(
+    "-f",
+    "--file",
+    "files",
+    multiple=True,
+    metavar="PATH",
+    help="A document: .md, .tex, .txt or .ipynb; may be repeated. '-' reads formulas, one a line.",
+)
+@click.option("-w", "--weight", metavar="W", help="Bare expressions are gradients by W.")
+@click.option(
+    "--seed", type=int, help="Numbers as 'derive notes' draws them, for a network without any."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--format", "format_", type=click.Choice(FORMATS), default="text", help="Of the report."
+)
+def check(
+    formulas: tuple[str, ...],
+    files: tuple[str, ...],
+    weight: str | None,
+    seed: int | None,
+    as_json: bool,
+    format_: str,
+    **options: Any,
+) -> None:
+    """Judge formulas about NETWORK that somebody derived by hand.
+
+    FORMULA is LaTeX or plain text, like 'dE_total/dw31 = (out_d1 - target_d1)*out_c1'. A name of a
+    document does for --file. Exits with 1 when a formula is refuted, with 3 when nothing is refuted
+    but something is undecided or unreadable.
+    """
+    from derive.errors import InputError
+    from derive.formulas.check import check as judge
+    from derive.formulas.check import check_file
+    from derive.model import Model
+
+    network = read_network(**options)
+    if seed is not None and network.numbers is None:
+        network = network.with_random_numbers(seed)
+    model = Model.of(network)
+    typed = [formula for formula in formulas if not _is_document(formula)]
+    paths = [*files, *(formula for formula in formulas if _is_document(formula))]
+    if "-" in paths:
+        paths.remove("-")
+        typed += [line for line in sys.stdin.read().splitlines() if line.strip()]
+    if not typed and not paths:
+        raise InputError(
+            "nothing to check: give a formula in quotes, or a document with --file notes.md"
+        )
+    reports = [judge(model, *typed, weight=weight)] if typed else []
+    reports += [check_file(model, path, weight) for path in paths]
+    _print(reports, "json" if as_json else format_)
+    statuses = {report.status for report in reports}
+    click.get_current_context().exit(1 if 1 in statuses else max(statuses))
+
+
+def _is_document(text: str) -> bool:
+    """Whether an argument names a document and is no formula."""
+    if not text.lower().endswith(_DOCUMENTS):
+        return False
+    return Path(text).is_file() or not _FORMULA_SIGNS & set(Path(text).name)
+
+
+def _print(reports: list[Report], format_: str) -> None:
+    from derive.formulas import reports as formats
+
+    if format_ != "text":
+        write = {
+            "json": formats.as_json,
+            "junit": formats.as_junit,
+            "sarif": formats.as_sarif,
+            "github": formats.as_github,
+        }[format_]
+        click.echo(write(reports))
+        return
+    colour = sys.stdout.isatty()
+    width = shutil.get_terminal_size((100, 24)).columns
+    for report in reports:
+        from_file = report.source is not None
+        for line in formats.as_text(report, colour=colour, width=width, from_file=from_file):
+            click.echo(line)

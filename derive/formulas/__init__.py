@@ -1,0 +1,1 @@
+"""Formulas that somebody wrote: read, judged, and where they are wrong, put right."""

@@ -1,0 +1,526 @@
+"""From the grammar's rules to written formulas, with a note of what was read charitably."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from lark import Token as LarkToken
+from lark.visitors import Transformer_NonRecursive
+
+from derive.calculus.indices import Indices
+from derive.formula import (
+    Call,
+    Dots,
+    Formula,
+    Hadamard,
+    Layer,
+    Name,
+    Negative,
+    Neuron,
+    Number,
+    Partial,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    SumOver,
+    Transposed,
+    Updated,
+    product,
+    total,
+    walk,
+)
+from derive.formulas.claims import Finding, Severity
+from derive.formulas.dots import DotsError, filled
+from derive.formulas.tokens import SumSign, Token, Unreadable
+from derive.formulas.unfinished import (
+    Chain,
+    Differential,
+    Group,
+    Operator,
+    Reading,
+    magnitude,
+    plain,
+    ungrouped,
+    written_out,
+)
+from derive.formulas.written import Unknown
+from derive.functions import ACTIVATIONS
+from derive.model import Role
+
+HIGHEST_POWER = 1_000
+MOST_SUMMANDS = 10_000
+MOST_WRITTEN_OUT = 50_000
+"""Names, numbers and signs of an equation when every Σ in it is written out."""
+
+
+class Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
+    """Callbacks of the grammar's rules. `reading` is set anew for each text."""
+
+    reading: Reading
+
+    def __init__(self, indices: Indices) -> None:
+        super().__init__()
+        self._indices = indices
+
+    # Leaves.
+
+    def _token(self, token: LarkToken) -> Token:
+        assert token.start_pos is not None
+        return self.reading.tokens[token.start_pos]
+
+    def number(self, parts: list[Any]) -> Formula:
+        """NUMBER."""
+        formula = self._token(parts[0]).formula
+        assert formula is not None
+        return formula
+
+    def negative_number(self, parts: list[Any]) -> Formula:
+        """- NUMBER, in an exponent."""
+        found = self.number(parts[1:])
+        assert isinstance(found, Number)
+        return Number(-found.value)
+
+    def name(self, parts: list[Any]) -> Formula:
+        """NAME."""
+        token = self._token(parts[0])
+        assert token.formula is not None
+        if token.alias:
+            self.reading.findings.append(
+                Finding(
+                    "alias",
+                    f"{token.text} is read as {{{token.start}}}",
+                    Severity.NOTE,
+                    start=token.start,
+                    end=token.end,
+                )
+            )
+        return token.formula
+
+    def dots(self, parts: list[Any]) -> Formula:
+        """An ellipsis."""
+        return Dots()
+
+    def sum_sign(self, parts: list[Any]) -> Formula:
+        """Σ, whose body is what follows it."""
+        sign = self._token(parts[0]).formula
+        assert sign is not None
+        return sign
+
+    def group(self, parts: list[Any]) -> Formula:
+        """( … )."""
+        return Group(parts[1])
+
+    # Sums and products.
+
+    def sum(self, parts: list[Any]) -> Formula:
+        """A + b − c."""
+        if len(parts) == 1:
+            return parts[0]  # type: ignore[no-any-return]
+        terms = [plain(part) for part in parts]
+        if any(isinstance(term, Dots) for term in terms):
+            try:
+                terms = filled([ungrouped(term) for term in terms], self._indices)
+            except DotsError as error:
+                raise self._error(str(error), None) from None
+        return total(terms)
+
+    def plus(self, parts: list[Any]) -> Formula:
+        """+ a."""
+        return plain(parts[1])
+
+    def minus(self, parts: list[Any]) -> Formula:
+        """− a."""
+        return Negative(plain(parts[1]))
+
+    def negative(self, parts: list[Any]) -> Formula:
+        """− a, at the head."""
+        return _negated(parts[1])
+
+    def positive(self, parts: list[Any]) -> Formula:
+        """+ a, at the head."""
+        return parts[1]  # type: ignore[no-any-return]
+
+    negative_operand = negative
+
+    def signed(self, parts: list[Any]) -> Formula:
+        """A term."""
+        return parts[0]  # type: ignore[no-any-return]
+
+    def times(self, parts: list[Any]) -> Any:
+        """· a."""
+        return ("*", parts[1])
+
+    def divided(self, parts: list[Any]) -> Any:
+        """/ a."""
+        return ("/", parts[1])
+
+    def entrywise(self, parts: list[Any]) -> Any:
+        """⊙ a."""
+        return ("⊙", parts[1])
+
+    def product(self, parts: list[Any]) -> Formula:
+        """A · b / c d, from the left; Σ and ∂/∂x take what follows them."""
+        items = [part if isinstance(part, tuple) else ("", part) for part in parts]
+        return self._product(items)
+
+    def _product(self, items: list[tuple[str, Formula]]) -> Formula:
+        value: Formula | None = None
+        for place, (sign, found) in enumerate(items):
+            item: Formula = found
+            if isinstance(item, SumSign):
+                rest = items[place + 1 :]
+                if not rest:
+                    raise self._error("Σ with nothing behind it", None)
+                item = self._sum_over(item, self._product([("", rest[0][1]), *rest[1:]]))
+                return self._joined(value, sign, item)
+            if isinstance(item, Operator):
+                rest = items[place + 1 :]
+                if not rest:
+                    raise self._error("∂/∂ with nothing behind it to differentiate", item.place)
+                if isinstance(rest[0][1], Group):
+                    item = Partial(plain(rest[0][1]), item.by)
+                    rest = rest[1:]
+                else:
+                    item = Partial(plain(self._product([("", rest[0][1]), *rest[1:]])), item.by)
+                    rest = []
+                value = self._joined(value, sign, item)
+                return self._product([("", Group(value)), *rest]) if rest else value
+            if isinstance(value, Differential) or isinstance(item, Differential):
+                value = self._differentials(value, sign, item)
+                continue
+            value = self._joined(value, sign, item)
+        assert value is not None
+        if len(items) > 1:
+            self._finished(value)
+        return value
+
+    def _finished(self, value: Formula) -> None:
+        last = value.factors[-1] if isinstance(value, Product) else value
+        if isinstance(last, Differential):
+            raise self._error("∂ without its '/∂…'; write ∂a/∂b", last.place)
+
+    def _differentials(self, value: Formula | None, sign: str, item: Formula) -> Formula:
+        """∂a / ∂b, or one of the two without its ∂."""
+        before: list[Formula] = []
+        top: Formula | None = value
+        if isinstance(value, Product):
+            before, top = list(value.factors[:-1]), value.factors[-1]
+        if sign == "/" and top is not None:
+            if isinstance(top, Differential) and isinstance(item, Differential):
+                made = self._derivative(top.of, item.of, None)
+            elif isinstance(top, Differential):
+                self._missing(top.place, f"∂ is missing before {self._shown(item)}", item)
+                made = self._derivative(top.of, item, None)
+            else:
+                assert isinstance(item, Differential)
+                self._missing(item.place, "∂ is missing in the numerator", None)
+                made = self._derivative(top, item.of, None)
+            return product([*before, Group(made)]) if before else made
+        if isinstance(item, Differential):
+            return item if value is None else Product((*_factors(value), item))
+        assert isinstance(top, Differential)
+        raise self._error("∂ without its '/∂…'; write ∂a/∂b", top.place)
+
+    def _joined(self, value: Formula | None, sign: str, item: Formula) -> Formula:
+        if value is None:
+            return item
+        if sign == "/":
+            return Quotient(plain(value), plain(item))
+        if sign == "⊙":
+            left = value.factors if isinstance(value, Hadamard) else (plain(value),)
+            return Hadamard((*left, plain(item)))
+        value = Group(value) if isinstance(value, Hadamard) else value
+        if isinstance(value, Product):
+            return Product((*value.factors, plain(item)))
+        return Product((plain(value), plain(item)))
+
+    def _sum_over(self, sign: SumSign, body: Formula) -> Formula:
+        body = plain(body)
+        letter = sign.index or "*"
+        letters = self._indices.letters(body)
+        if letter not in letters and sign.upper is None:
+            if not sign.index:
+                raise self._error("Σ without an index, over a formula without one", None)
+            raise self._error(f"the index {letter} of Σ does not occur behind it", None)
+        lower = 1 if sign.lower is None else sign.lower
+        upper = letters[letter] if sign.upper is None else sign.upper
+        if letter in letters and not 1 <= lower <= upper <= letters[letter]:
+            raise self._error(
+                f"Σ runs from {lower} to {upper}, but there are {letters[letter]} to count",
+                None,
+            )
+        if lower > upper:
+            raise self._error(f"Σ runs from {lower} to {upper}: there is nothing to add", None)
+        if upper - lower >= MOST_SUMMANDS:
+            raise self._error(f"a sum of more than {MOST_SUMMANDS:,} terms", None)
+        if (upper - lower + 1) * written_out(body) > MOST_WRITTEN_OUT:
+            raise self._error(_TOO_LONG_SUM, None)
+        if lower == 1:
+            return SumOver(letter, upper, body)
+        return total(self._indices.instance(body, {letter: n}) for n in range(lower, upper + 1))
+
+    # Powers and functions.
+
+    def factor(self, parts: list[Any]) -> Formula:
+        """A factor a, a^2, Wᵀ."""
+        value: Formula = parts[0]
+        if sum(kind != "T" for kind, _ in parts[1:]) > 1:
+            raise self._error("a power of a power needs brackets: (a^b)^c or a^(b^c)", None)
+        for kind, exponent in parts[1:]:
+            if kind == "T":
+                value = Transposed(plain(value))
+            else:
+                if isinstance(value, Differential | Operator | SumSign):
+                    raise self._error("second derivatives are not read", _place(value))
+                value = Power(plain(value), self._exponent(exponent))
+        return value
+
+    def _exponent(self, exponent: Formula) -> Formula:
+        found = ungrouped(plain(exponent))
+        if isinstance(found, Negative) and isinstance(found.term, Number):
+            found = Number(-found.term.value)
+        size = magnitude(found)
+        if size is None:
+            raise self._error("an exponent has to be a number, as in x^2 or x^{-1}", None)
+        if size > HIGHEST_POWER:
+            raise self._error(f"an exponent above {HIGHEST_POWER:,}", None)
+        return found
+
+    def power(self, parts: list[Any]) -> Any:
+        """^ a."""
+        return ("^", parts[1])
+
+    def raised(self, parts: list[Any]) -> Any:
+        """²."""
+        return ("^", self._token(parts[0]).formula)
+
+    def transpose(self, parts: list[Any]) -> Any:
+        """ᵀ."""
+        return ("T", None)
+
+    def call(self, parts: list[Any]) -> Formula:
+        """A call f(a), f'(a)."""
+        function = self._token(parts[0]).formula
+        assert isinstance(function, Call)
+        argument = plain(parts[2] if len(parts) == 4 else parts[1])
+        if not function.function.startswith("?"):
+            return Call(function.function, argument, function.primes)
+        return self._activation(function, argument, self._token(parts[0]))
+
+    def _activation(self, function: Call, argument: Formula, token: Token) -> Formula:
+        """σ, f or φ: the activation of the layer whose net input it is applied to."""
+        letter = function.function.removeprefix("?")
+        layer = self._layer_of(argument)
+        used = dict.fromkeys(self._indices.model.network.activations)
+        if layer is None and letter == "σ" and (not used or "sigmoid" in used):
+            return Call("sig", argument, function.primes)
+        names = (
+            list(used)
+            if layer is None
+            else [list(self._indices.model.network.activations)[layer - 1]]
+        )
+        if len(names) != 1:
+            raise Unreadable(
+                f"which function {token.text.strip()} is depends on the layer;"
+                " write sig, tanh or relu",
+                token.start,
+                token.end,
+            )
+        symbol = ACTIVATIONS[names[0]].symbol
+        if letter == "σ" and names[0] != "sigmoid":
+            self.reading.findings.append(
+                Finding(
+                    "alias",
+                    f"{token.text.strip()} is read as the activation, {names[0]}",
+                    Severity.NOTE,
+                    None,
+                    token.start,
+                    token.end,
+                )
+            )
+        if not symbol:
+            return Number(Fraction(1)) if function.primes else argument
+        return Call(symbol, argument, function.primes)
+
+    def _layer_of(self, argument: Formula) -> int | None:
+        if isinstance(argument, Name):
+            quantity = self._indices.model.quantities[argument.name]
+            return quantity.layer if quantity.role is Role.NET else None
+        if isinstance(argument, Neuron | Layer) and argument.kind == "net":
+            return argument.layer
+        return None
+
+    def power_call(self, parts: list[Any]) -> Formula:
+        """f²(a)."""
+        return Power(self.call([parts[0], parts[4]]), self._exponent(parts[2]))
+
+    def exponential(self, parts: list[Any]) -> Formula:
+        """An exponential e^a."""
+        return Call("exp", plain(parts[2]))
+
+    # Derivatives.
+
+    def differential(self, parts: list[Any]) -> Formula:
+        """∂a, outside of a fraction."""
+        assert parts[0].start_pos is not None
+        return Differential(plain(parts[1]), parts[0].start_pos)
+
+    def plain_operator(self, parts: list[Any]) -> Formula:
+        """∂/∂a."""
+        return Operator(self._by(plain(parts[3])), parts[0].start_pos)
+
+    def operator(self, parts: list[Any]) -> Formula:
+        r"""\frac{∂}{∂a}."""
+        return Operator(self._by(plain(parts[6])), parts[0].start_pos)
+
+    def derivative(self, parts: list[Any]) -> Formula:
+        r"""\frac{∂a}{∂b}."""
+        return self._derivative(parts[3], parts[7], parts)
+
+    def missing_bottom(self, parts: list[Any]) -> Formula:
+        r"""\frac{∂a}{b}: read as \frac{∂a}{∂b}."""
+        start, end = parts[0].start_pos, self._end(parts[-1])
+        inside = self._end(parts[5])
+        bottom = self.reading.slice(inside, end).lstrip()
+        repaired = f"{self.reading.slice(start, inside)}\\partial {bottom}"
+        self._missing(start, "∂ is missing in the denominator", None, repaired, end)
+        return self._derivative(parts[3], parts[6], parts)
+
+    def missing_top(self, parts: list[Any]) -> Formula:
+        r"""\frac{a}{∂b}: read as \frac{∂a}{∂b}."""
+        start, end = parts[0].start_pos, self._end(parts[-1])
+        inside = self._end(parts[1])
+        top = self.reading.slice(inside, self._start(parts[3]))
+        scoped = isinstance(parts[2], Sum)
+        opening, closing = ("(", ")") if scoped else ("", "")
+        repaired = (
+            f"{self.reading.slice(start, inside)}\\partial {opening}{top.strip()}{closing}"
+            f"{self.reading.slice(self._start(parts[3]), end)}"
+        )
+        self._missing(start, "∂ is missing in the numerator", None, repaired, end)
+        return self._derivative(plain(parts[2]), parts[6], None)
+
+    def quotient(self, parts: list[Any]) -> Formula:
+        r"""\frac{a}{b}."""
+        return Quotient(plain(parts[2]), plain(parts[5]))
+
+    def fraction(self, parts: list[Any]) -> Formula:
+        """One of the five kinds of fraction."""
+        return parts[0]  # type: ignore[no-any-return]
+
+    def _derivative(self, of: Formula, by: Formula, parts: list[Any] | None) -> Formula:
+        if isinstance(of, Sum) and parts is not None:
+            start, end = parts[0].start_pos, self._end(parts[-1])
+            inside = self._end(parts[2])
+            closing = self._start(parts[4])
+            top = self.reading.slice(inside, closing).strip()
+            self.reading.findings.append(
+                Finding(
+                    "partial-scope",
+                    "∂ stands before a sum without brackets; it is read as the derivative of the"
+                    " whole sum",
+                    Severity.WARNING,
+                    self.reading.slice(start, inside)
+                    + f" ({top})"
+                    + self.reading.slice(closing, end),
+                    start,
+                    end,
+                )
+            )
+        return Partial(plain(of), self._by(plain(by)))
+
+    def _by(self, by: Formula) -> Formula:
+        if isinstance(by, Updated):
+            raise self._error("a derivative by an updated weight", None)
+        if isinstance(by, Unknown | Name | Neuron | Layer) or not by.parts():
+            return by
+        if isinstance(by, Power):
+            raise self._error("second derivatives are not read; ∂ by a single quantity is", None)
+        raise self._error("∂ by something that is not a single quantity", None)
+
+    def _missing(
+        self,
+        start: int,
+        message: str,
+        item: Formula | None,
+        suggestion: str | None = None,
+        end: int | None = None,
+    ) -> None:
+        self.reading.findings.append(
+            Finding("missing-partial", message, Severity.WARNING, suggestion, start, end)
+        )
+
+    def _shown(self, item: Formula) -> str:
+        return item.name if isinstance(item, Name) else "the denominator"
+
+    @staticmethod
+    def _start(token: LarkToken) -> int:
+        assert token.start_pos is not None
+        return token.start_pos
+
+    @staticmethod
+    def _end(token: LarkToken) -> int:
+        assert token.end_pos is not None
+        return token.end_pos
+
+    def _error(self, message: str, place: int | None) -> Unreadable:
+        start = self.reading.base if place is None else place
+        end = self.reading.base + len(self.reading.text) if place is None else None
+        return Unreadable(message, start, end)
+
+    # Chains.
+
+    def relation(self, parts: list[Any]) -> Any:
+        """= or ≈ or :=."""
+        return parts[0]
+
+    def chain(self, parts: list[Any]) -> Chain:
+        """A chain a = b = c."""
+        sides, signs = parts[0::2], parts[1::2]
+        for side in sides:
+            for node in walk(side):
+                if isinstance(node, Operator):
+                    raise self._error("∂/∂ with nothing behind it to differentiate", node.place)
+                if isinstance(node, Differential):
+                    raise self._error("∂ without its '/∂…'; write ∂a/∂b", node.place)
+                if isinstance(node, SumSign):
+                    raise self._error("Σ with nothing behind it", None)
+                if isinstance(node, Dots):
+                    raise self._error("dots are read in a sum only, with terms around them", None)
+        if sum(written_out(side) for side in sides) > MOST_WRITTEN_OUT:
+            raise self._error(_TOO_LONG_SUM, None)
+        cuts = [self.reading.base]
+        for sign in signs:
+            cuts += [sign.start_pos, self._end(sign)]
+        cuts.append(self.reading.base + len(self.reading.text))
+        return Chain(
+            tuple(ungrouped(plain(side)) for side in sides),
+            tuple(sign.type for sign in signs),
+            tuple(zip(cuts[0::2], cuts[1::2], strict=True)),
+        )
+
+
+_TOO_LONG_SUM = f"written out, this has more than {MOST_WRITTEN_OUT:,} names, numbers and signs"
+
+
+def _negated(formula: Formula) -> Formula:
+    formula = plain(formula)
+    if isinstance(formula, Product) and not isinstance(formula.factors[0], Number):
+        return Negative(formula)
+    if isinstance(formula, Number):
+        return Number(-formula.value, f"-{formula.text}" if formula.text else "")
+    return Negative(formula)
+
+
+def _factors(formula: Formula) -> Sequence[Formula]:
+    return formula.factors if isinstance(formula, Product) else (plain(formula),)
+
+
+def _place(formula: Formula) -> int | None:
+    return getattr(formula, "place", None)
+
+
+__all__ = ["HIGHEST_POWER", "Builder", "Chain", "Reading"]

@@ -1,0 +1,117 @@
+"""Backpropagation with the two slips of hand calculation: updated weights, rounding on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+
+from derive.calculus.chain import Chain
+from derive.formula import Arithmetic, Call, Delta, Formula, Name, Partial, Updated, evaluate
+from derive.functions import BY_SYMBOL
+from derive.model import Model, Role
+from derive.numeric.forward import Floats
+
+
+def by_hand(
+    model: Model,
+    chain: Chain,
+    given: Mapping[str, Fraction],
+    *,
+    sequential: bool = False,
+    digits: int | None = None,
+) -> Mapping[Formula, float]:
+    """Forward, backward and one update, from the `given` numbers, as people compute them.
+
+    `sequential` uses the weights of a layer already updated for the δ of the layer before;
+    `digits` rounds every intermediate result to so many decimals. The result maps quantities,
+    δ, ∂E_total/∂x and w⁺ to their numbers.
+    """
+
+    def rounded(value: float) -> float:
+        return value if digits is None else round(value, digits)
+
+    values = {name: float(value) for name, value in given.items()}
+    world = _HandValues(model, values)
+    for name, definition in model.definitions.items():
+        values[name] = rounded(world.value(definition))
+    found: dict[Formula, float] = {Name(name): value for name, value in values.items()}
+    rate = values.get("eta", 0.0)
+    after = dict(values)
+    old = dict(values)
+    deltas: dict[str, float] = {}
+    by_layer = sorted(chain.deltas, key=lambda net: model.quantities[net].layer, reverse=True)
+    for net in by_layer:
+        world = _HandValues(model, old, deltas, after if sequential else old)
+        deltas[net] = rounded(world.value(chain.deltas[net]))
+        layer, index = model.quantities[net].layer, model.quantities[net].index
+        found[Delta(net)] = deltas[net]
+        found[Partial(Name(model.total), Name(net))] = deltas[net]
+        for name in model.parameters:
+            quantity = model.quantities[name]
+            if quantity.layer != layer or quantity.index not in (index, 0):
+                continue
+            gradient = rounded(_HandValues(model, old, deltas).value(chain.gradients[name]))
+            found[Partial(Name(model.total), Name(name))] = gradient
+            fixed = quantity.role is Role.BIAS and not model.network.update_biases
+            after[name] = old[name] if fixed else rounded(old[name] - rate * gradient)
+            found[Updated(name)] = after[name]
+    for net in by_layer:
+        _by_output(model, net, found, after if sequential else old, deltas)
+    world = _HandValues(model, after)
+    for name, definition in model.definitions.items():
+        after[name] = rounded(world.value(definition))
+        found[Updated(name)] = after[name]
+    return found
+
+
+def _by_output(
+    model: Model,
+    net: str,
+    found: dict[Formula, float],
+    weights: Mapping[str, float],
+    deltas: Mapping[str, float],
+) -> None:
+    """∂E_total/∂out of a hidden neuron: the sum of what the next layer sends back."""
+    quantity = model.quantities[net]
+    total = 0.0
+    for out in model.used_in[net]:
+        for user in model.used_in[out]:
+            if user not in deltas:
+                return
+            for name in model.inputs_of[user]:
+                weight = model.quantities[name]
+                if weight.role is Role.WEIGHT and weight.source == quantity.index:
+                    total += deltas[user] * weights[name]
+        found[Partial(Name(model.total), Name(out))] = total
+
+
+class _HandValues:
+    """Formulas in ordinary floating point: parameters from one table, all else from another."""
+
+    def __init__(
+        self,
+        model: Model,
+        values: Mapping[str, float],
+        deltas: Mapping[str, float] | None = None,
+        parameters: Mapping[str, float] | None = None,
+    ) -> None:
+        self._parameters = model.parameters_set
+        self._values, self._deltas = values, deltas or {}
+        self._weights = parameters or values
+        self._ring = Arithmetic(number=float, resolve=self._resolve, divide=lambda a, b: a / b)
+
+    def value(self, formula: Formula) -> float:
+        """The value."""
+        return float(evaluate(formula, self._ring))
+
+    def _resolve(self, node: Formula, inner: Callable[[Formula], float]) -> float:
+        if isinstance(node, Name):
+            table = self._weights if node.name in self._parameters else self._values
+            return table[node.name]
+        if isinstance(node, Delta):
+            # A shared bias gathers δ of neurons that come later in the run.
+            return self._deltas.get(node.of, 0.0)
+        assert isinstance(node, Call)
+        row = BY_SYMBOL[node.function]
+        call = row.derivative if node.primes else row.value
+        return float(call(inner(node.argument), Floats))

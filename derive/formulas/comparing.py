@@ -1,0 +1,83 @@
+"""Whether an equation holds in every case it stands for."""
+
+from __future__ import annotations
+
+from derive.calculus.matrices import ShapeError
+from derive.calculus.points import NoValueError
+from derive.formula import Formula, Partial, walk
+from derive.formulas.cases import Cases, TooManyError, assigned, placeholders
+from derive.formulas.equality import Answer, Comparison, Equality
+from derive.formulas.written import Placeholder
+
+MOST_EXACT = 200
+"""Single equations of one rule that are compared as polynomials; the others modulo a prime."""
+
+
+class Comparing:
+    """Compares formulas that may hold placeholders, index letters and matrices."""
+
+    def __init__(self, equality: Equality) -> None:
+        self.equality = equality
+        self.cases = Cases(equality.model)
+
+    def compare(self, left: Formula, right: Formula) -> tuple[Comparison, dict[int, Formula]]:
+        """The comparison of all cases, with what placeholders stand for."""
+        if not placeholders(left, right):
+            return self._all(left, right), {}
+        if any(
+            isinstance(n, Partial) and isinstance(n.by, Placeholder)
+            for side in (left, right)
+            for n in walk(side)
+        ):
+            return self._by_placeholder(left, right), {}
+        last: Comparison | None = None
+        for chosen in self.cases.assignments(left, right):
+            compared = self._all(assigned(left, chosen), assigned(right, chosen), last is not None)
+            if compared.answer is Answer.EQUAL:
+                return compared, dict(chosen)
+            last = last or compared
+        assert last is not None
+        if not self.cases.all_assigned(left, right):
+            raise TooManyError("its placeholders stand for too many weights to try them all")
+        return last, {}
+
+    def _by_placeholder(self, left: Formula, right: Formula) -> Comparison:
+        """∂/∂w_{3x}: right only if it holds whichever weight is meant."""
+        answers = []
+        for place, chosen in enumerate(self.cases.assignments(left, right)):
+            if place:
+                answers.append(self._all(assigned(left, chosen), assigned(right, chosen), True))
+        if not self.cases.all_assigned(left, right):
+            raise TooManyError("its placeholders stand for too many weights to try them all")
+        equal = [compared for compared in answers if compared.answer is Answer.EQUAL]
+        if len(equal) == len(answers):
+            return Comparison(Answer.EQUAL)
+        if equal:
+            why = "it holds for some of the weights that the placeholder may stand for"
+            return Comparison(Answer.UNKNOWN, reason=why)
+        return next(c for c in answers if c.answer is not Answer.EQUAL)
+
+    def _all(self, left: Formula, right: Formula, quick: bool = False) -> Comparison:
+        worst_so_far = Comparison(Answer.EQUAL)
+        for count, (a, b) in enumerate(self.cases.of(left, right)):
+            if quick and self._differs_at_once(a, b):
+                return Comparison(Answer.DIFFERENT)
+            compared = self.equality.compare(a, b, count < MOST_EXACT)
+            if compared.answer is Answer.DIFFERENT:
+                return compared
+            if compared.answer is not Answer.EQUAL:
+                worst_so_far = compared
+        return worst_so_far
+
+    def _differs_at_once(self, a: Formula, b: Formula) -> bool:
+        point = self.equality.points(1)[0]
+        try:
+            return bool(point.value(a) != point.value(b))
+        except NoValueError:
+            return False
+
+    def holds(self, left: Formula, right: Formula) -> bool:
+        try:
+            return self.compare(left, right)[0].answer is Answer.EQUAL
+        except (TooManyError, ShapeError, KeyError):
+            return False

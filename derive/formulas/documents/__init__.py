@@ -1,0 +1,76 @@
+"""Finding every formula of a document, in order, with its place and its printed number.
+
+One module per format knows where formulas stand in it and how they are numbered; what all of them
+share is in :mod:`.items` (from places to formulas), :mod:`.delimiters`, :mod:`.rows` and
+:mod:`.words`. All of it takes time in proportion to the length of the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from derive.errors import InputError
+from derive.formulas.documents.items import Found
+from derive.formulas.documents.latex import find_latex
+from derive.formulas.documents.markdown import find_markdown
+from derive.formulas.documents.notebook import find_notebook
+from derive.formulas.documents.plain import find_plain
+
+__all__ = ["Found", "find", "kind_of", "read"]
+
+_KINDS: dict[str, Callable[[str], list[Found]]] = {
+    "tex": find_latex,
+    "md": find_markdown,
+    "txt": find_plain,
+    "ipynb": find_notebook,
+}
+_ENDINGS = {
+    ".tex": "tex",
+    ".ltx": "tex",
+    ".md": "md",
+    ".markdown": "md",
+    ".qmd": "md",
+    ".rmd": "md",
+    ".txt": "txt",
+    ".ipynb": "ipynb",
+}
+
+
+def find(text: str, kind: str) -> list[Found]:
+    """Every formula of a document's text, in order; `kind` is one of tex, md, txt and ipynb.
+
+    Raises :class:`InputError` for a notebook that is none, and for an unknown kind.
+    """
+    finder = _KINDS.get(kind)
+    if finder is None:
+        raise InputError(f"{kind!r} is no kind of document; known are {', '.join(_KINDS)}")
+    return finder(text)
+
+
+def kind_of(path: Path) -> str:
+    """The kind of a document, by the ending of its name."""
+    kind = _ENDINGS.get(path.suffix.lower())
+    if kind is None:
+        raise InputError(
+            f"{path}: what kind of document this is cannot be told from its name; "
+            f"the known endings are {', '.join(_ENDINGS)}"
+        )
+    return kind
+
+
+def read(path: Path) -> str:
+    """The text of a file in UTF-8, lines ended by a single newline each."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{path}: byte {error.start + 1} is not UTF-8; save the file as UTF-8"
+        ) from error
+    except IsADirectoryError as error:
+        raise InputError(f"{path}: is a folder; name a document in it") from error
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: there is no such file") from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise InputError(f"{path}: cannot be read: {reason or error}") from error

@@ -1,0 +1,287 @@
+"""Whether two formulas are equal at every consistent point, and a point where they are not.
+
+First at random points modulo a prime, where a difference is a proof of inequality; then exactly, as
+rational functions; where that is too large the points decide, with an error below 2^-100. What the
+residues cannot say is compared with 50 digits, and agreement there proves nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+from derive.calculus.exact import ExactValues, TooLargeError
+from derive.calculus.points import NoValueError, Point, is_active_region_only
+from derive.calculus.reals import RealPoint
+from derive.formula import (
+    Delta,
+    Formula,
+    Letter,
+    Name,
+    Number,
+    Partial,
+    Power,
+    Sum,
+    Updated,
+    is_number,
+    walk,
+)
+from derive.formulas.claims import Witness
+from derive.model import Model
+
+POINTS = 2
+REGION_POINTS = 40
+REAL_POINTS = 8
+JUMPING_POINTS = 64
+MOST_WORK = 400_000
+"""Products of terms for one claim up to which polynomials are used; then residues decide."""
+LARGE_NUMBER = 60.0
+SMALL_BITS = 110.0
+"""Digits to base 2 of all numbers of an equation, below which residues are a proof."""
+SMALL = 250
+"""Quantities of a model up to which one ring serves all comparisons."""
+LARGE = 1_000
+"""Quantities of a model from which on only residues are compared."""
+MOST_USES = 4
+"""Formulas with letters of their own for which a ring has spare generators."""
+TINY, RELATIVE = Decimal("1e-12"), Decimal("1e-30")
+CLEARLY = Decimal("1e-6")
+"""A relative difference that shows in the digits of a witness."""
+
+
+class Answer(Enum):
+    """Whether two formulas are equal."""
+
+    EQUAL = "equal"
+    DIFFERENT = "different"
+    NUMERICALLY_EQUAL = "numerically equal"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The answer, with a witness of a difference, or the reason why there is no answer."""
+
+    answer: Answer
+    witness: Witness | None = None
+    reason: str = ""
+
+
+class Equality:
+    """Compares formulas of one model."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._jumps = is_active_region_only(model)
+        self._points: list[Point] = []
+        self._reals: list[RealPoint] = []
+        self._exact: ExactValues | None = None
+        self._uses = 0
+        self._work_left = MOST_WORK
+
+    def points(self, count: int = POINTS) -> list[Point]:
+        """The first points modulo the prime; made once."""
+        while len(self._points) < count:
+            self._points.append(Point(self.model, 1_000 + len(self._points)))
+        return self._points[:count]
+
+    def begin(self) -> None:
+        """A new claim: it may take as much work as any other."""
+        self._work_left = MOST_WORK
+
+    def residues(self, formula: Formula) -> tuple[int, ...]:
+        """The residues of `formula` at the first points. Raises :class:`NoValueError`."""
+        return tuple(point.value(formula) for point in self.points())
+
+    def compare(self, left: Formula, right: Formula, exactly: bool = True) -> Comparison:
+        """Whether `left` and `right` are equal at every consistent point.
+
+        Without `exactly`, agreement at points modulo the prime is enough, except where a step
+        function makes it speak of a region only.
+        """
+        if left == right:
+            return Comparison(Answer.EQUAL) if _has_value(self, left) else _undefined(left)
+        try:
+            same = all(
+                point.value(left) == point.value(right)
+                for point in self.points(REGION_POINTS if self._jumps else POINTS)
+            )
+        except NoValueError as error:
+            return self._numerically(left, right, str(error))
+        if not same:
+            return self._different(left, right)
+        if not exactly and not self._jumps and _is_small(left, right):
+            return Comparison(Answer.EQUAL)
+        return self._exactly(left, right)
+
+    def _exactly(self, left: Formula, right: Formula) -> Comparison:
+        try:
+            if self._work_left <= 0:
+                raise TooLargeError
+            values = self._exact_for(left, right)
+            try:
+                if values.equal(left, right, self._work_left):
+                    return Comparison(Answer.EQUAL)
+            finally:
+                self._work_left -= values.work
+        except TooLargeError:
+            if self._jumps:
+                return Comparison(
+                    Answer.NUMERICALLY_EQUAL,
+                    reason=f"equal in {REGION_POINTS} random regions; too large to prove",
+                )
+            if not _is_small(left, right):
+                # Large numbers could be multiples of the prime: residues alone prove nothing.
+                compared = self._different(left, right)
+                if compared.answer is not Answer.NUMERICALLY_EQUAL or _has_large(left, right):
+                    return compared
+            return Comparison(Answer.EQUAL)
+        except NoValueError as error:
+            return Comparison(Answer.UNKNOWN, reason=str(error))
+        # The points missed a region: only a real point can tell now.
+        return self._different(left, right)
+
+    def _exact_for(self, *sides: Formula) -> ExactValues:
+        """Exact values over all atoms of a small model, or over those that the sides need."""
+        if len(self.model.quantities) > LARGE:
+            raise TooLargeError
+        if len(self.model.quantities) > SMALL:
+            return ExactValues(self.model, sides)
+        if self._exact is None or self._uses == MOST_USES:
+            self._exact, self._uses = ExactValues(self.model), 0
+        self._uses += any(isinstance(node, Letter) for side in sides for node in walk(side))
+        return self._exact
+
+    def _different(self, left: Formula, right: Formula) -> Comparison:
+        try:
+            witness = self.witness(left, right)
+        except NoValueError as error:
+            return Comparison(Answer.UNKNOWN, reason=str(error))
+        if witness is None:
+            return Comparison(
+                Answer.NUMERICALLY_EQUAL,
+                reason="the two sides agree in 50 digits at random points, but no proof was found",
+            )
+        return Comparison(Answer.DIFFERENT, witness)
+
+    def _numerically(self, left: Formula, right: Formula, reason: str) -> Comparison:
+        try:
+            witness = self.witness(left, right)
+        except NoValueError as error:
+            return Comparison(Answer.UNKNOWN, reason=str(error) or reason)
+        if witness is not None:
+            return Comparison(Answer.DIFFERENT, witness)
+        return Comparison(
+            Answer.NUMERICALLY_EQUAL,
+            reason="the two sides agree in 50 digits at random points, but no proof was found",
+        )
+
+    def real_points(self) -> Iterator[RealPoint]:
+        """Random consistent points of real numbers, each made once.
+
+        Where derivatives jump there are many, for a difference may show in a few regions only.
+        """
+        for seed in range(JUMPING_POINTS if self._jumps else REAL_POINTS):
+            if seed == len(self._reals):
+                self._reals.append(RealPoint(self.model, seed))
+            yield self._reals[seed]
+
+    def witness(self, left: Formula, right: Formula) -> Witness | None:
+        """A point at which the sides differ, best visibly; nothing if there is none.
+
+        Raises :class:`NoValueError` when no point gives both sides a value.
+        """
+        found: Witness | None = None
+        problem: NoValueError | None = None
+        values = 0
+        for point in self.real_points():
+            try:
+                a, b = point.value(left), point.value(right)
+            except NoValueError as error:
+                problem = error
+                continue
+            values += 1
+            size = max(abs(a), abs(b), TINY)
+            if abs(a - b) > size * RELATIVE:
+                made = Witness(self.shown(point, (left, right)), float(a), float(b))
+                if abs(a - b) > size * CLEARLY:
+                    return made
+                found = found or made
+        if not values and problem is not None:
+            raise problem
+        return found
+
+    def shown(self, point: RealPoint, formulas: Sequence[Formula]) -> dict[str, float]:
+        """The given quantities on which `formulas` depend, with their values at `point`."""
+        needed = given_below(self.model, formulas)
+        return {
+            name: float(point.values[name])
+            for name in self.model.quantities
+            if name in needed and name not in self.model.definitions
+        } | {name: float(value) for name, value in point._free.items() if name in needed}  # noqa: SLF001
+
+
+def _is_small(*sides: Formula) -> bool:
+    """Whether no coefficient of the sides can be a multiple of the prime."""
+    return sum(map(_bits, sides)) < SMALL_BITS
+
+
+def _has_large(*sides: Formula) -> bool:
+    """Whether a number of many digits stands in the sides, or a power of a number."""
+    numbers = (node for side in sides for node in walk(side) if is_number(node))
+    return any(_bits(node) > LARGE_NUMBER for node in numbers)
+
+
+def _bits(formula: Formula) -> float:
+    """A bound on the digits, to base 2, of the numbers in a formula multiplied out."""
+    if isinstance(formula, Number):
+        value = formula.value
+        return math.log2(max(abs(value.numerator), 1)) + math.log2(value.denominator)
+    inner = [_bits(part) for part in formula.parts()]
+    if isinstance(formula, Power) and isinstance(formula.exponent, Number):
+        return abs(float(formula.exponent.value)) * (inner[0] + 1)
+    extra = math.log2(len(inner)) if isinstance(formula, Sum) and inner else 0.0
+    return sum(inner) + extra
+
+
+def given_below(model: Model, formulas: Sequence[Formula]) -> set[str]:
+    """The names on which formulas depend, through all definitions, and their letters."""
+    todo: list[str] = []
+    needed: set[str] = set()
+    for formula in formulas:
+        for node in walk(formula):
+            if isinstance(node, Name):
+                todo.append(node.name)
+            elif isinstance(node, Letter):
+                needed.add(node.name)
+            elif isinstance(node, Delta):
+                todo += [node.of, model.total]
+            elif isinstance(node, Updated):
+                todo += [node.of, model.total]
+                needed.add("eta")
+            elif isinstance(node, Partial) and isinstance(node.by, Name):
+                todo.append(node.by.name)
+    while todo:
+        name = todo.pop()
+        if name not in needed:
+            needed.add(name)
+            todo.extend(model.inputs_of.get(name, ()))
+    return needed
+
+
+def _has_value(equality: Equality, formula: Formula) -> bool:
+    try:
+        equality.points(1)[0].value(formula)
+    except NoValueError:
+        return False
+    return True
+
+
+def _undefined(formula: Formula) -> Comparison:
+    return Comparison(Answer.UNKNOWN, reason="the formula has no value")
+
+
+__all__ = ["Answer", "Comparison", "Equality", "given_below"]

@@ -1,0 +1,350 @@
+"""Reading: from text to statements about a network, by its names and the grammar.
+
+:class:`Reader` is the only door: it splits a display into statements, reads each, and keeps the
+author's own definitions ("inner = …") for what follows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+
+from lark import Lark
+from lark import Token as LarkToken
+from lark.exceptions import UnexpectedInput, UnexpectedToken, VisitError
+from lark.lexer import Lexer as LarkLexer
+
+from derive.calculus.indices import Indices
+from derive.formula import (
+    Arithmetic,
+    Call,
+    Formula,
+    Letter,
+    Name,
+    Neuron,
+    Number,
+    Power,
+    SumOver,
+    Updated,
+    evaluate,
+    is_number,
+    transform,
+    walk,
+)
+from derive.formulas.builder import HIGHEST_POWER, Builder, Chain, Reading
+from derive.formulas.cases import inlined
+from derive.formulas.claims import Finding, Severity
+from derive.formulas.errors import explain
+from derive.formulas.lexer import Lexer, Token, Unreadable
+from derive.formulas.statements import Piece, pieces
+from derive.formulas.symbols import Symbols
+from derive.formulas.written import Placeholder, Unknown
+from derive.model import Model, Role
+from derive.notation.latex import Latex
+
+MOST_INLINED = 2_000
+"""Nodes of what a name of the author's may mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of an equation: what it says, as it is written, and where."""
+
+    formula: Formula
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a display.
+
+    `sides` are compared one after the other; a single one is a bare expression. `approximate` says
+    for each sign whether it is ≈. `defines` is the name that the statement gives a meaning to, and
+    `error` why it could not be read. `about_network` is false where no quantity of the network is
+    spoken of.
+    """
+
+    sides: tuple[Side, ...]
+    start: int
+    end: int
+    approximate: tuple[bool, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    defines: str | None = None
+    error: Unreadable | None = None
+    about_network: bool = True
+    plain_text: bool = False
+
+
+class _Handed(LarkLexer):
+    """Hands the tokens that were made already to the parser."""
+
+    def __init__(self, conf: object) -> None:
+        pass
+
+    def lex(self, data: object) -> Iterator[LarkToken]:  # type: ignore[override]
+        """The tokens themselves."""
+        for token in data:  # type: ignore[attr-defined]
+            yield LarkToken(token.kind, token.text, start_pos=token.start, end_pos=token.end)
+
+
+@cache
+def grammar() -> str:
+    """The grammar's text."""
+    return files("derive.formulas").joinpath("grammar.lark").read_text(encoding="utf-8")
+
+
+@cache
+def parser() -> Lark:
+    """The parser, from tokens to trees. An ambiguous grammar is an error here."""
+    return Lark(grammar(), parser="lalr", lexer=_Handed, strict=True, start="chain")
+
+
+@dataclass
+class Reader:
+    """Reads formulas about one model; `letters` are the author's own definitions so far."""
+
+    model: Model
+    letters: dict[str, Formula] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.symbols = Symbols(self.model)
+        self.indices = Indices(self.model)
+        self._lexer = Lexer(self.symbols)
+        self._builder = Builder(self.indices)
+        self._latex = Latex(self.model)
+
+    def statements(self, text: str) -> list[Statement]:
+        """All statements of one formula or display, in order."""
+        split = pieces(text, self._is_word)
+        found = [self._defined(self._statement(piece)) for piece in split]
+        if any(statement.defines for statement in found):
+            # "…, where inner = …" explains what stands before it, too.
+            for place, piece in enumerate(split):
+                if found[place].error is not None:
+                    found[place] = self._statement(piece)
+        return found
+
+    def _defined(self, statement: Statement) -> Statement:
+        """The statement; what it defines is kept, with the definitions before it put in."""
+        if statement.defines is None:
+            return statement
+        meaning = inlined(statement.sides[1].formula, self.letters)
+        if sum(1 for _ in walk(meaning)) > MOST_INLINED:
+            error = Unreadable(
+                f"{statement.defines} is too long with all definitions put in",
+                statement.start,
+                statement.end,
+            )
+            return replace(statement, sides=(), defines=None, error=error)
+        self.letters[statement.defines] = meaning
+        return statement
+
+    def _is_word(self, text: str) -> bool:
+        r"""Whether the content of a \text{…} is prose: a connecting word, or set off by blanks."""
+        word = text.strip()
+        return word != text or " " in word or word.lower().strip(".,:;") in _CONNECTING
+
+    def _statement(self, piece: Piece) -> Statement:
+        start, end = piece.start, piece.start + len(piece.text)
+        tokens: list[Token] = []
+        try:
+            tokens = self._lexer.tokens(piece.text, self.letters, start)
+            chain, findings = self._parse(piece, tokens)
+            return self._made(piece, chain, findings, not _is_latex(piece.text))
+        except Unreadable as error:
+            about = self._speaks_of_network(tokens or error.tokens) or (
+                not tokens and self._mentions(piece.text)
+            )
+            return Statement((), start, end, error=error, about_network=about)
+
+    def _parse(self, piece: Piece, tokens: list[Token]) -> tuple[Chain, list[Finding]]:
+        reading = Reading(piece.text, piece.start, {token.start: token for token in tokens})
+        self._builder.reading = reading
+        if not tokens:
+            raise Unreadable("nothing to read", piece.start)
+        try:
+            chain = self._builder.transform(parser().parse(tokens))
+        except VisitError as error:
+            if isinstance(error.orig_exc, Unreadable):
+                raise error.orig_exc from None
+            raise
+        except UnexpectedInput as error:
+            raise self._explained(error, tokens, piece) from None
+        assert isinstance(chain, Chain)
+        return chain, reading.findings
+
+    def _explained(self, error: UnexpectedInput, tokens: list[Token], piece: Piece) -> Unreadable:
+        last = tokens[-1]
+        if isinstance(error, UnexpectedToken) and error.token.type != "$END":
+            start, end = error.token.start_pos, error.token.end_pos
+            assert start is not None
+            return Unreadable(explain(error), start, end)
+        return Unreadable(explain(error), last.end, last.end + 1)
+
+    def _made(
+        self, piece: Piece, chain: Chain, findings: list[Finding], plain_text: bool
+    ) -> Statement:
+        formulas = tuple(_folded(side) for side in self._function_variable(chain.sides))
+        if "BECOMES" in chain.signs and isinstance(formulas[0], Name):
+            quantity = self.model.quantities[formulas[0].name]
+            if quantity.role in (Role.WEIGHT, Role.BIAS):
+                formulas = (Updated(formulas[0].name), *formulas[1:])
+        sides = tuple(
+            self._side(piece, formula, span)
+            for formula, span in zip(formulas, chain.spans, strict=True)
+        )
+        made = Statement(
+            sides,
+            piece.start,
+            piece.start + len(piece.text),
+            tuple(sign == "APPROX" for sign in chain.signs),
+            tuple(self._said(finding, piece) for finding in findings),
+            plain_text=plain_text,
+        )
+        return self._named(made)
+
+    def _function_variable(self, sides: tuple[Formula, ...]) -> tuple[Formula, ...]:
+        """sig(x) = … defines a function: its x is a variable of its own."""
+        first = sides[0]
+        if not (isinstance(first, Call) and isinstance(first.argument, Unknown)):
+            return sides
+        stem = first.argument.stem
+
+        def rule(node: Formula) -> Formula | None:
+            return Letter("x") if isinstance(node, Unknown) and node.stem == stem else None
+
+        return tuple(transform(side, rule) for side in sides)
+
+    def _side(self, piece: Piece, formula: Formula, span: tuple[int, int]) -> Side:
+        raw = piece.text[span[0] - piece.start : span[1] - piece.start]
+        text = _LAYOUT.sub("", raw.strip()).strip().strip("&").strip()
+        start = span[0] + len(raw) - len(raw.lstrip())
+        return Side(formula, text, start, start + len(text))
+
+    def _said(self, finding: Finding, piece: Piece) -> Finding:
+        """An alias's message with the name as its notation typesets it."""
+        if finding.code != "alias" or finding.start is None:
+            return finding
+        token = self._builder.reading.tokens[finding.start]
+        if token.kind != "NAME":
+            return finding
+        assert token.formula is not None
+        shown = self._latex.inline(token.formula)
+        return replace(finding, message=f"{token.text} is read as {shown}", suggestion=shown)
+
+    def _named(self, made: Statement) -> Statement:
+        """The statement with its unknown names dealt with: a definition, no claim, or an error."""
+        nodes = [node for side in made.sides for node in walk(side.formula)]
+        unknown = [node for node in nodes if isinstance(node, Unknown)]
+        about = any(_is_of_network(node) for node in nodes)
+        open_letters = self.indices.letters(*(side.formula for side in made.sides))
+        if "*" in open_letters and len(made.sides) < 2:
+            return replace(made, about_network=False)
+        about = about or "*" in open_letters
+        if not unknown:
+            numbers = (
+                all(not isinstance(node, Letter | Neuron | SumOver) for node in nodes)
+                and len(made.sides) > 1
+            )
+            letters = any(isinstance(node, Letter | Call) for node in nodes)
+            return replace(made, about_network=about or numbers or letters)
+        first = made.sides[0].formula
+        if (
+            len(made.sides) == 2
+            and isinstance(first, Unknown)
+            and not first.familiar
+            and not self.symbols.is_near_miss(first.text)
+            and all(node.text == first.text and node is first for node in unknown)
+        ):
+            return replace(made, defines=first.stem)
+        if not about and not any(node.familiar for node in unknown):
+            return replace(made, about_network=False)
+        about = len(made.sides) > 1
+        bad = unknown[0]
+        names = self.model.network.name
+        error = Unreadable(
+            f"{bad.text} is not in the network {names}{self.symbols.suggestion(bad.text)}",
+            bad.place,
+            bad.place + len(bad.text),
+            "unknown-name",
+        )
+        return replace(made, sides=(), error=error, about_network=about)
+
+    def _speaks_of_network(self, tokens: list[Token]) -> bool:
+        return any(
+            token.formula is not None
+            and (
+                _is_of_network(token.formula)
+                or (isinstance(token.formula, Unknown) and token.formula.familiar)
+            )
+            for token in tokens
+        )
+
+    def _mentions(self, text: str) -> bool:
+        """Whether a text that could not be read to its end seems to claim something here."""
+        bare = re.sub(r"\\[A-Za-z]+|[{}\s]", "", text.replace(r"\delta", "δ"))
+        if not re.search(r"[=≈]", bare):
+            return False
+        stems = "|".join(re.escape(stem) for stem in sorted(self.symbols.stems, key=len)[::-1])
+        return re.search(rf"(?<![A-Za-z])d?(?:{stems})_?[A-Za-z]?_?[0-9₀-₉]", bare) is not None
+
+
+_LAYOUT = re.compile(r"(?:\s*(?:\\end\{[a-z]+\*?\}|\\\\|\\tag\*?\{[^{}]*\}))+\Z")
+_CONNECTING = frozenset(
+    {
+        "with", "where", "mit", "wobei", "und", "and", "for", "für", "if", "so", "hence", "thus",
+        "also", "since", "da", "weil", "then", "dann", "but", "or", "oder", "therefore",
+        "because", "das", "that", "is", "ist", "i.e.", "d.h.", "let", "sei", "gives", "daher",
+    }
+)  # fmt: skip
+
+
+def _folded(formula: Formula) -> Formula:
+    """`formula` with exponents like 2 − 1 worked out: w^{(1 − 1)} is w^0."""
+
+    def rule(node: Formula) -> Formula | None:
+        if not isinstance(node, Power) or isinstance(node.exponent, Number):
+            return None
+        base = _folded(node.base)
+        if is_number(node.exponent):
+            try:
+                value = evaluate(node.exponent, _RATIONALS)
+            except (ZeroDivisionError, OverflowError):
+                return None
+            if abs(value) <= HIGHEST_POWER:
+                return Power(base, Number(value))
+        return None
+
+    return transform(formula, rule)
+
+
+def _small_power(base: Fraction, exponent: int) -> Fraction:
+    if abs(exponent) > 9 or max(abs(base.numerator), base.denominator) > HIGHEST_POWER:
+        raise OverflowError
+    return base**exponent
+
+
+def _no_value(node: Formula, inner: object) -> Fraction:
+    raise OverflowError
+
+
+_RATIONALS = Arithmetic(Fraction, _no_value, lambda a, b: a / b, _small_power)
+
+
+def _is_latex(text: str) -> bool:
+    return "\\" in text or "_{" in text
+
+
+def _is_of_network(node: Formula) -> bool:
+    if isinstance(node, Neuron):
+        return node.index != "*" and node.kind not in ("neuron", "layer")
+    return type(node).__name__ in ("Name", "Delta", "Updated", "Layer", "Placeholder")
+
+
+__all__ = ["Number", "Placeholder", "Reader", "Severity", "Side", "Statement"]

@@ -1,0 +1,77 @@
+"""The signs of formulas, LaTeX commands and characters: tables from what is typed to kinds."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+SPACES = re.compile(
+    r"(?:\s|~|\{\}|\\[ ,;:!>\n\r\t]"
+    r"|\\(?:quad|qquad|displaystyle|textstyle|limits|nolimits|left|right"
+    r"|[bB]igg?[lrm]?|middle|nonumber|notag|mathstrut|strut|allowbreak|nobreak|mathopen|mathclose"
+    r"|mathrel|mathbin|thinspace|,)(?![A-Za-z])\.?)+"
+)
+"""What is skipped between tokens."""
+
+FONTS = frozenset({
+    "mathrm", "text", "textrm", "operatorname", "mathit", "textit", "mathsf", "mathtt", "mbox",
+    "textsf", "rm", "it", "mathnormal", "hbox",
+})  # fmt: skip
+BOLD = frozenset({"mathbf", "boldsymbol", "bm", "textbf", "vec", "bf"})
+GREEK = {
+    "delta": "δ", "sigma": "σ", "eta": "η", "alpha": "α", "varphi": "φ", "phi": "φ",
+    "epsilon": "ε", "varepsilon": "ε", "theta": "θ", "lambda": "λ", "beta": "β", "gamma": "γ",
+    "mu": "μ", "xi": "ξ", "rho": "ρ", "tau": "τ", "psi": "ψ", "omega": "ω", "zeta": "ζ",
+    "kappa": "κ", "nu": "ν", "pi": "π", "chi": "χ", "vartheta": "θ", "Delta": "Δ",
+}  # fmt: skip
+GREEK_CHARACTERS = frozenset("δσηαφϕεθλβγμξρτψωζκνπχ")
+
+COMMANDS = {
+    "cdot": "TIMES", "times": "TIMES", "ast": "TIMES", "star": "TIMES", "bullet": "TIMES",
+    "div": "DIVIDE", "odot": "HADAMARD", "circ": "HADAMARD", "coloneqq": "BECOMES",
+    "leftarrow": "BECOMES", "gets": "BECOMES", "equiv": "EQUALS", "approx": "APPROX",
+    "simeq": "APPROX", "lparen": "LPAR", "rparen": "RPAR", "lbrack": "LPAR", "rbrack": "RPAR",
+    "ldots": "DOTS", "cdots": "DOTS", "dots": "DOTS", "dotsb": "DOTS", "prime": "PRIME",
+    "partial": "D", "lbrace": "LPAR", "rbrace": "RPAR", "{": "LPAR", "}": "RPAR",
+    "sqrt": "SQRT", "slash": "DIVIDE", "colon": "COLON",
+}  # fmt: skip
+FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac"})
+CHARACTERS = {
+    "+": "PLUS", "-": "MINUS", "−": "MINUS", "–": "MINUS", "*": "TIMES", "·": "TIMES",
+    "×": "TIMES", "∗": "TIMES", "⋅": "TIMES", "•": "TIMES", "/": "DIVIDE", "÷": "DIVIDE",
+    "∕": "DIVIDE", "⊙": "HADAMARD", "∘": "HADAMARD", "=": "EQUALS", "≈": "APPROX",
+    "≡": "EQUALS", "(": "LPAR", "[": "LPAR", ")": "RPAR", "]": "RPAR", "{": "LBRACE",
+    "}": "RBRACE", "^": "POWER", "'": "PRIME", "′": "PRIME", "’": "PRIME", "∂": "D",
+    "…": "DOTS", "←": "BECOMES", ",": "COMMA", ";": "COMMA", "ᵀ": "TRANSPOSE", "√": "SQRT",
+    "𝜕": "D",
+}  # fmt: skip
+PAIRS = {"**": "POWER", ":=": "BECOMES"}
+HALVES = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "⅓": Fraction(1, 3), "¾": Fraction(3, 4)}
+
+SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚₛₜₓ"
+SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺"
+LOWERED = str.maketrans(SUBSCRIPTS, "0123456789aehijklmnopstx")
+RAISED = str.maketrans(SUPERSCRIPTS, "0123456789+")
+
+PARTNER = {"RPAR": "LPAR", "RBRACE": "LBRACE"}
+SHOWN = {"LPAR": "(", "RPAR": ")", "LBRACE": "{", "RBRACE": "}"}
+
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+"""Characters that nobody sees, or that turn a formula around."""
+
+TRANSPARENT = frozenset({
+    "aligned", "align", "split", "gather", "gathered", "equation", "alignedat", "alignat",
+    "eqnarray", "multline", "flalign", "displaymath", "math",
+})  # fmt: skip
+"""Environments whose borders mean nothing in a formula."""
+
+RELATIONS = {
+    "<": "<", ">": ">", "≤": "≤", "≥": "≥", "≠": "≠", "∝": "∝", "∼": "∼", "→": "→", "∈": "∈",
+    "lt": "<", "gt": ">", "le": "≤", "leq": "≤", "leqslant": "≤", "ge": "≥", "geq": "≥",
+    "geqslant": "≥", "ne": "≠", "neq": "≠", "propto": "∝", "sim": "∼", "in": "∈", "ll": "≪",
+    "gg": "≫", "mapsto": "↦",
+}  # fmt: skip
+"""Relations that are no equality, as characters and as commands."""

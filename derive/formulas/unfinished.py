@@ -1,0 +1,106 @@
+"""What stands in a formula while it is being read, and how large it may become."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import prod
+
+from derive.formula import (
+    Formula,
+    Negative,
+    Number,
+    Product,
+    Quotient,
+    Sum,
+    SumOver,
+    transform,
+)
+from derive.formulas.claims import Finding
+from derive.formulas.tokens import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Group(Formula):
+    """A formula in brackets, while its surroundings are still being read."""
+
+    inside: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Operator(Formula):
+    """∂/∂x, which takes what follows it."""
+
+    by: Formula
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Differential(Formula):
+    """∂x, which waits for its '/∂y'."""
+
+    of: Formula
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A chain as it was read: its sides, the signs between them, and where each side stands."""
+
+    sides: tuple[Formula, ...]
+    signs: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+
+
+@dataclass(slots=True)
+class Reading:
+    """The text being read, its tokens by place, and the findings made on the way."""
+
+    text: str
+    base: int
+    tokens: dict[int, Token]
+    findings: list[Finding] = field(default_factory=list)
+
+    def slice(self, start: int, end: int) -> str:
+        """What stands between two places."""
+        return self.text[start - self.base : end - self.base]
+
+
+def plain(formula: Formula) -> Formula:
+    """`formula` out of its brackets."""
+    while isinstance(formula, Group):
+        formula = formula.inside
+    return formula
+
+
+def written_out(formula: Formula) -> int:
+    """The number of nodes of `formula` when every Σ is written out."""
+    size = 1 + sum(written_out(part) for part in formula.parts())
+    return size * formula.upper if isinstance(formula, SumOver) else size
+
+
+def magnitude(exponent: Formula) -> Fraction | None:
+    """A bound of an exponent made of numbers with + − · /; nothing for any other."""
+    if isinstance(exponent, Number):
+        return abs(exponent.value)
+    if not isinstance(exponent, Sum | Product | Negative | Quotient):
+        return None
+    sizes = [magnitude(part) for part in exponent.parts()]
+    known = [size for size in sizes if size is not None]
+    if len(known) < len(sizes):
+        return None
+    if isinstance(exponent, Product):
+        return prod(known, start=Fraction(1))
+    if isinstance(exponent, Quotient):
+        bottom = exponent.bottom
+        if not isinstance(bottom, Number) or not bottom.value:
+            return None
+        return known[0] / known[1]
+    return sum(known, Fraction(0))
+
+
+def ungrouped(formula: Formula) -> Formula:
+    """`formula` without the marks of its brackets."""
+    return transform(
+        formula, lambda node: ungrouped(plain(node)) if isinstance(node, Group) else None
+    )

@@ -1,0 +1,33 @@
+"""What can stand in a formula that somebody wrote, beyond what the program writes itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derive.formula import Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder(Formula):
+    """w_{3x}, w_{xx}: some weight that the author left open, of `layer` if that is said.
+
+    Each one is free and independent wherever it stands; `place` is where that is.
+    """
+
+    text: str
+    layer: int | None
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(Formula):
+    """A name that the network does not have. `stem` is the part before its index.
+
+    `familiar` says that the network has names with this stem, so that it is rather a wrong index
+    than a name of the author's own.
+    """
+
+    text: str
+    stem: str
+    place: int
+    familiar: bool = False
