@@ -36,8 +36,8 @@ class Line:
     holds: bool
 
 
-def run(arguments: Sequence[str]) -> tuple[float, str]:
-    """The seconds a whole Python process takes, and what it printed."""
+def run(arguments: Sequence[str], status: int = 0) -> tuple[float, str]:
+    """The seconds a whole Python process takes, and what it printed; it must end with `status`."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     start = time.perf_counter()
     done = subprocess.run(
@@ -49,7 +49,7 @@ def run(arguments: Sequence[str]) -> tuple[float, str]:
         text=True,
     )
     spent = time.perf_counter() - start
-    if done.returncode:
+    if done.returncode not in (0, status):
         raise click.ClickException(f"{' '.join(arguments)}\n{done.stderr}")
     return spent, done.stdout
 
@@ -59,7 +59,7 @@ def least(*commands: Sequence[str], repeats: int) -> list[float]:
     times: list[list[float]] = [[] for _ in commands]
     for number in range(repeats + 1):
         for command, spent in zip(commands, times, strict=True):
-            seconds, _ = run(command)
+            seconds, _ = run(command, status=1 if "check" in command else 0)
             if number:
                 spent.append(seconds)
     return [min(spent) for spent in times]
@@ -145,6 +145,33 @@ def against_expanding(repeats: int, full: bool) -> list[Line]:
     ]
 
 
+def checked(repeats: int) -> list[Line]:
+    """The checker: a whole document, single formulas against simplify, and long documents."""
+    notes = ("-m", "derive", "check", "2-4-3-2", "tests/data/hand-derived.md")
+    ours, sympy = least(notes, IMPORT_SYMPY, repeats=repeats)
+    lines = [at_most("derive check of 25 equations, to import sympy", 3, ours, sympy)]
+    wide = ("3-5-5-3", "w11", "none")
+    quick, slow = job("judging", *wide, "3"), job("simplifying", *wide)
+    for kind in ("right", "wrong"):
+        more = " or more" if slow.get(f"{kind} given up") else ""
+        line = at_least(
+            f"a {kind} ∂E/∂w11 of 3-5-5-3, to simplify{more}", 50, quick[kind], slow[kind]
+        )
+        lines.append(line)
+    each = job("judging", "2-4-3-2", "w21", "none", "50")["right"]
+    lines.append(
+        Line(
+            "judging ∂E/∂w21 of 2-4-3-2, in the time of import sympy",
+            "≥ 200/s",
+            f"{1 / each:.0f}/s, {sympy / each:.0f} in one import",
+            1 / each >= 200,
+        )
+    )
+    times = job("documents", "200", "2000")["seconds"]
+    lines.append(at_most("a file of 2,000 formulas to one of 200", 12, times["2000"], times["200"]))
+    return lines
+
+
 def counted() -> list[Line]:
     """Multiplications and additions of all gradients, forward pass included."""
     lines = []
@@ -173,6 +200,7 @@ def main(repeats: int, full: bool) -> None:
         lambda: starts(repeats),
         lambda: large(min(repeats, 5)),
         lambda: against_expanding(min(repeats, 5), full),
+        lambda: checked(min(repeats, 5)),
         counted,
     ):
         for line in measure():

@@ -16,6 +16,8 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
+from tests.benchmarks.checking import documents, judging, simplifying
+
 
 def typeset(spec: str) -> dict[str, Any]:
     """Model, all gradients in delta form, and every one of them as a LaTeX string."""
@@ -91,7 +93,8 @@ def operations(spec: str) -> dict[str, Any]:
 
 
 JOBS: dict[str, Callable[..., dict[str, Any]]] = {
-    job.__name__: job for job in (typeset, expanded, growth, operations)
+    job.__name__: job
+    for job in (typeset, expanded, growth, operations, judging, simplifying, documents)
 }
 
 if __name__ == "__main__":

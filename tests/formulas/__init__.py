@@ -1,0 +1,1 @@
+"""Formulas of a document, read and judged."""

@@ -1,0 +1,163 @@
+"""Formulas in floating point, apart from everything that is checked.
+
+The forward pass is written from the textbook, by layers; a derivative is a complex step,
+∂f/∂x = Im f(x + ih)/h with h = 1e-40, which is exact to the last digits of a double. Nothing is taken
+from the program but the trees of its formulas and the places of its quantities.
+"""
+
+from __future__ import annotations
+
+import cmath
+import random
+from collections.abc import Mapping
+
+from derive.formula import (
+    Call,
+    Delta,
+    Formula,
+    Letter,
+    Name,
+    Negative,
+    Number,
+    Partial,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Updated,
+)
+from derive.model import Model, Role
+
+H = 1e-40
+CLOSE = 1e-9
+"""Relative difference up to which two values are the same."""
+APART = 1e-7
+"""Relative difference from which two values differ."""
+
+
+def _sigmoid(x: complex) -> complex:
+    return 1 / (1 + cmath.exp(-x))
+
+
+def _relu(x: complex) -> complex:
+    return x if x.real > 0 else 0
+
+
+FUNCTIONS = {"sig": _sigmoid, "tanh": cmath.tanh, "relu": _relu, "exp": cmath.exp, "": lambda x: x}
+
+
+class Floating:
+    """One random point of a model."""
+
+    def __init__(self, model: Model, seed: int) -> None:
+        self.model = model
+        draw = random.Random(seed)
+        given = (Role.INPUT, Role.TARGET, Role.WEIGHT, Role.BIAS)
+        self.given = {
+            q.name: draw.uniform(0.2, 1.2) * draw.choice((1, -1)) for q in model.having(*given)
+        }
+        self.letters = {"eta": draw.uniform(0.2, 0.8)}
+        self._by_place = {
+            (q.role, q.layer, q.index, q.source): q.name for q in model.quantities.values()
+        }
+        self._values = self.forward({})
+        self._moved: dict[str, Mapping[str, complex]] = {}
+
+    def forward(self, fixed: Mapping[str, complex]) -> dict[str, complex]:
+        """All quantities, those in `fixed` held at their values."""
+        network, at = self.model.network, self._by_place
+        values: dict[str, complex] = {**self.given, **fixed}
+        outs = [values[at[Role.INPUT, 0, i, None]] for i in range(1, network.layers[0] + 1)]
+        last = len(network.layers) - 1
+        for layer in range(1, last + 1):
+            function = FUNCTIONS[
+                {"sigmoid": "sig", "identity": ""}.get(
+                    network.activations[layer - 1], network.activations[layer - 1]
+                )
+            ]
+            after = []
+            for j in range(1, network.layers[layer] + 1):
+                net: complex = sum(
+                    values[at[Role.WEIGHT, layer, j, i]] * out for i, out in enumerate(outs, 1)
+                )
+                if network.bias == "neuron":
+                    net += values[at[Role.BIAS, layer, j, None]]
+                elif network.bias == "layer":
+                    net += values[at[Role.BIAS, layer, 0, None]]
+                name = at[Role.NET, layer, j, None]
+                values[name] = fixed.get(name, net)
+                out = at[Role.OUTPUT, layer, j, None]
+                values[out] = fixed.get(out, function(values[name]))
+                after.append(values[out])
+            outs = after
+        error: complex = 0
+        for j, out in enumerate(outs, 1):
+            name = at[Role.ERROR, last, j, None]
+            values[name] = fixed.get(
+                name, 0.5 * (values[at[Role.TARGET, last, j, None]] - out) ** 2
+            )
+            error += values[name]
+        values[self.model.total] = fixed.get(self.model.total, error)
+        return values
+
+    def value(self, formula: Formula, values: Mapping[str, complex] | None = None) -> complex:
+        """The value of `formula`."""
+        here = self._values if values is None else values
+        if isinstance(formula, Name):
+            return here[formula.name]
+        if isinstance(formula, Number):
+            return formula.value.numerator / formula.value.denominator
+        if isinstance(formula, Sum):
+            return sum(self.value(term, here) for term in formula.terms)
+        if isinstance(formula, Product):
+            made: complex = 1
+            for factor in formula.factors:
+                made *= self.value(factor, here)
+            return made
+        if isinstance(formula, Negative):
+            return -self.value(formula.term, here)
+        if isinstance(formula, Quotient):
+            return self.value(formula.top, here) / self.value(formula.bottom, here)
+        if isinstance(formula, Power):
+            exponent = formula.exponent
+            assert isinstance(exponent, Number)
+            assert exponent.value.denominator == 1
+            return self.value(formula.base, here) ** int(exponent.value)
+        if isinstance(formula, Call):
+            argument = self.value(formula.argument, here)
+            function = FUNCTIONS[formula.function]
+            return function(argument + 1j * H).imag / H if formula.primes else function(argument)
+        if isinstance(formula, Letter):
+            return self.letters[formula.name]
+        if isinstance(formula, Partial):
+            assert isinstance(formula.by, Name)
+            return self.slope(formula.of, formula.by.name)
+        if isinstance(formula, Delta):
+            return self.slope(Name(self.model.total), formula.of)
+        if isinstance(formula, Updated):
+            step = self.slope(Name(self.model.total), formula.of)
+            return here[formula.of] - self.letters["eta"] * step
+        raise TypeError(f"no value for {formula!r}")
+
+    def slope(self, of: Formula, by: str) -> float:
+        """∂of/∂by."""
+        if by not in self._moved:
+            self._moved[by] = self.forward({by: self._values[by] + 1j * H})
+        return self.value(of, self._moved[by]).imag / H
+
+
+class Oracle:
+    """Whether equations hold, at a few random points."""
+
+    def __init__(self, model: Model, points: int = 3) -> None:
+        self._points = [Floating(model, 7 + seed) for seed in range(points)]
+
+    def holds(self, left: Formula, right: Formula) -> bool | None:
+        """True or False; nothing where the digits do not say."""
+        gap = max(self._gap(point, left, right) for point in self._points)
+        return True if gap < CLOSE else False if gap > APART else None
+
+    @staticmethod
+    def _gap(point: Floating, left: Formula, right: Formula) -> float:
+        a, b = point.value(left), point.value(right)
+        return abs(a - b) / max(abs(a), abs(b), 1e-12)

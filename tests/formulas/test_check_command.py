@@ -1,0 +1,147 @@
+"""``derive check`` as it is used: arguments, exit statuses, formats."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from derive.cli import cli
+
+RIGHT = "dE_total/dw31 = (out_d1 - target_d1)*out_d1*(1 - out_d1)*out_c1"
+WRONG = "dE_total/dw31 = (out_d1 - target_d1)*out_d1*out_c1"
+
+
+def run(*arguments: str, input: str | None = None) -> Result:  # noqa: A002
+    return CliRunner().invoke(cli, ["check", *arguments], input=input)
+
+
+@pytest.mark.parametrize(
+    ("formulas", "status"),
+    [
+        ([RIGHT], 0),
+        ([RIGHT, WRONG], 1),
+        ([RIGHT, "out_e1 = 1"], 3),
+        (["out_e1 = 1", WRONG], 1),
+        (["out_d1 ="], 3),
+    ],
+)
+def test_the_exit_status_says_how_it_went(formulas: list[str], status: int) -> None:
+    """0 all proved, 1 something refuted, 3 nothing refuted but something not read or decided."""
+    assert run("2-4-3-2", *formulas).exit_code == status
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["2-4-3-2"], "nothing to check"),
+        (["2-4-3-2", "out_d1*(1 - out_d1)"], "--weight"),
+        (["2-4-3-2", "--weight", "w99", "out_d1"], "no such weight"),
+        (["2-4-3-2", "--file", "missing.md"], "missing.md"),
+        (["2-4-3-2", "--file", "notes.docx"], ".docx"),
+        (["2-x", RIGHT], "2-x"),
+    ],
+)
+def test_unusable_input_exits_with_2_and_says_what_would_do(
+    arguments: list[str], said: str
+) -> None:
+    """One line that names the argument; nothing is judged."""
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+def test_a_bare_expression_is_judged_with_a_weight() -> None:
+    """--weight gives the left side: the gradient by that weight."""
+    bare = RIGHT.partition(" = ")[2]
+    assert run("2-4-3-2", bare, "--weight", "w31").exit_code == 0
+    assert run("2-4-3-2", bare, "--weight", "w32").exit_code == 1
+
+
+def test_the_json_is_the_contract() -> None:
+    """The keys of the public contract, a witness where a relation is refuted, null for no number."""
+    result = run("2-4-3-2", RIGHT, WRONG, "--json")
+    table = json.loads(result.output)
+    assert table["network"] == "2-4-3-2"
+    assert table["source"] is None
+    assert table["summary"] == {"proved": 1, "refuted": 1, "undecided": 0, "unreadable": 0}
+    right, wrong = table["claims"]
+    assert right.keys() == {
+        "number", "line", "column", "latex", "verdict", "relations", "findings"
+    }  # fmt: skip
+    assert right["number"] is None
+    assert (right["line"], right["column"]) == (1, 1)
+    assert right["relations"] == [
+        {"left": "dE_total/dw31", "right": RIGHT.partition(" = ")[2], "verdict": "proved"}
+    ]
+    witness = wrong["relations"][0]["witness"]
+    assert witness.keys() == {"point", "left", "right"}
+    assert witness["left"] != pytest.approx(witness["right"])
+    assert witness["point"]["w31"] == pytest.approx(witness["point"]["w31"])
+    finding = wrong["findings"][0]
+    assert finding.keys() == {"code", "message", "suggestion", "severity"}
+    assert finding["code"] == "missing-factor"
+
+
+def test_a_document_is_reported_like_a_compiler_does(tmp_path: Path) -> None:
+    """path:line: equation (n): verdict: what is wrong; and a summary that counts."""
+    notes = tmp_path / "notes.md"
+    notes.write_text(f"# Title\n\nAs in\n\n$${WRONG}$$ (7)\n\nand $x^2$ and $$ {RIGHT} $$\n")
+    result = run("2-4-3-2", "--file", str(notes))
+    assert result.exit_code == 1
+    lines = result.output.splitlines()
+    assert lines[0].startswith(
+        f"{notes}:5: equation (7): refuted: the factor (1 - out_d1) is missing"
+    )
+    assert lines[-1] == "2 formulas: 1 proved, 1 refuted; 1 more makes no claim about the network"
+
+
+def test_a_document_may_be_given_without_an_option(tmp_path: Path) -> None:
+    """As a hook of a version control system does it: the names of files behind the network."""
+    for name in ("a.md", "b.tex"):
+        (tmp_path / name).write_text(f"\\[ {RIGHT} \\]\n")
+    result = run("2-4-3-2", str(tmp_path / "a.md"), str(tmp_path / "b.tex"), "--json")
+    assert result.exit_code == 0
+    assert [table["summary"]["proved"] for table in json.loads(result.output)] == [1, 1]
+
+
+def test_formulas_come_from_standard_input_too() -> None:
+    """'--file -' reads one formula a line."""
+    result = run("2-4-3-2", "--file", "-", input=f"{RIGHT}\n\n{WRONG}\n")
+    assert result.exit_code == 1
+    assert "2 formulas: 1 proved, 1 refuted" in result.output
+
+
+@pytest.mark.parametrize("format_", ["junit", "sarif", "github", "json"])
+def test_every_format_keeps_the_exit_status(format_: str) -> None:
+    """A format is for machines, the status is the same."""
+    result = run("2-4-3-2", WRONG, "--format", format_)
+    assert result.exit_code == 1
+    assert "missing-factor" in result.output or "1 - out_d1" in result.output
+
+
+def exchanges() -> list[tuple[str, str]]:
+    """The commands that the README shows with what they print."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```console\n\$ derive check (.*?)\n(.*?)```", readme, re.DOTALL)
+    return [(command, printed) for command, printed in blocks if "…\n" not in printed]
+
+
+@pytest.mark.parametrize(("command", "printed"), exchanges())
+def test_the_readme_shows_what_the_program_says(command: str, printed: str) -> None:
+    """A student's question in the README, with the answer word for word."""
+    assert run(*shlex.split(command)).output == printed
+
+
+def test_there_is_a_hook_for_version_control() -> None:
+    """The hook calls the command with the names of documents, in every format that it reads."""
+    hook = (Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+    assert "entry: derive check\n" in hook
+    pattern = re.search(r"files: (.*)\n", hook)
+    assert pattern is not None
+    for name in ("notes.md", "notes.tex", "notes.ipynb"):
+        assert re.search(pattern[1], name)
