@@ -19,6 +19,7 @@ from derive.suggest import did_you_mean
 if TYPE_CHECKING:
     import sympy
 
+    from derive.builders.equations import System
     from derive.network import Network
 
 
@@ -33,6 +34,7 @@ class Role(Enum):
     OUTPUT = "output"
     ERROR = "error"
     TOTAL = "total error"
+    INTERMEDIATE = "intermediate quantity"
 
 
 PARAMETERS = (Role.WEIGHT, Role.BIAS)
@@ -65,7 +67,7 @@ class Model:
         self,
         quantities: Iterable[Quantity],
         definitions: dict[str, Formula],
-        network: Network,
+        network: Network | System,
     ) -> None:
         self.network = network
         self.quantities = {quantity.name: quantity for quantity in quantities}
@@ -83,12 +85,12 @@ class Model:
             seen.add(name)
 
     @classmethod
-    def of(cls, network: Network | str) -> Model:
+    def of(cls, network: Network | System | str) -> Model:
         """The model of a network, or of what names one: ``Model.of("2-4-3-2")``."""
-        from derive.builders.layered import build
-        from derive.network import Network
+        from derive.builders import build
+        from derive.network import read
 
-        return build(Network.read(network) if isinstance(network, str) else network)
+        return build(read(network) if isinstance(network, str) else network)
 
     def __repr__(self) -> str:
         return f"<Model {self.network.name}: {len(self.quantities)} quantities>"
@@ -117,6 +119,11 @@ class Model:
     def parameters(self) -> tuple[str, ...]:
         """The names of all weights and biases, in the model's order."""
         return tuple(quantity.name for quantity in self.having(*PARAMETERS))
+
+    @cached_property
+    def parameters_set(self) -> frozenset[str]:
+        """The same names, to be asked for."""
+        return frozenset(self.parameters)
 
     def parameter(self, name: str) -> Quantity:
         """The weight or bias called `name`; :class:`InputError` says which there are."""
@@ -150,6 +157,23 @@ class Model:
                     found.add(user)
                     todo.append(user)
         return found
+
+    def between(self, tops: Iterable[str], bottom: str) -> list[str]:
+        """The quantities by which those in `tops` depend on `bottom`, in the model's order."""
+        below = self.downstream(bottom)
+        found: set[str] = set()
+        todo = [name for name in tops if name in below and name != bottom]
+        while todo:
+            name = todo.pop()
+            if name not in found:
+                found.add(name)
+                todo.extend(x for x in self.inputs_of[name] if x in below and x != bottom)
+        return sorted(found, key=self.order.__getitem__)
+
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """The place of each quantity in the model's order."""
+        return {name: place for place, name in enumerate(self.quantities)}
 
     def summands(self, name: str) -> tuple[Formula, ...]:
         """The terms of a quantity's definition."""

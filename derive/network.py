@@ -10,11 +10,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from derive import functions
 from derive.errors import InputError
 from derive.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from derive.builders.equations import System
 
 BIASES = ("none", "neuron", "layer")
 NOTATIONS = ("letters", "numbered")
@@ -99,6 +102,11 @@ class Network:
     def spec(self) -> str:
         """The layer sizes as one writes them: ``2-4-3-2``."""
         return "-".join(map(str, self.layers))
+
+    @property
+    def summary(self) -> str:
+        """Sizes, activations and loss in a line."""
+        return f"{self.spec}, {', '.join(dict.fromkeys(self.activations))}, {self.loss}"
 
     @property
     def weight_counts(self) -> tuple[int, ...]:
@@ -236,9 +244,39 @@ class Network:
         )
 
 
+def read(source: str | Path, **options: str | None) -> Network | System:
+    """What `source` names: layer sizes, a file (``.toml``, ``.eq``), or a shipped network.
+
+    `options` override what a layered network says; equations have none.
+    """
+    text = str(source)
+    path = SHIPPED / f"{text}.eq" if text in shipped() else Path(text)
+    if path.suffix != ".eq" or (text in shipped() and not path.is_file()):
+        return Network.read(source, **options)
+    from derive.builders.equations import System
+
+    for key, value in options.items():
+        if value is not None:
+            raise InputError(f"{key}: {text} is stated as equations, which say it themselves")
+    return System.from_file(path)
+
+
+def descriptions() -> dict[str, str]:
+    """The networks that come with the program, each with a line about it."""
+    found = {}
+    for name in shipped():
+        path = SHIPPED / f"{name}.toml"
+        if path.is_file():
+            found[name] = Network.from_file(path).description
+        else:
+            first = (SHIPPED / f"{name}.eq").read_text(encoding="utf-8").partition("\n")[0]
+            found[name] = first.removeprefix("#").strip()
+    return found
+
+
 def shipped() -> list[str]:
     """The names of the networks that come with the program."""
-    return sorted(path.stem for path in SHIPPED.glob("*.toml"))
+    return sorted(path.stem for path in SHIPPED.iterdir() if path.suffix in (".toml", ".eq"))
 
 
 def _check_layers(sizes: Sequence[Any]) -> None:

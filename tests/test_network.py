@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from derive.model import Model, Role
-from derive.network import Network, shipped
+from derive.network import Network, read, shipped
 from derive.notation.latex import Latex
 
 FILE = """
@@ -104,7 +104,7 @@ def test_one_activation_per_layer_on_one_line() -> None:
 @pytest.mark.parametrize("name", shipped())
 def test_shipped_networks_are_found_by_name(name: str) -> None:
     """Every shipped network can be read by its name, and its model can be built."""
-    network = Network.read(name)
+    network = read(name)
     assert network.name == name
     assert Model.of(network).parameters
 

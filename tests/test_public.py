@@ -18,8 +18,8 @@ from derive.cli import cli
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-HEAVY = ("sympy", "numpy", "jinja2", "mpmath", "scipy", "hypothesis")
-ALLOWED = {"click", "jinja2", "numpy", "sympy"}
+HEAVY = ("sympy", "numpy", "jinja2", "lark", "mpmath", "scipy", "hypothesis")
+ALLOWED = {"click", "jinja2", "lark", "numpy", "sympy"}
 """Nothing else is needed to run the program."""
 
 

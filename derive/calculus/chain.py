@@ -6,10 +6,9 @@ SymPy: 23,820 products w·out share the two derivatives of one product.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any
 
 from derive import garbage
 from derive.calculus.symbolic import from_sympy, symbol, to_sympy
@@ -19,6 +18,7 @@ from derive.formula import (
     Delta,
     Formula,
     Name,
+    Number,
     Partial,
     Power,
     Product,
@@ -69,30 +69,61 @@ def local_derivatives(definition: Formula, own: str) -> dict[str, Formula]:
     `own` is the defined quantity: f'(net) is written through out = f(net) where the table says
     how, so that ∂out/∂net = out·(1 − out), equation (13) of the notes.
     """
-    if isinstance(definition, Call) and isinstance(definition.argument, Name):
+    if isinstance(definition, Call) and definition.function in BY_SYMBOL:
         through = BY_SYMBOL[definition.function].through_output
         slope = through(Name(own)) if through else Call(definition.function, definition.argument, 1)
-        return {definition.argument.name: slope}
+        if isinstance(definition.argument, Name):
+            return {definition.argument.name: slope}
+        inner = local_derivatives(definition.argument, "")
+        return {name: product([slope, change]) for name, change in inner.items()}
     found: dict[str, list[Formula]] = {}
     terms = definition.terms if isinstance(definition, Sum) else (definition,)
     for term in terms:
-        places: dict[str, Name] = {}
+        scaled = _number_times_sum(term)
+        if scaled is not None:
+            for name, slope in local_derivatives(scaled[1], "").items():
+                found.setdefault(name, []).append(product([scaled[0], slope]))
+            continue
+        places: dict[Formula, Name] = {}
 
-        def numbered(name: str, places: dict[str, Name] = places) -> Name:
-            return places.setdefault(name, Name(_slot(len(places))))
+        def slot(leaf: Formula, places: dict[Formula, Name] = places) -> Name:
+            return places.setdefault(leaf, Name(_slot(len(places))))
 
-        shape = _abstract(term, numbered)
-        back: dict[str, Formula] = {slot.name: Name(name) for name, slot in places.items()}
-        for name, slope in zip(places, _shape_derivatives(shape, len(places)), strict=True):
-            found.setdefault(name, []).append(substitute(slope, back))
-    return {name: total(slopes) for name, slopes in found.items()}
+        shape = _abstract(term, slot)
+        back: dict[str, Formula] = {placed.name: leaf for leaf, placed in places.items()}
+        for leaf, slope in zip(places, _shape_derivatives(shape, len(places)), strict=True):
+            if isinstance(leaf, Name):
+                found.setdefault(leaf.name, []).append(substitute(slope, back))
+    return {name: _through_values(total(slopes)) for name, slopes in found.items()}
 
 
-def _abstract(formula: Formula, numbered: Any) -> Formula:
-    if isinstance(formula, Name):
-        return numbered(formula.name)  # type: ignore[no-any-return]
+def _number_times_sum(term: Formula) -> tuple[Formula, Sum] | None:
+    """The factors of ⅓·(a + b + …), whose bracket is differentiated term by term; else nothing."""
+    if isinstance(term, Product) and len(term.factors) == 2:
+        first, second = term.factors
+        if isinstance(first, Number) and isinstance(second, Sum):
+            return first, second
+    return None
+
+
+def _through_values(slope: Formula) -> Formula:
+    """tanh'(c) written as 1 − tanh(c)², where the table says how."""
+
+    def rule(node: Formula) -> Formula | None:
+        if not isinstance(node, Call) or node.primes != 1 or node.function not in BY_SYMBOL:
+            return None
+        through = BY_SYMBOL[node.function].through_output
+        return through(Call(node.function, node.argument)) if through else None
+
+    return transform(slope, rule)
+
+
+def _abstract(formula: Formula, slot: Callable[[Formula], Name]) -> Formula:
+    """`formula` over slots for quantities, and for decimals: SymPy would make them fractions."""
+    if isinstance(formula, Name) or (isinstance(formula, Number) and formula.text):
+        return slot(formula)
     parts = formula.parts()
-    return formula.rebuilt(tuple(_abstract(p, numbered) for p in parts)) if parts else formula
+    return formula.rebuilt(tuple(_abstract(p, slot) for p in parts)) if parts else formula
 
 
 class Chain:
@@ -105,8 +136,44 @@ class Chain:
     def local(self, name: str) -> dict[str, Formula]:
         """∂name/∂x for every x in the definition of `name`."""
         if name not in self._local:
-            self._local[name] = local_derivatives(self.model.definitions[name], name)
+            definition = self.model.definitions[name]
+            found = local_derivatives(definition, name)
+            self._local[name] = {**found, **self._softmax(definition, name)}
         return self._local[name]
+
+    def _softmax(self, definition: Formula, own: str) -> dict[str, Formula]:
+        """The derivatives of p_i = e^(z_i)/Σ e^(z_k) through the p themselves: p_i(δ_ij − p_j).
+
+        (e^z_i)'·Σ − e^z_i·(Σ)' over Σ² is p_i − p_i² for z_i, and −p_i·p_j for another z_j. Nothing
+        for any other definition, or where a p_j has no name.
+        """
+        shares = self._shares.get(definition.bottom) if isinstance(definition, Quotient) else None
+        if shares is None or not isinstance(definition, Quotient):
+            return {}
+        mine = Name(own)
+        found: dict[str, Formula] = {}
+        for top, share in shares.items():
+            assert isinstance(top, Call)
+            assert isinstance(top.argument, Name)
+            slope = mine * (1 - mine) if top == definition.top else -(mine * Name(share))
+            found[top.argument.name] = slope
+        return found
+
+    @cached_property
+    def _shares(self) -> dict[Formula, dict[Formula, str]]:
+        """Sums of exponentials, and the names of the shares that all their terms have of them."""
+        found: dict[Formula, dict[Formula, str]] = {}
+        for name, definition in self.model.definitions.items():
+            if isinstance(definition, Quotient) and isinstance(definition.bottom, Sum):
+                terms = definition.bottom.terms
+                if definition.top in terms and all(_is_exponential(t) for t in terms):
+                    found.setdefault(definition.bottom, {})[definition.top] = name
+        return {
+            bottom: shares
+            for bottom, shares in found.items()
+            if isinstance(bottom, Sum)
+            and len(shares) == len(set(bottom.terms)) == len(bottom.terms)
+        }
 
     def factor(self, of: str, by: str) -> Factor:
         """∂of/∂by for neighbours in the graph."""
@@ -153,6 +220,9 @@ class Chain:
             if quantity.role is Role.NET:
                 deltas[name] = adjoint
                 adjoint = Delta(name)
+            elif quantity.role is Role.INTERMEDIATE:
+                deltas[name] = adjoint
+                adjoint = Partial(Name(model.total), Name(name))
             if name not in model.definitions:
                 gradients[name] = adjoint
                 continue
@@ -177,12 +247,20 @@ class Chain:
         """`formula` with every δ replaced by what it stands for."""
         written: dict[str, Formula] = {}
 
+        total_ = Name(self.model.total)
+
         def rule(node: Formula) -> Formula | None:
+            if isinstance(node, Partial) and node.of == total_ and isinstance(node.by, Name):
+                return written.get(node.by.name)
             return written.get(node.of) if isinstance(node, Delta) else None
 
         for name in reversed(self.deltas):
             written[name] = transform(self.deltas[name], rule)
         return transform(formula, rule)
+
+
+def _is_exponential(term: Formula) -> bool:
+    return isinstance(term, Call) and term.function == "exp" and isinstance(term.argument, Name)
 
 
 def named(path: Path) -> Formula:

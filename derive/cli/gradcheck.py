@@ -55,10 +55,8 @@ def gradcheck(seed: int, as_json: bool, **options: Any) -> None:
 
 def _report(found: Gradcheck, model: Model) -> Iterator[str]:
     network = found.network
-    activations = list(dict.fromkeys(network.activations))
-    kind = f"{network.spec}, {', '.join(activations)}, {network.loss}"
-    yield f"{click.style(network.name, bold=True)}: {kind}"
-    yield from _forward(found, model)
+    yield f"{click.style(network.name, bold=True)}: {network.summary}"
+    yield from _forward(found, model) if network.layers else _equations(found, model)
     yield ""
     yield from _table(found)
     yield ""
@@ -96,6 +94,17 @@ def _forward(found: Gradcheck, model: Model) -> Iterator[str]:
         yield f"{kind} of {total} over the {examples} examples: {found.error:.9g}"
 
 
+def _equations(found: Gradcheck, model: Model) -> Iterator[str]:
+    """The values of a network stated as equations."""
+    yield ""
+    yield click.style("Forward pass", bold=True)
+    names = [n for n in model.quantities if n not in model.parameters_set]
+    for name in names[: 4 * MOST_ROWS]:
+        yield f"  {name} = {found.values[name][0]:.9g}"
+    if len(names) > 4 * MOST_ROWS:
+        yield f"  … and {len(names) - 4 * MOST_ROWS:,} more quantities"
+
+
 def _layer(found: Gradcheck, neurons: list[list[Quantity]], example: int) -> Iterator[str]:
     rows = [
         [f"{q.name} = {found.values[q.name][example]:.9g}" for q in neuron]
@@ -111,7 +120,8 @@ def _table(found: Gradcheck) -> Iterator[str]:
     wrong = set(found.suspects)
     names = sorted(found.gradients, key=lambda name: name not in wrong)
     shown = names[:MOST_ROWS] if len(names) > 3 * MOST_ROWS else names
-    head = ["weight", "symbolic", "NumPy", "finite differences", "after the step"]
+    second = "NumPy" if found.network.layers else "50 digits"
+    head = ["weight", "symbolic", second, "finite differences", "after the step"]
     rows = [head]
     for name in shown:
         gradient = found.gradients[name]
@@ -135,6 +145,7 @@ def _table(found: Gradcheck) -> Iterator[str]:
 
 
 def _conclusion(found: Gradcheck) -> Iterator[str]:
+    second = "NumPy" if found.network.layers else "50 digits"
     fall = (
         "their own error is too small to measure"
         if found.convergence is None
@@ -142,7 +153,7 @@ def _conclusion(found: Gradcheck) -> Iterator[str]:
     )
     yield (
         f"Largest relative difference to the finite differences {found.max_relative_error:.1e},"
-        f" between symbolic and NumPy {found.symbolic_error:.1e}; {fall}."
+        f" between symbolic and {second} {found.symbolic_error:.1e}; {fall}."
     )
     yield (
         f"One step with learning rate {found.learning_rate:g} takes the error from"

@@ -9,16 +9,23 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def networks(as_json: bool) -> None:
     """List the networks that come with the program."""
-    from derive.network import SHIPPED, Network, shipped
+    from derive.network import SHIPPED, Network, descriptions
 
-    found = [Network.from_file(SHIPPED / f"{name}.toml") for name in shipped()]
+    found = descriptions()
     if as_json:
         import json
 
-        rows = [{"name": n.name, "layers": n.layers, "description": n.description} for n in found]
-        click.echo(json.dumps(rows, indent=2))
+        rows = []
+        for name, description in found.items():
+            path = SHIPPED / f"{name}.toml"
+            layers = Network.from_file(path).layers if path.is_file() else None
+            rows.append({"name": name, "layers": layers, "description": description})
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
-    width = max(len(n.name) for n in found)
-    for n in found:
-        click.echo(f"{click.style(n.name.ljust(width), bold=True)}  {n.description}")
-    click.echo("\nAny other: layer sizes like 3-5-5-3, or a TOML file of your own.")
+    width = max(map(len, found))
+    for name, description in found.items():
+        click.echo(f"{click.style(name.ljust(width), bold=True)}  {description}".rstrip())
+    click.echo(
+        "\nAny other: layer sizes like 3-5-5-3, or a file of your own: .toml for layers, .eq for"
+        " equations."
+    )

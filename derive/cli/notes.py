@@ -36,6 +36,11 @@ def _watched(names: Sequence[str]) -> Iterator[str]:
 @click.option("--all", "every", is_flag=True, help="Derive every weight step by step.")
 @click.option("--templates", metavar="DIR", help="Templates of your own, taken first.")
 @click.option("--seed", default=0, show_default=True, help="Draws the numbers of the example.")
+@click.option(
+    "--check/--no-check",
+    default=None,
+    help="Read the document back and prove every equation in it; the default in output/.",
+)
 def notes(
     network: str,
     output: str | None,
@@ -43,6 +48,7 @@ def notes(
     every: bool,
     templates: str | None,
     seed: int,
+    check: bool | None,
     **options: str | None,
 ) -> None:
     """Write the derivation document of NETWORK.
@@ -69,5 +75,6 @@ def notes(
         templates=templates,
         seed=seed,
         watch=_watched,
+        check=check,
     )
     click.secho(f"wrote {path}", err=True)

@@ -204,7 +204,11 @@ class Emitter:
         exponent = self.inline(formula.exponent)
         if isinstance(formula.base, Name | Letter) and not self._has_exponent(formula.base):
             return [Piece(self.power(self.inline(formula.base), exponent))]
-        base = self._bracketed(formula.base, depth)
+        base = (
+            self.pieces(formula.base, depth)
+            if isinstance(formula.base, Call)
+            else self._bracketed(formula.base, depth)
+        )
         return [*base[:-1], Piece(self.power(base[-1].text, exponent), base[-1].level)]
 
     def _has_exponent(self, formula: Formula) -> bool:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from derive.network import Network
+from derive.builders.equations import System
+from derive.network import Network, read
+
+SHOWN = "output"
+"""The folder in which no document is written that was not read back."""
 
 
 def write_notes(
-    network: Network | str,
+    network: Network | System | str,
     path: str | Path,
     *,
     weights: Sequence[str] = (),
@@ -17,13 +21,16 @@ def write_notes(
     templates: str | Path | None = None,
     seed: int = 0,
     watch: Callable[[Sequence[str]], Iterable[str]] = iter,
+    check: bool | None = None,
 ) -> Path:
     """Write the derivation document of a network to `path`; its ending chooses the format.
 
     `weights` are derived step by step (`every` for all; one per layer by default), `templates` is
     a folder whose templates take precedence, `seed` draws numbers for a network without, `watch`
-    sees the parameters go by (:func:`~derive.notes.compose.compose`). The file is written whole or
-    not at all. Raises :class:`~derive.errors.InputError` and
+    sees the parameters go by (:func:`~derive.notes.compose.compose`). With `check` the finished
+    text is read back and every equation in it proved (:mod:`~derive.notes.readback`); by default
+    this is done in a folder called ``output``, for documents that are to be shown. The file is
+    written whole or not at all. Raises :class:`~derive.errors.InputError` and
     :class:`~derive.errors.ProofError`.
     """
     from derive.files import write_whole
@@ -32,7 +39,12 @@ def write_notes(
 
     path = Path(path)
     chosen = format_of(path)
-    read = Network.read(network) if isinstance(network, str) else network
-    notes = compose(read, weights=weights, every=every, seed=seed, watch=watch)
-    write_whole(path, render(notes, chosen, templates))
+    chosen_network = read(network) if isinstance(network, str) else network
+    notes = compose(chosen_network, weights=weights, every=every, seed=seed, watch=watch)
+    text = render(notes, chosen, templates)
+    if check or (check is None and path.parent.name == SHOWN):
+        from derive.notes.readback import prove_document
+
+        prove_document(chosen_network, text, chosen, seed)
+    write_whole(path, text)
     return path

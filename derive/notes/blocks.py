@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from derive.builders.equations import System
 from derive.formula import Equation, Formula
 from derive.model import Model
 from derive.network import Network
@@ -101,7 +102,7 @@ class Section:
 class Notes:
     """A finished document."""
 
-    network: Network
+    network: Network | System
     model: Model
     facts: Mapping[str, Any]
     sections: tuple[Section, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from derive import functions
 from derive.calculus.chain import Chain
@@ -31,6 +31,9 @@ from derive.network import Network
 from derive.notes.blocks import Block, Display, Notes, Section, Table, Words
 from derive.notes.picture import picture
 
+if TYPE_CHECKING:
+    from derive.builders.equations import System
+
 MOST_NEURONS = 8
 """Of a larger layer the forward pass shows the first two neurons and counts the others."""
 MOST_GRADIENTS = 72
@@ -40,7 +43,7 @@ _REFERENCES = ("unfolded", "chain", "minus", "overview", "other", "parts")
 
 
 def compose(
-    network: Network,
+    network: Network | System,
     *,
     weights: Sequence[str] = (),
     every: bool = False,
@@ -53,6 +56,10 @@ def compose(
     the work has come. Raises :class:`~derive.errors.InputError` for an unknown weight and
     :class:`~derive.errors.ProofError` for a gradient that does not check.
     """
+    if not isinstance(network, Network):
+        from derive.notes.graph import compose_system
+
+        return compose_system(network, weights=weights, every=every, seed=seed, watch=watch)
     model = Model.of(network)
     chosen = list(weights) or list(model.parameters if every else representatives(model))
     # From the back to the front: each derivation builds on those of the layers after it.

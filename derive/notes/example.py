@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.errors import ProofError
@@ -19,6 +18,7 @@ from derive.formula import (
 )
 from derive.model import Role
 from derive.notes.blocks import Block, Section, Table, Words
+from derive.notes.numbers import bound, figure, number
 
 if TYPE_CHECKING:
     from derive.notes.compose import Composer
@@ -26,23 +26,6 @@ if TYPE_CHECKING:
 MOST_VALUES = 48
 MOST_ROWS = 40
 MOST_ERRORS = 8
-
-
-def figure(value: float, digits: int = 6) -> str:
-    """A number to six significant digits, without an exponent unless it is very small."""
-    if value == 0:
-        return "0"
-    text = f"{value:.{digits}g}"
-    if "e" not in text:
-        return text
-    mantissa, exponent = text.split("e")
-    if -8 <= int(exponent) < 0:
-        return f"{value:.{digits - 1 - int(exponent)}f}".rstrip("0")
-    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
-
-
-def _number(value: float, digits: int = 6) -> Number:
-    return Number(Fraction(value), figure(value, digits))
 
 
 def example_section(composer: Composer) -> Section:
@@ -66,12 +49,12 @@ def example_section(composer: Composer) -> Section:
         "examples": examples,
         "reduction": used.reduction,
         "eta": Letter("eta"),
-        "rate": Equation((Letter("eta"), _number(used.learning_rate))),
+        "rate": Equation((Letter("eta"), number(used.learning_rate))),
         "biases": used.bias != "none",
         "parameters": len(model.parameters),
         "left": max(0, len(model.parameters) - MOST_ROWS),
-        "worst": figure(check.max_relative_error, 2),
-        "symbolic": figure(check.symbolic_error, 2),
+        "worst": bound(check.max_relative_error, 1e-8),
+        "symbolic": bound(check.symbolic_error, 1e-12),
         "fall": "" if check.convergence is None else f"{check.convergence:.2f}",
         "before": figure(check.error, 9),
         "after": figure(check.error_after, 9),
@@ -81,7 +64,7 @@ def example_section(composer: Composer) -> Section:
     }
 
     def listed(names: Iterable[str]) -> tuple[Equation, ...]:
-        return tuple(Equation((Name(n), _number(values[n][0]))) for n in names)
+        return tuple(Equation((Name(n), number(values[n][0]))) for n in names)
 
     def named(*roles: Role) -> list[str]:
         return [q.name for q in model.having(*roles)]
@@ -115,13 +98,13 @@ def example_section(composer: Composer) -> Section:
         def plugged(formula: Formula) -> Formula:
             def rule(node: Formula) -> Formula | None:
                 if isinstance(node, Name):
-                    return _number(values[node.name][0])
-                return _number(deltas[node.of]) if isinstance(node, Delta) else None
+                    return number(values[node.name][0])
+                return number(deltas[node.of]) if isinstance(node, Delta) else None
 
             return transform(formula, rule)
 
         def worked(w: str) -> Equation:
-            gradient, value = composer.chain.gradients[w], _number(check.gradients[w].symbolic)
+            gradient, value = composer.chain.gradients[w], number(check.gradients[w].symbolic)
             numbers = plugged(gradient)
             same = isinstance(numbers, Number) and numbers.text == value.text
             middle = [gradient] if same else [gradient, numbers]
@@ -132,7 +115,7 @@ def example_section(composer: Composer) -> Section:
         blocks.append(Words("example_deltas", facts, runs_on=True))
         blocks.append(
             composer.display(
-                "example-deltas", *(Equation((Delta(n), _number(deltas[n]))) for n in backward)
+                "example-deltas", *(Equation((Delta(n), number(deltas[n]))) for n in backward)
             )
         )
         blocks.append(Words("example_gradients", facts, runs_on=True))
@@ -152,9 +135,9 @@ def example_section(composer: Composer) -> Section:
                         (
                             Updated(w),
                             Name(w) - Letter("eta") * composer.by_total(w),
-                            _number(values[w][0])
-                            - _number(used.learning_rate) * _number(check.gradients[w].symbolic),
-                            _number(check.updated[w]),
+                            number(values[w][0])
+                            - number(used.learning_rate) * number(check.gradients[w].symbolic),
+                            number(check.updated[w]),
                         )
                     )
                     for w in step[:8]

@@ -13,7 +13,7 @@ import jinja2
 import jinja2.bccache
 
 from derive.errors import InputError
-from derive.formula import Equation, Formula
+from derive.formula import Equation, Formula, Name
 from derive.notation.emitter import Emitter, Measure
 from derive.notation.latex import Latex
 from derive.notation.layout import LINE, Row, block, rows
@@ -196,6 +196,9 @@ def _plain(node: Node, text: Text) -> str:
     """A neuron's label without mathematics: c₁."""
     if node.label is None:
         return "…"
+    if isinstance(node.label, Name):
+        stem, _, index = text.inline(node.label).partition("_")
+        return f"{stem} {index}".strip() if index else stem
     return text.inline(node.label).replace("_", ".").translate(_SUBSCRIPTS)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from derive.calculus.general import KINDS, prove_matrix, prove_rules
+from derive.calculus.general import prove_matrix, prove_rules
+from derive.calculus.indices import KINDS
 from derive.formula import (
     ONE,
     Call,

@@ -7,6 +7,7 @@ from typing import Any
 from derive.calculus.chain import Chain
 from derive.calculus.steps import derive
 from derive.model import Model
+from derive.network import Network
 from derive.notation.latex import Latex
 from derive.notation.text import Text
 from derive.notes.blocks import Notes
@@ -15,6 +16,10 @@ from derive.notes.compose import Composer
 
 def single(model: Model, parameter: str) -> Notes:
     """The notes that hold nothing but the proved derivation of one weight or bias."""
+    if not isinstance(model.network, Network):
+        from derive.notes.graph import single_system
+
+        return single_system(model, parameter)
     derivation = derive(model, parameter)
     composer = Composer(model.network, Chain(model), [derivation], None, 0)
     facts = {"spec": model.network.spec, "name": model.network.name, "count": 1}
@@ -23,8 +28,12 @@ def single(model: Model, parameter: str) -> Notes:
 
 def steps_as_json(model: Model, parameter: str) -> dict[str, Any]:
     """The steps with their reasons, as text and LaTeX."""
-    derivation = derive(model, parameter)
     text, latex = Text(model), Latex(model)
+    if not isinstance(model.network, Network):
+        from derive.notes.graph import system_as_json
+
+        return system_as_json(model, parameter)
+    derivation = derive(model, parameter)
     return {
         "network": model.network.name,
         "weight": parameter,

@@ -12,8 +12,8 @@ from itertools import chain as joined
 from typing import TYPE_CHECKING, Any
 
 from derive.errors import InputError
-from derive.formula import Arithmetic, Call, Delta, Formula, Name, evaluate
-from derive.functions import BY_SYMBOL
+from derive.formula import Arithmetic, Call, Delta, Formula, Name, Power, evaluate
+from derive.functions import BY_SYMBOL, ELEMENTARY
 from derive.model import Model, Role
 from derive.network import Network
 
@@ -24,13 +24,18 @@ Values = dict[str, list[float]]
 _LARGEST_EXPONENT = 709
 
 
-class _Floats:
+class Floats:
     """The elementary functions of floating point, for the rows of the table."""
 
     @staticmethod
     def exp(x: float) -> float:
         """e^x, and ∞ instead of an OverflowError: 1/(1 + e^1000) is 0."""
         return math.exp(x) if x < _LARGEST_EXPONENT else math.inf
+
+    @staticmethod
+    def log(x: float) -> float:
+        """The natural logarithm; −∞ of 0."""
+        return math.log(x) if x > 0 else -math.inf if x == 0 else math.nan
 
     @staticmethod
     def step(x: float) -> float:
@@ -69,7 +74,7 @@ def forward_values(model: Model, network: Network) -> Values:
     found: Values = {name: given.get(name, []) for name in model.quantities}
     for example in range(examples):
         values = {name: column[example] for name, column in given.items()}
-        ring = _ring(values, {})
+        ring = arithmetic(values, {})
         for name, definition in model.definitions.items():
             values[name] = float(evaluate(definition, ring))
             found[name].append(values[name])
@@ -84,7 +89,7 @@ def evaluate_deltas(chain: Chain, values: Values) -> Values:
     found: Values = {name: [] for name in chain.deltas}
     for example in range(len(values[chain.model.total])):
         deltas: dict[str, float] = {}
-        ring = _ring({name: column[example] for name, column in values.items()}, deltas)
+        ring = arithmetic({name: column[example] for name, column in values.items()}, deltas)
         for name in reversed(chain.deltas):
             deltas[name] = float(evaluate(chain.deltas[name], ring))
             found[name].append(deltas[name])
@@ -99,7 +104,7 @@ def evaluate_gradients(chain: Chain, values: Values, deltas: Values | None = Non
     deltas = evaluate_deltas(chain, values) if deltas is None else deltas
     found: Values = {name: [] for name in chain.gradients}
     for example in range(len(values[chain.model.total])):
-        ring = _ring(
+        ring = arithmetic(
             {name: column[example] for name, column in values.items()},
             {name: column[example] for name, column in deltas.items()},
         )
@@ -108,7 +113,9 @@ def evaluate_gradients(chain: Chain, values: Values, deltas: Values | None = Non
     return found
 
 
-def _ring(values: Mapping[str, float], deltas: Mapping[str, float]) -> Arithmetic:
+def arithmetic(values: Mapping[str, float], deltas: Mapping[str, float]) -> Arithmetic:
+    """Formulas in floating point, over tables of quantities and δ."""
+
     def resolve(node: Formula, inner: Callable[[Formula], Any]) -> float:
         if isinstance(node, Name):
             return values[node.name]
@@ -116,17 +123,23 @@ def _ring(values: Mapping[str, float], deltas: Mapping[str, float]) -> Arithmeti
             return deltas[node.of]
         if isinstance(node, Call):
             return _call(node.function, node.primes, inner(node.argument))
+        if isinstance(node, Power):
+            base, exponent = inner(node.base), inner(node.exponent)
+            return float(base**exponent) if base > 0 else math.nan
         raise TypeError(f"no floating-point value for {node!r}")
 
     return Arithmetic(number=float, resolve=resolve, divide=_divide, power=_power)
 
 
 def _call(symbol: str, primes: int, x: float) -> float:
+    if symbol in ELEMENTARY:
+        elementary = ELEMENTARY[symbol]
+        return float((elementary.derivative if primes else elementary.value)(x, Floats))
     row = BY_SYMBOL[symbol]
     if primes and row.through_output is None:
-        return float(row.derivative(x, _Floats))
+        return float(row.derivative(x, Floats))
     stable = _STABLE.get(symbol)
-    value = stable(x) if stable else float(row.value(x, _Floats))
+    value = stable(x) if stable else float(row.value(x, Floats))
     return float(row.through_output(value)) if primes and row.through_output else value
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from derive.numeric.backprop import Array, Parameters, backprop, error, forward
 from derive.numeric.differences import STEP, convergence, finite_differences
 from derive.numeric.forward import Values, evaluate_gradients, forward_values
 from derive.numeric.rounding import rounding
+
+if TYPE_CHECKING:
+    from derive.builders.equations import System
 
 DIFFERENCE_TOLERANCE = 1e-7
 SYMBOLIC_TOLERANCE = 1e-12
@@ -46,7 +49,7 @@ class Gradcheck:
     measured, else `None`. `suspects` are the parameters whose gradients disagree.
     """
 
-    network: Network
+    network: Network | System
     values: Values
     gradients: dict[str, GradientRow]
     error: float
@@ -91,12 +94,16 @@ class Gradcheck:
         }
 
 
-def gradcheck(network: Network, seed: int = 0, chain: Chain | None = None) -> Gradcheck:
+def gradcheck(network: Network | System, seed: int = 0, chain: Chain | None = None) -> Gradcheck:
     """Check the derived gradients of `network` at its numbers, or at some drawn from `seed`.
 
     `chain` spares building the network's model again where there is one. Raises
     :class:`InputError` when the numbers overflow.
     """
+    if not isinstance(network, Network):
+        from derive.numeric.general import check_system
+
+        return check_system(network, seed, chain)
     if network.numbers is None:
         network = network.with_random_numbers(seed)
     chain = chain or Chain(Model.of(network))

@@ -1,0 +1,456 @@
+"""The document of a network stated as equations: any acyclic graph of definitions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from derive import functions
+from derive.builders.equations import System
+from derive.calculus.chain import Chain, Factor, Path, collected, plugged_in
+from derive.calculus.proof import Proof, prove, prove_equations
+from derive.errors import ProofError
+from derive.formula import (
+    Call,
+    Equation,
+    Formula,
+    Letter,
+    Name,
+    Partial,
+    Updated,
+    equation,
+    names_in,
+    product,
+    signs_out,
+    total,
+    walk,
+)
+from derive.model import Model, Role
+from derive.notation.free import free_stem
+from derive.notation.latex import Latex
+from derive.notation.text import Text
+from derive.notes.blocks import Block, Display, Edge, Node, Notes, Picture, Section, Table, Words
+from derive.notes.functions import function_blocks
+from derive.notes.numbers import bound, figure, number
+
+MOST_PATHS = 8
+MOST_DRAWN = 40
+MOST_SHOWN = 48
+MOST_DERIVED = 4
+MOST_ROWS = 40
+
+
+def compose_system(
+    system: System,
+    *,
+    weights: Sequence[str] = (),
+    every: bool = False,
+    seed: int = 0,
+    watch: Callable[[Sequence[str]], Iterable[str]] = iter,
+) -> Notes:
+    """The document of a system, all of its gradients proved and checked with numbers.
+
+    Arguments and errors are those of :func:`derive.notes.compose.compose`.
+    """
+    model = Model.of(system)
+    chain = Chain(model)
+    chosen = list(weights) or list(model.parameters if every else representatives(chain))
+    chosen = [model.parameter(name).name for name in dict.fromkeys(chosen)]
+    proof = prove(chain)
+    return GraphComposer(system, chain, list(watch(chosen)), proof, seed).notes()
+
+
+def single_system(model: Model, parameter: str) -> Notes:
+    """The notes that hold nothing but the proved derivation of one weight."""
+    composer, sections = _single(model, parameter)
+    facts = {"spec": composer.system.spec, "name": composer.system.name, "count": 1}
+    return Notes(composer.system, model, facts, tuple(sections))
+
+
+def system_as_json(model: Model, parameter: str) -> dict[str, Any]:
+    """The steps with their reasons, as text and LaTeX; see :func:`derive.notes.single`."""
+    composer, sections = _single(model, parameter)
+    text, latex = Text(model), Latex(model)
+    steps: list[dict[str, Any]] = []
+    reason = ""
+    for section in sections:
+        for block in section.blocks:
+            if isinstance(block, Words):
+                reason = block.key
+            elif isinstance(block, Display):
+                equations = [
+                    {"text": text.chain(e), "latex": latex.chain(e)} for e in block.equations
+                ]
+                steps.append({"reason": reason, "equations": equations})
+    paths = composer.chain.count_paths(model.total, parameter)
+    return {
+        "network": model.network.name,
+        "weight": parameter,
+        "paths": paths,
+        "gradient": text.inline(composer.chain.gradients[parameter]),
+        "steps": steps,
+    }
+
+
+def _single(model: Model, parameter: str) -> tuple[GraphComposer, list[Section]]:
+    name = model.parameter(parameter).name
+    chain = Chain(model)
+    proof = prove(chain)
+    system = model.network
+    assert isinstance(system, System)
+    composer = GraphComposer(system, chain, [name], proof, 0)
+    sections = composer.derivation(name, 0)
+    prove_equations(model, composer.written, {})
+    return composer, sections
+
+
+def representatives(chain: Chain) -> list[str]:
+    """The first weight of some definitions, those nearest to the error first."""
+    model = chain.model
+    firsts: dict[str, str] = {}
+    for name in model.parameters:
+        firsts.setdefault(model.used_in[name][0] if model.used_in[name] else "", name)
+    nearest = sorted(firsts, key=lambda user: -model.order.get(user, -1))
+    families: dict[str, str] = {}
+    for user in nearest:
+        families.setdefault(free_stem(user), firsts[user])
+    return list(families.values())[:MOST_DERIVED]
+
+
+class GraphComposer:
+    """Builds the sections in order; numbers the displays as they come."""
+
+    def __init__(
+        self, system: System, chain: Chain, chosen: Sequence[str], proof: Proof | None, seed: int
+    ) -> None:
+        self.system = system
+        self.chain = chain
+        self.model = chain.model
+        self.chosen = chosen
+        self.proof = proof
+        self.seed = seed
+        self.count = 0
+        self.total = Name(self.model.total)
+        self.written: list[Equation] = []
+
+    def notes(self) -> Notes:
+        """The whole document."""
+        sections = [self._equations()]
+        for place, name in enumerate(self.chosen):
+            sections += self.derivation(name, place)
+        sections += [self._backward(), self._update(), self._example(), self._proved()]
+        prove_equations(self.model, self.written, {})
+        facts = {
+            "spec": self.system.spec,
+            "name": self.system.name,
+            "count": len(self.model.parameters),
+            "heading": f"Backpropagation: {_harmless(self.system.spec)}",
+        }
+        return Notes(self.system, self.model, facts, tuple(sections))
+
+    def display(self, label: str, *equations: Equation, check: bool = True) -> Display:
+        """The next numbered display; its equations are checked at the end."""
+        self.count += 1
+        equations = tuple(equation(*map(signs_out, e.sides)) for e in equations)
+        if check:
+            self.written += equations
+        return Display(label, self.count, tuple(equations))
+
+    def by_total(self, name: str) -> Partial:
+        """∂E/∂name."""
+        return Partial(self.total, Name(name))
+
+    # The equations.
+
+    def _equations(self) -> Section:
+        model = self.model
+        facts: dict[str, Any] = {
+            "about": _harmless(self.system.description),
+            "inputs": _families(model, Role.INPUT),
+            "weights": _families(model, Role.WEIGHT),
+            "weight_count": len(model.parameters),
+            "total": self.total,
+            "count": len(model.definitions),
+            "cut": MOST_SHOWN if len(model.definitions) > MOST_SHOWN else 0,
+        }
+        names = list(model.definitions)
+        shown = names if len(names) <= MOST_SHOWN else [*names[: MOST_SHOWN - 1], names[-1]]
+        blocks: list[Block] = [
+            Words("graph_intro", facts, runs_on=True),
+            self.display("definitions", *(equation(Name(n), model.definitions[n]) for n in shown)),
+            Words("graph_names", facts),
+        ]
+        drawn = _picture(model)
+        if drawn is not None:
+            blocks += [Words("graph_picture", facts), drawn]
+        for row in self._functions():
+            blocks += function_blocks(row, self.display)
+        return Section("graph", facts, tuple(blocks))
+
+    def _functions(self) -> list[functions.Activation]:
+        used = {
+            node.function
+            for definition in self.model.definitions.values()
+            for node in walk(definition)
+            if isinstance(node, Call)
+        }
+        return [row for symbol, row in functions.BY_SYMBOL.items() if symbol in used]
+
+    # One weight.
+
+    def derivation(self, name: str, place: int) -> list[Section]:
+        """The derivation of one weight: its paths, their factors, the product."""
+        chain, model = self.chain, self.model
+        count = chain.count_paths(model.total, name)
+        if not count:
+            facts = {"w": Name(name), "total": self.total, "count": 0}
+            blocks: list[Block] = [
+                Words("graph_no_path", facts, runs_on=True),
+                self.display(f"{name}-zero", Equation((self.by_total(name), total([])))),
+            ]
+            return [Section("graph_weight", facts, tuple(blocks))]
+        paths = list(chain.paths(model.total, name)) if count <= MOST_PATHS else []
+        facts = {
+            "w": Name(name),
+            "total": self.total,
+            "users": [Name(user) for user in model.used_in[name]],
+            "count": count,
+            "length": len(paths[0]) if paths else 0,
+            "n": place,
+        }
+        sections = [Section("graph_weight", facts, tuple(self._by_paths(name, paths, facts)))]
+        if len(paths) != 1 or len(paths[0]) > 2:
+            steps = self._by_adjoints(name, facts)
+            sections.append(Section("graph_adjoint", facts, tuple(steps), level=2))
+        return sections
+
+    def _by_paths(self, name: str, paths: Sequence[Path], facts: dict[str, Any]) -> Iterable[Block]:
+        if not paths:
+            yield Words("graph_many_paths", facts)
+            return
+        left = self.by_total(name)
+        yield Words("graph_paths", facts, runs_on=True)
+        chained = total(product(self._factor(f) for f in path) for path in paths)
+        yield self.display(f"{name}-chain", equation(left, chained))
+        factors = {(f.of, f.by): f for path in paths for f in path if self._alone(f)}
+        several = {(f.of, f.by) for path in paths for f in path if not self._alone(f)}
+        if several:
+            pairs = [(Name(of), Name(by)) for of, by in sorted(several)]
+            yield Words("graph_direct", {**facts, "pairs": pairs[:3]})
+        if factors:
+            yield Words("graph_factors", facts, runs_on=True)
+            yield self.display(
+                f"{name}-factors", *(equation(f.name, f.value) for f in factors.values())
+            )
+        plugged = total(plugged_in(path) for path in paths)
+        gathered = collected(paths)
+        yield Words("graph_plugged", {**facts, "gathered": gathered != plugged}, runs_on=True)
+        yield self.display(f"{name}-plugged", equation(left, plugged, gathered))
+
+    def _alone(self, factor: Factor) -> bool:
+        """Whether nothing else leads from one end of the factor to the other.
+
+        Only then is ∂of/∂by this factor: ∂net_3/∂w of a recurrent network also goes by way of h_2.
+        """
+        return self.chain.count_paths(factor.of, factor.by) == 1
+
+    def _factor(self, factor: Factor) -> Formula:
+        return factor.name if self._alone(factor) else factor.value
+
+    def _by_adjoints(self, name: str, facts: dict[str, Any]) -> Iterable[Block]:
+        """The same from the back, each derivative used for all that is before it."""
+        chain, model = self.chain, self.model
+        below = model.downstream(name)
+        needed = [n for n in reversed(chain.deltas) if n in below]
+        if len(needed) > MOST_SHOWN:
+            needed = needed[:MOST_SHOWN]
+        yield Words("graph_adjoint_intro", facts, runs_on=True)
+        yield self.display(
+            f"{name}-adjoints", *(equation(self.by_total(n), chain.deltas[n]) for n in needed)
+        )
+        yield Words("graph_adjoint_last", facts, runs_on=True)
+        yield self.display(f"{name}-gradient", equation(self.by_total(name), chain.gradients[name]))
+
+    # All of them.
+
+    def _backward(self) -> Section:
+        chain, model = self.chain, self.model
+        adjoints = list(reversed(chain.deltas))
+        facts = {
+            "total": self.total,
+            "count": len(model.parameters),
+            "adjoints": len(adjoints),
+            "adjoints_cut": MOST_SHOWN if len(adjoints) > MOST_SHOWN else 0,
+            "cut": MOST_SHOWN if len(model.parameters) > MOST_SHOWN else 0,
+            "shared": any(len(model.used_in[n]) > 1 for n in model.parameters),
+        }
+        blocks: list[Block] = [Words("graph_backward", facts, runs_on=bool(adjoints))]
+        if adjoints:
+            blocks.append(
+                self.display(
+                    "adjoints",
+                    *(equation(self.by_total(n), chain.deltas[n]) for n in adjoints[:MOST_SHOWN]),
+                )
+            )
+        blocks += [
+            Words("graph_gradients", facts, runs_on=True),
+            self.display(
+                "gradients",
+                *(
+                    equation(self.by_total(n), chain.gradients[n])
+                    for n in model.parameters[:MOST_SHOWN]
+                ),
+            ),
+        ]
+        return Section("graph_all", facts, tuple(blocks))
+
+    def _update(self) -> Section:
+        eta = Letter("eta")
+        facts = {"eta": eta, "biases": False, "update_biases": True, "kept": False}
+        equations = [
+            equation(Updated(w), Name(w) - eta * self.by_total(w)) for w in self.chosen[:MOST_SHOWN]
+        ]
+        return Section(
+            "update",
+            facts,
+            (
+                Words("update", facts, runs_on=True),
+                self.display("update", *equations),
+                Words("update_all", facts),
+            ),
+        )
+
+    # Numbers.
+
+    def _example(self) -> Section:
+        from derive.numeric.general import adjoints
+        from derive.numeric.gradcheck import gradcheck
+
+        check = gradcheck(self.system, self.seed, self.chain)
+        if not check.passed:
+            raise ProofError(
+                f"the numeric check of {self.system.name} fails for"
+                f" {', '.join(check.suspects[:5])}; nothing was written"
+            )
+        model = self.model
+        values = {name: column[0] for name, column in check.values.items()}
+
+        def numbers(names: Iterable[str]) -> tuple[Equation, ...]:
+            return tuple(Equation((Name(n), number(values[n]))) for n in list(names)[:MOST_SHOWN])
+
+        backward = adjoints(self.chain, values)
+        facts: dict[str, Any] = {
+            "given": self.system.numbers is not None,
+            "seed": self.seed,
+            "rate": Equation((Letter("eta"), number(check.learning_rate))),
+            "total": self.total,
+            "parameters": len(model.parameters),
+            "left": max(0, len(model.parameters) - MOST_ROWS),
+            "worst": bound(check.max_relative_error, 1e-8),
+            "symbolic": bound(check.symbolic_error, 1e-12),
+            "fall": "" if check.convergence is None else f"{check.convergence:.2f}",
+            "before": figure(check.error, 9),
+            "after": figure(check.error_after, 9),
+        }
+        given = [q.name for q in model.having(Role.INPUT)]
+        blocks: list[Block] = [Words("graph_example", facts, runs_on=True)]
+        data = numbers([*given, *model.parameters])
+        blocks.append(self.display("example-data", *data, check=False))
+        blocks.append(Words("graph_example_forward", facts, runs_on=True))
+        blocks.append(self.display("example-forward", *numbers(model.definitions), check=False))
+        if backward:
+            blocks.append(Words("graph_example_backward", facts, runs_on=True))
+            blocks.append(
+                self.display(
+                    "example-backward",
+                    *(
+                        Equation((self.by_total(n), number(v)))
+                        for n, v in list(backward.items())[:MOST_SHOWN]
+                    ),
+                    check=False,
+                )
+            )
+        rows: list[list[Formula | str]] = [
+            [
+                Name(name),
+                figure(row.symbolic),
+                figure(row.backprop),
+                "" if row.finite_difference is None else figure(row.finite_difference),
+                figure(check.updated[name]),
+            ]
+            for name, row in list(check.gradients.items())[:MOST_ROWS]
+        ]
+        blocks += [
+            Words("graph_check", facts),
+            Table("graph_check", rows, facts),
+            Words("graph_result", facts),
+        ]
+        return Section("example", facts, tuple(blocks))
+
+    def _proved(self) -> Section:
+        proof = self.proof
+        assert proof is not None
+        facts = {
+            "count": len(self.model.parameters),
+            "modular": [Name(n) for n in proof.modular],
+            "regions": [Name(n) for n in proof.regions],
+            "points": proof.points,
+        }
+        keys = ["proof_intro"]
+        keys += [f"graph_proof_{way}" for way in ("modular", "regions") if facts[way]]
+        keys.append("graph_proof_steps")
+        return Section("proof", facts, tuple(Words(key, facts) for key in keys))
+
+
+def _harmless(text: str) -> str:
+    """A user's words without what has a meaning in a format."""
+    return " ".join(re.sub(r"[\\{}$&#%_^~<>|`*\[\]]", " ", text).split())
+
+
+def _families(model: Model, role: Role) -> list[Name]:
+    """The quantities of a role; of a family w_1, w_2, … the first and the last."""
+    families: dict[str, list[str]] = {}
+    for quantity in model.having(role):
+        families.setdefault(free_stem(quantity.name), []).append(quantity.name)
+    found: list[Name] = []
+    for names in families.values():
+        found += [Name(n) for n in (names if len(names) <= 2 else [names[0], names[-1]])]
+    return found
+
+
+def _picture(model: Model) -> Picture | None:
+    """The graph of inputs and intermediate quantities, from left to right; not of very many."""
+    drawn = [
+        q.name
+        for q in model.quantities.values()
+        if q.role is not Role.WEIGHT or model.network.layers
+    ]
+    if len(drawn) > MOST_DRAWN:
+        return None
+    depth: dict[str, int] = {}
+    for name in drawn:
+        before = [depth[x] for x in model.inputs_of.get(name, ()) if x in depth]
+        depth[name] = 1 + max(before) if before else 0
+    # An input stands just before the first quantity that uses it.
+    for name in drawn:
+        if name not in model.definitions and model.used_in[name]:
+            depth[name] = max(0, min(depth[user] for user in model.used_in[name]) - 1)
+    columns: dict[int, list[str]] = {}
+    for name in drawn:
+        columns.setdefault(depth[name], []).append(name)
+    nodes: dict[str, Node] = {}
+    for column, names in columns.items():
+        for place, name in enumerate(names):
+            height = (len(names) - 1) / 2 - place + (0.3 if column % 2 and len(names) == 1 else 0)
+            nodes[name] = Node(f"q{model.order[name]}", Name(name), float(column), height)
+    edges = [
+        Edge(nodes[x], nodes[name])
+        for name in drawn
+        for x in model.inputs_of.get(name, ())
+        if x in nodes
+    ]
+    return Picture(tuple(nodes.values()), tuple(edges), len(columns))
+
+
+__all__ = ["GraphComposer", "compose_system", "names_in", "representatives"]
