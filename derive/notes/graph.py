@@ -184,18 +184,20 @@ class GraphComposer:
         drawn = _picture(model)
         if drawn is not None:
             blocks += [Words("graph_picture", facts), drawn]
-        for row in self._functions():
-            blocks += function_blocks(row, self.display)
+        for place, row in enumerate(self._functions()):
+            blocks += function_blocks(
+                row, self.display, {"of": [], "n": place, "out": None, "graph": True}
+            )
         return Section("graph", facts, tuple(blocks))
 
-    def _functions(self) -> list[functions.Activation]:
+    def _functions(self) -> list[functions.Function]:
         used = {
             node.function
             for definition in self.model.definitions.values()
             for node in walk(definition)
             if isinstance(node, Call)
         }
-        return [row for symbol, row in functions.BY_SYMBOL.items() if symbol in used]
+        return [row for row in functions.FUNCTIONS if row.symbol in used]
 
     # One weight.
 
