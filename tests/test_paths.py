@@ -25,7 +25,7 @@ def test_the_derivation_of_a_weight_of_any_model_is_proved(network: str) -> None
         return shown[label]
 
     for name in model.parameters:
-        assert [s.key for s in path_sections(chain, name, display)][0] == "graph_weight"
+        assert path_sections(chain, name, display)[0].key == "graph_weight"
     prove_equations(model, [e for d in shown.values() for e in d.equations], {})
 
 
