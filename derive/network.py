@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from derive.builders.equations import System
 
 BIASES = ("none", "neuron", "layer")
-NOTATIONS = ("letters", "numbered")
+NOTATIONS = ("letters", "numbered", "indexed")
 REDUCTIONS = ("sum", "mean")
 SHIPPED = Path(__file__).parent / "networks"
 MOST_WEIGHTS = 2_000_000
@@ -35,6 +35,7 @@ _KEYS = {
         "bias",
         "notation",
         "reduction",
+        "names",
         "training",
         "numbers",
     ),
@@ -76,6 +77,7 @@ class Network:
     notation: str = "letters"
     name: str = ""
     reduction: str = "sum"
+    names: tuple[tuple[str, str], ...] = ()
     description: str = ""
     learning_rate: float = 0.5
     update_biases: bool = True

@@ -6,13 +6,13 @@ from derive import functions, garbage
 from derive.formula import Call, Formula, Name, Product, total
 from derive.model import Model, Quantity, Role
 from derive.network import Network
-from derive.notation import naming
+from derive.notation import naming_of
 
 
 @garbage.paused()
 def build(network: Network) -> Model:
     """The model of a fully connected network, for one example."""
-    names = naming(network.notation, network.layers, network.bias)
+    names = naming_of(network)
     quantities: list[Quantity] = []
     definitions: dict[str, Formula] = {}
 
@@ -49,6 +49,6 @@ def build(network: Network) -> Model:
     loss = functions.loss(network.loss)
     for error, target, out in zip(errors, targets, outs, strict=True):
         definitions[error.name] = loss.error(target, out)
-    quantities.append(Quantity("E_total", "E_{total}", Role.TOTAL, last, 0))
-    definitions["E_total"] = total(errors)
+    whole = add("E_total", Role.TOTAL, last, 0)
+    definitions[whole.name] = total(errors)
     return Model(quantities, definitions, network)

@@ -13,7 +13,7 @@ import jinja2
 import jinja2.bccache
 
 from derive.errors import InputError
-from derive.formula import Equation, Formula, Name
+from derive.formula import Equation, Formula, Name, Neuron
 from derive.notation.emitter import Emitter, Measure
 from derive.notation.latex import Latex
 from derive.notation.layout import LINE, Row, block, rows
@@ -164,7 +164,7 @@ def _environment(
             for block in section.blocks
             if isinstance(block, Display)
         },
-        bare=lambda text: re.sub(r"[$\\{}_]", "", text),
+        bare=lambda text: re.sub(r"[$\\{}_^]", "", text),
         width=width,
         text_of=Text(model).inline,
         text_block=_text_block,
@@ -196,6 +196,8 @@ def _plain(node: Node, text: Text) -> str:
     """A neuron's label without mathematics: c₁."""
     if node.label is None:
         return "…"
+    if isinstance(node.label, Neuron):
+        return text.naming.label(node.label.layer, int(node.label.index))
     if isinstance(node.label, Name):
         stem, _, index = text.inline(node.label).partition("_")
         return f"{stem} {index}".strip() if index else stem
