@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from derive import functions
 from derive.errors import InputError
+from derive.notation.renaming import checked
 from derive.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ class Network:
 
     `layers` are the numbers of neurons from the inputs on; `activations` has one name per layer
     after the inputs. `reduction` says whether E_total of a batch is the sum or the mean over its
-    examples. Raises :class:`InputError` for anything that does not fit together.
+    examples; `names` are symbols that are called otherwise than in the notation: ``("out", "a")``.
+    Raises :class:`InputError` for anything that does not fit together.
     """
 
     layers: tuple[int, ...]
@@ -95,6 +97,7 @@ class Network:
         _check_choice("bias", self.bias, BIASES)
         _check_choice("notation", self.notation, NOTATIONS)
         _check_choice("reduction", self.reduction, REDUCTIONS)
+        object.__setattr__(self, "names", checked(dict(self.names), self.notation))
         if not self.name:
             object.__setattr__(self, "name", self.spec)
         if self.numbers is not None:
@@ -213,6 +216,7 @@ class Network:
             notation=word("notation", "letters"),
             name=name,
             reduction=word("reduction", "sum"),
+            names=tuple(_subtable(table, "names").items()),
             description=word("description", ""),
             learning_rate=_finite(rate, "training.learning_rate"),
             update_biases=update_biases,

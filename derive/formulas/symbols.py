@@ -195,11 +195,23 @@ class Symbols:
 
     def function(self, name: str) -> str | None:
         """The function of the table that `name` means; σ, φ and f are the network's own."""
+        if name in self._renamed:
+            return self._renamed[name]
         if name in BY_SYMBOL:
             return name
         if name in _ELEMENTARY:
             return _ELEMENTARY[name]
         return f"?{name}" if name in _ANY and name not in self._own.exact else None
+
+    @cached_property
+    def _renamed(self) -> dict[str, str]:
+        """The functions that the network's file calls otherwise, by what it calls them."""
+        found: dict[str, str] = {}
+        for key, _ in self.model.network.names:
+            if key in BY_SYMBOL:
+                symbol = self._naming.symbols[key]
+                found |= {symbol.character: key, symbol.plain: key}
+        return found
 
     def letter(self, name: str) -> Letter | None:
         """η and its like."""

@@ -14,7 +14,7 @@ import jinja2.bccache
 
 from derive.errors import InputError
 from derive.formula import Equation, Formula, Name, Neuron
-from derive.notation.emitter import Emitter, Measure
+from derive.notation.emitter import Measure
 from derive.notation.latex import Latex
 from derive.notation.layout import LINE, Row, block, rows
 from derive.notation.measure import em_width
@@ -117,7 +117,7 @@ def _environment(
         bytecode_cache=_cache(),
         autoescape=False,  # noqa: S701 - not HTML; each format escapes what it needs to
     )
-    emitter: Emitter = Text(model) if form == "text" else Latex(model)
+    emitter: Latex | Text = Text(model) if form == "text" else Latex(model)
     measure: Measure = (lambda text: float(len(text))) if form == "text" else em_width
     limit = float(width) if form == "text" else LINE
 
@@ -154,6 +154,7 @@ def _environment(
 
     environment.globals.update(
         m=inline,
+        delta=_delta(emitter, form),
         laid_out=laid_out,
         cell=cell,
         listed=listed,
@@ -173,6 +174,12 @@ def _environment(
     )
     environment.filters["number_word"] = _words_for
     return environment
+
+
+def _delta(emitter: Latex | Text, form: str) -> str:
+    """The sign of δ within a sentence."""
+    symbol = emitter.naming.symbols["delta"]
+    return symbol.character if form == "text" else f"${symbol.latex}$"
 
 
 def _text_block(number: int, lines: Sequence[Sequence[Row]]) -> str:
