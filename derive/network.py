@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from derive import functions
 from derive.errors import InputError
+from derive.notation.renaming import checked
 from derive.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from derive.builders.equations import System
 
 BIASES = ("none", "neuron", "layer")
-NOTATIONS = ("letters", "numbered")
+NOTATIONS = ("letters", "numbered", "indexed")
 REDUCTIONS = ("sum", "mean")
 SHIPPED = Path(__file__).parent / "networks"
 MOST_WEIGHTS = 2_000_000
@@ -39,6 +40,7 @@ _KEYS = {
         "missing",
         "skip",
         "functions",
+        "names",
         "training",
         "numbers",
     ),
@@ -73,8 +75,9 @@ class Network:
     examples. `missing` are the weights that are not there, `skip` pairs of layers (counted from 0,
     the inputs) of which the second gets the outputs of the first added to its net inputs. `l2` is
     the λ of the term ½λΣw² in E_total, `functions` are the user's own, each with its expression in
-    x; `loss` may be an expression in t and o. Raises :class:`InputError` for anything that does not
-    fit together.
+    x; `loss` may be an expression in t and o. `names` are symbols that are called otherwise than in
+    the notation: ``("out", "a")``. Raises :class:`InputError` for anything that does not fit
+    together.
     """
 
     layers: tuple[int, ...]
@@ -84,6 +87,7 @@ class Network:
     notation: str = "letters"
     name: str = ""
     reduction: str = "sum"
+    names: tuple[tuple[str, str], ...] = ()
     description: str = ""
     learning_rate: float = 0.5
     update_biases: bool = True
@@ -106,6 +110,7 @@ class Network:
         _check_choice("bias", self.bias, BIASES)
         _check_choice("notation", self.notation, NOTATIONS)
         _check_choice("reduction", self.reduction, REDUCTIONS)
+        object.__setattr__(self, "names", checked(dict(self.names), self.notation))
         if not self.name:
             object.__setattr__(self, "name", self.spec)
         if self.numbers is not None:
@@ -235,6 +240,7 @@ class Network:
             notation=word("notation", "letters"),
             name=name,
             reduction=word("reduction", "sum"),
+            names=tuple(_subtable(table, "names").items()),
             description=word("description", ""),
             learning_rate=_finite(rate, "training.learning_rate"),
             update_biases=update_biases,

@@ -26,6 +26,7 @@ from derive.formula import (
 )
 from derive.model import Model, Quantity, Role
 from derive.network import Network
+from derive.notation import naming_of
 from derive.notes.blocks import Block, Display, Notes, Section, Table, Words
 from derive.notes.functions import function_blocks
 from derive.notes.picture import picture
@@ -105,6 +106,7 @@ class Composer:
         self.used: Counter[str] = Counter()
         self.reached: int | None = None
         self.last = len(network.layers) - 1
+        self.names = naming_of(network)
 
     def notes(self) -> Notes:
         """The whole document."""
@@ -369,6 +371,7 @@ class Composer:
                 "left": len(names) - len(shown),
                 "count": len(names),
                 "n": self.last - layer,
+                "by_layer": self.names.by_layer,
             }
             blocks.append(Words("all_deltas", facts, runs_on=True))
             blocks.append(
