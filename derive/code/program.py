@@ -40,9 +40,10 @@ class Definition:
 class Program:
     """The derivation of one network, to be computed from its given quantities.
 
-    `data` are inputs and targets, `parameters` weights and biases. In the order of computing:
-    `forward` with the outputs of all neurons, `error` with what it consists of, `backward` with
-    the δ (or ∂E/∂q), and the `gradients`, one for each parameter, `name` being ∂E/∂w.
+    `data` are inputs, targets and whatever else is given, `parameters` weights and biases. In the
+    order of computing: `forward` with the outputs of all neurons, `error` with what it consists of,
+    `backward` with the δ (or ∂E/∂q), and the `gradients`, one for each parameter, `name` being
+    ∂E/∂w.
     """
 
     model: Model
@@ -83,9 +84,10 @@ def program(chain: Chain, notes: Notes | None = None, built_in: Iterable[str] = 
                 (error if last else forward).append(line)
             else:
                 backward.append(line)
+    given = (name for name in model.quantities if name not in model.definitions)
     return Program(
         model,
-        tuple(q.name for q in model.having(Role.INPUT, Role.TARGET)),
+        tuple(name for name in given if name not in model.parameters_set),
         model.parameters,
         tuple(_functions([right for _, right in lines], numbering, frozenset(built_in))),
         tuple(forward),

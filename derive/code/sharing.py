@@ -71,7 +71,8 @@ class Sharing:
 
         A formula without a name, an entry of a table, may itself turn out to be a part.
         """
-        tree, whole = self._trees[place], name is None
+        tree = self._trees[place]
+        whole = name is None or tree.number in self._named
         yield from self._needed(tree, whole=whole)
         yield name, self._written(tree, whole=whole)
         if name is not None and isinstance(tree.formula, _COSTLY):
