@@ -40,10 +40,12 @@ def write_code(
 
     if language not in LANGUAGES:
         raise InputError(f"language: there is no {language!r}; known are {', '.join(LANGUAGES)}")
-    chosen = read(network) if isinstance(network, str) else network
-    notes = compose(chosen, weights=weights, every=every, seed=seed)
+    used = read(network) if isinstance(network, str) else network
+    notes = compose(used, weights=weights, every=every, seed=seed)
     found = program(Chain(notes.model), notes, python.BUILT_IN)
-    text = python.source(found, values(notes.model, seed), templates)
+    options = ["--all"] if every else [f"--weight {name}" for name in weights]
+    chosen = f"with {' '.join(options)}" if options else ""
+    text = python.source(found, values(notes.model, seed), templates, chosen)
     if path is not None:
         write_whole(Path(path), text)
     return text

@@ -22,18 +22,22 @@ _MODULE = ("gradients", "example", "examples", "parameters", "found", "error", "
 """Names of the module, which no function of a network may have."""
 
 
-def source(program: Program, values: Values, templates: str | Path | None = None) -> str:
+def source(
+    program: Program, values: Values, templates: str | Path | None = None, chosen: str = ""
+) -> str:
     """The program as a Python module with the function ``gradients``.
 
-    Templates in the folder `templates` take precedence. Raises
+    `chosen` are the options with which the document is written. Templates in the folder
+    `templates` take precedence. Raises
     :class:`~derive.errors.InputError` for a template that cannot be used.
     """
     folders = folders_of(templates)
-    text = filled(plain_environment(folders), folders, "python.jinja", **_facts(program, values))
+    facts = _facts(program, values, chosen)
+    text = filled(plain_environment(folders), folders, "python.jinja", **facts)
     return text.strip() + "\n"
 
 
-def _facts(program: Program, values: Values) -> dict[str, Any]:
+def _facts(program: Program, values: Values, chosen: str) -> dict[str, Any]:
     model, network = program.model, program.model.network
     names = _Names(program)
     code = Expressions(names)
@@ -59,6 +63,11 @@ def _facts(program: Program, values: Values) -> dict[str, Any]:
         "deltas": any(isinstance(each.name, Delta) for each in program.backward),
         "parts": any(isinstance(a.name, Letter) for a in (*program.forward, *program.backward)),
         "numbered": any(each.number for each in program.gradients),
+        "similar": any(
+            each.number.startswith("as")
+            for each in (*program.forward, *program.backward, *program.gradients)
+        ),
+        "chosen": harmless(chosen) and f" {harmless(chosen)}",
         "biases": any(True for _ in model.having(Role.BIAS)),
         "functions": [_function(definition, names) for definition in program.functions],
         "signature": listed(given, " " * 4),

@@ -1,7 +1,7 @@
 """What several formulas have in common gets a line of its own, so that nothing is computed twice.
 
 Formulas are numbered so that equal ones get the same number; a product or a sum is taken apart the
-way a machine computes it, (a·b)·c, so that a·b is found in a·b·c and a·b·d. What has more than one
+way a machine computes it, (a·b)·c, so that a·b is found in a·b·c and b·a·d. What has more than one
 use and costs an operation is shared.
 """
 
@@ -62,6 +62,7 @@ class Sharing:
         self._uses: list[int] = []
         self._named: dict[int, Formula] = {}
         self._parts = 0
+        self._spoken: set[str] = set()
         self._trees = [self._tree(formula) for formula in formulas]
         for tree in self._trees:
             self._use(tree)
@@ -88,7 +89,8 @@ class Sharing:
             return _Tree(formula, parts, (self._numbered(frame, used),))
         numbers = [parts[0].number]
         for place, part in enumerate(parts[1:], 1):
-            key = (type(formula), numbers[-1], part.number)
+            pair = (numbers[-1], part.number)
+            key = (type(formula), *(sorted(pair) if place == 1 else pair))
             new = key not in self._numbers
             numbers.append(self._numbered(key, (part,) if place > 1 else parts[:2]))
             if new and place > 1:
@@ -149,19 +151,13 @@ class Sharing:
         return name, written
 
     def _called(self, formula: Formula) -> str:
-        """``exp_z_1`` for a function's value, ``one_minus_z`` for a difference, else ``part_3``."""
-        if isinstance(formula, Call) and isinstance(formula.argument, Name):
-            return f"{formula.function}_{formula.argument.name}"
-        if isinstance(formula, Sum) and len(formula.terms) == 2:
-            first, second = formula.terms
-            word = "minus" if isinstance(second, Negative) else "plus"
-            second = second.term if isinstance(second, Negative) else second
-            if isinstance(first, Name) and isinstance(second, Name):
-                return f"{first.name}_{word}_{second.name}"
-            if first == ONE and isinstance(second, Name):
-                return f"one_{word}_{second.name}"
-        self._parts += 1
-        return f"part_{self._parts}"
+        """``exp_z_1`` or ``one_minus_z`` if that names nothing else yet, else ``part_3``."""
+        name = _spoken(formula)
+        if not name or name in self._spoken:
+            self._parts += 1
+            return f"part_{self._parts}"
+        self._spoken.add(name)
+        return name
 
     def _written(self, tree: _Tree, *, whole: bool) -> Formula:
         """A formula over the names of its parts; `whole` if it may be one of them itself."""
@@ -173,3 +169,18 @@ class Sharing:
         head = [self._named[tree.numbers[done - 1]]] if done else []
         rest = [self._written(part, whole=True) for part in tree.parts[done:]]
         return tree.formula.rebuilt((*head, *rest))
+
+
+def _spoken(formula: Formula) -> str:
+    """A short formula as a name: a function's value, a sum or difference; else nothing."""
+    if isinstance(formula, Call) and isinstance(formula.argument, Name):
+        return f"{formula.function}_{formula.argument.name}"
+    if isinstance(formula, Sum) and len(formula.terms) == 2:
+        first, second = formula.terms
+        word = "minus" if isinstance(second, Negative) else "plus"
+        second = second.term if isinstance(second, Negative) else second
+        if isinstance(first, Name) and isinstance(second, Name):
+            return f"{first.name}_{word}_{second.name}"
+        if first == ONE and isinstance(second, Name):
+            return f"one_{word}_{second.name}"
+    return ""

@@ -158,10 +158,18 @@ def test_what_is_used_once_has_no_line_of_its_own() -> None:
         ("y = (x - w)^2\nE = y*(x - w)", "x_minus_w = x - w"),
         ("y = exp(w)\nz = exp(w)*x\nE = y*z", "z = y * x"),
         ("y = -(w*x)\nE = w*x + y^2", "part_1 = w * x"),
+        ("y = a*w\nE = y^2 + w*a*x", "E = y ** 2 + y * x"),
+        (
+            "y = (a - b_minus_w)^2*(a_minus_b - w)\nE = (a - b_minus_w)*(a_minus_b - w)^2*y",
+            "part_2 = a_minus_b - w",
+        ),
     ],
 )
 def test_what_is_shared(text: str, line: str) -> None:
-    """The beginning of a product, a difference, a quantity with a name, a term behind a minus."""
+    """The beginning of a product, a difference, a quantity with a name, a term behind a minus.
+
+    In a different order too; and two parts never share a name.
+    """
     assert f"    {line}\n" in running.written(Chain(running.model(text)))
 
 
