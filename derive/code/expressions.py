@@ -10,6 +10,7 @@ from fractions import Fraction
 from derive.errors import InputError
 from derive.formula import (
     Call,
+    Cases,
     Formula,
     Letter,
     Negative,
@@ -19,15 +20,13 @@ from derive.formula import (
     Quotient,
     Sum,
 )
+from derive.notation.emitter import condition
 
 SUM, PRODUCT, POWER, ATOM = range(4)
 """How tightly an expression holds together; what begins with a minus sign is as loose as a sum."""
 
 NUMPY = {"exp": "np.exp", "ln": "np.log", "tanh": "np.tanh"}
 """Functions that NumPy has, by their symbols; it keeps them exact where e^x overflows."""
-
-STEP = "step"
-"""The unit step, of which kinked functions are made."""
 
 _HALF = Fraction(1, 2)
 _EXACT = 2**53
@@ -75,12 +74,12 @@ class Expressions:
             return Expression((Piece("-" + inner[0].text), *inner[1:]), SUM)
         if isinstance(formula, Power):
             return self._power(formula, depth)
+        if isinstance(formula, Cases):
+            return self._cases(formula, depth)
         if isinstance(formula, Call):
-            if formula.function == STEP:
-                return self._step(formula.argument, depth)
             known = NUMPY.get(formula.function) if not formula.primes else None
             shape = Call(formula.function, Letter("x"), formula.primes)
-            return self._called(known or self._name(shape), (formula.argument,), depth)
+            return self._call(known or self._name(shape), (formula.argument,), depth)
         if isinstance(formula, Number):
             return _number(formula)
         return Expression((Piece(self._name(formula)),), ATOM)
@@ -118,29 +117,38 @@ class Expressions:
     def _power(self, formula: Power, depth: int) -> Expression:
         base, exponent = formula.base, formula.exponent
         if base == Letter("e"):
-            return self._called(NUMPY["exp"], (exponent,), depth)
+            return self._call(NUMPY["exp"], (exponent,), depth)
         if isinstance(exponent, Number) and exponent.value.denominator == 1:
             inner = self._at_least(ATOM, base, depth)
             end = f"{inner[-1].text} ** {exponent.value.numerator}"
             return Expression((*inner[:-1], Piece(end, inner[-1].level)), POWER)
         if isinstance(exponent, Number) and exponent.value == _HALF:
-            return self._called("np.sqrt", (base,), depth)
+            return self._call("np.sqrt", (base,), depth)
         # Python's own ** makes a complex number of a root of a negative one.
-        return self._called("np.power", (base, exponent), depth)
+        return self._call("np.power", (base, exponent), depth)
 
-    def _step(self, argument: Formula, depth: int) -> Expression:
-        inner = self._at_least(PRODUCT, argument, depth + 1)
-        return Expression(_around("np.where(", inner, " > 0, 1, 0)"), ATOM)
+    def _cases(self, formula: Cases, depth: int) -> Expression:
+        left, sign, right = condition(formula.test)
+        below = self._write(right, depth + 1).pieces
+        test = [
+            *self._write(left, depth + 1).pieces,
+            Piece(f" {sign} {below[0].text}", 2 * depth + 2),
+            *below[1:],
+        ]
+        values = [self._write(each, depth + 1).pieces for each in formula.parts()[1:]]
+        return _called("np.where", [test, *values], depth)
 
-    def _called(self, name: str, arguments: Sequence[Formula], depth: int) -> Expression:
-        pieces: list[Piece] = []
-        for argument in arguments:
-            inner = self._write(argument, depth + 1).pieces
-            if pieces:
-                pieces[-1] = Piece(pieces[-1].text + ",", pieces[-1].level)
-                inner = (Piece(" " + inner[0].text, 2 * depth + 2), *inner[1:])
-            pieces += inner
-        return Expression(_around(f"{name}(", pieces, ")"), ATOM)
+    def _call(self, name: str, arguments: Sequence[Formula], depth: int) -> Expression:
+        return _called(name, [self._write(each, depth + 1).pieces for each in arguments], depth)
+
+
+def _called(name: str, arguments: Sequence[Sequence[Piece]], depth: int) -> Expression:
+    """A call of a function of written arguments."""
+    pieces = [*arguments[0]]
+    for argument in arguments[1:]:
+        pieces[-1] = Piece(pieces[-1].text + ",", pieces[-1].level)
+        pieces += [Piece(" " + argument[0].text, 2 * depth + 2), *argument[1:]]
+    return Expression(_around(f"{name}(", pieces, ")"), ATOM)
 
 
 def _around(opening: str, pieces: Sequence[Piece], closing: str) -> tuple[Piece, ...]:

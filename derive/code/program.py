@@ -15,7 +15,7 @@ from derive.formula import Call, Delta, Formula, Letter, Name, Partial, signs_ou
 from derive.functions import BY_SYMBOL
 from derive.model import Model, Role
 from derive.notes.blocks import Notes
-from derive.notes.functions import Written
+from derive.notes.functions import function_equations
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,13 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A function of one argument x of the table, or its derivative, as :class:`Call` of x."""
+    """A function of one argument x of the table, or its derivative, as :class:`Call` of x.
+
+    There is no `formula` where the language has the function.
+    """
 
     function: Call
-    formula: Formula
+    formula: Formula | None
     number: str = ""
 
 
@@ -56,10 +59,10 @@ class Program:
     gradients: tuple[Assignment, ...]
 
 
-def program(chain: Chain, notes: Notes | None = None, built_in: Iterable[str] = ()) -> Program:
+def program(chain: Chain, notes: Notes | None, built_in: Iterable[str]) -> Program:
     """The program for a network; `notes` is the document that gives the equations their numbers.
 
-    `built_in` are the functions that need no definition, by their symbols.
+    `built_in` are the functions that the language has, by their symbols.
     """
     model = chain.model
     numbering = Numbering(model, notes)
@@ -119,30 +122,17 @@ def _functions(
 
     def define(formula: Formula) -> None:
         for node in walk(formula):
-            if not isinstance(node, Call) or (node.function in built_in and not node.primes):
+            if not isinstance(node, Call):
                 continue
             shape = Call(node.function, Letter("x"), node.primes)
             if shape not in found:
-                body = _body(shape)
-                define(body)
-                found[shape] = Definition(shape, body, numbering.of(shape, body))
+                body = function_equations(BY_SYMBOL[node.function])[node.primes].right
+                own = node.primes or node.function not in built_in
+                if own:
+                    define(body)
+                number = numbering.of(shape, body)
+                found[shape] = Definition(shape, body if own else None, number)
 
     for formula in formulas:
         define(formula)
     return found.values()
-
-
-def _body(shape: Call) -> Formula:
-    """The row of the table that a function is, written out for the argument x."""
-    row = BY_SYMBOL[shape.function]
-    body: Formula = (row.derivative if shape.primes else row.value)(shape.argument, Coded)
-    return body
-
-
-class Coded(Written):
-    """The elementary functions as written formulas; the step, which no document writes, by name."""
-
-    @staticmethod
-    def step(x: Formula) -> Formula:
-        """1 for a positive argument, else 0."""
-        return Call("step", x)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from derive.builders.equations import System
-from derive.code.expressions import NUMPY, STEP, Expressions
+from derive.code.expressions import NUMPY, Expressions, Piece
 from derive.code.identifiers import Identifiers, quoted
 from derive.code.layout import listed, statement
 from derive.code.program import Assignment, Definition, Program
@@ -17,7 +17,14 @@ from derive.model import Role
 from derive.notation import naming
 from derive.notes.render import filled, folders_of, plain_environment
 
-BUILT_IN = (*NUMPY, STEP)
+STABLE = {
+    "softplus": "np.logaddexp(0, x)",
+    "elu": "np.where(x > 0, x, np.expm1(np.minimum(x, 0)))",
+    "Phi": "np.vectorize(math.erfc)(-x / np.sqrt(2)) / 2",
+    "phi": "np.exp(-x ** 2 / 2) / np.sqrt(2 * np.pi)",
+}
+"""Functions whose own formula would lose digits or overflow, or that NumPy has not."""
+BUILT_IN = (*NUMPY, *STABLE)
 _MODULE = ("gradients", "example", "examples", "parameters", "found", "error", "slopes", "name")
 """Names of the module, which no function of a network may have."""
 
@@ -41,6 +48,11 @@ def _facts(program: Program, values: Values, chosen: str) -> dict[str, Any]:
     model, network = program.model, program.model.network
     names = _Names(program)
     code = Expressions(names)
+    functions = [
+        _function(definition, names)
+        for definition in program.functions
+        if definition.formula is not None or definition.function.function in STABLE
+    ]
     given = [names(Name(name)) for name in (*program.data, *program.parameters)]
 
     def lines(assignments: Iterable[Assignment]) -> list[str]:
@@ -69,7 +81,8 @@ def _facts(program: Program, values: Values, chosen: str) -> dict[str, Any]:
         ),
         "chosen": harmless(chosen) and f" {harmless(chosen)}",
         "biases": any(True for _ in model.having(Role.BIAS)),
-        "functions": [_function(definition, names) for definition in program.functions],
+        "functions": functions,
+        "math": any("math." in line for function in functions for line in function["body"]),
         "signature": listed(given, " " * 4),
         "forward": lines(program.forward),
         "error": lines(program.error),
@@ -97,7 +110,9 @@ def _entry(each: Assignment, code: Expressions) -> list[str]:
 def _function(definition: Definition, names: _Names) -> dict[str, Any]:
     """A function of the table: its head and its body."""
     code = Expressions(lambda leaf: "x" if leaf == Letter("x") else names(leaf))
-    body = statement("return ", code.pieces(definition.formula), comment=definition.number)
+    formula = definition.formula
+    own = [Piece(STABLE[definition.function.function])] if formula is None else code.pieces(formula)
+    body = statement("return ", own, comment=definition.number)
     return {"name": names(definition.function), "body": body}
 
 

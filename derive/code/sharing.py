@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from derive.formula import (
     ONE,
     Call,
+    Cases,
     Formula,
     Letter,
     Name,
@@ -24,7 +25,7 @@ from derive.formula import (
     is_number,
 )
 
-_COSTLY = (Sum, Product, Quotient, Power, Call)
+_COSTLY = (Sum, Product, Quotient, Power, Call, Cases)
 _JOINED = (Sum, Product)
 
 

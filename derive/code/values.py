@@ -38,8 +38,11 @@ def _of(network: Network, model: Model, seed: int) -> Values:
     for role, given in ((Role.WEIGHT, numbers.weights), (Role.BIAS, numbers.biases)):
         found = (q.name for q in model.having(role))
         parameters |= zip(found, joined.from_iterable(given), strict=True)
+    constants = {q.name: network.l2 for q in model.having(Role.CONSTANT)}
     return Values(
-        tuple(dict(zip(joined(*names), joined(*row), strict=True)) for row in rows),
+        tuple(
+            {**dict(zip(joined(*names), joined(*row), strict=True)), **constants} for row in rows
+        ),
         {name: parameters[name] for name in model.parameters},
         network.numbers is None,
     )

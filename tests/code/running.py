@@ -26,7 +26,7 @@ TOLERANCE = 1e-12
 
 def written(chain: Chain, seed: int = 0) -> str:
     """The program of a model, without the document that gives its lines their numbers."""
-    found = program(chain, built_in=python.BUILT_IN)
+    found = program(chain, None, python.BUILT_IN)
     return python.source(found, values(chain.model, seed))
 
 

@@ -10,6 +10,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,13 +24,12 @@ from derive.code.program import program
 from derive.code.values import values
 from derive.errors import InputError
 from derive.formula import Call, Delta, Formula, Name, Partial, signs_out
-from derive.functions import BY_SYMBOL, ELEMENTARY
 from derive.model import Model, Role
 from derive.network import NOTATIONS, Network, read, shipped
 from derive.notation.latex import Latex
 from derive.notes.compose import compose
 from derive.notes.render import render
-from derive.numeric.forward import Floats
+from derive.numeric.forward import function_value
 from tests.code import running
 from tests.test_golden import normal
 
@@ -81,7 +81,10 @@ def equations(chain: Chain) -> dict[str, tuple[Formula, Formula]]:
         found[name] = (Name(name), definition)
     for name, formula in chain.deltas.items():
         if model.quantities[name].role is Role.NET:
-            found[python._Names(program(chain))(Delta(name))] = (Delta(name), formula)
+            found[python._Names(program(chain, None, python.BUILT_IN))(Delta(name))] = (
+                Delta(name),
+                formula,
+            )
         else:
             found[f"d{total.name}_d{name}"] = (Partial(total, Name(name)), formula)
     for name, formula in chain.gradients.items():
@@ -167,13 +170,14 @@ def test_the_golden_program() -> None:
     assert source("lstm", None) == golden.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("symbol", NUMPY)
-def test_a_function_of_numpy_is_the_row_of_the_table(symbol: str) -> None:
-    """What NumPy computes under that name is what the row of the function says."""
-    found = running.namespace(f"import numpy as np\nvalue = {NUMPY[symbol]}")["value"]
-    row = BY_SYMBOL.get(symbol) or ELEMENTARY[symbol]
-    for x in (0.1, 0.5, 1.0, 2.5):
-        assert found(x) == pytest.approx(row.value(x, Floats), rel=1e-15)
+@pytest.mark.parametrize("symbol", [*NUMPY, *python.STABLE])
+def test_what_python_has_is_the_row_of_the_table(symbol: str) -> None:
+    """What NumPy computes under that name, or the template says of it, is what the row says."""
+    body = f"{NUMPY[symbol]}(x)" if symbol in NUMPY else python.STABLE[symbol]
+    found = running.namespace(f"import math\nimport numpy as np\ndef f(x): return {body}")["f"]
+    for x in (0.1, 0.5, 1.0, 2.5, *(() if symbol == "ln" else (-2.5, -1.0, -0.1))):
+        assert found(x) == pytest.approx(function_value(symbol, 0, x), rel=1e-14)
+        assert found(np.array([x, x]))[1] == found(x)
 
 
 # Names.
