@@ -232,21 +232,11 @@ class Emitter:
         rows: list[tuple[str, str]] = []
         rest: Formula = formula
         while isinstance(rest, Cases):
-            rows.append((self.inline(rest.positive), self._condition(rest.test)))
+            left, sign, right = condition(rest.test)
+            where = f"{self.inline(left)} {sign} {self.inline(right)}"
+            rows.append((self.inline(rest.positive), where))
             rest = rest.otherwise
         return self.cases(rows, self.inline(rest))
-
-    def _condition(self, test: Formula) -> str:
-        """`test` > 0 as a person writes it: x − 1 > 0 is x > 1, and −x − 1 > 0 is x < −1."""
-        terms = test.terms if isinstance(test, Sum) else (test,)
-        stay = [t for t in terms if not (isinstance(t, Negative) or is_number(t))]
-        moved = [t.term if isinstance(t, Negative) else -t for t in terms if t not in stay]
-        if stay:
-            return f"{self.inline(total(stay))} > {self.inline(_tidy(total(moved)))}"
-        first = next(t for t in terms if not is_number(t))
-        assert isinstance(first, Negative)
-        others = total(t for t in terms if t is not first)
-        return f"{self.inline(first.term)} < {self.inline(_tidy(others))}"
 
     def _bracketed(self, formula: Formula, depth: int) -> list[Piece]:
         opening, closing = self.brackets(formula)
@@ -259,6 +249,19 @@ class Emitter:
             *inside[1:-1],
             Piece(last.text + closing, last.level),
         ]
+
+
+def condition(test: Formula) -> tuple[Formula, str, Formula]:
+    """`test` > 0 as a person writes it: x − 1 > 0 is x > 1, and −x − 1 > 0 is x < −1."""
+    terms = test.terms if isinstance(test, Sum) else (test,)
+    stay = [t for t in terms if not (isinstance(t, Negative) or is_number(t))]
+    moved = [t.term if isinstance(t, Negative) else -t for t in terms if t not in stay]
+    if stay:
+        return total(stay), ">", _tidy(total(moved))
+    first = next(t for t in terms if not is_number(t))
+    assert isinstance(first, Negative)
+    others = total(t for t in terms if t is not first)
+    return first.term, "<", _tidy(others)
 
 
 def _tidy(formula: Formula) -> Formula:
