@@ -27,6 +27,8 @@ BAD = [
     # Indices.
     ("y = w*x[j]\nE = y", "test:1: the index j has no range; add j=1..3"),
     ("y = w*x[1.5]\nE = y", "test:1: an index like j, j+1 or 3 is expected: '1.5'"),
+    ("y = w*x[]\nE = y", "test:1: an index like j, j+1 or 3 is expected: ''"),
+    ("y = w*x[1 2]\nE = y", "test:1: an index like j, j+1 or 3 is expected: '1 2'"),
     ("y = w*x[1-3]\nE = y", "test:1: x[1-3] has the index -2; indices count from 0"),
     (
         "y[t] = w*x[t-2], t=1..3\nE = y[1]",
@@ -195,6 +197,27 @@ def test_an_initial_value_is_no_index_out_of_range() -> None:
     assert rnn.inputs == ("h_0",)
     backward = System.from_text("inputs: g[4]\ng[t] = w*g[t+1], t=1..3\nE = g[1]", "test")
     assert backward.inputs == ("g_4",)
+
+
+def test_an_index_may_be_a_sum_of_letters_and_numbers() -> None:
+    """The places that a kernel and a pooling window look at: x[i+k-1], y[2*i-1]."""
+    system = System.from_text(
+        "y[i] = sum(w[k]*x[i+k-1], k=1..2), i=1..2\nE = sum(y[2*n-1] - y[2n], n=1..1)", "test"
+    )
+    text = Text(Model.of(system))
+    assert [text.inline(e.formula) for e in system.equations] == [
+        "w_1 · x_1 + w_2 · x_2",
+        "w_1 · x_2 + w_2 · x_3",
+        "y_1 − y_2",
+    ]
+
+
+def test_a_line_goes_on_where_the_next_begins_with_a_sign() -> None:
+    """Also behind an empty line or a comment; its number in messages is that of its beginning."""
+    system = System.from_text("y = w*x  # first\n\n  + v*z\n  - b\nE = y", "test")
+    assert Text(Model.of(system)).inline(system.equations[0].formula) == "w · x + v · z − b"
+    with pytest.raises(InputError, match="test:2: '%'"):
+        System.from_text("y = w\nE = y\n  + %", "test")
 
 
 def test_lists_give_numbers_to_families() -> None:

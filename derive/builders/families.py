@@ -24,7 +24,7 @@ MOST_TERMS = 50_000
 """Quantities that may stand in all right sides together."""
 
 _FAMILY = re.compile(r"(?<![A-Za-z0-9_])([A-Za-z][A-Za-z0-9_]*)\s*\[([^\[\]]*)\]")
-_INDEX = re.compile(r"\s*(?:([a-z])|([0-9]{1,5}))\s*(?:([+-])\s*([0-9]{1,5})\s*)?")
+_INDEX_TERM = re.compile(r"\s*([+-]?)\s*(?:([0-9]{1,5})(?:\s*\*?\s*([a-z]))?|([a-z]))\s*")
 _RANGE = re.compile(r"\s*([a-z])\s*=\s*([0-9]{1,12})\s*\.\.\s*([0-9]{1,12})\s*")
 _CALLED = re.compile(r"(?<![A-Za-z0-9_])(sum|sqrt)\s*\(")
 _STEM_AND_NUMBER = re.compile(r"([A-Za-z]+)([0-9].*)")
@@ -58,14 +58,34 @@ class Range:
 
 @dataclass(frozen=True)
 class Index:
-    """An index: a number, or a letter that a number is added to."""
+    """An index: letters, each times a whole number, and a number: ``2*i - 1``."""
 
-    letter: str
+    letters: tuple[tuple[str, int], ...]
     offset: int
+
+    @classmethod
+    def read(cls, text: str, letters: Sequence[str]) -> Index:
+        """The index that `text` is, where these letters have ranges."""
+        found: list[tuple[str, int]] = []
+        offset, place = 0, 0
+        while place < len(text) or not place:
+            term = _INDEX_TERM.match(text, place)
+            if term is None or (place and not term[1]):
+                raise FamilyError(f"an index like j, j+1 or 3 is expected: {shortened(text)!r}")
+            value = int(term[2] or 1) * (-1 if term[1] == "-" else 1)
+            letter = term[3] or term[4]
+            if letter and letter not in letters:
+                raise FamilyError(f"the index {letter} has no range; add {letter}=1..3")
+            if letter:
+                found.append((letter, value))
+            else:
+                offset += value
+            place = term.end()
+        return cls(tuple(found), offset)
 
     def at(self, chosen: Mapping[str, int]) -> int:
         """Its value when the letters have these."""
-        return (chosen[self.letter] if self.letter else 0) + self.offset
+        return self.offset + sum(chosen[letter] * times for letter, times in self.letters)
 
 
 @dataclass(frozen=True)
@@ -79,16 +99,7 @@ class Element:
     @classmethod
     def read(cls, stem: str, inside: str, letters: Sequence[str]) -> Element:
         """The element ``stem[inside]`` where these index letters have ranges."""
-        indices = []
-        for part in inside.split(","):
-            found = _INDEX.fullmatch(part)
-            if found is None:
-                raise FamilyError(f"an index like j, j+1 or 3 is expected: {shortened(part)!r}")
-            letter = found[1] or ""
-            if letter and letter not in letters:
-                raise FamilyError(f"the index {letter} has no range; add {letter}=1..3")
-            sign = -1 if found[3] == "-" else 1
-            indices.append(Index(letter, int(found[2] or 0) + sign * int(found[4] or 0)))
+        indices = (Index.read(part, letters) for part in inside.split(","))
         return cls(stem, tuple(indices), f"{stem}[{inside}]")
 
     def at(self, chosen: Mapping[str, int]) -> str:

@@ -17,6 +17,7 @@ MOST_BRACKETS = 40
 
 _BEGINS = re.compile(r"[A-Za-z][A-Za-z0-9_]*\s*(?:\[[^\[\]]*\])?\s*:?=(?!=)")
 _RANGE = re.compile(r"[a-z]\s*=\s*-?[0-9]+\s*\.\.")
+_CONTINUES = "+-−*·/,"
 _PARTNER = {")": "(", "]": "["}
 
 
@@ -51,7 +52,7 @@ def comments(source: Source) -> Iterator[str]:
 
 
 def lines(source: Source) -> Iterator[Line]:
-    """The lines without comments; one with an open bracket goes on in the next.
+    """The lines without comments; one goes on where a bracket is open or the next begins with +.
 
     Raises :class:`InputError` for brackets that do not fit together, characters that nobody sees,
     and sizes beyond all reason.
@@ -68,25 +69,26 @@ def lines(source: Source) -> Iterator[Line]:
         line = raw.lstrip("\ufeff").partition("#")[0].strip()
         if not line:
             continue
-        if begun and _BEGINS.match(line) and not _RANGE.match(line):
+        if begun and not still_open and line[0] not in _CONTINUES:
+            yield Line(start, begun)
+            begun = ""
+        if still_open and _BEGINS.match(line) and not _RANGE.match(line):
             raise source.fail(
                 start,
                 f"the bracket {still_open[-1]} is not closed before the next equation,"
                 f" in line {number}",
             )
-        start = start or number
+        start = start if begun else number
         if len(begun) + len(line) > LONGEST_LINE:
             raise source.fail(
                 start, f"a line of {len(begun) + len(line):,} characters; at most {LONGEST_LINE:,}"
             )
         still_open = _still_open(source, number, line, still_open)
         begun = f"{begun} {line}".strip()
-        if still_open:
-            continue
-        yield Line(start, begun)
-        begun, start = "", 0
-    if begun:
+    if still_open:
         raise source.fail(start, f"the bracket {still_open[-1]} is never closed")
+    if begun:
+        yield Line(start, begun)
 
 
 def _still_open(source: Source, number: int, line: str, still_open: str) -> str:

@@ -142,7 +142,7 @@ class Reading:
         else:
             element = Element.read(found[1], found[2], letters)
         for letter in letters:
-            if letter not in (index.letter for index in element.indices):
+            if all((letter, 1) not in index.letters for index in element.indices):
                 raise FamilyError(
                     f"the index {letter} has a range, but does not stand left of '=';"
                     f" write {found[1]}[{letter}] = …"
