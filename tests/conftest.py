@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain as joined
 from typing import Any
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Add up what tests have recorded, in all workers."""
     _self_check(terminalreporter)
+    _figures(terminalreporter)
     _worst(terminalreporter)
 
 
@@ -40,6 +42,17 @@ def _self_check(out: Any) -> None:
     share = named.total() / planted.total()
     out.write_line(f"{named.total():6} of {planted.total()} planted mistakes named: {share:.2%}")
     out.write_line(f"slowest verdict: {slowest:.2f} s")
+
+
+def _figures(out: Any) -> None:
+    """Lines under their headings."""
+    sections: dict[str, list[list[str]]] = {}
+    for heading, lines in _recorded(out, "figures"):
+        sections.setdefault(heading, []).append(lines)
+    for heading, found in sections.items():
+        out.section(heading)
+        for line in joined.from_iterable(sorted(found)):
+            out.write_line(line)
 
 
 def _worst(out: Any) -> None:

@@ -30,12 +30,12 @@ from derive.formula import (
     walk,
 )
 from derive.formulas.claims import Witness
+from derive.formulas.regions import Regions
 from derive.model import Model
 
 POINTS = 2
 REGION_POINTS = 40
 REAL_POINTS = 8
-JUMPING_POINTS = 64
 MOST_WORK = 400_000
 """Products of terms for one claim up to which polynomials are used; then residues decide."""
 LARGE_NUMBER = 60.0
@@ -78,6 +78,7 @@ class Equality:
         self._jumps = is_active_region_only(model)
         self._points: list[Point] = []
         self._reals: list[RealPoint] = []
+        self._regions = Regions(model) if self._jumps else None
         self._exact: ExactValues | None = None
         self._uses = 0
         self._work_left = MOST_WORK
@@ -182,12 +183,14 @@ class Equality:
     def real_points(self) -> Iterator[RealPoint]:
         """Random consistent points of real numbers, each made once.
 
-        Where derivatives jump there are many, for a difference may show in a few regions only.
+        Where derivatives jump, one in each region follows: a difference may show in a single one.
         """
-        for seed in range(JUMPING_POINTS if self._jumps else REAL_POINTS):
+        for seed in range(REAL_POINTS):
             if seed == len(self._reals):
                 self._reals.append(RealPoint(self.model, seed))
             yield self._reals[seed]
+        if self._regions is not None:
+            yield from self._regions.points()
 
     def witness(self, left: Formula, right: Formula) -> Witness | None:
         """A point at which the sides differ, best visibly; nothing if there is none.
