@@ -7,14 +7,14 @@ wrong in a single one of 128, which random points miss; so points are steered in
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 
 from derive.calculus.points import NoValueError
 from derive.calculus.reals import RealPoint
-from derive.formula import Call, Formula, Name, walk
+from derive.formula import Call, Formula, names_in, walk
 from derive.functions import BY_SYMBOL
 from derive.model import Model
 
@@ -26,24 +26,27 @@ TURNS = (-1, 4, -4, 16, -16)
 Region = tuple[bool, ...]
 
 
-def kinks(model: Model) -> list[Formula]:
-    """The arguments at whose sign a derivative jumps, in the model's order."""
+def kinks(formulas: Iterable[Formula]) -> tuple[Formula, ...]:
+    """The arguments in `formulas` at whose sign a function or its derivative jumps."""
     found = (
         node.argument
-        for definition in model.definitions.values()
-        for node in walk(definition)
+        for formula in formulas
+        for node in walk(formula)
         if isinstance(node, Call) and node.function in BY_SYMBOL and BY_SYMBOL[node.function].kinked
     )
-    return list(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))
 
 
 class Regions:
-    """Real points of one model by region, each made once."""
+    """Real points of one model by region, each made once.
 
-    def __init__(self, model: Model) -> None:
+    `more` are kinks that formulas about the model bring with them.
+    """
+
+    def __init__(self, model: Model, more: Sequence[Formula] = ()) -> None:
         self.model = model
-        self.kinks = kinks(model)
-        self._own = [self._parameters_of(kink) for kink in self.kinks]
+        self.kinks = tuple(dict.fromkeys((*kinks(model.definitions.values()), *more)))
+        self._own = [self._movers(kink) for kink in self.kinks]
         self._points: dict[Region, RealPoint] = {}
 
     def points(self) -> Iterator[RealPoint]:
@@ -63,28 +66,29 @@ class Regions:
         for _ in range(2**MOST_KINKS):
             yield tuple(draw.random() < 1 / 2 for _ in range(count))
 
-    def region_of(self, point: RealPoint) -> Region:
-        """Where a point lies."""
-        return tuple(point.value(kink) > 0 for kink in self.kinks)
+    def _movers(self, kink: Formula) -> list[str]:
+        """What moves this argument, if possible without moving what stands before it.
 
-    def _parameters_of(self, kink: Formula) -> list[str]:
-        """What moves this argument and no other: the weights and biases of this neuron alone."""
-        if not isinstance(kink, Name) or kink.name not in self.model.definitions:
-            return []
-        return [
-            name
-            for name in self.model.inputs_of[kink.name]
-            if name in self.model.parameters_set and self.model.used_in[name] == [kink.name]
-        ]
+        Of a net input these are the weights and biases of its neuron alone.
+        """
+        found: list[str] = []
+        todo = names_in(kink)
+        while todo:
+            name = todo.pop()
+            if name not in self.model.definitions:
+                found.append(name)
+            else:
+                todo += [x for x in self.model.inputs_of[name] if self.model.used_in[x] == [name]]
+        return found
 
     def _steered(self, region: Region, seed: int) -> RealPoint:
-        """A random point, brought into the region neuron by neuron where that is possible."""
+        """A random point, brought into the region kink by kink where that is possible."""
         point = RealPoint(self.model, seed)
-        for kink, own, wanted in zip(self.kinks, self._own, region, strict=True):
-            for turn in TURNS if own else ():
-                if _is_active(point, kink) == wanted:
+        for kink, movers, wanted in zip(self.kinks, self._own, region, strict=True):
+            for turn in TURNS if movers else ():
+                if _is_active(point, kink) in {wanted, None}:
                     break
-                turned = {name: _times(point.numbers[name], turn) for name in own}
+                turned = {name: _times(point.numbers[name], turn) for name in movers}
                 point = RealPoint(self.model, seed, numbers={**point.numbers, **turned})
         return point
 

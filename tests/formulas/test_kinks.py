@@ -160,6 +160,27 @@ def test_no_wrong_formula_is_proved_and_no_right_one_refuted(
     assert figures.not_shown == []
 
 
+GRADIENT = "(out_d1 - target_d1)*out_d1*(1 - out_d1)*out_c1"
+
+
+@pytest.mark.parametrize("name", [q for q in Model.of("2-4-3-2").quantities if q[:2] != "E_"])
+def test_a_kink_that_a_formula_brings_with_it(name: str) -> None:
+    """In a network of sigmoids, too, relu(x) is not x, nor relu'(x) 1: both signs are tried.
+
+    What is positive in every network cannot be refuted; nothing of it is proved.
+    """
+    judge = Judge(Model.of("2-4-3-2"))
+    positive = name.startswith("out_") and not name.startswith("out_a")
+    allowed = {Verdict.UNDECIDED} if positive else {Verdict.REFUTED}
+    for text in (f"dE_total/dw31 = {GRADIENT}*relu'({name})", f"{name} = relu({name})"):
+        judged = judge.judge(text)
+        assert judged is not None
+        assert judged.verdict in allowed, text
+    judged = judge.judge(f"dE_total/dw31 = {GRADIENT}*relu'({name} - 1/3)")
+    assert judged is not None
+    assert judged.verdict is Verdict.REFUTED
+
+
 # The test tested: faults planted in the checker.
 
 SMALL, LARGE = "2-3-2 relu, sigmoid", "2-4-3-2 relu, relu, sigmoid"
