@@ -22,7 +22,7 @@ from derive.formula import (
 )
 from derive.formulas.builder import Builder, Chain, Reading
 from derive.formulas.lexer import Lexer, Unreadable
-from derive.functions import BY_SYMBOL, ELEMENTARY
+from derive.functions import BY_SYMBOL
 
 
 class FreeUnreadable(ValueError):
@@ -65,7 +65,7 @@ class FreeSymbols:
     def function(self, name: str) -> str | None:
         """A function of the table by its name."""
         alias = {"sigmoid": "sig", "log": "ln", "σ": "sig"}.get(name, name)
-        return alias if alias in BY_SYMBOL or alias in ELEMENTARY else None
+        return alias if alias in BY_SYMBOL else None
 
     def letter(self, name: str) -> Letter | None:
         """There are no letters."""

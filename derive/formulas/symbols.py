@@ -25,14 +25,17 @@ INDEX_LETTERS = "ijklmnpqrst"
 """Letters that may stand for the number of a neuron."""
 
 _TOTALS = ("E", "E_total", "E_tot", "E_gesamt", "E_ges")
-_ELEMENTARY = {
-    "exp": "exp",
-    "ln": "ln",
+_ALIASES = {
     "log": "ln",
     "sigmoid": "sig",
     "sgm": "sig",
     "ReLU": "relu",
     "Relu": "relu",
+    "LeakyReLU": "lrelu",
+    "ELU": "elu",
+    "SiLU": "silu",
+    "GELU": "gelu",
+    "Φ": "Phi",
 }
 _ANY = ("σ", "φ", "f", "g", "φ", "ϕ")
 """Function letters that mean the network's activation."""
@@ -166,10 +169,9 @@ class Symbols:
 
     def function(self, name: str) -> str | None:
         """The function of the table that `name` means; σ, φ and f are the network's own."""
+        name = _ALIASES.get(name, name)
         if name in BY_SYMBOL:
             return name
-        if name in _ELEMENTARY:
-            return _ELEMENTARY[name]
         return f"?{name}" if name in _ANY and name not in self._own else None
 
     def letter(self, name: str) -> Letter | None:
