@@ -33,10 +33,16 @@ class FreeSymbols:
     """Every name is a quantity; the functions of the table are functions."""
 
     stems: frozenset[str] = frozenset()
+    by_layer = False
+    layer: int | None = None
 
     def look_up(self, key: str) -> Formula | None:
         """The quantity with this name."""
         return None if key.startswith("bold:") or "^" in key else Name(key)
+
+    def level(self, upper: str) -> str:
+        """There are no layers."""
+        return upper if upper.isascii() and upper.isdigit() else ""
 
     def is_canonical(self, formula: Formula, key: str) -> bool:
         """There is one spelling only."""

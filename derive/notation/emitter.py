@@ -17,6 +17,7 @@ from derive.formula import (
     Delta,
     Dots,
     Equation,
+    Everywhere,
     Formula,
     Hadamard,
     Layer,
@@ -197,8 +198,7 @@ class Emitter:
 
     def _juxtaposed(self, before: Formula, factor: Formula) -> bool:
         """½(…)² and W δ are written without a sign of multiplication."""
-        matrices = (Layer, Transposed)
-        if isinstance(before, matrices) and isinstance(factor, matrices):
+        if _is_matrix(before) and _is_matrix(factor):
             return True
         return isinstance(before, Number) and isinstance(factor, Sum | Power)
 
@@ -232,21 +232,11 @@ class Emitter:
         rows: list[tuple[str, str]] = []
         rest: Formula = formula
         while isinstance(rest, Cases):
-            rows.append((self.inline(rest.positive), self._condition(rest.test)))
+            left, sign, right = condition(rest.test)
+            where = f"{self.inline(left)} {sign} {self.inline(right)}"
+            rows.append((self.inline(rest.positive), where))
             rest = rest.otherwise
         return self.cases(rows, self.inline(rest))
-
-    def _condition(self, test: Formula) -> str:
-        """`test` > 0 as a person writes it: x − 1 > 0 is x > 1, and −x − 1 > 0 is x < −1."""
-        terms = test.terms if isinstance(test, Sum) else (test,)
-        stay = [t for t in terms if not (isinstance(t, Negative) or is_number(t))]
-        moved = [t.term if isinstance(t, Negative) else -t for t in terms if t not in stay]
-        if stay:
-            return f"{self.inline(total(stay))} > {self.inline(_tidy(total(moved)))}"
-        first = next(t for t in terms if not is_number(t))
-        assert isinstance(first, Negative)
-        others = total(t for t in terms if t is not first)
-        return f"{self.inline(first.term)} < {self.inline(_tidy(others))}"
 
     def _bracketed(self, formula: Formula, depth: int) -> list[Piece]:
         opening, closing = self.brackets(formula)
@@ -261,11 +251,30 @@ class Emitter:
         ]
 
 
+def condition(test: Formula) -> tuple[Formula, str, Formula]:
+    """`test` > 0 as a person writes it: x − 1 > 0 is x > 1, and −x − 1 > 0 is x < −1."""
+    terms = test.terms if isinstance(test, Sum) else (test,)
+    stay = [t for t in terms if not (isinstance(t, Negative) or is_number(t))]
+    moved = [t.term if isinstance(t, Negative) else -t for t in terms if t not in stay]
+    if stay:
+        return total(stay), ">", _tidy(total(moved))
+    first = next(t for t in terms if not is_number(t))
+    assert isinstance(first, Negative)
+    others = total(t for t in terms if t is not first)
+    return first.term, "<", _tidy(others)
+
+
 def _tidy(formula: Formula) -> Formula:
     """−(−1) as 1, and −1 as a number."""
     if isinstance(formula, Negative) and isinstance(formula.term, Number):
         return Number(-formula.term.value)
     return formula
+
+
+def _is_matrix(formula: Formula) -> bool:
+    if isinstance(formula, Everywhere):
+        formula = formula.of
+    return isinstance(formula, Layer | Transposed)
 
 
 def _starts_with_minus(formula: Formula) -> bool:
@@ -303,7 +312,7 @@ def height(formula: Formula) -> int:
         return 2
     if isinstance(formula, Number):
         return 2 if formula.value.denominator != 1 and not formula.text else 0
-    if isinstance(formula, Delta | Name | Letter | Neuron | Layer | Updated):
+    if isinstance(formula, Delta | Name | Letter | Neuron | Layer | Everywhere | Updated):
         return 0
     parts = formula.parts()
     inner = max((height(part) for part in parts), default=0)
