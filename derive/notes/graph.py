@@ -289,6 +289,7 @@ class GraphComposer:
             "fall": "" if check.convergence is None else f"{check.convergence:.2f}",
             "before": figure(check.error, 9),
             "after": figure(check.error_after, 9),
+            "skipped": len(check.skipped),
         }
         given = [q.name for q in model.having(Role.INPUT)]
         blocks: list[Block] = [Words("graph_example", facts, runs_on=True)]
