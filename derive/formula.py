@@ -25,16 +25,16 @@ class Formula:
 
     __slots__ = ()
 
-    def __add__(self, other: Formula | int) -> Formula:
+    def __add__(self, other: Formula | int | Fraction) -> Formula:
         return total([self, number(other)])
 
-    def __radd__(self, other: int) -> Formula:
+    def __radd__(self, other: int | Fraction) -> Formula:
         return total([number(other), self])
 
-    def __sub__(self, other: Formula | int) -> Formula:
+    def __sub__(self, other: Formula | int | Fraction) -> Formula:
         return total([self, -number(other)])
 
-    def __rsub__(self, other: int) -> Formula:
+    def __rsub__(self, other: int | Fraction) -> Formula:
         return total([number(other), -self])
 
     def __mul__(self, other: Formula | int) -> Formula:
@@ -185,6 +185,21 @@ class Call(Formula):
 
     def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
         return Call(self.function, parts[0], self.primes)
+
+
+@dataclass(frozen=True, slots=True)
+class Cases(Formula):
+    """`positive` where `test` > 0, and `otherwise` elsewhere."""
+
+    test: Formula
+    positive: Formula
+    otherwise: Formula
+
+    def parts(self) -> tuple[Formula, ...]:
+        return (self.test, self.positive, self.otherwise)
+
+    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
+        return Cases(*parts)
 
 
 @dataclass(frozen=True, slots=True)

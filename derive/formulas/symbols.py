@@ -23,14 +23,17 @@ INDEX_LETTERS = "ijklmnpqrst"
 
 _TOTALS = ("", "_total", "_tot", "_gesamt", "_ges")
 """What may stand behind the letter of the total error."""
-_ELEMENTARY = {
-    "exp": "exp",
-    "ln": "ln",
+_ALIASES = {
     "log": "ln",
     "sigmoid": "sig",
     "sgm": "sig",
     "ReLU": "relu",
     "Relu": "relu",
+    "LeakyReLU": "lrelu",
+    "ELU": "elu",
+    "SiLU": "silu",
+    "GELU": "gelu",
+    "Φ": "Phi",
 }
 _ANY = ("σ", "φ", "f", "g", "φ", "ϕ")
 """Function letters that mean the network's activation."""
@@ -197,10 +200,9 @@ class Symbols:
         """The function of the table that `name` means; σ, φ and f are the network's own."""
         if name in self._renamed:
             return self._renamed[name]
+        name = _ALIASES.get(name, name)
         if name in BY_SYMBOL:
             return name
-        if name in _ELEMENTARY:
-            return _ELEMENTARY[name]
         return f"?{name}" if name in _ANY and name not in self._own.exact else None
 
     @cached_property

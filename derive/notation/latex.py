@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
+
 from derive.formula import (
     Call,
     Delta,
@@ -21,11 +24,18 @@ from derive.formula import (
 )
 from derive.model import Model
 from derive.notation import naming_of
-from derive.notation.emitter import Emitter, height
+from derive.notation.emitter import Emitter, Piece, height
 from derive.notation.indexed import Indexed
 from derive.notation.measure import em_width
 
-_FUNCTIONS = {"tanh": r"\tanh", "exp": r"\exp"}
+_FUNCTIONS = {
+    "tanh": r"\tanh",
+    "exp": r"\exp",
+    "ln": r"\ln",
+    "Phi": r"\Phi",
+    "phi": r"\varphi",
+}
+_TALL = 2
 _LETTERS = {"eta": r"\eta"}
 WIDEST_NUMERATOR = 18.0
 """In em: a longer numerator is written behind ∂/∂w, where it can be broken."""
@@ -82,6 +92,8 @@ class Latex(Emitter):
             return value.text
         if value.value.denominator == 1:
             return str(value.value.numerator)
+        if value.value.denominator in (100, 1000, 10_000, 100_000):
+            return str(Decimal(value.value.numerator) / value.value.denominator)
         sign = "-" if value.value < 0 else ""
         return rf"{sign}\frac{{{abs(value.value.numerator)}}}{{{value.value.denominator}}}"
 
@@ -110,6 +122,17 @@ class Latex(Emitter):
             written = symbol.latex if single else rf"\mathrm{{{symbol.latex}}}"
             return written + "'" * primes
         return _FUNCTIONS.get(name, rf"\mathrm{{{name}}}") + "'" * primes
+
+    def _call(self, formula: Call, depth: int) -> list[Piece]:
+        if formula.function == "exp" and height(formula.argument) < _TALL:
+            return [Piece(self.power("e", self.inline(formula.argument)))]
+        return super()._call(formula, depth)
+
+    def cases(self, rows: Sequence[tuple[str, str]], otherwise: str) -> str:
+        lines = [rf"{value} & \text{{if }} {condition}" for value, condition in rows]
+        lines.append(rf"{otherwise} & \text{{otherwise}}")
+        # Markdown takes the \\ for one \ unless it ends its line.
+        return "\\begin{cases}\n" + " \\\\\n".join(lines) + "\n\\end{cases}"
 
     def power(self, base: str, exponent: str) -> str:
         return f"{base}^{exponent}" if len(exponent) == 1 else f"{base}^{{{exponent}}}"

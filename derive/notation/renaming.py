@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from derive.errors import InputError
-from derive.functions import BY_SYMBOL, ELEMENTARY
+from derive.functions import BY_SYMBOL
 from derive.notation import naming
 from derive.notation.greek import GREEK
 from derive.notation.symbols import KINDS, Symbol
@@ -49,7 +49,7 @@ def checked(names: Mapping[str, Any], notation: str) -> tuple[tuple[str, str], .
         _check_symbol(key, value)
     # The sizes and the biases do not change what is called what.
     symbols = naming(notation, (1, 1), "neuron", names).symbols
-    means: dict[str, str] = {symbol: symbol for symbol in (*BY_SYMBOL, *ELEMENTARY)}
+    means: dict[str, str] = {symbol: symbol for symbol in BY_SYMBOL}
     means.update(_taken(notation))
     for key in sorted(symbols, key=lambda kind: kind in names):
         _check_free(key, symbols[key], means, "names." if key in names else "")

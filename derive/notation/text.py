@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from derive.formula import (
     Call,
     Delta,
@@ -82,6 +84,10 @@ class Text(Emitter):
     def function(self, name: str, primes: int) -> str:
         symbol = self.naming.symbols.get(name)
         return (symbol.character if symbol else name) + "'" * primes
+
+    def cases(self, rows: Sequence[tuple[str, str]], otherwise: str) -> str:
+        pieces = [f"{value} if {condition}" for value, condition in rows]
+        return "{" + "; ".join([*pieces, f"{otherwise} otherwise"]) + "}"
 
     def power(self, base: str, exponent: str) -> str:
         return f"{base}^{exponent}" if len(exponent) == 1 else f"{base}^({exponent})"

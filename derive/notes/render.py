@@ -48,24 +48,41 @@ def render(notes: Notes, form: str, templates: str | Path | None = None, width: 
     Templates in the folder `templates` take precedence. An error in one is an
     :class:`InputError` that names its file and line.
     """
-    folders = [template_folder()]
-    if templates is not None:
-        overlay = Path(templates)
-        if not overlay.is_dir():
-            raise InputError(
-                f"templates: {overlay} is not a folder; make one with 'derive templates export DIR'"
-            )
-        folders.insert(0, overlay)
+    folders = folders_of(templates)
     environment = _environment(folders, notes, form, width)
+    return _tidy(filled(environment, folders, "notes.jinja", notes=notes, form=form))
+
+
+def folders_of(templates: str | Path | None) -> list[Path]:
+    """Where templates are looked for: in the user's folder, if there is one, then in the program's.
+
+    Raises :class:`InputError` when `templates` is no folder.
+    """
+    if templates is None:
+        return [template_folder()]
+    overlay = Path(templates)
+    if not overlay.is_dir():
+        raise InputError(
+            f"templates: {overlay} is not a folder; make one with 'derive templates export DIR'"
+        )
+    return [overlay, template_folder()]
+
+
+def filled(
+    environment: jinja2.Environment, folders: Sequence[Path], template: str, **facts: Any
+) -> str:
+    """The text that a template makes of `facts`.
+
+    An error in a template is an :class:`InputError` that names its file and line.
+    """
     try:
-        text = environment.get_template("notes.jinja").render(notes=notes, form=form)
+        return environment.get_template(template).render(**facts)
     except jinja2.TemplateSyntaxError as error:
         raise InputError(f"{error.filename}:{error.lineno}: {error.message}") from error
     except jinja2.TemplateNotFound as error:
         raise InputError(f"templates: {error.name} is missing in {folders[0]}") from error
     except (jinja2.TemplateError, TypeError, ValueError, AttributeError, KeyError) as error:
         raise InputError(f"{_place(error, folders)}{error}") from error
-    return _tidy(text)
 
 
 def _place(error: Exception, folders: Sequence[Path]) -> str:
@@ -104,11 +121,9 @@ def _cache() -> _Cache | None:
         return None
 
 
-def _environment(
-    folders: Sequence[Path], notes: Notes, form: str, width: int
-) -> jinja2.Environment:
-    model = notes.model
-    environment = jinja2.Environment(
+def plain_environment(folders: Sequence[Path]) -> jinja2.Environment:
+    """Templates from `folders`, in which a name that is not given is an error."""
+    return jinja2.Environment(
         loader=jinja2.FileSystemLoader(folders),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -117,6 +132,13 @@ def _environment(
         bytecode_cache=_cache(),
         autoescape=False,  # noqa: S701 - not HTML; each format escapes what it needs to
     )
+
+
+def _environment(
+    folders: Sequence[Path], notes: Notes, form: str, width: int
+) -> jinja2.Environment:
+    model = notes.model
+    environment = plain_environment(folders)
     emitter: Latex | Text = Text(model) if form == "text" else Latex(model)
     measure: Measure = (lambda text: float(len(text))) if form == "text" else em_width
     limit = float(width) if form == "text" else LINE

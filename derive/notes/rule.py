@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from derive.calculus.general import prove_matrix, prove_rules
@@ -123,8 +123,12 @@ def _bias_rule(composer: Composer, layer: int, summed: bool = False) -> Equation
 
 def _layers(composer: Composer) -> list[int]:
     """The layers after the inputs, last first; of very many the ends."""
-    layers = list(range(composer.last, 0, -1))
-    return layers if len(layers) <= MOST_LAYERS else [*layers[:3], *layers[-2:]]
+    return ends(range(composer.last, 0, -1))
+
+
+def ends(layers: Sequence[int]) -> list[int]:
+    """All of some layers; of very many the first three and the last two."""
+    return list(layers) if len(layers) <= MOST_LAYERS else [*layers[:3], *layers[-2:]]
 
 
 def _index_section(composer: Composer) -> Section:
