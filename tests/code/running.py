@@ -14,7 +14,7 @@ from derive.calculus.chain import Chain
 from derive.code import python
 from derive.code.program import program
 from derive.code.values import Values, values
-from derive.functions import ACTIVATIONS
+from derive.functions import ACTIVATIONS, LOSSES, SOFTMAX
 from derive.model import Model
 from derive.network import BIASES, NOTATIONS, Network
 from derive.numeric import general
@@ -99,12 +99,30 @@ def differ(found: Sequence[Result], expected: Sequence[Result]) -> list[str]:
 def networks(draw: st.DrawFn) -> Network:
     """Layered networks of every kind, with numbers at which nothing is saturated."""
     layers = tuple(draw(st.lists(st.integers(1, 4), min_size=2, max_size=5)))
-    names = st.sampled_from(sorted(ACTIVATIONS))
+    loss = draw(st.sampled_from([*sorted(LOSSES), "(t - o)^2*exp(o) - t*o"]))
+
+    def activation(place: int) -> str:
+        usable = [*sorted(ACTIVATIONS), "swish"]
+        if place == len(layers) - 1 and loss.endswith("cross-entropy"):
+            usable = ["sigmoid"]
+        return draw(st.sampled_from([*usable, *([SOFTMAX] if layers[place] > 1 else [])]))
+
+    equal = [
+        (source, target)
+        for target in range(1, len(layers))
+        for source in range(target)
+        if layers[source] == layers[target]
+    ]
     network = Network(
         layers,
-        tuple(draw(names) for _ in layers[1:]),
+        tuple(activation(place) for place in range(1, len(layers))),
+        loss=loss,
         bias=draw(st.sampled_from(BIASES)),
         notation=draw(st.sampled_from(NOTATIONS)),
+        skip=tuple(draw(st.lists(st.sampled_from(equal), unique=True, max_size=2)))
+        if equal
+        else (),
+        functions=(("swish", "x*sig(2*x)"),),
     )
     return network.with_random_numbers(draw(st.integers(0, 10_000)))
 
