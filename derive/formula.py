@@ -231,8 +231,22 @@ class Neuron(Formula):
 
 
 @dataclass(frozen=True, slots=True)
+class Everywhere(Formula):
+    """A neuron's quantity, a vector or a matrix of a layer named by a letter: δ^l_j, W^{l + 1}.
+
+    `layer` is how the layer is written. What is true of it is proved for every layer.
+    """
+
+    of: Neuron | Layer
+    layer: str
+
+
+@dataclass(frozen=True, slots=True)
 class SumOver(Formula):
-    """Σ of `body` with the index letter running from 1 to `upper`."""
+    """Σ of `body` with the index letter running from 1 to `upper`.
+
+    0 for `upper` is the size of a layer that is not named by its number.
+    """
 
     index: str
     upper: int

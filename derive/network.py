@@ -6,7 +6,8 @@ import math
 import random
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
@@ -14,17 +15,20 @@ from typing import TYPE_CHECKING, Any
 
 from derive import functions
 from derive.errors import InputError
+from derive.notation.renaming import checked
 from derive.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from derive.builders.equations import System
 
 BIASES = ("none", "neuron", "layer")
-NOTATIONS = ("letters", "numbered")
+NOTATIONS = ("letters", "numbered", "indexed")
 REDUCTIONS = ("sum", "mean")
 SHIPPED = Path(__file__).parent / "networks"
+ENDINGS = (".toml", ".eq")
 MOST_WEIGHTS = 2_000_000
 MOST = sys.float_info.max
+_SIZES = re.compile(r"\s*[0-9]+\s*(-\s*[0-9]+\s*)*").fullmatch
 
 _KEYS = {
     "": (
@@ -39,6 +43,7 @@ _KEYS = {
         "missing",
         "skip",
         "functions",
+        "names",
         "training",
         "numbers",
     ),
@@ -73,8 +78,9 @@ class Network:
     examples. `missing` are the weights that are not there, `skip` pairs of layers (counted from 0,
     the inputs) of which the second gets the outputs of the first added to its net inputs. `l2` is
     the λ of the term ½λΣw² in E_total, `functions` are the user's own, each with its expression in
-    x; `loss` may be an expression in t and o. Raises :class:`InputError` for anything that does not
-    fit together.
+    x; `loss` may be an expression in t and o. `names` are symbols that are called otherwise than in
+    the notation: ``("out", "a")``. Raises :class:`InputError` for anything that does not fit
+    together.
     """
 
     layers: tuple[int, ...]
@@ -84,6 +90,7 @@ class Network:
     notation: str = "letters"
     name: str = ""
     reduction: str = "sum"
+    names: tuple[tuple[str, str], ...] = ()
     description: str = ""
     learning_rate: float = 0.5
     update_biases: bool = True
@@ -106,6 +113,7 @@ class Network:
         _check_choice("bias", self.bias, BIASES)
         _check_choice("notation", self.notation, NOTATIONS)
         _check_choice("reduction", self.reduction, REDUCTIONS)
+        object.__setattr__(self, "names", checked(dict(self.names), self.notation))
         if not self.name:
             object.__setattr__(self, "name", self.spec)
         if self.numbers is not None:
@@ -151,7 +159,7 @@ class Network:
         """
         text = str(source)
         given = {key: value for key, value in options.items() if value is not None}
-        if re.fullmatch(r"\s*[0-9]+\s*(-\s*[0-9]+\s*)*", text):
+        if _SIZES(text):
             _check_length(text)
             return cls.from_table({"layers": [int(n) for n in text.split("-")]}, "", given)
         if text in shipped():
@@ -171,18 +179,9 @@ class Network:
     @classmethod
     def from_file(cls, path: Path, options: dict[str, str] | None = None) -> Network:
         """The network that the TOML file at `path` describes."""
-        import tomllib
-
-        try:
-            table = tomllib.loads(path.read_bytes().decode())
-        except OSError as error:
-            raise InputError(f"{path}: {error.strerror or error}") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise InputError(f"{path}: not a TOML file: {error}") from error
-        try:
+        table = _load(path)
+        with _named(path):
             return cls.from_table(table, path.stem, options or {})
-        except InputError as error:
-            raise InputError(f"{path}: {error}") from error
 
     @classmethod
     def from_table(cls, table: dict[str, Any], name: str, options: dict[str, str]) -> Network:
@@ -235,6 +234,7 @@ class Network:
             notation=word("notation", "letters"),
             name=name,
             reduction=word("reduction", "sum"),
+            names=tuple(_subtable(table, "names").items()),
             description=word("description", ""),
             learning_rate=_finite(rate, "training.learning_rate"),
             update_biases=update_biases,
@@ -278,15 +278,53 @@ def read(source: str | Path, **options: str | None) -> Network | System:
     `options` override what a layered network says; equations have none.
     """
     text = str(source)
-    path = SHIPPED / f"{text}.eq" if text in shipped() else Path(text)
-    if path.suffix != ".eq" or (text in shipped() and not path.is_file()):
+    path = _path(text)
+    if path is None:
         return Network.read(source, **options)
-    from derive.builders.equations import System
+    given = {key: value for key, value in options.items() if value is not None}
+    if path.suffix == ".eq":
+        from derive.builders.equations import System
 
-    for key, value in options.items():
-        if value is not None:
+        for key in given:
             raise InputError(f"{key}: {text} is stated as equations, which say it themselves")
-    return System.from_file(path)
+        return System.from_file(path)
+    table = _load(path)
+    with _named(path):
+        if "family" not in table:
+            return Network.from_table(table, path.stem, given)
+        from derive.builders.families import system
+
+        return system(table, path.stem, given)
+
+
+def _path(text: str) -> Path | None:
+    """The file that a network's name means, if it means one."""
+    if text in shipped():
+        files = (SHIPPED / f"{text}{ending}" for ending in ENDINGS)
+        return next(path for path in files if path.is_file())
+    path = Path(text)
+    return path if not _SIZES(text) and (path.suffix in ENDINGS or path.is_file()) else None
+
+
+def _load(path: Path) -> dict[str, Any]:
+    """What a TOML file says."""
+    import tomllib
+
+    try:
+        return tomllib.loads(path.read_bytes().decode())
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: not a TOML file: {error}") from error
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Errors inside name the file."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
 
 
 def descriptions() -> dict[str, str]:
@@ -295,7 +333,7 @@ def descriptions() -> dict[str, str]:
     for name in shipped():
         path = SHIPPED / f"{name}.toml"
         if path.is_file():
-            found[name] = Network.from_file(path).description
+            found[name] = read(name).description
         else:
             first = (SHIPPED / f"{name}.eq").read_text(encoding="utf-8").partition("\n")[0]
             found[name] = first.removeprefix("#").strip()
@@ -304,7 +342,7 @@ def descriptions() -> dict[str, str]:
 
 def shipped() -> list[str]:
     """The names of the networks that come with the program."""
-    return sorted(path.stem for path in SHIPPED.iterdir() if path.suffix in (".toml", ".eq"))
+    return sorted(path.stem for path in SHIPPED.iterdir() if path.suffix in ENDINGS)
 
 
 def _check_layers(sizes: Sequence[Any]) -> None:

@@ -25,7 +25,7 @@ from derive.formula import (
 )
 from derive.model import Model, Quantity, Role
 from derive.network import Network
-from derive.notation import naming
+from derive.notation import naming_of
 from derive.suggest import did_you_mean
 from derive.written import WRITTEN
 
@@ -36,7 +36,7 @@ DECAY = "lambda"
 @garbage.paused()
 def build(network: Network) -> Model:
     """The model of a layered network, for one example."""
-    names = naming(network.notation, network.layers, network.bias)
+    names = naming_of(network)
     quantities: list[Quantity] = []
     definitions: dict[str, Formula] = {}
     missing = set(network.missing)
@@ -101,8 +101,8 @@ def build(network: Network) -> Model:
         quantities.append(Quantity(DECAY, rf"\{DECAY}", Role.CONSTANT, last, 0))
         squares = total(Power(Name(q.name), number(2)) for q in _of(quantities, Role.WEIGHT))
         terms.append(Product((number(Fraction(1, 2)), Name(DECAY), squares)))
-    quantities.append(Quantity("E_total", "E_{total}", Role.TOTAL, last, 0))
-    definitions["E_total"] = total(terms)
+    whole = add("E_total", Role.TOTAL, last, 0)
+    definitions[whole.name] = total(terms)
     return Model(quantities, definitions, network)
 
 

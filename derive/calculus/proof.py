@@ -47,6 +47,8 @@ LARGEST_EXACT = 6_000
 """Terms of all multiplied-out gradients of a model that are compared as polynomials."""
 LARGEST_UNFOLDED = 6_000
 """Names in the fully unfolded E_total up to which SymPy differentiates it."""
+DEEPEST_UNFOLDED = 30
+"""Layers up to which SymPy differentiates the unfolded E_total; it goes down by recursion."""
 REGION_POINTS = 40
 _ROW_POINTS = 8
 
@@ -114,7 +116,8 @@ def _wrong(model: Model, name: str) -> ProofError:
 def _affordable(chain: Chain, first: Sequence[str]) -> tuple[str, ...]:
     """The parameters whose gradients are small enough to be compared as polynomials."""
     parameters = chain.model.parameters
-    if len(chain.model.quantities) > LARGEST_EXACT or not chain.model.network.layers:
+    layers = chain.model.network.layers
+    if len(chain.model.quantities) > LARGEST_EXACT or not 0 < len(layers) <= DEEPEST_UNFOLDED:
         return ()
     if not has_normal_form(chain.model):
         return ()

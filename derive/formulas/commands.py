@@ -11,12 +11,12 @@ from derive.formulas.signs import (
     COMMANDS,
     FONTS,
     FRACTIONS,
-    GREEK,
     RELATIONS,
     SPACES,
     TRANSPARENT,
 )
 from derive.formulas.tokens import DEEPEST, SumSign, Token
+from derive.notation.greek import GREEK
 
 _DIFFERENTIAL = re.compile(r"\\[A-Za-z]+\s*(?:\{\s*[dD]\s*\}|(?<=\s)d(?![A-Za-z_]))")
 _PLAIN_LIMITS = re.compile(r"([a-z])\s*=\s*([0-9]+)\s*\.\.\s*([0-9]+)")

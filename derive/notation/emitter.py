@@ -17,6 +17,7 @@ from derive.formula import (
     Delta,
     Dots,
     Equation,
+    Everywhere,
     Formula,
     Hadamard,
     Layer,
@@ -197,8 +198,7 @@ class Emitter:
 
     def _juxtaposed(self, before: Formula, factor: Formula) -> bool:
         """½(…)² and W δ are written without a sign of multiplication."""
-        matrices = (Layer, Transposed)
-        if isinstance(before, matrices) and isinstance(factor, matrices):
+        if _is_matrix(before) and _is_matrix(factor):
             return True
         return isinstance(before, Number) and isinstance(factor, Sum | Power)
 
@@ -271,6 +271,12 @@ def _tidy(formula: Formula) -> Formula:
     return formula
 
 
+def _is_matrix(formula: Formula) -> bool:
+    if isinstance(formula, Everywhere):
+        formula = formula.of
+    return isinstance(formula, Layer | Transposed)
+
+
 def _starts_with_minus(formula: Formula) -> bool:
     while isinstance(formula, Product) and not isinstance(formula.factors[0], Sum):
         formula = formula.factors[0]
@@ -306,7 +312,7 @@ def height(formula: Formula) -> int:
         return 2
     if isinstance(formula, Number):
         return 2 if formula.value.denominator != 1 and not formula.text else 0
-    if isinstance(formula, Delta | Name | Letter | Neuron | Layer | Updated):
+    if isinstance(formula, Delta | Name | Letter | Neuron | Layer | Everywhere | Updated):
         return 0
     parts = formula.parts()
     inner = max((height(part) for part in parts), default=0)

@@ -26,9 +26,11 @@ from derive.formula import (
 )
 from derive.model import Model, Quantity, Role
 from derive.network import Network
+from derive.notation import naming_of
 from derive.notes.blocks import Block, Display, Notes, Section, Table, Words
 from derive.notes.functions import function_blocks
 from derive.notes.picture import picture
+from derive.notes.rule import ends
 
 if TYPE_CHECKING:
     from derive.builders.equations import System
@@ -75,11 +77,14 @@ def compose(
 
 
 def representatives(model: Model) -> list[str]:
-    """The first weight of each layer of weights, last layer first; and a bias, if there are any."""
+    """The first weight of each layer of weights, last layer first; and a bias, if there are any.
+
+    Of very many layers those of the ends, as in the general rule.
+    """
     layers: dict[int, str] = {}
     for quantity in model.having(Role.WEIGHT):
         layers.setdefault(quantity.layer, quantity.name)
-    chosen = [layers[layer] for layer in sorted(layers, reverse=True)]
+    chosen = [layers[layer] for layer in ends(sorted(layers, reverse=True))]
     biases = sorted(model.having(Role.BIAS), key=lambda q: (-q.layer, q.index))
     return chosen[:1] + [q.name for q in biases[:1]] + chosen[1:]
 
@@ -105,6 +110,7 @@ class Composer:
         self.used: Counter[str] = Counter()
         self.reached: int | None = None
         self.last = len(network.layers) - 1
+        self.names = naming_of(network)
 
     def notes(self) -> Notes:
         """The whole document."""
@@ -369,6 +375,7 @@ class Composer:
                 "left": len(names) - len(shown),
                 "count": len(names),
                 "n": self.last - layer,
+                "by_layer": self.names.by_layer,
             }
             blocks.append(Words("all_deltas", facts, runs_on=True))
             blocks.append(

@@ -13,8 +13,8 @@ import jinja2
 import jinja2.bccache
 
 from derive.errors import InputError
-from derive.formula import Equation, Formula, Name
-from derive.notation.emitter import Emitter, Measure
+from derive.formula import Equation, Formula, Name, Neuron
+from derive.notation.emitter import Measure
 from derive.notation.latex import Latex
 from derive.notation.layout import LINE, Row, block, rows
 from derive.notation.measure import em_width
@@ -139,7 +139,7 @@ def _environment(
 ) -> jinja2.Environment:
     model = notes.model
     environment = plain_environment(folders)
-    emitter: Emitter = Text(model) if form == "text" else Latex(model)
+    emitter: Latex | Text = Text(model) if form == "text" else Latex(model)
     measure: Measure = (lambda text: float(len(text))) if form == "text" else em_width
     limit = float(width) if form == "text" else LINE
 
@@ -176,6 +176,7 @@ def _environment(
 
     environment.globals.update(
         m=inline,
+        delta=_delta(emitter, form),
         laid_out=laid_out,
         cell=cell,
         listed=listed,
@@ -186,7 +187,7 @@ def _environment(
             for block in section.blocks
             if isinstance(block, Display)
         },
-        bare=lambda text: re.sub(r"[$\\{}_]", "", text),
+        bare=lambda text: re.sub(r"[$\\{}_^]", "", text),
         width=width,
         text_of=Text(model).inline,
         text_block=_text_block,
@@ -195,6 +196,12 @@ def _environment(
     )
     environment.filters["number_word"] = _words_for
     return environment
+
+
+def _delta(emitter: Latex | Text, form: str) -> str:
+    """The sign of δ within a sentence."""
+    symbol = emitter.naming.symbols["delta"]
+    return symbol.character if form == "text" else f"${symbol.latex}$"
 
 
 def _text_block(number: int, lines: Sequence[Sequence[Row]]) -> str:
@@ -218,6 +225,8 @@ def _plain(node: Node, text: Text) -> str:
     """A neuron's label without mathematics: c₁."""
     if node.label is None:
         return "…"
+    if isinstance(node.label, Neuron):
+        return text.naming.label(node.label.layer, int(node.label.index))
     if isinstance(node.label, Name):
         stem, _, index = text.inline(node.label).partition("_")
         return f"{stem} {index}".strip() if index else stem
