@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from derive.builders.equations import System
 from derive.model import Model
-from derive.numeric.forward import forward_values
+from derive.numeric.examples import examples
+from derive.numeric.general import numbered
 
 
 @dataclass(frozen=True)
@@ -24,21 +24,12 @@ class Values:
 
 def values(model: Model, seed: int) -> Values:
     """The network's own numbers; what is missing is drawn from `seed`."""
-    network = model.network
+    network = numbered(model.network, seed)
+    tables = examples(model, network)
     given = [name for name in model.quantities if name not in model.definitions]
-    columns: Mapping[str, Sequence[float]]
-    if isinstance(network, System):
-        numbers = network.with_random_numbers(seed).numbers or {}
-        columns = {name: [numbers[name]] for name in given}
-        drawn = len(network.numbers or {}) < len(given)
-    else:
-        used = network if network.numbers else network.with_random_numbers(seed)
-        columns = forward_values(model, used)
-        drawn = network.numbers is None
     data = [name for name in given if name not in model.parameters_set]
-    examples = range(max(len(columns[name]) for name in given))
     return Values(
-        tuple({name: float(columns[name][place]) for name in data} for place in examples),
-        {name: float(columns[name][0]) for name in model.parameters},
-        drawn,
+        tuple({name: float(table[name]) for name in data} for table in tables),
+        {name: float(tables[0][name]) for name in model.parameters},
+        network is not model.network,
     )
