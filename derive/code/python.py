@@ -79,6 +79,10 @@ def _facts(program: Program, values: Values, chosen: str) -> dict[str, Any]:
         "similar": any(each.number.startswith("as") for each in everything),
         "chosen": harmless(chosen) and f" {harmless(chosen)}",
         "biases": any(True for _ in model.having(Role.BIAS)),
+        "conditions": [
+            f"`{names(Name(name))} = {code.text(meaning)}`"
+            for name, meaning in model.conditions.items()
+        ],
         "functions": functions,
         "math": any("math." in line for function in functions for line in function["body"]),
         "signature": listed(given, " " * 4),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from derive.code import python
 from derive.code.program import program
 from derive.code.values import Values, values
 from derive.functions import ACTIVATIONS, LOSSES, SOFTMAX
-from derive.model import Model
+from derive.model import Model, Role
 from derive.network import BIASES, NOTATIONS, Network
 from derive.numeric import general
 from derive.numeric.forward import evaluate_gradients, forward_values
@@ -125,7 +126,11 @@ def networks(draw: st.DrawFn) -> Network:
         if equal
         else (),
         functions=(("swish", "x*sig(2*x)"),),
+        l2=draw(st.sampled_from([0.0, 0.25])),
     )
+    if network.bias != "none" and draw(st.booleans()):
+        weights = [q.name for q in Model.of(network).having(Role.WEIGHT)]
+        network = replace(network, missing=(draw(st.sampled_from(weights)),))
     return network.with_random_numbers(draw(st.integers(0, 10_000)))
 
 

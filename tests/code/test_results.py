@@ -57,7 +57,7 @@ def test_every_notation_bias_and_activation(activation: str, bias: str, notation
 @settings(max_examples=60, deadline=None)
 @given(running.networks())
 def test_any_layered_network(network: Network) -> None:
-    """The same for any sizes, activations, losses, biases, notations and skips."""
+    """The same for any sizes, activations, losses, biases, notations, L2 terms, skips and missing weights."""
     chain = Chain(Model.of(network))
     found = running.computed(running.written(chain), values(chain.model, 0))
     assert running.differ(found, running.symbolic(chain)) == []
