@@ -132,7 +132,9 @@ def gradcheck(network: Network | System, seed: int = 0, chain: Chain | None = No
         floor = noise / DIFFERENCE_TOLERANCE
         sides = [_relative(side, found.value, floor) for side in (symbolic, gradient)]
         apart = np.where(skipped, 0.0, np.maximum(*sides))
-        between = _relative(symbolic, gradient, bounds.gradient / SYMBOLIC_TOLERANCE)
+        # Numbers so small that they lose digits, as in very deep networks, count as 0.
+        least = np.maximum(bounds.gradient, np.finfo(float).tiny)
+        between = _relative(symbolic, gradient, least / SYMBOLIC_TOLERANCE)
         between_errors = _relative(
             np.array(_reduced(network, values[model.total])),
             np.array(numeric.error),
