@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from derive import functions
 from derive.errors import InputError
+from derive.notation.renaming import checked
 from derive.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from derive.builders.equations import System
 
 BIASES = ("none", "neuron", "layer")
-NOTATIONS = ("letters", "numbered")
+NOTATIONS = ("letters", "numbered", "indexed")
 REDUCTIONS = ("sum", "mean")
 SHIPPED = Path(__file__).parent / "networks"
 ENDINGS = (".toml", ".eq")
@@ -38,6 +39,11 @@ _KEYS = {
         "bias",
         "notation",
         "reduction",
+        "l2",
+        "missing",
+        "skip",
+        "functions",
+        "names",
         "training",
         "numbers",
     ),
@@ -69,7 +75,12 @@ class Network:
 
     `layers` are the numbers of neurons from the inputs on; `activations` has one name per layer
     after the inputs. `reduction` says whether E_total of a batch is the sum or the mean over its
-    examples. Raises :class:`InputError` for anything that does not fit together.
+    examples. `missing` are the weights that are not there, `skip` pairs of layers (counted from 0,
+    the inputs) of which the second gets the outputs of the first added to its net inputs. `l2` is
+    the λ of the term ½λΣw² in E_total, `functions` are the user's own, each with its expression in
+    x; `loss` may be an expression in t and o. `names` are symbols that are called otherwise than in
+    the notation: ``("out", "a")``. Raises :class:`InputError` for anything that does not fit
+    together.
     """
 
     layers: tuple[int, ...]
@@ -79,10 +90,15 @@ class Network:
     notation: str = "letters"
     name: str = ""
     reduction: str = "sum"
+    names: tuple[tuple[str, str], ...] = ()
     description: str = ""
     learning_rate: float = 0.5
     update_biases: bool = True
     numbers: Numbers | None = field(default=None, repr=False)
+    l2: float = 0.0
+    missing: tuple[str, ...] = ()
+    skip: tuple[tuple[int, int], ...] = ()
+    functions: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         _check_layers(self.layers)
@@ -90,12 +106,14 @@ class Network:
             object.__setattr__(self, "activations", ("sigmoid",) * (len(self.layers) - 1))
         if len(self.activations) != len(self.layers) - 1:
             raise InputError(_wrong_count(len(self.activations), len(self.layers)))
-        for activation in self.activations:
-            functions.activation(activation)
-        functions.loss(self.loss)
+        _check_functions(self)
+        _check_skip(self)
+        if self.l2 < 0:
+            raise InputError(f"l2: the factor of the squared weights is at least 0: {self.l2:g}")
         _check_choice("bias", self.bias, BIASES)
         _check_choice("notation", self.notation, NOTATIONS)
         _check_choice("reduction", self.reduction, REDUCTIONS)
+        object.__setattr__(self, "names", checked(dict(self.names), self.notation))
         if not self.name:
             object.__setattr__(self, "name", self.spec)
         if self.numbers is not None:
@@ -105,6 +123,16 @@ class Network:
     def spec(self) -> str:
         """The layer sizes as one writes them: ``2-4-3-2``."""
         return "-".join(map(str, self.layers))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every output depends on its own net input alone, and all neurons are connected.
+
+        Then one weight's derivation follows the neurons, and matrices say the rest.
+        """
+        special = self.missing or self.skip or self.l2 or self.functions
+        known = self.loss in functions.LOSSES and functions.SOFTMAX not in self.activations
+        return known and not special
 
     @property
     def summary(self) -> str:
@@ -193,6 +221,7 @@ class Network:
                 raise InputError(f"{key}: expected a name in quotes: {value!r}")
             return value
 
+        own = _subtable(table, "functions")
         rate = training.get("learning_rate", 0.5)
         update_biases = training.get("update_biases", True)
         if not isinstance(update_biases, bool):
@@ -205,10 +234,15 @@ class Network:
             notation=word("notation", "letters"),
             name=name,
             reduction=word("reduction", "sum"),
+            names=tuple(_subtable(table, "names").items()),
             description=word("description", ""),
             learning_rate=_finite(rate, "training.learning_rate"),
             update_biases=update_biases,
             numbers=_read_numbers(numbers) if numbers else None,
+            l2=_finite(table.get("l2", 0.0), "l2"),
+            missing=tuple(_words(table.get("missing", []), "missing")),
+            skip=tuple(_pairs(table.get("skip", []))),
+            functions=tuple((key, _words([own[key]], f"functions.{key}")[0]) for key in own),
         )
 
     def with_random_numbers(self, seed: int) -> Network:
@@ -335,6 +369,66 @@ def _wrong_count(given: int, layers: int) -> str:
         f"activation: {given} given for {layers - 1} layers after the inputs;"
         " give one for all, or one per layer"
     )
+
+
+def _check_functions(network: Network) -> None:
+    """Every activation and the loss is known, or of the user's own."""
+    own = dict(network.functions)
+    for name in own:
+        if name in functions.ACTIVATIONS or name == functions.SOFTMAX:
+            raise InputError(f"functions.{name}: there is a function of this name already")
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", name):
+            raise InputError(f"functions: a name is made of letters, digits and '-': {name!r}")
+    for place, name in enumerate(network.activations, 1):
+        if name == functions.SOFTMAX:
+            if network.layers[place] < 2:
+                raise InputError(
+                    f"activation: softmax over one neuron is always 1; layer {place} of"
+                    f" {network.spec} needs two or more, or another activation"
+                )
+        elif name not in own:
+            functions.activation(name)
+    if network.loss not in functions.LOSSES and not re.search(r"[()*/^+]", network.loss):
+        functions.loss(network.loss)
+    if own or network.loss not in functions.LOSSES:
+        from derive.builders.own import expression
+
+        for name, text in own.items():
+            expression(text, ("x",), f"functions.{name}")
+        if network.loss not in functions.LOSSES:
+            expression(network.loss, ("t", "o"), "loss")
+
+
+def _check_skip(network: Network) -> None:
+    """Skip connections lead forward, past a layer or more, between layers of one size."""
+    last = len(network.layers) - 1
+    for source, target in network.skip:
+        if not 0 <= source < target <= last:
+            raise InputError(
+                f"skip: [{source}, {target}] does not lead forward between layers 0 to {last}"
+            )
+        if network.layers[source] != network.layers[target]:
+            raise InputError(
+                f"skip: layers {source} and {target} of {network.spec} differ in size,"
+                f" {network.layers[source]} and {network.layers[target]}; outputs are added one"
+                " to one"
+            )
+
+
+def _words(value: Any, where: str) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+        raise InputError(f"{where}: expected words in quotes: {value!r}")
+    return value
+
+
+def _pairs(value: Any) -> list[tuple[int, int]]:
+    usable = isinstance(value, list) and all(
+        isinstance(pair, list) and len(pair) == 2 and all(type(n) is int for n in pair)
+        for pair in value
+    )
+    if not usable:
+        raise InputError(f"skip: expected pairs of layers like [[1, 3]]: {value!r}")
+    return [(pair[0], pair[1]) for pair in value]
 
 
 def _check_length(text: str) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 
 from derive import functions
 from derive.builders.equations import System
-from derive.calculus.chain import Chain, Factor, Path, collected, plugged_in
+from derive.calculus.chain import Chain
+from derive.calculus.points import NoValueError
 from derive.calculus.proof import Proof, prove, prove_equations
-from derive.errors import ProofError
+from derive.errors import InputError, ProofError
 from derive.formula import (
     Call,
     Equation,
@@ -20,10 +21,7 @@ from derive.formula import (
     Partial,
     Updated,
     equation,
-    names_in,
-    product,
     signs_out,
-    total,
     walk,
 )
 from derive.model import Model, Role
@@ -33,10 +31,9 @@ from derive.notation.text import Text
 from derive.notes.blocks import Block, Display, Edge, Node, Notes, Picture, Section, Table, Words
 from derive.notes.functions import function_blocks
 from derive.notes.numbers import bound, figure, number
+from derive.notes.paths import MOST_SHOWN, path_sections
 
-MOST_PATHS = 8
 MOST_DRAWN = 40
-MOST_SHOWN = 48
 MOST_DERIVED = 4
 MOST_ROWS = 40
 
@@ -57,7 +54,7 @@ def compose_system(
     chain = Chain(model)
     chosen = list(weights) or list(model.parameters if every else representatives(chain))
     chosen = [model.parameter(name).name for name in dict.fromkeys(chosen)]
-    proof = prove(chain)
+    proof = _proved(chain)
     return GraphComposer(system, chain, list(watch(chosen)), proof, seed).notes()
 
 
@@ -96,13 +93,22 @@ def system_as_json(model: Model, parameter: str) -> dict[str, Any]:
 def _single(model: Model, parameter: str) -> tuple[GraphComposer, list[Section]]:
     name = model.parameter(parameter).name
     chain = Chain(model)
-    proof = prove(chain)
+    proof = _proved(chain)
     system = model.network
     assert isinstance(system, System)
     composer = GraphComposer(system, chain, [name], proof, 0)
     sections = composer.derivation(name, 0)
     prove_equations(model, composer.written, {})
     return composer, sections
+
+
+def _proved(chain: Chain) -> Proof:
+    try:
+        return prove(chain)
+    except NoValueError as error:
+        raise InputError(
+            f"{chain.model.network.name}: the equations have no value at any point: {error}"
+        ) from None
 
 
 def representatives(chain: Chain) -> list[str]:
@@ -184,93 +190,24 @@ class GraphComposer:
         drawn = _picture(model)
         if drawn is not None:
             blocks += [Words("graph_picture", facts), drawn]
-        for row in self._functions():
-            blocks += function_blocks(row, self.display)
+        for place, row in enumerate(self._functions()):
+            blocks += function_blocks(
+                row, self.display, {"of": [], "n": place, "out": None, "graph": True}
+            )
         return Section("graph", facts, tuple(blocks))
 
-    def _functions(self) -> list[functions.Activation]:
+    def _functions(self) -> list[functions.Function]:
         used = {
             node.function
             for definition in self.model.definitions.values()
             for node in walk(definition)
             if isinstance(node, Call)
         }
-        return [row for symbol, row in functions.BY_SYMBOL.items() if symbol in used]
-
-    # One weight.
+        return [row for row in functions.FUNCTIONS if row.symbol in used]
 
     def derivation(self, name: str, place: int) -> list[Section]:
-        """The derivation of one weight: its paths, their factors, the product."""
-        chain, model = self.chain, self.model
-        count = chain.count_paths(model.total, name)
-        if not count:
-            facts = {"w": Name(name), "total": self.total, "count": 0}
-            blocks: list[Block] = [
-                Words("graph_no_path", facts, runs_on=True),
-                self.display(f"{name}-zero", Equation((self.by_total(name), total([])))),
-            ]
-            return [Section("graph_weight", facts, tuple(blocks))]
-        paths = list(chain.paths(model.total, name)) if count <= MOST_PATHS else []
-        facts = {
-            "w": Name(name),
-            "total": self.total,
-            "users": [Name(user) for user in model.used_in[name]],
-            "count": count,
-            "length": len(paths[0]) if paths else 0,
-            "n": place,
-        }
-        sections = [Section("graph_weight", facts, tuple(self._by_paths(name, paths, facts)))]
-        if len(paths) != 1 or len(paths[0]) > 2:
-            steps = self._by_adjoints(name, facts)
-            sections.append(Section("graph_adjoint", facts, tuple(steps), level=2))
-        return sections
-
-    def _by_paths(self, name: str, paths: Sequence[Path], facts: dict[str, Any]) -> Iterable[Block]:
-        if not paths:
-            yield Words("graph_many_paths", facts)
-            return
-        left = self.by_total(name)
-        yield Words("graph_paths", facts, runs_on=True)
-        chained = total(product(self._factor(f) for f in path) for path in paths)
-        yield self.display(f"{name}-chain", equation(left, chained))
-        factors = {(f.of, f.by): f for path in paths for f in path if self._alone(f)}
-        several = {(f.of, f.by) for path in paths for f in path if not self._alone(f)}
-        if several:
-            pairs = [(Name(of), Name(by)) for of, by in sorted(several)]
-            yield Words("graph_direct", {**facts, "pairs": pairs[:3]})
-        if factors:
-            yield Words("graph_factors", facts, runs_on=True)
-            yield self.display(
-                f"{name}-factors", *(equation(f.name, f.value) for f in factors.values())
-            )
-        plugged = total(plugged_in(path) for path in paths)
-        gathered = collected(paths)
-        yield Words("graph_plugged", {**facts, "gathered": gathered != plugged}, runs_on=True)
-        yield self.display(f"{name}-plugged", equation(left, plugged, gathered))
-
-    def _alone(self, factor: Factor) -> bool:
-        """Whether nothing else leads from one end of the factor to the other.
-
-        Only then is ∂of/∂by this factor: ∂net_3/∂w of a recurrent network also goes by way of h_2.
-        """
-        return self.chain.count_paths(factor.of, factor.by) == 1
-
-    def _factor(self, factor: Factor) -> Formula:
-        return factor.name if self._alone(factor) else factor.value
-
-    def _by_adjoints(self, name: str, facts: dict[str, Any]) -> Iterable[Block]:
-        """The same from the back, each derivative used for all that is before it."""
-        chain, model = self.chain, self.model
-        below = model.downstream(name)
-        needed = [n for n in reversed(chain.deltas) if n in below]
-        if len(needed) > MOST_SHOWN:
-            needed = needed[:MOST_SHOWN]
-        yield Words("graph_adjoint_intro", facts, runs_on=True)
-        yield self.display(
-            f"{name}-adjoints", *(equation(self.by_total(n), chain.deltas[n]) for n in needed)
-        )
-        yield Words("graph_adjoint_last", facts, runs_on=True)
-        yield self.display(f"{name}-gradient", equation(self.by_total(name), chain.gradients[name]))
+        """The derivation of one weight."""
+        return path_sections(self.chain, name, self.display, place)
 
     # All of them.
 
@@ -352,6 +289,7 @@ class GraphComposer:
             "fall": "" if check.convergence is None else f"{check.convergence:.2f}",
             "before": figure(check.error, 9),
             "after": figure(check.error_after, 9),
+            "skipped": len(check.skipped),
         }
         given = [q.name for q in model.having(Role.INPUT)]
         blocks: list[Block] = [Words("graph_example", facts, runs_on=True)]
@@ -453,4 +391,4 @@ def _picture(model: Model) -> Picture | None:
     return Picture(tuple(nodes.values()), tuple(edges), len(columns))
 
 
-__all__ = ["GraphComposer", "compose_system", "names_in", "representatives"]
+__all__ = ["GraphComposer", "compose_system", "representatives"]
