@@ -27,8 +27,15 @@ def test_one_example_gives_the_printed_numbers() -> None:
     assert out["out_b2"] == pytest.approx(0.8808, abs=5e-5)
     assert out["out_c1"] == pytest.approx(0.5097, abs=5e-5)
     printed = {
-        **{"w11": 0.5038, "w12": 0.4038, "w13": 0.8985, "w14": 0.9985, "w21": -1.2067},
-        **{"w22": 1.0888, "bias_b1": -0.7962, "bias_b2": 0.0985, "bias_c1": -0.3127},
+        "w11": 0.5038,
+        "w12": 0.4038,
+        "w13": 0.8985,
+        "w14": 0.9985,
+        "w21": -1.2067,
+        "w22": 1.0888,
+        "bias_b1": -0.7962,
+        "bias_b2": 0.0985,
+        "bias_c1": -0.3127,
     }
     for name, value in printed.items():
         assert found.updated[name] == pytest.approx(value, abs=5e-5), name
