@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from derive.calculus.derivation import Derivation
     from derive.calculus.steps import derive
+    from derive.code import write_code
     from derive.errors import InputError, ProofError
     from derive.formulas.check import check, check_document, check_file
     from derive.model import Model
@@ -35,6 +36,7 @@ _HOMES = {
     "ProofError": "derive.errors",
     "derive": "derive.calculus.steps",
     "gradcheck": "derive.numeric.gradcheck",
+    "write_code": "derive.code",
     "write_notes": "derive.notes",
 }
 
@@ -51,6 +53,7 @@ __all__ = [
     "check_file",
     "derive",
     "gradcheck",
+    "write_code",
     "write_notes",
 ]
 

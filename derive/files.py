@@ -16,7 +16,7 @@ def write_whole(path: Path, text: str) -> None:
     Folders on the way are made. Raises :class:`InputError` when the place cannot be written.
     """
     if path.is_dir():
-        raise InputError(f"{path}: is a folder; name a file ending in .md or .tex")
+        raise InputError(f"{path}: is a folder; name a file in it")
     # A link is followed, so that it stays a link and its target gets the text.
     target = path.resolve()
     temporary = ""

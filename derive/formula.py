@@ -25,16 +25,16 @@ class Formula:
 
     __slots__ = ()
 
-    def __add__(self, other: Formula | int) -> Formula:
+    def __add__(self, other: Formula | int | Fraction) -> Formula:
         return total([self, number(other)])
 
-    def __radd__(self, other: int) -> Formula:
+    def __radd__(self, other: int | Fraction) -> Formula:
         return total([number(other), self])
 
-    def __sub__(self, other: Formula | int) -> Formula:
+    def __sub__(self, other: Formula | int | Fraction) -> Formula:
         return total([self, -number(other)])
 
-    def __rsub__(self, other: int) -> Formula:
+    def __rsub__(self, other: int | Fraction) -> Formula:
         return total([number(other), -self])
 
     def __mul__(self, other: Formula | int) -> Formula:
@@ -188,6 +188,21 @@ class Call(Formula):
 
 
 @dataclass(frozen=True, slots=True)
+class Cases(Formula):
+    """`positive` where `test` > 0, and `otherwise` elsewhere."""
+
+    test: Formula
+    positive: Formula
+    otherwise: Formula
+
+    def parts(self) -> tuple[Formula, ...]:
+        return (self.test, self.positive, self.otherwise)
+
+    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
+        return Cases(*parts)
+
+
+@dataclass(frozen=True, slots=True)
 class Partial(Formula):
     """∂of/∂by: `by` varies, all that lies downstream of it follows, the rest is held fixed."""
 
@@ -216,8 +231,22 @@ class Neuron(Formula):
 
 
 @dataclass(frozen=True, slots=True)
+class Everywhere(Formula):
+    """A neuron's quantity, a vector or a matrix of a layer named by a letter: δ^l_j, W^{l + 1}.
+
+    `layer` is how the layer is written. What is true of it is proved for every layer.
+    """
+
+    of: Neuron | Layer
+    layer: str
+
+
+@dataclass(frozen=True, slots=True)
 class SumOver(Formula):
-    """Σ of `body` with the index letter running from 1 to `upper`."""
+    """Σ of `body` with the index letter running from 1 to `upper`.
+
+    0 for `upper` is the size of a layer that is not named by its number.
+    """
 
     index: str
     upper: int

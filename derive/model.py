@@ -35,6 +35,7 @@ class Role(Enum):
     ERROR = "error"
     TOTAL = "total error"
     INTERMEDIATE = "intermediate quantity"
+    CONSTANT = "constant"
 
 
 PARAMETERS = (Role.WEIGHT, Role.BIAS)
@@ -113,7 +114,9 @@ class Model:
     @cached_property
     def errors(self) -> tuple[str, ...]:
         """The names of the errors of which E_total is the sum."""
-        return tuple(names_in(self.definitions[self.total]))
+        names = names_in(self.definitions[self.total])
+        errors = [name for name in names if self.quantities[name].role is Role.ERROR]
+        return tuple(errors or names)
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:

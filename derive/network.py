@@ -6,7 +6,8 @@ import math
 import random
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
@@ -14,17 +15,20 @@ from typing import TYPE_CHECKING, Any
 
 from derive import functions
 from derive.errors import InputError
+from derive.notation.renaming import checked
 from derive.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from derive.builders.equations import System
 
 BIASES = ("none", "neuron", "layer")
-NOTATIONS = ("letters", "numbered")
+NOTATIONS = ("letters", "numbered", "indexed")
 REDUCTIONS = ("sum", "mean")
 SHIPPED = Path(__file__).parent / "networks"
+ENDINGS = (".toml", ".eq")
 MOST_WEIGHTS = 2_000_000
 MOST = sys.float_info.max
+_SIZES = re.compile(r"\s*[0-9]+\s*(-\s*[0-9]+\s*)*").fullmatch
 
 _KEYS = {
     "": (
@@ -35,6 +39,11 @@ _KEYS = {
         "bias",
         "notation",
         "reduction",
+        "l2",
+        "missing",
+        "skip",
+        "functions",
+        "names",
         "training",
         "numbers",
     ),
@@ -66,7 +75,12 @@ class Network:
 
     `layers` are the numbers of neurons from the inputs on; `activations` has one name per layer
     after the inputs. `reduction` says whether E_total of a batch is the sum or the mean over its
-    examples. Raises :class:`InputError` for anything that does not fit together.
+    examples. `missing` are the weights that are not there, `skip` pairs of layers (counted from 0,
+    the inputs) of which the second gets the outputs of the first added to its net inputs. `l2` is
+    the λ of the term ½λΣw² in E_total, `functions` are the user's own, each with its expression in
+    x; `loss` may be an expression in t and o. `names` are symbols that are called otherwise than in
+    the notation: ``("out", "a")``. Raises :class:`InputError` for anything that does not fit
+    together.
     """
 
     layers: tuple[int, ...]
@@ -76,10 +90,15 @@ class Network:
     notation: str = "letters"
     name: str = ""
     reduction: str = "sum"
+    names: tuple[tuple[str, str], ...] = ()
     description: str = ""
     learning_rate: float = 0.5
     update_biases: bool = True
     numbers: Numbers | None = field(default=None, repr=False)
+    l2: float = 0.0
+    missing: tuple[str, ...] = ()
+    skip: tuple[tuple[int, int], ...] = ()
+    functions: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         _check_layers(self.layers)
@@ -87,12 +106,14 @@ class Network:
             object.__setattr__(self, "activations", ("sigmoid",) * (len(self.layers) - 1))
         if len(self.activations) != len(self.layers) - 1:
             raise InputError(_wrong_count(len(self.activations), len(self.layers)))
-        for activation in self.activations:
-            functions.activation(activation)
-        functions.loss(self.loss)
+        _check_functions(self)
+        _check_skip(self)
+        if self.l2 < 0:
+            raise InputError(f"l2: the factor of the squared weights is at least 0: {self.l2:g}")
         _check_choice("bias", self.bias, BIASES)
         _check_choice("notation", self.notation, NOTATIONS)
         _check_choice("reduction", self.reduction, REDUCTIONS)
+        object.__setattr__(self, "names", checked(dict(self.names), self.notation))
         if not self.name:
             object.__setattr__(self, "name", self.spec)
         if self.numbers is not None:
@@ -102,6 +123,16 @@ class Network:
     def spec(self) -> str:
         """The layer sizes as one writes them: ``2-4-3-2``."""
         return "-".join(map(str, self.layers))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every output depends on its own net input alone, and all neurons are connected.
+
+        Then one weight's derivation follows the neurons, and matrices say the rest.
+        """
+        special = self.missing or self.skip or self.l2 or self.functions
+        known = self.loss in functions.LOSSES and functions.SOFTMAX not in self.activations
+        return known and not special
 
     @property
     def summary(self) -> str:
@@ -128,7 +159,7 @@ class Network:
         """
         text = str(source)
         given = {key: value for key, value in options.items() if value is not None}
-        if re.fullmatch(r"\s*[0-9]+\s*(-\s*[0-9]+\s*)*", text):
+        if _SIZES(text):
             _check_length(text)
             return cls.from_table({"layers": [int(n) for n in text.split("-")]}, "", given)
         if text in shipped():
@@ -148,18 +179,9 @@ class Network:
     @classmethod
     def from_file(cls, path: Path, options: dict[str, str] | None = None) -> Network:
         """The network that the TOML file at `path` describes."""
-        import tomllib
-
-        try:
-            table = tomllib.loads(path.read_bytes().decode())
-        except OSError as error:
-            raise InputError(f"{path}: {error.strerror or error}") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise InputError(f"{path}: not a TOML file: {error}") from error
-        try:
+        table = _load(path)
+        with _named(path):
             return cls.from_table(table, path.stem, options or {})
-        except InputError as error:
-            raise InputError(f"{path}: {error}") from error
 
     @classmethod
     def from_table(cls, table: dict[str, Any], name: str, options: dict[str, str]) -> Network:
@@ -199,6 +221,7 @@ class Network:
                 raise InputError(f"{key}: expected a name in quotes: {value!r}")
             return value
 
+        own = _subtable(table, "functions")
         rate = training.get("learning_rate", 0.5)
         update_biases = training.get("update_biases", True)
         if not isinstance(update_biases, bool):
@@ -211,10 +234,15 @@ class Network:
             notation=word("notation", "letters"),
             name=name,
             reduction=word("reduction", "sum"),
+            names=tuple(_subtable(table, "names").items()),
             description=word("description", ""),
             learning_rate=_finite(rate, "training.learning_rate"),
             update_biases=update_biases,
             numbers=_read_numbers(numbers) if numbers else None,
+            l2=_finite(table.get("l2", 0.0), "l2"),
+            missing=tuple(_words(table.get("missing", []), "missing")),
+            skip=tuple(_pairs(table.get("skip", []))),
+            functions=tuple((key, _words([own[key]], f"functions.{key}")[0]) for key in own),
         )
 
     def with_random_numbers(self, seed: int) -> Network:
@@ -250,15 +278,53 @@ def read(source: str | Path, **options: str | None) -> Network | System:
     `options` override what a layered network says; equations have none.
     """
     text = str(source)
-    path = SHIPPED / f"{text}.eq" if text in shipped() else Path(text)
-    if path.suffix != ".eq" or (text in shipped() and not path.is_file()):
+    path = _path(text)
+    if path is None:
         return Network.read(source, **options)
-    from derive.builders.equations import System
+    given = {key: value for key, value in options.items() if value is not None}
+    if path.suffix == ".eq":
+        from derive.builders.equations import System
 
-    for key, value in options.items():
-        if value is not None:
+        for key in given:
             raise InputError(f"{key}: {text} is stated as equations, which say it themselves")
-    return System.from_file(path)
+        return System.from_file(path)
+    table = _load(path)
+    with _named(path):
+        if "family" not in table:
+            return Network.from_table(table, path.stem, given)
+        from derive.builders.families import system
+
+        return system(table, path.stem, given)
+
+
+def _path(text: str) -> Path | None:
+    """The file that a network's name means, if it means one."""
+    if text in shipped():
+        files = (SHIPPED / f"{text}{ending}" for ending in ENDINGS)
+        return next(path for path in files if path.is_file())
+    path = Path(text)
+    return path if not _SIZES(text) and (path.suffix in ENDINGS or path.is_file()) else None
+
+
+def _load(path: Path) -> dict[str, Any]:
+    """What a TOML file says."""
+    import tomllib
+
+    try:
+        return tomllib.loads(path.read_bytes().decode())
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: not a TOML file: {error}") from error
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Errors inside name the file."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
 
 
 def descriptions() -> dict[str, str]:
@@ -267,7 +333,7 @@ def descriptions() -> dict[str, str]:
     for name in shipped():
         path = SHIPPED / f"{name}.toml"
         if path.is_file():
-            found[name] = Network.from_file(path).description
+            found[name] = read(name).description
         else:
             first = (SHIPPED / f"{name}.eq").read_text(encoding="utf-8").partition("\n")[0]
             found[name] = first.removeprefix("#").strip()
@@ -276,7 +342,7 @@ def descriptions() -> dict[str, str]:
 
 def shipped() -> list[str]:
     """The names of the networks that come with the program."""
-    return sorted(path.stem for path in SHIPPED.iterdir() if path.suffix in (".toml", ".eq"))
+    return sorted(path.stem for path in SHIPPED.iterdir() if path.suffix in ENDINGS)
 
 
 def _check_layers(sizes: Sequence[Any]) -> None:
@@ -303,6 +369,66 @@ def _wrong_count(given: int, layers: int) -> str:
         f"activation: {given} given for {layers - 1} layers after the inputs;"
         " give one for all, or one per layer"
     )
+
+
+def _check_functions(network: Network) -> None:
+    """Every activation and the loss is known, or of the user's own."""
+    own = dict(network.functions)
+    for name in own:
+        if name in functions.ACTIVATIONS or name == functions.SOFTMAX:
+            raise InputError(f"functions.{name}: there is a function of this name already")
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", name):
+            raise InputError(f"functions: a name is made of letters, digits and '-': {name!r}")
+    for place, name in enumerate(network.activations, 1):
+        if name == functions.SOFTMAX:
+            if network.layers[place] < 2:
+                raise InputError(
+                    f"activation: softmax over one neuron is always 1; layer {place} of"
+                    f" {network.spec} needs two or more, or another activation"
+                )
+        elif name not in own:
+            functions.activation(name)
+    if network.loss not in functions.LOSSES and not re.search(r"[()*/^+]", network.loss):
+        functions.loss(network.loss)
+    if own or network.loss not in functions.LOSSES:
+        from derive.builders.own import expression
+
+        for name, text in own.items():
+            expression(text, ("x",), f"functions.{name}")
+        if network.loss not in functions.LOSSES:
+            expression(network.loss, ("t", "o"), "loss")
+
+
+def _check_skip(network: Network) -> None:
+    """Skip connections lead forward, past a layer or more, between layers of one size."""
+    last = len(network.layers) - 1
+    for source, target in network.skip:
+        if not 0 <= source < target <= last:
+            raise InputError(
+                f"skip: [{source}, {target}] does not lead forward between layers 0 to {last}"
+            )
+        if network.layers[source] != network.layers[target]:
+            raise InputError(
+                f"skip: layers {source} and {target} of {network.spec} differ in size,"
+                f" {network.layers[source]} and {network.layers[target]}; outputs are added one"
+                " to one"
+            )
+
+
+def _words(value: Any, where: str) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+        raise InputError(f"{where}: expected words in quotes: {value!r}")
+    return value
+
+
+def _pairs(value: Any) -> list[tuple[int, int]]:
+    usable = isinstance(value, list) and all(
+        isinstance(pair, list) and len(pair) == 2 and all(type(n) is int for n in pair)
+        for pair in value
+    )
+    if not usable:
+        raise InputError(f"skip: expected pairs of layers like [[1, 3]]: {value!r}")
+    return [(pair[0], pair[1]) for pair in value]
 
 
 def _check_length(text: str) -> None:

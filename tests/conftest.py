@@ -1,27 +1,39 @@
-"""The figures of the self-check of the checker at the end of a run."""
+"""The figures of wide comparisons at the end of a run."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from itertools import chain as joined
 from typing import Any
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Add up what the tests of the self-check have recorded, in all workers."""
+    """Add up what tests have recorded, in all workers."""
+    _self_check(terminalreporter)
+    _figures(terminalreporter)
+    _worst(terminalreporter)
+
+
+def _recorded(terminalreporter: Any, wanted: str) -> Iterator[Any]:
+    for report in [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]:
+        if getattr(report, "when", "") == "call":
+            yield from (v for key, v in getattr(report, "user_properties", ()) if key == wanted)
+
+
+def _self_check(out: Any) -> None:
+    """Verdicts of the self-check of the checker."""
     verdicts: Counter[tuple[str, str]] = Counter()
     planted: Counter[str] = Counter()
     named: Counter[str] = Counter()
     slowest = 0.0
-    for report in [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]:
-        for key, value in getattr(report, "user_properties", ()):
-            if key == "self_check" and getattr(report, "when", "") == "call":
-                verdicts.update({tuple(pair): count for pair, count in value[0]})
-                planted.update(dict(value[1]))
-                named.update(dict(value[2]))
-                slowest = max(slowest, value[3])
+    for value in _recorded(out, "self_check"):
+        verdicts.update({tuple(pair): count for pair, count in value[0]})
+        planted.update(dict(value[1]))
+        named.update(dict(value[2]))
+        slowest = max(slowest, value[3])
     if not verdicts:
         return
-    out = terminalreporter
     out.section("self-check of the checker")
     for (should, is_), count in sorted(verdicts.items()):
         out.write_line(f"{count:6} that should be {should}: {is_}")
@@ -30,3 +42,28 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     share = named.total() / planted.total()
     out.write_line(f"{named.total():6} of {planted.total()} planted mistakes named: {share:.2%}")
     out.write_line(f"slowest verdict: {slowest:.2f} s")
+
+
+def _figures(out: Any) -> None:
+    """Lines under their headings."""
+    sections: dict[str, list[list[str]]] = {}
+    for heading, lines in _recorded(out, "figures"):
+        sections.setdefault(heading, []).append(lines)
+    for heading, found in sections.items():
+        out.section(heading)
+        for line in joined.from_iterable(sorted(found)):
+            out.write_line(line)
+
+
+def _worst(out: Any) -> None:
+    """The largest of each kind of error, and where it is."""
+    counts: Counter[str] = Counter()
+    worst: dict[str, tuple[float, str]] = {}
+    for what, where, error in _recorded(out, "worst"):
+        counts[what] += 1
+        worst[what] = max(worst.get(what, (0.0, "")), (error, where))
+    if not worst:
+        return
+    out.section("largest relative errors")
+    for what, (error, where) in sorted(worst.items()):
+        out.write_line(f"{counts[what]:4} {what}: at most {error:.1e}, in {where}")

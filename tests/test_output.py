@@ -1,11 +1,13 @@
-"""The documents in output/ are what the program writes today."""
+"""The documents and the program in output/ are what is written today."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from derive.code import write_code
 from derive.notes import write_notes
 
 OUTPUT = Path(__file__).parents[1] / "output"
@@ -17,3 +19,19 @@ def test_the_shown_document_is_current(ending: str, tmp_path: Path) -> None:
     shown = OUTPUT / f"2-4-3-2.{ending}"
     fresh = write_notes("2-4-3-2", tmp_path / shown.name)
     assert fresh.read_text(encoding="utf-8") == shown.read_text(encoding="utf-8")
+
+
+def test_the_shown_program_is_current() -> None:
+    """'derive code 2-4-3-2 -o output/2-4-3-2.py' gives the committed file."""
+    shown = OUTPUT / "2-4-3-2.py"
+    assert write_code("2-4-3-2") == shown.read_text(encoding="utf-8")
+
+
+def test_the_readme_quotes_the_shown_program() -> None:
+    """Every line of Python code that the README takes from it stands in it."""
+    readme = (OUTPUT.parent / "README.md").read_text(encoding="utf-8")
+    section = readme.partition("## The derivation as a function")[2].partition("\n## ")[0]
+    blocks = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+    assert len(blocks) == 2
+    shown = (OUTPUT / "2-4-3-2.py").read_text(encoding="utf-8")
+    assert all(block in shown for block in blocks)

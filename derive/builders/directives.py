@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from derive.builders.families import canonical, shown
+from derive.builders.indexing import canonical, shown
 from derive.builders.lines import Line, Source, shortened, split
 from derive.suggest import did_you_mean
 

@@ -49,6 +49,7 @@ class System:
     bias: ClassVar[str] = "none"
     notation: ClassVar[str] = "letters"
     reduction: ClassVar[str] = "sum"
+    names: ClassVar[tuple[tuple[str, str], ...]] = ()
     update_biases: ClassVar[bool] = True
 
     @property

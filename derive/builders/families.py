@@ -1,255 +1,237 @@
-"""Families of equations: index letters, their ranges, and sums over them.
+"""Families of networks: a TOML file with the key `family` → definitions.
 
-A right side is read once, with its index letters in it (:class:`Template`), and put down for each
-value of them: ``net[j] = sum(w[j,i]*x[i], i=1..3), j=1..2`` is one formula and two equations.
+A family is a module of this package that has a `FAMILY`: its name, the keys it knows, and what
+writes its definitions down. Nothing else has to know of it.
 """
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Iterator, Mapping, Sequence
+import pkgutil
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
-from itertools import product as combinations
-from typing import TYPE_CHECKING
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
 
-from derive.builders.lines import closing, shortened, split
-from derive.formula import Formula, Name, Power, number, total, transform
+from derive import functions
+from derive.builders.draft import Draft, TooManyError
+from derive.builders.equations import System
+from derive.builders.indexing import canonical
+from derive.errors import InputError
+from derive.suggest import did_you_mean
 
-if TYPE_CHECKING:
-    from derive.formulas.free import FreeReader
-
-MOST_TERMS = 50_000
-"""Quantities that may stand in all right sides together."""
-
-_FAMILY = re.compile(r"(?<![A-Za-z0-9_])([A-Za-z][A-Za-z0-9_]*)\s*\[([^\[\]]*)\]")
-_INDEX_TERM = re.compile(r"\s*([+-]?)\s*(?:([0-9]{1,5})(?:\s*\*?\s*([a-z]))?|([a-z]))\s*")
-_RANGE = re.compile(r"\s*([a-z])\s*=\s*([0-9]{1,12})\s*\.\.\s*([0-9]{1,12})\s*")
-_CALLED = re.compile(r"(?<![A-Za-z0-9_])(sum|sqrt)\s*\(")
-_STEM_AND_NUMBER = re.compile(r"([A-Za-z]+)([0-9].*)")
+COMMON = ("family", "description", "training", "numbers")
 
 
-class FamilyError(ValueError):
-    """A family or sum cannot be written out; the message says why."""
+class Settings:
+    """The keys of one file, read with the kind of value that each has to have."""
 
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self._table = table
+        self.sizes: dict[str, Any] = {}
+        """The sizes that were asked for, to be named if there is too much of something."""
 
-@dataclass(frozen=True)
-class Range:
-    """An index letter and the numbers it runs through: ``j=1..3``."""
+    def count(self, key: str, default: int | None = None) -> int:
+        """A whole number from 1."""
+        value = self._value(key, default, f"{key} = 3")
+        self.sizes[key] = value
+        if not _is_count(value):
+            raise InputError(f"{key}: expected a whole number from 1 on: {value!r}")
+        return int(value)
 
-    letter: str
-    low: int
-    high: int
-
-    @classmethod
-    def read(cls, text: str) -> Range | None:
-        """The range that `text` is, if it is one."""
-        found = _RANGE.fullmatch(text)
-        if found is None:
-            return None
-        low, high = int(found[2]), int(found[3])
-        if low > high:
-            raise FamilyError(
-                f"the range {text.strip()} is empty; the larger number stands behind the dots"
+    def counts(self, key: str, default: int | None = None) -> tuple[int, ...]:
+        """One whole number or a list of some."""
+        value = self._value(key, default, f"{key} = 3 or {key} = [3, 3]")
+        self.sizes[key] = value
+        listed = value if isinstance(value, list) else [value]
+        if not listed or not all(map(_is_count, listed)):
+            raise InputError(
+                f"{key}: expected a whole number from 1 on, or a list of such: {value!r}"
             )
-        return cls(found[1], low, high)
+        return tuple(listed)
 
-
-@dataclass(frozen=True)
-class Index:
-    """An index: letters, each times a whole number, and a number: ``2*i - 1``."""
-
-    letters: tuple[tuple[str, int], ...]
-    offset: int
-
-    @classmethod
-    def read(cls, text: str, letters: Sequence[str]) -> Index:
-        """The index that `text` is, where these letters have ranges."""
-        found: list[tuple[str, int]] = []
-        offset, place = 0, 0
-        while place < len(text) or not place:
-            term = _INDEX_TERM.match(text, place)
-            if term is None or (place and not term[1]):
-                raise FamilyError(f"an index like j, j+1 or 3 is expected: {shortened(text)!r}")
-            value = int(term[2] or 1) * (-1 if term[1] == "-" else 1)
-            letter = term[3] or term[4]
-            if letter and letter not in letters:
-                raise FamilyError(f"the index {letter} has no range; add {letter}=1..3")
-            if letter:
-                found.append((letter, value))
-            else:
-                offset += value
-            place = term.end()
-        return cls(tuple(found), offset)
-
-    def at(self, chosen: Mapping[str, int]) -> int:
-        """Its value when the letters have these."""
-        return self.offset + sum(chosen[letter] * times for letter, times in self.letters)
-
-
-@dataclass(frozen=True)
-class Element:
-    """A member of a family: ``w[j,i+1]``."""
-
-    stem: str
-    indices: tuple[Index, ...]
-    text: str
-
-    @classmethod
-    def read(cls, stem: str, inside: str, letters: Sequence[str]) -> Element:
-        """The element ``stem[inside]`` where these index letters have ranges."""
-        indices = (Index.read(part, letters) for part in inside.split(","))
-        return cls(stem, tuple(indices), f"{stem}[{inside}]")
-
-    def at(self, chosen: Mapping[str, int]) -> str:
-        """The plain name that it is when the letters have these values."""
-        values = [index.at(chosen) for index in self.indices]
-        if min(values, default=0) < 0:
-            where = ", ".join(f"{k} = {v}" for k, v in chosen.items())
-            raise FamilyError(
-                f"{self.text} has the index {min(values)}{' for ' + where if where else ''};"
-                " indices count from 0"
+    def choice(self, key: str, known: tuple[str, ...]) -> str:
+        """One of the words in `known`, the first by default."""
+        value = self._word(key, known[0])
+        if value not in known:
+            raise InputError(
+                f"{key}: there is no {value!r}{did_you_mean(value, known)};"
+                f" known are {', '.join(known)}"
             )
-        return canonical("_".join([self.stem, *map(str, values)]))
+        return value
+
+    def activation(self, key: str, default: str) -> str:
+        """The name of an activation."""
+        value = self._word(key, default)
+        try:
+            functions.activation(value)
+        except InputError as error:
+            raise InputError(str(error).replace("activation", key, 1)) from None
+        return value
+
+    def loss(self) -> str:
+        """The name of a loss."""
+        value = self._word("loss", "half-squared-error")
+        functions.loss(value)
+        return value
+
+    def has(self, key: str) -> bool:
+        """Whether the file says anything about it."""
+        return key in self._table
+
+    def _word(self, key: str, default: str) -> str:
+        value = self._table.get(key, default)
+        if not isinstance(value, str):
+            raise InputError(f"{key}: expected a name in quotes: {value!r}")
+        return value
+
+    def _value(self, key: str, default: int | None, example: str) -> Any:
+        value = self._table.get(key, default)
+        if value is None:
+            raise InputError(f"the key {key!r} is missing; write for example {example}")
+        return value
 
 
 @dataclass(frozen=True)
-class Summed:
-    """``sum(body, i=1..3)``."""
+class Family:
+    """One family of networks.
 
-    body: Template
-    ranges: tuple[Range, ...]
-
-
-@dataclass(frozen=True)
-class Root:
-    """``sqrt(body)``."""
-
-    body: Template
-
-
-Part = Element | Summed | Root
-
-
-@dataclass(frozen=True)
-class Template:
-    """A formula in which some names stand for parts that depend on index letters."""
-
-    formula: Formula
-    parts: Mapping[str, Part]
-
-    def at(self, chosen: Mapping[str, int]) -> Formula:
-        """The formula when the letters have these values."""
-        if not self.parts:
-            return self.formula
-
-        def rule(node: Formula) -> Formula | None:
-            if not isinstance(node, Name) or node.name not in self.parts:
-                return None
-            part = self.parts[node.name]
-            if isinstance(part, Element):
-                return Name(part.at(chosen))
-            if isinstance(part, Root):
-                return Power(part.body.at(chosen), number(Fraction(1, 2)))
-            return total(part.body.at({**chosen, **values}) for values in values_of(part.ranges))
-
-        return transform(self.formula, rule)
-
-    @property
-    def size(self) -> int:
-        """The number of names in it when all sums are written out, roughly."""
-        found = 1
-        for part in self.parts.values():
-            if isinstance(part, Element):
-                found += 1
-            elif isinstance(part, Root):
-                found += part.body.size
-            else:
-                found += part.body.size * count(part.ranges)
-        return found
-
-
-def count(ranges: Sequence[Range]) -> int:
-    """In how many ways the letters can be chosen."""
-    return math.prod(r.high - r.low + 1 for r in ranges)
-
-
-def values_of(ranges: Sequence[Range]) -> Iterator[dict[str, int]]:
-    """Every choice of the letters, the last of them changing fastest."""
-    for values in combinations(*(range(r.low, r.high + 1) for r in ranges)):
-        yield dict(zip((r.letter for r in ranges), values, strict=True))
-
-
-def trailing_ranges(text: str) -> tuple[str, tuple[Range, ...]]:
-    """What stands before the ranges at the end of `text`, and the ranges.
-
-    Raises :class:`FamilyError` for anything else behind a comma.
+    `write` puts the definitions of the network that the settings describe into a draft, the error
+    last, and returns a line about the network.
     """
-    first, *rest = split(text)
-    ranges: list[Range] = []
-    for part in rest:
-        found = Range.read(part)
-        if found is None:
-            raise FamilyError(
-                f"a range like j=1..3 is expected behind the comma: {shortened(part)!r}"
-            )
-        if found.letter in (r.letter for r in ranges):
-            raise FamilyError(f"the index {found.letter} has two ranges")
-        ranges.append(found)
-    return first, tuple(ranges)
+
+    name: str
+    keys: tuple[str, ...]
+    write: Callable[[Settings, Draft], str]
 
 
-def read_template(reader: FreeReader, text: str, letters: Sequence[str]) -> Template:
-    """The right side `text`, in which these index letters have ranges.
+@cache
+def families() -> dict[str, Family]:
+    """All families, by name."""
+    found = {}
+    for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
+        family = getattr(import_module(f"derive.builders.{module.name}"), "FAMILY", None)
+        if isinstance(family, Family):
+            found[family.name] = family
+    return found
 
-    Raises :class:`FamilyError`, and what the reader raises.
+
+def system(table: Mapping[str, Any], name: str, options: Mapping[str, str]) -> System:
+    """The system that a parsed TOML table with a `family` states; `options` take precedence.
+
+    Raises :class:`InputError` that names the key, its value and what would do.
     """
-    stand_in = "part"
-    while stand_in in text:
-        stand_in += "s"
-    parts: dict[str, Part] = {}
+    family = _family(table["family"])
+    known = (*family.keys, *COMMON)
+    for key in (*table, *options):
+        if key not in known:
+            raise InputError(
+                f"unknown key {key!r}{did_you_mean(key, known)};"
+                f" the family {family.name!r} has {', '.join(known)}"
+            )
+    settings = Settings({**table, **options})
+    draft = Draft()
+    try:
+        about = family.write(settings, draft)
+    except TooManyError as error:
+        sizes = ", ".join(f"{key} = {value}" for key, value in settings.sizes.items())
+        raise InputError(f"{sizes}: more than {error}; give smaller sizes") from None
+    description = table.get("description", about)
+    if not isinstance(description, str):
+        raise InputError(f"description: expected a text in quotes: {description!r}")
+    return System(
+        name,
+        tuple(draft.equations),
+        tuple(draft.weights),
+        tuple(draft.inputs),
+        title=description,
+        description=f"{description}; {draft.remark}" if draft.remark else description,
+        learning_rate=_rate(_subtable(table, "training")),
+        numbers=_numbers(_subtable(table, "numbers"), [*draft.inputs, *draft.weights]),
+    )
 
-    def put(part: Part) -> str:
-        name = f"{stand_in}_{len(parts) + 1}"
-        parts[name] = part
-        return f" {name} "
 
-    while called := _CALLED.search(text):
-        end = closing(text, called.end() - 1)
-        inside = text[called.end() : end]
-        if called[1] == "sqrt":
-            part: Part = Root(read_template(reader, inside, letters))
+def _family(name: Any) -> Family:
+    known = families()
+    if not isinstance(name, str):
+        raise InputError(f"family: expected a name in quotes: {name!r}")
+    if name not in known:
+        raise InputError(
+            f"family: there is no {name!r}{did_you_mean(name, known)}; known are {', '.join(known)}"
+        )
+    return known[name]
+
+
+def _subtable(table: Mapping[str, Any], key: str) -> dict[str, Any]:
+    value = table.get(key, {})
+    if not isinstance(value, dict):
+        raise InputError(f"{key}: expected a table [{key}]: {value!r}")
+    return value
+
+
+def _rate(training: dict[str, Any]) -> float:
+    for key in training:
+        if key != "learning_rate":
+            raise InputError(f"unknown key '[training] {key}'; known is learning_rate")
+    return _number(training.get("learning_rate", 0.5), "training.learning_rate")
+
+
+def _numbers(table: dict[str, Any], free: list[str]) -> dict[str, float] | None:
+    """Values by name; a list stands for the quantities x_1, x_2, …, one of lists for x_1_1, ….
+
+    What is not named is drawn at random when an example is computed.
+    """
+    if not table:
+        return None
+    within = {
+        "_".join(parts[:n]) for parts in (x.split("_") for x in free) for n in range(len(parts))
+    }
+    names = set(free)
+    found: dict[str, float] = {}
+
+    def put(key: str, name: str, value: Any) -> None:
+        if isinstance(value, list) and name in within:
+            for place, part in enumerate(value, 1):
+                put(key, f"{name}_{place}", part)
+        elif name in names:
+            found[name] = _number(value, f"numbers.{key}: {name}")
         else:
-            part = _summed(reader, inside, letters)
-        text = text[: called.start()] + put(part) + text[end + 1 :]
-    text = _FAMILY.sub(lambda found: put(Element.read(found[1], found[2], letters)), text)
-    return Template(reader.formula(text), parts)
+            raise _no_such(key, name, free)
+
+    for key, value in table.items():
+        start = canonical(key)
+        put(key, start, value)
+        for name in free:
+            if name.startswith(f"{start}_") and start in within and name not in found:
+                raise InputError(f"numbers.{key}: {name} is missing; it has {_ends(start, free)}")
+    return found
 
 
-def _summed(reader: FreeReader, inside: str, letters: Sequence[str]) -> Summed:
-    body, *rest = split(inside)
-    found = [Range.read(part) for part in rest]
-    ranges = tuple(r for r in found if r is not None)
-    if not rest or len(ranges) < len(rest) or not body.strip():
-        raise FamilyError("write a sum as sum(w[i]*x[i], i=1..3)")
-    taken = list(letters)
-    for r in ranges:
-        if r.letter in taken:
-            raise FamilyError(
-                f"the index {r.letter} of the sum already has a range; take another letter"
-            )
-        taken.append(r.letter)
-    return Summed(read_template(reader, body, taken), ranges)
+def _no_such(key: str, name: str, free: list[str]) -> InputError:
+    start = canonical(key)
+    ends = _ends(start, free)
+    if not ends:
+        stems = list(dict.fromkeys(x.rstrip("0123456789_") for x in free))
+        return InputError(
+            f"numbers.{key}: there is no input or weight {key!r}{did_you_mean(key, stems)};"
+            f" known are {', '.join(stems)}"
+        )
+    what = "expected a list of numbers" if name == start else f"there is no {name}"
+    return InputError(f"numbers.{key}: {what}; it has {ends}")
 
 
-def canonical(name: str) -> str:
-    """A name as the grammar reads it: ``h0`` is h with the index 0, ``h_0``."""
-    found = _STEM_AND_NUMBER.fullmatch(name)
-    return f"{found[1]}_{found[2]}" if found else name
+def _ends(start: str, free: list[str]) -> str:
+    """The quantities of a family, in words."""
+    members = [name for name in free if name == start or name.startswith(f"{start}_")]
+    return members[0] if len(members) == 1 else " to ".join(members[:: len(members) - 1 or 1][:2])
 
 
-def shown(name: str) -> str:
-    """A plain name as it is written in a file: ``h_1_2`` is ``h[1,2]``."""
-    found = re.fullmatch(r"(.*?)((?:_[0-9]+)+)", name)
-    return f"{found[1]}[{found[2][1:].replace('_', ',')}]" if found else name
+def _number(value: Any, where: str) -> float:
+    from derive.network import _finite
+
+    return _finite(value, where)
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1

@@ -1,20 +1,45 @@
-"""Fully connected layers: net = Σ w·out (+ bias), out = f(net), E_total = Σ E."""
+"""Layers of neurons: net = Σ w·out (+ bias), out = f(net), E_total = Σ E.
+
+Connections may be missing, and a layer may also get the outputs of an earlier one as they are
+(a skip connection). A softmax layer's outputs depend on all of its net inputs.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
 from derive import functions, garbage
-from derive.formula import Call, Formula, Name, Product, total
+from derive.builders.own import expression
+from derive.errors import InputError
+from derive.formula import (
+    Call,
+    Formula,
+    Name,
+    Power,
+    Product,
+    Quotient,
+    number,
+    substitute,
+    total,
+)
 from derive.model import Model, Quantity, Role
 from derive.network import Network
-from derive.notation import naming
+from derive.notation import naming_of
+from derive.suggest import did_you_mean
+from derive.written import WRITTEN
+
+DECAY = "lambda"
+"""The name of the factor of the L2 term."""
 
 
 @garbage.paused()
 def build(network: Network) -> Model:
-    """The model of a fully connected network, for one example."""
-    names = naming(network.notation, network.layers, network.bias)
+    """The model of a layered network, for one example."""
+    names = naming_of(network)
     quantities: list[Quantity] = []
     definitions: dict[str, Formula] = {}
+    missing = set(network.missing)
 
     def add(kind: str, role: Role, layer: int, index: int, source: int | None = None) -> Name:
         plain = names.plain(kind, layer, index, source)
@@ -22,14 +47,20 @@ def build(network: Network) -> Model:
         quantities.append(Quantity(plain, latex, role, layer, index, source))
         return Name(plain)
 
+    def weight(layer: int, index: int, source: int) -> Name | None:
+        name = names.plain("weight", layer, index, source)
+        if name in missing:
+            missing.discard(name)
+            return None
+        return add("weight", Role.WEIGHT, layer, index, source)
+
     outs = [add("out", Role.INPUT, 0, i) for i in range(1, network.layers[0] + 1)]
+    by_layer = [outs]
     last = len(network.layers) - 1
     for layer in range(1, last + 1):
-        row = functions.activation(network.activations[layer - 1])
         size = network.layers[layer]
         weights = [
-            [add("weight", Role.WEIGHT, layer, j, i) for i in range(1, len(outs) + 1)]
-            for j in range(1, size + 1)
+            [weight(layer, j, i) for i in range(1, len(outs) + 1)] for j in range(1, size + 1)
         ]
         biases: list[Name] = []
         if network.bias == "neuron":
@@ -37,18 +68,66 @@ def build(network: Network) -> Model:
         elif network.bias == "layer":
             biases = [add("bias", Role.BIAS, layer, 0)] * size
         nets = [add("net", Role.NET, layer, j) for j in range(1, size + 1)]
+        skipped = [by_layer[source] for source, target in network.skip if target == layer]
         for j, net in enumerate(nets):
-            terms: list[Formula] = [Product((w, x)) for w, x in zip(weights[j], outs, strict=True)]
-            definitions[net.name] = total([*terms, *biases[j : j + 1]])
+            terms: list[Formula] = [
+                Product((w, x)) for w, x in zip(weights[j], outs, strict=True) if w is not None
+            ]
+            terms += [*biases[j : j + 1], *(source[j] for source in skipped)]
+            if not terms:
+                raise InputError(
+                    f"missing: nothing leads to neuron {j + 1} of layer {layer} any more;"
+                    " leave it a weight or a bias"
+                )
+            definitions[net.name] = total(terms)
         outs = [add("out", Role.OUTPUT, layer, j) for j in range(1, size + 1)]
-        for net, out in zip(nets, outs, strict=True):
-            definitions[out.name] = Call(row.symbol, net) if row.symbol else net
+        by_layer.append(outs)
+        values = _outputs(network, layer, nets)
+        definitions.update({out.name: value for out, value in zip(outs, values, strict=True)})
+    if missing:
+        weights_there = [q.name for q in quantities if q.role is Role.WEIGHT]
+        wrong = min(missing)
+        raise InputError(
+            f"missing: {network.spec} has no weight {wrong!r}{did_you_mean(wrong, weights_there)}"
+        )
 
     targets = [add("target", Role.TARGET, last, j) for j in range(1, len(outs) + 1)]
     errors = [add("error", Role.ERROR, last, j) for j in range(1, len(outs) + 1)]
-    loss = functions.loss(network.loss)
+    loss = _loss(network)
     for error, target, out in zip(errors, targets, outs, strict=True):
-        definitions[error.name] = loss.error(target, out)
-    quantities.append(Quantity("E_total", "E_{total}", Role.TOTAL, last, 0))
-    definitions["E_total"] = total(errors)
+        definitions[error.name] = loss(target, out)
+    terms = list(errors)
+    if network.l2:
+        quantities.append(Quantity(DECAY, rf"\{DECAY}", Role.CONSTANT, last, 0))
+        squares = total(Power(Name(q.name), number(2)) for q in _of(quantities, Role.WEIGHT))
+        terms.append(Product((number(Fraction(1, 2)), Name(DECAY), squares)))
+    whole = add("E_total", Role.TOTAL, last, 0)
+    definitions[whole.name] = total(terms)
     return Model(quantities, definitions, network)
+
+
+def _of(quantities: Sequence[Quantity], role: Role) -> list[Quantity]:
+    return [quantity for quantity in quantities if quantity.role is role]
+
+
+def _outputs(network: Network, layer: int, nets: Sequence[Name]) -> list[Formula]:
+    """The definitions of a layer's outputs."""
+    name = network.activations[layer - 1]
+    if name == functions.SOFTMAX:
+        powers = [Call("exp", net) for net in nets]
+        return [Quotient(power, total(powers)) for power in powers]
+    own = dict(network.functions).get(name)
+    if own is not None:
+        formula = expression(own, ("x",), f"functions.{name}")
+        return [substitute(formula, {"x": net}) for net in nets]
+    symbol = functions.activation(name).symbol
+    return [Call(symbol, net) if symbol else net for net in nets]
+
+
+def _loss(network: Network) -> Callable[[Name, Name], Formula]:
+    """E of one output neuron by its target and its output."""
+    if network.loss in functions.LOSSES:
+        row = functions.LOSSES[network.loss]
+        return lambda t, o: row.error(t, o, network.layers[-1], WRITTEN)
+    formula = expression(network.loss, ("t", "o"), "loss")
+    return lambda t, o: substitute(formula, {"t": t, "o": o})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 
 from derive.builders.directives import DEFAULT_WEIGHTS, Directives
-from derive.builders.families import (
+from derive.builders.indexing import (
     MOST_TERMS,
     Element,
     FamilyError,

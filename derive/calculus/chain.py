@@ -14,8 +14,11 @@ from derive import garbage
 from derive.calculus.symbolic import from_sympy, symbol, to_sympy
 from derive.calculus.tidy import tidied
 from derive.formula import (
+    MINUS_ONE,
     ONE,
+    ZERO,
     Call,
+    Cases,
     Delta,
     Formula,
     Name,
@@ -25,6 +28,7 @@ from derive.formula import (
     Product,
     Quotient,
     Sum,
+    number,
     product,
     substitute,
     total,
@@ -33,6 +37,7 @@ from derive.formula import (
 )
 from derive.functions import BY_SYMBOL
 from derive.model import Model, Role
+from derive.written import WRITTEN, value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +75,22 @@ def local_derivatives(definition: Formula, own: str) -> dict[str, Formula]:
     `own` is the defined quantity: f'(net) is written through out = f(net) where the table says
     how, so that ∂out/∂net = out·(1 − out), equation (13) of the notes.
     """
-    if isinstance(definition, Call) and definition.function in BY_SYMBOL:
-        through = BY_SYMBOL[definition.function].through_output
-        slope = through(Name(own)) if through else Call(definition.function, definition.argument, 1)
+    if isinstance(definition, Call) and not definition.primes:
+        slope = function_slope(definition, Name(own) if own else definition)
         if isinstance(definition.argument, Name):
             return {definition.argument.name: slope}
         inner = local_derivatives(definition.argument, "")
-        return {name: product([slope, change]) for name, change in inner.items()}
+        return {
+            name: -slope if change == MINUS_ONE else product([slope, change])
+            for name, change in inner.items()
+        }
+    if isinstance(definition, Cases):
+        pieces = (definition.positive, definition.otherwise)
+        slopes = [local_derivatives(piece, "") for piece in pieces]
+        return {
+            name: Cases(definition.test, *(slope.get(name, ZERO) for slope in slopes))
+            for name in {**slopes[0], **slopes[1]}
+        }
     found: dict[str, list[Formula]] = {}
     terms = definition.terms if isinstance(definition, Sum) else (definition,)
     for term in terms:
@@ -107,14 +121,33 @@ def _number_times_sum(term: Formula) -> tuple[Formula, Sum] | None:
     return None
 
 
+def function_slope(called: Call, value: Formula) -> Formula:
+    """f'(x) of the call f(x), as a person writes it; `value` is how its value f(x) is written."""
+    row = BY_SYMBOL[called.function]
+    if row.slope is not None:
+        return number(row.slope(called.argument, value, WRITTEN))
+    if row.kinked:
+        return Call(called.function, called.argument, 1)
+    return substitute(_derived_slope(called.function), {_X: called.argument})
+
+
+_X = "x"
+
+
+@cache
+def _derived_slope(symbol: str) -> Formula:
+    """The derivative of a row's value at x."""
+    return local_derivatives(value_of(symbol, Name(_X)), "")[_X]
+
+
 def _through_values(slope: Formula) -> Formula:
-    """tanh'(c) written as 1 − tanh(c)², where the table says how."""
+    """tanh'(c) written as 1 − tanh(c)², as the table says."""
 
     def rule(node: Formula) -> Formula | None:
-        if not isinstance(node, Call) or node.primes != 1 or node.function not in BY_SYMBOL:
+        if not isinstance(node, Call) or node.primes != 1:
             return None
-        through = BY_SYMBOL[node.function].through_output
-        return through(Call(node.function, node.argument)) if through else None
+        plain = Call(node.function, _through_values(node.argument))
+        return function_slope(plain, plain)
 
     return transform(slope, rule)
 

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from derive.calculus.descent import by
-from derive.calculus.symbolic import to_sympy
-from derive.formula import Equation, Formula, equation
+from derive.calculus.symbolic import symbol, to_sympy
+from derive.formula import Delta, Equation, Formula, Letter, Name, equation
 from derive.model import Model, Quantity
 
 if TYPE_CHECKING:
@@ -55,7 +55,18 @@ class Derivation:
 
         With too many paths to write out, of the δ after the parameter: ``delta_b1``.
         """
-        return to_sympy(self.formula)
+        from derive.notation import naming_of
+
+        names, quantities = naming_of(self.model.network), self.model.quantities
+
+        def leaf(node: Formula) -> sympy.Symbol:
+            if isinstance(node, Delta):
+                neuron = quantities[node.of]
+                return symbol(names.plain("delta", neuron.layer, neuron.index))
+            assert isinstance(node, Name | Letter)
+            return symbol(node.name)
+
+        return to_sympy(self.formula, leaf)
 
     def latex(self) -> str:
         """The equation ∂E_total/∂w = result in LaTeX."""

@@ -18,7 +18,9 @@ from sympy.polys.rings import PolyElement, PolyRing
 from derive.calculus.plain_dual import PlainDual
 from derive.calculus.points import Consistent, NoValueError
 from derive.formula import (
+    ZERO,
     Call,
+    Cases,
     Delta,
     Formula,
     Letter,
@@ -29,11 +31,15 @@ from derive.formula import (
     names_in,
     walk,
 )
-from derive.functions import BY_SYMBOL, ELEMENTARY
+from derive.functions import BY_SYMBOL
 from derive.model import Model, Role
 
 MOST_ATOMS = 400
+MOST_WORK = 100_000
+"""Products of terms that the values of a model's quantities may take."""
 SPARE_LETTERS = 6
+PER_FUNCTION = 2
+SPARE_STEPS = 2
 
 
 class TooLargeError(ArithmeticError):
@@ -126,26 +132,21 @@ class ExactValues(Consistent):
             needed, free = _needed(model, formulas)
         if len(needed) > MOST_ATOMS:
             raise TooLargeError
-        atoms: list[str] = []
-        steps: list[str] = []
-        for name in model.quantities:
-            definition = model.definitions.get(name)
-            if name not in needed:
-                continue
-            if definition is None:
-                atoms.append(name)
-            elif isinstance(definition, Call):
-                if BY_SYMBOL[definition.function].transcendental:
-                    atoms.append(name)
-                else:
-                    steps.append(f"step({name})")
-        self._spare = [f"letter {n}" for n in range(SPARE_LETTERS)]
-        generators = [*steps, *atoms, *free, *self._spare]
+        atoms = [n for n in model.quantities if n in needed and _is_atom(model, n)]
+        nodes = [n for name in needed for n in walk(model.definitions.get(name, ZERO))]
+        nodes += [node for formula in formulas or () for node in walk(formula)]
+        others = sum(isinstance(n, Call) and not BY_SYMBOL[n.function].own for n in nodes)
+        others += sum(isinstance(n, Cases) for n in nodes)
+        others = min(others * PER_FUNCTION + SPARE_STEPS, MOST_ATOMS)
+        self._steps = [f"step {n}" for n in range(others)]
+        self._spare = [f"letter {n}" for n in range(SPARE_LETTERS + others)]
+        generators = [*self._steps, *atoms, *free, *self._spare]
         self._ring_of_atoms = PolyRing(generators, QQ, lex)
         self._atoms = dict(zip(generators, self._ring_of_atoms.gens, strict=True))
-        self._idempotent = len(steps)
+        self._idempotent = len(self._steps)
         self._nets: dict[PolyElement, str] = {}
-        self.work = self._limit = 0
+        self._tabled: dict[tuple[str, PolyElement, PolyElement], Ratio] = {}
+        self.work, self._limit = 0, MOST_WORK
         super().__init__(model, {}, needed)
 
     def equal(self, left: Formula, right: Formula, limit: int) -> bool:
@@ -189,23 +190,22 @@ class ExactValues(Consistent):
         return Ratio(self._atoms[name], self._ring_of_atoms.one, self)
 
     def quantity(self, name: str) -> Ratio:
-        definition = self.model.definitions.get(name)
-        if isinstance(definition, Call) and isinstance(definition.argument, Name):
-            net = definition.argument.name
-            if net in self.values:
-                self._nets.setdefault(self.values[net].top, name)
-            if BY_SYMBOL[definition.function].transcendental:
-                return self.given(name)
-            if net not in self.values:
-                raise TooLargeError
-            return self.values[net] * self.given(f"step({name})")  # type: ignore[no-any-return]
+        if _is_atom(self.model, name):
+            definition = self.model.definitions.get(name)
+            if isinstance(definition, Call) and all(
+                x in self.values for x in self.model.inputs_of[name]
+            ):
+                net = evaluate(definition.argument, self._ring).value
+                if net.bottom.is_one:
+                    self._nets.setdefault(net.top, name)
+            return self.given(name)
         return super().quantity(name)  # type: ignore[no-any-return]
 
     def _reduced(self, value: PolyElement) -> PolyElement:
         """h² = h for every step atom; these come first among the generators."""
-        if not self._idempotent:
-            return value
         count = self._idempotent
+        if len(self._steps) == count:
+            return value
         terms: dict[Any, Any] = {}
         for monomial, coefficient in value.terms():
             flat = (*(min(e, 1) for e in monomial[:count]), *monomial[count:])
@@ -216,25 +216,57 @@ class ExactValues(Consistent):
         raise TooLargeError
 
     def function(self, node: Call, argument: PlainDual) -> PlainDual:
-        if node.primes > 1:
-            raise NoValueError("a second derivative of a function")
-        elementary = ELEMENTARY.get(node.function)
-        functions = _Functions(self)
-        if elementary is not None:
-            x = argument.value
-            slope = argument.slope * elementary.derivative(x, functions)
-            return PlainDual(elementary.value(x, functions), slope)
         row = BY_SYMBOL[node.function]
-        direct = self._output_of(argument.value)
-        out = direct if direct and self._symbol(direct) == node.function else None
-        if row.transcendental and row.through_output is not None:
-            value = self.given(out) if out else row.value(argument.value, functions)
-            steep = row.through_output(value)
-            return PlainDual(steep) if node.primes else PlainDual(value, argument.slope * steep)
-        if out is None:
+        if row.own and row.slope is not None and node.primes < 2:
+            out = self._output_of(argument.value)
+            if out is not None and self._symbol(out) == node.function:
+                value = self.given(out)
+                steep = row.slope(None, value, None)
+                return PlainDual(steep) if node.primes else argument.lifted(value, steep)
+        return super().function(node, argument)  # type: ignore[no-any-return]
+
+    def chosen(self, x: Ratio, positive: PlainDual, otherwise: PlainDual) -> PlainDual:
+        step = self._step(x)
+        return positive * step + otherwise * (1 - step)
+
+    def _step(self, x: Ratio) -> Ratio:
+        """The unit step of x, an atom; that of −x is 1 minus it, for x is not 0 in a region."""
+        if not x.top:
+            return self.constant(Fraction(0))
+        for sign in (1, -1):
+            known = self._tabled.get(("step", x.top * sign, x.bottom))
+            if known is not None:
+                return known if sign == 1 else 1 - known
+        if not self._steps:
             raise TooLargeError
-        step = self.given(f"step({out})")
-        return PlainDual(step) if node.primes else argument * step
+        made = self._atom(self._steps.pop())
+        self._tabled["step", x.top, x.bottom] = made
+        return made
+
+    def _atom(self, name: str) -> Ratio:
+        return Ratio(self._atoms[name], self._ring_of_atoms.one, self)
+
+    def _value_of(self, kind: str, x: Ratio) -> Ratio:
+        """An atom for the value of a function at x, one and the same for one x."""
+        key = (kind, x.top, x.bottom)
+        if key not in self._tabled:
+            if not self._spare:
+                raise TooLargeError
+            self._tabled[key] = self._atom(self._spare.pop())
+        return self._tabled[key]
+
+    def log_of(self, x: Ratio) -> Ratio:
+        if not x.top:
+            raise NoValueError("the logarithm of 0")
+        return self._value_of("log", x)
+
+    def normal_of(self, x: Ratio) -> Ratio:
+        negative = self._tabled.get(("normal", -x.top, x.bottom))
+        return 1 - negative if negative is not None else self._value_of("normal", x)
+
+    def density_of(self, x: Ratio) -> Ratio:
+        negative = self._tabled.get(("density", -x.top, x.bottom))
+        return negative if negative is not None else self._value_of("density", x)
 
     def _symbol(self, out: str) -> str:
         definition = self.model.definitions[out]
@@ -245,13 +277,12 @@ class ExactValues(Consistent):
         """The output whose net input is `argument`."""
         return self._nets.get(argument.top) if argument.bottom.is_one else None
 
-    def exponential(self, argument: Ratio) -> Ratio:
-        """e^(k·net) through the output: (out/(1 − out))^k for a sigmoid."""
-        if not argument.top:
+    def exp_of(self, x: Ratio) -> Ratio:
+        """e^(k·net) through the output, (out/(1 − out))^k for a sigmoid; else an atom."""
+        if not x.top:
             return self.constant(Fraction(1))
         for k in (1, -1, 2, -2, 4, -4):
-            net = argument * Fraction(1, k)
-            out = self._output_of(net)
+            out = self._output_of(x * Fraction(1, k))
             if out is None:
                 continue
             value = self.given(out)
@@ -259,23 +290,20 @@ class ExactValues(Consistent):
                 return (value / (1 - value)) ** k
             if self._symbol(out) == "tanh" and k % 2 == 0:
                 return ((1 + value) / (1 - value)) ** (k // 2)
-        raise TooLargeError
+        for k in (-1, 2, -2):
+            part = x * Fraction(1, k)
+            known = self._tabled.get(("exp", part.top, part.bottom))
+            if known is not None:
+                return known**k
+        return self._value_of("exp", x)
 
 
-class _Functions:
-    """The elementary functions in this ring, for the rows of the table."""
-
-    def __init__(self, values: ExactValues) -> None:
-        self._values = values
-
-    def exp(self, x: Ratio) -> Ratio:
-        return self._values.exponential(x)
-
-    def log(self, x: Ratio) -> Ratio:
-        raise TooLargeError
-
-    def step(self, x: Ratio) -> Ratio:
-        raise TooLargeError
+def _is_atom(model: Model, name: str) -> bool:
+    """Whether a quantity stands for itself: given, or algebraically independent of its inputs."""
+    definition = model.definitions.get(name)
+    if definition is None:
+        return True
+    return isinstance(definition, Call) and BY_SYMBOL[definition.function].own
 
 
 def _needed(model: Model, formulas: Iterable[Formula]) -> tuple[set[str], list[str]]:
@@ -300,8 +328,8 @@ def _needed(model: Model, formulas: Iterable[Formula]) -> tuple[set[str], list[s
         elif isinstance(node, Partial) and isinstance(node.by, Name):
             by = node.by.name
         elif isinstance(node, Call):
-            if isinstance(node.argument, Name) and node.function in BY_SYMBOL:
-                todo.extend(model.used_in[node.argument.name])
+            if isinstance(node.argument, Name):
+                todo.extend([node.argument.name, *model.used_in[node.argument.name]])
             else:
                 calls = True
         if by is not None:
@@ -323,7 +351,6 @@ def _needed(model: Model, formulas: Iterable[Formula]) -> tuple[set[str], list[s
         definition = model.definitions.get(name)
         if definition is None:
             continue
-        opaque = isinstance(definition, Call) and BY_SYMBOL[definition.function].transcendental
-        if not opaque or calls:
+        if not _is_atom(model, name) or calls:
             todo.extend(model.inputs_of[name])
     return needed, list(free)

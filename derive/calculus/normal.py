@@ -15,7 +15,20 @@ from sympy.polys.domains import QQ
 from sympy.polys.rings import PolyElement, PolyRing
 
 from derive.calculus.symbolic import symbol, to_sympy
-from derive.formula import Arithmetic, Call, Delta, Formula, Name, evaluate
+from derive.formula import (
+    Arithmetic,
+    Call,
+    Delta,
+    Formula,
+    Name,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Sum,
+    evaluate,
+    walk,
+)
 from derive.functions import BY_SYMBOL
 from derive.model import Model
 
@@ -59,6 +72,25 @@ class _Following(sympy.Function):  # type: ignore[misc]
         return self.rate
 
 
+def has_normal_form(model: Model) -> bool:
+    """Whether all definitions are polynomials, sigmoids, hyperbolic tangents and rectifiers."""
+    for definition in model.definitions.values():
+        if isinstance(definition, Call) and isinstance(definition.argument, Name):
+            if not (BY_SYMBOL[definition.function].own or definition.function == "relu"):
+                return False
+            continue
+        for node in walk(definition):
+            if isinstance(node, Power):
+                exponent = node.exponent
+                if not isinstance(exponent, Number) or exponent.value.denominator != 1:
+                    return False
+                if exponent.value < 0:
+                    return False
+            elif not isinstance(node, Name | Number | Sum | Product | Negative):
+                return False
+    return True
+
+
 class NormalForm:
     """Normal forms over one model, and SymPy's derivative of the unfolded E_total in them.
 
@@ -81,7 +113,7 @@ class NormalForm:
             if definition is None:
                 atoms.append(name)
             elif isinstance(definition, Call):
-                if BY_SYMBOL[definition.function].transcendental:
+                if BY_SYMBOL[definition.function].own:
                     atoms.append(name)
                 else:
                     self._steps[name] = f"step({name})"
@@ -163,9 +195,9 @@ class NormalForm:
                 )
                 if not node.primes:
                     return self._value(out)
-                through = BY_SYMBOL[node.function].through_output
-                if through is not None:
-                    return through(self._value(out))
+                row = BY_SYMBOL[node.function]
+                if row.own and row.slope is not None:
+                    return row.slope(None, self._value(out), None)
                 return self._atoms[self._steps[out]]
             raise TypeError(f"no normal form for {node!r}")
 

@@ -13,6 +13,19 @@ class PlainDual:
     value: Any
     slope: Any = 0
 
+    def lifted(self, value: Any, steep: Any) -> PlainDual:
+        """`value`, of a function with the slope `steep` here: the chain rule."""
+        return PlainDual(value, _times(self.slope, steep))
+
+    def moving(self) -> PlainDual:
+        """The same value as the variable itself."""
+        return PlainDual(self.value, self.value * 0 + 1)
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether nothing moves it."""
+        return _nil(self.slope)
+
     def __add__(self, other: Any) -> PlainDual:
         if not isinstance(other, PlainDual):
             return PlainDual(self.value + other, self.slope)

@@ -18,9 +18,11 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from derive.calculus.dual_world import DualWorld, called
 from derive.formula import (
     Arithmetic,
     Call,
+    Cases,
     Delta,
     Formula,
     Letter,
@@ -37,7 +39,7 @@ from derive.formula import (
     names_in,
     walk,
 )
-from derive.functions import BY_SYMBOL, ELEMENTARY
+from derive.functions import BY_SYMBOL
 from derive.model import Model, Role
 
 PRIME = 2**127 - 1
@@ -58,6 +60,19 @@ class Dual:
 
     value: int
     slope: int = 0
+
+    def lifted(self, value: int, steep: int) -> Dual:
+        """`value`, of a function with the slope `steep` here: the chain rule."""
+        return Dual(value % PRIME, steep * self.slope % PRIME)
+
+    def moving(self) -> Dual:
+        """The same value as the variable itself."""
+        return Dual(self.value, 1)
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether nothing moves it."""
+        return not self.slope
 
     def __add__(self, other: Any) -> Dual:
         other = _dual(other)
@@ -121,8 +136,8 @@ class Consistent:
     the point to the quantities that are needed.
     """
 
-    dual: Callable[..., Any]
-    """Makes a dual number of this ring from a value, and a slope if it is not 0."""
+    dual: type[Any]
+    """The dual numbers of this ring, of a value and a slope if that is not 0."""
 
     def __init__(
         self,
@@ -132,6 +147,7 @@ class Consistent:
     ) -> None:
         self.model = model
         self.letters = dict(letters or {})
+        self.world = DualWorld(self)
         self._free: dict[str, Any] = {}
         self._slopes: dict[str, dict[str, Any]] = {}
         self._ring = self._arithmetic({})
@@ -151,9 +167,36 @@ class Consistent:
         """The value of a quantity without a definition, or of a letter."""
         raise NotImplementedError
 
+    def exp_of(self, x: Any) -> Any:
+        """e^x."""
+        raise NotImplementedError
+
+    def log_of(self, x: Any) -> Any:
+        """The natural logarithm."""
+        raise NotImplementedError
+
+    def normal_of(self, x: Any) -> Any:
+        """Φ(x) of the normal distribution."""
+        raise NotImplementedError
+
+    def density_of(self, x: Any) -> Any:
+        """φ(x) of the normal distribution."""
+        raise NotImplementedError
+
+    def chosen(self, x: Any, positive: Any, otherwise: Any) -> Any:
+        """One of two dual numbers: `positive` where x > 0."""
+        raise NotImplementedError
+
+    def dualized(self, value: Any) -> Any:
+        """A number as a dual number of this ring; dual numbers pass."""
+        return value if isinstance(value, self.dual) else self.dual(self.constant(Fraction(value)))
+
     def function(self, node: Call, argument: Any) -> Any:
         """A function's value at a dual number, as a dual number."""
-        raise NotImplementedError
+        try:
+            return called(node.function, node.primes, argument, self.world)
+        except ValueError as error:
+            raise NoValueError(str(error)) from None
 
     def root(self, base: Any, exponent: Fraction) -> Any:
         """A dual number to a power that is not whole."""
@@ -209,6 +252,9 @@ class Consistent:
                 return dual(value) if slope is None else dual(value, slope)
             if isinstance(node, Call):
                 return self.function(node, inner(node.argument))
+            if isinstance(node, Cases):
+                test = inner(node.test).value
+                return self.chosen(test, inner(node.positive), inner(node.otherwise))
             if isinstance(node, Letter):
                 if node.name in self.letters:
                     return inner(self.letters[node.name])
@@ -272,6 +318,8 @@ class Point(Consistent):
             self._exponentials: dict[int, int] = {0: 1}
             self._logarithms: dict[int, int] = {1: 0}
             self._steps: dict[int, int] = {0: 0}
+            self._normals: dict[int, int] = {0: _HALF}
+            self._peak = self._draw.randrange(2, PRIME)
             try:
                 super().__init__(model, letters)
             except NotASquareError:
@@ -345,29 +393,44 @@ class Point(Consistent):
         return (len(self._steps) - 1) // 2
 
     def function(self, node: Call, argument: Dual) -> Dual:
-        if node.function in ELEMENTARY:
-            return self._elementary(node, argument)
-        row = BY_SYMBOL[node.function]
         x = argument.value
-        if row.transcendental and row.through_output is not None:
-            out = _dual(row.value(x, _Residues(self))).value
-            steep = _dual(row.through_output(Dual(out))).value
-            if node.primes > 1:
-                raise NoValueError("a second derivative of a function")
-            return Dual(steep) if node.primes else Dual(out, steep * argument.slope % PRIME)
-        step = self._step(x)
-        if node.primes > 1:
-            raise NoValueError("a second derivative of a function")
-        return Dual(step) if node.primes else argument * step
-
-    def _elementary(self, node: Call, argument: Dual) -> Dual:
         if node.function == "exp":
-            value = self._exp_of(node.argument, argument.value)
-            return Dual(value, value * argument.slope % PRIME)
-        if not argument.value:
+            value = self._exp_of(node.argument, x)
+            return argument.lifted(value, value)
+        if node.function == "ln" and not node.primes:
+            if not x:
+                raise NoValueError("the logarithm of 0")
+            return argument.lifted(self._log_of(node.argument, x), pow(x, -1, PRIME))
+        row = BY_SYMBOL[node.function]
+        if row.own and row.slope is not None and not node.primes:
+            # The value's own derivative would be a second division.
+            out = row.value(Dual(x), self.world)
+            return argument.lifted(out.value, row.slope(None, out, None).value)
+        return super().function(node, argument)  # type: ignore[no-any-return]
+
+    def exp_of(self, x: int) -> int:
+        return self.exponential(x % PRIME)
+
+    def log_of(self, x: int) -> int:
+        if not x:
             raise NoValueError("the logarithm of 0")
-        value = self._log_of(node.argument, argument.value)
-        return Dual(value) + Dual(0, argument.slope) / Dual(argument.value)
+        if x not in self._logarithms:
+            self._logarithms[x] = value = self._draw.randrange(2, PRIME)
+            self._exponentials.setdefault(value, x)
+        return self._logarithms[x]
+
+    def normal_of(self, x: int) -> int:
+        if x not in self._normals:
+            value = self._draw.randrange(2, PRIME)
+            self._normals[x], self._normals[-x % PRIME] = value, (1 - value) % PRIME
+        return self._normals[x]
+
+    def density_of(self, x: int) -> int:
+        return self._peak * self.exponential(-x * x * _HALF % PRIME) % PRIME
+
+    def chosen(self, x: int, positive: Dual, otherwise: Dual) -> Dual:
+        step = self._step(x)
+        return positive * step + otherwise * ((1 - step) % PRIME)
 
     def _step(self, x: int) -> int:
         if x not in self._steps:
@@ -424,36 +487,19 @@ class Point(Consistent):
         ):
             parts = [(formula.base, int(formula.exponent.value))]
         else:
-            self._logarithms[x] = value = self._draw.randrange(2, PRIME)
-            self._exponentials.setdefault(value, x)
-            return value
+            return self.log_of(x)
         total = sum(times * self._log_of(part, self.value(part)) for part, times in parts)
         return self._logarithms.setdefault(x, total % PRIME)
 
 
-_QUARTER = pow(4, -1, PRIME)
-
-
-class _Residues:
-    """The elementary functions at a point, for the rows of the table; they take dual numbers."""
-
-    def __init__(self, point: Point) -> None:
-        self._point = point
-
-    def exp(self, x: Any) -> Dual:
-        return Dual(self._point.exponential(x % PRIME))
-
-    def log(self, x: Any) -> Dual:
-        raise NotImplementedError
-
-    def step(self, x: Any) -> Dual:
-        raise NotImplementedError
+_HALF, _QUARTER = pow(2, -1, PRIME), pow(4, -1, PRIME)
 
 
 def is_active_region_only(model: Model) -> bool:
     """Whether the model's derivatives jump, so that a point only speaks for one region."""
     return any(
-        isinstance(node, Call) and node.function in BY_SYMBOL and BY_SYMBOL[node.function].kinked
-        for quantity in model.having(Role.OUTPUT, Role.INTERMEDIATE)
-        for node in walk(model.definitions[quantity.name])
+        isinstance(node, Cases) or (isinstance(node, Call) and BY_SYMBOL[node.function].kinked)
+        for name, definition in model.definitions.items()
+        if model.quantities[name].role is not Role.NET
+        for node in walk(definition)
     )

@@ -19,26 +19,38 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
-import sympy
-from sympy.polys.domains import QQ
-from sympy.polys.fields import FracField
-
+from derive import functions
 from derive.calculus.chain import Chain
-from derive.calculus.normal import NormalForm
+from derive.calculus.normal import NormalForm, has_normal_form
 from derive.calculus.points import PRIME, Point, is_active_region_only, residue
-from derive.calculus.symbolic import Exp
+from derive.calculus.symbolic import from_sympy, symbol, to_sympy
 from derive.errors import ProofError
-from derive.formula import Arithmetic, Call, Delta, Equation, Formula, Name, Partial, evaluate, walk
-from derive.functions import BY_SYMBOL, Activation, activation
-from derive.model import Model
+from derive.formula import (
+    Arithmetic,
+    Call,
+    Delta,
+    Equation,
+    Formula,
+    Name,
+    Partial,
+    evaluate,
+    number,
+    walk,
+)
+from derive.functions import BY_SYMBOL, Function
+from derive.model import Model, Quantity, Role
+from derive.network import Network
+from derive.written import WRITTEN
 
 LARGEST_EXACT = 6_000
 """Terms of all multiplied-out gradients of a model that are compared as polynomials."""
 LARGEST_UNFOLDED = 6_000
 """Names in the fully unfolded E_total up to which SymPy differentiates it."""
+DEEPEST_UNFOLDED = 30
+"""Layers up to which SymPy differentiates the unfolded E_total; it goes down by recursion."""
 REGION_POINTS = 40
+_ROW_POINTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +89,21 @@ def prove(chain: Chain, first: Sequence[str] = ()) -> Proof:
     )
 
 
-def _rows_used(model: Model) -> list[Activation]:
+def _rows_used(model: Model) -> list[Function]:
     """The rows of the function table that occur in the definitions."""
     if model.network.layers:
-        return [activation(name) for name in dict.fromkeys(model.network.activations)]
+        names = dict.fromkeys(model.network.activations)
+        rows = [functions.ACTIVATIONS[name] for name in names if name in functions.ACTIVATIONS]
+    else:
+        rows = []
     symbols = {
-        node.function
-        for definition in model.definitions.values()
+        node.function: None
+        for name, definition in model.definitions.items()
+        if model.quantities[name].role is not Role.NET
         for node in walk(definition)
         if isinstance(node, Call)
     }
-    return [row for symbol, row in BY_SYMBOL.items() if symbol in symbols]
+    return [*rows, *(BY_SYMBOL[s] for s in symbols if BY_SYMBOL[s] not in rows)]
 
 
 def _wrong(model: Model, name: str) -> ProofError:
@@ -100,7 +116,10 @@ def _wrong(model: Model, name: str) -> ProofError:
 def _affordable(chain: Chain, first: Sequence[str]) -> tuple[str, ...]:
     """The parameters whose gradients are small enough to be compared as polynomials."""
     parameters = chain.model.parameters
-    if len(chain.model.quantities) > LARGEST_EXACT or not chain.model.network.layers:
+    layers = chain.model.network.layers
+    if len(chain.model.quantities) > LARGEST_EXACT or not 0 < len(layers) <= DEEPEST_UNFOLDED:
+        return ()
+    if not has_normal_form(chain.model):
         return ()
     sizes, unfolded = _sizes(chain)
     if unfolded > LARGEST_UNFOLDED:
@@ -150,7 +169,7 @@ def _sizes(chain: Chain) -> tuple[dict[str, int], int]:
         if isinstance(definition, Call):
             argument = definition.parts()[0]
             inner = sizes.get(getattr(argument, "name", ""), 1)
-            sizes[name] = 1 if BY_SYMBOL[definition.function].transcendental else inner
+            sizes[name] = 1 if BY_SYMBOL[definition.function].own else inner
         else:
             sizes[name] = evaluate(definition, ring)
     for name, delta in reversed(chain.deltas.items()):
@@ -239,25 +258,23 @@ def prove_equations(
 
 
 @cache
-def prove_row(row: Activation) -> None:
-    """Check a row of the activation table: SymPy's derivative of its value is what it says.
+def prove_row(row: Function) -> None:
+    """Check a row of the function table: its slope, as it is written, is its value's derivative.
 
-    Raises :class:`ProofError` naming the row.
+    The derivative is taken twice: by SymPy, and by dual numbers at points modulo the prime, in
+    several regions where the function is defined piecewise. Raises :class:`ProofError` naming the
+    row.
     """
-    x, e, step = sympy.symbols("x e step")
-    field = FracField([x, e, step], QQ)
-    value = sympy.sympify(row.value(x, Exp))
-    slope = value.diff(x)
-    claims = [row.derivative(x, Exp)]
-    if row.through_output is not None:
-        claims.append(row.through_output(value))
-
-    def rational(expression: object) -> Any:
-        expr = sympy.sympify(expression)
-        return field.from_expr(
-            expr.xreplace({sympy.exp(x): e, sympy.exp(-x): 1 / e, Exp.step(x): step})
-        )
-
-    for claim in claims:
-        if slope != claim and rational(slope) != rational(claim):
+    if row.slope is None:
+        return
+    x, y = Name("x"), Name("y")
+    quantities = [Quantity("x", "x", Role.INPUT, 0, 1), Quantity("y", "y", Role.TOTAL, 0, 1)]
+    value = number(row.value(x, WRITTEN))
+    expression = to_sympy(value)
+    by_sympy = from_sympy(expression.diff(symbol("x")), {symbol("x"): x})
+    claimed = number(row.slope(x, y, WRITTEN))
+    model = Model(quantities, {"y": value}, Network((1, 1)))
+    for seed in range(_ROW_POINTS if row.kinked else 1):
+        point = Point(model, seed)
+        if not point.value(claimed) == point.value(by_sympy) == point.slope(y, "x"):
             raise ProofError(f"the derivative of {row.name} in the table is not its derivative")

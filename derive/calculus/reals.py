@@ -11,13 +11,17 @@ from typing import Any
 
 from derive.calculus.plain_dual import PlainDual
 from derive.calculus.points import Consistent, NoValueError
-from derive.formula import Arithmetic, Call, Formula, Power
-from derive.functions import BY_SYMBOL, ELEMENTARY
+from derive.formula import Arithmetic, Formula, Power
 from derive.model import Model, Role
 
 DIGITS = 50
 _CONTEXT = decimal.Context(prec=DIGITS + 10)
 
+
+PI = Decimal("3.14159265358979323846264338327950288419716939937510582097494459230781640628620899")
+FAR = 16
+"""Beyond this Φ is 0 or 1 in all the digits of a double, and of most comparisons."""
+_LEAST = Decimal(10) ** -(DIGITS + 10)
 
 _WHY: dict[type[decimal.DecimalException], str] = {
     decimal.DivisionByZero: "a division by 0",
@@ -78,14 +82,22 @@ class RealPoint(Consistent):
         value = self.numbers[name]
         return self.constant(value) if isinstance(value, Fraction) else Decimal(value)
 
-    def function(self, node: Call, argument: PlainDual) -> PlainDual:
-        row: Any = ELEMENTARY.get(node.function) or BY_SYMBOL[node.function]
-        if node.primes > 1:
-            raise NoValueError("a second derivative of a function")
-        steep = row.derivative(argument.value, RealFunctions)
-        if node.primes:
-            return PlainDual(Decimal(steep))
-        return PlainDual(row.value(argument.value, RealFunctions), argument.slope * steep)
+    def exp_of(self, x: Any) -> Decimal:
+        return Decimal(x).exp()
+
+    def log_of(self, x: Any) -> Decimal:
+        if x <= 0:
+            raise NoValueError("the logarithm of a number that is not positive")
+        return Decimal(x).ln()
+
+    def normal_of(self, x: Any) -> Decimal:
+        return normal(Decimal(x))
+
+    def density_of(self, x: Any) -> Decimal:
+        return density(Decimal(x))
+
+    def chosen(self, x: Any, positive: PlainDual, otherwise: PlainDual) -> PlainDual:
+        return positive if x > 0 else otherwise
 
     def _arithmetic(self, slopes: Mapping[str, Any]) -> Arithmetic:
         plain = super()._arithmetic(slopes)
@@ -114,22 +126,22 @@ class RealPoint(Consistent):
         return Arithmetic(plain.number, resolve, divide, power)
 
 
-class RealFunctions:
-    """The elementary functions with 50 digits."""
+def normal(x: Decimal) -> Decimal:
+    """Φ(x) = ½ + φ(x)·(x + x³/3 + x⁵/(3·5) + …), to the digits of the context.
 
-    @staticmethod
-    def exp(x: Any) -> Decimal:
-        """e^x."""
-        return Decimal(x).exp()
-
-    @staticmethod
-    def log(x: Any) -> Any:
-        """The natural logarithm, of a positive number."""
-        if x <= 0:
-            raise NoValueError("the logarithm of a number that is not positive")
-        return Decimal(x).ln()
-
-    @staticmethod
-    def step(x: Any) -> Any:
-        """1 for a positive argument, else 0."""
+    All terms have one sign, so nothing is lost but far to the left, where Φ is nearly 0.
+    """
+    if abs(x) > FAR:
         return Decimal(1 if x > 0 else 0)
+    term = total = x
+    odd = 1
+    while term and abs(term) > abs(total) * _LEAST:
+        odd += 2
+        term = term * x * x / odd
+        total += term
+    return Decimal("0.5") + density(x) * total
+
+
+def density(x: Decimal) -> Decimal:
+    """φ(x) = e^(−x²/2)/√(2π)."""
+    return (-x * x / 2).exp() / (2 * PI).sqrt()

@@ -12,6 +12,7 @@ import sympy
 from derive.formula import (
     Arithmetic,
     Call,
+    Cases,
     Delta,
     Formula,
     Letter,
@@ -23,6 +24,7 @@ from derive.formula import (
     product,
     total,
 )
+from derive.functions import World
 
 
 class Step(sympy.Function):  # type: ignore[misc]
@@ -33,13 +35,6 @@ class Step(sympy.Function):  # type: ignore[misc]
     def fdiff(self, argindex: int = 1) -> sympy.Expr:
         """0: the jump itself is left out, as everywhere in backpropagation."""
         return sympy.Integer(0)
-
-
-class Exp:
-    """The elementary functions in SymPy's world, for the rows of the table."""
-
-    exp = sympy.exp
-    step = Step
 
 
 @cache
@@ -79,7 +74,30 @@ def function(name: str, primes: int = 0) -> Any:
     )
 
 
-_ELEMENTARY = {"exp": sympy.exp, "ln": sympy.log}
+class Symbolic(World):
+    """The elementary functions in SymPy's world, for the rows of the table."""
+
+    def exp(self, x: Any) -> Any:
+        return sympy.exp(x)
+
+    def log(self, x: Any) -> Any:
+        return sympy.log(x)
+
+    def normal(self, x: Any) -> Any:
+        return function("Phi")(x)
+
+    def density(self, x: Any) -> Any:
+        return function("phi")(x)
+
+    def choose(self, x: Any, positive: Any, otherwise: Any) -> Any:
+        step = Step(x)
+        return step * positive + (1 - step) * otherwise
+
+
+_ELEMENTARY = {"exp": sympy.exp, "ln": sympy.log, "step": Step}
+
+
+_NAMES = {"log": "ln", "Step": "step"}
 
 
 def to_sympy(formula: Formula, leaves: Callable[[Formula], sympy.Expr] | None = None) -> Any:
@@ -91,6 +109,8 @@ def to_sympy(formula: Formula, leaves: Callable[[Formula], sympy.Expr] | None = 
             if node.function in _ELEMENTARY and not node.primes:
                 return _ELEMENTARY[node.function](inner(node.argument))
             return function(node.function, node.primes)(inner(node.argument))
+        if isinstance(node, Cases):
+            return Symbolic().choose(inner(node.test), inner(node.positive), inner(node.otherwise))
         if isinstance(node, Power):
             return inner(node.base) ** inner(node.exponent)
         if isinstance(node, Partial):
@@ -130,6 +150,9 @@ def from_sympy(expression: sympy.Expr, leaves: Mapping[sympy.Symbol, Formula]) -
         if expr.is_Rational:
             return number(Fraction(int(expr.p), int(expr.q)))
         if expr.is_Add:
+            content, primitive = expr.primitive()
+            if content != 1 and primitive.is_Add:
+                return product([written(content), written(primitive)])
             terms = sorted(expr.args, key=lambda a: (a.could_extract_minus_sign(), place(a)))
             return total([written(term) for term in terms])
         if expr.is_Mul:
@@ -144,7 +167,7 @@ def from_sympy(expression: sympy.Expr, leaves: Mapping[sympy.Symbol, Formula]) -
                 return number(1) / written(1 / expr)
             return Power(written(expr.base), written(expr.exp))
         if isinstance(expr, sympy.Function):
-            name = "ln" if isinstance(expr, sympy.log) else type(expr).__name__
+            name = _NAMES.get(type(expr).__name__, type(expr).__name__)
             return Call(name.rstrip("'"), written(expr.args[0]), name.count("'"))
         raise TypeError(f"no written form for {expr!r}")
 

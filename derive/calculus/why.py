@@ -7,7 +7,7 @@ belongs to the first, and is counted there and nowhere else.
 
 from __future__ import annotations
 
-from derive.calculus.chain import Chain, Factor, named
+from derive.calculus.chain import Chain, Factor, function_slope, named
 from derive.calculus.derivation import Step
 from derive.formula import (
     MINUS_ONE,
@@ -25,7 +25,6 @@ from derive.formula import (
     number,
     product,
 )
-from derive.functions import BY_SYMBOL
 
 INNER = "inner"
 
@@ -168,10 +167,7 @@ def _slope(activation: Formula, net: str) -> Formula:
     """f'(net) with f(net) still written out: sig(net)·(1 − sig(net))."""
     if not isinstance(activation, Call):
         return number(1)
-    through = BY_SYMBOL[activation.function].through_output
-    if through is None:
-        return Call(activation.function, Name(net), 1)
-    return through(activation)  # type: ignore[no-any-return]
+    return function_slope(activation, activation)
 
 
 class _Outer:

@@ -11,6 +11,7 @@ import click
 
 from derive import __version__
 from derive.cli.check import check
+from derive.cli.code import code
 from derive.cli.gradcheck import gradcheck
 from derive.cli.networks import networks
 from derive.cli.notes import notes
@@ -52,7 +53,7 @@ def cli() -> None:
     """
 
 
-for _command in (notes, show, check, gradcheck, networks, templates):
+for _command in (notes, show, check, code, gradcheck, networks, templates):
     cli.add_command(_command)
 
 

@@ -9,7 +9,7 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def networks(as_json: bool) -> None:
     """List the networks that come with the program."""
-    from derive.network import SHIPPED, Network, descriptions
+    from derive.network import descriptions, read
 
     found = descriptions()
     if as_json:
@@ -17,8 +17,7 @@ def networks(as_json: bool) -> None:
 
         rows = []
         for name, description in found.items():
-            path = SHIPPED / f"{name}.toml"
-            layers = Network.from_file(path).layers if path.is_file() else None
+            layers = read(name).layers or None
             rows.append({"name": name, "layers": layers, "description": description})
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return

@@ -28,7 +28,7 @@ def network_options(command: F) -> F:
                 "--loss", metavar="NAME", help="The loss, for example half-squared-error."
             ),
             click.option("--bias", metavar="KIND", help="none, neuron or layer."),
-            click.option("--notation", metavar="NAME", help="letters or numbered."),
+            click.option("--notation", metavar="NAME", help="letters, numbered or indexed."),
         )
     ):
         command = decorate(command)

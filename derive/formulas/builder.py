@@ -12,6 +12,7 @@ from lark.visitors import Transformer_NonRecursive
 from derive.calculus.indices import Indices
 from derive.formula import (
     Call,
+    Cases,
     Dots,
     Formula,
     Hadamard,
@@ -54,6 +55,17 @@ HIGHEST_POWER = 1_000
 MOST_SUMMANDS = 10_000
 MOST_WRITTEN_OUT = 50_000
 """Names, numbers and signs of an equation when every Σ in it is written out."""
+
+
+def _opposite(first: Formula | None, second: Formula) -> bool:
+    """Whether x > 0 and x ≤ 0 are the two conditions, as differences."""
+    if first is None:
+        return False
+    if second == Negative(first) or first == Negative(second):
+        return True
+    both = [t.terms if isinstance(t, Sum) else (t,) for t in (first, second)]
+    turned = {t.term if isinstance(t, Negative) else Negative(t) for t in both[0]}
+    return turned == set(both[1])
 
 
 class Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
@@ -261,6 +273,37 @@ class Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
         if lower == 1:
             return SumOver(letter, upper, body)
         return total(self._indices.instance(body, {letter: n}) for n in range(lower, upper + 1))
+
+    # Cases.
+
+    def case(self, parts: list[Any]) -> tuple[Formula, Formula | None]:
+        """A value & a > b: the value, and a − b."""
+        left, relation, right = plain(parts[4]), parts[5].children[0].type, plain(parts[6])
+        if relation == "LESS":
+            left, right = right, left
+        if isinstance(right, Number) and not right.value:
+            return plain(parts[1]), left
+        if isinstance(left, Number) and not left.value:
+            return plain(parts[1]), Negative(right)
+        return plain(parts[1]), total([left, Negative(right)])
+
+    def otherwise(self, parts: list[Any]) -> tuple[Formula, Formula | None]:
+        """A value and what holds elsewhere."""
+        return plain(parts[1]), None
+
+    def cases(self, parts: list[Any]) -> Formula:
+        r"""\begin{cases} … \end{cases}; the last row has to be what holds otherwise."""
+        rows: list[tuple[Formula, Formula | None]] = parts[1:-1]
+        last, condition = rows[-1]
+        complement = condition is not None and len(rows) == 2 and _opposite(rows[0][1], condition)
+        if (condition is not None and not complement) or len(rows) < 2:
+            raise self._error("the last case has to say 'otherwise', or the opposite", None)
+        found = last
+        for value, test in reversed(rows[:-1]):
+            if test is None:
+                raise self._error("only the last case can be 'otherwise'", None)
+            found = Cases(test, value, found)
+        return found
 
     # Powers and functions.
 

@@ -7,9 +7,8 @@ from fractions import Fraction
 
 from derive.calculus.chain import Chain
 from derive.formula import Arithmetic, Call, Delta, Formula, Name, Partial, Updated, evaluate
-from derive.functions import BY_SYMBOL
 from derive.model import Model, Role
-from derive.numeric.forward import Floats
+from derive.numeric.forward import function_value
 
 
 def by_hand(
@@ -112,6 +111,4 @@ class _HandValues:
             # A shared bias gathers δ of neurons that come later in the run.
             return self._deltas.get(node.of, 0.0)
         assert isinstance(node, Call)
-        row = BY_SYMBOL[node.function]
-        call = row.derivative if node.primes else row.value
-        return float(call(inner(node.argument), Floats))
+        return function_value(node.function, node.primes, inner(node.argument))

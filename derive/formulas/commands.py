@@ -11,18 +11,44 @@ from derive.formulas.signs import (
     COMMANDS,
     FONTS,
     FRACTIONS,
-    GREEK,
     RELATIONS,
     SPACES,
     TRANSPARENT,
 )
 from derive.formulas.tokens import DEEPEST, SumSign, Token
+from derive.notation.greek import GREEK
 
 _DIFFERENTIAL = re.compile(r"\\[A-Za-z]+\s*(?:\{\s*[dD]\s*\}|(?<=\s)d(?![A-Za-z_]))")
 _PLAIN_LIMITS = re.compile(r"([a-z])\s*=\s*([0-9]+)\s*\.\.\s*([0-9]+)")
 _LOWER_LIMIT = re.compile(r"([a-z])(?:=([0-9]+)|∈[A-Za-z]+)?")
 _BLANKS = re.compile(r"[\s{}]")
 _LIMIT_DIGITS = 9
+
+
+_CASES_BORDER = re.compile(r"\\(begin|end)\s*\{cases\}")
+_CONDITION_WORDS = re.compile(
+    r"(?:\s|~|\\[ ,;]|\\q?quad(?![A-Za-z])|\{\}|\\(?:text|textrm|mathrm|mbox)\s*\{[^{}]*\}"
+    r"|(?:if|for|falls|wenn|otherwise|else|sonst)(?![A-Za-z]))*"
+)
+_COMPARED = re.compile(r"\\(?:geqslant|leqslant|geq|leq|ge|le|gt|lt)(?![A-Za-z])|[<>≤≥⩽⩾]=?")
+_GREATER = frozenset({">", ">=", "≥", "⩾", r"\ge", r"\geq", r"\geqslant", r"\gt"})
+
+
+def _rows(text: str, begin: int, end: int) -> list[tuple[int, int, str]]:
+    r"""(start, end, text) of the rows of an environment, cut at the \\\\ outside of inner cases."""
+    found: list[tuple[int, int, str]] = []
+    depth, start = 0, begin
+    for sign in _ROW_SIGN.finditer(text, begin, end):
+        if sign[1]:
+            depth += 1 if sign[1] == "begin" else -1
+        elif not depth:
+            found.append((start, sign.start(), text[start : sign.start()]))
+            start = sign.end()
+    found.append((start, end, text[start:end]))
+    return [row for row in found if row[2].strip()]
+
+
+_ROW_SIGN = re.compile(r"\\(begin|end)\s*\{cases\}|\\\\")
 
 
 class Commands(Names):
@@ -81,11 +107,67 @@ class Commands(Names):
     def _border(self, name: str, start: int) -> None:
         r"""\begin{…} or \end{…} of an environment that means nothing in a formula."""
         which = self.argument()
+        if which == "cases" and name == "begin":
+            self.cases(start)
+            return
         if which.strip("*") not in TRANSPARENT:
             shown = " ".join(which.split())[:40]
             raise self.fail(f"\\{name}{{{shown}}} is not read in a formula", start)
         if which in ("alignedat", "alignat") and name == "begin":
             self.argument()
+
+    def cases(self, start: int) -> None:
+        r"""\begin{cases}…\end{cases}: a value and its condition a row."""
+        if len(self.open) + self.depth >= DEEPEST:
+            raise self.fail(f"cases are nested more than {DEEPEST} deep", start)
+        end = self._end_of_cases(start)
+        begin, stop = self.at, end.start()
+        self.put("CASES", start)
+        for row in _rows(self.text, begin, stop):
+            value, _, condition = row[2].partition("&")
+            self._part(value, row[0])
+            at = row[0] + len(value) + 1
+            words = _CONDITION_WORDS.match(condition)
+            assert words is not None
+            rest = condition[words.end() :]
+            compared = _COMPARED.search(rest)
+            if compared is None:
+                if rest.strip(" .,;~{}\n\t"):
+                    self.at = row[1]
+                    raise self.fail("a condition like x > 0 is expected behind '&'", at)
+                self.at = row[1]
+                self.put("OTHERWISE", row[1])
+                continue
+            at += words.end()
+            self.found.append(Token("CASETOP", "", self.base + at, self.base + at))
+            self.found += self._inner(rest[: compared.start()], at)
+            sign = at + compared.start()
+            kind = "GREATER" if compared[0] in _GREATER else "LESS"
+            self.at = at + compared.end()
+            self.put(kind, sign)
+            self.found += self._inner(rest[compared.end() :].rstrip(" .,;\n\t"), self.at)
+            self.found.append(Token("CASEEND", "", self.base + row[1], self.base + row[1]))
+        self.at = end.end()
+        self.put("CASESEND", stop)
+
+    def _end_of_cases(self, start: int) -> re.Match[str]:
+        depth = 1
+        for border in _CASES_BORDER.finditer(self.text, self.at):
+            depth += 1 if border[1] == "begin" else -1
+            if not depth:
+                return border
+        raise self.fail(r"\begin{cases} is never closed", start)
+
+    def _part(self, text: str, at: int) -> None:
+        self.found.append(Token("CASETOP", "", self.base + at, self.base + at))
+        self.found += self._inner(text, at)
+        end = self.base + at + len(text)
+        self.found.append(Token("CASEEND", "", end, end))
+
+    def _inner(self, text: str, at: int) -> list[Token]:
+        """The tokens of a part of this text."""
+        depth = len(self.open) + self.depth + 1
+        return type(self)(self.symbols, text, self.letters, self.base + at, depth).all()
 
     def fraction(self, start: int) -> None:
         r"""\frac with its two arguments, braces or not; ∂ at the head of one is marked."""

@@ -60,7 +60,7 @@ class Comparing:
     def _all(self, left: Formula, right: Formula, quick: bool = False) -> Comparison:
         worst_so_far = Comparison(Answer.EQUAL)
         for count, (a, b) in enumerate(self.cases.of(left, right)):
-            if quick and self._differs_at_once(a, b):
+            if quick and not self.equality.jumps(a, b) and self._differs_at_once(a, b):
                 return Comparison(Answer.DIFFERENT)
             compared = self.equality.compare(a, b, count < MOST_EXACT)
             if compared.answer is Answer.DIFFERENT:

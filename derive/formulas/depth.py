@@ -12,8 +12,8 @@ from derive.formulas.tokens import Token, Unreadable
 MOST_NESTED = 100
 """Levels of a formula's tree, roughly: brackets, signs, quotients and powers inside each other."""
 
-_OPENING = frozenset({"LPAR", "LBRACE", "FRACTOP"})
-_CLOSING = frozenset({"RPAR", "RBRACE", "FRACEND"})
+_OPENING = frozenset({"LPAR", "LBRACE", "FRACTOP", "CASETOP"})
+_CLOSING = frozenset({"RPAR", "RBRACE", "FRACEND", "CASEEND"})
 _RELATIONS = frozenset({"EQUALS", "APPROX", "BECOMES"})
 _SIGNS = frozenset({"PLUS", "MINUS"})
 _POWERS = frozenset({"POWER", "RAISED", "TRANSPOSE"})

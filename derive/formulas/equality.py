@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 
 from derive.calculus.exact import ExactValues, TooLargeError
-from derive.calculus.points import NoValueError, Point, is_active_region_only
+from derive.calculus.points import NoValueError, Point
 from derive.calculus.reals import RealPoint
 from derive.formula import (
     Delta,
@@ -30,12 +30,12 @@ from derive.formula import (
     walk,
 )
 from derive.formulas.claims import Witness
+from derive.formulas.regions import Regions, kinks
 from derive.model import Model
 
 POINTS = 2
 REGION_POINTS = 40
 REAL_POINTS = 8
-JUMPING_POINTS = 64
 MOST_WORK = 400_000
 """Products of terms for one claim up to which polynomials are used; then residues decide."""
 LARGE_NUMBER = 60.0
@@ -75,9 +75,10 @@ class Equality:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._jumps = is_active_region_only(model)
         self._points: list[Point] = []
         self._reals: list[RealPoint] = []
+        self._kinks = frozenset(kinks(model.definitions.values()))
+        self._regions: dict[tuple[Formula, ...], Regions] = {}
         self._exact: ExactValues | None = None
         self._uses = 0
         self._work_left = MOST_WORK
@@ -96,28 +97,33 @@ class Equality:
         """The residues of `formula` at the first points. Raises :class:`NoValueError`."""
         return tuple(point.value(formula) for point in self.points())
 
+    def jumps(self, *sides: Formula) -> bool:
+        """Whether a point speaks of a region only: for a kink in the model, or in the formulas."""
+        return bool(self._kinks or kinks(sides))
+
     def compare(self, left: Formula, right: Formula, exactly: bool = True) -> Comparison:
         """Whether `left` and `right` are equal at every consistent point.
 
-        Without `exactly`, agreement at points modulo the prime is enough, except where a step
-        function makes it speak of a region only.
+        Without `exactly`, agreement at points modulo the prime is enough, except where a kink makes
+        it speak of a region only.
         """
+        jumps = self.jumps(left, right)
         if left == right:
             return Comparison(Answer.EQUAL) if _has_value(self, left) else _undefined(left)
         try:
             same = all(
                 point.value(left) == point.value(right)
-                for point in self.points(REGION_POINTS if self._jumps else POINTS)
+                for point in self.points(REGION_POINTS if jumps else POINTS)
             )
         except NoValueError as error:
             return self._numerically(left, right, str(error))
         if not same:
             return self._different(left, right)
-        if not exactly and not self._jumps and _is_small(left, right):
+        if not exactly and not jumps and _is_small(left, right):
             return Comparison(Answer.EQUAL)
-        return self._exactly(left, right)
+        return self._exactly(left, right, jumps)
 
-    def _exactly(self, left: Formula, right: Formula) -> Comparison:
+    def _exactly(self, left: Formula, right: Formula, jumps: bool) -> Comparison:
         try:
             if self._work_left <= 0:
                 raise TooLargeError
@@ -128,11 +134,12 @@ class Equality:
             finally:
                 self._work_left -= values.work
         except TooLargeError:
-            if self._jumps:
-                return Comparison(
-                    Answer.NUMERICALLY_EQUAL,
-                    reason=f"equal in {REGION_POINTS} random regions; too large to prove",
-                )
+            if jumps:
+                compared = self._different(left, right)
+                if compared.answer is not Answer.NUMERICALLY_EQUAL:
+                    return compared
+                reason = f"equal in {REGION_POINTS} random regions; too large to prove"
+                return replace(compared, reason=reason)
             if not _is_small(left, right):
                 # Large numbers could be multiples of the prime: residues alone prove nothing.
                 compared = self._different(left, right)
@@ -179,15 +186,22 @@ class Equality:
             reason="the two sides agree in 50 digits at random points, but no proof was found",
         )
 
-    def real_points(self) -> Iterator[RealPoint]:
+    def real_points(self, sides: Sequence[Formula]) -> Iterator[RealPoint]:
         """Random consistent points of real numbers, each made once.
 
-        Where derivatives jump there are many, for a difference may show in a few regions only.
+        Where something jumps, one in each region follows: a difference may show in a single one.
         """
-        for seed in range(JUMPING_POINTS if self._jumps else REAL_POINTS):
+        for seed in range(REAL_POINTS):
             if seed == len(self._reals):
                 self._reals.append(RealPoint(self.model, seed))
             yield self._reals[seed]
+        if self.jumps(*sides):
+            more = tuple(kink for kink in kinks(sides) if kink not in self._kinks)
+            if more not in self._regions:
+                # Those of the model alone are kept, and those of the latest formulas.
+                self._regions = {k: v for k, v in self._regions.items() if not k}
+                self._regions[more] = Regions(self.model, more)
+            yield from self._regions[more].points()
 
     def witness(self, left: Formula, right: Formula) -> Witness | None:
         """A point at which the sides differ, best visibly; nothing if there is none.
@@ -197,7 +211,7 @@ class Equality:
         found: Witness | None = None
         problem: NoValueError | None = None
         values = 0
-        for point in self.real_points():
+        for point in self.real_points((left, right)):
             try:
                 a, b = point.value(left), point.value(right)
             except NoValueError as error:

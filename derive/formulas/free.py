@@ -30,8 +30,8 @@ from derive.formula import (
 )
 from derive.formulas.builder import Builder, Chain, Reading
 from derive.formulas.lexer import Lexer, Unreadable
-from derive.formulas.signs import GREEK
-from derive.functions import BY_SYMBOL, ELEMENTARY
+from derive.functions import BY_SYMBOL
+from derive.notation.greek import GREEK
 
 
 class FreeUnreadable(ValueError):
@@ -47,7 +47,7 @@ _AFTER_THE_STEP = re.compile(r"(.+)_(new|neu|plus|next)")
 
 def functions() -> list[str]:
     """The functions that may stand in a right side."""
-    return [*BY_SYMBOL, *ELEMENTARY]
+    return list(BY_SYMBOL)
 
 
 def is_function(name: str) -> bool:
@@ -69,12 +69,18 @@ class FreeSymbols:
     """Every name is a quantity; the functions of the table are functions."""
 
     stems: frozenset[str] = frozenset()
+    by_layer = False
+    layer: int | None = None
 
     def look_up(self, key: str) -> Formula | None:
         """The quantity with this name."""
         if key.startswith("bold:") or "^" in key:
             return None
         return Name(_GREEK_WORDS.sub(lambda found: _GREEK[found[0]], key))
+
+    def level(self, upper: str) -> str:
+        """There are no layers."""
+        return upper if upper.isascii() and upper.isdigit() else ""
 
     def is_canonical(self, formula: Formula, key: str) -> bool:
         """There is one spelling only."""
@@ -103,7 +109,7 @@ class FreeSymbols:
     def function(self, name: str) -> str | None:
         """A function of the table by its name."""
         alias = _ALIASES.get(name, name)
-        return alias if alias in BY_SYMBOL or alias in ELEMENTARY else None
+        return alias if alias in BY_SYMBOL else None
 
     def letter(self, name: str) -> Letter | None:
         """There are no letters."""

@@ -78,6 +78,7 @@ class Judge:
             renewed.get(place) or self._statement(statement, text, alone)
             for place, statement in enumerate(statements)
         ]
+        statements, rulings = _joined(statements, rulings)
         self.silent = [s for s, r in zip(statements, rulings, strict=True) if not r.judged]
         if not any(ruling.judged for ruling in rulings):
             return None
@@ -370,6 +371,35 @@ class Judge:
         repaired = self.diagnosis.transposed(left, right)
         written = None if repaired is None else speller.inline(repaired)
         return Finding("transpose", why, Severity.ERROR, written, repaired=written)
+
+
+def _joined(
+    statements: Sequence[Statement], rulings: Sequence[Ruling]
+) -> tuple[list[Statement], list[Ruling]]:
+    """One statement and its ruling for each formula: of one about layer l, the worst."""
+    found: dict[int, tuple[Statement, Ruling]] = {}
+    for statement, judged in zip(statements, rulings, strict=True):
+        about_layer = statement.layer is not None and judged.judged
+        ruling = _in_layer(statement.layer or 0, judged) if about_layer else judged
+        kept = found.get(statement.start)
+        if kept is None or _rank(ruling) > _rank(kept[1]):
+            found[statement.start] = (statement, ruling)
+    return [s for s, _ in found.values()], [r for _, r in found.values()]
+
+
+def _rank(ruling: Ruling) -> int:
+    return list(Verdict).index(worst(ruling.verdicts)) if ruling.judged else -1
+
+
+def _in_layer(layer: int, ruling: Ruling) -> Ruling:
+    """A ruling whose findings say for which layer they are."""
+    findings = [
+        f if f.severity is Severity.NOTE else replace(f, message=f"for l = {layer}: {f.message}")
+        for f in ruling.findings
+    ]
+    if Verdict.REFUTED in ruling.verdicts and all(f.severity is Severity.NOTE for f in findings):
+        findings.append(Finding("layer", f"it fails for l = {layer}", Severity.NOTE))
+    return replace(ruling, findings=tuple(findings))
 
 
 def _for_no_neuron(ruling: Ruling) -> Ruling:

@@ -89,6 +89,8 @@ class _Run(Commands):
         elif char in "Σ∑":
             self.at += 1
             self.sum_sign(start)
+        elif char == "^" and self.marked(start):
+            pass
         elif (char.isascii() and char.isalpha()) or char in signs.GREEK_CHARACTERS:
             self.word()
         elif char in signs.CHARACTERS:

@@ -10,9 +10,10 @@ from fractions import Fraction
 
 from derive.formula import Call, Formula, Layer, Letter, Name, Number, Transposed, Updated
 from derive.formulas.scanner import COMMAND, Scanner
-from derive.formulas.signs import BOLD, FONTS, GREEK, LOWERED, SUBSCRIPTS
-from derive.formulas.tokens import LONGEST_NAME
+from derive.formulas.signs import BOLD, FONTS, LOWERED, SUBSCRIPTS
+from derive.formulas.tokens import LONGEST_NAME, NO_LAYER, Token
 from derive.formulas.written import Unknown
+from derive.notation.greek import GREEK
 
 _WORD = re.compile(r"[A-Za-z]+")
 _SUB = re.compile(f"[{SUBSCRIPTS}]+")
@@ -25,7 +26,17 @@ _FONT = re.compile(r"\{(.*)\}|\\([A-Za-z]+)\s*\{(.*)\}", re.DOTALL)
 _INDEXED = re.compile(r"([A-Za-zδσηφ]+)\s*_(.*)", re.DOTALL)
 _PRIMES = re.compile(r"(?:\s*(?:'|′|’|\^\s*\{?\s*(?:\\prime\s*)+\}?))+")
 _MARK = re.compile(r"\{?\s*(?:\+|\*|\\top|\\mathsf|\\intercal|T\b|\\text|\\mathrm|new|neu)")
-_LEVEL = re.compile(r"(?:\{\s*([0-9]+|L|l)\s*\}|([0-9Ll]))\s*(_?)")
+_LAYER = r"(?:[0-9]+|(?:L|l|\\ell(?![A-Za-z]))(?:\s*[+-]\s*[0-9]+)?)"
+_LEVEL = re.compile(
+    rf"\{{\s*(?:{_LAYER}|\({_LAYER}\)|\[{_LAYER}\])\s*\}}|[0-9Ll]|\\ell(?![A-Za-z])"
+)
+_BRACKETED_LEVEL = re.compile(rf"\s*\^\s*[(\[]\s*({_LAYER})\s*[)\]](?=\s*_)")
+_LAYER_LETTER = re.compile(r"[(\[]?l(?![A-Za-z])")
+_MARKED = re.compile(
+    r"\^\s*(?:\{\s*(?:(\+|new|neu)|\\(?:text|mathrm)\s*\{\s*(?:new|neu)\s*\}"
+    r"|(\\top|\\intercal|T|\\(?:mathsf|mathrm|text)\s*\{?\s*T\s*\}?))\s*\}|(\+)|(\\top|\\intercal|T))"
+    r"(?![A-Za-z])"
+)
 _PLAIN_UPDATE = re.compile(r"_(?:new|neu|plus|next)")
 _UPDATED = frozenset({"+", "new", "neu", "*", "next"})
 _TOP = frozenset({"top", "T", "t", "intercal", "prime"})
@@ -62,6 +73,10 @@ class Names(Scanner):
         if inner is None and not bold and self.split(stem, start):
             return
         self.at = end
+        if self.symbols.layer is not None and _LAYER_LETTER.match(sup):
+            shown = self.text[start:end].strip()
+            names = self.symbols.model.network.name
+            raise self.fail(f"{shown} is not in the network {names}", start, NO_LAYER)
         self.nameless(stem, sub, sup, start)
 
     def stem(self) -> tuple[str, bool, str | None]:
@@ -107,6 +122,9 @@ class Names(Scanner):
             if sign == "_" and not sub:
                 self.at = at + 1
                 sub = self._index(at)
+            elif not sup and (raised := _BRACKETED_LEVEL.match(self.text, at)):
+                self.at = raised.end()
+                sup = raised[1]
             elif sign == "^" and not sup and self.is_script(at):
                 self.at = at + 1
                 sup = self.argument()
@@ -139,7 +157,7 @@ class Names(Scanner):
         """Put the token of a name that the network, or a local definition, has."""
         updated = sup in _UPDATED and not bold
         transposed = sup in _TOP
-        level = sup if sup.isascii() and sup.isdigit() else ""
+        level = self.symbols.level(sup)
         plain_update = "{" not in self.text[start : self.at] and _PLAIN_UPDATE.search(sub)
         if plain_update and sub.endswith(plain_update[0]):
             sub = sub[: -len(plain_update[0])]
@@ -154,6 +172,10 @@ class Names(Scanner):
             formula = self.symbols.look_up(key)
             if formula is None and not bold and not upper:
                 formula = self._own(stem, sub, start)
+            elif formula is None and upper and not bold and self.symbols.by_layer:
+                written = self.text[start : self.at]
+                place = self.base + start
+                formula = self.symbols.placeholder(stem, f"_{sub}", written, place, upper)
             if formula is None:
                 continue
             if level and not upper:
@@ -209,6 +231,40 @@ class Names(Scanner):
         if transposed:
             self._back_to_power(start)
         self.put("NAME", start, formula, alias)
+
+    def marked(self, start: int) -> bool:
+        """Read the ⊤ of (W^3)^⊤ and the + of (w^3_{11})^+, which stand behind brackets."""
+        found = _MARKED.match(self.text, start)
+        if found is None or not self.found:
+            return False
+        last = self.found[-1]
+        if found[2] or found[4]:
+            if last.kind not in ("RPAR", "RBRACE") and not isinstance(last.formula, Layer):
+                return False
+            self.at = found.end()
+            self.put("TRANSPOSE", start)
+            return True
+        kinds = [token.kind for token in self.found[-4:]]
+        bracketed = kinds[-3:] in (["LPAR", "NAME", "RPAR"], ["LBRACE", "NAME", "RBRACE"])
+        if bracketed and kinds[:1] == ["FUNCTION"] and len(kinds) == 4:
+            return False
+        tokens = self.found[-3:] if bracketed else [last]
+        name = tokens[len(tokens) // 2].formula
+        if not isinstance(name, Name):
+            return False
+        self.at = found.end()
+        del self.found[-len(tokens) :]
+        first = tokens[0].start
+        self.found.append(
+            Token(
+                "NAME",
+                self.text[first - self.base : self.at],
+                first,
+                self.base + self.at,
+                Updated(name.name),
+            )
+        )
+        return True
 
     def function(self, stem: str, bold: bool, start: int) -> bool:
         """Put the token of a function with its primes."""
@@ -297,5 +353,5 @@ def _clean(script: str) -> str:
     """An index without braces, spaces and fonts."""
     text = _SILENT.sub("", script)
     text = text.replace(r"\top", "top").replace(r"\to", "→").replace(r"\rightarrow", "→")
-    text = text.replace(r"\intercal", "T").replace("{,}", ",")
+    text = text.replace(r"\intercal", "T").replace("{,}", ",").replace(r"\ell", "l")
     return _BLANKS.sub("", text).translate(LOWERED)

@@ -42,6 +42,7 @@ from derive.formulas.errors import explain
 from derive.formulas.lexer import Lexer, Token, Unreadable
 from derive.formulas.statements import Piece, pieces
 from derive.formulas.symbols import Symbols
+from derive.formulas.tokens import NO_LAYER
 from derive.formulas.written import Placeholder, Unknown
 from derive.model import Model, Role
 from derive.notation.latex import Latex
@@ -67,7 +68,8 @@ class Statement:
     `sides` are compared one after the other; a single one is a bare expression. `approximate` says
     for each sign whether it is ≈. `defines` is the name that the statement gives a meaning to, and
     `error` why it could not be read. `about_network` is false where no quantity of the network is
-    spoken of.
+    spoken of. A formula about layer l is one statement for each layer that has its names; `layer`
+    says which.
     """
 
     sides: tuple[Side, ...]
@@ -79,6 +81,7 @@ class Statement:
     error: Unreadable | None = None
     about_network: bool = True
     plain_text: bool = False
+    layer: int | None = None
 
 
 class _Handed(LarkLexer):
@@ -122,13 +125,27 @@ class Reader:
     def statements(self, text: str) -> list[Statement]:
         """All statements of one formula or display, in order."""
         split = pieces(text, self._is_word)
-        found = [self._defined(self._statement(piece)) for piece in split]
-        if any(statement.defines for statement in found):
+        found = [[self._defined(s) for s in self._of_layers(piece)] for piece in split]
+        if any(statement.defines for group in found for statement in group):
             # "…, where inner = …" explains what stands before it, too.
             for place, piece in enumerate(split):
-                if found[place].error is not None:
-                    found[place] = self._statement(piece)
-        return found
+                if any(statement.error is not None for statement in found[place]):
+                    found[place] = self._of_layers(piece)
+        return [statement for group in found for statement in group]
+
+    def _of_layers(self, piece: Piece) -> list[Statement]:
+        """The statement of a piece; one for each value of l if it is about layer l."""
+        if not self.symbols.by_layer or not _LAYER_LETTER.search(piece.text):
+            return [self._statement(piece)]
+        found = []
+        for layer in range(1, len(self.model.network.layers) + 1):
+            self.symbols.layer = layer
+            found.append(replace(self._statement(piece), layer=layer))
+        self.symbols.layer = None
+        there = [s for s in found if s.error is None or s.error.code != NO_LAYER]
+        if not there and found[-1].error is not None:
+            found[-1].error.code = "unknown-name"
+        return there or found[-1:]
 
     def _defined(self, statement: Statement) -> Statement:
         """The statement; what it defines is kept, with the definitions before it put in."""
@@ -295,6 +312,7 @@ class Reader:
         return re.search(rf"(?<![A-Za-z])d?(?:{stems})_?[A-Za-z]?_?[0-9₀-₉]", bare) is not None
 
 
+_LAYER_LETTER = re.compile(r"\^\s*\{?\s*[(\[]?\s*(?:l|\\ell)(?![A-Za-z])")
 _LAYOUT = re.compile(r"(?:\s*(?:\\end\{[a-z]+\*?\}|\\\\|\\tag\*?\{[^{}]*\}))+\Z")
 _CONNECTING = frozenset(
     {

@@ -18,13 +18,7 @@ FONTS = frozenset({
     "textsf", "rm", "it", "mathnormal", "hbox",
 })  # fmt: skip
 BOLD = frozenset({"mathbf", "boldsymbol", "bm", "textbf", "vec", "bf"})
-GREEK = {
-    "delta": "δ", "sigma": "σ", "eta": "η", "alpha": "α", "varphi": "φ", "phi": "φ",
-    "epsilon": "ε", "varepsilon": "ε", "theta": "θ", "lambda": "λ", "beta": "β", "gamma": "γ",
-    "mu": "μ", "xi": "ξ", "rho": "ρ", "tau": "τ", "psi": "ψ", "omega": "ω", "zeta": "ζ",
-    "kappa": "κ", "nu": "ν", "pi": "π", "chi": "χ", "vartheta": "θ", "Delta": "Δ",
-}  # fmt: skip
-GREEK_CHARACTERS = frozenset("δσηαφϕεθλβγμξρτψωζκνπχ")
+GREEK_CHARACTERS = frozenset("δσηαφϕεθλβγμξρτψωζκνπχℓ")
 
 COMMANDS = {
     "cdot": "TIMES", "times": "TIMES", "ast": "TIMES", "star": "TIMES", "bullet": "TIMES",

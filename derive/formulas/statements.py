@@ -41,6 +41,7 @@ _ARROWS: tuple[str, ...] = (
 _ARROWS += ("\\therefore", "⇒", "⟹")
 
 
+_CASES = re.compile(r"\\(?:begin|end)\s*\{cases\}")
 _BRACKET = re.compile(r"[()\[\]=]")
 _SPACE = re.compile(r"\s*")
 MOST_WRAPPINGS = 3
@@ -127,7 +128,10 @@ class _Cuts:
         for token in _TOKEN.finditer(self.text):
             sign = token[0]
             cut: tuple[int, int, str] | None = None
-            if sign == "{":
+            if _CASES.match(sign):
+                # What is inside belongs together, as in braces.
+                braces = max(0, braces + (1 if sign.startswith("\\begin") else -1))
+            elif sign == "{":
                 braces += 1
             elif sign == "}":
                 braces -= 1

@@ -12,6 +12,8 @@ DEEPEST = 60
 """Brackets inside brackets."""
 MOST_DIGITS = 100
 """Digits of a number, and of the exponent of ten that it is written with."""
+NO_LAYER = "no-layer"
+"""The code of a name that is not there for one value of the letter l."""
 LONGEST_NAME = 120
 """Characters of a name with its index."""
 

@@ -14,9 +14,11 @@ from fractions import Fraction
 from derive.formula import (
     ZERO,
     Call,
+    Cases,
     Delta,
     Dots,
     Equation,
+    Everywhere,
     Formula,
     Hadamard,
     Layer,
@@ -33,6 +35,8 @@ from derive.formula import (
     SumOver,
     Transposed,
     Updated,
+    is_number,
+    total,
 )
 
 _HALF = Fraction(1, 2)
@@ -101,6 +105,10 @@ class Emitter:
         """Opening and closing bracket, large enough for what is inside."""
         raise NotImplementedError
 
+    def cases(self, rows: Sequence[tuple[str, str]], otherwise: str) -> str:
+        """Values with the conditions under which they hold, and the value everywhere else."""
+        raise NotImplementedError
+
     def operator_form(self, formula: Partial) -> str | None:
         """∂/∂by alone, where the numerator is too long for a fraction; else nothing."""
         return None
@@ -141,6 +149,8 @@ class Emitter:
             return [Piece(self.sum_over(formula) + inside[0].text), *inside[1:]]
         if isinstance(formula, Hadamard):
             return self._joined(formula.factors, f" {self.hadamard} ", depth)
+        if isinstance(formula, Cases):
+            return [Piece(self._cases(formula))]
         if isinstance(formula, Transposed):
             return [Piece(self.transposed(self.inline(formula.of)))]
         return [Piece(self.leaf(formula))]
@@ -194,8 +204,7 @@ class Emitter:
 
     def _juxtaposed(self, before: Formula, factor: Formula) -> bool:
         """½(…)² and W δ are written without a sign of multiplication."""
-        matrices = (Layer, Transposed)
-        if isinstance(before, matrices) and isinstance(factor, matrices):
+        if _is_matrix(before) and _is_matrix(factor):
             return True
         return isinstance(before, Number) and isinstance(factor, Sum | Power)
 
@@ -227,6 +236,16 @@ class Emitter:
         inside = self._bracketed(formula.argument, depth)
         return [Piece(name + inside[0].text), *inside[1:]]
 
+    def _cases(self, formula: Cases) -> str:
+        rows: list[tuple[str, str]] = []
+        rest: Formula = formula
+        while isinstance(rest, Cases):
+            left, sign, right = condition(rest.test)
+            where = f"{self.inline(left)} {sign} {self.inline(right)}"
+            rows.append((self.inline(rest.positive), where))
+            rest = rest.otherwise
+        return self.cases(rows, self.inline(rest))
+
     def _bracketed(self, formula: Formula, depth: int) -> list[Piece]:
         opening, closing = self.brackets(formula)
         inside = self.pieces(formula, depth + 1)
@@ -238,6 +257,32 @@ class Emitter:
             *inside[1:-1],
             Piece(last.text + closing, last.level),
         ]
+
+
+def condition(test: Formula) -> tuple[Formula, str, Formula]:
+    """`test` > 0 as a person writes it: x − 1 > 0 is x > 1, and −x − 1 > 0 is x < −1."""
+    terms = test.terms if isinstance(test, Sum) else (test,)
+    stay = [t for t in terms if not (isinstance(t, Negative) or is_number(t))]
+    moved = [t.term if isinstance(t, Negative) else -t for t in terms if t not in stay]
+    if stay:
+        return total(stay), ">", _tidy(total(moved))
+    first = next(t for t in terms if not is_number(t))
+    assert isinstance(first, Negative)
+    others = total(t for t in terms if t is not first)
+    return first.term, "<", _tidy(others)
+
+
+def _tidy(formula: Formula) -> Formula:
+    """−(−1) as 1, and −1 as a number."""
+    if isinstance(formula, Negative) and isinstance(formula.term, Number):
+        return Number(-formula.term.value)
+    return formula
+
+
+def _is_matrix(formula: Formula) -> bool:
+    if isinstance(formula, Everywhere):
+        formula = formula.of
+    return isinstance(formula, Layer | Transposed)
 
 
 def _starts_with_minus(formula: Formula) -> bool:
@@ -271,11 +316,11 @@ def elided(terms: Sequence[Formula]) -> list[Formula]:
 
 def height(formula: Formula) -> int:
     """0 for a line of names, 1 with brackets in it, 2 with a fraction or a large Σ in it."""
-    if isinstance(formula, Partial | Quotient | SumOver):
+    if isinstance(formula, Partial | Quotient | SumOver | Cases):
         return 2
     if isinstance(formula, Number):
         return 2 if formula.value.denominator != 1 and not formula.text else 0
-    if isinstance(formula, Delta | Name | Letter | Neuron | Layer | Updated):
+    if isinstance(formula, Delta | Name | Letter | Neuron | Layer | Everywhere | Updated):
         return 0
     parts = formula.parts()
     inner = max((height(part) for part in parts), default=0)

@@ -1,68 +1,98 @@
 r"""The notation of books: a^l_j, z^l_j, w^l_{jk}, δ^l_j; target first, the inputs are layer 1.
 
 It is that of the four equations BP1 to BP4 in Nielsen, *Neural Networks and Deep Learning* (2015),
-chapter 2: w^l_{jk} leads from neuron k of layer l − 1 to neuron j of layer l.
+chapter 2: w^l_{jk} leads from neuron k of layer l − 1 to neuron j of layer l. The error keeps the
+name that it has in the other notations: E_total is the sum of E_1, E_2, …
 """
 
 from __future__ import annotations
 
-from derive.notation.names import Index
+from collections.abc import Mapping
+from typing import ClassVar
 
-_STEM = {"out": "a", "net": "z", "target": "y", "error": "C", "delta": "delta"}
-_LATEX = {**_STEM, "delta": r"\delta"}
-_VECTOR = {"out": "a", "net": "z", "target": "y"}
+from derive.notation.names import Index, lowered, raised, script
+from derive.notation.symbols import chosen, matrix
+
+_DEFAULTS = {
+    "out": "a",
+    "net": "z",
+    "target": "y",
+    "error": "E",
+    "delta": r"\delta",
+    "weight": "w",
+    "bias": "b",
+    "E_total": "E_total",
+    "sig": r"\sigma",
+}
 
 
 class Indexed:
     """Names like ``a2_1``, ``w2_1_3``, ``b2_1``; see :class:`derive.notation.names.Naming`."""
 
-    def __init__(self, layers: tuple[int, ...], bias: str) -> None:
+    letters: ClassVar[tuple[str, str, str]] = ("j", "k", "k")
+    by_layer: ClassVar[bool] = True
+
+    def __init__(
+        self, layers: tuple[int, ...], bias: str, names: Mapping[str, str] | None = None
+    ) -> None:
         self._layers = layers
         self._bias = bias
+        self.symbols = chosen(_DEFAULTS, names or {})
 
     def plain(self, kind: str, layer: int, index: int, source: int | None = None) -> str:
+        stem = self.symbols[kind].plain
         if kind == "weight":
-            return f"w{layer + 1}_{index}_{source}"
-        if kind == "bias":
-            return f"b{layer + 1}" + ("" if self._bias == "layer" else f"_{index}")
+            return f"{stem}{layer + 1}_{index}_{source}"
+        if kind == "E_total":
+            return stem
+        if kind == "bias" and self._bias == "layer":
+            return f"{stem}{layer + 1}"
         if kind in ("target", "error"):
-            return f"{_STEM[kind]}_{index}"
-        return f"{_STEM[kind]}{layer + 1}_{index}"
+            return f"{stem}_{index}"
+        return f"{stem}{layer + 1}_{index}"
 
     def latex(self, kind: str, layer: int, index: Index, source: Index | None = None) -> str:
-        upper = _script(layer + 1)
+        return self.latex_at(kind, str(layer + 1), index, source)
+
+    def latex_at(self, kind: str, layer: str, index: Index, source: Index | None = None) -> str:
+        """The LaTeX of a quantity of a layer that is named as it is written: ``l + 1``."""
+        stem = self.symbols[kind].latex
         if kind == "weight":
-            assert source is not None
             comma = "," if len(str(index)) > 1 or len(str(source)) > 1 else ""
-            return f"w^{upper}_{{{index}{comma}{source}}}"
-        if kind == "bias":
-            return f"b^{upper}" + ("" if self._bias == "layer" else f"_{_script(index)}")
+            return f"{stem}^{script(layer)}_{{{index}{comma}{source}}}"
+        if kind == "E_total":
+            return stem
+        if kind == "bias" and self._bias == "layer":
+            return f"{stem}^{script(layer)}"
         if kind in ("target", "error"):
-            return f"{_LATEX[kind]}_{_script(index)}"
-        return f"{_LATEX[kind]}^{upper}_{_script(index)}"
+            return f"{stem}_{script(index)}"
+        return f"{stem}^{script(layer)}_{script(index)}"
 
     def neuron(self, layer: int, index: Index) -> str:
-        return f"({layer + 1}, {index})"
+        # A neuron has no name of its own here; it goes by that of its output.
+        return self.latex("out", layer, index)
+
+    def plain_neuron(self, layer: int, index: Index) -> str:
+        return f"{self.symbols['out'].plain}{layer + 1}_{index}"
+
+    def label(self, layer: int, index: int) -> str:
+        return f"{self.symbols['out'].character}{raised(layer + 1)}{lowered(index)}"
 
     def vector(self, kind: str, layer: int) -> str:
-        upper = _script(layer + 1)
+        return self.vector_at(kind, str(layer + 1))
+
+    def vector_at(self, kind: str, layer: str) -> str:
+        """The LaTeX of a vector or matrix of a layer that is named as it is written: ``l + 1``."""
         if kind == "weight":
-            return f"W^{upper}"
-        if kind == "delta":
-            return rf"\boldsymbol{{\delta}}^{upper}"
-        if kind == "bias":
-            return f"b^{upper}" if self._bias == "layer" else rf"\mathbf{{b}}^{upper}"
+            return f"{matrix(self.symbols)}^{script(layer)}"
         if kind == "target":
-            return r"\mathbf{y}"
-        return rf"\mathbf{{{_VECTOR[kind]}}}^{upper}"
+            return self.symbols["target"].bold()
+        if kind == "bias" and self._bias == "layer":
+            return self.latex_at("bias", layer, 0)
+        return f"{self.symbols[kind].bold()}^{script(layer)}"
 
     def layer(self, layer: int) -> str:
         return str(layer + 1)
 
     def weight_rule(self, layer: int) -> str:
-        return self.latex("weight", layer, "j", "i")
-
-
-def _script(text: Index) -> str:
-    written = str(text)
-    return written if len(written) == 1 else f"{{{written}}}"
+        return self.latex("weight", layer, "j", "k")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
+
 from derive.formula import (
     Call,
     Delta,
     Dots,
+    Everywhere,
     Formula,
     Layer,
     Letter,
@@ -19,11 +23,19 @@ from derive.formula import (
     Updated,
 )
 from derive.model import Model
-from derive.notation import naming
-from derive.notation.emitter import Emitter, height
+from derive.notation import naming_of
+from derive.notation.emitter import Emitter, Piece, height
+from derive.notation.indexed import Indexed
 from derive.notation.measure import em_width
 
-_FUNCTIONS = {"tanh": r"\tanh", "exp": r"\exp"}
+_FUNCTIONS = {
+    "tanh": r"\tanh",
+    "exp": r"\exp",
+    "ln": r"\ln",
+    "Phi": r"\Phi",
+    "phi": r"\varphi",
+}
+_TALL = 2
 _LETTERS = {"eta": r"\eta"}
 WIDEST_NUMERATOR = 18.0
 """In em: a longer numerator is written behind ∂/∂w, where it can be broken."""
@@ -35,10 +47,9 @@ class Latex(Emitter):
     plus, minus, times, hadamard, equals = "+", "-", r"\cdot", r"\odot", "="
 
     def __init__(self, model: Model) -> None:
-        network = model.network
         self._names = {name: quantity.latex for name, quantity in model.quantities.items()}
         self._model = model
-        self.naming = naming(network.notation, network.layers, network.bias)
+        self.naming = naming_of(model.network)
 
     def leaf(self, formula: Formula) -> str:
         if isinstance(formula, Name):
@@ -47,7 +58,8 @@ class Latex(Emitter):
             neuron = self._model.quantities[formula.of]
             return self.naming.latex("delta", neuron.layer, neuron.index)
         if isinstance(formula, Updated):
-            return f"{self._names[formula.of]}^{{+}}"
+            name = self._names[formula.of]
+            return f"({name})^{{+}}" if "^" in name else f"{name}^{{+}}"
         if isinstance(formula, Neuron):
             if formula.kind == "neuron":
                 return self.naming.neuron(formula.layer, formula.index)
@@ -58,6 +70,8 @@ class Latex(Emitter):
             return self.naming.latex(formula.kind, formula.layer, formula.index, formula.source)
         if isinstance(formula, Layer):
             return self.naming.vector(formula.kind, formula.layer)
+        if isinstance(formula, Everywhere):
+            return self._everywhere(formula)
         if isinstance(formula, Letter):
             word = formula.name
             return _LETTERS.get(word, word if len(word) == 1 else rf"\mathrm{{{word}}}")
@@ -65,11 +79,21 @@ class Latex(Emitter):
             return r"\cdots"
         raise TypeError(f"no LaTeX for {formula!r}")
 
+    def _everywhere(self, formula: Everywhere) -> str:
+        assert isinstance(self.naming, Indexed), "only one notation has letters for layers"
+        of = formula.of
+        if isinstance(of, Layer):
+            return self.naming.vector_at(of.kind, formula.layer)
+        kind = "out" if of.kind == "neuron" else of.kind
+        return self.naming.latex_at(kind, formula.layer, of.index, of.source)
+
     def number(self, value: Number) -> str:
         if value.text:
             return value.text
         if value.value.denominator == 1:
             return str(value.value.numerator)
+        if value.value.denominator in (100, 1000, 10_000, 100_000):
+            return str(Decimal(value.value.numerator) / value.value.denominator)
         sign = "-" if value.value < 0 else ""
         return rf"{sign}\frac{{{abs(value.value.numerator)}}}{{{value.value.denominator}}}"
 
@@ -92,7 +116,23 @@ class Latex(Emitter):
 
     def function(self, name: str, primes: int) -> str:
         # Not \operatorname: GitHub refuses it.
+        symbol = self.naming.symbols.get(name)
+        if symbol is not None:
+            single = len(symbol.latex) == 1 or symbol.latex.startswith("\\")
+            written = symbol.latex if single else rf"\mathrm{{{symbol.latex}}}"
+            return written + "'" * primes
         return _FUNCTIONS.get(name, rf"\mathrm{{{name}}}") + "'" * primes
+
+    def _call(self, formula: Call, depth: int) -> list[Piece]:
+        if formula.function == "exp" and height(formula.argument) < _TALL:
+            return [Piece(self.power("e", self.inline(formula.argument)))]
+        return super()._call(formula, depth)
+
+    def cases(self, rows: Sequence[tuple[str, str]], otherwise: str) -> str:
+        lines = [rf"{value} & \text{{if }} {condition}" for value, condition in rows]
+        lines.append(rf"{otherwise} & \text{{otherwise}}")
+        # Markdown takes the \\ for one \ unless it ends its line.
+        return "\\begin{cases}\n" + " \\\\\n".join(lines) + "\n\\end{cases}"
 
     def power(self, base: str, exponent: str) -> str:
         return f"{base}^{exponent}" if len(exponent) == 1 else f"{base}^{{{exponent}}}"
@@ -101,10 +141,12 @@ class Latex(Emitter):
         return rf"\sqrt{{{self.inline(inside)}}}"
 
     def sum_over(self, formula: SumOver) -> str:
+        if not formula.upper:
+            return rf"\sum_{formula.index} "
         return rf"\sum_{{{formula.index} = 1}}^{{{formula.upper}}} "
 
     def transposed(self, of: str) -> str:
-        return rf"{of}^{{\top}}"
+        return rf"({of})^{{\top}}" if "^" in of else rf"{of}^{{\top}}"
 
     def brackets(self, inside: Formula) -> tuple[str, str]:
         return (("(", ")"), (r"\bigl(", r"\bigr)"), (r"\Bigl(", r"\Bigr)"))[height(inside)]

@@ -2,58 +2,79 @@
 
 from __future__ import annotations
 
-from derive.notation.names import Index, running_number, subscripted
+from collections.abc import Mapping
+from typing import ClassVar
 
-_STEM = {"out": "out", "net": "net", "target": "target", "error": "E", "delta": "delta"}
-_LATEX = {**_STEM, "delta": r"\delta"}
-# The index stands inside: Markdown takes an underscore behind a brace for emphasis.
-_VECTOR = {
-    "out": r"\mathbf{out_%s}",
-    "net": r"\mathbf{net_%s}",
-    "target": r"\mathbf{target_%s}",
-    "delta": r"\boldsymbol{\delta_%s}",
-    "bias": r"\mathbf{bias_%s}",
+from derive.notation.names import Index, lowered, running_number, script, subscripted
+from derive.notation.symbols import chosen, matrix
+
+_DEFAULTS = {
+    "out": "out",
+    "net": "net",
+    "target": "target",
+    "error": "E",
+    "delta": r"\delta",
+    "weight": "w",
+    "bias": "bias",
+    "E_total": "E_total",
 }
 
 
 class Letters:
     """Names like ``out_c1``, ``w31``, ``bias_c1``; see :class:`derive.notation.names.Naming`."""
 
-    def __init__(self, layers: tuple[int, ...], bias: str) -> None:
+    letters: ClassVar[tuple[str, str, str]] = ("j", "i", "k")
+    by_layer: ClassVar[bool] = False
+
+    def __init__(
+        self, layers: tuple[int, ...], bias: str, names: Mapping[str, str] | None = None
+    ) -> None:
         self._layers = layers
         self._bias = bias
         self._letters = [_letter(layer) for layer in range(len(layers))]
+        self.symbols = chosen(_DEFAULTS, names or {})
 
     def plain(self, kind: str, layer: int, index: int, source: int | None = None) -> str:
+        stem = self.symbols[kind].plain
         if kind == "weight":
             assert source is not None
             n = running_number(self._layers[layer - 1], index, source)
-            return f"w{layer}{n}" if layer < 10 and n < 10 else f"w{layer}_{n}"
-        if kind == "bias":
-            return f"bias_{self._letters[layer]}" + ("" if self._bias == "layer" else str(index))
-        return f"{_STEM[kind]}_{self._letters[layer]}{index}"
+            return f"{stem}{layer}{n}" if layer < 10 and n < 10 else f"{stem}{layer}_{n}"
+        if kind == "E_total":
+            return stem
+        shared = kind == "bias" and self._bias == "layer"
+        return f"{stem}_{self._letters[layer]}" + ("" if shared else str(index))
 
     def latex(self, kind: str, layer: int, index: Index, source: Index | None = None) -> str:
+        stem = self.symbols[kind].latex
         if kind == "weight":
             assert source is not None
             if isinstance(index, int) and isinstance(source, int):
                 n = running_number(self._layers[layer - 1], index, source)
-                return f"w_{{{layer}{n}}}" if layer < 10 and n < 10 else f"w_{{{layer},{n}}}"
-            return rf"w_{{{self.neuron(layer - 1, source)} \to {self.neuron(layer, index)}}}"
+                comma = "" if layer < 10 and n < 10 else ","
+                return f"{stem}_{{{layer}{comma}{n}}}"
+            return rf"{stem}_{{{self.neuron(layer - 1, source)} \to {self.neuron(layer, index)}}}"
+        if kind == "E_total":
+            return stem
         if kind == "bias" and self._bias == "layer":
-            return f"bias_{self._letters[layer]}"
-        stem = "bias" if kind == "bias" else _LATEX[kind]
+            return subscripted(stem, self._letters[layer])
         return f"{stem}_{{{self.neuron(layer, index)}}}"
 
     def neuron(self, layer: int, index: Index) -> str:
         return subscripted(self._letters[layer], index)
 
+    def plain_neuron(self, layer: int, index: Index) -> str:
+        return f"{self._letters[layer]}{index}"
+
+    def label(self, layer: int, index: int) -> str:
+        return f"{self._letters[layer]}{lowered(index)}"
+
     def vector(self, kind: str, layer: int) -> str:
         if kind == "weight":
-            return f"W_{layer}" if layer < 10 else f"W_{{{layer}}}"
+            return matrix(self.symbols, f"_{script(layer)}")
         if kind == "bias" and self._bias == "layer":
-            return f"bias_{self._letters[layer]}"
-        return _VECTOR[kind] % self._letters[layer]
+            return self.latex("bias", layer, 0)
+        return self.symbols[kind].bold(f"_{script(self._letters[layer])}")
 
     def layer(self, layer: int) -> str:
         return self._letters[layer]
@@ -61,7 +82,7 @@ class Letters:
     def weight_rule(self, layer: int) -> str:
         sources = self._layers[layer - 1]
         comma = "," if layer >= 10 or sources * self._layers[layer] >= 10 else ""
-        n = rf"w_{{{layer}{comma}n}}"
+        n = rf"{self.symbols['weight'].latex}_{{{layer}{comma}n}}"
         step = "n = i" if self._layers[layer] == 1 else f"n = {sources}(j - 1) + i"
         if sources == 1:
             step = "n = j"

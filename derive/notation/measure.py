@@ -54,16 +54,24 @@ _OTHER = {
     "'": 0.28,
 }
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}_^]|\s+|.", re.DOTALL)
+_CASES = re.compile(r"\\begin\{cases\}(.*?)\\end\{cases\}", re.DOTALL)
 _SCRIPT = 0.72
 
 
 @lru_cache(maxsize=65536)
 def em_width(latex: str) -> float:
     """The width of a formula in display style, in em; an estimate on the safe side."""
+    latex = _CASES.sub(_widest_case, latex)
     tokens = [t for t in _TOKEN.findall(latex) if not t.isspace()]
     width, place = _row(tokens, 0)
     assert place == len(tokens), f"unbalanced braces in {latex}"
     return width
+
+
+def _widest_case(cases: re.Match[str]) -> str:
+    """The widest line of a distinction of cases, in place of the whole; its brace is a quad."""
+    lines = [line.replace("&", r"\quad ") for line in cases[1].split(r"\\")]
+    return r"\quad " + max(lines, key=em_width)
 
 
 def _row(tokens: list[str], place: int) -> tuple[float, int]:

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import ClassVar, Protocol
+
+from derive.notation.symbols import Symbol
 
 Index = int | str
+
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Naming(Protocol):
     """Plain names and LaTeX of quantities, by their place in the network.
 
-    `kind` is one of ``out``, ``net``, ``target``, ``error``, ``delta``, ``weight``, ``bias``;
-    `layer` counts from 0 (the inputs), neurons from 1. A weight leads from neuron `source` of the
-    layer before to neuron `index`. In LaTeX an index may be a letter: out_{c_j}.
+    `kind` is one of ``out``, ``net``, ``target``, ``error``, ``E_total``, ``delta``, ``weight``,
+    ``bias``; `layer` counts from 0 (the inputs), neurons from 1. A weight leads from neuron
+    `source` of the layer before to neuron `index`. In LaTeX an index may be a letter: out_{c_j}.
+    `names` are the symbols that a user renamed, by their kind; activations by their symbol.
     """
 
-    def __init__(self, layers: tuple[int, ...], bias: str) -> None: ...
+    letters: ClassVar[tuple[str, str, str]]
+    """The index letters of a neuron, of one in the layer before, and of one in the layer after."""
+    by_layer: ClassVar[bool]
+    """Whether rules are written as BP1 to BP4 are: once for all layers, for layer l."""
+    symbols: dict[str, Symbol]
+    """The symbols by kind; of the activations those that are not written as in the table."""
+
+    def __init__(
+        self, layers: tuple[int, ...], bias: str, names: Mapping[str, str] | None = None
+    ) -> None: ...
 
     def plain(self, kind: str, layer: int, index: int, source: int | None = None) -> str:
         """The plain name, as in JSON and on the command line: ``w31``."""
@@ -29,6 +45,14 @@ class Naming(Protocol):
         """The neuron itself in LaTeX: ``d_1``."""
         ...
 
+    def plain_neuron(self, layer: int, index: Index) -> str:
+        """The neuron itself in plain text: ``d1``."""
+        ...
+
+    def label(self, layer: int, index: int) -> str:
+        """The neuron in a picture without LaTeX: ``d₁``."""
+        ...
+
     def vector(self, kind: str, layer: int) -> str:
         """All quantities of that kind in a layer, in LaTeX; for ``weight`` the matrix."""
         ...
@@ -38,7 +62,7 @@ class Naming(Protocol):
         ...
 
     def weight_rule(self, layer: int) -> str:
-        """How the weight from neuron i to neuron j of `layer` is numbered, in LaTeX."""
+        """How the weight between two neurons with index letters is numbered, in LaTeX."""
         ...
 
 
@@ -47,7 +71,22 @@ def running_number(sources: int, index: int, source: int) -> int:
     return (index - 1) * sources + source
 
 
+def script(text: Index) -> str:
+    """An index or exponent, in braces if it is longer than one character."""
+    written = str(text)
+    return written if len(written) == 1 else f"{{{written}}}"
+
+
 def subscripted(stem: str, number: Index) -> str:
     """``d_1``, ``d_{10}``, ``d_j``."""
-    text = str(number)
-    return f"{stem}_{text}" if len(text) == 1 else f"{stem}_{{{text}}}"
+    return f"{stem}_{script(number)}"
+
+
+def lowered(number: Index) -> str:
+    """A number in small digits below the line: ₁₂."""
+    return str(number).translate(_LOWERED)
+
+
+def raised(number: Index) -> str:
+    """A number in small digits above the line: ¹²."""
+    return str(number).translate(_RAISED)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from derive.formula import (
     Call,
     Delta,
@@ -16,7 +18,7 @@ from derive.formula import (
     Updated,
 )
 from derive.model import Model
-from derive.notation import naming
+from derive.notation import naming_of
 from derive.notation.emitter import Emitter
 
 _LETTERS = {"eta": "η"}
@@ -29,14 +31,14 @@ class Text(Emitter):
     plus, minus, times, hadamard, equals = "+", "−", "·", "⊙", "="
 
     def __init__(self, model: Model) -> None:
-        network = model.network
-        self.naming = naming(network.notation, network.layers, network.bias)
+        self._quantities = model.quantities
+        self.naming = naming_of(model.network)
 
     def leaf(self, formula: Formula) -> str:
         if isinstance(formula, Name):
             return formula.name
         if isinstance(formula, Delta):
-            return f"δ_{formula.of.removeprefix('net_')}"
+            return self._delta(formula)
         if isinstance(formula, Updated):
             return f"{formula.of}⁺"
         if isinstance(formula, Letter):
@@ -49,12 +51,18 @@ class Text(Emitter):
             return self.naming.vector(formula.kind, formula.layer)
         raise TypeError(f"no text for {formula!r}")
 
+    def _delta(self, formula: Delta) -> str:
+        symbol = self.naming.symbols["delta"]
+        neuron = self._quantities[formula.of]
+        name = self.naming.plain("delta", neuron.layer, neuron.index)
+        return symbol.character + name.removeprefix(symbol.plain)
+
     def _neuron(self, formula: Neuron) -> str:
         layer = self.naming.layer(formula.layer)
         if formula.kind == "layer":
             return layer
         if formula.kind == "neuron":
-            return f"{layer}_{formula.index}" if layer[-1].isdigit() else f"{layer}{formula.index}"
+            return self.naming.plain_neuron(formula.layer, formula.index)
         if isinstance(formula.index, int) and not isinstance(formula.source, str):
             return self.naming.plain(formula.kind, formula.layer, formula.index, formula.source)
         return f"{formula.kind}_{layer}{formula.index}"
@@ -74,7 +82,12 @@ class Text(Emitter):
         return text if isinstance(formula, _SIMPLE) and "/" not in text else f"({text})"
 
     def function(self, name: str, primes: int) -> str:
-        return name + "'" * primes
+        symbol = self.naming.symbols.get(name)
+        return (symbol.character if symbol else name) + "'" * primes
+
+    def cases(self, rows: Sequence[tuple[str, str]], otherwise: str) -> str:
+        pieces = [f"{value} if {condition}" for value, condition in rows]
+        return "{" + "; ".join([*pieces, f"{otherwise} otherwise"]) + "}"
 
     def power(self, base: str, exponent: str) -> str:
         return f"{base}^{exponent}" if len(exponent) == 1 else f"{base}^({exponent})"

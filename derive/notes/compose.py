@@ -10,10 +10,9 @@ from derive import functions
 from derive.calculus.chain import Chain
 from derive.calculus.derivation import Derivation, Step
 from derive.calculus.general import LARGEST_LAYER
-from derive.calculus.proof import Proof, prove
+from derive.calculus.proof import Proof, prove, prove_equations
 from derive.calculus.steps import prove_derivation, written_out
 from derive.formula import (
-    Call,
     Delta,
     Equation,
     Formula,
@@ -21,15 +20,17 @@ from derive.formula import (
     Name,
     Neuron,
     Partial,
-    Power,
     Updated,
     equation,
     total,
 )
 from derive.model import Model, Quantity, Role
 from derive.network import Network
+from derive.notation import naming_of
 from derive.notes.blocks import Block, Display, Notes, Section, Table, Words
+from derive.notes.functions import function_blocks
 from derive.notes.picture import picture
+from derive.notes.rule import ends
 
 if TYPE_CHECKING:
     from derive.builders.equations import System
@@ -76,11 +77,14 @@ def compose(
 
 
 def representatives(model: Model) -> list[str]:
-    """The first weight of each layer of weights, last layer first; and a bias, if there are any."""
+    """The first weight of each layer of weights, last layer first; and a bias, if there are any.
+
+    Of very many layers those of the ends, as in the general rule.
+    """
     layers: dict[int, str] = {}
     for quantity in model.having(Role.WEIGHT):
         layers.setdefault(quantity.layer, quantity.name)
-    chosen = [layers[layer] for layer in sorted(layers, reverse=True)]
+    chosen = [layers[layer] for layer in ends(sorted(layers, reverse=True))]
     biases = sorted(model.having(Role.BIAS), key=lambda q: (-q.layer, q.index))
     return chosen[:1] + [q.name for q in biases[:1]] + chosen[1:]
 
@@ -106,6 +110,7 @@ class Composer:
         self.used: Counter[str] = Counter()
         self.reached: int | None = None
         self.last = len(network.layers) - 1
+        self.names = naming_of(network)
 
     def notes(self) -> Notes:
         """The whole document."""
@@ -240,36 +245,30 @@ class Composer:
                 ),
             ]
         for name in dict.fromkeys(self.network.activations):
-            blocks += self._function(functions.activation(name))
+            blocks += self._function(name)
         return Section("forward", {}, tuple(blocks))
 
     def _symbol(self, layer: int) -> str:
         return functions.activation(self.network.activations[layer - 1]).symbol
 
-    def _function(self, row: functions.Activation) -> list[Block]:
-        if not row.symbol:
-            return []
-        x = Letter("x")
-        of = self._layers_of(row)
-        if row.kinked:
-            return [Words(f"function_{row.symbol}", {"x": x, "of": of})]
-        assert row.through_output is not None
-        called = Call(row.symbol, x)
-        nth = self.used["function_slope"]
-        self.used["function_slope"] += 1
-        return [
-            Words("function", {"name": row.name, "of": of}, runs_on=True),
-            self.display(f"function-{row.symbol}", equation(called, row.value(x, _Written))),
-            Words("function_slope", {"out": self._an_output(row), "n": nth}, runs_on=True),
-            self.display(
-                f"slope-{row.symbol}",
-                equation(
-                    Call(row.symbol, x, 1), row.derivative(x, _Written), row.through_output(called)
-                ),
-            ),
-        ]
+    def _function(self, name: str) -> list[Block]:
+        row = functions.activation(name)
+        facts = {
+            "of": self._layers_of(row),
+            "out": self._an_output(row),
+            "n": self.used["function_slope"],
+            "graph": False,
+        }
+        blocks = function_blocks(row, self.display, facts)
+        self.used["function_slope"] += row.own
+        prove_equations(
+            self.model,
+            [e for block in blocks if isinstance(block, Display) for e in block.equations],
+            {},
+        )
+        return blocks
 
-    def _layers_of(self, row: functions.Activation) -> list[Neuron]:
+    def _layers_of(self, row: functions.Function) -> list[Neuron]:
         """The layers with this activation; none named when it is that of all layers."""
         if len(set(self.network.activations)) == 1:
             return []
@@ -279,7 +278,7 @@ class Composer:
             if name == row.name
         ]
 
-    def _an_output(self, row: functions.Activation) -> Name:
+    def _an_output(self, row: functions.Function) -> Name:
         layer = max(i for i, name in enumerate(self.network.activations, 1) if name == row.name)
         return Name(next(q.name for q in self.model.having(Role.OUTPUT) if q.layer == layer))
 
@@ -376,6 +375,7 @@ class Composer:
                 "left": len(names) - len(shown),
                 "count": len(names),
                 "n": self.last - layer,
+                "by_layer": self.names.by_layer,
             }
             blocks.append(Words("all_deltas", facts, runs_on=True))
             blocks.append(
@@ -459,11 +459,3 @@ class Composer:
         keys += [f"proof_{way}" for way in ("exact", "modular", "regions") if facts[way]]
         keys.append("proof_steps")
         return Section("proof", facts, tuple(Words(key, facts) for key in keys))
-
-
-class _Written:
-    """The elementary functions as written formulas."""
-
-    @staticmethod
-    def exp(x: Formula) -> Formula:
-        return Power(Letter("e"), x)

@@ -194,8 +194,10 @@ class GraphComposer:
         drawn = graph_picture(model)
         if drawn is not None:
             blocks += [Words("graph_picture", facts), drawn]
-        for row in self._functions():
-            blocks += function_blocks(row, self.display)
+        for place, row in enumerate(self._functions()):
+            blocks += function_blocks(
+                row, self.display, {"of": [], "n": place, "out": None, "graph": True}
+            )
         return Section("graph", facts, tuple(blocks))
 
     def _stages(self) -> list[list[str]]:
@@ -206,14 +208,14 @@ class GraphComposer:
         lines = {stated.name: stated.line for stated in self.system.equations}
         return [list(family) for _, family in groupby(names, key=lines.__getitem__)]
 
-    def _functions(self) -> list[functions.Activation]:
+    def _functions(self) -> list[functions.Function]:
         used = {
             node.function
             for definition in self.model.definitions.values()
             for node in walk(definition)
             if isinstance(node, Call)
         }
-        return [row for symbol, row in functions.BY_SYMBOL.items() if symbol in used]
+        return [row for row in functions.FUNCTIONS if row.symbol in used]
 
     def derivation(self, name: str, place: int) -> list[Section]:
         """The derivation of one weight; many paths are written out only once in a document."""
@@ -301,6 +303,7 @@ class GraphComposer:
             "fall": "" if check.convergence is None else f"{check.convergence:.2f}",
             "before": figure(check.error, 9),
             "after": figure(check.error_after, 9),
+            "skipped": len(check.skipped),
         }
         given = [q.name for q in model.having(Role.INPUT)]
         blocks: list[Block] = [Words("graph_example", facts, runs_on=True)]

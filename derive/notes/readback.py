@@ -22,7 +22,9 @@ def prove_document(network: Network | System, text: str, format_: str, seed: int
     `format_` is ``markdown`` or ``latex``; `seed` drew the numbers of the worked example if the
     network has none. Raises :class:`ProofError` that names the line and the equation.
     """
-    numbered = network if network.numbers is not None else network.with_random_numbers(seed)
+    # Numbers that a file of equations leaves open are drawn, as they were for the example.
+    given = isinstance(network, Network) and network.numbers is not None
+    numbered = network if given else network.with_random_numbers(seed)
     report = check_document(Model.of(numbered), text, KINDS[format_])
     for claim in report.claims:
         if not _stands(claim):

@@ -13,8 +13,8 @@ import jinja2
 import jinja2.bccache
 
 from derive.errors import InputError
-from derive.formula import Equation, Formula, Name
-from derive.notation.emitter import Emitter, Measure
+from derive.formula import Equation, Formula, Name, Neuron
+from derive.notation.emitter import Measure
 from derive.notation.latex import Latex
 from derive.notation.layout import LINE, Row, block, rows
 from derive.notation.measure import em_width
@@ -48,24 +48,41 @@ def render(notes: Notes, form: str, templates: str | Path | None = None, width: 
     Templates in the folder `templates` take precedence. An error in one is an
     :class:`InputError` that names its file and line.
     """
-    folders = [template_folder()]
-    if templates is not None:
-        overlay = Path(templates)
-        if not overlay.is_dir():
-            raise InputError(
-                f"templates: {overlay} is not a folder; make one with 'derive templates export DIR'"
-            )
-        folders.insert(0, overlay)
+    folders = folders_of(templates)
     environment = _environment(folders, notes, form, width)
+    return _tidy(filled(environment, folders, "notes.jinja", notes=notes, form=form))
+
+
+def folders_of(templates: str | Path | None) -> list[Path]:
+    """Where templates are looked for: in the user's folder, if there is one, then in the program's.
+
+    Raises :class:`InputError` when `templates` is no folder.
+    """
+    if templates is None:
+        return [template_folder()]
+    overlay = Path(templates)
+    if not overlay.is_dir():
+        raise InputError(
+            f"templates: {overlay} is not a folder; make one with 'derive templates export DIR'"
+        )
+    return [overlay, template_folder()]
+
+
+def filled(
+    environment: jinja2.Environment, folders: Sequence[Path], template: str, **facts: Any
+) -> str:
+    """The text that a template makes of `facts`.
+
+    An error in a template is an :class:`InputError` that names its file and line.
+    """
     try:
-        text = environment.get_template("notes.jinja").render(notes=notes, form=form)
+        return environment.get_template(template).render(**facts)
     except jinja2.TemplateSyntaxError as error:
         raise InputError(f"{error.filename}:{error.lineno}: {error.message}") from error
     except jinja2.TemplateNotFound as error:
         raise InputError(f"templates: {error.name} is missing in {folders[0]}") from error
     except (jinja2.TemplateError, TypeError, ValueError, AttributeError, KeyError) as error:
         raise InputError(f"{_place(error, folders)}{error}") from error
-    return _tidy(text)
 
 
 def _place(error: Exception, folders: Sequence[Path]) -> str:
@@ -104,11 +121,9 @@ def _cache() -> _Cache | None:
         return None
 
 
-def _environment(
-    folders: Sequence[Path], notes: Notes, form: str, width: int
-) -> jinja2.Environment:
-    model = notes.model
-    environment = jinja2.Environment(
+def plain_environment(folders: Sequence[Path]) -> jinja2.Environment:
+    """Templates from `folders`, in which a name that is not given is an error."""
+    return jinja2.Environment(
         loader=jinja2.FileSystemLoader(folders),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -117,7 +132,14 @@ def _environment(
         bytecode_cache=_cache(),
         autoescape=False,  # noqa: S701 - not HTML; each format escapes what it needs to
     )
-    emitter: Emitter = Text(model) if form == "text" else Latex(model)
+
+
+def _environment(
+    folders: Sequence[Path], notes: Notes, form: str, width: int
+) -> jinja2.Environment:
+    model = notes.model
+    environment = plain_environment(folders)
+    emitter: Latex | Text = Text(model) if form == "text" else Latex(model)
     measure: Measure = (lambda text: float(len(text))) if form == "text" else em_width
     limit = float(width) if form == "text" else LINE
 
@@ -154,6 +176,7 @@ def _environment(
 
     environment.globals.update(
         m=inline,
+        delta=_delta(emitter, form),
         laid_out=laid_out,
         cell=cell,
         listed=listed,
@@ -164,7 +187,7 @@ def _environment(
             for block in section.blocks
             if isinstance(block, Display)
         },
-        bare=lambda text: re.sub(r"[$\\{}_]", "", text),
+        bare=lambda text: re.sub(r"[$\\{}_^]", "", text),
         width=width,
         text_of=Text(model).inline,
         text_block=_text_block,
@@ -173,6 +196,12 @@ def _environment(
     )
     environment.filters["number_word"] = _words_for
     return environment
+
+
+def _delta(emitter: Latex | Text, form: str) -> str:
+    """The sign of δ within a sentence."""
+    symbol = emitter.naming.symbols["delta"]
+    return symbol.character if form == "text" else f"${symbol.latex}$"
 
 
 def _text_block(number: int, lines: Sequence[Sequence[Row]]) -> str:
@@ -196,6 +225,8 @@ def _plain(node: Node, text: Text) -> str:
     """A neuron's label without mathematics: c₁."""
     if node.label is None:
         return "…"
+    if isinstance(node.label, Neuron):
+        return text.naming.label(node.label.layer, int(node.label.index))
     if isinstance(node.label, Name):
         stem, _, index = text.inline(node.label).partition("_")
         if index.replace("_", "").isdigit():

@@ -6,14 +6,17 @@ shares nothing else with it, least of all derivatives. A batch is a matrix of on
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from derive import functions
 from derive.errors import InputError
 from derive.network import Network
+from derive.numeric.forward import function_value
 
 Array = NDArray[np.float64]
 
@@ -29,23 +32,69 @@ class Activation:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """value(t, o) is E of each output neuron; slope(t, o) = ∂E/∂o."""
+    """value(t, o) is E of each output neuron; slope(t, o) = ∂E/∂o.
+
+    `size(t, o)` bounds the terms whose difference the slope may be. A `kinked` loss changes its
+    formula where |t − o| is 1.
+    """
 
     value: Callable[[Array, Array], Array]
     slope: Callable[[Array, Array], Array]
+    size: Callable[[Array, Array], Array] | None = None
+    kinked: bool = False
+
+
+def _normal(net: Array) -> Array:
+    """Φ(net) of the normal distribution."""
+    return np.asarray(_ERFC(-net / math.sqrt(2)) / 2, dtype=np.float64)
+
+
+_ERFC = np.vectorize(math.erfc, otypes=[np.float64])
+
+
+def _density(net: Array) -> Array:
+    return np.asarray(np.exp(-net * net / 2) / math.sqrt(2 * math.pi))
+
+
+def _sigmoid(net: Array) -> Array:
+    return np.asarray(1 / (1 + np.exp(-net)))
+
+
+def _silu_slope(net: Array, out: Array) -> Array:
+    return _sigmoid(net) * (1 + net * (1 - _sigmoid(net)))
+
+
+def _entropy(t: Array, o: Array) -> Array:
+    return -(t * np.log(o) + (1 - t) * np.log(1 - o))
+
+
+def _huber(t: Array, o: Array) -> Array:
+    off = np.abs(t - o)
+    return np.where(off <= 1, off * off / 2, off - 0.5)
 
 
 # fmt: off
 ACTIVATIONS = {
-    #                      value                               slope
-    "sigmoid":  Activation(lambda net: 1 / (1 + np.exp(-net)), lambda net, out: out * (1 - out)),
-    "tanh":     Activation(np.tanh,                            lambda net, out: 1 - out * out),
-    "relu":     Activation(lambda net: np.maximum(net, 0),     lambda net, out: np.heaviside(net, 0), kinked=True),  # noqa: E501
-    "identity": Activation(lambda net: net,                    lambda net, out: np.ones_like(net)),
+    #                        value                                       slope
+    "sigmoid":    Activation(_sigmoid,                                   lambda net, out: out * (1 - out)),
+    "tanh":       Activation(np.tanh,                                    lambda net, out: 1 - out * out),
+    "relu":       Activation(lambda net: np.maximum(net, 0),             lambda net, out: np.heaviside(net, 0), kinked=True),
+    "leaky-relu": Activation(lambda net: np.where(net > 0, net, net / 100), lambda net, out: np.where(net > 0, 1, 0.01), kinked=True),
+    "elu":        Activation(lambda net: np.where(net > 0, net, np.expm1(np.minimum(net, 0))), lambda net, out: np.where(net > 0, 1, out + 1), kinked=True),
+    "softplus":   Activation(lambda net: np.logaddexp(0, net),           lambda net, out: _sigmoid(net)),
+    "silu":       Activation(lambda net: net * _sigmoid(net),            _silu_slope),
+    "gelu":       Activation(lambda net: net * _normal(net),             lambda net, out: _normal(net) + net * _density(net)),
+    "identity":   Activation(lambda net: net,                            lambda net, out: np.ones_like(net)),
 }
+"""Written from the textbook; a function that is not here is taken from the table of functions."""
 
 LOSSES = {
-    "half-squared-error": Loss(lambda t, o: (t - o) ** 2 / 2, lambda t, o: o - t),
+    "half-squared-error":        Loss(lambda t, o: (t - o) ** 2 / 2,              lambda t, o: o - t),
+    "squared-error":             Loss(lambda t, o: (t - o) ** 2,                  lambda t, o: 2 * (o - t)),
+    "mean-squared-error":        Loss(lambda t, o: (t - o) ** 2 / o.shape[-1],    lambda t, o: 2 * (o - t) / o.shape[-1]),
+    "binary-cross-entropy":      Loss(_entropy,                                   lambda t, o: (o - t) / (o * (1 - o)), lambda t, o: t / o + (1 - t) / (1 - o)),
+    "categorical-cross-entropy": Loss(lambda t, o: -t * np.log(o),                lambda t, o: -t / o),
+    "huber":                     Loss(_huber,                                     lambda t, o: np.clip(o - t, -1, 1), kinked=True),
 }
 # fmt: on
 
@@ -200,7 +249,17 @@ def _shapes(network: Network) -> list[tuple[int, int]]:
 
 
 def _activation(network: Network, layer: int) -> Activation:
-    return ACTIVATIONS[network.activations[layer]]
+    return activation(network.activations[layer])
+
+
+def activation(name: str) -> Activation:
+    """The row called `name`: of this table, else of the table of functions."""
+    if name in ACTIVATIONS:
+        return ACTIVATIONS[name]
+    row = functions.activation(name)
+    value = np.vectorize(lambda x: function_value(row.symbol, 0, x), otypes=[np.float64])
+    slope = np.vectorize(lambda x: function_value(row.symbol, 1, x), otypes=[np.float64])
+    return Activation(value, lambda net, out: slope(net), row.kinked)
 
 
 def _affine(parameters: Parameters, layer: int, out: Array) -> Array:

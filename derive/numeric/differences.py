@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from derive.network import Network
 from derive.numeric.backprop import (
-    ACTIVATIONS,
+    LOSSES,
     Array,
     Forward,
     Parameters,
+    activation,
     batch,
     example_errors,
     forward_from,
@@ -126,7 +127,7 @@ class _Moved:
                 self.network, example_errors(self.network, batch(self.network)[1], out)
             )
             up, down, half_up, half_down = errors
-            straddles = self._straddles(nets)
+            straddles = self._straddles(nets) | self._changes_loss(out)
             row = np.stack([(up - down) / (2 * h), (half_up - half_down) / h, h])
             found[:, todo[~straddles]] = row[:, ~straddles]
             todo = todo[straddles]
@@ -147,10 +148,20 @@ class _Moved:
             largest = np.maximum(largest, moved / trial)
         return np.where(largest > 0, largest, 1)
 
+    def _changes_loss(self, out: Array) -> NDArray[np.bool_]:
+        """Which parameters take an output to another piece of a loss that is defined piecewise."""
+        if not LOSSES[self.network.loss].kinked:
+            return np.zeros(out.shape[1], dtype=bool)
+        targets = batch(self.network)[1]
+        unmoved = np.abs(targets - self.passed.outs[-1]) > 1
+        moved: NDArray[np.bool_] = np.abs(targets - out) > 1
+        found: NDArray[np.bool_] = (moved != unmoved).any(axis=(0, 2, 3))
+        return found
+
     def _straddles(self, nets: list[Array]) -> NDArray[np.bool_]:
         """Which parameters have a net of a kinked activation change its sign at some step."""
         found = np.zeros(nets[0].shape[1], dtype=bool)
         for layer, net in enumerate(nets, self.layer):
-            if ACTIVATIONS[self.network.activations[layer]].kinked:
+            if activation(self.network.activations[layer]).kinked:
                 found |= ((net > 0) != (self.passed.nets[layer] > 0)).any(axis=(0, 2, 3))
         return found

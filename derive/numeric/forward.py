@@ -11,9 +11,11 @@ from collections.abc import Callable, Mapping
 from itertools import chain as joined
 from typing import TYPE_CHECKING, Any
 
+from derive.calculus.dual_world import DualWorld, called
+from derive.calculus.plain_dual import PlainDual
 from derive.errors import InputError
-from derive.formula import Arithmetic, Call, Delta, Formula, Name, Power, evaluate
-from derive.functions import BY_SYMBOL, ELEMENTARY
+from derive.formula import Arithmetic, Call, Cases, Delta, Formula, Name, Power, evaluate
+from derive.functions import BY_SYMBOL, World
 from derive.model import Model, Role
 from derive.network import Network
 
@@ -24,30 +26,59 @@ Values = dict[str, list[float]]
 _LARGEST_EXPONENT = 709
 
 
-class Floats:
+class Floats(World):
     """The elementary functions of floating point, for the rows of the table."""
 
-    @staticmethod
-    def exp(x: float) -> float:
+    def exp(self, x: float) -> float:
         """e^x, and ∞ instead of an OverflowError: 1/(1 + e^1000) is 0."""
         return math.exp(x) if x < _LARGEST_EXPONENT else math.inf
 
-    @staticmethod
-    def log(x: float) -> float:
+    def log(self, x: float) -> float:
         """The natural logarithm; −∞ of 0."""
         return math.log(x) if x > 0 else -math.inf if x == 0 else math.nan
 
+    def normal(self, x: float) -> float:
+        """Φ(x), which keeps its digits far to the left."""
+        return math.erfc(-x / math.sqrt(2)) / 2
+
+    def density(self, x: float) -> float:
+        """φ(x)."""
+        return math.exp(-x * x / 2) / math.sqrt(2 * math.pi)
+
+    def choose(self, x: float, positive: float, otherwise: float) -> float:
+        """The one that holds at x."""
+        return positive if x > 0 else otherwise
+
+    def __getattr__(self, symbol: str) -> Callable[[float], float]:
+        stable = _STABLE.get(symbol)
+        return stable or super().__getattr__(symbol)
+
+
+class _FloatRing:
+    """Floating point for dual numbers."""
+
     @staticmethod
-    def step(x: float) -> float:
-        """1 for a positive argument, else 0."""
-        return 1.0 if x > 0 else 0.0
+    def dualized(value: Any) -> PlainDual:
+        return value if isinstance(value, PlainDual) else PlainDual(float(value))
+
+    @staticmethod
+    def chosen(x: float, positive: PlainDual, otherwise: PlainDual) -> PlainDual:
+        return positive if x > 0 else otherwise
+
+    def __init__(self) -> None:
+        self.exp_of, self.log_of = FLOATS.exp, FLOATS.log
+        self.normal_of, self.density_of = FLOATS.normal, FLOATS.density
 
 
 # Where the row's own formula would give ∞/∞ or 0·∞ far from 0, or -0.0.
 _STABLE: dict[str, Callable[[float], float]] = {
     "tanh": math.tanh,
     "relu": lambda x: x if x > 0 else 0.0,
+    "elu": lambda x: x if x > 0 else math.expm1(x),
+    "softplus": lambda x: max(x, 0.0) + math.log1p(math.exp(-abs(x))),
 }
+FLOATS = Floats()
+_DUALS = DualWorld(_FloatRing())
 
 
 def forward_values(model: Model, network: Network) -> Values:
@@ -122,7 +153,9 @@ def arithmetic(values: Mapping[str, float], deltas: Mapping[str, float]) -> Arit
         if isinstance(node, Delta):
             return deltas[node.of]
         if isinstance(node, Call):
-            return _call(node.function, node.primes, inner(node.argument))
+            return function_value(node.function, node.primes, inner(node.argument))
+        if isinstance(node, Cases):
+            return float(inner(node.positive if inner(node.test) > 0 else node.otherwise))
         if isinstance(node, Power):
             base, exponent = inner(node.base), inner(node.exponent)
             return float(base**exponent) if base > 0 else math.nan
@@ -131,16 +164,15 @@ def arithmetic(values: Mapping[str, float], deltas: Mapping[str, float]) -> Arit
     return Arithmetic(number=float, resolve=resolve, divide=_divide, power=_power)
 
 
-def _call(symbol: str, primes: int, x: float) -> float:
-    if symbol in ELEMENTARY:
-        elementary = ELEMENTARY[symbol]
-        return float((elementary.derivative if primes else elementary.value)(x, Floats))
+def function_value(symbol: str, primes: int, x: float) -> float:
+    """A function of the table, or its derivative, in floating point."""
     row = BY_SYMBOL[symbol]
-    if primes and row.through_output is None:
-        return float(row.derivative(x, Floats))
-    stable = _STABLE.get(symbol)
-    value = stable(x) if stable else float(row.value(x, Floats))
-    return float(row.through_output(value)) if primes and row.through_output else value
+    if not primes:
+        stable = _STABLE.get(symbol)
+        return stable(x) if stable else float(row.value(x, FLOATS))
+    if row.slope is not None:
+        return float(row.slope(x, function_value(symbol, 0, x), FLOATS))
+    return float(called(symbol, primes, PlainDual(x), _DUALS).value)
 
 
 def _divide(a: float, b: float) -> float:

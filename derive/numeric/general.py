@@ -17,10 +17,16 @@ from derive.calculus.reals import RealPoint
 from derive.errors import InputError
 from derive.formula import Arithmetic, Formula, Name, Partial, evaluate
 from derive.model import Model
+from derive.numeric.differences import SHRINK, SHRINKS, STEP
 from derive.numeric.forward import arithmetic
-from derive.numeric.gradcheck import DIFFERENCE_TOLERANCE, Gradcheck, GradientRow
+from derive.numeric.gradcheck import (
+    DIFFERENCE_TOLERANCE,
+    SYMBOLIC_TOLERANCE,
+    Gradcheck,
+    GradientRow,
+)
+from derive.numeric.pieces import Pieces
 
-STEP = 1e-3
 NOISE = 2e-15
 """Relative rounding error of one evaluation of the error, generously."""
 
@@ -42,19 +48,27 @@ def check_system(system: System, seed: int = 0, chain: Chain | None = None) -> G
     symbolic = gradients(chain, values)
     independent = _independent(model, system.numbers)
     rows: dict[str, GradientRow] = {}
+    moved = _Moved(model, system.numbers, values)
     coarse = fine = apart = between = 0.0
     suspects: list[str] = []
     for name in model.parameters:
-        far, near = (_central(model, system.numbers, name, h) for h in (STEP, STEP / 2))
+        gap = abs(symbolic[name] - independent[name]) / max(abs(independent[name]), 1e-3)
+        between = max(between, gap)
+        found = moved.differences(name)
+        if found is None:
+            if gap > SYMBOLIC_TOLERANCE:
+                suspects.append(name)
+            rows[name] = GradientRow(symbolic[name], independent[name], None)
+            continue
+        far, near, step = found
         difference = (4 * near - far) / 3
         size = max(abs(symbolic[name]), abs(difference))
-        floor = NOISE * max(1.0, abs(values[model.total])) / STEP / DIFFERENCE_TOLERANCE
-        off = abs(symbolic[name] - difference) / max(size, floor)
-        gap = abs(symbolic[name] - independent[name]) / max(abs(independent[name]), 1e-3)
-        apart, between = max(apart, off), max(between, gap)
-        if off > DIFFERENCE_TOLERANCE or gap > 1e-12:
+        noise = NOISE * max(1.0, abs(values[model.total])) / step
+        off = abs(symbolic[name] - difference) / max(size, noise / DIFFERENCE_TOLERANCE)
+        apart = max(apart, off)
+        if off > DIFFERENCE_TOLERANCE or gap > SYMBOLIC_TOLERANCE:
             suspects.append(name)
-        if abs(far - symbolic[name]) > 400 * NOISE / STEP:
+        if abs(far - symbolic[name]) > 400 * NOISE / step:
             coarse += abs(far - symbolic[name])
             fine += abs(near - symbolic[name])
         rows[name] = GradientRow(symbolic[name], independent[name], difference)
@@ -124,9 +138,35 @@ def _independent(model: Model, numbers: Mapping[str, float]) -> dict[str, float]
         raise InputError(f"numbers: {error}; other numbers give every quantity a value") from None
 
 
-def _central(model: Model, numbers: Mapping[str, float], name: str, step: float) -> float:
-    up, down = (
-        forward(model, {**numbers, name: numbers[name] + move})[model.total]
-        for move in (step, -step)
-    )
-    return (up - down) / (2 * step)
+class _Moved:
+    """The error where one weight is moved a little."""
+
+    def __init__(
+        self, model: Model, numbers: Mapping[str, float], values: Mapping[str, float]
+    ) -> None:
+        self.model, self.numbers = model, numbers
+        self.pieces = Pieces(model)
+        self.here = self.pieces.at(values)
+
+    def differences(self, name: str) -> tuple[float, float, float] | None:
+        """The central differences D(h), D(h/2), and h; nothing on a kink.
+
+        Where a piecewise function changes its piece between w − h and w + h the difference would
+        straddle two derivatives: h is then divided until it does not.
+        """
+        step = STEP
+        for _ in range(SHRINKS + 1):
+            far, near = self._central(name, step), self._central(name, step / 2)
+            if far is not None and near is not None:
+                return far, near, step
+            step /= SHRINK
+        return None
+
+    def _central(self, name: str, step: float) -> float | None:
+        errors: list[float] = []
+        for move in (step, -step):
+            values = forward(self.model, {**self.numbers, name: self.numbers[name] + move})
+            if self.pieces.at(values) != self.here:
+                return None
+            errors.append(values[self.model.total])
+        return (errors[0] - errors[1]) / (2 * step)

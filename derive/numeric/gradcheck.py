@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 DIFFERENCE_TOLERANCE = 1e-7
 SYMBOLIC_TOLERANCE = 1e-12
 FOUR_FOLD = (3.5, 4.5)
+SAFETY = 2.0
 
 
 class GradientRow(NamedTuple):
@@ -44,7 +45,8 @@ class Gradcheck:
     `max_relative_error` is the largest of |a - d| / max(|a|, |d|, floor) with d the finite
     difference and a either gradient. `symbolic_error` is the same between the two gradients (and
     the two errors). The floor is the size below which rounding alone would exceed the tolerance:
-    the bound of :mod:`derive.numeric.rounding`, for d divided by the step, over the tolerance.
+    the bound of :mod:`derive.numeric.rounding`, for d divided by the step, over the tolerance; or
+    what truncation leaves of d, where that is more.
     `convergence` is the fall of the finite-difference error on halving the step, 4 where it can be
     measured, else `None`. `suspects` are the parameters whose gradients disagree.
     """
@@ -129,7 +131,10 @@ def gradcheck(network: Network | System, seed: int = 0, chain: Chain | None = No
                 f"numbers: the gradient of {network.name} overflows where the error is"
                 f" {numeric.error:.3g}; smaller weights, inputs or targets keep it finite"
             )
-        floor = noise / DIFFERENCE_TOLERANCE
+        # Where the gradient vanishes what is left of the truncation error counts too: the part that
+        # extrapolation does not remove is smaller than the removed one by the square of the step.
+        truncation = SAFETY * STEP**2 * np.abs(found.fine - found.coarse)
+        floor = np.maximum(noise, truncation) / DIFFERENCE_TOLERANCE
         sides = [_relative(side, found.value, floor) for side in (symbolic, gradient)]
         apart = np.where(skipped, 0.0, np.maximum(*sides))
         between = _relative(symbolic, gradient, bounds.gradient / SYMBOLIC_TOLERANCE)

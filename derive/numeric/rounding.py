@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from derive.network import Network
-from derive.numeric.backprop import ACTIVATIONS, LOSSES, Array, Forward, Parameters, batch
+from derive.numeric.backprop import LOSSES, Array, Forward, Parameters, activation, batch
 
 EPS = float(np.finfo(np.float64).eps)
 # Sums of many terms round more often than once; the order of summation differs between two sides.
@@ -42,7 +42,7 @@ def rounding(network: Network, parameters: Parameters, passed: Forward, reach: f
     spread = np.zeros_like(passed.outs[0])
     in_outs, slopes, in_slopes = [spread], [], []
     for layer, net in enumerate(passed.nets):
-        row = ACTIVATIONS[network.activations[layer]]
+        row = activation(network.activations[layer])
         size, bias = np.abs(passed.outs[layer]), np.abs(_bias(parameters, layer))
         spread = (spread + EPS * size) @ np.abs(parameters.weights[layer]).T
         spread = spread + EPS * (np.abs(net) + bias)
@@ -57,7 +57,8 @@ def rounding(network: Network, parameters: Parameters, passed: Forward, reach: f
     out = passed.outs[-1]
     arriving = np.abs(loss.slope(targets, out)) * share
     in_arriving = np.abs(loss.slope(targets, out + spread) - loss.slope(targets, out)) * share
-    in_arriving = in_arriving + EPS * arriving
+    size = arriving if loss.size is None else np.abs(loss.size(targets, out)) * share
+    in_arriving = in_arriving + EPS * size
     errors = np.abs(loss.value(targets, out)) + reach**2
     in_error = float(((arriving + reach * share) * spread + EPS * errors * share).sum())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ from derive.formula import (
     total,
     transform,
 )
-from derive.functions import ACTIVATIONS
+from derive.functions import ACTIVATIONS, BY_SYMBOL
 from derive.model import Model, Role
 from derive.network import Network
 from derive.notes import write_notes
@@ -217,32 +218,37 @@ def test_fault_in_a_large_net_is_caught(activation: str) -> None:
         prove(chain)
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS)
-def test_rows_of_the_table_are_proved(name: str) -> None:
-    """Each row's derivative, and the one through its output, is SymPy's derivative of its value."""
-    prove_row(ACTIVATIONS[name])
+SLOPED = [row.symbol for row in BY_SYMBOL.values() if row.slope is not None]
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS)
-def test_wrong_derivative_in_the_table_is_caught(name: str) -> None:
-    """A row whose derivative is off by a factor of 2.001/2 is refused by name."""
-    row = ACTIVATIONS[name]
-    wrong = replace(row, derivative=lambda x, f: row.derivative(x, f) * 2001 / 2000)
-    with pytest.raises(ProofError, match=name):
+@pytest.mark.parametrize("symbol", SLOPED)
+def test_rows_of_the_table_are_proved(symbol: str) -> None:
+    """Each row's slope, as it is written, is the derivative of its value: SymPy's, and a dual number's."""
+    prove_row(BY_SYMBOL[symbol])
+
+
+@pytest.mark.parametrize("symbol", SLOPED)
+def test_wrong_slope_in_the_table_is_caught(symbol: str) -> None:
+    """A row whose slope is off by a factor of 2.001/2 is refused by name."""
+    row = BY_SYMBOL[symbol]
+    assert row.slope is not None
+    slope = row.slope
+    wrong = replace(row, slope=lambda x, y, f: Fraction(2001, 2000) * slope(x, y, f))
+    with pytest.raises(ProofError, match=row.name):
         prove_row(wrong)
 
 
-@pytest.mark.parametrize("name", [n for n, row in ACTIVATIONS.items() if row.through_output])
-def test_wrong_derivative_through_the_output_is_caught(name: str) -> None:
-    """A row whose derivative in terms of the output is wrong is refused by name."""
-    wrong = replace(ACTIVATIONS[name], through_output=lambda y: 1 + y)
-    with pytest.raises(ProofError, match=name):
+@pytest.mark.parametrize("symbol", SLOPED)
+def test_slope_of_another_function_is_caught(symbol: str) -> None:
+    """A row whose slope is made of the right letters in the wrong way is refused by name."""
+    wrong = replace(BY_SYMBOL[symbol], slope=lambda x, y, f: 1 + y * y + x)
+    with pytest.raises(ProofError, match=wrong.name):
         prove_row(wrong)
 
 
 def test_wrong_row_stops_the_proof(monkeypatch: Patch) -> None:
     """A network is not proved while the row of its activation is wrong."""
-    wrong = replace(functions.ACTIVATIONS["tanh"], through_output=lambda y: 1 + y**2)
+    wrong = replace(functions.ACTIVATIONS["tanh"], slope=lambda x, y, f: 1 + y**2)
     monkeypatch.setitem(functions.ACTIVATIONS, "tanh", wrong)
     with pytest.raises(ProofError, match="tanh"):
         prove(Chain(Model.of(Network.read("1-1", activation="tanh"))))

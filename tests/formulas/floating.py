@@ -63,6 +63,13 @@ class Floating:
         self._values = self.forward({})
         self._moved: dict[str, Mapping[str, complex]] = {}
 
+    def move_to(self, given: Mapping[str, float]) -> None:
+        """Give some of the inputs, targets, weights, biases and letters other values."""
+        self.given.update({name: v for name, v in given.items() if name in self.given})
+        self.letters.update({name: v for name, v in given.items() if name not in self.given})
+        self._values = self.forward({})
+        self._moved = {}
+
     def forward(self, fixed: Mapping[str, complex]) -> dict[str, complex]:
         """All quantities, those in `fixed` held at their values."""
         network, at = self.model.network, self._by_place

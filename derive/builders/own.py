@@ -1,0 +1,28 @@
+"""Functions and losses of a user's own: expressions, read by the grammar of formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derive.errors import InputError
+from derive.formula import Formula, names_in
+
+
+def expression(text: str, letters: Sequence[str], where: str) -> Formula:
+    """The formula that `text` is, over nothing but `letters`; `where` names it in messages.
+
+    Raises :class:`InputError` for what cannot be read and for other names.
+    """
+    from derive.formulas.free import FreeReader, FreeUnreadable
+
+    try:
+        formula = FreeReader().formula(text)
+    except FreeUnreadable as error:
+        raise InputError(f"{where}: {error}: {text!r}") from None
+    known = " and ".join(letters)
+    others = [name for name in names_in(formula) if name not in letters]
+    if others:
+        raise InputError(f"{where}: {others[0]!r} is not known in {text!r}; it may use {known}")
+    if not names_in(formula):
+        raise InputError(f"{where}: {text!r} does not depend on {known}")
+    return formula

@@ -1,0 +1,66 @@
+"""``derive code``: the derivation as a function."""
+
+from __future__ import annotations
+
+import click
+
+from derive.cli.options import network_options, read_network
+
+LANGUAGES = ("python",)
+
+
+@click.command()
+@network_options
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default="python",
+    show_default=True,
+    help="What the function is written in; Python uses NumPy.",
+)
+@click.option(
+    "-o", "--output", metavar="PATH", help="Where to; by default, or with '-', the terminal."
+)
+@click.option(
+    "-w",
+    "--weight",
+    "weights",
+    multiple=True,
+    metavar="W",
+    help="As for 'derive notes': the equations have the numbers that they have there.",
+)
+@click.option("--all", "every", is_flag=True, help="The same, for every weight.")
+@click.option("--templates", metavar="DIR", help="Templates of your own, taken first.")
+@click.option("--seed", default=0, show_default=True, help="Draws the numbers of the example.")
+def code(
+    network: str,
+    language: str,
+    output: str | None,
+    weights: tuple[str, ...],
+    every: bool,
+    templates: str | None,
+    seed: int,
+    **options: str | None,
+) -> None:
+    """Write the derivation of NETWORK as a function that computes all gradients.
+
+    One line an equation, with the number that it has in the document of 'derive notes' in a
+    comment. Every gradient is proved first.
+    """
+    read = read_network(network, **options)
+    from derive.code import write_code
+
+    path = None if output in (None, "-") else output
+    text = write_code(
+        read,
+        path,
+        language=language,
+        weights=weights,
+        every=every,
+        templates=templates,
+        seed=seed,
+    )
+    if path is None:
+        click.echo(text, nl=False)
+    else:
+        click.secho(f"wrote {path}", err=True)

@@ -1,0 +1,51 @@
+"""The derivation as a function: what it contains, and how a language writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from derive.builders.equations import System
+from derive.network import Network, read
+
+LANGUAGES = ("python",)
+
+
+def write_code(
+    network: Network | System | str,
+    path: str | Path | None = None,
+    *,
+    language: str = "python",
+    weights: Sequence[str] = (),
+    every: bool = False,
+    templates: str | Path | None = None,
+    seed: int = 0,
+) -> str:
+    """The derivation of a network as the source of a function that computes all gradients.
+
+    The document of the network is composed too, so that every gradient is proved before it is
+    written, and every line can say the number of its equation in that document; `weights`,
+    `every` and `seed` are those of :func:`~derive.notes.write_notes`, on which the numbers of the
+    equations and of the example depend. `templates` is a folder whose templates take precedence.
+    With a `path` the text is also written there, whole or not at all. Raises
+    :class:`~derive.errors.InputError` and :class:`~derive.errors.ProofError`.
+    """
+    from derive.calculus.chain import Chain
+    from derive.code import python
+    from derive.code.program import program
+    from derive.code.values import values
+    from derive.errors import InputError
+    from derive.files import write_whole
+    from derive.notes.compose import compose
+
+    if language not in LANGUAGES:
+        raise InputError(f"language: there is no {language!r}; known are {', '.join(LANGUAGES)}")
+    used = read(network) if isinstance(network, str) else network
+    notes = compose(used, weights=weights, every=every, seed=seed)
+    found = program(Chain(notes.model), notes, python.BUILT_IN)
+    options = ["--all"] if every else [f"--weight {name}" for name in weights]
+    chosen = f"with {' '.join(options)}" if options else ""
+    text = python.source(found, values(notes.model, seed), templates, chosen)
+    if path is not None:
+        write_whole(Path(path), text)
+    return text

@@ -1,0 +1,87 @@
+"""The numbers that equations have in the document."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from derive.calculus.chain import Chain
+from derive.formula import Delta, Equation, Formula, Name, Partial, signs_out, walk
+from derive.model import Model, Quantity, Role
+from derive.notes.blocks import Display, Notes
+
+
+class Numbering:
+    """Looks equations up in a finished document; without one, nothing has a number.
+
+    Of an equation that stands in several places the last counts: it is in the list of all
+    gradients, where its neighbours are too.
+    """
+
+    def __init__(self, model: Model, notes: Notes | None = None) -> None:
+        self._model = model
+        self._printed: dict[tuple[Formula, Formula], int] = {}
+        self._kinds: dict[object, int] = {}
+        for section in notes.sections if notes else ():
+            for block in section.blocks:
+                if isinstance(block, Display):
+                    for equation in block.equations:
+                        self._enter(equation, block.number)
+
+    def _enter(self, equation: Equation, number: int) -> None:
+        self._printed[equation.left, signs_out(equation.right)] = number
+
+    def of(self, left: Formula, right: Formula) -> str:
+        """``(66)``, or nothing for an equation that the document does not print."""
+        number = self._printed.get((left, signs_out(right)))
+        return "" if number is None else f"({number})"
+
+    def of_all(self, chain: Chain) -> dict[Formula, str]:
+        """The number of every definition, δ and gradient.
+
+        Of a large layer the document prints some equations and counts the others; those are
+        ``as (66)``, the number of their kind.
+        """
+        found: dict[Formula, str] = {}
+        for left, right in equations(chain):
+            number = self.of(left, right)
+            kind = self._kind(left)
+            if number:
+                self._kinds[kind] = self._printed[left, signs_out(right)]
+            found[left] = number
+        for left, number in found.items():
+            kind = self._kind(left)
+            if not number and kind in self._kinds:
+                found[left] = f"as ({self._kinds[kind]})"
+        return found
+
+    def _kind(self, left: Formula) -> object:
+        of = left.by if isinstance(left, Partial) else left
+        name = of.of if isinstance(of, Delta) else of.name if isinstance(of, Name) else ""
+        quantity = self._model.quantities[name]
+        return type(left), quantity.role, quantity.layer
+
+
+def equations(chain: Chain) -> list[tuple[Formula, Formula]]:
+    """Everything that is computed, in an order in which it can be: (left side, right side)."""
+    model = chain.model
+    total = Name(model.total)
+    forward = [(Name(name), definition) for name, definition in model.definitions.items()]
+    backward: list[tuple[Formula, Formula]] = []
+    for _, layer in groupby(reversed(chain.deltas), lambda name: model.quantities[name].layer):
+        backward += _forwards(
+            [(_adjoint(model.quantities[name], total), chain.deltas[name]) for name in layer]
+        )
+    gradients = [(Partial(total, Name(name)), formula) for name, formula in chain.gradients.items()]
+    return [*forward, *backward, *gradients]
+
+
+def _adjoint(quantity: Quantity, total: Name) -> Formula:
+    """δ of a net input, ∂E/∂q of any other quantity."""
+    by = quantity.name
+    return Delta(by) if quantity.role is Role.NET else Partial(total, Name(by))
+
+
+def _forwards(layer: list[tuple[Formula, Formula]]) -> list[tuple[Formula, Formula]]:
+    """The δ of a layer from its first neuron to its last, unless one needs another of them."""
+    own = {left for left, _ in layer}
+    return layer if any(node in own for _, f in layer for node in walk(f)) else layer[::-1]

@@ -1,0 +1,138 @@
+"""What the function contains: an ordered list of assignments, each with the number of its equation.
+
+Nothing here knows a programming language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from derive.calculus.chain import Chain
+from derive.code.numbering import Numbering, equations
+from derive.code.sharing import Sharing
+from derive.formula import Call, Delta, Formula, Letter, Name, Partial, signs_out, walk
+from derive.functions import BY_SYMBOL
+from derive.model import Model, Role
+from derive.notes.blocks import Notes
+from derive.notes.functions import function_equations
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One line: `name` = `formula`; `number` is that of the equation, or empty."""
+
+    name: Formula
+    formula: Formula
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A function of one argument x of the table, or its derivative, as :class:`Call` of x.
+
+    There is no `formula` where the language has the function.
+    """
+
+    function: Call
+    formula: Formula | None
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Program:
+    """The derivation of one network, to be computed from its given quantities.
+
+    `data` are inputs, targets and whatever else is given, `parameters` weights and biases. In the
+    order of computing: `forward` with the outputs of all neurons, `error` with what it consists of,
+    `backward` with the δ (or ∂E/∂q), and the `gradients`, one for each parameter, `name` being
+    ∂E/∂w.
+    """
+
+    model: Model
+    data: tuple[str, ...]
+    parameters: tuple[str, ...]
+    functions: tuple[Definition, ...]
+    forward: tuple[Assignment, ...]
+    error: tuple[Assignment, ...]
+    backward: tuple[Assignment, ...]
+    gradients: tuple[Assignment, ...]
+
+
+def program(chain: Chain, notes: Notes | None, built_in: Iterable[str]) -> Program:
+    """The program for a network; `notes` is the document that gives the equations their numbers.
+
+    `built_in` are the functions that the language has, by their symbols.
+    """
+    model = chain.model
+    numbering = Numbering(model, notes)
+    numbers = numbering.of_all(chain)
+    total = Name(model.total)
+    lines = _needed(chain, [(left, signs_out(right)) for left, right in equations(chain)])
+    sharing = Sharing([right for _, right in lines])
+    forward: list[Assignment] = []
+    error: list[Assignment] = []
+    backward: list[Assignment] = []
+    gradients: list[Assignment] = []
+    parameters = {Partial(total, Name(name)) for name in model.parameters}
+    for place, (left, _) in enumerate(lines):
+        entry = left in parameters
+        for name, formula in sharing.lines(place, None if entry else left):
+            if name is None:
+                gradients.append(Assignment(left, formula, numbers[left]))
+                continue
+            line = Assignment(name, formula, numbers.get(name, ""))
+            if isinstance(left, Name):
+                last = model.quantities[left.name].role in (Role.ERROR, Role.TOTAL)
+                (error if last else forward).append(line)
+            else:
+                backward.append(line)
+    given = (name for name in model.quantities if name not in model.definitions)
+    return Program(
+        model,
+        tuple(name for name in given if name not in model.parameters_set),
+        model.parameters,
+        tuple(_functions([right for _, right in lines], numbering, frozenset(built_in))),
+        tuple(forward),
+        tuple(error),
+        tuple(backward),
+        tuple(gradients),
+    )
+
+
+def _needed(
+    chain: Chain, lines: Sequence[tuple[Formula, Formula]]
+) -> list[tuple[Formula, Formula]]:
+    """The lines without the ∂E/∂q of quantities that no parameter can change."""
+    total = Name(chain.model.total)
+    needed: set[Formula] = {Partial(total, Name(name)) for name in chain.model.parameters}
+    kept = []
+    for left, right in reversed(lines):
+        if isinstance(left, Name) or left in needed:
+            kept.append((left, right))
+            needed |= {node for node in walk(right) if isinstance(node, Delta | Partial)}
+    return kept[::-1]
+
+
+def _functions(
+    formulas: Iterable[Formula], numbering: Numbering, built_in: frozenset[str]
+) -> Iterable[Definition]:
+    """The definitions of all functions that are called, those that others call first."""
+    found: dict[Call, Definition] = {}
+
+    def define(formula: Formula) -> None:
+        for node in walk(formula):
+            if not isinstance(node, Call):
+                continue
+            shape = Call(node.function, Letter("x"), node.primes)
+            if shape not in found:
+                body = function_equations(BY_SYMBOL[node.function])[node.primes].right
+                own = node.primes or node.function not in built_in
+                if own:
+                    define(body)
+                number = numbering.of(shape, body)
+                found[shape] = Definition(shape, body if own else None, number)
+
+    for formula in formulas:
+        define(formula)
+    return found.values()

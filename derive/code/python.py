@@ -1,0 +1,155 @@
+"""A program in Python, with NumPy: finished lines, put into their frame by the template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from derive.builders.equations import System
+from derive.code.expressions import NUMPY, Expressions, Piece
+from derive.code.identifiers import Identifiers, quoted
+from derive.code.layout import listed, statement
+from derive.code.program import Assignment, Definition, Program
+from derive.code.values import Values
+from derive.formula import Call, Delta, Formula, Letter, Name, Partial
+from derive.model import Role
+from derive.notation import naming
+from derive.notes.render import filled, folders_of, plain_environment
+
+STABLE = {
+    "softplus": "np.logaddexp(0, x)",
+    "elu": "np.where(x > 0, x, np.expm1(np.minimum(x, 0)))",
+    "Phi": "np.vectorize(math.erfc)(-x / np.sqrt(2)) / 2",
+    "phi": "np.exp(-x ** 2 / 2) / np.sqrt(2 * np.pi)",
+}
+"""Functions whose own formula would lose digits or overflow, or that NumPy has not."""
+BUILT_IN = (*NUMPY, *STABLE)
+_MODULE = ("gradients", "example", "examples", "parameters", "found", "error", "slopes", "name")
+"""Names of the module, which no function of a network may have."""
+
+
+def source(
+    program: Program, values: Values, templates: str | Path | None = None, chosen: str = ""
+) -> str:
+    """The program as a Python module with the function ``gradients``.
+
+    `chosen` are the options with which the document is written. Templates in the folder
+    `templates` take precedence. Raises
+    :class:`~derive.errors.InputError` for a template that cannot be used.
+    """
+    folders = folders_of(templates)
+    facts = _facts(program, values, chosen)
+    text = filled(plain_environment(folders), folders, "python.jinja", **facts)
+    return text.strip() + "\n"
+
+
+def _facts(program: Program, values: Values, chosen: str) -> dict[str, Any]:
+    model, network = program.model, program.model.network
+    names = _Names(program)
+    code = Expressions(names)
+    functions = [
+        _function(definition, names)
+        for definition in program.functions
+        if definition.formula is not None or definition.function.function in STABLE
+    ]
+    given = [names(Name(name)) for name in (*program.data, *program.parameters)]
+
+    def lines(assignments: Iterable[Assignment]) -> list[str]:
+        return [
+            line
+            for each in assignments
+            for line in statement(
+                f"{names(each.name)} = ", code.pieces(each.formula), comment=each.number
+            )
+        ]
+
+    def table(numbers: Iterable[tuple[str, float]], indent: str) -> list[str]:
+        items = [f"{quoted(names(Name(name)))}: {value!r}" for name, value in numbers]
+        return listed(items, indent)
+
+    return {
+        "title": harmless(network.spec),
+        "system": isinstance(network, System),
+        "total": names(Name(model.total)),
+        "deltas": any(isinstance(each.name, Delta) for each in program.backward),
+        "parts": any(isinstance(a.name, Letter) for a in (*program.forward, *program.backward)),
+        "numbered": any(each.number for each in program.gradients),
+        "similar": any(
+            each.number.startswith("as")
+            for each in (*program.forward, *program.backward, *program.gradients)
+        ),
+        "chosen": harmless(chosen) and f" {harmless(chosen)}",
+        "biases": any(True for _ in model.having(Role.BIAS)),
+        "functions": functions,
+        "math": any("math." in line for function in functions for line in function["body"]),
+        "signature": listed(given, " " * 4),
+        "forward": lines(program.forward),
+        "error": lines(program.error),
+        "backward": lines(program.backward),
+        "gradients": [line for each in program.gradients for line in _entry(each, code)],
+        "examples": [
+            table(each.items(), " " * (8 if len(values.examples) == 1 else 12))
+            for each in values.examples
+        ],
+        "parameters": table(values.parameters.items(), " " * 8),
+        "drawn": values.drawn,
+        "reduction": network.reduction,
+    }
+
+
+def _entry(each: Assignment, code: Expressions) -> list[str]:
+    """A gradient as an entry of the dict that the function returns."""
+    assert isinstance(each.name, Partial)
+    assert isinstance(each.name.by, Name)
+    head = f"{quoted(each.name.by.name)}: "
+    pieces = code.pieces(each.formula)
+    return statement(head, pieces, tail=",", comment=each.number, indent=" " * 8)
+
+
+def _function(definition: Definition, names: _Names) -> dict[str, Any]:
+    """A function of the table: its head and its body."""
+    code = Expressions(lambda leaf: "x" if leaf == Letter("x") else names(leaf))
+    formula = definition.formula
+    own = [Piece(STABLE[definition.function.function])] if formula is None else code.pieces(formula)
+    body = statement("return ", own, comment=definition.number)
+    return {"name": names(definition.function), "body": body}
+
+
+class _Names:
+    """The identifier of everything that has a name in the program."""
+
+    def __init__(self, program: Program) -> None:
+        self._model = program.model
+        network = self._model.network
+        self._naming = naming(network.notation, network.layers, network.bias)
+        functions = Identifiers(_MODULE)
+        self._functions = {
+            each.function: functions.of(each.function, self._wanted(each.function))
+            for each in program.functions
+        }
+        self._variables = Identifiers(self._functions.values())
+        for name in self._model.quantities:
+            self._variables.of(Name(name), name)
+
+    def __call__(self, thing: Formula) -> str:
+        if isinstance(thing, Call):
+            return self._functions[thing]
+        return self._variables.of(thing, self._wanted(thing))
+
+    def _wanted(self, thing: Formula) -> str:
+        if isinstance(thing, Call):
+            return "d_" * thing.primes + thing.function
+        if isinstance(thing, Delta):
+            quantity = self._model.quantities[thing.of]
+            return self._naming.plain("delta", quantity.layer, quantity.index)
+        if isinstance(thing, Partial):
+            return f"d{self._wanted(thing.of)}_d{self._wanted(thing.by)}"
+        assert isinstance(thing, Name | Letter)
+        return thing.name
+
+
+def harmless(text: str) -> str:
+    """A user's words for a docstring: in one line, without what could end it."""
+    plain = "".join(c if c.isprintable() and c not in '\\"' else " " for c in text)
+    return " ".join(plain.split())

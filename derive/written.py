@@ -1,0 +1,46 @@
+"""The functions of the table as written formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+from derive.formula import Call, Cases, Formula, number
+from derive.functions import BY_SYMBOL, World
+
+
+class Written(World):
+    """The world of definitions: every function of the table is a call by its name."""
+
+    def exp(self, x: Formula) -> Formula:
+        return Call("exp", x)
+
+    def log(self, x: Formula) -> Formula:
+        return Call("ln", x)
+
+    def normal(self, x: Formula) -> Formula:
+        return Call("Phi", x)
+
+    def density(self, x: Formula) -> Formula:
+        return Call("phi", x)
+
+    def choose(
+        self, x: Formula, positive: Formula | int, otherwise: Formula | int | Fraction
+    ) -> Formula:
+        return Cases(x, number(positive), number(otherwise))
+
+    def __getattr__(self, symbol: str) -> Callable[[Any], Any]:
+        if symbol not in BY_SYMBOL:
+            raise AttributeError(symbol)
+        return lambda x: Call(symbol, x)
+
+
+WRITTEN = Written()
+
+
+@cache
+def value_of(symbol: str, x: Formula) -> Formula:
+    """The value of a row at `x`, in terms of other rows."""
+    return number(BY_SYMBOL[symbol].value(x, WRITTEN))

@@ -1,0 +1,1 @@
+"""Generated code: what it computes, what it costs, how it reads."""

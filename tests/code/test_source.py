@@ -1,0 +1,334 @@
+"""The generated source reads well: its numbers, its names, its lines."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from derive.builders.equations import Stated, System
+from derive.calculus.chain import Chain
+from derive.code import python, write_code
+from derive.code.expressions import NUMPY, Expressions
+from derive.code.identifiers import RESERVED, Identifiers, identifier, quoted
+from derive.code.program import program
+from derive.code.values import values
+from derive.errors import InputError
+from derive.formula import Call, Delta, Formula, Name, Partial, signs_out
+from derive.model import Model, Role
+from derive.network import NOTATIONS, Network, read, shipped
+from derive.notation.latex import Latex
+from derive.notes.compose import compose
+from derive.notes.render import render
+from derive.numeric.forward import function_value
+from tests.code import running
+from tests.test_golden import normal
+
+DATA = Path(__file__).parents[1] / "data"
+WIDTH = 100
+CASES = [(name, None) for name in shipped()] + [("2-3-2", notation) for notation in NOTATIONS]
+
+
+@cache
+def network(name: str, notation: str | None) -> Network | System:
+    if notation is None:
+        return read(name)
+    return read(name, notation=notation, bias="neuron", activation="tanh,sigmoid")
+
+
+@cache
+def source(name: str, notation: str | None) -> str:
+    return write_code(network(name, notation))
+
+
+def numbers(text: str) -> dict[str, str]:
+    """What stands behind each line of the function, by the variable or key that it computes."""
+    lines = ["", *text.split("\n")]
+    found: dict[str, str] = {}
+    for statement in running.body(text).body:
+        assert statement.end_lineno
+        if isinstance(statement, ast.Assign):
+            assert isinstance(statement.targets[0], ast.Name)
+            found[statement.targets[0].id] = lines[statement.end_lineno].partition("  # ")[2]
+        elif isinstance(statement, ast.Return):
+            assert isinstance(statement.value, ast.Tuple)
+            table = statement.value.elts[1]
+            assert isinstance(table, ast.Dict)
+            for key, value in zip(table.keys, table.values, strict=True):
+                assert isinstance(key, ast.Constant)
+                assert value.end_lineno
+                closed = lines[value.end_lineno + 1].strip().startswith(")")
+                note = lines[value.end_lineno + closed].partition("  # ")[2]
+                found[f"gradient {key.value}"] = note
+    return {name: note for name, note in found.items() if note}
+
+
+def equations(chain: Chain) -> dict[str, tuple[Formula, Formula]]:
+    """Both sides of what a line of the function should say, by its variable or key."""
+    model = chain.model
+    total = Name(model.total)
+    found: dict[str, tuple[Formula, Formula]] = {}
+    for name, definition in model.definitions.items():
+        found[name] = (Name(name), definition)
+    for name, formula in chain.deltas.items():
+        if model.quantities[name].role is Role.NET:
+            found[python._Names(program(chain, None, python.BUILT_IN))(Delta(name))] = (
+                Delta(name),
+                formula,
+            )
+        else:
+            found[f"d{total.name}_d{name}"] = (Partial(total, Name(name)), formula)
+    for name, formula in chain.gradients.items():
+        found[f"gradient {name}"] = (Partial(total, Name(name)), formula)
+    return found
+
+
+def printed(document: str) -> dict[str, str]:
+    r"""The displays of a document in Markdown by their numbers, without their layout."""
+    found = re.findall(r"\$\$\n(.*?)\\tag\{(\d+)\}\n\$\$", document, re.DOTALL)
+    return {number: normal(text) for text, number in found}
+
+
+@pytest.mark.parametrize(("name", "notation"), CASES)
+def test_the_numbers_are_those_of_the_document(name: str, notation: str | None) -> None:
+    """The equation that a line computes stands in the document under the number behind the line."""
+    chosen = network(name, notation)
+    notes = compose(chosen)
+    displays = printed(render(notes, "markdown"))
+    latex = Latex(notes.model)
+    chain = Chain(notes.model)
+    lines = numbers(source(name, notation))
+    needed = {key: sides for key, sides in equations(chain).items() if key in lines}
+    assert len(needed) == len(lines)
+    assert {f"gradient {w}" for w in notes.model.parameters} <= set(lines)
+    assert set(notes.model.definitions) <= set(lines)
+    for key, (left, right) in needed.items():
+        number = re.fullmatch(r"\((\d+)\)", lines[key])
+        assert number, f"{key}: {lines[key]}"
+        forms = {latex.inline(right), latex.inline(signs_out(right))}
+        equation = {normal(f"{latex.inline(left)} = {form}") for form in forms}
+        assert any(each in displays[number[1]] for each in equation), (key, lines[key])
+
+
+def test_a_wrong_number_would_be_noticed() -> None:
+    """The equations of another number are others."""
+    chosen = network("2-4-3-2", None)
+    notes = compose(chosen)
+    displays = printed(render(notes, "markdown"))
+    latex = Latex(notes.model)
+    lines = numbers(source("2-4-3-2", None))
+    for key, (left, right) in equations(Chain(notes.model)).items():
+        number = int(lines[key].strip("()"))
+        equation = normal(f"{latex.inline(left)} = {latex.inline(right)}")
+        assert equation not in displays.get(str(number + 1), "")
+
+
+def test_the_numbers_follow_the_choice_of_weights() -> None:
+    """Where other weights are derived the document counts differently, and so does the code."""
+    assert numbers(write_code("2-2", weights=["w11"])) != numbers(write_code("2-2", every=True))
+
+
+def test_equations_that_the_document_leaves_out() -> None:
+    """Of a large layer it prints some and counts the others; those have the number of their kind."""
+    found = numbers(write_code("3-12-1"))
+    assert re.fullmatch(r"\(\d+\)", found["net_b1"])
+    assert found["net_b12"] == f"as {found['net_b1']}"
+    assert found["delta_b12"] == f"as {found['delta_b1']}"
+
+
+def test_the_function_has_its_number_too() -> None:
+    """The definition of the sigmoid is equation (7) of the notes' document."""
+    assert "def sig(x):\n    return 1 / (1 + np.exp(-x))  # (7)\n" in source("2-4-3-2", None)
+
+
+@pytest.mark.parametrize(("name", "notation"), [*CASES, ("20-15-2", "letters")])
+def test_lines_are_short_and_the_linter_is_content(name: str, notation: str | None) -> None:
+    """No line is longer than 100 columns, and ruff has nothing to say with its own rules."""
+    text = source(name, notation)
+    assert max(map(len, text.splitlines())) <= WIDTH
+    assert text.endswith('}")\n')
+    assert not re.search(r"[ \t]$", text, re.MULTILINE)
+    if importlib.util.find_spec("ruff") is None:
+        pytest.skip("ruff is not installed")
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--quiet", "-"]
+    done = subprocess.run(command, input=text, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_the_golden_program() -> None:
+    """The LSTM cell's in tests/data is what is written today, as that of 2-4-3-2 in output/ is."""
+    golden = DATA / "code-lstm.py"
+    assert source("lstm", None) == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("symbol", [*NUMPY, *python.STABLE])
+def test_what_python_has_is_the_row_of_the_table(symbol: str) -> None:
+    """What NumPy computes under that name, or the template says of it, is what the row says."""
+    body = f"{NUMPY[symbol]}(x)" if symbol in NUMPY else python.STABLE[symbol]
+    found = running.namespace(f"import math\nimport numpy as np\ndef f(x): return {body}")["f"]
+    for x in (0.1, 0.5, 1.0, 2.5, *(() if symbol == "ln" else (-2.5, -1.0, -0.1))):
+        assert found(x) == pytest.approx(function_value(symbol, 0, x), rel=1e-14)
+        assert found(np.array([x, x]))[1] == found(x)
+
+
+# Names.
+
+AWKWARD = ["lambda", "in", "print", "None", "np", "sig", "gradients", "l", "O", "__debug__"]
+
+
+def test_names_that_python_keeps_for_itself() -> None:
+    """Keywords, functions of Python, modules and digits' likenesses get an underscore."""
+    names = Identifiers()
+    assert [names.of(name, name) for name in AWKWARD[:5]] == [f"{name}_" for name in AWKWARD[:5]]
+    assert names.of("l", "l") == "l_"
+    assert names.of("out_c1", "out_c1") == "out_c1"
+
+
+def test_a_network_with_awkward_names() -> None:
+    """lambda, in and np can be weights; the gradients keep their names as keys."""
+    text = "weights: lambda, in, np, l\nO = sig(lambda*in*x) + np*l\ngradients = (O - target)^2"
+    chain = Chain(running.model(text))
+    written = running.written(chain)
+    found = running.computed(written, values(chain.model, 0))
+    assert running.differ(found, running.symbolic(chain)) == []
+    assert list(found[0][1]) == ["lambda", "in", "np", "l"]
+    assert "lambda_, in_, np_, l_" in written
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.text(min_size=1, max_size=12), unique=True, max_size=8))
+def test_different_names_stay_different(wanted: list[str]) -> None:
+    """Whatever the names, each gets an identifier of its own that Python takes as it stands."""
+    names = Identifiers()
+    found = [names.of(name, name) for name in wanted]
+    assert len(set(found)) == len(found)
+    for name in found:
+        assert name.isidentifier()
+        assert name not in RESERVED
+        node = ast.parse(name, mode="eval").body
+        assert isinstance(node, ast.Name)
+        assert node.id == name
+
+
+@given(st.text())
+def test_a_text_as_a_literal(text: str) -> None:
+    """What stands in quotes in the program is the text, in one line, and nothing else."""
+    assert ast.literal_eval(quoted(text)) == text
+    assert len(quoted(text).splitlines()) == 1
+
+
+HOSTILE = [
+    'x"]; import os; os.abort() #',
+    "w'); import os; os.abort() #",
+    '"""; import os; os.abort()',
+    "\nimport os\nos.abort()",
+    "\\",
+    "{{ 7 * 7 }}",
+    "__import__('os').abort()",
+    "np",
+    "np.core",
+    "ﬁ",
+    "π",
+    "\u202eevil",
+    "1st",
+    "",
+]
+
+
+def test_hostile_names_are_names_and_nothing_more() -> None:
+    """Names that are pieces of programs change nothing but the spelling of variables and keys."""
+    names = [f"{text}{n}" if text in {"", "np"} else text for n, text in enumerate(HOSTILE)]
+    formula: Formula = Name("data")
+    for name in names:
+        formula = Call("sig", formula + Name(name))
+    title = ' """ \\ \n\u2028{% raw %}" + __import__("os").abort() + """'
+    system = System(title, (Stated("E", formula, 1),), tuple(names), ("data",), title, title)
+    chain = Chain(Model.of(system))
+    text = running.written(chain)
+    tree = ast.parse(text)
+    imports = [ast.unparse(n) for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
+    assert imports == ["import numpy as np"]
+    assert [type(node) for node in tree.body] == [
+        ast.Expr, ast.Import, ast.FunctionDef, ast.FunctionDef, ast.If,
+    ]  # fmt: skip
+    called = {ast.unparse(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
+    assert called == {"np.exp", "sig", "gradients", "print", "float", "slopes.items"}
+    found = running.computed(text, values(chain.model, 0))
+    assert list(found[0][1]) == names
+    assert running.differ(found, running.symbolic(chain)) == []
+
+
+def test_a_hostile_title_in_a_file() -> None:
+    """A title cannot end the docstring it stands in."""
+    text = running.written(Chain(running.model('title: """ + x\nabout: \\"""\ny = w*x\nE = y^2')))
+    assert ast.get_docstring(ast.parse(text), clean=False).startswith("Backpropagation: + x.")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("out_c1", "out_c1"), ("σ", "σ"), ("a b", "a_b"), ("2x", "q_2x"), ("ﬁ", "_"), ("", "q_")],
+)
+def test_an_identifier_for_any_text(text: str, name: str) -> None:
+    """A name stays as it is where Python takes it, and stays near to it where not."""
+    assert identifier(text) == name
+
+
+# Expressions.
+
+
+@pytest.mark.parametrize(
+    ("text", "expression"),
+    [
+        ("E = a - (b - w)", "a - (b - w)"),
+        ("E = a*(b/w)", "a * (b / w)"),
+        ("E = a/(b*w)", "a / (b * w)"),
+        ("E = a/b/w", "a / b / w"),
+        ("E = (a + w)^2", "(a + w) ** 2"),
+        ("E = (a*w)^2", "(a * w) ** 2"),
+        ("E = (w^2)^3", "(w ** 2) ** 3"),
+        ("E = -w^2", "-w ** 2"),
+        ("E = (-w)^2", "(-w) ** 2"),
+        ("E = a*(-w)", "-a * w"),
+        ("E = 2*w + 1/3*a + 0.25*b", "2 * w + 1 / 3 * a + 0.25 * b"),
+        ("E = a*(1/3)*w", "a * (1 / 3) * w"),
+        ("E = w^(1/2)", "np.sqrt(w)"),
+        ("E = (w + a)^(2/3)", "np.power(w + a, 2 / 3)"),
+        ("E = exp(-w) + ln(a)", "np.exp(-w) + np.log(a)"),
+        ("E = 0.10*w + 1000000000000000000000*a", "0.10 * w + 1e+21 * a"),
+    ],
+)
+def test_brackets_where_they_are_needed(text: str, expression: str) -> None:
+    """Operators bind as they do in Python, roots and functions are NumPy's, numbers exact."""
+    formula = running.model(text).definitions["E"]
+    code = Expressions(lambda leaf: leaf.name if isinstance(leaf, Name) else "")
+    assert code.text(signs_out(formula)) == expression
+
+
+# Templates.
+
+
+def test_words_of_ones_own(tmp_path: Path) -> None:
+    """A template of that name in the folder is taken instead; a mistake in it is named."""
+    own = tmp_path / "python.jinja"
+    own.write_text("# {{ title }}\n{{ gradients | join('\\n') }}\n", encoding="utf-8")
+    assert write_code("2-1", templates=tmp_path).startswith(
+        '# 2-1\n        "w11": delta_b1 * out_a1,'
+    )
+    own.write_text("{{ nothing }}", encoding="utf-8")
+    with pytest.raises(InputError, match=r"python\.jinja:1: 'nothing' is undefined"):
+        write_code("2-1", templates=tmp_path)
+
+
+def test_an_unknown_language() -> None:
+    """The message says which there are."""
+    with pytest.raises(InputError, match="no 'fortran'; known are python"):
+        write_code("2-1", language="fortran")

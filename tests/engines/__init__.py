@@ -1,0 +1,1 @@
+"""An independent engine: PyTorch's automatic differentiation, in double precision."""

@@ -1,0 +1,208 @@
+"""Networks of ReLUs are decided per region: no wrong formula is proved, no right one refuted.
+
+Wrong and right formulas are made by editing the program's own as people err about ReLU. Which is
+which is decided by floating point in every region, never by the judge.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import pytest
+
+from derive.calculus.chain import Chain
+from derive.formula import Formula
+from derive.formulas.claims import Verdict, Witness
+from derive.formulas.equality import Answer, Comparison, Equality
+from derive.formulas.judge import Judge
+from derive.formulas.regions import Regions
+from derive.model import Model
+from derive.network import Network
+from tests.formulas.floating import APART, CLOSE, Floating
+from tests.formulas.kinked_formulas import edits, local
+from tests.formulas.regions import Regions as Truth
+from tests.formulas.spellings import Spelling
+from tests.formulas.subjects import Sides, Subject
+
+WRONG, RIGHT = 130, 60
+"""Formulas of each network: more than 500 wrong ones and 200 right ones altogether."""
+NETWORKS = {
+    "2-3-2 relu, sigmoid": Network.read("2-3-2", activation="relu,sigmoid"),
+    "2-3-2 relu, identity": Network.read("2-3-2", activation="relu,identity", bias="neuron"),
+    "2-4-3-2 relu, relu, sigmoid": Network.read(
+        "2-4-3-2", activation="relu,relu,sigmoid", bias="neuron"
+    ),
+    "2-4-3-2 relu, relu, identity": Network.read("2-4-3-2", activation="relu,relu,identity"),
+}
+REGIONS = {"2-3-2": {8}, "2-4-3-2": {128, 121}}
+"""2 to the number of ReLUs; without biases, what follows a dead layer is dead too."""
+
+Record = Callable[[str, Any], None]
+
+
+@dataclass(frozen=True)
+class Edited:
+    """A claim, what was done to it, and in how many regions it is wrong."""
+
+    what: str
+    sides: Sides
+    text: str
+    apart: int
+
+
+@cache
+def made(network: str) -> tuple[list[Edited], int]:
+    """Wrong and right formulas of a network, evenly of every kind; and how many regions it has."""
+    model = Model.of(NETWORKS[network])
+    chain, regions, spelling = Chain(model), Truth(model), Spelling(model)
+    draw = random.Random(network)
+    candidates = list(local(model))
+    for name in model.parameters:
+        candidates += edits(Subject(model, chain, name))
+    draw.shuffle(candidates)
+    wanted = {True: WRONG, False: RIGHT}
+    found: dict[Sides, Edited] = {}
+    for what, sides in _by_turns(candidates):
+        if sides in found or not any(wanted.values()):
+            continue
+        apart = regions.apart(*sides)
+        if apart is None or not wanted[apart > 0]:
+            continue
+        wanted[apart > 0] -= 1
+        text = spelling.chain(draw.choice(spelling.names), sides)
+        found[sides] = Edited(what, sides, text, apart)
+    return list(found.values()), len(regions)
+
+
+def _by_turns(candidates: list[tuple[str, Sides]]) -> Iterator[tuple[str, Sides]]:
+    """One of each kind, then the next of each."""
+    kinds: dict[str, list[tuple[str, Sides]]] = {}
+    for candidate in candidates:
+        kinds.setdefault(candidate[0], []).append(candidate)
+    while any(kinds.values()):
+        for waiting in kinds.values():
+            if waiting:
+                yield waiting.pop()
+
+
+@dataclass
+class Figures:
+    """What became of the formulas of a network."""
+
+    verdicts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    proved_wrong: list[Edited] = field(default_factory=list)
+    refuted_right: list[Edited] = field(default_factory=list)
+    open_wrong: list[Edited] = field(default_factory=list)
+    not_shown: list[Edited] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, network: str) -> Figures:
+        """The verdicts on all formulas of a network."""
+        found, model = cls(), Model.of(NETWORKS[network])
+        judge, point = Judge(model), Floating(model, 0)
+        for formula in made(network)[0]:
+            judged = judge.judge(formula.text)
+            assert judged is not None, formula.text
+            found.verdicts["wrong" if formula.apart else "right", judged.verdict.value] += 1
+            if formula.apart and judged.verdict is Verdict.PROVED:
+                found.proved_wrong.append(formula)
+            elif formula.apart and judged.verdict is not Verdict.REFUTED:
+                found.open_wrong.append(formula)
+            elif formula.apart:
+                found._look(formula, judged.relations[0].witness, point)
+            elif judged.verdict is Verdict.REFUTED:
+                found.refuted_right.append(formula)
+        return found
+
+    def _look(self, formula: Edited, witness: Witness | None, point: Floating) -> None:
+        """Whether the two sides differ at the witness, in floating point."""
+        if witness is not None:
+            point.move_to(witness.point)
+            left, right = (point.value(side) for side in formula.sides)
+            if abs(left - right) > APART * max(abs(left), abs(right), 1e-12):
+                return
+        self.not_shown.append(formula)
+
+    def lines(self, network: str) -> list[str]:
+        """The figures to print."""
+        formulas, regions = made(network)
+        single = sum(formula.apart == 1 for formula in formulas)
+        count = self.verdicts
+        return [
+            f"{network}, {regions} regions:",
+            *(f"  {count[key]:4} {key[0]}: {key[1]}" for key in sorted(count)),
+            f"  {single:4} of the wrong ones are wrong in a single region",
+        ]
+
+
+@pytest.mark.parametrize(
+    "network",
+    [pytest.param(n, marks=pytest.mark.slow if n.startswith("2-4") else ()) for n in NETWORKS],
+)
+def test_no_wrong_formula_is_proved_and_no_right_one_refuted(
+    network: str, record_property: Record
+) -> None:
+    """More than 500 wrong formulas: each is refuted, with a point that shows it; 240 right ones."""
+    figures = Figures.of(network)
+    record_property("figures", ["networks of ReLUs, by region", figures.lines(network)])
+    formulas, regions = made(network)
+    assert sum(formula.apart > 0 for formula in formulas) == WRONG
+    assert sum(formula.apart == 0 for formula in formulas) == RIGHT
+    assert regions in REGIONS[network.partition(" ")[0]]
+    assert figures.proved_wrong == []
+    assert figures.refuted_right == []
+    assert figures.open_wrong == []
+    assert figures.not_shown == []
+
+
+GRADIENT = "(out_d1 - target_d1)*out_d1*(1 - out_d1)*out_c1"
+
+
+@pytest.mark.parametrize("name", [q for q in Model.of("2-4-3-2").quantities if q[:2] != "E_"])
+def test_a_kink_that_a_formula_brings_with_it(name: str) -> None:
+    """In a network of sigmoids, too, relu(x) is not x, nor relu'(x) 1: both signs are tried.
+
+    What is positive in every network cannot be refuted; nothing of it is proved.
+    """
+    judge = Judge(Model.of("2-4-3-2"))
+    positive = name.startswith("out_") and not name.startswith("out_a")
+    allowed = {Verdict.UNDECIDED} if positive else {Verdict.REFUTED}
+    for text in (f"dE_total/dw31 = {GRADIENT}*relu'({name})", f"{name} = relu({name})"):
+        judged = judge.judge(text)
+        assert judged is not None
+        assert judged.verdict in allowed, text
+    judged = judge.judge(f"dE_total/dw31 = {GRADIENT}*relu'({name} - 1/3)")
+    assert judged is not None
+    assert judged.verdict is Verdict.REFUTED
+
+
+# The test tested: faults planted in the checker.
+
+SMALL, LARGE = "2-3-2 relu, sigmoid", "2-4-3-2 relu, relu, sigmoid"
+
+
+def test_a_checker_that_sees_one_region_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where all ReLUs are active relu' is 1, and a forgotten one does no harm."""
+    point = Floating(Model.of(NETWORKS[SMALL]), 0)
+    point.move_to(dict.fromkeys(point.given, 0.7))
+
+    def compare(self: Equality, left: Formula, right: Formula, *rest: Any) -> Comparison:
+        apart = abs(point.value(left) - point.value(right)) > CLOSE
+        return Comparison(Answer.DIFFERENT if apart else Answer.EQUAL)
+
+    monkeypatch.setattr(Equality, "compare", compare)
+    assert len(Figures.of(SMALL).proved_wrong) > 10
+
+
+@pytest.mark.slow
+def test_random_points_alone_miss_single_regions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a point in each region some wrong formulas are not refuted, but none is proved."""
+    monkeypatch.setattr(Regions, "points", lambda self: iter(()))
+    figures = Figures.of(LARGE)
+    assert len(figures.open_wrong) > 10
+    assert figures.proved_wrong == []
