@@ -81,12 +81,11 @@ FLOATS = Floats()
 _DUALS = DualWorld(_FloatRing())
 
 
-def forward_values(model: Model, network: Network) -> Values:
-    """The value of every quantity of `model`, one per example of `network.numbers`.
+def given_values(model: Model, network: Network) -> Values:
+    """The values that `network.numbers` gives, by name and for each example.
 
-    Parameters repeat their value for each example. E_total is that of the example alone; how a
-    batch combines them is `network.reduction`'s business. A value that overflows is infinite or
-    NaN, never an exception. Raises :class:`InputError` for a network without numbers.
+    Numbers for weights that are missing are left out. Raises :class:`InputError` for a network
+    without numbers.
     """
     numbers = network.numbers
     if numbers is None:
@@ -94,14 +93,33 @@ def forward_values(model: Model, network: Network) -> Values:
             f"network {network.name}: it has no numbers; give [numbers] in its file,"
             " or draw some with Network.with_random_numbers(seed)"
         )
-    given: dict[str, list[float]] = {}
     examples = len(numbers.inputs)
-    for role, rows in ((Role.WEIGHT, numbers.weights), (Role.BIAS, numbers.biases)):
-        for quantity, value in zip(model.having(role), joined.from_iterable(rows), strict=True):
-            given[quantity.name] = [value] * examples
+    given: Values = {}
     for role, rows in ((Role.INPUT, numbers.inputs), (Role.TARGET, numbers.targets)):
         for quantity, column in zip(model.having(role), zip(*rows, strict=True), strict=True):
             given[quantity.name] = list(column)
+    for quantity in model.having(Role.WEIGHT):
+        assert quantity.source is not None
+        before = network.layers[quantity.layer - 1]
+        place = (quantity.index - 1) * before + quantity.source - 1
+        given[quantity.name] = [numbers.weights[quantity.layer - 1][place]] * examples
+    biases = joined.from_iterable(numbers.biases)
+    for quantity, value in zip(model.having(Role.BIAS), biases, strict=True):
+        given[quantity.name] = [value] * examples
+    for quantity in model.having(Role.CONSTANT):
+        given[quantity.name] = [network.l2] * examples
+    return given
+
+
+def forward_values(model: Model, network: Network) -> Values:
+    """The value of every quantity of `model`, one per example of `network.numbers`.
+
+    Parameters repeat their value for each example. E_total is that of the example alone; how a
+    batch combines them is `network.reduction`'s business. A value that overflows is infinite or
+    NaN, never an exception. Raises :class:`InputError` for a network without numbers.
+    """
+    given = given_values(model, network)
+    examples = len(next(iter(given.values())))
     found: Values = {name: given.get(name, []) for name in model.quantities}
     for example in range(examples):
         values = {name: column[example] for name, column in given.items()}

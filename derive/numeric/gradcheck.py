@@ -102,10 +102,10 @@ def gradcheck(network: Network | System, seed: int = 0, chain: Chain | None = No
     `chain` spares building the network's model again where there is one. Raises
     :class:`InputError` when the numbers overflow.
     """
-    if not isinstance(network, Network):
-        from derive.numeric.general import check_system
+    if not isinstance(network, Network) or not network.is_plain:
+        from derive.numeric.general import check_definitions
 
-        return check_system(network, seed, chain)
+        return check_definitions(network, seed, chain)
     if network.numbers is None:
         network = network.with_random_numbers(seed)
     chain = chain or Chain(Model.of(network))
