@@ -119,35 +119,6 @@ def test_the_gradient_of_a_single_path_is_its_product() -> None:
     assert by.by == Name("w_z")
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("y = w*x\ny = w*z\nE = y", "test:2: y is defined twice; first in line 1"),
-        ("a = w*b\nb = a + x\nE = a", "test:1: the definitions go round in a circle: a ← b ← a"),
-        ("y = w*x\nz = 2*x\nE = y^2", "test:2: z is never used"),
-        ("y = w*\nE = y", "test:1: "),
-        ("y = w*x[j]\nE = y", "test:1: the index j has no range; add j=1..3"),
-        ("y[j] = w*x[j], j=1..\nE = y[1]", "test:1: a range like j=1..3 is expected"),
-        ("y = sum(w*x)\nE = y", "test:1: write a sum as sum(w[i]*x[i], i=1..3)"),
-        ("y = (w*x\nE = y", "test:1: a bracket is never closed"),
-        ("hello", "test:1: an equation 'name = …' is expected: 'hello'"),
-        ("", "there is no equation in it"),
-        ("E = x^2", "none of x is a weight"),
-        ("2*y = w*x\nE = y", "test:1: a name is expected left of '=': '2*y'"),
-        ("weights: w\nnumbers: q = 1\nE = w*x", "'q' is no input or weight"),
-        ("numbers: x = one\nE = w*x", "expected 'name = number'"),
-        ("rate: fast\nE = w*x", "rate: expected a number: 'fast'"),
-        ("y = w*x = 3\nE = y", "test:1: "),
-    ],
-)
-def test_a_bad_file_is_one_clear_line_with_its_place(text: str, said: str) -> None:
-    """The line's number, the name, and what would do."""
-    with pytest.raises(InputError) as error:
-        stated(text)
-    assert said in str(error.value)
-    assert "\n" not in str(error.value)
-
-
 def test_a_file_of_ones_own(tmp_path: Path) -> None:
     """A .eq file is given where a network is expected; its numbers are used."""
     path = tmp_path / "mine.eq"

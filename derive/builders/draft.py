@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from derive import functions
-from derive.builders.equations import MOST_EQUATIONS, Stated
+from derive.builders.equations import Stated
+from derive.builders.reading import MOST_EQUATIONS
 from derive.formula import Call, Formula, Name, Negative, Product, Sum, total
+from derive.written import WRITTEN
 
 MOST_GIVEN = 20_000
 MOST_PRODUCTS = 200_000
@@ -83,7 +85,10 @@ class Draft:
     def errors(self, loss: str, target: str, outs: Sequence[tuple[Index, Name]]) -> Formula:
         """The loss of some outputs together, each compared with its target."""
         row = functions.loss(loss)
-        return total(row.error(self.given(target, *index), out) for index, out in outs)
+        count = len(outs)
+        return total(
+            row.error(self.given(target, *index), out, count, WRITTEN) for index, out in outs
+        )
 
     def _named(self, among: dict[str, None], stem: str, index: Index) -> Name:
         found = _name(stem, index)

@@ -16,7 +16,8 @@ from typing import Any
 
 from derive import functions
 from derive.builders.draft import Draft, TooManyError
-from derive.builders.equations import System, canonical
+from derive.builders.equations import System
+from derive.builders.indexing import canonical
 from derive.errors import InputError
 from derive.suggest import did_you_mean
 

@@ -12,6 +12,7 @@ from functools import cache, cached_property
 
 from derive import garbage
 from derive.calculus.symbolic import from_sympy, symbol, to_sympy
+from derive.calculus.tidy import tidied
 from derive.formula import (
     MINUS_ONE,
     ONE,
@@ -96,7 +97,7 @@ def local_derivatives(definition: Formula, own: str) -> dict[str, Formula]:
         scaled = _number_times_sum(term)
         if scaled is not None:
             for name, slope in local_derivatives(scaled[1], "").items():
-                found.setdefault(name, []).append(product([scaled[0], slope]))
+                found.setdefault(name, []).append(tidied(product([scaled[0], slope])))
             continue
         places: dict[Formula, Name] = {}
 
@@ -108,7 +109,7 @@ def local_derivatives(definition: Formula, own: str) -> dict[str, Formula]:
         for leaf, slope in zip(places, _shape_derivatives(shape, len(places)), strict=True):
             if isinstance(leaf, Name):
                 found.setdefault(leaf.name, []).append(substitute(slope, back))
-    return {name: _through_values(total(slopes)) for name, slopes in found.items()}
+    return {name: tidied(_through_values(total(slopes))) for name, slopes in found.items()}
 
 
 def _number_times_sum(term: Formula) -> tuple[Formula, Sum] | None:

@@ -5,6 +5,8 @@ The grammar is the checker's; the symbol table takes every name as it comes.
 
 from __future__ import annotations
 
+import re
+
 from lark.exceptions import UnexpectedInput, VisitError
 
 from derive.formula import (
@@ -13,20 +15,54 @@ from derive.formula import (
     Formula,
     Letter,
     Name,
+    Negative,
     Neuron,
     Number,
+    Partial,
+    Power,
+    Product,
     Quotient,
+    Sum,
     SumOver,
+    Updated,
     transform,
     walk,
 )
 from derive.formulas.builder import Builder, Chain, Reading
 from derive.formulas.lexer import Lexer, Unreadable
 from derive.functions import BY_SYMBOL
+from derive.notation.greek import GREEK
 
 
 class FreeUnreadable(ValueError):
     """A right side cannot be read; the message says why."""
+
+
+_GREEK = {character: word for word, character in reversed(GREEK.items()) if word != "Delta"}
+_GREEK_WORDS = re.compile("|".join(_GREEK))
+_ALIASES = {"sigmoid": "sig", "log": "ln", "σ": "sig"}
+_RESERVED = {"e": "e is Euler's number", "eta": "eta is the learning rate"}
+_AFTER_THE_STEP = re.compile(r"(.+)_(new|neu|plus|next)")
+
+
+def functions() -> list[str]:
+    """The functions that may stand in a right side."""
+    return list(BY_SYMBOL)
+
+
+def is_function(name: str) -> bool:
+    """Whether `name` is a function of the table, by one of its names."""
+    return _ALIASES.get(name, name) in functions()
+
+
+def reserved(name: str) -> str:
+    """Why no quantity may be called `name`; empty if one may."""
+    if is_function(name) or name in ("sum", "sqrt"):
+        return f"{name} is a function"
+    found = _AFTER_THE_STEP.fullmatch(name)
+    if found:
+        return f"{name} means {found[1]} after a step of gradient descent"
+    return _RESERVED.get(name, "")
 
 
 class FreeSymbols:
@@ -38,7 +74,9 @@ class FreeSymbols:
 
     def look_up(self, key: str) -> Formula | None:
         """The quantity with this name."""
-        return None if key.startswith("bold:") or "^" in key else Name(key)
+        if key.startswith("bold:") or "^" in key:
+            return None
+        return Name(_GREEK_WORDS.sub(lambda found: _GREEK[found[0]], key))
 
     def level(self, upper: str) -> str:
         """There are no layers."""
@@ -70,12 +108,20 @@ class FreeSymbols:
 
     def function(self, name: str) -> str | None:
         """A function of the table by its name."""
-        alias = {"sigmoid": "sig", "log": "ln", "σ": "sig"}.get(name, name)
+        alias = _ALIASES.get(name, name)
         return alias if alias in BY_SYMBOL else None
 
     def letter(self, name: str) -> Letter | None:
         """There are no letters."""
         return None
+
+
+def _is_zero(formula: Formula) -> bool:
+    return isinstance(formula, Number) and not formula.value
+
+
+def _is_negative(formula: Formula) -> bool:
+    return isinstance(formula, Negative) or (isinstance(formula, Number) and formula.value < 0)
 
 
 def _fractions(formula: Formula) -> Formula:
@@ -120,8 +166,27 @@ class FreeReader:
             raise FreeUnreadable("there is a second '='")
         formula = _fractions(chain.sides[0])
         for node in walk(formula):
-            if isinstance(node, Dots | SumOver | Neuron):
-                raise FreeUnreadable("dots and Σ are not read here; write sum(…, i=1..3)")
-            if isinstance(node, Call) and node.primes:
-                raise FreeUnreadable("a derivative cannot stand in a definition")
+            why = _objection(node)
+            if why:
+                raise FreeUnreadable(why)
         return formula
+
+
+def _objection(node: Formula) -> str:
+    """Why a node may not stand in a definition; empty if it may."""
+    if isinstance(node, Dots | SumOver | Neuron):
+        return "dots and Σ are not read here; write sum(…, i=1..3)"
+    if isinstance(node, Partial) or (isinstance(node, Call) and node.primes):
+        return "a derivative cannot stand in a definition"
+    if isinstance(node, Updated):
+        return f"{reserved(f'{node.of}_new')}; take another name"
+    if isinstance(node, Name):
+        why = reserved(node.name)
+        return why and f"{why}; take another name"
+    if isinstance(node, Quotient) and _is_zero(node.bottom):
+        return "a division by 0"
+    if isinstance(node, Power) and _is_zero(node.base) and _is_negative(node.exponent):
+        return "a division by 0"
+    if not isinstance(node, Number | Sum | Product | Negative | Quotient | Power | Call):
+        return "vectors and matrices are not read here; write their entries"
+    return ""

@@ -1,0 +1,108 @@
+"""Identities applied without a word: each as it reads, and true at random numbers."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+
+import pytest
+
+from derive.calculus.tidy import cancelled, gathered, tidied
+from derive.formula import Arithmetic, Formula, Name, evaluate, names_in
+from derive.formulas.free import FreeReader
+
+
+def read(text: str) -> Formula:
+    return FreeReader().formula(text)
+
+
+def value(formula: Formula, seed: int = 0) -> Fraction:
+    values = {
+        name: Fraction(random.Random(f"{name} {seed}").randrange(2, 999), 7)
+        for name in names_in(formula)
+    }
+    ring = Arithmetic(
+        number=Fraction,
+        resolve=lambda node, _: values[node.name] if isinstance(node, Name) else None,
+        divide=lambda a, b: a / b,
+    )
+    found = evaluate(formula, ring)
+    assert isinstance(found, Fraction)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("2*a - 2*b", "2*(a - b)"),
+        ("2*m - 2*a + 2*m - 2*b", "2*(2*m - a - b)"),
+        ("-b + a", "a - b"),
+        ("-a - b", "-a - b"),
+        ("1 - a", "1 - a"),
+        ("a + b", "a + b"),
+        ("3*a + 2*b", "3*a + 2*b"),
+        ("a - a", "0"),
+        ("1/3*2*a", "2/3*a"),
+        ("1/2*2*(a - b)", "a - b"),
+        ("0.5*a + 0.5*b", "0.5*a + 0.5*b"),
+        ("a*b", "a*b"),
+    ],
+)
+def test_a_slope_is_written_as_a_person_would(before: str, after: str) -> None:
+    """Like terms together, a common number before the bracket, no minus sign first."""
+    assert tidied(read(before)) == read(after)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("t/p*p*q", "t*q"),
+        ("-(t/p)*p*(1 - p)*x", "-t*(1 - p)*x"),
+        ("(t/p*p*q + s/q*q)*x", "(t*q + s)*x"),
+        ("t/p*q", "t/p*q"),
+        ("p*(t/p)", "t"),
+        ("t/p*p*p", "t*p"),
+        ("exp(a/b*b)", "exp(a)"),
+    ],
+)
+def test_a_factor_cancels_its_divisor(before: str, after: str) -> None:
+    """Once for each divisor, wherever they stand in the product."""
+    assert cancelled(read(before)) == read(after)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("t*p - s*(1 - p)", "p*(t + s) - s"),
+        ("t*p + u*p - s*(1 - p)", "p*(t + u + s) - s"),
+        ("a + b", "a + b"),
+        ("a*(1 - a)", "a*(1 - a)"),
+    ],
+)
+def test_terms_with_a_quantity_in_common_are_gathered(before: str, after: str) -> None:
+    """What is multiplied by it goes into one bracket, the rest stays behind."""
+    found = gathered(read(before))
+    if before == "a*(1 - a)":
+        assert value(found) == value(read(before))
+    else:
+        assert found == read(after)
+
+
+@pytest.mark.parametrize("rewrite", [tidied, cancelled, gathered])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2*a - 2*b + 4*a",
+        "-a*(b - c)*2 - b",
+        "a/b*b*(c - a)/c*c",
+        "1/3*2*(a - b)",
+        "a*(1 - a)*(1 - b) + b*a - 3",
+        "(a + b)*(c - a)*(b + c)*(a - 2)*(b - 3)*(c - 5)*(a + 7)",
+    ],
+)
+def test_no_rewriting_changes_a_value(rewrite: object, text: str) -> None:
+    """In exact fractions at several points."""
+    assert callable(rewrite)
+    formula = read(text)
+    for seed in range(3):
+        assert value(rewrite(formula), seed) == value(formula, seed)
