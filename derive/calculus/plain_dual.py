@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 
@@ -28,7 +30,7 @@ class PlainDual:
 
     def __add__(self, other: Any) -> PlainDual:
         if not isinstance(other, PlainDual):
-            return PlainDual(self.value + other, self.slope)
+            return PlainDual(self.value + _alike(other, self.value), self.slope)
         return PlainDual(self.value + other.value, _plus(self.slope, other.slope))
 
     __radd__ = __add__
@@ -44,6 +46,7 @@ class PlainDual:
 
     def __mul__(self, other: Any) -> PlainDual:
         if not isinstance(other, PlainDual):
+            other = _alike(other, self.value)
             return PlainDual(self.value * other, _times(self.slope, other))
         return PlainDual(
             self.value * other.value,
@@ -63,7 +66,7 @@ class PlainDual:
 
     def __truediv__(self, other: Any) -> PlainDual:
         if not isinstance(other, PlainDual):
-            other = PlainDual(other)
+            other = PlainDual(_alike(other, self.value))
         value = self.value / other.value
         if _nil(self.slope) and _nil(other.slope):
             return PlainDual(value)
@@ -71,7 +74,7 @@ class PlainDual:
         return PlainDual(value, change / other.value)
 
     def __rtruediv__(self, other: Any) -> PlainDual:
-        return PlainDual(other) / self
+        return PlainDual(_alike(other, self.value)) / self
 
 
 def _nil(slope: Any) -> bool:
@@ -86,3 +89,10 @@ def _plus(a: Any, b: Any) -> Any:
 
 def _times(slope: Any, factor: Any) -> Any:
     return 0 if _nil(slope) else slope * factor
+
+
+def _alike(number: Any, value: Any) -> Any:
+    """An exact number for decimals to be computed with."""
+    if isinstance(number, Fraction) and isinstance(value, Decimal):
+        return Decimal(number.numerator) / number.denominator
+    return number

@@ -148,7 +148,7 @@ def random_system(seed: int) -> System:
     for attempt in range(1_000):
         made = system.with_random_numbers(1_000 * seed + attempt)
         assert made.numbers is not None
-        found = trees.Trees(Model.of(made), made.numbers)
+        found = trees.Trees(Model.of(made), [made.numbers])
         largest = max(map(abs, found.gradient().values()))
         if found.from_kink > FROM_KINK and LEAST_GRADIENT < largest < 1e3:
             return made
