@@ -270,7 +270,8 @@ class Chain:
                     continue
                 arriving.setdefault(x, []).append(product([adjoint, slope]))
         ordered = {name: deltas[name] for name in model.quantities if name in deltas}
-        return ordered, {name: gradients[name] for name in model.parameters}
+        # From what lies behind missing connections no path leads to the error.
+        return ordered, {name: gradients.get(name, ZERO) for name in model.parameters}
 
     @property
     def deltas(self) -> dict[str, Formula]:

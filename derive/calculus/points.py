@@ -413,11 +413,6 @@ class Point(Consistent):
                 slope = evaluate(formula, moved).slope
                 found[name] = (found.get(name, 0) + adjoint * slope) % PRIME
 
-    @property
-    def regions(self) -> int:
-        """How many step functions were asked for: 2^regions regions there are."""
-        return (len(self._steps) - 1) // 2
-
     def function(self, node: Call, argument: Dual) -> Dual:
         x = argument.value
         if node.function == "exp":
@@ -461,7 +456,9 @@ class Point(Consistent):
     def _step(self, x: int) -> int:
         if x not in self._steps:
             bit = self._draw.getrandbits(1)
-            self._steps[x], self._steps[-x % PRIME] = bit, 1 - bit
+            for multiple in _MULTIPLES:
+                self._steps.setdefault(multiple * x % PRIME, bit)
+                self._steps.setdefault(-multiple * x % PRIME, 1 - bit)
         return self._steps[x]
 
     def exponential(self, x: int) -> int:
@@ -519,6 +516,9 @@ class Point(Consistent):
 
 
 _HALF, _QUARTER = pow(2, -1, PRIME), pow(4, -1, PRIME)
+_WHOLE = (*range(1, 11), 100)
+_MULTIPLES = (*_WHOLE, *(pow(k, -1, PRIME) for k in _WHOLE[1:]))
+"""Positive factors that leave the sign of an argument as it is."""
 
 
 def is_active_region_only(model: Model) -> bool:
