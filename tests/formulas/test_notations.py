@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from functools import cache
 
 import pytest
-from click.testing import CliRunner
 
-from derive import InputError, Model, Network, check, check_document
-from derive.cli import main
+from derive import Model, Network, check_document
 from derive.formulas.claims import Verdict
-from derive.model import Role
 from derive.notes.compose import compose
 from derive.notes.render import render
 
