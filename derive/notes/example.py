@@ -33,7 +33,7 @@ def example_section(composer: Composer) -> Section:
     from derive.numeric.forward import evaluate_deltas
     from derive.numeric.gradcheck import gradcheck
 
-    given = composer.network.numbers is not None
+    own_numbers = composer.network.numbers is not None
     check = gradcheck(composer.network, composer.seed, composer.chain)
     if not check.passed:
         raise ProofError(
@@ -44,7 +44,7 @@ def example_section(composer: Composer) -> Section:
     examples = len(values[model.total])
     used = check.network
     facts = {
-        "given": given,
+        "given": own_numbers,
         "seed": composer.seed,
         "examples": examples,
         "reduction": used.reduction,

@@ -6,7 +6,7 @@ outputs are coupled (softmax) or connections skip layers, this is the derivation
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Protocol
@@ -163,7 +163,7 @@ class _Derivation:
             )
             return [Section("graph_weight", facts, blocks)]
         written = count <= MOST_PATHS and not self.brief
-        paths = self.paths() if written else []
+        paths = list(self.paths()) if written else []
         facts |= {
             "users": [Name(user) for user in model.used_in[self.name]],
             "length": len(paths[0]) if paths else 0,
@@ -181,10 +181,10 @@ class _Derivation:
             sections.append(Section("graph_adjoint", facts, blocks, level=2))
         return sections
 
-    def paths(self) -> list[Path]:
+    def paths(self) -> Iterator[Path]:
         """The paths; a first factor that is 1, ∂E_total/∂E, is left out."""
-        found = self.chain.paths(self.chain.model.total, self.name)
-        return [path[1:] if len(path) > 1 and path[0].value == ONE else path for path in found]
+        for path in self.chain.paths(self.chain.model.total, self.name):
+            yield path[1:] if len(path) > 1 and path[0].value == ONE else path
 
     @property
     def gradient(self) -> Partial:
@@ -234,7 +234,7 @@ class _Derivation:
         """How many paths there are, and one of them as an example where none was shown before."""
         yield Words("graph_many_paths", facts, runs_on=not self.brief)
         if not self.brief:
-            some = list(islice(self.chain.paths(self.chain.model.total, self.name), MOST_TRIED))
+            some = list(islice(self.paths(), MOST_TRIED))
             path = next((p for p in some if all(map(self.alone, p))), some[0])
             named = product(self.factor(f) for f in path)
             yield self.display("path", equation(named, plugged_in(path)))
@@ -260,7 +260,7 @@ class _Derivation:
             cut = {"between": len(between), "shown": len(shown)}
             yield Words("graph_adjoint_intro", {**facts, **cut}, runs_on=True)
             yield from in_pieces(self.display, "adjoints", [[e] for e in backward(chain, shown)])
-        if any(len(chain.collapse(name)) > 1 for name in shown):
+        if not self.place and any(len(chain.collapse(name)) > 1 for name in shown):
             yield Words("collapse", {"shares": bool(chain.model.conditions)})
             facts = {**facts, "after_words": True}
         yield Words("graph_adjoint_last", facts, runs_on=True)

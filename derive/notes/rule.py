@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from derive import functions
 from derive.calculus.general import prove_matrix, prove_rules
 from derive.formula import (
     Equation,
@@ -156,6 +157,7 @@ def _matrix_section(composer: Composer) -> Section:
         "bias": composer.network.bias,
         "hidden": composer.last - 1,
         "entry": Neuron("weight", composer.last, j, i),
+        "softmax": functions.SOFTMAX in composer.network.activations,
         "masks": [Layer("mask", x) for x in layers if composer.rules.is_masked(x)],
     }
     shapes: list[list[Formula | str]] = [
@@ -177,6 +179,8 @@ def _matrix_section(composer: Composer) -> Section:
         composer.display("matrix-delta", *deltas),
         Words("matrix_gradients", facts, runs_on=True),
         composer.display("matrix-gradient", *gradients),
+        *([Words("matrix_masks", facts)] if facts["masks"] else []),
+        Words("matrix_batch", facts),
         Words("matrix_shapes", facts),
         Table("shapes", shapes),
     ]

@@ -87,7 +87,8 @@ def _weights_into(composer: Composer, layer: int) -> str:
     before, size = composer.network.layers[layer - 1 : layer + 1]
     count = composer.network.weight_counts[layer - 1]
     left_out = before * size - count
-    return f"{before} · {size}{f' − {left_out}' if left_out else ''} = {count}"
+    fewer = rf" - {left_out}" if left_out else ""
+    return f"{before} · {size}{fewer} = {count}"
 
 
 def _missing(composer: Composer) -> list[tuple[Neuron, Neuron]]:
