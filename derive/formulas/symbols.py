@@ -15,6 +15,7 @@ from derive.formulas.written import Placeholder
 from derive.functions import BY_SYMBOL
 from derive.model import Model, Role
 from derive.notation import NAMINGS, naming, naming_of
+from derive.notation.greek import GREEK
 from derive.notation.symbols import KINDS, Symbol
 from derive.suggest import did_you_mean
 
@@ -222,7 +223,8 @@ class Symbols:
         for key, _ in self.model.network.names:
             if key in BY_SYMBOL:
                 symbol = self._naming.symbols[key]
-                found |= {symbol.character: key, symbol.plain: key}
+                spelled = [name for name, sign in GREEK.items() if sign == symbol.character]
+                found |= dict.fromkeys((symbol.character, symbol.plain, *spelled), key)
         return found
 
     def letter(self, name: str) -> Letter | None:
@@ -276,6 +278,8 @@ class Symbols:
                     key = key_of(self._naming.latex(kind, layer, letter))
                     table.setdefault(key, Neuron(kind, layer, letter))
                     table.setdefault(fold(key), Neuron(kind, layer, letter))
+                    key = with_character(self._naming.plain(kind, layer, letter))
+                    table.setdefault(fold(key), Neuron(kind, layer, letter))
             if layer:
                 numbers = [str(n) for n in range(1, 10)]
                 for target in [*INDEX_LETTERS, *numbers]:
@@ -283,6 +287,9 @@ class Symbols:
                         key = key_of(self._naming.latex("weight", layer, target, source))
                         neuron = Neuron("weight", layer, _index(target), _index(source))
                         table.setdefault(key.replace(r"\to", "→"), neuron)
+                        if self.by_layer:
+                            key = self._naming.plain("weight", layer, target, source)
+                            table.setdefault(fold(with_character(key)), neuron)
         return table
 
 

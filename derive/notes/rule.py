@@ -309,28 +309,30 @@ def _algorithm_section(composer: Composer) -> Section:
     network = composer.network
     last = composer.last
     by_layer = composer.names.by_layer
-    layers = range(1, last + 1) if by_layer else sorted(_layers(composer))
+    shown = sorted(_layers(composer))
+    layers = range(1, last + 1) if by_layer else shown
     matrix = {layer: _matrix_rules(composer, layer) for layer in layers}
     forward = {layer: _forward(composer, layer) for layer in layers}
     updates = {layer: _update(composer, layer) for layer in layers}
-    deltas = {layer: matrix[layer][0] for layer in reversed(layers) if layer != last}
+    steps = {layer: Equation((found[0].left, found[0].right)) for layer, found in matrix.items()}
+    deltas = {layer: steps[layer] for layer in reversed(layers) if layer != last}
     gradients = {layer: matrix[layer][1] for layer in reversed(layers)}
 
     def stated(rules: Mapping[int, Equation]) -> list[Equation]:
-        return (by_layer and stated_once(rules, "l")) or list(rules.values())
+        once = stated_once(rules, "l") if by_layer else []
+        return once or [rule for layer, rule in rules.items() if layer in shown]
 
     nets = stated({layer: net for layer, (net, _) in forward.items()})
     outs = stated({layer: out for layer, (_, out) in forward.items()})
     if len(nets) != len(outs):
-        nets = [net for net, _ in forward.values()]
-    output = matrix[last][0]
+        nets = [net for layer, (net, _) in forward.items() if layer in shown]
     facts: dict[str, Any] = {
         "eta": Letter("eta"),
         "input": Layer("out", 0),
         "target": Layer("target", last),
         "forward": list(zip(nets, outs, strict=True)),
-        "left": last - len(matrix),
-        "output": stated_once({last: output}, "L")[0] if by_layer else output,
+        "left": last - len(shown),
+        "output": stated_once({last: steps[last]}, "L")[0] if by_layer else steps[last],
         "hidden": stated(deltas),
         "gradients": stated(gradients),
         "biases": network.bias,
