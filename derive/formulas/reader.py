@@ -135,7 +135,7 @@ class Reader:
 
     def _of_layers(self, piece: Piece) -> list[Statement]:
         """The statement of a piece; one for each value of l if it is about layer l."""
-        if not self.symbols.by_layer or not _LAYER_LETTER.search(piece.text):
+        if not self.model.network.layers or not _LAYER_LETTER.search(piece.text):
             return [self._statement(piece)]
         found = []
         for layer in range(1, len(self.model.network.layers) + 1):

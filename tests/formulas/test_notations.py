@@ -183,6 +183,21 @@ def test_spellings_of_the_notation_of_books(formula: str) -> None:
     assert check(found, formula).summary["proved"] == 1
 
 
+@pytest.mark.parametrize("notation", ["letters", "numbered"])
+@pytest.mark.parametrize("formula", [f for f in SPELLINGS if r"\sum_k" in f or "odot" in f])
+def test_the_rules_of_books_are_read_everywhere(notation: str, formula: str) -> None:
+    """For layer l they are proved about a network of another notation, if vectors are bold."""
+    found = Model.of(Network.read("2-4-3-2", notation=notation, bias="neuron"))
+    bold = r"\mathbf" in formula or "_" in formula
+    assert check(found, formula).status == (0 if bold else 3)
+
+
+@pytest.mark.parametrize("formula", ["(a + c)^2 = a^2 + 2*a*c + c^2", "C = 5", "y = 3", "z^2 = 9"])
+def test_letters_of_another_notation_are_no_quantities_alone(formula: str) -> None:
+    """A square is a square where no vector is called a, and C, y and z are the author's."""
+    assert check(model("2-2-2", "letters"), formula).summary["refuted"] == 0
+
+
 def test_an_index_of_two_digits_is_none_of_one() -> None:
     """a_{11}^2 is neuron 11 of layer 2, and not the square of neuron 1 of layer 1."""
     found = model("12-11-3", "indexed")
