@@ -105,7 +105,8 @@ class Text(Emitter):
         return f"√{self._tight(inside)}"
 
     def sum_over(self, formula: SumOver) -> str:
-        return f"Σ_{formula.index}=1..{formula.upper} "
+        limits = f"=1..{formula.upper}" if formula.upper else ""
+        return f"Σ_{formula.index}{limits} "
 
     def transposed(self, of: str) -> str:
         return f"({of})ᵀ" if "^" in of else f"{of}ᵀ"
