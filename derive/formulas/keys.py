@@ -122,7 +122,7 @@ def _spelled(model: Model, names: Naming) -> Iterator[tuple[str, str, Formula]]:
     for quantity in model.quantities.values():
         formula = Name(quantity.name)
         kind = KINDS.get(quantity.role) or "E_total"
-        if not isinstance(model.network, Network):
+        if not isinstance(model.network, Network) or quantity.role is Role.CONSTANT:
             yield kind, with_character(quantity.name), formula
             yield kind, key_of(quantity.latex), formula
             continue
@@ -143,6 +143,8 @@ def _not_bold(model: Model, names: Naming) -> Iterator[tuple[str, str, Formula]]
     Only where it is the network's own notation; elsewhere a^2 is a square.
     """
     for kind, layer in _vectors(model):
+        if kind == "mask":
+            continue
         stem = names.symbols[kind].stem
         yield kind, stem if kind == "target" else f"{stem}^{layer + 1}", Layer(kind, layer)
 
@@ -155,5 +157,7 @@ def _vectors(model: Model) -> Iterator[tuple[str, int]]:
             yield from (("net", layer), ("delta", layer), ("weight", layer))
             if network.bias == "neuron":
                 yield "bias", layer
+            if network.missing:
+                yield "mask", layer
     if network.layers:
         yield "target", len(network.layers) - 1

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from derive.calculus.chain import Chain, Factor, Path, collected, plugged_in
 from derive.calculus.tidy import cancelled, gathered
 from derive.formula import (
+    ONE,
     Delta,
     Equation,
     Formula,
@@ -102,9 +103,17 @@ def backward(chain: Chain, names: Iterable[str]) -> list[Equation]:
     the way from a softmax and its cross-entropy to a difference.
     """
     return [
-        equation(adjoint(chain, name), chain.deltas[name], *_shortened(chain, chain.deltas[name]))
+        equation(adjoint(chain, name), *_steps(chain, name))
         for name in _reading_order(chain, names)
     ]
+
+
+def _steps(chain: Chain, name: str) -> list[Formula]:
+    """How an adjoint is written, and what it shortens to."""
+    steps = chain.collapse(name)
+    if len(steps) > 1:
+        return [signs_out(step) for step in steps]
+    return [*steps, *_shortened(chain, chain.deltas[name])]
 
 
 def _reading_order(chain: Chain, names: Iterable[str]) -> list[str]:
@@ -154,13 +163,14 @@ class _Derivation:
             )
             return [Section("graph_weight", facts, blocks)]
         written = count <= MOST_PATHS and not self.brief
-        paths = list(self.chain.paths(model.total, self.name)) if written else []
+        paths = self.paths() if written else []
         facts |= {
             "users": [Name(user) for user in model.used_in[self.name]],
             "length": len(paths[0]) if paths else 0,
             "n": self.place,
             "brief": self.brief and count <= MOST_PATHS,
             "paths": len(paths),
+            "after_words": False,
         }
         if not paths:
             blocks = (*self.first_path(facts), *self.from_the_back(facts))
@@ -170,6 +180,11 @@ class _Derivation:
             blocks = tuple(self.from_the_back(facts))
             sections.append(Section("graph_adjoint", facts, blocks, level=2))
         return sections
+
+    def paths(self) -> list[Path]:
+        """The paths; a first factor that is 1, ∂E_total/∂E, is left out."""
+        found = self.chain.paths(self.chain.model.total, self.name)
+        return [path[1:] if len(path) > 1 and path[0].value == ONE else path for path in found]
 
     @property
     def gradient(self) -> Partial:
@@ -245,5 +260,8 @@ class _Derivation:
             cut = {"between": len(between), "shown": len(shown)}
             yield Words("graph_adjoint_intro", {**facts, **cut}, runs_on=True)
             yield from in_pieces(self.display, "adjoints", [[e] for e in backward(chain, shown)])
+        if any(len(chain.collapse(name)) > 1 for name in shown):
+            yield Words("collapse", {"shares": bool(chain.model.conditions)})
+            facts = {**facts, "after_words": True}
         yield Words("graph_adjoint_last", facts, runs_on=True)
         yield self.display("gradient", equation(self.gradient, chain.gradients[self.name]))
