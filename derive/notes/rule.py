@@ -121,11 +121,10 @@ def _matrices_by_layer(
     """The matrix rules with letters for the layers; those of δ singly where the layers differ."""
     last = composer.last
     hidden = {layer: found[0] for layer, found in rules.items() if layer != last}
-    gradients = [
-        once
-        for place in range(1, len(rules[last]))
-        for once in stated_once({layer: found[place] for layer, found in rules.items()}, "l")
-    ]
+    gradients: list[Equation] = []
+    for place in range(1, len(rules[last])):
+        of_layers = {layer: found[place] for layer, found in rules.items()}
+        gradients += stated_once(of_layers, "l") or [of_layers[x] for x in _layers(composer)]
     first = stated_once({last: rules[last][0]}, "L")
     return [*first, *(stated_once(hidden, "l") or deltas[1:])], gradients
 
