@@ -89,7 +89,10 @@ class Regions:
                 if _is_active(point, kink) in {wanted, None}:
                     break
                 turned = {name: _times(point.numbers[name], turn) for name in movers}
-                point = RealPoint(self.model, seed, numbers={**point.numbers, **turned})
+                try:
+                    point = RealPoint(self.model, seed, numbers={**point.numbers, **turned})
+                except NoValueError:
+                    return point
         return point
 
 
