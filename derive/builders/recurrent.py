@@ -21,7 +21,7 @@ def write(settings: Settings, draft: Draft) -> str:
     inputs, hidden = settings.count("inputs"), settings.counts("hidden")
     outputs = settings.count("outputs")
     activation = settings.activation("activation", "tanh")
-    last = settings.activation("output_activation", "identity")
+    last = settings.output_activation(outputs)
     bias = settings.choice("bias", ("none", "neuron")) == "neuron"
     every = settings.choice("errors", ("last", "every")) == "every"
     loss = settings.loss()
