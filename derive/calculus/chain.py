@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from derive import garbage
+from derive.calculus.collapse import collapsed
 from derive.calculus.symbolic import from_sympy, symbol, to_sympy
 from derive.calculus.tidy import tidied
 from derive.formula import (
@@ -153,8 +154,10 @@ def _through_values(slope: Formula) -> Formula:
 
 
 def _abstract(formula: Formula, slot: Callable[[Formula], Name]) -> Formula:
-    """`formula` over slots for quantities, and for decimals: SymPy would make them fractions."""
+    """`formula` over slots for quantities, and for what SymPy would rewrite: decimals, √2."""
     if isinstance(formula, Name) or (isinstance(formula, Number) and formula.text):
+        return slot(formula)
+    if isinstance(formula, Power) and isinstance(formula.base, Number):
         return slot(formula)
     parts = formula.parts()
     return formula.rebuilt(tuple(_abstract(p, slot) for p in parts)) if parts else formula
@@ -166,6 +169,7 @@ class Chain:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._local: dict[str, dict[str, Formula]] = {}
+        self._collapses: dict[str, tuple[Formula, ...]] = {}
 
     def local(self, name: str) -> dict[str, Formula]:
         """∂name/∂x for every x in the definition of `name`."""
@@ -252,7 +256,8 @@ class Chain:
             adjoint = total(reversed(terms))
             quantity = model.quantities[name]
             if quantity.role is Role.NET:
-                deltas[name] = adjoint
+                self._collapses[name] = collapsed(adjoint, model.conditions)
+                deltas[name] = self._collapses[name][-1]
                 adjoint = Delta(name)
             elif quantity.role is Role.INTERMEDIATE:
                 deltas[name] = adjoint
@@ -265,12 +270,18 @@ class Chain:
                     continue
                 arriving.setdefault(x, []).append(product([adjoint, slope]))
         ordered = {name: deltas[name] for name in model.quantities if name in deltas}
-        return ordered, {name: gradients[name] for name in model.parameters}
+        # From what lies behind missing connections no path leads to the error.
+        return ordered, {name: gradients.get(name, ZERO) for name in model.parameters}
 
     @property
     def deltas(self) -> dict[str, Formula]:
         """δ = ∂E_total/∂net of every neuron, in terms of the δ of the layer after it."""
         return self._adjoints[0]
+
+    def collapse(self, name: str) -> tuple[Formula, ...]:
+        """How the δ of a net input got the form that it has in :attr:`deltas`, step by step."""
+        self.deltas  # noqa: B018 - made by the same sweep
+        return self._collapses[name]
 
     @property
     def gradients(self) -> dict[str, Formula]:
