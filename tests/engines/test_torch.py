@@ -41,7 +41,7 @@ RANDOM = range(200)
 EQUATIONS = range(60)
 FAMILIES = range(60)
 BATCH = 20
-STATED = [name for name in shipped() if (SHIPPED / f"{name}.eq").is_file()]
+STATED = [name for name in shipped() if not read(name).layers]
 LAYERED = [name for name in shipped() if name not in STATED]
 
 
