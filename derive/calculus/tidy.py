@@ -89,6 +89,11 @@ def gathered(formula: Formula) -> Formula:
     return total([product([best, total(inner)]), *rest])
 
 
+def gathered_sum(formula: Formula) -> Formula | None:
+    """:func:`gathered` as a rule for sums inside of a formula."""
+    return gathered(formula) if isinstance(formula, Sum) else None
+
+
 def _is_name(formula: Formula) -> bool:
     return isinstance(formula, Name)
 

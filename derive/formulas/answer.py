@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from derive.calculus.chain import Chain, collected
-from derive.formula import Delta, Formula, Name, Partial
+from derive.calculus.tidy import cancelled, gathered_sum
+from derive.formula import Delta, Formula, Name, Partial, signs_out, transform
 from derive.model import Model
 
 MOST_PATHS = 8
@@ -29,4 +30,6 @@ def right_formula(model: Model, subject: Formula) -> Formula | None:
     chain = Chain(model)
     if of == by or not 0 < chain.count_paths(of, by) <= MOST_PATHS:
         return None
-    return collected(list(chain.paths(of, by)))
+    found = signs_out(collected(list(chain.paths(of, by))))
+    short = cancelled(found)
+    return found if short == found else transform(short, gathered_sum)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from derive.calculus.indices import has_letters
 from derive.calculus.points import NoValueError
 from derive.formula import Formula, Number, Updated, is_number, walk
 from derive.formulas.cases import listed
@@ -23,6 +24,8 @@ class NumericClaims:
     ) -> tuple[Verdict, list[Finding], Witness | None] | None:
         """A relation with written decimals, judged with the network's numbers."""
         left = before[-1]
+        if has_letters(left) or has_letters(right):
+            return None
         written = decimals(left) + decimals(right)
         stepped = any(
             isinstance(node, Updated) and node.of in self.numbers.model.definitions

@@ -10,6 +10,7 @@ import re
 from functools import cached_property
 
 from derive.formula import Delta, Formula, Letter, Name, Neuron
+from derive.formulas.families import Families
 from derive.formulas.keys import Table, joined, key_of, stem_of, with_character
 from derive.formulas.written import Placeholder
 from derive.functions import BY_SYMBOL
@@ -58,6 +59,7 @@ class Symbols:
         self.layer: int | None = None
         self._own = Table.of(model, self._naming)
         self.last = len(model.network.layers) - 1
+        self._families = None if model.network.layers else Families(model)
 
     # Names.
 
@@ -69,6 +71,8 @@ class Symbols:
             return Name(self.model.total)
         if found is None and self._may_have_letter(key):
             found = self._with_letters.get(key) or self._with_letters.get(self._own.fold(key))
+        if found is None and self._families is not None:
+            return self._families.member(key) or self._families.like(key)
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
         return found
@@ -80,6 +84,10 @@ class Symbols:
             return False
         # Nothing has been looked up there yet, then it was not needed.
         return "_foreign" in vars(self) and any(table.get(key) for table in self._foreign)
+
+    def has_index(self, key: str) -> bool:
+        """Whether a bracket right behind this name holds its index: ``net[1]``."""
+        return self._families is not None and self._families.is_family(key)
 
     def level(self, upper: str) -> str:
         """The number of the layer that an upper index names: 3, (3), l, l+1 or L; or nothing."""
@@ -152,6 +160,8 @@ class Symbols:
 
     def generic(self, stem: str) -> Formula | None:
         """`out` without an index: that of every output neuron."""
+        if self._families is not None:
+            return None
         kinds = {"out": "out", "output": "out", "net": "net", "target": "target"}
         own = {self._symbols[kind].stem: kind for kind in ("out", "net", "target")}
         kind = {**kinds, **own}.get(stem)
