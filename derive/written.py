@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from derive.formula import Call, Cases, Formula, number
+from derive.formula import Call, Cases, Formula, number, walk
 from derive.functions import BY_SYMBOL, World
 
 
@@ -44,3 +44,16 @@ WRITTEN = Written()
 def value_of(symbol: str, x: Formula) -> Formula:
     """The value of a row at `x`, in terms of other rows."""
     return number(BY_SYMBOL[symbol].value(x, WRITTEN))
+
+
+def choices(formulas: Iterable[Formula]) -> tuple[Formula, ...]:
+    """The formulas at whose sign something in `formulas` goes over to another piece."""
+    found: dict[Formula, None] = {}
+    todo = [node for formula in formulas for node in walk(formula)]
+    while todo:
+        node = todo.pop(0)
+        if isinstance(node, Cases):
+            found[node.test] = None
+        elif isinstance(node, Call) and BY_SYMBOL[node.function].kinked:
+            todo += walk(value_of(node.function, node.argument))
+    return tuple(found)

@@ -51,6 +51,7 @@ class System:
     reduction: ClassVar[str] = "sum"
     names: ClassVar[tuple[tuple[str, str], ...]] = ()
     update_biases: ClassVar[bool] = True
+    is_plain: ClassVar[bool] = False
 
     @property
     def summary(self) -> str:

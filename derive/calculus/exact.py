@@ -17,6 +17,13 @@ from sympy.polys.rings import PolyElement, PolyRing
 
 from derive.calculus.plain_dual import PlainDual
 from derive.calculus.points import Consistent, NoValueError
+from derive.calculus.unit_steps import (
+    TooManyStepsError,
+    is_not_zero,
+    reduced,
+    without_common_steps,
+    without_content,
+)
 from derive.formula import (
     ZERO,
     Call,
@@ -204,13 +211,7 @@ class ExactValues(Consistent):
     def _reduced(self, value: PolyElement) -> PolyElement:
         """h² = h for every step atom; these come first among the generators."""
         count = self._idempotent
-        if len(self._steps) == count:
-            return value
-        terms: dict[Any, Any] = {}
-        for monomial, coefficient in value.terms():
-            flat = (*(min(e, 1) for e in monomial[:count]), *monomial[count:])
-            terms[flat] = terms.get(flat, 0) + coefficient
-        return self._ring_of_atoms.from_dict({m: c for m, c in terms.items() if c})
+        return value if len(self._steps) == count else reduced(value, count)
 
     def root(self, base: PlainDual, exponent: Fraction) -> PlainDual:
         raise TooLargeError
@@ -230,18 +231,29 @@ class ExactValues(Consistent):
         return positive * step + otherwise * (1 - step)
 
     def _step(self, x: Ratio) -> Ratio:
-        """The unit step of x, an atom; that of −x is 1 minus it, for x is not 0 in a region."""
+        """The unit step of x: an atom, one and the same for one x.
+
+        step(c·x) is step(x) for a number c > 0, step(h·x) is h·step(x) for another step h, and
+        step(−x) is [x ≠ 0] − step(x).
+        """
         if not x.top:
             return self.constant(Fraction(0))
-        for sign in (1, -1):
-            known = self._tabled.get(("step", x.top * sign, x.bottom))
-            if known is not None:
-                return known if sign == 1 else 1 - known
-        if not self._steps:
-            raise TooLargeError
-        made = self._atom(self._steps.pop())
-        self._tabled["step", x.top, x.bottom] = made
-        return made
+        one, steps = self._ring_of_atoms.one, self._idempotent
+        common, top = without_common_steps(without_content(x.top), steps)
+        bottom = without_content(x.bottom)
+        known = self._tabled.get(("step", top, bottom))
+        if known is None:
+            opposite = self._tabled.get(("step", -top, bottom))
+            if opposite is not None:
+                try:
+                    known = Ratio(is_not_zero(top, steps), one, self) - opposite
+                except TooManyStepsError:
+                    raise TooLargeError from None
+            elif not self._steps:
+                raise TooLargeError
+            else:
+                known = self._tabled["step", top, bottom] = self._atom(self._steps.pop())
+        return Ratio(common, one, self) * known
 
     def _atom(self, name: str) -> Ratio:
         return Ratio(self._atoms[name], self._ring_of_atoms.one, self)
@@ -302,7 +314,7 @@ def _is_atom(model: Model, name: str) -> bool:
     """Whether a quantity stands for itself: given, or algebraically independent of its inputs."""
     definition = model.definitions.get(name)
     if definition is None:
-        return True
+        return name not in model.conditions
     return isinstance(definition, Call) and BY_SYMBOL[definition.function].own
 
 
@@ -350,6 +362,7 @@ def _needed(model: Model, formulas: Iterable[Formula]) -> tuple[set[str], list[s
             raise TooLargeError
         definition = model.definitions.get(name)
         if definition is None:
+            todo.extend(names_in(model.conditions.get(name, ZERO)))
             continue
         if not _is_atom(model, name) or calls:
             todo.extend(model.inputs_of[name])

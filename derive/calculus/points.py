@@ -133,7 +133,8 @@ class Consistent:
     """One consistent point of a model, in some ring; a subclass says which.
 
     `letters` are local definitions (``inner``) that formulas at this point may use. `only` limits
-    the point to the quantities that are needed.
+    the point to the quantities that are needed. A `free` point need not satisfy the conditions that
+    the model makes of given quantities.
     """
 
     dual: type[Any]
@@ -144,8 +145,11 @@ class Consistent:
         model: Model,
         letters: Mapping[str, Formula] | None = None,
         only: Iterable[str] | None = None,
+        *,
+        free: bool = False,
     ) -> None:
         self.model = model
+        self.free = free
         self.letters = dict(letters or {})
         self.world = DualWorld(self)
         self._free: dict[str, Any] = {}
@@ -208,7 +212,10 @@ class Consistent:
         """The value of a quantity: given, or by its definition."""
         definition = self.model.definitions.get(name)
         if definition is None:
-            return self.given(name)
+            condition = self.model.conditions.get(name)
+            if condition is None or self.free:
+                return self.given(name)
+            definition = condition
         return evaluate(definition, self._ring).value
 
     def value(self, formula: Formula) -> Any:
@@ -217,16 +224,30 @@ class Consistent:
 
     def slope(self, of: Formula, by: str) -> Any:
         """∂of/∂by."""
-        return evaluate(of, self._arithmetic(self._slopes_by(by))).slope
+        slopes = self._slopes.setdefault(by, {by: self.constant(Fraction(1))})
+        ring = self._arithmetic(slopes)
+        for name in self.model.between(self._names(of), by, slopes):
+            if name in self.values:
+                slopes[name] = evaluate(self.model.definitions[name], ring).slope
+        return evaluate(of, ring).slope
+
+    def _names(self, formula: Formula) -> set[str]:
+        """The quantities in `formula` and in the letters that it uses."""
+        found: set[str] = set()
+        letters: set[str] = set()
+        todo = [formula]
+        while todo:
+            for node in walk(todo.pop()):
+                if isinstance(node, Name):
+                    found.add(node.name)
+                elif isinstance(node, Letter) and node.name in self.letters.keys() - letters:
+                    letters.add(node.name)
+                    todo.append(self.letters[node.name])
+        return found
 
     def directional(self, direction: Mapping[str, Any]) -> Any:
         """The slope of E_total when all parameters move along `direction` at once."""
         return self._forward(dict(direction))[self.model.total]
-
-    def _slopes_by(self, by: str) -> dict[str, Any]:
-        if by not in self._slopes:
-            self._slopes[by] = self._forward({by: self.constant(Fraction(1))})
-        return self._slopes[by]
 
     def _forward(self, slopes: dict[str, Any]) -> dict[str, Any]:
         """The slopes of all quantities downstream of those in `slopes`."""
@@ -310,7 +331,12 @@ class Point(Consistent):
     dual = Dual
 
     def __init__(
-        self, model: Model, seed: int = 0, letters: Mapping[str, Formula] | None = None
+        self,
+        model: Model,
+        seed: int = 0,
+        letters: Mapping[str, Formula] | None = None,
+        *,
+        free: bool = False,
     ) -> None:
         # Half of all residues have no square root: draw again until all that is needed has one.
         for attempt in range(MOST_ATTEMPTS):
@@ -321,7 +347,7 @@ class Point(Consistent):
             self._normals: dict[int, int] = {0: _HALF}
             self._peak = self._draw.randrange(2, PRIME)
             try:
-                super().__init__(model, letters)
+                super().__init__(model, letters, free=free)
             except NotASquareError:
                 if attempt == MOST_ATTEMPTS - 1:
                     raise
@@ -387,11 +413,6 @@ class Point(Consistent):
                 slope = evaluate(formula, moved).slope
                 found[name] = (found.get(name, 0) + adjoint * slope) % PRIME
 
-    @property
-    def regions(self) -> int:
-        """How many step functions were asked for: 2^regions regions there are."""
-        return (len(self._steps) - 1) // 2
-
     def function(self, node: Call, argument: Dual) -> Dual:
         x = argument.value
         if node.function == "exp":
@@ -435,7 +456,9 @@ class Point(Consistent):
     def _step(self, x: int) -> int:
         if x not in self._steps:
             bit = self._draw.getrandbits(1)
-            self._steps[x], self._steps[-x % PRIME] = bit, 1 - bit
+            for multiple in _MULTIPLES:
+                self._steps.setdefault(multiple * x % PRIME, bit)
+                self._steps.setdefault(-multiple * x % PRIME, 1 - bit)
         return self._steps[x]
 
     def exponential(self, x: int) -> int:
@@ -493,6 +516,9 @@ class Point(Consistent):
 
 
 _HALF, _QUARTER = pow(2, -1, PRIME), pow(4, -1, PRIME)
+_WHOLE = (*range(1, 11), 100)
+_MULTIPLES = (*_WHOLE, *(pow(k, -1, PRIME) for k in _WHOLE[1:]))
+"""Positive factors that leave the sign of an argument as it is."""
 
 
 def is_active_region_only(model: Model) -> bool:

@@ -120,7 +120,7 @@ def _table(found: Gradcheck) -> Iterator[str]:
     wrong = set(found.suspects)
     names = sorted(found.gradients, key=lambda name: name not in wrong)
     shown = names[:MOST_ROWS] if len(names) > 3 * MOST_ROWS else names
-    second = "NumPy" if found.network.layers else "50 digits"
+    second = "NumPy" if found.network.is_plain else "50 digits"
     head = ["weight", "symbolic", second, "finite differences", "after the step"]
     rows = [head]
     for name in shown:
@@ -145,7 +145,7 @@ def _table(found: Gradcheck) -> Iterator[str]:
 
 
 def _conclusion(found: Gradcheck) -> Iterator[str]:
-    second = "NumPy" if found.network.layers else "50 digits"
+    second = "NumPy" if found.network.is_plain else "50 digits"
     fall = (
         "their own error is too small to measure"
         if found.convergence is None

@@ -17,6 +17,7 @@ from derive.calculus.exact import ExactValues, TooLargeError
 from derive.calculus.points import NoValueError, Point
 from derive.calculus.reals import RealPoint
 from derive.formula import (
+    Call,
     Delta,
     Formula,
     Letter,
@@ -30,8 +31,9 @@ from derive.formula import (
     walk,
 )
 from derive.formulas.claims import Witness
-from derive.formulas.regions import Regions, kinks
+from derive.formulas.regions import Regions
 from derive.model import Model
+from derive.written import choices
 
 POINTS = 2
 REGION_POINTS = 40
@@ -77,9 +79,15 @@ class Equality:
         self.model = model
         self._points: list[Point] = []
         self._reals: list[RealPoint] = []
-        self._kinks = frozenset(kinks(model.definitions.values()))
+        self._kinks = frozenset(choices(model.definitions.values()))
         self._regions: dict[tuple[Formula, ...], Regions] = {}
         self._exact: ExactValues | None = None
+        self._calls = frozenset(
+            (node.function, node.argument)
+            for definition in model.definitions.values()
+            for node in walk(definition)
+            if isinstance(node, Call)
+        )
         self._uses = 0
         self._work_left = MOST_WORK
 
@@ -99,7 +107,7 @@ class Equality:
 
     def jumps(self, *sides: Formula) -> bool:
         """Whether a point speaks of a region only: for a kink in the model, or in the formulas."""
-        return bool(self._kinks or kinks(sides))
+        return bool(self._kinks or choices(sides))
 
     def compare(self, left: Formula, right: Formula, exactly: bool = True) -> Comparison:
         """Whether `left` and `right` are equal at every consistent point.
@@ -155,12 +163,21 @@ class Equality:
         """Exact values over all atoms of a small model, or over those that the sides need."""
         if len(self.model.quantities) > LARGE:
             raise TooLargeError
-        if len(self.model.quantities) > SMALL:
+        if len(self.model.quantities) > SMALL or self._brings_calls(sides):
             return ExactValues(self.model, sides)
         if self._exact is None or self._uses == MOST_USES:
             self._exact, self._uses = ExactValues(self.model), 0
         self._uses += any(isinstance(node, Letter) for side in sides for node in walk(side))
         return self._exact
+
+    def _brings_calls(self, sides: Sequence[Formula]) -> bool:
+        """Whether functions stand in the sides at arguments that they have nowhere in the model."""
+        return any(
+            (node.function, node.argument) not in self._calls
+            for side in sides
+            for node in walk(side)
+            if isinstance(node, Call)
+        )
 
     def _different(self, left: Formula, right: Formula) -> Comparison:
         try:
@@ -196,7 +213,7 @@ class Equality:
                 self._reals.append(RealPoint(self.model, seed))
             yield self._reals[seed]
         if self.jumps(*sides):
-            more = tuple(kink for kink in kinks(sides) if kink not in self._kinks)
+            more = tuple(kink for kink in choices(sides) if kink not in self._kinks)
             if more not in self._regions:
                 # Those of the model alone are kept, and those of the latest formulas.
                 self._regions = {k: v for k, v in self._regions.items() if not k}

@@ -1,72 +1,70 @@
 """Real points in every region of a model whose derivatives jump.
 
-Which kinked functions have a positive argument divides the points into regions. A formula may be
-wrong in a single one of 128, which random points miss; so points are steered into each of them.
+What piecewise functions choose divides the points into regions. A formula may be wrong in a single
+one of 128, which random points miss; so points are steered into each of them.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import DecimalException
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 from derive.calculus.points import NoValueError
 from derive.calculus.reals import RealPoint
-from derive.formula import Call, Formula, names_in, walk
-from derive.functions import BY_SYMBOL
+from derive.formula import Formula, names_in
 from derive.model import Model
+from derive.written import choices
 
 MOST_KINKS = 8
-"""Kinks up to which there is a point for every region; beyond, 2^8 regions are chosen at random."""
+"""Kinks up to which there is a point for every region; beyond, for some chosen at random."""
+AT_LEAST = 16
+"""Points, where there are fewer regions."""
 TURNS = (-1, 4, -4, 16, -16)
 """By what the weights of a neuron are multiplied to bring its net input to the other side of 0."""
 
 Region = tuple[bool, ...]
 
 
-def kinks(formulas: Iterable[Formula]) -> tuple[Formula, ...]:
-    """The arguments in `formulas` at whose sign a function or its derivative jumps."""
-    found = (
-        node.argument
-        for formula in formulas
-        for node in walk(formula)
-        if isinstance(node, Call) and node.function in BY_SYMBOL and BY_SYMBOL[node.function].kinked
-    )
-    return tuple(dict.fromkeys(found))
-
-
 class Regions:
-    """Real points of one model by region, each made once.
+    """Real points of one model region by region, each made once.
 
-    `more` are kinks that formulas about the model bring with them.
+    A region is told by the signs of what :func:`~derive.written.choices` finds in the definitions;
+    `more` are those that formulas about the model bring with them.
     """
 
     def __init__(self, model: Model, more: Sequence[Formula] = ()) -> None:
         self.model = model
-        self.kinks = tuple(dict.fromkeys((*kinks(model.definitions.values()), *more)))
-        self._own = [self._movers(kink) for kink in self.kinks]
-        self._points: dict[Region, RealPoint] = {}
+        self.kinks = tuple(dict.fromkeys((*choices(model.definitions.values()), *more)))
+        self._movers = [self._movers_of(kink) for kink in self.kinks]
+        self._points: dict[int, RealPoint | None] = {}
 
     def points(self) -> Iterator[RealPoint]:
-        """A point in each region, as far as one can be found."""
+        """A point in each region, as far as one can be found; some in each where there are few."""
         for seed, region in enumerate(self.regions()):
-            if region not in self._points:
-                self._points[region] = self._steered(region, seed)
-            yield self._points[region]
+            if seed not in self._points:
+                self._points[seed] = self._steered(region, seed)
+            point = self._points[seed]
+            if point is not None:
+                yield point
 
     def regions(self) -> Iterator[Region]:
         """All regions, or some."""
         count = len(self.kinks)
         if count <= MOST_KINKS:
-            yield from product((True, False), repeat=count)
+            for _ in range(max(1, AT_LEAST >> count)):
+                yield from product((True, False), repeat=count)
             return
+        yield (True,) * count
+        yield (False,) * count
         draw = random.Random(count)
         for _ in range(2**MOST_KINKS):
             yield tuple(draw.random() < 1 / 2 for _ in range(count))
 
-    def _movers(self, kink: Formula) -> list[str]:
+    def _movers_of(self, kink: Formula) -> list[str]:
         """What moves this argument, if possible without moving what stands before it.
 
         Of a net input these are the weights and biases of its neuron alone.
@@ -81,16 +79,27 @@ class Regions:
                 todo += [x for x in self.model.inputs_of[name] if self.model.used_in[x] == [name]]
         return found
 
-    def _steered(self, region: Region, seed: int) -> RealPoint:
+    def _steered(self, region: Region, seed: int) -> RealPoint | None:
         """A random point, brought into the region kink by kink where that is possible."""
-        point = RealPoint(self.model, seed)
-        for kink, movers, wanted in zip(self.kinks, self._own, region, strict=True):
-            for turn in TURNS if movers else ():
-                if _is_active(point, kink) in {wanted, None}:
+        point = self._made(seed, {})
+        if point is None:
+            return None
+        for kink, movers, wanted in zip(self.kinks, self._movers, region, strict=True):
+            if _is_active(point, kink) in {wanted, None}:
+                continue
+            for turn in TURNS:
+                turned = {name: Fraction(point.numbers[name]) * turn for name in movers}
+                moved = self._made(seed, {**point.numbers, **turned})
+                if moved is not None and _is_active(moved, kink) == wanted:
+                    point = moved
                     break
-                turned = {name: _times(point.numbers[name], turn) for name in movers}
-                point = RealPoint(self.model, seed, numbers={**point.numbers, **turned})
         return point
+
+    def _made(self, seed: int, numbers: Mapping[str, Any]) -> RealPoint | None:
+        try:
+            return RealPoint(self.model, seed, numbers=numbers)
+        except (NoValueError, DecimalException):
+            return None
 
 
 def _is_active(point: RealPoint, kink: Formula) -> bool | None:
@@ -98,7 +107,3 @@ def _is_active(point: RealPoint, kink: Formula) -> bool | None:
         return point.value(kink) > 0
     except NoValueError:
         return None
-
-
-def _times(value: Fraction | Decimal | float, factor: int) -> Fraction:
-    return Fraction(value) * factor

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from itertools import chain as joined
 from typing import TYPE_CHECKING, Any
 
 from derive.calculus.dual_world import DualWorld, called
 from derive.calculus.plain_dual import PlainDual
-from derive.errors import InputError
 from derive.formula import Arithmetic, Call, Cases, Delta, Formula, Name, Power, evaluate
 from derive.functions import BY_SYMBOL, World
-from derive.model import Model, Role
+from derive.model import Model
 from derive.network import Network
+from derive.numeric.examples import examples
 
 if TYPE_CHECKING:
     from derive.calculus.chain import Chain
@@ -88,26 +87,14 @@ def forward_values(model: Model, network: Network) -> Values:
     batch combines them is `network.reduction`'s business. A value that overflows is infinite or
     NaN, never an exception. Raises :class:`InputError` for a network without numbers.
     """
-    numbers = network.numbers
-    if numbers is None:
-        raise InputError(
-            f"network {network.name}: it has no numbers; give [numbers] in its file,"
-            " or draw some with Network.with_random_numbers(seed)"
-        )
-    given: dict[str, list[float]] = {}
-    examples = len(numbers.inputs)
-    for role, rows in ((Role.WEIGHT, numbers.weights), (Role.BIAS, numbers.biases)):
-        for quantity, value in zip(model.having(role), joined.from_iterable(rows), strict=True):
-            given[quantity.name] = [value] * examples
-    for role, rows in ((Role.INPUT, numbers.inputs), (Role.TARGET, numbers.targets)):
-        for quantity, column in zip(model.having(role), zip(*rows, strict=True), strict=True):
-            given[quantity.name] = list(column)
-    found: Values = {name: given.get(name, []) for name in model.quantities}
-    for example in range(examples):
-        values = {name: column[example] for name, column in given.items()}
+    given = examples(model, network)
+    found: Values = {name: [] for name in model.quantities}
+    for example in given:
+        values = dict(example)
         ring = arithmetic(values, {})
         for name, definition in model.definitions.items():
             values[name] = float(evaluate(definition, ring))
+        for name in found:
             found[name].append(values[name])
     return found
 

@@ -1,4 +1,4 @@
-"""The numeric check of a network stated as equations, by three gradients.
+"""The numeric check of any model, by three gradients.
 
 They know nothing of each other: the formulas of the derivation in floating point; forward-mode
 derivatives with 50 digits (:mod:`derive.calculus.reals`), which use none of the chain rule's code;
@@ -8,7 +8,7 @@ and central differences of the error.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from derive.builders.equations import System
 from derive.calculus.chain import Chain
@@ -16,8 +16,10 @@ from derive.calculus.points import NoValueError
 from derive.calculus.reals import RealPoint
 from derive.errors import InputError
 from derive.formula import Arithmetic, Formula, Name, Partial, evaluate
-from derive.model import Model
+from derive.model import Model, Role
+from derive.network import Network
 from derive.numeric.differences import SHRINK, SHRINKS, STEP
+from derive.numeric.examples import Example, examples
 from derive.numeric.forward import arithmetic
 from derive.numeric.gradcheck import (
     DIFFERENCE_TOLERANCE,
@@ -31,65 +33,82 @@ NOISE = 2e-15
 """Relative rounding error of one evaluation of the error, generously."""
 
 
-def check_system(system: System, seed: int = 0, chain: Chain | None = None) -> Gradcheck:
-    """Check the derived gradients of a system at its numbers, or at some drawn from `seed`.
+def check_model(network: System | Network, seed: int = 0, chain: Chain | None = None) -> Gradcheck:
+    """Check the derived gradients at the network's numbers, or at some drawn from `seed`.
 
     Raises :class:`InputError` where a quantity has no finite value.
     """
-    if system.numbers is None or len(system.numbers) < len(system.inputs) + len(system.weights):
-        system = system.with_random_numbers(seed)
-    assert system.numbers is not None
-    model = (chain or Chain(Model.of(system))).model
-    chain = chain or Chain(model)
-    values = forward(model, system.numbers)
-    for name, value in values.items():
-        if not math.isfinite(value):
-            raise InputError(f"numbers: {name} is {value}; other numbers keep it finite")
-    symbolic = gradients(chain, values)
-    independent = _independent(model, system.numbers)
+    network = numbered(network, seed)
+    chain = chain or Chain(Model.of(network))
+    model = chain.model
+    given = examples(model, network)
+    values = [forward(model, example) for example in given]
+    for place, found in enumerate(values, 1):
+        for name, value in found.items():
+            if not math.isfinite(value):
+                where = f" in example {place}" if len(values) > 1 else ""
+                raise InputError(f"numbers: {name} is {value}{where}; other numbers keep it finite")
+    share = 1 / len(given) if network.reduction == "mean" else 1.0
+    symbolic = _added([gradients(chain, found) for found in values], share)
+    independent = _added([_independent(model, example) for example in given], share)
     rows: dict[str, GradientRow] = {}
-    moved = _Moved(model, system.numbers, values)
+    moved = _Moved(model, given, values, share)
+    error = share * sum(found[model.total] for found in values)
     coarse = fine = apart = between = 0.0
     suspects: list[str] = []
     for name in model.parameters:
         gap = abs(symbolic[name] - independent[name]) / max(abs(independent[name]), 1e-3)
         between = max(between, gap)
-        found = moved.differences(name)
-        if found is None:
+        differences = moved.differences(name)
+        if differences is None:
             if gap > SYMBOLIC_TOLERANCE:
                 suspects.append(name)
             rows[name] = GradientRow(symbolic[name], independent[name], None)
             continue
-        far, near, step = found
+        far, near, step = differences
         difference = (4 * near - far) / 3
         size = max(abs(symbolic[name]), abs(difference))
-        noise = NOISE * max(1.0, abs(values[model.total])) / step
+        noise = NOISE * max(1.0, abs(error)) / step
         off = abs(symbolic[name] - difference) / max(size, noise / DIFFERENCE_TOLERANCE)
         apart = max(apart, off)
         if off > DIFFERENCE_TOLERANCE or gap > SYMBOLIC_TOLERANCE:
             suspects.append(name)
-        if abs(far - symbolic[name]) > 400 * NOISE / step:
+        if abs(far - symbolic[name]) > 400 * NOISE * max(1.0, abs(error)) / step:
             coarse += abs(far - symbolic[name])
             fine += abs(near - symbolic[name])
         rows[name] = GradientRow(symbolic[name], independent[name], difference)
     updated = {
-        name: system.numbers[name] - system.learning_rate * symbolic[name]
+        name: given[0][name] - network.learning_rate * symbolic[name]
         for name in model.parameters
+        if network.update_biases or model.quantities[name].role is Role.WEIGHT
     }
-    after = forward(model, {**system.numbers, **updated})[model.total]
+    after = [forward(model, {**example, **updated})[model.total] for example in given]
     return Gradcheck(
-        network=system,
-        values={name: [value] for name, value in values.items()},
+        network=network,
+        values={name: [found[name] for found in values] for name in values[0]},
         gradients=rows,
-        error=values[model.total],
-        learning_rate=system.learning_rate,
+        error=error,
+        learning_rate=network.learning_rate,
         updated=updated,
-        error_after=after,
+        error_after=share * sum(after),
         max_relative_error=apart,
         symbolic_error=between,
         convergence=coarse / fine if fine else None,
         suspects=tuple(suspects),
     )
+
+
+def numbered(network: System | Network, seed: int) -> System | Network:
+    """The network with numbers for everything, those that are missing drawn from `seed`."""
+    if isinstance(network, Network):
+        return network if network.numbers is not None else network.with_random_numbers(seed)
+    missing = len(network.numbers or {}) < len(network.inputs) + len(network.weights)
+    return network.with_random_numbers(seed) if missing else network
+
+
+def _added(tables: Sequence[Mapping[str, float]], share: float) -> dict[str, float]:
+    """The sum of the tables, or their mean, entry by entry."""
+    return {name: share * sum(table[name] for table in tables) for name in tables[0]}
 
 
 def forward(model: Model, numbers: Mapping[str, float]) -> dict[str, float]:
@@ -119,7 +138,7 @@ def gradients(chain: Chain, values: Mapping[str, float]) -> dict[str, float]:
 def _with_adjoints(
     chain: Chain, values: Mapping[str, float], found: Mapping[str, float]
 ) -> Arithmetic:
-    plain = arithmetic(values, {})
+    plain = arithmetic(values, found)
     total = Name(chain.model.total)
 
     def resolve(node: Formula, inner: object) -> float:
@@ -142,11 +161,15 @@ class _Moved:
     """The error where one weight is moved a little."""
 
     def __init__(
-        self, model: Model, numbers: Mapping[str, float], values: Mapping[str, float]
+        self,
+        model: Model,
+        given: Sequence[Example],
+        values: Sequence[Mapping[str, float]],
+        share: float,
     ) -> None:
-        self.model, self.numbers = model, numbers
+        self.model, self.given, self.share = model, given, share
         self.pieces = Pieces(model)
-        self.here = self.pieces.at(values)
+        self.here = [self.pieces.at(found) for found in values]
 
     def differences(self, name: str) -> tuple[float, float, float] | None:
         """The central differences D(h), D(h/2), and h; nothing on a kink.
@@ -165,8 +188,11 @@ class _Moved:
     def _central(self, name: str, step: float) -> float | None:
         errors: list[float] = []
         for move in (step, -step):
-            values = forward(self.model, {**self.numbers, name: self.numbers[name] + move})
-            if self.pieces.at(values) != self.here:
-                return None
-            errors.append(values[self.model.total])
+            error = 0.0
+            for example, here in zip(self.given, self.here, strict=True):
+                values = forward(self.model, {**example, name: example[name] + move})
+                if self.pieces.at(values) != here:
+                    return None
+                error += values[self.model.total]
+            errors.append(self.share * error)
         return (errors[0] - errors[1]) / (2 * step)

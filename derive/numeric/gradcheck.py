@@ -102,10 +102,10 @@ def gradcheck(network: Network | System, seed: int = 0, chain: Chain | None = No
     `chain` spares building the network's model again where there is one. Raises
     :class:`InputError` when the numbers overflow.
     """
-    if not isinstance(network, Network):
-        from derive.numeric.general import check_system
+    if not isinstance(network, Network) or not network.is_plain:
+        from derive.numeric.general import check_model
 
-        return check_system(network, seed, chain)
+        return check_model(network, seed, chain)
     if network.numbers is None:
         network = network.with_random_numbers(seed)
     chain = chain or Chain(Model.of(network))
@@ -137,7 +137,9 @@ def gradcheck(network: Network | System, seed: int = 0, chain: Chain | None = No
         floor = np.maximum(noise, truncation) / DIFFERENCE_TOLERANCE
         sides = [_relative(side, found.value, floor) for side in (symbolic, gradient)]
         apart = np.where(skipped, 0.0, np.maximum(*sides))
-        between = _relative(symbolic, gradient, bounds.gradient / SYMBOLIC_TOLERANCE)
+        # Near the smallest doubles digits are lost to underflow.
+        least = np.maximum(bounds.gradient, np.finfo(np.float64).tiny)
+        between = _relative(symbolic, gradient, least / SYMBOLIC_TOLERANCE)
         between_errors = _relative(
             np.array(_reduced(network, values[model.total])),
             np.array(numeric.error),

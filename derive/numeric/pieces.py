@@ -7,28 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from derive.formula import Call, Formula, evaluate, walk
-from derive.functions import BY_SYMBOL
+from derive.formula import evaluate
 from derive.model import Model
 from derive.numeric.forward import arithmetic
+from derive.written import choices
 
 
 class Pieces:
     """The piecewise functions in the definitions of a model."""
 
     def __init__(self, model: Model) -> None:
-        self.arguments: tuple[Formula, ...] = tuple(
-            dict.fromkeys(
-                node.argument
-                for definition in model.definitions.values()
-                for node in walk(definition)
-                if isinstance(node, Call)
-                and node.function in BY_SYMBOL
-                and BY_SYMBOL[node.function].kinked
-            )
-        )
+        self._tests = choices(model.definitions.values())
 
     def at(self, values: Mapping[str, float]) -> tuple[bool, ...]:
-        """Where these values lie: one entry for each choice that a function makes."""
+        """Where these values lie: one entry for each choice that is made."""
         ring = arithmetic(values, {})
-        return tuple(evaluate(argument, ring) > 0 for argument in self.arguments)
+        return tuple(evaluate(test, ring) > 0 for test in self._tests)

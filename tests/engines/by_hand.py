@@ -51,9 +51,10 @@ def one(value: Tensor) -> Tensor:
 
 
 def attention(v: Values) -> Tensor:
-    """Scaled dot-product attention of PyTorch's; of one dimension, so the scale is 1."""
+    """Scaled dot-product attention of PyTorch's, with its own 1/√2 for keys of two entries."""
     x = grid(v, "x", 2, 2)
-    query, key, value = ((x @ grid(v, name, 2))[None, :, None] for name in ("wq", "wk", "wv"))
+    query, key = (F.linear(x, grid(v, name, 2, 2))[None] for name in ("w_q", "w_k"))
+    value = (x @ grid(v, "w_v", 2))[None, :, None]
     out = F.scaled_dot_product_attention(query, key, value)
     return half_squared(grid(v, "target", 2), out.flatten())
 

@@ -19,25 +19,37 @@ import pytest
 from tests.engines.engine import TOLERANCE, relative_error, tensor, torch
 
 # isort: split
+from derive.builders import families
 from derive.builders.equations import System
 from derive.calculus import chain as chain_module
 from derive.formula import Formula, number
-from derive.functions import ACTIVATIONS, BY_SYMBOL, LOSSES
+from derive.functions import ACTIVATIONS, BY_SYMBOL, LOSSES, SOFTMAX
 from derive.model import Model, Role
 from derive.network import SHIPPED, Network, read, shipped
+from derive.numeric.forward import given_values
 from derive.numeric.gradcheck import Gradcheck, gradcheck
 from tests.engines import layers
 from tests.engines.by_hand import BY_HAND
-from tests.engines.random_networks import SETTINGS, Random, random_network, random_system
+from tests.engines.families import gradient as family_gradient
+from tests.engines.families import random_settings
+from tests.engines.random_networks import Random, random_network, random_system
 from tests.engines.trees import Trees
 
 Record = Callable[[str, Any], None]
 SEEDS = (0, 1, 2)
 RANDOM = range(200)
 EQUATIONS = range(60)
+FAMILIES = range(60)
 BATCH = 20
 STATED = [name for name in shipped() if (SHIPPED / f"{name}.eq").is_file()]
 LAYERED = [name for name in shipped() if name not in STATED]
+
+
+def batches(seeds: range, default: int) -> list[Any]:
+    """Where each batch starts; after the first few they are left to the slow run."""
+    starts = seeds[::BATCH]
+    late = [pytest.param(start, marks=pytest.mark.slow) for start in starts[default:]]
+    return [*starts[:default], *late]
 
 
 def record(record_property: Record, what: str, name: str, error: float) -> None:
@@ -85,13 +97,9 @@ def numbers_of(network: Network) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", LAYERED)
 def test_shipped_layered_network(name: str, record_property: Record) -> None:
-    """Every shipped network of layers, with the numbers of its file or random ones."""
+    """Every shipped network of layers, with the numbers of its file and with random ones."""
     table = tomllib.loads((SHIPPED / f"{name}.toml").read_text(encoding="utf-8"))
-    seeds = [0] if "numbers" in table else SEEDS
-    for seed in seeds:
-        network = Network.read(name)
-        if network.numbers is None:
-            network = network.with_random_numbers(seed)
+    for network in numbered(name):
         error = checked_network({**table, "numbers": numbers_of(network)}, frozenset())
         record(record_property, "shipped networks", name, error)
 
@@ -122,23 +130,22 @@ def test_definitions_of_a_shipped_network(name: str, record_property: Record) ->
 
 
 def numbered(name: str) -> list[Any]:
-    """A shipped network with its own numbers, or thrice with random ones away from kinks."""
+    """A shipped network with its own numbers, if it has any, and with random ones off the kinks."""
     network = read(name)
-    if network.numbers is not None:
-        return [network]
-    made = (network.with_random_numbers(seed) for seed in range(100))
+    made = (replace(network, numbers=None).with_random_numbers(seed) for seed in range(100))
     usable = [n for n in made if trees_of(n).from_kink > 1e-3]
-    return usable[: len(SEEDS)]
+    return [*([network] if network.numbers is not None else []), *usable[: len(SEEDS)]]
 
 
 def trees_of(network: Network | System) -> Trees:
-    """The definitions in PyTorch at the network's numbers; of a batch the first example."""
+    """The definitions in PyTorch at the network's numbers."""
     model = Model.of(network)
     assert network.numbers is not None
     if isinstance(network, System):
-        return Trees(model, dict(network.numbers))
-    values = gradcheck(network).values
-    return Trees(model, {n: v[0] for n, v in values.items() if n not in model.definitions})
+        return Trees(model, [dict(network.numbers)])
+    given = given_values(model, network)
+    examples = [dict(zip(given, row, strict=True)) for row in zip(*given.values(), strict=True)]
+    return Trees(model, examples, network.reduction == "mean")
 
 
 def through_trees(network: Network | System) -> float:
@@ -147,7 +154,7 @@ def through_trees(network: Network | System) -> float:
     return relative_error(symbolic(gradcheck(network)), trees.gradient())
 
 
-@pytest.mark.parametrize("start", RANDOM[::BATCH])
+@pytest.mark.parametrize("start", batches(RANDOM, 3))
 def test_random_networks(start: int, record_property: Record) -> None:
     """Random sizes, activations, losses, biases, masks, skips, batches, reductions."""
     for seed in RANDOM[start : start + BATCH]:
@@ -156,12 +163,30 @@ def test_random_networks(start: int, record_property: Record) -> None:
         record(record_property, "random networks", case.label, error)
 
 
-@pytest.mark.parametrize("start", EQUATIONS[::BATCH])
+@pytest.mark.parametrize("start", batches(EQUATIONS, 1))
 def test_random_equations(start: int, record_property: Record) -> None:
     """Random graphs of equations: whatever the definitions say, autograd differentiates the same."""
     for seed in EQUATIONS[start : start + BATCH]:
         system = random_system(seed)
         record(record_property, "random equations", system.name, through_trees(system))
+
+
+@pytest.mark.parametrize("start", batches(FAMILIES, 1))
+def test_random_families(start: int, record_property: Record) -> None:
+    """Recurrent networks, convolutions, pooling: against PyTorch's own, and autograd."""
+    for seed in FAMILIES[start : start + BATCH]:
+        settings = random_settings(seed)
+        stated = families.system(settings, f"{settings['family']} {seed}", {})
+        drawn = (stated.with_random_numbers(1_000 * seed + k) for k in range(100))
+        system = next(n for n in drawn if trees_of(n).from_kink > 1e-3)
+        assert system.numbers is not None
+        found = gradcheck(system)
+        error, theirs = family_gradient(settings, system.numbers, system.weights)
+        worst = max(
+            relative_error({"E": found.error}, {"E": error}),
+            relative_error(symbolic(found), theirs),
+        )
+        record(record_property, "random families", f"{seed}: {settings}", worst)
 
 
 def test_random_networks_vary() -> None:
@@ -174,10 +199,11 @@ def test_random_networks_vary() -> None:
         seen.update(key for key in ("skip", "missing", "l2") if table.get(key))
         seen["batch"] += len(table["numbers"]["inputs"]) > 1
     wanted = [
-        *(ACTIVATIONS.keys() & layers.ACTIVATIONS.keys()),
-        *(LOSSES.keys() & layers.LOSSES.keys()),
+        *ACTIVATIONS,
+        SOFTMAX,
+        *LOSSES,
         *("bias none", "bias neuron", "bias layer", "sum", "mean", "batch"),
-        *({"skip", "missing", "l2"} & SETTINGS),
+        *("skip", "missing", "l2"),
     ]
     assert {what: seen[what] for what in wanted if seen[what] < 10} == {}
 
@@ -226,7 +252,7 @@ def test_a_wrong_slope_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     for wrong in (lambda y: y * (1 + y), lambda y: y * (1 - y) * (1 + 1e-8)):
         with monkeypatch.context() as patch:
-            row = replace(BY_SYMBOL["sig"], through_output=wrong)
+            row = replace(BY_SYMBOL["sig"], slope=lambda x, y, f, wrong=wrong: wrong(y))
             patch.setitem(BY_SYMBOL, "sig", row)
             assert checked_network(table, frozenset()) > 10 * TOLERANCE
 
@@ -250,8 +276,6 @@ def elsewhere(key: str, value: Any) -> Any:
 @pytest.mark.parametrize("key", ["activation", "loss", "reduction", "l2", "skip", "missing"])
 def test_every_setting_matters(key: str) -> None:
     """A setting that only one of the two sides knows shows as a difference of gradients."""
-    if key in {"l2", "skip", "missing"} - SETTINGS:
-        pytest.skip(f"networks have no {key}")
     cases = [
         case
         for case in map(random_network, RANDOM)

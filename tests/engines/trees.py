@@ -6,7 +6,7 @@ the table of functions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 
 from derive.formula import (
@@ -38,30 +38,32 @@ KINKED = ("relu", "leaky-relu", "lrelu", "max", "abs")
 
 
 class Trees:
-    """One forward pass of a model at the given numbers; `from_kink` is how near the next one is."""
+    """One forward pass of a model at the given numbers; `from_kink` is how near the next one is.
 
-    def __init__(self, model: Model, numbers: Mapping[str, float]) -> None:
+    `examples` give the numbers of what has no definition, for each example; `mean` says that the
+    error is their mean, not their sum.
+    """
+
+    def __init__(
+        self, model: Model, examples: Sequence[Mapping[str, float]], mean: bool = False
+    ) -> None:
         self.model = model
         self.from_kink = float("inf")
-        self.values = {
-            name: tensor(numbers[name], moving=name in model.parameters)
-            for name in model.quantities
-            if name not in model.definitions
-        }
-        for name, definition in model.definitions.items():
-            self.values[name] = self.value(definition)
+        self._leaves = {name: tensor(examples[0][name], moving=True) for name in model.parameters}
+        errors = [self._error(numbers) for numbers in examples]
+        self.error = torch.stack(errors).mean() if mean else torch.stack(errors).sum()
 
-    @property
-    def error(self) -> Tensor:
-        """E_total."""
+    def _error(self, numbers: Mapping[str, float]) -> Tensor:
+        self.values = {name: tensor(value) for name, value in numbers.items()} | self._leaves
+        for name, definition in self.model.definitions.items():
+            self.values[name] = self.value(definition)
         return self.values[self.model.total]
 
     def gradient(self) -> dict[str, float]:
         """∂E_total/∂w of every parameter."""
-        names = self.model.parameters
-        leaves = [self.values[name] for name in names]
+        leaves = list(self._leaves.values())
         slopes = torch.autograd.grad(self.error, leaves, allow_unused=True, materialize_grads=True)
-        return {name: slope.item() for name, slope in zip(names, slopes, strict=True)}
+        return {name: slope.item() for name, slope in zip(self._leaves, slopes, strict=True)}
 
     def value(self, node: Formula) -> Tensor:
         """A formula's value, term by term as it is written."""
