@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from derive.calculus.chain import Chain, collected
-from derive.calculus.tidy import cancelled, gathered_sum
-from derive.formula import Delta, Formula, Name, Partial, signs_out, transform
+from derive.calculus.tidy import shortest
+from derive.formula import Delta, Formula, Name, Partial
 from derive.model import Model
 
 MOST_PATHS = 8
@@ -30,6 +30,4 @@ def right_formula(model: Model, subject: Formula) -> Formula | None:
     chain = Chain(model)
     if of == by or not 0 < chain.count_paths(of, by) <= MOST_PATHS:
         return None
-    found = signs_out(collected(list(chain.paths(of, by))))
-    short = cancelled(found)
-    return found if short == found else transform(short, gathered_sum)
+    return shortest(collected(list(chain.paths(of, by))))

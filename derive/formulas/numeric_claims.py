@@ -26,7 +26,13 @@ class NumericClaims:
         left = before[-1]
         if has_letters(left) or has_letters(right):
             return None
-        written = decimals(left) + decimals(right)
+        # The 0.00001 of a definition is no rounded number, unless it is all that stands there.
+        written = [
+            number
+            for side in (left, right)
+            for number in decimals(side)
+            if number.value not in self.numbers.constants or is_number(side)
+        ]
         stepped = any(
             isinstance(node, Updated) and node.of in self.numbers.model.definitions
             for node in walk(left)
