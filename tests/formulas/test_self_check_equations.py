@@ -171,7 +171,7 @@ TOLD = [
         "rnn",
         "dE/dnet_t = dE/dh_t",
         "missing-factor",
-        "for t = 1, the factor (1 - h_1^2) is missing",
+        "for t = 1, the derivative of the activation",
     ),
 ]
 
