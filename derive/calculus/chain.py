@@ -290,8 +290,8 @@ class Chain:
 
     def collapse(self, name: str) -> tuple[Formula, ...]:
         """How the δ of a net input got the form that it has in :attr:`deltas`, step by step."""
-        self.deltas  # noqa: B018 - made by the same sweep
-        return self._collapses[name]
+        plain = (self.deltas[name],)
+        return self._collapses.get(name, plain)
 
     @property
     def gradients(self) -> dict[str, Formula]:

@@ -6,7 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import product as combinations
 
-from derive.formula import Delta, Formula, Member, Name, Neuron, SumOver, total, transform, walk
+from derive.formula import (
+    ZERO,
+    Delta,
+    Formula,
+    Member,
+    Name,
+    Neuron,
+    SumOver,
+    total,
+    transform,
+    walk,
+)
 from derive.model import Model, Role
 
 KINDS = {
@@ -132,7 +143,17 @@ class Indices:
             return Neuron(node.kind, node.layer, index, source)
         if node.kind == "delta":
             return Delta(self.places["net", node.layer, index, None])
+        if self.is_missing(node.kind, node.layer, index, source):
+            return ZERO
         return Name(self.places[node.kind, node.layer, index, source])
+
+    def is_missing(self, kind: str, layer: int, index: int, source: int | None) -> bool:
+        """Whether this is a weight that the network could have and has not."""
+        if kind != "weight" or (kind, layer, index, source) in self.places or source is None:
+            return False
+        sizes = self.model.network.layers
+        within = 1 <= layer < len(sizes) and 1 <= index <= sizes[layer]
+        return within and 1 <= source <= sizes[layer - 1] and bool(self.model.network.missing)
 
     def _member(self, node: Member, chosen: Mapping[str, int]) -> Formula:
         indices: list[tuple[tuple[str, ...], int]] = []

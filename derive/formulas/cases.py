@@ -9,7 +9,7 @@ from itertools import product as combinations
 
 from derive.calculus.indices import Indices
 from derive.calculus.matrices import Matrices, is_matrix, pairs
-from derive.formula import Formula, Letter, Name, Product, SumOver, transform, walk
+from derive.formula import ZERO, Formula, Letter, Name, Partial, Product, SumOver, transform, walk
 from derive.formulas.written import Placeholder
 from derive.model import Model, Role
 
@@ -23,6 +23,11 @@ MOST_WORK = 150_000
 
 class TooManyError(ValueError):
     """An equation stands for more single equations than are looked at."""
+
+
+def _by_nothing(side: Formula) -> bool:
+    """Whether there is a derivative by a weight that is missing: of that nothing is claimed."""
+    return any(isinstance(node, Partial) and node.by == ZERO for node in walk(side))
 
 
 class Cases:
@@ -56,7 +61,7 @@ class Cases:
             if is_matrix(a) or is_matrix(b):
                 entries = self.matrices.entries(a), self.matrices.entries(b)
                 found.extend(pairs(*entries))
-            else:
+            elif not (_by_nothing(a) or _by_nothing(b)):
                 found.append((a, b))
         return found
 

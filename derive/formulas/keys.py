@@ -118,7 +118,7 @@ def _spelled(model: Model, names: Naming) -> Iterator[tuple[str, str, Formula]]:
     for quantity in model.quantities.values():
         formula = Name(quantity.name)
         kind = KINDS.get(quantity.role) or "E_total"
-        if not isinstance(model.network, Network):
+        if not isinstance(model.network, Network) or quantity.role is Role.CONSTANT:
             yield kind, with_character(quantity.name), formula
             yield kind, key_of(quantity.latex), formula
             continue
@@ -134,6 +134,8 @@ def _spelled(model: Model, names: Naming) -> Iterator[tuple[str, str, Formula]]:
         yield kind, key, Layer(kind, layer)
         if names.by_layer:
             # Books that do not print vectors bold write w^l for the matrix, too.
+            if kind == "mask":
+                continue
             stem = names.symbols[kind].stem
             plain = f"{stem}^{layer + 1}" if kind != "target" else stem
             yield kind, plain, Layer(kind, layer)
@@ -147,5 +149,7 @@ def _vectors(model: Model) -> Iterator[tuple[str, int]]:
             yield from (("net", layer), ("delta", layer), ("weight", layer))
             if network.bias == "neuron":
                 yield "bias", layer
+            if network.missing:
+                yield "mask", layer
     if network.layers:
         yield "target", len(network.layers) - 1

@@ -45,7 +45,9 @@ class NumericClaims:
         elif not written and _is_zero(right) and self.numbers.missing(left, right):
             return None
         elif self.numbers.batch:
-            finding = Finding("no-numbers", "numbers of a batch are not judged", Severity.WARNING)
+            finding = Finding(
+                "batch-numbers", "numbers of a batch are not judged", Severity.WARNING
+            )
             return Verdict.UNDECIDED, [finding], None
         else:
             missing = self.numbers.missing(left, right)

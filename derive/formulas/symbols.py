@@ -13,7 +13,7 @@ from derive.formula import Delta, Formula, Letter, Name, Neuron
 from derive.formulas.families import Families
 from derive.formulas.keys import Table, joined, key_of, stem_of, with_character
 from derive.formulas.written import Placeholder
-from derive.functions import BY_SYMBOL
+from derive.functions import BY_SYMBOL, SOFTMAX
 from derive.model import Model, Role
 from derive.notation import NAMINGS, naming, naming_of
 from derive.notation.symbols import KINDS, Symbol
@@ -216,7 +216,7 @@ class Symbols:
         if name in self._renamed:
             return self._renamed[name]
         name = _ALIASES.get(name, name)
-        if name in BY_SYMBOL:
+        if name in BY_SYMBOL or name == SOFTMAX:
             return name
         return f"?{name}" if name in _ANY and name not in self._own.exact else None
 
@@ -229,6 +229,8 @@ class Symbols:
         found: dict[str, str] = {}
         for activation in self.model.network.activations:
             found |= _WRITTEN_WITH.get(activation, {})
+        if self.model.network.functions:
+            found["σ"] = "sig"
         for key, _ in self.model.network.names:
             if key in BY_SYMBOL:
                 symbol = self._naming.symbols[key]

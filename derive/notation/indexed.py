@@ -85,6 +85,8 @@ class Indexed:
         """The LaTeX of a vector or matrix of a layer that is named as it is written: ``l + 1``."""
         if kind == "weight":
             return f"{matrix(self.symbols)}^{script(layer)}"
+        if kind == "mask":
+            return f"M^{script(layer)}"
         if kind == "target":
             return self.symbols["target"].bold()
         if kind == "bias" and self._bias == "layer":

@@ -72,6 +72,8 @@ class Letters:
     def vector(self, kind: str, layer: int) -> str:
         if kind == "weight":
             return matrix(self.symbols, f"_{script(layer)}")
+        if kind == "mask":
+            return f"M_{script(layer)}"
         if kind == "bias" and self._bias == "layer":
             return self.latex("bias", layer, 0)
         return self.symbols[kind].bold(f"_{script(self._letters[layer])}")

@@ -94,6 +94,8 @@ class Numbered:
     def vector(self, kind: str, layer: int) -> str:
         if kind == "weight":
             return matrix(self.symbols, f"_{script(layer)}")
+        if kind == "mask":
+            return f"M_{script(layer)}"
         if kind == "bias" and self._bias == "layer":
             return self.latex("bias", layer, 0)
         if kind == "out" and layer == 0:
