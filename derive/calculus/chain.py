@@ -213,6 +213,16 @@ class Chain:
             and len(shares) == len(set(bottom.terms)) == len(bottom.terms)
         }
 
+    @cached_property
+    def shares(self) -> dict[str, str]:
+        """The outputs of softmaxes, each with the net input whose share it is: p_i → z_i."""
+        return {
+            share: top.argument.name
+            for shares in self._shares.values()
+            for top, share in shares.items()
+            if isinstance(top, Call) and isinstance(top.argument, Name)
+        }
+
     def factor(self, of: str, by: str) -> Factor:
         """∂of/∂by for neighbours in the graph."""
         return Factor(of, by, self.local(of)[by])

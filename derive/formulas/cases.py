@@ -45,12 +45,13 @@ class Cases:
         :class:`KeyError`.
         """
         found: list[tuple[Formula, Formula]] = []
-        letters = self.indices.letters(left, right)
-        ranges = {letter: range(1, size + 1) for letter, size in letters.items()}
+        letters = self.indices.ranges(left, right)
+        if not all(letters.values()):
+            raise KeyError("no number fits an index letter")
         nodes = sum(1 for side in (left, right) for _ in walk(side))
         most = min(MOST_CASES, MOST_NODES // nodes)
         summed = any(isinstance(node, SumOver) for side in (left, right) for node in walk(side))
-        for chosen in islice(self.indices.choices(ranges), most + 1):
+        for chosen in islice(self.indices.choices(letters), most + 1):
             if len(found) >= most:
                 raise TooManyError(f"it stands for more than {most:,} single equations")
             if letters or summed:

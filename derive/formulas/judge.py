@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from derive.calculus.indices import has_letters
 from derive.calculus.matrices import ShapeError, is_matrix
 from derive.formula import Formula, Letter, Name, Number, Partial, is_number, walk
 from derive.formulas.answer import right_formula
@@ -330,9 +331,27 @@ class Judge:
                 findings = [
                     Finding("transpose", message, Severity.ERROR, written, repaired=written)
                 ]
+        if not findings and (has_letters(left) or has_letters(right)):
+            findings = self._for_some_index(left, right, speller)
         if not findings:
             findings = self._right_formula(before[0], right, speller)
         return made(Verdict.REFUTED, findings, compared.witness)
+
+    def _for_some_index(self, left: Formula, right: Formula, speller: Speller) -> list[Finding]:
+        """What is wrong with the first of the equations that one with index letters stands for."""
+        if is_matrix(left) or is_matrix(right):
+            return []
+        failing = self.comparing.failing(left, right)
+        if failing is None:
+            return []
+        chosen, a, b = failing
+        found = self.diagnosis.explain([a], b, speller) or self._right_formula(a, b, speller)
+        if not chosen:
+            return found
+        numbers = listed([f"{letter} = {number}" for letter, number in chosen.items()])
+        where = Finding("index", f"it does not hold for {numbers}", Severity.NOTE)
+        said = [replace(f, message=f"for {numbers}, {f.message}") for f in found]
+        return said or [where]
 
     def _right_formula(self, subject: Formula, wrong: Formula, speller: Speller) -> list[Finding]:
         """Where no single mistake explains a wrong gradient: the right one, for comparison."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from derive.calculus.chain import Chain
@@ -175,10 +176,16 @@ class Numbers:
         return bool(abs(left.value - right.value) <= slack)
 
     def _exact_values(self) -> set[Fraction]:
-        """Decimals that stand for themselves: what is given, and one half."""
+        """Decimals that stand for themselves: what is given, in a definition, and one half."""
         if self._exact is None:
-            self._exact = {Fraction(1, 2), *map(abs, self.given.values())}
+            self._exact = {Fraction(1, 2), *self.constants, *map(abs, self.given.values())}
         return self._exact
+
+    @cached_property
+    def constants(self) -> frozenset[Fraction]:
+        """The decimals that stand in the network's definitions, like the 0.01 of a leaky ReLU."""
+        written = (decimals(definition) for definition in self.model.definitions.values())
+        return frozenset(number.value for numbers in written for number in numbers)
 
     # Why a number is wrong.
 

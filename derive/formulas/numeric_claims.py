@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from derive.calculus.indices import has_letters
 from derive.calculus.points import NoValueError
 from derive.formula import Formula, Number, Updated, is_number, walk
 from derive.formulas.cases import listed
@@ -23,7 +24,15 @@ class NumericClaims:
     ) -> tuple[Verdict, list[Finding], Witness | None] | None:
         """A relation with written decimals, judged with the network's numbers."""
         left = before[-1]
-        written = decimals(left) + decimals(right)
+        if has_letters(left) or has_letters(right):
+            return None
+        # The 0.00001 of a definition is no rounded number, unless it is all that stands there.
+        written = [
+            number
+            for side in (left, right)
+            for number in decimals(side)
+            if number.value not in self.numbers.constants or is_number(side)
+        ]
         stepped = any(
             isinstance(node, Updated) and node.of in self.numbers.model.definitions
             for node in walk(left)

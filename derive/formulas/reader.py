@@ -24,6 +24,7 @@ from derive.formula import (
     Call,
     Formula,
     Letter,
+    Member,
     Name,
     Neuron,
     Number,
@@ -269,7 +270,7 @@ class Reader:
         about = about or "*" in open_letters
         if not unknown:
             numbers = (
-                all(not isinstance(node, Letter | Neuron | SumOver) for node in nodes)
+                all(not isinstance(node, Letter | Neuron | Member | SumOver) for node in nodes)
                 and len(made.sides) > 1
             )
             letters = any(isinstance(node, Letter | Call) for node in nodes)
@@ -363,6 +364,8 @@ def _is_latex(text: str) -> bool:
 
 
 def _is_of_network(node: Formula) -> bool:
+    if isinstance(node, Member):
+        return True
     if isinstance(node, Neuron):
         return node.index != "*" and node.kind not in ("neuron", "layer")
     return type(node).__name__ in ("Name", "Delta", "Updated", "Layer", "Placeholder")

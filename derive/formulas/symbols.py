@@ -10,6 +10,7 @@ import re
 from functools import cached_property
 
 from derive.formula import Delta, Formula, Letter, Name, Neuron
+from derive.formulas.families import Families
 from derive.formulas.keys import (
     Table,
     joined,
@@ -72,6 +73,7 @@ class Symbols:
         self.layer: int | None = None
         self._own = Table.of(model, self._naming)
         self.last = len(model.network.layers) - 1
+        self._families = None if model.network.layers else Families(model)
 
     # Names.
 
@@ -85,6 +87,8 @@ class Symbols:
             found = self._with_letters.get(key) or self._with_letters.get(self._own.fold(key))
             if found is None and "^" in key:
                 found = self._of_books.get(key) or self._of_books.get(joined_by_layer(key))
+        if found is None and self._families is not None:
+            return self._families.member(key) or self._families.like(key)
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
         return found
@@ -96,6 +100,10 @@ class Symbols:
             return False
         # Nothing has been looked up there yet, then it was not needed.
         return "_foreign" in vars(self) and any(table.get(key) for table in self._foreign)
+
+    def has_index(self, key: str) -> bool:
+        """Whether a bracket right behind this name holds its index: ``net[1]``."""
+        return self._families is not None and self._families.is_family(key)
 
     def level(self, upper: str) -> str:
         """The number of the layer that an upper index names: 3, (3), l, l+1 or L; or nothing."""
@@ -168,6 +176,8 @@ class Symbols:
 
     def generic(self, stem: str) -> Formula | None:
         """`out` without an index: that of every output neuron."""
+        if self._families is not None:
+            return None
         kinds = {"out": "out", "output": "out", "net": "net", "target": "target"}
         own = {self._symbols[kind].stem: kind for kind in ("out", "net", "target")}
         kind = {**kinds, **own}.get(stem)

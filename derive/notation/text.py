@@ -11,6 +11,7 @@ from derive.formula import (
     Formula,
     Layer,
     Letter,
+    Member,
     Name,
     Neuron,
     Number,
@@ -20,6 +21,7 @@ from derive.formula import (
 from derive.model import Model
 from derive.notation import naming_of
 from derive.notation.emitter import Emitter
+from derive.notation.free import member_text
 
 _LETTERS = {"eta": "η"}
 _SIMPLE = (Name, Delta, Letter, Number, Call, Updated)
@@ -48,6 +50,8 @@ class Text(Emitter):
             return "…"
         if isinstance(formula, Neuron):
             return self._neuron(formula)
+        if isinstance(formula, Member):
+            return member_text(formula)
         if isinstance(formula, Layer):
             return self._layer(formula)
         raise TypeError(f"no text for {formula!r}")

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, Protocol
 
 from derive.calculus.chain import Chain, Factor, Path, collected, plugged_in
-from derive.calculus.tidy import cancelled, gathered
+from derive.calculus.tidy import cancelled, gathered, gathered_sum
 from derive.formula import (
     ONE,
     Delta,
@@ -20,7 +20,6 @@ from derive.formula import (
     Formula,
     Name,
     Partial,
-    Sum,
     equation,
     product,
     signs_out,
@@ -130,10 +129,6 @@ def _reading_order(chain: Chain, names: Iterable[str]) -> list[str]:
     return [*ordered, *reversed(run)]
 
 
-def _gathered_sum(formula: Formula) -> Formula | None:
-    return gathered(formula) if isinstance(formula, Sum) else None
-
-
 def _shortened(chain: Chain, formula: Formula) -> list[Formula]:
     """The adjoint with what cancels cancelled, and then gathered; nothing where nothing does."""
     known = {adjoint(chain, name): delta for name, delta in chain.deltas.items()}
@@ -224,7 +219,7 @@ class _Derivation:
         if short != together:
             sides += [
                 short,
-                transform(short, lambda f: gathered(f) if isinstance(f, Sum) else None),
+                transform(short, gathered_sum),
             ]
         facts = {**facts, "gathered": together != plugged, "cancelled": short != together}
         yield Words("graph_plugged", facts, runs_on=True)

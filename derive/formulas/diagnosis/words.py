@@ -21,7 +21,7 @@ def _neuron(case: Case, s: Say, out: str) -> str:
     quantity = case.model.quantities[out]
     network = case.model.network
     if not network.layers:
-        return quantity.name.partition("_")[2] or quantity.name
+        return s(Name(out))
     names = naming_of(network)
     if not names.by_layer:
         return names.plain_neuron(quantity.layer, quantity.index)
@@ -98,7 +98,7 @@ def _times(number: Fraction) -> str:
 def _missing_factor(case: Case, s: Say, facts: Facts) -> str:
     neuron, factor = _neuron(case, s, facts["out"]), _bracketed(s, facts["factor"])
     where = "" if facts["whole"] else f" in the summand {s(facts['term'])}"
-    if facts["kind"] == "weight":
+    if facts["kind"] in ("weight", "local", "adjoint"):
         return f"the factor {factor} is missing{where}"
     if facts["kind"] == "difference":
         return f"the derivative of the error by the output, {factor}, is missing{where}"
@@ -120,6 +120,9 @@ def _extra_factor(case: Case, s: Say, facts: Facts) -> str:
 
 
 def _missing_path(case: Case, s: Say, facts: Facts) -> str:
+    if "use" in facts and case.by is not None:
+        by, user = s(Name(case.by.name)), s(facts["use"])
+        return f"{by} stands in {user} too, and that use is left out: add {s(facts['paths'][0])}"
     neurons = [_neuron(case, s, name) for name in facts["neurons"]]
     paths = [s(path) for path in facts["paths"]]
     shown = listed(paths) if len(paths) <= 2 else f"{paths[0]} and {len(paths) - 1} more"
@@ -213,6 +216,31 @@ def _relu(case: Case, s: Say, facts: Facts) -> str:
     )
 
 
+def _softmax_diagonal(case: Case, s: Say, facts: Facts) -> str:
+    of, by = s(facts["of"]), s(facts["by"])
+    return (
+        "this is the diagonal of the softmax's Jacobian only; every output depends on every net"
+        f" input, {of} on {by} too: {s(Partial(facts['of'], facts['by']))} ="
+        f" {s(facts['slope'])} is missing"
+    )
+
+
+def _softmax_ce(case: Case, s: Say, facts: Facts) -> str:
+    return (
+        f"{s(facts['slope'])} is one factor too many: the softmax's Jacobian is in the rest"
+        " already, which is why p − y has no slope behind it"
+    )
+
+
+def _cross_entropy(case: Case, s: Say, facts: Facts) -> str:
+    slips = {
+        "sign": "the minus of −Σ y·ln p is lost",
+        "divisor": "the derivative of ln p is 1/p, and the divisor is lost",
+        "both": "the derivative of −y·ln p is −y/p: minus and divisor are lost",
+    }
+    return f"{slips[facts['slip']]}; here p is {s(facts['by'])}"
+
+
 def _added_factors(case: Case, s: Say, facts: Facts) -> str:
     return "the chain rule multiplies along a path and adds over paths" + (
         "; here factors of one path are added"
@@ -272,6 +300,9 @@ WORDS: dict[str, Callable[[Case, Say, Facts], str]] = {
     "other-weight": _other_weight,
     "sigmoid-derivative": _sigmoid_derivative,
     "relu": _relu,
+    "softmax-diagonal": _softmax_diagonal,
+    "softmax-ce": _softmax_ce,
+    "cross-entropy": _cross_entropy,
     "added-factors": _added_factors,
     "bias": _bias,
     "missing-term": _missing_term,
