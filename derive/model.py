@@ -60,7 +60,9 @@ class Quantity:
 class Model:
     """Quantities in topological order, and the definitions of those that are not given.
 
-    Build one with :meth:`of`; `definitions` maps a quantity's name to what it equals. Raises
+    Build one with :meth:`of`; `definitions` maps a quantity's name to what it equals. `conditions`
+    say what given quantities satisfy, solved for one of them: the targets of a softmax sum to 1.
+    A consistent point satisfies them; derivatives do not follow them. Raises
     :class:`InputError` when a definition uses a quantity that does not come before it.
     """
 
@@ -69,8 +71,10 @@ class Model:
         quantities: Iterable[Quantity],
         definitions: dict[str, Formula],
         network: Network | System,
+        conditions: dict[str, Formula] | None = None,
     ) -> None:
         self.network = network
+        self.conditions = conditions or {}
         self.quantities = {quantity.name: quantity for quantity in quantities}
         self.definitions = definitions
         self.inputs_of: dict[str, list[str]] = {}

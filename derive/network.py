@@ -6,9 +6,10 @@ import math
 import random
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,6 +53,8 @@ _KEYS = {
 }
 
 Vector = tuple[float, ...]
+SHARES = 1e-9
+"""How far from 1 the sum of shares may be."""
 
 
 @dataclass(frozen=True)
@@ -135,14 +138,39 @@ class Network:
         return known and not special
 
     @property
+    def has_shares(self) -> bool:
+        """Whether outputs and targets are shares of 1: softmax with the cross-entropy."""
+        softmax = self.activations[-1] == functions.SOFTMAX
+        return softmax and self.loss == "categorical-cross-entropy"
+
+    @property
     def summary(self) -> str:
         """Sizes, activations and loss in a line."""
         return f"{self.spec}, {', '.join(dict.fromkeys(self.activations))}, {self.loss}"
 
-    @property
+    @cached_property
     def weight_counts(self) -> tuple[int, ...]:
-        """The number of weights of each layer of weights."""
-        return tuple(a * b for a, b in pairwise(self.layers))
+        """The number of weights of each layer of weights, without those that are missing."""
+        counts = [a * b for a, b in pairwise(self.layers)]
+        for layer in self._layers_of_missing:
+            counts[layer - 1] -= 1
+        return tuple(counts)
+
+    @property
+    def _layers_of_missing(self) -> list[int]:
+        """The layers to which the missing weights would lead."""
+        if not self.missing:
+            return []
+        from derive.notation import naming_of
+
+        names, wanted = naming_of(self), set(self.missing)
+        return [
+            layer
+            for layer in range(1, len(self.layers))
+            for j in range(1, self.layers[layer] + 1)
+            for i in range(1, self.layers[layer - 1] + 1)
+            if names.plain("weight", layer, j, i) in wanted
+        ]
 
     @property
     def bias_counts(self) -> tuple[int, ...]:
@@ -245,6 +273,15 @@ class Network:
             functions=tuple((key, _words([own[key]], f"functions.{key}")[0]) for key in own),
         )
 
+    def _some_targets(self, some: Callable[[int, float, float], Vector]) -> Vector:
+        """Targets: one class of several where they are shares."""
+        count = self.layers[-1]
+        drawn = some(count, 0.05, 0.95)
+        if not self.has_shares:
+            return drawn
+        chosen = max(range(count), key=drawn.__getitem__)
+        return tuple(float(place == chosen) for place in range(count))
+
     def with_random_numbers(self, seed: int) -> Network:
         """The same network with numbers drawn from `seed`, of few digits to be easily followed."""
         draw = random.Random(seed)
@@ -262,7 +299,7 @@ class Network:
             self,
             numbers=Numbers(
                 inputs=(some(self.layers[0], 0.05, 1.0),),
-                targets=(some(self.layers[-1], 0.05, 0.95),),
+                targets=(self._some_targets(some),),
                 weights=tuple(
                     some(count, -1, 1, fan)
                     for count, fan in zip(self.weight_counts, fans, strict=True)
@@ -508,6 +545,13 @@ def _check_numbers(network: Network, numbers: Numbers) -> None:
                 raise InputError(
                     f"numbers.{key}: {network.spec} has {size} of them,"
                     f" but {len(row)} are given: {list(row)}"
+                )
+    if network.has_shares:
+        for row in numbers.targets:
+            if min(row) < 0 or abs(sum(row) - 1) > SHARES:
+                raise InputError(
+                    f"numbers.targets: the targets of softmax with the cross-entropy are shares"
+                    f" that sum to 1: {list(row)}"
                 )
     if numbers.biases and network.bias == "none":
         raise InputError('numbers.biases: the network has none; say bias = "neuron" or "layer"')

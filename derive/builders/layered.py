@@ -103,7 +103,14 @@ def build(network: Network) -> Model:
         terms.append(Product((number(Fraction(1, 2)), Name(DECAY), squares)))
     whole = add("E_total", Role.TOTAL, last, 0)
     definitions[whole.name] = total(terms)
-    return Model(quantities, definitions, network)
+    return Model(quantities, definitions, network, _conditions(network, targets))
+
+
+def _conditions(network: Network, targets: Sequence[Name]) -> dict[str, Formula]:
+    """Targets that are compared with the shares of a softmax are shares too: they sum to 1."""
+    if not network.has_shares:
+        return {}
+    return {targets[-1].name: total([number(1), *(-target for target in targets[:-1])])}
 
 
 def _of(quantities: Sequence[Quantity], role: Role) -> list[Quantity]:

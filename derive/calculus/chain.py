@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from derive import garbage
+from derive.calculus.collapse import collapsed
 from derive.calculus.symbolic import from_sympy, symbol, to_sympy
 from derive.calculus.tidy import tidied
 from derive.formula import (
@@ -166,6 +167,7 @@ class Chain:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._local: dict[str, dict[str, Formula]] = {}
+        self._collapses: dict[str, tuple[Formula, ...]] = {}
 
     def local(self, name: str) -> dict[str, Formula]:
         """∂name/∂x for every x in the definition of `name`."""
@@ -252,7 +254,8 @@ class Chain:
             adjoint = total(reversed(terms))
             quantity = model.quantities[name]
             if quantity.role is Role.NET:
-                deltas[name] = adjoint
+                self._collapses[name] = collapsed(adjoint, model.conditions)
+                deltas[name] = self._collapses[name][-1]
                 adjoint = Delta(name)
             elif quantity.role is Role.INTERMEDIATE:
                 deltas[name] = adjoint
@@ -272,6 +275,11 @@ class Chain:
     def deltas(self) -> dict[str, Formula]:
         """δ = ∂E_total/∂net of every neuron, in terms of the δ of the layer after it."""
         return self._adjoints[0]
+
+    def collapse(self, name: str) -> tuple[Formula, ...]:
+        """How the δ of a net input got the form that it has in :attr:`deltas`, step by step."""
+        self.deltas  # noqa: B018 - made by the same sweep
+        return self._collapses[name]
 
     @property
     def gradients(self) -> dict[str, Formula]:

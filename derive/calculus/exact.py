@@ -314,7 +314,7 @@ def _is_atom(model: Model, name: str) -> bool:
     """Whether a quantity stands for itself: given, or algebraically independent of its inputs."""
     definition = model.definitions.get(name)
     if definition is None:
-        return True
+        return name not in model.conditions
     return isinstance(definition, Call) and BY_SYMBOL[definition.function].own
 
 
@@ -362,6 +362,7 @@ def _needed(model: Model, formulas: Iterable[Formula]) -> tuple[set[str], list[s
             raise TooLargeError
         definition = model.definitions.get(name)
         if definition is None:
+            todo.extend(names_in(model.conditions.get(name, ZERO)))
             continue
         if not _is_atom(model, name) or calls:
             todo.extend(model.inputs_of[name])

@@ -30,7 +30,7 @@ class PlainDual:
 
     def __add__(self, other: Any) -> PlainDual:
         if not isinstance(other, PlainDual):
-            return PlainDual(self.value + _alike(other, self.value), self.slope)
+            return PlainDual(self.value + _fitting(other, self.value), self.slope)
         return PlainDual(self.value + other.value, _plus(self.slope, other.slope))
 
     __radd__ = __add__
@@ -46,7 +46,7 @@ class PlainDual:
 
     def __mul__(self, other: Any) -> PlainDual:
         if not isinstance(other, PlainDual):
-            other = _alike(other, self.value)
+            other = _fitting(other, self.value)
             return PlainDual(self.value * other, _times(self.slope, other))
         return PlainDual(
             self.value * other.value,
@@ -66,7 +66,7 @@ class PlainDual:
 
     def __truediv__(self, other: Any) -> PlainDual:
         if not isinstance(other, PlainDual):
-            other = PlainDual(_alike(other, self.value))
+            other = PlainDual(_fitting(other, self.value))
         value = self.value / other.value
         if _nil(self.slope) and _nil(other.slope):
             return PlainDual(value)
@@ -74,7 +74,14 @@ class PlainDual:
         return PlainDual(value, change / other.value)
 
     def __rtruediv__(self, other: Any) -> PlainDual:
-        return PlainDual(_alike(other, self.value)) / self
+        return PlainDual(_fitting(other, self.value)) / self
+
+
+def _fitting(number: Any, value: Any) -> Any:
+    """An exact number so that it can be added to `value`: decimals do not take fractions."""
+    if isinstance(number, Fraction) and isinstance(value, Decimal):
+        return Decimal(number.numerator) / number.denominator
+    return number
 
 
 def _nil(slope: Any) -> bool:
@@ -89,10 +96,3 @@ def _plus(a: Any, b: Any) -> Any:
 
 def _times(slope: Any, factor: Any) -> Any:
     return 0 if _nil(slope) else slope * factor
-
-
-def _alike(number: Any, value: Any) -> Any:
-    """An exact number for decimals to be computed with."""
-    if isinstance(number, Fraction) and isinstance(value, Decimal):
-        return Decimal(number.numerator) / number.denominator
-    return number

@@ -133,7 +133,8 @@ class Consistent:
     """One consistent point of a model, in some ring; a subclass says which.
 
     `letters` are local definitions (``inner``) that formulas at this point may use. `only` limits
-    the point to the quantities that are needed.
+    the point to the quantities that are needed. A `free` point need not satisfy the conditions that
+    the model makes of given quantities.
     """
 
     dual: type[Any]
@@ -144,8 +145,11 @@ class Consistent:
         model: Model,
         letters: Mapping[str, Formula] | None = None,
         only: Iterable[str] | None = None,
+        *,
+        free: bool = False,
     ) -> None:
         self.model = model
+        self.free = free
         self.letters = dict(letters or {})
         self.world = DualWorld(self)
         self._free: dict[str, Any] = {}
@@ -208,7 +212,10 @@ class Consistent:
         """The value of a quantity: given, or by its definition."""
         definition = self.model.definitions.get(name)
         if definition is None:
-            return self.given(name)
+            condition = self.model.conditions.get(name)
+            if condition is None or self.free:
+                return self.given(name)
+            definition = condition
         return evaluate(definition, self._ring).value
 
     def value(self, formula: Formula) -> Any:
@@ -310,7 +317,12 @@ class Point(Consistent):
     dual = Dual
 
     def __init__(
-        self, model: Model, seed: int = 0, letters: Mapping[str, Formula] | None = None
+        self,
+        model: Model,
+        seed: int = 0,
+        letters: Mapping[str, Formula] | None = None,
+        *,
+        free: bool = False,
     ) -> None:
         # Half of all residues have no square root: draw again until all that is needed has one.
         for attempt in range(MOST_ATTEMPTS):
@@ -321,7 +333,7 @@ class Point(Consistent):
             self._normals: dict[int, int] = {0: _HALF}
             self._peak = self._draw.randrange(2, PRIME)
             try:
-                super().__init__(model, letters)
+                super().__init__(model, letters, free=free)
             except NotASquareError:
                 if attempt == MOST_ATTEMPTS - 1:
                     raise

@@ -75,7 +75,7 @@ class RealPoint(Consistent):
     def given(self, name: str) -> Any:
         if name not in self.numbers:
             quantity = self.model.quantities.get(name)
-            positive = quantity is None or quantity.role in (Role.INPUT, Role.TARGET)
+            positive = quantity is None or quantity.role in (Role.INPUT, Role.TARGET, Role.CONSTANT)
             low, high = (5, 99) if positive else (-120, 120)
             drawn = self._draw.randint(low, high) or 7
             self.numbers[name] = Fraction(drawn, 100)

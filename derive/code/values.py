@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import chain as joined
 
 from derive.builders.equations import System
-from derive.model import Model, Role
+from derive.model import Model
 from derive.network import Network
+from derive.numeric.examples import examples
 
 
 @dataclass(frozen=True)
@@ -30,20 +30,14 @@ def values(model: Model, seed: int) -> Values:
 
 
 def _of(network: Network, model: Model, seed: int) -> Values:
-    numbers = network.numbers or network.with_random_numbers(seed).numbers
-    assert numbers is not None
-    names = [[q.name for q in model.having(role)] for role in (Role.INPUT, Role.TARGET)]
-    rows = zip(numbers.inputs, numbers.targets, strict=True)
-    parameters: dict[str, float] = {}
-    for role, given in ((Role.WEIGHT, numbers.weights), (Role.BIAS, numbers.biases)):
-        found = (q.name for q in model.having(role))
-        parameters |= zip(found, joined.from_iterable(given), strict=True)
-    constants = {q.name: network.l2 for q in model.having(Role.CONSTANT)}
+    numbered = network if network.numbers is not None else network.with_random_numbers(seed)
+    tables = examples(model, numbered)
     return Values(
         tuple(
-            {**dict(zip(joined(*names), joined(*row), strict=True)), **constants} for row in rows
+            {name: value for name, value in table.items() if name not in model.parameters_set}
+            for table in tables
         ),
-        {name: parameters[name] for name in model.parameters},
+        {name: tables[0][name] for name in model.parameters},
         network.numbers is None,
     )
 

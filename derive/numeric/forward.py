@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from itertools import chain as joined
 from typing import TYPE_CHECKING, Any
 
 from derive.calculus.dual_world import DualWorld, called
 from derive.calculus.plain_dual import PlainDual
-from derive.errors import InputError
 from derive.formula import Arithmetic, Call, Cases, Delta, Formula, Name, Power, evaluate
 from derive.functions import BY_SYMBOL, World
-from derive.model import Model, Role
+from derive.model import Model
 from derive.network import Network
+from derive.numeric.examples import examples
 
 if TYPE_CHECKING:
     from derive.calculus.chain import Chain
@@ -81,36 +80,6 @@ FLOATS = Floats()
 _DUALS = DualWorld(_FloatRing())
 
 
-def given_values(model: Model, network: Network) -> Values:
-    """The values that `network.numbers` gives, by name and for each example.
-
-    Numbers for weights that are missing are left out. Raises :class:`InputError` for a network
-    without numbers.
-    """
-    numbers = network.numbers
-    if numbers is None:
-        raise InputError(
-            f"network {network.name}: it has no numbers; give [numbers] in its file,"
-            " or draw some with Network.with_random_numbers(seed)"
-        )
-    examples = len(numbers.inputs)
-    given: Values = {}
-    for role, rows in ((Role.INPUT, numbers.inputs), (Role.TARGET, numbers.targets)):
-        for quantity, column in zip(model.having(role), zip(*rows, strict=True), strict=True):
-            given[quantity.name] = list(column)
-    for quantity in model.having(Role.WEIGHT):
-        assert quantity.source is not None
-        before = network.layers[quantity.layer - 1]
-        place = (quantity.index - 1) * before + quantity.source - 1
-        given[quantity.name] = [numbers.weights[quantity.layer - 1][place]] * examples
-    biases = joined.from_iterable(numbers.biases)
-    for quantity, value in zip(model.having(Role.BIAS), biases, strict=True):
-        given[quantity.name] = [value] * examples
-    for quantity in model.having(Role.CONSTANT):
-        given[quantity.name] = [network.l2] * examples
-    return given
-
-
 def forward_values(model: Model, network: Network) -> Values:
     """The value of every quantity of `model`, one per example of `network.numbers`.
 
@@ -118,14 +87,14 @@ def forward_values(model: Model, network: Network) -> Values:
     batch combines them is `network.reduction`'s business. A value that overflows is infinite or
     NaN, never an exception. Raises :class:`InputError` for a network without numbers.
     """
-    given = given_values(model, network)
-    examples = len(next(iter(given.values())))
-    found: Values = {name: given.get(name, []) for name in model.quantities}
-    for example in range(examples):
-        values = {name: column[example] for name, column in given.items()}
+    given = examples(model, network)
+    found: Values = {name: [] for name in model.quantities}
+    for example in given:
+        values = dict(example)
         ring = arithmetic(values, {})
         for name, definition in model.definitions.items():
             values[name] = float(evaluate(definition, ring))
+        for name in found:
             found[name].append(values[name])
     return found
 

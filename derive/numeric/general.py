@@ -1,4 +1,4 @@
-"""The numeric check of any model by its definitions, by three gradients.
+"""The numeric check of any model, by three gradients.
 
 They know nothing of each other: the formulas of the derivation in floating point; forward-mode
 derivatives with 50 digits (:mod:`derive.calculus.reals`), which use none of the chain rule's code;
@@ -15,11 +15,12 @@ from derive.calculus.chain import Chain
 from derive.calculus.points import NoValueError
 from derive.calculus.reals import RealPoint
 from derive.errors import InputError
-from derive.formula import Arithmetic, Delta, Formula, Name, Partial, evaluate
+from derive.formula import Arithmetic, Formula, Name, Partial, evaluate
 from derive.model import Model, Role
 from derive.network import Network
 from derive.numeric.differences import SHRINK, SHRINKS, STEP
-from derive.numeric.forward import arithmetic, given_values
+from derive.numeric.examples import Example, examples
+from derive.numeric.forward import arithmetic
 from derive.numeric.gradcheck import (
     DIFFERENCE_TOLERANCE,
     SYMBOLIC_TOLERANCE,
@@ -31,64 +32,65 @@ from derive.numeric.pieces import Pieces
 NOISE = 2e-15
 """Relative rounding error of one evaluation of the error, generously."""
 
-Values = Mapping[str, float]
 
-
-def check_definitions(
-    network: Network | System, seed: int = 0, chain: Chain | None = None
-) -> Gradcheck:
-    """Check the derived gradients of a network at its numbers, or at some drawn from `seed`.
+def check_model(network: System | Network, seed: int = 0, chain: Chain | None = None) -> Gradcheck:
+    """Check the derived gradients at the network's numbers, or at some drawn from `seed`.
 
     Raises :class:`InputError` where a quantity has no finite value.
     """
-    network = _with_numbers(network, seed)
+    network = numbered(network, seed)
     chain = chain or Chain(Model.of(network))
     model = chain.model
-    numbers = _examples(model, network)
-    batch = _Batch(model, numbers, network.reduction == "mean")
-    for values in batch.values:
-        for name, value in values.items():
+    given = examples(model, network)
+    values = [forward(model, example) for example in given]
+    for place, found in enumerate(values, 1):
+        for name, value in found.items():
             if not math.isfinite(value):
-                raise InputError(f"numbers: {name} is {value}; other numbers keep it finite")
-    symbolic = batch.reduced([gradients(chain, values) for values in batch.values])
-    independent = batch.reduced([_independent(model, example) for example in numbers])
+                where = f" in example {place}" if len(values) > 1 else ""
+                raise InputError(f"numbers: {name} is {value}{where}; other numbers keep it finite")
+    share = 1 / len(given) if network.reduction == "mean" else 1.0
+    symbolic = _added([gradients(chain, found) for found in values], share)
+    independent = _added([_independent(model, example) for example in given], share)
     rows: dict[str, GradientRow] = {}
+    moved = _Moved(model, given, values, share)
+    error = share * sum(found[model.total] for found in values)
     coarse = fine = apart = between = 0.0
     suspects: list[str] = []
     for name in model.parameters:
         gap = abs(symbolic[name] - independent[name]) / max(abs(independent[name]), 1e-3)
         between = max(between, gap)
-        found = batch.differences(name)
-        if found is None:
+        differences = moved.differences(name)
+        if differences is None:
             if gap > SYMBOLIC_TOLERANCE:
                 suspects.append(name)
             rows[name] = GradientRow(symbolic[name], independent[name], None)
             continue
-        far, near, step = found
+        far, near, step = differences
         difference = (4 * near - far) / 3
         size = max(abs(symbolic[name]), abs(difference))
-        noise = NOISE * max(1.0, abs(batch.error)) / step
+        noise = NOISE * max(1.0, abs(error)) / step
         off = abs(symbolic[name] - difference) / max(size, noise / DIFFERENCE_TOLERANCE)
         apart = max(apart, off)
         if off > DIFFERENCE_TOLERANCE or gap > SYMBOLIC_TOLERANCE:
             suspects.append(name)
-        if abs(far - symbolic[name]) > 400 * NOISE / step:
+        if abs(far - symbolic[name]) > 400 * NOISE * max(1.0, abs(error)) / step:
             coarse += abs(far - symbolic[name])
             fine += abs(near - symbolic[name])
         rows[name] = GradientRow(symbolic[name], independent[name], difference)
     updated = {
-        name: numbers[0][name] - network.learning_rate * symbolic[name]
+        name: given[0][name] - network.learning_rate * symbolic[name]
         for name in model.parameters
         if network.update_biases or model.quantities[name].role is Role.WEIGHT
     }
+    after = [forward(model, {**example, **updated})[model.total] for example in given]
     return Gradcheck(
         network=network,
-        values={name: [values[name] for values in batch.values] for name in model.quantities},
+        values={name: [found[name] for found in values] for name in values[0]},
         gradients=rows,
-        error=batch.error,
+        error=error,
         learning_rate=network.learning_rate,
         updated=updated,
-        error_after=batch.moved(updated)[1],
+        error_after=share * sum(after),
         max_relative_error=apart,
         symbolic_error=between,
         convergence=coarse / fine if fine else None,
@@ -96,24 +98,20 @@ def check_definitions(
     )
 
 
-def _with_numbers(network: Network | System, seed: int) -> Network | System:
+def numbered(network: System | Network, seed: int) -> System | Network:
+    """The network with numbers for everything, those that are missing drawn from `seed`."""
     if isinstance(network, Network):
-        return network if network.numbers else network.with_random_numbers(seed)
-    if network.numbers and len(network.numbers) == len(network.inputs) + len(network.weights):
-        return network
-    return network.with_random_numbers(seed)
+        return network if network.numbers is not None else network.with_random_numbers(seed)
+    missing = len(network.numbers or {}) < len(network.inputs) + len(network.weights)
+    return network.with_random_numbers(seed) if missing else network
 
 
-def _examples(model: Model, network: Network | System) -> list[dict[str, float]]:
-    """The numbers of everything that has no definition, for each example."""
-    if isinstance(network, System):
-        return [dict(network.numbers or {})]
-    given = given_values(model, network)
-    count = len(next(iter(given.values())))
-    return [{name: column[k] for name, column in given.items()} for k in range(count)]
+def _added(tables: Sequence[Mapping[str, float]], share: float) -> dict[str, float]:
+    """The sum of the tables, or their mean, entry by entry."""
+    return {name: share * sum(table[name] for table in tables) for name in tables[0]}
 
 
-def forward(model: Model, numbers: Values) -> dict[str, float]:
+def forward(model: Model, numbers: Mapping[str, float]) -> dict[str, float]:
     """Every quantity's value."""
     values = {n: float(numbers[n]) for n in model.quantities if n not in model.definitions}
     ring = arithmetic(values, {})
@@ -122,7 +120,7 @@ def forward(model: Model, numbers: Values) -> dict[str, float]:
     return values
 
 
-def adjoints(chain: Chain, values: Values) -> dict[str, float]:
+def adjoints(chain: Chain, values: Mapping[str, float]) -> dict[str, float]:
     """∂E/∂q of every intermediate quantity, each from those after it."""
     found: dict[str, float] = {}
     ring = _with_adjoints(chain, values, found)
@@ -131,19 +129,19 @@ def adjoints(chain: Chain, values: Values) -> dict[str, float]:
     return found
 
 
-def gradients(chain: Chain, values: Values) -> dict[str, float]:
+def gradients(chain: Chain, values: Mapping[str, float]) -> dict[str, float]:
     """∂E/∂w of every weight, as the derivation writes it."""
     ring = _with_adjoints(chain, values, adjoints(chain, values))
     return {name: float(evaluate(g, ring)) for name, g in chain.gradients.items()}
 
 
-def _with_adjoints(chain: Chain, values: Values, found: Values) -> Arithmetic:
-    plain = arithmetic(values, {})
+def _with_adjoints(
+    chain: Chain, values: Mapping[str, float], found: Mapping[str, float]
+) -> Arithmetic:
+    plain = arithmetic(values, found)
     total = Name(chain.model.total)
 
     def resolve(node: Formula, inner: object) -> float:
-        if isinstance(node, Delta):
-            return found[node.of]
         if isinstance(node, Partial) and node.of == total and isinstance(node.by, Name):
             return found[node.by.name]
         return float(plain.resolve(node, inner))  # type: ignore[arg-type]
@@ -151,7 +149,7 @@ def _with_adjoints(chain: Chain, values: Values, found: Values) -> Arithmetic:
     return Arithmetic(plain.number, resolve, plain.divide, plain.power)
 
 
-def _independent(model: Model, numbers: Values) -> dict[str, float]:
+def _independent(model: Model, numbers: Mapping[str, float]) -> dict[str, float]:
     try:
         point = RealPoint(model, numbers=numbers)
         return {name: float(point.slope(Name(model.total), name)) for name in model.parameters}
@@ -159,24 +157,19 @@ def _independent(model: Model, numbers: Values) -> dict[str, float]:
         raise InputError(f"numbers: {error}; other numbers give every quantity a value") from None
 
 
-class _Batch:
-    """The error of all examples together, also where one weight is moved a little."""
+class _Moved:
+    """The error where one weight is moved a little."""
 
-    def __init__(self, model: Model, numbers: Sequence[Values], mean: bool) -> None:
-        self.model, self.numbers = model, numbers
-        self._share = len(numbers) if mean else 1
-        self._pieces = Pieces(model)
-        self.values, self.error = self.moved({})
-        self._here = [self._pieces.at(values) for values in self.values]
-
-    def reduced(self, slopes: Sequence[Values]) -> dict[str, float]:
-        """The sum, or the mean, of what the examples give."""
-        return {name: sum(s[name] for s in slopes) / self._share for name in slopes[0]}
-
-    def moved(self, to: Values) -> tuple[list[dict[str, float]], float]:
-        """All values of all examples, and their error, where some weights have other values."""
-        values = [forward(self.model, {**example, **to}) for example in self.numbers]
-        return values, sum(v[self.model.total] for v in values) / self._share
+    def __init__(
+        self,
+        model: Model,
+        given: Sequence[Example],
+        values: Sequence[Mapping[str, float]],
+        share: float,
+    ) -> None:
+        self.model, self.given, self.share = model, given, share
+        self.pieces = Pieces(model)
+        self.here = [self.pieces.at(found) for found in values]
 
     def differences(self, name: str) -> tuple[float, float, float] | None:
         """The central differences D(h), D(h/2), and h; nothing on a kink.
@@ -195,8 +188,11 @@ class _Batch:
     def _central(self, name: str, step: float) -> float | None:
         errors: list[float] = []
         for move in (step, -step):
-            values, error = self.moved({name: self.numbers[0][name] + move})
-            if [self._pieces.at(v) for v in values] != self._here:
-                return None
-            errors.append(error)
+            error = 0.0
+            for example, here in zip(self.given, self.here, strict=True):
+                values = forward(self.model, {**example, name: example[name] + move})
+                if self.pieces.at(values) != here:
+                    return None
+                error += values[self.model.total]
+            errors.append(self.share * error)
         return (errors[0] - errors[1]) / (2 * step)

@@ -103,9 +103,9 @@ def gradcheck(network: Network | System, seed: int = 0, chain: Chain | None = No
     :class:`InputError` when the numbers overflow.
     """
     if not isinstance(network, Network) or not network.is_plain:
-        from derive.numeric.general import check_definitions
+        from derive.numeric.general import check_model
 
-        return check_definitions(network, seed, chain)
+        return check_model(network, seed, chain)
     if network.numbers is None:
         network = network.with_random_numbers(seed)
     chain = chain or Chain(Model.of(network))
