@@ -6,7 +6,7 @@ The calculus knows nothing but models. A definition is kept as it is written
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -165,17 +165,26 @@ class Model:
                     todo.append(user)
         return found
 
-    def between(self, tops: Iterable[str], bottom: str) -> list[str]:
-        """The quantities by which those in `tops` depend on `bottom`, in the model's order."""
-        below = self.downstream(bottom)
-        found: set[str] = set()
-        todo = [name for name in tops if name in below and name != bottom]
+    def between(self, tops: Iterable[str], bottom: str, known: Collection[str] = ()) -> list[str]:
+        """The quantities by which those in `tops` depend on `bottom`, in the model's order.
+
+        Those in `known`, which depend on it, are left out, with what lies below them.
+        """
+        order = self.order
+        first = order[bottom]
+        # What comes before `bottom` does not depend on it.
+        seen: set[str] = set()
+        todo = [name for name in tops if order.get(name, -1) > first]
         while todo:
             name = todo.pop()
-            if name not in found:
-                found.add(name)
-                todo.extend(x for x in self.inputs_of[name] if x in below and x != bottom)
-        return sorted(found, key=self.order.__getitem__)
+            if name not in seen and name not in known:
+                seen.add(name)
+                todo.extend(x for x in self.inputs_of.get(name, ()) if order[x] > first)
+        found = {bottom: first}
+        for name in sorted(seen, key=order.__getitem__):
+            if any(x in found or x in known for x in self.inputs_of.get(name, ())):
+                found[name] = order[name]
+        return list(found)[1:]
 
     @cached_property
     def order(self) -> dict[str, int]:

@@ -116,7 +116,9 @@ class Network:
         _check_choice("bias", self.bias, BIASES)
         _check_choice("notation", self.notation, NOTATIONS)
         _check_choice("reduction", self.reduction, REDUCTIONS)
-        object.__setattr__(self, "names", checked(dict(self.names), self.notation))
+        object.__setattr__(
+            self, "names", checked(dict(self.names), self.notation, self.activations)
+        )
         if not self.name:
             object.__setattr__(self, "name", self.spec)
         if self.numbers is not None:

@@ -87,6 +87,7 @@ def gradients(
 
 
 if __name__ == "__main__":
+    # Numbers drawn at random: those of the document's worked example.
     example = {
         "out_a1": 0.85, "out_a2": 0.77, "target_d1": 0.43, "target_d2": 0.28,
     }

@@ -126,6 +126,6 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
     written = write_notes(str(path), tmp_path / "notes.md", check=True)
     text = written.read_text(encoding="utf-8")
     assert "With the numbers of the file" in text
-    assert text.startswith("# Backpropagation: my own\n")
+    assert text.startswith("# Backpropagation through my own\n")
     with pytest.raises(InputError, match="activation"):
         read(str(path), activation="tanh")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 from derive.builders.directives import DEFAULT_WEIGHTS, Directives
 from derive.builders.indexing import (
@@ -182,7 +182,7 @@ class Reading:
         return used
 
     def ordered(self, defined: Mapping[str, Stated]) -> list[Stated]:
-        """The equations so that each uses only what stands before it."""
+        """The equations so that each uses only what stands before it, else as in the file."""
         waiting = {
             stated.name: {name for name in names_in(stated.formula) if name in defined}
             for stated in defined.values()
@@ -191,15 +191,17 @@ class Reading:
         for name, needs in waiting.items():
             for need in needs:
                 users.setdefault(need, []).append(name)
-        ready = deque(name for name, needs in waiting.items() if not needs)
+        place = {name: place for place, name in enumerate(defined)}
+        ready = [place[name] for name, needs in waiting.items() if not needs]
+        names = list(defined)
         order: list[Stated] = []
         while ready:
-            name = ready.popleft()
+            name = names[heappop(ready)]
             order.append(defined[name])
             for user in users.get(name, ()):
                 waiting[user].discard(name)
                 if not waiting[user]:
-                    ready.append(user)
+                    heappush(ready, place[user])
         if len(order) < len(defined):
             cycle = _cycle(waiting)
             line = min(defined[name].line for name in cycle)

@@ -154,8 +154,10 @@ def _through_values(slope: Formula) -> Formula:
 
 
 def _abstract(formula: Formula, slot: Callable[[Formula], Name]) -> Formula:
-    """`formula` over slots for quantities, and for decimals: SymPy would make them fractions."""
+    """`formula` over slots for quantities, and for what SymPy would rewrite: decimals, √2."""
     if isinstance(formula, Name) or (isinstance(formula, Number) and formula.text):
+        return slot(formula)
+    if isinstance(formula, Power) and isinstance(formula.base, Number):
         return slot(formula)
     parts = formula.parts()
     return formula.rebuilt(tuple(_abstract(p, slot) for p in parts)) if parts else formula

@@ -9,6 +9,9 @@ from derive.calculus.descent import MOST_PATHS, Descent, by
 from derive.formula import Delta, Formula, Name, equation, transform, walk
 from derive.model import Model
 
+MOST_SIDES = 6
+"""Of a chain that opens δ after δ so many sides are written: the first ones and the last."""
+
 
 def delta_steps(d: Descent) -> list[Step]:
     """The deltas on the way to w, the gradient in terms of them, and the way back."""
@@ -43,6 +46,8 @@ def delta_steps(d: Descent) -> list[Step]:
             opened = _open(sides[-1], chain.deltas, groups[layer])
             if opened != sides[-1]:
                 sides.append(opened)
+        if len(sides) > MOST_SIDES:
+            sides = [*sides[: MOST_SIDES - 1], sides[-1]]
         steps.append(
             Step(
                 "same",

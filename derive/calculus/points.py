@@ -224,16 +224,30 @@ class Consistent:
 
     def slope(self, of: Formula, by: str) -> Any:
         """∂of/∂by."""
-        return evaluate(of, self._arithmetic(self._slopes_by(by))).slope
+        slopes = self._slopes.setdefault(by, {by: self.constant(Fraction(1))})
+        ring = self._arithmetic(slopes)
+        for name in self.model.between(self._names(of), by, slopes):
+            if name in self.values:
+                slopes[name] = evaluate(self.model.definitions[name], ring).slope
+        return evaluate(of, ring).slope
+
+    def _names(self, formula: Formula) -> set[str]:
+        """The quantities in `formula` and in the letters that it uses."""
+        found: set[str] = set()
+        letters: set[str] = set()
+        todo = [formula]
+        while todo:
+            for node in walk(todo.pop()):
+                if isinstance(node, Name):
+                    found.add(node.name)
+                elif isinstance(node, Letter) and node.name in self.letters.keys() - letters:
+                    letters.add(node.name)
+                    todo.append(self.letters[node.name])
+        return found
 
     def directional(self, direction: Mapping[str, Any]) -> Any:
         """The slope of E_total when all parameters move along `direction` at once."""
         return self._forward(dict(direction))[self.model.total]
-
-    def _slopes_by(self, by: str) -> dict[str, Any]:
-        if by not in self._slopes:
-            self._slopes[by] = self._forward({by: self.constant(Fraction(1))})
-        return self._slopes[by]
 
     def _forward(self, slopes: dict[str, Any]) -> dict[str, Any]:
         """The slopes of all quantities downstream of those in `slopes`."""

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from derive.calculus.chain import Chain
 from derive.formula import Delta, Equation, Formula, Name, Partial, signs_out, walk
-from derive.model import Model, Quantity, Role
+from derive.model import PARAMETERS, Model, Quantity, Role
 from derive.notes.blocks import Display, Notes
 
 
@@ -58,7 +58,9 @@ class Numbering:
         of = left.by if isinstance(left, Partial) else left
         name = of.of if isinstance(of, Delta) else of.name if isinstance(of, Name) else ""
         quantity = self._model.quantities[name]
-        return type(left), quantity.role, quantity.layer
+        # Weights and biases stand in one list.
+        role = Role.WEIGHT if quantity.role in PARAMETERS else quantity.role
+        return type(left), role, quantity.layer
 
 
 def equations(chain: Chain) -> list[tuple[Formula, Formula]]:

@@ -14,7 +14,7 @@ from derive.code.program import Assignment, Definition, Program
 from derive.code.values import Values
 from derive.formula import Call, Delta, Formula, Letter, Name, Partial
 from derive.model import Role
-from derive.notation import naming
+from derive.notation import naming_of
 from derive.notes.render import filled, folders_of, plain_environment
 
 STABLE = {
@@ -35,8 +35,8 @@ def source(
     """The program as a Python module with the function ``gradients``.
 
     `chosen` are the options with which the document is written. Templates in the folder
-    `templates` take precedence. Raises
-    :class:`~derive.errors.InputError` for a template that cannot be used.
+    `templates` take precedence. Raises :class:`~derive.errors.InputError` for a template that
+    cannot be used.
     """
     folders = folders_of(templates)
     facts = _facts(program, values, chosen)
@@ -53,6 +53,7 @@ def _facts(program: Program, values: Values, chosen: str) -> dict[str, Any]:
         for definition in program.functions
         if definition.formula is not None or definition.function.function in STABLE
     ]
+    everything = [*program.forward, *program.error, *program.backward, *program.gradients]
     given = [names(Name(name)) for name in (*program.data, *program.parameters)]
 
     def lines(assignments: Iterable[Assignment]) -> list[str]:
@@ -73,14 +74,15 @@ def _facts(program: Program, values: Values, chosen: str) -> dict[str, Any]:
         "system": isinstance(network, System),
         "total": names(Name(model.total)),
         "deltas": any(isinstance(each.name, Delta) for each in program.backward),
-        "parts": any(isinstance(a.name, Letter) for a in (*program.forward, *program.backward)),
-        "numbered": any(each.number for each in program.gradients),
-        "similar": any(
-            each.number.startswith("as")
-            for each in (*program.forward, *program.backward, *program.gradients)
-        ),
+        "parts": any(isinstance(each.name, Letter) for each in everything),
+        "numbered": any(each.number for each in everything),
+        "similar": any(each.number.startswith("as") for each in everything),
         "chosen": harmless(chosen) and f" {harmless(chosen)}",
         "biases": any(True for _ in model.having(Role.BIAS)),
+        "conditions": [
+            f"`{names(Name(name))} = {code.text(meaning)}`"
+            for name, meaning in model.conditions.items()
+        ],
         "functions": functions,
         "math": any("math." in line for function in functions for line in function["body"]),
         "signature": listed(given, " " * 4),
@@ -121,8 +123,7 @@ class _Names:
 
     def __init__(self, program: Program) -> None:
         self._model = program.model
-        network = self._model.network
-        self._naming = naming(network.notation, network.layers, network.bias)
+        self._naming = naming_of(self._model.network)
         functions = Identifiers(_MODULE)
         self._functions = {
             each.function: functions.of(each.function, self._wanted(each.function))

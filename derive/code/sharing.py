@@ -18,12 +18,16 @@ from derive.formula import (
     Letter,
     Name,
     Negative,
+    Number,
     Power,
     Product,
     Quotient,
     Sum,
     is_number,
+    number,
+    walk,
 )
+from derive.functions import HALF
 
 _COSTLY = (Sum, Product, Quotient, Power, Call, Cases)
 _JOINED = (Sum, Product)
@@ -117,7 +121,7 @@ class Sharing:
         return (
             self._uses[tree.numbers[length - 1]] > 1
             and isinstance(tree.formula, _COSTLY)
-            and not is_number(tree.beginning(length))
+            and not _free(tree.beginning(length))
         )
 
     # Rewriting.
@@ -172,8 +176,23 @@ class Sharing:
         return tree.formula.rebuilt((*head, *rest))
 
 
+def _free(formula: Formula) -> bool:
+    """Whether a formula is a number that costs nothing: without a root."""
+    powers = [node for node in walk(formula) if isinstance(node, Power)]
+    return is_number(formula) and all(_whole(power.exponent) for power in powers)
+
+
+def _whole(formula: Formula) -> bool:
+    return isinstance(formula, Number) and formula.value.denominator == 1
+
+
 def _spoken(formula: Formula) -> str:
-    """A short formula as a name: a function's value, a sum or difference; else nothing."""
+    """A short formula as a name: a function's value, a root, a difference; else nothing."""
+    if isinstance(formula, Power) and formula.exponent == number(HALF):
+        if isinstance(formula.base, Name):
+            return f"sqrt_{formula.base.name}"
+        if isinstance(formula.base, Number) and _whole(formula.base):
+            return f"sqrt_{formula.base.value}"
     if isinstance(formula, Call) and isinstance(formula.argument, Name):
         return f"{formula.function}_{formula.argument.name}"
     if isinstance(formula, Sum) and len(formula.terms) == 2:

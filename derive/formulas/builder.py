@@ -400,6 +400,10 @@ class Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
         """f²(a)."""
         return Power(self.call([parts[0], parts[4]]), self._exponent(parts[2]))
 
+    def root(self, parts: list[Any]) -> Formula:
+        """A square root √a."""
+        return Power(plain(parts[2] if len(parts) == 4 else parts[1]), Number(Fraction(1, 2)))
+
     def exponential(self, parts: list[Any]) -> Formula:
         """An exponential e^a."""
         return Call("exp", plain(parts[2]))

@@ -70,6 +70,8 @@ class Commands(Names):
             self.sum_sign(start)
         elif name in COMMANDS:
             self.at = found.end()
+            if name == "sqrt" and self.next_is("["):
+                raise self.fail("only square roots are read; write another as x^{1/3}", start)
             self.sign(COMMANDS[name], start)
         elif name in ("tag", "label"):
             self.at = found.end()

@@ -19,7 +19,8 @@ _SIGNS = frozenset({"PLUS", "MINUS"})
 _POWERS = frozenset({"POWER", "RAISED", "TRANSPOSE"})
 _FACTOR_ENDS = frozenset({"NAME", "NUMBER", "DOTS", "RAISED", "TRANSPOSE"}) | _CLOSING
 _FACTOR_BEGINS = frozenset(
-    {"NAME", "NUMBER", "DOTS", "LPAR", "LBRACE", "FRAC", "FUNCTION", "EULER", "D", "SUM", "TIMES"}
+    {"NAME", "NUMBER", "DOTS", "LPAR", "LBRACE", "FRAC", "FUNCTION", "SQRT", "EULER", "D"}
+    | {"SUM", "TIMES"}
 )
 
 

@@ -147,10 +147,13 @@ class FreeReader:
 
     def formula(self, text: str) -> Formula:
         """The formula that `text` is. Raises :class:`FreeUnreadable`."""
+        from derive.formulas.errors import explain
         from derive.formulas.reader import parser
 
         try:
             tokens = self._lexer.tokens(text, {})
+            if any(token.kind == "PRIME" for token in tokens):
+                raise FreeUnreadable("a prime has no meaning in a definition")
             self._builder.reading = Reading(text, 0, {token.start: token for token in tokens})
             chain = self._builder.transform(parser().parse(tokens))
         except Unreadable as error:
@@ -159,8 +162,8 @@ class FreeReader:
             if isinstance(error.orig_exc, Unreadable):
                 raise FreeUnreadable(error.orig_exc.message) from None
             raise
-        except UnexpectedInput:
-            raise FreeUnreadable("this cannot be read as a formula") from None
+        except UnexpectedInput as error:
+            raise FreeUnreadable(explain(error)) from None
         assert isinstance(chain, Chain)
         if len(chain.sides) != 1:
             raise FreeUnreadable("there is a second '='")

@@ -270,6 +270,9 @@ class Names(Scanner):
         """Put the token of a function with its primes."""
         if bold or self.next_is("_") or stem in self.letters:
             return False
+        if stem == "sqrt" and self.next_is("([{"):
+            self.put("SQRT", start)
+            return True
         name = self.symbols.function(stem)
         if name is None:
             return False

@@ -37,6 +37,11 @@ _ALIASES = {
 }
 _ANY = ("σ", "φ", "f", "g", "φ", "ϕ")
 """Function letters that mean the network's activation."""
+_WRITTEN_WITH = {
+    "silu": {"σ": "sig"},
+    "softplus": {"σ": "sig"},
+    "gelu": {"φ": "phi", "ϕ": "phi"},
+}
 _LETTERS = {"η": "eta", "eta": "eta", "α": "eta", "alpha": "eta"}
 _PLACEHOLDER = re.compile(r"_?([0-9]*),?_?[xX?•·*]+")
 
@@ -207,8 +212,13 @@ class Symbols:
 
     @cached_property
     def _renamed(self) -> dict[str, str]:
-        """The functions that the network's file calls otherwise, by what it calls them."""
+        """The functions that the network's file calls otherwise, by what it calls them.
+
+        Where the derivative of an activation is written with σ or φ, they mean nothing else.
+        """
         found: dict[str, str] = {}
+        for activation in self.model.network.activations:
+            found |= _WRITTEN_WITH.get(activation, {})
         for key, _ in self.model.network.names:
             if key in BY_SYMBOL:
                 symbol = self._naming.symbols[key]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from derive.formula import (
     ZERO,
@@ -38,6 +39,7 @@ from derive.formula import (
     total,
 )
 
+_HALF = Fraction(1, 2)
 MOST_TERMS = 24
 """A sum of more terms than this is written with an ellipsis."""
 
@@ -85,6 +87,10 @@ class Emitter:
 
     def power(self, base: str, exponent: str) -> str:
         """A power of an emitted base."""
+        raise NotImplementedError
+
+    def root(self, inside: Formula) -> str:
+        """A square root."""
         raise NotImplementedError
 
     def sum_over(self, formula: SumOver) -> str:
@@ -210,6 +216,8 @@ class Emitter:
         return [Piece(operator + inside[0].text), *inside[1:]]
 
     def _power(self, formula: Power, depth: int) -> list[Piece]:
+        if isinstance(formula.exponent, Number) and formula.exponent.value == _HALF:
+            return [Piece(self.root(formula.base))]
         exponent = self.inline(formula.exponent)
         if isinstance(formula.base, Name | Letter) and not self._has_exponent(formula.base):
             return [Piece(self.power(self.inline(formula.base), exponent))]

@@ -137,6 +137,9 @@ class Latex(Emitter):
     def power(self, base: str, exponent: str) -> str:
         return f"{base}^{exponent}" if len(exponent) == 1 else f"{base}^{{{exponent}}}"
 
+    def root(self, inside: Formula) -> str:
+        return rf"\sqrt{{{self.inline(inside)}}}"
+
     def sum_over(self, formula: SumOver) -> str:
         if not formula.upper:
             return rf"\sum_{formula.index} "

@@ -90,6 +90,10 @@ def _row(tokens: list[str], place: int) -> tuple[float, int]:
             bottom, place = _argument(tokens, place)
             width += max(top, bottom) + 0.42
             continue
+        if token == r"\sqrt":
+            inner, place = _argument(tokens, place + 1)
+            width += inner + 0.9
+            continue
         if token in (r"\bigl", r"\bigr", r"\Bigl", r"\Bigr"):
             width += _COMMANDS[token]
             place += 2

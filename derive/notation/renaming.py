@@ -7,7 +7,7 @@ Markdown and the terminal as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from derive.errors import InputError
@@ -18,6 +18,7 @@ from derive.notation.symbols import KINDS, Symbol
 from derive.suggest import did_you_mean
 
 LONGEST = 20
+_ALIASES = {"log": "ln", "sigmoid": "sig", "sgm": "sig", "ReLU": "relu", "Relu": "relu"}
 _WORD = re.compile(rf"[A-Za-z]{{1,{LONGEST}}}")
 _TOTAL = re.compile(rf"[A-Za-z]{{1,{LONGEST}}}_[A-Za-z]{{1,{LONGEST}}}")
 _RESERVED = {
@@ -29,11 +30,13 @@ _RESERVED = {
     "η": "it is the learning rate",
     "sum": "it is the sign of a sum",
     "T": "it is the sign of the transpose",
-    **dict.fromkeys(("log", "sigmoid", "sgm", "ReLU", "Relu"), "it is read as a function"),
+    "λ": "it is the factor of the L2 term",
 }
 
 
-def checked(names: Mapping[str, Any], notation: str) -> tuple[tuple[str, str], ...]:
+def checked(
+    names: Mapping[str, Any], notation: str, activations: Sequence[str] = ()
+) -> tuple[tuple[str, str], ...]:
     """The renamed symbols of a network in `notation`, by what they are called in the file.
 
     Raises :class:`InputError` for what cannot be renamed, for what is no symbol, and for one
@@ -49,7 +52,9 @@ def checked(names: Mapping[str, Any], notation: str) -> tuple[tuple[str, str], .
         _check_symbol(key, value)
     # The sizes and the biases do not change what is called what.
     symbols = naming(notation, (1, 1), "neuron", names).symbols
-    means: dict[str, str] = {symbol: symbol for symbol in BY_SYMBOL}
+    means: dict[str, str] = {**{symbol: symbol for symbol in BY_SYMBOL}, **_ALIASES}
+    if "gelu" in activations:
+        means[GREEK["phi"]] = "phi"
     means.update(_taken(notation))
     for key in sorted(symbols, key=lambda kind: kind in names):
         _check_free(key, symbols[key], means, "names." if key in names else "")

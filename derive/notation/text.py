@@ -92,6 +92,9 @@ class Text(Emitter):
     def power(self, base: str, exponent: str) -> str:
         return f"{base}^{exponent}" if len(exponent) == 1 else f"{base}^({exponent})"
 
+    def root(self, inside: Formula) -> str:
+        return f"√{self._tight(inside)}"
+
     def sum_over(self, formula: SumOver) -> str:
         return f"Σ_{formula.index}=1..{formula.upper} "
 

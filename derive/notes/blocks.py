@@ -77,12 +77,19 @@ class Edge:
 
 @dataclass(frozen=True)
 class Picture:
-    """The network as a graph."""
+    """The network as a graph; `named` says that its nodes carry names of any length."""
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     layers: int
+    named: bool = False
     kind: str = "picture"
+
+    @property
+    def rows(self) -> float:
+        """The height from the lowest node to the highest, in nodes."""
+        heights = [node.y for node in self.nodes]
+        return 1 + max(heights) - min(heights)
 
 
 Block = Words | Display | Table | Listing | Picture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 from typing import Any
 
 from derive import functions
@@ -28,12 +29,13 @@ from derive.model import Model, Role
 from derive.notation.free import free_stem
 from derive.notation.latex import Latex
 from derive.notation.text import Text
-from derive.notes.blocks import Block, Display, Edge, Node, Notes, Picture, Section, Table, Words
+from derive.notes.blocks import Block, Display, Notes, Section, Table, Words
 from derive.notes.functions import function_blocks
+from derive.notes.graph_picture import graph_picture
 from derive.notes.numbers import bound, figure, number
-from derive.notes.paths import MOST_SHOWN, path_sections
+from derive.notes.paths import MOST_SHOWN, backward, in_pieces, path_sections
 
-MOST_DRAWN = 40
+FEW_PATHS = 4
 MOST_DERIVED = 4
 MOST_ROWS = 40
 
@@ -112,16 +114,17 @@ def _proved(chain: Chain) -> Proof:
 
 
 def representatives(chain: Chain) -> list[str]:
-    """The first weight of some definitions, those nearest to the error first."""
+    """The first weight of some families of definitions, those nearest to the error first."""
     model = chain.model
     firsts: dict[str, str] = {}
+    nearest: dict[str, int] = {}
     for name in model.parameters:
-        firsts.setdefault(model.used_in[name][0] if model.used_in[name] else "", name)
-    nearest = sorted(firsts, key=lambda user: -model.order.get(user, -1))
-    families: dict[str, str] = {}
-    for user in nearest:
-        families.setdefault(free_stem(user), firsts[user])
-    return list(families.values())[:MOST_DERIVED]
+        for user in model.used_in[name][:1]:
+            firsts.setdefault(free_stem(user), name)
+            nearest[free_stem(user)] = max(model.order[user], nearest.get(free_stem(user), -1))
+    families = sorted(firsts, key=lambda family: -nearest[family])
+    chosen = [firsts[family] for family in families][:MOST_DERIVED]
+    return chosen or list(model.parameters[:1])
 
 
 class GraphComposer:
@@ -137,6 +140,7 @@ class GraphComposer:
         self.proof = proof
         self.seed = seed
         self.count = 0
+        self.followed_many = False
         self.total = Name(self.model.total)
         self.written: list[Equation] = []
 
@@ -151,7 +155,7 @@ class GraphComposer:
             "spec": self.system.spec,
             "name": self.system.name,
             "count": len(self.model.parameters),
-            "heading": f"Backpropagation: {_harmless(self.system.spec)}",
+            "about": _harmless(self.system.spec).rstrip("."),
         }
         return Notes(self.system, self.model, facts, tuple(sections))
 
@@ -172,7 +176,7 @@ class GraphComposer:
     def _equations(self) -> Section:
         model = self.model
         facts: dict[str, Any] = {
-            "about": _harmless(self.system.description),
+            "about": _harmless(self.system.description).rstrip("."),
             "inputs": _families(model, Role.INPUT),
             "weights": _families(model, Role.WEIGHT),
             "weight_count": len(model.parameters),
@@ -180,14 +184,14 @@ class GraphComposer:
             "count": len(model.definitions),
             "cut": MOST_SHOWN if len(model.definitions) > MOST_SHOWN else 0,
         }
-        names = list(model.definitions)
-        shown = names if len(names) <= MOST_SHOWN else [*names[: MOST_SHOWN - 1], names[-1]]
-        blocks: list[Block] = [
-            Words("graph_intro", facts, runs_on=True),
-            self.display("definitions", *(equation(Name(n), model.definitions[n]) for n in shown)),
-            Words("graph_names", facts),
-        ]
-        drawn = _picture(model)
+        blocks: list[Block] = [Words("graph_intro", facts, runs_on=True)]
+        blocks += in_pieces(
+            self.display,
+            "definitions",
+            [[equation(Name(n), model.definitions[n]) for n in names] for names in self._stages()],
+        )
+        blocks.append(Words("graph_names", facts))
+        drawn = graph_picture(model)
         if drawn is not None:
             blocks += [Words("graph_picture", facts), drawn]
         for place, row in enumerate(self._functions()):
@@ -195,6 +199,14 @@ class GraphComposer:
                 row, self.display, {"of": [], "n": place, "out": None, "graph": True}
             )
         return Section("graph", facts, tuple(blocks))
+
+    def _stages(self) -> list[list[str]]:
+        """The defined quantities by the lines of the file that define them."""
+        names = list(self.model.definitions)
+        if len(names) > MOST_SHOWN:
+            names = [*names[: MOST_SHOWN - 1], names[-1]]
+        lines = {stated.name: stated.line for stated in self.system.equations}
+        return [list(family) for _, family in groupby(names, key=lines.__getitem__)]
 
     def _functions(self) -> list[functions.Function]:
         used = {
@@ -206,8 +218,13 @@ class GraphComposer:
         return [row for row in functions.FUNCTIONS if row.symbol in used]
 
     def derivation(self, name: str, place: int) -> list[Section]:
-        """The derivation of one weight."""
-        return path_sections(self.chain, name, self.display, place)
+        """The derivation of one weight; many paths are written out only once in a document."""
+        many = self.chain.count_paths(self.model.total, name) > FEW_PATHS
+        sections = path_sections(
+            self.chain, name, self.display, place, brief=many and self.followed_many
+        )
+        self.followed_many = self.followed_many or many
+        return sections
 
     # All of them.
 
@@ -224,11 +241,8 @@ class GraphComposer:
         }
         blocks: list[Block] = [Words("graph_backward", facts, runs_on=bool(adjoints))]
         if adjoints:
-            blocks.append(
-                self.display(
-                    "adjoints",
-                    *(equation(self.by_total(n), chain.deltas[n]) for n in adjoints[:MOST_SHOWN]),
-                )
+            blocks += in_pieces(
+                self.display, "adjoints", [[e] for e in backward(chain, adjoints[:MOST_SHOWN])]
             )
         blocks += [
             Words("graph_gradients", facts, runs_on=True),
@@ -346,49 +360,15 @@ def _harmless(text: str) -> str:
     return " ".join(re.sub(r"[\\{}$&#%_^~<>|`*\[\]]", " ", text).split())
 
 
-def _families(model: Model, role: Role) -> list[Name]:
-    """The quantities of a role; of a family w_1, w_2, … the first and the last."""
-    families: dict[str, list[str]] = {}
+def _families(model: Model, role: Role) -> list[list[Name]]:
+    """The quantities of a role by families; of w_1, w_2, w_3, … the first and the last."""
+    families: dict[str, list[Name]] = {}
     for quantity in model.having(role):
-        families.setdefault(free_stem(quantity.name), []).append(quantity.name)
-    found: list[Name] = []
+        families.setdefault(free_stem(quantity.name), []).append(Name(quantity.name))
+    found: list[list[Name]] = []
     for names in families.values():
-        found += [Name(n) for n in (names if len(names) <= 2 else [names[0], names[-1]])]
+        found += [[n] for n in names] if len(names) <= 2 else [[names[0], names[-1]]]
     return found
-
-
-def _picture(model: Model) -> Picture | None:
-    """The graph of inputs and intermediate quantities, from left to right; not of very many."""
-    drawn = [
-        q.name
-        for q in model.quantities.values()
-        if q.role is not Role.WEIGHT or model.network.layers
-    ]
-    if len(drawn) > MOST_DRAWN:
-        return None
-    depth: dict[str, int] = {}
-    for name in drawn:
-        before = [depth[x] for x in model.inputs_of.get(name, ()) if x in depth]
-        depth[name] = 1 + max(before) if before else 0
-    # An input stands just before the first quantity that uses it.
-    for name in drawn:
-        if name not in model.definitions and model.used_in[name]:
-            depth[name] = max(0, min(depth[user] for user in model.used_in[name]) - 1)
-    columns: dict[int, list[str]] = {}
-    for name in drawn:
-        columns.setdefault(depth[name], []).append(name)
-    nodes: dict[str, Node] = {}
-    for column, names in columns.items():
-        for place, name in enumerate(names):
-            height = (len(names) - 1) / 2 - place + (0.3 if column % 2 and len(names) == 1 else 0)
-            nodes[name] = Node(f"q{model.order[name]}", Name(name), float(column), height)
-    edges = [
-        Edge(nodes[x], nodes[name])
-        for name in drawn
-        for x in model.inputs_of.get(name, ())
-        if x in nodes
-    ]
-    return Picture(tuple(nodes.values()), tuple(edges), len(columns))
 
 
 __all__ = ["GraphComposer", "compose_system", "representatives"]

@@ -8,26 +8,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Protocol
 
 from derive.calculus.chain import Chain, Factor, Path, collected, plugged_in
+from derive.calculus.tidy import cancelled, gathered
 from derive.formula import (
     Delta,
     Equation,
     Formula,
     Name,
     Partial,
+    Sum,
     equation,
     product,
     signs_out,
     total,
+    transform,
+    walk,
 )
 from derive.model import Role
+from derive.notation.emitter import height
+from derive.notation.free import free_stem
 from derive.notes.blocks import Block, Display, Section, Words
 
 MOST_PATHS = 8
 """More paths than these are counted, not written down."""
 MOST_SHOWN = 48
+MOST_TRIED = 64
+"""Paths among which one is looked for whose factors all have a name."""
+LONGEST_DISPLAY = 18
+"""In lines of text."""
 
 
 class Numbering(Protocol):
@@ -37,14 +48,17 @@ class Numbering(Protocol):
         """The display of `equations` under the next number."""
 
 
-def path_sections(chain: Chain, name: str, display: Numbering, place: int = 0) -> list[Section]:
+def path_sections(
+    chain: Chain, name: str, display: Numbering, place: int = 0, *, brief: bool = False
+) -> list[Section]:
     """The derivation of ∂E_total/∂`name`: its paths, and then the same from the back.
 
     `name` is a weight or bias of `chain.model`; `place` says how many derivations stand before
-    this one in the document, so that the words can vary. The second section is left out where
-    the first says all, for a single path of at most two factors.
+    this one in the document, so that the words can vary. With `brief` the paths are counted but
+    not written out, as they are when there are too many of them. A single path is not followed
+    from the back too, unless it is the first and long enough to show how that is done.
     """
-    return _Derivation(chain, name, display, place).sections()
+    return _Derivation(chain, name, display, place, brief).sections()
 
 
 def adjoint(chain: Chain, name: str) -> Formula:
@@ -54,12 +68,80 @@ def adjoint(chain: Chain, name: str) -> Formula:
     return Partial(Name(chain.model.total), Name(name))
 
 
+def in_pieces(
+    display: Numbering, label: str, groups: Iterable[Sequence[Equation]]
+) -> Iterable[Block]:
+    """A long list of equations in displays between which a page can be turned.
+
+    No group is divided; the first display carries the label itself.
+    """
+    pieces: list[list[Equation]] = [[]]
+    size = 0
+    for group in groups:
+        more = sum(_lines(e) for e in group)
+        if pieces[-1] and size + more > LONGEST_DISPLAY:
+            pieces.append([])
+            size = 0
+        pieces[-1] += group
+        size += more
+    for place, piece in enumerate(pieces):
+        if place:
+            yield Words("graph_next", {"n": place}, runs_on=True)
+        yield display(f"{label}-{place}" if place else label, *piece)
+
+
+def _lines(e: Equation) -> int:
+    """How many lines of text an equation takes up, roughly."""
+    return sum(2 if height(side) == 2 else 1 for side in e.sides[1:])
+
+
+def backward(chain: Chain, names: Iterable[str]) -> list[Equation]:
+    """The adjoints of these quantities, each of those nearer to the error, which come first.
+
+    Where a divisor cancels when the adjoints that it is made of are plugged in, that is shown too:
+    the way from a softmax and its cross-entropy to a difference.
+    """
+    return [
+        equation(adjoint(chain, name), chain.deltas[name], *_shortened(chain, chain.deltas[name]))
+        for name in _reading_order(chain, names)
+    ]
+
+
+def _reading_order(chain: Chain, names: Iterable[str]) -> list[str]:
+    """The names from the back, but members of a family side by side in their own order."""
+    model = chain.model
+    ordered: list[str] = []
+    run: list[str] = []
+    for name in sorted(names, key=lambda name: -model.order[name]):
+        beside = run and free_stem(run[-1]) == free_stem(name)
+        if not beside or any(name in model.inputs_of[other] for other in run):
+            ordered += reversed(run)
+            run = []
+        run.append(name)
+    return [*ordered, *reversed(run)]
+
+
+def _gathered_sum(formula: Formula) -> Formula | None:
+    return gathered(formula) if isinstance(formula, Sum) else None
+
+
+def _shortened(chain: Chain, formula: Formula) -> list[Formula]:
+    """The adjoint with what cancels cancelled, and then gathered; nothing where nothing does."""
+    known = {adjoint(chain, name): delta for name, delta in chain.deltas.items()}
+    plugged = signs_out(transform(formula, known.get))
+    short = cancelled(plugged)
+    if short == plugged or any(node in known for node in walk(short)):
+        return []
+    return [short, gathered(short)]
+
+
 @dataclass(frozen=True)
 class _Derivation:
     chain: Chain
     name: str
     number: Numbering
     place: int
+    brief: bool
 
     def sections(self) -> list[Section]:
         model = self.chain.model
@@ -71,14 +153,20 @@ class _Derivation:
                 self.display("zero", Equation((self.gradient, total([])))),
             )
             return [Section("graph_weight", facts, blocks)]
-        paths = list(self.chain.paths(model.total, self.name)) if count <= MOST_PATHS else []
+        written = count <= MOST_PATHS and not self.brief
+        paths = list(self.chain.paths(model.total, self.name)) if written else []
         facts |= {
             "users": [Name(user) for user in model.used_in[self.name]],
             "length": len(paths[0]) if paths else 0,
             "n": self.place,
+            "brief": self.brief and count <= MOST_PATHS,
+            "paths": len(paths),
         }
+        if not paths:
+            blocks = (*self.first_path(facts), *self.from_the_back(facts))
+            return [Section("graph_weight", facts, blocks)]
         sections = [Section("graph_weight", facts, tuple(self.by_paths(paths, facts)))]
-        if len(paths) != 1 or len(paths[0]) > 2:
+        if len(paths) > 1 or (len(paths[0]) > 2 and not self.place):
             blocks = tuple(self.from_the_back(facts))
             sections.append(Section("graph_adjoint", facts, blocks, level=2))
         return sections
@@ -95,24 +183,46 @@ class _Derivation:
 
     def by_paths(self, paths: Sequence[Path], facts: dict[str, Any]) -> Iterable[Block]:
         """One product of factors for each path, then the factors, then all of it plugged in."""
-        if not paths:
-            yield Words("graph_many_paths", facts)
-            return
         yield Words("graph_paths", facts, runs_on=True)
+        if len(paths) == len(paths[0]) == 1:
+            yield self.display("factors", equation(self.gradient, paths[0][0].value))
+            return
         chained = total(product(self.factor(f) for f in path) for path in paths)
         yield self.display("chain", equation(self.gradient, chained))
         factors = {(f.of, f.by): f for path in paths for f in path if self.alone(f)}
         several = {(f.of, f.by) for path in paths for f in path if not self.alone(f)}
         if several:
-            pairs = [(Name(of), Name(by)) for of, by in sorted(several)]
-            yield Words("graph_direct", {**facts, "pairs": pairs[:3]})
+            order = self.chain.model.order
+            of = {of for of, _ in several}
+            by = {by for _, by in several}
+            named = [[Name(n) for n in sorted(names, key=order.__getitem__)] for names in (of, by)]
+            first = min(several, key=lambda pair: (order[pair[0]], order[pair[1]]))
+            example = Partial(*map(Name, first)), self.chain.factor(*first).value
+            yield Words("graph_direct", {**facts, "of": named[0], "by": named[1], "e": example})
         if factors:
             yield Words("graph_factors", facts, runs_on=True)
             yield self.display("factors", *(equation(f.name, f.value) for f in factors.values()))
-        plugged = total(plugged_in(path) for path in paths)
-        gathered = collected(paths)
-        yield Words("graph_plugged", {**facts, "gathered": gathered != plugged}, runs_on=True)
-        yield self.display("plugged", equation(self.gradient, plugged, gathered))
+        plugged = signs_out(total(plugged_in(path) for path in paths))
+        together = signs_out(collected(paths))
+        short = cancelled(together)
+        sides = [plugged, together]
+        if short != together:
+            sides += [
+                short,
+                transform(short, lambda f: gathered(f) if isinstance(f, Sum) else None),
+            ]
+        facts = {**facts, "gathered": together != plugged, "cancelled": short != together}
+        yield Words("graph_plugged", facts, runs_on=True)
+        yield self.display("plugged", equation(self.gradient, *sides))
+
+    def first_path(self, facts: dict[str, Any]) -> Iterable[Block]:
+        """How many paths there are, and one of them as an example where none was shown before."""
+        yield Words("graph_many_paths", facts, runs_on=not self.brief)
+        if not self.brief:
+            some = list(islice(self.chain.paths(self.chain.model.total, self.name), MOST_TRIED))
+            path = next((p for p in some if all(map(self.alone, p))), some[0])
+            named = product(self.factor(f) for f in path)
+            yield self.display("path", equation(named, plugged_in(path)))
 
     def alone(self, factor: Factor) -> bool:
         """Whether nothing else leads from one end of the factor to the other.
@@ -129,11 +239,11 @@ class _Derivation:
         """The derivatives of all that lies between, each made of those nearer to the error."""
         chain = self.chain
         below = chain.model.downstream(self.name)
-        needed = [n for n in reversed(chain.deltas) if n in below][:MOST_SHOWN]
-        if needed:
-            yield Words("graph_adjoint_intro", facts, runs_on=True)
-            yield self.display(
-                "adjoints", *(equation(adjoint(chain, n), chain.deltas[n]) for n in needed)
-            )
+        between = [n for n in reversed(chain.deltas) if n in below]
+        shown = between[:MOST_SHOWN]
+        if shown:
+            cut = {"between": len(between), "shown": len(shown)}
+            yield Words("graph_adjoint_intro", {**facts, **cut}, runs_on=True)
+            yield from in_pieces(self.display, "adjoints", [[e] for e in backward(chain, shown)])
         yield Words("graph_adjoint_last", facts, runs_on=True)
         yield self.display("gradient", equation(self.gradient, chain.gradients[self.name]))

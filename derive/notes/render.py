@@ -229,6 +229,8 @@ def _plain(node: Node, text: Text) -> str:
         return text.naming.label(node.label.layer, int(node.label.index))
     if isinstance(node.label, Name):
         stem, _, index = text.inline(node.label).partition("_")
+        if index.replace("_", "").isdigit():
+            return stem + index.replace("_", ",").translate(_SUBSCRIPTS)
         return f"{stem} {index}".strip() if index else stem
     return text.inline(node.label).replace("_", ".").translate(_SUBSCRIPTS)
 

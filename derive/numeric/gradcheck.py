@@ -137,7 +137,9 @@ def gradcheck(network: Network | System, seed: int = 0, chain: Chain | None = No
         floor = np.maximum(noise, truncation) / DIFFERENCE_TOLERANCE
         sides = [_relative(side, found.value, floor) for side in (symbolic, gradient)]
         apart = np.where(skipped, 0.0, np.maximum(*sides))
-        between = _relative(symbolic, gradient, bounds.gradient / SYMBOLIC_TOLERANCE)
+        # Near the smallest doubles digits are lost to underflow.
+        least = np.maximum(bounds.gradient, np.finfo(np.float64).tiny)
+        between = _relative(symbolic, gradient, least / SYMBOLIC_TOLERANCE)
         between_errors = _relative(
             np.array(_reduced(network, values[model.total])),
             np.array(numeric.error),

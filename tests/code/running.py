@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -14,14 +15,16 @@ from derive.calculus.chain import Chain
 from derive.code import python
 from derive.code.program import program
 from derive.code.values import Values, values
-from derive.functions import ACTIVATIONS
-from derive.model import Model
+from derive.functions import ACTIVATIONS, LOSSES, SOFTMAX
+from derive.model import Model, Role
 from derive.network import BIASES, NOTATIONS, Network
 from derive.numeric import general
 from derive.numeric.forward import evaluate_gradients, forward_values
 
 Result = tuple[float, dict[str, float]]
 TOLERANCE = 1e-12
+ROUNDING = 1e-14
+"""What is left of a gradient whose terms cancel, as of a bias that all of a softmax layer share."""
 
 
 def written(chain: Chain, seed: int = 0) -> str:
@@ -82,7 +85,7 @@ def differ(found: Sequence[Result], expected: Sequence[Result]) -> list[str]:
     wrong = []
     for (error, slopes), (right_error, right) in zip(found, expected, strict=True):
         assert list(slopes) == list(right)
-        size = max(map(abs, right.values()), default=0.0)
+        size = max(1.0, *map(abs, right.values()))
         pairs: Mapping[str, tuple[float, float]] = {
             "error": (float(error), right_error),
             **{name: (float(slopes[name]), right[name]) for name in right},
@@ -90,7 +93,7 @@ def differ(found: Sequence[Result], expected: Sequence[Result]) -> list[str]:
         wrong += [
             name
             for name, (a, b) in pairs.items()
-            if not math.isclose(a, b, rel_tol=TOLERANCE, abs_tol=1e-3 * TOLERANCE * size)
+            if not math.isclose(a, b, rel_tol=TOLERANCE, abs_tol=ROUNDING * size)
         ]
     return wrong
 
@@ -99,13 +102,35 @@ def differ(found: Sequence[Result], expected: Sequence[Result]) -> list[str]:
 def networks(draw: st.DrawFn) -> Network:
     """Layered networks of every kind, with numbers at which nothing is saturated."""
     layers = tuple(draw(st.lists(st.integers(1, 4), min_size=2, max_size=5)))
-    names = st.sampled_from(sorted(ACTIVATIONS))
+    loss = draw(st.sampled_from([*sorted(LOSSES), "(t - o)^2*exp(o) - t*o"]))
+
+    def activation(place: int) -> str:
+        usable = [*sorted(ACTIVATIONS), "swish"]
+        if place == len(layers) - 1 and loss.endswith("cross-entropy"):
+            usable = ["sigmoid"]
+        return draw(st.sampled_from([*usable, *([SOFTMAX] if layers[place] > 1 else [])]))
+
+    equal = [
+        (source, target)
+        for target in range(1, len(layers))
+        for source in range(target)
+        if layers[source] == layers[target]
+    ]
     network = Network(
         layers,
-        tuple(draw(names) for _ in layers[1:]),
+        tuple(activation(place) for place in range(1, len(layers))),
+        loss=loss,
         bias=draw(st.sampled_from(BIASES)),
         notation=draw(st.sampled_from(NOTATIONS)),
+        skip=tuple(draw(st.lists(st.sampled_from(equal), unique=True, max_size=2)))
+        if equal
+        else (),
+        functions=(("swish", "x*sig(2*x)"),),
+        l2=draw(st.sampled_from([0.0, 0.25])),
     )
+    if network.bias != "none" and draw(st.booleans()):
+        weights = [q.name for q in Model.of(network).having(Role.WEIGHT)]
+        network = replace(network, missing=(draw(st.sampled_from(weights)),))
     return network.with_random_numbers(draw(st.integers(0, 10_000)))
 
 

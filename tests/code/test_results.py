@@ -18,6 +18,7 @@ from derive.code.values import values
 from derive.functions import ACTIVATIONS
 from derive.model import Model
 from derive.network import BIASES, NOTATIONS, Network, Numbers, read, shipped
+from tests.builders import families
 from tests.code import running
 
 BATCH = Network(
@@ -56,7 +57,7 @@ def test_every_notation_bias_and_activation(activation: str, bias: str, notation
 @settings(max_examples=60, deadline=None)
 @given(running.networks())
 def test_any_layered_network(network: Network) -> None:
-    """The same for networks of any sizes, activations, biases and notations."""
+    """The same for any sizes, activations, losses, biases, notations, L2 terms, skips and missing weights."""
     chain = Chain(Model.of(network))
     found = running.computed(running.written(chain), values(chain.model, 0))
     assert running.differ(found, running.symbolic(chain)) == []
@@ -83,6 +84,37 @@ def test_equations_of_any_form(text: str) -> None:
     for seed in (5, 8):
         found = running.computed(running.written(chain, seed), values(chain.model, seed))
         assert running.differ(found, running.symbolic(chain, seed)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'family = "recurrent"\nsteps = 3\ninputs = 2\nhidden = 2\noutputs = 1\nbias = "neuron"',
+        'family = "convolution"\ninput = [4, 4]\nkernel = 2\nkernels = 2\npool = 1\noutputs = 1',
+        'family = "convolution"\ninput = [5]\nkernel = 2\npool = 2\nactivation = "tanh"\noutputs = 2',
+    ],
+)
+def test_a_family(text: str) -> None:
+    """Recurrent and convolutional networks that a TOML file states."""
+    chain = Chain(Model.of(families.stated(text)))
+    found = running.computed(running.written(chain, 2), values(chain.model, 2))
+    assert running.differ(found, running.symbolic(chain, 2)) == []
+
+
+def test_renamed_symbols() -> None:
+    """The variables and the keys have the names that the network file gives its symbols."""
+    network = Network(
+        (2, 2, 1),
+        notation="indexed",
+        names=(("out", "O"), ("net", "lambda"), ("E_total", "C"), ("delta", "r")),
+    )
+    chain = Chain(Model.of(network))
+    source = running.written(chain)
+    assert "    lambda2_1 = w2_1_1 * O1_1 + w2_1_2 * O1_2\n" in source
+    assert "    r2_1 = r3_1 * w3_1_1 * O2_1 * (1 - O2_1)\n" in source
+    assert "    return C, {\n" in source
+    found = running.computed(source, values(chain.model, 0))
+    assert running.differ(found, running.symbolic(chain)) == []
 
 
 def test_an_example_of_a_batch() -> None:
@@ -152,7 +184,7 @@ def run(path: Path) -> dict[str, float]:
     return {name: float(value) for name, value in lines}
 
 
-@pytest.mark.parametrize("name", ["2-4-3-2", "lstm", "softmax"])
+@pytest.mark.parametrize("name", ["2-4-3-2", "lstm", "gru"])
 def test_a_fault_in_any_line_is_noticed(name: str) -> None:
     """The comparison sees every line: with any one of them a thousandth too large, it fails."""
     chain = Chain(Model.of(name))

@@ -145,6 +145,14 @@ def test_equations_that_the_document_leaves_out() -> None:
     assert found["delta_b12"] == f"as {found['delta_b1']}"
 
 
+def test_every_line_has_a_number() -> None:
+    """Those of a list that is cut off before the biases too."""
+    written = write_code(read("10-10-1", bias="neuron"))
+    found = numbers(written)
+    assert found["gradient bias_b10"] == f"as {found['gradient w11']}"
+    assert len(found) == len(equations(Chain(Model.of(read("10-10-1", bias="neuron")))))
+
+
 def test_the_function_has_its_number_too() -> None:
     """The definition of the sigmoid is equation (7) of the notes' document."""
     assert "def sig(x):\n    return 1 / (1 + np.exp(-x))  # (7)\n" in source("2-4-3-2", None)

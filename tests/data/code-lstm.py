@@ -62,11 +62,11 @@ def gradients(
 
 if __name__ == "__main__":
     example = {
-        "x": 0.85, "h_0": 0.77, "c_0": 0.45, "target": 0.3,
+        "x": 1.0, "h_0": 0.2, "c_0": 0.4, "target": 1.0,
     }
     parameters = {
-        "w_f": 0.02, "u_f": -0.19, "b_f": 0.57, "w_i": -0.39, "u_i": -0.05, "b_i": 0.17,
-        "w_o": 0.82, "u_o": 0.01, "b_o": -0.44, "w_g": 0.51, "u_g": 0.24, "b_g": -0.5,
+        "w_f": 0.7, "u_f": 0.1, "b_f": 0.15, "w_i": 0.95, "u_i": 0.8, "b_i": 0.65, "w_o": 0.6,
+        "u_o": 0.4, "b_o": 0.1, "w_g": 0.45, "u_g": 0.25, "b_g": 0.2,
     }
     error, slopes = gradients(**example, **parameters)
     print(f"E = {float(error):.9g}")

@@ -10,6 +10,7 @@ from derive.formula import Formula, Letter, Name, Partial, Sum
 from derive.formulas.cases import listed
 from derive.formulas.diagnosis.case import Case
 from derive.model import Role
+from derive.notation import naming_of
 
 Say = Callable[[Formula], str]
 Facts = Mapping[str, Any]
@@ -17,8 +18,11 @@ Facts = Mapping[str, Any]
 
 def _neuron(case: Case, out: str) -> str:
     """The neuron to which a quantity belongs, in the network's names: c1."""
-    name = case.model.quantities[out].name
-    return name.partition("_")[2] or name
+    quantity = case.model.quantities[out]
+    network = case.model.network
+    if not network.layers:
+        return quantity.name.partition("_")[2] or quantity.name
+    return naming_of(network).plain_neuron(quantity.layer, quantity.index)
 
 
 def _bracketed(s: Say, formula: Formula) -> str:
