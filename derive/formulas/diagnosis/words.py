@@ -205,15 +205,22 @@ def _sigmoid_derivative(case: Case, s: Say, facts: Facts) -> str:
 
 
 def _relu(case: Case, s: Say, facts: Facts) -> str:
+    place = case.place(facts["out"])
+    assert place is not None
+    function = case.tables.slopes[place].function
+    neuron = _neuron(case, s, facts["out"])
     if "group" in facts:
-        return (
-            f"{s(facts['group'])} is not the derivative of relu; relu' is 1 for a positive net"
-            f" input and 0 for a negative one (it is not defined at 0): {s(facts['slope'])}"
-        )
-    return (
-        f"the slope {s(facts['factor'])} of the ReLU at {_neuron(case, s, facts['out'])} is lost;"
-        " it is 0 or 1"
-    )
+        group, slope = s(facts["group"]), s(facts["slope"])
+        if function == "relu":
+            return (
+                f"{group} is not the derivative of relu; relu' is 1 for a positive net input and 0"
+                f" for a negative one (it is not defined at 0): {slope}"
+            )
+        return f"{group} is not the derivative of {function}; at {neuron} it is {slope}"
+    lost = f"the slope {s(facts['factor'])} of the"
+    if function == "relu":
+        return f"{lost} ReLU at {neuron} is lost; it is 0 or 1"
+    return f"{lost} {function} at {neuron} is lost; it is not the same on both sides of 0"
 
 
 def _softmax_diagonal(case: Case, s: Say, facts: Facts) -> str:
