@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from derive.formula import Formula, Letter, Name, Partial, Sum
+from derive.formula import Call, Formula, Letter, Name, Partial, Sum
 from derive.formulas.cases import listed
 from derive.formulas.diagnosis.case import Case
 from derive.model import Role
@@ -205,9 +205,8 @@ def _sigmoid_derivative(case: Case, s: Say, facts: Facts) -> str:
 
 
 def _relu(case: Case, s: Say, facts: Facts) -> str:
-    place = case.place(facts["out"])
-    assert place is not None
-    function = case.tables.slopes[place].function
+    definition = case.model.definitions[facts["out"]]
+    function = definition.function if isinstance(definition, Call) else "relu"
     neuron = _neuron(case, s, facts["out"])
     if "group" in facts:
         group, slope = s(facts["group"]), s(facts["slope"])
