@@ -46,7 +46,7 @@ class Judge:
         self.weight = model.parameter(weight).name if weight else None
         self.reader = Reader(model)
         self.silent: list[Statement] = []
-        self._nothing: set[str] = set()
+        self._nothing: dict[str, list[Statement]] = {}
         """Formulas without a relation that claimed nothing; the next alike need not be read."""
         self.equality = Equality(model)
         self.comparing = Comparing(self.equality)
@@ -60,13 +60,14 @@ class Judge:
         """The verdict on one formula or display; nothing if it makes no claim."""
         alike = _RELATES.search(text) is None
         if alike and text in self._nothing:
+            self.silent = self._nothing[text]
             return None
         if not alike:
             # What it defines may give a meaning to what had none.
             self._nothing.clear()
         judged = self._judge(text, number, line, column)
         if alike and judged is None:
-            self._nothing.add(text)
+            self._nothing[text] = self.silent
         return judged
 
     def _judge(self, text: str, number: str | None, line: int, column: int) -> Judged | None:
