@@ -242,6 +242,17 @@ class Everywhere(Formula):
 
 
 @dataclass(frozen=True, slots=True)
+class Member(Formula):
+    """A member of a family of quantities, w_{k,i} or h_{t-1}, where an index may have letters.
+
+    Each index is a number and the letters that are added to it: ``((), 2)`` or ``(("t",), -1)``.
+    """
+
+    stem: str
+    indices: tuple[tuple[tuple[str, ...], int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SumOver(Formula):
     """Σ of `body` with the index letter running from 1 to `upper`.
 

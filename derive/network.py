@@ -270,7 +270,7 @@ class Network:
             update_biases=update_biases,
             numbers=_read_numbers(numbers) if numbers else None,
             l2=_finite(table.get("l2", 0.0), "l2"),
-            missing=tuple(_words(table.get("missing", []), "missing")),
+            missing=_missing(table, options),
             skip=tuple(_pairs(table.get("skip", []))),
             functions=tuple((key, _words([own[key]], f"functions.{key}")[0]) for key in own),
         )
@@ -458,6 +458,29 @@ def _words(value: Any, where: str) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
         raise InputError(f"{where}: expected words in quotes: {value!r}")
     return value
+
+
+def _missing(table: dict[str, Any], options: dict[str, str]) -> tuple[str, ...]:
+    """The missing weights, which the file names in its own notation, in the one that is asked for.
+
+    Names that the network does not have stay as they are; the builder refuses them.
+    """
+    said = tuple(_words(table.get("missing", []), "missing"))
+    own = table.get("notation", "letters")
+    wanted = options.get("notation", own)
+    if wanted == own or not said or own not in NOTATIONS or wanted not in NOTATIONS:
+        return said
+    from derive.notation import naming
+
+    layers = tuple(table["layers"])
+    old, new = (naming(notation, layers, "none") for notation in (own, wanted))
+    names = {
+        old.plain("weight", layer, j, i): new.plain("weight", layer, j, i)
+        for layer in range(1, len(layers))
+        for j in range(1, layers[layer] + 1)
+        for i in range(1, layers[layer - 1] + 1)
+    }
+    return tuple(names.get(name, name) for name in said)
 
 
 def _pairs(value: Any) -> list[tuple[int, int]]:

@@ -52,6 +52,8 @@ class System:
     names: ClassVar[tuple[tuple[str, str], ...]] = ()
     update_biases: ClassVar[bool] = True
     is_plain: ClassVar[bool] = False
+    missing: ClassVar[tuple[str, ...]] = ()
+    functions: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     @property
     def summary(self) -> str:

@@ -213,6 +213,16 @@ class Chain:
             and len(shares) == len(set(bottom.terms)) == len(bottom.terms)
         }
 
+    @cached_property
+    def shares(self) -> dict[str, str]:
+        """The outputs of softmaxes, each with the net input whose share it is: p_i → z_i."""
+        return {
+            share: top.argument.name
+            for shares in self._shares.values()
+            for top, share in shares.items()
+            if isinstance(top, Call) and isinstance(top.argument, Name)
+        }
+
     def factor(self, of: str, by: str) -> Factor:
         """∂of/∂by for neighbours in the graph."""
         return Factor(of, by, self.local(of)[by])
@@ -280,8 +290,8 @@ class Chain:
 
     def collapse(self, name: str) -> tuple[Formula, ...]:
         """How the δ of a net input got the form that it has in :attr:`deltas`, step by step."""
-        self.deltas  # noqa: B018 - made by the same sweep
-        return self._collapses[name]
+        plain = (self.deltas[name],)
+        return self._collapses.get(name, plain)
 
     @property
     def gradients(self) -> dict[str, Formula]:

@@ -24,15 +24,16 @@ def delta_steps(d: Descent) -> list[Step]:
     for layer in sorted(groups, reverse=True):
         shown += groups[layer] if len(groups[layer]) <= 6 else groups[layer][:1]
     equations = [
-        equation(Delta(name), by(d.total, name), chain.deltas[name])
+        equation(Delta(name), by(d.total, name), *chain.collapse(name))
         if len(shown) == 1 or layer_first
-        else equation(Delta(name), chain.deltas[name])
+        else equation(Delta(name), *chain.collapse(name))
         for name, layer_first in _first_of_layer(shown, d.model)
     ]
     facts = {"weight": Name(d.w), "shown": len(shown), "needed": len(needed), "levels": len(groups)}
     gradient = chain.gradients[d.w]
     steps = [
         Step("deltas", "deltas", tuple(equations), facts),
+        *_collapse(d, shown),
         Step(
             "delta-gradient",
             "delta_gradient",
@@ -41,9 +42,10 @@ def delta_steps(d: Descent) -> list[Step]:
         ),
     ]
     if d.count <= MOST_PATHS:
+        written = {name: chain.collapse(name)[0] for name in needed}
         sides = [gradient]
         for layer in sorted(groups):
-            opened = _open(sides[-1], chain.deltas, groups[layer])
+            opened = _open(sides[-1], written, groups[layer])
             if opened != sides[-1]:
                 sides.append(opened)
         if len(sides) > MOST_SIDES:
@@ -61,6 +63,13 @@ def delta_steps(d: Descent) -> list[Step]:
             Step("same", "same_many", (), {"paths": d.count, "inner": groups[min(groups)][0]})
         )
     return steps
+
+
+def _collapse(d: Descent, shown: Sequence[str]) -> list[Step]:
+    """What cancels where the error meets the activation, if anything does."""
+    if all(len(d.chain.collapse(name)) == 1 for name in shown):
+        return []
+    return [Step("collapse", "collapse", (), {"shares": False})]
 
 
 def _first_of_layer(names: Sequence[str], model: Model) -> list[tuple[str, bool]]:

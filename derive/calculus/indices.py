@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import product as combinations
 
-from derive.formula import Delta, Formula, Name, Neuron, SumOver, total, transform, walk
+from derive.formula import (
+    ZERO,
+    Delta,
+    Formula,
+    Member,
+    Name,
+    Neuron,
+    SumOver,
+    total,
+    transform,
+    walk,
+)
 from derive.model import Model, Role
 
 KINDS = {
@@ -42,8 +53,41 @@ class Indices:
         """The number of neurons of a layer."""
         return self.model.network.layers[layer]
 
+    @cached_property
+    def families(self) -> dict[str, set[tuple[int, ...]]]:
+        """The indices of the members of each family: h_0 to h_3 are those of h."""
+        found: dict[str, set[tuple[int, ...]]] = {}
+        for name in self.model.quantities:
+            stem, indices = split_name(name)
+            if indices:
+                found.setdefault(stem, set()).add(indices)
+        return found
+
+    def ranges(self, *formulas: Formula) -> dict[str, Sequence[int]]:
+        """The free index letters, and the numbers that each may be in all of its places."""
+        found: dict[str, set[int]] = {
+            letter: set(range(1, size + 1))
+            for letter, size in self._neuron_letters(formulas).items()
+        }
+        for member, bound in _members(formulas):
+            there = self.families.get(member.stem, set())
+            for place, (letters, offset) in enumerate(member.indices):
+                if len(letters) != 1 or letters[0] in bound:
+                    continue
+                fits = {
+                    indices[place] - offset
+                    for indices in there
+                    if len(indices) == len(member.indices)
+                }
+                letter = letters[0]
+                found[letter] = found[letter] & fits if letter in found else fits
+        return {letter: sorted(values) for letter, values in found.items()}
+
     def letters(self, *formulas: Formula) -> dict[str, int]:
         """The free index letters, and how far each runs: to the size of its smallest layer."""
+        return {letter: max(v, default=0) for letter, v in self.ranges(*formulas).items()}
+
+    def _neuron_letters(self, formulas: Iterable[Formula]) -> dict[str, int]:
         found: dict[str, int] = {}
 
         def collect(formula: Formula, bound: frozenset[str]) -> None:
@@ -84,6 +128,8 @@ class Indices:
                 )
             if isinstance(node, Neuron):
                 return self._neuron(node, chosen)
+            if isinstance(node, Member):
+                return self._member(node, chosen)
             return None
 
         return transform(formula, rule)
@@ -97,9 +143,52 @@ class Indices:
             return Neuron(node.kind, node.layer, index, source)
         if node.kind == "delta":
             return Delta(self.places["net", node.layer, index, None])
+        if self.is_missing(node.kind, node.layer, index, source):
+            return ZERO
         return Name(self.places[node.kind, node.layer, index, source])
+
+    def is_missing(self, kind: str, layer: int, index: int, source: int | None) -> bool:
+        """Whether this is a weight that the network could have and has not."""
+        if kind != "weight" or (kind, layer, index, source) in self.places or source is None:
+            return False
+        sizes = self.model.network.layers
+        within = 1 <= layer < len(sizes) and 1 <= index <= sizes[layer]
+        return within and 1 <= source <= sizes[layer - 1] and bool(self.model.network.missing)
+
+    def _member(self, node: Member, chosen: Mapping[str, int]) -> Formula:
+        indices: list[tuple[tuple[str, ...], int]] = []
+        for letters, offset in node.indices:
+            number = offset + sum(chosen[letter] for letter in letters if letter in chosen)
+            indices.append((tuple(letter for letter in letters if letter not in chosen), number))
+        if any(letters for letters, _ in indices):
+            return Member(node.stem, tuple(indices))
+        numbers = tuple(number for _, number in indices)
+        if numbers not in self.families.get(node.stem, ()):
+            raise KeyError(f"{node.stem}_{numbers}")
+        return Name("_".join([node.stem, *map(str, numbers)]))
+
+
+def split_name(name: str) -> tuple[str, tuple[int, ...]]:
+    """The stem of a name and the numbers behind it: ``w_f_1_2`` is w_f and 1, 2."""
+    stem, *parts = name.split("_")
+    numbers: list[int] = []
+    while parts and parts[-1].isdigit():
+        numbers.insert(0, int(parts.pop()))
+    return "_".join([stem, *parts]), tuple(numbers)
+
+
+def _members(formulas: Iterable[Formula]) -> Iterator[tuple[Member, frozenset[str]]]:
+    """The members of families in formulas, with the letters that a Σ around them binds."""
+    stack: list[tuple[Formula, frozenset[str]]] = [(f, frozenset()) for f in formulas]
+    while stack:
+        node, bound = stack.pop()
+        if isinstance(node, Member):
+            yield node, bound
+        if isinstance(node, SumOver):
+            bound |= {node.index}
+        stack.extend((part, bound) for part in node.parts())
 
 
 def has_letters(formula: Formula) -> bool:
-    """Whether an indexed neuron stands in `formula`."""
-    return any(isinstance(node, Neuron) for node in walk(formula))
+    """Whether an indexed neuron, or a member of a family, stands in `formula`."""
+    return any(isinstance(node, Neuron | Member) for node in walk(formula))

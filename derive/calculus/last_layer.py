@@ -5,6 +5,7 @@ from __future__ import annotations
 from derive.calculus.chain import Factor, named, plugged_in
 from derive.calculus.derivation import Step
 from derive.calculus.descent import Descent, by
+from derive.calculus.why import squared
 from derive.formula import ZERO, Call, Formula, Name, Partial, equation, total
 
 
@@ -71,7 +72,11 @@ def last_layer_steps(d: Descent, spine: list[Factor], net: str) -> list[Step]:
             "factor-error",
             "factor_error",
             (equation(first.name, first.value),),
-            {"error": Name(error), "target": d.targets(error)},
+            {
+                "error": Name(error),
+                "target": d.targets(error),
+                "turned": squared(d.model.definitions[error]) is not None,
+            },
         )
     )
     for factor in spine[1:]:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from derive.calculus.indices import Indices
 from derive.formula import (
+    ONE,
+    ZERO,
     Call,
     Delta,
     Formula,
@@ -24,8 +26,10 @@ from derive.formula import (
     total,
     walk,
 )
+from derive.functions import SOFTMAX
 
 Entries = list[list[Formula]]
+_MATRICES = ("weight", "mask")
 
 
 class ShapeError(ValueError):
@@ -46,7 +50,7 @@ class Matrices:
     def shape(self, layer: Layer) -> tuple[int, int]:
         """Rows and columns of a vector or matrix."""
         rows = self._indices.size(layer.layer)
-        return rows, self._indices.size(layer.layer - 1) if layer.kind == "weight" else 1
+        return rows, self._indices.size(layer.layer - 1) if layer.kind in _MATRICES else 1
 
     def entries(self, formula: Formula) -> Entries:
         """The entries of `formula`, row by row; a scalar is 1 × 1. Raises :class:`ShapeError`."""
@@ -66,6 +70,10 @@ class Matrices:
             return self._product(formula)
         if isinstance(formula, Call):
             inside = self.entries(formula.argument)
+            if formula.function == SOFTMAX:
+                powers = [[Call("exp", entry) for entry in row] for row in inside]
+                whole = total(entry for row in powers for entry in row)
+                return [[Quotient(entry, whole) for entry in row] for row in powers]
             name, primes = formula.function, formula.primes
             return _each([inside], lambda parts: Call(name, parts[0], primes))
         if isinstance(formula, Power):
@@ -79,7 +87,11 @@ class Matrices:
             )
         if isinstance(formula, Partial) and not is_matrix(formula.of):
             of = formula.of
-            return _each([self.entries(formula.by)], lambda parts: Partial(of, parts[0]))
+            # By a weight that is missing there is nothing to differentiate.
+            return _each(
+                [self.entries(formula.by)],
+                lambda parts: ZERO if parts[0] == ZERO else Partial(of, parts[0]),
+            )
         raise ShapeError("a derivative of a vector by a vector is not read; write its entries")
 
     def _layer(self, layer: Layer) -> Entries:
@@ -87,13 +99,18 @@ class Matrices:
         places = self._indices.places
         if layer.kind == "delta":
             return [[Delta(places["net", layer.layer, j, None])] for j in range(1, rows + 1)]
+        if layer.kind not in _MATRICES:
+            return [[Name(places[layer.kind, layer.layer, j, None])] for j in range(1, rows + 1)]
         return [
-            [
-                Name(places[layer.kind, layer.layer, j, i if layer.kind == "weight" else None])
-                for i in range(1, columns + 1)
-            ]
-            for j in range(1, rows + 1)
+            [self._weight(layer, j, i) for i in range(1, columns + 1)] for j in range(1, rows + 1)
         ]
+
+    def _weight(self, layer: Layer, j: int, i: int) -> Formula:
+        """A weight, 0 where it is missing; of the mask 1 and 0."""
+        missing = self._indices.is_missing("weight", layer.layer, j, i)
+        if layer.kind == "mask" or missing:
+            return ZERO if missing else ONE
+        return Name(self._indices.places["weight", layer.layer, j, i])
 
     def _product(self, formula: Product) -> Entries:
         value: Entries | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from derive.builders.equations import System
 from derive.calculus.chain import Chain
 from derive.calculus.delta_form import delta_steps
 from derive.calculus.derivation import Derivation, Step
@@ -15,6 +16,7 @@ from derive.calculus.hidden_layers import (
 from derive.calculus.last_layer import last_layer_steps, sum_rule
 from derive.calculus.proof import prove, prove_equations
 from derive.calculus.why import why_steps
+from derive.errors import InputError
 from derive.formula import Formula, equation
 from derive.model import Model
 
@@ -22,9 +24,16 @@ from derive.model import Model
 def derive(model: Model, parameter: str) -> Derivation:
     """Derive ∂E_total/∂`parameter`, step by step, and prove the result and every step.
 
-    Raises :class:`~derive.errors.InputError` for an unknown name and
+    Raises :class:`~derive.errors.InputError` for an unknown name, and for a network whose neurons
+    are coupled (softmax, skip connections) or that is stated as equations, and
     :class:`~derive.errors.ProofError` if the result were not SymPy's derivative of E_total.
     """
+    network = model.network
+    if isinstance(network, System) or not network.is_plain:
+        raise InputError(
+            "derive: the steps of a Derivation follow single neurons, which this network couples;"
+            " write_notes and 'derive show' derive it along its paths"
+        )
     chain = Chain(model)
     derivation = written_out(chain, parameter)
     prove(chain, first=[parameter])

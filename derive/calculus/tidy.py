@@ -20,6 +20,7 @@ from derive.formula import (
     Sum,
     number,
     product,
+    signs_out,
     total,
     transform,
 )
@@ -87,6 +88,18 @@ def gathered(formula: Formula) -> Formula:
         else:
             rest.append(_times(times, product(factors)))
     return total([product([best, total(inner)]), *rest])
+
+
+def gathered_sum(formula: Formula) -> Formula | None:
+    """:func:`gathered` as a rule for sums inside of a formula."""
+    return gathered(formula) if isinstance(formula, Sum) else None
+
+
+def shortest(formula: Formula) -> Formula:
+    """A sum of path products as a person would leave it: signs, divisors, common quantities."""
+    found = signs_out(formula)
+    short = cancelled(found)
+    return found if short == found else transform(short, gathered_sum)
 
 
 def _is_name(formula: Formula) -> bool:

@@ -58,8 +58,8 @@ def why_steps(chain: Chain, w: str, spine: list[Factor]) -> tuple[list[Step], di
         ),
     ]
     letters: dict[str, Formula] = {}
-    base = _squared(model.definitions[error])
-    unfolded_base = _squared(unfolded)
+    base = squared(model.definitions[error])
+    unfolded_base = squared(unfolded)
     activation = model.definitions[out]
     if base is not None and unfolded_base is not None:
         outer, inner = base
@@ -73,7 +73,7 @@ def why_steps(chain: Chain, w: str, spine: list[Factor]) -> tuple[list[Step], di
                     equation(by_w(error), outer(letter) * Partial(letter, weight)),
                     equation(letter, unfolded_base[1]),
                 ),
-                {"error": Name(error)},
+                {"error": Name(error), "half": outer.cancels},
             ),
             Step(
                 "minus",
@@ -177,11 +177,16 @@ class _Outer:
         assert isinstance(coefficient, Number)
         self._factor = Number(2 * coefficient.value)
 
+    @property
+    def cancels(self) -> bool:
+        """Whether the 2 cancels against the coefficient."""
+        return self._factor.value == 1
+
     def __call__(self, inner: Formula) -> Formula:
         return product([self._factor, inner])
 
 
-def _squared(error: Formula) -> tuple[_Outer, Formula] | None:
+def squared(error: Formula) -> tuple[_Outer, Formula] | None:
     """The outer derivative and the inner function of c·(…)²; nothing for any other loss."""
     coefficient: Formula = number(1)
     if isinstance(error, Product) and len(error.factors) == 2:

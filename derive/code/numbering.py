@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from derive.calculus.chain import Chain
-from derive.formula import Delta, Equation, Formula, Name, Partial, signs_out, walk
+from derive.formula import Delta, Equation, Formula, Name, Number, Partial, signs_out, walk
 from derive.model import PARAMETERS, Model, Quantity, Role
 from derive.notes.blocks import Display, Notes
 
@@ -28,7 +28,10 @@ class Numbering:
                         self._enter(equation, block.number)
 
     def _enter(self, equation: Equation, number: int) -> None:
-        self._printed[equation.left, signs_out(equation.right)] = number
+        # In the worked example the formula goes on to a number; there it is only repeated.
+        worked = isinstance(equation.right, Number)
+        for side in equation.sides[-1:] if worked else equation.sides[1:]:
+            self._printed[equation.left, signs_out(side)] = number
 
     def of(self, left: Formula, right: Formula) -> str:
         """``(66)``, or nothing for an equation that the document does not print."""

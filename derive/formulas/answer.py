@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from derive.calculus.chain import Chain, collected
+from derive.calculus.tidy import shortest
 from derive.formula import Delta, Formula, Name, Partial
 from derive.model import Model
 
@@ -29,4 +30,4 @@ def right_formula(model: Model, subject: Formula) -> Formula | None:
     chain = Chain(model)
     if of == by or not 0 < chain.count_paths(of, by) <= MOST_PATHS:
         return None
-    return collected(list(chain.paths(of, by)))
+    return shortest(collected(list(chain.paths(of, by))))

@@ -10,6 +10,7 @@ from lark import Token as LarkToken
 from lark.visitors import Transformer_NonRecursive
 
 from derive.calculus.indices import Indices
+from derive.calculus.matrices import is_matrix
 from derive.formula import (
     Call,
     Cases,
@@ -48,7 +49,7 @@ from derive.formulas.unfinished import (
     written_out,
 )
 from derive.formulas.written import Unknown
-from derive.functions import ACTIVATIONS
+from derive.functions import ACTIVATIONS, SOFTMAX
 from derive.model import Role
 
 HIGHEST_POWER = 1_000
@@ -349,6 +350,14 @@ class Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
         function = self._token(parts[0]).formula
         assert isinstance(function, Call)
         argument = plain(parts[2] if len(parts) == 4 else parts[1])
+        if function.function == SOFTMAX and not is_matrix(argument):
+            token = self._token(parts[0])
+            raise Unreadable(
+                "softmax is a function of all net inputs of a layer: write their vector, or"
+                " e^{net} over the sum of all of them",
+                token.start,
+                token.end,
+            )
         if not function.function.startswith("?"):
             return Call(function.function, argument, function.primes)
         return self._activation(function, argument, self._token(parts[0]))
@@ -369,6 +378,13 @@ class Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
             raise Unreadable(
                 f"which function {token.text.strip()} is depends on the layer;"
                 " write sig, tanh or relu",
+                token.start,
+                token.end,
+            )
+        if names[0] not in ACTIVATIONS:
+            raise Unreadable(
+                f"{token.text.strip()} would be {names[0]} here, which has no sign of its own;"
+                " write out what it is",
                 token.start,
                 token.end,
             )

@@ -9,7 +9,7 @@ from itertools import product as combinations
 
 from derive.calculus.indices import Indices
 from derive.calculus.matrices import Matrices, is_matrix, pairs
-from derive.formula import Formula, Letter, Name, Product, SumOver, transform, walk
+from derive.formula import ZERO, Formula, Letter, Name, Partial, Product, SumOver, transform, walk
 from derive.formulas.written import Placeholder
 from derive.model import Model, Role
 
@@ -23,6 +23,11 @@ MOST_WORK = 150_000
 
 class TooManyError(ValueError):
     """An equation stands for more single equations than are looked at."""
+
+
+def _by_nothing(side: Formula) -> bool:
+    """Whether there is a derivative by a weight that is missing: of that nothing is claimed."""
+    return any(isinstance(node, Partial) and node.by == ZERO for node in walk(side))
 
 
 class Cases:
@@ -40,12 +45,13 @@ class Cases:
         :class:`KeyError`.
         """
         found: list[tuple[Formula, Formula]] = []
-        letters = self.indices.letters(left, right)
-        ranges = {letter: range(1, size + 1) for letter, size in letters.items()}
+        letters = self.indices.ranges(left, right)
+        if not all(letters.values()):
+            raise KeyError("no number fits an index letter")
         nodes = sum(1 for side in (left, right) for _ in walk(side))
         most = min(MOST_CASES, MOST_NODES // nodes)
         summed = any(isinstance(node, SumOver) for side in (left, right) for node in walk(side))
-        for chosen in islice(self.indices.choices(ranges), most + 1):
+        for chosen in islice(self.indices.choices(letters), most + 1):
             if len(found) >= most:
                 raise TooManyError(f"it stands for more than {most:,} single equations")
             if letters or summed:
@@ -55,7 +61,7 @@ class Cases:
             if is_matrix(a) or is_matrix(b):
                 entries = self.matrices.entries(a), self.matrices.entries(b)
                 found.extend(pairs(*entries))
-            else:
+            elif not (_by_nothing(a) or _by_nothing(b)):
                 found.append((a, b))
         return found
 

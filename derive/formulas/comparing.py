@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from derive.calculus.matrices import ShapeError
 from derive.calculus.points import NoValueError
 from derive.formula import Formula, Partial, walk
@@ -68,6 +70,18 @@ class Comparing:
             if compared.answer is not Answer.EQUAL:
                 worst_so_far = compared
         return worst_so_far
+
+    def failing(
+        self, left: Formula, right: Formula
+    ) -> tuple[dict[str, int], Formula, Formula] | None:
+        """The first numbers for the index letters with which an equation does not hold."""
+        indices = self.cases.indices
+        ranges = indices.ranges(left, right)
+        for chosen in islice(indices.choices(ranges), MOST_EXACT):
+            a, b = indices.instance(left, chosen), indices.instance(right, chosen)
+            if self.equality.compare(a, b, exactly=False).answer is Answer.DIFFERENT:
+                return chosen, a, b
+        return None
 
     def _differs_at_once(self, a: Formula, b: Formula) -> bool:
         point = self.equality.points(1)[0]

@@ -82,6 +82,10 @@ class FreeSymbols:
         """There are no layers."""
         return upper if upper.isascii() and upper.isdigit() else ""
 
+    def has_index(self, key: str) -> bool:
+        """The brackets of families have been dealt with."""
+        return False
+
     def is_canonical(self, formula: Formula, key: str) -> bool:
         """There is one spelling only."""
         return True

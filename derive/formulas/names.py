@@ -18,6 +18,7 @@ from derive.notation.greek import GREEK
 _WORD = re.compile(r"[A-Za-z]+")
 _SUB = re.compile(f"[{SUBSCRIPTS}]+")
 _INDEX = re.compile(r"[A-Za-z0-9_₀-₉]+")
+_IN_BRACKETS = re.compile(r"\[([a-z0-9+,\s-]*)\]")
 _DIGITS = re.compile(r"[0-9][0-9_A-Za-z]*")
 _SPACE = re.compile(r"\s*")
 _SPACES = re.compile(r"\s")
@@ -64,6 +65,8 @@ class Names(Scanner):
             raise self.fail("write a sum as \\sum_{k=1}^{2} …", start)
         after_stem = self.at
         sub, sup = self.scripts(inner)
+        if not sup and self.symbols.has_index(f"{stem}_{sub}" if sub else stem):
+            sub = self.bracketed(sub)
         end = self.at
         if end - start > LONGEST_NAME:
             raise self.fail(f"a name of more than {LONGEST_NAME} characters", start)
@@ -137,6 +140,14 @@ class Names(Scanner):
             else:
                 break
         return _clean(sub), _clean(sup)
+
+    def bracketed(self, sub: str) -> str:
+        """The index with that in square brackets right behind it: ``w_q[k,1]``; moves behind."""
+        found = _IN_BRACKETS.match(self.text, self.at)
+        if found is None:
+            return sub
+        self.at = found.end()
+        return _clean(f"{sub},{found[1]}" if sub else found[1])
 
     def _index(self, at: int) -> str:
         """What stands behind the '_' at a place."""

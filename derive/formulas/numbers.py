@@ -7,10 +7,10 @@ rounding on the way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from derive.calculus.chain import Chain
@@ -26,6 +26,7 @@ from derive.formula import (
 from derive.formulas.by_hand import by_hand
 from derive.formulas.equality import given_below
 from derive.model import PARAMETERS, Model, Role
+from derive.numeric.examples import examples
 
 CLOSE = Decimal("0.02")
 """Relative doubt up to which one more unit of the last digit is allowed."""
@@ -90,22 +91,10 @@ class Numbers:
 
     def _read(self) -> None:
         network = self.model.network
-        numbers = network.numbers
-        assert numbers is not None
         self.given["eta"] = _exact(network.learning_rate)
-        if isinstance(numbers, Mapping):
-            self.given.update({name: _exact(value) for name, value in numbers.items()})
-            return
-        self.batch = len(numbers.inputs) > 1
-        flat: dict[Role, Iterator[float]] = {
-            Role.INPUT: iter(numbers.inputs[0]),
-            Role.TARGET: iter(numbers.targets[0]),
-            Role.WEIGHT: iter([w for layer in numbers.weights for w in layer]),
-            Role.BIAS: iter([b for layer in numbers.biases for b in layer]),
-        }
-        for quantity in self.model.quantities.values():
-            if quantity.role in flat:
-                self.given[quantity.name] = _exact(next(flat[quantity.role], 0.0))
+        tables = examples(self.model, network)
+        self.batch = len(tables) > 1
+        self.given.update({name: _exact(value) for name, value in tables[0].items()})
 
     def state(self, name: str, value: Fraction) -> None:
         """Take a number that a document gives for an input, a target, a parameter or η."""
@@ -187,10 +176,16 @@ class Numbers:
         return bool(abs(left.value - right.value) <= slack)
 
     def _exact_values(self) -> set[Fraction]:
-        """Decimals that stand for themselves: what is given, and one half."""
+        """Decimals that stand for themselves: what is given, in a definition, and one half."""
         if self._exact is None:
-            self._exact = {Fraction(1, 2), *map(abs, self.given.values())}
+            self._exact = {Fraction(1, 2), *self.constants, *map(abs, self.given.values())}
         return self._exact
+
+    @cached_property
+    def constants(self) -> frozenset[Fraction]:
+        """The decimals that stand in the network's definitions, like the 0.01 of a leaky ReLU."""
+        written = (decimals(definition) for definition in self.model.definitions.values())
+        return frozenset(number.value for numbers in written for number in numbers)
 
     # Why a number is wrong.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from derive.calculus.indices import has_letters
 from derive.calculus.points import NoValueError
 from derive.formula import Formula, Number, Updated, is_number, walk
 from derive.formulas.cases import listed
@@ -23,7 +24,15 @@ class NumericClaims:
     ) -> tuple[Verdict, list[Finding], Witness | None] | None:
         """A relation with written decimals, judged with the network's numbers."""
         left = before[-1]
-        written = decimals(left) + decimals(right)
+        if has_letters(left) or has_letters(right):
+            return None
+        # The 0.00001 of a definition is no rounded number, unless it is all that stands there.
+        written = [
+            number
+            for side in (left, right)
+            for number in decimals(side)
+            if number.value not in self.numbers.constants or is_number(side)
+        ]
         stepped = any(
             isinstance(node, Updated) and node.of in self.numbers.model.definitions
             for node in walk(left)
@@ -36,7 +45,9 @@ class NumericClaims:
         elif not written and _is_zero(right) and self.numbers.missing(left, right):
             return None
         elif self.numbers.batch:
-            finding = Finding("no-numbers", "numbers of a batch are not judged", Severity.WARNING)
+            finding = Finding(
+                "batch-numbers", "numbers of a batch are not judged", Severity.WARNING
+            )
             return Verdict.UNDECIDED, [finding], None
         else:
             missing = self.numbers.missing(left, right)

@@ -23,6 +23,7 @@ from derive.formula import (
     Hadamard,
     Layer,
     Letter,
+    Member,
     Name,
     Negative,
     Neuron,
@@ -219,7 +220,8 @@ class Emitter:
         if isinstance(formula.exponent, Number) and formula.exponent.value == _HALF:
             return [Piece(self.root(formula.base))]
         exponent = self.inline(formula.exponent)
-        if isinstance(formula.base, Name | Letter) and not self._has_exponent(formula.base):
+        alone = isinstance(formula.base, Name | Letter | Member)
+        if alone and not self._has_exponent(formula.base):
             return [Piece(self.power(self.inline(formula.base), exponent))]
         base = (
             self.pieces(formula.base, depth)
@@ -320,7 +322,7 @@ def height(formula: Formula) -> int:
         return 2
     if isinstance(formula, Number):
         return 2 if formula.value.denominator != 1 and not formula.text else 0
-    if isinstance(formula, Delta | Name | Letter | Neuron | Layer | Everywhere | Updated):
+    if isinstance(formula, Delta | Name | Letter | Neuron | Member | Layer | Everywhere | Updated):
         return 0
     parts = formula.parts()
     inner = max((height(part) for part in parts), default=0)

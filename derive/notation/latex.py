@@ -13,6 +13,7 @@ from derive.formula import (
     Formula,
     Layer,
     Letter,
+    Member,
     Name,
     Neuron,
     Number,
@@ -25,6 +26,7 @@ from derive.formula import (
 from derive.model import Model
 from derive.notation import naming_of
 from derive.notation.emitter import Emitter, Piece, height
+from derive.notation.free import member_latex
 from derive.notation.indexed import Indexed
 from derive.notation.measure import em_width
 
@@ -68,6 +70,8 @@ class Latex(Emitter):
             if formula.kind == "weight_rule":
                 return self.naming.weight_rule(formula.layer)
             return self.naming.latex(formula.kind, formula.layer, formula.index, formula.source)
+        if isinstance(formula, Member):
+            return member_latex(formula)
         if isinstance(formula, Layer):
             return self.naming.vector(formula.kind, formula.layer)
         if isinstance(formula, Everywhere):

@@ -34,10 +34,11 @@ class Letters:
         self._letters = [_letter(layer) for layer in range(len(layers))]
         self.symbols = chosen(_DEFAULTS, names or {})
 
-    def plain(self, kind: str, layer: int, index: int, source: int | None = None) -> str:
+    def plain(self, kind: str, layer: int, index: Index, source: Index | None = None) -> str:
         stem = self.symbols[kind].plain
         if kind == "weight":
-            assert source is not None
+            assert isinstance(index, int)
+            assert isinstance(source, int)
             n = running_number(self._layers[layer - 1], index, source)
             return f"{stem}{layer}{n}" if layer < 10 and n < 10 else f"{stem}{layer}_{n}"
         if kind == "E_total":
@@ -72,6 +73,8 @@ class Letters:
     def vector(self, kind: str, layer: int) -> str:
         if kind == "weight":
             return matrix(self.symbols, f"_{script(layer)}")
+        if kind == "mask":
+            return f"M_{script(layer)}"
         if kind == "bias" and self._bias == "layer":
             return self.latex("bias", layer, 0)
         return self.symbols[kind].bold(f"_{script(self._letters[layer])}")

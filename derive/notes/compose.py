@@ -6,37 +6,34 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from derive import functions
 from derive.calculus.chain import Chain
 from derive.calculus.derivation import Derivation, Step
 from derive.calculus.general import LARGEST_LAYER
+from derive.calculus.indices import Indices
+from derive.calculus.points import is_active_region_only
 from derive.calculus.proof import Proof, prove, prove_equations
 from derive.calculus.steps import prove_derivation, written_out
 from derive.formula import (
     Delta,
     Equation,
-    Formula,
     Letter,
     Name,
     Neuron,
     Partial,
     Updated,
     equation,
-    total,
 )
 from derive.model import Model, Quantity, Role
 from derive.network import Network
-from derive.notation import naming_of
-from derive.notes.blocks import Block, Display, Notes, Section, Table, Words
-from derive.notes.functions import function_blocks
-from derive.notes.picture import picture
+from derive.notes.blocks import Block, Display, Notes, Section, Words
+from derive.notes.layer_rules import LayerRules
+from derive.notes.paths import path_sections
 from derive.notes.rule import ends
+from derive.notes.stating import MOST_NEURONS, error_section, forward_section, network_section
 
 if TYPE_CHECKING:
     from derive.builders.equations import System
 
-MOST_NEURONS = 8
-"""Of a larger layer the forward pass shows the first two neurons and counts the others."""
 MOST_GRADIENTS = 72
 """Of a larger layer of weights the list of all gradients shows the first dozen."""
 PER_DISPLAY = 24
@@ -68,8 +65,11 @@ def compose(
     chosen.sort(key=lambda name: -model.quantities[name].layer)
     chain = Chain(model)
     proof = prove(chain, first=chosen)
-    derivations = []
+    derivations: list[Derivation | str] = []
     for name in watch(chosen):
+        if not network.is_plain:
+            derivations.append(name)
+            continue
         derivation = written_out(chain, name)
         prove_derivation(derivation)
         derivations.append(derivation)
@@ -96,7 +96,7 @@ class Composer:
         self,
         network: Network,
         chain: Chain,
-        derivations: Sequence[Derivation],
+        derivations: Sequence[Derivation | str],
         proof: Proof | None,
         seed: int,
     ) -> None:
@@ -110,16 +110,18 @@ class Composer:
         self.used: Counter[str] = Counter()
         self.reached: int | None = None
         self.last = len(network.layers) - 1
-        self.names = naming_of(network)
+        self.rules = LayerRules(network, chain)
+        self.names = self.rules.names
+        self.indices = Indices(self.model)
 
     def notes(self) -> Notes:
         """The whole document."""
         from derive.notes.example import example_section
         from derive.notes.rule import rule_sections
 
-        sections = [self._network(), self._forward(), self._error()]
-        for derivation in self.derivations:
-            sections += self.derivation_sections(derivation)
+        sections = [network_section(self), forward_section(self), error_section(self)]
+        for place, derivation in enumerate(self.derivations):
+            sections += self.sections_of(derivation, place)
         sections += rule_sections(self)
         sections += [self._all_gradients(), self._update()]
         sections += [example_section(self), self._proof_section()]
@@ -143,171 +145,34 @@ class Composer:
         """A layer itself: c."""
         return Neuron("layer", layer, 0)
 
+    @property
+    def named_in_picture(self) -> list[Quantity]:
+        """The parameters that are derived."""
+        return [self.model.parameter(self.parameter(d)) for d in self.derivations]
+
+    @staticmethod
+    def parameter(derived: Derivation | str) -> str:
+        """The name of the parameter of a derivation."""
+        return derived if isinstance(derived, str) else derived.parameter.name
+
+    def by(self, of: str, x: str) -> Partial:
+        """∂of/∂x."""
+        return Partial(Name(of), Name(x))
+
     def by_total(self, name: str) -> Partial:
         """∂E_total/∂name."""
         return Partial(Name(self.model.total), Name(name))
 
-    # The network, the forward pass, the error.
-
-    def _network(self) -> Section:
-        network = self.network
-        rows: list[list[Formula | str]] = [
-            [
-                self.layer_name(layer),
-                str(size),
-                "" if layer == 0 else network.activations[layer - 1],
-                ""
-                if layer == 0
-                else f"{network.layers[layer - 1]} · {size} = {network.layers[layer - 1] * size}",
-            ]
-            for layer, size in enumerate(network.layers)
-        ]
-        weights = self._weight_examples()
-        facts = {
-            "spec": network.spec,
-            "hidden": self.last - 1,
-            "inputs": network.layers[0],
-            "outputs": network.layers[-1],
-            "bias": network.bias,
-            "loss": network.loss,
-            "weights": sum(network.weight_counts),
-            "layers": len(network.layers),
-            "biases": sum(network.bias_counts),
-        }
-        blocks: list[Block] = [
-            Words("network_intro", facts),
-            picture(self.network, self.model, [d.parameter for d in self.derivations]),
-            Table("layers", rows),
-            Words("weight_names", {"examples": weights, "notation": network.notation}),
-        ]
-        if network.bias != "none":
-            biases = [Name(q.name) for q in self.model.having(Role.BIAS)]
-            blocks.append(
-                Words(
-                    "bias_names",
-                    {
-                        "bias": network.bias,
-                        "first": biases[0],
-                        "count": len(biases),
-                        "layer": self.layer_name(1),
-                        "neuron": self.neuron(1, 1),
-                    },
-                )
-            )
-        return Section("network", facts, tuple(blocks))
-
-    def _weight_examples(self) -> list[tuple[Name, Neuron, Neuron]]:
-        """The weights into the first neuron of the last layer, and the first into the second."""
-        into = [q for q in self.model.having(Role.WEIGHT) if q.layer == self.last]
-        sources = self.network.layers[self.last - 1]
-        picked = into[: min(sources, 3)]
-        if len(into) > sources:
-            picked = [*picked, into[sources]]
-        return [
-            (Name(q.name), self.neuron(q.layer - 1, q.source or 0), self.neuron(q.layer, q.index))
-            for q in picked
-        ]
-
-    def _forward(self) -> Section:
-        model = self.model
-        blocks: list[Block] = [
-            Words(
-                "forward_intro",
-                {
-                    "biases": self.network.bias != "none",
-                    "input": Name(next(model.having(Role.INPUT)).name),
-                    "layer": self.layer_name(0),
-                },
-            )
-        ]
-        for layer in range(1, self.last + 1):
-            nets = [q for q in model.having(Role.NET) if q.layer == layer]
-            outs = [q for q in model.having(Role.OUTPUT) if q.layer == layer]
-            shown = len(nets) if len(nets) <= MOST_NEURONS else 2
-            facts = {
-                "layer": self.layer_name(layer),
-                "count": len(nets),
-                "left": len(nets) - shown,
-                "function": self._symbol(layer),
-                "n": self.used["forward_layer"],
-            }
-            self.used["forward_layer"] += 1
-            blocks += [
-                Words("forward_layer", facts, runs_on=True),
-                self.display(
-                    f"net-{layer}",
-                    *(equation(Name(q.name), model.definitions[q.name]) for q in nets[:shown]),
-                ),
-                Words("forward_out", facts, runs_on=True),
-                self.display(
-                    f"out-{layer}",
-                    *(equation(Name(q.name), model.definitions[q.name]) for q in outs[:shown]),
-                ),
-            ]
-        for name in dict.fromkeys(self.network.activations):
-            blocks += self._function(name)
-        return Section("forward", {}, tuple(blocks))
-
-    def _symbol(self, layer: int) -> str:
-        return functions.activation(self.network.activations[layer - 1]).symbol
-
-    def _function(self, name: str) -> list[Block]:
-        row = functions.activation(name)
-        facts = {
-            "of": self._layers_of(row),
-            "out": self._an_output(row),
-            "n": self.used["function_slope"],
-            "graph": False,
-        }
-        blocks = function_blocks(row, self.display, facts)
-        self.used["function_slope"] += row.own
-        prove_equations(
-            self.model,
-            [e for block in blocks if isinstance(block, Display) for e in block.equations],
-            {},
-        )
-        return blocks
-
-    def _layers_of(self, row: functions.Function) -> list[Neuron]:
-        """The layers with this activation; none named when it is that of all layers."""
-        if len(set(self.network.activations)) == 1:
-            return []
-        return [
-            self.layer_name(layer)
-            for layer, name in enumerate(self.network.activations, 1)
-            if name == row.name
-        ]
-
-    def _an_output(self, row: functions.Function) -> Name:
-        layer = max(i for i, name in enumerate(self.network.activations, 1) if name == row.name)
-        return Name(next(q.name for q in self.model.having(Role.OUTPUT) if q.layer == layer))
-
-    def _error(self) -> Section:
-        model = self.model
-        errors = model.errors
-        shown = errors if len(errors) <= MOST_NEURONS else errors[:2]
-        blocks: list[Block] = [
-            Words(
-                "error_each",
-                {
-                    "errors": len(errors),
-                    "loss": self.network.loss,
-                    "left": len(errors) - len(shown),
-                },
-                runs_on=True,
-            ),
-            self.display("error", *(equation(Name(e), model.definitions[e]) for e in shown)),
-            Words("error_total", {"errors": len(errors)}, runs_on=True),
-            self.display("total", equation(Name(model.total), total(Name(e) for e in errors))),
-        ]
-        examples = len(self.network.numbers.inputs) if self.network.numbers else 1
-        if examples > 1:
-            blocks.append(
-                Words("error_batch", {"examples": examples, "reduction": self.network.reduction})
-            )
-        return Section("error", {}, tuple(blocks))
-
     # Derivations.
+
+    def sections_of(self, derived: Derivation | str, place: int) -> list[Section]:
+        """One weight: step by step, or along its paths where the neurons are coupled."""
+        if isinstance(derived, Derivation):
+            return self.derivation_sections(derived)
+        sections = path_sections(self.chain, derived, self.display, place)
+        displays = [b for section in sections for b in section.blocks if isinstance(b, Display)]
+        prove_equations(self.model, [e for d in displays for e in d.equations], {})
+        return sections
 
     def derivation_sections(self, derivation: Derivation) -> list[Section]:
         """One weight: a section with a subsection for each part of its derivation."""
@@ -409,9 +274,9 @@ class Composer:
         eta = Letter("eta")
         biased = self.network.bias != "none"
         moved = [
-            d.parameter.name
-            for d in self.derivations
-            if self.network.update_biases or d.parameter.role is not Role.BIAS
+            q.name
+            for q in self.named_in_picture
+            if self.network.update_biases or q.role is not Role.BIAS
         ]
         equations = [
             equation(
@@ -451,9 +316,9 @@ class Composer:
             "modular": [Name(n) for n in proof.modular],
             "regions": [Name(n) for n in proof.regions],
             "points": proof.points,
-            "kinked": any(functions.activation(name).kinked for name in self.network.activations),
+            "kinked": is_active_region_only(self.model),
             "large": max(self.network.layers) > LARGEST_LAYER,
-            "derived": [Name(d.parameter.name) for d in self.derivations],
+            "derived": [Name(q.name) for q in self.named_in_picture],
         }
         keys = ["proof_intro"]
         keys += [f"proof_{way}" for way in ("exact", "modular", "regions") if facts[way]]

@@ -33,7 +33,7 @@ def example_section(composer: Composer) -> Section:
     from derive.numeric.forward import evaluate_deltas
     from derive.numeric.gradcheck import gradcheck
 
-    given = composer.network.numbers is not None
+    own_numbers = composer.network.numbers is not None
     check = gradcheck(composer.network, composer.seed, composer.chain)
     if not check.passed:
         raise ProofError(
@@ -44,7 +44,7 @@ def example_section(composer: Composer) -> Section:
     examples = len(values[model.total])
     used = check.network
     facts = {
-        "given": given,
+        "given": own_numbers,
         "seed": composer.seed,
         "examples": examples,
         "reduction": used.reduction,
@@ -59,6 +59,7 @@ def example_section(composer: Composer) -> Section:
         "before": figure(check.error, 9),
         "after": figure(check.error_after, 9),
         "total": Name(model.total),
+        "numpy": composer.network.is_plain,
         "skipped": len(check.skipped),
         "update_biases": used.update_biases,
     }
@@ -85,7 +86,11 @@ def example_section(composer: Composer) -> Section:
     inputs = [*named(Role.INPUT)[:12], *named(Role.TARGET)[:12]]
     blocks.append(composer.display("example-data", *listed(inputs)))
     blocks.append(Words("example_parameters", facts, runs_on=True))
-    blocks.append(composer.display("example-parameters", *listed(model.parameters[:shown])))
+    blocks.append(
+        composer.display(
+            "example-parameters", *listed([*named(Role.CONSTANT), *model.parameters[:shown]])
+        )
+    )
     blocks.append(Words("example_forward", facts, runs_on=True))
     blocks.append(composer.display("example-forward", *listed(forward[:shown])))
     blocks.append(Words("example_error", facts, runs_on=True))
@@ -122,10 +127,10 @@ def example_section(composer: Composer) -> Section:
         blocks.append(
             composer.display(
                 "example-gradients",
-                *(worked(d.parameter.name) for d in composer.derivations[:8]),
+                *(worked(q.name) for q in composer.named_in_picture[:8]),
             )
         )
-        step = [d.parameter.name for d in composer.derivations if d.parameter.name in check.updated]
+        step = [q.name for q in composer.named_in_picture if q.name in check.updated]
         blocks.append(Words("example_update", facts, runs_on=True))
         blocks.append(
             composer.display(

@@ -70,6 +70,12 @@ def single_system(model: Model, parameter: str) -> Notes:
 def system_as_json(model: Model, parameter: str) -> dict[str, Any]:
     """The steps with their reasons, as text and LaTeX; see :func:`derive.notes.single`."""
     composer, sections = _single(model, parameter)
+    return sections_as_json(composer.chain, parameter, sections)
+
+
+def sections_as_json(chain: Chain, parameter: str, sections: Sequence[Section]) -> dict[str, Any]:
+    """The displays of a derivation with the keys of the sentences before them."""
+    model = chain.model
     text, latex = Text(model), Latex(model)
     steps: list[dict[str, Any]] = []
     reason = ""
@@ -82,12 +88,11 @@ def system_as_json(model: Model, parameter: str) -> dict[str, Any]:
                     {"text": text.chain(e), "latex": latex.chain(e)} for e in block.equations
                 ]
                 steps.append({"reason": reason, "equations": equations})
-    paths = composer.chain.count_paths(model.total, parameter)
     return {
         "network": model.network.name,
         "weight": parameter,
-        "paths": paths,
-        "gradient": text.inline(composer.chain.gradients[parameter]),
+        "paths": chain.count_paths(model.total, parameter),
+        "gradient": text.inline(chain.gradients[parameter]),
         "steps": steps,
     }
 

@@ -6,20 +6,20 @@ outputs are coupled (softmax) or connections skip layers, this is the derivation
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Protocol
 
 from derive.calculus.chain import Chain, Factor, Path, collected, plugged_in
-from derive.calculus.tidy import cancelled, gathered
+from derive.calculus.tidy import cancelled, gathered, gathered_sum
 from derive.formula import (
+    ONE,
     Delta,
     Equation,
     Formula,
     Name,
     Partial,
-    Sum,
     equation,
     product,
     signs_out,
@@ -102,9 +102,17 @@ def backward(chain: Chain, names: Iterable[str]) -> list[Equation]:
     the way from a softmax and its cross-entropy to a difference.
     """
     return [
-        equation(adjoint(chain, name), chain.deltas[name], *_shortened(chain, chain.deltas[name]))
+        equation(adjoint(chain, name), *_steps(chain, name))
         for name in _reading_order(chain, names)
     ]
+
+
+def _steps(chain: Chain, name: str) -> list[Formula]:
+    """How an adjoint is written, and what it shortens to."""
+    steps = chain.collapse(name)
+    if len(steps) > 1:
+        return [signs_out(step) for step in steps]
+    return [*steps, *_shortened(chain, chain.deltas[name])]
 
 
 def _reading_order(chain: Chain, names: Iterable[str]) -> list[str]:
@@ -119,10 +127,6 @@ def _reading_order(chain: Chain, names: Iterable[str]) -> list[str]:
             run = []
         run.append(name)
     return [*ordered, *reversed(run)]
-
-
-def _gathered_sum(formula: Formula) -> Formula | None:
-    return gathered(formula) if isinstance(formula, Sum) else None
 
 
 def _shortened(chain: Chain, formula: Formula) -> list[Formula]:
@@ -154,13 +158,14 @@ class _Derivation:
             )
             return [Section("graph_weight", facts, blocks)]
         written = count <= MOST_PATHS and not self.brief
-        paths = list(self.chain.paths(model.total, self.name)) if written else []
+        paths = list(self.paths()) if written else []
         facts |= {
             "users": [Name(user) for user in model.used_in[self.name]],
             "length": len(paths[0]) if paths else 0,
             "n": self.place,
             "brief": self.brief and count <= MOST_PATHS,
             "paths": len(paths),
+            "after_words": False,
         }
         if not paths:
             blocks = (*self.first_path(facts), *self.from_the_back(facts))
@@ -170,6 +175,11 @@ class _Derivation:
             blocks = tuple(self.from_the_back(facts))
             sections.append(Section("graph_adjoint", facts, blocks, level=2))
         return sections
+
+    def paths(self) -> Iterator[Path]:
+        """The paths; a first factor that is 1, ∂E_total/∂E, is left out."""
+        for path in self.chain.paths(self.chain.model.total, self.name):
+            yield path[1:] if len(path) > 1 and path[0].value == ONE else path
 
     @property
     def gradient(self) -> Partial:
@@ -209,7 +219,7 @@ class _Derivation:
         if short != together:
             sides += [
                 short,
-                transform(short, lambda f: gathered(f) if isinstance(f, Sum) else None),
+                transform(short, gathered_sum),
             ]
         facts = {**facts, "gathered": together != plugged, "cancelled": short != together}
         yield Words("graph_plugged", facts, runs_on=True)
@@ -219,7 +229,7 @@ class _Derivation:
         """How many paths there are, and one of them as an example where none was shown before."""
         yield Words("graph_many_paths", facts, runs_on=not self.brief)
         if not self.brief:
-            some = list(islice(self.chain.paths(self.chain.model.total, self.name), MOST_TRIED))
+            some = list(islice(self.paths(), MOST_TRIED))
             path = next((p for p in some if all(map(self.alone, p))), some[0])
             named = product(self.factor(f) for f in path)
             yield self.display("path", equation(named, plugged_in(path)))
@@ -245,5 +255,8 @@ class _Derivation:
             cut = {"between": len(between), "shown": len(shown)}
             yield Words("graph_adjoint_intro", {**facts, **cut}, runs_on=True)
             yield from in_pieces(self.display, "adjoints", [[e] for e in backward(chain, shown)])
+        if not self.place and any(len(chain.collapse(name)) > 1 for name in shown):
+            yield Words("collapse", {"shares": bool(chain.model.conditions)})
+            facts = {**facts, "after_words": True}
         yield Words("graph_adjoint_last", facts, runs_on=True)
         yield self.display("gradient", equation(self.gradient, chain.gradients[self.name]))

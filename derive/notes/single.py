@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from derive.calculus.chain import Chain
+from derive.calculus.derivation import Derivation
+from derive.calculus.proof import prove
 from derive.calculus.steps import derive
 from derive.model import Model
 from derive.network import Network
@@ -20,10 +22,21 @@ def single(model: Model, parameter: str) -> Notes:
         from derive.notes.graph import single_system
 
         return single_system(model, parameter)
-    derivation = derive(model, parameter)
-    composer = Composer(model.network, Chain(model), [derivation], None, 0)
+    composer, derived = _composer(model, parameter)
     facts = {"spec": model.network.spec, "name": model.network.name, "count": 1}
-    return Notes(model.network, model, facts, tuple(composer.derivation_sections(derivation)))
+    return Notes(model.network, model, facts, tuple(composer.sections_of(derived, 0)))
+
+
+def _composer(model: Model, parameter: str) -> tuple[Composer, Derivation | str]:
+    """What writes the derivation of a parameter of a layered network, proved."""
+    assert isinstance(model.network, Network)
+    chain = Chain(model)
+    derived: Derivation | str = model.parameter(parameter).name
+    if model.network.is_plain:
+        derived = derive(model, parameter)
+    else:
+        prove(chain)
+    return Composer(model.network, chain, [derived], None, 0), derived
 
 
 def steps_as_json(model: Model, parameter: str) -> dict[str, Any]:
@@ -33,6 +46,11 @@ def steps_as_json(model: Model, parameter: str) -> dict[str, Any]:
         from derive.notes.graph import system_as_json
 
         return system_as_json(model, parameter)
+    if not model.network.is_plain:
+        from derive.notes.graph import sections_as_json
+
+        composer, derived = _composer(model, parameter)
+        return sections_as_json(composer.chain, parameter, composer.sections_of(derived, 0))
     derivation = derive(model, parameter)
     return {
         "network": model.network.name,

@@ -106,11 +106,11 @@ def test_renamed_symbols() -> None:
     network = Network(
         (2, 2, 1),
         notation="indexed",
-        names=(("out", "O"), ("net", "lambda"), ("E_total", "C"), ("delta", "r")),
+        names=(("out", "O"), ("net", "u"), ("E_total", "C"), ("delta", "r")),
     )
     chain = Chain(Model.of(network))
     source = running.written(chain)
-    assert "    lambda2_1 = w2_1_1 * O1_1 + w2_1_2 * O1_2\n" in source
+    assert "    u2_1 = w2_1_1 * O1_1 + w2_1_2 * O1_2\n" in source
     assert "    r2_1 = r3_1 * w3_1_1 * O2_1 * (1 - O2_1)\n" in source
     assert "    return C, {\n" in source
     found = running.computed(source, values(chain.model, 0))

@@ -26,10 +26,12 @@ from derive.formulas.diagnosis.open_names import beside_placeholders
 from derive.formulas.diagnosis.ratio import constants, factors, in_many_terms, update
 from derive.formulas.diagnosis.shapes import shapes
 from derive.formulas.diagnosis.slopes import everywhere, output_signs, slopes
+from derive.formulas.diagnosis.softmax import cross_entropy, softmax_ce, softmax_diagonal
 from derive.formulas.diagnosis.sums import (
     false_zero,
     missing_paths,
     missing_terms,
+    missing_uses,
     premature_total,
 )
 from derive.formulas.diagnosis.transposition import transposed
@@ -40,11 +42,15 @@ from derive.formulas.speller import Speller
 Rule = Callable[[Case], Iterator[Repair]]
 
 NEAR: tuple[Rule, ...] = (
+    cross_entropy,
+    softmax_diagonal,
+    softmax_ce,
     constants,
     update,
     premature_total,
     false_zero,
     factors,
+    missing_uses,
     missing_paths,
     one_name,
     slopes,

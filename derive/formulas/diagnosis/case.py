@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from derive.calculus.chain import Chain, Path, collected, named, plugged_in
+from derive.calculus.chain import Chain, Path, collected, plugged_in
 from derive.calculus.points import PRIME, NoValueError, Point
+from derive.calculus.tidy import shortest
 from derive.formula import (
     Call,
     Delta,
@@ -18,8 +19,11 @@ from derive.formula import (
     Number,
     Partial,
     Updated,
+    product,
+    signs_out,
     walk,
 )
+from derive.formulas.diagnosis.graph_factors import graph_factors
 from derive.formulas.diagnosis.sites import Site, Tree
 from derive.functions import BY_SYMBOL
 from derive.model import Model, Quantity, Role
@@ -125,8 +129,14 @@ class Tables:
         found: dict[int, Known] = {}
 
         def add(formula: Formula, kind: str, out: str) -> None:
-            found.setdefault(self.point.value(formula), Known(formula, kind, out))
+            value = self.value(formula)
+            if value not in (None, 0, 1):
+                found.setdefault(value, Known(formula, kind, out))
 
+        if not self.model.network.layers:
+            for formula, kind, out in graph_factors(self.model, self.chain):
+                add(formula, kind, out)
+            return found
         for quantity in self.model.having(Role.INPUT, Role.OUTPUT):
             name = quantity.name
             slope = self.slopes.get((quantity.layer, quantity.index))
@@ -142,6 +152,13 @@ class Tables:
                 if self.model.quantities[out].role is Role.OUTPUT:
                     add(formula, "difference", out)
         return found
+
+    def value(self, formula: Formula) -> int | None:
+        """The residue of a formula, if it has one."""
+        try:
+            return int(self.point.value(formula)) % PRIME
+        except (NoValueError, KeyError, ValueError):
+            return None
 
     def slope(self, of: str, by: str) -> int:
         """The residue of ∂of/∂by."""
@@ -218,7 +235,7 @@ class Case:
     def gradient_written(self) -> Formula:
         """The right side, written anew: collected paths, or the delta form where they are many."""
         if 1 <= len(self.paths) <= MOST_WRITTEN:
-            return collected([path for path, _ in self.paths])
+            return shortest(collected([path for path, _ in self.paths]))
         if self.gradient is not None:
             of, by = self.gradient
             if of == self.model.total and by in self.model.parameters_set:
@@ -226,8 +243,11 @@ class Case:
         return self.truth
 
     def path_written(self, path: Path) -> Formula:
-        """A path as the author writes paths: by name, or with values."""
-        return named(path) if self.has_partials else plugged_in(path)
+        """A path as the author writes paths: by name where that is unambiguous, or with values."""
+        if not self.has_partials:
+            return signs_out(plugged_in(path))
+        count = self.tables.chain.count_paths
+        return product(f.name if count(f.of, f.by) == 1 else f.value for f in path)
 
     @cached_property
     def has_partials(self) -> bool:
@@ -236,10 +256,7 @@ class Case:
 
     def value(self, formula: Formula) -> int | None:
         """The residue of a formula, if it has one."""
-        try:
-            return int(self.point.value(formula)) % PRIME
-        except (NoValueError, KeyError, ValueError):
-            return None
+        return self.tables.value(formula)
 
     def fits(self, formula: Formula) -> bool:
         """Whether `formula` has the right value at the point."""

@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derive.calculus.points import PRIME
-from derive.formula import Call, Formula, Name, Partial, names_in, substitute, transform, walk
+from derive.formula import (
+    Call,
+    Formula,
+    Name,
+    Partial,
+    Power,
+    names_in,
+    substitute,
+    transform,
+    walk,
+)
 from derive.formulas.diagnosis.case import Case, Repair
 from derive.formulas.diagnosis.sites import Node, Site, at, occurrences, replaced
 from derive.model import Role
+from derive.notation import naming_of
+from derive.notation.free import free_stem
 
 MOST_TRIALS = 1_500
 MOST_PARAMETERS = 200
@@ -22,7 +34,7 @@ def one_name(case: Case) -> Iterator[Repair]:
             if name is not None and name != site.formula.name:
                 repaired = replaced(case.wrong, site.trail, Name(name))
                 yield _renamed(case, site.formula.name, name, repaired)
-        elif isinstance(site.formula, Partial | Call):
+        elif isinstance(site.formula, Partial | Call | Power):
             for trail, new in _inside(case, site):
                 old = at(site.formula, trail)
                 assert isinstance(old, Name)
@@ -61,7 +73,8 @@ def _alike(case: Case, name: str) -> list[str]:
     alike = [
         q for q in model.having(*roles) if q.name != name and abs(q.layer - quantity.layer) <= 1
     ]
-    alike.sort(key=lambda q: q.layer != quantity.layer)
+    stem = free_stem(name)
+    alike.sort(key=lambda q: (q.layer != quantity.layer, free_stem(q.name) != stem))
     found = [q.name for q in alike]
     return [*found, model.total] if quantity.role is Role.ERROR else found
 
@@ -109,13 +122,22 @@ def _renamed(case: Case, old: str, new: str, repaired: Formula) -> Repair:
             code = "wrong-activation"
     elif Role.NET in (was.role, now.role) and case.place(old) == case.place(new):
         code = "sigmoid-derivative"
-    elif was.role is not now.role and not (was.role in errors and now.role in errors):
+    elif _are_unlike(case, old, new):
         code = "wrong-name"
     # The weight of the left side is rarely what is wrong on the right.
     own = case.by is not None and old == case.by.name
     weak = code == "wrong-name" or was.role in errors or own
     facts = {"old": Name(old), "new": Name(new)}
     return Repair(code, repaired, facts, suggestion=Name(new), weak=weak)
+
+
+def _are_unlike(case: Case, old: str, new: str) -> bool:
+    """Whether two quantities differ by more than their index."""
+    model = case.model
+    if not model.network.layers:
+        return free_stem(old) != free_stem(new)
+    roles = {model.quantities[old].role, model.quantities[new].role}
+    return len(roles) > 1 and roles != {Role.ERROR, Role.TOTAL}
 
 
 def other_weight(case: Case) -> Iterator[Repair]:
@@ -141,7 +163,8 @@ def other_weight(case: Case) -> Iterator[Repair]:
 
 
 def other_numbering(case: Case) -> Iterator[Repair]:
-    """Weights that are numbered source by source and not target by target."""
+    """Weights that are numbered source by source, or whose first index is the source."""
+    by_layer = naming_of(case.model.network).by_layer
     sizes = case.model.network.layers
     places = {
         (q.layer, q.index, q.source): q.name
@@ -152,8 +175,9 @@ def other_numbering(case: Case) -> Iterator[Repair]:
     for (layer, target, source), name in places.items():
         running = (target - 1) * sizes[layer - 1] + source - 1
         meant = (layer, running % sizes[layer] + 1, running // sizes[layer] + 1)
-        if places[meant] != name:
-            ours[name] = Name(places[meant])
+        there = places.get((layer, source, target) if by_layer else meant)
+        if there is not None and there != name:
+            ours[name] = Name(there)
     if not ours.keys() & {*names_in(case.truth), *names_in(case.wrong)}:
         return
     # Both sides are read in the author's numbering; then they must agree.
@@ -162,7 +186,7 @@ def other_numbering(case: Case) -> Iterator[Repair]:
         for side in (case.truth, case.wrong)
     )
     if case.value(truth) == case.value(wrong):
-        yield Repair("other-numbering", wrong, left=truth)
+        yield Repair("other-numbering", wrong, {"by_layer": by_layer}, left=truth)
 
 
 __all__ = ["names_everywhere", "one_name", "other_numbering", "other_weight"]

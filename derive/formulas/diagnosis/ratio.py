@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from derive.calculus.points import PRIME
 from derive.formula import (
+    Call,
     Formula,
     Letter,
     Name,
@@ -34,6 +35,7 @@ from derive.formulas.diagnosis.sites import (
     replaced,
     with_sign_of,
 )
+from derive.functions import BY_SYMBOL
 from derive.model import Role
 
 LARGEST = 720
@@ -269,7 +271,7 @@ def in_many_terms(case: Case) -> Iterator[Repair]:
 def missing_factor(case: Case, site: Site, known: Known) -> Repair:
     """The repair that puts a known factor back into a term."""
     factor = known.formula
-    if case.has_partials and known.kind == "slope":
+    if case.has_partials and known.kind == "slope" and case.model.network.layers:
         net = case.model.inputs_of[known.out][0]
         factor = Partial(Name(known.out), Name(net))
     repaired = replaced(case.wrong, site.trail, inserted(case, site.formula, factor, known))
@@ -290,13 +292,16 @@ def missing_factor(case: Case, site: Site, known: Known) -> Repair:
 
 def is_kinked(case: Case, out: str) -> bool:
     """Whether the neuron's activation function has a kink."""
+    definition = case.model.definitions.get(out)
+    if not case.model.network.layers:
+        return isinstance(definition, Call) and BY_SYMBOL[definition.function].kinked
     place = case.place(out)
     slope = case.tables.slopes.get(place) if place else None
     return slope is not None and slope.kinked
 
 
 def _extra(case: Case, site: Site, known: Known) -> Iterator[Repair]:
-    made = _taken_out(case, site.formula, known, case.point.value(known.formula))
+    made = _taken_out(case, site.formula, case.point.value(known.formula))
     if made is None:
         return
     factor, left = made
@@ -315,12 +320,10 @@ def _extra(case: Case, site: Site, known: Known) -> Iterator[Repair]:
     yield Repair(code, replaced(case.wrong, site.trail, left), facts)
 
 
-def _taken_out(
-    case: Case, formula: Formula, known: Known, value: int
-) -> tuple[Formula, Formula] | None:
+def _taken_out(case: Case, formula: Formula, value: int) -> tuple[Formula, Formula] | None:
     """A term without a factor of this value, from every summand if it is a sum; and the factor."""
     if isinstance(formula, Sum):
-        parts = [_taken_out(case, term, known, value) for term in formula.terms]
+        parts = [_taken_out(case, term, value) for term in formula.terms]
         found = [part for part in parts if part is not None]
         if len(found) < len(parts):
             return None
@@ -341,11 +344,17 @@ def _taken_out(
             factors[place] = base if lower == 1 else Power(base, Number(lower))
             return base, with_sign_of(formula, product_of(factors))
         if isinstance(factor, Sum) and not is_difference(case, factor):
-            inside = _taken_out(case, factor, known, value)
+            inside = _taken_out(case, factor, value)
             if inside is not None:
                 factors[place] = inside[1]
                 return inside[0], with_sign_of(formula, product_of(factors))
     return None
+
+
+def without_value(case: Case, formula: Formula, value: int) -> Formula | None:
+    """A term without factors that have this value together, if it has such."""
+    made = _taken_out(case, formula, value)
+    return None if made is None else made[1]
 
 
 def _stands_in(formula: Formula, factor: Formula) -> bool:
@@ -366,4 +375,5 @@ __all__ = [
     "swapped",
     "turned",
     "update",
+    "without_value",
 ]

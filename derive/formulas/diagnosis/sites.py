@@ -60,7 +60,8 @@ class Tree:
         self.root = self._node(formula)
 
     def _node(self, formula: Formula) -> Node:
-        if not isinstance(formula, Sum | Product | Negative | Quotient | Power):
+        inner = isinstance(formula, Sum | Product | Negative | Quotient | Power)
+        if not inner or _is_root(formula):
             if formula not in self._known:
                 value = self._point.value(formula)
                 self._known[formula] = Node(formula, value, (), frozenset(names_in(formula)))
@@ -101,6 +102,13 @@ class Tree:
             stack.extend(reversed(below))
 
 
+def _is_root(formula: Formula) -> bool:
+    """Whether a formula is a power that is not whole; it is looked at from outside only."""
+    if not isinstance(formula, Power):
+        return False
+    return not isinstance(formula.exponent, Number) or formula.exponent.value.denominator != 1
+
+
 def _combined(formula: Formula, values: list[int]) -> int:
     """The residue of a node from those of its parts."""
     if isinstance(formula, Sum):
@@ -114,8 +122,7 @@ def _combined(formula: Formula, values: list[int]) -> int:
             raise NoValueError("a division by 0")
         return values[0] * inverse(values[1]) % PRIME
     assert isinstance(formula, Power)
-    if not isinstance(formula.exponent, Number) or formula.exponent.value.denominator != 1:
-        raise NoValueError("a power with an exponent that is not a whole number")
+    assert isinstance(formula.exponent, Number)
     return pow(values[0], int(formula.exponent.value), PRIME)
 
 

@@ -6,13 +6,43 @@ from collections.abc import Iterator, Sequence
 
 from derive.calculus.chain import named
 from derive.calculus.points import PRIME
-from derive.formula import Delta, Formula, Name, Number, Partial, Sum, Updated, total
+from derive.formula import (
+    Delta,
+    Formula,
+    Name,
+    Number,
+    Partial,
+    Sum,
+    Updated,
+    product,
+    signs_out,
+    total,
+)
 from derive.formulas.diagnosis.case import Case, Repair
 from derive.formulas.diagnosis.sites import replaced
 from derive.model import Role
 
 MOST_CHOSEN = 22
 """Paths of which every subset is looked at."""
+
+
+def missing_uses(case: Case) -> Iterator[Repair]:
+    """A weight that is shared, or a quantity that leads to several: one of its uses left out."""
+    if case.gradient is None or isinstance(case.wrong, Number | Partial):
+        return
+    of, by = case.gradient
+    users = case.model.used_in[by]
+    missing = (case.right - case.got) % PRIME
+    if len(users) < 2 or not missing or not case.has_partials:
+        return
+    for user in users:
+        if user == of:
+            continue
+        slope = case.tables.chain.local(user)[by]
+        if case.tables.slope(of, user) * (case.value(slope) or 0) % PRIME == missing:
+            added = signs_out(product([Partial(Name(of), Name(user)), slope]))
+            facts = {"paths": [added], "use": Name(user)}
+            yield Repair("missing-path", total([case.wrong, added]), facts)
 
 
 def missing_paths(case: Case) -> Iterator[Repair]:
@@ -194,4 +224,4 @@ def missing_terms(case: Case) -> Iterator[Repair]:
         yield Repair("bias" if bias else "missing-term", repaired, {"term": term, "lost": True})
 
 
-__all__ = ["false_zero", "missing_paths", "missing_terms", "premature_total"]
+__all__ = ["false_zero", "missing_paths", "missing_terms", "missing_uses", "premature_total"]

@@ -1,0 +1,273 @@
+"""The sections that state a layered network: its neurons, its forward pass, its error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from derive import functions
+from derive.builders.layered import DECAY
+from derive.calculus.proof import prove_equations
+from derive.formula import (
+    Call,
+    Equation,
+    Formula,
+    Letter,
+    Name,
+    Neuron,
+    Power,
+    equation,
+    number,
+    total,
+)
+from derive.model import Role
+from derive.notes.blocks import Block, Display, Section, Table, Words
+from derive.notes.functions import function_blocks, function_equations
+from derive.notes.picture import picture
+
+if TYPE_CHECKING:
+    from derive.notes.compose import Composer
+
+MOST_NEURONS = 8
+"""Of a larger layer the forward pass shows the first two neurons and counts the others."""
+
+
+# The network.
+
+
+def network_section(composer: Composer) -> Section:
+    """How many neurons, how they are connected, and what the weights are called."""
+    network, last = composer.network, composer.last
+    rows: list[list[Formula | str]] = [
+        [
+            composer.layer_name(layer),
+            str(size),
+            "" if layer == 0 else network.activations[layer - 1],
+            "" if layer == 0 else _weights_into(composer, layer),
+        ]
+        for layer, size in enumerate(network.layers)
+    ]
+    facts = {
+        "spec": network.spec,
+        "hidden": last - 1,
+        "inputs": network.layers[0],
+        "outputs": network.layers[-1],
+        "bias": network.bias,
+        "loss": network.loss,
+        "weights": sum(network.weight_counts),
+        "layers": len(network.layers),
+        "biases": sum(network.bias_counts),
+        "missing": _missing(composer),
+        "skips": [
+            (composer.layer_name(source), composer.layer_name(target))
+            for source, target in network.skip
+        ],
+    }
+    examples = {"examples": _weight_examples(composer), "notation": network.notation}
+    blocks: list[Block] = [
+        Words("network_intro", facts),
+        picture(network, composer.model, composer.named_in_picture),
+        Table("layers", rows),
+        Words("weight_names", examples),
+    ]
+    if network.bias != "none":
+        biases = [Name(q.name) for q in composer.model.having(Role.BIAS)]
+        bias_facts = {
+            "bias": network.bias,
+            "first": biases[0],
+            "count": len(biases),
+            "layer": composer.layer_name(1),
+            "neuron": composer.neuron(1, 1),
+        }
+        blocks.append(Words("bias_names", bias_facts))
+    return Section("network", facts, tuple(blocks))
+
+
+def _weights_into(composer: Composer, layer: int) -> str:
+    before, size = composer.network.layers[layer - 1 : layer + 1]
+    count = composer.network.weight_counts[layer - 1]
+    left_out = before * size - count
+    fewer = rf" - {left_out}" if left_out else ""
+    return f"{before} · {size}{fewer} = {count}"
+
+
+def _missing(composer: Composer) -> list[tuple[Neuron, Neuron]]:
+    """The pairs of neurons between which a connection is missing."""
+    indices, sizes = composer.indices, composer.network.layers
+    return [
+        (composer.neuron(layer - 1, i), composer.neuron(layer, j))
+        for layer in range(1, len(sizes))
+        if composer.rules.is_masked(layer)
+        for j in range(1, sizes[layer] + 1)
+        for i in range(1, sizes[layer - 1] + 1)
+        if indices.is_missing("weight", layer, j, i)
+    ]
+
+
+def _weight_examples(composer: Composer) -> list[tuple[Name, Neuron, Neuron]]:
+    """The weights into the first neuron of the last layer, and the first into the second."""
+    into = [q for q in composer.model.having(Role.WEIGHT) if q.layer == composer.last]
+    first = [q for q in into if q.index == 1][:3]
+    second = [q for q in into if q.index == 2][:1]
+    return [
+        (
+            Name(q.name),
+            composer.neuron(q.layer - 1, q.source or 0),
+            composer.neuron(q.layer, q.index),
+        )
+        for q in (*first, *second)
+    ]
+
+
+# The forward pass.
+
+
+def forward_section(composer: Composer) -> Section:
+    """Net inputs and outputs, layer by layer, and the functions with their derivatives."""
+    model, network = composer.model, composer.network
+    intro = {
+        "biases": network.bias != "none",
+        "input": Name(next(model.having(Role.INPUT)).name),
+        "layer": composer.layer_name(0),
+    }
+    blocks: list[Block] = [Words("forward_intro", intro)]
+    for layer in range(1, composer.last + 1):
+        nets = [q for q in model.having(Role.NET) if q.layer == layer]
+        outs = [q for q in model.having(Role.OUTPUT) if q.layer == layer]
+        shown = len(nets) if len(nets) <= MOST_NEURONS else 2
+        activation = network.activations[layer - 1]
+        facts = {
+            "layer": composer.layer_name(layer),
+            "count": len(nets),
+            "left": len(nets) - shown,
+            "function": activation != "identity",
+            "softmax": activation == functions.SOFTMAX,
+            "n": composer.used["forward_layer"],
+        }
+        composer.used["forward_layer"] += 1
+        blocks += [
+            Words("forward_layer", facts, runs_on=True),
+            composer.display(
+                f"net-{layer}",
+                *(equation(Name(q.name), model.definitions[q.name]) for q in nets[:shown]),
+            ),
+            Words("forward_out", facts, runs_on=True),
+            composer.display(
+                f"out-{layer}",
+                *(equation(Name(q.name), model.definitions[q.name]) for q in outs[:shown]),
+            ),
+        ]
+    for name in dict.fromkeys(network.activations):
+        blocks += _function(composer, name)
+    return Section("forward", {}, tuple(blocks))
+
+
+def _function(composer: Composer, name: str) -> list[Block]:
+    """What an activation is, and its derivative; of a function of the user's own nothing more."""
+    network = composer.network
+    if name in dict(network.functions):
+        return []
+    if name == functions.SOFTMAX:
+        return _softmax(composer, network.activations.index(name) + 1)
+    row = functions.activation(name)
+    layers = [layer for layer, own in enumerate(network.activations, 1) if own == name]
+    everywhere = len(layers) == len(network.activations)
+    facts = {
+        "of": [] if everywhere else [composer.layer_name(layer) for layer in layers],
+        "out": Name(composer.rules.first(Role.OUTPUT, layers[-1])),
+        "n": composer.used["function_slope"],
+        "graph": False,
+    }
+    blocks = function_blocks(row, composer.display, facts)
+    composer.used["function_slope"] += row.own
+    _prove(composer, blocks)
+    return blocks
+
+
+def _softmax(composer: Composer, layer: int) -> list[Block]:
+    """The two derivatives of a share by the quotient rule: p·(1 − p), and −p·p′."""
+    model = composer.model
+    nets = [q.name for q in model.having(Role.NET) if q.layer == layer][:2]
+    outs = [q.name for q in model.having(Role.OUTPUT) if q.layer == layer][:2]
+    size = composer.network.layers[layer]
+    definition = model.definitions[outs[0]]
+    whole: Formula = definition.bottom  # type: ignore[attr-defined]
+    own, other = (Call("exp", Name(net)) for net in nets)
+    # Of a large layer the sum is not written twice.
+    first: list[Formula] = []
+    second: list[Formula] = []
+    if size <= MOST_NEURONS:
+        squared = Power(whole, number(2))
+        first = [(own * whole - own * own) / squared]
+        second = [-(own * other / squared)]
+    slopes = composer.chain.local(outs[0])
+    blocks: list[Block] = [
+        Words("softmax_slope", {"layer": composer.layer_name(layer), "size": size}, runs_on=True),
+        composer.display(
+            f"softmax-{layer}",
+            equation(composer.by(outs[0], nets[0]), *first, slopes[nets[0]]),
+            equation(composer.by(outs[0], nets[1]), *second, slopes[nets[1]]),
+        ),
+    ]
+    _prove(composer, blocks)
+    return blocks
+
+
+def _prove(composer: Composer, blocks: list[Block]) -> None:
+    displays = [block for block in blocks if isinstance(block, Display)]
+    prove_equations(composer.model, [e for d in displays for e in d.equations], {})
+
+
+# The error.
+
+
+def error_section(composer: Composer) -> Section:
+    """The error of each output, their sum, and what else belongs to E_total."""
+    model, network = composer.model, composer.network
+    errors = model.errors
+    shown = errors if len(errors) <= MOST_NEURONS else errors[:2]
+    facts = {
+        "errors": len(errors),
+        "loss": network.loss,
+        "outputs": network.layers[-1],
+        "left": len(errors) - len(shown),
+        "decay": bool(network.l2),
+    }
+    blocks: list[Block] = [
+        Words("error_each", facts, runs_on=True),
+        composer.display("error", *(equation(Name(e), model.definitions[e]) for e in shown)),
+        *_loss(composer),
+        Words("error_total", facts, runs_on=True),
+        composer.display("total", equation(Name(model.total), model.definitions[model.total])),
+    ]
+    if network.l2:
+        blocks.append(Words("error_decay", {"factor": Name(DECAY)}))
+    blocks += _conditions(composer)
+    examples = len(network.numbers.inputs) if network.numbers else 1
+    if examples > 1:
+        batch = {"examples": examples, "reduction": network.reduction}
+        blocks.append(Words("error_batch", batch))
+    return Section("error", {}, tuple(blocks))
+
+
+def _loss(composer: Composer) -> Iterator[Block]:
+    """The Huber loss and its derivative, which have names of their own."""
+    if composer.network.loss != "huber":
+        return
+    shown: list[Equation] = []
+    for symbol in ("huber", "clip"):
+        value, slope = function_equations(functions.BY_SYMBOL[symbol])
+        shown += [value, slope] if symbol == "huber" else [value]
+    prove_equations(composer.model, shown, {})
+    yield Words("loss_huber", {"x": Letter("x")}, runs_on=True)
+    yield composer.display("huber", *shown)
+
+
+def _conditions(composer: Composer) -> Iterator[Block]:
+    """That the targets are shares."""
+    for name, meaning in composer.model.conditions.items():
+        targets = [Name(q.name) for q in composer.model.having(Role.TARGET)]
+        assert Name(name) in targets
+        assert meaning
+        yield Words("error_shares", {"count": len(targets)}, runs_on=True)
+        yield composer.display("shares", equation(total(targets), number(1)))
