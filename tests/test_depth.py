@@ -19,7 +19,7 @@ from derive.formula import Name
 from derive.network import Network
 from derive.notes.compose import compose
 from derive.notes.render import render
-from derive.notes.single import single, steps_as_json
+from derive.notes.single import single
 from tests.benchmarks.scaling import KINDS, _derived
 
 DEEP = 3_000
@@ -52,12 +52,11 @@ def test_a_deep_chain_passes_the_numeric_check() -> None:
 
 
 def test_the_document_of_a_deep_chain_is_written() -> None:
-    """Composed, rendered in both formats, and one weight alone as text and JSON."""
+    """Composed, rendered in both formats, and one weight alone for the terminal."""
     notes = compose(chain_of(DEEP))
     assert "3,001 equations" in render(notes, "markdown", None)
     assert "3,001 equations" in render(notes, "latex", None)
     assert render(single(model(), "w"), "text", None, 100)
-    assert steps_as_json(model(), "w")["paths"] == DEEP
 
 
 @pytest.mark.parametrize(
@@ -93,8 +92,9 @@ def test_two_long_paths_with_a_common_ending_are_collected() -> None:
 
 @pytest.mark.parametrize("activation", ["sigmoid", "relu"])
 def test_a_deep_layered_network_is_proved(activation: str) -> None:
-    """3,000 layers of one neuron: deltas, gradients, proof."""
-    network = Network.read("-".join(["1"] * DEEP), activation=activation)
+    """3,000 layers of one neuron (with kinks fewer): deltas, gradients, proof."""
+    depth = DEEP if activation == "sigmoid" else DEEP // 2
+    network = Network.read("-".join(["1"] * depth), activation=activation)
     chain = Chain(Model.of(network))
     proof = prove(chain)
     assert {*proof.modular, *proof.regions} == set(chain.model.parameters)
