@@ -327,7 +327,7 @@ class Judge:
             )
         if compared.answer is Answer.EQUAL:
             self._note(placed, chosen, speller, left, right)
-            return made(Verdict.PROVED)
+            return made(Verdict.PROVED, self._conditions(left, right, speller))
         numeric = self.numeric.judge(before, right)
         if numeric is not None:
             verdict, findings, witness = numeric
@@ -390,6 +390,16 @@ class Judge:
     ) -> None:
         for place, formula in chosen.items():
             placed[place] = speller.inline(formula) if isinstance(formula, Name) else ""
+
+    def _conditions(self, left: Formula, right: Formula, speller: Speller) -> list[Finding]:
+        """What an equation uses that is known of the given quantities."""
+        if not self.comparing.needs_condition(left, right):
+            return []
+        known = [
+            f"{speller.inline(Name(name))} = {speller.inline(meaning)}"
+            for name, meaning in self.model.conditions.items()
+        ]
+        return [Finding("side-condition", f"this uses that {listed(known)}", Severity.NOTE)]
 
     def _transposed(self, left: Formula, right: Formula, why: str, speller: Speller) -> Finding:
         repaired = self.diagnosis.transposed(left, right)

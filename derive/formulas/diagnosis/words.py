@@ -10,6 +10,7 @@ from derive.formula import Call, Formula, Letter, Name, Partial, Sum
 from derive.formulas.cases import listed
 from derive.formulas.diagnosis.case import Case
 from derive.model import Role
+from derive.network import Network
 from derive.notation import naming_of
 
 Say = Callable[[Formula], str]
@@ -42,6 +43,9 @@ def _ends(case: Case) -> tuple[str, str]:
 
 def _turned(case: Case) -> str:
     target, out = _ends(case)
+    network = case.model.network
+    if isinstance(network, Network) and not network.loss.endswith("squared-error"):
+        return f"{out} − {target} is what is meant, and not {target} − {out}"
     return (
         f"the derivative of ½({target} − {out})² by {out} is −({target} − {out}), which is"
         f" {out} − {target}"
