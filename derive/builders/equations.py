@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -31,7 +31,8 @@ from derive.notation.free import free_latex
 class System:
     """A network stated as equations, in the order in which they are written.
 
-    `weights` are the quantities to differentiate by; `numbers` values for all that is not defined.
+    `weights` are the quantities to differentiate by; `numbers` values for all that is not defined;
+    `letters` the index letters with which families are written, by stem and number of indices.
     """
 
     name: str
@@ -42,6 +43,7 @@ class System:
     description: str = ""
     learning_rate: float = 0.5
     numbers: Mapping[str, float] | None = None
+    letters: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
 
     # What a layered network has, and equations have not.
     layers: ClassVar[tuple[int, ...]] = ()
@@ -101,6 +103,7 @@ class System:
             read.directives.text("about") or next(comments(file), ""),
             read.directives.rate,
             read.numbers,
+            read.letters,
         )
 
 

@@ -49,6 +49,7 @@ class Read:
     inputs: tuple[str, ...]
     numbers: Mapping[str, float] | None
     directives: Directives
+    letters: Mapping[tuple[str, int], tuple[str, ...]]
 
 
 class Reading:
@@ -62,6 +63,8 @@ class Reading:
         self.directives = Directives(source)
         self.stated: list[Stated] = []
         self.terms = 0
+        self.letters: dict[tuple[str, int], tuple[str, ...]] = {}
+        """Families by stem and number of indices, with the letters they are first written with."""
         self.called: dict[str, int] = {}
         """Names with a bracket right behind them, and where they first stand."""
         self.bare: set[str] = set()
@@ -86,7 +89,7 @@ class Reading:
         self.check_ranges(free, used, defined)
         self.check_ends(used)
         numbers = self.directives.numbers([*inputs, *weights])
-        return Read(tuple(ordered), weights, inputs, numbers, self.directives)
+        return Read(tuple(ordered), weights, inputs, numbers, self.directives, self.letters)
 
     # Equations.
 
@@ -122,6 +125,9 @@ class Reading:
         self.guard(count(ranges), template.size)
         for chosen in values_of(ranges):
             self.stated.append(Stated(element.at(chosen), template.at(chosen), line.number))
+        for found in (element, *template.elements):
+            if len(set(found.letters)) == len(found.indices) > 0:
+                self.letters.setdefault((found.stem, len(found.indices)), found.letters)
 
     def left(self, text: str, ranges: Sequence[Range]) -> Element:
         """The quantity or family that a line defines."""

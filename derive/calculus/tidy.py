@@ -36,8 +36,7 @@ def tidied(formula: Formula) -> Formula:
     if not isinstance(formula, Sum):
         return formula
     found: dict[Formula, Fraction] = {}
-    for term in formula.terms:
-        times, rest = _coefficient(term)
+    for times, rest in _opened([_coefficient(term) for term in formula.terms]):
         found[rest] = found.get(rest, Fraction(0)) + times
     terms = [(times, rest) for rest, times in found.items() if times]
     common = _common([times for times, _ in terms])
@@ -137,6 +136,17 @@ def _coefficient(term: Formula) -> tuple[Fraction, Formula]:
         if isinstance(first, Number) and not first.text:
             return first.value, product(others)
     return Fraction(1), term
+
+
+def _opened(terms: list[tuple[Fraction, Formula]]) -> list[tuple[Fraction, Formula]]:
+    """2(a − b) + 2(a − c) without its brackets, where all terms are numbers times brackets."""
+    if not all(isinstance(rest, Sum) for _, rest in terms):
+        return terms
+    return [
+        (times * inner, part)
+        for times, rest in terms
+        for inner, part in map(_coefficient, rest.parts())
+    ]
 
 
 def _common(times: list[Fraction]) -> Fraction:

@@ -75,15 +75,18 @@ def in_pieces(
 
     No group is divided; the first display carries the label itself.
     """
+    sized = [(group, sum(_lines(e) for e in group)) for group in groups]
+    whole = sum(size for _, size in sized)
+    # Pieces of about the same length, none of them a single line at the end.
+    most = whole / -(-whole // LONGEST_DISPLAY) + 2 if whole else 0
     pieces: list[list[Equation]] = [[]]
-    size = 0
-    for group in groups:
-        more = sum(_lines(e) for e in group)
-        if pieces[-1] and size + more > LONGEST_DISPLAY:
+    begun = 0
+    for group, size in sized:
+        if pieces[-1] and begun + size > most:
             pieces.append([])
-            size = 0
+            begun = 0
         pieces[-1] += group
-        size += more
+        begun += size
     for place, piece in enumerate(pieces):
         if place:
             yield Words("graph_next", {"n": place}, runs_on=True)
@@ -102,8 +105,7 @@ def backward(chain: Chain, names: Iterable[str]) -> list[Equation]:
     the way from a softmax and its cross-entropy to a difference.
     """
     return [
-        equation(adjoint(chain, name), *_steps(chain, name))
-        for name in _reading_order(chain, names)
+        equation(adjoint(chain, name), *_steps(chain, name)) for name in reading_order(chain, names)
     ]
 
 
@@ -115,7 +117,7 @@ def _steps(chain: Chain, name: str) -> list[Formula]:
     return [*steps, *_shortened(chain, chain.deltas[name])]
 
 
-def _reading_order(chain: Chain, names: Iterable[str]) -> list[str]:
+def reading_order(chain: Chain, names: Iterable[str]) -> list[str]:
     """The names from the back, but members of a family side by side in their own order."""
     model = chain.model
     ordered: list[str] = []

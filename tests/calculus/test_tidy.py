@@ -36,6 +36,8 @@ def value(formula: Formula, seed: int = 0) -> Fraction:
     [
         ("2*a - 2*b", "2*(a - b)"),
         ("2*m - 2*a + 2*m - 2*b", "2*(2*m - a - b)"),
+        ("2*(m - a) + 2*(m - b)", "2*(2*m - a - b)"),
+        ("a + 2*(b - c)", "a + 2*(b - c)"),
         ("-b + a", "a - b"),
         ("-a - b", "-a - b"),
         ("1 - a", "1 - a"),
