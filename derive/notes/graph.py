@@ -148,6 +148,8 @@ class GraphComposer:
         self.seed = seed
         self.count = 0
         self.followed_many = False
+        self.known: dict[str, str] = {}
+        """The quantities whose derivatives have been shown, with the labels of the displays."""
         self.total = Name(self.model.total)
         self.written: list[Equation] = []
 
@@ -228,7 +230,12 @@ class GraphComposer:
         """The derivation of one weight; many paths are written out only once in a document."""
         many = self.chain.count_paths(self.model.total, name) > FEW_PATHS
         sections = path_sections(
-            self.chain, name, self.display, place, brief=many and self.followed_many
+            self.chain,
+            name,
+            self.display,
+            place,
+            brief=many and self.followed_many,
+            known=self.known,
         )
         self.followed_many = self.followed_many or many
         return sections

@@ -132,20 +132,21 @@ def _varied(left: Formula) -> Formula:
     return left.by
 
 
-def spoken_ranges(rules: Iterable[Rule]) -> list[tuple[str, int, int, list[Formula]]]:
-    """Each letter with its range, and the families for which it has that range.
+def spoken_ranges(rules: Iterable[Rule]) -> list[tuple[list[str], int, int, list[Formula]]]:
+    """Letters with their range, and the families for which they have that range.
 
-    No families where the letter has the same range in all rules.
+    No families for letters that have the same range in all rules.
     """
     found: dict[tuple[str, int, int], list[Formula]] = {}
     for rule in rules:
         for letter, (low, high) in rule.ranges.items():
             found.setdefault((letter, low, high), []).append(rule.of)
     ambiguous = [letter for letter, _, _ in found]
-    return [
-        (letter, low, high, of if ambiguous.count(letter) > 1 else [])
-        for (letter, low, high), of in sorted(found.items(), key=lambda item: item[0])
-    ]
+    spoken: dict[tuple[int, int, tuple[Formula, ...]], list[str]] = {}
+    for (letter, low, high), of in sorted(found.items(), key=lambda item: item[0]):
+        where = tuple(of) if ambiguous.count(letter) > 1 else ()
+        spoken.setdefault((low, high, where), []).append(letter)
+    return [(letters, low, high, list(of)) for (low, high, of), letters in spoken.items()]
 
 
 __all__ = ["Rule", "Rules", "spoken_ranges"]

@@ -49,16 +49,25 @@ class Numbering(Protocol):
 
 
 def path_sections(
-    chain: Chain, name: str, display: Numbering, place: int = 0, *, brief: bool = False
+    chain: Chain,
+    name: str,
+    display: Numbering,
+    place: int = 0,
+    *,
+    brief: bool = False,
+    known: dict[str, str] | None = None,
 ) -> list[Section]:
     """The derivation of ∂E_total/∂`name`: its paths, and then the same from the back.
 
     `name` is a weight or bias of `chain.model`; `place` says how many derivations stand before
     this one in the document, so that the words can vary. With `brief` the paths are counted but
     not written out, as they are when there are too many of them. A single path is not followed
-    from the back too, unless it is the first and long enough to show how that is done.
+    from the back too, unless it is the first and long enough to show how that is done. `known` are
+    the quantities whose derivatives have been shown, with the labels of the displays; those that
+    are shown here are added to it.
     """
-    return _Derivation(chain, name, display, place, brief).sections()
+    known = {} if known is None else known
+    return _Derivation(chain, name, display, place, brief, known).sections()
 
 
 def adjoint(chain: Chain, name: str) -> Formula:
@@ -148,6 +157,7 @@ class _Derivation:
     number: Numbering
     place: int
     brief: bool
+    known: dict[str, str]
 
     def sections(self) -> list[Section]:
         model = self.chain.model
@@ -252,13 +262,22 @@ class _Derivation:
         chain = self.chain
         below = chain.model.downstream(self.name)
         between = [n for n in reversed(chain.deltas) if n in below]
-        shown = between[:MOST_SHOWN]
+        new = [n for n in between if n not in self.known]
+        shown = new[:MOST_SHOWN]
+        facts = {
+            **facts,
+            "between": len(new),
+            "shown": len(shown),
+            "known": list(dict.fromkeys(self.known[n] for n in between if n in self.known)),
+        }
         if shown:
-            cut = {"between": len(between), "shown": len(shown)}
-            yield Words("graph_adjoint_intro", {**facts, **cut}, runs_on=True)
-            yield from in_pieces(self.display, "adjoints", [[e] for e in backward(chain, shown)])
-        if not self.place and any(len(chain.collapse(name)) > 1 for name in shown):
-            yield Words("collapse", {"shares": bool(chain.model.conditions)})
-            facts = {**facts, "after_words": True}
+            yield Words("graph_adjoint_intro", facts, runs_on=True)
+            written = backward(chain, shown)
+            for block in in_pieces(self.display, "adjoints", [[e] for e in written]):
+                yield block
+                if isinstance(block, Display):
+                    sides = {e.left for e in block.equations}
+                    here = [n for n in shown if adjoint(chain, n) in sides]
+                    self.known.update(dict.fromkeys(here, block.label))
         yield Words("graph_adjoint_last", facts, runs_on=True)
         yield self.display("gradient", equation(self.gradient, chain.gradients[self.name]))
