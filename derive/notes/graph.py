@@ -200,6 +200,13 @@ class GraphComposer:
             [[equation(Name(n), model.definitions[n]) for n in names] for names in self._stages()],
         )
         blocks.append(Words("graph_names", facts))
+        for number_, condition in enumerate(self.system.conditions):
+            blocks += [
+                Words("graph_condition", {"n": number_}, runs_on=True),
+                self.display(
+                    f"condition-{number_}", equation(condition.left, condition.right), check=False
+                ),
+            ]
         drawn = graph_picture(model)
         if drawn is not None:
             blocks += [Words("graph_picture", facts), drawn]

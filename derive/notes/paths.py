@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, Protocol
 
 from derive.calculus.chain import Chain, Factor, Path, collected, plugged_in
-from derive.calculus.tidy import cancelled, gathered, gathered_sum
+from derive.calculus.tidy import cancelled, gathered, gathered_sum, under
 from derive.formula import (
     ONE,
     Delta,
@@ -147,7 +147,8 @@ def _shortened(chain: Chain, formula: Formula) -> list[Formula]:
     short = cancelled(plugged)
     if short == plugged or any(node in known for node in walk(short)):
         return []
-    return [short, gathered(short)]
+    together = gathered(short)
+    return [short, together, under(together, chain.model.conditions)]
 
 
 @dataclass(frozen=True)
@@ -229,10 +230,8 @@ class _Derivation:
         short = cancelled(together)
         sides = [plugged, together]
         if short != together:
-            sides += [
-                short,
-                transform(short, gathered_sum),
-            ]
+            by_quantity = transform(short, gathered_sum)
+            sides += [short, by_quantity, under(by_quantity, self.chain.model.conditions)]
         facts = {**facts, "gathered": together != plugged, "cancelled": short != together}
         yield Words("graph_plugged", facts, runs_on=True)
         yield self.display("plugged", equation(self.gradient, *sides))
