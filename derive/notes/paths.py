@@ -232,7 +232,12 @@ class _Derivation:
         if short != together:
             by_quantity = transform(short, gathered_sum)
             sides += [short, by_quantity, under(by_quantity, self.chain.model.conditions)]
-        facts = {**facts, "gathered": together != plugged, "cancelled": short != together}
+        facts = {
+            **facts,
+            "gathered": together != plugged,
+            "cancelled": short != together,
+            "conditioned": len(sides) > 3 and sides[-1] != sides[-2],
+        }
         yield Words("graph_plugged", facts, runs_on=True)
         yield self.display("plugged", equation(self.gradient, *sides))
 

@@ -59,14 +59,14 @@ def rules(name: str) -> list[str]:
 
 def test_the_rules_are_those_of_the_books() -> None:
     """Softmax with cross-entropy, backpropagation through time, the gradient of a kernel."""
-    assert "∂E/∂(z[k]) = p[k] − target[k]" in rules("softmax")
+    assert "∂E/∂z[k] = p[k] − target[k]" in rules("softmax")
     through_time = rules("rnn")
-    assert "∂E/∂(h[t]) = ∂E/∂(net[t+1]) · u" in through_time
+    assert "∂E/∂h[t] = ∂E/∂net[t+1] · u" in through_time
     assert "∂E/∂h_3 = ∂E/∂out · v" in through_time
-    assert "∂E/∂u = Σ_t=1..3 ∂E/∂(net[t]) · h[t-1]" in through_time
-    kernel = "∂E/∂(w[m,n]) = Σ_i=1..2 Σ_j=1..2 ∂E/∂(net[i,j]) · x[m+i-1,n+j-1]"
+    assert "∂E/∂u = Σ_t=1..3 ∂E/∂net[t] · h[t-1]" in through_time
+    kernel = "∂E/∂w[m,n] = Σ_i=1..2 Σ_j=1..2 ∂E/∂net[i,j] · x[m+i-1,n+j-1]"
     assert kernel in rules("conv2d")
-    assert "∂E/∂(q[i,n]) = Σ_m=1..2 ∂E/∂(score[i,m]) · (key[m,n])/(√2)" in rules("attention")
+    assert "∂E/∂q[i,n] = Σ_m=1..2 ∂E/∂score[i,m] · key[m,n]/(√2)" in rules("attention")
 
 
 def test_a_rule_that_does_not_hold_everywhere_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
