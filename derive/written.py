@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from derive.formula import Call, Cases, Formula, number, walk
+from derive.formula import Call, Cases, Formula, Quotient, number, total, walk
 from derive.functions import BY_SYMBOL, World
 
 
@@ -35,6 +35,12 @@ class Written(World):
         if symbol not in BY_SYMBOL:
             raise AttributeError(symbol)
         return lambda x: Call(symbol, x)
+
+
+def softmax(nets: Sequence[Formula]) -> list[Formula]:
+    """The outputs of a softmax layer, e^(net)/Σ e^(net) each."""
+    powers = [Call("exp", net) for net in nets]
+    return [Quotient(power, total(powers)) for power in powers]
 
 
 WRITTEN = Written()

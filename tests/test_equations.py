@@ -12,12 +12,12 @@ from derive.calculus.chain import Chain, collected
 from derive.calculus.proof import prove
 from derive.formula import Name, Partial
 from derive.formulas.claims import Verdict
-from derive.network import SHIPPED, read
+from derive.network import read, shipped
 from derive.notation.text import Text
 from derive.notes.compose import compose
 from derive.notes.render import render
 
-EQUATIONS = sorted(path.stem for path in SHIPPED.glob("*.eq"))
+EQUATIONS = [name for name in shipped() if not read(name).layers]
 
 
 def stated(text: str) -> Model:

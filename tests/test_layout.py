@@ -26,6 +26,7 @@ NETS = {
     "1-1": {},
     "2-1-1-2": {"activation": "identity"},
     "30-20-10": {},
+    "2-12-11-2": {"notation": "indexed", "bias": "neuron"},
 }
 _BREAKS = re.compile(r" (?:\+|-|\\cdot) ")
 

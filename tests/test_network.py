@@ -164,7 +164,7 @@ def test_comma_in_layer_ten() -> None:
 @given(
     st.lists(st.integers(1, 12), min_size=2, max_size=12),
     st.sampled_from(["none", "neuron", "layer"]),
-    st.sampled_from(["letters", "numbered"]),
+    st.sampled_from(["letters", "numbered", "indexed"]),
 )
 def test_names_and_their_latex_are_unique(sizes: list[int], bias: str, notation: str) -> None:
     """No two quantities share a name or its LaTeX, whatever the size and the notation."""

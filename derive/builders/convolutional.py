@@ -95,11 +95,12 @@ def _pool(draft: Draft, window: Sequence[Name], index: Index, *, largest: bool) 
 
 def read_out(settings: Settings, draft: Draft, maps: Maps, *, bias: bool) -> None:
     """The outputs y, each of all neurons in `maps`, or these neurons themselves; the error."""
-    last = settings.activation("output_activation", "identity")
     outs: list[tuple[Index, Name]] = list(maps.items())
     if settings.has("outputs"):
+        count = settings.count("outputs")
+        last = settings.output_activation(count)
         sums = []
-        for o in own(settings.count("outputs")):
+        for o in own(count):
             terms = draft.products("v", (o,), outs)
             sums.append(((o,), [*terms, draft.weight("b_y", o)] if bias else terms))
         outs = draft.layer(sums, last, "net_y", "y")

@@ -8,7 +8,7 @@ from derive import functions
 from derive.builders.equations import Stated
 from derive.builders.reading import MOST_EQUATIONS
 from derive.formula import Call, Formula, Name, Negative, Product, Sum, total
-from derive.written import WRITTEN
+from derive.written import WRITTEN, softmax
 
 MOST_GIVEN = 20_000
 MOST_PRODUCTS = 200_000
@@ -75,12 +75,19 @@ class Draft:
 
         With the identity there is ``out`` alone. `sums` has the index and the terms of each neuron.
         """
-        row = functions.activation(activation)
-        stem = net if row.symbol else out
+        whole = activation == functions.SOFTMAX
+        symbol = "" if whole else functions.activation(activation).symbol
+        stem = net if symbol or whole else out
         nets = [(index, self.define(total(terms), stem, *index)) for index, terms in sums]
-        if not row.symbol:
+        if whole:
+            shares = softmax([x for _, x in nets])
+            return [
+                (index, self.define(share, out, *index))
+                for (index, _), share in zip(nets, shares, strict=True)
+            ]
+        if not symbol:
             return nets
-        return [(index, self.define(Call(row.symbol, x), out, *index)) for index, x in nets]
+        return [(index, self.define(Call(symbol, x), out, *index)) for index, x in nets]
 
     def errors(self, loss: str, target: str, outs: Sequence[tuple[Index, Name]]) -> Formula:
         """The loss of some outputs together, each compared with its target."""

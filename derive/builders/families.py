@@ -64,11 +64,24 @@ class Settings:
     def activation(self, key: str, default: str) -> str:
         """The name of an activation."""
         value = self._word(key, default)
+        if value == functions.SOFTMAX:
+            raise InputError(f"{key}: softmax is for a layer of outputs: output_activation")
         try:
             functions.activation(value)
         except InputError as error:
             raise InputError(str(error).replace("activation", key, 1)) from None
         return value
+
+    def output_activation(self, outputs: int) -> str:
+        """The activation of a layer of so many outputs; softmax, too, if there are several."""
+        key = "output_activation"
+        if self._table.get(key) != functions.SOFTMAX:
+            return self.activation(key, "identity")
+        if outputs < 2:
+            raise InputError(
+                f"{key}: softmax over one output is always 1; give outputs = 2 or more"
+            )
+        return functions.SOFTMAX
 
     def loss(self) -> str:
         """The name of a loss."""

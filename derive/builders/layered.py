@@ -18,7 +18,6 @@ from derive.formula import (
     Name,
     Power,
     Product,
-    Quotient,
     number,
     substitute,
     total,
@@ -27,7 +26,7 @@ from derive.model import Model, Quantity, Role
 from derive.network import Network
 from derive.notation import naming_of
 from derive.suggest import did_you_mean
-from derive.written import WRITTEN
+from derive.written import WRITTEN, softmax
 
 DECAY = "lambda"
 """The name of the factor of the L2 term."""
@@ -121,8 +120,7 @@ def _outputs(network: Network, layer: int, nets: Sequence[Name]) -> list[Formula
     """The definitions of a layer's outputs."""
     name = network.activations[layer - 1]
     if name == functions.SOFTMAX:
-        powers = [Call("exp", net) for net in nets]
-        return [Quotient(power, total(powers)) for power in powers]
+        return softmax(nets)
     own = dict(network.functions).get(name)
     if own is not None:
         formula = expression(own, ("x",), f"functions.{name}")

@@ -3,7 +3,8 @@
     net_t = w·x_t + u·h_{t−1} + b,   h_t = f(net_t),   t = 1 … T
 
 (Elman 1990). Several hidden layers stand on one another, each with a state of its own. The error is
-that of the output after the last step, or the sum of the errors after every step.
+that of the output after the last step, or the sum of the errors after every step. A weight has a
+path for each of its uses: this is backpropagation through time.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from derive.formula import Formula, Name, total
 def write(settings: Settings, draft: Draft) -> str:
     """The definitions step by step, and in each step from the inputs up."""
     steps = settings.count("steps")
+    if steps > 1:
+        draft.remark = "each weight is used in every step, and its gradient adds up these uses"
     inputs, hidden = settings.count("inputs"), settings.counts("hidden")
     outputs = settings.count("outputs")
     activation = settings.activation("activation", "tanh")
-    last = settings.activation("output_activation", "identity")
+    last = settings.output_activation(outputs)
     bias = settings.choice("bias", ("none", "neuron")) == "neuron"
     every = settings.choice("errors", ("last", "every")) == "every"
     loss = settings.loss()

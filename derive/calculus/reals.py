@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import decimal
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -30,6 +31,15 @@ _WHY: dict[type[decimal.DecimalException], str] = {
 }
 
 
+@contextmanager
+def _no_value() -> Iterator[None]:
+    """What the numbers cannot do is :class:`NoValueError` outside."""
+    try:
+        yield
+    except decimal.DecimalException as error:
+        raise NoValueError(_WHY.get(type(error), "it has no value")) from None
+
+
 class RealPoint(Consistent):
     """A consistent point of real numbers, with 50 digits.
 
@@ -49,25 +59,19 @@ class RealPoint(Consistent):
     ) -> None:
         self._draw = random.Random(seed)
         self.numbers = dict(numbers or {})
-        with decimal.localcontext(_CONTEXT):
+        with decimal.localcontext(_CONTEXT), _no_value():
             super().__init__(model, letters, only)
 
     def value(self, formula: Formula) -> Decimal:
-        with decimal.localcontext(_CONTEXT):
-            try:
-                found = Decimal(super().value(formula))
-            except decimal.DecimalException as error:
-                raise NoValueError(_WHY.get(type(error), "it has no value")) from None
+        with decimal.localcontext(_CONTEXT), _no_value():
+            found = Decimal(super().value(formula))
         if not found.is_finite():
             raise NoValueError("a division by 0")
         return found
 
     def slope(self, of: Formula, by: str) -> Any:
-        with decimal.localcontext(_CONTEXT):
-            try:
-                return super().slope(of, by)
-            except decimal.DecimalException as error:
-                raise NoValueError(_WHY.get(type(error), "it has no value")) from None
+        with decimal.localcontext(_CONTEXT), _no_value():
+            return super().slope(of, by)
 
     def constant(self, value: Fraction) -> Decimal:
         return Decimal(value.numerator) / value.denominator

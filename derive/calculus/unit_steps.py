@@ -10,7 +10,7 @@ from itertools import product
 from sympy.polys.domains import QQ
 from sympy.polys.rings import PolyElement
 
-MOST_STEPS = 6
+MOST_STEPS = 10
 """Steps in a polynomial up to which the regions where it is 0 are found one by one."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from derive.calculus.indices import KINDS, Indices
 from derive.formula import Dots, Formula, Name, Number, transform, walk
+from derive.formulas.counting import counted
 
 MOST_FILLED = 10_000
 
@@ -40,6 +41,11 @@ def _between(
 ) -> list[Formula]:
     if isinstance(before, Number) and before == last:
         return []
+    if not indices.model.network.layers:
+        counted_on = counted(earlier, before, last, indices.model)
+        if counted_on is None:
+            raise DotsError("the terms around the dots do not count in one way")
+        return counted_on
     starts, ends = _names(before), _names(last)
     if len(starts) != len(ends) or not starts:
         raise DotsError("the terms before and behind the dots are not of one kind")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from enum import Enum
 
 from derive.calculus.exact import ExactValues, TooLargeError
@@ -38,6 +38,9 @@ from derive.written import choices
 POINTS = 2
 REGION_POINTS = 40
 REAL_POINTS = 8
+FIRST_SEED = 1_000
+MOST_ATTEMPTS = 100
+"""Seeds tried for a point at which every quantity has a value: a logarithm may have none."""
 MOST_WORK = 400_000
 """Products of terms for one claim up to which polynomials are used; then residues decide."""
 LARGE_NUMBER = 60.0
@@ -78,7 +81,8 @@ class Equality:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._points: list[Point] = []
-        self._reals: list[RealPoint] = []
+        self._seed = FIRST_SEED - 1
+        self._reals: list[RealPoint] | None = None
         self._kinks = frozenset(choices(model.definitions.values()))
         self._regions: dict[tuple[Formula, ...], Regions] = {}
         self._exact: ExactValues | None = None
@@ -94,8 +98,19 @@ class Equality:
     def points(self, count: int = POINTS) -> list[Point]:
         """The first points modulo the prime; made once."""
         while len(self._points) < count:
-            self._points.append(Point(self.model, 1_000 + len(self._points)))
+            self._points.append(self._next_point())
         return self._points[:count]
+
+    def _next_point(self) -> Point:
+        """Another point, of those at which every quantity has a value."""
+        for attempt in range(MOST_ATTEMPTS):
+            self._seed += 1
+            try:
+                return Point(self.model, self._seed)
+            except NoValueError:
+                if attempt == MOST_ATTEMPTS - 1:
+                    raise
+        raise AssertionError
 
     def begin(self) -> None:
         """A new claim: it may take as much work as any other."""
@@ -208,10 +223,7 @@ class Equality:
 
         Where something jumps, one in each region follows: a difference may show in a single one.
         """
-        for seed in range(REAL_POINTS):
-            if seed == len(self._reals):
-                self._reals.append(RealPoint(self.model, seed))
-            yield self._reals[seed]
+        yield from self._random_reals()
         if self.jumps(*sides):
             more = tuple(kink for kink in choices(sides) if kink not in self._kinks)
             if more not in self._regions:
@@ -219,6 +231,25 @@ class Equality:
                 self._regions = {k: v for k, v in self._regions.items() if not k}
                 self._regions[more] = Regions(self.model, more)
             yield from self._regions[more].points()
+
+    def _random_reals(self) -> list[RealPoint]:
+        """Some at which every quantity has a value. Raises :class:`NoValueError` if none has."""
+        if self._reals is None:
+            found: list[RealPoint] = []
+            why = "a quantity of the network has no value"
+            for seed in range(MOST_ATTEMPTS):
+                try:
+                    found.append(RealPoint(self.model, seed))
+                except NoValueError as error:
+                    why = str(error)
+                except DecimalException:
+                    why = "a value that is too large"
+                if len(found) == REAL_POINTS:
+                    break
+            if not found:
+                raise NoValueError(why)
+            self._reals = found
+        return self._reals
 
     def witness(self, left: Formula, right: Formula) -> Witness | None:
         """A point at which the sides differ, best visibly; nothing if there is none.

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from derive.calculus.indices import KINDS
 from derive.formula import Delta, Formula, Layer, Name
@@ -107,7 +108,10 @@ class Table:
         something else is left out.
         """
         table: dict[str, Formula] = {}
-        for kind, key, formula in _spelled(model, names):
+        spelled = _spelled(model, names)
+        if taken is None and names.by_layer:
+            spelled = chain(spelled, _not_bold(model, names))
+        for kind, key, formula in spelled:
             if taken is None or kind in taken.get(stem_of(key.removeprefix("bold:")), (kind,)):
                 table.setdefault(key, formula)
         return cls(table, names.by_layer)
@@ -130,15 +134,19 @@ def _spelled(model: Model, names: Naming) -> Iterator[tuple[str, str, Formula]]:
             yield "delta", with_character(names.plain("delta", *place)), delta
             yield "delta", key_of(names.latex("delta", *place)), delta
     for kind, layer in _vectors(model):
-        key = key_of(names.vector(kind, layer))
-        yield kind, key, Layer(kind, layer)
-        if names.by_layer:
-            # Books that do not print vectors bold write w^l for the matrix, too.
-            if kind == "mask":
-                continue
-            stem = names.symbols[kind].stem
-            plain = f"{stem}^{layer + 1}" if kind != "target" else stem
-            yield kind, plain, Layer(kind, layer)
+        yield kind, key_of(names.vector(kind, layer)), Layer(kind, layer)
+
+
+def _not_bold(model: Model, names: Naming) -> Iterator[tuple[str, str, Formula]]:
+    """Vectors that are not printed bold: a^l, y; and w^l for the matrix.
+
+    Only where it is the network's own notation; elsewhere a^2 is a square.
+    """
+    for kind, layer in _vectors(model):
+        if kind == "mask":
+            continue
+        stem = names.symbols[kind].stem
+        yield kind, stem if kind == "target" else f"{stem}^{layer + 1}", Layer(kind, layer)
 
 
 def _vectors(model: Model) -> Iterator[tuple[str, int]]:

@@ -47,6 +47,7 @@ from derive.formulas.tokens import NO_LAYER
 from derive.formulas.written import Placeholder, Unknown
 from derive.model import Model, Role
 from derive.notation.latex import Latex
+from derive.notation.text import Text
 
 MOST_INLINED = 2_000
 """Nodes of what a name of the author's may mean."""
@@ -122,6 +123,7 @@ class Reader:
         self._lexer = Lexer(self.symbols)
         self._builder = Builder(self.indices)
         self._latex = Latex(self.model)
+        self._text = Text(self.model)
 
     def statements(self, text: str) -> list[Statement]:
         """All statements of one formula or display, in order."""
@@ -136,7 +138,7 @@ class Reader:
 
     def _of_layers(self, piece: Piece) -> list[Statement]:
         """The statement of a piece; one for each value of l if it is about layer l."""
-        if not self.symbols.by_layer or not _LAYER_LETTER.search(piece.text):
+        if not self.model.network.layers or not _LAYER_LETTER.search(piece.text):
             return [self._statement(piece)]
         found = []
         for layer in range(1, len(self.model.network.layers) + 1):
@@ -253,7 +255,8 @@ class Reader:
         if token.kind != "NAME":
             return finding
         assert token.formula is not None
-        shown = self._latex.inline(token.formula)
+        emitter = self._latex if _is_latex(piece.text) else self._text
+        shown = emitter.inline(token.formula)
         return replace(finding, message=f"{token.text} is read as {shown}", suggestion=shown)
 
     def _named(self, made: Statement) -> Statement:

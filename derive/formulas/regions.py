@@ -26,6 +26,9 @@ AT_LEAST = 16
 TURNS = (-1, 4, -4, 16, -16)
 """By what the weights of a neuron are multiplied to bring its net input to the other side of 0."""
 
+MOST_VALUES = 150_000
+"""Values of quantities that the points of a model may take to compute, about a second."""
+
 Region = tuple[bool, ...]
 
 
@@ -41,11 +44,14 @@ class Regions:
         self.kinks = tuple(dict.fromkeys((*choices(model.definitions.values()), *more)))
         self._movers = [self._movers_of(kink) for kink in self.kinks]
         self._points: dict[int, RealPoint | None] = {}
+        self._left = MOST_VALUES // len(model.quantities)
 
     def points(self) -> Iterator[RealPoint]:
         """A point in each region, as far as one can be found; some in each where there are few."""
         for seed, region in enumerate(self.regions()):
             if seed not in self._points:
+                if self._left <= 0:
+                    return
                 self._points[seed] = self._steered(region, seed)
             point = self._points[seed]
             if point is not None:
@@ -96,6 +102,7 @@ class Regions:
         return point
 
     def _made(self, seed: int, numbers: Mapping[str, Any]) -> RealPoint | None:
+        self._left -= 1
         try:
             return RealPoint(self.model, seed, numbers=numbers)
         except (NoValueError, DecimalException):

@@ -11,11 +11,20 @@ from functools import cached_property
 
 from derive.formula import Delta, Formula, Letter, Name, Neuron
 from derive.formulas.families import Families
-from derive.formulas.keys import Table, joined, key_of, stem_of, with_character
+from derive.formulas.keys import (
+    Table,
+    joined,
+    joined_by_layer,
+    key_of,
+    stem_of,
+    with_character,
+)
 from derive.formulas.written import Placeholder
 from derive.functions import BY_SYMBOL, SOFTMAX
 from derive.model import Model, Role
 from derive.notation import NAMINGS, naming, naming_of
+from derive.notation.greek import GREEK
+from derive.notation.names import Naming
 from derive.notation.symbols import KINDS, Symbol
 from derive.suggest import did_you_mean
 
@@ -76,6 +85,8 @@ class Symbols:
             return Name(self.model.total)
         if found is None and self._may_have_letter(key):
             found = self._with_letters.get(key) or self._with_letters.get(self._own.fold(key))
+            if found is None and "^" in key:
+                found = self._of_books.get(key) or self._of_books.get(joined_by_layer(key))
         if found is None and self._families is not None:
             return self._families.member(key) or self._families.like(key)
         if found is None and not self._looks_own(key):
@@ -102,7 +113,7 @@ class Symbols:
         if found[1]:
             return found[1]
         number = self.last + 1 if found[2] == "L" else self.layer
-        if number is None or not self.by_layer:
+        if number is None or self.last < 1:
             return ""
         return str(number + int(found[3] or 0))
 
@@ -234,7 +245,8 @@ class Symbols:
         for key, _ in self.model.network.names:
             if key in BY_SYMBOL:
                 symbol = self._naming.symbols[key]
-                found |= {symbol.character: key, symbol.plain: key}
+                spelled = [name for name, sign in GREEK.items() if sign == symbol.character]
+                found |= dict.fromkeys((symbol.character, symbol.plain, *spelled), key)
         return found
 
     def letter(self, name: str) -> Letter | None:
@@ -252,7 +264,9 @@ class Symbols:
         own = naming(network.notation, network.layers, network.bias)
         others = [naming(n, network.layers, network.bias) for n in NAMINGS]
         others = [other for other in others if type(other) is not type(own)]
-        book = naming("indexed", network.layers, network.bias, {"error": "C", "E_total": "C"})
+        # Nielsen's name for the error; C alone may be anything where his notation is not used.
+        cost = {"error": "C", "E_total": "C"} if self.by_layer else {"error": "C"}
+        book = naming("indexed", network.layers, network.bias, cost)
         names = [*([own] if network.names else []), *others, book]
         return [Table.of(self.model, other, self._kinds) for other in names]
 
@@ -276,25 +290,47 @@ class Symbols:
 
     @cached_property
     def _with_letters(self) -> dict[str, Formula]:
+        return self._lettered(self._naming)
+
+    @cached_property
+    def _of_books(self) -> dict[str, Formula]:
+        """δ^l_j and its like in the notation of books, where this is not the network's own."""
+        network = self.model.network
+        book = naming("indexed", network.layers, network.bias)
+        table = {} if self.by_layer or not network.layers else self._lettered(book)
+        return {
+            key: neuron
+            for key, neuron in table.items()
+            if isinstance(neuron, Neuron)
+            and neuron.kind in self._kinds.get(stem_of(key), (neuron.kind,))
+        }
+
+    def _lettered(self, names: Naming) -> dict[str, Formula]:
+        """Every quantity with an index letter in the place of its number."""
         network = self.model.network
         table: dict[str, Formula] = {}
-        fold = self._own.fold
+        fold = joined_by_layer if names.by_layer else joined
         for layer in range(len(network.layers)):
             kinds = ["out"] if not layer else ["out", "net", "delta"]
             kinds += ["bias"] if layer and network.bias == "neuron" else []
             kinds += ["target", "error"] if layer == len(network.layers) - 1 else []
             for kind in kinds:
                 for letter in INDEX_LETTERS:
-                    key = key_of(self._naming.latex(kind, layer, letter))
+                    key = key_of(names.latex(kind, layer, letter))
                     table.setdefault(key, Neuron(kind, layer, letter))
+                    table.setdefault(fold(key), Neuron(kind, layer, letter))
+                    key = with_character(names.plain(kind, layer, letter))
                     table.setdefault(fold(key), Neuron(kind, layer, letter))
             if layer:
                 numbers = [str(n) for n in range(1, 10)]
                 for target in [*INDEX_LETTERS, *numbers]:
                     for source in [*INDEX_LETTERS, *numbers]:
-                        key = key_of(self._naming.latex("weight", layer, target, source))
+                        key = key_of(names.latex("weight", layer, target, source))
                         neuron = Neuron("weight", layer, _index(target), _index(source))
                         table.setdefault(key.replace(r"\to", "→"), neuron)
+                        if names.by_layer:
+                            key = names.plain("weight", layer, target, source)
+                            table.setdefault(fold(with_character(key)), neuron)
         return table
 
 

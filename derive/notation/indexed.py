@@ -39,7 +39,7 @@ class Indexed:
         self._bias = bias
         self.symbols = chosen(_DEFAULTS, names or {})
 
-    def plain(self, kind: str, layer: int, index: int, source: int | None = None) -> str:
+    def plain(self, kind: str, layer: int, index: Index, source: Index | None = None) -> str:
         stem = self.symbols[kind].plain
         if kind == "weight":
             return f"{stem}{layer + 1}_{index}_{source}"
@@ -59,14 +59,14 @@ class Indexed:
         stem = self.symbols[kind].latex
         if kind == "weight":
             comma = "," if len(str(index)) > 1 or len(str(source)) > 1 else ""
-            return f"{stem}^{script(layer)}_{{{index}{comma}{source}}}"
+            return _scripted(stem, f"{{{index}{comma}{source}}}", layer)
         if kind == "E_total":
             return stem
         if kind == "bias" and self._bias == "layer":
             return f"{stem}^{script(layer)}"
         if kind in ("target", "error"):
             return f"{stem}_{script(index)}"
-        return f"{stem}^{script(layer)}_{script(index)}"
+        return _scripted(stem, script(index), layer)
 
     def neuron(self, layer: int, index: Index) -> str:
         # A neuron has no name of its own here; it goes by that of its output.
@@ -98,3 +98,11 @@ class Indexed:
 
     def weight_rule(self, layer: int) -> str:
         return self.latex("weight", layer, "j", "k")
+
+
+def _scripted(stem: str, below: str, above: str) -> str:
+    """A symbol with both its indices."""
+    # An underscore behind a brace begins emphasis in Markdown.
+    if len(above) > 1:
+        return f"{stem}_{below}^{script(above)}"
+    return f"{stem}^{above}_{below}"

@@ -34,10 +34,11 @@ class Letters:
         self._letters = [_letter(layer) for layer in range(len(layers))]
         self.symbols = chosen(_DEFAULTS, names or {})
 
-    def plain(self, kind: str, layer: int, index: int, source: int | None = None) -> str:
+    def plain(self, kind: str, layer: int, index: Index, source: Index | None = None) -> str:
         stem = self.symbols[kind].plain
         if kind == "weight":
-            assert source is not None
+            assert isinstance(index, int)
+            assert isinstance(source, int)
             n = running_number(self._layers[layer - 1], index, source)
             return f"{stem}{layer}{n}" if layer < 10 and n < 10 else f"{stem}{layer}_{n}"
         if kind == "E_total":

@@ -33,8 +33,11 @@ class Naming(Protocol):
         self, layers: tuple[int, ...], bias: str, names: Mapping[str, str] | None = None
     ) -> None: ...
 
-    def plain(self, kind: str, layer: int, index: int, source: int | None = None) -> str:
-        """The plain name, as in JSON and on the command line: ``w31``."""
+    def plain(self, kind: str, layer: int, index: Index, source: Index | None = None) -> str:
+        """The plain name, as in JSON and on the command line: ``w31``.
+
+        A weight has one for numbers only, except where its name says the neurons: ``w3_j_k``.
+        """
         ...
 
     def latex(self, kind: str, layer: int, index: Index, source: Index | None = None) -> str:

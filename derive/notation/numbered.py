@@ -49,10 +49,11 @@ class Numbered:
         name = self.layer(layer)
         return f"{name}_{index}" if len(name) > 1 else f"{name}{index}"
 
-    def plain(self, kind: str, layer: int, index: int, source: int | None = None) -> str:
+    def plain(self, kind: str, layer: int, index: Index, source: Index | None = None) -> str:
         stem = self.symbols[kind].plain
         if kind == "weight":
-            assert source is not None
+            assert isinstance(index, int)
+            assert isinstance(source, int)
             number = running_number(self._layers[layer - 1], index, source)
             return f"{stem}{self._before[layer] + number}"
         if kind == "E_total":

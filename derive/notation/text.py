@@ -40,7 +40,8 @@ class Text(Emitter):
         if isinstance(formula, Name):
             return formula.name
         if isinstance(formula, Delta):
-            return self._delta(formula)
+            neuron = self._quantities[formula.of]
+            return self._neuron(Neuron("delta", neuron.layer, neuron.index))
         if isinstance(formula, Updated):
             return f"{formula.of}⁺"
         if isinstance(formula, Letter):
@@ -52,14 +53,15 @@ class Text(Emitter):
         if isinstance(formula, Member):
             return member_text(formula)
         if isinstance(formula, Layer):
-            return self.naming.vector(formula.kind, formula.layer)
+            return self._layer(formula)
         raise TypeError(f"no text for {formula!r}")
 
-    def _delta(self, formula: Delta) -> str:
-        symbol = self.naming.symbols["delta"]
-        neuron = self._quantities[formula.of]
-        name = self.naming.plain("delta", neuron.layer, neuron.index)
-        return symbol.character + name.removeprefix(symbol.plain)
+    def _layer(self, formula: Layer) -> str:
+        written = self.naming.vector(formula.kind, formula.layer)
+        if not self.naming.by_layer or not written.startswith("\\"):
+            return written
+        letter = self.naming.symbols[formula.kind].character
+        return letter if formula.kind == "target" else f"{letter}^{formula.layer + 1}"
 
     def _neuron(self, formula: Neuron) -> str:
         layer = self.naming.layer(formula.layer)
@@ -67,9 +69,16 @@ class Text(Emitter):
             return layer
         if formula.kind == "neuron":
             return self.naming.plain_neuron(formula.layer, formula.index)
-        if isinstance(formula.index, int) and not isinstance(formula.source, str):
-            return self.naming.plain(formula.kind, formula.layer, formula.index, formula.source)
-        return f"{formula.kind}_{layer}{formula.index}"
+        letters = isinstance(formula.index, str) or isinstance(formula.source, str)
+        if formula.kind == "weight" and letters and not self.naming.by_layer:
+            source = self.naming.plain_neuron(formula.layer - 1, formula.source or 0)
+            target = self.naming.plain_neuron(formula.layer, formula.index)
+            return f"{self.naming.symbols['weight'].plain}_{source}→{target}"
+        name = self.naming.plain(formula.kind, formula.layer, formula.index, formula.source)
+        symbol = self.naming.symbols[formula.kind]
+        if formula.kind == "delta":
+            return symbol.character + name.removeprefix(symbol.plain)
+        return name
 
     def number(self, value: Number) -> str:
         return value.text or str(value.value).replace("-", "−")
@@ -100,10 +109,11 @@ class Text(Emitter):
         return f"√{self._tight(inside)}"
 
     def sum_over(self, formula: SumOver) -> str:
-        return f"Σ_{formula.index}=1..{formula.upper} "
+        limits = f"=1..{formula.upper}" if formula.upper else ""
+        return f"Σ_{formula.index}{limits} "
 
     def transposed(self, of: str) -> str:
-        return f"{of}ᵀ"
+        return f"({of})ᵀ" if "^" in of else f"{of}ᵀ"
 
     def brackets(self, inside: Formula) -> tuple[str, str]:
         return "(", ")"

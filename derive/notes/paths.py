@@ -283,5 +283,8 @@ class _Derivation:
                     sides = {e.left for e in block.equations}
                     here = [n for n in shown if adjoint(chain, n) in sides]
                     self.known.update(dict.fromkeys(here, block.label))
+        if not self.place and any(len(chain.collapse(name)) > 1 for name in shown):
+            yield Words("collapse", {"shares": bool(chain.model.conditions)})
+            facts = {**facts, "after_words": True}
         yield Words("graph_adjoint_last", facts, runs_on=True)
         yield self.display("gradient", equation(self.gradient, chain.gradients[self.name]))

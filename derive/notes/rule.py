@@ -122,11 +122,10 @@ def _matrices_by_layer(
     """The matrix rules with letters for the layers; those of δ singly where the layers differ."""
     last = composer.last
     hidden = {layer: found[0] for layer, found in rules.items() if layer != last}
-    gradients = [
-        once
-        for place in range(1, len(rules[last]))
-        for once in stated_once({layer: found[place] for layer, found in rules.items()}, "l")
-    ]
+    gradients: list[Equation] = []
+    for place in range(1, len(rules[last])):
+        of_layers = {layer: found[place] for layer, found in rules.items()}
+        gradients += stated_once(of_layers, "l") or [of_layers[x] for x in _layers(composer)]
     first = stated_once({last: rules[last][0]}, "L")
     return [*first, *(stated_once(hidden, "l") or deltas[1:])], gradients
 
@@ -194,28 +193,34 @@ def _algorithm_section(composer: Composer) -> Section:
     network = composer.network
     last = composer.last
     by_layer = composer.names.by_layer
-    layers = range(1, last + 1) if by_layer else sorted(_layers(composer))
+    shown = sorted(_layers(composer))
+    layers = range(1, last + 1) if by_layer else shown
     matrix = {layer: composer.rules.matrix(layer) for layer in layers}
     forward = {layer: composer.rules.forward(layer) for layer in layers}
     updates = {layer: _update(composer, layer) for layer in layers}
-    deltas = {layer: matrix[layer][0] for layer in reversed(layers) if layer != last}
+    steps = {layer: found[0] for layer, found in matrix.items()}
+    if by_layer:
+        # A sentence has no room for the form with the slope's name.
+        steps = {layer: Equation((step.left, step.right)) for layer, step in steps.items()}
+    deltas = {layer: steps[layer] for layer in reversed(layers) if layer != last}
     gradients = {layer: matrix[layer][1] for layer in reversed(layers)}
 
     def stated(rules: Mapping[int, Equation]) -> list[Equation]:
-        return (by_layer and stated_once(rules, "l")) or list(rules.values())
+        once = stated_once(rules, "l") if by_layer else []
+        return once or [rule for layer, rule in rules.items() if layer in shown]
 
     nets = stated({layer: net for layer, (net, _) in forward.items()})
     outs = stated({layer: out for layer, (_, out) in forward.items()})
     if len(nets) != len(outs):
-        nets, outs = ([pair[place] for pair in forward.values()] for place in (0, 1))
-    output = matrix[last][0]
+        pairs = [pair for layer, pair in forward.items() if layer in shown]
+        nets, outs = ([pair[place] for pair in pairs] for place in (0, 1))
     facts: dict[str, Any] = {
         "eta": Letter("eta"),
         "input": Layer("out", 0),
         "target": Layer("target", last),
         "forward": list(zip(nets, outs, strict=True)),
-        "left": last - len(matrix),
-        "output": stated_once({last: output}, "L")[0] if by_layer else output,
+        "left": last - len(shown),
+        "output": stated_once({last: steps[last]}, "L")[0] if by_layer else steps[last],
         "hidden": stated(deltas),
         "gradients": stated(gradients),
         "biases": network.bias,

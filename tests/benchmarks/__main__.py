@@ -22,6 +22,12 @@ import click
 ROOT = Path(__file__).resolve().parents[2]
 FAMILIES = (("22-22-22", "223-223-223"), ("64-14-10", "784-30-10", "784-126-10"))
 COUNTED = {"2-4-3-2": (88, 48), "3-5-5-3": (176, 101), "4-8-8-4": (392, 232)}
+DEEP = {
+    "recurrent": ("step of a recurrent network", (25, 50, 100, 200)),
+    "chain": ("definition of a chain", (25, 50, 100, 200)),
+    # Up to 30 layers the proof is another one, through SymPy.
+    "layered": ("layer of 1-1-…-1", (50, 100, 200)),
+}
 IMPORT_SYMPY = ("-c", "import sympy")
 IMPORT_CLICK = ("-c", "import click")
 
@@ -172,6 +178,23 @@ def checked(repeats: int) -> list[Line]:
     return lines
 
 
+def scaled(repeats: int) -> list[Line]:
+    """Long recurrences and deep chains stay linear; a large convolution is derived at once."""
+    lines = []
+    for kind, (what, sizes) in DEEP.items():
+        times = list(job("steps", kind, *map(str, sizes))["seconds_per_step"].values())
+        shown = " to ".join(f"{1e6 * spent:.0f}" for spent in times)
+        ratio = times[-1] / times[0]
+        measured = f"{ratio:.2f} × ({shown} µs)"
+        promise = f"time per {what}, {sizes[-1]} to {sizes[0]}"
+        lines.append(Line(promise, "≤ 1.5 ×", measured, ratio <= 1.5))
+    command = ("-m", "tests.benchmarks.jobs", "convolution")
+    ours, sympy = least(command, IMPORT_SYMPY, repeats=repeats)
+    found = job("convolution")
+    what = f"a 3 × 3 convolution over 28 × 28, {found['definitions']:,} definitions"
+    return [*lines, at_most(f"{what}, to import sympy", 5, ours, sympy)]
+
+
 def counted() -> list[Line]:
     """Multiplications and additions of all gradients, forward pass included."""
     lines = []
@@ -201,6 +224,7 @@ def main(repeats: int, full: bool) -> None:
         lambda: large(min(repeats, 5)),
         lambda: against_expanding(min(repeats, 5), full),
         lambda: checked(min(repeats, 5)),
+        lambda: scaled(min(repeats, 5)),
         counted,
     ):
         for line in measure():

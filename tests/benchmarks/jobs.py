@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import Any
 
 from tests.benchmarks.checking import documents, judging, simplifying
+from tests.benchmarks.scaling import convolution, steps
 
 
 def typeset(spec: str) -> dict[str, Any]:
@@ -94,12 +95,22 @@ def operations(spec: str) -> dict[str, Any]:
 
 JOBS: dict[str, Callable[..., dict[str, Any]]] = {
     job.__name__: job
-    for job in (typeset, expanded, growth, operations, judging, simplifying, documents)
+    for job in (
+        typeset,
+        expanded,
+        growth,
+        operations,
+        judging,
+        simplifying,
+        documents,
+        steps,
+        convolution,
+    )
 }
 
 if __name__ == "__main__":
     # Our side runs as the command line does: no search for garbage, no taking apart of modules.
-    ours = sys.argv[1] == "typeset"
+    ours = sys.argv[1] in ("typeset", "steps", "convolution")
     if ours:
         gc.disable()
     result = JOBS[sys.argv[1]](*sys.argv[2:])

@@ -29,13 +29,13 @@ def test_families_are_found_by_their_files() -> None:
 def test_a_file_with_a_family_is_a_network(tmp_path: Path) -> None:
     """It stands wherever a network is expected; options go before what it says."""
     path = tmp_path / "mine.toml"
-    path.write_text(f'{ELMAN}description = "my own"', encoding="utf-8")
+    path.write_text(f'{ELMAN}description = "a network of mine"', encoding="utf-8")
     network = read(path, activation="sigmoid", bias="neuron")
     assert isinstance(network, System)
     assert network.name == "mine"
     assert "b" in network.weights
     text = write_notes(str(path), tmp_path / "notes.md", check=True).read_text(encoding="utf-8")
-    assert text.startswith("# Backpropagation through my own\n")
+    assert text.startswith("# Backpropagation through a network of mine\n")
 
 
 def test_a_file_without_one_is_a_layered_network(tmp_path: Path) -> None:

@@ -32,6 +32,16 @@ activation = "sigmoid"
 bias = "neuron"
 """
 
+SOFT = """
+family = "recurrent"
+steps = 2
+inputs = 1
+hidden = 2
+outputs = 2
+output_activation = "softmax"
+loss = "categorical-cross-entropy"
+errors = "every"
+"""
 LATEX = (ELMAN, DEEP)
 
 
@@ -87,7 +97,20 @@ def test_layers_that_stand_on_one_another_are_those_of_a_loop(seed: int) -> None
     assert found["E"] == pytest.approx(error, rel=1e-13)
 
 
-@pytest.mark.parametrize("text", [ELMAN, WIDE, DEEP, ELMAN.replace("steps = 3", "steps = 1")])
+def test_a_softmax_at_every_step_is_that_of_a_loop() -> None:
+    """Shares of Σ e^net in each step, and the cross-entropy of all of them."""
+    numbers, found = values(stated(SOFT), 1)
+    u, v, target = (array(numbers, stem) for stem in ("u", "v", "target"))
+    h = np.array([numbers["h_0_1"], numbers["h_0_2"]])
+    error = 0.0
+    for t in range(2):
+        h = np.tanh(array(numbers, "w") * array(numbers, "x")[t] + u @ h)
+        share = np.exp(v @ h) / np.exp(v @ h).sum()
+        error -= (target[t] * np.log(share)).sum()
+    assert found["E"] == pytest.approx(error, rel=1e-13)
+
+
+@pytest.mark.parametrize("text", [ELMAN, WIDE, DEEP, SOFT, ELMAN.replace("steps = 3", "steps = 1")])
 def test_everything_is_proved(text: str) -> None:
     """Every gradient, every equation of the document, and the numeric check passes."""
     prove_all(stated(text), "latex" if text in LATEX else "markdown")
@@ -130,6 +153,8 @@ REFUSED = [
     ("bias = true",            "bias: expected a name in quotes: True"),
     ('activation = "tahn"',    "activation: there is no 'tahn' (did you mean 'tanh'?)"),
     ('output_activation = "s"', "output_activation: there is no 's'"),
+    ('output_activation = "softmax"', "softmax over one output is always 1; give outputs = 2 or more"),
+    ('activation = "softmax"', "activation: softmax is for a layer of outputs: output_activation"),
     ('loss = "mse"',           "loss: there is no 'mse'"),
     ("kernel = 3",             "unknown key 'kernel'; the family 'recurrent' has steps, inputs"),
     ("steps = 100000",         "steps = 100000, inputs = 1, hidden = 1, outputs = 1: more than 5,000 equations"),

@@ -114,6 +114,14 @@ def lstm(v: Values) -> Tensor:
     return half_squared(v["target"], h.squeeze())
 
 
+def maxpool(v: Values) -> Tensor:
+    """A 2 × 2 kernel over 3 × 5 pixels, tanh, max pooling of 2 × 2, a linear unit."""
+    kernel = grid(v, "w", 2, 2)[None, None]
+    net = F.conv2d(grid(v, "x", 3, 5)[None, None], kernel, v["b"].reshape(1))
+    pool = F.max_pool2d(torch.tanh(net), 2)
+    return half_squared(v["target"], (grid(v, "v", 1, 2) * pool[0, 0]).sum())
+
+
 def residual(v: Values) -> Tensor:
     """A block x + tanh(Wx + b), and a linear unit."""
     x = grid(v, "x", 2)
@@ -152,6 +160,7 @@ BY_HAND: Mapping[str, Callable[[Values], Tensor]] = {
         gru,
         layernorm,
         lstm,
+        maxpool,
         residual,
         rnn,
         softmax,

@@ -118,12 +118,11 @@ def forward(table: Mapping[str, Any], missing: Iterable[Place] = ()) -> Pass:
 def _matrix(
     row: Sequence[float], layer: int, sizes: Sequence[int], absent: frozenset[Place]
 ) -> list[list[float]]:
-    """A layer's weights from their running order; those that are missing are 0."""
+    """A layer's weights from their running order, without those that are missing; these are 0."""
     places = [
         (layer, j, i) for j in range(1, sizes[layer] + 1) for i in range(1, sizes[layer - 1] + 1)
     ]
-    present = [place for place in places if place not in absent]
-    values = dict(zip(places if len(row) == len(places) else present, row, strict=True))
+    values = dict(zip([p for p in places if p not in absent], row, strict=True))
     width = sizes[layer - 1]
     flat = [0.0 if place in absent else values[place] for place in places]
     return [flat[start : start + width] for start in range(0, len(flat), width)]

@@ -115,7 +115,10 @@ def _numbers(
     numbers = {
         "inputs": [some(sizes[0], -1.5, 1.5) for _ in range(examples)],
         "targets": targets,
-        "weights": [some(a * b, -1.5, 1.5) for a, b in pairwise(sizes)],
+        "weights": [
+            some(a * b - sum(place[0] == layer for place in missing), -1.5, 1.5)
+            for layer, (a, b) in enumerate(pairwise(sizes), 1)
+        ],
     }
     if table["bias"] == "neuron":
         numbers["biases"] = [some(size, -1, 1) for size in sizes[1:]]

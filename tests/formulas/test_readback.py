@@ -45,6 +45,8 @@ NETWORKS: tuple[tuple[str, dict[str, str]], ...] = (
     ("3-5-5-3", {"bias": "neuron", "notation": "numbered"}),
     ("2-3-2", {"activation": "tanh", "bias": "layer"}),
     ("2-12-2", {"bias": "neuron"}),
+    ("2-4-3-2", {"notation": "indexed"}),
+    ("2-12-2", {"notation": "indexed", "bias": "neuron", "activation": "tanh"}),
 )
 
 

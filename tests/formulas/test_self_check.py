@@ -36,11 +36,18 @@ NAMED = 0.95
 NETWORKS = {
     "2-4-3-2": Network.read("2-4-3-2"),
     "3-5-5-3": replace(Network.read("3-5-5-3"), bias="neuron"),
+    "2-3-2 indexed": Network.read("2-3-2", notation="indexed", bias="neuron"),
+    "2-3-2 renamed": replace(
+        Network.read("2-3-2", bias="neuron"),
+        names=(("out", "a"), ("net", "z"), ("E_total", "C"), ("weight", r"\theta")),
+    ),
     "2-3-2 relu": replace(Network.read("2-3-2"), bias="neuron", activations=("relu", "relu")),
 }
 SAMPLE = {
     "2-4-3-2": ("w11", "w2_12", "w33"),
     "3-5-5-3": ("w1_15", "w2_13", "w38", "bias_b2", "bias_d3"),
+    "2-3-2 indexed": ("w2_1_1", "w3_2_1", "b2_1"),
+    "2-3-2 renamed": ("theta11", "theta21", "bias_b1"),
 }
 READING = (
     "missing-partial",

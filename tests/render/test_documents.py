@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,13 @@ NETWORKS = {
         "notation": "numbered",
     },
     "784-30-10": {},
+    "2-3-3-2": {"notation": "indexed", "bias": "neuron"},
+    "12-11-3": {"notation": "indexed", "bias": "layer"},
 }
+RENAMED = (
+    ("out", "a"), ("net", "z"), ("E_total", "C"), ("error", "C"), ("sig", r"\sigma"),
+    ("weight", r"\theta"), ("bias", r"\beta"), ("delta", r"\varepsilon"), ("target", "goal"),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("spec", NETWORKS)
@@ -50,6 +57,16 @@ def test_every_formula_is_accepted_by_katex_in_strict_mode(spec: str, tmp_path: 
     path = write_notes(Network.read(spec, **NETWORKS[spec]), tmp_path / "notes.md")
     text = path.read_text(encoding="utf-8")
     assert count_formulas(text) > 30
+    assert not katex_errors(text)
+    assert not github_errors(text)
+
+
+@pytest.mark.parametrize("notation", ["letters", "indexed"])
+def test_renamed_symbols_are_typeset(notation: str, tmp_path: Path) -> None:
+    """Greek letters and words in the place of the notation's symbols, in both formats."""
+    network = replace(Network.read("2-3-2", bias="neuron", notation=notation), names=RENAMED)
+    assert not compile_latex(write_notes(network, tmp_path / "notes.tex")).faults
+    text = write_notes(network, tmp_path / "notes.md").read_text(encoding="utf-8")
     assert not katex_errors(text)
     assert not github_errors(text)
 

@@ -19,6 +19,7 @@ from derive.formula import (
 from derive.formulas.diagnosis.case import Case, Repair
 from derive.formulas.diagnosis.sites import Node, Site, at, occurrences, replaced
 from derive.model import Role
+from derive.notation import naming_of
 from derive.notation.free import free_stem
 
 MOST_TRIALS = 1_500
@@ -162,7 +163,8 @@ def other_weight(case: Case) -> Iterator[Repair]:
 
 
 def other_numbering(case: Case) -> Iterator[Repair]:
-    """Weights that are numbered source by source and not target by target."""
+    """Weights that are numbered source by source, or whose first index is the source."""
+    by_layer = naming_of(case.model.network).by_layer
     sizes = case.model.network.layers
     places = {
         (q.layer, q.index, q.source): q.name
@@ -173,8 +175,9 @@ def other_numbering(case: Case) -> Iterator[Repair]:
     for (layer, target, source), name in places.items():
         running = (target - 1) * sizes[layer - 1] + source - 1
         meant = (layer, running % sizes[layer] + 1, running // sizes[layer] + 1)
-        if places[meant] != name:
-            ours[name] = Name(places[meant])
+        there = places.get((layer, source, target) if by_layer else meant)
+        if there is not None and there != name:
+            ours[name] = Name(there)
     if not ours.keys() & {*names_in(case.truth), *names_in(case.wrong)}:
         return
     # Both sides are read in the author's numbering; then they must agree.
@@ -183,7 +186,7 @@ def other_numbering(case: Case) -> Iterator[Repair]:
         for side in (case.truth, case.wrong)
     )
     if case.value(truth) == case.value(wrong):
-        yield Repair("other-numbering", wrong, left=truth)
+        yield Repair("other-numbering", wrong, {"by_layer": by_layer}, left=truth)
 
 
 __all__ = ["names_everywhere", "one_name", "other_numbering", "other_weight"]

@@ -16,13 +16,17 @@ Say = Callable[[Formula], str]
 Facts = Mapping[str, Any]
 
 
-def _neuron(case: Case, out: str) -> str:
-    """The neuron to which a quantity belongs, in the network's names: c1; or the quantity."""
+def _neuron(case: Case, s: Say, out: str) -> str:
+    """The neuron to which a quantity belongs, in the network's names: c1."""
     quantity = case.model.quantities[out]
     network = case.model.network
     if not network.layers:
-        return quantity.name
-    return naming_of(network).plain_neuron(quantity.layer, quantity.index)
+        return s(Name(out))
+    names = naming_of(network)
+    if not names.by_layer:
+        return names.plain_neuron(quantity.layer, quantity.index)
+    # A neuron goes by the name of its output, which is written as the author writes it.
+    return s(Name(names.plain("out", quantity.layer, quantity.index)))
 
 
 def _bracketed(s: Say, formula: Formula) -> str:
@@ -30,27 +34,39 @@ def _bracketed(s: Say, formula: Formula) -> str:
     return f"({s(formula)})" if isinstance(formula, Sum) else s(formula)
 
 
-_TURNED = "the derivative of ½(target − out)² by out is −(target − out), which is out − target"
+def _ends(case: Case) -> tuple[str, str]:
+    """What targets and outputs are called."""
+    symbols = naming_of(case.model.network).symbols
+    return symbols["target"].character, symbols["out"].character
+
+
+def _turned(case: Case) -> str:
+    target, out = _ends(case)
+    return (
+        f"the derivative of ½({target} − {out})² by {out} is −({target} − {out}), which is"
+        f" {out} − {target}"
+    )
 
 
 def _sign(case: Case, s: Say, facts: Facts) -> str:
     text = "this is exactly −1 times the right side"
     if facts.get("besides"):
         text = "besides, the sign is wrong"
-    return f"{text}: {_TURNED}" if facts.get("difference") else text
+    return f"{text}: {_turned(case)}" if facts.get("difference") else text
 
 
 def _sign_summand(case: Case, s: Say, facts: Facts) -> str:
     if facts.get("factor"):
-        return f"({s(facts['term'])}) has the wrong sign; the rest is right: {_TURNED}"
-    path = f" through {_neuron(case, facts['path'])}" if facts.get("path") else ""
+        return f"({s(facts['term'])}) has the wrong sign; the rest is right: {_turned(case)}"
+    path = f" through {_neuron(case, s, facts['path'])}" if facts.get("path") else ""
     return f"the summand {s(facts['term'])}{path} has the wrong sign; the rest is right"
 
 
 def _double_minus(case: Case, s: Say, facts: Facts) -> str:
+    target, out = _ends(case)
     return (
-        "the −1 from the derivative of target − out is counted twice: it turns target − out into"
-        " out − target, and stands there once more"
+        f"the −1 from the derivative of {target} − {out} is counted twice: it turns"
+        f" {target} − {out} into {out} − {target}, and stands there once more"
     )
 
 
@@ -80,7 +96,7 @@ def _times(number: Fraction) -> str:
 
 
 def _missing_factor(case: Case, s: Say, facts: Facts) -> str:
-    neuron, factor = _neuron(case, facts["out"]), _bracketed(s, facts["factor"])
+    neuron, factor = _neuron(case, s, facts["out"]), _bracketed(s, facts["factor"])
     where = "" if facts["whole"] else f" in the summand {s(facts['term'])}"
     if facts["kind"] in ("weight", "local", "adjoint"):
         return f"the factor {factor} is missing{where}"
@@ -107,7 +123,7 @@ def _missing_path(case: Case, s: Say, facts: Facts) -> str:
     if "use" in facts and case.by is not None:
         by, user = s(Name(case.by.name)), s(facts["use"])
         return f"{by} stands in {user} too, and that use is left out: add {s(facts['paths'][0])}"
-    neurons = [_neuron(case, name) for name in facts["neurons"]]
+    neurons = [_neuron(case, s, name) for name in facts["neurons"]]
     paths = [s(path) for path in facts["paths"]]
     shown = listed(paths) if len(paths) <= 2 else f"{paths[0]} and {len(paths) - 1} more"
     noun = "the path" if len(paths) == 1 else "the paths"
@@ -134,7 +150,7 @@ def _wrong_activation(case: Case, s: Say, facts: Facts) -> str:
     assert case.by is not None
     weight = s(Name(case.by.name))
     right = facts.get("new") or facts["factor"]
-    source = _neuron(case, right.name) if isinstance(right, Name) else ""
+    source = _neuron(case, s, right.name) if isinstance(right, Name) else ""
     text = f"the last factor is the input of the weight: {weight} comes from {source}"
     if "old" in facts:
         return f"{text}, so it is {s(right)} and not {s(facts['old'])}"
@@ -157,11 +173,18 @@ def _wrong_index(case: Case, s: Say, facts: Facts) -> str:
             for q in case.model.having(Role.OUTPUT)
             if q.layer == was.layer and q.index == was.index
         ]
-        text += f": {s(old)} leads from {_neuron(case, places[0])} to {_neuron(case, ends[0])}"
+        text += (
+            f": {s(old)} leads from {_neuron(case, s, places[0])} to {_neuron(case, s, ends[0])}"
+        )
     return text
 
 
 def _other_numbering(case: Case, s: Say, facts: Facts) -> str:
+    if facts["by_layer"]:
+        return (
+            "this is right if the first of a weight's two indices is the neuron it comes from; here"
+            " it is the neuron it leads to. Declare the order, or turn the indices round"
+        )
     return (
         "this is right if the weights are numbered source by source; here they are numbered target"
         " neuron by target neuron. Declare the numbering, or renumber"
@@ -177,20 +200,27 @@ def _sigmoid_derivative(case: Case, s: Say, facts: Facts) -> str:
         return f"{s(facts['old'])} should be {s(facts['new'])} in the derivative of the activation"
     group, slope = s(facts["group"]), s(facts["slope"])
     name = facts["function"]
-    neuron = _neuron(case, facts["out"])
+    neuron = _neuron(case, s, facts["out"])
     return f"{group} is not the derivative of {name}; at {neuron} it is {slope}"
 
 
 def _relu(case: Case, s: Say, facts: Facts) -> str:
+    place = case.place(facts["out"])
+    assert place is not None
+    function = case.tables.slopes[place].function
+    neuron = _neuron(case, s, facts["out"])
     if "group" in facts:
-        return (
-            f"{s(facts['group'])} is not the derivative of relu; relu' is 1 for a positive net"
-            f" input and 0 for a negative one (it is not defined at 0): {s(facts['slope'])}"
-        )
-    return (
-        f"the slope {s(facts['factor'])} of the ReLU at {_neuron(case, facts['out'])} is lost;"
-        " it is 0 or 1"
-    )
+        group, slope = s(facts["group"]), s(facts["slope"])
+        if function == "relu":
+            return (
+                f"{group} is not the derivative of relu; relu' is 1 for a positive net input and 0"
+                f" for a negative one (it is not defined at 0): {slope}"
+            )
+        return f"{group} is not the derivative of {function}; at {neuron} it is {slope}"
+    lost = f"the slope {s(facts['factor'])} of the"
+    if function == "relu":
+        return f"{lost} ReLU at {neuron} is lost; it is 0 or 1"
+    return f"{lost} {function} at {neuron} is lost; it is not the same on both sides of 0"
 
 
 def _softmax_diagonal(case: Case, s: Say, facts: Facts) -> str:
