@@ -269,7 +269,9 @@ class GraphComposer:
             shown = [[rule.equation] for rule in adjoints[:MOST_SHOWN]]
             blocks += in_pieces(proved, "adjoints", shown)
         blocks.append(Words("graph_gradients", facts, runs_on=True))
-        blocks += in_pieces(proved, "gradients", [[r.equation] for r in gradients[:MOST_SHOWN]])
+        # Gradients are short, and stand in two columns.
+        lines = [[rule.equation] for rule in gradients[:MOST_SHOWN]]
+        blocks += in_pieces(proved, "gradients", lines, longest=26)
         if facts["ranges"]:
             blocks.append(Words("graph_ranges", facts))
         return Section("graph_all", facts, tuple(blocks))

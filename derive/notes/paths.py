@@ -78,16 +78,20 @@ def adjoint(chain: Chain, name: str) -> Formula:
 
 
 def in_pieces(
-    display: Numbering, label: str, groups: Iterable[Sequence[Equation]]
+    display: Numbering,
+    label: str,
+    groups: Iterable[Sequence[Equation]],
+    longest: int = LONGEST_DISPLAY,
 ) -> Iterable[Block]:
     """A long list of equations in displays between which a page can be turned.
 
-    No group is divided; the first display carries the label itself.
+    No group is divided; the first display carries the label itself. `longest` are the lines of
+    text that one may take up.
     """
     sized = [(group, sum(_lines(e) for e in group)) for group in groups]
     whole = sum(size for _, size in sized)
     # Pieces of about the same length, none of them a single line at the end.
-    most = whole / -(-whole // LONGEST_DISPLAY) + 2 if whole else 0
+    most = whole / -(-whole // longest) + 2 if whole else 0
     pieces: list[list[Equation]] = [[]]
     begun = 0
     for group, size in sized:
