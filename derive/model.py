@@ -229,7 +229,17 @@ class Model:
         return to_sympy(self.definitions[name])
 
     def unfold(self, name: str | None = None, keep: Iterable[str] = ()) -> sympy.Expr:
-        """:meth:`unfolded` as a SymPy expression; E_total down to the inputs by default."""
+        """:meth:`unfolded` as a SymPy expression; E_total down to the inputs by default.
+
+        Raises :class:`InputError` where that is deeper than SymPy can go.
+        """
         from derive.calculus.symbolic import to_sympy
 
-        return to_sympy(self.unfolded(name or self.total, keep))
+        name = name or self.total
+        try:
+            return to_sympy(self.unfolded(name, keep))
+        except RecursionError:
+            raise InputError(
+                f"{name}: written out it is too deep for SymPy; keep some quantities on the way,"
+                " like unfold(name, [...])"
+            ) from None

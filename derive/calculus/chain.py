@@ -338,14 +338,22 @@ def collected(paths: Sequence[Path]) -> Formula:
         return ONE
     if len(paths) == 1:
         return plugged_in(paths[0])
+    common = _common_ending(paths)
+    if common:
+        inner = collected([path[:-common] for path in paths if len(path) > common])
+        return product([inner, plugged_in(paths[0][-common:])])
     groups: dict[tuple[str, str], list[Path]] = {}
     for path in paths:
         groups.setdefault((path[-1].of, path[-1].by), []).append(path)
-    terms = []
-    for group in groups.values():
-        inner = collected([path[:-1] for path in group if len(path) > 1])
-        terms.append(product([inner, group[0][-1].value]))
-    return total(terms)
+    return total(collected(group) for group in groups.values())
+
+
+def _common_ending(paths: Sequence[Path]) -> int:
+    """With how many factors all paths end alike."""
+    for count, factors in enumerate(zip(*map(reversed, paths), strict=False)):
+        if len({(factor.of, factor.by) for factor in factors}) > 1:
+            return count
+    return min(map(len, paths))
 
 
 def operations(chain: Chain) -> dict[str, int]:

@@ -151,6 +151,8 @@ class ExactValues(Consistent):
         self._ring_of_atoms = PolyRing(generators, QQ, lex)
         self._atoms = dict(zip(generators, self._ring_of_atoms.gens, strict=True))
         self._idempotent = len(self._steps)
+        self._apart: list[tuple[int, int]] = []
+        self._arguments: dict[int, tuple[PolyElement, PolyElement]] = {}
         self._nets: dict[PolyElement, str] = {}
         self._tabled: dict[tuple[str, PolyElement, PolyElement], Ratio] = {}
         self.work, self._limit = 0, MOST_WORK
@@ -211,7 +213,7 @@ class ExactValues(Consistent):
     def _reduced(self, value: PolyElement) -> PolyElement:
         """h² = h for every step atom; these come first among the generators."""
         count = self._idempotent
-        return value if len(self._steps) == count else reduced(value, count)
+        return value if len(self._steps) == count else reduced(value, count, self._apart)
 
     def root(self, base: PlainDual, exponent: Fraction) -> PlainDual:
         raise TooLargeError
@@ -252,7 +254,15 @@ class ExactValues(Consistent):
             elif not self._steps:
                 raise TooLargeError
             else:
-                known = self._tabled["step", top, bottom] = self._atom(self._steps.pop())
+                place = len(self._steps) - 1
+                known = self._atom(self._steps.pop())
+                for other, (its_top, its_bottom) in self._arguments.items():
+                    # x − 1 and −x − 1 are not both positive.
+                    gap = top + its_top
+                    if bottom == its_bottom and bottom.is_one and gap.is_ground and gap.LC < 0:
+                        self._apart.append((other, place))
+                self._arguments[place] = (top, bottom)
+                self._tabled["step", top, bottom] = known
         return Ratio(common, one, self) * known
 
     def _atom(self, name: str) -> Ratio:

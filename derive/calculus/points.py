@@ -19,6 +19,7 @@ from functools import cached_property
 from typing import Any
 
 from derive.calculus.dual_world import DualWorld, called
+from derive.calculus.thresholds import decided
 from derive.formula import (
     Arithmetic,
     Call,
@@ -344,6 +345,7 @@ class Point(Consistent):
             self._exponentials: dict[int, int] = {0: 1}
             self._logarithms: dict[int, int] = {1: 0}
             self._steps: dict[int, int] = {0: 0}
+            self._signs: list[tuple[int, int]] = []
             self._normals: dict[int, int] = {0: _HALF}
             self._peak = self._draw.randrange(2, PRIME)
             try:
@@ -455,7 +457,10 @@ class Point(Consistent):
 
     def _step(self, x: int) -> int:
         if x not in self._steps:
-            bit = self._draw.getrandbits(1)
+            drawn = self._draw.getrandbits(1)
+            known = decided(x, self._signs, PRIME)
+            bit = drawn if known is None else known
+            self._signs.append((x, bit))
             for multiple in _MULTIPLES:
                 self._steps.setdefault(multiple * x % PRIME, bit)
                 self._steps.setdefault(-multiple * x % PRIME, 1 - bit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import product
 
@@ -18,10 +18,15 @@ class TooManyStepsError(ArithmeticError):
     """There are too many regions to look at each."""
 
 
-def reduced(value: PolyElement, steps: int) -> PolyElement:
-    """`value` with h² = h for each of the first `steps` generators."""
+def reduced(value: PolyElement, steps: int, apart: Sequence[tuple[int, int]] = ()) -> PolyElement:
+    """`value` with h² = h for each of the first `steps` generators.
+
+    Pairs in `apart` are steps of which at most one is 1, by their places: h·k = 0.
+    """
     terms: dict[tuple[int, ...], PolyElement] = {}
     for monomial, coefficient in value.terms():
+        if apart and any(monomial[a] and monomial[b] for a, b in apart):
+            continue
         flat = (*(min(e, 1) for e in monomial[:steps]), *monomial[steps:])
         terms[flat] = terms.get(flat, 0) + coefficient
     return value.ring.from_dict({m: c for m, c in terms.items() if c})

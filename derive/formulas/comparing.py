@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import islice
 
 from derive.calculus.matrices import ShapeError
-from derive.calculus.points import NoValueError
+from derive.calculus.points import NoValueError, Point
 from derive.formula import Formula, Partial, walk
 from derive.formulas.cases import Cases, TooManyError, assigned, placeholders
 from derive.formulas.equality import Answer, Comparison, Equality
 from derive.formulas.written import Placeholder
 
+MOST_CONDITIONED = 20
+"""Single equations of one rule that are looked at for a condition."""
 MOST_EXACT = 200
 """Single equations of one rule that are compared as polynomials; the others modulo a prime."""
 
@@ -89,6 +92,21 @@ class Comparing:
             return bool(point.value(a) != point.value(b))
         except NoValueError:
             return False
+
+    def needs_condition(self, left: Formula, right: Formula) -> bool:
+        """Whether two equal sides differ where the model's conditions on its inputs do not hold."""
+        if not self.equality.model.conditions or placeholders(left, right):
+            return False
+        try:
+            point = self._free_point
+            some = islice(self.cases.of(left, right), MOST_CONDITIONED)
+            return any(point.value(a) != point.value(b) for a, b in some)
+        except (NoValueError, TooManyError, ShapeError, KeyError):
+            return False
+
+    @cached_property
+    def _free_point(self) -> Point:
+        return Point(self.equality.model, free=True)
 
     def holds(self, left: Formula, right: Formula) -> bool:
         try:

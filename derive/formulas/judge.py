@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -30,6 +31,8 @@ from derive.formulas.written import Placeholder
 from derive.model import Model
 
 MOST_BARE = 60
+_RELATES = re.compile(r"[^\w\s{}()^+*/.,$-]")
+"""What may relate two sides, or introduce a definition."""
 
 
 class Judge:
@@ -44,6 +47,8 @@ class Judge:
         self.weight = model.parameter(weight).name if weight else None
         self.reader = Reader(model)
         self.silent: list[Statement] = []
+        self._nothing: dict[str, list[Statement]] = {}
+        """Formulas without a relation that claimed nothing; the next alike need not be read."""
         self.equality = Equality(model)
         self.comparing = Comparing(self.equality)
         self.numbers = Numbers(model)
@@ -54,6 +59,19 @@ class Judge:
         self, text: str, number: str | None = None, line: int = 1, column: int = 1
     ) -> Judged | None:
         """The verdict on one formula or display; nothing if it makes no claim."""
+        alike = _RELATES.search(text) is None
+        if alike and text in self._nothing:
+            self.silent = self._nothing[text]
+            return None
+        if not alike:
+            # What it defines may give a meaning to what had none.
+            self._nothing.clear()
+        judged = self._judge(text, number, line, column)
+        if alike and judged is None:
+            self._nothing[text] = self.silent
+        return judged
+
+    def _judge(self, text: str, number: str | None, line: int, column: int) -> Judged | None:
         self.equality.begin()
         statements = self.reader.statements(text)
         alone = len(statements) == 1
@@ -309,7 +327,7 @@ class Judge:
             return made(Verdict.UNREADABLE, [past, *self._shifted(left, right, speller)])
         if compared.answer is Answer.EQUAL:
             self._note(placed, chosen, speller, left, right)
-            return made(Verdict.PROVED)
+            return made(Verdict.PROVED, self._conditions(left, right, speller))
         numeric = self.numeric.judge(before, right)
         if numeric is not None:
             verdict, findings, witness = numeric
@@ -384,6 +402,16 @@ class Judge:
     ) -> None:
         for place, formula in chosen.items():
             placed[place] = speller.inline(formula) if isinstance(formula, Name) else ""
+
+    def _conditions(self, left: Formula, right: Formula, speller: Speller) -> list[Finding]:
+        """What an equation uses that is known of the given quantities."""
+        if not self.comparing.needs_condition(left, right):
+            return []
+        known = [
+            f"{speller.inline(Name(name))} = {speller.inline(meaning)}"
+            for name, meaning in self.model.conditions.items()
+        ]
+        return [Finding("side-condition", f"this uses that {listed(known)}", Severity.NOTE)]
 
     def _transposed(self, left: Formula, right: Formula, why: str, speller: Speller) -> Finding:
         repaired = self.diagnosis.transposed(left, right)

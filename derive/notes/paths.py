@@ -146,10 +146,18 @@ def reading_order(chain: Chain, names: Iterable[str]) -> list[str]:
 
 def _shortened(chain: Chain, formula: Formula) -> list[Formula]:
     """The adjoint with what cancels cancelled, and then gathered; nothing where nothing does."""
-    known = {adjoint(chain, name): delta for name, delta in chain.deltas.items()}
-    plugged = signs_out(transform(formula, known.get))
+    top = Name(chain.model.total)
+
+    def known(node: Formula) -> Formula | None:
+        if isinstance(node, Delta):
+            return chain.deltas.get(node.of)
+        if isinstance(node, Partial) and node.of == top and isinstance(node.by, Name):
+            return chain.deltas.get(node.by.name)
+        return None
+
+    plugged = signs_out(transform(formula, known))
     short = cancelled(plugged)
-    if short == plugged or any(node in known for node in walk(short)):
+    if short == plugged or any(known(node) for node in walk(short)):
         return []
     together = gathered(short)
     return [short, together, under(together, chain.model.conditions)]

@@ -14,6 +14,7 @@ from typing import Any
 
 from torch.nn import functional as F  # noqa: N812
 
+from derive import functions
 from tests.engines.engine import tensor, torch
 from tests.engines.layers import ACTIVATIONS, LOSSES
 
@@ -21,7 +22,7 @@ Tensor = torch.Tensor
 Values = Mapping[str, Tensor]
 Settings = dict[str, Any]
 
-SMOOTH = ("sigmoid", "tanh", "softplus", "silu", "gelu", "identity")
+FUNCTIONS = tuple(sorted(functions.ACTIVATIONS))
 
 
 class Named:
@@ -137,7 +138,7 @@ def gradient(
 def random_settings(seed: int) -> Settings:
     """A random network of a random family."""
     draw = random.Random(f"family {seed}")
-    loss = draw.choice(["half-squared-error", "squared-error", "mean-squared-error"])
+    loss = draw.choice(["half-squared-error", "squared-error", "mean-squared-error", "huber"])
     if draw.random() < 1 / 2:
         return {
             "family": "recurrent",
@@ -145,8 +146,8 @@ def random_settings(seed: int) -> Settings:
             "inputs": draw.randint(1, 3),
             "hidden": draw.choice([1, 2, 3, [2, 1], [2, 2], [1, 3, 2]]),
             "outputs": draw.randint(1, 3),
-            "activation": draw.choice(SMOOTH),
-            "output_activation": draw.choice(SMOOTH),
+            "activation": draw.choice(FUNCTIONS),
+            "output_activation": draw.choice(FUNCTIONS),
             "bias": draw.choice(["none", "neuron"]),
             "errors": draw.choice(["last", "every"]),
             "loss": loss,
@@ -161,12 +162,12 @@ def random_settings(seed: int) -> Settings:
         "kernel": kernel,
         "stride": stride,
         "kernels": draw.randint(1, 3),
-        "activation": draw.choice(["relu", *SMOOTH]),
+        "activation": draw.choice(FUNCTIONS),
         "bias": draw.choice(["none", "kernel", "all"]),
         "loss": loss,
     }
     if draw.random() < 2 / 3:
         settings |= {"pool": pool, "pooling": draw.choice(["max", "mean"])}
     if draw.random() < 1 / 2:
-        settings |= {"outputs": draw.randint(1, 2), "output_activation": draw.choice(SMOOTH)}
+        settings |= {"outputs": draw.randint(1, 2), "output_activation": draw.choice(FUNCTIONS)}
     return settings

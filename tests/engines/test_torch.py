@@ -1,8 +1,8 @@
 """An independent engine agrees: PyTorch differentiates the same networks to the same gradient.
 
 PyTorch's networks are written anew, with its own layers, activations and losses; what is compared
-is the gradient that the derivation's formulas give (and, beside it, that of the NumPy side). The
-worst relative error is printed at the end of the run.
+is the gradient that the derivation's formulas give and, beside it, the second gradient of the
+numeric check. The worst relative error is printed at the end of the run.
 """
 
 from __future__ import annotations

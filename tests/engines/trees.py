@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 
+from torch.nn import functional as F  # noqa: N812
+
 from derive.formula import (
     Call,
     Formula,
@@ -32,9 +34,13 @@ FUNCTIONS: Mapping[str, Callable[[Tensor], Tensor]] = {
     "ln": torch.log,
     "sqrt": torch.sqrt,
     "Phi": torch.special.ndtr,
+    "lrelu": ACTIVATIONS["leaky-relu"],
+    "huber": lambda x: F.huber_loss(x, torch.zeros_like(x), reduction="none", delta=1.0),
+    "clip": lambda x: torch.clamp(x, -1.0, 1.0),
     **ACTIVATIONS,
 }
-KINKED = ("relu", "leaky-relu", "lrelu", "max", "abs")
+KINKED = ("relu", "lrelu", "elu")
+CLIPPED = ("huber", "clip")
 
 
 class Trees:
@@ -84,6 +90,8 @@ class Trees:
             return torch.pow(*parts)
         if isinstance(node, Call) and not node.primes and node.function in FUNCTIONS:
             if node.function in KINKED:
-                self.from_kink = min(self.from_kink, *(part.abs().item() for part in parts))
+                self.from_kink = min(self.from_kink, parts[0].abs().item())
+            if node.function in CLIPPED:
+                self.from_kink = min(self.from_kink, (parts[0].abs() - 1).abs().item())
             return FUNCTIONS[node.function](*parts)
         raise TypeError(f"no tensor for {node!r}")

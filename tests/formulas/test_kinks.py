@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from derive.builders.equations import System
 from derive.calculus.chain import Chain
 from derive.formula import Formula
 from derive.formulas.claims import Verdict, Witness
@@ -191,6 +192,53 @@ def test_a_layer_of_dead_neurons(network: str, text: str, verdict: Verdict) -> N
     """What holds of every sign may fail of 0, and a dead layer makes the next net inputs 0."""
     read = Network.read(network, activation="relu,relu,sigmoid")
     judged = Judge(Model.of(read)).judge(text)
+    assert judged is not None
+    assert judged.verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("∂E_c1/∂out_c1 = -clip(target_c1 - out_c1)", Verdict.PROVED),
+        ("∂E_c1/∂out_c1 = clip(out_c1 - target_c1)", Verdict.PROVED),
+        ("∂E_c1/∂out_c1 = -huber'(target_c1 - out_c1)", Verdict.PROVED),
+        ("huber(out_c1 - target_c1) = E_c1", Verdict.PROVED),
+        ("∂E_total/∂net_c1 = clip(out_c1 - target_c1)*out_c1*(1 - out_c1)", Verdict.PROVED),
+        # Right within 1 of the target, and only there; or on one side of it.
+        ("∂E_c1/∂out_c1 = out_c1 - target_c1", Verdict.REFUTED),
+        ("E_c1 = 1/2*(target_c1 - out_c1)^2", Verdict.REFUTED),
+        ("∂E_c1/∂out_c1 = relu(out_c1 - target_c1 + 1) - 1", Verdict.REFUTED),
+        ("∂E_c1/∂out_c1 = 2*step(out_c1 - target_c1) - 1", Verdict.REFUTED),
+        ("∂E_c1/∂out_c1 = clip(target_c1 - out_c1)", Verdict.REFUTED),
+    ],
+)
+def test_the_three_pieces_of_hubers_loss(text: str, verdict: Verdict) -> None:
+    """All of them count, although outputs of sigmoids and targets seldom are 1 apart."""
+    table = {"layers": [2, 2, 2], "loss": "huber"}
+    judged = Judge(Model.of(Network.from_table(table, "test", {}))).judge(text)
+    assert judged is not None
+    assert judged.verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("∂m/∂a = 1 - relu'(b - a)", Verdict.PROVED),
+        ("∂m/∂a = relu'(a - b)", Verdict.PROVED),
+        ("∂m/∂b = relu'(b - a)", Verdict.PROVED),
+        ("m = b + relu(a - b)", Verdict.PROVED),
+        ("∂E/∂w = (m - t)*(relu'(a - b)*x + relu'(b - a)*z)", Verdict.PROVED),
+        ("∂m/∂a = 1", Verdict.REFUTED),
+        ("∂m/∂b = relu'(a - b)", Verdict.REFUTED),
+        ("m = a", Verdict.REFUTED),
+        ("∂E/∂w = (m - t)*x", Verdict.REFUTED),
+        ("∂E/∂w = (m - t)*(x + z)", Verdict.REFUTED),
+    ],
+)
+def test_the_two_pieces_of_a_largest_value(text: str, verdict: Verdict) -> None:
+    """The largest of a and b, written a + relu(b − a), hands its slope to one of them."""
+    system = System.from_text("a = w*x\nb = w*z\nm = a + relu(b - a)\nE = 1/2*(t - m)^2")
+    judged = Judge(Model.of(system)).judge(text)
     assert judged is not None
     assert judged.verdict is verdict
 

@@ -85,6 +85,21 @@ def test_rules_of_layers_that_differ(spec: str, activation: str) -> None:
     is_proved(found.with_random_numbers(0), "markdown")
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"activation": ["tanh", "sigmoid", "softmax"], "loss": "categorical-cross-entropy"},
+        {"missing": ["w2_1_2", "w3_2_1"], "bias": "layer"},
+        {"skip": [[1, 3]], "l2": 0.1},
+    ],
+    ids=["softmax", "mask", "skip"],
+)
+def test_special_layers_in_the_notation_of_books(table: dict[str, Any]) -> None:
+    """Softmax, missing weights, skip connections and an L2 term, by layer where layers agree."""
+    given = {"layers": [2, 2, 2, 2], "notation": "indexed", **table}
+    is_proved(Network.from_table(given, "special", {}).with_random_numbers(0), "markdown")
+
+
 @pytest.mark.parametrize("names", [BOOK, GREEK], ids=["book", "greek"])
 @pytest.mark.parametrize("notation", NOTATIONS)
 def test_documents_with_renamed_symbols_are_proved(notation: str, names: Names) -> None:

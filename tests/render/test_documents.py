@@ -71,6 +71,14 @@ def test_renamed_symbols_are_typeset(notation: str, tmp_path: Path) -> None:
     assert not github_errors(text)
 
 
+def test_missing_weights_are_typeset(tmp_path: Path) -> None:
+    """The table of layers says how many weights are missing, with a minus sign that TeX knows."""
+    network = replace(
+        Network.read("2-3-2", notation="indexed"), missing=("w2_1_2",)
+    ).with_random_numbers(0)
+    assert not compile_latex(write_notes(network, tmp_path / "notes.tex")).faults
+
+
 def test_the_page_is_shown_without_a_fault() -> None:
     """In a browser, in a column of GitHub's width: formulas, picture and width are right."""
     assert not page_errors((OUTPUT / "2-4-3-2.md").read_text(encoding="utf-8"))

@@ -358,7 +358,14 @@ def without_value(case: Case, formula: Formula, value: int) -> Formula | None:
 
 
 def _stands_in(formula: Formula, factor: Formula) -> bool:
-    return any(node == factor for node in walk(formula)) or isinstance(factor, Product)
+    if isinstance(factor, Product):
+        return True
+    terms = formula.terms if isinstance(formula, Sum) else (formula,)
+    terms = tuple(term.term if isinstance(term, Negative) else term for term in terms)
+    factors = [
+        f for term in terms for f in (term.factors if isinstance(term, Product) else (term,))
+    ]
+    return factor in factors
 
 
 __all__ = [

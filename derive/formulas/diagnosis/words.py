@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from derive.formula import Formula, Letter, Name, Partial, Sum
+from derive.formula import Call, Formula, Letter, Name, Partial, Sum
 from derive.formulas.cases import listed
 from derive.formulas.diagnosis.case import Case
 from derive.model import Role
+from derive.network import Network
 from derive.notation import naming_of
 
 Say = Callable[[Formula], str]
@@ -42,6 +43,9 @@ def _ends(case: Case) -> tuple[str, str]:
 
 def _turned(case: Case) -> str:
     target, out = _ends(case)
+    network = case.model.network
+    if isinstance(network, Network) and not network.loss.endswith("squared-error"):
+        return f"{out} − {target} is what is meant, and not {target} − {out}"
     return (
         f"the derivative of ½({target} − {out})² by {out} is −({target} − {out}), which is"
         f" {out} − {target}"
@@ -205,9 +209,8 @@ def _sigmoid_derivative(case: Case, s: Say, facts: Facts) -> str:
 
 
 def _relu(case: Case, s: Say, facts: Facts) -> str:
-    place = case.place(facts["out"])
-    assert place is not None
-    function = case.tables.slopes[place].function
+    definition = case.model.definitions[facts["out"]]
+    function = definition.function if isinstance(definition, Call) else "relu"
     neuron = _neuron(case, s, facts["out"])
     if "group" in facts:
         group, slope = s(facts["group"]), s(facts["slope"])

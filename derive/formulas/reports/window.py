@@ -75,7 +75,10 @@ def marked(text: str, start: int, end: int | None, room: int) -> Marked:
     glyphs = [_TAB if one == "\t" else printable(one) for one in source]
     # A place behind the last character, as of something missing there, has a cell too.
     glyphs += [" "] * (at + 1 - len(glyphs))
-    first, last = _around(list(map(cells, glyphs)), at, room)
+    widths = list(map(cells, glyphs))
+    # What takes no cell of its own, an accent, is marked all the same.
+    widths[at] = max(widths[at], 1)
+    first, last = _around(widths, at, room)
     before = _CUT if first else ""
     line = before + "".join(glyphs[first:last]) + (_CUT if last < len(glyphs) else "")
     until = at + 1 if end is None else min(at + max(end - start, 1), last, max(len(source), at + 1))

@@ -1,0 +1,143 @@
+"""Depth: long recurrences and deep chains stay linear, and nothing recurses on them."""
+
+from __future__ import annotations
+
+import cProfile
+import pstats
+import sys
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+
+from derive import InputError, Model, check, gradcheck
+from derive.builders.equations import System
+from derive.calculus.chain import Chain, collected
+from derive.calculus.proof import prove
+from derive.calculus.steps import derive
+from derive.formula import Name
+from derive.network import Network
+from derive.notes.compose import compose
+from derive.notes.render import render
+from derive.notes.single import single
+from tests.benchmarks.scaling import KINDS, _derived
+
+DEEP = 3_000
+assert sys.getrecursionlimit() < DEEP
+
+
+@cache
+def chain_of(depth: int) -> System:
+    """So many sigmoids, each of the one before it, with the same weights in all of them."""
+    return System.from_text(
+        f"inputs: h[0], y\nh[t] = sig(w*h[t-1] + b), t=1..{depth}\nE = 1/2*(y - h[{depth}])^2"
+    )
+
+
+@cache
+def model() -> Model:
+    return Model.of(chain_of(DEEP))
+
+
+def test_a_deep_chain_is_derived_and_proved() -> None:
+    """3,000 definitions: model, deltas, gradients, and their proof."""
+    chain = Chain(model())
+    assert chain.count_paths("E", "w") == DEEP
+    assert set(prove(chain).modular) == {"w", "b"}
+
+
+def test_a_deep_chain_passes_the_numeric_check() -> None:
+    """In floating point, with 50 digits, and with differences."""
+    assert gradcheck(chain_of(DEEP)).passed
+
+
+def test_the_document_of_a_deep_chain_is_written() -> None:
+    """Composed, rendered in both formats, and one weight alone for the terminal."""
+    notes = compose(chain_of(DEEP))
+    assert "3,001 equations" in render(notes, "markdown", None)
+    assert "3,001 equations" in render(notes, "latex", None)
+    assert render(single(model(), "w"), "text", None, 100)
+
+
+@pytest.mark.parametrize(
+    ("formula", "verdict"),
+    [
+        (f"dE/dh_{DEEP} = h_{DEEP} - y", "proved"),
+        ("dE/dh_1 = dE/dh_2*h_2*(1 - h_2)*w", "proved"),
+        (f"dE/dh_{DEEP - 1} = dE/dh_{DEEP}*h_{DEEP}*(1 - h_{DEEP})", "refuted"),
+    ],
+)
+def test_formulas_about_a_deep_chain_are_judged(formula: str, verdict: str) -> None:
+    """At both ends of it, right and wrong."""
+    assert [claim.verdict.value for claim in check(model(), formula).claims] == [verdict]
+
+
+def test_two_long_paths_with_a_common_ending_are_collected() -> None:
+    """2,000 common factors go out of the bracket at once."""
+    text = """
+        inputs: h[0], t
+        h[1] = w*h[0]
+        h[i] = tanh(h[i-1]), i=2..2000
+        p = sig(h[2000])
+        q = tanh(h[2000])
+        E = p*q*t
+    """
+    chain = Chain(Model.of(System.from_text(text)))
+    formula = collected(list(chain.paths("E", "w")))
+    from derive.calculus.points import Point
+
+    point = Point(chain.model)
+    assert point.value(formula) == point.slope(Name("E"), "w")
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "relu"])
+def test_a_deep_layered_network_is_proved(activation: str) -> None:
+    """3,000 layers of one neuron (with kinks fewer): deltas, gradients, proof."""
+    depth = DEEP if activation == "sigmoid" else DEEP // 2
+    network = Network.read("-".join(["1"] * depth), activation=activation)
+    chain = Chain(Model.of(network))
+    proof = prove(chain)
+    assert {*proof.modular, *proof.regions} == set(chain.model.parameters)
+
+
+def test_the_document_of_a_deep_layered_network_is_written() -> None:
+    """200 layers: the layers at the ends are derived step by step, three and two."""
+    network = Network.read("-".join(["1"] * 201))
+    notes = compose(network)
+    assert [s.key for s in notes.sections].count("derivation") == 5
+    assert render(notes, "markdown", None)
+
+
+def test_one_weight_of_a_deep_layered_network_is_derived() -> None:
+    """The first of 200 layers, as a SymPy expression and in LaTeX."""
+    deep = Model.of(Network.read("-".join(["1"] * 201)))
+    derivation = derive(deep, deep.parameters[0])
+    assert len(derivation.gradient.free_symbols) > 400
+    assert derivation.latex()
+
+
+def test_what_is_too_deep_for_sympy_is_said() -> None:
+    """An error written out over 1,000 layers is no expression that SymPy can hold."""
+    deep = Model.of(Network.read("-".join(["1"] * 1_001)))
+    with pytest.raises(InputError, match="too deep for SymPy"):
+        deep.unfold()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_work_per_step_does_not_grow(kind: str) -> None:
+    """Function calls per step: of 200 steps no more than of 50, but for a twentieth."""
+    small, large = (calls(kind, size) / size for size in (50, 200))
+    assert large <= 1.05 * small
+
+
+def calls(kind: str, size: int) -> int:
+    """How many functions are called from the model to the proof and the typeset equations."""
+    network = KINDS[kind](size)
+    return counted(lambda: _derived(network))
+
+
+def counted(job: Callable[[], object]) -> int:
+    job()
+    profile = cProfile.Profile()
+    profile.runcall(job)
+    return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
