@@ -153,7 +153,7 @@ class ExactValues(Consistent):
         self._idempotent = len(self._steps)
         self._apart: list[tuple[int, int]] = []
         self._arguments: dict[int, tuple[PolyElement, PolyElement]] = {}
-        self._nets: dict[PolyElement, str] = {}
+        self._nets: dict[tuple[PolyElement, PolyElement], str] = {}
         self._tabled: dict[tuple[str, PolyElement, PolyElement], Ratio] = {}
         self.work, self._limit = 0, MOST_WORK
         super().__init__(model, {}, needed)
@@ -205,8 +205,7 @@ class ExactValues(Consistent):
                 x in self.values for x in self.model.inputs_of[name]
             ):
                 net = evaluate(definition.argument, self._ring).value
-                if net.bottom.is_one:
-                    self._nets.setdefault(net.top, name)
+                self._nets.setdefault((net.top, net.bottom), name)
             return self.given(name)
         return super().quantity(name)  # type: ignore[no-any-return]
 
@@ -297,7 +296,7 @@ class ExactValues(Consistent):
 
     def _output_of(self, argument: Ratio) -> str | None:
         """The output whose net input is `argument`."""
-        return self._nets.get(argument.top) if argument.bottom.is_one else None
+        return self._nets.get((argument.top, argument.bottom))
 
     def exp_of(self, x: Ratio) -> Ratio:
         """e^(k·net) through the output, (out/(1 − out))^k for a sigmoid; else an atom."""

@@ -154,6 +154,9 @@ class Equality:
             try:
                 if values.equal(left, right, self._work_left):
                     return Comparison(Answer.EQUAL)
+                if not jumps:
+                    # Equal at the points: only the atoms are not independent of each other.
+                    raise TooLargeError
             finally:
                 self._work_left -= values.work
         except TooLargeError:

@@ -15,6 +15,7 @@ from derive.formula import (
     Number,
     Updated,
     transform,
+    walk,
 )
 from derive.model import Role
 from derive.notes.blocks import Block, Section, Table, Words
@@ -23,9 +24,17 @@ from derive.notes.numbers import bound, figure, number
 if TYPE_CHECKING:
     from derive.notes.compose import Composer
 
+RESIDUE = 1e-14
+"""What rounding leaves of a sum that is 0, relative to its terms."""
 MOST_VALUES = 48
 MOST_ROWS = 40
 MOST_ERRORS = 8
+
+
+def settled(value: float, sum_: Formula) -> float:
+    """`value`, or 0 where it is nothing but the rounding of a sum whose terms cancel."""
+    size = max((abs(node.value) for node in walk(sum_) if isinstance(node, Number)), default=0)
+    return 0.0 if abs(value) < RESIDUE * float(size) else value
 
 
 def example_section(composer: Composer) -> Section:
@@ -109,8 +118,9 @@ def example_section(composer: Composer) -> Section:
             return transform(formula, rule)
 
         def worked(w: str) -> Equation:
-            gradient, value = composer.chain.gradients[w], number(check.gradients[w].symbolic)
+            gradient = composer.chain.gradients[w]
             numbers = plugged(gradient)
+            value = number(settled(check.gradients[w].symbolic, numbers))
             same = isinstance(numbers, Number) and numbers.text == value.text
             middle = [gradient] if same else [gradient, numbers]
             return Equation((composer.by_total(w), *middle, value))
