@@ -165,11 +165,20 @@ class Model:
                     todo.append(user)
         return found
 
+    def dependents(self, name: str) -> list[str]:
+        """What depends on a quantity, in the model's order."""
+        found = self.downstream(name) - {name}
+        return sorted(found, key=self.order.__getitem__)
+
     def between(self, tops: Iterable[str], bottom: str, known: Collection[str] = ()) -> list[str]:
         """The quantities by which those in `tops` depend on `bottom`, in the model's order.
 
         Those in `known`, which depend on it, are left out, with what lies below them.
         """
+        tops = list(tops)
+        if tops == [self.total]:
+            # Everything leads to the total error.
+            return [name for name in self.dependents(bottom) if name not in known]
         order = self.order
         first = order[bottom]
         # What comes before `bottom` does not depend on it.

@@ -35,6 +35,8 @@ class Draft:
         self.remark = ""
         """What a reader has to be told about the equations, in a few words."""
         self._products = 0
+        # What is defined in one go stands together, as if one line of a file said it.
+        self._stem, self._line = "", 0
 
     def given(self, stem: str, *index: int | None) -> Name:
         """An input, or a target."""
@@ -49,7 +51,9 @@ class Draft:
         if len(self.equations) == MOST_EQUATIONS:
             raise TooManyError(f"{MOST_EQUATIONS:,} equations")
         found = _name(stem, index)
-        self.equations.append(Stated(found.name, formula, 0))
+        if stem != self._stem:
+            self._stem, self._line = stem, self._line + 1
+        self.equations.append(Stated(found.name, formula, self._line))
         return found
 
     def products(

@@ -20,7 +20,9 @@ def write(settings: Settings, draft: Draft) -> str:
     """The definitions step by step, and in each step from the inputs up."""
     steps = settings.count("steps")
     if steps > 1:
-        draft.remark = "each weight is used in every step, and its gradient adds up these uses"
+        draft.remark = (
+            "w and u are the same in every step, so that their gradients add up over time"
+        )
     inputs, hidden = settings.count("inputs"), settings.counts("hidden")
     outputs = settings.count("outputs")
     activation = settings.activation("activation", "tanh")

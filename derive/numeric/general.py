@@ -19,7 +19,7 @@ from derive.formula import Arithmetic, Formula, Name, Partial, evaluate
 from derive.model import Model, Role
 from derive.network import Network
 from derive.numeric.differences import SHRINK, SHRINKS, STEP
-from derive.numeric.examples import Example, examples
+from derive.numeric.examples import examples
 from derive.numeric.forward import arithmetic
 from derive.numeric.gradcheck import (
     DIFFERENCE_TOLERANCE,
@@ -52,7 +52,7 @@ def check_model(network: System | Network, seed: int = 0, chain: Chain | None = 
     symbolic = _added([gradients(chain, found) for found in values], share)
     independent = _added([_independent(model, example) for example in given], share)
     rows: dict[str, GradientRow] = {}
-    moved = _Moved(model, given, values, share)
+    moved = _Moved(model, values, share)
     error = share * sum(found[model.total] for found in values)
     coarse = fine = apart = between = 0.0
     suspects: list[str] = []
@@ -160,14 +160,8 @@ def _independent(model: Model, numbers: Mapping[str, float]) -> dict[str, float]
 class _Moved:
     """The error where one weight is moved a little."""
 
-    def __init__(
-        self,
-        model: Model,
-        given: Sequence[Example],
-        values: Sequence[Mapping[str, float]],
-        share: float,
-    ) -> None:
-        self.model, self.given, self.share = model, given, share
+    def __init__(self, model: Model, values: Sequence[Mapping[str, float]], share: float) -> None:
+        self.model, self.values, self.share = model, values, share
         self.pieces = Pieces(model)
         self.here = [self.pieces.at(found) for found in values]
 
@@ -178,20 +172,24 @@ class _Moved:
         straddle two derivatives: h is then divided until it does not.
         """
         step = STEP
+        below = self.model.dependents(name)
         for _ in range(SHRINKS + 1):
-            far, near = self._central(name, step), self._central(name, step / 2)
+            far, near = (self._central(name, below, h) for h in (step, step / 2))
             if far is not None and near is not None:
                 return far, near, step
             step /= SHRINK
         return None
 
-    def _central(self, name: str, step: float) -> float | None:
+    def _central(self, name: str, below: Sequence[str], step: float) -> float | None:
         errors: list[float] = []
         for move in (step, -step):
             error = 0.0
-            for example, here in zip(self.given, self.here, strict=True):
-                values = forward(self.model, {**example, name: example[name] + move})
-                if self.pieces.at(values) != here:
+            for found, here in zip(self.values, self.here, strict=True):
+                values = {**found, name: found[name] + move}
+                ring = arithmetic(values, {})
+                for other in below:
+                    values[other] = float(evaluate(self.model.definitions[other], ring))
+                if not self.pieces.same(values, here, (name, *below)):
                     return None
                 error += values[self.model.total]
             errors.append(self.share * error)
