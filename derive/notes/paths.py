@@ -66,8 +66,10 @@ def path_sections(
     the quantities whose derivatives have been shown, with the labels of the displays; those that
     are shown here are added to it.
     """
-    known = {} if known is None else known
-    return _Derivation(chain, name, display, place, brief, known).sections()
+    first = not place if known is None else not known
+    return _Derivation(
+        chain, name, display, place, brief, {} if known is None else known, first
+    ).sections()
 
 
 def adjoint(chain: Chain, name: str) -> Formula:
@@ -171,6 +173,8 @@ class _Derivation:
     place: int
     brief: bool
     known: dict[str, str]
+    first: bool
+    """Whether no derivation before this one went back from the error."""
 
     def sections(self) -> list[Section]:
         model = self.chain.model
@@ -284,6 +288,7 @@ class _Derivation:
             **facts,
             "between": len(new),
             "shown": len(shown),
+            "first": self.first,
             "known": list(dict.fromkeys(self.known[n] for n in between if n in self.known)),
         }
         if shown:

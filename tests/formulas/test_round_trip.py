@@ -18,6 +18,7 @@ NETWORKS: list[tuple[str, dict[str, str]]] = [
     ("2-4-3-2", {"notation": "numbered"}),
     ("mazur", {}),
     ("mazur", {"notation": "letters"}),
+    ("xor", {}),
     ("2-2-2", {"bias": "neuron"}),
     ("3-5-5-3", {"bias": "neuron", "notation": "numbered"}),
     ("1-1", {}),
