@@ -156,6 +156,8 @@ class ExactValues(Consistent):
         self._nets: dict[tuple[PolyElement, PolyElement], str] = {}
         self._tabled: dict[tuple[str, PolyElement, PolyElement], Ratio] = {}
         self.work, self._limit = 0, MOST_WORK
+        # Quotients of sums of exponentials swell, and long monomials are slow to multiply.
+        self._cost = (10 if others > SPARE_STEPS else 1) * max(1, len(generators) // 32)
         super().__init__(model, {}, needed)
 
     def equal(self, left: Formula, right: Formula, limit: int) -> bool:
@@ -171,7 +173,7 @@ class ExactValues(Consistent):
 
     def multiplied(self, a: PolyElement, b: PolyElement) -> PolyElement:
         """a·b, with h² = h."""
-        self.work += len(a) * len(b)
+        self.work += len(a) * len(b) * self._cost
         if self._limit and self.work > self._limit:
             raise TooLargeError
         return self._reduced(a * b)

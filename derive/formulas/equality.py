@@ -86,6 +86,8 @@ class Equality:
         self._kinks = frozenset(choices(model.definitions.values()))
         self._regions: dict[tuple[Formula, ...], Regions] = {}
         self._exact: ExactValues | None = None
+        self._swells = False
+        """Whether the values of all quantities are too large as ratios of polynomials."""
         self._calls = frozenset(
             (node.function, node.argument)
             for definition in model.definitions.values()
@@ -183,8 +185,16 @@ class Equality:
             raise TooLargeError
         if len(self.model.quantities) > SMALL or self._brings_calls(sides):
             return ExactValues(self.model, sides)
+        if self._swells and not self.jumps(*sides):
+            raise TooLargeError
+        if self._swells:
+            return ExactValues(self.model, sides)
         if self._exact is None or self._uses == MOST_USES:
-            self._exact, self._uses = ExactValues(self.model), 0
+            try:
+                self._exact, self._uses = ExactValues(self.model), 0
+            except TooLargeError:
+                self._swells = True
+                raise
         self._uses += any(isinstance(node, Letter) for side in sides for node in walk(side))
         return self._exact
 

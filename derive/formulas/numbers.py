@@ -20,6 +20,7 @@ from derive.calculus.reals import RealPoint
 from derive.formula import (
     Formula,
     Number,
+    Sum,
     transform,
     walk,
 )
@@ -151,9 +152,7 @@ class Numbers:
         chain began, does and the written digits allow for the difference.
         """
         readings = self.reading(left), self.reading(right)
-        if any(r.doubt > VAGUE * abs(r.value) for r in readings if r.doubt) and not isinstance(
-            right, Number
-        ):
+        if not isinstance(right, Number) and any(map(self._is_vague, (left, right), readings)):
             return False
         if not isinstance(right, Number):
             return self.agree(*readings)
@@ -168,6 +167,12 @@ class Numbers:
         off = abs(readings[0].value - readings[1].value)
         close = readings[0].doubt <= CLOSE * abs(readings[0].value)
         return bool(close and off <= half + min(readings[0].doubt, 2 * half))
+
+    def _is_vague(self, side: Formula, reading: Reading) -> bool:
+        """Whether the digits of a side say nothing; of a sum, those of one of its terms."""
+        if isinstance(side, Sum):
+            return any(self._is_vague(term, self.reading(term)) for term in side.terms)
+        return bool(reading.doubt and reading.doubt > VAGUE * abs(reading.value))
 
     def agree(self, left: Reading, right: Reading) -> bool:
         """Whether two sides can be equal, their rounding considered."""

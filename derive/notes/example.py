@@ -117,10 +117,13 @@ def example_section(composer: Composer) -> Section:
 
             return transform(formula, rule)
 
+        def gradient_of(w: str) -> float:
+            return settled(check.gradients[w].symbolic, plugged(composer.chain.gradients[w]))
+
         def worked(w: str) -> Equation:
             gradient = composer.chain.gradients[w]
             numbers = plugged(gradient)
-            value = number(settled(check.gradients[w].symbolic, numbers))
+            value = number(gradient_of(w))
             same = isinstance(numbers, Number) and numbers.text == value.text
             middle = [gradient] if same else [gradient, numbers]
             return Equation((composer.by_total(w), *middle, value))
@@ -151,7 +154,7 @@ def example_section(composer: Composer) -> Section:
                             Updated(w),
                             Name(w) - Letter("eta") * composer.by_total(w),
                             number(values[w][0])
-                            - number(used.learning_rate) * number(check.gradients[w].symbolic),
+                            - number(used.learning_rate) * number(gradient_of(w)),
                             number(check.updated[w]),
                         )
                     )
