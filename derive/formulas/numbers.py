@@ -169,10 +169,12 @@ class Numbers:
         return bool(close and off <= half + min(readings[0].doubt, 2 * half))
 
     def _is_vague(self, side: Formula, reading: Reading) -> bool:
-        """Whether the digits of a side say nothing; of a sum, those of one of its terms."""
+        """Whether the digits of a side say nothing; where terms cancel, those of one of them."""
+        if not reading.doubt or reading.doubt <= VAGUE * abs(reading.value):
+            return False
         if isinstance(side, Sum):
             return any(self._is_vague(term, self.reading(term)) for term in side.terms)
-        return bool(reading.doubt and reading.doubt > VAGUE * abs(reading.value))
+        return True
 
     def agree(self, left: Reading, right: Reading) -> bool:
         """Whether two sides can be equal, their rounding considered."""
