@@ -271,3 +271,39 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     for path in (binary, tmp_path, tmp_path / "none.eq"):
         with pytest.raises(InputError, match=path.name):
             System.from_file(path)
+
+
+def test_a_condition_is_solved_for_its_last_quantity() -> None:
+    """Whatever way it is written; the quantities themselves stay as they are."""
+    system = System.from_text(
+        "condition: 2*sum(t[k], k=1..2) = 1 - t[3]\nE = w*t[1] + t[2]*t[3]", "test"
+    )
+    (condition,) = system.conditions
+    model = Model.of(system)
+    assert condition.name == "t_3"
+    assert Text(model).inline(condition.meaning) == "1 − 2 · t_1 − 2 · t_2"
+    assert system.inputs == ("t_1", "t_2", "t_3")
+    numbers = system.with_random_numbers(0).numbers
+    assert numbers is not None
+    assert numbers["t_3"] == pytest.approx(1 - 2 * numbers["t_1"] - 2 * numbers["t_2"])
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ("t[1] + t[2]", "write a condition as sum(target[k], k=1..3) = 1"),
+        ("t[1]*t[2] = 1", "has to be a linear equation between given quantities"),
+        ("t[1]^2 = 1", "has to be a linear equation between given quantities"),
+        ("1 = 1", "has to be a linear equation between given quantities"),
+        ("t[1] + w = 1", "condition: w is not among what is given"),
+        ("t[1] + q = 1", "condition: q is not among what is given"),
+        ("t[1] + * = 1", "condition: "),
+        ("t[1] + t[2] = 1\nnumbers: t = [0.5, 0.6], w = 1", "t[2] would have to be 0.5"),
+        ("t[1] + t[2] = 1\ncondition: t[1] - t[2] = 0", "t[2] has a condition already"),
+    ],
+)
+def test_a_bad_condition_is_told_with_its_place(condition: str, said: str) -> None:
+    """What is no linear equation between inputs, and numbers that do not satisfy it."""
+    with pytest.raises(InputError, match=r"^test:[123]: ") as error:
+        System.from_text(f"E = w*t[1] + t[2]\ncondition: {condition}", "test")
+    assert said in str(error.value)

@@ -13,7 +13,7 @@ from derive.builders.indexing import canonical, shown
 from derive.builders.lines import Line, Source, shortened, split
 from derive.suggest import did_you_mean
 
-KNOWN = ("title", "about", "weights", "inputs", "numbers", "rate")
+KNOWN = ("title", "about", "weights", "inputs", "condition", "numbers", "rate")
 DEFAULT_WEIGHTS = re.compile(r"w|u|v|b|theta", re.IGNORECASE)
 DEFAULT_RATE = 0.5
 MOST = 1e100
@@ -55,6 +55,7 @@ class Directives:
         self.source = source
         self.said: dict[str, Line] = {}
         self.numbered: list[Line] = []
+        self.conditions: list[Line] = []
 
     def take(self, line: Line) -> bool:
         """Whether `line` is a directive; if so, it is kept."""
@@ -72,6 +73,8 @@ class Directives:
             raise self.source.fail(line.number, f"nothing stands behind '{key}:'")
         if key == "numbers":
             self.numbered.append(rest)
+        elif key == "condition":
+            self.conditions.append(rest)
         elif key in self.said:
             raise self.source.fail(
                 line.number, f"'{key}:' stands in line {self.said[key].number} already"

@@ -9,17 +9,19 @@ A quantity that is not defined is an input, unless it is a weight: ``weights: w,
 names or families are; by default those that begin with w, u, v, b or theta. Families of
 equations carry index letters: ``net[j] = sum(w[j,i]*x[i], i=1..3), j=1..2``. The quantity that no
 other uses is the error. ``inputs: x[1..3], h[0]`` may list all that is given, and then nothing
-else is; ``numbers: x = [0.05, 0.1], w = 0.5``, ``rate: 0.1`` and ``title: …`` are optional too.
+else is; ``condition: sum(target[k], k=1..3) = 1`` says what the inputs satisfy; and
+``numbers: x = [0.05, 0.1], w = 0.5``, ``rate: 0.1``, ``title: …`` and ``about: …`` are optional.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar
 
+from derive.builders.conditions import Condition, value_of
 from derive.builders.lines import MOST_CHARACTERS, Source, comments
 from derive.builders.reading import Reading, Stated
 from derive.errors import InputError
@@ -31,7 +33,9 @@ from derive.notation.free import free_latex
 class System:
     """A network stated as equations, in the order in which they are written.
 
-    `weights` are the quantities to differentiate by; `numbers` values for all that is not defined.
+    `weights` are the quantities to differentiate by; `numbers` values for all that is not defined;
+    `letters` the index letters with which families are written, by stem and number of indices;
+    `conditions` what the inputs satisfy.
     """
 
     name: str
@@ -42,6 +46,8 @@ class System:
     description: str = ""
     learning_rate: float = 0.5
     numbers: Mapping[str, float] | None = None
+    letters: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
+    conditions: tuple[Condition, ...] = ()
 
     # What a layered network has, and equations have not.
     layers: ClassVar[tuple[int, ...]] = ()
@@ -73,6 +79,8 @@ class System:
         for name in (*self.inputs, *self.weights):
             low = 0.05 if name in self.inputs else -1.0
             given.setdefault(name, round(draw.uniform(low, 1.0), 2) or 0.01)
+        for condition in self.conditions:
+            given[condition.name] = value_of(condition, given)
         return replace(self, numbers=given)
 
     @classmethod
@@ -101,6 +109,8 @@ class System:
             read.directives.text("about") or next(comments(file), ""),
             read.directives.rate,
             read.numbers,
+            read.letters,
+            read.conditions,
         )
 
 
@@ -119,7 +129,8 @@ def build_system(system: System) -> Model:
     for place, equation in enumerate(system.equations):
         add(equation.name, Role.TOTAL if place == last else Role.INTERMEDIATE)
     definitions = {equation.name: equation.formula for equation in system.equations}
-    return Model(quantities, definitions, system)
+    conditions = {c.name: c.meaning for c in system.conditions}
+    return Model(quantities, definitions, system, conditions)
 
 
 __all__ = ["Stated", "System", "build_system"]

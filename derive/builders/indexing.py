@@ -102,6 +102,13 @@ class Element:
         indices = (Index.read(part, letters) for part in inside.split(","))
         return cls(stem, tuple(indices), f"{stem}[{inside}]")
 
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """Its indices where all of them are letters alone."""
+        alone = [index.letters[0][0] for index in self.indices if index.letters]
+        plain = all(index.offset == 0 and len(index.letters) == 1 for index in self.indices)
+        return tuple(alone) if plain else ()
+
     def at(self, chosen: Mapping[str, int]) -> str:
         """The plain name that it is when the letters have these values."""
         values = [index.at(chosen) for index in self.indices]
@@ -155,6 +162,15 @@ class Template:
             return total(part.body.at({**chosen, **values}) for values in values_of(part.ranges))
 
         return transform(self.formula, rule)
+
+    @property
+    def elements(self) -> Iterator[Element]:
+        """The members of families in it, those inside of sums too."""
+        for part in self.parts.values():
+            if isinstance(part, Element):
+                yield part
+            else:
+                yield from part.body.elements
 
     @property
     def size(self) -> int:

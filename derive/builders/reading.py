@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
+from derive.builders.conditions import CLOSE, Condition, read_condition, value_of
 from derive.builders.directives import DEFAULT_WEIGHTS, Directives
 from derive.builders.indexing import (
     MOST_TERMS,
@@ -49,6 +50,8 @@ class Read:
     inputs: tuple[str, ...]
     numbers: Mapping[str, float] | None
     directives: Directives
+    letters: Mapping[tuple[str, int], tuple[str, ...]]
+    conditions: tuple[Condition, ...]
 
 
 class Reading:
@@ -62,6 +65,8 @@ class Reading:
         self.directives = Directives(source)
         self.stated: list[Stated] = []
         self.terms = 0
+        self.letters: dict[tuple[str, int], tuple[str, ...]] = {}
+        """Families by stem and number of indices, with the letters they are first written with."""
         self.called: dict[str, int] = {}
         """Names with a bracket right behind them, and where they first stand."""
         self.bare: set[str] = set()
@@ -85,8 +90,12 @@ class Reading:
         self.check_inputs(inputs, used, defined)
         self.check_ranges(free, used, defined)
         self.check_ends(used)
+        conditions = self.conditions(inputs)
         numbers = self.directives.numbers([*inputs, *weights])
-        return Read(tuple(ordered), weights, inputs, numbers, self.directives)
+        self.check_numbers(conditions, numbers)
+        return Read(
+            tuple(ordered), weights, inputs, numbers, self.directives, self.letters, conditions
+        )
 
     # Equations.
 
@@ -122,6 +131,9 @@ class Reading:
         self.guard(count(ranges), template.size)
         for chosen in values_of(ranges):
             self.stated.append(Stated(element.at(chosen), template.at(chosen), line.number))
+        for found in (element, *template.elements):
+            if len(set(found.letters)) == len(found.indices) > 0:
+                self.letters.setdefault((found.stem, len(found.indices)), found.letters)
 
     def left(self, text: str, ranges: Sequence[Range]) -> Element:
         """The quantity or family that a line defines."""
@@ -230,6 +242,39 @@ class Reading:
                 f"there is no function {name}{did_you_mean(name, names)}; known are"
                 f" {', '.join(names)} and sqrt, and a product is written {name}*(…)",
             )
+
+    def conditions(self, inputs: Sequence[str]) -> tuple[Condition, ...]:
+        """What the lines ``condition: …`` say about the inputs."""
+        from derive.formulas.free import FreeUnreadable
+
+        found: list[Condition] = []
+        for line in self.directives.conditions:
+            try:
+                found.append(read_condition(self.reader, line.text, inputs))
+            except FamilyError as error:
+                raise self.source.fail(line.number, str(error)) from None
+            except FreeUnreadable as error:
+                raise self.source.fail(line.number, f"condition: {error}") from None
+            if found[-1].name in [c.name for c in found[:-1]]:
+                raise self.source.fail(
+                    line.number, f"condition: {shown(found[-1].name)} has a condition already"
+                )
+        return tuple(found)
+
+    def check_numbers(
+        self, conditions: Sequence[Condition], numbers: Mapping[str, float] | None
+    ) -> None:
+        """The numbers of the file satisfy its conditions."""
+        for line, condition in zip(self.directives.conditions, conditions, strict=True):
+            if numbers is None:
+                continue
+            value = value_of(condition, numbers)
+            if abs(value - numbers[condition.name]) > CLOSE * (1 + abs(value)):
+                raise self.source.fail(
+                    line.number,
+                    f"condition: the numbers do not satisfy it; {shown(condition.name)} would"
+                    f" have to be {value:.9g}",
+                )
 
     def check_ends(self, used: Mapping[str, int]) -> None:
         """Exactly one quantity is used by no other: the error, the last of them."""

@@ -6,6 +6,7 @@ Each keeps the order in which things stand wherever the identity leaves a choice
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from fractions import Fraction
 from math import gcd
 
@@ -36,8 +37,7 @@ def tidied(formula: Formula) -> Formula:
     if not isinstance(formula, Sum):
         return formula
     found: dict[Formula, Fraction] = {}
-    for term in formula.terms:
-        times, rest = _coefficient(term)
+    for times, rest in _opened([_coefficient(term) for term in formula.terms]):
         found[rest] = found.get(rest, Fraction(0)) + times
     terms = [(times, rest) for rest, times in found.items() if times]
     common = _common([times for times, _ in terms])
@@ -70,7 +70,7 @@ def gathered(formula: Formula) -> Formula:
 
     That is p·(a + b) − b. The formula itself where no quantity stands in more terms than one.
     """
-    terms = _multiplied_out(formula)
+    terms = multiplied_out(formula)
     if len(terms) > MOST_EXPANDED:
         return formula
     shared = Counter(
@@ -95,6 +95,25 @@ def gathered_sum(formula: Formula) -> Formula | None:
     return gathered(formula) if isinstance(formula, Sum) else None
 
 
+def under(formula: Formula, conditions: Mapping[str, Formula]) -> Formula:
+    """`formula` with 1 for a + b + c where a condition of the model says that this is their sum."""
+    known: list[tuple[dict[Formula, Fraction], Fraction]] = []
+    for name, meaning in conditions.items():
+        terms = {rest: -times for times, rest in coefficients(meaning)}
+        value = -terms.pop(ONE, Fraction(0))
+        known.append(({**terms, Name(name): Fraction(1)}, value))
+
+    def rule(node: Formula) -> Formula | None:
+        if isinstance(node, Sum):
+            terms = {rest: times for times, rest in coefficients(node)}
+            for whole, value in known:
+                if terms == whole:
+                    return number(value)
+        return None
+
+    return transform(formula, rule) if known else formula
+
+
 def shortest(formula: Formula) -> Formula:
     """A sum of path products as a person would leave it: signs, divisors, common quantities."""
     found = signs_out(formula)
@@ -106,23 +125,29 @@ def _is_name(formula: Formula) -> bool:
     return isinstance(formula, Name)
 
 
-def _multiplied_out(formula: Formula) -> list[tuple[Fraction, tuple[Formula, ...]]]:
+def multiplied_out(formula: Formula) -> list[tuple[Fraction, tuple[Formula, ...]]]:
     """The terms of a formula without brackets, each a number and its factors."""
     if isinstance(formula, Sum):
-        return [term for part in formula.terms for term in _multiplied_out(part)]
+        return [term for part in formula.terms for term in multiplied_out(part)]
     if isinstance(formula, Negative):
-        return [(-times, factors) for times, factors in _multiplied_out(formula.term)]
+        return [(-times, factors) for times, factors in multiplied_out(formula.term)]
     if isinstance(formula, Number) and not formula.text:
         return [(formula.value, ())]
     if not isinstance(formula, Product):
         return [(Fraction(1), (formula,))]
     terms: list[tuple[Fraction, tuple[Formula, ...]]] = [(Fraction(1), ())]
     for part in formula.factors:
-        inner = _multiplied_out(part)
+        inner = multiplied_out(part)
         if len(terms) * len(inner) > MOST_EXPANDED:
             inner = [(Fraction(1), (part,))]
         terms = [(a * b, f + g) for a, f in terms for b, g in inner]
     return terms
+
+
+def coefficients(formula: Formula) -> list[tuple[Fraction, Formula]]:
+    """The terms of a sum, each as a number and the rest; the rest of a number is 1."""
+    terms = formula.terms if isinstance(formula, Sum) else (formula,)
+    return [_coefficient(term) for term in terms]
 
 
 def _coefficient(term: Formula) -> tuple[Fraction, Formula]:
@@ -137,6 +162,17 @@ def _coefficient(term: Formula) -> tuple[Fraction, Formula]:
         if isinstance(first, Number) and not first.text:
             return first.value, product(others)
     return Fraction(1), term
+
+
+def _opened(terms: list[tuple[Fraction, Formula]]) -> list[tuple[Fraction, Formula]]:
+    """2(a − b) + 2(a − c) without its brackets, where all terms are numbers times brackets."""
+    if not all(isinstance(rest, Sum) for _, rest in terms):
+        return terms
+    return [
+        (times * inner, part)
+        for times, rest in terms
+        for inner, part in map(_coefficient, rest.parts())
+    ]
 
 
 def _common(times: list[Fraction]) -> Fraction:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
 
 from derive.calculus.chain import Chain
+from derive.calculus.indices import Indices, has_letters
 from derive.formula import Delta, Equation, Formula, Name, Number, Partial, signs_out, walk
 from derive.model import PARAMETERS, Model, Quantity, Role
 from derive.notes.blocks import Display, Notes
@@ -28,10 +30,22 @@ class Numbering:
                         self._enter(equation, block.number)
 
     def _enter(self, equation: Equation, number: int) -> None:
+        if any(map(has_letters, equation.sides)):
+            for instance in self._instances(equation):
+                self._enter(instance, number)
+            return
         # In the worked example the formula goes on to a number; there it is only repeated.
         worked = isinstance(equation.right, Number)
         for side in equation.sides[-1:] if worked else equation.sides[1:]:
             self._printed[equation.left, signs_out(side)] = number
+
+    def _instances(self, equation: Equation) -> Iterator[Equation]:
+        """What a line with index letters stands for in a network of equations."""
+        if self._model.network.layers:
+            return
+        indices = Indices(self._model)
+        for chosen in indices.choices(indices.ranges(*equation.sides)):
+            yield Equation(tuple(indices.instance(side, chosen) for side in equation.sides))
 
     def of(self, left: Formula, right: Formula) -> str:
         """``(66)``, or nothing for an equation that the document does not print."""

@@ -20,6 +20,7 @@ from derive.formulas.cases import (
 from derive.formulas.claims import Finding, Judged, Relation, Severity, Verdict, Witness, worst
 from derive.formulas.comparing import Comparing
 from derive.formulas.diagnosis import Diagnosis
+from derive.formulas.diagnosis.shifted import shifted
 from derive.formulas.equality import Answer, Equality
 from derive.formulas.numbers import Numbers, decimals
 from derive.formulas.numeric_claims import NumericClaims
@@ -321,10 +322,9 @@ class Judge:
         except ShapeError as error:
             return made(Verdict.REFUTED, [self._transposed(left, right, str(error), speller)])
         except KeyError:
-            return made(
-                Verdict.UNREADABLE,
-                [Finding("unknown-name", "an index runs past the end of its layer")],
-            )
+            where = "layer" if self.model.network.layers else "family"
+            past = Finding("unknown-name", f"an index runs past the end of its {where}")
+            return made(Verdict.UNREADABLE, [past, *self._shifted(left, right, speller)])
         if compared.answer is Answer.EQUAL:
             self._note(placed, chosen, speller, left, right)
             return made(Verdict.PROVED, self._conditions(left, right, speller))
@@ -359,6 +359,9 @@ class Judge:
         """What is wrong with the first of the equations that one with index letters stands for."""
         if is_matrix(left) or is_matrix(right):
             return []
+        moved = self._shifted(left, right, speller)
+        if moved:
+            return moved
         failing = self.comparing.failing(left, right)
         if failing is None:
             return []
@@ -370,6 +373,15 @@ class Judge:
         where = Finding("index", f"it does not hold for {numbers}", Severity.NOTE)
         said = [replace(f, message=f"for {numbers}, {f.message}") for f in found]
         return said or [where]
+
+    def _shifted(self, left: Formula, right: Formula, speller: Speller) -> list[Finding]:
+        """h_t for h_{t-1}, w_{ik} for w_{ki}: one index with letters that makes it right."""
+        moved = shifted(left, right, self.comparing.holds)
+        if moved is None:
+            return []
+        old, new, repaired = (speller.inline(formula) for formula in moved)
+        message = f"{old} should be {new}"
+        return [Finding("wrong-index", message, Severity.ERROR, repaired, repaired=repaired)]
 
     def _right_formula(self, subject: Formula, wrong: Formula, speller: Speller) -> list[Finding]:
         """Where no single mistake explains a wrong gradient: the right one, for comparison."""

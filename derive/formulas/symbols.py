@@ -30,6 +30,8 @@ from derive.suggest import did_you_mean
 
 INDEX_LETTERS = "ijklmnpqrst"
 """Letters that may stand for the number of a neuron."""
+MOST_SEEN = 10_000
+"""Keys whose meaning is kept, to be looked up once."""
 
 _TOTALS = ("", "_total", "_tot", "_gesamt", "_ges")
 """What may stand behind the letter of the total error."""
@@ -71,6 +73,7 @@ class Symbols:
         self._naming = naming_of(model.network)
         self.by_layer = self._naming.by_layer
         self.layer: int | None = None
+        self._seen: dict[str, Formula | None] = {}
         self._own = Table.of(model, self._naming)
         self.last = len(model.network.layers) - 1
         self._families = None if model.network.layers else Families(model)
@@ -79,7 +82,14 @@ class Symbols:
 
     def look_up(self, key: str) -> Formula | None:
         """The quantity, δ, vector or matrix with this key; its like with an index letter."""
-        key = with_character(key)
+        if key in self._seen:
+            return self._seen[key]
+        found = self._looked_up(with_character(key))
+        if len(self._seen) < MOST_SEEN:
+            self._seen[key] = found
+        return found
+
+    def _looked_up(self, key: str) -> Formula | None:
         found = self._own.get(key)
         if found is None and key in self._totals:
             return Name(self.model.total)

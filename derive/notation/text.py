@@ -24,7 +24,7 @@ from derive.notation.emitter import Emitter
 from derive.notation.free import member_text
 
 _LETTERS = {"eta": "η"}
-_SIMPLE = (Name, Delta, Letter, Number, Call, Updated)
+_SIMPLE = (Name, Delta, Letter, Member, Number, Call, Updated)
 
 
 class Text(Emitter):

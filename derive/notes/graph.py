@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -32,8 +33,9 @@ from derive.notation.text import Text
 from derive.notes.blocks import Block, Display, Notes, Section, Table, Words
 from derive.notes.functions import function_blocks
 from derive.notes.graph_picture import graph_picture
+from derive.notes.graph_rule import Rules, spoken_ranges
 from derive.notes.numbers import bound, figure, number
-from derive.notes.paths import MOST_SHOWN, backward, in_pieces, path_sections
+from derive.notes.paths import MOST_SHOWN, in_pieces, path_sections, reading_order
 
 FEW_PATHS = 4
 MOST_DERIVED = 4
@@ -146,6 +148,8 @@ class GraphComposer:
         self.seed = seed
         self.count = 0
         self.followed_many = False
+        self.known: dict[str, str] = {}
+        """The quantities whose derivatives have been shown, with the labels of the displays."""
         self.total = Name(self.model.total)
         self.written: list[Equation] = []
 
@@ -196,6 +200,13 @@ class GraphComposer:
             [[equation(Name(n), model.definitions[n]) for n in names] for names in self._stages()],
         )
         blocks.append(Words("graph_names", facts))
+        for number_, condition in enumerate(self.system.conditions):
+            blocks += [
+                Words("graph_condition", {"n": number_}, runs_on=True),
+                self.display(
+                    f"condition-{number_}", equation(condition.left, condition.right), check=False
+                ),
+            ]
         drawn = graph_picture(model)
         if drawn is not None:
             blocks += [Words("graph_picture", facts), drawn]
@@ -226,7 +237,12 @@ class GraphComposer:
         """The derivation of one weight; many paths are written out only once in a document."""
         many = self.chain.count_paths(self.model.total, name) > FEW_PATHS
         sections = path_sections(
-            self.chain, name, self.display, place, brief=many and self.followed_many
+            self.chain,
+            name,
+            self.display,
+            place,
+            brief=many and self.followed_many,
+            known=self.known,
         )
         self.followed_many = self.followed_many or many
         return sections
@@ -234,31 +250,30 @@ class GraphComposer:
     # All of them.
 
     def _backward(self) -> Section:
-        chain, model = self.chain, self.model
-        adjoints = list(reversed(chain.deltas))
+        model = self.model
+        rules = Rules(self.system, self.chain)
+        adjoints, gradients = rules.adjoints(), rules.gradients()
         facts = {
             "total": self.total,
-            "count": len(model.parameters),
+            "count": len(gradients),
+            "weights": len(model.parameters),
             "adjoints": len(adjoints),
             "adjoints_cut": MOST_SHOWN if len(adjoints) > MOST_SHOWN else 0,
-            "cut": MOST_SHOWN if len(model.parameters) > MOST_SHOWN else 0,
+            "cut": MOST_SHOWN if len(gradients) > MOST_SHOWN else 0,
             "shared": any(len(model.used_in[n]) > 1 for n in model.parameters),
+            "ranges": spoken_ranges([*adjoints[:MOST_SHOWN], *gradients[:MOST_SHOWN]]),
         }
         blocks: list[Block] = [Words("graph_backward", facts, runs_on=bool(adjoints))]
+        proved = partial(self.display, check=False)
         if adjoints:
-            blocks += in_pieces(
-                self.display, "adjoints", [[e] for e in backward(chain, adjoints[:MOST_SHOWN])]
-            )
-        blocks += [
-            Words("graph_gradients", facts, runs_on=True),
-            self.display(
-                "gradients",
-                *(
-                    equation(self.by_total(n), chain.gradients[n])
-                    for n in model.parameters[:MOST_SHOWN]
-                ),
-            ),
-        ]
+            shown = [[rule.equation] for rule in adjoints[:MOST_SHOWN]]
+            blocks += in_pieces(proved, "adjoints", shown)
+        blocks.append(Words("graph_gradients", facts, runs_on=True))
+        # Gradients are short, and stand in two columns.
+        lines = [[rule.equation] for rule in gradients[:MOST_SHOWN]]
+        blocks += in_pieces(proved, "gradients", lines, longest=26)
+        if facts["ranges"]:
+            blocks.append(Words("graph_ranges", facts))
         return Section("graph_all", facts, tuple(blocks))
 
     def _update(self) -> Section:
@@ -323,7 +338,9 @@ class GraphComposer:
                     "example-backward",
                     *(
                         Equation((self.by_total(n), number(v)))
-                        for n, v in list(backward.items())[:MOST_SHOWN]
+                        for n, v in [(n, backward[n]) for n in reading_order(self.chain, backward)][
+                            :MOST_SHOWN
+                        ]
                     ),
                     check=False,
                 )

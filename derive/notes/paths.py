@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, Protocol
 
 from derive.calculus.chain import Chain, Factor, Path, collected, plugged_in
-from derive.calculus.tidy import cancelled, gathered, gathered_sum
+from derive.calculus.tidy import cancelled, gathered, gathered_sum, under
 from derive.formula import (
     ONE,
     Delta,
@@ -49,16 +49,25 @@ class Numbering(Protocol):
 
 
 def path_sections(
-    chain: Chain, name: str, display: Numbering, place: int = 0, *, brief: bool = False
+    chain: Chain,
+    name: str,
+    display: Numbering,
+    place: int = 0,
+    *,
+    brief: bool = False,
+    known: dict[str, str] | None = None,
 ) -> list[Section]:
     """The derivation of ∂E_total/∂`name`: its paths, and then the same from the back.
 
     `name` is a weight or bias of `chain.model`; `place` says how many derivations stand before
     this one in the document, so that the words can vary. With `brief` the paths are counted but
     not written out, as they are when there are too many of them. A single path is not followed
-    from the back too, unless it is the first and long enough to show how that is done.
+    from the back too, unless it is the first and long enough to show how that is done. `known` are
+    the quantities whose derivatives have been shown, with the labels of the displays; those that
+    are shown here are added to it.
     """
-    return _Derivation(chain, name, display, place, brief).sections()
+    known = {} if known is None else known
+    return _Derivation(chain, name, display, place, brief, known).sections()
 
 
 def adjoint(chain: Chain, name: str) -> Formula:
@@ -69,21 +78,28 @@ def adjoint(chain: Chain, name: str) -> Formula:
 
 
 def in_pieces(
-    display: Numbering, label: str, groups: Iterable[Sequence[Equation]]
+    display: Numbering,
+    label: str,
+    groups: Iterable[Sequence[Equation]],
+    longest: int = LONGEST_DISPLAY,
 ) -> Iterable[Block]:
     """A long list of equations in displays between which a page can be turned.
 
-    No group is divided; the first display carries the label itself.
+    No group is divided; the first display carries the label itself. `longest` are the lines of
+    text that one may take up.
     """
+    sized = [(group, sum(_lines(e) for e in group)) for group in groups]
+    whole = sum(size for _, size in sized)
+    # Pieces of about the same length, none of them a single line at the end.
+    most = whole / -(-whole // longest) + 2 if whole else 0
     pieces: list[list[Equation]] = [[]]
-    size = 0
-    for group in groups:
-        more = sum(_lines(e) for e in group)
-        if pieces[-1] and size + more > LONGEST_DISPLAY:
+    begun = 0
+    for group, size in sized:
+        if pieces[-1] and begun + size > most:
             pieces.append([])
-            size = 0
+            begun = 0
         pieces[-1] += group
-        size += more
+        begun += size
     for place, piece in enumerate(pieces):
         if place:
             yield Words("graph_next", {"n": place}, runs_on=True)
@@ -102,8 +118,7 @@ def backward(chain: Chain, names: Iterable[str]) -> list[Equation]:
     the way from a softmax and its cross-entropy to a difference.
     """
     return [
-        equation(adjoint(chain, name), *_steps(chain, name))
-        for name in _reading_order(chain, names)
+        equation(adjoint(chain, name), *_steps(chain, name)) for name in reading_order(chain, names)
     ]
 
 
@@ -115,7 +130,7 @@ def _steps(chain: Chain, name: str) -> list[Formula]:
     return [*steps, *_shortened(chain, chain.deltas[name])]
 
 
-def _reading_order(chain: Chain, names: Iterable[str]) -> list[str]:
+def reading_order(chain: Chain, names: Iterable[str]) -> list[str]:
     """The names from the back, but members of a family side by side in their own order."""
     model = chain.model
     ordered: list[str] = []
@@ -144,7 +159,8 @@ def _shortened(chain: Chain, formula: Formula) -> list[Formula]:
     short = cancelled(plugged)
     if short == plugged or any(known(node) for node in walk(short)):
         return []
-    return [short, gathered(short)]
+    together = gathered(short)
+    return [short, together, under(together, chain.model.conditions)]
 
 
 @dataclass(frozen=True)
@@ -154,6 +170,7 @@ class _Derivation:
     number: Numbering
     place: int
     brief: bool
+    known: dict[str, str]
 
     def sections(self) -> list[Section]:
         model = self.chain.model
@@ -225,11 +242,14 @@ class _Derivation:
         short = cancelled(together)
         sides = [plugged, together]
         if short != together:
-            sides += [
-                short,
-                transform(short, gathered_sum),
-            ]
-        facts = {**facts, "gathered": together != plugged, "cancelled": short != together}
+            by_quantity = transform(short, gathered_sum)
+            sides += [short, by_quantity, under(by_quantity, self.chain.model.conditions)]
+        facts = {
+            **facts,
+            "gathered": together != plugged,
+            "cancelled": short != together,
+            "conditioned": len(sides) > 3 and sides[-1] != sides[-2],
+        }
         yield Words("graph_plugged", facts, runs_on=True)
         yield self.display("plugged", equation(self.gradient, *sides))
 
@@ -258,11 +278,23 @@ class _Derivation:
         chain = self.chain
         below = chain.model.downstream(self.name)
         between = [n for n in reversed(chain.deltas) if n in below]
-        shown = between[:MOST_SHOWN]
+        new = [n for n in between if n not in self.known]
+        shown = new[:MOST_SHOWN]
+        facts = {
+            **facts,
+            "between": len(new),
+            "shown": len(shown),
+            "known": list(dict.fromkeys(self.known[n] for n in between if n in self.known)),
+        }
         if shown:
-            cut = {"between": len(between), "shown": len(shown)}
-            yield Words("graph_adjoint_intro", {**facts, **cut}, runs_on=True)
-            yield from in_pieces(self.display, "adjoints", [[e] for e in backward(chain, shown)])
+            yield Words("graph_adjoint_intro", facts, runs_on=True)
+            written = backward(chain, shown)
+            for block in in_pieces(self.display, "adjoints", [[e] for e in written]):
+                yield block
+                if isinstance(block, Display):
+                    sides = {e.left for e in block.equations}
+                    here = [n for n in shown if adjoint(chain, n) in sides]
+                    self.known.update(dict.fromkeys(here, block.label))
         if not self.place and any(len(chain.collapse(name)) > 1 for name in shown):
             yield Words("collapse", {"shares": bool(chain.model.conditions)})
             facts = {**facts, "after_words": True}

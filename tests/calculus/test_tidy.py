@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from derive.calculus.tidy import cancelled, gathered, tidied
+from derive.calculus.tidy import cancelled, gathered, tidied, under
 from derive.formula import Arithmetic, Formula, Name, evaluate, names_in
 from derive.formulas.free import FreeReader
 
@@ -36,6 +36,8 @@ def value(formula: Formula, seed: int = 0) -> Fraction:
     [
         ("2*a - 2*b", "2*(a - b)"),
         ("2*m - 2*a + 2*m - 2*b", "2*(2*m - a - b)"),
+        ("2*(m - a) + 2*(m - b)", "2*(2*m - a - b)"),
+        ("a + 2*(b - c)", "a + 2*(b - c)"),
         ("-b + a", "a - b"),
         ("-a - b", "-a - b"),
         ("1 - a", "1 - a"),
@@ -106,3 +108,11 @@ def test_no_rewriting_changes_a_value(rewrite: object, text: str) -> None:
     formula = read(text)
     for seed in range(3):
         assert value(rewrite(formula), seed) == value(formula, seed)
+
+
+def test_a_condition_gives_a_bracket_its_value() -> None:
+    """With a + b + c = 1, p·(a + b + c) − a is p − a; another sum stays."""
+    conditions = {"c": read("1 - a - b")}
+    assert under(read("p*(a + b + c) - a"), conditions) == read("p - a")
+    assert under(read("p*(a + b) - c"), conditions) == read("p*(a + b) - c")
+    assert under(read("p*(a + b + c)"), {}) == read("p*(a + b + c)")

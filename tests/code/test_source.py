@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from derive.builders.equations import Stated, System
 from derive.calculus.chain import Chain
+from derive.calculus.indices import Indices, has_letters
 from derive.code import python, write_code
 from derive.code.expressions import NUMPY, Expressions
 from derive.code.identifiers import RESERVED, Identifiers, identifier, quoted
@@ -27,6 +28,7 @@ from derive.formula import Call, Delta, Formula, Name, Partial, signs_out
 from derive.model import Model, Role
 from derive.network import NOTATIONS, Network, read, shipped
 from derive.notation.latex import Latex
+from derive.notes.blocks import Display, Notes
 from derive.notes.compose import compose
 from derive.notes.render import render
 from derive.numeric.forward import function_value
@@ -112,11 +114,31 @@ def test_the_numbers_are_those_of_the_document(name: str, notation: str | None) 
     assert {f"gradient {w}" for w in notes.model.parameters} <= set(lines)
     assert set(notes.model.definitions) <= set(lines)
     for key, (left, right) in needed.items():
-        number = re.fullmatch(r"\((\d+)\)", lines[key])
+        number = re.fullmatch(r"(?:as )?\((\d+)\)", lines[key])
         assert number, f"{key}: {lines[key]}"
+        if lines[key].startswith("as ") or is_instance(notes, (left, right), int(number[1])):
+            assert isinstance(chosen, System)
+            continue
         forms = {latex.inline(right), latex.inline(signs_out(right))}
         equation = {normal(f"{latex.inline(left)} = {form}") for form in forms}
         assert any(each in displays[number[1]] for each in equation), (key, lines[key])
+
+
+def is_instance(notes: Notes, sides: tuple[Formula, Formula], number: int) -> bool:
+    """Whether a line with index letters under this number stands for the equation."""
+    indices = Indices(notes.model)
+    wanted = tuple(map(signs_out, sides))
+    for section in notes.sections:
+        for block in section.blocks:
+            if not isinstance(block, Display) or block.number != number:
+                continue
+            for e in block.equations:
+                if any(map(has_letters, e.sides)) and not notes.model.network.layers:
+                    for chosen in indices.choices(indices.ranges(*e.sides)):
+                        made = tuple(signs_out(indices.instance(s, chosen)) for s in e.sides)
+                        if made == wanted:
+                            return True
+    return False
 
 
 def test_a_wrong_number_would_be_noticed() -> None:

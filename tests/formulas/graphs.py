@@ -44,6 +44,8 @@ class GraphPoint(Floating):
             q.name: draw.uniform(0.2, 1.2) * (draw.choice((1, -1)) if q.role is Role.WEIGHT else 1)
             for q in model.having(Role.INPUT, Role.WEIGHT)
         }
+        for name, meaning in model.conditions.items():
+            self.given[name] = self.value(meaning, self.given).real
         self.letters = {"eta": draw.uniform(0.2, 0.8)}
         self._values = self.forward({})
         self._moved: dict[str, Mapping[str, complex]] = {}

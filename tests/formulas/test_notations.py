@@ -57,12 +57,15 @@ def _cases() -> Iterator[Any]:
 
 
 def is_proved(found: Network, format_: str) -> None:
-    """The document is read back: every equation is proved, none passed over, nothing remarked."""
+    """The document is read back: every equation is proved, none passed over, nothing remarked.
+
+    Of the targets of a softmax layer it is remarked that they sum to 1.
+    """
     text = render(compose(replace(found, numbers=None)), format_, None)
     report = check_document(Model.of(found), text, "md" if format_ == "markdown" else "tex")
     bad = [(c.line, c.text, c.findings) for c in report.claims if c.verdict is not Verdict.PROVED]
     assert not bad
-    assert not [c for c in report.claims if c.findings]
+    assert {f.code for c in report.claims for f in c.findings} <= {"side-condition"}
     numbers = {int(c.number) for c in report.claims if c.number}
     assert numbers == set(range(1, max(numbers) + 1))
 

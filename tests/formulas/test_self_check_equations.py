@@ -163,6 +163,14 @@ TOLD = [
         "missing-path",
         "w stands in net_3 too, and that use is left out: add dE/dnet_3 * x_3",
     ),
+    ("rnn", "dE/du = Σ_t dE/dnet_t h_t", "wrong-index", "h[t] should be h[t-1]"),
+    (
+        "rnn",
+        r"\partial E/\partial u = \sum_t \partial E/\partial net_t h_t",
+        "wrong-index",
+        "h_{t-1}",
+    ),
+    ("softmax", "dE/dw[k,i] = dE/dz[k]*x[i+1]", "wrong-index", "x[i+1] should be x[i]"),
     ("rnn", "dE/dv = (out - target)*h_2", "wrong-index", "h_2 should be h_3"),
     ("lstm", "dE/dw_f = dE/df*x*f", "missing-factor", "the factor (1 - f) is missing at f"),
     ("lstm", "dE/dw_f = dE/df*x", "missing-factor", "the derivative of the activation at f"),
@@ -186,4 +194,15 @@ def test_a_mistake_is_told_in_words_that_help(
     assert found.verdict is Verdict.REFUTED
     assert (found.findings[0].code, words in found.findings[0].message) == (code, True), [
         (f.code, f.message) for f in found.findings
+    ]
+
+
+def test_an_index_past_the_end_is_unreadable_and_put_right() -> None:
+    """x_{i+k} runs past x_6; that x_{i+k-1} is meant is said all the same."""
+    found = Judge(model_of("conv1d")[0]).judge("dE/dw_k = Σ_i=1..4 dE/dnet_i x_{i+k}")
+    assert found is not None
+    assert found.verdict is Verdict.UNREADABLE
+    assert [f.message for f in found.findings] == [
+        "an index runs past the end of its family",
+        "x_{i+k} should be x_{i+k-1}",
     ]

@@ -49,6 +49,8 @@ def missing_paths(case: Case) -> Iterator[Repair]:
     """The sum over some of the paths, where all are asked for."""
     if len(case.paths) < 2 or not case.got or isinstance(case.wrong, Partial):
         return
+    if next(missing_uses(case), None) is not None:
+        return
     lost = _lost(case)
     if not lost:
         return

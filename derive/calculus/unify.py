@@ -1,0 +1,129 @@
+"""From formulas that differ by their indices only to one formula with index letters.
+
+∂E/∂h_1 = ∂E/∂net_2·u and ∂E/∂h_2 = ∂E/∂net_3·u are instances of ∂E/∂h_t = ∂E/∂net_{t+1}·u; the
+terms of a sum, of Σ_t ∂E/∂net_t·x_t. What is found here is a proposal, to be proved like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations, product
+
+from derive.calculus.indices import split_name
+from derive.formula import Formula, Member, Name, Negative, Sum, SumOver, total, walk
+
+MOST_BEFORE = 2
+"""Terms of a sum that may stand before those that are alike."""
+
+Instance = tuple[Mapping[str, int], Formula]
+"""A formula, and the numbers of the index letters with which it is to come out."""
+
+
+def unified(cases: Sequence[Instance], spare: Sequence[str] = ()) -> Formula | None:
+    """The formula of which these are instances, or nothing; `spare` are letters for sums."""
+    first = cases[0][1]
+    if isinstance(first, Sum) and spare:
+        summed = _sum(cases, spare)
+        if summed is not None:
+            return summed
+    if all(formula == first for _, formula in cases):
+        return first
+    if isinstance(first, Name):
+        return _member(cases)
+    parts = first.parts()
+    for _, formula in cases:
+        alike = type(formula) is type(first) and len(formula.parts()) == len(parts)
+        if not alike or not parts or formula.rebuilt(parts) != first.rebuilt(parts):
+            return None
+    made = []
+    for place in range(len(parts)):
+        part = unified([(chosen, formula.parts()[place]) for chosen, formula in cases], spare)
+        if part is None:
+            return None
+        made.append(part)
+    return first.rebuilt(tuple(made))
+
+
+def _sum(cases: Sequence[Instance], spare: Sequence[str]) -> Formula | None:
+    """Σ over the last terms of sums that are all equally long, behind at most two others."""
+    count = len(cases[0][1].parts())
+    if any(not isinstance(f, Sum) or len(f.terms) != count for _, f in cases):
+        return None
+    for skipped in range(min(MOST_BEFORE, count - 2) + 1):
+        before = [
+            unified([(c, f.parts()[place]) for c, f in cases], spare) for place in range(skipped)
+        ]
+        summed = _summed([(c, f.parts()[skipped:]) for c, f in cases], spare)
+        if summed is not None and None not in before:
+            return total([*(part for part in before if part is not None), summed])
+    return None
+
+
+def _summed(
+    cases: Sequence[tuple[Mapping[str, int], Sequence[Formula]]], spare: Sequence[str]
+) -> Formula | None:
+    """Σ over all of these terms; a double one where their number is a product."""
+    count = len(cases[0][1])
+    shapes = [(count,), *((a, count // a) for a in range(2, count // 2 + 1) if count % a == 0)]
+    for shape in shapes:
+        letters = spare[: len(shape)]
+        if len(letters) < len(shape):
+            continue
+        places = list(product(*(range(1, size + 1) for size in shape)))
+        body = unified(
+            [
+                ({**chosen, **dict(zip(letters, place, strict=True))}, term)
+                for chosen, terms in cases
+                for place, term in zip(places, terms, strict=True)
+            ],
+            spare[len(shape) :],
+        )
+        if body is None or not all(any(_has(n, x) for n in walk(body)) for x in letters):
+            continue
+        minus = isinstance(body, Negative)
+        body = body.term if isinstance(body, Negative) else body
+        for letter, size in reversed(list(zip(letters, shape, strict=True))):
+            body = SumOver(letter, size, body)
+        return Negative(body) if minus else body
+    return None
+
+
+def _has(node: Formula, letter: str) -> bool:
+    return isinstance(node, Member) and any(letter in letters for letters, _ in node.indices)
+
+
+def _member(cases: Sequence[Instance]) -> Formula | None:
+    """The member of a family that all these names are."""
+    names = [formula.name for _, formula in cases if isinstance(formula, Name)]
+    split = [split_name(name) for name in names]
+    stem, indices = split[0]
+    if len(names) < len(cases) or any(
+        s != stem or len(numbers) != len(indices) for s, numbers in split
+    ):
+        return None
+    found = []
+    for place in range(len(indices)):
+        index = _index(
+            [(c, numbers[place]) for (c, _), (_, numbers) in zip(cases, split, strict=True)]
+        )
+        if index is None:
+            return None
+        found.append(index)
+    return Member(stem, tuple(found))
+
+
+def _index(cases: Sequence[tuple[Mapping[str, int], int]]) -> tuple[tuple[str, ...], int] | None:
+    """The letters whose sum, and the number which, are the index in every case."""
+    letters = list(cases[0][0])
+    trials: list[tuple[str, ...]] = [(), *((letter,) for letter in letters)]
+    trials += combinations(letters, 2)
+    fitting = []
+    for trial in trials:
+        offsets = {number - sum(chosen[letter] for letter in trial) for chosen, number in cases}
+        if len(offsets) == 1:
+            fitting.append((trial, offsets.pop()))
+    # k rather than m + 1, where both fit.
+    return min(fitting, key=lambda found: (len(found[0]), abs(found[1])), default=None)
+
+
+__all__ = ["Instance", "unified"]

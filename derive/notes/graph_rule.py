@@ -1,0 +1,152 @@
+"""The backward pass of a network of equations, a line for each family of quantities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from derive.builders.equations import System
+from derive.calculus.chain import Chain
+from derive.calculus.indices import Indices, split_name
+from derive.calculus.points import NoValueError, Point, is_active_region_only
+from derive.calculus.unify import Instance, unified
+from derive.formula import Equation, Formula, Name, Partial, equation, signs_out
+from derive.notes.paths import backward
+
+LETTERS = "kjimnlpqrs"
+MOST_INSTANCES = 400
+REGIONS = 4
+
+
+@dataclass(frozen=True)
+class Rule:
+    """An equation for the members of a family whose letters run through these ranges.
+
+    A quantity that stands for itself has no ranges.
+    """
+
+    equation: Equation
+    ranges: Mapping[str, tuple[int, int]]
+    of: Formula
+
+
+class Rules:
+    """Finds and proves the rules of one network."""
+
+    def __init__(self, system: System, chain: Chain) -> None:
+        self.system = system
+        self.chain = chain
+        self.model = chain.model
+        own = [letter for letters in system.letters.values() for letter in letters]
+        self._free = [c for c in dict.fromkeys([*own, *LETTERS]) if c not in self.model.quantities]
+        self._indices = Indices(self.model)
+        count = REGIONS if is_active_region_only(self.model) else 1
+        self._points = [Point(self.model, 7 + seed) for seed in range(count)]
+
+    def adjoints(self) -> list[Rule]:
+        """The derivatives of the error by what lies between, from the back."""
+        names = list(reversed(self.chain.deltas))
+        written = {e.left: e for e in backward(self.chain, names)}
+        return self._rules(names, [written[self._by(name)] for name in names])
+
+    def gradients(self) -> list[Rule]:
+        """The gradients of the weights."""
+        names = list(self.model.parameters)
+        equations = [equation(self._by(n), signs_out(self.chain.gradients[n])) for n in names]
+        return self._rules(names, equations)
+
+    def _by(self, name: str) -> Formula:
+        return Partial(Name(self.model.total), Name(name))
+
+    def _rules(self, names: Sequence[str], equations: Sequence[Equation]) -> list[Rule]:
+        families: dict[tuple[str, int], list[tuple[tuple[int, ...], str, Equation]]] = {}
+        for name, e in zip(names, equations, strict=True):
+            stem, indices = split_name(name)
+            families.setdefault((stem, len(indices)), []).append((indices, name, e))
+        found: list[Rule] = []
+        for family in families.values():
+            found += self._family(sorted(family))
+        return found
+
+    def _family(self, family: list[tuple[tuple[int, ...], str, Equation]]) -> Iterable[Rule]:
+        """One rule for all; or for all but the last or first; or each by itself."""
+        alone = [Rule(e, {}, Name(name)) for _, name, e in family]
+        if len(family) == 1 and not family[0][0]:
+            rule = self._rule(family)
+            return alone if rule is None else [rule]
+        for begin, end in ((0, 0), (0, 1), (1, 0)):
+            some = family[begin : len(family) - end]
+            if len(some) < 2:
+                break
+            rule = self._rule(some)
+            if rule is not None:
+                return [*alone[:begin], rule, *alone[len(family) - end :]][:: -1 if end else 1]
+        return alone
+
+    def _rule(self, family: list[tuple[tuple[int, ...], str, Equation]]) -> Rule | None:
+        letters = self._letters_of(*split_name(family[0][1]))
+        spare = [c for c in self._free if c not in letters]
+        chosen = [dict(zip(letters, indices, strict=True)) for indices, _, _ in family]
+        ranges = {c: (min(x[c] for x in chosen), max(x[c] for x in chosen)) for c in letters}
+        left = unified([(c, e.left) for c, (_, _, e) in zip(chosen, family, strict=True)])
+        for side in (1, -1):
+            cases: list[Instance] = [
+                (c, signs_out(e.sides[side])) for c, (_, _, e) in zip(chosen, family, strict=True)
+            ]
+            right = unified(cases, spare)
+            if left is None or right is None:
+                continue
+            rule = Rule(equation(left, right), ranges, _varied(left))
+            if right != cases[0][1] and self._holds(rule):
+                return rule
+        return None
+
+    def _letters_of(self, stem: str, indices: tuple[int, ...]) -> tuple[str, ...]:
+        """The letters with which the file writes a family, or others."""
+        stated = self.system.letters.get((stem, len(indices)), ())
+        if stated and not set(stated) & self.model.quantities.keys():
+            return stated
+        return tuple(self._free[: len(indices)])
+
+    def _holds(self, rule: Rule) -> bool:
+        """Whether a rule holds for every number that fits everywhere in it."""
+        ranges = self._indices.ranges(*rule.equation.sides)
+        try:
+            for number, chosen in enumerate(self._indices.choices(ranges)):
+                if number >= MOST_INSTANCES:
+                    return False
+                sides = [self._indices.instance(s, chosen) for s in rule.equation.sides]
+                if any(len({point.value(s) for s in sides}) > 1 for point in self._points):
+                    return False
+        except (KeyError, NoValueError):
+            return False
+        return all(
+            set(range(low, high + 1)) <= set(ranges.get(letter, ()))
+            for letter, (low, high) in rule.ranges.items()
+        )
+
+
+def _varied(left: Formula) -> Formula:
+    """The quantity that a rule differentiates by."""
+    assert isinstance(left, Partial)
+    return left.by
+
+
+def spoken_ranges(rules: Iterable[Rule]) -> list[tuple[list[str], int, int, list[Formula]]]:
+    """Letters with their range, and the families for which they have that range.
+
+    No families for letters that have the same range in all rules.
+    """
+    found: dict[tuple[str, int, int], list[Formula]] = {}
+    for rule in rules:
+        for letter, (low, high) in rule.ranges.items():
+            found.setdefault((letter, low, high), []).append(rule.of)
+    ambiguous = [letter for letter, _, _ in found]
+    spoken: dict[tuple[int, int, tuple[Formula, ...]], list[str]] = {}
+    for (letter, low, high), of in sorted(found.items(), key=lambda item: item[0]):
+        where = tuple(of) if ambiguous.count(letter) > 1 else ()
+        spoken.setdefault((low, high, where), []).append(letter)
+    return [(letters, low, high, list(of)) for (low, high, of), letters in spoken.items()]
+
+
+__all__ = ["Rule", "Rules", "spoken_ranges"]
