@@ -28,6 +28,7 @@ from derive.notes.picture import picture
 if TYPE_CHECKING:
     from derive.notes.compose import Composer
 
+_ROWS = functions.ACTIVATIONS.keys()
 MOST_NEURONS = 8
 """Of a larger layer the forward pass shows the first two neurons and counts the others."""
 
@@ -178,7 +179,8 @@ def _function(composer: Composer, name: str) -> list[Block]:
         "n": composer.used["function_slope"],
         "graph": False,
     }
-    blocks = function_blocks(row, composer.display, facts)
+    known = {functions.ACTIVATIONS[n].symbol for n in network.activations if n in _ROWS}
+    blocks = function_blocks(row, composer.display, facts, known)
     composer.used["function_slope"] += row.own
     _prove(composer, blocks)
     return blocks
