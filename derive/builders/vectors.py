@@ -51,7 +51,7 @@ class Vectors:
         net: str,
         out: str,
     ) -> Vector:
-        """out = f(net), net = the sum of weights times vectors, and of the bias if it has a name.
+        """The layer out = f(net), net = the sum of weights times vectors, and of the bias if any.
 
         `products` has the stem of each matrix of weights; `of` are the indices of the weights
         before those of neurons. With the identity there is no net.

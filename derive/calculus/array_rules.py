@@ -11,7 +11,7 @@ be proved by :func:`derive.calculus.general.prove_arrays`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from derive.builders.arrays import Arrays
@@ -103,7 +103,7 @@ class ArrayRules:
 
     def _backward(self) -> dict[str, Equation]:
         found: dict[str, Equation] = {}
-        for name, definition in reversed(self.arrays.equations.items()):
+        for name, definition in reversed(list(self.arrays.equations.items())):
             arriving = self._arriving.get(name)
             adjoint = self._from_error(name) if arriving is None else total(arriving)
             array = Array(Name(name))
@@ -170,29 +170,31 @@ def stated_once(rules: Mapping[str, Equation]) -> list[ArrayRule]:
     return [rule for family in families.values() for rule in _family(family, rules)]
 
 
-def _family(
-    family: list[tuple[int, str]], rules: Mapping[str, Equation]
-) -> Iterable[ArrayRule]:
+def _family(family: list[tuple[int, str]], rules: Mapping[str, Equation]) -> list[ArrayRule]:
     """One rule for all; or for all but the last or the first; or each by itself."""
     alone = [ArrayRule(rules[name], Array(Name(name))) for _, name in family]
-    family_ = sorted(family)
-    backward = family_ != family
+    steps = sorted(family)
     for begin, end in ((0, 0), (0, 1), (1, 0)):
-        some = family_[begin : len(family_) - end]
-        if len(some) < 2:
-            break
-        sides = [
-            unified([({LETTER: step}, rules[name].sides[place]) for step, name in some])
-            for place in (0, -1)
-        ]
-        left, right = sides
-        if left is None or right is None:
-            continue
-        of = unified([({LETTER: step}, Array(Name(name))) for step, name in some])
-        assert isinstance(of, Array)
-        together = ArrayRule(equation(left, right), of, (some[0][0], some[-1][0]))
-        own = {name for _, name in some}
-        rest = [rule for rule, (_, name) in zip(alone, family, strict=True) if name not in own]
-        first = (begin == 1) != backward
-        return [*rest, together] if first else [together, *rest]
+        some = steps[begin : len(steps) - end]
+        together = _together(some, rules) if len(some) > 1 else None
+        if together is not None:
+            rest = [rule for rule, step in zip(alone, family, strict=True) if step not in some]
+            # In the order of the rules, which is that of time or the other way.
+            return [together, *rest] if family[0] in some else [*rest, together]
     return alone
+
+
+def _together(some: list[tuple[int, str]], rules: Mapping[str, Equation]) -> ArrayRule | None:
+    """The rule of which these are instances, or nothing."""
+    left, right, of = (
+        unified(
+            [({LETTER: step}, formula) for (step, _), formula in zip(some, column, strict=True)]
+        )
+        for column in zip(
+            *((rules[name].left, rules[name].right, Array(Name(name))) for _, name in some),
+            strict=True,
+        )
+    )
+    if left is None or right is None or not isinstance(of, Array):
+        return None
+    return ArrayRule(equation(left, right), of, (some[0][0], some[-1][0]))

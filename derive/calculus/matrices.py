@@ -148,12 +148,18 @@ class Matrices:
 
 
 def lifted(formula: Formula, vectors: Mapping[str, Formula]) -> Formula:
-    """A formula of single quantities as one of the vectors in which they stand: · becomes ⊙."""
+    """A formula of single quantities as one of the vectors in which they stand.
+
+    The product of two vectors is ⊙, that with a number stays ·.
+    """
     if isinstance(formula, Name):
         return vectors[formula.name]
     parts = tuple(lifted(part, vectors) for part in formula.parts())
     if isinstance(formula, Product):
-        return Hadamard(parts)
+        numbers = [part for part in parts if isinstance(part, Number)]
+        columns = [part for part in parts if part not in numbers]
+        multiplied = Hadamard(tuple(columns)) if len(columns) > 1 else product(columns)
+        return product([*numbers, multiplied])
     return formula.rebuilt(parts) if parts else formula
 
 

@@ -250,9 +250,7 @@ class Names(Scanner):
             return False
         last = self.found[-1]
         if found[2] or found[4]:
-            if last.kind not in ("RPAR", "RBRACE") and not isinstance(
-                last.formula, Layer | Array
-            ):
+            if last.kind not in ("RPAR", "RBRACE") and not isinstance(last.formula, Layer | Array):
                 return False
             self.at = found.end()
             self.put("TRANSPOSE", start)
