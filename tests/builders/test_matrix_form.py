@@ -35,10 +35,7 @@ bias = "neuron"
 EVERY = ONE + 'errors = "every"\noutput_activation = "sigmoid"\n'
 STACKED = ONE.replace("hidden = 2", "hidden = [2, 2]") + 'activation = "sigmoid"\n'
 SOFT = ONE + 'output_activation = "softmax"\nloss = "categorical-cross-entropy"\n'
-KINKED = (
-    ONE.replace("steps = 4", "steps = 2").replace("hidden = 3", "hidden = 2")
-    + 'activation = "relu"\n'
-)
+KINKED = ONE.replace("steps = 3", "steps = 2") + 'activation = "relu"\n'
 NETWORKS = {"one": ONE, "every": EVERY, "stacked": STACKED, "soft": SOFT, "kinked": KINKED}
 TITLE = "The same in matrix form"
 
