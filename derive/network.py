@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from derive import functions
 from derive.errors import InputError
@@ -102,6 +102,9 @@ class Network:
     missing: tuple[str, ...] = ()
     skip: tuple[tuple[int, int], ...] = ()
     functions: tuple[tuple[str, str], ...] = ()
+
+    arrays: ClassVar[None] = None
+    """Vectors and matrices that are stated: here the layers say which there are."""
 
     def __post_init__(self) -> None:
         _check_layers(self.layers)

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from derive.builders.arrays import Arrays
 from derive.errors import InputError
 from derive.formula import Formula
 from derive.model import Model, Quantity, Role
@@ -45,7 +46,8 @@ class System:
 
     `weights` are the quantities to differentiate by; `numbers` values for all that is not defined;
     `letters` the index letters with which families are written, by stem and number of indices;
-    `conditions` what the inputs satisfy.
+    `conditions` what the inputs satisfy; `arrays` which quantities form vectors and matrices, if
+    that is known.
     """
 
     name: str
@@ -58,6 +60,7 @@ class System:
     numbers: Mapping[str, float] | None = None
     letters: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
     conditions: tuple[Condition, ...] = ()
+    arrays: Arrays | None = None
 
     # What a layered network has, and equations have not.
     layers: ClassVar[tuple[int, ...]] = ()
