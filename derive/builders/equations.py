@@ -25,6 +25,7 @@ from derive.builders.conditions import Condition, value_of
 from derive.builders.lines import MOST_CHARACTERS, Source, comments
 from derive.builders.reading import Reading, Stated
 from derive.errors import InputError
+from derive.files import missing_file
 from derive.model import Model, Quantity, Role
 from derive.notation.free import free_latex
 
@@ -89,6 +90,8 @@ class System:
         try:
             with path.open(encoding="utf-8", newline="") as file:
                 text = file.read(MOST_CHARACTERS + 1)
+        except FileNotFoundError:
+            raise InputError(missing_file(path)) from None
         except OSError as error:
             raise InputError(f"{path}: {error.strerror or error}") from error
         except UnicodeDecodeError as error:
