@@ -21,6 +21,7 @@ from derive.formula import (
     Name,
     Negative,
     Neuron,
+    Number,
     Partial,
     Product,
     Sum,
@@ -166,7 +167,10 @@ class LayerRules:
             return Layer(KINDS[quantity.role], quantity.layer)
         parts = tuple(self._of_layer(part) for part in formula.parts())
         if isinstance(formula, Product):
-            return Hadamard(parts)
+            plain = tuple(part for part in parts if isinstance(part, Number))
+            vectors = tuple(part for part in parts if not isinstance(part, Number))
+            entrywise = vectors[0] if len(vectors) == 1 else Hadamard(vectors)
+            return product([*plain, entrywise]) if plain else entrywise
         return formula.rebuilt(parts) if parts else formula
 
     def _arriving_vector(self, layer: int) -> Formula:
