@@ -96,6 +96,7 @@ FUNCTIONS = (
     Function("softplus",   "softplus", lambda x, f: f.log(1 + f.exp(x)),           lambda x, y, f: f.sig(x)),
     Function("silu",       "silu",     lambda x, f: x * f.sig(x),                  lambda x, y, f: f.sig(x) + y * (1 - f.sig(x))),
     Function("gelu",       "gelu",     lambda x, f: x * f.Phi(x),                  lambda x, y, f: f.Phi(x) + x * f.phi(x)),
+    Function("mish",       "mish",     lambda x, f: x * f.tanh(f.softplus(x))),
     Function("identity",   "",         lambda x, f: x,                             lambda x, y, f: 1),
 )
 """The activation functions of single neurons."""

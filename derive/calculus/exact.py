@@ -44,6 +44,8 @@ from derive.model import Model, Role
 MOST_ATOMS = 400
 MOST_WORK = 100_000
 """Products of terms that the values of a model's quantities may take."""
+SWELLING = 10
+"""How much more a product of terms counts where quotients of sums are multiplied."""
 SPARE_LETTERS = 6
 PER_FUNCTION = 2
 SPARE_STEPS = 2
@@ -157,7 +159,8 @@ class ExactValues(Consistent):
         self._tabled: dict[tuple[str, PolyElement, PolyElement], Ratio] = {}
         self.work, self._limit = 0, MOST_WORK
         # Quotients of sums of exponentials swell, and long monomials are slow to multiply.
-        self._cost = (10 if others > SPARE_STEPS else 1) * max(1, len(generators) // 32)
+        # Where derivatives jump there is nothing else that proves.
+        self._cost = SWELLING * max(1, len(generators) // 32) if any(map(_swells, nodes)) else 1
         super().__init__(model, {}, needed)
 
     def equal(self, left: Formula, right: Formula, limit: int) -> bool:
@@ -319,6 +322,14 @@ class ExactValues(Consistent):
             if known is not None:
                 return known**k
         return self._value_of("exp", x)
+
+
+def _swells(node: Formula) -> bool:
+    """Whether this is a function whose values make quotients: neither an atom nor in pieces."""
+    if not isinstance(node, Call):
+        return False
+    row = BY_SYMBOL[node.function]
+    return not (row.own or row.kinked)
 
 
 def _is_atom(model: Model, name: str) -> bool:

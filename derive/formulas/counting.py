@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from derive.formula import Formula, Name, transform, walk
+from derive.formula import Formula, Member, Name, transform, walk
 from derive.model import Model
 
 MOST_COUNTED = 10_000
 
 Index = tuple[int, ...]
+Stem = tuple[str, ...]
+"""What does not count in a name; of w_{k,j+1} the letters belong to it, the numbers count."""
 
 
 def counted(
@@ -24,7 +26,7 @@ def counted(
 
     `earlier` is the term before `before`, if there is one.
     """
-    known = [[_split(name) for name in _names(term)] for term in (earlier, before, last) if term]
+    known = [[_split(leaf) for leaf in _leaves(term)] for term in (earlier, before, last) if term]
     if earlier is not None and _stems(known[0]) != _stems(known[1]):
         known.pop(0)
     if _stems(known[-2]) != _stems(known[-1]) or not known[-1]:
@@ -40,7 +42,7 @@ def counted(
     return None
 
 
-def _runs(stem: str, indices: Sequence[Index], model: Model) -> Iterator[list[Index]]:
+def _runs(stem: Stem, indices: Sequence[Index], model: Model) -> Iterator[list[Index]]:
     """What may stand between: equal steps, then the members of the family in their order."""
     start, end = indices[-2], indices[-1]
     if len(indices) > 2:
@@ -59,7 +61,7 @@ def _runs(stem: str, indices: Sequence[Index], model: Model) -> Iterator[list[In
         ]
     members = sorted(
         index
-        for other, index in map(_split, model.quantities)
+        for other, index in map(_split, map(Name, model.quantities))
         if other == stem and len(index) == len(start)
     )
     if start > end:
@@ -73,7 +75,7 @@ def _runs(stem: str, indices: Sequence[Index], model: Model) -> Iterator[list[In
 
 def _filled(
     before: Formula,
-    known: Sequence[Sequence[tuple[str, Index]]],
+    known: Sequence[Sequence[tuple[Stem, Index]]],
     lead: int,
     run: Sequence[Index],
     model: Model,
@@ -89,13 +91,13 @@ def _filled(
             return None
     found = []
     for index in run:
-        names = []
+        leaves = []
         for (stem, _), rule in zip(known[-1], rules, strict=True):
             numbers = [offset + slope * index[place] for place, slope, offset in rule]
-            names.append("_".join([stem, *map(str, numbers)]))
-        if not all(name in model.quantities for name in names):
+            leaves.append(_joined(stem, numbers))
+        if any(isinstance(f, Name) and f.name not in model.quantities for f in leaves):
             return None
-        found.append(_renamed(before, names))
+        found.append(_replaced(before, leaves))
     return found
 
 
@@ -120,24 +122,36 @@ def _linear(
     return None
 
 
-def _names(formula: Formula) -> list[str]:
-    return [node.name for node in walk(formula) if isinstance(node, Name)]
+def _leaves(formula: Formula) -> list[Name | Member]:
+    return [node for node in walk(formula) if isinstance(node, Name | Member)]
 
 
-def _stems(names: Sequence[tuple[str, Index]]) -> list[tuple[str, int]]:
+def _stems(names: Sequence[tuple[Stem, Index]]) -> list[tuple[Stem, int]]:
     return [(stem, len(index)) for stem, index in names]
 
 
-def _split(name: str) -> tuple[str, Index]:
-    """``net_1_2`` is net with (1, 2)."""
-    stem, *parts = name.split("_")
+def _split(leaf: Name | Member) -> tuple[Stem, Index]:
+    """``net_1_2`` is net with (1, 2), and x_{k,j+2} is x, k, j with (0, 2)."""
+    if isinstance(leaf, Member):
+        letters = ["+".join(letters) for letters, _ in leaf.indices]
+        return (leaf.stem, *letters), tuple(number for _, number in leaf.indices)
+    stem, *parts = leaf.name.split("_")
     count = len(parts)
     while count and parts[count - 1].isdigit():
         count -= 1
-    return "_".join([stem, *parts[:count]]), tuple(map(int, parts[count:]))
+    return ("_".join([stem, *parts[:count]]),), tuple(map(int, parts[count:]))
 
 
-def _renamed(formula: Formula, names: Sequence[str]) -> Formula:
-    """`formula` with its names, in written order, replaced by `names`."""
-    todo = iter(names)
-    return transform(formula, lambda f: Name(next(todo)) if isinstance(f, Name) else None)
+def _joined(stem: Stem, numbers: Sequence[int]) -> Name | Member:
+    """The reverse of :func:`_split`."""
+    name, *letters = stem
+    if not letters:
+        return Name("_".join([name, *map(str, numbers)]))
+    indices = zip(letters, numbers, strict=True)
+    return Member(name, tuple((tuple(filter(None, text.split("+"))), n) for text, n in indices))
+
+
+def _replaced(formula: Formula, leaves: Sequence[Formula]) -> Formula:
+    """`formula` with its names, in written order, replaced by `leaves`."""
+    todo = iter(leaves)
+    return transform(formula, lambda f: next(todo) if isinstance(f, Name | Member) else None)

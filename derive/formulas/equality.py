@@ -43,6 +43,9 @@ MOST_ATTEMPTS = 100
 """Seeds tried for a point at which every quantity has a value: a logarithm may have none."""
 MOST_WORK = 400_000
 """Products of terms for one claim up to which polynomials are used; then residues decide."""
+LITTLE_WORK = 10_000
+PATIENCE = 4
+"""After so many comparisons that were too large, the others of a model may take little work."""
 LARGE_NUMBER = 60.0
 SMALL_BITS = 110.0
 """Digits to base 2 of all numbers of an equation, below which residues are a proof."""
@@ -95,6 +98,7 @@ class Equality:
             if isinstance(node, Call)
         )
         self._uses = 0
+        self._too_large = 0
         self._work_left = MOST_WORK
 
     def points(self, count: int = POINTS) -> list[Point]:
@@ -153,8 +157,12 @@ class Equality:
             if self._work_left <= 0:
                 raise TooLargeError
             values = self._exact_for(left, right)
+            limit = self._work_left
+            if self._too_large > PATIENCE and not jumps:
+                # Residues decide where this fails, as it did before: in deep networks always.
+                limit = min(limit, LITTLE_WORK)
             try:
-                if values.equal(left, right, self._work_left):
+                if values.equal(left, right, limit):
                     return Comparison(Answer.EQUAL)
                 if not jumps:
                     # Equal at the points: only the atoms are not independent of each other.
@@ -162,6 +170,7 @@ class Equality:
             finally:
                 self._work_left -= values.work
         except TooLargeError:
+            self._too_large += 1
             if jumps:
                 compared = self._different(left, right)
                 if compared.answer is not Answer.NUMERICALLY_EQUAL:

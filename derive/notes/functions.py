@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from derive.calculus.chain import local_derivatives
-from derive.formula import Call, Equation, Formula, Letter, Name, equation, number, substitute
-from derive.functions import Function
+from derive.formula import Call, Equation, Formula, Letter, Name, equation, number, substitute, walk
+from derive.functions import FUNCTIONS, Function
 from derive.notes.blocks import Block, Display, Words
 from derive.written import WRITTEN
 
@@ -20,9 +20,16 @@ _BEFORE: dict[str, Callable[[Any, Any], Any]] = {
 
 
 def function_blocks(
-    row: Function, display: Callable[..., Display], facts: Mapping[str, Any]
+    row: Function,
+    display: Callable[..., Display],
+    facts: Mapping[str, Any],
+    known: Collection[str] = (),
 ) -> list[Block]:
-    """What the function is, and its derivative; `facts` say where it is used."""
+    """What the function is, and its derivative; `facts` say where it is used.
+
+    Functions in which it is written are defined too, unless the document does so elsewhere:
+    `known` are the symbols of these.
+    """
     if not row.symbol:
         return []
     given = {
@@ -33,12 +40,31 @@ def function_blocks(
         "kinked": row.kinked,
     }
     value, slope = function_equations(row)
-    return [
+    helpers = [h for h in _helpers(value, slope) if h.symbol not in {row.symbol, *known}]
+    blocks: list[Block] = [
         Words("function", given, runs_on=True),
         display(f"function-{row.symbol}", value),
         Words("function_slope", given, runs_on=True),
         display(f"slope-{row.symbol}", slope),
     ]
+    if helpers:
+        given = {**given, "count": len(helpers)}
+        shown = [function_equations(helper)[0] for helper in helpers]
+        blocks.append(Words("function_helpers", given, runs_on=True))
+        blocks.append(display(f"helpers-{row.symbol}", *shown))
+    return blocks
+
+
+def _helpers(*equations: Equation) -> list[Function]:
+    """The activations that stand in the equations, without the hyperbolic tangent."""
+    used = {
+        node.function: None
+        for e in equations
+        for side in e.sides
+        for node in walk(side)
+        if isinstance(node, Call)
+    }
+    return [row for row in FUNCTIONS if row.symbol in used and row.symbol != "tanh"]
 
 
 def function_equations(row: Function) -> tuple[Equation, Equation]:

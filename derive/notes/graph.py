@@ -210,10 +210,10 @@ class GraphComposer:
         drawn = graph_picture(model)
         if drawn is not None:
             blocks += [Words("graph_picture", facts), drawn]
-        for place, row in enumerate(self._functions()):
-            blocks += function_blocks(
-                row, self.display, {"of": [], "n": place, "out": None, "graph": True}
-            )
+        rows = self._functions()
+        for place, row in enumerate(rows):
+            about = {"of": [], "n": place, "out": None, "graph": True}
+            blocks += function_blocks(row, self.display, about, {row.symbol for row in rows})
         return Section("graph", facts, tuple(blocks))
 
     def _stages(self) -> list[list[str]]:

@@ -16,11 +16,13 @@ from derive.formula import (
     Name,
     Neuron,
     Power,
+    Quotient,
+    SumOver,
     equation,
     number,
     total,
 )
-from derive.model import Role
+from derive.model import Quantity, Role
 from derive.notes.blocks import Block, Display, Section, Table, Words
 from derive.notes.functions import function_blocks, function_equations
 from derive.notes.picture import picture
@@ -28,8 +30,11 @@ from derive.notes.picture import picture
 if TYPE_CHECKING:
     from derive.notes.compose import Composer
 
+_ROWS = functions.ACTIVATIONS.keys()
 MOST_NEURONS = 8
 """Of a larger layer the forward pass shows the first two neurons and counts the others."""
+MOST_SUMMED = 5
+"""Exponentials of a softmax that are written one by one in a denominator."""
 
 
 # The network.
@@ -155,12 +160,24 @@ def forward_section(composer: Composer) -> Section:
             Words("forward_out", facts, runs_on=True),
             composer.display(
                 f"out-{layer}",
-                *(equation(Name(q.name), model.definitions[q.name]) for q in outs[:shown]),
+                *(equation(Name(q.name), _output(composer, q)) for q in outs[:shown]),
             ),
         ]
     for name in dict.fromkeys(network.activations):
         blocks += _function(composer, name)
     return Section("forward", {}, tuple(blocks))
+
+
+def _output(composer: Composer, output: Quantity) -> Formula:
+    """An output's definition; the sum over a large softmax layer with an index letter."""
+    definition = composer.model.definitions[output.name]
+    size = composer.network.layers[output.layer]
+    if not composer.rules.is_softmax(output.layer) or size <= MOST_SUMMED:
+        return definition
+    assert isinstance(definition, Quotient)
+    letter = composer.names.letters[2]
+    term = Call("exp", Neuron("net", output.layer, letter))
+    return Quotient(definition.top, SumOver(letter, size, term))
 
 
 def _function(composer: Composer, name: str) -> list[Block]:
@@ -179,7 +196,8 @@ def _function(composer: Composer, name: str) -> list[Block]:
         "n": composer.used["function_slope"],
         "graph": False,
     }
-    blocks = function_blocks(row, composer.display, facts)
+    known = {functions.ACTIVATIONS[n].symbol for n in network.activations if n in _ROWS}
+    blocks = function_blocks(row, composer.display, facts, known)
     composer.used["function_slope"] += row.own
     _prove(composer, blocks)
     return blocks
@@ -192,12 +210,13 @@ def _softmax(composer: Composer, layer: int) -> list[Block]:
     outs = [q.name for q in model.having(Role.OUTPUT) if q.layer == layer][:2]
     size = composer.network.layers[layer]
     definition = model.definitions[outs[0]]
-    whole: Formula = definition.bottom  # type: ignore[attr-defined]
+    assert isinstance(definition, Quotient)
+    whole = definition.bottom
     own, other = (Call("exp", Name(net)) for net in nets)
     # Of a large layer the sum is not written twice.
     first: list[Formula] = []
     second: list[Formula] = []
-    if size <= MOST_NEURONS:
+    if size <= MOST_SUMMED:
         squared = Power(whole, number(2))
         first = [(own * whole - own * own) / squared]
         second = [-(own * other / squared)]

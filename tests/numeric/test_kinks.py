@@ -120,3 +120,14 @@ def test_relu_at_zero_counts_as_inactive() -> None:
     )
     for found in (gradcheck(net), gradcheck(system)):
         assert next(iter(found.gradients.values()))[:2] == (0, 0)
+
+
+def test_equations_stay_on_one_side_of_a_kink() -> None:
+    """A net input nearer to 0 than the step: the step is divided until it does not cross."""
+    text = "numbers: w = {w}, x = 1, t = 1\nnet = w*x\nout = relu(net)\nE = 1/2*(t - out)^2"
+    near = gradcheck(System.from_text(text.format(w=STEP / 50)))
+    assert near.passed
+    assert near.gradients["w"].finite_difference == pytest.approx(STEP / 50 - 1, rel=1e-7)
+    on_it = gradcheck(System.from_text(text.format(w=0)))
+    assert on_it.passed
+    assert on_it.skipped == ("w",)
