@@ -44,3 +44,11 @@ def _mode(target: Path) -> int:
         mask = os.umask(0)
         os.umask(mask)
         return 0o666 & ~mask
+
+
+def missing_file(path: Path) -> str:
+    """What is said of a file that is not there."""
+    return (
+        f"{path}: No such file; give a file that is there, layer sizes like 2-4-3-2,"
+        " or a name from 'derive networks'"
+    )

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from derive import functions
+from derive.connections import check_missing, check_skip
 from derive.errors import InputError
+from derive.files import missing_file
 from derive.notation.renaming import checked
 from derive.suggest import did_you_mean
 
@@ -113,15 +115,16 @@ class Network:
         if len(self.activations) != len(self.layers) - 1:
             raise InputError(_wrong_count(len(self.activations), len(self.layers)))
         _check_functions(self)
-        _check_skip(self)
+        check_skip(self)
         if self.l2 < 0:
-            raise InputError(f"l2: the factor of the squared weights is at least 0: {self.l2:g}")
+            raise InputError(f"l2: the factor of the squared weights is 0 or more: {self.l2:g}")
         _check_choice("bias", self.bias, BIASES)
         _check_choice("notation", self.notation, NOTATIONS)
         _check_choice("reduction", self.reduction, REDUCTIONS)
         object.__setattr__(
             self, "names", checked(dict(self.names), self.notation, self.activations)
         )
+        check_missing(self)
         if not self.name:
             object.__setattr__(self, "name", self.spec)
         if self.numbers is not None:
@@ -254,7 +257,6 @@ class Network:
                 raise InputError(f"{key}: expected a name in quotes: {value!r}")
             return value
 
-        own = _subtable(table, "functions")
         rate = training.get("learning_rate", 0.5)
         update_biases = training.get("update_biases", True)
         if not isinstance(update_biases, bool):
@@ -275,7 +277,7 @@ class Network:
             l2=_finite(table.get("l2", 0.0), "l2"),
             missing=_missing(table, options),
             skip=tuple(_pairs(table.get("skip", []))),
-            functions=tuple((key, _words([own[key]], f"functions.{key}")[0]) for key in own),
+            functions=_own(table),
         )
 
     def _some_targets(self, some: Callable[[int, float, float], Vector]) -> Vector:
@@ -354,6 +356,8 @@ def _load(path: Path) -> dict[str, Any]:
 
     try:
         return tomllib.loads(path.read_bytes().decode())
+    except FileNotFoundError:
+        raise InputError(missing_file(path)) from None
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -417,10 +421,18 @@ def _check_functions(network: Network) -> None:
     """Every activation and the loss is known, or of the user's own."""
     own = dict(network.functions)
     for name in own:
-        if name in functions.ACTIVATIONS or name == functions.SOFTMAX:
-            raise InputError(f"functions.{name}: there is a function of this name already")
+        if (
+            name in functions.ACTIVATIONS
+            or name in functions.BY_SYMBOL
+            or name == functions.SOFTMAX
+        ):
+            raise InputError(
+                f"functions.{name}: there is a function of this name already; take another name"
+            )
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", name):
-            raise InputError(f"functions: a name is made of letters, digits and '-': {name!r}")
+            raise InputError(
+                f"functions: a name is made of letters, digits and '-', like my-relu: {name!r}"
+            )
     for place, name in enumerate(network.activations, 1):
         if name == functions.SOFTMAX:
             if network.layers[place] < 2:
@@ -441,34 +453,26 @@ def _check_functions(network: Network) -> None:
             expression(network.loss, ("t", "o"), "loss")
 
 
-def _check_skip(network: Network) -> None:
-    """Skip connections lead forward, past a layer or more, between layers of one size."""
-    last = len(network.layers) - 1
-    for source, target in network.skip:
-        if not 0 <= source < target <= last:
+def _own(table: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The user's own functions by name."""
+    own = _subtable(table, "functions")
+    for name, text in own.items():
+        if not isinstance(text, str):
             raise InputError(
-                f"skip: [{source}, {target}] does not lead forward between layers 0 to {last}"
+                f'functions.{name}: expected an expression in quotes like "x*sig(x)": {text!r}'
             )
-        if network.layers[source] != network.layers[target]:
-            raise InputError(
-                f"skip: layers {source} and {target} of {network.spec} differ in size,"
-                f" {network.layers[source]} and {network.layers[target]}; outputs are added one"
-                " to one"
-            )
-
-
-def _words(value: Any, where: str) -> list[str]:
-    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
-        raise InputError(f"{where}: expected words in quotes: {value!r}")
-    return value
+    return tuple(own.items())
 
 
 def _missing(table: dict[str, Any], options: dict[str, str]) -> tuple[str, ...]:
     """The missing weights, which the file names in its own notation, in the one that is asked for.
 
-    Names that the network does not have stay as they are; the builder refuses them.
+    Names that the network does not have stay as they are, and are refused later.
     """
-    said = tuple(_words(table.get("missing", []), "missing"))
+    value = table.get("missing", [])
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise InputError(f'missing: expected a list of weights like ["w12"]: {value!r}')
+    said = tuple(value)
     own = table.get("notation", "letters")
     wanted = options.get("notation", own)
     if wanted == own or not said or own not in NOTATIONS or wanted not in NOTATIONS:
@@ -578,8 +582,8 @@ def _check_numbers(network: Network, numbers: Numbers) -> None:
         for row in numbers.targets:
             if min(row) < 0 or abs(sum(row) - 1) > SHARES:
                 raise InputError(
-                    f"numbers.targets: the targets of softmax with the cross-entropy are shares"
-                    f" that sum to 1: {list(row)}"
+                    "numbers.targets: the targets of softmax with the cross-entropy are shares"
+                    f" from 0 on that sum to 1, but {list(row)} sum to {sum(row):g}"
                 )
     if numbers.biases and network.bias == "none":
         raise InputError('numbers.biases: the network has none; say bias = "neuron" or "layer"')

@@ -54,12 +54,16 @@ COMMANDS = [
     ("gradcheck 3000-3000",                       "9,000,000 weights", "at most 2,000,000"),
     (f"gradcheck {'9' * 5000}-1",                 "layers", "at most 2,000,000"),
     ("gradcheck mazurr",                          "'mazurr': no such file or shipped network", "did you mean 'mazur'?"),
-    ("gradcheck nosuch.toml",                     "nosuch.toml: No such file"),
+    ("gradcheck nosuch.toml",                     "nosuch.toml: No such file", "layer sizes like 2-4-3-2"),
+    ("gradcheck nosuch.eq",                       "nosuch.eq: No such file", "layer sizes like 2-4-3-2"),
     ("gradcheck folder.toml",                     "folder.toml: Is a directory"),
     ("gradcheck 2-2 --activation sigmiod",        "no 'sigmiod'", "did you mean 'sigmoid'?", "known are sigmoid, tanh"),
     ("gradcheck 2-2-2 --activation tanh,relo",    "no 'relo'", "did you mean 'relu'?"),
     ("gradcheck 2-2 --activation tanh,tanh",      "activation: 2 given", "one for all, or one per layer"),
     ("gradcheck 2-2 --loss half",                 "loss: there is no 'half'", "known are half-squared-error"),
+    ("gradcheck 2-3-1 --activation softmax",      "softmax over one neuron is always 1", "layer 2 of 2-3-1", "another activation"),
+    ("gradcheck 2-2 --loss t*",                   "loss: the formula breaks off", "'t*'"),
+    ("gradcheck 2-2 --loss (t-q)^2",              "loss: 'q' is not known in '(t-q)^2'", "it may use t and o"),
     ("gradcheck 2-2 --bias layers",               "no 'layers'", "did you mean 'layer'?", "none, neuron, layer"),
     ("gradcheck 2-2 --notation letter",           "no 'letter'", "did you mean 'letters'?", "letters, numbered"),
     ("show 2-4-3-2 w99",                          "'w99': 2-4-3-2 has no such weight", "it has w11 to w18"),
@@ -94,6 +98,25 @@ FILES = [
     ('layers = [2, 1]\nbias = "neurons"',                      "no 'neurons'", "did you mean 'neuron'?"),
     ('layers = [2, 1]\nnotation = "roman"',                    "no 'roman'", "letters, numbered"),
     ('layers = [2, 1]\nreduction = "average"',                 "no 'average'", "sum, mean"),
+    ("layers = [2, 1]\nl2 = -0.1",                             "l2: the factor of the squared weights is 0 or more", "-0.1"),
+    ('layers = [2, 1]\nl2 = "small"',                          "l2: expected a finite number", "'small'"),
+    ('layers = [2, 1]\nmissing = "w11"',                       "missing: expected a list of weights", '["w12"]', "'w11'"),
+    ('layers = [2, 3, 1]\nmissing = ["w17"]',                  "missing: 2-3-1 has no weight 'w17'", "it has w11 to w16, w21 to w23"),
+    ('layers = [2, 1]\nmissing = ["w11", "w12"]',              "missing: without w11, w12 nothing leads to net_b1", "a weight or a bias"),
+    ("layers = [2, 2]\nskip = [0, 1]",                         "skip: expected pairs of layers like [[1, 3]]", "[0, 1]"),
+    ("layers = [2, 3]\nskip = [[0, 1]]",                       "skip: layers 0 and 1 of 2-3 differ in size, 2 and 3", "two layers of the same size"),
+    ("layers = [2, 2]\nskip = [[1, 0]]",                       "skip: [1, 0] does not lead forward", "from 0, the inputs, to 1"),
+    ("layers = [2, 2]\nskip = [[0, 1], [0, 1]]",               "skip: [0, 1] is given twice", "once"),
+    ("layers = [2, 1]\n[functions]\nf = 3",                    "functions.f: expected an expression in quotes", "3"),
+    ("layers = [2, 1]\n[functions]\nf = ''",                   "functions.f: the expression is empty", "in x"),
+    ("layers = [2, 1]\n[functions]\nf = 'x*'",                 "functions.f: the formula breaks off", "'x*'"),
+    ("layers = [2, 1]\n[functions]\nf = 'y*2'",                "functions.f: 'y' is not known in 'y*2'", "it may use x, numbers, and the functions sig"),
+    ("layers = [2, 1]\n[functions]\nf = 'x*tahn(x)'",          "functions.f: 'tahn' is not known", "did you mean 'tanh'?"),
+    ("layers = [2, 1]\n[functions]\nf = 'ln(-1)*x'",           "functions.f: ln has no value at -1", "'ln(-1)*x'"),
+    ("layers = [2, 1]\n[functions]\nf = 'x*sqrt(-2)'",         "functions.f: a root or power of -2 that is no number"),
+    ('layers = [2, 1]\n[functions]\nf = "__import__(\'os\')"', "functions.f", "__import__('os')"),
+    ("layers = [2, 1]\n[functions]\nsig = 'x^2'",              "functions.sig: there is a function of this name already", "another name"),
+    ("layers = [2, 1]\n[functions]\n'a b' = 'x^2'",            "functions: a name is made of letters", "like my-relu", "'a b'"),
     ("layers = [2, 1]\ntraining = 3",                          "training: expected a table [training]", "3"),
     ("layers = [2, 1]\n[training]\nrate = 1",                  "unknown key '[training] rate'", "learning_rate"),
     ('layers = [2, 1]\n[training]\nlearning_rate = "fast"',    "training.learning_rate", "finite number", "'fast'"),
@@ -175,6 +198,16 @@ def test_a_network_file_that_cannot_be_used(case: tuple[str, ...]) -> None:
     assert message.startswith("error: net.toml: ")
     for words in case[1:]:
         assert words in message
+
+
+def test_numbers_at_which_the_error_has_no_value() -> None:
+    """The logarithm of an output below 0: the quantity, the example, and what would do."""
+    functions = 'activation = "identity"\nloss = "binary-cross-entropy"'
+    text = numbers(inputs="[4, 1]", targets="[1]", weights="[[-1, 2]]", more=functions)
+    Path("net.toml").write_text(text, encoding="utf-8")
+    message = refusal("gradcheck", "net.toml")
+    assert "numbers: E_b1 has no value in example 1" in message
+    assert "other numbers or another activation would do" in message
 
 
 def test_a_file_that_is_not_text() -> None:

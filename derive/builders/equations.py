@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from derive.builders.arrays import Arrays
 from derive.errors import InputError
+from derive.files import missing_file
 from derive.formula import Formula
 from derive.model import Model, Quantity, Role
 from derive.notation.free import free_latex
@@ -106,6 +107,8 @@ class System:
         try:
             with path.open(encoding="utf-8", newline="") as file:
                 text = file.read(MOST_CHARACTERS + 1)
+        except FileNotFoundError:
+            raise InputError(missing_file(path)) from None
         except OSError as error:
             raise InputError(f"{path}: {error.strerror or error}") from error
         except UnicodeDecodeError as error:

@@ -11,7 +11,6 @@ from fractions import Fraction
 
 from derive import functions, garbage
 from derive.builders.own import expression
-from derive.errors import InputError
 from derive.formula import (
     Call,
     Formula,
@@ -25,7 +24,6 @@ from derive.formula import (
 from derive.model import Model, Quantity, Role
 from derive.network import Network
 from derive.notation import naming_of
-from derive.suggest import did_you_mean
 from derive.written import WRITTEN, softmax
 
 DECAY = "lambda"
@@ -49,7 +47,6 @@ def build(network: Network) -> Model:
     def weight(layer: int, index: int, source: int) -> Name | None:
         name = names.plain("weight", layer, index, source)
         if name in missing:
-            missing.discard(name)
             return None
         return add("weight", Role.WEIGHT, layer, index, source)
 
@@ -73,22 +70,11 @@ def build(network: Network) -> Model:
                 Product((w, x)) for w, x in zip(weights[j], outs, strict=True) if w is not None
             ]
             terms += [*biases[j : j + 1], *(source[j] for source in skipped)]
-            if not terms:
-                raise InputError(
-                    f"missing: nothing leads to neuron {j + 1} of layer {layer} any more;"
-                    " leave it a weight or a bias"
-                )
             definitions[net.name] = total(terms)
         outs = [add("out", Role.OUTPUT, layer, j) for j in range(1, size + 1)]
         by_layer.append(outs)
         values = _outputs(network, layer, nets)
         definitions.update({out.name: value for out, value in zip(outs, values, strict=True)})
-    if missing:
-        weights_there = [q.name for q in quantities if q.role is Role.WEIGHT]
-        wrong = min(missing)
-        raise InputError(
-            f"missing: {network.spec} has no weight {wrong!r}{did_you_mean(wrong, weights_there)}"
-        )
 
     targets = [add("target", Role.TARGET, last, j) for j in range(1, len(outs) + 1)]
     errors = [add("error", Role.ERROR, last, j) for j in range(1, len(outs) + 1)]

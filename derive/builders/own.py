@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from derive.errors import InputError
 from derive.formula import Formula, names_in
+from derive.suggest import did_you_mean
 
 
 def expression(text: str, letters: Sequence[str], where: str) -> Formula:
@@ -13,16 +14,22 @@ def expression(text: str, letters: Sequence[str], where: str) -> Formula:
 
     Raises :class:`InputError` for what cannot be read and for other names.
     """
-    from derive.formulas.free import FreeReader, FreeUnreadable
+    from derive.formulas.free import FreeReader, FreeUnreadable, functions
 
+    known = " and ".join(letters)
+    if not text.strip():
+        raise InputError(f"{where}: the expression is empty; write one in {known}")
     try:
         formula = FreeReader().formula(text)
     except FreeUnreadable as error:
         raise InputError(f"{where}: {error}: {text!r}") from None
-    known = " and ".join(letters)
     others = [name for name in names_in(formula) if name not in letters]
     if others:
-        raise InputError(f"{where}: {others[0]!r} is not known in {text!r}; it may use {known}")
+        instead = did_you_mean(others[0], functions())
+        raise InputError(
+            f"{where}: {others[0]!r} is not known in {text!r}{instead}; it may use {known},"
+            f" numbers, and the functions {', '.join(functions())}, sqrt"
+        )
     if not names_in(formula):
         raise InputError(f"{where}: {text!r} does not depend on {known}")
     return formula

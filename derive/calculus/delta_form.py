@@ -31,14 +31,19 @@ def delta_steps(d: Descent) -> list[Step]:
     ]
     facts = {"weight": Name(d.w), "shown": len(shown), "needed": len(needed), "levels": len(groups)}
     gradient = chain.gradients[d.w]
+    collapse = _collapse(d, shown)
     steps = [
         Step("deltas", "deltas", tuple(equations), facts),
-        *_collapse(d, shown),
+        *collapse,
         Step(
             "delta-gradient",
             "delta_gradient",
             (equation(by(d.total, d.w), gradient),),
-            {"weight": Name(d.w), "shared_deltas": len(_deltas_in(gradient))},
+            {
+                "weight": Name(d.w),
+                "shared_deltas": len(_deltas_in(gradient)),
+                "after_words": bool(collapse),
+            },
         ),
     ]
     if d.count <= MOST_PATHS:

@@ -6,6 +6,7 @@ The grammar is the checker's; the symbol table takes every name as it comes.
 from __future__ import annotations
 
 import re
+from math import isfinite
 
 from lark.exceptions import UnexpectedInput, VisitError
 
@@ -25,6 +26,8 @@ from derive.formula import (
     Sum,
     SumOver,
     Updated,
+    evaluate,
+    names_in,
     transform,
     walk,
 )
@@ -194,6 +197,20 @@ def _objection(node: Formula) -> str:
         return "a division by 0"
     if isinstance(node, Power) and _is_zero(node.base) and _is_negative(node.exponent):
         return "a division by 0"
+    if isinstance(node, Call | Power) and not names_in(node):
+        return _without_value(node)
     if not isinstance(node, Number | Sum | Product | Negative | Quotient | Power | Call):
         return "vectors and matrices are not read here; write their entries"
     return ""
+
+
+def _without_value(node: Call | Power) -> str:
+    """Why a function or power of nothing but numbers has no value; empty if it has one."""
+    from derive.numeric.forward import arithmetic
+
+    ring = arithmetic({}, {})
+    if isfinite(evaluate(node, ring)):
+        return ""
+    if isinstance(node, Call):
+        return f"{node.function} has no value at {evaluate(node.argument, ring):g}"
+    return f"a root or power of {evaluate(node.base, ring):g} that is no number"

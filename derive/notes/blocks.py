@@ -68,11 +68,15 @@ class Node:
 
 @dataclass(frozen=True)
 class Edge:
-    """A connection of the picture; the weights that are derived carry their name."""
+    """A connection of the picture; the weights that are derived carry their name.
+
+    One that `skips` adds an output as it is, without a weight.
+    """
 
     start: Node
     end: Node
     weight: Formula | None = None
+    skips: bool = False
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,8 @@ class Composer:
         self.seed = seed
         self.count = 0
         self.used: Counter[str] = Counter()
+        self.known: dict[str, str] = {}
+        """The net inputs whose δ have been shown along paths, with the labels of the displays."""
         self.reached: int | None = None
         self.last = len(network.layers) - 1
         self.rules = LayerRules(network, chain)
@@ -169,7 +171,7 @@ class Composer:
         """One weight: step by step, or along its paths where the neurons are coupled."""
         if isinstance(derived, Derivation):
             return self.derivation_sections(derived)
-        sections = path_sections(self.chain, derived, self.display, place)
+        sections = path_sections(self.chain, derived, self.display, place, known=self.known)
         displays = [b for section in sections for b in section.blocks if isinstance(b, Display)]
         prove_equations(self.model, [e for d in displays for e in d.equations], {})
         return sections

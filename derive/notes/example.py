@@ -60,6 +60,7 @@ def example_section(composer: Composer) -> Section:
         "eta": Letter("eta"),
         "rate": Equation((Letter("eta"), number(used.learning_rate))),
         "biases": used.bias != "none",
+        "factors": [Name(q.name) for q in model.having(Role.CONSTANT)],
         "parameters": len(model.parameters),
         "left": max(0, len(model.parameters) - MOST_ROWS),
         "worst": bound(check.max_relative_error, 1e-8),

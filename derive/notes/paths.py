@@ -194,6 +194,7 @@ class _Derivation:
             "n": self.place,
             "brief": self.brief and count <= MOST_PATHS,
             "paths": len(paths),
+            "bias": model.quantities[self.name].role is Role.BIAS,
             "after_words": False,
         }
         if not paths:
@@ -237,7 +238,18 @@ class _Derivation:
             named = [[Name(n) for n in sorted(names, key=order.__getitem__)] for names in (of, by)]
             first = min(several, key=lambda pair: (order[pair[0]], order[pair[1]]))
             example = Partial(*map(Name, first)), self.chain.factor(*first).value
-            yield Words("graph_direct", {**facts, "of": named[0], "by": named[1], "e": example})
+            crossed = len(of) > 1 and len(by) > 1
+            pairs = sorted(several, key=lambda pair: (order[pair[0]], order[pair[1]]))
+            yield Words(
+                "graph_direct",
+                {
+                    **facts,
+                    "of": named[0],
+                    "by": named[1],
+                    "e": example,
+                    "pairs": [tuple(map(Name, pair)) for pair in pairs] if crossed else [],
+                },
+            )
         if factors:
             yield Words("graph_factors", facts, runs_on=True)
             yield self.display("factors", *(equation(f.name, f.value) for f in factors.values()))
@@ -284,12 +296,14 @@ class _Derivation:
         between = [n for n in reversed(chain.deltas) if n in below]
         new = [n for n in between if n not in self.known]
         shown = new[:MOST_SHOWN]
+        used = {self.known[n] for n in between if n in self.known}
         facts = {
             **facts,
             "between": len(new),
             "shown": len(shown),
             "first": self.first,
-            "known": list(dict.fromkeys(self.known[n] for n in between if n in self.known)),
+            "delta": self.first and any(isinstance(adjoint(chain, n), Delta) for n in shown),
+            "known": [label for label in dict.fromkeys(self.known.values()) if label in used],
         }
         if shown:
             yield Words("graph_adjoint_intro", facts, runs_on=True)
@@ -301,7 +315,7 @@ class _Derivation:
                     here = [n for n in shown if adjoint(chain, n) in sides]
                     self.known.update(dict.fromkeys(here, block.label))
         if not self.place and any(len(chain.collapse(name)) > 1 for name in shown):
-            yield Words("collapse", {"shares": bool(chain.model.conditions)})
+            yield Words("collapse", {"shares": bool(chain.model.conditions), "n": 0})
             facts = {**facts, "after_words": True}
         yield Words("graph_adjoint_last", facts, runs_on=True)
         yield self.display("gradient", equation(self.gradient, chain.gradients[self.name]))

@@ -15,18 +15,26 @@ MOST_DRAWN = 8
 def picture(network: Network, model: Model, derived: Sequence[Quantity]) -> Picture:
     """The graph of a network; the weights in `derived` carry their names.
 
-    Of a layer of more than eight neurons the first three and the last are drawn, with dots.
+    Of a layer of more than eight neurons the first three and the last are drawn, with dots. A
+    connection that is missing is not drawn; those that skip layers are.
     """
     columns = [_column(layer, size) for layer, size in enumerate(network.layers)]
     labelled = {
         (q.layer, q.source, q.index): Name(q.name) for q in derived if q.role is Role.WEIGHT
     }
+    there = {(q.layer, q.source, q.index) for q in model.having(Role.WEIGHT)}
     edges = [
         Edge(start, end, labelled.get((layer, i, j)))
         for layer in range(1, len(columns))
         for j, end in columns[layer]
         for i, start in columns[layer - 1]
-        if i and j
+        if i and j and (layer, i, j) in there
+    ]
+    edges += [
+        Edge(start, end, skips=True)
+        for source, target in network.skip
+        for (i, start), (_, end) in zip(columns[source], columns[target], strict=True)
+        if i
     ]
     nodes = [node for column in columns for _, node in column]
     return Picture(tuple(nodes), tuple(edges), len(columns))

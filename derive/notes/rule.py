@@ -69,6 +69,7 @@ def _index_section(composer: Composer) -> Section:
         "softmax": composer.rules.is_softmax(composer.last),
         "shares": composer.network.has_shares,
         "l2": bool(composer.network.l2),
+        "skips": bool(composer.network.skip),
     }
     deltas = [composer.rules.delta(layer) for layer in layers]
     gradients = [composer.rules.gradient(layer) for layer in layers]

@@ -64,7 +64,7 @@ def network_section(composer: Composer) -> Section:
         "biases": sum(network.bias_counts),
         "missing": _missing(composer),
         "skips": [
-            (composer.layer_name(source), composer.layer_name(target))
+            (composer.layer_name(source), composer.layer_name(target), target - source > 1)
             for source, target in network.skip
         ],
     }
@@ -92,7 +92,7 @@ def _weights_into(composer: Composer, layer: int) -> str:
     before, size = composer.network.layers[layer - 1 : layer + 1]
     count = composer.network.weight_counts[layer - 1]
     left_out = before * size - count
-    fewer = rf" - {left_out}" if left_out else ""
+    fewer = f" − {left_out}" if left_out else ""
     return f"{before} · {size}{fewer} = {count}"
 
 
@@ -147,6 +147,7 @@ def forward_section(composer: Composer) -> Section:
             "left": len(nets) - shown,
             "function": activation != "identity",
             "softmax": activation == functions.SOFTMAX,
+            "own": activation if activation in dict(network.functions) else "",
             "n": composer.used["forward_layer"],
         }
         composer.used["forward_layer"] += 1

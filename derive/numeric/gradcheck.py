@@ -170,7 +170,12 @@ def gradcheck(network: Network | System, seed: int = 0, chain: Chain | None = No
 def _refuse_overflow(values: Values) -> None:
     for name, column in values.items():
         for example, value in enumerate(column, 1):
-            if not math.isfinite(value):
+            if math.isnan(value):
+                raise InputError(
+                    f"numbers: {name} has no value in example {example}, as a logarithm or root of"
+                    " a negative number; other numbers or another activation would do"
+                )
+            if math.isinf(value):
                 raise InputError(
                     f"numbers: {name} is {value} in example {example};"
                     " smaller weights, inputs or targets keep it finite"
