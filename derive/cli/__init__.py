@@ -49,7 +49,8 @@ def _fail(message: str, status: int) -> NoReturn:
 def cli() -> None:
     """Write out backpropagation by hand, for any network, and prove it.
 
-    NETWORK is layer sizes like 2-4-3-2, a TOML file, or a name from 'derive networks'.
+    NETWORK is layer sizes like 2-4-3-2, a file (.toml for layers and families, .eq for equations),
+    or a name from 'derive networks'.
     """
 
 
