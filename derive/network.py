@@ -439,7 +439,7 @@ def _check_functions(network: Network) -> None:
                     f" {network.spec} needs two or more, or another activation"
                 )
         elif name not in own:
-            functions.activation(name)
+            functions.activation(name, own)
     if network.loss not in functions.LOSSES and not re.search(r"[()*/^+]", network.loss):
         functions.loss(network.loss)
     if own or network.loss not in functions.LOSSES:

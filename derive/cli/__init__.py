@@ -27,6 +27,11 @@ class Commands(click.Group):
         """Run the command: 2 for unusable input, 1 for a gradient that does not check."""
         try:
             return super().invoke(ctx)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            path = (error.ctx or ctx).command_path
+            _fail(f"{path}: {error.format_message()} '{path} --help' says what there is.", 2)
         except InputError as error:
             _fail(str(error), 2)
         except ProofError as error:
