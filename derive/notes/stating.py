@@ -271,7 +271,11 @@ def error_section(composer: Composer) -> Section:
     blocks += _conditions(composer)
     examples = len(network.numbers.inputs) if network.numbers else 1
     if examples > 1:
-        batch = {"examples": examples, "reduction": network.reduction}
+        batch = {
+            "examples": examples,
+            "reduction": network.reduction,
+            "factor": Name(DECAY) if network.l2 else None,
+        }
         blocks.append(Words("error_batch", batch))
     return Section("error", {}, tuple(blocks))
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
-from derive.network import Network
+from derive.network import Network, Numbers
 from derive.notes.compose import compose
 from derive.notes.render import render
+from derive.numeric.gradcheck import gradcheck
 
 LONG = 60
 """Letters from which on a sentence that comes back is noticed."""
@@ -75,3 +77,15 @@ def test_the_proof_gives_no_reason_that_is_not_so() -> None:
         text = " ".join(prose(name))
         assert "too large" not in text
         assert "The gradients of all" in text
+
+
+def test_a_batch_says_how_often_the_l2_term_is_counted() -> None:
+    """E_total of each example has the term, so that a sum over a batch has it once for each."""
+    numbers = Numbers(((0.5,), (1.0,)), ((0.0,), (1.0,)), ((0.3,),))
+    network = Network((1, 1), l2=0.1, numbers=numbers)
+    text = render(compose(network), "markdown")
+    assert "belongs to the error of every example, and is added once for each of them" in text
+    decayed = gradcheck(network)
+    plain = gradcheck(replace(network, l2=0.0))
+    found = decayed.gradients["w11"].symbolic - plain.gradients["w11"].symbolic
+    assert found == pytest.approx(2 * 0.1 * 0.3)
