@@ -10,7 +10,7 @@ function's own value for example, `slope` says how, and it is proved against the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -128,12 +128,12 @@ SOFTMAX = "softmax"
 """The activation of a whole layer: every output depends on every net input of the layer."""
 
 
-def activation(name: str) -> Function:
-    """The row called `name`; :class:`InputError` names what there is."""
+def activation(name: str, own: Iterable[str] = ()) -> Function:
+    """The row called `name`; :class:`InputError` names what there is, a user's `own` too."""
     try:
         return ACTIVATIONS[name]
     except KeyError:
-        known = (*ACTIVATIONS, SOFTMAX)
+        known = (*ACTIVATIONS, SOFTMAX, *own)
         raise InputError(
             f"activation: there is no {name!r}{did_you_mean(name, known)};"
             f" known are {', '.join(known)}"

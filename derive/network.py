@@ -33,7 +33,7 @@ MOST_WEIGHTS = 2_000_000
 MOST = sys.float_info.max
 _SIZES = re.compile(r"\s*[0-9]+\s*(-\s*[0-9]+\s*)*").fullmatch
 
-_KEYS = {
+KEYS = {
     "": (
         "description",
         "layers",
@@ -53,6 +53,7 @@ _KEYS = {
     "training": ("learning_rate", "update_biases"),
     "numbers": ("inputs", "targets", "weights", "biases"),
 }
+"""What may stand in a network file and in its tables."""
 
 Vector = tuple[float, ...]
 SHARES = 1e-9
@@ -228,11 +229,11 @@ class Network:
             raise InputError("numbers.inputs is missing; [numbers] needs inputs, targets, weights")
         for where, keys in (("", table), ("training", training), ("numbers", numbers)):
             for key in keys:
-                if key not in _KEYS[where]:
+                if key not in KEYS[where]:
                     label = f"[{where}] {key}" if where else key
                     raise InputError(
-                        f"unknown key {label!r}{did_you_mean(key, _KEYS[where])};"
-                        f" known are {', '.join(_KEYS[where])}"
+                        f"unknown key {label!r}{did_you_mean(key, KEYS[where])};"
+                        f" known are {', '.join(KEYS[where])}"
                     )
         if "layers" not in table:
             raise InputError("the key 'layers' is missing; write for example layers = [2, 4, 3, 2]")
@@ -441,7 +442,7 @@ def _check_functions(network: Network) -> None:
                     f" {network.spec} needs two or more, or another activation"
                 )
         elif name not in own:
-            functions.activation(name)
+            functions.activation(name, own)
     if network.loss not in functions.LOSSES and not re.search(r"[()*/^+]", network.loss):
         functions.loss(network.loss)
     if own or network.loss not in functions.LOSSES:

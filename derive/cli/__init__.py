@@ -27,6 +27,11 @@ class Commands(click.Group):
         """Run the command: 2 for unusable input, 1 for a gradient that does not check."""
         try:
             return super().invoke(ctx)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            path = (error.ctx or ctx).command_path
+            _fail(f"{path}: {error.format_message()} '{path} --help' says what there is.", 2)
         except InputError as error:
             _fail(str(error), 2)
         except ProofError as error:
@@ -49,7 +54,8 @@ def _fail(message: str, status: int) -> NoReturn:
 def cli() -> None:
     """Write out backpropagation by hand, for any network, and prove it.
 
-    NETWORK is layer sizes like 2-4-3-2, a TOML file, or a name from 'derive networks'.
+    NETWORK is layer sizes like 2-4-3-2, a file (.toml for layers and families, .eq for equations),
+    or a name from 'derive networks'.
     """
 
 

@@ -63,6 +63,10 @@ def check(
         network = network.with_random_numbers(seed)
     model = Model.of(network)
     typed = [formula for formula in formulas if not _is_document(formula)]
+    if any(not formula.strip() for formula in typed):
+        raise InputError(
+            "formula '' is empty; give an equation in quotes, like 'dE/dw31 = delta_d1*out_c1'"
+        )
     paths = [*files, *(formula for formula in formulas if _is_document(formula))]
     if "-" in paths:
         paths.remove("-")

@@ -25,6 +25,6 @@ def networks(as_json: bool) -> None:
     for name, description in found.items():
         click.echo(f"{click.style(name.ljust(width), bold=True)}  {description}".rstrip())
     click.echo(
-        "\nAny other: layer sizes like 3-5-5-3, or a file of your own: .toml for layers, .eq for"
-        " equations."
+        "\nAny other: layer sizes like 3-5-5-3, or a file of your own: .toml for layers and"
+        " families, .eq for equations."
     )

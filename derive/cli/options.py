@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from derive.functions import ACTIVATIONS, LOSSES, SOFTMAX
+
 if TYPE_CHECKING:
     from derive.builders.equations import System
     from derive.network import Network
@@ -22,10 +24,13 @@ def network_options(command: F) -> F:
             click.option(
                 "--activation",
                 metavar="NAME",
-                help="Activation of all layers, or one per layer separated by commas.",
+                help="Activation of all layers, or one per layer separated by commas:"
+                f" {', '.join((*ACTIVATIONS, SOFTMAX))}, or one of the file's own.",
             ),
             click.option(
-                "--loss", metavar="NAME", help="The loss, for example half-squared-error."
+                "--loss",
+                metavar="NAME",
+                help=f"The loss: {', '.join(LOSSES)}, or an expression in t and o.",
             ),
             click.option("--bias", metavar="KIND", help="none, neuron or layer."),
             click.option("--notation", metavar="NAME", help="letters, numbered or indexed."),

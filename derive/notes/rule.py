@@ -158,6 +158,7 @@ def _matrix_section(composer: Composer) -> Section:
         "hidden": composer.last - 1,
         "entry": Neuron("weight", composer.last, j, i),
         "softmax": functions.SOFTMAX in composer.network.activations,
+        "l2": bool(composer.network.l2),
         "masks": [Layer("mask", x) for x in layers if composer.rules.is_masked(x)],
     }
     shapes: list[list[Formula | str]] = [

@@ -147,6 +147,7 @@ def forward_section(composer: Composer) -> Section:
             "left": len(nets) - shown,
             "function": activation != "identity",
             "softmax": activation == functions.SOFTMAX,
+            "again": activation in network.activations[: layer - 1],
             "own": activation if activation in dict(network.functions) else "",
             "n": composer.used["forward_layer"],
         }
@@ -209,6 +210,11 @@ def _softmax(composer: Composer, layer: int) -> list[Block]:
     nets = [q.name for q in model.having(Role.NET) if q.layer == layer][:2]
     outs = [q.name for q in model.having(Role.OUTPUT) if q.layer == layer][:2]
     size = composer.network.layers[layer]
+    layers = [
+        composer.layer_name(place)
+        for place, name in enumerate(composer.network.activations, 1)
+        if name == functions.SOFTMAX
+    ]
     definition = model.definitions[outs[0]]
     assert isinstance(definition, Quotient)
     whole = definition.bottom
@@ -222,7 +228,7 @@ def _softmax(composer: Composer, layer: int) -> list[Block]:
         second = [-(own * other / squared)]
     slopes = composer.chain.local(outs[0])
     blocks: list[Block] = [
-        Words("softmax_slope", {"layer": composer.layer_name(layer), "size": size}, runs_on=True),
+        Words("softmax_slope", {"layers": layers, "size": size}, runs_on=True),
         composer.display(
             f"softmax-{layer}",
             equation(composer.by(outs[0], nets[0]), *first, slopes[nets[0]]),
@@ -265,7 +271,11 @@ def error_section(composer: Composer) -> Section:
     blocks += _conditions(composer)
     examples = len(network.numbers.inputs) if network.numbers else 1
     if examples > 1:
-        batch = {"examples": examples, "reduction": network.reduction}
+        batch = {
+            "examples": examples,
+            "reduction": network.reduction,
+            "factor": Name(DECAY) if network.l2 else None,
+        }
         blocks.append(Words("error_batch", batch))
     return Section("error", {}, tuple(blocks))
 

@@ -47,6 +47,11 @@ def check_model(network: System | Network, seed: int = 0, chain: Chain | None = 
         for name, value in found.items():
             if not math.isfinite(value):
                 where = f" in example {place}" if len(values) > 1 else ""
+                if math.isnan(value):
+                    raise InputError(
+                        f"numbers: {name} has no value{where}, as a logarithm or root of a negative"
+                        " number; other numbers or another function would do"
+                    )
                 raise InputError(f"numbers: {name} is {value}{where}; other numbers keep it finite")
     share = 1 / len(given) if network.reduction == "mean" else 1.0
     symbolic = _added([gradients(chain, found) for found in values], share)
