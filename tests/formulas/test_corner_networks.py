@@ -1,0 +1,125 @@
+"""Documents of networks at the corners of what a file may say: every equation in them is proved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from derive import Model, Network, check, write_code
+from derive.calculus.chain import Chain
+from derive.calculus.region_points import EveryRegion, RegionPoint, TooManyRegionsError
+from derive.formula import ONE, ZERO, Call, Name, Product
+from derive.formulas.check import check_document
+from derive.formulas.claims import Verdict
+from derive.notation.latex import Latex
+from derive.notes.compose import compose
+from derive.notes.layer_rules import LayerRules
+from derive.notes.render import render
+
+CORNERS: dict[str, dict[str, Any]] = {
+    # In matrices, a number is no vector: 2(a − y), not 2 ⊙ (a − y).
+    "a number before a vector": {
+        "layers": [1, 2], "activation": "softmax", "loss": "squared-error", "notation": "indexed",
+    },
+    # aᵀ(r ⊙ s) needs its brackets.
+    "a product of vectors behind a matrix": {
+        "layers": [1, 1, 2], "activation": ["tanh", "softmax"], "loss": "relu(1 - t*o)",
+    },
+    # The values of all quantities swell, so that regions are compared one by one.
+    "relu before softmax": {
+        "layers": [2, 2, 2], "activation": ["relu", "softmax"], "loss": "binary-cross-entropy",
+    },
+    # The slopes of a softmax sum to 0, of which rounding leaves 1e-61.
+    "a shared bias of softmax": {
+        "layers": [1, 3], "activation": "softmax", "loss": "squared-error", "bias": "layer",
+    },
+    "bold Greek letters with an index": {
+        "layers": [1, 2, 2, 1], "bias": "neuron", "notation": "numbered",
+        "names": {"weight": r"\theta", "bias": r"\beta"},
+    },
+    "a layer from which nothing leads on": {
+        "layers": [1, 1, 1, 1], "bias": "layer", "l2": 0.1, "missing": ["w31"],
+    },
+    "a layer without parameters": {
+        "layers": [2, 2, 2], "missing": ["w11", "w12", "w13", "w14"], "skip": [[0, 1]],
+    },
+    "a function with a unit step": {
+        "layers": [1, 1], "activation": "ramp", "functions": {"ramp": "step(x)*x^2"},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("corner", CORNERS)
+def test_every_equation_is_proved(corner: str) -> None:
+    """None is refuted, undecided or unreadable, and the gradients can be had as a program."""
+    network = Network.from_table(CORNERS[corner], "corner", {}).with_random_numbers(0)
+    report = check_document(Model.of(network), render(compose(network), "markdown", None), "md")
+    bad = [(c.line, c.text, c.findings) for c in report.claims if c.verdict is not Verdict.PROVED]
+    assert not bad
+    assert report.claims
+    compile(write_code(network), "corner", "exec")
+
+
+def test_numbers_stand_before_vectors() -> None:
+    """δ of a softmax layer with the squared error."""
+    model = Model.of(Network.from_table(CORNERS["a number before a vector"], "corner", {}))
+    assert isinstance(model.network, Network)
+    rule = LayerRules(model.network, Chain(model)).delta_vector(1)
+    written = Latex(model).chain(rule)
+    assert r"= 2(\mathbf{a}^2 \odot (\mathbf{a}^2 - \mathbf{y}))" in written
+    assert r"\cdot 2(\mathbf{a}^2 - \mathbf{y})" in written
+
+
+def test_zero_is_a_number_only_where_it_is_exact() -> None:
+    """The gradient by a shared bias before softmax is 0; a small one is not."""
+    network = Network.from_table(CORNERS["a shared bias of softmax"], "corner", {})
+    numbered = network.with_random_numbers(0)
+    assert check(numbered, "dE_total/dbias_b = 0").status == 0
+    assert check(numbered, "dE_total/dw11 = 0").status == 1
+
+
+def test_a_letter_without_a_number_is_not_refuted() -> None:
+    """What is wrong for some x only is not judged with the network's numbers."""
+    network = Network.from_table(CORNERS["relu before softmax"], "corner", {})
+    assert check(network.with_random_numbers(0), "relu(x) = 0.5").summary["proved"] == 0
+    assert check(network.with_random_numbers(0), "x = 0.5 + x - 0.5").summary["refuted"] == 0
+
+
+def test_missing_weights_are_renamed_with_their_network() -> None:
+    """In a file that calls its weights θ they are θ in every notation."""
+    table = {"layers": [1, 2], "missing": ["theta12"], "names": {"weight": r"\theta"}}
+    for notation, left in (("letters", "theta11"), ("indexed", "theta2_1_1")):
+        model = Model.of(Network.from_table({**table, "bias": "layer"}, "", {"notation": notation}))
+        assert model.parameters[0] == left
+        assert len(model.parameters) == 2
+
+
+# Regions.
+
+
+def relus(count: int) -> Model:
+    """A layer of ReLUs."""
+    return Model.of(Network.read(f"1-{count}-1", activation="relu,identity"))
+
+
+def test_every_region_is_visited() -> None:
+    """Each choice of active units once; more than 64 regions are too many."""
+    everywhere = EveryRegion(relus(3))
+    net = [Name(f"net_b{j}") for j in (1, 2, 3)]
+    product = Product(tuple(Call("relu", n, 1) for n in net))
+    assert everywhere.agree(product, Product((product, product)))
+    assert not everywhere.agree(product, ZERO)
+    with pytest.raises(TooManyRegionsError):
+        EveryRegion(relus(7)).agree(net[0], net[0])
+
+
+def test_a_kink_is_a_region_too() -> None:
+    """step(x) + step(−x) = 1 fails where x is 0, and the residues know it."""
+    model = relus(1)
+    x = Name("net_b1")
+    both = Call("step", x) + Call("step", -x)
+    assert not EveryRegion(model).agree(both, ONE)
+    assert RegionPoint(model, [1]).value(both) == 1
+    assert RegionPoint(model, [0, 1]).value(both) == 1
+    assert RegionPoint(model, [0, 0]).value(both) == 0
