@@ -45,7 +45,7 @@ MOST_ATTEMPTS = 100
 MOST_WORK = 400_000
 """Products of terms for one claim up to which polynomials are used; then residues decide."""
 MOST_SMOOTH = 20_000
-"""The same for one comparison without kinks, where residues prove as much in less time."""
+"""The same for one comparison, where residues prove as much in less time."""
 LARGE_NUMBER = 60.0
 SMALL_BITS = 110.0
 """Digits to base 2 of all numbers of an equation, below which residues are a proof."""
@@ -152,19 +152,20 @@ class Equality:
             return Comparison(Answer.EQUAL)
         return self._exactly(left, right, jumps)
 
-    def _exactly(self, left: Formula, right: Formula, jumps: bool) -> Comparison:
-        everywhere: bool | None = None
-        if self._swells and jumps:
-            everywhere = self._in_every_region(left, right)
-            if everywhere:
-                return Comparison(Answer.EQUAL)
+    def _exactly(
+        self, left: Formula, right: Formula, jumps: bool, most: int = MOST_SMOOTH
+    ) -> Comparison:
+        """As polynomials, with `most` products of terms; with kinks, region by region, too."""
+        first = most == MOST_SMOOTH
+        if self._swells and jumps and self._in_every_region(left, right):
+            return Comparison(Answer.EQUAL)
+        known_to_swell = self._swells
         try:
             if self._work_left <= 0:
                 raise TooLargeError
             values = self._exact_for(left, right)
             try:
-                limit = self._work_left if jumps else min(self._work_left, MOST_SMOOTH)
-                if values.equal(left, right, limit):
+                if values.equal(left, right, min(self._work_left, most)):
                     return Comparison(Answer.EQUAL)
                 if not jumps:
                     # Equal at the points: only the atoms are not independent of each other.
@@ -173,8 +174,11 @@ class Equality:
                 self._work_left -= values.work
         except TooLargeError:
             if jumps:
-                if everywhere is None and self._in_every_region(left, right):
-                    return Comparison(Answer.EQUAL)
+                if first and not known_to_swell:
+                    if self._in_every_region(left, right):
+                        return Comparison(Answer.EQUAL)
+                    if not self._swells and self._work_left > 0:
+                        return self._exactly(left, right, jumps, MOST_WORK)
                 compared = self._different(left, right)
                 if compared.answer is not Answer.NUMERICALLY_EQUAL:
                     return compared
