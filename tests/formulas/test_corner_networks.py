@@ -13,6 +13,7 @@ from derive.formula import ONE, ZERO, Call, Name, Product
 from derive.formulas.check import check_document
 from derive.formulas.claims import Verdict
 from derive.notation.latex import Latex
+from derive.notation.text import Text
 from derive.notes.compose import compose
 from derive.notes.layer_rules import LayerRules
 from derive.notes.readback import prove_document
@@ -108,6 +109,32 @@ def test_the_normal_distribution_at_0() -> None:
     assert check(model, "Phi(0) = 1").summary["refuted"] == 1
 
 
+# Wrong formulas.
+
+
+def test_what_is_wrong_in_one_region_is_not_proved() -> None:
+    """Where values swell and regions are compared one by one, one that differs is enough."""
+    model = Model.of(Network.from_table({**CORNERS["relu before softmax"], "l2": 0.1}, "", {}))
+    chain = Chain(model)
+    text = Text(model)
+    right = text.inline(chain.gradients["w11"])
+    delta = text.inline(chain.deltas["net_b1"])
+    wrong = [
+        right.replace(" + lambda · w11", ""),
+        right.replace("lambda", "2lambda"),
+        f"{delta} · out_a2 + lambda · w11",
+        f"{delta} · relu'(net_b2) · out_a1 + lambda · w11",
+        f"{delta} · (1 − relu'(net_b1) · relu'(net_b2)) · out_a1 + lambda · w11",
+        f"{delta} · out_a1 + lambda · w11 + (1 − relu'(net_b1)) · relu'(net_b2) · w21",
+        f"({text.inline(chain.deltas['net_c1'])}) · w21 · relu'(net_b1) · out_a1 + lambda · w11",
+    ]
+    assert len({*wrong, right}) == len(wrong) + 1
+    claims = [f"∂E_total/∂w11 = {side}" for side in wrong]
+    assert check(model, *claims).summary["refuted"] == len(wrong)
+    same = f"{delta} · (1 − relu'(−net_b1)) · out_a1 + lambda · w11"
+    assert check(model, f"∂E_total/∂w11 = {right}", f"∂E_total/∂w11 = {same}").status == 0
+
+
 # Regions.
 
 
@@ -142,7 +169,7 @@ def test_a_kink_is_a_region_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "seed", [s if s in {2, 3} else pytest.param(s, marks=pytest.mark.slow) for s in range(24)]
+    "seed", [s if s in {2, 3} else pytest.param(s, marks=pytest.mark.slow) for s in range(20)]
 )
 def test_random_tables(seed: int) -> None:
     """Whatever a file says: proved, checked with numbers, written, read back and compiled."""
