@@ -14,8 +14,12 @@ from derive.calculus.thresholds import decided
 from derive.formula import Formula
 from derive.model import Model
 
-MOST_REGIONS = 64
-"""Regions up to which all are visited."""
+MOST_REGIONS = 512
+"""Regions up to which all of a small model are visited."""
+ALWAYS = 64
+"""Regions up to which those of a large model are, too."""
+MOST_VALUES = 40_000
+"""Values of quantities that all points together may have."""
 SEED = 7_000
 
 
@@ -63,6 +67,7 @@ class EveryRegion:
         self._own: list[int] = []
         """Of each point how many steps the model itself takes."""
         self._too_many = False
+        self._most = min(MOST_REGIONS, max(ALWAYS, MOST_VALUES // len(model.quantities)))
 
     def agree(self, left: Formula, right: Formula) -> bool:
         """Whether both sides are the same in every region, and so are equal everywhere.
@@ -89,7 +94,7 @@ class EveryRegion:
     def _visited(self, *sides: Formula) -> Iterator[RegionPoint]:
         """A new point in each region, of the kinks in the `sides`, too."""
         script: list[int] = []
-        for _ in range(MOST_REGIONS):
+        for _ in range(self._most):
             point = RegionPoint(self.model, script)
             for side in sides:
                 point.value(side)

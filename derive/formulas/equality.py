@@ -48,7 +48,7 @@ LITTLE_WORK = 10_000
 PATIENCE = 4
 """After so many comparisons that were too large, the others of a model may take little work."""
 MOST_SMOOTH = 20_000
-"""The same for one comparison without kinks, where residues prove as much in less time."""
+"""The same for one comparison, where residues prove as much in less time."""
 LARGE_NUMBER = 60.0
 SMALL_BITS = 110.0
 """Digits to base 2 of all numbers of an equation, below which residues are a proof."""
@@ -156,17 +156,19 @@ class Equality:
             return Comparison(Answer.EQUAL)
         return self._exactly(left, right, jumps)
 
-    def _exactly(self, left: Formula, right: Formula, jumps: bool) -> Comparison:
-        everywhere: bool | None = None
-        if self._swells and jumps:
-            everywhere = self._in_every_region(left, right)
-            if everywhere:
-                return Comparison(Answer.EQUAL)
+    def _exactly(
+        self, left: Formula, right: Formula, jumps: bool, most: int = MOST_SMOOTH
+    ) -> Comparison:
+        """As polynomials, with `most` products of terms; with kinks, region by region, too."""
+        first = most == MOST_SMOOTH
+        if self._swells and jumps and self._in_every_region(left, right):
+            return Comparison(Answer.EQUAL)
+        known_to_swell = self._swells
         try:
             if self._work_left <= 0:
                 raise TooLargeError
             values = self._exact_for(left, right)
-            limit = self._work_left if jumps else min(self._work_left, MOST_SMOOTH)
+            limit = min(self._work_left, most)
             if self._too_large > PATIENCE and not jumps:
                 # Residues decide where this fails, as it did before: in deep networks always.
                 limit = min(limit, LITTLE_WORK)
@@ -181,8 +183,11 @@ class Equality:
         except TooLargeError:
             self._too_large += 1
             if jumps:
-                if everywhere is None and self._in_every_region(left, right):
-                    return Comparison(Answer.EQUAL)
+                if first and not known_to_swell:
+                    if self._in_every_region(left, right):
+                        return Comparison(Answer.EQUAL)
+                    if not self._swells and self._work_left > 0:
+                        return self._exactly(left, right, jumps, MOST_WORK)
                 compared = self._different(left, right)
                 if compared.answer is not Answer.NUMERICALLY_EQUAL:
                     return compared
