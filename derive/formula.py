@@ -279,6 +279,16 @@ class Layer(Formula):
 
 
 @dataclass(frozen=True, slots=True)
+class Array(Formula):
+    """A column vector or a matrix of a network of equations: **h**_{t−1}, W.
+
+    `of` is its own name, or with index letters the member of a family of arrays; it is no quantity.
+    """
+
+    of: Name | Member
+
+
+@dataclass(frozen=True, slots=True)
 class Transposed(Formula):
     """The transpose of a vector or matrix."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from derive import functions
 from derive.connections import check_missing, check_skip
@@ -105,6 +105,9 @@ class Network:
     missing: tuple[str, ...] = ()
     skip: tuple[tuple[int, int], ...] = ()
     functions: tuple[tuple[str, str], ...] = ()
+
+    arrays: ClassVar[None] = None
+    """Vectors and matrices that are stated: here the layers say which there are."""
 
     def __post_init__(self) -> None:
         _check_layers(self.layers)
@@ -579,9 +582,10 @@ def _check_numbers(network: Network, numbers: Numbers) -> None:
     if network.has_shares:
         for row in numbers.targets:
             if min(row) < 0 or abs(sum(row) - 1) > SHARES:
+                fault = f"sum to {sum(row):g}" if min(row) >= 0 else f"have {min(row):g}"
                 raise InputError(
                     "numbers.targets: the targets of softmax with the cross-entropy are shares"
-                    f" from 0 on that sum to 1, but {list(row)} sum to {sum(row):g}"
+                    f" from 0 on that sum to 1, but {list(row)} {fault}"
                 )
     if numbers.biases and network.bias == "none":
         raise InputError('numbers.biases: the network has none; say bias = "neuron" or "layer"')

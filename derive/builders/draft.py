@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from derive import functions
+from derive.builders.arrays import Arrays
 from derive.builders.equations import Stated
 from derive.builders.reading import MOST_EQUATIONS
 from derive.formula import Call, Formula, Name, Negative, Product, Sum, total
@@ -32,6 +33,8 @@ class Draft:
         self.inputs: dict[str, None] = {}
         self.weights: dict[str, None] = {}
         self.equations: list[Stated] = []
+        self.arrays: Arrays | None = None
+        """Which quantities form vectors and matrices, if the family says so."""
         self.remark = ""
         """What a reader has to be told about the equations, in a few words."""
         self._products = 0
@@ -50,7 +53,7 @@ class Draft:
         """A new quantity with its definition."""
         if len(self.equations) == MOST_EQUATIONS:
             raise TooManyError(f"{MOST_EQUATIONS:,} equations")
-        found = _name(stem, index)
+        found = plain_name(stem, index)
         if stem != self._stem:
             self._stem, self._line = stem, self._line + 1
         self.equations.append(Stated(found.name, formula, self._line))
@@ -102,7 +105,7 @@ class Draft:
         )
 
     def _named(self, among: dict[str, None], stem: str, index: Index) -> Name:
-        found = _name(stem, index)
+        found = plain_name(stem, index)
         if found.name not in among and len(among) == MOST_GIVEN:
             raise TooManyError(f"{MOST_GIVEN:,} inputs or weights")
         among[found.name] = None
@@ -119,5 +122,6 @@ def own(size: int) -> Iterable[int | None]:
     return range(1, size + 1) if size > 1 else (None,)
 
 
-def _name(stem: str, index: Index) -> Name:
+def plain_name(stem: str, index: Index) -> Name:
+    """A stem with the indices that there are: ``net_2_1``."""
     return Name("_".join([stem, *(str(place) for place in index if place is not None)]))

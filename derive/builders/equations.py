@@ -19,15 +19,26 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from derive.builders.conditions import Condition, value_of
-from derive.builders.lines import MOST_CHARACTERS, Source, comments
-from derive.builders.reading import Reading, Stated
+from derive.builders.arrays import Arrays
 from derive.errors import InputError
 from derive.files import missing_file
+from derive.formula import Formula
 from derive.model import Model, Quantity, Role
 from derive.notation.free import free_latex
+
+if TYPE_CHECKING:
+    from derive.builders.conditions import Condition
+
+
+@dataclass(frozen=True)
+class Stated:
+    """One equation of the file: the quantity, its definition, and the line it stands on."""
+
+    name: str
+    formula: Formula
+    line: int
 
 
 @dataclass(frozen=True)
@@ -36,7 +47,8 @@ class System:
 
     `weights` are the quantities to differentiate by; `numbers` values for all that is not defined;
     `letters` the index letters with which families are written, by stem and number of indices;
-    `conditions` what the inputs satisfy.
+    `conditions` what the inputs satisfy; `arrays` which quantities form vectors and matrices, if
+    that is known.
     """
 
     name: str
@@ -49,6 +61,7 @@ class System:
     numbers: Mapping[str, float] | None = None
     letters: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
     conditions: tuple[Condition, ...] = ()
+    arrays: Arrays | None = None
 
     # What a layered network has, and equations have not.
     layers: ClassVar[tuple[int, ...]] = ()
@@ -80,6 +93,8 @@ class System:
         for name in (*self.inputs, *self.weights):
             low = 0.05 if name in self.inputs else -1.0
             given.setdefault(name, round(draw.uniform(low, 1.0), 2) or 0.01)
+        if self.conditions:
+            from derive.builders.conditions import value_of
         for condition in self.conditions:
             given[condition.name] = value_of(condition, given)
         return replace(self, numbers=given)
@@ -87,6 +102,8 @@ class System:
     @classmethod
     def from_file(cls, path: Path) -> System:
         """The system that the file at `path` states. Raises :class:`InputError` with the line."""
+        from derive.builders.lines import MOST_CHARACTERS
+
         try:
             with path.open(encoding="utf-8", newline="") as file:
                 text = file.read(MOST_CHARACTERS + 1)
@@ -101,6 +118,9 @@ class System:
     @classmethod
     def from_text(cls, text: str, name: str = "equations", source: str = "") -> System:
         """The system that a text states; `source` names it in messages."""
+        from derive.builders.lines import Source, comments
+        from derive.builders.reading import Reading
+
         file = Source(text, source or name)
         read = Reading(file).all()
         return System(

@@ -162,6 +162,7 @@ def system(table: Mapping[str, Any], name: str, options: Mapping[str, str]) -> S
         description=f"{description}; {draft.remark}" if draft.remark else description,
         learning_rate=_rate(_subtable(table, "training")),
         numbers=_numbers(_subtable(table, "numbers"), [*draft.inputs, *draft.weights]),
+        arrays=draft.arrays,
     )
 
 

@@ -9,6 +9,7 @@ from heapq import heappop, heappush
 
 from derive.builders.conditions import CLOSE, Condition, read_condition, value_of
 from derive.builders.directives import DEFAULT_WEIGHTS, Directives
+from derive.builders.equations import Stated
 from derive.builders.indexing import (
     MOST_TERMS,
     Element,
@@ -23,22 +24,13 @@ from derive.builders.indexing import (
 )
 from derive.builders.lines import Line, Source, lines, shortened
 from derive.errors import InputError
-from derive.formula import Formula, names_in
+from derive.formula import names_in
 from derive.suggest import did_you_mean
 
 MOST_EQUATIONS = 5_000
 
 _LEFT = re.compile(r"([A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*)\s*(?:\[([^\[\]]*)\])?")
 _NAMES = re.compile(r"(?<![A-Za-z0-9_])([A-Za-z][A-Za-z0-9_]*)(\(?)")
-
-
-@dataclass(frozen=True)
-class Stated:
-    """One equation of the file: the quantity, its definition, and the line it stands on."""
-
-    name: str
-    formula: Formula
-    line: int
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,9 @@ path for each of its uses: this is backpropagation through time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from derive.builders.draft import Draft, Index, own
 from derive.builders.families import Family, Settings
+from derive.builders.vectors import Vector, Vectors
 from derive.formula import Formula, Name, total
 
 
@@ -31,33 +30,28 @@ def write(settings: Settings, draft: Draft) -> str:
     every = settings.choice("errors", ("last", "every")) == "every"
     loss = settings.loss()
 
-    def read_out(below: Sequence[tuple[Index, Name]], step: int | None) -> Formula:
-        sums = []
-        for k in own(outputs):
-            terms = draft.products("v", (k,), below)
-            sums.append(((step, k), [*terms, draft.weight("b_out", k)] if bias else terms))
-        return draft.errors(loss, "target", draft.layer(sums, last, "net_out", "out"))
+    vectors = Vectors(draft)
+
+    def read_out(state: Vector, place: Index) -> Formula:
+        outs = vectors.layer(
+            [("v", state)], "b_out" if bias else "", (), place, outputs, last, "net_out", "out"
+        )
+        return vectors.errors(loss, "target", outs, place)
 
     layers = list(zip(own(len(hidden)), hidden, strict=True))
-    states: dict[int | None, list[tuple[Index, Name]]] = {
-        layer: [((j,), draft.given("h", layer, 0, j)) for j in own(size)] for layer, size in layers
-    }
+    states = {layer: vectors.given("h", size, (layer, 0)) for layer, size in layers}
     errors: list[Name] = []
     for step in range(1, steps + 1):
-        below: list[tuple[Index, Name]] = [((i,), draft.given("x", step, i)) for i in own(inputs)]
+        below = vectors.given("x", inputs, (step,))
         for layer, size in layers:
-            sums: list[tuple[Index, list[Formula]]] = []
-            for j in own(size):
-                terms = draft.products("w", (layer, j), below)
-                terms += draft.products("u", (layer, j), states[layer])
-                terms += [draft.weight("b", layer, j)] if bias else []
-                sums.append(((layer, step, j), terms))
-            above = draft.layer(sums, activation, "net", "h")
-            below = [(index[2:], h) for index, h in above]
-            states[layer] = below
+            products = [("w", below), ("u", states[layer])]
+            below = states[layer] = vectors.layer(
+                products, "b" if bias else "", (layer,), (layer, step), size, activation, "net", "h"
+            )
         if every:
-            errors.append(draft.define(read_out(below, step), "E", step))
-    draft.define(total(errors) if every else read_out(below, None), "E")
+            errors.append(draft.define(read_out(below, (step,)), "E", step))
+    error = draft.define(total(errors) if every else read_out(below, ()), "E")
+    draft.arrays = vectors.arrays(error)
     sizes = "-".join(map(str, (inputs, *hidden, outputs)))
     return f"a recurrent network {sizes} over {steps} step{'s' if steps > 1 else ''}"
 

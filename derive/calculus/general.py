@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from derive.calculus.chain import Chain
 from derive.calculus.indices import Indices
-from derive.calculus.matrices import Matrices, pairs
+from derive.calculus.matrices import Matrices, ShapeError, pairs
 from derive.calculus.points import Point, is_active_region_only
 from derive.errors import ProofError
 from derive.formula import ZERO, Equation, Partial
@@ -49,6 +49,29 @@ def prove_matrix(chain: Chain, layer: int, rules: Iterable[Equation]) -> None:
             for a, b in pairs(left, matrices.entries(side)):
                 if any(point.value(a) != point.value(b) for point in points):
                     raise ProofError(f"the matrix form does not hold in layer {layer}")
+
+
+def prove_arrays(chain: Chain, rules: Iterable[Equation]) -> None:
+    """Every entry of the equations between arrays, for every number of their index letters.
+
+    Raises :class:`ProofError` that names the entry.
+    """
+    points = _points(chain, 5)
+    indices = Indices(chain.model)
+    matrices = Matrices(indices)
+    for rule in rules:
+        for chosen in indices.choices(indices.ranges(*rule.sides)):
+            where = "".join(f" for {letter} = {number}" for letter, number in chosen.items())
+            try:
+                left, *others = (
+                    matrices.entries(indices.instance(side, chosen)) for side in rule.sides
+                )
+                compared = [pair for right in others for pair in pairs(left, right)]
+            except (ShapeError, KeyError) as error:
+                raise ProofError(f"the matrix form of {rule.left} fails{where}: {error}") from None
+            for a, b in compared:
+                if any(point.value(a) != point.value(b) for point in points):
+                    raise ProofError(f"the matrix form does not hold{where}: {a} is not {b}")
 
 
 def _points(chain: Chain, seed: int) -> list[Point]:

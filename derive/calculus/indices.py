@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import product as combinations
+from typing import TYPE_CHECKING
 
 from derive.formula import (
     ZERO,
+    Array,
     Delta,
     Formula,
     Member,
@@ -19,6 +21,9 @@ from derive.formula import (
     walk,
 )
 from derive.model import Model, Role
+
+if TYPE_CHECKING:
+    from derive.builders.arrays import Entries
 
 KINDS = {
     Role.INPUT: "out",
@@ -56,12 +61,17 @@ class Indices:
     @cached_property
     def families(self) -> dict[str, set[tuple[int, ...]]]:
         """The indices of the members of each family: h_0 to h_3 are those of h."""
-        found: dict[str, set[tuple[int, ...]]] = {}
-        for name in self.model.quantities:
-            stem, indices = split_name(name)
-            if indices:
-                found.setdefault(stem, set()).add(indices)
-        return found
+        return _families(self.model.quantities)
+
+    @cached_property
+    def arrays(self) -> Mapping[str, Entries]:
+        """The entries of the vectors and matrices of a network of equations, by name."""
+        return {} if self.model.network.arrays is None else self.model.network.arrays.entries
+
+    @cached_property
+    def array_families(self) -> dict[str, set[tuple[int, ...]]]:
+        """The indices of the vectors or matrices of each family: **h**_0 to **h**_3 are **h**'s."""
+        return _families(self.arrays)
 
     def ranges(self, *formulas: Formula) -> dict[str, Sequence[int]]:
         """The free index letters, and the numbers that each may be in all of its places."""
@@ -69,8 +79,9 @@ class Indices:
             letter: set(range(1, size + 1))
             for letter, size in self._neuron_letters(formulas).items()
         }
-        for member, bound in _members(formulas):
-            there = self.families.get(member.stem, set())
+        for member, bound, in_array in _members(formulas):
+            families = self.array_families if in_array else self.families
+            there = families.get(member.stem, set())
             for place, (letters, offset) in enumerate(member.indices):
                 if len(letters) != 1 or letters[0] in bound:
                     continue
@@ -129,7 +140,9 @@ class Indices:
             if isinstance(node, Neuron):
                 return self._neuron(node, chosen)
             if isinstance(node, Member):
-                return self._member(node, chosen)
+                return self._member(node, chosen, self.families)
+            if isinstance(node, Array) and isinstance(node.of, Member):
+                return Array(self._member(node.of, chosen, self.array_families))
             return None
 
         return transform(formula, rule)
@@ -155,7 +168,10 @@ class Indices:
         within = 1 <= layer < len(sizes) and 1 <= index <= sizes[layer]
         return within and 1 <= source <= sizes[layer - 1] and bool(self.model.network.missing)
 
-    def _member(self, node: Member, chosen: Mapping[str, int]) -> Formula:
+    @staticmethod
+    def _member(
+        node: Member, chosen: Mapping[str, int], families: Mapping[str, set[tuple[int, ...]]]
+    ) -> Name | Member:
         indices: list[tuple[tuple[str, ...], int]] = []
         for letters, offset in node.indices:
             number = offset + sum(chosen[letter] for letter in letters if letter in chosen)
@@ -163,9 +179,18 @@ class Indices:
         if any(letters for letters, _ in indices):
             return Member(node.stem, tuple(indices))
         numbers = tuple(number for _, number in indices)
-        if numbers not in self.families.get(node.stem, ()):
+        if numbers not in families.get(node.stem, ()):
             raise KeyError(f"{node.stem}_{numbers}")
         return Name("_".join([node.stem, *map(str, numbers)]))
+
+
+def _families(names: Iterable[str]) -> dict[str, set[tuple[int, ...]]]:
+    found: dict[str, set[tuple[int, ...]]] = {}
+    for name in names:
+        stem, indices = split_name(name)
+        if indices:
+            found.setdefault(stem, set()).add(indices)
+    return found
 
 
 def split_name(name: str) -> tuple[str, tuple[int, ...]]:
@@ -177,13 +202,18 @@ def split_name(name: str) -> tuple[str, tuple[int, ...]]:
     return "_".join([stem, *parts]), tuple(numbers)
 
 
-def _members(formulas: Iterable[Formula]) -> Iterator[tuple[Member, frozenset[str]]]:
-    """The members of families in formulas, with the letters that a Σ around them binds."""
+def _members(formulas: Iterable[Formula]) -> Iterator[tuple[Member, frozenset[str], bool]]:
+    """The members of families in formulas, with the letters that a Σ around them binds.
+
+    Last, whether it is an array.
+    """
     stack: list[tuple[Formula, frozenset[str]]] = [(f, frozenset()) for f in formulas]
     while stack:
         node, bound = stack.pop()
         if isinstance(node, Member):
-            yield node, bound
+            yield node, bound, False
+        if isinstance(node, Array) and isinstance(node.of, Member):
+            yield node.of, bound, True
         if isinstance(node, SumOver):
             bound |= {node.index}
         stack.extend((part, bound) for part in node.parts())
@@ -191,4 +221,8 @@ def _members(formulas: Iterable[Formula]) -> Iterator[tuple[Member, frozenset[st
 
 def has_letters(formula: Formula) -> bool:
     """Whether an indexed neuron, or a member of a family, stands in `formula`."""
-    return any(isinstance(node, Neuron | Member) for node in walk(formula))
+    return any(
+        isinstance(node, Neuron | Member)
+        or (isinstance(node, Array) and isinstance(node.of, Member))
+        for node in walk(formula)
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from derive.calculus.indices import Indices
 from derive.formula import (
     ONE,
     ZERO,
+    Array,
     Call,
     Delta,
     Formula,
@@ -38,7 +39,7 @@ class ShapeError(ValueError):
 
 def is_matrix(formula: Formula) -> bool:
     """Whether vectors or matrices stand in `formula`."""
-    return any(isinstance(node, Layer) for node in walk(formula))
+    return any(isinstance(node, Layer | Array) for node in walk(formula))
 
 
 class Matrices:
@@ -58,6 +59,8 @@ class Matrices:
             return [[formula]]
         if isinstance(formula, Layer):
             return self._layer(formula)
+        if isinstance(formula, Array):
+            return self._array(formula)
         if isinstance(formula, Transposed):
             return [list(row) for row in zip(*self.entries(formula.of), strict=True)]
         if isinstance(formula, Negative):
@@ -105,6 +108,10 @@ class Matrices:
             [self._weight(layer, j, i) for i in range(1, columns + 1)] for j in range(1, rows + 1)
         ]
 
+    def _array(self, array: Array) -> Entries:
+        assert isinstance(array.of, Name), "index letters are replaced before"
+        return [list(row) for row in self._indices.arrays[array.of.name]]
+
     def _weight(self, layer: Layer, j: int, i: int) -> Formula:
         """A weight, 0 where it is missing; of the mask 1 and 0."""
         missing = self._indices.is_missing("weight", layer.layer, j, i)
@@ -138,6 +145,22 @@ class Matrices:
                 ]
         assert value is not None
         return value
+
+
+def lifted(formula: Formula, vectors: Mapping[str, Formula]) -> Formula:
+    """A formula of single quantities as one of the vectors in which they stand.
+
+    The product of two vectors is ⊙, that with a number stays ·.
+    """
+    if isinstance(formula, Name):
+        return vectors[formula.name]
+    parts = tuple(lifted(part, vectors) for part in formula.parts())
+    if isinstance(formula, Product):
+        numbers = [part for part in parts if isinstance(part, Number)]
+        columns = [part for part in parts if part not in numbers]
+        multiplied = Hadamard(tuple(columns)) if len(columns) > 1 else product(columns)
+        return product([*numbers, multiplied])
+    return formula.rebuilt(parts) if parts else formula
 
 
 def _is_scalar(entries: Entries) -> bool:

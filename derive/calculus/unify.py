@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations, product
 
 from derive.calculus.indices import split_name
-from derive.formula import Formula, Member, Name, Negative, Sum, SumOver, total, walk
+from derive.formula import Array, Formula, Member, Name, Negative, Sum, SumOver, total, walk
 
 MOST_BEFORE = 2
 """Terms of a sum that may stand before those that are alike."""
@@ -30,6 +30,10 @@ def unified(cases: Sequence[Instance], spare: Sequence[str] = ()) -> Formula | N
         return first
     if isinstance(first, Name):
         return _member(cases)
+    if isinstance(first, Array):
+        names = [(chosen, f.of) for chosen, f in cases if isinstance(f, Array)]
+        of = _member(names) if len(names) == len(cases) else None
+        return None if of is None else Array(of)
     parts = first.parts()
     for _, formula in cases:
         alike = type(formula) is type(first) and len(formula.parts()) == len(parts)
@@ -89,10 +93,11 @@ def _summed(
 
 
 def _has(node: Formula, letter: str) -> bool:
+    node = node.of if isinstance(node, Array) else node
     return isinstance(node, Member) and any(letter in letters for letters, _ in node.indices)
 
 
-def _member(cases: Sequence[Instance]) -> Formula | None:
+def _member(cases: Sequence[Instance]) -> Member | None:
     """The member of a family that all these names are."""
     names = [formula.name for _, formula in cases if isinstance(formula, Name)]
     split = [split_name(name) for name in names]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cached_property
 
 from derive.calculus.indices import Indices
-from derive.formula import Member, Name
+from derive.formula import Array, Member, Name
+from derive.formulas.keys import with_character
 from derive.model import PARAMETERS, Model
 
 LETTERS = "abcdijklmnopqrst"
@@ -21,23 +23,22 @@ class Families:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._families = Indices(model).families
+        indices = Indices(model)
+        self._families = indices.families
+        self._arrays = {with_character(stem): stem for stem in indices.array_families}
+        self._bold = {
+            written: indices.array_families[stem] for written, stem in self._arrays.items()
+        }
 
-    def member(self, key: str) -> Member | None:
-        """The member of a family that `key` means: ``h_t-1``, ``w_k,i`` or ``w_ki``; or nothing."""
-        key = key.replace(",", "_")
-        for cut in range(len(key)):
-            if key[cut] != "_" or key[:cut] not in self._families:
-                continue
-            counts = {len(indices) for indices in self._families[key[:cut]]}
-            for parts in _split(key[cut + 1 :]):
-                indices = [_index(part) for part in parts]
-                if len(parts) not in counts or len(self._families[key[:cut]]) < 2:
-                    continue
-                read = [index for index in indices if index is not None]
-                if len(read) == len(parts) and any(letters for letters, _ in read):
-                    return Member(key[:cut], tuple(read))
-        return None
+    def member(self, key: str) -> Member | Array | None:
+        """The member of a family that `key` means: ``h_t-1``, ``w_k,i`` or ``w_ki``; or nothing.
+
+        A bold one is a vector.
+        """
+        if key.startswith("bold:"):
+            found = _member(key.removeprefix("bold:"), self._bold)
+            return found and Array(Member(self._arrays[found.stem], found.indices))
+        return _member(key, self._families)
 
     def is_family(self, stem: str) -> bool:
         """Whether a bracket behind this stem holds an index, as in ``net[1]``."""
@@ -58,6 +59,22 @@ class Families:
             found[low] = Name(quantity.name)
         parameters = {q.name for q in self.model.having(*PARAMETERS)}
         return {low: n for low, n in found.items() if low not in twice and n.name in parameters}
+
+
+def _member(key: str, families: Mapping[str, set[tuple[int, ...]]]) -> Member | None:
+    key = key.replace(",", "_")
+    for cut in range(len(key)):
+        if key[cut] != "_" or key[:cut] not in families:
+            continue
+        counts = {len(indices) for indices in families[key[:cut]]}
+        for parts in _split(key[cut + 1 :]):
+            indices = [_index(part) for part in parts]
+            if len(parts) not in counts or len(families[key[:cut]]) < 2:
+                continue
+            read = [index for index in indices if index is not None]
+            if len(read) == len(parts) and any(letters for letters, _ in read):
+                return Member(key[:cut], tuple(read))
+    return None
 
 
 def _split(sub: str) -> list[list[str]]:

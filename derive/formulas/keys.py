@@ -14,9 +14,10 @@ from functools import cached_property
 from itertools import chain
 
 from derive.calculus.indices import KINDS
-from derive.formula import Delta, Formula, Layer, Name
+from derive.formula import Array, Delta, Formula, Layer, Name
 from derive.model import Model, Role
 from derive.network import Network
+from derive.notation.free import array_latex
 from derive.notation.greek import GREEK
 from derive.notation.names import Naming
 
@@ -133,6 +134,9 @@ def _spelled(model: Model, names: Naming) -> Iterator[tuple[str, str, Formula]]:
             delta = Delta(quantity.name)
             yield "delta", with_character(names.plain("delta", *place)), delta
             yield "delta", key_of(names.latex("delta", *place)), delta
+    if model.network.arrays is not None:
+        for array in model.network.arrays.entries:
+            yield "array", key_of(array_latex(Name(array))), Array(Name(array))
     for kind, layer in _vectors(model):
         yield kind, key_of(names.vector(kind, layer)), Layer(kind, layer)
 

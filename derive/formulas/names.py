@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from derive.formula import Call, Formula, Layer, Letter, Name, Number, Transposed, Updated
+from derive.formula import Array, Call, Formula, Layer, Letter, Name, Number, Transposed, Updated
 from derive.formulas.scanner import COMMAND, Scanner
 from derive.formulas.signs import BOLD, FONTS, LOWERED, SUBSCRIPTS
 from derive.formulas.tokens import LONGEST_NAME, NO_LAYER, Token
@@ -233,7 +233,7 @@ class Names(Scanner):
             if not isinstance(formula, Name):
                 raise self.fail("only a single weight, bias or error can be updated: w31⁺", start)
             formula = Updated(formula.name)
-        if isinstance(formula, Layer):
+        if isinstance(formula, Layer | Array):
             self.put("NAME", start, Transposed(formula) if transposed else formula)
             if not transposed and self.next_is("ᵀ"):
                 self.at += 1
@@ -250,7 +250,7 @@ class Names(Scanner):
             return False
         last = self.found[-1]
         if found[2] or found[4]:
-            if last.kind not in ("RPAR", "RBRACE") and not isinstance(last.formula, Layer):
+            if last.kind not in ("RPAR", "RBRACE") and not isinstance(last.formula, Layer | Array):
                 return False
             self.at = found.end()
             self.put("TRANSPOSE", start)

@@ -21,6 +21,7 @@ from lark.lexer import Lexer as LarkLexer
 from derive.calculus.indices import Indices
 from derive.formula import (
     Arithmetic,
+    Array,
     Call,
     Formula,
     Letter,
@@ -364,7 +365,7 @@ def _is_latex(text: str) -> bool:
 
 
 def _is_of_network(node: Formula) -> bool:
-    if isinstance(node, Member):
+    if isinstance(node, Member | Array):
         return True
     if isinstance(node, Neuron):
         return node.index != "*" and node.kind not in ("neuron", "layer")

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from derive.formula import (
     ZERO,
+    Array,
     Call,
     Cases,
     Delta,
@@ -284,7 +285,7 @@ def _tidy(formula: Formula) -> Formula:
 def _is_matrix(formula: Formula) -> bool:
     if isinstance(formula, Everywhere):
         formula = formula.of
-    return isinstance(formula, Layer | Transposed)
+    return isinstance(formula, Layer | Array | Transposed)
 
 
 def _starts_with_minus(formula: Formula) -> bool:
@@ -316,13 +317,16 @@ def elided(terms: Sequence[Formula]) -> list[Formula]:
     return shown
 
 
+_LEAVES = (Array, Delta, Everywhere, Layer, Letter, Member, Name, Neuron, Updated)
+
+
 def height(formula: Formula) -> int:
     """0 for a line of names, 1 with brackets in it, 2 with a fraction or a large Σ in it."""
     if isinstance(formula, Partial | Quotient | SumOver | Cases):
         return 2
     if isinstance(formula, Number):
         return 2 if formula.value.denominator != 1 and not formula.text else 0
-    if isinstance(formula, Delta | Name | Letter | Neuron | Member | Layer | Everywhere | Updated):
+    if isinstance(formula, _LEAVES):
         return 0
     parts = formula.parts()
     inner = max((height(part) for part in parts), default=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from derive.formula import Member
+from derive.formula import Member, Name
 
 _GREEK = frozenset(
     {"alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "kappa", "lambda", "mu"}
@@ -32,6 +32,15 @@ def member_latex(member: Member) -> str:
     r"""A member of a family in LaTeX: ``h_{t-1}``, ``w_{k,i}``."""
     stem, *parts = member.stem.split("_")
     return _indexed(stem, [*parts, *_indices(member)])
+
+
+def array_latex(of: Name | Member) -> str:
+    r"""A vector in bold, ``\mathbf{h_{t-1}}``; a matrix, which has a capital letter, as it is."""
+    written = member_latex(of) if isinstance(of, Member) else free_latex(of.name)
+    if written[0].isupper():
+        return written
+    font = "boldsymbol" if written.startswith("\\") else "mathbf"
+    return rf"\{font}{{{written}}}"
 
 
 def member_text(member: Member) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from derive.formula import (
+    Array,
     Call,
     Delta,
     Dots,
@@ -26,7 +27,7 @@ from derive.formula import (
 from derive.model import Model
 from derive.notation import naming_of
 from derive.notation.emitter import Emitter, Piece, height
-from derive.notation.free import member_latex
+from derive.notation.free import array_latex, member_latex
 from derive.notation.indexed import Indexed
 from derive.notation.measure import em_width
 
@@ -72,6 +73,8 @@ class Latex(Emitter):
             return self.naming.latex(formula.kind, formula.layer, formula.index, formula.source)
         if isinstance(formula, Member):
             return member_latex(formula)
+        if isinstance(formula, Array):
+            return array_latex(formula.of)
         if isinstance(formula, Layer):
             return self.naming.vector(formula.kind, formula.layer)
         if isinstance(formula, Everywhere):

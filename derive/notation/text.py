@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.formula import (
+    Array,
     Call,
     Delta,
     Dots,
@@ -52,6 +53,8 @@ class Text(Emitter):
             return self._neuron(formula)
         if isinstance(formula, Member):
             return member_text(formula)
+        if isinstance(formula, Array):
+            return self.leaf(formula.of)
         if isinstance(formula, Layer):
             return self._layer(formula)
         raise TypeError(f"no text for {formula!r}")

@@ -32,6 +32,7 @@ from derive.notation.latex import Latex
 from derive.notation.text import Text
 from derive.notes.blocks import Block, Display, Notes, Section, Table, Words
 from derive.notes.functions import function_blocks
+from derive.notes.graph_matrix import matrix_sections
 from derive.notes.graph_picture import graph_picture
 from derive.notes.graph_rule import Rules, spoken_ranges
 from derive.notes.numbers import bound, figure, number
@@ -158,7 +159,8 @@ class GraphComposer:
         sections = [self._equations()]
         for place, name in enumerate(self.chosen):
             sections += self.derivation(name, place)
-        sections += [self._backward(), self._update(), self._example(), self._proved()]
+        sections += [self._backward(), *matrix_sections(self)]
+        sections += [self._update(), self._example(), self._proved()]
         prove_equations(self.model, self.written, {})
         facts = {
             "spec": self.system.spec,
@@ -370,6 +372,7 @@ class GraphComposer:
             "modular": [Name(n) for n in proof.modular],
             "regions": [Name(n) for n in proof.regions],
             "points": proof.points,
+            "arrays": self.system.arrays is not None and not self.system.arrays.are_scalars,
         }
         keys = ["proof_intro"]
         keys += [f"graph_proof_{way}" for way in ("modular", "regions") if facts[way]]

@@ -11,6 +11,7 @@ from derive import functions
 from derive.builders.layered import DECAY
 from derive.calculus.chain import Chain
 from derive.calculus.indices import KINDS
+from derive.calculus.matrices import lifted
 from derive.formula import (
     ONE,
     Call,
@@ -21,7 +22,6 @@ from derive.formula import (
     Name,
     Negative,
     Neuron,
-    Number,
     Partial,
     Product,
     Sum,
@@ -162,16 +162,8 @@ class LayerRules:
 
     def _of_layer(self, formula: Formula) -> Formula:
         """A formula of one neuron as that of its whole layer: names to vectors, · to ⊙."""
-        if isinstance(formula, Name):
-            quantity = self.model.quantities[formula.name]
-            return Layer(KINDS[quantity.role], quantity.layer)
-        parts = tuple(self._of_layer(part) for part in formula.parts())
-        if isinstance(formula, Product):
-            plain = tuple(part for part in parts if isinstance(part, Number))
-            vectors = tuple(part for part in parts if not isinstance(part, Number))
-            entrywise = vectors[0] if len(vectors) == 1 else Hadamard(vectors)
-            return product([*plain, entrywise]) if plain else entrywise
-        return formula.rebuilt(parts) if parts else formula
+        quantities = [self.model.quantities[name] for name in names_in(formula)]
+        return lifted(formula, {q.name: Layer(KINDS[q.role], q.layer) for q in quantities})
 
     def _arriving_vector(self, layer: int) -> Formula:
         if layer == self.last:

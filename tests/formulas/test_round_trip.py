@@ -86,7 +86,9 @@ def test_nothing_is_written_into_output_that_does_not_check(tmp_path: Path) -> N
     templates = tmp_path / "mine"
     templates.mkdir()
     words = (Path(__file__).parents[2] / "templates" / "words.jinja").read_text(encoding="utf-8")
-    false = words.replace("The total error is their sum", "With $E_{d_1} = E_{d_2}$, their sum is")
+    false = words.replace(
+        "Gradient descent, one example", "As $E_{d_1} = E_{d_2}$, gradient descent, one example"
+    )
     assert false != words
     (templates / "words.jinja").write_text(false, encoding="utf-8")
     shown = tmp_path / "output" / "2-4-3-2.md"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from derive.formula import Formula, Hadamard, Layer, Product, Transposed
+from derive.formula import Array, Formula, Hadamard, Layer, Product, Transposed
 from derive.formulas.diagnosis.sites import at, occurrences, replaced
 
 
@@ -19,7 +19,7 @@ def transposed(
 
 
 def _edits(right: Formula) -> Iterator[Formula]:
-    kinds = (Layer, Transposed, Product, Hadamard)
+    kinds = (Layer, Array, Transposed, Product, Hadamard)
     for trail in occurrences(right, lambda node: isinstance(node, kinds)):
         node = at(right, trail)
         inside = bool(trail) and isinstance(at(right, trail[:-1]), Transposed)
@@ -29,7 +29,7 @@ def _edits(right: Formula) -> Iterator[Formula]:
 
 def _turned(node: Formula) -> Iterator[Formula]:
     """What may be meant for one matrix, or one product of two neighbours."""
-    if isinstance(node, Layer):
+    if isinstance(node, Layer | Array):
         yield Transposed(node)
     elif isinstance(node, Transposed):
         yield node.of

@@ -25,6 +25,7 @@ def main() -> int:
     """Fuzz, and say what came of it."""
     parser = argparse.ArgumentParser(prog="python -m tests.formulas.fuzz")
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=1, help="other inputs with another one")
     parser.add_argument("--found", type=Path, help="folder for findings")
     parser.add_argument("--corpus", type=Path, help="folder for inputs that reach new code")
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
@@ -37,10 +38,11 @@ def main() -> int:
     for folder in (found, corpus):
         folder.mkdir(parents=True, exist_ok=True)
     if options.child:
-        _fuzz(options.seconds, found, corpus)
+        _fuzz(options.seconds, options.seed, found, corpus)
         return 0
     command = [sys.executable, "-m", "tests.formulas.fuzz", "--child"]
-    command += ["--seconds", str(options.seconds), "--found", str(found), "--corpus", str(corpus)]
+    command += ["--seconds", str(options.seconds), "--seed", str(options.seed)]
+    command += ["--found", str(found), "--corpus", str(corpus)]
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True, errors="replace", check=False)
     runs = re.search(r"Done (\d+) runs in (\d+) second", done.stderr)
     findings = sorted(found.glob("*.txt"))
@@ -54,7 +56,7 @@ def main() -> int:
     return 1 if findings else 0
 
 
-def _fuzz(seconds: int, folder: Path, corpus: Path) -> None:
+def _fuzz(seconds: int, seed: int, folder: Path, corpus: Path) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["derive.formulas"]):
@@ -91,7 +93,13 @@ def _fuzz(seconds: int, folder: Path, corpus: Path) -> None:
         except Exception as error:  # noqa: BLE001
             _keep(error, f"{demand.__name__}({text!r}, {about!r})", folder, known)
 
-    options = [f"-max_total_time={seconds}", "-timeout=60", "-rss_limit_mb=2000", "-max_len=4000"]
+    options = [
+        f"-max_total_time={seconds}",
+        f"-seed={seed}",
+        "-timeout=60",
+        "-rss_limit_mb=2000",
+        "-max_len=4000",
+    ]
     atheris.Setup([sys.argv[0], *options, f"-artifact_prefix={folder}/", str(corpus)], once)
     atheris.Fuzz()
 

@@ -1,0 +1,200 @@
+"""Backward through the equations between vectors and matrices of a network.
+
+    y = M x + … : ∂E/∂x gets Mᵀδ, ∂E/∂M gets δxᵀ, where δ = ∂E/∂y
+    y = f(x)    : ∂E/∂x gets ∂E/∂y ⊙ f'(x)
+    y = softmax(x) : ∂E/∂x gets y ⊙ ∂E/∂y − y(yᵀ ∂E/∂y)
+
+An array that is used many times adds up what it gets. Equations that differ by the last index of
+their arrays only, the step of time, are stated once with a letter; what is found is a proposal, to
+be proved by :func:`derive.calculus.general.prove_arrays`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from derive.builders.arrays import Arrays
+from derive.calculus.chain import Chain
+from derive.calculus.indices import split_name
+from derive.calculus.matrices import lifted
+from derive.calculus.unify import unified
+from derive.formula import (
+    ONE,
+    Array,
+    Call,
+    Equation,
+    Formula,
+    Hadamard,
+    Name,
+    Negative,
+    Partial,
+    Product,
+    Sum,
+    Transposed,
+    equation,
+    product,
+    total,
+)
+from derive.functions import SOFTMAX
+
+LETTER = "t"
+
+
+@dataclass(frozen=True)
+class ArrayRule:
+    """An equation for all arrays of a family whose letter runs from `low` to `high`.
+
+    `of` is the array that it is about; one that stands for itself has no range.
+    """
+
+    equation: Equation
+    of: Array
+    range: tuple[int, int] | None = None
+
+
+class ArrayRules:
+    """The rules of one network that has arrays."""
+
+    def __init__(self, arrays: Arrays, chain: Chain) -> None:
+        self.arrays = arrays
+        self._chain = chain
+        self._total = Name(chain.model.total)
+        vectors = [name for name in arrays.entries if arrays.shape(name)[1] == 1]
+        self._vectors: dict[str, Formula] = {
+            entry.name: Array(Name(vector))
+            for vector in vectors
+            for (entry,) in arrays.entries[vector]
+            if isinstance(entry, Name)
+        }
+        self._arriving: dict[str, list[Formula]] = {}
+        self._deltas = self._backward()
+
+    def forward(self) -> list[ArrayRule]:
+        """What defines each array."""
+        found = {name: equation(Array(Name(name)), f) for name, f in self.arrays.equations.items()}
+        return stated_once(found)
+
+    def deltas(self) -> list[ArrayRule]:
+        """δ of each weighted sum, from the error backward."""
+        return stated_once(self._deltas)
+
+    def gradients(self) -> list[ArrayRule]:
+        """∂E/∂ of each matrix of weights and vector of biases."""
+        found = []
+        for name, entries in self.arrays.entries.items():
+            entry = entries[0][0]
+            if not isinstance(entry, Name) or entry.name not in self._chain.model.parameters_set:
+                continue
+            # They arrived from the last use backward.
+            whole = total(reversed(self._arriving[name]))
+            written = unified([({}, whole)], (LETTER,)) or whole
+            array = Array(Name(name))
+            found.append(ArrayRule(equation(Partial(self._total, array), written), array))
+        return found
+
+    def meanings(self) -> list[ArrayRule]:
+        """What each δ stands for."""
+        found = {
+            delta: equation(Array(Name(delta)), Partial(self._total, Array(Name(name))))
+            for name, delta in self.arrays.deltas.items()
+        }
+        return stated_once(found)
+
+    def _backward(self) -> dict[str, Equation]:
+        found: dict[str, Equation] = {}
+        for name, definition in reversed(list(self.arrays.equations.items())):
+            arriving = self._arriving.get(name)
+            adjoint = self._from_error(name) if arriving is None else total(arriving)
+            array = Array(Name(name))
+            if isinstance(definition, Call):
+                if definition.function == SOFTMAX:
+                    # It is used twice, and gets a name.
+                    by_array = Partial(self._total, array)
+                    found[name] = equation(by_array, adjoint)
+                    adjoint = by_array
+                assert isinstance(definition.argument, Array)
+                self._send(definition.argument, self._through(definition, array, adjoint))
+                continue
+            delta = Array(Name(self.arrays.deltas[name]))
+            found[self.arrays.deltas[name]] = equation(delta, adjoint)
+            for term in definition.terms if isinstance(definition, Sum) else (definition,):
+                if isinstance(term, Product):
+                    matrix, vector = term.factors
+                    self._send(matrix, Product((delta, Transposed(vector))))
+                    self._send(vector, Product((Transposed(matrix), delta)))
+                else:
+                    self._send(term, delta)
+        return found
+
+    def _send(self, to: Formula, what: Formula) -> None:
+        assert isinstance(to, Array)
+        assert isinstance(to.of, Name)
+        self._arriving.setdefault(to.of.name, []).append(what)
+
+    def _through(self, definition: Call, out: Array, adjoint: Formula) -> Formula:
+        """What the argument of a function gets."""
+        if definition.function == SOFTMAX:
+            mean = Product((out, Product((Transposed(out), adjoint))))
+            return Sum((Hadamard((out, adjoint)), Negative(mean)))
+        assert isinstance(out.of, Name)
+        assert isinstance(definition.argument, Array)
+        slope = self._slope(out.of.name, definition.argument)
+        factors = slope.factors if isinstance(slope, Hadamard) else (slope,)
+        return adjoint if slope == ONE else Hadamard((adjoint, *factors))
+
+    def _slope(self, name: str, argument: Array) -> Formula:
+        """The local derivative of a vector's first entry, for all of its entries."""
+        assert isinstance(argument.of, Name)
+        entry, by = (self.arrays.entries[x][0][0] for x in (name, argument.of.name))
+        assert isinstance(entry, Name)
+        assert isinstance(by, Name)
+        return lifted(self._chain.local(entry.name)[by.name], self._vectors)
+
+    def _from_error(self, name: str) -> Formula:
+        """∂E/∂ of a vector that no other array uses: from the error that is made of it."""
+        entry = self.arrays.entries[name][0][0]
+        assert isinstance(entry, Name)
+        user = self._chain.model.used_in[entry.name][0]
+        slope = lifted(self._chain.local(user)[entry.name], self._vectors)
+        return product([self._chain.deltas.get(user, ONE), slope])
+
+
+def stated_once(rules: Mapping[str, Equation]) -> list[ArrayRule]:
+    """Rules for arrays by their names, those of a family put together where they are alike."""
+    families: dict[tuple[str, tuple[int, ...]], list[tuple[int, str]]] = {}
+    for name in rules:
+        stem, indices = split_name(name)
+        key = (stem, indices[:-1]) if indices else (name, ())
+        families.setdefault(key, []).append((indices[-1] if indices else 0, name))
+    return [rule for family in families.values() for rule in _family(family, rules)]
+
+
+def _family(family: list[tuple[int, str]], rules: Mapping[str, Equation]) -> list[ArrayRule]:
+    """One rule for all; or for all but the last or the first; or each by itself."""
+    alone = [ArrayRule(rules[name], Array(Name(name))) for _, name in family]
+    steps = sorted(family)
+    for begin, end in ((0, 0), (0, 1), (1, 0)):
+        some = steps[begin : len(steps) - end]
+        together = _together(some, rules) if len(some) > 1 else None
+        if together is not None:
+            rest = [rule for rule, step in zip(alone, family, strict=True) if step not in some]
+            # In the order of the rules, which is that of time or the other way.
+            return [together, *rest] if family[0] in some else [*rest, together]
+    return alone
+
+
+def _together(some: list[tuple[int, str]], rules: Mapping[str, Equation]) -> ArrayRule | None:
+    """The rule of which these are instances, or nothing."""
+    left, right, of = (
+        unified(
+            [({LETTER: step}, formula) for (step, _), formula in zip(some, column, strict=True)]
+        )
+        for column in zip(
+            *((rules[name].left, rules[name].right, Array(Name(name))) for _, name in some),
+            strict=True,
+        )
+    )
+    if left is None or right is None or not isinstance(of, Array):
+        return None
+    return ArrayRule(equation(left, right), of, (some[0][0], some[-1][0]))
