@@ -583,9 +583,10 @@ def _check_numbers(network: Network, numbers: Numbers) -> None:
     if network.has_shares:
         for row in numbers.targets:
             if min(row) < 0 or abs(sum(row) - 1) > SHARES:
+                fault = f"sum to {sum(row):g}" if min(row) >= 0 else f"have {min(row):g}"
                 raise InputError(
                     "numbers.targets: the targets of softmax with the cross-entropy are shares"
-                    f" from 0 on that sum to 1, but {list(row)} sum to {sum(row):g}"
+                    f" from 0 on that sum to 1, but {list(row)} {fault}"
                 )
     if numbers.biases and network.bias == "none":
         raise InputError('numbers.biases: the network has none; say bias = "neuron" or "layer"')

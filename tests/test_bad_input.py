@@ -64,6 +64,8 @@ COMMANDS = [
     ("gradcheck 2-3-1 --activation softmax",      "softmax over one neuron is always 1", "layer 2 of 2-3-1", "another activation"),
     ("gradcheck 2-2 --loss t*",                   "loss: the formula breaks off", "'t*'"),
     ("gradcheck 2-2 --loss (t-q)^2",              "loss: 'q' is not known in '(t-q)^2'", "it may use t and o"),
+    ("notes 2-2 --activation relu --loss categorical-cross-entropy -o x.md", "2-2: the equations have no value at some points: the logarithm of 0", "other functions would do"),
+    ("notes 2-2 --loss o*(t-o)^(1/3) -o x.md",    "loss: an exponent has to be a whole number or half of one", "x^(1/2)"),
     ("gradcheck 2-2 --bias layers",               "no 'layers'", "did you mean 'layer'?", "none, neuron, layer"),
     ("gradcheck 2-2 --notation letter",           "no 'letter'", "did you mean 'letters'?", "letters, numbered"),
     ("gradcheck 2-2 --wieght w11",                "gradcheck: No such option", "--wieght", "--help"),

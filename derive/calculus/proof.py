@@ -23,9 +23,9 @@ from functools import cache
 from derive import functions
 from derive.calculus.chain import Chain
 from derive.calculus.normal import NormalForm, has_normal_form
-from derive.calculus.points import PRIME, Point, is_active_region_only, residue
+from derive.calculus.points import PRIME, NoValueError, Point, is_active_region_only, residue
 from derive.calculus.symbolic import from_sympy, symbol, to_sympy
-from derive.errors import ProofError
+from derive.errors import InputError, ProofError
 from derive.formula import (
     Arithmetic,
     Call,
@@ -66,14 +66,21 @@ class Proof:
 def prove(chain: Chain, first: Sequence[str] = ()) -> Proof:
     """Check every gradient of the model; `first` have the first claim to an exact proof.
 
-    Raises :class:`ProofError` naming a parameter whose gradient is not the derivative.
+    Raises :class:`ProofError` naming a parameter whose gradient is not the derivative, and
+    :class:`InputError` where there is none, as the definitions have no value.
     """
     model = chain.model
     for row in _rows_used(model):
         prove_row(row)
     jumps = is_active_region_only(model)
     points = REGION_POINTS if jumps else 1
-    _prove_together(chain, points)
+    try:
+        _prove_together(chain, points)
+    except NoValueError as error:
+        raise InputError(
+            f"{model.network.name}: the equations have no value at"
+            f" {'some points' if jumps else 'any point'}: {error}; other functions would do"
+        ) from None
     exact = _affordable(chain, first)
     if exact:
         normal = NormalForm(model, exact, chain.deltas)

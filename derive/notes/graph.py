@@ -11,9 +11,8 @@ from typing import Any
 from derive import functions
 from derive.builders.equations import System
 from derive.calculus.chain import Chain
-from derive.calculus.points import NoValueError
 from derive.calculus.proof import Proof, prove, prove_equations
-from derive.errors import InputError, ProofError
+from derive.errors import ProofError
 from derive.formula import (
     Call,
     Equation,
@@ -59,7 +58,7 @@ def compose_system(
     chain = Chain(model)
     chosen = list(weights) or list(model.parameters if every else representatives(chain))
     chosen = [model.parameter(name).name for name in dict.fromkeys(chosen)]
-    proof = _proved(chain)
+    proof = prove(chain)
     return GraphComposer(system, chain, list(watch(chosen)), proof, seed).notes()
 
 
@@ -103,22 +102,13 @@ def sections_as_json(chain: Chain, parameter: str, sections: Sequence[Section]) 
 def _single(model: Model, parameter: str) -> tuple[GraphComposer, list[Section]]:
     name = model.parameter(parameter).name
     chain = Chain(model)
-    proof = _proved(chain)
+    proof = prove(chain)
     system = model.network
     assert isinstance(system, System)
     composer = GraphComposer(system, chain, [name], proof, 0)
     sections = composer.derivation(name, 0)
     prove_equations(model, composer.written, {})
     return composer, sections
-
-
-def _proved(chain: Chain) -> Proof:
-    try:
-        return prove(chain)
-    except NoValueError as error:
-        raise InputError(
-            f"{chain.model.network.name}: the equations have no value at any point: {error}"
-        ) from None
 
 
 def representatives(chain: Chain) -> list[str]:
