@@ -55,7 +55,8 @@ def check_model(network: System | Network, seed: int = 0, chain: Chain | None = 
                 raise InputError(f"numbers: {name} is {value}{where}; other numbers keep it finite")
     share = 1 / len(given) if network.reduction == "mean" else 1.0
     symbolic = _added([gradients(chain, found) for found in values], share)
-    independent = _added([_independent(model, example) for example in given], share)
+    found_twice = [_independent(model, example) for example in given]
+    independent = _added([gradient for gradient, _ in found_twice], share)
     rows: dict[str, GradientRow] = {}
     moved = _Moved(model, values, share)
     error = share * sum(found[model.total] for found in values)
@@ -64,7 +65,8 @@ def check_model(network: System | Network, seed: int = 0, chain: Chain | None = 
     for name in model.parameters:
         gap = abs(symbolic[name] - independent[name]) / max(abs(independent[name]), 1e-3)
         between = max(between, gap)
-        differences = moved.differences(name)
+        steepest = max(sensitivity[name] for _, sensitivity in found_twice)
+        differences = moved.differences(name, STEP / max(1.0, steepest))
         if differences is None:
             if gap > SYMBOLIC_TOLERANCE:
                 suspects.append(name)
@@ -154,12 +156,20 @@ def _with_adjoints(
     return Arithmetic(plain.number, resolve, plain.divide, plain.power)
 
 
-def _independent(model: Model, numbers: Mapping[str, float]) -> dict[str, float]:
+def _independent(
+    model: Model, numbers: Mapping[str, float]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """∂E/∂w of every weight, and by how much w moves the quantity that it moves most."""
     try:
         point = RealPoint(model, numbers=numbers)
-        return {name: float(point.slope(Name(model.total), name)) for name in model.parameters}
+        gradient, steepest = {}, {}
+        for name in model.parameters:
+            slopes = {n: point.slope(Name(n), name) for n in model.dependents(name)}
+            gradient[name] = float(slopes.get(model.total, 0))
+            steepest[name] = max((abs(float(slope)) for slope in slopes.values()), default=1.0)
     except NoValueError as error:
         raise InputError(f"numbers: {error}; other numbers give every quantity a value") from None
+    return gradient, steepest
 
 
 class _Moved:
@@ -170,13 +180,12 @@ class _Moved:
         self.pieces = Pieces(model)
         self.here = [self.pieces.at(found) for found in values]
 
-    def differences(self, name: str) -> tuple[float, float, float] | None:
-        """The central differences D(h), D(h/2), and h; nothing on a kink.
+    def differences(self, name: str, step: float) -> tuple[float, float, float] | None:
+        """The central differences D(h), D(h/2), and h, at most `step`; nothing on a kink.
 
         Where a piecewise function changes its piece between w − h and w + h the difference would
         straddle two derivatives: h is then divided until it does not.
         """
-        step = STEP
         below = self.model.dependents(name)
         for _ in range(SHRINKS + 1):
             far, near = (self._central(name, below, h) for h in (step, step / 2))
