@@ -481,7 +481,8 @@ def _missing(table: dict[str, Any], options: dict[str, str]) -> tuple[str, ...]:
     from derive.notation import naming
 
     layers = tuple(table["layers"])
-    old, new = (naming(notation, layers, "none") for notation in (own, wanted))
+    symbols = dict(checked(_subtable(table, "names"), own))
+    old, new = (naming(notation, layers, "none", symbols) for notation in (own, wanted))
     names = {
         old.plain("weight", layer, j, i): new.plain("weight", layer, j, i)
         for layer in range(1, len(layers))

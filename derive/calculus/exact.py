@@ -287,6 +287,8 @@ class ExactValues(Consistent):
         return self._value_of("log", x)
 
     def normal_of(self, x: Ratio) -> Ratio:
+        if not x.top:
+            return self.constant(Fraction(1, 2))
         negative = self._tabled.get(("normal", -x.top, x.bottom))
         return 1 - negative if negative is not None else self._value_of("normal", x)
 

@@ -461,7 +461,7 @@ class Point(Consistent):
             known = decided(x, self._signs, PRIME)
             bit = drawn if known is None else known
             self._signs.append((x, bit))
-            for multiple in _MULTIPLES:
+            for multiple in MULTIPLES:
                 self._steps.setdefault(multiple * x % PRIME, bit)
                 self._steps.setdefault(-multiple * x % PRIME, 1 - bit)
         return self._steps[x]
@@ -522,7 +522,7 @@ class Point(Consistent):
 
 _HALF, _QUARTER = pow(2, -1, PRIME), pow(4, -1, PRIME)
 _WHOLE = (*range(1, 11), 100)
-_MULTIPLES = (*_WHOLE, *(pow(k, -1, PRIME) for k in _WHOLE[1:]))
+MULTIPLES = (*_WHOLE, *(pow(k, -1, PRIME) for k in _WHOLE[1:]))
 """Positive factors that leave the sign of an argument as it is."""
 
 

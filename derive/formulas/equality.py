@@ -16,6 +16,7 @@ from enum import Enum
 from derive.calculus.exact import ExactValues, TooLargeError
 from derive.calculus.points import NoValueError, Point
 from derive.calculus.reals import RealPoint
+from derive.calculus.region_points import EveryRegion, TooManyRegionsError
 from derive.formula import (
     Call,
     Delta,
@@ -46,6 +47,8 @@ MOST_WORK = 400_000
 LITTLE_WORK = 10_000
 PATIENCE = 4
 """After so many comparisons that were too large, the others of a model may take little work."""
+MOST_SMOOTH = 20_000
+"""The same for one comparison, where residues prove as much in less time."""
 LARGE_NUMBER = 60.0
 SMALL_BITS = 110.0
 """Digits to base 2 of all numbers of an equation, below which residues are a proof."""
@@ -88,6 +91,7 @@ class Equality:
         self._reals: list[RealPoint] | None = None
         self._kinks = frozenset(choices(model.definitions.values()))
         self._regions: dict[tuple[Formula, ...], Regions] = {}
+        self._everywhere = EveryRegion(model)
         self._exact: ExactValues | None = None
         self._swells = False
         """Whether the values of all quantities are too large as ratios of polynomials."""
@@ -152,12 +156,19 @@ class Equality:
             return Comparison(Answer.EQUAL)
         return self._exactly(left, right, jumps)
 
-    def _exactly(self, left: Formula, right: Formula, jumps: bool) -> Comparison:
+    def _exactly(
+        self, left: Formula, right: Formula, jumps: bool, most: int = MOST_SMOOTH
+    ) -> Comparison:
+        """As polynomials, with `most` products of terms; with kinks, region by region, too."""
+        first = most == MOST_SMOOTH
+        if self._swells and jumps and self._in_every_region(left, right):
+            return Comparison(Answer.EQUAL)
+        known_to_swell = self._swells
         try:
             if self._work_left <= 0:
                 raise TooLargeError
             values = self._exact_for(left, right)
-            limit = self._work_left
+            limit = min(self._work_left, most)
             if self._too_large > PATIENCE and not jumps:
                 # Residues decide where this fails, as it did before: in deep networks always.
                 limit = min(limit, LITTLE_WORK)
@@ -172,6 +183,11 @@ class Equality:
         except TooLargeError:
             self._too_large += 1
             if jumps:
+                if first and not known_to_swell:
+                    if self._in_every_region(left, right):
+                        return Comparison(Answer.EQUAL)
+                    if not self._swells and self._work_left > 0:
+                        return self._exactly(left, right, jumps, MOST_WORK)
                 compared = self._different(left, right)
                 if compared.answer is not Answer.NUMERICALLY_EQUAL:
                     return compared
@@ -187,6 +203,13 @@ class Equality:
             return Comparison(Answer.UNKNOWN, reason=str(error))
         # The points missed a region: only a real point can tell now.
         return self._different(left, right)
+
+    def _in_every_region(self, left: Formula, right: Formula) -> bool:
+        """Whether the sides agree for all choices that kinks leave, as far as these are few."""
+        try:
+            return _is_small(left, right) and self._everywhere.agree(left, right)
+        except (NoValueError, TooManyRegionsError):
+            return False
 
     def _exact_for(self, *sides: Formula) -> ExactValues:
         """Exact values over all atoms of a small model, or over those that the sides need."""

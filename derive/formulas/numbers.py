@@ -103,11 +103,12 @@ class Numbers:
         self._point = self._exact = None
 
     def missing(self, *formulas: Formula) -> list[str]:
-        """The given quantities that have no number yet."""
+        """The given quantities and the letters that have no number yet."""
         needed = given_below(self.model, formulas)
+        letters = sorted(needed - self.model.quantities.keys())
         return [
             name
-            for name in [*self.model.quantities, "eta"]
+            for name in [*self.model.quantities, *letters]
             if name in needed and name not in self.model.definitions and name not in self.given
         ]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from derive.calculus.indices import has_letters
 from derive.calculus.points import NoValueError
-from derive.formula import Formula, Number, Updated, is_number, walk
+from derive.formula import ZERO, Formula, Number, Updated, is_number, walk
 from derive.formulas.cases import listed
 from derive.formulas.claims import Finding, Severity, Verdict, Witness
-from derive.formulas.equality import Equality
+from derive.formulas.equality import Answer, Equality
 from derive.formulas.numbers import Numbers, decimals
 from derive.formulas.reader import Side
 
@@ -68,6 +68,8 @@ class NumericClaims:
         try:
             if self.numbers.follows(subject, left, right):
                 return Verdict.PROVED, [], None
+            if is_zero(right) and self.numbers.agree(*readings) and self._vanishes(before[0]):
+                return Verdict.PROVED, [], None
         except NoValueError as error:
             finding = Finding("no-value", str(error), Severity.WARNING)
             return Verdict.UNDECIDED, [finding], None
@@ -91,6 +93,10 @@ class NumericClaims:
             for cause in causes
         ]
 
+    def _vanishes(self, formula: Formula) -> bool:
+        """Whether a formula is 0 whatever the numbers: rounding may leave 1e-61 of it."""
+        return self.equality.compare(formula, ZERO).answer is Answer.EQUAL
+
     def ends(self, formulas: list[Formula], side: Side, relation: int) -> Finding | None:
         """The two ends of a chain of numbers, whose every step is right within its rounding."""
         if is_number(formulas[0]) or self.numbers.missing(*formulas) or self.numbers.batch:
@@ -99,7 +105,9 @@ class NumericClaims:
             first, last = (self.numbers.reading(f) for f in (formulas[0], formulas[-1]))
         except NoValueError:
             return None
-        if self.numbers.agree(first, last):
+        if self.numbers.agree(first, last) or (
+            is_zero(formulas[-1]) and self._vanishes(formulas[0])
+        ):
             return None
         return Finding(
             "premature-rounding",
@@ -111,6 +119,11 @@ class NumericClaims:
             side.end,
             relation,
         )
+
+
+def is_zero(formula: Formula) -> bool:
+    """Whether a formula is the number 0, with or without digits behind the point."""
+    return isinstance(formula, Number) and not formula.value
 
 
 def _is_zero(formula: Formula) -> bool:

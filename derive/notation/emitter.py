@@ -179,7 +179,9 @@ class Emitter:
         pieces: list[Piece] = []
         before: Formula | None = None
         for factor in formula.factors:
-            loose = isinstance(factor, Sum) or (before is not None and _starts_with_minus(factor))
+            loose = isinstance(factor, Sum) or (
+                before is not None and (_starts_with_minus(factor) or isinstance(factor, Hadamard))
+            )
             part = self._bracketed(factor, depth) if loose else self.pieces(factor, depth)
             if isinstance(factor, SumOver) and factor is not formula.factors[-1]:
                 part = self._bracketed(factor, depth)
@@ -208,7 +210,7 @@ class Emitter:
         """½(…)² and W δ are written without a sign of multiplication."""
         if _is_matrix(before) and _is_matrix(factor):
             return True
-        return isinstance(before, Number) and isinstance(factor, Sum | Power)
+        return isinstance(before, Number) and isinstance(factor, Sum | Power | Hadamard)
 
     def _partial(self, formula: Partial, depth: int) -> list[Piece]:
         operator = self.operator_form(formula)

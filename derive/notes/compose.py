@@ -244,13 +244,13 @@ class Composer:
                 "n": self.last - layer,
                 "by_layer": self.names.by_layer,
             }
-            blocks.append(Words("all_deltas", facts, runs_on=True))
-            blocks.append(
-                self.display(
-                    f"deltas-{layer}", *(equation(Delta(n), chain.deltas[n]) for n in shown)
-                )
-            )
             parameters = [n for n in model.parameters if model.quantities[n].layer == layer]
+            if names:
+                deltas = (equation(Delta(n), chain.deltas[n]) for n in shown)
+                blocks.append(Words("all_deltas", facts, runs_on=True))
+                blocks.append(self.display(f"deltas-{layer}", *deltas))
+            if not parameters:
+                continue
             most = MOST_GRADIENTS if len(parameters) <= MOST_GRADIENTS else 12
             facts = {
                 **facts,
@@ -259,7 +259,8 @@ class Composer:
                 "count": len(parameters),
                 "last": Name(parameters[-1]),
             }
-            blocks.append(Words("all_gradients", facts, runs_on=True))
+            words = "all_gradients" if names else "all_unreached"
+            blocks.append(Words(words, facts, runs_on=True))
             for start in range(0, len(parameters[:most]), PER_DISPLAY):
                 part = parameters[:most][start : start + PER_DISPLAY]
                 blocks.append(

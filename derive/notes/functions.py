@@ -6,7 +6,18 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from derive.calculus.chain import local_derivatives
-from derive.formula import Call, Equation, Formula, Letter, Name, equation, number, substitute, walk
+from derive.formula import (
+    ZERO,
+    Call,
+    Equation,
+    Formula,
+    Letter,
+    Name,
+    equation,
+    number,
+    substitute,
+    walk,
+)
 from derive.functions import FUNCTIONS, Function
 from derive.notes.blocks import Block, Display, Words
 from derive.written import WRITTEN
@@ -77,6 +88,6 @@ def function_equations(row: Function) -> tuple[Equation, Equation]:
     if row.slope is not None:
         sides.append(number(row.slope(_X, called, WRITTEN)))
     else:
-        by_name = local_derivatives(number(row.value(Name("x"), WRITTEN)), "")["x"]
+        by_name = local_derivatives(number(row.value(Name("x"), WRITTEN)), "").get("x", ZERO)
         sides.append(substitute(by_name, {"x": _X}))
     return equation(called, value), equation(*sides)

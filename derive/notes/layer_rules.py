@@ -7,6 +7,9 @@ layers, and E_total may have a term for the weights. :mod:`derive.calculus.gener
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from fractions import Fraction
+
 from derive import functions
 from derive.builders.layered import DECAY
 from derive.calculus.chain import Chain
@@ -22,6 +25,7 @@ from derive.formula import (
     Name,
     Negative,
     Neuron,
+    Number,
     Partial,
     Product,
     Sum,
@@ -180,10 +184,9 @@ class LayerRules:
             if alone is not None:
                 return equation(delta, self._of_layer(alone))
             mean = Product((out, Product((Transposed(out), arriving))))
-            return equation(delta, Sum((Hadamard((out, arriving)), Negative(mean))))
+            return equation(delta, Sum((_entrywise((out, arriving)), Negative(mean))))
         slope = self._of_layer(self.slope(layer))
-        factors = slope.factors if isinstance(slope, Hadamard) else (slope,)
-        written = arriving if slope == ONE else Hadamard((arriving, *factors))
+        written = arriving if slope == ONE else _entrywise((arriving, slope))
         if alone is not None:
             written = self._of_layer(alone)
         named = self.named_slope(layer, Layer("net", layer)) if self.names.by_layer else None
@@ -223,3 +226,23 @@ class LayerRules:
             definition = self.model.definitions[self.first(Role.OUTPUT, layer)]
             out = self._of_layer(definition)
         return equation(vector, total(terms)), equation(Layer("out", layer), out)
+
+
+def _entrywise(factors: Sequence[Formula]) -> Formula:
+    """The product of vectors entry by entry, behind the product of the numbers in it."""
+    value, vectors = Fraction(1), list[Formula]()
+    todo = list(factors)
+    while todo:
+        factor = todo.pop(0)
+        if isinstance(factor, Hadamard) or (
+            isinstance(factor, Product) and isinstance(factor.factors[0], Number)
+        ):
+            todo[:0] = factor.factors
+        elif isinstance(factor, Number) and not factor.text:
+            value *= factor.value
+        else:
+            vectors.append(factor)
+    if not vectors:
+        return Number(value)
+    found = Hadamard(tuple(vectors)) if len(vectors) > 1 else vectors[0]
+    return found if value == 1 else Product((Number(value), found))
