@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.errors import InputError
-from derive.formula import Formula, names_in
+from derive.formula import Formula, Number, Power, names_in, walk
 from derive.suggest import did_you_mean
 
 
@@ -23,6 +23,11 @@ def expression(text: str, letters: Sequence[str], where: str) -> Formula:
         formula = FreeReader().formula(text)
     except FreeUnreadable as error:
         raise InputError(f"{where}: {error}: {text!r}") from None
+    if any(_is_other_root(node) for node in walk(formula)):
+        raise InputError(
+            f"{where}: an exponent has to be a whole number or half of one, as in x^2 or x^(1/2):"
+            f" {text!r}"
+        )
     others = [name for name in names_in(formula) if name not in letters]
     if others:
         instead = did_you_mean(others[0], functions())
@@ -33,3 +38,9 @@ def expression(text: str, letters: Sequence[str], where: str) -> Formula:
     if not names_in(formula):
         raise InputError(f"{where}: {text!r} does not depend on {known}")
     return formula
+
+
+def _is_other_root(node: Formula) -> bool:
+    """Exact arithmetic modulo a prime has square roots, and no others."""
+    power = isinstance(node, Power) and isinstance(node.exponent, Number)
+    return power and node.exponent.value.denominator > 2  # type: ignore[attr-defined]

@@ -131,11 +131,6 @@ def _is_negative(formula: Formula) -> bool:
     return isinstance(formula, Negative) or (isinstance(formula, Number) and formula.value < 0)
 
 
-def _is_other_root(exponent: Formula) -> bool:
-    """Exact arithmetic modulo a prime has square roots, and no others."""
-    return isinstance(exponent, Number) and exponent.value.denominator > 2
-
-
 def _fractions(formula: Formula) -> Formula:
     """`formula` with quotients of numbers as numbers: ½."""
 
@@ -202,8 +197,6 @@ def _objection(node: Formula) -> str:
         return "a division by 0"
     if isinstance(node, Power) and _is_zero(node.base) and _is_negative(node.exponent):
         return "a division by 0"
-    if isinstance(node, Power) and _is_other_root(node.exponent):
-        return "an exponent has to be a whole number or half of one, as in x^2 or x^(1/2)"
     if isinstance(node, Call | Power) and not names_in(node):
         return _without_value(node)
     if not isinstance(node, Number | Sum | Product | Negative | Quotient | Power | Call):
