@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from derive.errors import InputError, ProofError
     from derive.formulas.check import check, check_document, check_file
     from derive.model import Model
-    from derive.network import Network, Numbers
+    from derive.network import Network
     from derive.notes import write_notes
+    from derive.numbers import Numbers
     from derive.numeric.gradcheck import gradcheck
 
 __version__ = "0.1.0"
@@ -29,7 +30,7 @@ _HOMES = {
     "InputError": "derive.errors",
     "Model": "derive.model",
     "Network": "derive.network",
-    "Numbers": "derive.network",
+    "Numbers": "derive.numbers",
     "check": "derive.formulas.check",
     "check_document": "derive.formulas.check",
     "check_file": "derive.formulas.check",

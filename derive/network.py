@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import random
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,6 +18,7 @@ from derive.connections import check_missing, check_skip
 from derive.errors import InputError
 from derive.files import missing_file
 from derive.notation.renaming import checked
+from derive.numbers import Numbers, Vector, check_numbers, finite, read_numbers
 from derive.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ REDUCTIONS = ("sum", "mean")
 SHIPPED = Path(__file__).parent / "networks"
 ENDINGS = (".toml", ".eq")
 MOST_WEIGHTS = 2_000_000
-MOST = sys.float_info.max
 _SIZES = re.compile(r"\s*[0-9]+\s*(-\s*[0-9]+\s*)*").fullmatch
 
 KEYS = {
@@ -54,25 +53,6 @@ KEYS = {
     "numbers": ("inputs", "targets", "weights", "biases"),
 }
 """What may stand in a network file and in its tables."""
-
-Vector = tuple[float, ...]
-SHARES = 1e-9
-"""How far from 1 the sum of shares may be."""
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """Values for a network's inputs, targets and parameters.
-
-    `inputs` and `targets` hold one vector per example. `weights` holds one vector per layer of
-    weights in running order (target neuron by target neuron); `biases` one vector per layer, as
-    long as the layer (``neuron``) or one number (``layer``), and is empty without biases.
-    """
-
-    inputs: tuple[Vector, ...]
-    targets: tuple[Vector, ...]
-    weights: tuple[Vector, ...]
-    biases: tuple[Vector, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,7 +109,7 @@ class Network:
         if not self.name:
             object.__setattr__(self, "name", self.spec)
         if self.numbers is not None:
-            _check_numbers(self, self.numbers)
+            check_numbers(self, self.numbers)
 
     @property
     def spec(self) -> str:
@@ -272,10 +252,10 @@ class Network:
             reduction=word("reduction", "sum"),
             names=tuple(_subtable(table, "names").items()),
             description=word("description", ""),
-            learning_rate=_finite(rate, "training.learning_rate"),
+            learning_rate=finite(rate, "training.learning_rate"),
             update_biases=update_biases,
-            numbers=_read_numbers(numbers) if numbers else None,
-            l2=_finite(table.get("l2", 0.0), "l2"),
+            numbers=read_numbers(numbers) if numbers else None,
+            l2=finite(table.get("l2", 0.0), "l2"),
             missing=_missing(table, options),
             skip=tuple(_pairs(table.get("skip", []))),
             functions=_own(table),
@@ -525,83 +505,3 @@ def _subtable(table: dict[str, Any], key: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise InputError(f"{key}: expected a table [{key}]: {value!r}")
     return value
-
-
-def _finite(value: Any, where: str) -> float:
-    usable = isinstance(value, int | float) and not isinstance(value, bool)
-    if not usable or not -MOST <= value <= MOST:
-        raise InputError(f"{where}: expected a finite number: {value!r}")
-    return float(value)
-
-
-def _vectors(value: Any, where: str) -> tuple[Vector, ...]:
-    if not isinstance(value, list) or not all(isinstance(row, list) for row in value):
-        raise InputError(f"{where}: expected a list of lists of numbers, one per layer: {value!r}")
-    return tuple(
-        tuple(_finite(x, f"{where}[{i}][{j}]") for j, x in enumerate(row))
-        for i, row in enumerate(value)
-    )
-
-
-def _read_numbers(table: dict[str, Any]) -> Numbers:
-    for key in ("inputs", "targets", "weights"):
-        if key not in table:
-            raise InputError(f"numbers.{key} is missing; [numbers] needs inputs, targets, weights")
-
-    def examples(key: str) -> tuple[Vector, ...]:
-        value = table[key]
-        if isinstance(value, list) and not any(isinstance(row, list) for row in value):
-            return (tuple(_finite(x, f"numbers.{key}[{i}]") for i, x in enumerate(value)),)
-        return _vectors(value, f"numbers.{key}")
-
-    return Numbers(
-        inputs=examples("inputs"),
-        targets=examples("targets"),
-        weights=_vectors(table["weights"], "numbers.weights"),
-        biases=_vectors(table.get("biases", []), "numbers.biases"),
-    )
-
-
-def _check_numbers(network: Network, numbers: Numbers) -> None:
-    if not numbers.inputs:
-        raise InputError("numbers.inputs: no example given")
-    if len(numbers.inputs) != len(numbers.targets):
-        raise InputError(
-            f"numbers: {len(numbers.inputs)} examples of inputs but"
-            f" {len(numbers.targets)} of targets"
-        )
-    for key, rows, size in (
-        ("inputs", numbers.inputs, network.layers[0]),
-        ("targets", numbers.targets, network.layers[-1]),
-    ):
-        for row in rows:
-            if len(row) != size:
-                raise InputError(
-                    f"numbers.{key}: {network.spec} has {size} of them,"
-                    f" but {len(row)} are given: {list(row)}"
-                )
-    if network.has_shares:
-        for row in numbers.targets:
-            if min(row) < 0 or abs(sum(row) - 1) > SHARES:
-                fault = f"sum to {sum(row):g}" if min(row) >= 0 else f"have {min(row):g}"
-                raise InputError(
-                    "numbers.targets: the targets of softmax with the cross-entropy are shares"
-                    f" from 0 on that sum to 1, but {list(row)} {fault}"
-                )
-    if numbers.biases and network.bias == "none":
-        raise InputError('numbers.biases: the network has none; say bias = "neuron" or "layer"')
-    for key, given, expected in (
-        ("weights", numbers.weights, network.weight_counts),
-        ("biases", numbers.biases, network.bias_counts),
-    ):
-        if len(given) != len(expected):
-            raise InputError(
-                f"numbers.{key}: expected {len(expected)} lists, one per layer after the inputs,"
-                f" but got {len(given)}"
-            )
-        for layer, (row, count) in enumerate(zip(given, expected, strict=True)):
-            if len(row) != count:
-                sizes = f"{network.layers[layer]}→{network.layers[layer + 1]}"
-                raise InputError(
-                    f"numbers.{key}[{layer}]: layer {sizes} has {count}, but got {len(row)}"
-                )

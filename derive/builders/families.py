@@ -242,9 +242,9 @@ def _ends(start: str, free: list[str]) -> str:
 
 
 def _number(value: Any, where: str) -> float:
-    from derive.network import _finite
+    from derive.numbers import finite
 
-    return _finite(value, where)
+    return finite(value, where)
 
 
 def _is_count(value: Any) -> bool:
