@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from derive.errors import InputError
@@ -126,6 +127,48 @@ ACTIVATIONS = {row.name: row for row in FUNCTIONS}
 BY_SYMBOL = {row.symbol: row for row in (*FUNCTIONS, *ELEMENTARY) if row.symbol}
 SOFTMAX = "softmax"
 """The activation of a whole layer: every output depends on every net input of the layer."""
+
+
+class _Recorder(World):
+    """Remembers which rows are asked for."""
+
+    def __init__(self) -> None:
+        self.used: set[str] = set()
+
+    def exp(self, x: Any) -> Any:
+        return 1
+
+    def log(self, x: Any) -> Any:
+        return x
+
+    def normal(self, x: Any) -> Any:
+        return x
+
+    def density(self, x: Any) -> Any:
+        return x
+
+    def choose(self, x: Any, positive: Any, otherwise: Any) -> Any:
+        return positive
+
+    def __getattr__(self, symbol: str) -> Callable[[Any], Any]:
+        self.used.add(symbol)
+        return lambda x: x
+
+
+@cache
+def written_with(symbol: str) -> frozenset[str]:
+    """The rows that may stand where a function and its derivative are written out."""
+    found: set[str] = set()
+    todo = {symbol}
+    while todo:
+        row = BY_SYMBOL[todo.pop()]
+        recorder = _Recorder()
+        row.value(HALF, recorder)
+        if row.slope is not None:
+            row.slope(HALF, HALF, recorder)
+        todo |= recorder.used - found
+        found |= recorder.used
+    return frozenset(found)
 
 
 def activation(name: str, own: Iterable[str] = ()) -> Function:

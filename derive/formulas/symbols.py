@@ -20,7 +20,7 @@ from derive.formulas.keys import (
     with_character,
 )
 from derive.formulas.written import Placeholder
-from derive.functions import BY_SYMBOL, SOFTMAX
+from derive.functions import ACTIVATIONS, BY_SYMBOL, SOFTMAX, written_with
 from derive.model import Model, Role
 from derive.notation import NAMINGS, naming, naming_of
 from derive.notation.greek import GREEK
@@ -49,11 +49,6 @@ _ALIASES = {
 }
 _ANY = ("σ", "φ", "f", "g", "φ", "ϕ")
 """Function letters that mean the network's activation."""
-_WRITTEN_WITH = {
-    "silu": {"σ": "sig"},
-    "softplus": {"σ": "sig"},
-    "gelu": {"φ": "phi", "ϕ": "phi"},
-}
 _LETTERS = {"η": "eta", "eta": "eta", "α": "eta", "alpha": "eta"}
 _PLACEHOLDER = re.compile(r"_?([0-9]*),?_?[xX?•·*]+")
 
@@ -249,7 +244,10 @@ class Symbols:
         """
         found: dict[str, str] = {}
         for activation in self.model.network.activations:
-            found |= _WRITTEN_WITH.get(activation, {})
+            row = ACTIVATIONS.get(activation)
+            used = written_with(row.symbol) if row and row.symbol else frozenset()
+            found |= {"σ": "sig"} if "sig" in used else {}
+            found |= dict.fromkeys("φϕ", "phi") if "phi" in used else {}
         if self.model.network.functions:
             found["σ"] = "sig"
         for key, _ in self.model.network.names:

@@ -25,7 +25,7 @@ from derive.formula import (
     Updated,
 )
 from derive.model import Model
-from derive.notation import naming_of
+from derive.notation import naming_of, signs_of
 from derive.notation.emitter import Emitter, Piece, height
 from derive.notation.free import array_latex, member_latex
 from derive.notation.indexed import Indexed
@@ -53,6 +53,7 @@ class Latex(Emitter):
         self._names = {name: quantity.latex for name, quantity in model.quantities.items()}
         self._model = model
         self.naming = naming_of(model.network)
+        self._signs = signs_of(model.network)
 
     def leaf(self, formula: Formula) -> str:
         if isinstance(formula, Name):
@@ -123,7 +124,7 @@ class Latex(Emitter):
 
     def function(self, name: str, primes: int) -> str:
         # Not \operatorname: GitHub refuses it.
-        symbol = self.naming.symbols.get(name)
+        symbol = self._signs.get(name)
         if symbol is not None:
             single = len(symbol.latex) == 1 or symbol.latex.startswith("\\")
             written = symbol.latex if single else rf"\mathrm{{{symbol.latex}}}"

@@ -20,7 +20,7 @@ from derive.formula import (
     Updated,
 )
 from derive.model import Model
-from derive.notation import naming_of
+from derive.notation import naming_of, signs_of
 from derive.notation.emitter import Emitter
 from derive.notation.free import member_text
 
@@ -36,6 +36,7 @@ class Text(Emitter):
     def __init__(self, model: Model) -> None:
         self._quantities = model.quantities
         self.naming = naming_of(model.network)
+        self._signs = signs_of(model.network)
 
     def leaf(self, formula: Formula) -> str:
         if isinstance(formula, Name):
@@ -98,7 +99,7 @@ class Text(Emitter):
         return text if isinstance(formula, _SIMPLE) and "/" not in text else f"({text})"
 
     def function(self, name: str, primes: int) -> str:
-        symbol = self.naming.symbols.get(name)
+        symbol = self._signs.get(name)
         return (symbol.character if symbol else name) + "'" * primes
 
     def cases(self, rows: Sequence[tuple[str, str]], otherwise: str) -> str:

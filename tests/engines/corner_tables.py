@@ -13,7 +13,7 @@ from derive.notation import naming
 OWN = {
     "swish": "x*sig(2*x)", "cubic": "x^3/3 + x", "square": "x^2", "bump": "exp(-x^2)",
     "flat": "x/(1 + x^2)", "logs": "ln(1 + x^2)", "hard": "relu(x) - relu(x - 1)",
-    "mish": "x*tanh(softplus(x))", "root": "sqrt(1 + x^2)", "ramp": "step(x)*x^2", "hardtanh": "clip(x)",
+    "softsign": "x*tanh(softplus(x))", "root": "sqrt(1 + x^2)", "ramp": "step(x)*x^2", "hardtanh": "clip(x)",
     "abs": "relu(x) + relu(-x)",
 }  # fmt: skip
 OWN_LOSSES = (

@@ -32,6 +32,7 @@ from derive.formula import (
     walk,
 )
 from derive.model import Role
+from derive.notation import naming_of
 from tests.formulas.subjects import Sides, Spot, Subject, get, put, spots, without
 
 ETA = Letter("eta")
@@ -247,7 +248,9 @@ def wrong_index(s: Subject) -> Iterator[Sides]:
 
 
 def other_numbering(s: Subject) -> Iterator[Sides]:
-    """All weights numbered source by source."""
+    """All weights numbered source by source; where there are running numbers."""
+    if naming_of(s.model.network).by_layer:
+        return
     sizes = s.model.network.layers
     ours: dict[str, str] = {}
     weights = {(q.layer, q.index, q.source): q.name for q in s.model.having(Role.WEIGHT)}

@@ -41,8 +41,9 @@ def by_reading(s: Subject, spelling: Spelling) -> Iterator[Variant]:
     if "x}" in text:
         yield Variant(text, PROVED, "placeholder")
 
-    bare = spelling.chain("bare index", (s.left, s.expanded))
-    yield Variant(bare, PROVED, "alias")
+    if not latex.naming.by_layer:
+        bare = spelling.chain("bare index", (s.left, s.expanded))
+        yield Variant(bare, PROVED, "alias")
 
     twice = product([Number(Fraction(2)), s.expanded])
     yield Variant(spelling.chain("notes", (s.left, s.named, twice)), REFUTED, "chain-break")
