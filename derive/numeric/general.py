@@ -29,6 +29,8 @@ from derive.numeric.gradcheck import (
 )
 from derive.numeric.pieces import Pieces
 
+CANCELLED = 1e-2
+"""Digits of a gradient that may cancel: those that are left have the rounding of the largest."""
 NOISE = 2e-15
 """Relative rounding error of one evaluation of the error, generously."""
 
@@ -62,8 +64,10 @@ def check_model(network: System | Network, seed: int = 0, chain: Chain | None = 
     error = share * sum(found[model.total] for found in values)
     coarse = fine = apart = between = 0.0
     suspects: list[str] = []
+    # A small gradient may be what is left of terms as large as those of the others.
+    least = max(1e-3, CANCELLED * max(map(abs, independent.values()), default=0.0))
     for name in model.parameters:
-        gap = abs(symbolic[name] - independent[name]) / max(abs(independent[name]), 1e-3)
+        gap = abs(symbolic[name] - independent[name]) / max(abs(independent[name]), least)
         between = max(between, gap)
         steepest = max(sensitivity[name] for _, sensitivity in found_twice)
         differences = moved.differences(name, STEP / max(1.0, steepest))
