@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from lark import Token as LarkToken
 from lark.visitors import Transformer_NonRecursive
 
 from derive.calculus.indices import Indices
-from derive.calculus.matrices import is_matrix
+from derive.calculus.matrices import Matrices, ShapeError, is_matrix
 from derive.formula import (
     Call,
     Cases,
+    Delta,
     Dots,
     Formula,
     Hadamard,
     Layer,
+    Letter,
+    Member,
     Name,
     Negative,
     Neuron,
@@ -38,19 +42,21 @@ from derive.formulas.claims import Finding, Severity
 from derive.formulas.dots import DotsError, filled
 from derive.formulas.tokens import SumSign, Token, Unreadable
 from derive.formulas.unfinished import (
+    Arguments,
     Chain,
     Differential,
     Group,
     Operator,
     Reading,
+    Unbracketed,
     magnitude,
     plain,
     ungrouped,
     written_out,
 )
-from derive.formulas.written import Unknown
+from derive.formulas.written import Placeholder, Unknown
 from derive.functions import ACTIVATIONS, SOFTMAX
-from derive.model import Role
+from derive.model import Model, Role
 
 HIGHEST_POWER = 1_000
 MOST_SUMMANDS = 10_000
@@ -177,7 +183,83 @@ class Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
     def product(self, parts: list[Any]) -> Formula:
         """A · b / c d, from the left; Σ and ∂/∂x take what follows them."""
         items = [part if isinstance(part, tuple) else ("", part) for part in parts]
-        return self._product(items)
+        self._check_unambiguous(items)
+        return self._product(self._applied(items) if self._indices else items)
+
+    def _check_unambiguous(self, items: Sequence[tuple[str, Formula]]) -> None:
+        """Raise :class:`Unreadable` for ln x y and a / b c, which can be read in two ways."""
+        for place, ((sign, item), (after, follows)) in enumerate(pairwise(items)):
+            if isinstance(item, Unbracketed) and (
+                after == "/" or (not after and not isinstance(_base(follows), Call))
+            ):
+                raise self._error("what the function is of, ends where? write brackets", item.place)
+            loose = sign == "/" and not after and isinstance(item, _SINGLE)
+            if loose and not isinstance(follows, SumSign | Operator | Differential):
+                before = items[place - 1] if place else None
+                numbers = before is not None and isinstance(before[1], Number)
+                if not (numbers and isinstance(item, Number)):
+                    raise self._error("a / b c may be (a / b) c or a / (b c); write brackets", None)
+
+    def _applied(self, items: list[tuple[str, Formula]]) -> list[tuple[str, Formula]]:
+        """The factors, E(w) being E where E depends on w and no product."""
+        found: list[tuple[str, Formula]] = []
+        for sign, item in items:
+            before = found[-1][1] if found else None
+            arguments = item.of if isinstance(item, Arguments) else (plain(item),)
+            single = isinstance(item, Group) and isinstance(arguments[0], _SINGLE)
+            if isinstance(item, Arguments) or (single and not sign and before is not None):
+                depends = not sign and self._depends(before, arguments)
+                if depends is None or (
+                    depends and single and not self._is_call(items, before, arguments)
+                ):
+                    raise self._error(
+                        "this may be a product, or a quantity with what it depends on; write a"
+                        " sign, or leave the brackets out",
+                        None,
+                    )
+                if depends:
+                    self._note_application(before, arguments)
+                    continue
+                if isinstance(item, Arguments):
+                    raise self._error(
+                        "a list in brackets is none of a quantity's arguments", item.place
+                    )
+            found.append((sign, item))
+        return found
+
+    def _depends(self, quantity: Formula | None, arguments: Sequence[Formula]) -> bool | None:
+        """Whether a quantity depends on all arguments; nothing where letters leave it open."""
+        if isinstance(quantity, Neuron):
+            open_ = quantity.kind in ("out", "net", "error") and quantity.layer > 0
+            return None if open_ else False
+        if isinstance(quantity, Member):
+            stem = f"{quantity.stem}_"
+            return None if any(n.startswith(stem) for n in self._model.definitions) else False
+        if not isinstance(quantity, Name) or not all(isinstance(a, Name) for a in arguments):
+            return False
+        names = [a.name for a in arguments if isinstance(a, Name)]
+        return all(quantity.name in self._model.dependents(name) for name in names)
+
+    def _is_call(
+        self,
+        items: Sequence[tuple[str, Formula]],
+        quantity: Formula | None,
+        arguments: Sequence[Formula],
+    ) -> bool:
+        """Whether E(w) stands alone, or the argument is what the definition is made of."""
+        assert isinstance(quantity, Name)
+        inputs = self._model.inputs_of[quantity.name]
+        return len(items) == 2 or all(isinstance(a, Name) and a.name in inputs for a in arguments)
+
+    def _note_application(self, quantity: Formula | None, arguments: Sequence[Formula]) -> None:
+        assert isinstance(quantity, Name)
+        listed = ", ".join(a.name for a in arguments if isinstance(a, Name))
+        message = f"{quantity.name}({listed}) is read as {quantity.name}, which depends on {listed}"
+        self.reading.findings.append(Finding("application", message, Severity.NOTE))
+
+    @property
+    def _model(self) -> Model:
+        return self._indices.model
 
     def _product(self, items: list[tuple[str, Formula]]) -> Formula:
         value: Formula | None = None
@@ -258,6 +340,7 @@ class Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
             if not sign.index:
                 raise self._error("Σ without an index, over a formula without one", None)
             raise self._error(f"the index {letter} of Σ does not occur behind it", None)
+        self.reading.bound.add(letter)
         lower = 1 if sign.lower is None else sign.lower
         upper = letters[letter] if sign.upper is None else sign.upper
         if letter in letters and not 1 <= lower <= upper <= letters[letter]:
@@ -311,6 +394,8 @@ class Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
     def factor(self, parts: list[Any]) -> Formula:
         """A factor a, a^2, Wᵀ."""
         value: Formula = parts[0]
+        if isinstance(value, Unbracketed) and len(parts) > 1:
+            raise self._error("what the power is of, nobody can tell; write brackets", value.place)
         if sum(kind != "T" for kind, _ in parts[1:]) > 1:
             raise self._error("a power of a power needs brackets: (a^b)^c or a^(b^c)", None)
         for kind, exponent in parts[1:]:
@@ -320,7 +405,24 @@ class Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
                 if isinstance(value, Differential | Operator | SumSign):
                     raise self._error("second derivatives are not read", _place(value))
                 value = Power(plain(value), self._exponent(exponent))
+                self._check_entrywise(value)
         return value
+
+    def _check_entrywise(self, power: Power) -> None:
+        """Raise :class:`Unreadable` for a power of a matrix, and for what may be its inverse."""
+        if not is_matrix(power.base):
+            return
+        free = self._indices.ranges(power.base)
+        first = {letter: numbers[0] for letter, numbers in free.items() if numbers}
+        try:
+            entries = Matrices(self._indices).entries(self._indices.instance(power.base, first))
+        except (ShapeError, KeyError):
+            return
+        matrix = len(entries) > 1 and len(entries[0]) > 1
+        if matrix or (isinstance(power.exponent, Number) and power.exponent.value < 0):
+            raise self._error(
+                "a power of a matrix may be meant entry by entry or not; write W ⊙ W, or W W", None
+            )
 
     def _exponent(self, exponent: Formula) -> Formula:
         found = ungrouped(plain(exponent))
@@ -412,9 +514,23 @@ class Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
             return argument.layer
         return None
 
+    def bare_call(self, parts: list[Any]) -> Formula:
+        """A call without brackets: sig x."""
+        return Unbracketed(self.call(parts), self._start(parts[0]))
+
+    def arguments(self, parts: list[Any]) -> Formula:
+        """(a, b)."""
+        return Arguments(tuple(plain(part) for part in parts[1::2]), self._start(parts[2]))
+
     def power_call(self, parts: list[Any]) -> Formula:
         """f²(a)."""
-        return Power(self.call([parts[0], parts[4]]), self._exponent(parts[2]))
+        exponent = self._exponent(parts[2])
+        if not isinstance(exponent, Number) or exponent.value <= 0:
+            raise self._error(
+                "this may be the inverse function or a power; write (f(x))^{-1} or 1/f(x)",
+                self._start(parts[0]),
+            )
+        return Power(self.call([parts[0], parts[4]]), exponent)
 
     def root(self, parts: list[Any]) -> Formula:
         """A square root √a."""
@@ -544,7 +660,21 @@ class Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
         """A chain a = b = c."""
         sides, signs = parts[0::2], parts[1::2]
         for side in sides:
+            twice = self.reading.bound - {"*"}
+            if twice:
+                twice &= self._indices.letters(ungrouped(plain(side))).keys()
+            if twice:
+                letter = min(twice)
+                raise self._error(
+                    f"{letter} is counted by a Σ and stands outside of it, too; write brackets,"
+                    " or another letter",
+                    None,
+                )
             for node in walk(side):
+                if isinstance(node, Arguments):
+                    raise self._error(
+                        "a list in brackets is read behind a quantity only", node.place
+                    )
                 if isinstance(node, Operator):
                     raise self._error("∂/∂ with nothing behind it to differentiate", node.place)
                 if isinstance(node, Differential):
@@ -566,6 +696,8 @@ class Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
         )
 
 
+_SINGLE = (Name, Number, Neuron, Member, Placeholder, Delta, Updated, Unknown, Letter)
+_COMMA = "a comma has no meaning here; write 0.5 with a point, and equations apart"
 _TOO_LONG_SUM = f"written out, this has more than {MOST_WRITTEN_OUT:,} names, numbers and signs"
 
 
@@ -576,6 +708,12 @@ def _negated(formula: Formula) -> Formula:
     if isinstance(formula, Number):
         return Number(-formula.value, f"-{formula.text}" if formula.text else "")
     return Negative(formula)
+
+
+def _base(formula: Formula) -> Formula:
+    """What a formula is a power of, out of its brackets."""
+    formula = formula.call if isinstance(formula, Unbracketed) else formula
+    return _base(formula.base) if isinstance(formula, Power) else formula
 
 
 def _factors(formula: Formula) -> Sequence[Formula]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+from derive.formulas.account import Use
+from derive.formulas.connectives import IF, OTHERWISE, plain_words
 from derive.formulas.names import Names
 from derive.formulas.scanner import COMMAND
 from derive.formulas.signs import (
     BOLD,
     COMMANDS,
+    DELIMITING,
     FONTS,
     FRACTIONS,
     RELATIONS,
@@ -20,16 +23,18 @@ from derive.notation.greek import GREEK
 
 _DIFFERENTIAL = re.compile(r"\\[A-Za-z]+\s*(?:\{\s*[dD]\s*\}|(?<=\s)d(?![A-Za-z_]))")
 _PLAIN_LIMITS = re.compile(r"([a-z])\s*=\s*([0-9]+)\s*\.\.\s*([0-9]+)")
-_LOWER_LIMIT = re.compile(r"([a-z])(?:=([0-9]+)|∈[A-Za-z]+)?")
+_LOWER_LIMIT = re.compile(r"([a-z])(?:=([0-9]+))?")
 _BLANKS = re.compile(r"[\s{}]")
 _LIMIT_DIGITS = 9
 
 
 _CASES_BORDER = re.compile(r"\\(begin|end)\s*\{cases\}")
-_CONDITION_WORDS = re.compile(
-    r"(?:\s|~|\\[ ,;]|\\q?quad(?![A-Za-z])|\{\}|\\(?:text|textrm|mathrm|mbox)\s*\{[^{}]*\}"
-    r"|(?:if|for|falls|wenn|otherwise|else|sonst)(?![A-Za-z]))*"
+_CONDITION_WORD = re.compile(
+    r"\\(?:text|textrm|mathrm|mbox)\s*\{([^{}]*)\}|(if|for|falls|wenn|when|otherwise|else|sonst)"
+    r"(?![A-Za-z_])"
 )
+_LONG_NUMBER = re.compile(r"\s*[0-9][0-9.]")
+_SENTENCE_END = re.compile(r"(?<!\.)[.,;]?\s*\Z")
 _COMPARED = re.compile(r"\\(?:geqslant|leqslant|geq|leq|ge|le|gt|lt)(?![A-Za-z])|[<>≤≥⩽⩾]=?")
 _GREATER = frozenset({">", ">=", "≥", "⩾", r"\ge", r"\geq", r"\geqslant", r"\gt"})
 
@@ -70,16 +75,18 @@ class Commands(Names):
             self.sum_sign(start)
         elif name in COMMANDS:
             self.at = found.end()
-            if name == "sqrt" and self.next_is("["):
-                raise self.fail("only square roots are read; write another as x^{1/3}", start)
             self.sign(COMMANDS[name], start)
+            if name == "sqrt":
+                self._check_root(start)
         elif name in ("tag", "label"):
             self.at = found.end()
             if self.next_is("*"):
                 self.at += 1
             self.argument()
-        elif name == "\\":
+            self.passed(start, Use.LABEL)
+        elif name in DELIMITING:
             self.at = found.end()
+            raise self.fail(f"\\{name} needs a bracket behind it", start)
         elif self._is_differential(name):
             self.put("D", start)
         elif name in FONTS or name in BOLD or name in GREEK or self.symbols.function(name):
@@ -90,6 +97,13 @@ class Commands(Names):
         else:
             self.at = found.end()
             self.unknown_command(name, start)
+
+    def _check_root(self, start: int) -> None:
+        r"""Say what is not read behind \sqrt: another root, or a number of which it takes a digit."""
+        if self.next_is("["):
+            raise self.fail("only square roots are read; write another as x^{1/3}", start)
+        if _LONG_NUMBER.match(self.text, self.at):
+            raise self.fail(r"the root of the first digit, or of all? write \sqrt{…}", start)
 
     def unknown_command(self, name: str, start: int) -> None:
         """Say that a command, or a relation, is none that is read."""
@@ -115,6 +129,7 @@ class Commands(Names):
             raise self.fail(f"\\{name}{{{shown}}} is not read in a formula", start)
         if which in ("alignedat", "alignat") and name == "begin":
             self.argument()
+        self.passed(start, Use.GAP)
 
     def cases(self, start: int) -> None:
         r"""\begin{cases}…\end{cases}: a value and its condition a row."""
@@ -123,32 +138,58 @@ class Commands(Names):
         end = self._end_of_cases(start)
         begin, stop = self.at, end.start()
         self.put("CASES", start)
-        for row in _rows(self.text, begin, stop):
-            value, _, condition = row[2].partition("&")
-            self._part(value, row[0])
-            at = row[0] + len(value) + 1
-            words = _CONDITION_WORDS.match(condition)
-            assert words is not None
-            rest = condition[words.end() :]
-            compared = _COMPARED.search(rest)
-            if compared is None:
-                if rest.strip(" .,;~{}\n\t"):
-                    self.at = row[1]
-                    raise self.fail("a condition like x > 0 is expected behind '&'", at)
-                self.at = row[1]
-                self.put("OTHERWISE", row[1])
-                continue
-            at += words.end()
-            self.found.append(Token("CASETOP", "", self.base + at, self.base + at))
-            self.found += self._inner(rest[: compared.start()], at)
-            sign = at + compared.start()
-            kind = "GREATER" if compared[0] in _GREATER else "LESS"
-            self.at = at + compared.end()
-            self.put(kind, sign)
-            self.found += self._inner(rest[compared.end() :].rstrip(" .,;\n\t"), self.at)
-            self.found.append(Token("CASEEND", "", self.base + row[1], self.base + row[1]))
+        self.account.mark(self.base + begin, self.base + stop, Use.LAYOUT)
+        for first, last, row in _rows(self.text, begin, stop):
+            self.account.mark(self.base + first, self.base + last, Use.NOTHING)
+            value, cell, condition = row.partition("&")
+            self._part(value, first)
+            at = first + len(value)
+            self.at = at + len(cell)
+            self.passed(at, Use.GAP)
+            self._condition(condition, last)
         self.at = end.end()
         self.put("CASESEND", stop)
+
+    def _condition(self, condition: str, last: int) -> None:
+        """The condition of a row from here to `last`: if x > 0, or otherwise."""
+        start = self.at
+        words = self._condition_words(last)
+        mark = _SENTENCE_END.search(self.text, self.at, last)
+        stop = mark.start() if mark else last
+        while stop > self.at and self.text[stop - 1].isspace():
+            stop -= 1
+        rest = self.text[self.at : stop]
+        self.account.mark(self.base + stop, self.base + last, Use.MARK)
+        compared = _COMPARED.search(rest)
+        if not rest and any(word in OTHERWISE for word in words):
+            self.at = last
+            self.put("OTHERWISE", last)
+            return
+        if compared is None or any(word not in IF for word in words):
+            self.at = last
+            raise self.fail("'otherwise', or a condition like x > 0, is expected behind '&'", start)
+        at = self.at
+        self._part(rest[: compared.start()], at)
+        del self.found[-1]
+        self.at = at + compared.end()
+        kind = "GREATER" if compared[0] in _GREATER else "LESS"
+        self.put(kind, at + compared.start())
+        self.found += self._inner(rest[compared.end() :], self.at)
+        self.at = last
+        self.found.append(Token("CASEEND", "", self.base + last, self.base + last))
+
+    def _condition_words(self, last: int) -> list[str]:
+        """The words at the head of a condition; moves behind them."""
+        found: list[str] = []
+        while True:
+            self.skip_spaces()
+            word = _CONDITION_WORD.match(self.text, self.at, last)
+            if word is None or self.at >= last:
+                self.at = min(self.at, last)
+                return found
+            at, self.at = self.at, word.end()
+            self.passed(at, Use.WORD)
+            found += [plain_words(word[1] if word[2] is None else word[2])]
 
     def _end_of_cases(self, start: int) -> re.Match[str]:
         depth = 1
@@ -167,7 +208,8 @@ class Commands(Names):
     def _inner(self, text: str, at: int) -> list[Token]:
         """The tokens of a part of this text."""
         depth = len(self.open) + self.depth + 1
-        return type(self)(self.symbols, text, self.letters, self.base + at, depth).all()
+        base = self.base + at
+        return type(self)(self.symbols, text, self.letters, base, depth, self.account).all()
 
     def fraction(self, start: int) -> None:
         r"""\frac with its two arguments, braces or not; ∂ at the head of one is marked."""
@@ -189,6 +231,7 @@ class Commands(Names):
                 self.letters,
                 self.base + inside,
                 len(self.open) + self.depth + 1,
+                self.account,
             )
             tokens = inner.all()
             if tokens and tokens[0].kind == "D":
@@ -220,6 +263,8 @@ class Commands(Names):
                 upper = _limit(content)
             else:
                 found = _LOWER_LIMIT.fullmatch(content)
+                if "∈" in content:
+                    raise self.fail("a sum over a set is not read; write its limits", at)
                 if not found:
                     raise self.fail("below Σ an index like k = 1 is expected", at)
                 index = found[1]

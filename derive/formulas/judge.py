@@ -24,9 +24,10 @@ from derive.formulas.diagnosis.shifted import shifted
 from derive.formulas.equality import Answer, Equality
 from derive.formulas.numbers import Numbers, decimals
 from derive.formulas.numeric_claims import NumericClaims
-from derive.formulas.reader import MOST_INLINED, Reader, Side, Statement
+from derive.formulas.reader import MOST_INLINED, Reader
 from derive.formulas.rulings import Ruling, for_no_neuron, joined
 from derive.formulas.speller import Speller
+from derive.formulas.statements import Side, Statement
 from derive.formulas.written import Placeholder
 from derive.model import Model
 

@@ -14,13 +14,16 @@ from fractions import Fraction
 
 from derive.formula import Formula, Number
 from derive.formulas import signs
+from derive.formulas.account import Account, Use
 from derive.formulas.commands import Commands
 from derive.formulas.depth import check_depth
+from derive.formulas.neighbours import check_neighbours
 from derive.formulas.symbols import Symbols
 from derive.formulas.tokens import LONGEST, MOST_DIGITS, SumSign, Token, Unreadable
 
 _NUMBER = re.compile(r"(?:[0-9]+(?:(?:\.|\{,\})[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _EXPONENT = re.compile(r"[eE][+-]?0*([0-9]+)")
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\{,\}[0-9]{3}")
 _SUP = re.compile(f"[{signs.SUPERSCRIPTS}]+")
 
 
@@ -30,8 +33,17 @@ class Lexer:
     def __init__(self, symbols: Symbols) -> None:
         self.symbols = symbols
 
-    def tokens(self, text: str, letters: Mapping[str, Formula], base: int = 0) -> list[Token]:
-        """The tokens of `text`, placed as if it began at `base`. Raises :class:`Unreadable`."""
+    def tokens(
+        self,
+        text: str,
+        letters: Mapping[str, Formula],
+        base: int = 0,
+        account: Account | None = None,
+    ) -> list[Token]:
+        """The tokens of `text`, placed as if it began at `base`. Raises :class:`Unreadable`.
+
+        What each character was taken for is put into the `account`.
+        """
         if len(text) > LONGEST:
             raise Unreadable(
                 f"a formula of {len(text):,} characters is too long; at most {LONGEST:,}", base
@@ -40,10 +52,13 @@ class Lexer:
         if bad:
             place = base + bad.start()
             raise Unreadable(f"an invisible character, U+{ord(bad[0]):04X}; delete it", place)
-        run = _Run(self.symbols, text, letters, base)
+        run = _Run(self.symbols, text, letters, base, account=account)
         try:
             tokens = run.all()
+            for token in tokens:
+                run.account.mark(token.start, token.end, Use.TOKEN)
             check_depth(tokens)
+            check_neighbours(tokens, run.account, "\\" in text or "_{" in text)
         except Unreadable as error:
             error.tokens = run.found
             raise
@@ -96,8 +111,6 @@ class _Run(Commands):
         elif char in signs.CHARACTERS:
             self.at += 1
             self.sign(signs.CHARACTERS[char], start)
-        elif char == "&":
-            self.at += 1
         else:
             self.at += 1
             self.stray(char, start)
@@ -106,6 +119,8 @@ class _Run(Commands):
         """Say that a character has no meaning."""
         if char in signs.RELATIONS:
             self.unknown_command(char, start)
+        if char == "!":
+            raise self.fail("'!' is not read; write a factorial as the number it is", start)
         if char == "_":
             raise self.fail("'_' has no name before it; an index stands behind a name", start)
         shown = repr(char)
@@ -121,6 +136,12 @@ class _Run(Commands):
         found = _NUMBER.match(self.text, start)
         assert found is not None
         self.at = found.end()
+        if self.digit(self.at) or (self.next_is(".") and self.digit(self.at + 1)):
+            raise self.fail("this is no number: it has two points or commas", start)
+        if _THOUSANDS.fullmatch(found[0]):
+            raise self.fail(
+                f"{found[0]} may be a decimal or thousands; write a point, or no comma", start
+            )
         written = found[0].replace("{,}", ".")
         exponent = _EXPONENT.search(written)
         digits = len(exponent[1]) if exponent else 0

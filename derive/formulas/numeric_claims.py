@@ -9,7 +9,7 @@ from derive.formulas.cases import listed
 from derive.formulas.claims import Finding, Severity, Verdict, Witness
 from derive.formulas.equality import Answer, Equality
 from derive.formulas.numbers import Numbers, decimals
-from derive.formulas.reader import Side
+from derive.formulas.statements import Side
 
 
 class NumericClaims:

@@ -37,13 +37,17 @@ from derive.formula import (
     transform,
     walk,
 )
+from derive.formulas.account import Account
 from derive.formulas.builder import HIGHEST_POWER, Builder, Chain, Reading
 from derive.formulas.cases import inlined
 from derive.formulas.claims import Finding, Severity
+from derive.formulas.connectives import joins, limits, plain_words
+from derive.formulas.display import Piece, split
 from derive.formulas.errors import explain
+from derive.formulas.governing import together
 from derive.formulas.lexer import Lexer, Token, Unreadable
-from derive.formulas.statements import Piece, pieces
-from derive.formulas.symbols import Symbols
+from derive.formulas.statements import Side, Statement
+from derive.formulas.symbols import INDEX_LETTERS, Symbols
 from derive.formulas.tokens import NO_LAYER
 from derive.formulas.written import Placeholder, Unknown
 from derive.model import Model, Role
@@ -52,39 +56,6 @@ from derive.notation.text import Text
 
 MOST_INLINED = 2_000
 """Nodes of what a name of the author's may mean."""
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One side of an equation: what it says, as it is written, and where."""
-
-    formula: Formula
-    text: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One statement of a display.
-
-    `sides` are compared one after the other; a single one is a bare expression. `approximate` says
-    for each sign whether it is ≈. `defines` is the name that the statement gives a meaning to, and
-    `error` why it could not be read. `about_network` is false where no quantity of the network is
-    spoken of. A formula about layer l is one statement for each layer that has its names; `layer`
-    says which.
-    """
-
-    sides: tuple[Side, ...]
-    start: int
-    end: int
-    approximate: tuple[bool, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    defines: str | None = None
-    error: Unreadable | None = None
-    about_network: bool = True
-    plain_text: bool = False
-    layer: int | None = None
 
 
 class _Handed(LarkLexer):
@@ -128,14 +99,51 @@ class Reader:
 
     def statements(self, text: str) -> list[Statement]:
         """All statements of one formula or display, in order."""
-        split = pieces(text, self._is_word)
-        found = [[self._defined(s) for s in self._of_layers(piece)] for piece in split]
+        return self.read(text)[0]
+
+    def read(self, text: str) -> tuple[list[Statement], Account]:
+        """The statements of a display, and the account of what each character was taken for."""
+        account = self._account = Account(len(text))
+        display = split(text, self._is_word, self._is_index, account)
+        before = dict(self.letters)
+        found = [self._stated(piece) for piece in display.pieces]
         if any(statement.defines for group in found for statement in group):
             # "…, where inner = …" explains what stands before it, too.
-            for place, piece in enumerate(split):
+            for place, piece in enumerate(display.pieces):
                 if any(statement.error is not None for statement in found[place]):
-                    found[place] = self._of_layers(piece)
-        return [statement for group in found for statement in group]
+                    found[place] = self._stated(piece)
+        statements = together(display, found, self._free_letters)
+        if any(s.error is not None for s in statements):
+            # What was not read with its surroundings defines nothing.
+            kept = {s.defines for s in statements}
+            for name in {s.defines for group in found for s in group} - kept:
+                if name is not None:
+                    self.letters.pop(name, None)
+                    self.letters |= {name: before[name]} if name in before else {}
+        return statements, account
+
+    def _stated(self, piece: Piece) -> list[Statement]:
+        """What a piece states, if all of its characters are accounted for."""
+        found = [self._defined(s) for s in self._of_layers(piece)]
+        unread = self._account.unread(piece.start, piece.start + len(piece.text))
+        if unread is None or any(s.error is not None for s in found):
+            return found
+        shown = self._account_text(piece, unread)
+        return [replace(s, sides=(), defines=None, error=Unreadable(shown, *unread)) for s in found]
+
+    def _account_text(self, piece: Piece, unread: tuple[int, int]) -> str:
+        left = piece.text[unread[0] - piece.start : unread[1] - piece.start]
+        return f"{left.strip()!r} is not read, and so the formula is not judged"
+
+    def _free_letters(self, statement: Statement) -> list[str]:
+        """The index letters of a statement that stand for any number, l among them for layers."""
+        sides = [side.formula for side in statement.sides]
+        return [*self.indices.letters(*sides), *(["l"] if statement.layer is not None else [])]
+
+    def _is_index(self, letter: str) -> bool:
+        """Whether a letter may count: it is no name of the network, nor of the author's."""
+        free = self.symbols.look_up(letter) is None and letter not in self.letters
+        return letter in (*INDEX_LETTERS, "l") and free
 
     def _of_layers(self, piece: Piece) -> list[Statement]:
         """The statement of a piece; one for each value of l if it is about layer l."""
@@ -169,13 +177,14 @@ class Reader:
     def _is_word(self, text: str) -> bool:
         r"""Whether the content of a \text{…} is prose: a connecting word, or set off by blanks."""
         word = text.strip()
-        return word != text or " " in word or word.lower().strip(".,:;") in _CONNECTING
+        apart = word != text or " " in word
+        return bool(plain_words(text)) and (apart or joins(text) or limits(text))
 
     def _statement(self, piece: Piece) -> Statement:
         start, end = piece.start, piece.start + len(piece.text)
         tokens: list[Token] = []
         try:
-            tokens = self._lexer.tokens(piece.text, self.letters, start)
+            tokens = self._lexer.tokens(piece.text, self.letters, start, self._account)
             chain, findings = self._parse(piece, tokens)
             return self._made(piece, chain, findings, not _is_latex(piece.text))
         except Unreadable as error:
@@ -319,13 +328,6 @@ class Reader:
 
 _LAYER_LETTER = re.compile(r"\^\s*\{?\s*[(\[]?\s*(?:l|\\ell)(?![A-Za-z])")
 _LAYOUT = re.compile(r"(?:\s*(?:\\end\{[a-z]+\*?\}|\\\\|\\tag\*?\{[^{}]*\}))+\Z")
-_CONNECTING = frozenset(
-    {
-        "with", "where", "mit", "wobei", "und", "and", "for", "für", "if", "so", "hence", "thus",
-        "also", "since", "da", "weil", "then", "dann", "but", "or", "oder", "therefore",
-        "because", "das", "that", "is", "ist", "i.e.", "d.h.", "let", "sei", "gives", "daher",
-    }
-)  # fmt: skip
 
 
 def _folded(formula: Formula) -> Formula:

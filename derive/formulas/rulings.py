@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from derive.formulas.claims import Finding, Relation, Severity, Verdict, worst
-from derive.formulas.reader import Statement
+from derive.formulas.statements import Statement
 
 
 @dataclass(frozen=True, slots=True)

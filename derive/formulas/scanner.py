@@ -8,11 +8,12 @@ from typing import Self
 
 from derive.formula import Formula
 from derive.formulas import signs
+from derive.formulas.account import Account, Use
 from derive.formulas.symbols import Symbols
 from derive.formulas.tokens import DEEPEST, Token, Unreadable
 
 COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
-_BLANKS = re.compile(r"(?:\s|~|\\[ ,;:!>\n])*")
+_BLANKS = re.compile(r"(?:\s|~|\\[ ,;:!>\n])+")
 _BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
 
 
@@ -26,6 +27,7 @@ class Scanner:
         letters: Mapping[str, Formula],
         base: int = 0,
         depth: int = 0,
+        account: Account | None = None,
     ) -> None:
         self.symbols = symbols
         self.text = text
@@ -33,6 +35,7 @@ class Scanner:
         self.base = base
         self.depth = depth
         """Fractions around this text."""
+        self.account = Account(base + len(text)) if account is None else account
         self.at = 0
         self.found: list[Token] = []
         self.open: list[tuple[str, int]] = []
@@ -61,16 +64,27 @@ class Scanner:
         return Unreadable(message, self.base + start, self.base + max(self.at, start + 1), code)
 
     def skip_spaces(self) -> None:
-        """Move behind spaces and commands that mean nothing."""
-        space = signs.SPACES.match(self.text, self.at)
-        if space:
+        """Move behind spaces, and behind what only sizes, moves or separates."""
+        while True:
+            space = signs.SPACES.match(self.text, self.at)
+            use = Use.SPACE
+            if space is None:
+                space, use = signs.WIDE.match(self.text, self.at), Use.GAP
+            if space is None:
+                return
             self.at = space.end()
+            self.passed(space.start(), use)
 
     def skip_blanks(self) -> None:
         """Move behind spaces, but not behind empty braces, which may be an argument."""
         blank = _BLANKS.match(self.text, self.at)
         if blank:
             self.at = blank.end()
+            self.passed(blank.start(), Use.SPACE)
+
+    def passed(self, start: int, use: Use) -> None:
+        """Say what the characters from `start` to here were taken for, which make no token."""
+        self.account.mark(self.base + start, self.base + self.at, use)
 
     def next_is(self, characters: str) -> bool:
         """Whether one of these characters stands here."""

@@ -7,11 +7,14 @@ from fractions import Fraction
 
 SPACES = re.compile(
     r"(?:\s|~|\{\}|\\[ ,;:!>\n\r\t]"
-    r"|\\(?:quad|qquad|displaystyle|textstyle|limits|nolimits|left|right"
-    r"|[bB]igg?[lrm]?|middle|nonumber|notag|mathstrut|strut|allowbreak|nobreak|mathopen|mathclose"
-    r"|mathrel|mathbin|thinspace|,)(?![A-Za-z])\.?)+"
+    r"|\\(?:displaystyle|textstyle|limits|nolimits|nonumber|notag|mathstrut|strut|allowbreak"
+    r"|nobreak|mathopen|mathclose|mathrel|mathbin|thinspace)(?![A-Za-z])"
+    r"|\\(?:left|right)(?:\s*\.(?![0-9])|(?=\s*[()\[\]{}/]|\s*\\[{}]|\s*\\[lr](?:paren|brack|brace)))"
+    r"|\\(?:middle|[bB]igg?[lrm]?)(?=\s*[()\[\]{}/]|\s*\\[{}]|\s*\\[lr](?:paren|brack|brace)))+"
 )
-"""What is skipped between tokens."""
+"""What is skipped between tokens: blanks, and what only sizes or moves the sign behind it."""
+WIDE = re.compile(r"\\(?:quad|qquad)(?![A-Za-z])|&|\\\\(?:\*|\[[^\]]{0,40}\])?")
+"""What separates cells and rows: between two factors it is no product sign."""
 
 FONTS = frozenset({
     "mathrm", "text", "textrm", "operatorname", "mathit", "textit", "mathsf", "mathtt", "mbox",
@@ -29,6 +32,11 @@ COMMANDS = {
     "partial": "D", "lbrace": "LPAR", "rbrace": "RPAR", "{": "LPAR", "}": "RPAR",
     "sqrt": "SQRT", "slash": "DIVIDE", "colon": "COLON",
 }  # fmt: skip
+DELIMITING = frozenset({
+    "left", "right", "middle", "big", "Big", "bigg", "Bigg", "bigl", "Bigl", "bigr", "Bigr",
+    "biggl", "Biggl", "biggr", "Biggr", "bigm", "Bigm",
+})  # fmt: skip
+"""Commands that size the bracket behind them."""
 FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac"})
 CHARACTERS = {
     "+": "PLUS", "-": "MINUS", "−": "MINUS", "–": "MINUS", "*": "TIMES", "·": "TIMES",

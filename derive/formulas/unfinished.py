@@ -28,6 +28,28 @@ class Group(Formula):
 
 
 @dataclass(frozen=True, slots=True)
+class Unbracketed(Formula):
+    """A function of what stands behind it without brackets: ln x. `place` is where it begins.
+
+    Nobody can tell what a power or a further factor behind it belongs to: ln x², ln x y.
+    """
+
+    call: Formula
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments(Formula):
+    """A list in brackets, (w, b): what the quantity before it depends on."""
+
+    of: tuple[Formula, ...]
+    place: int
+
+    def parts(self) -> tuple[Formula, ...]:
+        return self.of
+
+
+@dataclass(frozen=True, slots=True)
 class Operator(Formula):
     """∂/∂x, which takes what follows it."""
 
@@ -60,6 +82,8 @@ class Reading:
     base: int
     tokens: dict[int, Token]
     findings: list[Finding] = field(default_factory=list)
+    bound: set[str] = field(default_factory=set)
+    """The index letters that a Σ of the text counts."""
 
     def slice(self, start: int, end: int) -> str:
         """What stands between two places."""
@@ -68,8 +92,8 @@ class Reading:
 
 def plain(formula: Formula) -> Formula:
     """`formula` out of its brackets."""
-    while isinstance(formula, Group):
-        formula = formula.inside
+    while isinstance(formula, Group | Unbracketed):
+        formula = formula.inside if isinstance(formula, Group) else formula.call
     return formula
 
 

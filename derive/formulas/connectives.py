@@ -1,0 +1,114 @@
+r"""Words inside of a display that have a meaning, and the ranges that they introduce.
+
+A formula's own words are few: "with", "where", "if", "for all k". What is not among them is not
+read, and neither is the claim beside it: ``\text{ times } 5`` and ``\text{it is wrong that}`` mean
+more than a reader of formulas knows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_JOINING = frozenset({
+    "with", "where", "and", "mit", "wobei", "und", "so", "hence", "thus", "since", "as", "because",
+    "therefore", "then", "gives", "giving", "let", "sei", "seien", "also", "daher", "dann", "weil",
+    "da", "wherein", "using",
+})  # fmt: skip
+"""Words between two statements, each of which is a statement of its own."""
+_PHRASES = frozenset({
+    "that is", "i.e.", "d.h.", "that means", "das heißt", "it follows that", "so that",
+    "we have", "we get", "we obtain", "this gives", "which gives",
+})  # fmt: skip
+_REASONS = frozenset({
+    "chain rule", "product rule", "quotient rule", "sum rule", "power rule", "by definition",
+    "by the chain rule", "using the chain rule", "kettenregel", "produktregel",
+})  # fmt: skip
+"""Remarks beside a step that say why it holds, and nothing about what holds."""
+IF = frozenset({"if", "for", "when", "falls", "wenn", "für", "where"})
+FOR = (IF - {"where"}) | {"for all", "for each", "for every", "für alle", "für jedes"}
+"""Words that limit the statement before them to what follows."""
+OTHERWISE = frozenset({"otherwise", "else", "sonst", "in all other cases"})
+_EDGES = " \t\n.,:;()"
+_GAP = re.compile(r"(?:\s|~|\\[ ,;:!]|\\q?quad(?![A-Za-z]))+")
+
+
+def plain_words(text: str) -> str:
+    """Words without the blanks and the punctuation around them, in small letters."""
+    words = _GAP.sub(" ", text).strip(" \t\n,:;").lower()
+    return words if words in _PHRASES else words.strip(_EDGES)
+
+
+def joins(text: str) -> bool:
+    """Whether words only join two statements, or name the rule of a step."""
+    words = plain_words(text)
+    if not words or words in _REASONS or words in _PHRASES:
+        return True
+    return all(word in _JOINING for word in re.split(r"[ ,]+", words))
+
+
+def limits(text: str) -> bool:
+    """Whether words limit what stands before them to what follows: for, for all, if."""
+    return plain_words(text) in FOR
+
+
+_NUMBER = r"[0-9]{1,6}"
+_DOTS = r"(?:\\(?:ldots|dots|dotsc|cdots)(?![A-Za-z])|…|\.\.\.)"
+_BLANK = r"(?:\s|~|\{\}|\\[ ,;:!])*"
+_RANGE = re.compile(
+    rf"(?P<letter>[a-z])(?:{_BLANK})=(?:{_BLANK})(?:(?P<low>{_NUMBER})\s*\.\.\s*(?P<high>{_NUMBER})"
+    rf"|(?P<list>{_NUMBER}(?:{_BLANK},{_BLANK}(?:{_NUMBER}|{_DOTS}))*))"
+)
+_LETTERS = re.compile(rf"[a-z](?:{_BLANK},{_BLANK}[a-z])*(?![A-Za-z_^0-9])")
+_ITEM = re.compile(rf"{_NUMBER}|{_DOTS}")
+_END = re.compile(
+    rf"{_BLANK}(?:\Z|[,;.](?![0-9])|\\\\|\\q?quad(?![A-Za-z])|\\end\s*\{{|\\(?:text|mbox)\s*\{{|&)"
+)
+MOST_NUMBERS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The numbers that an index letter may be: "k = 1, 2", "t = 1, …, 3"; all, if there is none."""
+
+    letter: str
+    numbers: frozenset[int]
+
+
+def range_at(text: str, at: int) -> tuple[Range, int] | None:
+    """The range that stands at a place, and where it ends; nothing for anything else."""
+    found = _RANGE.match(text, at)
+    if found is None or not _END.match(text, found.end()):
+        return None
+    if found["low"]:
+        numbers = _counted([int(found["low"]), None, int(found["high"])])
+    else:
+        items = _ITEM.findall(found["list"])
+        numbers = _counted([int(i) if i.isdigit() else None for i in items])
+    return (Range(found["letter"], frozenset(numbers)), found.end()) if numbers else None
+
+
+def letters_at(text: str, at: int) -> tuple[list[Range], int] | None:
+    """The letters behind "for all", each of which may be any number, and where they end."""
+    found = _LETTERS.match(text, at)
+    if found is None or not _END.match(text, found.end()):
+        return None
+    return [Range(letter, frozenset()) for letter in re.findall("[a-z]", found[0])], found.end()
+
+
+def _counted(items: Sequence[int | None]) -> list[int]:
+    """The numbers of a list; dots count on by one from the number before to the one behind."""
+    numbers: list[int] = []
+    for place, item in enumerate(items):
+        if item is not None:
+            numbers.append(item)
+            continue
+        after = items[place + 1] if place + 1 < len(items) else None
+        if after is None or not numbers or not 0 < after - numbers[-1] <= MOST_NUMBERS:
+            return []
+        numbers.extend(range(numbers[-1] + 1, after))
+    return numbers
+
+
+__all__ = ["IF", "OTHERWISE", "Range", "joins", "letters_at", "limits", "plain_words", "range_at"]

@@ -1,0 +1,66 @@
+"""Two operands side by side without a sign: a product, where nobody can take it for anything else.
+
+``2 out_{c_1}`` is a product. Two numbers are not (``1 000``), nor what stands in two cells or rows,
+nor an integer in brackets at the end, which may be the equation's number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from derive.formula import Number
+from derive.formulas.account import Account, Use
+from derive.formulas.tokens import Token, Unreadable
+
+_ENDS = frozenset({
+    "NUMBER", "NAME", "RAISED", "TRANSPOSE", "RPAR", "RBRACE", "FRACEND", "CASESEND",
+})  # fmt: skip
+_BEGINS = frozenset({
+    "NUMBER", "NAME", "FUNCTION", "EULER", "SQRT", "LPAR", "LBRACE", "FRAC", "SUM", "D", "CASES",
+})  # fmt: skip
+
+
+def check_neighbours(tokens: Sequence[Token], account: Account, latex: bool) -> None:
+    """Raise :class:`Unreadable` where two operands stand side by side and may not be a product.
+
+    In `latex` a number behind ^ that has several digits and no braces is one, too.
+    """
+    for place, (one, other) in enumerate(pairwise(tokens)):
+        several = other.kind == "NUMBER" and len(other.text) > 1
+        if latex and one.kind == "POWER" and several and one.end == other.start:
+            raise _unreadable(f"only the first digit stands above: write ^{{{other.text}}}", other)
+        if one.kind not in _ENDS or other.kind not in _BEGINS:
+            continue
+        if account.has(Use.GAP, one.end, other.start):
+            raise _unreadable("there is no sign between this and what stands before it", other)
+        if other.kind != "NUMBER":
+            if other.kind == "LPAR" and _is_number_of_equation(tokens[place + 1 :]):
+                number = tokens[place + 2].text
+                raise _unreadable(
+                    f"({number}) may be a factor or the equation's number; write \\cdot {number}"
+                    f" or \\tag{{{number}}}",
+                    other,
+                )
+            continue
+        if one.kind in ("NUMBER", "RAISED"):
+            raise _unreadable("two numbers stand side by side; write a sign between them", other)
+        if other.text.startswith("."):
+            raise _unreadable(
+                "a point and digits behind a factor: write a sign and a digit before it", other
+            )
+
+
+def _is_number_of_equation(tokens: Sequence[Token]) -> bool:
+    """Whether all that follows is an integer in brackets."""
+    if [token.kind for token in tokens] != ["LPAR", "NUMBER", "RPAR"]:
+        return False
+    value = tokens[1].formula
+    return isinstance(value, Number) and tokens[1].text.isdigit()
+
+
+def _unreadable(message: str, token: Token) -> Unreadable:
+    return Unreadable(message, token.start, token.end)
+
+
+__all__ = ["check_neighbours"]
