@@ -44,6 +44,8 @@ class Indices:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self.within: dict[str, frozenset[int]] = {}
+        """The numbers to which an author has limited an index letter: for k = 1, 2."""
 
     @cached_property
     def places(self) -> dict[Place, str]:
@@ -92,7 +94,10 @@ class Indices:
                 }
                 letter = letters[0]
                 found[letter] = found[letter] & fits if letter in found else fits
-        return {letter: sorted(values) for letter, values in found.items()}
+        return {
+            letter: sorted(values & self.within[letter] if letter in self.within else values)
+            for letter, values in found.items()
+        }
 
     def letters(self, *formulas: Formula) -> dict[str, int]:
         """The free index letters, and how far each runs: to the size of its smallest layer."""

@@ -43,6 +43,7 @@ from derive.formulas.dots import DotsError, filled
 from derive.formulas.tokens import SumSign, Token, Unreadable
 from derive.formulas.unfinished import (
     Arguments,
+    Braced,
     Chain,
     Differential,
     Group,
@@ -132,6 +133,19 @@ class Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
         """( … )."""
         return Group(parts[1])
 
+    def braced(self, parts: list[Any]) -> Formula:
+        """{ … }."""
+        return Braced(parts[1], self._start(parts[0]))
+
+    def _check_braces(self, item: Formula, kinds: tuple[type[Formula], ...]) -> None:
+        """Raise :class:`Unreadable` where braces would have to be brackets to be seen."""
+        if isinstance(item, Braced):
+            inside = item.inside
+            while isinstance(inside, Braced):
+                inside = inside.inside
+            if isinstance(inside, kinds):
+                raise self._error("braces do not show in print; write brackets", item.place)
+
     # Sums and products.
 
     def sum(self, parts: list[Any]) -> Formula:
@@ -152,10 +166,12 @@ class Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
 
     def minus(self, parts: list[Any]) -> Formula:
         """− a."""
+        self._check_braces(parts[1], (Sum,))
         return Negative(plain(parts[1]))
 
     def negative(self, parts: list[Any]) -> Formula:
         """− a, at the head."""
+        self._check_braces(parts[1], (Sum,))
         return _negated(parts[1])
 
     def positive(self, parts: list[Any]) -> Formula:
@@ -188,6 +204,8 @@ class Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
 
     def _check_unambiguous(self, items: Sequence[tuple[str, Formula]]) -> None:
         """Raise :class:`Unreadable` for ln x y and a / b c, which can be read in two ways."""
+        for sign, item in items if len(items) > 1 else ():
+            self._check_braces(item, (Sum, Negative, *((Product, Quotient) if sign == "/" else ())))
         for place, ((sign, item), (after, follows)) in enumerate(pairwise(items)):
             if isinstance(item, Unbracketed) and (
                 after == "/" or (not after and not isinstance(_base(follows), Call))
@@ -221,9 +239,7 @@ class Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
                     self._note_application(before, arguments)
                     continue
                 if isinstance(item, Arguments):
-                    raise self._error(
-                        "a list in brackets is none of a quantity's arguments", item.place
-                    )
+                    raise self._error(_COMMA, item.place)
             found.append((sign, item))
         return found
 
@@ -249,7 +265,8 @@ class Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
         """Whether E(w) stands alone, or the argument is what the definition is made of."""
         assert isinstance(quantity, Name)
         inputs = self._model.inputs_of[quantity.name]
-        return len(items) == 2 or all(isinstance(a, Name) and a.name in inputs for a in arguments)
+        others = [item for _, item in items if not isinstance(item, Operator)]
+        return len(others) == 2 or all(isinstance(a, Name) and a.name in inputs for a in arguments)
 
     def _note_application(self, quantity: Formula | None, arguments: Sequence[Formula]) -> None:
         assert isinstance(quantity, Name)
@@ -276,8 +293,10 @@ class Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
                 if not rest:
                     raise self._error("∂/∂ with nothing behind it to differentiate", item.place)
                 if isinstance(rest[0][1], Group):
+                    if rest[1:]:
+                        raise self._error("how far does the ∂/∂ reach? write brackets", item.place)
                     item = Partial(plain(rest[0][1]), item.by)
-                    rest = rest[1:]
+                    rest = []
                 else:
                     item = Partial(plain(self._product([("", rest[0][1]), *rest[1:]])), item.by)
                     rest = []
@@ -394,6 +413,8 @@ class Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
     def factor(self, parts: list[Any]) -> Formula:
         """A factor a, a^2, Wᵀ."""
         value: Formula = parts[0]
+        if len(parts) > 1:
+            self._check_braces(value, (Sum, Negative, Product, Quotient, Power, Unbracketed))
         if isinstance(value, Unbracketed) and len(parts) > 1:
             raise self._error("what the power is of, nobody can tell; write brackets", value.place)
         if sum(kind != "T" for kind, _ in parts[1:]) > 1:
@@ -672,9 +693,7 @@ class Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
                 )
             for node in walk(side):
                 if isinstance(node, Arguments):
-                    raise self._error(
-                        "a list in brackets is read behind a quantity only", node.place
-                    )
+                    raise self._error(_COMMA, node.place)
                 if isinstance(node, Operator):
                     raise self._error("∂/∂ with nothing behind it to differentiate", node.place)
                 if isinstance(node, Differential):
@@ -697,7 +716,7 @@ class Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
 
 
 _SINGLE = (Name, Number, Neuron, Member, Placeholder, Delta, Updated, Unknown, Letter)
-_COMMA = "a comma has no meaning here; write 0.5 with a point, and equations apart"
+_COMMA = "a list in brackets is read behind what depends on it, E(w, b); decimals have a point"
 _TOO_LONG_SUM = f"written out, this has more than {MOST_WRITTEN_OUT:,} names, numbers and signs"
 
 

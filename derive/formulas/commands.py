@@ -34,7 +34,7 @@ _CONDITION_WORD = re.compile(
     r"(?![A-Za-z_])"
 )
 _LONG_NUMBER = re.compile(r"\s*[0-9][0-9.]")
-_SENTENCE_END = re.compile(r"(?<!\.)[.,;]?\s*\Z")
+_SENTENCE_END = re.compile(r"(?:(?<![.\\])[.,;])?\s*\Z")
 _COMPARED = re.compile(r"\\(?:geqslant|leqslant|geq|leq|ge|le|gt|lt)(?![A-Za-z])|[<>≤≥⩽⩾]=?")
 _GREATER = frozenset({">", ">=", "≥", "⩾", r"\ge", r"\geq", r"\geqslant", r"\gt"})
 
@@ -99,7 +99,7 @@ class Commands(Names):
             self.unknown_command(name, start)
 
     def _check_root(self, start: int) -> None:
-        r"""Say what is not read behind \sqrt: another root, or a number of which it takes a digit."""
+        r"""Say what is not read behind \sqrt: another root, or a number of several digits."""
         if self.next_is("["):
             raise self.fail("only square roots are read; write another as x^{1/3}", start)
         if _LONG_NUMBER.match(self.text, self.at):
@@ -142,8 +142,11 @@ class Commands(Names):
         for first, last, row in _rows(self.text, begin, stop):
             self.account.mark(self.base + first, self.base + last, Use.NOTHING)
             value, cell, condition = row.partition("&")
-            self._part(value, first)
             at = first + len(value)
+            mark = _SENTENCE_END.search(value)
+            value = value[: mark.start()] if mark else value
+            self._part(value, first)
+            self.account.mark(self.base + first + len(value), self.base + at, Use.MARK)
             self.at = at + len(cell)
             self.passed(at, Use.GAP)
             self._condition(condition, last)
@@ -269,6 +272,8 @@ class Commands(Names):
                     raise self.fail("below Σ an index like k = 1 is expected", at)
                 index = found[1]
                 lower = _limit(found[2]) if found[2] else None
+        if upper is not None and index and lower is None:
+            raise self.fail("the lower limit of Σ is missing, as in Σ_{k=1}^{2}", start)
         self.put("SUM", start, SumSign(index, lower, upper))
 
 

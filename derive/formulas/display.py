@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from derive.formulas.account import Account, Use
 from derive.formulas.connectives import Range, joins, letters_at, limits, range_at
-from derive.formulas.tokens import LONGEST
+from derive.formulas.signs import TAG, TRANSPARENT
+from derive.formulas.tokens import LONGEST, Unreadable
 
 _TOKEN = re.compile(
     r"\\\\(?:\*|\[[^\]]{0,40}\])?|\\(?:text|textrm|mbox|hbox)\s*\{([^{}]*)\}|\\(?:quad|qquad)(?![A-Za-z])"
@@ -25,6 +26,7 @@ _BLANK = re.compile(
     r"(?:\s|&|\{\}|\\[ ,;:!]|\\(?:quad|qquad|displaystyle|left|right|notag|nonumber)(?![A-Za-z])"
     r"|\\(?:label|tag\*?)\s*\{[^{}]*\})*"
 )
+_TAGGED = re.compile(r"\\tag\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _LABEL = re.compile(r"\\(?:label|tag\*?)\s*\{[^{}]*\}")
 _OPERATOR = re.compile(
     r"[=+*/·×⋅−–⊙≈)\]-]|\\(?:cdot|times|odot|ast|approx|right|bigr|Bigr|equiv|circ)(?![A-Za-z])"
@@ -42,6 +44,8 @@ _ARROWS = frozenset({
     "\\Rightarrow", "\\implies", "\\iff", "\\Leftrightarrow", "\\Longrightarrow", "\\therefore",
     "⇒", "⟹",
 })  # fmt: skip
+_TRANSPARENT = re.compile(r"\\(?:begin|end)\s*\{(?:" + "|".join(TRANSPARENT) + r")\*?\}")
+_BORDER = re.compile(r"\\(begin|end)\s*\{([^{}]*)\}")
 _CASES = re.compile(r"\\(?:begin|end)\s*\{cases\}")
 _BRACKET = re.compile(r"[()\[\]=]")
 _SPACE = re.compile(r"\s*")
@@ -79,6 +83,8 @@ class Display:
 
     pieces: tuple[Piece, ...]
     behind: tuple[Cut, ...] = ()
+    fault: Unreadable | None = None
+    """Why nothing of it can be read: its environments do not close, a tag that is none."""
 
 
 def split(
@@ -105,7 +111,25 @@ def split(
             account.mark(cut.start, cut.end, _USES[cut.kind])
             between.append(cut)
             begin = cut.end
-    return Display(tuple(found), tuple(between))
+    return Display(tuple(found), tuple(between), _fault(text))
+
+
+def _fault(text: str) -> Unreadable | None:
+    """An environment that is not closed or not begun, or a tag that says more than a number."""
+    open_: list[re.Match[str]] = []
+    for border in _BORDER.finditer(text):
+        if border[1] == "begin":
+            open_.append(border)
+        elif not open_ or open_.pop()[2] != border[2]:
+            return Unreadable(f"{border[0]} ends nothing", border.start(), border.end())
+    if open_:
+        last = open_[-1]
+        return Unreadable(f"{last[0]} is never ended", last.start(), last.end())
+    for label in _TAGGED.finditer(text):
+        if not TAG.fullmatch(label[1].strip()):
+            message = "only an equation's number or a sign is read as its tag"
+            return Unreadable(message, label.start(), label.end())
+    return None
 
 
 _USES = {
@@ -182,7 +206,7 @@ class _Cuts:
         self.row = (0, 0, 0)
         """From where to where the row reaches, and the last relation in it."""
 
-    def all(self) -> Iterator[Cut]:
+    def all(self) -> Iterator[Cut]:  # noqa: PLR0915
         """Every cut, in order."""
         braces = brackets = 0
         begin = 0
@@ -218,6 +242,8 @@ class _Cuts:
             elif sign in ("\\forall", "∀"):
                 kind = "words"
             elif sign.startswith(("\\begin", "\\end")):
+                if not _TRANSPARENT.match(sign):
+                    continue
                 if brackets == 0 and self._next(begin) >= token.start():
                     kind = "border"
             elif brackets or (sign == "," and _is_decimal_comma(self.text, token.start())):

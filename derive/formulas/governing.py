@@ -7,7 +7,7 @@ that stands behind a claim, in a row of its own or not, may be meant to go on wi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from derive.formulas.connectives import Range
@@ -22,12 +22,12 @@ READ_WORDS = "words like with, where, and, for k = 1, 2"
 def together(
     display: Display,
     read: Sequence[Sequence[Statement]],
-    letters: Callable[[Statement], Collection[str]],
+    letters: Callable[[Statement], Mapping[str, Collection[int]]],
 ) -> list[Statement]:
     """The statements of a display; those of a row in which something is not read are errors.
 
     `read` holds for each piece of the display what it states, once for each layer it is about;
-    `letters` gives the index letters of a statement that stand for any number.
+    `letters` gives the index letters of a statement, and the numbers that each stands for.
     """
     groups: list[list[int]] = []
     for place, piece in enumerate(display.pieces):
@@ -36,24 +36,45 @@ def together(
             groups.append([])
         groups[-1].append(place)
     found: list[Statement] = []
-    words = _unread_words(display)
+    words = display.fault or _unread_words(display)
+    relates = any(_relates(s) and s.about_network for stated in read for s in stated)
     for group in groups:
         statements = [list(read[place]) for place in group]
         cuts = [cut for place in group for cut in display.pieces[place].before]
         if group[-1] == len(display.pieces) - 1:
             cuts += display.behind
         ranges = tuple(r for cut in cuts for r in cut.ranges)
-        free = {letter for piece in statements for s in piece for letter in letters(s)}
-        why = words or _unread(display, group, statements) or _without_letter(cuts, free)
-        found += [_judged_as(s, why, ranges) for stated in statements for s in stated]
+        free = _shared(letters(s) for stated in statements for s in stated)
+        why = words or _unread(display, group, statements, relates) or _without_letter(cuts, free)
+        found += [_judged_as(s, why, ranges, relates) for stated in statements for s in stated]
     return _said_once([s for s in found if _in_layers(s)])
 
 
-def _judged_as(statement: Statement, why: Unreadable | None, ranges: Ranges) -> Statement:
-    """A statement with the limits beside it; where something is not read, the error instead."""
-    if why is None or not _claims(statement):
+def _shared(counted: Iterable[Mapping[str, Collection[int]]]) -> dict[str, set[int]]:
+    """The numbers that each letter may be wherever it stands; l is one layer after the other."""
+    free: dict[str, set[int]] = {}
+    for letters in counted:
+        for letter, numbers in letters.items():
+            known = free.setdefault(letter, set(numbers))
+            known |= set(numbers) if letter == "l" else set()
+            known &= known if letter == "l" else set(numbers)
+    return free
+
+
+def _judged_as(
+    statement: Statement, why: Unreadable | None, ranges: Ranges, relates: bool
+) -> Statement:
+    """A statement with the limits beside it; where something is not read, the error instead.
+
+    Where nothing in the display relates anything, a formula keeps the error as a doubt, in case
+    that it turns out to be a claim.
+    """
+    if why is None:
         return replace(statement, ranges=ranges)
-    about = statement.about_network and statement.defines is None
+    if not relates:
+        return replace(statement, doubt=why)
+    about = statement.about_network or not _relates(statement)
+    about = about and statement.defines is None
     return replace(statement, sides=(), defines=None, error=why, about_network=about)
 
 
@@ -63,15 +84,18 @@ def _in_layers(statement: Statement) -> bool:
     return statement.layer is None or all(statement.layer in numbers for numbers in limits)
 
 
-def _without_letter(cuts: Sequence[Cut], free: Collection[str]) -> Unreadable | None:
-    """Why a limit is not read whose letter stands for any number nowhere beside it."""
+def _without_letter(cuts: Sequence[Cut], free: Mapping[str, set[int]]) -> Unreadable | None:
+    """Why a limit is not read: its letter stands for no number beside it, or not for this one."""
     for cut in cuts:
         for limit in cut.ranges:
+            beyond = limit.numbers - free.get(limit.letter, limit.numbers)
             if limit.letter not in free:
-                message = (
-                    f"{limit.letter} is limited here, but is no index of what stands beside it"
-                )
-                return Unreadable(message, cut.start, cut.end)
+                message = f"{limit.letter} is no index of what stands beside this"
+            elif beyond:
+                message = f"{limit.letter} cannot be {min(beyond)} in what stands beside this"
+            else:
+                continue
+            return Unreadable(message, cut.start, cut.end)
     return None
 
 
@@ -80,9 +104,9 @@ def _is_open(statements: Sequence[Statement]) -> bool:
     return any(s.error is None and len(s.sides) == 1 for s in statements)
 
 
-def _claims(statement: Statement) -> bool:
+def _relates(statement: Statement) -> bool:
     """Whether a statement relates something, or could not be read though it may."""
-    return statement.error is not None or len(statement.sides) > 1 or statement.about_network
+    return statement.error is not None or len(statement.sides) > 1
 
 
 def _unread_words(display: Display) -> Unreadable | None:
@@ -99,26 +123,29 @@ def _not_read(cut: Cut) -> Unreadable:
 
 
 def _unread(
-    display: Display, group: Sequence[int], statements: Sequence[Sequence[Statement]]
+    display: Display,
+    group: Sequence[int],
+    statements: Sequence[Sequence[Statement]],
+    relates: bool,
 ) -> Unreadable | None:
-    """Why the claims of a group can't be judged: something beside them is not read."""
-    if sum(any(_claims(s) for s in piece) for piece in statements) == 0:
-        return None
-    if len(group) == 1:
-        return None
-    for count, piece in enumerate(statements):
-        for statement in piece:
-            if statement.error is not None:
+    """Why a group can't be judged: something in it is not read.
+
+    `relates` says whether anything in the display is a relation; without one, formulas beside each
+    other are a list, and claim nothing.
+    """
+    if not relates and len(group) > 1 and len(statements) == len(group):
+        first = statements[1][0]
+        return Unreadable(_NO_RELATION, first.start, first.end)
+    for count, stated in enumerate(statements):
+        for statement in stated:
+            if statement.error is not None and len(group) > 1:
                 return statement.error
-            alone = len(statement.sides) == 1
-            introduced = count == 0 and _introduces(display, group)
-            if alone and not introduced:
-                return Unreadable(
-                    "this has no relation to what stands beside it: what is it equal to?",
-                    statement.start,
-                    statement.end,
-                )
-            if not alone and not statement.about_network and statement.defines is None:
+            alone = statement.error is None and len(statement.sides) == 1
+            introduced = count == 0 and statement.about_network and _introduces(display, group)
+            if alone and relates and not introduced:
+                return Unreadable(_NO_RELATION, statement.start, statement.end)
+            foreign = not statement.about_network and statement.defines is None
+            if len(group) > 1 and not alone and foreign:
                 return Unreadable(
                     "this is not read, and may limit what stands beside it; write it in a"
                     " display of its own",
@@ -128,6 +155,9 @@ def _unread(
     return None
 
 
+_NO_RELATION = "this has no relation to what stands beside it: what is it equal to?"
+
+
 def _introduces(display: Display, group: Sequence[int]) -> bool:
     """Whether the first formula of a group is followed by "with" or "where"."""
     following = display.pieces[group[1]].before if len(group) > 1 else ()
@@ -135,15 +165,16 @@ def _introduces(display: Display, group: Sequence[int]) -> bool:
 
 
 def _said_once(statements: Sequence[Statement]) -> list[Statement]:
-    """The statements, each error once: that of a group stands for all in it."""
-    seen: set[int] = set()
+    """The statements, each error once: that of a group stands for all claims in it."""
+    said = {id(s.error) for s in statements if s.error is not None and s.about_network}
     kept = []
     for statement in statements:
-        if statement.error is not None:
-            if id(statement.error) in seen and statement.about_network:
-                continue
-            seen.add(id(statement.error))
-        kept.append(statement)
+        error = id(statement.error)
+        if statement.error is None or (statement.about_network and error in said):
+            kept.append(statement)
+            said.discard(error)
+        elif not statement.about_network:
+            kept.append(statement)
     return kept
 
 

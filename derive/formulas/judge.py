@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from derive.calculus.indices import has_letters
 from derive.calculus.matrices import ShapeError, is_matrix
-from derive.formula import Formula, Letter, Name, Number, Partial, is_number, walk
+from derive.formula import ZERO, Formula, Letter, Name, Number, Partial, is_number, walk
 from derive.formulas.answer import right_formula
 from derive.formulas.cases import (
     TooManyError,
@@ -76,6 +76,7 @@ class Judge:
         self.equality.begin()
         statements = self.reader.statements(text)
         alone = len(statements) == 1
+        claiming = any(len(s.sides) > 1 and s.about_network for s in statements)
         # "…, where inner = …" gives inner its meaning in what stands before it, too.
         renewed = {
             place: Ruling()
@@ -83,7 +84,7 @@ class Judge:
             if not alone and len(statement.sides) == 2 and self._redefines(statement.sides)
         }
         rulings = [
-            renewed.get(place) or self._statement(statement, text, alone)
+            renewed.get(place) or self._statement(statement, text, alone, claiming)
             for place, statement in enumerate(statements)
         ]
         statements, rulings = joined(statements, rulings)
@@ -107,7 +108,9 @@ class Judge:
 
     # One statement.
 
-    def _statement(self, statement: Statement, text: str, alone: bool) -> Ruling:
+    def _statement(
+        self, statement: Statement, text: str, alone: bool, claiming: bool = False
+    ) -> Ruling:
         if statement.error is not None:
             if not statement.about_network:
                 return Ruling()
@@ -121,13 +124,20 @@ class Judge:
             return Ruling((), (*statement.findings, *notes))
         if not statement.about_network:
             return Ruling()
+        self.comparing.cases.indices.within = {
+            limit.letter: limit.numbers for limit in statement.ranges if limit.numbers
+        }
         if self.states_numbers(statement):
             return Ruling()
         sides = list(statement.sides)
         if len(sides) == 1:
             left = self._left_of_bare(sides[0].formula)
             if left is None:
-                return Ruling()
+                return _without_left(statement) if claiming else Ruling()
+            if statement.doubt is not None:
+                doubt = statement.doubt
+                said = Finding(doubt.code, doubt.message, start=doubt.start, end=doubt.end)
+                return Ruling((), (said,), (Verdict.UNREADABLE,))
             shown = Speller(self.model, text, statement.plain_text).inline(left)
             sides.insert(0, Side(left, shown, statement.start, statement.start))
             if self.weight is None:
@@ -206,6 +216,9 @@ class Judge:
         if not formula.parts() or is_number(formula):
             return None
         formula = self._inlined(formula)
+        if self.comparing.holds(formula, ZERO):
+            # That is the gradient of whatever does not depend on it.
+            return None
         partials = [node for node in walk(formula) if isinstance(node, Partial)]
         parameters = [
             node.by
@@ -418,6 +431,19 @@ class Judge:
         repaired = self.diagnosis.transposed(left, right)
         written = None if repaired is None else speller.inline(repaired)
         return Finding("transpose", why, Severity.ERROR, written, repaired=written)
+
+
+def _without_left(statement: Statement) -> Ruling:
+    """A formula without a relation beside a claim: nobody knows what it is there for."""
+    finding = Finding(
+        "no-left-side",
+        "this has no relation to what stands beside it, and is the gradient of nothing in it",
+        Severity.ERROR,
+        None,
+        statement.start,
+        statement.end,
+    )
+    return Ruling((), (finding,), (Verdict.UNREADABLE,))
 
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")

@@ -80,20 +80,27 @@ class Table:
 
     def get(self, key: str) -> Formula | None:
         """What has this key, or one that differs in how its index is joined."""
-        return self.exact.get(key) or self._folded.get(self.fold(key))
+        found = self.exact.get(key)
+        if found is not None:
+            return found
+        found, stem = self._folded.get(self.fold(key), (None, ""))
+        begins = key.removeprefix("bold:").partition("^")[0].partition("_")
+        # The first underscore ends the stem, or stands between digits: out_d_1, w3_1; not o_ut_d1.
+        return found if not begins[1] or begins[0].rstrip("0123456789") == stem else None
 
     def fold(self, key: str) -> str:
         """The key that all spellings of it have in common."""
         return joined_by_layer(key) if self.by_layer else joined(key)
 
     @cached_property
-    def _folded(self) -> dict[str, Formula]:
-        """The same table by folded keys, without those that would mean two things."""
-        folded: dict[str, Formula] = {}
+    def _folded(self) -> dict[str, tuple[Formula, str]]:
+        """The same table by folded keys, each with its stem; none that would mean two things."""
+        folded: dict[str, tuple[Formula, str]] = {}
         twice: set[str] = set()
         for key, formula in self.exact.items():
             short = self.fold(key)
-            if folded.setdefault(short, formula) != formula:
+            stem = stem_of(key.removeprefix("bold:"))
+            if folded.setdefault(short, (formula, stem))[0] != formula:
                 twice.add(short)
         for short in twice:
             del folded[short]

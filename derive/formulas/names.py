@@ -43,6 +43,8 @@ _UPDATED = frozenset({"+", "new", "neu", "*", "next"})
 _TOP = frozenset({"top", "T", "t", "intercal", "prime"})
 _SILENT = re.compile(r"\\(?:mathrm|text|textrm|mathit|operatorname|rm|mathsf|textit|,|;|!| )")
 _BLANKS = re.compile(r"[\s{}]")
+_LOOSE = re.compile(r"[_,]{2}|^[_,]|[_,]$")
+"""An index with a sign that joins nothing."""
 
 
 class Names(Scanner):
@@ -139,7 +141,12 @@ class Names(Scanner):
                 self.at = run.end()
             else:
                 break
-        return _clean(sub), _clean(sup)
+        sub = _clean(sub)
+        if _LOOSE.search(sub) or (
+            begin < self.at and not sub and "_" in self.text[begin : self.at]
+        ):
+            raise self.fail(f"{self.text[begin : self.at].strip()} is no index", begin)
+        return sub, _clean(sup)
 
     def bracketed(self, sub: str) -> str:
         """The index with that in square brackets right behind it: ``w_q[k,1]``; moves behind."""
@@ -196,6 +203,11 @@ class Names(Scanner):
             elif sup and not updated and not transposed and not level:
                 self._exponent_behind(start)
             self._put_name(formula, key, start, updated, transposed)
+            return True
+        formula = self.symbols.look_up(stem + sub) if sub and not (bold or sup) else None
+        if formula is not None and "_" not in self.text[start : self.at]:
+            # outc1 has no sign that could stand in the wrong place.
+            self._put_name(formula, stem + sub, start, updated, transposed)
             return True
         return False
 

@@ -30,6 +30,8 @@ def check_neighbours(tokens: Sequence[Token], account: Account, latex: bool) -> 
         several = other.kind == "NUMBER" and len(other.text) > 1
         if latex and one.kind == "POWER" and several and one.end == other.start:
             raise _unreadable(f"only the first digit stands above: write ^{{{other.text}}}", other)
+        if one.kind == other.kind == "MINUS":
+            raise _unreadable("two signs follow each other: a slip, or brackets are missing", other)
         if one.kind not in _ENDS or other.kind not in _BEGINS:
             continue
         if account.has(Use.GAP, one.end, other.start):
@@ -43,7 +45,7 @@ def check_neighbours(tokens: Sequence[Token], account: Account, latex: bool) -> 
                     other,
                 )
             continue
-        if one.kind in ("NUMBER", "RAISED"):
+        if one.kind in ("NUMBER", "RAISED", "FRACEND"):
             raise _unreadable("two numbers stand side by side; write a sign between them", other)
         if other.text.startswith("."):
             raise _unreadable(
@@ -52,11 +54,11 @@ def check_neighbours(tokens: Sequence[Token], account: Account, latex: bool) -> 
 
 
 def _is_number_of_equation(tokens: Sequence[Token]) -> bool:
-    """Whether all that follows is an integer in brackets."""
+    """Whether all that follows is a positive integer in brackets."""
     if [token.kind for token in tokens] != ["LPAR", "NUMBER", "RPAR"]:
         return False
     value = tokens[1].formula
-    return isinstance(value, Number) and tokens[1].text.isdigit()
+    return isinstance(value, Number) and tokens[1].text.isdigit() and value.value > 0
 
 
 def _unreadable(message: str, token: Token) -> Unreadable:

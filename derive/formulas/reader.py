@@ -7,7 +7,7 @@ author's own definitions ("inner = …") for what follows.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
@@ -135,10 +135,11 @@ class Reader:
         left = piece.text[unread[0] - piece.start : unread[1] - piece.start]
         return f"{left.strip()!r} is not read, and so the formula is not judged"
 
-    def _free_letters(self, statement: Statement) -> list[str]:
-        """The index letters of a statement that stand for any number, l among them for layers."""
-        sides = [side.formula for side in statement.sides]
-        return [*self.indices.letters(*sides), *(["l"] if statement.layer is not None else [])]
+    def _free_letters(self, statement: Statement) -> dict[str, Collection[int]]:
+        """The index letters of a statement with the numbers they stand for; l if it has layers."""
+        found: dict[str, Collection[int]] = {}
+        found |= self.indices.ranges(*(side.formula for side in statement.sides))
+        return found if statement.layer is None else found | {"l": (statement.layer,)}
 
     def _is_index(self, letter: str) -> bool:
         """Whether a letter may count: it is no name of the network, nor of the author's."""

@@ -17,6 +17,9 @@ _BLANKS = re.compile(r"(?:\s|~|\\[ ,;:!>\n])+")
 _BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
 
 
+_MIXED = frozenset({"(]", "[)", "(}", "{)", "[}", "{]"})
+
+
 class Scanner:
     """The state of a pass; its subclasses know names, commands and characters."""
 
@@ -72,6 +75,10 @@ class Scanner:
                 space, use = signs.WIDE.match(self.text, self.at), Use.GAP
             if space is None:
                 return
+            inside = self.depth or any(kind == "LBRACE" for kind, _ in self.open)
+            if use is Use.GAP and inside and "quad" not in space[0]:
+                self.at = space.end()
+                raise self.fail("a cell or a row ends inside of braces", space.start())
             self.at = space.end()
             self.passed(space.start(), use)
 
@@ -103,10 +110,13 @@ class Scanner:
         elif kind in ("RPAR", "RBRACE"):
             if not self.open:
                 raise self.fail(f"{signs.SHOWN[kind]} closes nothing", start)
-            if self.open[-1][0] != signs.PARTNER[kind]:
-                still = signs.SHOWN[self.open[-1][0]]
-                shown = signs.SHOWN[kind]
+            opened, place = self.open[-1]
+            if opened != signs.PARTNER[kind]:
+                still, shown = signs.SHOWN[opened], signs.SHOWN[kind]
                 raise self.fail(f"{shown} closes nothing; {still} is still open", start)
+            pair = self.text[place : place + 2].lstrip("\\")[:1] + self.text[start : self.at][-1:]
+            if pair in _MIXED:
+                raise self.fail(f"{pair[0]} is closed by {pair[1]}", start)
             self.open.pop()
         self.put(kind, start)
 

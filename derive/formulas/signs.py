@@ -64,6 +64,8 @@ FORBIDDEN = re.compile(
 )
 """Characters that nobody sees, or that turn a formula around."""
 
+TAG = re.compile(r"\$?\(?(?:(?=[^0-9]*[0-9])[\w.:*'′†‡-]{1,20}|[A-Za-z]|\W{1,3}|\\[a-z]+)\)?\$?")
+"""What \\tag may hold: a number of an equation, a letter or a sign."""
 TRANSPARENT = frozenset({
     "aligned", "align", "split", "gather", "gathered", "equation", "alignedat", "alignat",
     "eqnarray", "multline", "flalign", "displaymath", "math",

@@ -28,7 +28,8 @@ class Statement:
     for each sign whether it is ≈. `defines` is the name that the statement gives a meaning to, and
     `error` why it could not be read. `about_network` is false where no quantity of the network is
     spoken of. A formula about layer l is one statement for each layer that has its names; `layer`
-    says which. `ranges` are the limits that stand beside it: for k = 1, 2.
+    says which. `ranges` are the limits that stand beside it: for k = 1, 2. `doubt` says what keeps
+    a bare expression from being a claim, should it be the gradient of something.
     """
 
     sides: tuple[Side, ...]
@@ -42,6 +43,7 @@ class Statement:
     plain_text: bool = False
     layer: int | None = None
     ranges: tuple[Range, ...] = ()
+    doubt: Unreadable | None = None
 
 
 __all__ = ["Side", "Statement"]

@@ -28,6 +28,14 @@ class Group(Formula):
 
 
 @dataclass(frozen=True, slots=True)
+class Braced(Formula):
+    """A formula in braces, which do not show in print: {a + b} c is set as a + bc."""
+
+    inside: Formula
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unbracketed(Formula):
     """A function of what stands behind it without brackets: ln x. `place` is where it begins.
 
@@ -92,8 +100,8 @@ class Reading:
 
 def plain(formula: Formula) -> Formula:
     """`formula` out of its brackets."""
-    while isinstance(formula, Group | Unbracketed):
-        formula = formula.inside if isinstance(formula, Group) else formula.call
+    while isinstance(formula, Group | Braced | Unbracketed):
+        formula = formula.call if isinstance(formula, Unbracketed) else formula.inside
     return formula
 
 
