@@ -8,7 +8,6 @@ from itertools import product as combinations
 from typing import TYPE_CHECKING
 
 from derive.formula import (
-    ZERO,
     Array,
     Delta,
     Formula,
@@ -37,6 +36,18 @@ KINDS = {
 """What :class:`~derive.formula.Neuron` and :class:`~derive.formula.Layer` call these roles."""
 
 Place = tuple[str, int, int, int | None]
+
+
+class AbsentError(KeyError):
+    """A name with these index numbers does not exist."""
+
+
+class MissingError(AbsentError):
+    """It is that of a weight which the network could have and has not."""
+
+
+class BeyondError(KeyError):
+    """A Σ runs to numbers for which a name does not exist."""
 
 
 class Indices:
@@ -127,16 +138,16 @@ class Indices:
     def instance(self, formula: Formula, chosen: Mapping[str, int]) -> Formula:
         """`formula` with index letters replaced by numbers and Σ written out.
 
-        A neuron some of whose letters are not chosen stays as it is. Raises :class:`KeyError` for
-        a neuron that the network does not have.
+        A neuron some of whose letters are not chosen stays as it is. Raises :class:`AbsentError`
+        for a name that does not exist, except inside of a Σ: a term with a weight that is missing
+        is left out of it, and of a Σ without limits every term with a name that does not exist.
+        The numbers of a Σ with limits are the author's: :class:`BeyondError` if a name does not
+        exist for one of them.
         """
 
         def rule(node: Formula) -> Formula | None:
             if isinstance(node, SumOver):
-                return total(
-                    self.instance(node.body, {**chosen, node.index: n})
-                    for n in range(1, node.upper + 1)
-                )
+                return total(self._terms(node, chosen))
             if isinstance(node, Neuron):
                 return self._neuron(node, chosen)
             if isinstance(node, Member):
@@ -147,6 +158,19 @@ class Indices:
 
         return transform(formula, rule)
 
+    def _terms(self, node: SumOver, chosen: Mapping[str, int]) -> Iterator[Formula]:
+        """The terms of a Σ whose names exist."""
+        for n in range(node.lower, node.upper + 1):
+            try:
+                term = self.instance(node.body, {**chosen, node.index: n})
+            except MissingError:
+                continue
+            except AbsentError as error:
+                if node.bare:
+                    continue
+                raise BeyondError(*error.args) from None
+            yield term
+
     def _neuron(self, node: Neuron, chosen: Mapping[str, int]) -> Formula:
         index = chosen.get(node.index, node.index) if isinstance(node.index, str) else node.index
         source = (
@@ -154,11 +178,13 @@ class Indices:
         )
         if isinstance(index, str) or isinstance(source, str):
             return Neuron(node.kind, node.layer, index, source)
-        if node.kind == "delta":
-            return Delta(self.places["net", node.layer, index, None])
         if self.is_missing(node.kind, node.layer, index, source):
-            return ZERO
-        return Name(self.places[node.kind, node.layer, index, source])
+            raise MissingError(f"there is no weight from {source} to {index} in layer {node.layer}")
+        kind = "net" if node.kind == "delta" else node.kind
+        name = self.places.get((kind, node.layer, index, source))
+        if name is None:
+            raise AbsentError(f"{kind} {index} of layer {node.layer}")
+        return Delta(name) if node.kind == "delta" else Name(name)
 
     def is_missing(self, kind: str, layer: int, index: int, source: int | None) -> bool:
         """Whether this is a weight that the network could have and has not."""
@@ -180,7 +206,7 @@ class Indices:
             return Member(node.stem, tuple(indices))
         numbers = tuple(number for _, number in indices)
         if numbers not in families.get(node.stem, ()):
-            raise KeyError(f"{node.stem}_{numbers}")
+            raise AbsentError(f"{node.stem}_{numbers}")
         return Name("_".join([node.stem, *map(str, numbers)]))
 
 
