@@ -8,12 +8,14 @@ from itertools import product as combinations
 from typing import TYPE_CHECKING
 
 from derive.formula import (
+    ZERO,
     Array,
     Delta,
     Formula,
     Member,
     Name,
     Neuron,
+    Partial,
     SumOver,
     total,
     transform,
@@ -135,21 +137,32 @@ class Indices:
         for values in combinations(*letters.values()):
             yield dict(zip(letters, values, strict=True))
 
-    def instance(self, formula: Formula, chosen: Mapping[str, int]) -> Formula:
+    def instance(
+        self, formula: Formula, chosen: Mapping[str, int], summed: bool = False
+    ) -> Formula:
         """`formula` with index letters replaced by numbers and Σ written out.
 
         A neuron some of whose letters are not chosen stays as it is. Raises :class:`AbsentError`
-        for a name that does not exist, except inside of a Σ: a term with a weight that is missing
-        is left out of it, and of a Σ without limits every term with a name that does not exist.
-        The numbers of a Σ with limits are the author's: :class:`BeyondError` if a name does not
-        exist for one of them.
+        for a name that does not exist. A weight that is missing counts as 0, but there is no
+        derivative by it (:class:`MissingError`). Terms of a Σ are left out where a weight in them
+        is missing, and those of a Σ without limits where any name does not exist; the numbers of a
+        Σ with limits are the author's, and it is a :class:`BeyondError` if a name does not exist
+        for one of them. `summed` says that the formula is such a term.
         """
 
         def rule(node: Formula) -> Formula | None:
             if isinstance(node, SumOver):
                 return total(self._terms(node, chosen))
+            if isinstance(node, Partial) and isinstance(node.by, Neuron):
+                by = self._neuron(node.by, chosen)
+                return Partial(self.instance(node.of, chosen, summed), by)
             if isinstance(node, Neuron):
-                return self._neuron(node, chosen)
+                try:
+                    return self._neuron(node, chosen)
+                except MissingError:
+                    if summed:
+                        raise
+                    return ZERO
             if isinstance(node, Member):
                 return self._member(node, chosen, self.families)
             if isinstance(node, Array) and isinstance(node.of, Member):
@@ -162,7 +175,7 @@ class Indices:
         """The terms of a Σ whose names exist."""
         for n in range(node.lower, node.upper + 1):
             try:
-                term = self.instance(node.body, {**chosen, node.index: n})
+                term = self.instance(node.body, {**chosen, node.index: n}, summed=True)
             except MissingError:
                 continue
             except AbsentError as error:
