@@ -14,6 +14,10 @@ MOST_NODES = 400_000
 """Cases times the nodes of each, up to which an equation is looked at."""
 
 
+NO_INSTANCE = "no-instance"
+"""What a finding is called that says that an equation stands for nothing."""
+
+
 class TooManyError(ValueError):
     """An equation stands for more single equations than are looked at."""
 

@@ -227,6 +227,8 @@ def _like(number: Number, value: Any) -> str:
     for more in range(digits, digits + MOST_MORE):
         shown = f"{value:.{more}f}"
         counting = len(shown.lstrip("-0.").replace(".", ""))
+        if not decimals(number) and Fraction(shown) == Fraction(value):
+            return shown.rstrip("0").rstrip(".")
         if not value or (counting >= 3 and Fraction(shown) != number.value):
             return shown
     return f"{value:.6e}"

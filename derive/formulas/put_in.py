@@ -37,6 +37,8 @@ MOST_WAYS = 1_024
 """Ways of writing names for the numbers of one claim that are tried at a point."""
 MOST_SLOW = 64
 """The same where all has to be compared, for index letters or kinks: a point says too little."""
+MOST_WORK = 100_000
+"""Ways times the nodes of the claim."""
 ETA = Letter("eta")
 
 
@@ -77,7 +79,9 @@ class PutIn:
         )
         fast = plain and not self.comparing.equality.jumps(*sides)
         options: list[list[Formula | None]] = [[None, *names] for _, _, names in places]
-        for way in islice(combinations(*options), 1, MOST_WAYS if fast else MOST_SLOW):
+        size = sum(1 for side in sides for _ in walk(side))
+        most = min(MOST_WAYS if fast else MOST_SLOW, MOST_WORK // size)
+        for way in islice(combinations(*options), 1, most):
             made = list(sides)
             chosen: dict[Formula, Fraction] = {}
             for (side, trail, _), formula in zip(places, way, strict=True):

@@ -10,7 +10,7 @@ from derive.calculus.matrices import ShapeError, is_matrix
 from derive.formula import Formula, Name, Number, SumOver, Updated, is_number, walk
 from derive.formulas.about_placeholders import depends, spelled
 from derive.formulas.answer import right_formula
-from derive.formulas.cases import NothingError, TooManyError, listed
+from derive.formulas.cases import NO_INSTANCE, NothingError, TooManyError, listed
 from derive.formulas.claims import Finding, Severity, Verdict, Witness
 from derive.formulas.comparing import Comparing
 from derive.formulas.diagnosis import Diagnosis
@@ -54,7 +54,7 @@ class Relations:
         except ShapeError as error:
             return Verdict.REFUTED, [self._transposed(left, right, str(error), speller)], None
         except NothingError as error:
-            return Verdict.UNREADABLE, [Finding("unknown-name", str(error))], None
+            return Verdict.UNREADABLE, [Finding(NO_INSTANCE, str(error))], None
         except KeyError:
             where = "layer" if self.model.network.layers else "family"
             past = Finding("unknown-name", f"an index runs past the end of its {where}")
