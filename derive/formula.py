@@ -254,20 +254,24 @@ class Member(Formula):
 
 @dataclass(frozen=True, slots=True)
 class SumOver(Formula):
-    """Σ of `body` with the index letter running from 1 to `upper`.
+    """Σ of `body` with the index letter running from `lower` to `upper`.
 
-    0 for `upper` is the size of a layer that is not named by its number.
+    0 for `upper` is the size of a layer that is not named by its number. A `bare` one was written
+    without limits: it runs over the numbers for which every name in its body exists, which lie
+    between the two.
     """
 
     index: str
     upper: int
     body: Formula
+    lower: int = 1
+    bare: bool = False
 
     def parts(self) -> tuple[Formula, ...]:
         return (self.body,)
 
     def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
-        return SumOver(self.index, self.upper, parts[0])
+        return SumOver(self.index, self.upper, parts[0], self.lower, self.bare)
 
 
 @dataclass(frozen=True, slots=True)

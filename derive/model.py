@@ -132,6 +132,10 @@ class Model:
         """The same names, to be asked for."""
         return frozenset(self.parameters)
 
+    def moves(self, name: str) -> bool:
+        """Whether the step of gradient descent changes a parameter: biases may be left alone."""
+        return self.network.update_biases or self.quantities[name].role is not Role.BIAS
+
     def parameter(self, name: str) -> Quantity:
         """The weight or bias called `name`; :class:`InputError` says which there are."""
         quantity = self.quantities.get(name)

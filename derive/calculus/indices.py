@@ -15,6 +15,7 @@ from derive.formula import (
     Member,
     Name,
     Neuron,
+    Partial,
     SumOver,
     total,
     transform,
@@ -37,6 +38,18 @@ KINDS = {
 """What :class:`~derive.formula.Neuron` and :class:`~derive.formula.Layer` call these roles."""
 
 Place = tuple[str, int, int, int | None]
+
+
+class AbsentError(KeyError):
+    """A name with these index numbers does not exist."""
+
+
+class MissingError(AbsentError):
+    """It is that of a weight which the network could have and has not."""
+
+
+class BeyondError(KeyError):
+    """A Σ runs to numbers for which a name does not exist."""
 
 
 class Indices:
@@ -129,21 +142,32 @@ class Indices:
         for values in combinations(*letters.values()):
             yield dict(zip(letters, values, strict=True))
 
-    def instance(self, formula: Formula, chosen: Mapping[str, int]) -> Formula:
+    def instance(
+        self, formula: Formula, chosen: Mapping[str, int], summed: bool = False
+    ) -> Formula:
         """`formula` with index letters replaced by numbers and Σ written out.
 
-        A neuron some of whose letters are not chosen stays as it is. Raises :class:`KeyError` for
-        a neuron that the network does not have.
+        A neuron some of whose letters are not chosen stays as it is. Raises :class:`AbsentError`
+        for a name that does not exist. A weight that is missing counts as 0, but there is no
+        derivative by it (:class:`MissingError`). Terms of a Σ are left out where a weight in them
+        is missing, and those of a Σ without limits where any name does not exist; the numbers of a
+        Σ with limits are the author's, and it is a :class:`BeyondError` if a name does not exist
+        for one of them. `summed` says that the formula is such a term.
         """
 
         def rule(node: Formula) -> Formula | None:
             if isinstance(node, SumOver):
-                return total(
-                    self.instance(node.body, {**chosen, node.index: n})
-                    for n in range(1, node.upper + 1)
-                )
+                return total(self._terms(node, chosen))
+            if isinstance(node, Partial) and isinstance(node.by, Neuron):
+                by = self._neuron(node.by, chosen)
+                return Partial(self.instance(node.of, chosen, summed), by)
             if isinstance(node, Neuron):
-                return self._neuron(node, chosen)
+                try:
+                    return self._neuron(node, chosen)
+                except MissingError:
+                    if summed:
+                        raise
+                    return ZERO
             if isinstance(node, Member):
                 return self._member(node, chosen, self.families)
             if isinstance(node, Array) and isinstance(node.of, Member):
@@ -152,6 +176,19 @@ class Indices:
 
         return transform(formula, rule)
 
+    def _terms(self, node: SumOver, chosen: Mapping[str, int]) -> Iterator[Formula]:
+        """The terms of a Σ whose names exist."""
+        for n in range(node.lower, node.upper + 1):
+            try:
+                term = self.instance(node.body, {**chosen, node.index: n}, summed=True)
+            except MissingError:
+                continue
+            except AbsentError as error:
+                if node.bare:
+                    continue
+                raise BeyondError(*error.args) from None
+            yield term
+
     def _neuron(self, node: Neuron, chosen: Mapping[str, int]) -> Formula:
         index = chosen.get(node.index, node.index) if isinstance(node.index, str) else node.index
         source = (
@@ -159,11 +196,13 @@ class Indices:
         )
         if isinstance(index, str) or isinstance(source, str):
             return Neuron(node.kind, node.layer, index, source)
-        if node.kind == "delta":
-            return Delta(self.places["net", node.layer, index, None])
         if self.is_missing(node.kind, node.layer, index, source):
-            return ZERO
-        return Name(self.places[node.kind, node.layer, index, source])
+            raise MissingError(f"there is no weight from {source} to {index} in layer {node.layer}")
+        kind = "net" if node.kind == "delta" else node.kind
+        name = self.places.get((kind, node.layer, index, source))
+        if name is None:
+            raise AbsentError(f"{kind} {index} of layer {node.layer}")
+        return Delta(name) if node.kind == "delta" else Name(name)
 
     def is_missing(self, kind: str, layer: int, index: int, source: int | None) -> bool:
         """Whether this is a weight that the network could have and has not."""
@@ -185,7 +224,7 @@ class Indices:
             return Member(node.stem, tuple(indices))
         numbers = tuple(number for _, number in indices)
         if numbers not in families.get(node.stem, ()):
-            raise KeyError(f"{node.stem}_{numbers}")
+            raise AbsentError(f"{node.stem}_{numbers}")
         return Name("_".join([node.stem, *map(str, numbers)]))
 
 

@@ -306,9 +306,11 @@ class Consistent:
         return self.slope(node.of, node.by.name)
 
     def updated(self, name: str) -> Any:
-        """w⁺ = w − η·∂E_total/∂w."""
+        """w⁺ = w − η·∂E_total/∂w; a bias keeps its value where the network says that it does."""
         if name not in self.model.parameters_set:
             raise NoValueError(f"{name} is not updated: it is neither a weight nor a bias")
+        if not self.model.moves(name):
+            return self.values[name]
         step = self.letter("eta") * self.slope(Name(self.model.total), name)
         return self.values[name] - step
 

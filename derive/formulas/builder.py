@@ -354,28 +354,36 @@ class Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
     def _sum_over(self, sign: SumSign, body: Formula) -> Formula:
         body = plain(body)
         letter = sign.index or "*"
-        letters = self._indices.letters(body)
-        if letter not in letters and sign.upper is None:
+        fits = self._indices.ranges(body).get(letter)
+        if fits is None and sign.upper is None:
             if not sign.index:
                 raise self._error("Σ without an index, over a formula without one", None)
             raise self._error(f"the index {letter} of Σ does not occur behind it", None)
         self.reading.bound.add(letter)
-        lower = 1 if sign.lower is None else sign.lower
-        upper = letters[letter] if sign.upper is None else sign.upper
-        if letter in letters and not 1 <= lower <= upper <= letters[letter]:
+        bare = sign.lower is None and sign.upper is None
+        if bare and not fits:
+            raise self._error("there is no number for which all behind Σ exists", None)
+        if fits is not None and not fits:
+            raise self._error(f"no number fits the index {letter} of Σ", None)
+        first, last = (fits[0], fits[-1]) if fits else (1, 1)
+        if sign.lower is not None:
+            first = sign.lower
+        elif not bare:
+            first = 1
+        if sign.upper is not None:
+            last = sign.upper
+        if first > last:
+            raise self._error(f"Σ runs from {first} to {last}: there is nothing to add", None)
+        if fits and not bare and not (fits[0] <= first and last <= fits[-1]):
+            there = f"{fits[-1]}" if fits[0] == 1 else f"{fits[0]} to {fits[-1]}"
             raise self._error(
-                f"Σ runs from {lower} to {upper}, but there are {letters[letter]} to count",
-                None,
+                f"Σ runs from {first} to {last}, but there are {there} to count", None
             )
-        if lower > upper:
-            raise self._error(f"Σ runs from {lower} to {upper}: there is nothing to add", None)
-        if upper - lower >= MOST_SUMMANDS:
+        if last - first >= MOST_SUMMANDS:
             raise self._error(f"a sum of more than {MOST_SUMMANDS:,} terms", None)
-        if (upper - lower + 1) * written_out(body) > MOST_WRITTEN_OUT:
+        if (last - first + 1) * written_out(body) > MOST_WRITTEN_OUT:
             raise self._error(_TOO_LONG_SUM, None)
-        if lower == 1:
-            return SumOver(letter, upper, body)
-        return total(self._indices.instance(body, {letter: n}) for n in range(lower, upper + 1))
+        return SumOver(letter, last, body, first, bare)
 
     # Cases.
 

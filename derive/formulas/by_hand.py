@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from derive.calculus.chain import Chain
-from derive.formula import Arithmetic, Call, Delta, Formula, Name, Partial, Updated, evaluate
+from derive.formula import Delta, Formula, Name, Partial, Updated, evaluate
 from derive.model import Model, Role
-from derive.numeric.forward import function_value
+from derive.numeric.forward import arithmetic
 
 
 def by_hand(
@@ -23,17 +25,20 @@ def by_hand(
 
     `sequential` uses the weights of a layer already updated for the δ of the layer before;
     `digits` rounds every intermediate result to so many decimals. The result maps quantities,
-    δ, ∂E_total/∂x and w⁺ to their numbers.
+    δ, ∂E_total/∂x and w⁺ to their numbers; of a network without layers, which has no order of
+    its own to go back, the quantities alone. What cannot be computed so is not a number.
     """
 
     def rounded(value: float) -> float:
         return value if digits is None else round(value, digits)
 
-    values = {name: float(value) for name, value in given.items()}
+    values = {name: _float(value) for name, value in given.items()}
     world = _HandValues(model, values)
     for name, definition in model.definitions.items():
         values[name] = rounded(world.value(definition))
     found: dict[Formula, float] = {Name(name): value for name, value in values.items()}
+    if not model.network.layers:
+        return found
     rate = values.get("eta", 0.0)
     after = dict(values)
     old = dict(values)
@@ -51,8 +56,8 @@ def by_hand(
                 continue
             gradient = rounded(_HandValues(model, old, deltas).value(chain.gradients[name]))
             found[Partial(Name(model.total), Name(name))] = gradient
-            fixed = quantity.role is Role.BIAS and not model.network.update_biases
-            after[name] = old[name] if fixed else rounded(old[name] - rate * gradient)
+            stepped = rounded(old[name] - rate * gradient) if model.moves(name) else old[name]
+            after[name] = stepped
             found[Updated(name)] = after[name]
     for net in by_layer:
         _by_output(model, net, found, after if sequential else old, deltas)
@@ -97,11 +102,15 @@ class _HandValues:
         self._parameters = model.parameters_set
         self._values, self._deltas = values, deltas or {}
         self._weights = parameters or values
-        self._ring = Arithmetic(number=float, resolve=self._resolve, divide=lambda a, b: a / b)
+        self._floats = arithmetic(self._values, self._deltas)
+        self._ring = replace(self._floats, number=_float, resolve=self._resolve)
 
     def value(self, formula: Formula) -> float:
-        """The value."""
-        return float(evaluate(formula, self._ring))
+        """The value; not a number where a power is too large."""
+        try:
+            return float(evaluate(formula, self._ring))
+        except OverflowError:
+            return math.nan
 
     def _resolve(self, node: Formula, inner: Callable[[Formula], float]) -> float:
         if isinstance(node, Name):
@@ -110,5 +119,13 @@ class _HandValues:
         if isinstance(node, Delta):
             # A shared bias gathers δ of neurons that come later in the run.
             return self._deltas.get(node.of, 0.0)
-        assert isinstance(node, Call)
-        return function_value(node.function, node.primes, inner(node.argument))
+        if isinstance(node, Partial):
+            return math.nan
+        return float(self._floats.resolve(node, inner))
+
+
+def _float(value: Fraction) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
-from itertools import product as combinations
+from collections.abc import Mapping, Sequence
 
-from derive.calculus.indices import Indices
+from derive.calculus.indices import AbsentError, Indices, has_letters
 from derive.calculus.matrices import Matrices, is_matrix, pairs
-from derive.formula import ZERO, Formula, Letter, Name, Partial, Product, SumOver, transform, walk
-from derive.formulas.written import Placeholder
-from derive.model import Model, Role
+from derive.formula import Formula, Letter, Member, Name, SumOver, transform, walk
+from derive.model import Model
 
 MOST_CASES = 30_000
 MOST_NODES = 400_000
 """Cases times the nodes of each, up to which an equation is looked at."""
-MOST_ASSIGNMENTS = 4_096
-MOST_WORK = 150_000
-"""Nodes of an equation with placeholders, times their assignments."""
+
+
+NO_INSTANCE = "no-instance"
+"""What a finding is called that says that an equation stands for nothing."""
 
 
 class TooManyError(ValueError):
     """An equation stands for more single equations than are looked at."""
 
 
-def _by_nothing(side: Formula) -> bool:
-    """Whether there is a derivative by a weight that is missing: of that nothing is claimed."""
-    return any(isinstance(node, Partial) and node.by == ZERO for node in walk(side))
+class NothingError(KeyError):
+    """An equation stands for no single equation at all."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class Cases:
@@ -41,95 +40,57 @@ class Cases:
     def of(self, left: Formula, right: Formula) -> list[tuple[Formula, Formula]]:
         """All single equations, without index letters and matrices.
 
-        Raises :class:`TooManyError`, :class:`~derive.calculus.matrices.ShapeError` and
-        :class:`KeyError`.
+        An index letter runs over the numbers for which every name exists; where it stands on a left
+        side that is a member of a family, over those for which this is defined. Raises
+        :class:`NothingError` where there is none, :class:`TooManyError`,
+        :class:`~derive.calculus.matrices.ShapeError`, and :class:`KeyError` where a Σ with limits
+        runs too far.
         """
         found: list[tuple[Formula, Formula]] = []
         letters = self.indices.ranges(left, right)
         if not all(letters.values()):
             raise KeyError("no number fits an index letter")
+        given = self._given_beside_defined(left)
         nodes = sum(1 for side in (left, right) for _ in walk(side))
         most = min(MOST_CASES, MOST_NODES // nodes)
-        summed = any(isinstance(node, SumOver) for side in (left, right) for node in walk(side))
-        for chosen in islice(self.indices.choices(letters), most + 1):
-            if len(found) >= most:
+        indexed = any(
+            has_letters(side) or any(isinstance(node, SumOver) for node in walk(side))
+            for side in (left, right)
+        )
+        for number, chosen in enumerate(self.indices.choices(letters)):
+            if max(number, len(found)) >= most:
                 raise TooManyError(f"it stands for more than {most:,} single equations")
-            if letters or summed:
-                a, b = self.indices.instance(left, chosen), self.indices.instance(right, chosen)
+            if indexed:
+                try:
+                    a, b = self.indices.instance(left, chosen), self.indices.instance(right, chosen)
+                except AbsentError:
+                    continue
+                if a in given:
+                    continue
             else:
                 a, b = left, right
             if is_matrix(a) or is_matrix(b):
                 entries = self.matrices.entries(a), self.matrices.entries(b)
                 found.extend(pairs(*entries))
-            elif not (_by_nothing(a) or _by_nothing(b)):
+            else:
                 found.append((a, b))
+        if not found:
+            raise NothingError("there is nothing in the network for which all of its names exist")
         return found
 
-    def assignments(self, left: Formula, right: Formula) -> Iterator[Mapping[int, Formula]]:
-        """What the placeholders of an equation may stand for, the most general first.
+    def _given_beside_defined(self, left: Formula) -> frozenset[Formula]:
+        """The members of the family on the left side that are given, where others are defined.
 
-        First a letter of its own for each, so that the equation would hold whatever it is; then
-        weights that fit beside the output that the placeholder is multiplied by.
+        h_t = tanh(net_t) says what h_1 and those after it are, and nothing of h_0.
         """
-        found = placeholders(left, right)
-        yield {p.place: Letter(f"?{p.place}") for p in found}
-        beside = self._beside(left, right)
-        choices = [self._weights(p, beside.get(p.place)) for p in found]
-        for names in islice(combinations(*choices), _most_assignments(left, right)):
-            yield {p.place: Name(name) for p, name in zip(found, names, strict=True)}
-
-    def all_assigned(self, left: Formula, right: Formula) -> bool:
-        """Whether :meth:`assignments` goes through everything that placeholders may stand for."""
-        beside = self._beside(left, right)
-        counts = [len(self._weights(p, beside.get(p.place))) for p in placeholders(left, right)]
-        return math.prod(counts) <= _most_assignments(left, right)
-
-    def _weights(self, placeholder: Placeholder, source: str | None) -> list[str]:
-        out = self.model.quantities[source] if source else None
-        return [
-            weight.name
-            for weight in self.model.having(Role.WEIGHT)
-            if placeholder.layer in (None, weight.layer)
-            and (out is None or (weight.layer == out.layer + 1 and weight.source == out.index))
-        ]
-
-    def _beside(self, *sides: Formula) -> dict[int, str]:
-        """The output by which each placeholder is multiplied."""
-        found: dict[int, str] = {}
-        for side in sides:
-            for node in walk(side):
-                if not isinstance(node, Product):
-                    continue
-                outs = [
-                    factor.name
-                    for factor in node.factors
-                    if isinstance(factor, Name)
-                    and self.model.quantities[factor.name].role in (Role.INPUT, Role.OUTPUT)
-                ]
-                for factor in node.factors:
-                    if isinstance(factor, Placeholder) and len(outs) == 1:
-                        found[factor.place] = outs[0]
-        return found
-
-
-def _most_assignments(left: Formula, right: Formula) -> int:
-    size = sum(1 for side in (left, right) for _ in walk(side))
-    return min(MOST_ASSIGNMENTS, MOST_WORK // size)
-
-
-def placeholders(*sides: Formula) -> list[Placeholder]:
-    """The placeholders that stand in formulas, in written order, each place once."""
-    found = {
-        node.place: node for side in sides for node in walk(side) if isinstance(node, Placeholder)
-    }
-    return list(found.values())
-
-
-def assigned(formula: Formula, chosen: Mapping[int, Formula]) -> Formula:
-    """`formula` with its placeholders replaced."""
-    return transform(
-        formula, lambda node: chosen.get(node.place) if isinstance(node, Placeholder) else None
-    )
+        if not isinstance(left, Member):
+            return frozenset()
+        names = {
+            "_".join([left.stem, *map(str, indices)])
+            for indices in self.indices.families.get(left.stem, ())
+        }
+        given = names - self.model.definitions.keys()
+        return frozenset(map(Name, given)) if len(given) < len(names) else frozenset()
 
 
 def inlined(formula: Formula, letters: Mapping[str, Formula]) -> Formula:

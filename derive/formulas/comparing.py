@@ -2,20 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
 from derive.calculus.matrices import ShapeError
 from derive.calculus.points import NoValueError, Point
-from derive.formula import Formula, Partial, walk
-from derive.formulas.cases import Cases, TooManyError, assigned, placeholders
+from derive.formula import Formula, walk
+from derive.formulas.cases import Cases, TooManyError
 from derive.formulas.equality import Answer, Comparison, Equality
-from derive.formulas.written import Placeholder
+from derive.formulas.placeholders import Choice, Open, assigned, placeholders
 
 MOST_CONDITIONED = 20
 """Single equations of one rule that are looked at for a condition."""
 MOST_EXACT = 200
 """Single equations of one rule that are compared as polynomials; the others modulo a prime."""
+MOST_CHOICES = 4_096
+MOST_WORK = 150_000
+"""Nodes of an equation with placeholders, times the choices that there are for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The comparison of all cases of an equation.
+
+    `chosen` is what its placeholders stand for, where there is one choice or any will do. Where it
+    depends on the choice, `holds` and `fails` are choices with which it does and does not hold.
+    """
+
+    comparison: Comparison
+    chosen: Choice = field(default_factory=dict)
+    holds: tuple[Choice, ...] = ()
+    fails: tuple[Choice, ...] = ()
+
+    @property
+    def answer(self) -> Answer:
+        """Whether the equation holds in every case, with every choice."""
+        return self.comparison.answer
+
+
+def _most_choices(left: Formula, right: Formula) -> int:
+    size = sum(1 for side in (left, right) for _ in walk(side))
+    return min(MOST_CHOICES, MOST_WORK // size)
 
 
 class Comparing:
@@ -25,42 +53,53 @@ class Comparing:
         self.equality = equality
         self.cases = Cases(equality.model)
 
-    def compare(self, left: Formula, right: Formula) -> tuple[Comparison, dict[int, Formula]]:
-        """The comparison of all cases, with what placeholders stand for."""
+    def compare(self, left: Formula, right: Formula) -> Compared:
+        """The comparison of all cases, for everything that placeholders may stand for."""
         if not placeholders(left, right):
-            return self._all(left, right), {}
-        if any(
-            isinstance(n, Partial) and isinstance(n.by, Placeholder)
-            for side in (left, right)
-            for n in walk(side)
-        ):
-            return self._by_placeholder(left, right), {}
-        last: Comparison | None = None
-        for chosen in self.cases.assignments(left, right):
-            compared = self._all(assigned(left, chosen), assigned(right, chosen), last is not None)
+            return Compared(self._all(left, right))
+        opened = Open(self.equality.model, left, right)
+        general = self._whatever_it_is(opened, left, right)
+        if general is not None:
+            return general
+        if opened.count() > _most_choices(left, right):
+            raise TooManyError("its placeholders stand for too many weights to try them all")
+        holds: list[Choice] = []
+        fails: list[Choice] = []
+        unknown: Comparison | None = None
+        for chosen in opened.choices():
+            compared = self._chosen(chosen, left, right, quick=bool(holds or fails))
             if compared.answer is Answer.EQUAL:
-                return compared, dict(chosen)
-            last = last or compared
-        assert last is not None
-        if not self.cases.all_assigned(left, right):
-            raise TooManyError("its placeholders stand for too many weights to try them all")
-        return last, {}
+                holds.append(chosen)
+            elif compared.answer is Answer.DIFFERENT:
+                fails.append(chosen)
+            else:
+                unknown = compared
+        if unknown is not None or not (holds or fails):
+            why = "there is no weight that the placeholder could stand for"
+            return Compared(unknown or Comparison(Answer.UNKNOWN, reason=why))
+        if not fails:
+            return Compared(Comparison(Answer.EQUAL), holds[0] if len(holds) == 1 else {})
+        if holds:
+            why = "it depends on which weights the placeholders stand for"
+            unsure = Comparison(Answer.UNKNOWN, reason=why)
+            return Compared(unsure, {}, tuple(holds), tuple(fails))
+        return Compared(self._chosen(fails[0], left, right), {}, (), tuple(fails))
 
-    def _by_placeholder(self, left: Formula, right: Formula) -> Comparison:
-        """∂/∂w_{3x}: right only if it holds whichever weight is meant."""
-        answers = []
-        for place, chosen in enumerate(self.cases.assignments(left, right)):
-            if place:
-                answers.append(self._all(assigned(left, chosen), assigned(right, chosen), True))
-        if not self.cases.all_assigned(left, right):
-            raise TooManyError("its placeholders stand for too many weights to try them all")
-        equal = [compared for compared in answers if compared.answer is Answer.EQUAL]
-        if len(equal) == len(answers):
-            return Comparison(Answer.EQUAL)
-        if equal:
-            why = "it holds for some of the weights that the placeholder may stand for"
-            return Comparison(Answer.UNKNOWN, reason=why)
-        return next(c for c in answers if c.answer is not Answer.EQUAL)
+    def _whatever_it_is(self, opened: Open, left: Formula, right: Formula) -> Compared | None:
+        """Equal whatever numbers placeholders stand for; nothing if that cannot be said."""
+        chosen: Choice | None = None
+        for number, choice in enumerate(opened.unknowns()):
+            if number >= MOST_CHOICES:
+                return None
+            if self._chosen(choice, left, right, quick=True).answer is not Answer.EQUAL:
+                return None
+            chosen = choice if chosen is None else chosen
+        return None if chosen is None else Compared(Comparison(Answer.EQUAL), chosen)
+
+    def _chosen(
+        self, chosen: Choice, left: Formula, right: Formula, quick: bool = False
+    ) -> Comparison:
+        return self._all(assigned(left, chosen), assigned(right, chosen), quick)
 
     def _all(self, left: Formula, right: Formula, quick: bool = False) -> Comparison:
         worst_so_far = Comparison(Answer.EQUAL)
@@ -109,7 +148,17 @@ class Comparing:
         return Point(self.equality.model, free=True)
 
     def holds(self, left: Formula, right: Formula) -> bool:
+        """Whether an equation holds in all of its cases."""
         try:
-            return self.compare(left, right)[0].answer is Answer.EQUAL
+            if not placeholders(left, right):
+                return self._all(left, right).answer is Answer.EQUAL
+            opened = Open(self.equality.model, left, right)
+            if self._whatever_it_is(opened, left, right) is not None:
+                return True
+            # The first choice that fails says enough.
+            return 0 < opened.count() <= _most_choices(left, right) and all(
+                self._chosen(chosen, left, right, quick=True).answer is Answer.EQUAL
+                for chosen in opened.choices()
+            )
         except (TooManyError, ShapeError, KeyError):
             return False

@@ -7,28 +7,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from derive.calculus.indices import has_letters
-from derive.calculus.matrices import ShapeError, is_matrix
+from derive.calculus.matrices import ShapeError
 from derive.formula import ZERO, Formula, Letter, Name, Number, Partial, is_number, walk
-from derive.formulas.answer import right_formula
-from derive.formulas.cases import (
-    TooManyError,
-    inlined,
-    listed,
-    placeholders,
-)
-from derive.formulas.claims import Finding, Judged, Relation, Severity, Verdict, Witness, worst
+from derive.formulas.about_placeholders import about_placeholders
+from derive.formulas.cases import TooManyError, inlined
+from derive.formulas.claims import Finding, Judged, Relation, Severity, Verdict, worst
 from derive.formulas.comparing import Comparing
-from derive.formulas.diagnosis import Diagnosis
-from derive.formulas.diagnosis.shifted import shifted
 from derive.formulas.equality import Answer, Equality
-from derive.formulas.numbers import Numbers, decimals
+from derive.formulas.numbers import Numbers
 from derive.formulas.numeric_claims import NumericClaims
 from derive.formulas.reader import MOST_INLINED, Reader
+from derive.formulas.relations import Relations
 from derive.formulas.rulings import Ruling, for_no_neuron, joined
 from derive.formulas.speller import Speller
 from derive.formulas.statements import Side, Statement
-from derive.formulas.written import Placeholder
 from derive.model import Model
 
 MOST_BARE = 60
@@ -53,8 +45,8 @@ class Judge:
         self.equality = Equality(model)
         self.comparing = Comparing(self.equality)
         self.numbers = Numbers(model)
-        self.numeric = NumericClaims(self.numbers, self.equality)
-        self.diagnosis = Diagnosis(self.equality, self.comparing.holds)
+        self.numeric = NumericClaims(self.numbers, self.comparing)
+        self.relations = Relations(self.comparing, self.numeric)
 
     def judge(
         self, text: str, number: str | None = None, line: int = 1, column: int = 1
@@ -120,7 +112,7 @@ class Judge:
             )
             return Ruling((), (*statement.findings, finding), (Verdict.UNREADABLE,))
         if statement.defines is not None:
-            notes = self._about_placeholders(statement, {})
+            notes = about_placeholders([side.formula for side in statement.sides], {})
             return Ruling((), (*statement.findings, *notes))
         if not statement.about_network:
             return Ruling()
@@ -177,7 +169,7 @@ class Judge:
         if first.name not in self.reader.letters:
             return False
         try:
-            compared = self.comparing.compare(*(self._inlined(side.formula) for side in sides))[0]
+            compared = self.comparing.compare(*(self._inlined(side.formula) for side in sides))
         except (TooManyError, ShapeError, KeyError):
             return False
         if compared.answer is Answer.EQUAL:
@@ -244,15 +236,15 @@ class Judge:
         formulas = [self._inlined(side.formula) for side in statement.sides]
         placed: dict[int, str] = {}
         for index, (left, right) in enumerate(pairwise(statement.sides)):
-            relation, found = self._relation(
-                formulas[: index + 1], formulas[index + 1], left, right, speller, placed
+            verdict, found, witness = self.relations.judged(
+                formulas[: index + 1], formulas[index + 1], speller, placed
             )
-            relations.append(relation)
+            relations.append(Relation(left.text, right.text, verdict, witness))
             findings += [
                 f if f.start is not None else replace(f, start=right.start, end=right.end)
                 for f in (replace(f, relation=index) for f in found)
             ]
-        findings += self._about_placeholders(statement, placed)
+        findings += about_placeholders([side.formula for side in statement.sides], placed)
         wrong = [i for i, r in enumerate(relations) if r.verdict is Verdict.REFUTED]
         if wrong and len(relations) > 1:
             which = _ORDINALS[wrong[0]] if wrong[0] < len(_ORDINALS) else f"{wrong[0] + 1}th"
@@ -278,159 +270,6 @@ class Judge:
         return Ruling(
             tuple(relations), tuple(findings), tuple(relation.verdict for relation in relations)
         )
-
-    def _about_placeholders(self, statement: Statement, placed: dict[int, str]) -> list[Finding]:
-        found = []
-        own = [p for side in statement.sides for p in placeholders(side.formula)]
-        by_text: dict[str, list[Placeholder]] = {}
-        for p in own:
-            by_text.setdefault(p.text, []).append(p)
-        for text, group in by_text.items():
-            weights = list(dict.fromkeys(placed[p.place] for p in group if placed.get(p.place)))
-            if weights:
-                message = f"{text} stands for {listed(weights)}"
-            elif any(p.place in placed for p in group):
-                message = f"{text} stands for any weight: the step holds whatever it is"
-            else:
-                message = f"{text} is a placeholder; it was read as any weight of its layer"
-            found.append(
-                Finding(
-                    "placeholder",
-                    message,
-                    Severity.NOTE,
-                    None,
-                    group[0].place,
-                    group[0].place + len(text),
-                )
-            )
-        return found
-
-    # One '='.
-
-    def _relation(
-        self,
-        before: list[Formula],
-        right: Formula,
-        left_side: Side,
-        right_side: Side,
-        speller: Speller,
-        placed: dict[int, str],
-    ) -> tuple[Relation, list[Finding]]:
-        left = before[-1]
-
-        def made(
-            verdict: Verdict, findings: list[Finding] | None = None, witness: Witness | None = None
-        ) -> tuple[Relation, list[Finding]]:
-            relation = Relation(left_side.text, right_side.text, verdict, witness)
-            return relation, findings or []
-
-        if decimals(right) and is_number(right) and not is_number(left):
-            numeric = self.numeric.judge(before, right)
-            if numeric is not None:
-                verdict, findings, witness = numeric
-                return made(verdict, findings, witness)
-        try:
-            compared, chosen = self.comparing.compare(left, right)
-        except TooManyError as error:
-            return made(Verdict.UNDECIDED, [Finding("too-large", str(error))])
-        except ShapeError as error:
-            return made(Verdict.REFUTED, [self._transposed(left, right, str(error), speller)])
-        except KeyError:
-            where = "layer" if self.model.network.layers else "family"
-            past = Finding("unknown-name", f"an index runs past the end of its {where}")
-            return made(Verdict.UNREADABLE, [past, *self._shifted(left, right, speller)])
-        if compared.answer is Answer.EQUAL:
-            self._note(placed, chosen, speller, left, right)
-            return made(Verdict.PROVED, self._conditions(left, right, speller))
-        numeric = self.numeric.judge(before, right)
-        if numeric is not None:
-            verdict, findings, witness = numeric
-            lacking = verdict is Verdict.UNDECIDED and compared.answer is Answer.DIFFERENT
-            if not lacking or is_number(left) or is_number(right):
-                return made(verdict, findings, witness)
-        if compared.answer is not Answer.DIFFERENT:
-            code = (
-                "numerically-equal" if compared.answer is Answer.NUMERICALLY_EQUAL else "no-value"
-            )
-            finding = Finding(code, compared.reason, Severity.WARNING)
-            return made(Verdict.UNDECIDED, [finding])
-        findings = self.diagnosis.explain(before, right, speller)
-        if not findings and (is_matrix(left) or is_matrix(right)):
-            repaired = self.diagnosis.transposed(left, right)
-            if repaired is not None:
-                written = speller.inline(repaired)
-                message = "a transposition, an order or ⊙ is wrong in this product"
-                findings = [
-                    Finding("transpose", message, Severity.ERROR, written, repaired=written)
-                ]
-        if not findings and (has_letters(left) or has_letters(right)):
-            findings = self._for_some_index(left, right, speller)
-        if not findings:
-            findings = self._right_formula(before[0], right, speller)
-        return made(Verdict.REFUTED, findings, compared.witness)
-
-    def _for_some_index(self, left: Formula, right: Formula, speller: Speller) -> list[Finding]:
-        """What is wrong with the first of the equations that one with index letters stands for."""
-        if is_matrix(left) or is_matrix(right):
-            return []
-        moved = self._shifted(left, right, speller)
-        if moved:
-            return moved
-        failing = self.comparing.failing(left, right)
-        if failing is None:
-            return []
-        chosen, a, b = failing
-        found = self.diagnosis.explain([a], b, speller) or self._right_formula(a, b, speller)
-        if not chosen:
-            return found
-        numbers = listed([f"{letter} = {number}" for letter, number in chosen.items()])
-        where = Finding("index", f"it does not hold for {numbers}", Severity.NOTE)
-        said = [replace(f, message=f"for {numbers}, {f.message}") for f in found]
-        return said or [where]
-
-    def _shifted(self, left: Formula, right: Formula, speller: Speller) -> list[Finding]:
-        """h_t for h_{t-1}, w_{ik} for w_{ki}: one index with letters that makes it right."""
-        moved = shifted(left, right, self.comparing.holds)
-        if moved is None:
-            return []
-        old, new, repaired = (speller.inline(formula) for formula in moved)
-        message = f"{old} should be {new}"
-        return [Finding("wrong-index", message, Severity.ERROR, repaired, repaired=repaired)]
-
-    def _right_formula(self, subject: Formula, wrong: Formula, speller: Speller) -> list[Finding]:
-        """Where no single mistake explains a wrong gradient: the right one, for comparison."""
-        right = right_formula(self.model, subject)
-        if right is None or isinstance(wrong, Name | Number):
-            return []
-        written = f"{speller.inline(subject)} = {speller.inline(right)}"
-        message = "no single mistake explains this; the right formula, for comparison"
-        return [Finding("right-formula", message, Severity.NOTE, written)]
-
-    def _note(
-        self,
-        placed: dict[int, str],
-        chosen: dict[int, Formula],
-        speller: Speller,
-        left: Formula,
-        right: Formula,
-    ) -> None:
-        for place, formula in chosen.items():
-            placed[place] = speller.inline(formula) if isinstance(formula, Name) else ""
-
-    def _conditions(self, left: Formula, right: Formula, speller: Speller) -> list[Finding]:
-        """What an equation uses that is known of the given quantities."""
-        if not self.comparing.needs_condition(left, right):
-            return []
-        known = [
-            f"{speller.inline(Name(name))} = {speller.inline(meaning)}"
-            for name, meaning in self.model.conditions.items()
-        ]
-        return [Finding("side-condition", f"this uses that {listed(known)}", Severity.NOTE)]
-
-    def _transposed(self, left: Formula, right: Formula, why: str, speller: Speller) -> Finding:
-        repaired = self.diagnosis.transposed(left, right)
-        written = None if repaired is None else speller.inline(repaired)
-        return Finding("transpose", why, Severity.ERROR, written, repaired=written)
 
 
 def _without_left(statement: Statement) -> Ruling:

@@ -1,52 +1,74 @@
-"""Judging claims with numbers, and saying what is wrong with a number."""
+"""Judging claims with numbers, and saying what is wrong with a number.
+
+A claim is judged by digits where one of its sides is a number, or an arithmetic of nothing but
+numbers. A decimal inside of a formula is an exact number: such a formula is compared exactly, and
+that its value has the right digits for the network's numbers proves nothing.
+"""
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
 from derive.calculus.indices import has_letters
+from derive.calculus.matrices import ShapeError, is_matrix
 from derive.calculus.points import NoValueError
 from derive.formula import ZERO, Formula, Number, Updated, is_number, walk
-from derive.formulas.cases import listed
-from derive.formulas.claims import Finding, Severity, Verdict, Witness
-from derive.formulas.equality import Answer, Equality
-from derive.formulas.numbers import Numbers, decimals
+from derive.formulas.cases import TooManyError, listed
+from derive.formulas.claims import Finding, Severity, Verdict, Witness, worst
+from derive.formulas.comparing import Comparing
+from derive.formulas.equality import Answer
+from derive.formulas.numbers import Numbers, decimals, digits_of, is_of_numbers
+from derive.formulas.placeholders import Open, assigned, placeholders
 from derive.formulas.statements import Side
+
+MOST_SINGLE = 400
+"""Single equations with numbers that one with index letters or placeholders may stand for."""
+
+Ruled = tuple[Verdict, list[Finding], Witness | None]
 
 
 class NumericClaims:
     """Judges with the numbers that are known."""
 
-    def __init__(self, numbers: Numbers, equality: Equality) -> None:
+    def __init__(self, numbers: Numbers, comparing: Comparing) -> None:
         self.numbers = numbers
-        self.equality = equality
+        self.comparing = comparing
+        self.equality = comparing.equality
 
-    def judge(
-        self, before: list[Formula], right: Formula
-    ) -> tuple[Verdict, list[Finding], Witness | None] | None:
-        """A relation with written decimals, judged with the network's numbers."""
+    def judge(self, before: list[Formula], right: Formula) -> Ruled | None:
+        """A relation of which one side is numbers, judged with the network's; else nothing."""
         left = before[-1]
-        if has_letters(left) or has_letters(right):
+        if not (is_of_numbers(left) or is_of_numbers(right)):
             return None
+        if placeholders(left, right):
+            return self._for_every_choice(left, right)
+        if any(has_letters(side) or is_matrix(side) for side in (left, right)):
+            return self._for_every_case(left, right)
         # The 0.00001 of a definition is no rounded number, unless it is all that stands there.
         written = [
             number
             for side in (left, right)
             for number in decimals(side)
-            if number.value not in self.numbers.constants or is_number(side)
+            if number.value not in self.numbers.constants or is_of_numbers(side)
         ]
         stepped = any(
             isinstance(node, Updated) and node.of in self.numbers.model.definitions
             for node in walk(left)
         )
-        whole = is_number(right) and bool(self.numbers.given)
-        if not written and not whole:
+        if not written and not self.numbers.given:
             return None
-        if is_number(left) and is_number(right):
+        if is_of_numbers(left) and is_of_numbers(right):
             pass
-        elif not written and _is_zero(right) and self.numbers.missing(left, right):
+        elif not written and _is_small(right) and self.numbers.missing(left, right):
             return None
-        elif self.numbers.batch:
+        elif self.numbers.batch and not all(map(self.numbers.is_of_batch, (left, right))):
             finding = Finding(
-                "batch-numbers", "numbers of a batch are not judged", Severity.WARNING
+                "batch-numbers",
+                "this has another value in each example of the batch; judged are E_total, its"
+                " gradients and the parameters",
+                Severity.WARNING,
             )
             return Verdict.UNDECIDED, [finding], None
         else:
@@ -59,13 +81,11 @@ class NumericClaims:
                     Severity.WARNING,
                 )
                 return Verdict.UNDECIDED, [finding], None
+        subject = None if is_of_numbers(before[0]) or before[0] == left else before[0]
         try:
             readings = self.numbers.reading(left), self.numbers.reading(right)
-        except NoValueError as error:
-            finding = Finding("no-value", str(error), Severity.WARNING)
-            return Verdict.UNDECIDED, [finding], None
-        subject = None if is_number(before[0]) or before[0] == left else before[0]
-        try:
+            if isinstance(right, Number) and self.numbers.is_beyond(readings[0].value, right):
+                return self._with_many_digits(readings[0].value, right)
             if self.numbers.follows(subject, left, right):
                 return Verdict.PROVED, [], None
             if is_zero(right) and self.numbers.agree(*readings) and self._vanishes(before[0]):
@@ -73,21 +93,79 @@ class NumericClaims:
         except NoValueError as error:
             finding = Finding("no-value", str(error), Severity.WARNING)
             return Verdict.UNDECIDED, [finding], None
-        if not written and _is_zero(right):
+        if not written and _is_small(right) and not self.numbers.batch:
+            # 0 and ±1 are rather a mistake in the formula than one in its numbers.
             return None
         values = tuple(float(reading.value) for reading in readings)
-        point = {} if stepped else self.equality.shown(self.numbers.point(), (left, right))
+        unnamed = stepped or self.numbers.batch
+        point = {} if unnamed else self.equality.shown(self.numbers.point(), (left, right))
         witness = Witness(point, *values)
-        return Verdict.REFUTED, self._wrong_number(before, right, values[0]), witness
+        return Verdict.REFUTED, self._wrong_number(before, right, readings[0].value), witness
 
-    def _wrong_number(self, before: list[Formula], right: Formula, value: float) -> list[Finding]:
+    def agrees(self, left: Formula, right: Formula) -> bool:
+        """Whether a formula with rounded decimals is right as far as their digits go."""
+        sides = (left, right)
+        if placeholders(*sides) or any(has_letters(side) or is_matrix(side) for side in sides):
+            return False
+        if self.numbers.batch or self.numbers.missing(*sides):
+            return False
+        if not any(self.numbers.loose(side) for side in sides):
+            return False
+        try:
+            return self.numbers.agree(*map(self.numbers.reading, sides))
+        except NoValueError:
+            return False
+
+    def _for_every_case(self, left: Formula, right: Formula) -> Ruled | None:
+        """An equation with index letters or matrices: the worst of what it stands for."""
+        try:
+            cases = self.comparing.cases.of(left, right)
+        except (KeyError, TooManyError, ShapeError):
+            return None
+        ruled = [self.judge([a], b) for a, b in cases[:MOST_SINGLE]]
+        found = [one for one in ruled if one is not None]
+        if len(found) < len(cases) or not found:
+            return None
+        verdict = worst([one[0] for one in found])
+        return next(one for one in found if one[0] is verdict)
+
+    def _for_every_choice(self, left: Formula, right: Formula) -> Ruled | None:
+        """An equation with placeholders: right if it is for every choice, wrong if for none."""
+        opened = Open(self.comparing.equality.model, left, right)
+        if not 0 < opened.count() <= MOST_SINGLE:
+            return None
+        ruled = [
+            self.judge([assigned(left, chosen)], assigned(right, chosen))
+            for chosen in opened.choices()
+        ]
+        found = [one for one in ruled if one is not None]
+        if len(found) < len(ruled):
+            return None
+        verdicts = {one[0] for one in found}
+        if len(verdicts) == 1:
+            return found[0]
+        message = "it depends on which weight the placeholder stands for; write that one"
+        finding = Finding("placeholder-choice", message, Severity.WARNING)
+        return Verdict.UNDECIDED, [finding], None
+
+    def _with_many_digits(self, value: Decimal, right: Number) -> Ruled:
+        """A number with more digits than are computed: wrong where the others are, else open."""
+        if not self.numbers.rounds_to(value, Number(right.value)):
+            witness = Witness({}, float(value), float(right.value))
+            return Verdict.REFUTED, [_wrong(right, value)], witness
+        finding = Finding(
+            "many-digits", "more digits are written than are computed here", Severity.WARNING
+        )
+        return Verdict.UNDECIDED, [finding], None
+
+    def _wrong_number(self, before: list[Formula], right: Formula, value: Any) -> list[Finding]:
         if not isinstance(right, Number):
             return []
-        subject = before[0] if not is_number(before[0]) else None
+        subject = before[0] if not is_of_numbers(before[0]) else None
         causes = self.numbers.causes(subject, right) if subject is not None else []
-        shown = _like(right, value)
         if not causes:
-            return [Finding("wrong-number", f"the value is {shown}", Severity.ERROR, shown)]
+            return [_wrong(right, value)]
+        shown = _like(right, value)
         return [
             Finding(cause.code, _CAUSES[cause.code].format(value=shown), Severity.ERROR, shown)
             for cause in causes
@@ -100,6 +178,8 @@ class NumericClaims:
     def ends(self, formulas: list[Formula], side: Side, relation: int) -> Finding | None:
         """The two ends of a chain of numbers, whose every step is right within its rounding."""
         if is_number(formulas[0]) or self.numbers.missing(*formulas) or self.numbers.batch:
+            return None
+        if any(placeholders(f) or has_letters(f) or is_matrix(f) for f in formulas):
             return None
         try:
             first, last = (self.numbers.reading(f) for f in (formulas[0], formulas[-1]))
@@ -126,14 +206,38 @@ def is_zero(formula: Formula) -> bool:
     return isinstance(formula, Number) and not formula.value
 
 
-def _is_zero(formula: Formula) -> bool:
+def _is_small(formula: Formula) -> bool:
     return isinstance(formula, Number) and formula.value in (0, 1, -1)
 
 
-def _like(number: Number, value: float) -> str:
-    """`value` with as many digits behind the point as `number` has."""
-    digits = len(number.text.partition(".")[2]) if "." in number.text else 6
-    return f"{value:.{min(digits, 15)}f}"
+def _wrong(right: Number, value: Any) -> Finding:
+    shown = _like(right, value)
+    return Finding("wrong-number", f"the value is {shown}", Severity.ERROR, shown)
+
+
+def _like(number: Number, value: Any) -> str:
+    """`value` with as many digits behind the point as `number` has, or as are needed.
+
+    That is until three of them count and they are not those of `number`.
+    """
+    value = Decimal(value)
+    if value and not FAR_BELOW < abs(value) < FAR_ABOVE:
+        return f"{value:.6e}"
+    digits = max(digits_of(number), 0) if decimals(number) else USUAL
+    for more in range(digits, digits + MOST_MORE):
+        shown = f"{value:.{more}f}"
+        counting = len(shown.lstrip("-0.").replace(".", ""))
+        if not decimals(number) and Fraction(shown) == Fraction(value):
+            return shown.rstrip("0").rstrip(".")
+        if not value or (counting >= 3 and Fraction(shown) != number.value):
+            return shown
+    return f"{value:.6e}"
+
+
+FAR_BELOW, FAR_ABOVE = Decimal("1e-9"), Decimal("1e15")
+USUAL = 6
+"""Digits behind the point of a value, where the claim has none."""
+MOST_MORE = 60
 
 
 _CAUSES = {

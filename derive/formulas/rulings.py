@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from derive.formulas.cases import NO_INSTANCE
 from derive.formulas.claims import Finding, Relation, Severity, Verdict, worst
 from derive.formulas.statements import Statement
 
@@ -38,7 +39,12 @@ def joined(
 
 
 def _rank(ruling: Ruling) -> int:
-    return list(Verdict).index(worst(ruling.verdicts)) if ruling.judged else -1
+    """How much a ruling counts: one about a layer in which there is nothing of it, little."""
+    if not ruling.judged:
+        return -2
+    if any(finding.code == NO_INSTANCE for finding in ruling.findings):
+        return -1
+    return list(Verdict).index(worst(ruling.verdicts))
 
 
 def _in_layer(layer: int, ruling: Ruling) -> Ruling:

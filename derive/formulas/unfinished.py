@@ -108,7 +108,7 @@ def plain(formula: Formula) -> Formula:
 def written_out(formula: Formula) -> int:
     """The number of nodes of `formula` when every Σ is written out."""
     size = 1 + sum(written_out(part) for part in formula.parts())
-    return size * formula.upper if isinstance(formula, SumOver) else size
+    return size * (formula.upper - formula.lower + 1) if isinstance(formula, SumOver) else size
 
 
 def magnitude(exponent: Formula) -> Fraction | None:

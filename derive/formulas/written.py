@@ -11,7 +11,8 @@ from derive.formula import Formula
 class Placeholder(Formula):
     """w_{3x}, w_{xx}: some weight that the author left open, of `layer` if that is said.
 
-    Each one is free and independent wherever it stands; `place` is where that is.
+    `place` is where it stands. What it may stand for is said in
+    :mod:`derive.formulas.placeholders`.
     """
 
     text: str

@@ -149,9 +149,9 @@ class Latex(Emitter):
         return rf"\sqrt{{{self.inline(inside)}}}"
 
     def sum_over(self, formula: SumOver) -> str:
-        if not formula.upper:
+        if formula.upper < formula.lower:
             return rf"\sum_{formula.index} "
-        return rf"\sum_{{{formula.index} = 1}}^{{{formula.upper}}} "
+        return rf"\sum_{{{formula.index} = {formula.lower}}}^{{{formula.upper}}} "
 
     def transposed(self, of: str) -> str:
         return rf"({of})^{{\top}}" if "^" in of else rf"{of}^{{\top}}"

@@ -113,7 +113,8 @@ class Text(Emitter):
         return f"√{self._tight(inside)}"
 
     def sum_over(self, formula: SumOver) -> str:
-        limits = f"=1..{formula.upper}" if formula.upper else ""
+        named = formula.upper >= formula.lower
+        limits = f"={formula.lower}..{formula.upper}" if named else ""
         return f"Σ_{formula.index}{limits} "
 
     def transposed(self, of: str) -> str:

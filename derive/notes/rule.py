@@ -72,7 +72,8 @@ def _index_section(composer: Composer) -> Section:
         "skips": bool(composer.network.skip),
     }
     deltas = [composer.rules.delta(layer) for layer in layers]
-    gradients = [composer.rules.gradient(layer) for layer in layers]
+    weighted = [layer for layer in layers if composer.network.weight_counts[layer - 1]]
+    gradients = [composer.rules.gradient(layer) for layer in weighted]
     biases = [] if composer.network.bias == "none" else [composer.rules.bias(x) for x in layers]
     prove_rules(composer.chain, [*deltas, *gradients, *biases])
     if composer.names.by_layer:
@@ -89,10 +90,11 @@ def _index_section(composer: Composer) -> Section:
             Words("rule_hidden", facts, runs_on=True),
             composer.display("rule-hidden", *deltas[1:]),
         ]
-    blocks += [
-        Words("rule_gradient", facts, runs_on=True),
-        composer.display("rule-gradient", *gradients),
-    ]
+    if gradients:
+        blocks += [
+            Words("rule_gradient", facts, runs_on=True),
+            composer.display("rule-gradient", *gradients),
+        ]
     if biases:
         blocks += [Words("rule_bias", facts, runs_on=True), composer.display("rule-bias", *biases)]
     return Section("rule", facts, tuple(blocks))
@@ -104,8 +106,9 @@ def _by_layer(
     """The rules with letters for the layers; those of δ one by one where the layers differ."""
     last = composer.last
     hidden = {layer: composer.rules.delta(layer, True) for layer in range(1, last)}
-    weights = {layer: composer.rules.gradient(layer) for layer in range(1, last + 1)}
-    shifts = {layer: composer.rules.bias(layer, True) for layer in weights} if biases else {}
+    weighted = [layer for layer in range(1, last + 1) if composer.network.weight_counts[layer - 1]]
+    weights = {layer: composer.rules.gradient(layer) for layer in weighted}
+    shifts = {x: composer.rules.bias(x, True) for x in range(1, last + 1)} if biases else {}
     prove_rules(composer.chain, [*hidden.values(), *weights.values(), *shifts.values()])
     return (
         [*stated_once({last: deltas[0]}, "L"), *(stated_once(hidden, "l") or deltas[1:])],
