@@ -24,6 +24,7 @@ from derive.formula import (
     Array,
     Call,
     Formula,
+    Layer,
     Letter,
     Member,
     Name,
@@ -50,7 +51,7 @@ from derive.formulas.statements import Side, Statement
 from derive.formulas.symbols import INDEX_LETTERS, Symbols
 from derive.formulas.tokens import NO_LAYER
 from derive.formulas.written import Placeholder, Unknown
-from derive.model import Model, Role
+from derive.model import Model
 from derive.notation.latex import Latex
 from derive.notation.text import Text
 
@@ -222,10 +223,8 @@ class Reader:
         self, piece: Piece, chain: Chain, findings: list[Finding], plain_text: bool
     ) -> Statement:
         formulas = tuple(_folded(side) for side in self._function_variable(chain.sides))
-        if "BECOMES" in chain.signs and isinstance(formulas[0], Name):
-            quantity = self.model.quantities[formulas[0].name]
-            if quantity.role in (Role.WEIGHT, Role.BIAS):
-                formulas = (Updated(formulas[0].name), *formulas[1:])
+        if "BECOMES" in chain.signs:
+            formulas = (self._renewed(formulas[0], piece), *formulas[1:])
         sides = tuple(
             self._side(piece, formula, span)
             for formula, span in zip(formulas, chain.spans, strict=True)
@@ -239,6 +238,23 @@ class Reader:
             plain_text=plain_text,
         )
         return self._named(made)
+
+    def _renewed(self, left: Formula, piece: Piece) -> Formula:
+        """What stands before ':=': of a parameter it is the value after the step.
+
+        Raises :class:`Unreadable` for vectors, matrices and index letters, of which nobody can
+        tell yet whether they are updated or defined.
+        """
+        if isinstance(left, Name):
+            renewed = left.name in self.model.parameters_set
+            return Updated(left.name) if renewed else left
+        if isinstance(left, Neuron | Member | Layer | Array):
+            raise Unreadable(
+                "an update of this kind is not read; write one of a single weight, w31⁺ = …",
+                piece.start,
+                piece.start + len(piece.text),
+            )
+        return left
 
     def _function_variable(self, sides: tuple[Formula, ...]) -> tuple[Formula, ...]:
         """sig(x) = … defines a function: its x is a variable of its own."""
