@@ -62,6 +62,7 @@ def check_document(
     """Judge every formula of a document of a `kind`: ``md``, ``tex``, ``txt`` or ``ipynb``."""
     judge = Judge(_model(network), weight)
     claims = []
+    judge.reader.redefined = documents.defined_commands(text)
     found = documents.find(text, kind)
     for one in found:
         claim = judge.judge(one.text, one.number, one.line, one.column)

@@ -8,7 +8,7 @@ What stands between two pieces is kept, too, for it may mean something: a comma 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from derive.formulas.account import Account, Use
@@ -26,6 +26,7 @@ _BLANK = re.compile(
     r"(?:\s|&|\{\}|\\[ ,;:!]|\\(?:quad|qquad|displaystyle|left|right|notag|nonumber)(?![A-Za-z])"
     r"|\\(?:label|tag\*?)\s*\{[^{}]*\})*"
 )
+_COMMAND = re.compile(r"\\([A-Za-z]+|[^A-Za-z\s])")
 _TAGGED = re.compile(r"\\tag\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _LABEL = re.compile(r"\\(?:label|tag\*?)\s*\{[^{}]*\}")
 _OPERATOR = re.compile(
@@ -88,12 +89,17 @@ class Display:
 
 
 def split(
-    text: str, is_word: Callable[[str], bool], is_index: Callable[[str], bool], account: Account
+    text: str,
+    is_word: Callable[[str], bool],
+    is_index: Callable[[str], bool],
+    account: Account,
+    redefined: Collection[str] = (),
 ) -> Display:
     r"""The statements of one display, in order.
 
     `is_word` says whether the content of a \text{…} is prose and not a name, `is_index` whether a
-    letter may be an index. What is no part of a piece is put into the `account`.
+    letter may be an index. What is no part of a piece is put into the `account`. `redefined` are
+    the commands to which the author's document gives a meaning of its own.
     """
     if len(text) > LONGEST:
         account.mark(0, len(text), Use.TOKEN)
@@ -111,11 +117,15 @@ def split(
             account.mark(cut.start, cut.end, _USES[cut.kind])
             between.append(cut)
             begin = cut.end
-    return Display(tuple(found), tuple(between), _fault(text))
+    return Display(tuple(found), tuple(between), _fault(text, redefined))
 
 
-def _fault(text: str) -> Unreadable | None:
-    """An environment that is not closed or not begun, or a tag that says more than a number."""
+def _fault(text: str, redefined: Collection[str]) -> Unreadable | None:
+    """An environment that is not closed, a tag that is no number, a command of the author's own."""
+    for command in _COMMAND.finditer(text) if redefined else ():
+        if command[1] in redefined:
+            message = f"the document gives {command[0]} a meaning of its own, which is not read"
+            return Unreadable(message, command.start(), command.end())
     open_: list[re.Match[str]] = []
     for border in _BORDER.finditer(text):
         if border[1] == "begin":

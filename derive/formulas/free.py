@@ -31,8 +31,10 @@ from derive.formula import (
     transform,
     walk,
 )
+from derive.formulas.account import Account
 from derive.formulas.builder import Builder, Chain, Reading
 from derive.formulas.lexer import Lexer, Unreadable
+from derive.formulas.neighbours import check_neighbours
 from derive.functions import BY_SYMBOL
 from derive.notation.greek import GREEK
 
@@ -158,11 +160,14 @@ class FreeReader:
         from derive.formulas.reader import parser
 
         try:
-            tokens = self._lexer.tokens(text, {})
+            account = Account(len(text))
+            tokens = self._lexer.tokens(text, {}, account=account)
             if any(token.kind == "PRIME" for token in tokens):
                 raise FreeUnreadable("a prime has no meaning in a definition")
             self._builder.reading = Reading(text, 0, {token.start: token for token in tokens})
-            chain = self._builder.transform(parser().parse(tokens))
+            tree = parser().parse(tokens)
+            check_neighbours(tokens, account, latex=False)
+            chain = self._builder.transform(tree)
         except Unreadable as error:
             raise FreeUnreadable(error.message) from None
         except VisitError as error:

@@ -17,7 +17,6 @@ from derive.formulas import signs
 from derive.formulas.account import Account, Use
 from derive.formulas.commands import Commands
 from derive.formulas.depth import check_depth
-from derive.formulas.neighbours import check_neighbours
 from derive.formulas.symbols import Symbols
 from derive.formulas.tokens import LONGEST, MOST_DIGITS, SumSign, Token, Unreadable
 
@@ -58,7 +57,6 @@ class Lexer:
             for token in tokens:
                 run.account.mark(token.start, token.end, Use.TOKEN)
             check_depth(tokens)
-            check_neighbours(tokens, run.account, "\\" in text or "_{" in text)
         except Unreadable as error:
             error.tokens = run.found
             raise

@@ -45,12 +45,9 @@ def check_neighbours(tokens: Sequence[Token], account: Account, latex: bool) -> 
                     other,
                 )
             continue
-        if one.kind in ("NUMBER", "RAISED", "FRACEND"):
+        if one.kind == "NUMBER":
             raise _unreadable("two numbers stand side by side; write a sign between them", other)
-        if other.text.startswith("."):
-            raise _unreadable(
-                "a point and digits behind a factor: write a sign and a digit before it", other
-            )
+        raise _unreadable("a number behind a factor; write a sign between them", other)
 
 
 def _is_number_of_equation(tokens: Sequence[Token]) -> bool:

@@ -47,6 +47,7 @@ from derive.formulas.display import Piece, split
 from derive.formulas.errors import explain
 from derive.formulas.governing import together
 from derive.formulas.lexer import Lexer, Token, Unreadable
+from derive.formulas.neighbours import check_neighbours
 from derive.formulas.statements import Side, Statement
 from derive.formulas.symbols import INDEX_LETTERS, Symbols
 from derive.formulas.tokens import NO_LAYER
@@ -85,10 +86,15 @@ def parser() -> Lark:
 
 @dataclass
 class Reader:
-    """Reads formulas about one model; `letters` are the author's own definitions so far."""
+    """Reads formulas about one model.
+
+    `letters` are the author's own definitions so far, `redefined` the commands that the author's
+    document defines.
+    """
 
     model: Model
     letters: dict[str, Formula] = field(default_factory=dict)
+    redefined: Collection[str] = ()
 
     def __post_init__(self) -> None:
         self.symbols = Symbols(self.model)
@@ -105,7 +111,7 @@ class Reader:
     def read(self, text: str) -> tuple[list[Statement], Account]:
         """The statements of a display, and the account of what each character was taken for."""
         account = self._account = Account(len(text))
-        display = split(text, self._is_word, self._is_index, account)
+        display = split(text, self._is_word, self._is_index, account, self.redefined)
         before = dict(self.letters)
         found = [self._stated(piece) for piece in display.pieces]
         if any(statement.defines for group in found for statement in group):
@@ -201,7 +207,9 @@ class Reader:
         if not tokens:
             raise Unreadable("nothing to read", piece.start)
         try:
-            chain = self._builder.transform(parser().parse(tokens))
+            tree = parser().parse(tokens)
+            check_neighbours(tokens, self._account, _is_latex(piece.text))
+            chain = self._builder.transform(tree)
         except VisitError as error:
             if isinstance(error.orig_exc, Unreadable):
                 raise error.orig_exc from None

@@ -19,6 +19,11 @@ from derive.formula import (
 from derive.formulas.claims import Finding
 from derive.formulas.tokens import Token
 
+MOST_WRITTEN_OUT = 50_000
+"""Names, numbers and signs of an equation when every Σ in it is written out."""
+TOO_LONG_SUM = f"written out, this has more than {MOST_WRITTEN_OUT:,} names, numbers and signs"
+COMMA = "a list in brackets is read behind what depends on it, E(w, b); decimals have a point"
+
 
 @dataclass(frozen=True, slots=True)
 class Group(Formula):

@@ -7,6 +7,7 @@ share is in :mod:`.items` (from places to formulas), :mod:`.delimiters`, :mod:`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from derive.formulas.documents.markdown import find_markdown
 from derive.formulas.documents.notebook import find_notebook
 from derive.formulas.documents.plain import find_plain
 
-__all__ = ["Found", "find", "kind_of", "read"]
+__all__ = ["Found", "defined_commands", "find", "kind_of", "read"]
 
 _KINDS: dict[str, Callable[[str], list[Found]]] = {
     "tex": find_latex,
@@ -46,6 +47,17 @@ def find(text: str, kind: str) -> list[Found]:
     if finder is None:
         raise InputError(f"{kind!r} is no kind of document; known are {', '.join(_KINDS)}")
     return finder(text)
+
+
+_DEFINES = re.compile(
+    r"\\+(?:(?:re|provide)?newcommand|DeclareMathOperator|DeclareRobustCommand|[gex]?def|let)\*?"
+    r"\s*\{?\s*\\+([A-Za-z]+|[^A-Za-z\s\\])"
+)
+
+
+def defined_commands(text: str) -> frozenset[str]:
+    r"""The commands to which a document gives a meaning: cdot of ``\renewcommand{\cdot}{+}``."""
+    return frozenset(found[1] for found in _DEFINES.finditer(text))
 
 
 def kind_of(path: Path) -> str:

@@ -14,11 +14,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from derive.formulas.connectives import joins
 from derive.formulas.documents.delimiters import Delimiters, with_numbers
 from derive.formulas.documents.items import Found, Item, build
 from derive.formulas.documents.rows import NAMES
 from derive.formulas.documents.words import (
-    FUNCTIONS,
     NUMBER,
     has_lost_word,
     is_prose,
@@ -42,10 +42,11 @@ _TAIL = re.compile(rf"(?:[ \t]{{2,}}|\t)\(({NUMBER})\)[ \t.]*\Z")
 _GAP = re.compile(r"[ \t]{2,}+(?=\S)")
 _REMARK = re.compile(r"#|//|--|<-|←|[(\[][^\W\d_]{2,}[^()\[\]]*[)\]][ \t.]*\Z")
 _GAP_BEFORE = r"(?:,|(?<![, \t]))[ \t]++"
-_JOINED = re.compile(
-    _GAP_BEFORE + r"(?:and|und|where|with|mit|wobei|so|thus|also|daher|or|oder)[ \t]+"
+_JOINED = re.compile(_GAP_BEFORE + r"(?:and|und|where|with|mit|wobei|so|thus|also|daher)[ \t]+")
+_CONDITION = re.compile(
+    _GAP_BEFORE
+    + r"(?:for (?:all|each|every)|für (?:alle|jedes))[ \t]+[a-z](?:,[ \t]*[a-z])*[ \t]*\Z"
 )
-_CONDITION = re.compile(_GAP_BEFORE + r"(?:for|für|if|falls|when|wenn)[ \t]")
 _LABEL_WORD = re.compile(r"([^\W\d_]{2,}+)[,:]?[ \t]+(?=[\w(∂√\\½¼])")
 
 
@@ -125,7 +126,7 @@ class _Lines:
         bare = line.lstrip()
         column = len(line) - len(bare)
         deeper = column > self.row.column
-        begins = bare[0] in "=≈≡" or (deeper and _OPERATOR.match(bare) is not None)
+        begins = bare[0] in "=≈≡+·×⋅" or (deeper and _OPERATOR.match(bare) is not None)
         after_operator = deeper and _open_ended(self.text, self.row.item)
         if not (begins or after_operator) or not _holds_something(bare) or is_prose(bare):
             return False
@@ -222,7 +223,7 @@ def _formulas(line: str, first: int, end: int) -> Iterator[tuple[int, int]]:
     at = first
     for joint in [*_JOINED.finditer(line, first, end), None]:
         start, at, stop = at, joint.end() if joint else end, joint.start() if joint else end
-        while (word := _LABEL_WORD.match(line, start, stop)) and word[1].lower() not in FUNCTIONS:
+        while (word := _LABEL_WORD.match(line, start, stop)) and joins(word[1]):
             start = word.end()
         relation = _RELATION.search(line, start, stop)
         stop = start + len(line[start:stop].rstrip(" \t.,;:"))

@@ -1,0 +1,243 @@
+"""Powers, functions and cases; which function σ, f or φ is depends on the layer."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from derive.calculus.matrices import Matrices, ShapeError, is_matrix
+from derive.formula import (
+    Call,
+    Cases,
+    Formula,
+    Layer,
+    Name,
+    Negative,
+    Neuron,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Transposed,
+    total,
+)
+from derive.formulas.building.callbacks import Callbacks
+from derive.formulas.claims import Finding, Severity
+from derive.formulas.tokens import SumSign, Token, Unreadable
+from derive.formulas.unfinished import (
+    Arguments,
+    Differential,
+    Operator,
+    Unbracketed,
+    magnitude,
+    plain,
+    ungrouped,
+)
+from derive.functions import ACTIVATIONS, SOFTMAX
+from derive.model import Role
+
+HIGHEST_POWER = 1_000
+
+
+def _opposite(first: Formula | None, second: Formula) -> bool:
+    """Whether x > 0 and x ≤ 0 are the two conditions, as differences."""
+    if first is None:
+        return False
+    if second == Negative(first) or first == Negative(second):
+        return True
+    both = [t.terms if isinstance(t, Sum) else (t,) for t in (first, second)]
+    turned = {t.term if isinstance(t, Negative) else Negative(t) for t in both[0]}
+    return turned == set(both[1])
+
+
+class Calls(Callbacks):
+    """The callbacks of powers, functions and cases."""
+
+    # Cases.
+
+    def case(self, parts: list[Any]) -> tuple[Formula, Formula | None]:
+        """A value & a > b: the value, and a − b."""
+        left, relation, right = plain(parts[4]), parts[5].children[0].type, plain(parts[6])
+        if relation == "LESS":
+            left, right = right, left
+        if isinstance(right, Number) and not right.value:
+            return plain(parts[1]), left
+        if isinstance(left, Number) and not left.value:
+            return plain(parts[1]), Negative(right)
+        return plain(parts[1]), total([left, Negative(right)])
+
+    def otherwise(self, parts: list[Any]) -> tuple[Formula, Formula | None]:
+        """A value and what holds elsewhere."""
+        return plain(parts[1]), None
+
+    def cases(self, parts: list[Any]) -> Formula:
+        r"""\begin{cases} … \end{cases}; the last row has to be what holds otherwise."""
+        rows: list[tuple[Formula, Formula | None]] = parts[1:-1]
+        last, condition = rows[-1]
+        complement = condition is not None and len(rows) == 2 and _opposite(rows[0][1], condition)
+        if (condition is not None and not complement) or len(rows) < 2:
+            raise self._error("the last case has to say 'otherwise', or the opposite", None)
+        found = last
+        for value, test in reversed(rows[:-1]):
+            if test is None:
+                raise self._error("only the last case can be 'otherwise'", None)
+            found = Cases(test, value, found)
+        return found
+
+    # Powers and functions.
+
+    def factor(self, parts: list[Any]) -> Formula:
+        """A factor a, a^2, Wᵀ."""
+        value: Formula = parts[0]
+        if len(parts) > 1:
+            self._check_braces(value, (Sum, Negative, Product, Quotient, Power, Unbracketed))
+        if isinstance(value, Unbracketed) and len(parts) > 1:
+            raise self._error("what the power is of, nobody can tell; write brackets", value.place)
+        if sum(kind != "T" for kind, _ in parts[1:]) > 1:
+            raise self._error("a power of a power needs brackets: (a^b)^c or a^(b^c)", None)
+        for kind, exponent in parts[1:]:
+            if kind == "T":
+                value = Transposed(plain(value))
+            else:
+                if isinstance(value, Differential | Operator | SumSign):
+                    raise self._error("second derivatives are not read", _place(value))
+                value = Power(plain(value), self._exponent(exponent))
+                self._check_entrywise(value)
+        return value
+
+    def _check_entrywise(self, power: Power) -> None:
+        """Raise :class:`Unreadable` for a power of a matrix, and for what may be its inverse."""
+        if not is_matrix(power.base):
+            return
+        free = self._indices.ranges(power.base)
+        first = {letter: numbers[0] for letter, numbers in free.items() if numbers}
+        try:
+            entries = Matrices(self._indices).entries(self._indices.instance(power.base, first))
+        except (ShapeError, KeyError):
+            return
+        matrix = len(entries) > 1 and len(entries[0]) > 1
+        if matrix or (isinstance(power.exponent, Number) and power.exponent.value < 0):
+            raise self._error(
+                "a power of a matrix may be meant entry by entry or not; write W ⊙ W, or W W", None
+            )
+
+    def _exponent(self, exponent: Formula) -> Formula:
+        found = ungrouped(plain(exponent))
+        if isinstance(found, Negative) and isinstance(found.term, Number):
+            found = Number(-found.term.value)
+        size = magnitude(found)
+        if size is None:
+            raise self._error("an exponent has to be a number, as in x^2 or x^{-1}", None)
+        if size > HIGHEST_POWER:
+            raise self._error(f"an exponent above {HIGHEST_POWER:,}", None)
+        return found
+
+    def power(self, parts: list[Any]) -> Any:
+        """^ a."""
+        return ("^", parts[1])
+
+    def raised(self, parts: list[Any]) -> Any:
+        """²."""
+        return ("^", self._token(parts[0]).formula)
+
+    def transpose(self, parts: list[Any]) -> Any:
+        """ᵀ."""
+        return ("T", None)
+
+    def call(self, parts: list[Any]) -> Formula:
+        """A call f(a), f'(a)."""
+        function = self._token(parts[0]).formula
+        assert isinstance(function, Call)
+        argument = plain(parts[2] if len(parts) == 4 else parts[1])
+        if function.function == SOFTMAX and not is_matrix(argument):
+            token = self._token(parts[0])
+            raise Unreadable(
+                "softmax is a function of all net inputs of a layer: write their vector, or"
+                " e^{net} over the sum of all of them",
+                token.start,
+                token.end,
+            )
+        if not function.function.startswith("?"):
+            return Call(function.function, argument, function.primes)
+        return self._activation(function, argument, self._token(parts[0]))
+
+    def _activation(self, function: Call, argument: Formula, token: Token) -> Formula:
+        """σ, f or φ: the activation of the layer whose net input it is applied to."""
+        letter = function.function.removeprefix("?")
+        layer = self._layer_of(argument)
+        used = dict.fromkeys(self._indices.model.network.activations)
+        if layer is None and letter == "σ" and (not used or "sigmoid" in used):
+            return Call("sig", argument, function.primes)
+        names = (
+            list(used)
+            if layer is None
+            else [list(self._indices.model.network.activations)[layer - 1]]
+        )
+        if len(names) != 1:
+            raise Unreadable(
+                f"which function {token.text.strip()} is depends on the layer;"
+                " write sig, tanh or relu",
+                token.start,
+                token.end,
+            )
+        if names[0] not in ACTIVATIONS:
+            raise Unreadable(
+                f"{token.text.strip()} would be {names[0]} here, which has no sign of its own;"
+                " write out what it is",
+                token.start,
+                token.end,
+            )
+        symbol = ACTIVATIONS[names[0]].symbol
+        if letter == "σ" and names[0] != "sigmoid":
+            self.reading.findings.append(
+                Finding(
+                    "alias",
+                    f"{token.text.strip()} is read as the activation, {names[0]}",
+                    Severity.NOTE,
+                    None,
+                    token.start,
+                    token.end,
+                )
+            )
+        if not symbol:
+            return Number(Fraction(1)) if function.primes else argument
+        return Call(symbol, argument, function.primes)
+
+    def _layer_of(self, argument: Formula) -> int | None:
+        if isinstance(argument, Name):
+            quantity = self._indices.model.quantities[argument.name]
+            return quantity.layer if quantity.role is Role.NET else None
+        if isinstance(argument, Neuron | Layer) and argument.kind == "net":
+            return argument.layer
+        return None
+
+    def bare_call(self, parts: list[Any]) -> Formula:
+        """A call without brackets: sig x."""
+        return Unbracketed(self.call(parts), self._start(parts[0]))
+
+    def arguments(self, parts: list[Any]) -> Formula:
+        """(a, b)."""
+        return Arguments(tuple(plain(part) for part in parts[1::2]), self._start(parts[2]))
+
+    def power_call(self, parts: list[Any]) -> Formula:
+        """f²(a)."""
+        exponent = self._exponent(parts[2])
+        if not isinstance(exponent, Number) or exponent.value <= 0:
+            raise self._error(
+                "this may be the inverse function or a power; write (f(x))^{-1} or 1/f(x)",
+                self._start(parts[0]),
+            )
+        return Power(self.call([parts[0], parts[4]]), exponent)
+
+    def root(self, parts: list[Any]) -> Formula:
+        """A square root √a."""
+        return Power(plain(parts[2] if len(parts) == 4 else parts[1]), Number(Fraction(1, 2)))
+
+    def exponential(self, parts: list[Any]) -> Formula:
+        """An exponential e^a."""
+        return Call("exp", plain(parts[2]))
+
+
+def _place(formula: Formula) -> int | None:
+    return getattr(formula, "place", None)
