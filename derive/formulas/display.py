@@ -23,8 +23,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _BLANK = re.compile(
-    r"(?:\s|&|\{\}|\\[ ,;:!]|\\(?:quad|qquad|displaystyle|left|right|notag|nonumber)(?![A-Za-z])"
-    r"|\\(?:label|tag\*?)\s*\{[^{}]*\})*"
+    r"(?:\s|&|\{\}|\\[ ,;:!]|\\(?:quad|qquad|displaystyle|notag|nonumber)(?![A-Za-z])"
+    r"|\\(?:left|right)(?=\s*[()\[\]])|\\(?:label|tag\*?)\s*\{[^{}]*\})*"
 )
 _COMMAND = re.compile(r"\\([A-Za-z]+|[^A-Za-z\s])")
 _TAGGED = re.compile(r"\\tag\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
@@ -35,7 +35,7 @@ _OPERATOR = re.compile(
 _MINUS = re.compile(r"[-−–]")
 _END_BLANK = re.compile(r"(?:\s|\\\\|\\[ ,;:!]|\\(?:quad|qquad)(?![A-Za-z])|&|~)+\Z")
 _END_MARK = re.compile(r"(?<![.\\])[.,;:]\Z")
-_END_NUMBER = re.compile(r"\\q?quad\s*\([0-9]+[a-z]?\)\Z")
+_END_NUMBER = re.compile(r"(?:\\q?quad\s*\([0-9]+[a-z]?\)|\\(?:tag\*?|label)\s*\{[^{}]*\})\Z")
 _NUMBER_ALONE = re.compile(r"\([0-9]+[a-z]?\)\Z")
 _WIDE_BEFORE = re.compile(r"\\q?quad\s*\Z")
 _ENDS_OPEN = re.compile(
@@ -59,10 +59,12 @@ class Cut:
     r"""What separates two statements, or stands at the end of the last.
 
     `kind` is row (``\\``), mark (a comma), gap (a wide blank or a cell), arrow, border (of an
-    environment) or words. `unread` holds words without a meaning; `ranges` limits index letters.
+    environment) or words. Its sign ends at `sign`, the limits behind it at `end`. `unread` holds
+    words without a meaning; `ranges` limits index letters.
     """
 
     start: int
+    sign: int
     end: int
     kind: str
     unread: str = ""
@@ -114,7 +116,8 @@ def split(
             found.append(Piece(text[piece[0] : piece[1]], piece[0], tuple(between)))
             between = []
         if cut is not None:
-            account.mark(cut.start, cut.end, _USES[cut.kind])
+            account.mark(cut.start, cut.sign, _USES[cut.kind])
+            account.mark(cut.sign, cut.end, Use.WORD)
             between.append(cut)
             begin = cut.end
     return Display(tuple(found), tuple(between), _fault(text, redefined))
@@ -290,7 +293,7 @@ class _Cuts:
                 unread = "" if ranges else token[0]
             elif not joins(words):
                 unread = token[0]
-        return Cut(token.start(), end, kind, unread, ranges)
+        return Cut(token.start(), token.end(), end, kind, unread, ranges)
 
     def _next(self, at: int) -> int:
         """Where something stands that is no blank."""

@@ -7,14 +7,16 @@ that stands behind a claim, in a row of its own or not, may be meant to go on wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from derive.formulas.connectives import Range
-from derive.formulas.display import Cut, Display
+from derive.formulas.display import Cut, Display, Piece
 from derive.formulas.statements import Statement
 from derive.formulas.tokens import Unreadable
 
+_RELATION = re.compile(r"[=≈≡←]|\\(?:approx|equiv|coloneqq|leftarrow|gets)(?![A-Za-z])")
 Ranges = tuple[Range, ...]
 READ_WORDS = "words like with, where, and, for k = 1, 2"
 
@@ -32,7 +34,7 @@ def together(
     groups: list[list[int]] = []
     for place, piece in enumerate(display.pieces):
         own_row = any(cut.kind in ("row", "border") for cut in piece.before)
-        if not groups or (own_row and not _is_open(read[place])):
+        if not groups or (own_row and not _is_open(piece, read[place])):
             groups.append([])
         groups[-1].append(place)
     found: list[Statement] = []
@@ -99,8 +101,10 @@ def _without_letter(cuts: Sequence[Cut], free: Mapping[str, set[int]]) -> Unread
     return None
 
 
-def _is_open(statements: Sequence[Statement]) -> bool:
+def _is_open(piece: Piece, statements: Sequence[Statement]) -> bool:
     """Whether a piece has no relation, so that it may go on with what stands above."""
+    if all(s.error is not None for s in statements):
+        return _RELATION.search(piece.text) is None
     return any(s.error is None and len(s.sides) == 1 for s in statements)
 
 
