@@ -66,6 +66,8 @@ class Emitter:
     times: str
     hadamard: str
     equals: str
+    flat = False
+    """Whether a quotient is set on one line."""
 
     def leaf(self, formula: Formula) -> str:
         """A quantity, δ, an updated weight, a letter, an indexed neuron, a layer."""
@@ -131,7 +133,7 @@ class Emitter:
             return self._product(formula, depth)
         if isinstance(formula, Negative):
             inside = self.pieces(formula.term, depth)
-            if isinstance(formula.term, Sum | Negative):
+            if isinstance(formula.term, Sum) or self._starts_with_minus(formula.term):
                 inside = self._bracketed(formula.term, depth)
             return [Piece(self.minus + inside[0].text), *inside[1:]]
         if isinstance(formula, Number):
@@ -146,7 +148,7 @@ class Emitter:
             return self._call(formula, depth)
         if isinstance(formula, SumOver):
             inside = self.pieces(formula.body, depth)
-            if isinstance(formula.body, Sum | Negative):
+            if isinstance(formula.body, Sum) or self._starts_with_minus(formula.body):
                 inside = self._bracketed(formula.body, depth)
             return [Piece(self.sum_over(formula) + inside[0].text), *inside[1:]]
         if isinstance(formula, Hadamard):
@@ -164,7 +166,8 @@ class Emitter:
             inner = term.term if isinstance(term, Negative) else term
             part = (
                 self._bracketed(inner, depth)
-                if isinstance(inner, Sum | Negative) or (pieces and _starts_with_minus(inner))
+                if isinstance(inner, Sum | Negative)
+                or ((pieces or minus) and self._starts_with_minus(inner))
                 else self.pieces(inner, depth)
             )
             if pieces:
@@ -180,7 +183,8 @@ class Emitter:
         before: Formula | None = None
         for factor in formula.factors:
             loose = isinstance(factor, Sum) or (
-                before is not None and (_starts_with_minus(factor) or isinstance(factor, Hadamard))
+                before is not None
+                and (self._starts_with_minus(factor) or isinstance(factor, Hadamard))
             )
             part = self._bracketed(factor, depth) if loose else self.pieces(factor, depth)
             if isinstance(factor, SumOver) and factor is not formula.factors[-1]:
@@ -241,6 +245,17 @@ class Emitter:
         inside = self._bracketed(formula.argument, depth)
         return [Piece(name + inside[0].text), *inside[1:]]
 
+    def _starts_with_minus(self, formula: Formula) -> bool:
+        """Whether the first sign that is set is a minus."""
+        while True:
+            if isinstance(formula, Product) and not isinstance(formula.factors[0], Sum):
+                formula = formula.factors[0]
+            elif isinstance(formula, Quotient) and self.flat:
+                formula = formula.top
+            else:
+                break
+        return isinstance(formula, Negative) or (isinstance(formula, Number) and formula.value < 0)
+
     def _cases(self, formula: Cases) -> str:
         rows: list[tuple[str, str]] = []
         rest: Formula = formula
@@ -288,12 +303,6 @@ def _is_matrix(formula: Formula) -> bool:
     if isinstance(formula, Everywhere):
         formula = formula.of
     return isinstance(formula, Layer | Array | Transposed)
-
-
-def _starts_with_minus(formula: Formula) -> bool:
-    while isinstance(formula, Product) and not isinstance(formula.factors[0], Sum):
-        formula = formula.factors[0]
-    return isinstance(formula, Negative) or (isinstance(formula, Number) and formula.value < 0)
 
 
 def elided(terms: Sequence[Formula]) -> list[Formula]:

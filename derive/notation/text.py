@@ -32,6 +32,7 @@ class Text(Emitter):
     """The plain-text form of one model's formulas, in the names of JSON and the command line."""
 
     plus, minus, times, hadamard, equals = "+", "−", "·", "⊙", "="
+    flat = True
 
     def __init__(self, model: Model) -> None:
         self._quantities = model.quantities
