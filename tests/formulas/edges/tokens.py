@@ -1,0 +1,205 @@
+r"""The oracle's scanner: every character of a formula becomes a token, or the formula is not read.
+
+A name is one token with all that stands below it: ``out_{d_1}``, ``\mathrm{out}_{d1}``, ``w₃₁``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from tests.formulas.edges.meaning import UnreadError, UnsureError
+
+_LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+_GREEK = {"δ": "delta", "η": "eta", "σ": "sigma", "θ": "theta"}
+_SIGNS = {
+    "+": "+", "-": "-", "−": "-", "*": "*", "·": "*", "⋅": "*", "×": "*", "/": "/", "=": "=",
+    "(": "(", ")": ")", "[": "[", "]": "]", "{": "{", "}": "}", ",": ",", ";": ";", ".": ".",
+    "&": "&", "'": "'", "′": "'", "∂": "∂", "^": "^",
+}  # fmt: skip
+_COMMANDS = {
+    "cdot": "*", "times": "*", "partial": "∂", "frac": "frac", "dfrac": "frac", "tfrac": "frac",
+    "sqrt": "sqrt", "prime": "'",
+}  # fmt: skip
+_SPACES = {",", ";", ":", " ", ">"}
+_LARGE = ("left", "right", "bigl", "bigr", "Bigl", "Bigr", "big", "Big", "biggl", "biggr")
+_FONTS = ("mathrm", "operatorname", "text", "textit", "mathit")
+_WORDS = ("exp", "ln", "tanh")
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?![0-9])")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_LONGEST_NUMBER = 24
+_RAISED = {"²": 2, "³": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token: a sign, ``number``, ``name``, ``text``, ``begin`` or ``end``.
+
+    A name has its word, what stands below it without blanks, and the layer above it, if any.
+    """
+
+    kind: str
+    word: str = ""
+    lower: str = ""
+    number: Fraction | None = None
+    spaced: bool = False
+    """Whether something invisible stands before it."""
+    command: bool = False
+    """Whether the word was a command or set in a font."""
+
+
+class Scanner:
+    """Cuts one formula into tokens; `levels` says that a^3_1 is a name."""
+
+    def __init__(self, text: str, levels: bool = False) -> None:
+        self._text = text
+        self._at = 0
+        self._levels = levels
+        self._spaced = False
+        self.tokens: list[Token] = []
+
+    def run(self) -> list[Token]:
+        """All tokens of the text."""
+        while self._at < len(self._text):
+            self._one()
+        return self.tokens
+
+    def _put(self, kind: str, *rest: str, number: Fraction | None = None, **more: bool) -> None:
+        self.tokens.append(Token(kind, *rest, number=number, spaced=self._spaced, **more))
+        self._spaced = False
+
+    def _one(self) -> None:
+        text, at = self._text, self._at
+        here = text[at]
+        if here in " \t\n~":
+            self._at += 1
+            self._spaced = True
+        elif here == "\\":
+            self._command()
+        elif here.isascii() and here.isdigit():
+            found = _NUMBER.match(text, at)
+            if found is None:
+                raise UnreadError("a number")
+            self._at = found.end()
+            after = text[self._at : self._at + 1]
+            if (after.isalpha() and after not in _GREEK) or (
+                after == "." and text[self._at + 1 : self._at + 2].isdigit()
+            ):
+                raise UnreadError("a number with letters or points behind it")
+            if len(found[0]) > _LONGEST_NUMBER:
+                raise UnsureError("a number of many digits")
+            self._put("number", number=Fraction(found[0]))
+        elif here == "½":
+            self._at += 1
+            self._put("number", number=Fraction(1, 2))
+        elif here in _RAISED:
+            self._at += 1
+            self._put("^")
+            self._put("number", number=Fraction(_RAISED[here]))
+        elif here == "⁺":
+            self._at += 1
+            self._put("new")
+        elif here in _GREEK:
+            self._at += 1
+            self._name(_GREEK[here], command=True)
+        elif found := _WORD.match(text, at):
+            self._at = found.end()
+            self._name(found[0])
+        elif text.startswith("**", at):
+            self._at += 2
+            self._put("^")
+        elif here == "^" and re.match(r"\^(\{\+\}|\+)", text[at:]):
+            self._at += 4 if text[at + 1] == "{" else 2
+            self._put("new")
+        elif here in _SIGNS:
+            self._at += 1
+            self._put(_SIGNS[here])
+        else:
+            raise UnreadError(f"the character {here}")
+
+    def _command(self) -> None:
+        text, at = self._text, self._at
+        found = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL).match(text, at)
+        if found is None:
+            raise UnreadError("a backslash")
+        name = found[1]
+        self._at = found.end()
+        if name in _SPACES:
+            self._spaced = True
+        elif name in ("quad", "qquad"):
+            self._put("quad")
+        elif name == "\\":
+            self._put("row")
+        elif name in _COMMANDS:
+            self._put(_COMMANDS[name])
+        elif name in _LARGE:
+            after = text[self._at : self._at + 1]
+            opening = "([" if name != "right" and not name.endswith("r") else ")]"
+            if not after or after not in (opening if name in ("left", "right") else "()[]"):
+                raise UnreadError("a large bracket")
+        elif name in _FONTS:
+            inside = self._braces()
+            if name.startswith("text") and not re.fullmatch(r"[A-Za-z]+", inside):
+                if inside.strip() != "and":
+                    raise UnreadError("words")
+                self._put("and")
+                return
+            if not re.fullmatch(r"[A-Za-z]+", inside):
+                raise UnreadError("a font")
+            self._name(inside, command=True)
+        elif name in ("begin", "end"):
+            if self._braces() not in ("aligned", "align", "align*", "split"):
+                raise UnreadError("an environment")
+            self._put(name)
+        elif name == "tag":
+            if not re.fullmatch(r"[A-Za-z0-9.]+", self._braces()):
+                raise UnreadError("a tag")
+            self._put("tag")
+        elif name in _GREEK.values() or name in _WORDS:
+            self._name(name, command=True)
+        else:
+            raise UnreadError(f"the command {name}")
+
+    def _braces(self) -> str:
+        """What stands in the braces that follow."""
+        found = re.compile(r"\s*\{([^{}\\$]*)\}").match(self._text, self._at)
+        if found is None:
+            raise UnreadError("braces")
+        self._at = found.end()
+        return found[1]
+
+    def _name(self, word: str, command: bool = False) -> None:
+        """The rest of a name: a layer above, an index below, _new."""
+        text = self._text
+        lower = ""
+        if self._levels and (
+            found := re.compile(r"\^(?:\{([0-9]+)\}|([0-9]))(?=_)").match(text, self._at)
+        ):
+            word += f"^{found[1] or found[2]}"
+            self._at = found.end()
+        if found := re.compile(r"[₀₁₂₃₄₅₆₇₈₉]+").match(text, self._at):
+            lower = found[0].translate(_LOWERED)
+            self._at = found.end()
+        elif found := re.compile(r"_\s*\{((?:[^{}\\$^]|\{[^{}\\$^]*\})*)\}").match(text, self._at):
+            lower = re.sub(r"[{}]", "", "".join(found[1].split()))
+            self._at = found.end()
+        elif found := re.compile(r"_([A-Za-z0-9]+(?:_[A-Za-z0-9]+)*)").match(text, self._at):
+            self._at = found.end()
+            lower = found[1]
+            if found := re.compile(r"_?[₀₁₂₃₄₅₆₇₈₉]+").match(text, self._at):
+                lower += found[0].translate(_LOWERED)
+                self._at = found.end()
+        if not command and (found := re.compile(r"\[([0-9, ]+)\]").match(text, self._at)):
+            lower += f"[{''.join(found[1].split())}]"
+            self._at = found.end()
+        if text.startswith("_", self._at):
+            raise UnreadError("an index of an index")
+        new = lower.endswith("_new") or (lower == "new")
+        if new:
+            lower = lower[:-4] if lower != "new" else ""
+        if word.endswith("_new"):
+            raise UnreadError("new")
+        self._put("name", word, lower, command=command)
+        if new:
+            self._put("new")
