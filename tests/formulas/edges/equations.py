@@ -31,7 +31,7 @@ def equations(name: str, text: str) -> Network:
     texts: dict[str, str] = {}
     conditions: dict[str, str] = {}
     numbers: dict[str, Fraction] = {}
-    rate: Fraction | None = None
+    rate = Fraction(1, 2)
     for line in text.splitlines():
         stated = line.partition("#")[0].strip()
         if not stated:

@@ -21,7 +21,7 @@ from tests.formulas.edges.meaning import (
     with_parts,
 )
 from tests.formulas.edges.networks import Network
-from tests.formulas.edges.parser import Parser, constant
+from tests.formulas.edges.parser import Parser
 from tests.formulas.edges.tokens import Scanner, Token
 from tests.formulas.edges.values import REAL, Point
 
@@ -98,8 +98,7 @@ class Oracle:
                 return said
             if self._known_rate and self._compared(left, right, self._known_rate) != said:
                 return Said(Answer.UNSURE, "η is known")
-            numbers = constant(left) is not None, constant(right) is not None
-            if any(numbers) and self._own is not None:
+            if self._own is not None and (_is_number(left) or _is_number(right)):
                 return self._rounded(left, right)
             if self._has_pattern(left) or self._has_pattern(right):
                 return Said(Answer.UNSURE, "placeholders in a net input")
@@ -151,6 +150,11 @@ class Oracle:
             and node[1][1][0] == "name"
             for node in below(side)
         )
+
+
+def _is_number(side: Node) -> bool:
+    """Whether no quantity and no letter stands in a side."""
+    return not any(node[0] in ("name", "free", "partial", "updated") for node in below(side))
 
 
 def _readings(node: Node) -> Iterator[Node]:
@@ -216,7 +220,20 @@ def _rows(tokens: Sequence[Token]) -> Iterator[list[list[Token]]]:
     else:
         rows = [inside]
     for row in rows:
-        yield [_undecorated(one) for one in _statements(row)]
+        yield [_undecorated(one) for column in _columns(row) for one in _statements(column)]
+
+
+def _columns(row: list[Token]) -> Iterator[list[Token]]:
+    """The equations side by side in a row: a = b \\qquad & c = d."""
+    column: list[Token] = []
+    for token in row:
+        relates = any(one.kind == "=" for one in column)
+        if token.kind == "&" and relates and column[-1].kind == "quad":
+            yield column
+            column = []
+        else:
+            column.append(token)
+    yield column
 
 
 def _statements(row: list[Token]) -> list[list[Token]]:
@@ -246,6 +263,9 @@ def _undecorated(statement: list[Token]) -> list[Token]:
     """A statement without the & beside its relation or before its first sign."""
     made: list[Token] = []
     seen = False
+    kinds = [token.kind for token in statement[:3]]
+    if kinds[:2] == ["&", "quad"] and kinds[2:] in (["+"], ["-"], ["*"]):
+        statement = [statement[0], *statement[2:]]
     for place, token in enumerate(statement):
         if token.kind == "&":
             after = statement[place + 1].kind if place + 1 < len(statement) else ""

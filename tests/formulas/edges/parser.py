@@ -18,7 +18,7 @@ FUNCTIONS = {
     "softplus": "softplus", "sqrt": "sqrt",
 }  # fmt: skip
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
-_BEGINS = ("number", "name", "(", "[", "{", "frac", "sqrt", "∂")
+_BEGINS = ("number", "name", "(", "[", "{", "frac", "sqrt", "root", "∂")
 _PLACEHOLDER = re.compile(r"x+|[0-9]*x+|x+[0-9]*")
 END = Token("end of the formula")
 
@@ -139,7 +139,10 @@ class Parser:
             if self._next.kind == "^":
                 raise UnreadError("a power of a power")
             base = ("pow", base, exponent)
-        if self._next.kind in ("'", "new"):
+        if self._next.kind == "new" and base[0] == "name" and base[1] in self._network.weights:
+            self._take("new")
+            base = ("updated", base[1])
+        if self._next.kind in ("'", "new", "^"):
             raise UnreadError("a prime or plus behind a factor")
         return base
 
@@ -182,6 +185,11 @@ class Parser:
         if token.kind == "sqrt":
             self._take("sqrt")
             return ("pow", self._root_argument(), Fraction(1, 2))
+        if token.kind == "root":
+            self._take("root")
+            if self._next.kind not in ("(", "number"):
+                raise UnsureError("a root without brackets")
+            return ("pow", self._atom(), Fraction(1, 2))
         if token.kind == "∂":
             return self._slope_in_line()
         if token.kind == "name":
@@ -268,11 +276,6 @@ class Parser:
         if token.word == "e" and ("e", "") not in self._network.spellings and not token.lower:
             return self._exponential()
         found = self._quantity(token)
-        if self._next.kind == "new":
-            self._take("new")
-            if found[0] != "name" or found[1] not in self._network.weights:
-                raise UnreadError("a plus that is no step of a weight")
-            found = ("updated", found[1])
         if self._network.levels and self._next.kind == "^" and not token.lower:
             raise UnreadError("a layer or a power")
         if self._next.kind == "'":

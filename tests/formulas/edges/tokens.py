@@ -16,7 +16,7 @@ _GREEK = {"δ": "delta", "η": "eta", "σ": "sigma", "θ": "theta"}
 _SIGNS = {
     "+": "+", "-": "-", "−": "-", "*": "*", "·": "*", "⋅": "*", "×": "*", "/": "/", "=": "=",
     "(": "(", ")": ")", "[": "[", "]": "]", "{": "{", "}": "}", ",": ",", ";": ";", ".": ".",
-    "&": "&", "'": "'", "′": "'", "∂": "∂", "^": "^",
+    "&": "&", "'": "'", "′": "'", "∂": "∂", "^": "^", "√": "root",
 }  # fmt: skip
 _COMMANDS = {
     "cdot": "*", "times": "*", "partial": "∂", "frac": "frac", "dfrac": "frac", "tfrac": "frac",
@@ -74,6 +74,9 @@ class Scanner:
         here = text[at]
         if here in " \t\n~":
             self._at += 1
+            self._spaced = True
+        elif text.startswith("{}", at):
+            self._at += 2
             self._spaced = True
         elif here == "\\":
             self._command()

@@ -68,7 +68,7 @@ FUNCTIONS: Mapping[str, tuple[Callable[[Any], Any], ...]] = {
     ),
     "exp": (lambda x: REAL.exp(_bounded(x)),) * 3,
     "ln": (_logarithm, lambda x: _logarithm(x) * 0 + 1 / x, lambda x: _logarithm(x) * 0 - 1 / x**2),
-    "relu": (lambda x: x * _step(x), _step, lambda x: _step(x) * 0),
+    "relu": (lambda x: x if x > 0 else x * 0, _step, lambda x: _step(x) * 0),
     "softplus": (lambda x: REAL.ln(1 + REAL.exp(_bounded(x))), _sigmoid, _slope_of_sigmoid),
 }
 """Each function with its first and its second derivative."""
