@@ -15,6 +15,7 @@ A node is a tuple whose first part is its kind:
 ``("partial", x, n)`` ∂x/∂n
 ``("updated", n)``    w⁺, the weight n after a step
 ``("either", xs)``    a spelling with several readings
+``("doubt", x)``      x, if that is what is meant
 ====================  ===============================================================
 """
 

@@ -94,6 +94,9 @@ class Oracle:
     def _one(self, left: Node, right: Node) -> Said:
         try:
             said = self._compared(left, right, self._points)
+            doubtful = any(n[0] == "doubt" for side in (left, right) for n in below(side))
+            if said.answer is Answer.TRUE and doubtful:
+                return Said(Answer.UNSURE, "what may be meant otherwise")
             if said.answer is not Answer.FALSE:
                 return said
             if self._known_rate and self._compared(left, right, self._known_rate) != said:
@@ -262,6 +265,8 @@ def _statements(row: list[Token]) -> list[list[Token]]:
 def _undecorated(statement: list[Token]) -> list[Token]:
     """A statement without the & beside its relation or before its first sign."""
     made: list[Token] = []
+    while statement and statement[0].kind == "quad":
+        statement = statement[1:]
     seen = False
     kinds = [token.kind for token in statement[:3]]
     if kinds[:2] == ["&", "quad"] and kinds[2:] in (["+"], ["-"], ["*"]):

@@ -111,7 +111,9 @@ class Parser:
         """A factor without a sign before it."""
         last = self._tokens[self._at - 1]
         if self._next.kind == "number":
-            raise UnreadError("a number behind a factor")
+            if last.kind == "number" or not self._next.spaced:
+                raise UnreadError("a number behind a factor")
+            return ("doubt", self._factor())
         if last.kind == "number" and self._next.kind == "name" and not self._next.spaced:
             # 2w is a product, 2e3 would be a number; letters behind digits were refused before.
             return self._factor()
@@ -193,7 +195,14 @@ class Parser:
         if token.kind == "∂":
             return self._slope_in_line()
         if token.kind == "name":
-            return self._named()
+            made = self._named()
+            if made[0] == "name" and self._next.kind == "/" and self._peek(1).kind == "∂":
+                self._at += 2
+                by = self._named()
+                if by[0] == "name":
+                    return ("doubt", ("partial", made, by[1]))
+                raise UnreadError("a derivative by what is no quantity")
+            return made
         raise UnreadError(f"{token.kind} where a factor should stand")
 
     def _root_argument(self) -> Node:
@@ -241,11 +250,14 @@ class Parser:
         self._take("∂")
         of = self._named() if self._next.kind == "name" else self._bracket()
         self._take("/")
-        self._take("∂")
+        both = self._next.kind == "∂"
+        if both:
+            self._take("∂")
         by = self._named()
         if by[0] != "name":
             raise UnreadError("a derivative by what is no quantity")
-        return ("partial", of, by[1])
+        made: Node = ("partial", of, by[1])
+        return made if both else ("doubt", made)
 
     def _differential(self, token: Token) -> Node | None:
         """The quantity in dE_total or dw21; nothing where a token is no differential."""

@@ -72,7 +72,7 @@ class Scanner:
     def _one(self) -> None:
         text, at = self._text, self._at
         here = text[at]
-        if here in " \t\n~":
+        if here in " \t\n~\u00a0":
             self._at += 1
             self._spaced = True
         elif text.startswith("{}", at):
@@ -156,9 +156,14 @@ class Scanner:
                 raise UnreadError("an environment")
             self._put(name)
         elif name == "tag":
-            if not re.fullmatch(r"[A-Za-z0-9.]+", self._braces()):
-                raise UnreadError("a tag")
+            if not re.fullmatch(r"[A-Za-z0-9.*' -]+", self._braces()):
+                raise UnsureError("a tag")
             self._put("tag")
+        elif name in ("nonumber", "notag"):
+            self._spaced = True
+        elif name == "label":
+            self._braces()
+            self._spaced = True
         elif name in _GREEK.values() or name in _WORDS:
             self._name(name, command=True)
         else:

@@ -134,6 +134,8 @@ class Point:
         if kind == "add":
             pairs = [self._pair(part, moved) for part in node[1]]
             return sum(v for v, _ in pairs), sum(d for _, d in pairs)
+        if kind == "doubt":
+            return self._pair(node[1], moved)
         if kind == "neg":
             value, slope = self._pair(node[1], moved)
             return -value, -slope
