@@ -46,12 +46,13 @@ class Network:
         }
 
     @cached_property
-    def above(self) -> Mapping[str, frozenset[str]]:
-        """All quantities on which each quantity depends."""
-        found: dict[str, frozenset[str]] = {}
-        for name, names in self.names_of.items():
-            found[name] = names.union(*(found.get(n, frozenset()) for n in names))
-        return found
+    def joined(self) -> Mapping[str, str]:
+        """The names without what joins their parts: netc1, x1. Nothing where two become the same."""
+        made: dict[str, str] = {}
+        for (word, lower), name in self.spellings.items():
+            key = f"{word}{lower}".replace("_", "").replace(",", "")
+            made[key] = "" if made.get(key, name) != name else name
+        return {key: name for key, name in made.items() if name}
 
     @cached_property
     def kinked(self) -> bool:
@@ -245,7 +246,7 @@ def indexed(name: str, sizes: Sequence[int], bias: bool = False) -> Network:
         definitions[f"E_{j}"] = squared_error(target, out)
         errors.append(named(f"E_{j}"))
     definitions["E_total"] = ("add", errors) if len(errors) > 1 else errors[0]
-    spellings |= {("E", "total"): "E_total"}
+    spellings |= {("E", "total"): "E_total", ("E", ""): "E_total"}
     return Network(
         name,
         [*inputs, *targets, *weights],

@@ -54,7 +54,7 @@ class Oracle:
 
     def __init__(self, network: Network, points: int | None = None) -> None:
         self.network = network
-        count = points or (24 if network.kinked else 6)
+        count = points or (24 if network.kinked else 8)
         self._points = [Point(network, seed) for seed in range(count)]
         self._needed = count // 3
         self._own = (
@@ -213,7 +213,7 @@ def _rows(tokens: Sequence[Token]) -> Iterator[list[list[Token]]]:
     if inside and inside[0].kind == "begin":
         tags = [token for token in inside if token.kind == "tag"]
         inside = [token for token in inside if token.kind != "tag"] if len(tags) < 2 else inside
-        if inside[-1].kind in ",.;":
+        if inside[-1].kind in (",", ".", ";", ":"):
             inside.pop()
         if inside[-1].kind != "end":
             raise UnreadError("an environment that is not the whole")
@@ -241,7 +241,7 @@ def _columns(row: list[Token]) -> Iterator[list[Token]]:
 
 def _statements(row: list[Token]) -> list[list[Token]]:
     """What stands between commas, each with a relation; the last may end with punctuation."""
-    while row and row[-1].kind in (",", ".", ";", "tag", "quad"):
+    while row and row[-1].kind in (",", ".", ";", ":", "tag", "quad"):
         if row[-1].kind == "tag" and any(token.kind == "tag" for token in row[:-1]):
             raise UnreadError("two tags")
         row = row[:-1]

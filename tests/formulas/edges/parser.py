@@ -19,7 +19,7 @@ FUNCTIONS = {
 }  # fmt: skip
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _BEGINS = ("number", "name", "(", "[", "{", "frac", "sqrt", "root", "∂")
-_PLACEHOLDER = re.compile(r"x+|[0-9]*x+|x+[0-9]*")
+_PLACEHOLDER = re.compile(r"x+|[0-9]*x+|x+[0-9]*|\*")
 END = Token("end of the formula")
 
 
@@ -198,10 +198,7 @@ class Parser:
             made = self._named()
             if made[0] == "name" and self._next.kind == "/" and self._peek(1).kind == "∂":
                 self._at += 2
-                by = self._named()
-                if by[0] == "name":
-                    return ("doubt", ("partial", made, by[1]))
-                raise UnreadError("a derivative by what is no quantity")
+                return ("doubt", ("partial", made, _quantity_of(self._named())))
             return made
         raise UnreadError(f"{token.kind} where a factor should stand")
 
@@ -217,11 +214,10 @@ class Parser:
         bottom, under = self._part_of_fraction()
         if not over and not under:
             return ("div", top, bottom)
-        if bottom[0] != "name":
-            raise UnreadError("a derivative by what is no quantity")
-        whole: Node = ("partial", top, bottom[1])
+        by = _quantity_of(bottom)
+        whole: Node = ("partial", top, by)
         if top[0] == "mul":
-            first: Node = ("partial", top[1][0], bottom[1])
+            first: Node = ("partial", top[1][0], by)
             return ("either", [whole, ("mul", [first, *top[1][1:]])])
         if top[0] in ("div", "either", "neg"):
             raise UnsureError("what ∂ governs")
@@ -253,10 +249,7 @@ class Parser:
         both = self._next.kind == "∂"
         if both:
             self._take("∂")
-        by = self._named()
-        if by[0] != "name":
-            raise UnreadError("a derivative by what is no quantity")
-        made: Node = ("partial", of, by[1])
+        made: Node = ("partial", of, _quantity_of(self._named()))
         return made if both else ("doubt", made)
 
     def _differential(self, token: Token) -> Node | None:
@@ -306,8 +299,15 @@ class Parser:
                 return ("partial", ("name", network.total), net)
         if word == "eta" and not lower:
             return ("free", "eta")
-        if word == "w" and network.nets and _PLACEHOLDER.fullmatch(lower):
+        if word == "w" and _PLACEHOLDER.fullmatch(lower):
             return ("free", f"w_{lower}")
+        if (name := network.joined.get(f"{word}{lower}")) is not None:
+            return ("doubt", ("name", name))
+        outputs = [n for n in network.definitions if word == "E" and re.fullmatch(rf"E_[a-z]{lower}", n)]
+        if lower.isdigit() and len(outputs) == 1:
+            return ("doubt", ("name", outputs[0]))
+        if not lower and word in ("out", "target", "net") and network.nets:
+            raise UnsureError("a name without its index")
         raise UnreadError(f"the name {word}_{lower}")
 
     def _exponential(self) -> Node:
@@ -338,6 +338,15 @@ class Parser:
                 raise UnreadError("the prime of a root")
             return ("pow", argument, Fraction(1, 2))
         return ("call", function, primes, argument)
+
+
+def _quantity_of(node: Node) -> str:
+    """The quantity by which a derivative is taken."""
+    if node[0] == "doubt":
+        raise UnsureError("a derivative by what may be meant otherwise")
+    if node[0] != "name":
+        raise UnreadError("a derivative by what is no quantity")
+    return str(node[1])
 
 
 def _times(left: Node, right: Node) -> Node:

@@ -75,7 +75,11 @@ FUNCTIONS: Mapping[str, tuple[Callable[[Any], Any], ...]] = {
 
 
 class Point:
-    """One point of a network: what is given drawn at random, or as `given` says, all else computed."""
+    """One point of a network: what is given drawn at random, or as `given` says, all else computed.
+
+    The points of two seeds 2n and 2n + 1 have given quantities of opposite signs: what holds for one
+    sign only holds at one of them only.
+    """
 
     def __init__(
         self,
@@ -85,7 +89,8 @@ class Point:
         rate: Fraction | None = None,
     ) -> None:
         self.network = network
-        self._draw = random.Random(f"{network.name} {seed}")
+        self._draw = random.Random(f"{network.name} {seed // 2}")
+        self._turned = seed % 2 == 1
         self._free: dict[str, Any] = {}
         self.values: dict[str, Any] = {}
         for name in network.given:
@@ -100,7 +105,7 @@ class Point:
 
     def drawn(self) -> Any:
         """A number of either sign, not near 0."""
-        sign = self._draw.choice((1, -1))
+        sign = self._draw.choice((1, -1)) * (-1 if self._turned else 1)
         return sign * REAL.mpf(self._draw.randint(2 * 10**20, 12 * 10**20)) / 10**21
 
     def free(self, letter: str) -> Any:
