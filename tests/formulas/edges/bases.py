@@ -83,9 +83,7 @@ def _layered(model: Model, seed: str) -> Iterator[str]:
     draw = random.Random(seed)
     tools = _tools(model)
     shared = model.network.bias == "layer"
-    parameters = [
-        name for name in model.parameters if not shared or name[0] in "wt"
-    ]
+    parameters = [name for name in model.parameters if not shared or name[0] in "wt"]
     subject = Subject(model, tools[0], draw.choice(parameters))
     subject.draw = draw
     for variant in islice(equivalent(subject, *tools[1:], count=24), 24):

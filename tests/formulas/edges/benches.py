@@ -11,7 +11,8 @@ from derive import Model
 from derive.network import SHIPPED
 from derive.network import Network as Read
 from tests.formulas.edges.equations import equations_file
-from tests.formulas.edges.networks import Network, indexed, layered, layers_file
+from tests.formulas.edges.layers import indexed, layered, layers_file
+from tests.formulas.edges.networks import Network
 from tests.formulas.edges.oracle import Oracle
 
 DATA = Path(__file__).parents[2] / "data"
@@ -44,9 +45,7 @@ def _stated(name: str) -> Bench:
 
 
 _ALL = (
-    Bench(
-        "2-4-3-2", lambda: Read.read("2-4-3-2"), lambda: layered("2-4-3-2", [2, 4, 3, 2])
-    ),
+    Bench("2-4-3-2", lambda: Read.read("2-4-3-2"), lambda: layered("2-4-3-2", [2, 4, 3, 2])),
     _stated("mazur"),
     _stated("xor"),
     Bench(
@@ -64,7 +63,9 @@ _ALL = (
         lambda: Read.read("2-3-2", notation="indexed", bias="neuron"),
         lambda: indexed("2-3-2 indexed", [2, 3, 2], bias=True),
     ),
-    *map(_shipped, ("rnn", "lstm", "gru", "attention", "layernorm", "softmax", "residual", "conv1d")),
+    *map(
+        _shipped, ("rnn", "lstm", "gru", "attention", "layernorm", "softmax", "residual", "conv1d")
+    ),
     *map(_shipped, ("embedding", "autoencoder")),
 )
 BENCHES: Mapping[str, Bench] = {bench.name: bench for bench in _ALL}

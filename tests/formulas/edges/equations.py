@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from graphlib import TopologicalSorter
+from itertools import product
 from pathlib import Path
 
 from tests.formulas.edges.meaning import Node, below
-from tests.formulas.edges.networks import Network, Spelled, ranges
+from tests.formulas.edges.networks import Network, Spelled
 from tests.formulas.edges.parser import Parser
 from tests.formulas.edges.tokens import Scanner
 
@@ -114,9 +115,8 @@ def _indices(body: str, chosen: Mapping[str, int]) -> str:
     def index(found: re.Match[str]) -> str:
         parts = []
         for part in found[1].split(","):
-            for letter, number in chosen.items():
-                part = re.sub(rf"\b{letter}\b", str(number), part)
-            parts.append(str(_whole(part)) if not re.search("[a-z]", part) else part)
+            numbered = re.sub(r"[a-z]+", lambda one: str(chosen.get(one[0], one[0])), part)
+            parts.append(numbered if re.search("[a-z]", numbered) else str(_whole(numbered)))
         return f"[{','.join(parts)}]"
 
     return re.sub(r"\[([^\]]*)\]", index, body)
@@ -125,9 +125,9 @@ def _indices(body: str, chosen: Mapping[str, int]) -> str:
 def _whole(text: str) -> int:
     """The value of 2*3-1."""
     total = 0
-    for sign, product in re.findall(r"([+-]?)([^+-]+)", text):
+    for sign, term in re.findall(r"([+-]?)([^+-]+)", text):
         made = 1
-        for factor in product.split("*"):
+        for factor in term.split("*"):
             made *= int(factor)
         total += -made if sign == "-" else made
     return total
@@ -163,3 +163,11 @@ def _numbers(text: str) -> dict[str, Fraction]:
     for name, value in re.findall(r"([\w\[\]]+)\s*=\s*([^=]*?)(?=,\s*[\w\[\]]+\s*=|$)", text):
         put(name, ast.literal_eval(value), ())
     return found
+
+
+def ranges(text: str) -> Iterator[dict[str, int]]:
+    """What the letters of "i=1..3, j=1..2" stand for, one choice after the other."""
+    found = re.findall(r"(\w+)\s*=\s*(\d+)\.\.(\d+)", text)
+    letters = [letter for letter, _, _ in found]
+    for chosen in product(*(range(int(low), int(high) + 1) for _, low, high in found)):
+        yield dict(zip(letters, chosen, strict=True))

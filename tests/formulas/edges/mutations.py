@@ -16,7 +16,9 @@ NAME = re.compile(
 )
 WEIGHT = re.compile(r"w_\{[0-9,]+\}|w_[0-9]\b|\bw[0-9]+(?:_[0-9]+)?\b")
 RELATION = re.compile(r"(?<![:<>!])=")
-SIDE = re.compile(r"(?P<before>.*=\s*)(?P<side>[^=\\&]*(?:\\(?!\\|begin|end|tag)[^=\\&]*)*)$", re.DOTALL)
+SIDE = re.compile(
+    r"(?P<before>.*=\s*)(?P<side>[^=\\&]*(?:\\(?!\\|begin|end|tag)[^=\\&]*)*)$", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,9 @@ def character_inserted(draw: random.Random, text: str, names: Sequence[str]) -> 
 def character_replaced(draw: random.Random, text: str, names: Sequence[str]) -> str:
     """A character as another."""
     at = draw.randrange(len(text))
-    return text[:at] + draw.choice("0123456789..,,!'+-*/^_=(){}[]&; xwdeEo∂·²½√|\\:") + text[at + 1 :]
+    return (
+        text[:at] + draw.choice("0123456789..,,!'+-*/^_=(){}[]&; xwdeEo∂·²½√|\\:") + text[at + 1 :]
+    )
 
 
 def stretch_deleted(draw: random.Random, text: str, names: Sequence[str]) -> str:
@@ -181,7 +185,9 @@ def name_multiplied(draw: random.Random, text: str, names: Sequence[str]) -> str
 def function_changed(draw: random.Random, text: str, names: Sequence[str]) -> str | None:
     """A function with a power, a prime, or as another."""
     choices = ("X'", "X^2", "X^{-1}", "X^{2}", "tanh", "relu", r"\exp", r"\ln", "sig", "-X", "X ", "X^+", "X X", "", "d X", "X_1", "f")  # fmt: skip
-    found = re.compile(r"\\mathrm\{sig\}|\\operatorname\{sig\}|\bsig\b|\\sigma|\\?tanh|\\?exp|\\?ln\b")
+    found = re.compile(
+        r"\\mathrm\{sig\}|\\operatorname\{sig\}|\bsig\b|\\sigma|\\?tanh|\\?exp|\\?ln\b"
+    )
     return _replaced(found, choices)(draw, text, names)
 
 
@@ -240,11 +246,15 @@ TWICE = 0.2
 
 
 def mutants(
-    text: str, names: Sequence[str], draw: random.Random, count: int
+    text: str,
+    names: Sequence[str],
+    draw: random.Random,
+    count: int,
+    only: Sequence[str] | None = None,
 ) -> list[Mutant]:
-    """`count` damaged forms of a formula, of all kinds in turn."""
+    """`count` damaged forms of a formula, of all kinds or of some in turn."""
     made: list[Mutant] = []
-    kinds = list(KINDS)
+    kinds = list(only or KINDS)
     draw.shuffle(kinds)
     for number in range(2 * count):
         kind = kinds[number % len(kinds)]

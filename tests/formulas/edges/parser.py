@@ -303,7 +303,9 @@ class Parser:
             return ("free", f"w_{lower}")
         if (name := network.joined.get(f"{word}{lower}")) is not None:
             return ("doubt", ("name", name))
-        outputs = [n for n in network.definitions if word == "E" and re.fullmatch(rf"E_[a-z]{lower}", n)]
+        outputs = [
+            n for n in network.definitions if word == "E" and re.fullmatch(rf"E_[a-z]{lower}", n)
+        ]
         if lower.isdigit() and len(outputs) == 1:
             return ("doubt", ("name", outputs[0]))
         if not lower and word in ("out", "target", "net") and network.nets:

@@ -76,7 +76,14 @@ POISON = (
     r" \text{ or not}", r" \implies 5 = 4", r", \text{which is wrong}", "; 5", r"\quad 5", r" \neq 5", " = 5",
 )  # fmt: skip
 """What no claim stays true with behind it, whatever it says."""
-POISON_BEFORE = (r"\text{It is wrong that } ", r"\neg ", r"\text{not } ", "5, ", r"5 \Rightarrow ", "not ")
+POISON_BEFORE = (
+    r"\text{It is wrong that } ",
+    r"\neg ",
+    r"\text{not } ",
+    "5, ",
+    r"5 \Rightarrow ",
+    "not ",
+)
 PLACEHOLDERS = (
     "w_{xx}", "w_{3x}", "w_{x}", "w_{2x}", "w_{1x}", "w_{x1}", "w_{xxx}", "w_x", "w_xx", "w3x",
     "w_{x2}", "w_{?}", "w_{..}", r"w_{\cdot}", "w_{*}", "w_{ij}", "w_{kj}", "out_{c_x}", "out_{x}",

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 from unittest.mock import patch
 
 from derive.formulas.claims import Verdict
@@ -33,6 +34,8 @@ EXPLAINED = 25
 PER_BASE = 10
 POISONED = 2
 MOST_SHOWN = 12
+LARGEST_PART = 2_000
+"""Mutants that one process tries before it tells."""
 
 Asked = Callable[[str], str]
 """What becomes of a formula's text before the checker is asked: for planted faults."""
@@ -54,6 +57,22 @@ class Figures:
         self.kinds += other.kinds
         self.bases += other.bases
         self.alarms += other.alarms
+
+    def recorded(self) -> dict[str, list[Any]]:
+        """The figures as lists, for the report at the end of a run of tests."""
+        return {
+            "counts": [[*key, count] for key, count in self.counts.items()],
+            "bases": [[key, count] for key, count in self.bases.items()],
+            "alarms": [list(alarm) for alarm in self.alarms],
+        }
+
+    @classmethod
+    def read(cls, recorded: dict[str, list[Any]]) -> Figures:
+        """What :meth:`recorded` gave."""
+        counts = Counter({(row[0], row[1]): row[2] for row in recorded["counts"]})
+        bases = Counter({row[0]: row[1] for row in recorded["bases"]})
+        alarms = [(a[0], a[1], a[2], a[3], a[4]) for a in recorded["alarms"]]
+        return cls(counts, Counter(), bases, alarms)
 
     def wrong(self, what: str) -> int:
         """How many alarms there are of a sort."""
@@ -127,13 +146,19 @@ def wrong(verdict: str, answer: Answer, mutant: Mutant) -> str | None:
     return None
 
 
-def try_base(base: Base, draw: random.Random, checker: Checker, count: int, into: Figures) -> None:
-    """Damage one base in `count` ways, and count what becomes of it."""
+def try_base(
+    base: Base,
+    draw: random.Random,
+    checker: Checker,
+    into: Figures,
+    kinds: Sequence[str] | None = None,
+) -> None:
+    """Damage one base in several ways, and count what becomes of it."""
     oracle = bench(base.network).oracle
     said = oracle.ask(base.text)
     verdict = checker.verdict(base.text, fresh=True)
     if said.answer is Answer.TRUE:
-        made = mutants(base.text, _names(base.network, base.text), draw, count)
+        made = mutants(base.text, _names(base.network, base.text), draw, PER_BASE, kinds)
     elif verdict == Verdict.PROVED.value:
         made = poisoned(base.text, draw, POISONED)
     else:
@@ -172,6 +197,8 @@ class Part:
     first: int
     count: int
     asked: Asked | None = None
+    kinds: Sequence[str] | None = None
+    """The kinds of damage to be done; all of them unless some are given."""
 
     def run(self) -> Figures:
         """Its figures. The bases of the test data come first, the generated ones behind them."""
@@ -186,7 +213,7 @@ class Part:
         for base in bases:
             if figures.counts.total() >= self.count:
                 break
-            try_base(base, draw, checker, PER_BASE, figures)
+            try_base(base, draw, checker, figures, self.kinds)
         return figures
 
 
@@ -205,11 +232,12 @@ def _both(known: list[Base], endless: Iterator[Base], makes: bool) -> Iterator[B
 def parts(count: int, seed: int) -> list[Part]:
     """A run of about `count` mutants in parts, over all networks."""
     shares = {name: (3 if name in ("2-4-3-2", "mazur") else 1) for name in BENCHES}
-    one = 2_000
     made = []
     for name, share in shares.items():
         own = -(-count * share // sum(shares.values()))
-        made += [Part(name, seed, at, min(one, own - at)) for at in range(0, own, one)]
+        made += [
+            Part(name, seed, at, min(LARGEST_PART, own - at)) for at in range(0, own, LARGEST_PART)
+        ]
     return made
 
 

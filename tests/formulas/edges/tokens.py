@@ -189,7 +189,9 @@ class Scanner:
         if found := re.compile(r"[₀₁₂₃₄₅₆₇₈₉]+").match(text, self._at):
             lower = found[0].translate(_LOWERED)
             self._at = found.end()
-        elif found := re.compile(r"\s*_\s*\{((?:[^{}\\$^]|\{[^{}\\$^]*\})*)\}").match(text, self._at):
+        elif found := re.compile(r"\s*_\s*\{((?:[^{}\\$^]|\{[^{}\\$^]*\})*)\}").match(
+            text, self._at
+        ):
             lower = re.sub(r"[{}]", "", "".join(found[1].split()))
             self._at = found.end()
         elif found := re.compile(r"_([A-Za-z0-9]+(?:_[A-Za-z0-9]+)*)").match(text, self._at):
