@@ -64,7 +64,7 @@ class FillsPlaceholders:
         known = bench(self._network)
         for name in known.model.parameters:
             latex = known.model.quantities[name].latex
-            tried = _PLACEHOLDER.sub(lambda _, latex=latex: latex, text)
+            tried = _PLACEHOLDER.sub(latex.replace("\\", r"\\"), text)
             if known.oracle.ask(tried).answer is Answer.TRUE:
                 return tried
         return text

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tests.formulas.edges.meaning import UnreadError
+from tests.formulas.edges.meaning import UnreadError, UnsureError
 from tests.formulas.edges.tokens import Token
 
 
@@ -78,6 +78,8 @@ def _statements(row: list[Token]) -> list[list[Token]]:
         if row[-1].kind == "tag" and any(token.kind == "tag" for token in row[:-1]):
             raise UnreadError("two tags")
         row = row[:-1]
+    if [token.kind for token in row[-4:]] == ["quad", "(", "number", ")"]:
+        row = row[:-4]
     made: list[list[Token]] = [[]]
     for token in row:
         if token.kind in (",", ";", "and"):
@@ -100,6 +102,8 @@ def _undecorated(statement: list[Token]) -> list[Token]:
     made: list[Token] = []
     while statement and statement[0].kind == "quad":
         statement = statement[1:]
+    if statement and statement[0].kind == "leading":
+        raise UnsureError("a word before a formula")
     seen = False
     kinds = [token.kind for token in statement[:3]]
     if kinds[:2] == ["&", "quad"] and kinds[2:] in (["+"], ["-"], ["*"]):

@@ -14,7 +14,8 @@ A node is a tuple whose first part is its kind:
 ``("call", f, p, x)`` the p-th derivative of the function f at x
 ``("partial", x, n)`` ∂x/∂n
 ``("updated", n)``    w⁺, the weight n after a step
-``("either", xs)``    a spelling with several readings
+``("either", xs)``    a spelling with several readings, of which one is usual
+``("split", xs)``     a spelling with several readings, none of which may be taken in silence
 ``("doubt", x)``      x, if that is what is meant
 ====================  ===============================================================
 """

@@ -54,7 +54,7 @@ def _replaced(pattern: re.Pattern[str], choices: Sequence[str]) -> Damage:
         if not found:
             return None
         one = draw.choice(found)
-        new = draw.choice(choices).replace("X", one[0])
+        new: str = draw.choice(choices).replace("X", one[0])
         return text[: one.start()] + new + text[one.end() :]
 
     return damage
@@ -85,7 +85,7 @@ def _before(choices: Sequence[str]) -> Damage:
     return lambda draw, text, names: draw.choice(choices) + text
 
 
-def _token(draw: random.Random, text: str, change: Callable[[list[str], int], None]) -> str:
+def _token(draw: random.Random, text: str, change: Callable[[list[str], int], object]) -> str:
     tokens = TOKEN.findall(text)
     change(tokens, draw.randrange(len(tokens)))
     return "".join(tokens)
@@ -191,6 +191,18 @@ def function_changed(draw: random.Random, text: str, names: Sequence[str]) -> st
     return _replaced(found, choices)(draw, text, names)
 
 
+def function_bared(draw: random.Random, text: str, names: Sequence[str]) -> str | None:
+    """The brackets of a function left out: ln x for ln(x), and a power or a factor behind it."""
+    function = r"(?P<f>\\mathrm\{sig\}|\\operatorname\{sig\}|\bsig|\\sigma|σ|\\?tanh|\\?exp|\\?ln)"
+    found = list(re.finditer(function + r"'?\((?P<x>[^()+−-]*)\)(?P<power>\^2|\^\{2\})?", text))
+    if not found:
+        return None
+    one = draw.choice(found)
+    behind = draw.choice(("", "", "", "^2", " " + draw.choice(names), "^{1}", "/2"))
+    bare = f"{one['f']} {one['x']}{one['power'] or ''}{behind}"
+    return text[: one.start()] + bare + text[one.end() :]
+
+
 def decorated(draw: random.Random, text: str, names: Sequence[str]) -> str | None:
     """One of the decorations."""
     if r"\begin" in text:
@@ -239,6 +251,7 @@ KINDS: Mapping[str, Damage] = {
     "sign": sign_changed,
     "beside a name": name_multiplied,
     "function": function_changed,
+    "bare function": function_bared,
     "decoration": decorated,
 }
 TWICE = 0.2

@@ -40,6 +40,7 @@ class Answer(Enum):
     FALSE = "false"
     UNREAD = "cannot read"
     UNSURE = "unsure"
+    SPLIT = "two readings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Oracle:
         answers = [
             self._equation(left, right) for chain in chains for left, right in pairwise(chain)
         ]
-        for answer in (Answer.UNREAD, Answer.FALSE, Answer.UNSURE):
+        for answer in (Answer.UNREAD, Answer.FALSE, Answer.SPLIT, Answer.UNSURE):
             for said in answers:
                 if said.answer is answer:
                     return said
@@ -88,6 +89,8 @@ class Oracle:
         answers = {self._one(*reading[1:]) for reading in readings}
         if len(answers) == 1:
             return answers.pop()
+        if any(node[0] == "split" for side in (left, right) for node in below(side)):
+            return Said(Answer.SPLIT, "two readings")
         return Said(Answer.UNSURE, "two readings")
 
     def _one(self, left: Node, right: Node) -> Said:
@@ -161,7 +164,7 @@ def _is_number(side: Node) -> bool:
 
 def _readings(node: Node) -> Iterator[Node]:
     """A formula in each of its readings."""
-    places = [one for one in below(node) if one[0] == "either"]
+    places = [one for one in below(node) if one[0] in ("either", "split")]
     count = 1
     for place in places:
         count *= len(place[1])
@@ -171,7 +174,7 @@ def _readings(node: Node) -> Iterator[Node]:
         picks = iter(chosen)
 
         def read(one: Node, picks: Iterator[int] = picks) -> Node:
-            if one[0] == "either":
+            if one[0] in ("either", "split"):
                 return read(one[1][next(picks, 0)])
             return with_parts(one, read)
 

@@ -303,11 +303,10 @@ class Parser:
             return ("free", f"w_{lower}")
         if (name := network.joined.get(f"{word}{lower}")) is not None:
             return ("doubt", ("name", name))
-        outputs = [
-            n for n in network.definitions if word == "E" and re.fullmatch(rf"E_[a-z]{lower}", n)
-        ]
-        if lower.isdigit() and len(outputs) == 1:
-            return ("doubt", ("name", outputs[0]))
+        if word == "E" and lower.isdigit():
+            found = [n for n in network.definitions if n[:2] == "E_" and n[3:] == lower]
+            if len(found) == 1:
+                return ("doubt", ("name", found[0]))
         if not lower and word in ("out", "target", "net") and network.nets:
             raise UnsureError("a name without its index")
         raise UnreadError(f"the name {word}_{lower}")
@@ -330,9 +329,7 @@ class Parser:
         if self._next.kind == "(":
             argument = self._bracket()
         elif self._next.kind in ("name", "number", "{", "frac"):
-            argument = self._atom()
-            if self._next.kind in (*_BEGINS, "^", "/"):
-                raise UnsureError("what a function without brackets governs")
+            return self._bare_call(function, primes)
         else:
             raise UnreadError("a function without an argument")
         if function == "sqrt":
@@ -340,6 +337,33 @@ class Parser:
                 raise UnreadError("the prime of a root")
             return ("pow", argument, Fraction(1, 2))
         return ("call", function, primes, argument)
+
+    def _bare_call(self, function: str, primes: int) -> Node:
+        """A function without brackets, ln x² or ln x y, in each of its readings."""
+        argument = self._atom()
+
+        def call(of: Node) -> Node:
+            return (
+                ("pow", of, Fraction(1, 2))
+                if function == "sqrt"
+                else ("call", function, primes, of)
+            )
+
+        if self._next.kind == "^":
+            self._take("^")
+            exponent = self._exponent()
+            if self._next.kind in (*_BEGINS, "^", "/"):
+                raise UnsureError("what a function without brackets governs")
+            readings = [("pow", call(argument), exponent), call(("pow", argument, exponent))]
+            return ("split", readings)
+        if self._next.kind in _BEGINS:
+            rest = self._factor()
+            if self._next.kind in (*_BEGINS, "/"):
+                raise UnsureError("what a function without brackets governs")
+            return ("split", [("mul", [call(argument), rest]), call(("mul", [argument, rest]))])
+        if self._next.kind == "/":
+            raise UnsureError("what a function without brackets governs")
+        return call(argument)
 
 
 def _quantity_of(node: Node) -> str:

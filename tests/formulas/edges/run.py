@@ -4,6 +4,7 @@ An alarm is a mutant that is
 
 * proved, though the oracle calls it false or cannot read it (unless only decorations were put in),
 * refuted, though the oracle calls it true,
+* proved or refuted, though people read it in two ways of which one only is true,
 * answered with a traceback.
 """
 
@@ -15,14 +16,13 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 from unittest.mock import patch
 
 from derive.formulas.claims import Verdict
 from derive.formulas.diagnosis import Diagnosis
 from derive.formulas.judge import Judge
-from tests.formulas.edges.bases import LAYERED, STATED, Base, generated, written
+from tests.formulas.edges.bases import Base, generated, written
 from tests.formulas.edges.benches import BENCHES, bench
 from tests.formulas.edges.mutations import Mutant, mutants, poisoned
 from tests.formulas.edges.oracle import Answer
@@ -31,7 +31,7 @@ SHARED = 40
 """Formulas that one judge is asked in a row."""
 EXPLAINED = 25
 """One in so many formulas is diagnosed, too."""
-PER_BASE = 10
+PER_BASE = 8
 POISONED = 2
 MOST_SHOWN = 12
 LARGEST_PART = 2_000
@@ -94,7 +94,7 @@ class Figures:
         return "\n".join(lines)
 
 
-ALARMS = ("wrongly proved", "wrongly refuted", "crash")
+ALARMS = ("wrongly proved", "wrongly refuted", "one of two readings", "crash")
 
 
 class Checker:
@@ -137,6 +137,8 @@ def wrong(verdict: str, answer: Answer, mutant: Mutant) -> str | None:
     """What is wrong with a verdict, given the oracle's answer; nothing if nothing is."""
     if verdict.startswith("crash"):
         return "crash"
+    if answer is Answer.SPLIT and verdict in (Verdict.PROVED.value, Verdict.REFUTED.value):
+        return "one of two readings"
     if verdict == Verdict.REFUTED.value and (answer is Answer.TRUE or mutant.harmless):
         return "wrongly refuted"
     if verdict != Verdict.PROVED.value or mutant.harmless:
@@ -206,26 +208,22 @@ class Part:
         draw = random.Random(f"{self.seed} {self.network} {self.first}")
         checker = Checker(self.network, self.asked)
         known = list(written(self.network))
-        draw.shuffle(known)
-        endless = generated(self.network, self.seed * 1_000 + self.first)
-        makes = self.network in LAYERED or self.network in STATED
-        bases: Iterator[Base] = endless if self.first and makes else _both(known, endless, makes)
-        for base in bases:
+        random.Random(self.seed).shuffle(known)
+        # The parts before this one have begun with those before.
+        known = known[self.first // PER_BASE // 2 :]
+        endless = generated(self.network, self.seed * 1_000_000 + self.first)
+        for base in _both(known, endless):
             if figures.counts.total() >= self.count:
                 break
             try_base(base, draw, checker, figures, self.kinds)
         return figures
 
 
-def _both(known: list[Base], endless: Iterator[Base], makes: bool) -> Iterator[Base]:
-    """The written bases and as many generated ones in turn, then the rest."""
-    if not makes:
-        for _ in range(50):
-            yield from known
-        return
+def _both(known: list[Base], endless: Iterator[Base]) -> Iterator[Base]:
+    """The written bases and as many generated ones in turn, then generated ones."""
     for base in known:
         yield base
-        yield from islice(endless, 1)
+        yield next(endless)
     yield from endless
 
 

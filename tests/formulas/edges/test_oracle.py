@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,20 +79,31 @@ FALSE = {
 UNREAD = {
     "2-4-3-2": (
         r"w_{31} = w_{31} \text{ times } 5", r"\text{It is wrong that } w_{31} = w_{31}", "w31 = w31, 5",
-        r"w31 = w31;\ + 5", r"w31 = w31 \\ 5", r"w31 = w31 \Rightarrow 5", r"\therefore w31 = w31", "w31!",
+        r"w31 = w31;\ + 5", r"w31 = w31 \\ 5", r"w31 = w31 \Rightarrow 5", "w31!",
         "w31 = w31!", "w31", "w31 =", "= w31", "w31 == w31", "w31 3!! = w31", r"w_{31} \quad .5 = w_{31}",
-        r"\textstyle w_{31} = w_{31}", "3.5.2*w31 = w31", "1 000*w31 = w31", "w__31 = w31", "w31 = w40",
+        r"\textstyle.5 w_{31} = w_{31}", "3.5.2*w31 = w31", "1 000*w31 = w31", "w__31 = w31", "w31 = w40",
         "(w31 = w31", "(w31] = w31", "w31 = w31)", "sig^{-1}(out_d1) = net_d1", "sig = sig", "w31' = w31",
         r"\left. w31 = w31", "w31 & = & w31", "w31 & 5 = w31", "w31^w32 = w31^w32", "5, w31 = w31",
         r"\begin{aligne} w31 = w31 \end{aligne}", r"w31 = w31 \end{aligned}", "w31 # = w31", "|w31| = w31",
-        r"\begin{aligned} w31 / w32 \\ w33 &= w33 \end{aligned}", "w31 ≈ w31", "out_{,d_1} = out_{d_1}",
+        r"\begin{aligned} w31 / w32 \\ w33 &= w33 \end{aligned}", "w31 < w31", "out_{,d_1} = out_{d_1}",
         r"\sum_k w_{31} = w_{31}", "w31 = w31 \u202e", r"w31 = w31 % + 5", "w31 (= w31)", "w31 ,= w31",
     ),
 }  # fmt: skip
 
+SPLIT = {
+    "2-4-3-2": (
+        r"\ln out_{d_1}^2 = (\ln out_{d_1})^2",
+        r"\ln out_{d_1}^2 = 2 \ln out_{d_1}",
+        r"\ln out_{d_1} out_{d_2} = out_{d_2} \ln out_{d_1}",
+        "sig net_{d_1}^2 = out_{d_1}^2",
+        r"\sigma net_{d_1} out_{c_1} = out_{d_1} out_{c_1}",
+    ),
+}
+
 UNSURE = {
     "2-4-3-2": (
-        r"\ln out_{d_1}^2 = (\ln out_{d_1})^2", r"\ln out_{d_1}^2 = 2 \ln out_{d_1}", "w31/2 w32 = w31*w32/2",
+        "w31 ≡ w31", r"w_{31} \div 1 = w_{31}", "where w31 = w31", r"\therefore w31 = w31", "--w31 = w31",
+"w31/2 w32 = w31*w32/2",
         "out_{d_1}(net_{d_1}) = out_{d_1}", "2{w31 + w32} = 2 w31 + 2 w32", "1/(w31 - w31) = 5",
         r"net_{d_1} = w_{31} out_{c_1} + w_{xx} out_{c_2} + w_{xx} out_{c_3}", "w31 2 = 2 w31",
         r"\frac{\partial net_{d_1} w_{31}}{\partial w_{31}} = out_{c_1} w_{31}", "w31^99 = w31^99",
@@ -102,7 +114,13 @@ UNSURE = {
 
 @pytest.mark.parametrize(
     ("table", "answer"),
-    [(TRUE, Answer.TRUE), (FALSE, Answer.FALSE), (UNREAD, Answer.UNREAD), (UNSURE, Answer.UNSURE)],
+    [
+        (TRUE, Answer.TRUE),
+        (FALSE, Answer.FALSE),
+        (UNREAD, Answer.UNREAD),
+        (SPLIT, Answer.SPLIT),
+        (UNSURE, Answer.UNSURE),
+    ],
     ids=lambda value: value.value if isinstance(value, Answer) else "",
 )
 def test_answers(table: dict[str, tuple[str, ...]], answer: Answer) -> None:
@@ -141,7 +159,7 @@ def test_slopes_are_those_of_differences() -> None:
             assert abs((ends[0] - ends[1]) / (2 * step) - slope) < REAL.mpf(10) ** -30, (name, by)
 
 
-def _total_at(network: Network, point: Point, by: str, step: object) -> object:
+def _total_at(network: Network, point: Point, by: str, step: Any) -> Any:
     moved = Point(network, 5)
     moved.values[by] = point.values[by] + step
     for quantity, meaning in network.definitions.items():

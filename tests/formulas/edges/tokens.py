@@ -22,7 +22,15 @@ _COMMANDS = {
     "cdot": "*", "times": "*", "partial": "∂", "frac": "frac", "dfrac": "frac", "tfrac": "frac",
     "sqrt": "sqrt", "prime": "'",
 }  # fmt: skip
-_SPACES = {",", ";", ":", " ", ">"}
+_SPACES = {
+    ",", ";", ":", " ", ">", "!", "displaystyle", "textstyle", "scriptstyle", "nonumber", "notag",
+}  # fmt: skip
+_HALF_KNOWN = {
+    "ast", "star", "bullet", "circ", "odot", "div", "log", "equiv", "approx", "color", "{", "}",
+}  # fmt: skip
+"""Commands that people mean in more than one way."""
+_HALF_KNOWN_SIGNS = "≡≈÷–∘⊙∗"
+_LEADING = ("where", "if", "with", "mit", "hence", "thus", "so", "let", "therefore", "for")
 _LARGE = ("left", "right", "bigl", "bigr", "Bigl", "Bigr", "big", "Big", "biggl", "biggr")
 _FONTS = ("mathrm", "operatorname", "text", "textit", "mathit")
 _WORDS = ("exp", "ln", "tanh")
@@ -65,8 +73,15 @@ class Scanner:
             self._one()
         return self.tokens
 
-    def _put(self, kind: str, *rest: str, number: Fraction | None = None, **more: bool) -> None:
-        self.tokens.append(Token(kind, *rest, number=number, spaced=self._spaced, **more))
+    def _put(
+        self,
+        kind: str,
+        word: str = "",
+        lower: str = "",
+        number: Fraction | None = None,
+        command: bool = False,
+    ) -> None:
+        self.tokens.append(Token(kind, word, lower, number, self._spaced, command))
         self._spaced = False
 
     def _one(self) -> None:
@@ -81,18 +96,7 @@ class Scanner:
         elif here == "\\":
             self._command()
         elif here.isascii() and here.isdigit():
-            found = _NUMBER.match(text, at)
-            if found is None:
-                raise UnreadError("a number")
-            self._at = found.end()
-            after = text[self._at : self._at + 1]
-            if (after.isalpha() and after not in _GREEK) or (
-                after == "." and text[self._at + 1 : self._at + 2].isdigit()
-            ):
-                raise UnreadError("a number with letters or points behind it")
-            if len(found[0]) > _LONGEST_NUMBER:
-                raise UnsureError("a number of many digits")
-            self._put("number", number=Fraction(found[0]))
+            self._number()
         elif here == "½":
             self._at += 1
             self._put("number", number=Fraction(1, 2))
@@ -108,7 +112,12 @@ class Scanner:
             self._name(_GREEK[here], command=True)
         elif found := _WORD.match(text, at):
             self._at = found.end()
-            self._name(found[0])
+            if found[0] in (*_LEADING, "and"):
+                self._put("and" if found[0] == "and" else "leading")
+            else:
+                self._name(found[0])
+        elif here in _HALF_KNOWN_SIGNS or text.startswith(":=", at):
+            raise UnsureError(f"the sign {here}")
         elif text.startswith("**", at):
             self._at += 2
             self._put("^")
@@ -120,6 +129,23 @@ class Scanner:
             self._put(_SIGNS[here])
         else:
             raise UnreadError(f"the character {here}")
+
+    def _number(self) -> None:
+        text = self._text
+        found = _NUMBER.match(text, self._at)
+        if found is None:
+            raise UnreadError("a number")
+        if re.match(r"[eE][+-]?[0-9]+(?![A-Za-z0-9.])", text[found.end() :]):
+            raise UnsureError("a number with an exponent of ten")
+        self._at = found.end()
+        after = text[self._at : self._at + 1]
+        if (after.isalpha() and after not in _GREEK) or (
+            after == "." and text[self._at + 1 : self._at + 2].isdigit()
+        ):
+            raise UnreadError("a number with letters or points behind it")
+        if len(found[0]) > _LONGEST_NUMBER:
+            raise UnsureError("a number of many digits")
+        self._put("number", number=Fraction(found[0]))
 
     def _command(self) -> None:
         text, at = self._text, self._at
@@ -144,9 +170,9 @@ class Scanner:
         elif name in _FONTS:
             inside = self._braces()
             if name.startswith("text") and not re.fullmatch(r"[A-Za-z]+", inside):
-                if inside.strip() != "and":
+                if inside.strip() not in (*_LEADING, "and"):
                     raise UnreadError("words")
-                self._put("and")
+                self._put("and" if inside.strip() == "and" else "leading")
                 return
             if not re.fullmatch(r"[A-Za-z]+", inside):
                 raise UnreadError("a font")
@@ -159,9 +185,11 @@ class Scanner:
             if not re.fullmatch(r"[A-Za-z0-9.*' -]+", self._braces()):
                 raise UnsureError("a tag")
             self._put("tag")
-        elif name in ("nonumber", "notag"):
-            self._spaced = True
-        elif name == "label":
+        elif name == "therefore":
+            self._put("leading")
+        elif name in _HALF_KNOWN:
+            raise UnsureError(f"the command {name}")
+        elif name in ("label", "hspace"):
             self._braces()
             self._spaced = True
         elif name in _GREEK.values() or name in _WORDS:
