@@ -20,7 +20,8 @@ def chains_of(tokens: Sequence[Token]) -> Iterator[list[list[Token]]]:
         for place, statement in enumerate(row):
             sides = _split(statement, "=")
             first = sides[0]
-            goes_on = place == 0 and open_chain and (not first or first[0].kind in "+-*")
+            broken = bool(open_chain and open_chain[-1]) and open_chain[-1][-1].kind in "+-*/="
+            goes_on = place == 0 and open_chain and (broken or not first or first[0].kind in "+-*")
             if goes_on:
                 if first:
                     open_chain[-1].extend(first)
@@ -50,11 +51,10 @@ def _rows(tokens: Sequence[Token]) -> Iterator[list[list[Token]]]:
             inside.pop()
         if inside[-1].kind != "end":
             raise UnreadError("an environment that is not the whole")
-        rows = _split(inside[1:-1], "row")
-        if not rows[-1]:
-            rows.pop()
-    else:
-        rows = [inside]
+        inside = inside[1:-1]
+    rows = _split(inside, "row")
+    if len(rows) > 1 and not rows[-1]:
+        rows.pop()
     for row in rows:
         yield [_undecorated(one) for column in _columns(row) for one in _statements(column)]
 
@@ -119,7 +119,9 @@ def _undecorated(statement: list[Token]) -> list[Token]:
             seen = True
         else:
             made.append(token)
-    if any(token.kind in ("begin", "end", "row", "tag", "quad") for token in made):
+    while made and made[-1].kind == "quad":
+        made.pop()
+    if any(token.kind in ("begin", "end", "row", "tag") for token in made):
         raise UnreadError("layout inside of a statement")
     return made
 

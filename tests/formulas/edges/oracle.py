@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from itertools import pairwise, product
 
 from tests.formulas.edges.layout import chains_of
@@ -29,6 +30,7 @@ from tests.formulas.edges.values import REAL, Point
 EQUAL = REAL.mpf(10) ** -40
 APART = REAL.mpf(10) ** -25
 MOST_READINGS = 8
+ROOT_POINTS = 32
 GROSS = 0.05
 """The relative difference from which a number is wrong whatever its digits."""
 
@@ -58,11 +60,15 @@ class Oracle:
         self.network = network
         count = points or (24 if network.kinked else 8)
         self._points = [Point(network, seed) for seed in range(count)]
-        self._needed = count // 3
         self._own = Point(network, -1, network.numbers, network.rate) if network.numbers else None
         self._known_rate = (
             [Point(network, seed, None, network.rate) for seed in range(2)] if network.rate else []
         )
+
+    @cached_property
+    def _for_roots(self) -> list[Point]:
+        """Points enough for each side to have either sign at some of them."""
+        return [Point(self.network, 100 + seed) for seed in range(ROOT_POINTS)]
 
     def ask(self, text: str) -> Said:
         """The answer for the text of one claim, which may be several statements."""
@@ -96,6 +102,8 @@ class Oracle:
     def _one(self, left: Node, right: Node) -> Said:
         try:
             said = self._compared(left, right, self._points)
+            if said.answer is Answer.TRUE and (_has_root(left) or _has_root(right)):
+                said = self._compared(left, right, self._for_roots)
             doubtful = any(n[0] == "doubt" for side in (left, right) for n in below(side))
             if said.answer is Answer.TRUE and doubtful:
                 return Said(Answer.UNSURE, "what may be meant otherwise")
@@ -124,7 +132,7 @@ class Oracle:
                 return Said(Answer.FALSE)
             if gap > EQUAL:
                 return Said(Answer.UNSURE, "a small difference")
-        if defined < min(self._needed, len(points)):
+        if defined < len(points) // 3:
             return Said(Answer.UNSURE, "defined at few points")
         return Said(Answer.TRUE)
 
@@ -155,6 +163,10 @@ class Oracle:
             and node[1][1][0] == "name"
             for node in below(side)
         )
+
+
+def _has_root(side: Node) -> bool:
+    return any(node[0] == "pow" and node[2].denominator != 1 for node in below(side))
 
 
 def _is_number(side: Node) -> bool:

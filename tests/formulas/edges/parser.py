@@ -32,8 +32,10 @@ class Parser:
         self._at = 0
 
     def side(self) -> Node:
-        """The whole of the tokens as one sum."""
-        made = self._sum()
+        """The whole of the tokens as one sum; wide gaps in it may mean that it is not one."""
+        gaps = any(token.kind == "quad" for token in self._tokens)
+        self._tokens = [token for token in self._tokens if token.kind != "quad"]
+        made: Node = ("doubt", self._sum()) if gaps else self._sum()
         if self._at != len(self._tokens):
             raise UnreadError(f"{self._next.kind} where nothing more should stand")
         return made
@@ -111,7 +113,7 @@ class Parser:
         """A factor without a sign before it."""
         last = self._tokens[self._at - 1]
         if self._next.kind == "number":
-            if last.kind == "number" or not self._next.spaced:
+            if last.kind == "number":
                 raise UnreadError("a number behind a factor")
             return ("doubt", self._factor())
         if last.kind == "number" and self._next.kind == "name" and not self._next.spaced:
@@ -309,6 +311,8 @@ class Parser:
                 return ("doubt", ("name", found[0]))
         if not lower and word in ("out", "target", "net") and network.nets:
             raise UnsureError("a name without its index")
+        if self._differential(token):
+            raise UnsureError("a differential by itself")
         raise UnreadError(f"the name {word}_{lower}")
 
     def _exponential(self) -> Node:

@@ -34,7 +34,7 @@ _LEADING = ("where", "if", "with", "mit", "hence", "thus", "so", "let", "therefo
 _LARGE = ("left", "right", "bigl", "bigr", "Bigl", "Bigr", "big", "Big", "biggl", "biggr")
 _FONTS = ("mathrm", "operatorname", "text", "textit", "mathit")
 _WORDS = ("exp", "ln", "tanh")
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?![0-9])")
+_NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?![0-9])")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _LONGEST_NUMBER = 24
 _RAISED = {"²": 2, "³": 3}
@@ -95,7 +95,7 @@ class Scanner:
             self._spaced = True
         elif here == "\\":
             self._command()
-        elif here.isascii() and here.isdigit():
+        elif (here.isascii() and here.isdigit()) or (here == "." and self._begins_a_number()):
             self._number()
         elif here == "½":
             self._at += 1
@@ -130,6 +130,11 @@ class Scanner:
         else:
             raise UnreadError(f"the character {here}")
 
+    def _begins_a_number(self) -> bool:
+        """Whether a point is the first sign of .5, which stands behind a sign or nothing."""
+        before = self.tokens[-1].kind if self.tokens else "="
+        return before in "+-*/=({" and self._text[self._at + 1 : self._at + 2].isdigit()
+
     def _number(self) -> None:
         text = self._text
         found = _NUMBER.match(text, self._at)
@@ -163,6 +168,8 @@ class Scanner:
         elif name in _COMMANDS:
             self._put(_COMMANDS[name])
         elif name in _LARGE:
+            while text.startswith((" ", "\n"), self._at):
+                self._at += 1
             after = text[self._at : self._at + 1]
             opening = "([" if name != "right" and not name.endswith("r") else ")]"
             if not after or after not in (opening if name in ("left", "right") else "()[]"):
@@ -222,7 +229,7 @@ class Scanner:
         ):
             lower = re.sub(r"[{}]", "", "".join(found[1].split()))
             self._at = found.end()
-        elif found := re.compile(r"_([A-Za-z0-9]+(?:_[A-Za-z0-9]+)*)").match(text, self._at):
+        elif found := re.compile(r" ?_([A-Za-z0-9]+(?:_[A-Za-z0-9]+)*)").match(text, self._at):
             self._at = found.end()
             lower = found[1]
             if found := re.compile(r"_?[₀₁₂₃₄₅₆₇₈₉]+").match(text, self._at):
@@ -231,6 +238,8 @@ class Scanner:
         if not command and (found := re.compile(r"\[([0-9, ]+)\]").match(text, self._at)):
             lower += f"[{''.join(found[1].split())}]"
             self._at = found.end()
+        if text.startswith("_ ", self._at):
+            raise UnsureError("an index behind a blank")
         if text.startswith("_", self._at):
             raise UnreadError("an index of an index")
         new = lower.endswith("_new") or (lower == "new")

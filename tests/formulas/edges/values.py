@@ -77,8 +77,8 @@ FUNCTIONS: Mapping[str, tuple[Callable[[Any], Any], ...]] = {
 class Point:
     """One point of a network: what is given drawn at random, or as `given` says, all else computed.
 
-    The points of two seeds 2n and 2n + 1 have given quantities of opposite signs: what holds for one
-    sign only holds at one of them only.
+    The points of two seeds 2n and 2n + 1 below 100 have given quantities of opposite signs: what
+    holds for one sign only holds at one of them only. All others are independent.
     """
 
     def __init__(
@@ -89,8 +89,9 @@ class Point:
         rate: Fraction | None = None,
     ) -> None:
         self.network = network
-        self._draw = random.Random(f"{network.name} {seed // 2}")
-        self._turned = seed % 2 == 1
+        paired = 0 <= seed < 100
+        self._draw = random.Random(f"{network.name} {seed // 2 if paired else seed}")
+        self._turned = paired and seed % 2 == 1
         self._free: dict[str, Any] = {}
         self.values: dict[str, Any] = {}
         for name in network.given:
