@@ -41,6 +41,11 @@ class _Layers:
         self.spellings |= {(word, place): name, (word, f"{place[0]}_{place[1:]}"): name}
         return name
 
+    def leveled(self, letter: str, layer: int, name: str, *index: int) -> None:
+        """A quantity's name in the notation of books: a^2_1, w^3_{12}, in which layer 1 is the inputs."""
+        lowered = {"".join(map(str, index)), ",".join(map(str, index))}
+        self.spellings |= {(f"{letter}^{layer + 1}", one): name for one in lowered}
+
     def input(self, neuron: int) -> str:
         """An input."""
         place = self.place(0, neuron)
@@ -50,6 +55,7 @@ class _Layers:
             name = place
             self.spellings |= {(name, ""): name, (name[0], name[1:]): name}
         self.inputs.append(name)
+        self.leveled("a", 0, name, neuron)
         return name
 
     def layer(self, layer: int, before: Sequence[str], function: str, bias: str) -> list[str]:
@@ -61,15 +67,23 @@ class _Layers:
         outs = []
         for neuron in range(1, self.sizes[layer] + 1):
             place = self.place(layer, neuron)
+            own = [self._weight(layer) for _ in before]
+            for source, weight in enumerate(own, 1):
+                self.leveled("w", layer, weight, neuron, source)
             terms: list[Node] = [
-                ("mul", [named(self._weight(layer)), named(out)]) for out in before
+                ("mul", [named(weight), named(out)])
+                for weight, out in zip(own, before, strict=True)
             ]
             if bias == "neuron":
                 self.biases[-1].append(self.quantity("bias" if self.letters else "b", place))
             if bias != "none":
                 terms.append(named(self.biases[-1][-1]))
             net, out = self.quantity("net", place), self.quantity("out", place)
-            self.nets |= {place: net, f"{place[0]}_{place[1:]}": net}
+            self.nets |= {place: net, f"{place[0]}_{place[1:]}": net, f"^{layer + 1}_{neuron}": net}
+            self.leveled("z", layer, net, neuron)
+            self.leveled("a", layer, out, neuron)
+            if bias == "neuron":
+                self.leveled("b", layer, self.biases[-1][-1], neuron)
             self.definitions[net] = ("add", terms)
             self.definitions[out] = ("call", function, 0, named(net))
             outs.append(out)

@@ -75,7 +75,7 @@ class Oracle:
         try:
             chains = [
                 [Parser(self.network, side).side() for side in chain]
-                for chain in chains_of(Scanner(text, self.network.levels).run())
+                for chain in chains_of(Scanner(text).run())
             ]
         except UnreadError as error:
             return Said(Answer.UNREAD, str(error))
@@ -109,7 +109,10 @@ class Oracle:
                 return Said(Answer.UNSURE, "what may be meant otherwise")
             if said.answer is not Answer.FALSE:
                 return said
-            if self._known_rate and self._compared(left, right, self._known_rate) != said:
+            rates = any(
+                n in (("free", "eta"), ("updated", n[1])) for s in (left, right) for n in below(s)
+            )
+            if rates and self._known_rate and self._compared(left, right, self._known_rate) != said:
                 return Said(Answer.UNSURE, "η is known")
             if self._own is not None and (_is_number(left) or _is_number(right)):
                 return self._rounded(left, right)

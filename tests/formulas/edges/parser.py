@@ -296,11 +296,11 @@ class Parser:
         if name is not None:
             return ("name", name)
         if word.startswith("delta") and lower and network.nets:
-            net = network.nets.get(f"{word[5:]}_{lower}" if network.levels else lower)
+            net = network.nets.get(f"{word[5:]}_{lower}" if len(word) > 5 else lower)
             if net is not None:
                 return ("partial", ("name", network.total), net)
-        if word == "eta" and not lower:
-            return ("free", "eta")
+        if word in ("eta", "x") and not lower:
+            return ("free", word)
         if word == "w" and _PLACEHOLDER.fullmatch(lower):
             return ("free", f"w_{lower}")
         if (name := network.joined.get(f"{word}{lower}")) is not None:
@@ -317,6 +317,8 @@ class Parser:
 
     def _exponential(self) -> Node:
         self._take("^")
+        if self._next.kind == "name" and (self._next.word, self._next.lower) == ("x", ""):
+            return ("call", "exp", 0, self._named())
         if self._next.kind not in "{(":
             raise UnsureError("e to a power without braces")
         return ("call", "exp", 0, self._bracket())

@@ -58,12 +58,11 @@ class Token:
 
 
 class Scanner:
-    """Cuts one formula into tokens; `levels` says that a^3_1 is a name."""
+    """Cuts one formula into tokens. A raised number before an index is part of a name: a^3_1."""
 
-    def __init__(self, text: str, levels: bool = False) -> None:
+    def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
-        self._levels = levels
         self._spaced = False
         self.tokens: list[Token] = []
 
@@ -216,9 +215,7 @@ class Scanner:
         """The rest of a name: a layer above, an index below, _new."""
         text = self._text
         lower = ""
-        if self._levels and (
-            found := re.compile(r"\^(?:\{([0-9]+)\}|([0-9]))(?=_)").match(text, self._at)
-        ):
+        if found := re.compile(r"\^(?:\{([0-9]+)\}|([0-9]))(?=_)").match(text, self._at):
             word += f"^{found[1] or found[2]}"
             self._at = found.end()
         if found := re.compile(r"[₀₁₂₃₄₅₆₇₈₉]+").match(text, self._at):
@@ -238,7 +235,7 @@ class Scanner:
         if not command and (found := re.compile(r"\[([0-9, ]+)\]").match(text, self._at)):
             lower += f"[{''.join(found[1].split())}]"
             self._at = found.end()
-        if text.startswith("_ ", self._at):
+        if re.match(r"_ [A-Za-z0-9]", text[self._at : self._at + 3]):
             raise UnsureError("an index behind a blank")
         if text.startswith("_", self._at):
             raise UnreadError("an index of an index")
