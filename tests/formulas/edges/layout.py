@@ -105,8 +105,7 @@ def _undecorated(statement: list[Token]) -> list[Token]:
     if statement and statement[0].kind == "leading":
         raise UnsureError("a word before a formula")
     seen = False
-    kinds = [token.kind for token in statement[:3]]
-    if kinds[:2] == ["&", "quad"] and kinds[2:] in (["+"], ["-"], ["*"]):
+    while [token.kind for token in statement[:2]] == ["&", "quad"]:
         statement = [statement[0], *statement[2:]]
     for place, token in enumerate(statement):
         if token.kind == "&":

@@ -23,6 +23,7 @@ A node is a tuple whose first part is its kind:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 Node = tuple[Any, ...]
@@ -67,3 +68,25 @@ def with_parts(node: Node, make: Any) -> Node:
         else:
             made.append(part)
     return tuple(made)
+
+
+def constant(node: Node) -> Fraction | None:
+    """The exact number that a formula without names is; nothing for all others."""
+    kind = node[0]
+    if kind == "num":
+        return Fraction(node[1])
+    if kind == "neg":
+        inner = constant(node[1])
+        return None if inner is None else -inner
+    if kind in ("add", "mul"):
+        values = [constant(part) for part in node[1]]
+        made = Fraction(0 if kind == "add" else 1)
+        for value in values:
+            if value is None:
+                return None
+            made = made + value if kind == "add" else made * value
+        return made
+    if kind == "div":
+        top, bottom = constant(node[1]), constant(node[2])
+        return None if top is None or not bottom else top / bottom
+    return None

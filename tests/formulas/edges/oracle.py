@@ -22,6 +22,7 @@ from tests.formulas.edges.meaning import (
     below,
     with_parts,
 )
+from tests.formulas.edges.naming import defined
 from tests.formulas.edges.networks import Network
 from tests.formulas.edges.parser import Parser
 from tests.formulas.edges.tokens import Scanner
@@ -73,10 +74,7 @@ class Oracle:
     def ask(self, text: str) -> Said:
         """The answer for the text of one claim, which may be several statements."""
         try:
-            chains = [
-                [Parser(self.network, side).side() for side in chain]
-                for chain in chains_of(Scanner(text).run())
-            ]
+            chains = self._read(text)
         except UnreadError as error:
             return Said(Answer.UNREAD, str(error))
         except UnsureError as error:
@@ -89,6 +87,22 @@ class Oracle:
                 if said.answer is answer:
                     return said
         return Said(Answer.TRUE)
+
+    def _read(self, text: str) -> list[list[Node]]:
+        """The sides of each chain, with what the text defines put in where its name stands."""
+        own: dict[str, Node] = {}
+        claims = []
+        for chain in chains_of(Scanner(text).run()):
+            name = defined(self.network, chain)
+            if name is None:
+                claims.append(chain)
+            elif name in own:
+                raise UnsureError("a name defined twice")
+            else:
+                own[name] = Parser(self.network, chain[1], own).side()
+        if not claims:
+            raise UnsureError("nothing but definitions")
+        return [[Parser(self.network, side, own).side() for side in chain] for chain in claims]
 
     def _equation(self, left: Node, right: Node) -> Said:
         readings = list(_readings(("pair", left, right)))

@@ -5,29 +5,30 @@ What people read in more than one way becomes a node with all its readings.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from tests.formulas.edges.meaning import Node, UnreadError, UnsureError, below
+from tests.formulas.edges.meaning import Node, UnreadError, UnsureError, below, constant
+from tests.formulas.edges.naming import FUNCTIONS, Names, by_what
 from tests.formulas.edges.networks import Network
 from tests.formulas.edges.tokens import Token
 
-FUNCTIONS = {
-    "sig": "sig", "sigma": "sig", "tanh": "tanh", "exp": "exp", "ln": "ln", "relu": "relu",
-    "softplus": "softplus", "sqrt": "sqrt",
-}  # fmt: skip
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _BEGINS = ("number", "name", "(", "[", "{", "frac", "sqrt", "root", "∂")
-_PLACEHOLDER = re.compile(r"x+|[0-9]*x+|x+[0-9]*|\*")
 END = Token("end of the formula")
 
 
 class Parser:
-    """Reads the tokens of one side of an equation about `network`."""
+    """Reads the tokens of one side of an equation about `network`.
 
-    def __init__(self, network: Network, tokens: Sequence[Token]) -> None:
+    `own` has the meanings of names that the author has defined: inner = ….
+    """
+
+    def __init__(
+        self, network: Network, tokens: Sequence[Token], own: Mapping[str, Node] | None = None
+    ) -> None:
         self._network = network
+        self._names = Names(network, own or {})
         self._tokens = tokens
         self._at = 0
 
@@ -200,7 +201,7 @@ class Parser:
             made = self._named()
             if made[0] == "name" and self._next.kind == "/" and self._peek(1).kind == "∂":
                 self._at += 2
-                return ("doubt", ("partial", made, _quantity_of(self._named())))
+                return ("doubt", ("partial", made, by_what(self._named())))
             return made
         raise UnreadError(f"{token.kind} where a factor should stand")
 
@@ -216,7 +217,7 @@ class Parser:
         bottom, under = self._part_of_fraction()
         if not over and not under:
             return ("div", top, bottom)
-        by = _quantity_of(bottom)
+        by = by_what(bottom)
         whole: Node = ("partial", top, by)
         if top[0] == "mul":
             first: Node = ("partial", top[1][0], by)
@@ -235,7 +236,7 @@ class Parser:
         if marked:
             self._at += 1
             made = self._sum()
-        elif (plain := self._differential(token)) and self._peek(1).kind == "}":
+        elif (plain := self._names.differential(token)) and self._peek(1).kind == "}":
             self._at += 1
             marked, made = True, plain
         else:
@@ -251,24 +252,15 @@ class Parser:
         both = self._next.kind == "∂"
         if both:
             self._take("∂")
-        made: Node = ("partial", of, _quantity_of(self._named()))
+        made: Node = ("partial", of, by_what(self._named()))
         return made if both else ("doubt", made)
-
-    def _differential(self, token: Token) -> Node | None:
-        """The quantity in dE_total or dw21; nothing where a token is no differential."""
-        if token.kind != "name" or token.command or token.word[:1] != "d" or len(token.word) < 2:
-            return None
-        if (token.word, token.lower) in self._network.spellings or token.word == "delta":
-            return None
-        name = self._network.spellings.get((token.word[1:], token.lower))
-        return None if name is None else ("name", name)
 
     def _named(self) -> Node:
         token = self._take("name")
         if token.word in FUNCTIONS and not token.lower:
             return self._call(FUNCTIONS[token.word])
-        if self._next.kind == "/" and (of := self._differential(token)):
-            by = self._differential(self._peek(1))
+        if self._next.kind == "/" and (of := self._names.differential(token)):
+            by = self._names.differential(self._peek(1))
             if by is None:
                 raise UnreadError("a differential over what is none")
             self._at += 2
@@ -276,44 +268,18 @@ class Parser:
         if token.word == "d" and not token.lower and self._next.kind == "(":
             of = self._bracket()
             self._take("/")
-            by = self._differential(self._take("name"))
+            by = self._names.differential(self._take("name"))
             if by is None:
                 raise UnreadError("a differential over what is none")
             return ("partial", of, by[1])
         if token.word == "e" and ("e", "") not in self._network.spellings and not token.lower:
             return self._exponential()
-        found = self._quantity(token)
+        found = self._names.quantity(token)
         if self._network.levels and self._next.kind == "^" and not token.lower:
             raise UnreadError("a layer or a power")
         if self._next.kind == "'":
             raise UnreadError("the prime of a quantity")
         return found
-
-    def _quantity(self, token: Token) -> Node:
-        network = self._network
-        word, lower = token.word, token.lower
-        name = network.spellings.get((word, lower))
-        if name is not None:
-            return ("name", name)
-        if word.startswith("delta") and lower and network.nets:
-            net = network.nets.get(f"{word[5:]}_{lower}" if len(word) > 5 else lower)
-            if net is not None:
-                return ("partial", ("name", network.total), net)
-        if word in ("eta", "x") and not lower:
-            return ("free", word)
-        if word == "w" and _PLACEHOLDER.fullmatch(lower):
-            return ("free", f"w_{lower}")
-        if (name := network.joined.get(f"{word}{lower}")) is not None:
-            return ("doubt", ("name", name))
-        if word == "E" and lower.isdigit():
-            found = [n for n in network.definitions if n[:2] == "E_" and n[3:] == lower]
-            if len(found) == 1:
-                return ("doubt", ("name", found[0]))
-        if not lower and word in ("out", "target", "net") and network.nets:
-            raise UnsureError("a name without its index")
-        if self._differential(token):
-            raise UnsureError("a differential by itself")
-        raise UnreadError(f"the name {word}_{lower}")
 
     def _exponential(self) -> Node:
         self._take("^")
@@ -372,36 +338,5 @@ class Parser:
         return call(argument)
 
 
-def _quantity_of(node: Node) -> str:
-    """The quantity by which a derivative is taken."""
-    if node[0] == "doubt":
-        raise UnsureError("a derivative by what may be meant otherwise")
-    if node[0] != "name":
-        raise UnreadError("a derivative by what is no quantity")
-    return str(node[1])
-
-
 def _times(left: Node, right: Node) -> Node:
     return ("mul", [*left[1], right] if left[0] == "mul" else [left, right])
-
-
-def constant(node: Node) -> Fraction | None:
-    """The exact number that a formula without names is; nothing for all others."""
-    kind = node[0]
-    if kind == "num":
-        return Fraction(node[1])
-    if kind == "neg":
-        inner = constant(node[1])
-        return None if inner is None else -inner
-    if kind in ("add", "mul"):
-        values = [constant(part) for part in node[1]]
-        made = Fraction(0 if kind == "add" else 1)
-        for value in values:
-            if value is None:
-                return None
-            made = made + value if kind == "add" else made * value
-        return made
-    if kind == "div":
-        top, bottom = constant(node[1]), constant(node[2])
-        return None if top is None or not bottom else top / bottom
-    return None

@@ -21,6 +21,7 @@ ALONE = (
     "equations",
     "layout",
     "tokens",
+    "naming",
     "parser",
     "values",
     "oracle",
@@ -43,6 +44,10 @@ TRUE = {
         "∂net_d1/∂out_c1 = w31",
         "1.0*w31 = w31",
         r"\frac{\partial (w_{31} out_{c_1} + w_{3x} out_{c_2})}{\partial w_{31}} = out_{c_1}",
+    ),
+    "xor": (
+        r"\begin{aligned} \frac{\partial E_{c_1}}{\partial w_{21}} &= \mathrm{inner} \cdot \frac{\partial \mathrm{inner}}{\partial w_{21}} \\ \mathrm{inner} &= target_{c_1} - out_{c_1} \end{aligned}",
+        "E_total = 0.5*gap^2, gap = out_c1 - target_c1",
     ),
     "mazur": (
         "dE_total/dw5 = (out_o1 - target_o1)*out_o1*(1 - out_o1)*out_h1",
@@ -71,7 +76,11 @@ FALSE = {
         "w31 = w31 = w32",
     ),
     "mazur": ("out_h1 = 1.0*out_h2", "out_o1 = 0.97*out_o2", "out_h1 = out_h2 + 0.0", "out_o1 = 5"),
-    "xor": ("E_total = 0.5*(target_c1 + out_c1)^2",),
+    "xor": (
+        "E_total = 0.5*(target_c1 + out_c1)^2",
+        "E_total = 0.5*gap^2, gap = out_c1 + target_c1",
+        "E_total = gap^2, gap = out_c1 - target_c1",
+    ),
     "layernorm": (r"y_1 = -w_1 \cdot \frac{x_1 - mean}{\sqrt{var + 0.00001}} + b_1",),
     "2-2-1 relu": (r"net_{c_1} = \mathrm{relu}(net_{c_1})",),
     "rnn": ("dE/du = dE/dnet_2*h_1 + dE/dnet_3*h_2",),
