@@ -13,6 +13,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     _self_check(terminalreporter)
     _figures(terminalreporter)
     _worst(terminalreporter)
+    _edges(terminalreporter)
 
 
 def _recorded(terminalreporter: Any, wanted: str) -> Iterator[Any]:
@@ -67,3 +68,18 @@ def _worst(out: Any) -> None:
     out.section("largest relative errors")
     for what, (error, where) in sorted(worst.items()):
         out.write_line(f"{counts[what]:4} {what}: at most {error:.1e}, in {where}")
+
+
+def _edges(out: Any) -> None:
+    """The damaged formulas of all parts of the long run together."""
+    parts = list(_recorded(out, "edges"))
+    if not parts:
+        return
+    from tests.formulas.edges.run import Figures
+
+    figures = Figures()
+    for part in parts:
+        figures.add(Figures.read(part))
+    out.section("damaged formulas: verdicts (rows) and the oracle's answers (columns)")
+    for line in str(figures).splitlines():
+        out.write_line(line)

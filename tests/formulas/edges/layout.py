@@ -1,0 +1,135 @@
+r"""The layout of a display: rows, columns, statements and the sides of their chains.
+
+What is only decoration (& beside a relation, \quad between equations, a tag, the full stop) is left
+out here, and nowhere else; at any other place it is not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tests.formulas.edges.meaning import UnreadError, UnsureError
+from tests.formulas.edges.tokens import Token
+
+
+def chains_of(tokens: Sequence[Token]) -> Iterator[list[list[Token]]]:
+    """The chains of equations in a display, each as the tokens of its sides."""
+    rows = _rows(tokens)
+    open_chain: list[list[Token]] = []
+    for row in rows:
+        for place, statement in enumerate(row):
+            sides = _split(statement, "=")
+            first = sides[0]
+            broken = bool(open_chain and open_chain[-1]) and open_chain[-1][-1].kind in "+-*/="
+            goes_on = place == 0 and open_chain and (broken or not first or first[0].kind in "+-*")
+            if goes_on:
+                if first:
+                    open_chain[-1].extend(first)
+                open_chain.extend(sides[1:])
+            else:
+                if open_chain:
+                    yield _whole(open_chain)
+                open_chain = sides
+    if not open_chain:
+        raise UnreadError("nothing")
+    yield _whole(open_chain)
+
+
+def _whole(chain: list[list[Token]]) -> list[list[Token]]:
+    if len(chain) < 2 or not all(chain):
+        raise UnreadError("an equation without two sides")
+    return chain
+
+
+def _rows(tokens: Sequence[Token]) -> Iterator[list[list[Token]]]:
+    """The rows of a display without their decoration, each as its statements."""
+    inside = list(tokens)
+    if inside and inside[0].kind == "begin":
+        tags = [token for token in inside if token.kind == "tag"]
+        inside = [token for token in inside if token.kind != "tag"] if len(tags) < 2 else inside
+        if inside[-1].kind in (",", ".", ";", ":"):
+            inside.pop()
+        if inside[-1].kind != "end":
+            raise UnreadError("an environment that is not the whole")
+        inside = inside[1:-1]
+    rows = _split(inside, "row")
+    if len(rows) > 1 and not rows[-1]:
+        rows.pop()
+    for row in rows:
+        yield [_undecorated(one) for column in _columns(row) for one in _statements(column)]
+
+
+def _columns(row: list[Token]) -> Iterator[list[Token]]:
+    """The equations side by side in a row: a = b \\qquad & c = d."""
+    column: list[Token] = []
+    for token in row:
+        relates = any(one.kind == "=" for one in column)
+        if token.kind == "&" and relates and column[-1].kind == "quad":
+            yield column
+            column = []
+        else:
+            column.append(token)
+    yield column
+
+
+def _statements(row: list[Token]) -> list[list[Token]]:
+    """What stands between commas, each with a relation; the last may end with punctuation."""
+    while row and row[-1].kind in (",", ".", ";", ":", "tag", "quad"):
+        if row[-1].kind == "tag" and any(token.kind == "tag" for token in row[:-1]):
+            raise UnreadError("two tags")
+        row = row[:-1]
+    if [token.kind for token in row[-4:]] == ["quad", "(", "number", ")"]:
+        row = row[:-4]
+    made: list[list[Token]] = [[]]
+    for token in row:
+        if token.kind in (",", ";", "and"):
+            if made[-1]:
+                made.append([])
+            elif len(made) == 1:
+                raise UnreadError("punctuation before anything")
+        elif token.kind == "quad" and not made[-1] and len(made) > 1:
+            continue
+        else:
+            made[-1].append(token)
+    for one in made[1:]:
+        if not any(token.kind == "=" for token in one):
+            raise UnreadError("what stands behind a comma is no equation")
+    return made
+
+
+def _undecorated(statement: list[Token]) -> list[Token]:
+    """A statement without the & beside its relation or before its first sign."""
+    made: list[Token] = []
+    while statement and statement[0].kind == "quad":
+        statement = statement[1:]
+    if statement and statement[0].kind == "leading":
+        raise UnsureError("a word before a formula")
+    seen = False
+    while [token.kind for token in statement[:2]] == ["&", "quad"]:
+        statement = [statement[0], *statement[2:]]
+    for place, token in enumerate(statement):
+        if token.kind == "&":
+            after = statement[place + 1].kind if place + 1 < len(statement) else ""
+            before = statement[place - 1].kind if place else ""
+            if seen or not (
+                after == "=" or before == "=" or (not made and after in "+-*" and after)
+            ):
+                raise UnreadError("a column")
+            seen = True
+        else:
+            made.append(token)
+    while made and made[-1].kind == "quad":
+        made.pop()
+    if any(token.kind in ("begin", "end", "row", "tag") for token in made):
+        raise UnreadError("layout inside of a statement")
+    return made
+
+
+def _split(tokens: Sequence[Token], kind: str) -> list[list[Token]]:
+    made: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.kind == kind:
+            made.append([])
+        else:
+            made[-1].append(token)
+    return made
