@@ -75,7 +75,10 @@ class Relations:
             )
             finding = Finding(code, compared.comparison.reason, Severity.WARNING)
             return Verdict.UNDECIDED, [finding], None
-        chosen = self.put_in.found(left, right)
+        try:
+            chosen = self.put_in.found(left, right)
+        except TooManyError as error:
+            return Verdict.UNDECIDED, [Finding("too-large", str(error), Severity.WARNING)], None
         if chosen is not None:
             return Verdict.PROVED, [_with_numbers(chosen, speller)], None
         if self.numeric.agrees(left, right):

@@ -182,7 +182,10 @@ LAYERS = {
     "cross-entropy": {
         "layers": [2, 3, 2], "activation": ["gelu", "softmax"], "loss": "categorical-cross-entropy",
     },
-    "pieces": {"layers": [2, 2, 1], "activation": ["elu", "leaky-relu"], "loss": "huber"},
+    "pieces": {
+        "layers": [2, 2, 1], "activation": ["elu", "leaky-relu"], "loss": "huber",
+        "notation": "numbered",
+    },
     "connections": {
         "layers": [2, 2, 2], "missing": ["w12"], "skip": [[0, 2]], "l2": 0.3, "bias": "neuron",
     },
@@ -191,7 +194,10 @@ LAYERS = {
         "functions": {"swish": "x*sig(x)"}, "bias": "layer",
         "training": {"update_biases": False},
     },
-    "deep": {"layers": [1, 2, 1, 2], "activation": ["mish", "softplus", "silu"], "l2": 0.01},
+    "deep": {
+        "layers": [1, 2, 1, 2], "activation": ["mish", "softplus", "silu"], "l2": 0.01,
+        "notation": "indexed",
+    },
 }  # fmt: skip
 
 
