@@ -129,3 +129,11 @@ def test_biases_are_updated_where_the_file_does_not_say_otherwise() -> None:
     """The other meaning, and the only one of a network that does update its biases."""
     assert judged("xor", "bias_c1^+ = bias_c1 - eta*dE/dbias_c1").verdict.value == "proved"
     assert judged("xor", "bias_c1^+ = bias_c1").verdict.value == "refuted"
+
+
+def test_the_ends_of_a_chain_with_a_doubtful_step() -> None:
+    """A step that is right in its digits alone leads to a wrong number: that is refuted."""
+    claim = "dE/dw5 = 1.0*(out_o1-target_o1)*out_o1*(1-out_o1)*out_h2 = 0.0827"
+    found = judged("mazur", claim)
+    assert [relation.verdict.value for relation in found.relations] == ["undecided", "refuted"]
+    assert "wrong-number" in [finding.code for finding in found.findings]
