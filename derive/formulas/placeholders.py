@@ -121,7 +121,7 @@ class Open:
             weights = [
                 Name(q.name)
                 for q in self.model.having(Role.WEIGHT)
-                if group[0].layer in (None, q.layer)
+                if group[0].layer in (None, q.layer) and group[0].target in (None, q.index)
             ]
             options = tuple(dict.fromkeys(places, weight) for weight in weights)
             variables.append(Variable(places, options, (text,) * len(places)))
@@ -148,6 +148,8 @@ class Open:
             if isinstance(weight, Placeholder):
                 beside[weight.place] = out
                 layers.add(out.layer if weight.layer is None else weight.layer - 1)
+                if weight.target is not None and weight.layer is not None:
+                    targets.add((weight.layer, weight.target))
             else:
                 quantity = self.model.quantities[weight.name]
                 if quantity.source != out.index or quantity.layer != out.layer + 1:

@@ -123,6 +123,26 @@ def test_what_holds_for_no_weight_is_refuted(claim: str) -> None:
     assert found.relations[0].witness is not None
 
 
+def test_the_neuron_to_which_an_open_weight_leads() -> None:
+    """In w^3_{1x} the 1 is that neuron, and the layer is written above."""
+    from derive import Model
+    from derive.network import Network
+
+    model = Model.of(Network.from_table({"layers": [2, 3, 2], "notation": "indexed"}, "idx", {}))
+    verdicts = {
+        "z^3_1 = w^3_{11} a^2_1 + w^3_{1x} a^2_2 + w^3_{1x} a^2_3": "proved",
+        "z^3_1 = w^3_{11} a^2_1 + w^3_{2x} a^2_2 + w^3_{1x} a^2_3": "refuted",
+        "z^3_1 = w^3_{2x} a^2_1 + w^3_{2x} a^2_2 + w^3_{2x} a^2_3": "refuted",
+        "z^3_2 = w^3_{2x} a^2_1 + w^3_{2x} a^2_2 + w^3_{2x} a^2_3": "proved",
+        "z^3_2 = w^3_{xx} a^2_1 + w^3_{xx} a^2_2 + w^3_{xx} a^2_3": "proved",
+        "w^3_{1x} = w^3_{21}": "refuted",
+        "w^3_{1x} = w^3_{12}": "undecided",
+        "w^3_{1x} = w^3_{xx}": "undecided",
+    }
+    for claim, verdict in verdicts.items():
+        assert check(model, claim).claims[0].verdict.value == verdict, claim
+
+
 def test_numbers_are_judged_for_every_weight() -> None:
     """∂E/∂w_x = 0.0822 holds for w_5 of the published example, and for no other weight."""
     assert judged("dE/dw_x = 0.0822", "mazur").verdict.value == "undecided"
