@@ -8,7 +8,7 @@ from derive.formula import Formula, Name
 from derive.formulas.cases import listed
 from derive.formulas.claims import Finding, Severity
 from derive.formulas.comparing import Compared
-from derive.formulas.placeholders import Choice, placeholders
+from derive.formulas.placeholders import Choice, key_of, placeholders
 from derive.formulas.speller import Speller
 from derive.formulas.written import Placeholder
 
@@ -21,8 +21,9 @@ def about_placeholders(sides: Sequence[Formula], placed: Mapping[int, str]) -> l
     found = []
     by_text: dict[str, list[Placeholder]] = {}
     for one in placeholders(*sides):
-        by_text.setdefault(one.text, []).append(one)
-    for text, group in by_text.items():
+        by_text.setdefault(key_of(one), []).append(one)
+    for group in by_text.values():
+        text = group[0].text
         weights = list(dict.fromkeys(placed[p.place] for p in group if placed.get(p.place)))
         if weights:
             message = f"{text} stands for {listed(weights)}"
@@ -62,8 +63,9 @@ def _named(choice: Choice, found: Sequence[Placeholder], speller: Speller) -> st
     """The weights of a choice; with the placeholders, where there are several."""
     by_text: dict[str, list[str]] = {}
     for one in found:
-        by_text.setdefault(one.text, []).append(speller.inline(choice[one.place]))
-    groups = {text: listed(list(dict.fromkeys(names))) for text, names in by_text.items()}
+        by_text.setdefault(key_of(one), []).append(speller.inline(choice[one.place]))
+    texts = {key_of(one): one.text for one in reversed(found)}
+    groups = {texts[k]: listed(list(dict.fromkeys(names))) for k, names in by_text.items()}
     if len(groups) == 1:
         return next(iter(groups.values()))
     return listed([f"{text} = {names}" for text, names in groups.items()])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from derive.calculus.indices import AbsentError, Indices, has_letters
+from derive.calculus.indices import AbsentError, Indices, MissingError, has_letters
 from derive.calculus.matrices import Matrices, is_matrix, pairs
 from derive.formula import Formula, Letter, Member, Name, SumOver, transform, walk
 from derive.model import Model
@@ -40,43 +40,60 @@ class Cases:
     def of(self, left: Formula, right: Formula) -> list[tuple[Formula, Formula]]:
         """All single equations, without index letters and matrices.
 
-        An index letter runs over the numbers for which every name exists; where it stands on a left
-        side that is a member of a family, over those for which this is defined. Raises
-        :class:`NothingError` where there is none, :class:`TooManyError`,
-        :class:`~derive.calculus.matrices.ShapeError`, and :class:`KeyError` where a Σ with limits
-        runs too far.
+        Raises what :meth:`instances` does, and :class:`~derive.calculus.matrices.ShapeError`.
         """
         found: list[tuple[Formula, Formula]] = []
-        letters = self.indices.ranges(left, right)
-        if not all(letters.values()):
-            raise KeyError("no number fits an index letter")
-        given = self._given_beside_defined(left)
         nodes = sum(1 for side in (left, right) for _ in walk(side))
         most = min(MOST_CASES, MOST_NODES // nodes)
-        indexed = any(
-            has_letters(side) or any(isinstance(node, SumOver) for node in walk(side))
-            for side in (left, right)
-        )
-        for number, chosen in enumerate(self.indices.choices(letters)):
+        for number, (_, a, b) in enumerate(self.instances(left, right, most)):
             if max(number, len(found)) >= most:
-                raise TooManyError(f"it stands for more than {most:,} single equations")
-            if indexed:
-                try:
-                    a, b = self.indices.instance(left, chosen), self.indices.instance(right, chosen)
-                except AbsentError:
-                    continue
-                if a in given:
-                    continue
-            else:
-                a, b = left, right
+                raise TooManyError(_too_many(most))
             if is_matrix(a) or is_matrix(b):
                 entries = self.matrices.entries(a), self.matrices.entries(b)
                 found.extend(pairs(*entries))
             else:
                 found.append((a, b))
         if not found:
-            raise NothingError("there is nothing in the network for which all of its names exist")
+            raise NothingError(_NOTHING)
         return found
+
+    def instances(
+        self, left: Formula, right: Formula, most: int = MOST_CASES
+    ) -> Iterator[tuple[Mapping[str, int], Formula, Formula]]:
+        """The equation for all numbers of its index letters, with these.
+
+        A letter runs over the numbers for which every name exists; where it stands on a left side
+        that is a member of a family, over those for which this is defined. Raises
+        :class:`TooManyError` after `most` numbers that are tried, :class:`NothingError` where all
+        speak of weights that are missing, and :class:`KeyError` where an index letter has no number
+        that fits or a Σ with limits runs too far.
+        """
+        letters = self.indices.ranges(left, right)
+        if not all(letters.values()):
+            raise KeyError("no number fits an index letter")
+        sides = (left, right)
+        sums = any(isinstance(node, SumOver) for side in sides for node in walk(side))
+        if not letters and not sums and not any(map(has_letters, sides)):
+            yield {}, left, right
+            return
+        given = self._given_beside_defined(left)
+        found = False
+        absent: list[AbsentError] = []
+        for number, chosen in enumerate(self.indices.choices(letters)):
+            if number >= most:
+                raise TooManyError(_too_many(most))
+            try:
+                a, b = (self.indices.instance(side, chosen) for side in sides)
+            except AbsentError as error:
+                absent.append(error)
+                continue
+            found = True
+            if a not in given:
+                yield chosen, a, b
+        if not found:
+            # What a weight that is missing leaves out is no mistake in an index.
+            missing = all(isinstance(error, MissingError) for error in absent)
+            raise NothingError(_NOTHING) if missing else absent[0]
 
     def _given_beside_defined(self, left: Formula) -> frozenset[Formula]:
         """The members of the family on the left side that are given, where others are defined.
@@ -91,6 +108,13 @@ class Cases:
         }
         given = names - self.model.definitions.keys()
         return frozenset(map(Name, given)) if len(given) < len(names) else frozenset()
+
+
+_NOTHING = "there is nothing in the network for which all of its names exist"
+
+
+def _too_many(most: int) -> str:
+    return f"it stands for more than {most:,} single equations"
 
 
 def inlined(formula: Formula, letters: Mapping[str, Formula]) -> Formula:

@@ -117,12 +117,9 @@ class Comparing:
         self, left: Formula, right: Formula
     ) -> tuple[dict[str, int], Formula, Formula] | None:
         """The first numbers for the index letters with which an equation does not hold."""
-        indices = self.cases.indices
-        ranges = indices.ranges(left, right)
-        for chosen in islice(indices.choices(ranges), MOST_EXACT):
-            a, b = indices.instance(left, chosen), indices.instance(right, chosen)
+        for chosen, a, b in islice(self.cases.instances(left, right), MOST_EXACT):
             if self.equality.compare(a, b, exactly=False).answer is Answer.DIFFERENT:
-                return chosen, a, b
+                return dict(chosen), a, b
         return None
 
     def _differs_at_once(self, a: Formula, b: Formula) -> bool:

@@ -263,7 +263,8 @@ class Judge:
                 )
             )
         if not wrong and len(formulas) > 2 and is_number(formulas[-1]):
-            ends = self.numeric.ends(formulas, statement.sides[-1], len(relations) - 1)
+            sound = all(relation.verdict is Verdict.PROVED for relation in relations)
+            ends = self.numeric.ends(formulas, statement.sides[-1], len(relations) - 1, sound)
             if ends is not None:
                 relations[-1] = replace(relations[-1], verdict=Verdict.REFUTED)
                 findings.append(ends)

@@ -175,8 +175,13 @@ class NumericClaims:
         """Whether a formula is 0 whatever the numbers: rounding may leave 1e-61 of it."""
         return self.equality.compare(formula, ZERO).answer is Answer.EQUAL
 
-    def ends(self, formulas: list[Formula], side: Side, relation: int) -> Finding | None:
-        """The two ends of a chain of numbers, whose every step is right within its rounding."""
+    def ends(
+        self, formulas: list[Formula], side: Side, relation: int, sound: bool
+    ) -> Finding | None:
+        """What is wrong with the ends of a chain of which no step was refuted.
+
+        It is `sound` if every step is right within its rounding.
+        """
         if is_number(formulas[0]) or self.numbers.missing(*formulas) or self.numbers.batch:
             return None
         if any(placeholders(f) or has_letters(f) or is_matrix(f) for f in formulas):
@@ -189,12 +194,16 @@ class NumericClaims:
             is_zero(formulas[-1]) and self._vanishes(formulas[0])
         ):
             return None
+        shown = f"{float(first.value):.9g}"
+        spoiled = (
+            "every step is right as far as its digits go, but rounding on the way has spoiled the"
+            f" last digits: the value is {shown}"
+        )
         return Finding(
-            "premature-rounding",
-            f"every step is right as far as its digits go, but rounding on the way has spoiled the"
-            f" last digits: the value is {float(first.value):.9g}",
+            "premature-rounding" if sound else "wrong-number",
+            spoiled if sound else f"the value of what the chain begins with is {shown}",
             Severity.ERROR,
-            f"{float(first.value):.9g}",
+            shown,
             side.start,
             side.end,
             relation,

@@ -5,7 +5,7 @@ same text stands in an equation. The exception is a net input: a sum in which ev
 or a weight times an output, whose outputs belong to one layer and stand there once each. There a
 placeholder beside out_{c_2} is the weight that leads from c_2 into the neuron whose net input the
 sum is. That is the neuron into which the named weights of the sum lead; where none is named, the
-one whose net input or output the other side of the equation is; else any neuron of the layer.
+one whose net input, output or error the other side of the equation is; else any of the layer.
 
 An equation with placeholders holds if it holds for every such choice.
 """
@@ -32,7 +32,8 @@ from derive.formula import (
 from derive.formulas.written import Placeholder
 from derive.model import Model, Quantity, Role
 
-_LAYOUT = re.compile(r"[{}_,\s]")
+_LAYOUT = re.compile(r"\^\s*(?:\{[^{}]*\}|.)|[{}_,\s]")
+"""What belongs to a power, to a layer or to the way of setting."""
 
 Choice = Mapping[int, Formula]
 """What stands for the placeholder at each place of the text."""
@@ -113,14 +114,14 @@ class Open:
         """One weight for each text."""
         by_text: dict[str, list[Placeholder]] = {}
         for one in found:
-            by_text.setdefault(_key(one), []).append(one)
+            by_text.setdefault(key_of(one), []).append(one)
         variables = []
         for text, group in by_text.items():
             places = tuple(one.place for one in group)
             weights = [
                 Name(q.name)
                 for q in self.model.having(Role.WEIGHT)
-                if group[0].layer in (None, q.layer)
+                if group[0].layer in (None, q.layer) and group[0].target in (None, q.index)
             ]
             options = tuple(dict.fromkeys(places, weight) for weight in weights)
             variables.append(Variable(places, options, (text,) * len(places)))
@@ -147,6 +148,8 @@ class Open:
             if isinstance(weight, Placeholder):
                 beside[weight.place] = out
                 layers.add(out.layer if weight.layer is None else weight.layer - 1)
+                if weight.target is not None and weight.layer is not None:
+                    targets.add((weight.layer, weight.target))
             else:
                 quantity = self.model.quantities[weight.name]
                 if quantity.source != out.index or quantity.layer != out.layer + 1:
@@ -197,24 +200,26 @@ class Open:
             return False
         return self.model.quantities[formula.name].role in (Role.INPUT, Role.OUTPUT)
 
-    def _stated(self, node: Formula, left: Formula, right: Formula) -> Quantity | None:
-        """The neuron whose net input `node` is said to be: net_{d_1} = …, out_{d_1} = f(…)."""
+    def _stated(self, node: Sum | Product, left: Formula, right: Formula) -> Quantity | None:
+        """The neuron of which the other side speaks: net_{d_1} = …, E_{d_1} = ½(… − sig(…))².
+
+        A single product is a net input only where it is all that stands there, or in a function.
+        """
         if isinstance(left, Partial) and isinstance(right, Partial) and left.by == right.by:
             left, right = left.of, right.of
         for one, other in ((left, right), (right, left)):
             if not isinstance(one, Name):
                 continue
             quantity = self.model.quantities[one.name]
-            if quantity.role is Role.NET and other == node:
-                return quantity
-            applied = isinstance(other, Call) and not other.primes and other.argument == node
-            if quantity.role is Role.OUTPUT and applied:
+            inside = other.argument if isinstance(other, Call) and not other.primes else other
+            whole = inside == node if isinstance(node, Product) else node in walk(other)
+            if quantity.role in (Role.NET, Role.OUTPUT, Role.ERROR) and whole:
                 return quantity
         return None
 
 
-def _key(placeholder: Placeholder) -> str:
-    """A placeholder's text without what only sets it: w_{3x} is w_3x."""
+def key_of(placeholder: Placeholder) -> str:
+    """What is the same for two placeholders that are the same weight: w_{3x} is w_3x."""
     return f"{_LAYOUT.sub('', placeholder.text)} {placeholder.layer}"
 
 

@@ -4,18 +4,24 @@ Such a formula is right if it is right, exactly and for all values of everything
 written in the places of their numbers. A number in the place of η or λ is of this kind. Each number
 of a claim stands for itself or for one quantity that has exactly this value; that a missing factor
 happens to be 1 in the network's file makes no formula right.
+
+Which names fit is told by moving them. Where the formula is right with the names written, and a
+quantity moves by a little, the two sides stay equal if the numbers that stand for it move with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import decimal
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
-from itertools import islice
-from itertools import product as combinations
+from itertools import combinations, islice
+from itertools import product as choices
 
-from derive.calculus.indices import has_letters
 from derive.calculus.matrices import is_matrix
 from derive.calculus.points import NoValueError
+from derive.calculus.reals import RealPoint
 from derive.formula import (
     Formula,
     Letter,
@@ -24,22 +30,56 @@ from derive.formula import (
     Number,
     Power,
     Quotient,
-    SumOver,
     Updated,
     walk,
 )
+from derive.formulas.cases import TooManyError
 from derive.formulas.comparing import Comparing
 from derive.formulas.diagnosis.sites import Trail, replaced
-from derive.formulas.numbers import Numbers
+from derive.formulas.numbers import CONTEXT, Numbers
 from derive.formulas.placeholders import placeholders
 
-MOST_WAYS = 1_024
-"""Ways of writing names for the numbers of one claim that are tried at a point."""
-MOST_SLOW = 64
-"""The same where all has to be compared, for index letters or kinks: a point says too little."""
-MOST_WORK = 100_000
-"""Ways times the nodes of the claim."""
+MOST_PLACES = 14
+"""Places of one number in a claim, of which any may stand for a name."""
+MOST_NAMES = 24
+"""Quantities for which the numbers of one claim may stand."""
+MOST_TRIED = 64
+"""Ways of writing names for numbers that are compared exactly."""
+MOST_SINGLE = 20
+"""Single equations of one with index letters at which numbers are moved."""
+POINTS, KINKED_POINTS = 2, 8
+"""Random points at which they are; more where a kink hides what a region does not use."""
+SEEDS = 20
+MOST_KEPT = 500
+"""Points that are kept."""
+MOVE = Fraction(1, 10**20)
+NOTHING = Decimal("1e-35")
+"""By how little sides move with what they do not depend on."""
+EQUAL, MATCH = Decimal("1e-30"), Decimal("1e-12")
+"""Relative differences up to which two sides, and what moving makes of them, are the same."""
 ETA = Letter("eta")
+
+Sides = tuple[Formula, Formula]
+Named = Mapping[Formula, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A number of a claim: on which side, where there, and its value."""
+
+    side: int
+    trail: Trail
+    value: Fraction
+
+    def put(self, sides: Sides, new: Formula) -> Sides:
+        """The sides with something else in this place."""
+        made = [*sides]
+        made[self.side] = replaced(made[self.side], self.trail, new)
+        return made[0], made[1]
+
+
+Way = Mapping[Place, Formula]
+"""Names for some of the numbers of a claim."""
 
 
 class PutIn:
@@ -48,80 +88,198 @@ class PutIn:
     def __init__(self, comparing: Comparing, numbers: Numbers) -> None:
         self.comparing = comparing
         self.numbers = numbers
+        self._made: dict[tuple[frozenset[tuple[str, Fraction]], int], RealPoint | None] = {}
 
-    def found(self, left: Formula, right: Formula) -> list[tuple[Formula, Fraction]] | None:
-        """The quantities for which numbers stand in a right equation, and these; else nothing."""
+    def found(self, left: Formula, right: Formula) -> Named | None:
+        """The quantities for which numbers stand in a right equation, and these; else nothing.
+
+        Raises :class:`TooManyError` where it can be right and there is too much to try.
+        """
         if placeholders(left, right):
             return None
-        named = self._named(left, right)
         places = [
-            (side, trail, names)
+            Place(side, trail, value)
             for side, formula in enumerate((left, right))
             for trail, value in _numbers_in(formula, ())
-            if (names := self._names_of(named, value))
         ]
-        if not places:
+        values = {abs(place.value) for place in places}
+        named = {
+            name: value for name, value in self._named(left, right).items() if abs(value) in values
+        }
+        if not named:
             return None
-        for formulas, chosen in self._ways((left, right), places):
-            if self.comparing.holds(*formulas):
-                return chosen
+        if len(named) > MOST_NAMES and self._differs(self._points(named), (left, right)):
+            return None
+        if len(named) > MOST_NAMES:
+            raise TooManyError("there are too many names for which its numbers may stand")
+        with decimal.localcontext(CONTEXT):
+            for number, way in enumerate(self._ways((left, right), places, named)):
+                if number >= MOST_TRIED:
+                    raise TooManyError("there are too many ways to read its numbers as names")
+                if way and self.comparing.holds(*_written((left, right), way, named)):
+                    return {way[place]: named[way[place]] for place in places if place in way}
         return None
 
-    def _ways(
-        self,
-        sides: tuple[Formula, Formula],
-        places: Sequence[tuple[int, Trail, list[Formula]]],
-    ) -> Iterator[tuple[tuple[Formula, Formula], list[tuple[Formula, Fraction]]]]:
-        """The equation with names for some of its numbers, where it may be right."""
-        plain = not any(
-            has_letters(side) or is_matrix(side) or any(isinstance(n, SumOver) for n in walk(side))
-            for side in sides
-        )
-        fast = plain and not self.comparing.equality.jumps(*sides)
-        options: list[list[Formula | None]] = [[None, *names] for _, _, names in places]
-        size = sum(1 for side in sides for _ in walk(side))
-        most = min(MOST_WAYS if fast else MOST_SLOW, MOST_WORK // size)
-        for way in islice(combinations(*options), 1, most):
-            made = list(sides)
-            chosen: dict[Formula, Fraction] = {}
-            for (side, trail, _), formula in zip(places, way, strict=True):
-                if formula is not None:
-                    made[side] = replaced(made[side], trail, formula)
-                    name = formula.term if isinstance(formula, Negative) else formula
-                    chosen[name] = self._value(name)
-            if not fast or self._agree_at_a_point(*made):
-                yield (made[0], made[1]), list(chosen.items())
-
-    def _agree_at_a_point(self, left: Formula, right: Formula) -> bool:
-        point = self.comparing.equality.points(1)[0]
-        try:
-            return bool(point.value(left) == point.value(right))
-        except NoValueError:
-            return False
-
-    def _named(self, *sides: Formula) -> dict[Fraction, list[Formula]]:
-        """The quantities with a number, by that; η among them where it does not stand itself."""
-        found: dict[Fraction, list[Formula]] = {}
+    def _named(self, *sides: Formula) -> dict[Formula, Fraction]:
+        """The quantities of the network that have a number; η where it does not stand itself."""
         nodes = [node for side in sides for node in walk(side)]
-        stepped = any(isinstance(node, Updated) for node in nodes)
-        if stepped and ETA not in nodes:
-            found.setdefault(self._value(ETA), []).append(ETA)
+        stepped = any(isinstance(node, Updated) for node in nodes) and ETA not in nodes
+        found: dict[Formula, Fraction] = {ETA: self.numbers.rate} if stepped else {}
         for name, value in self.numbers.common.items():
             if name in self.numbers.model.quantities:
-                found.setdefault(value, []).append(Name(name))
+                found[Name(name)] = value
         return found
 
-    def _value(self, name: Formula) -> Fraction:
-        if name == ETA:
-            return self.numbers.rate
-        assert isinstance(name, Name)
-        return self.numbers.common[name.name]
+    def _ways(self, sides: Sides, places: Sequence[Place], named: Named) -> Iterator[Way]:
+        """Names for some of the numbers with which the equation can be right."""
+        # What is given by a condition does not move by itself: it is written for its numbers first.
+        conditions = self.numbers.model.conditions
+        bound: dict[Formula, Fraction] = {
+            n: v for n, v in named.items() if isinstance(n, Name) and n.name in conditions
+        }
+        free = {name: value for name, value in named.items() if name not in bound}
+        for way in _every_choice(places, bound):
+            written = _written(sides, way, named)
+            left = [place for place in places if place not in way]
+            if not self._differs(self._points(free), written):
+                yield from ({**way, **more} for more in self._moved_along(written, left, free))
 
-    @staticmethod
-    def _names_of(named: dict[Fraction, list[Formula]], value: Fraction) -> list[Formula]:
-        """What a number may stand for: a quantity with this value, or with the opposite one."""
-        opposite = [Negative(name) for name in named.get(-value, ())] if value else []
-        return [*named.get(value, ()), *opposite]
+    def _moved_along(self, sides: Sides, places: Sequence[Place], free: Named) -> Iterator[Way]:
+        """Names for numbers such that the sides stay equal when any of the names moves.
+
+        One name after the other is written for its numbers; it may then be anything. So the next
+        one shows, even where the first is 0 and hides it.
+        """
+        points = self._points(free)
+        at_rest = self._gaps(points, sides)
+        for name, value in free.items():
+            moved = self._points({**free, name: value + MOVE})
+            if len(moved) != len(points):
+                continue
+            gap = _minus(self._gaps(moved, sides), at_rest)
+            if all(abs(off) < NOTHING for off in gap):
+                continue
+            there = [place for place in places if abs(place.value) == abs(value)]
+            if len(there) > MOST_PLACES:
+                raise TooManyError("there are too many places in which a name may stand")
+            slopes = {p: self._slope(points, sides, at_rest, p, value) for p in there}
+            rest = {other: number for other, number in free.items() if other != name}
+            for group in _subsets(there):
+                if not _cancel(gap, [slopes[place] for place in group]):
+                    continue
+                way = dict.fromkeys(group, name)
+                left = [place for place in places if place not in way]
+                written = _written(sides, way, free)
+                yield from ({**way, **more} for more in self._moved_along(written, left, rest))
+            return
+        yield from _every_choice(places, free)
+
+    def _slope(
+        self,
+        points: Sequence[RealPoint],
+        sides: Sides,
+        at_rest: Sequence[Decimal],
+        place: Place,
+        value: Fraction,
+    ) -> list[Decimal]:
+        """What the gap between the sides does when a number moves along with its name."""
+        step = MOVE if place.value == value else -MOVE
+        there = self._gaps(points, place.put(sides, Number(place.value + step)))
+        return _minus(there, at_rest)
+
+    # Values at real points.
+
+    def _points(self, fixed: Named) -> list[RealPoint]:
+        """Points at which some quantities have their numbers, and everything else any."""
+        table = {n.name: value for n, value in fixed.items() if isinstance(n, Name | Letter)}
+        key = frozenset(table.items())
+        found: list[RealPoint] = []
+        if len(self._made) > MOST_KEPT:
+            self._made.clear()
+        most = KINKED_POINTS if self.comparing.equality.jumps() else POINTS
+        for seed in range(SEEDS):
+            if (key, seed) not in self._made:
+                try:
+                    point = RealPoint(self.numbers.model, seed, numbers=table)
+                except NoValueError:
+                    self._made[key, seed] = None
+                else:
+                    self._made[key, seed] = point
+            made = self._made[key, seed]
+            if made is not None:
+                found.append(made)
+            if len(found) == most:
+                break
+        return found
+
+    def _differs(self, points: Sequence[RealPoint], sides: Sides) -> bool:
+        """Whether the sides differ where what numbers may stand for has these, and all else any."""
+        for point in points:
+            for a, b in self._single(sides):
+                try:
+                    x, y = point.value(a), point.value(b)
+                except NoValueError:
+                    continue
+                if abs(x - y) > max(abs(x), abs(y)) * EQUAL:
+                    return True
+        return not points
+
+    def _gaps(self, points: Sequence[RealPoint], sides: Sides) -> list[Decimal]:
+        """By how much the sides differ, for each point and each number of an index letter."""
+        found = []
+        for point in points:
+            for a, b in self._single(sides):
+                try:
+                    found.append(point.value(a) - point.value(b))
+                except NoValueError:
+                    found.append(Decimal(0))
+        return found
+
+    def _single(self, sides: Sides) -> list[Sides]:
+        """Some of the single equations that an equation stands for."""
+        try:
+            found = islice(self.comparing.cases.instances(*sides), MOST_SINGLE)
+            single = [(a, b) for _, a, b in found]
+        except (KeyError, TooManyError):
+            return []
+        return [] if any(is_matrix(side) for pair in single for side in pair) else single
+
+
+def _every_choice(places: Sequence[Place], named: Named) -> Iterator[Way]:
+    """Every way to write some of the names for their numbers; the first is none of them."""
+    options: list[list[Formula | None]] = [
+        [None, *(name for name, value in named.items() if abs(value) == abs(place.value))]
+        for place in places
+    ]
+    for number, way in enumerate(choices(*options)):
+        if number >= MOST_TRIED:
+            raise TooManyError("there are too many ways to read its numbers as names")
+        yield {place: name for place, name in zip(places, way, strict=True) if name is not None}
+
+
+def _subsets(places: Sequence[Place]) -> Iterator[tuple[Place, ...]]:
+    for size in range(1, len(places) + 1):
+        yield from combinations(places, size)
+
+
+def _written(sides: Sides, way: Way, named: Named) -> Sides:
+    """The sides with names in the places of numbers, with the opposite sign where that fits."""
+    for place, name in way.items():
+        sides = place.put(sides, name if named[name] == place.value else Negative(name))
+    return sides
+
+
+def _minus(first: Sequence[Decimal], second: Sequence[Decimal]) -> list[Decimal]:
+    return [a - b for a, b in zip(first, second, strict=True)]
+
+
+def _cancel(gap: Sequence[Decimal], moves: Sequence[Sequence[Decimal]]) -> bool:
+    """Whether what numbers do when they move takes back what their name does."""
+    for place, off in enumerate(gap):
+        parts = [off, *(move[place] for move in moves)]
+        if abs(sum(parts, Decimal(0))) > MATCH * sum(map(abs, parts), Decimal(0)) + NOTHING:
+            return False
+    return True
 
 
 def _numbers_in(formula: Formula, trail: Trail) -> Iterator[tuple[Trail, Fraction]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -75,7 +76,10 @@ class Relations:
             )
             finding = Finding(code, compared.comparison.reason, Severity.WARNING)
             return Verdict.UNDECIDED, [finding], None
-        chosen = self.put_in.found(left, right)
+        try:
+            chosen = self.put_in.found(left, right)
+        except TooManyError as error:
+            return Verdict.UNDECIDED, [Finding("too-large", str(error), Severity.WARNING)], None
         if chosen is not None:
             return Verdict.PROVED, [_with_numbers(chosen, speller)], None
         if self.numeric.agrees(left, right):
@@ -186,9 +190,9 @@ class Relations:
         return Finding("transpose", why, Severity.ERROR, written, repaired=written)
 
 
-def _with_numbers(chosen: list[tuple[Formula, Fraction]], speller: Speller) -> Finding:
+def _with_numbers(chosen: Mapping[Formula, Fraction], speller: Speller) -> Finding:
     """With which numbers of the network a formula is right."""
-    shown = [f"{speller.inline(name)} = {_written(value)}" for name, value in chosen]
+    shown = [f"{speller.inline(name)} = {_written(value)}" for name, value in chosen.items()]
     message = f"numbers are put in: it holds with {listed(shown)}, as the network has them"
     return Finding("numbers-put-in", message, Severity.NOTE)
 

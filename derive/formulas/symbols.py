@@ -168,16 +168,19 @@ class Symbols:
     def placeholder(
         self, stem: str, rest: str, text: str, place: int, upper: str = ""
     ) -> Formula | None:
-        """w_{xx}, w_{3x} or w^3_{xx}: a weight that is left open, or nothing."""
+        """w_{xx}, w_{3x}, w^3_{xx} or w^3_{1x}: a weight that is left open, or nothing."""
         found = _PLACEHOLDER.fullmatch(rest)
         if stem not in self._weight_stems or not found:
             return None
         layer = int(found[1]) if found[1] else None
+        target = None
         if upper:
-            layer = int(upper) - 1
+            layer, target = int(upper) - 1, layer
         if layer is not None and not 1 <= layer <= self.last:
             return None
-        return Placeholder(text, layer, place)
+        if layer is not None and not (target or 1) <= self.model.network.layers[layer]:
+            return None
+        return Placeholder(text, layer, place, target)
 
     def generic(self, stem: str) -> Formula | None:
         """`out` without an index: that of every output neuron."""

@@ -11,6 +11,7 @@ from derive.formula import Formula
 class Placeholder(Formula):
     """w_{3x}, w_{xx}: some weight that the author left open, of `layer` if that is said.
 
+    `target` is the neuron to which it leads, where that is said: the 1 of w^3_{1x}.
     `place` is where it stands. What it may stand for is said in
     :mod:`derive.formulas.placeholders`.
     """
@@ -18,6 +19,7 @@ class Placeholder(Formula):
     text: str
     layer: int | None
     place: int
+    target: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

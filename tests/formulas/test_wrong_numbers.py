@@ -175,3 +175,35 @@ def test_a_number_with_an_index_letter_is_that_of_every_member() -> None:
     assert judged(judge, "x_t = 0.5").verdict.value == "refuted"
     assert judged(judge, "x_t^2 = 1.0").verdict.value == "refuted"
     assert judged(judge, "0.25*x_t^0 = 0.25").verdict.value == "proved"
+
+
+LAYERS = {
+    "softmax inside": {"layers": [2, 2, 2], "activation": ["softmax", "sigmoid"], "bias": "layer"},
+    "cross-entropy": {
+        "layers": [2, 3, 2], "activation": ["gelu", "softmax"], "loss": "categorical-cross-entropy",
+    },
+    "pieces": {
+        "layers": [2, 2, 1], "activation": ["elu", "leaky-relu"], "loss": "huber",
+        "notation": "numbered",
+    },
+    "connections": {
+        "layers": [2, 2, 2], "missing": ["w12"], "skip": [[0, 2]], "l2": 0.3, "bias": "neuron",
+    },
+    "a function of its own": {
+        "layers": [2, 2, 1], "activation": ["swish", "identity"], "loss": "(t - o)^4",
+        "functions": {"swish": "x*sig(x)"}, "bias": "layer",
+        "training": {"update_biases": False},
+    },
+    "deep": {
+        "layers": [1, 2, 1, 2], "activation": ["mish", "softplus", "silu"], "l2": 0.01,
+        "notation": "indexed",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_numbers_about_layers(name: str) -> None:
+    """Functions and losses of every kind, connections that are missing or skip a layer."""
+    for seed in (1, 2):
+        network = Network.from_table(LAYERS[name], name, {}).with_random_numbers(seed)
+        check_numbers(Model.of(network), FEW, f"{name} {seed}")

@@ -1,0 +1,139 @@
+"""Decimals and whole numbers in formulas: exact ones, and those of the network put in for names."""
+
+from __future__ import annotations
+
+import pytest
+
+from derive import Model, check
+from derive.formulas.claims import Judged
+from derive.network import Network
+
+DECAY = {"layers": [2, 2, 1], "l2": 0.1, "training": {"learning_rate": 0.25}}
+BATCH = {
+    "inputs": [[0, 0], [0, 1], [1, 0], [1, 1]],
+    "targets": [[0], [1], [1], [0]],
+    "weights": [[0.5, 0.4, 0.9, 1.0], [-1.2, 1.1]],
+}
+BARE = Model.of(Network.from_table(DECAY, "decay", {}))
+MANY = Model.of(Network.from_table({**DECAY, "numbers": BATCH}, "batch", {}))
+UP = "(out_c1 - target_c1)*out_c1*(1 - out_c1)"
+
+
+def judged(network: str | Model, claim: str) -> Judged:
+    return check(network, claim).claims[0]
+
+
+@pytest.mark.parametrize(
+    ("network", "claim"),
+    [
+        ("mazur", "dE/dw5 = 1.0*(out_o1-target_o1)*out_o1*(1-out_o1)*out_h2"),
+        ("mazur", "out_h1 = 1.0*out_h2"),
+        ("mazur", "out_o1 = 0.97*out_o2"),
+        ("mazur", "out_h1 = out_h2 + 0.0"),
+        ("mazur", "dE/dw5 = 0.741*0.187*out_h1"),
+        ("mazur", "dE/dw1 = dE/dw2 - 0.0004"),
+        ("rnn", "h_1 = 0.604*x_1"),
+    ],
+)
+def test_right_digits_make_no_formula_right(network: str, claim: str) -> None:
+    """A formula is compared exactly; that its digits fit is said, and proves nothing."""
+    found = judged(network, claim)
+    assert found.verdict.value == "undecided"
+    assert [finding.code for finding in found.findings] == ["digits-only"]
+
+
+@pytest.mark.parametrize(
+    ("network", "claim"),
+    [
+        ("xor", "E_total = 0.5*(target_c1 + out_c1)^2"),
+        ("xor", "E_total = 0.5*out_c1^2"),
+        ("xor", "dE/dw11 = delta_b1"),
+        ("xor", f"dE/dw11 = {UP}*w21*out_b1*(1 - out_b1)"),
+        ("xor", f"dE/dw11 = 1.0*{UP}*w21*out_b1*(1 - out_b1)*out_a2*2"),
+        ("xor", "net_b1 = w11 + w12 + bias_b1"),
+        ("xor", "w21^+ = w21 - 0.2*dE/dw21"),
+        ("xor", "w21^+ = w21 + 0.1*dE/dw21"),
+        ("xor", "w21^+ = w21 - 0.1*eta*dE/dw21"),
+        ("rnn", "dE/du = 0.5*2*(dE/dnet_2*h_1 + dE/dnet_3*h_2)"),
+        ("rnn", "dE/du = dE/dnet_2*h_1 + dE/dnet_3*h_2"),
+        ("mazur", "net_h1 = w1*0.05 + w2*0.2 + b1"),
+        ("mazur", "net_h1 = w1*0.1 + w2*0.05 + b1"),
+        ("mazur", "dE/dw5 = (out_o1 - 0.99)*out_o1*(1 - out_o1)*out_h1"),
+        ("2-4-3-2", "w31^+ = w31 - 0.4*dE/dw31"),
+    ],
+)
+def test_what_is_wrong_as_a_formula_is_refuted(network: str, claim: str) -> None:
+    """That a target is 0, or an input 1, in the network's file makes no formula right."""
+    assert judged(network, claim).verdict.value == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("network", "claim", "names"),
+    [
+        ("xor", "net_b1 = w11*1 + w12*1 + bias_b1", "out_a1 = 1 and out_a2 = 1"),
+        ("xor", "net_b1 = w11*1.0 + w12*1.0 + bias_b1", "out_a1 = 1 and out_a2 = 1"),
+        ("xor", "net_b1 = 0.5*out_a1 + 0.4*out_a2 - 0.8", "w11 = 0.5, w12 = 0.4 and bias_b1 = -0.8"),
+        ("xor", f"dE/dw11 = {UP}*w21*out_b1*(1 - out_b1)*1", "out_a1 = 1"),
+        ("xor", "E = 1/2*(0 - out_c1)^2", "target_c1 = 0"),
+        ("xor", "w21^+ = w21 - 0.1*dE/dw21", "η = 0.1"),
+        ("xor", "w21^+ = -1.2 - 1/10*dE/dw21", "w21 = -1.2 and η = 0.1"),
+        ("mazur", "net_h1 = w1*0.05 + w2*0.1 + b1", "i1 = 0.05 and i2 = 0.1"),
+        ("mazur", "dE/dw5 = (out_o1 - 0.01)*out_o1*(1 - out_o1)*out_h1", "target_o1 = 0.01"),
+        ("rnn", "dE/du = dE/dnet_1*0 + dE/dnet_2*h_1 + dE/dnet_3*h_2", "h_0 = 0"),
+        ("lstm", "dE/dh = h - 1", "target = 1"),
+        (BARE, "dE/dw21 = delta_c1*out_b1 + 0.1*w21", "lambda = 0.1"),
+        (BARE, "w21^+ = w21 - 0.25*dE/dw21", "η = 0.25"),
+        (BARE, "w21^+ = (1 - 0.25*0.1)*w21 - 0.25*delta_c1*out_b1", "η = 0.25 and lambda = 0.1"),
+        (MANY, "dE/dw21 = delta_c1*out_b1 + 0.1*w21", "lambda = 0.1"),
+        (MANY, "w21^+ = w21 - 0.25*dE/dw21", "η = 0.25"),
+        (MANY, "net_b1 = 0.5*out_a1 + w12*out_a2", "w11 = 0.5"),
+    ],
+)  # fmt: skip
+def test_numbers_that_are_put_in_are_named(network: str | Model, claim: str, names: str) -> None:
+    """With the names in their places the formula is right for all numbers; the report says which."""
+    found = judged(network, claim)
+    assert found.verdict.value == "proved"
+    (note,) = [f.message for f in found.findings if f.code == "numbers-put-in"]
+    assert f"it holds with {names}, as" in note
+
+
+def test_what_differs_between_the_examples_of_a_batch_is_not_put_in() -> None:
+    """The inputs of a batch are its rows' own, and so are the values that follow from them."""
+    assert judged(MANY, "net_b1 = w11*0 + w12*0").verdict.value == "refuted"
+    assert judged(MANY, "out_b1 = 0.5").verdict.value == "undecided"
+    assert judged(MANY, "w21 = -1.2").verdict.value == "proved"
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("b1^+ = b1", "proved"),
+        ("b1^+ = 0.35", "proved"),
+        ("b1^+ - b1 = 0", "proved"),
+        ("b1^+ = b1 - eta*dE/db1", "refuted"),
+        ("b1^+ = b1 - 0.5*dE/db1", "refuted"),
+        ("b1^+ = 0.3497", "refuted"),
+        ("w5^+ = w5 - eta*dE/dw5", "proved"),
+        ("w5^+ = w5", "refuted"),
+    ],
+)
+def test_a_bias_that_is_not_updated_stays_as_it_is(claim: str, verdict: str) -> None:
+    """The published example has update_biases = false; for its biases w⁺ is w, in every ring."""
+    found = judged("mazur", claim)
+    assert found.verdict.value == verdict
+    codes = [finding.code for finding in found.findings]
+    assert ("bias-not-updated" in codes) == ("eta*dE/db1" in claim or "0.5*dE/db1" in claim)
+
+
+def test_biases_are_updated_where_the_file_does_not_say_otherwise() -> None:
+    """The other meaning, and the only one of a network that does update its biases."""
+    assert judged("xor", "bias_c1^+ = bias_c1 - eta*dE/dbias_c1").verdict.value == "proved"
+    assert judged("xor", "bias_c1^+ = bias_c1").verdict.value == "refuted"
+
+
+def test_the_ends_of_a_chain_with_a_doubtful_step() -> None:
+    """A step that is right in its digits alone leads to a wrong number: that is refuted."""
+    claim = "dE/dw5 = 1.0*(out_o1-target_o1)*out_o1*(1-out_o1)*out_h2 = 0.0827"
+    found = judged("mazur", claim)
+    assert [relation.verdict.value for relation in found.relations] == ["undecided", "refuted"]
+    assert "wrong-number" in [finding.code for finding in found.findings]
