@@ -10,8 +10,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from derive.calculus.consistent import Consistent
 from derive.calculus.plain_dual import PlainDual
-from derive.calculus.points import Consistent, NoValueError
+from derive.calculus.residues import NoValueError
 from derive.formula import Arithmetic, Formula, Power
 from derive.model import Model, Role
 

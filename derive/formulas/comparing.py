@@ -64,10 +64,10 @@ class Comparing:
 
     def _all(self, left: Formula, right: Formula, quick: bool = False) -> Comparison:
         worst_so_far = Comparison(Answer.EQUAL)
-        for count, (a, b) in enumerate(self.cases.of(left, right)):
+        for a, b in self.cases.of(left, right):
             if quick and not self.equality.jumps(a, b) and self._differs_at_once(a, b):
                 return Comparison(Answer.DIFFERENT)
-            compared = self.equality.compare(a, b, count < MOST_EXACT)
+            compared = self.equality.compare(a, b)
             if compared.answer is Answer.DIFFERENT:
                 return compared
             if compared.answer is not Answer.EQUAL:
@@ -82,7 +82,7 @@ class Comparing:
         ranges = indices.ranges(left, right)
         for chosen in islice(indices.choices(ranges), MOST_EXACT):
             a, b = indices.instance(left, chosen), indices.instance(right, chosen)
-            if self.equality.compare(a, b, exactly=False).answer is Answer.DIFFERENT:
+            if self.equality.compare(a, b).answer is Answer.DIFFERENT:
                 return chosen, a, b
         return None
 

@@ -1,8 +1,10 @@
 """Whether two formulas are equal at every consistent point, and a point where they are not.
 
-First at random points modulo a prime, where a difference is a proof of inequality; then exactly, as
-rational functions; where that is too large the points decide, with an error below 2^-100. What the
-residues cannot say is compared with 50 digits, and agreement there proves nothing.
+First at random points modulo random primes. Agreement there is a proof where the sizes of both
+sides (:mod:`derive.calculus.sizes`) leave a chance of error below 2^-100; more points are taken
+where one does not do. Where a function has kinks, or a root is taken, a point speaks of one region
+only: then both sides are compared as rational functions with unit steps, or at points in all
+regions. What neither can say is compared with 50 digits, and agreement there proves nothing.
 """
 
 from __future__ import annotations
@@ -14,21 +16,19 @@ from decimal import Decimal, DecimalException
 from enum import Enum
 
 from derive.calculus.exact import ExactValues, TooLargeError
-from derive.calculus.points import NoValueError, Point
+from derive.calculus.points import NotASquareError, NoValueError, Point
 from derive.calculus.reals import RealPoint
-from derive.calculus.region_points import EveryRegion, TooManyRegionsError
+from derive.calculus.region_points import MOST_TURNS, EveryRegion, TooManyRegionsError
+from derive.calculus.roots import Roots
+from derive.calculus.sizes import Sizes, points_needed
 from derive.formula import (
     Call,
     Delta,
     Formula,
     Letter,
     Name,
-    Number,
     Partial,
-    Power,
-    Sum,
     Updated,
-    is_number,
     walk,
 )
 from derive.formulas.claims import Witness
@@ -44,14 +44,11 @@ MOST_ATTEMPTS = 100
 """Seeds tried for a point at which every quantity has a value: a logarithm may have none."""
 MOST_WORK = 400_000
 """Products of terms for one claim up to which polynomials are used; then residues decide."""
-LITTLE_WORK = 10_000
-PATIENCE = 4
-"""After so many comparisons that were too large, the others of a model may take little work."""
 MOST_SMOOTH = 20_000
-"""The same for one comparison, where residues prove as much in less time."""
-LARGE_NUMBER = 60.0
-SMALL_BITS = 110.0
-"""Digits to base 2 of all numbers of an equation, below which residues are a proof."""
+"""The same for a first comparison, before all regions are visited."""
+MOST_DIGITS = 20_000.0
+"""Digits to base 2, and degrees, up to which polynomials are multiplied out."""
+TOO_HIGH = "the two sides agree at random points, but their degree is too high for a proof by these"
 SMALL = 250
 """Quantities of a model up to which one ring serves all comparisons."""
 LARGE = 1_000
@@ -91,7 +88,10 @@ class Equality:
         self._reals: list[RealPoint] | None = None
         self._kinks = frozenset(choices(model.definitions.values()))
         self._regions: dict[tuple[Formula, ...], Regions] = {}
-        self._everywhere = EveryRegion(model)
+        self._roots = Roots.of(model)
+        self._has_roots = self._roots.branch(model.definitions.values())
+        self._everywhere: list[EveryRegion] = []
+        self._sizes: Sizes | None = None
         self._exact: ExactValues | None = None
         self._swells = False
         """Whether the values of all quantities are too large as ratios of polynomials."""
@@ -102,7 +102,6 @@ class Equality:
             if isinstance(node, Call)
         )
         self._uses = 0
-        self._too_large = 0
         self._work_left = MOST_WORK
 
     def points(self, count: int = POINTS) -> list[Point]:
@@ -131,30 +130,56 @@ class Equality:
         return tuple(point.value(formula) for point in self.points())
 
     def jumps(self, *sides: Formula) -> bool:
-        """Whether a point speaks of a region only: for a kink in the model, or in the formulas."""
+        """Whether a point speaks of a region only: for a kink, or a root of either sign."""
+        return bool(self._has_kinks(*sides) or self._has_roots or self._roots.branch(sides))
+
+    def _has_kinks(self, *sides: Formula) -> bool:
         return bool(self._kinks or choices(sides))
 
-    def compare(self, left: Formula, right: Formula, exactly: bool = True) -> Comparison:
-        """Whether `left` and `right` are equal at every consistent point.
-
-        Without `exactly`, agreement at points modulo the prime is enough, except where a kink makes
-        it speak of a region only.
-        """
-        jumps = self.jumps(left, right)
+    def compare(self, left: Formula, right: Formula) -> Comparison:
+        """Whether `left` and `right` are equal at every consistent point."""
         if left == right:
             return Comparison(Answer.EQUAL) if _has_value(self, left) else _undefined(left)
+        if self._brings_calls((left, right)):
+            # What the points learn of these functions counts for all formulas after this one.
+            self._lost(left, right)
         try:
-            same = all(
-                point.value(left) == point.value(right)
-                for point in self.points(REGION_POINTS if jumps else POINTS)
+            same = self._agree(
+                left, right, REGION_POINTS if self._has_kinks(left, right) else POINTS
             )
         except NoValueError as error:
             return self._numerically(left, right, str(error))
         if not same:
             return self._different(left, right)
-        if not exactly and not jumps and _is_small(left, right):
+        jumps = self.jumps(left, right)
+        if not jumps and self._by_points(left, right):
             return Comparison(Answer.EQUAL)
         return self._exactly(left, right, jumps)
+
+    def _agree(self, left: Formula, right: Formula, count: int) -> bool:
+        """Whether the sides have the same values at the first points at which they have roots."""
+        for point in self.points(count):
+            try:
+                if point.value(left) != point.value(right):
+                    return False
+            except NotASquareError:
+                continue
+        return True
+
+    def _by_points(self, left: Formula, right: Formula) -> bool:
+        """Whether sides that agree at the first points do so at as many as are a proof."""
+        needed = points_needed(self._lost(left, right))
+        return needed is not None and self._agree(left, right, max(needed, POINTS))
+
+    def _lost(self, left: Formula, right: Formula) -> float:
+        """By how much the sizes of both sides make chance agreement more likely."""
+        composed = any(point.meets_logarithms for point in self._points)
+        if self._sizes is None or (composed and not self._sizes.composed):
+            self._sizes = Sizes(self.model, composed=composed)
+        try:
+            return self._sizes.lost(left, right)
+        except NoValueError:
+            return math.inf
 
     def _exactly(
         self, left: Formula, right: Formula, jumps: bool, most: int = MOST_SMOOTH
@@ -168,12 +193,8 @@ class Equality:
             if self._work_left <= 0:
                 raise TooLargeError
             values = self._exact_for(left, right)
-            limit = min(self._work_left, most)
-            if self._too_large > PATIENCE and not jumps:
-                # Residues decide where this fails, as it did before: in deep networks always.
-                limit = min(limit, LITTLE_WORK)
             try:
-                if values.equal(left, right, limit):
+                if values.equal(left, right, min(self._work_left, most)):
                     return Comparison(Answer.EQUAL)
                 if not jumps:
                     # Equal at the points: only the atoms are not independent of each other.
@@ -181,39 +202,46 @@ class Equality:
             finally:
                 self._work_left -= values.work
         except TooLargeError:
-            self._too_large += 1
-            if jumps:
-                if first and not known_to_swell:
-                    if self._in_every_region(left, right):
-                        return Comparison(Answer.EQUAL)
-                    if not self._swells and self._work_left > 0:
-                        return self._exactly(left, right, jumps, MOST_WORK)
-                compared = self._different(left, right)
-                if compared.answer is not Answer.NUMERICALLY_EQUAL:
-                    return compared
-                reason = f"equal in {REGION_POINTS} random regions; too large to prove"
-                return replace(compared, reason=reason)
-            if not _is_small(left, right):
-                # Large numbers could be multiples of the prime: residues alone prove nothing.
-                compared = self._different(left, right)
-                if compared.answer is not Answer.NUMERICALLY_EQUAL or _has_large(left, right):
-                    return compared
-            return Comparison(Answer.EQUAL)
+            if jumps and first and not known_to_swell:
+                if self._in_every_region(left, right):
+                    return Comparison(Answer.EQUAL)
+                if not self._swells and self._work_left > 0:
+                    return self._exactly(left, right, jumps, MOST_WORK)
+            compared = self._different(left, right)
+            if compared.answer is not Answer.NUMERICALLY_EQUAL:
+                return compared
+            regions = f"equal in {REGION_POINTS} random regions; too large to prove"
+            reason = regions if self._has_kinks(left, right) else compared.reason
+            return replace(compared, reason=reason if jumps else TOO_HIGH)
         except NoValueError as error:
-            return Comparison(Answer.UNKNOWN, reason=str(error))
+            return self._numerically(left, right, str(error))
         # The points missed a region: only a real point can tell now.
         return self._different(left, right)
 
     def _in_every_region(self, left: Formula, right: Formula) -> bool:
-        """Whether the sides agree for all choices that kinks leave, as far as these are few."""
+        """Whether the sides agree for all choices that kinks and roots leave, if these are few."""
         try:
-            return _is_small(left, right) and self._everywhere.agree(left, right)
+            regions = self._regions_of_turn(0).agree(left, right)
+            needed = points_needed(self._lost(left, right), regions) if regions else None
+            return needed is not None and all(
+                turn < MOST_TURNS and self._regions_of_turn(turn).agree(left, right)
+                for turn in range(1, needed)
+            )
         except (NoValueError, TooManyRegionsError):
             return False
 
-    def _exact_for(self, *sides: Formula) -> ExactValues:
+    def _regions_of_turn(self, turn: int) -> EveryRegion:
+        while len(self._everywhere) <= turn:
+            self._everywhere.append(EveryRegion(self.model, len(self._everywhere)))
+        return self._everywhere[turn]
+
+    def _exact_for(self, left: Formula, right: Formula) -> ExactValues:
         """Exact values over all atoms of a small model, or over those that the sides need."""
+        sides = (left, right)
         if len(self.model.quantities) > LARGE:
+            raise TooLargeError
+        self._lost(*sides)
+        if self._sizes is None or self._sizes.largest(*sides) > MOST_DIGITS:
             raise TooLargeError
         if len(self.model.quantities) > SMALL or self._brings_calls(sides):
             return ExactValues(self.model, sides)
@@ -331,29 +359,6 @@ class Equality:
         } | {name: float(value) for name, value in point._free.items() if name in needed}  # noqa: SLF001
 
 
-def _is_small(*sides: Formula) -> bool:
-    """Whether no coefficient of the sides can be a multiple of the prime."""
-    return sum(map(_bits, sides)) < SMALL_BITS
-
-
-def _has_large(*sides: Formula) -> bool:
-    """Whether a number of many digits stands in the sides, or a power of a number."""
-    numbers = (node for side in sides for node in walk(side) if is_number(node))
-    return any(_bits(node) > LARGE_NUMBER for node in numbers)
-
-
-def _bits(formula: Formula) -> float:
-    """A bound on the digits, to base 2, of the numbers in a formula multiplied out."""
-    if isinstance(formula, Number):
-        value = formula.value
-        return math.log2(max(abs(value.numerator), 1)) + math.log2(value.denominator)
-    inner = [_bits(part) for part in formula.parts()]
-    if isinstance(formula, Power) and isinstance(formula.exponent, Number):
-        return abs(float(formula.exponent.value)) * (inner[0] + 1)
-    extra = math.log2(len(inner)) if isinstance(formula, Sum) and inner else 0.0
-    return sum(inner) + extra
-
-
 def given_below(model: Model, formulas: Sequence[Formula]) -> set[str]:
     """The names on which formulas depend, through all definitions, and their letters."""
     todo: list[str] = []
@@ -380,11 +385,22 @@ def given_below(model: Model, formulas: Sequence[Formula]) -> set[str]:
 
 
 def _has_value(equality: Equality, formula: Formula) -> bool:
-    try:
-        equality.points(1)[0].value(formula)
-    except NoValueError:
-        return False
-    return True
+    """Whether a formula has a value, at one of some points if it has roots of its own."""
+    for point in equality.points(1):
+        try:
+            point.value(formula)
+        except NotASquareError:
+            continue
+        except NoValueError:
+            return False
+        return True
+    for real in equality.real_points((formula,)):
+        try:
+            real.value(formula)
+        except NoValueError:
+            continue
+        return True
+    return False
 
 
 def _undefined(formula: Formula) -> Comparison:
