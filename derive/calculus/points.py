@@ -54,10 +54,12 @@ class Point(Consistent):
     Points with the same `seed` in different turns lie in the same region, modulo different primes.
     A step function is 0 or 1 at random, and of the two square roots of a residue one at random is
     the principal one: the point lies in a random region of a network with ReLU, and on a random
-    branch of its roots. What is true at one of them is not proved on another.
+    branch of its roots. What is true at one of them is not proved on another. `at_zero` is the step
+    of 0, on the kink; the table says 0.
     """
 
     dual: type[Dual]
+    _at_zero = 0
     at_kinks = False
     """Whether what is positive and what is not may both be 0."""
 
@@ -69,7 +71,9 @@ class Point(Consistent):
         *,
         free: bool = False,
         turn: int = 0,
+        at_zero: int = 0,
     ) -> None:
+        self._at_zero = at_zero
         # Half of all residues have no square root: draw again until all that is needed has one.
         for attempt in range(MOST_ATTEMPTS):
             try:
@@ -94,7 +98,7 @@ class Point(Consistent):
         self._of_logarithms: set[int] = set()
         self.meets_logarithms = False
         """Whether an exponential of a logarithm was asked for."""
-        self._steps: dict[int, int] = {}
+        self._steps: dict[int, int] = {0: self._at_zero}
         self._signs: list[tuple[int, int]] = []
         self._roots: dict[int, int] = {0: 0, 1: 1}
         self._normals: dict[int, int] = {0: self._half}
@@ -236,7 +240,7 @@ class Point(Consistent):
         return otherwise if not step else positive * step + otherwise * (1 - step)
 
     def _step(self, x: int) -> int:
-        """1 where x counts as positive, else 0; an x that is 0 counts as either, by choice."""
+        """1 where x counts as positive, else 0."""
         if x not in self._steps:
             known = decided(x, self._signs, self.prime, kinks=self.at_kinks)
             self._decide(x, self._bit() if known is None else known)

@@ -6,6 +6,8 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, ClassVar
 
+ON_A_KINK = "the kink of a function is never left here, and on it there is no derivative"
+
 
 class NoValueError(ArithmeticError):
     """A formula has no value in this ring: a division by 0, or something the ring does not have."""

@@ -14,11 +14,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, DecimalException
 from enum import Enum
+from functools import cached_property
 
 from derive.calculus.exact import ExactValues, TooLargeError
 from derive.calculus.points import NotASquareError, NoValueError, Point
 from derive.calculus.reals import RealPoint
 from derive.calculus.region_points import MOST_TURNS, EveryRegion, TooManyRegionsError
+from derive.calculus.residues import ON_A_KINK
 from derive.calculus.roots import Roots
 from derive.calculus.sizes import Sizes, points_needed
 from derive.formula import (
@@ -39,6 +41,7 @@ from derive.written import choices
 POINTS = 2
 REGION_POINTS = 40
 REAL_POINTS = 8
+FEW_POINTS = 8
 FIRST_SEED = 1_000
 MOST_ATTEMPTS = 100
 """Seeds tried for a point at which every quantity has a value: a logarithm may have none."""
@@ -140,6 +143,8 @@ class Equality:
         """Whether `left` and `right` are equal at every consistent point."""
         if left == right:
             return Comparison(Answer.EQUAL) if _has_value(self, left) else _undefined(left)
+        if self._is_on_a_kink(left, right):
+            return Comparison(Answer.UNKNOWN, reason=ON_A_KINK)
         if self._brings_calls((left, right)):
             # What the points learn of these functions counts for all formulas after this one.
             self._lost(left, right)
@@ -155,6 +160,28 @@ class Equality:
         if not jumps and self._by_points(left, right):
             return Comparison(Answer.EQUAL)
         return self._exactly(left, right, jumps)
+
+    def _is_on_a_kink(self, *sides: Formula) -> bool:
+        """Whether a side depends on the side of a kink that is never left."""
+        own = [kink for kink in choices(sides) if kink not in self._kinks]
+        try:
+            if not (self._never_left or any(map(self._is_zero, own))):
+                return False
+            for seed in range(FEW_POINTS):
+                below, above = (Point(self.model, seed, at_zero=step) for step in (0, 1))
+                if any(below.value(side) != above.value(side) for side in sides):
+                    return True
+        except NoValueError:
+            pass
+        return False
+
+    @cached_property
+    def _never_left(self) -> bool:
+        return any(map(self._is_zero, self._kinks))
+
+    def _is_zero(self, formula: Formula) -> bool:
+        """Whether a formula is 0 everywhere; in some regions dead neurons make others 0."""
+        return all(not point.value(formula) for point in self.points(REGION_POINTS))
 
     def _agree(self, left: Formula, right: Formula, count: int) -> bool:
         """Whether the sides have the same values at the first points at which they have roots."""
