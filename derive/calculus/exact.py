@@ -17,7 +17,7 @@ from sympy.polys.rings import PolyElement, PolyRing
 
 from derive.calculus.consistent import Consistent
 from derive.calculus.plain_dual import PlainDual
-from derive.calculus.residues import ON_A_KINK, NoValueError
+from derive.calculus.residues import NoValueError
 from derive.calculus.unit_steps import (
     TooManyStepsError,
     is_not_zero,
@@ -235,10 +235,6 @@ class ExactValues(Consistent):
 
     def chosen(self, x: Ratio, positive: PlainDual, otherwise: PlainDual) -> PlainDual:
         if not x.top:
-            # The kink is never left: what depends on the side of it has no value.
-            for a, b in ((positive.value, otherwise.value), (positive.slope, otherwise.slope)):
-                if not (self.constant(Fraction(0)) + a).equals(self.constant(Fraction(0)) + b):
-                    raise NoValueError(ON_A_KINK)
             return otherwise
         step = self._step(x)
         return positive * step + otherwise * (1 - step)

@@ -31,6 +31,7 @@ from derive.formula import (
     Name,
     Partial,
     Updated,
+    is_number,
     walk,
 )
 from derive.formulas.claims import Witness
@@ -163,7 +164,8 @@ class Equality:
 
     def _is_on_a_kink(self, *sides: Formula) -> bool:
         """Whether a side depends on the side of a kink that is never left."""
-        own = [kink for kink in choices(sides) if kink not in self._kinks]
+        # relu'(0), of the number, is what the table says.
+        own = [k for k in choices(sides) if k not in self._kinks and not is_number(k)]
         try:
             if not (self._never_left or any(map(self._is_zero, own))):
                 return False
