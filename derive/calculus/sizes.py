@@ -56,8 +56,10 @@ MOST_POINTS = 8
 """Points modulo primes at which one equation is looked at."""
 _EXPONENTS = 8.0
 """The power of its residue that an exponential may be."""
-_ALIKE = 16.0
-"""For how many multiples and differences an argument is known again, to base 2."""
+_ALIKE = 6.0
+"""As how many multiples of another an argument may be known again, to base 2."""
+_NEAR = 17.0
+"""The same for arguments of steps: y + 1 is positive where y is."""
 _BEGUN = 11.0
 """How many points may be begun until one has all its roots, to base 2."""
 _SLACK = 1.01
@@ -187,7 +189,9 @@ class Sizes(Consistent):
         self._poles: dict[int, int] = {}
         self._denominators: set[int] = set()
         self._latest: Size | None = None
-        self._arguments = 0
+        self._arguments: dict[float, int] = {}
+        """How many arguments are compared with others, by what each pair counts for."""
+        self._counts = True
         self._largest = 0.0
         """The size of the largest argument, as one quotient without poles."""
         self.composed = composed
@@ -210,9 +214,10 @@ class Sizes(Consistent):
             self._denominators.add(value)
             self._poles[1] = self._poles.get(1, 0) + 1
 
-    def _argument(self, x: Size) -> None:
-        self._arguments += 1
-        self._largest = max(self._largest, self._expanded(x))
+    def _argument(self, x: Size, alike: float = _ALIKE) -> None:
+        if self._counts:
+            self._arguments[alike] = self._arguments.get(alike, 0) + 1
+            self._largest = max(self._largest, self._expanded(x))
 
     def _expanded(self, x: Size) -> float:
         """The size of numerator and denominator, to base 2."""
@@ -233,9 +238,8 @@ class Sizes(Consistent):
         """The same of a sum of `values`."""
         once = self._expanded(sum(values, start=_number(Fraction(0), self)))
         lost = once
-        if self._arguments:
-            pairs = 2 * math.log2(self._arguments) + _ALIKE
-            lost = _sum(once, pairs + max(self._largest, once))
+        for alike, count in self._arguments.items():
+            lost = _sum(lost, 2 * math.log2(count) + alike + self._largest)
         return (lost + (_BEGUN if self._has_roots else 0.0)) * _SLACK
 
     def largest(self, *sides: Formula) -> float:
@@ -268,10 +272,13 @@ class Sizes(Consistent):
         """Of each quantity a bound of its slopes by what stands before it; by itself it is 1."""
         slopes: dict[str, Size] = {}
         one = _number(Fraction(1), self)
+        # These functions have the same arguments as before.
+        self._counts = False
         for name in self.model.quantities:
             definition = self.model.definitions.get(name)
             slope = 0 if definition is None else self._slope_with(slopes, definition)
             slopes[name] = one.united(slope) if isinstance(slope, Size) else one
+        self._counts = True
         return slopes
 
     def function(self, node: Call, argument: PlainDual) -> PlainDual:
@@ -332,7 +339,7 @@ class Sizes(Consistent):
         return self._exponential(x * x * Fraction(1, 2), None) * Size(1.0, 0, 1.0, 0.0, self)
 
     def chosen(self, x: Size, positive: PlainDual, otherwise: PlainDual) -> PlainDual:
-        self._argument(x)
+        self._argument(x, _NEAR)
         return PlainDual(
             self.dualized(positive.value).value.united(self.dualized(otherwise.value).value),
             _either(positive.slope, otherwise.slope),
@@ -347,7 +354,7 @@ class Sizes(Consistent):
         """√x stands for no more than x."""
         if exponent.denominator != 2:
             raise NoValueError("a power that is neither whole nor half")
-        self._argument(base)
+        self._argument(base, _NEAR)
         self._has_roots = True
         plain = max(base.top + base.bottom, 1.0)
         root = Size(max(base.size, 1.0), base.level, plain, plain, self)
