@@ -285,8 +285,9 @@ class Point(Consistent):
             value = pow(below, -1, self.prime)
         elif isinstance(formula, Letter) and formula.name in self.letters:
             value = self._exp_of(self.letters[formula.name], x)
-        elif is_log(formula):
-            value = self.value(formula.parts()[0])
+        elif _logarithm_in(formula) is not None:
+            argument, times = _logarithm_in(formula) or (formula, 1)
+            value = self.value(Power(argument, Number(Fraction(times))))
         else:
             return self.exponential(x)
         if not any(map(is_log, walk(formula))):
@@ -323,6 +324,19 @@ class Point(Consistent):
 def is_log(formula: Formula) -> bool:
     """Whether a formula is a logarithm."""
     return isinstance(formula, Call) and formula.function == "ln" and not formula.primes
+
+
+def _logarithm_in(formula: Formula) -> tuple[Formula, int] | None:
+    """What k·ln x is made of: x and the whole number k."""
+    times = Fraction(1)
+    factors = formula.factors if isinstance(formula, Product) else (formula,)
+    logs = [factor for factor in factors if not isinstance(factor, Number)]
+    for factor in factors:
+        if isinstance(factor, Number):
+            times *= factor.value
+    if len(logs) != 1 or not is_log(logs[0]) or times.denominator != 1:
+        return None
+    return logs[0].parts()[0], int(times)
 
 
 @cache

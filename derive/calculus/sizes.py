@@ -302,10 +302,11 @@ class Sizes(Consistent):
         self._of_exp = self._of_exp.united(x)
         terms = 1 if formula is None else sum(1 for _ in walk(formula))
         size, level, plain = _EXPONENTS, 1, _EXPONENTS
-        if self.composed or (formula is not None and any(map(is_log, walk(formula)))):
-            of_log = self._of_log
-            size, level = size + 2 * of_log.size, of_log.level + 1
-            plain += 2 * (of_log.top + of_log.bottom)
+        times = _times_of_log(formula)
+        if self.composed or times:
+            of_log, times = self._of_log, times + 2.0
+            size, level = size + times * of_log.size, of_log.level + 1
+            plain += times * (of_log.top + of_log.bottom)
         self._poles[level] = self._poles.get(level, 0) + terms
         return Size(terms * size, level, terms * plain, terms * plain, self)
 
@@ -359,6 +360,14 @@ class Sizes(Consistent):
         plain = max(base.top + base.bottom, 1.0)
         root = Size(max(base.size, 1.0), base.level, plain, plain, self)
         return root**exponent.numerator
+
+
+def _times_of_log(formula: Formula | None) -> float:
+    """A bound of the k for which e^(k·ln x) is written out as x^k in `formula`; 0 if there is none."""
+    if formula is None or not any(map(is_log, walk(formula))):
+        return 0.0
+    numbers = [node.value.numerator for node in walk(formula) if isinstance(node, Number)]
+    return 2.0 ** min(sum(_log2(max(abs(n), 1)) for n in numbers), 1_000.0)
 
 
 def _either(a: Any, b: Any) -> Any:

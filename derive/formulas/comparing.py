@@ -104,6 +104,16 @@ class Comparing:
         except (NoValueError, TooManyError, ShapeError, KeyError):
             return False
 
+    def some_sides(self, left: Formula, right: Formula) -> list[Formula]:
+        """The sides of the first single equations that an equation stands for."""
+        if placeholders(left, right):
+            return [left, right]
+        try:
+            some = list(islice(self.cases.of(left, right), MOST_CONDITIONED))
+        except (TooManyError, ShapeError, KeyError):
+            return []
+        return [side for pair in some for side in pair]
+
     @cached_property
     def _free_point(self) -> Point:
         return Point(self.equality.model, free=True)

@@ -10,12 +10,12 @@ regions. What neither can say is compared with 50 digits, and agreement there pr
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, DecimalException
 from enum import Enum
 from functools import cached_property
 
+from derive.calculus.conditions import is_partly_defined
 from derive.calculus.exact import ExactValues, TooLargeError
 from derive.calculus.points import NotASquareError, NoValueError, Point
 from derive.calculus.reals import RealPoint
@@ -25,23 +25,18 @@ from derive.calculus.roots import Roots
 from derive.calculus.sizes import Sizes, points_needed
 from derive.formula import (
     Call,
-    Delta,
     Formula,
     Letter,
-    Name,
-    Partial,
-    Updated,
     is_number,
     walk,
 )
 from derive.formulas.claims import Witness
-from derive.formulas.regions import Regions
+from derive.formulas.witnesses import Witnesses
 from derive.model import Model
 from derive.written import choices
 
 POINTS = 2
 REGION_POINTS = 40
-REAL_POINTS = 8
 FEW_POINTS = 8
 FIRST_SEED = 1_000
 MOST_ATTEMPTS = 100
@@ -59,9 +54,6 @@ LARGE = 1_000
 """Quantities of a model from which on only residues are compared."""
 MOST_USES = 4
 """Formulas with letters of their own for which a ring has spare generators."""
-TINY, RELATIVE = Decimal("1e-12"), Decimal("1e-30")
-CLEARLY = Decimal("1e-6")
-"""A relative difference that shows in the digits of a witness."""
 
 
 class Answer(Enum):
@@ -89,9 +81,8 @@ class Equality:
         self.model = model
         self._points: list[Point] = []
         self._seed = FIRST_SEED - 1
-        self._reals: list[RealPoint] | None = None
+        self._witnesses = Witnesses(model)
         self._kinks = frozenset(choices(model.definitions.values()))
-        self._regions: dict[tuple[Formula, ...], Regions] = {}
         self._roots = Roots.of(model)
         self._has_roots = self._roots.branch(model.definitions.values())
         self._everywhere: list[EveryRegion] = []
@@ -129,10 +120,6 @@ class Equality:
         """A new claim: it may take as much work as any other."""
         self._work_left = MOST_WORK
 
-    def residues(self, formula: Formula) -> tuple[int, ...]:
-        """The residues of `formula` at the first points. Raises :class:`NoValueError`."""
-        return tuple(point.value(formula) for point in self.points())
-
     def jumps(self, *sides: Formula) -> bool:
         """Whether a point speaks of a region only: for a kink, or a root of either sign."""
         return bool(self._has_kinks(*sides) or self._has_roots or self._roots.branch(sides))
@@ -141,9 +128,17 @@ class Equality:
         return bool(self._kinks or choices(sides))
 
     def compare(self, left: Formula, right: Formula) -> Comparison:
-        """Whether `left` and `right` are equal at every consistent point."""
+        """Whether `left` and `right` are equal wherever both have a value; somewhere both do."""
+        compared = self._compared(left, right)
+        if compared.answer is Answer.EQUAL and is_partly_defined(self.model, (left, right)):
+            found = self._by_digits(left, right)
+            if found.answer is not Answer.NUMERICALLY_EQUAL:
+                return found
+        return compared
+
+    def _compared(self, left: Formula, right: Formula) -> Comparison:
         if left == right:
-            return Comparison(Answer.EQUAL) if _has_value(self, left) else _undefined(left)
+            return Comparison(Answer.EQUAL) if self._has_value(left) else _undefined(left)
         if self._is_on_a_kink(left, right):
             return Comparison(Answer.UNKNOWN, reason=ON_A_KINK)
         if self._brings_calls((left, right)):
@@ -154,13 +149,23 @@ class Equality:
                 left, right, REGION_POINTS if self._has_kinks(left, right) else POINTS
             )
         except NoValueError as error:
-            return self._numerically(left, right, str(error))
+            return self._by_digits(left, right, str(error))
         if not same:
-            return self._different(left, right)
+            return self._by_digits(left, right)
         jumps = self.jumps(left, right)
         if not jumps and self._by_points(left, right):
             return Comparison(Answer.EQUAL)
         return self._exactly(left, right, jumps)
+
+    def _has_value(self, formula: Formula) -> bool:
+        """Whether a formula has a value; one with roots of its own may have none modulo a prime."""
+        try:
+            self.points(1)[0].value(formula)
+        except NotASquareError:
+            return self._by_digits(formula, formula).answer is Answer.NUMERICALLY_EQUAL
+        except NoValueError:
+            return False
+        return True
 
     def _is_on_a_kink(self, *sides: Formula) -> bool:
         """Whether a side depends on the side of a kink that is never left."""
@@ -236,16 +241,16 @@ class Equality:
                     return Comparison(Answer.EQUAL)
                 if not self._swells and self._work_left > 0:
                     return self._exactly(left, right, jumps, MOST_WORK)
-            compared = self._different(left, right)
+            compared = self._by_digits(left, right)
             if compared.answer is not Answer.NUMERICALLY_EQUAL:
                 return compared
             regions = f"equal in {REGION_POINTS} random regions; too large to prove"
             reason = regions if self._has_kinks(left, right) else compared.reason
             return replace(compared, reason=reason if jumps else TOO_HIGH)
         except NoValueError as error:
-            return self._numerically(left, right, str(error))
+            return self._by_digits(left, right, str(error))
         # The points missed a region: only a real point can tell now.
-        return self._different(left, right)
+        return self._by_digits(left, right)
 
     def _in_every_region(self, left: Formula, right: Formula) -> bool:
         """Whether the sides agree for all choices that kinks and roots leave, if these are few."""
@@ -296,21 +301,10 @@ class Equality:
             if isinstance(node, Call)
         )
 
-    def _different(self, left: Formula, right: Formula) -> Comparison:
+    def _by_digits(self, left: Formula, right: Formula, reason: str = "") -> Comparison:
+        """A difference in 50 digits, or none, which is no proof; else the `reason` why not."""
         try:
-            witness = self.witness(left, right)
-        except NoValueError as error:
-            return Comparison(Answer.UNKNOWN, reason=str(error))
-        if witness is None:
-            return Comparison(
-                Answer.NUMERICALLY_EQUAL,
-                reason="the two sides agree in 50 digits at random points, but no proof was found",
-            )
-        return Comparison(Answer.DIFFERENT, witness)
-
-    def _numerically(self, left: Formula, right: Formula, reason: str) -> Comparison:
-        try:
-            witness = self.witness(left, right)
+            witness = self._witnesses.witness(left, right)
         except NoValueError as error:
             return Comparison(Answer.UNKNOWN, reason=str(error) or reason)
         if witness is not None:
@@ -320,120 +314,13 @@ class Equality:
             reason="the two sides agree in 50 digits at random points, but no proof was found",
         )
 
-    def real_points(self, sides: Sequence[Formula]) -> Iterator[RealPoint]:
-        """Random consistent points of real numbers, each made once.
-
-        Where something jumps, one in each region follows: a difference may show in a single one.
-        """
-        yield from self._random_reals()
-        if self.jumps(*sides):
-            more = tuple(kink for kink in choices(sides) if kink not in self._kinks)
-            if more not in self._regions:
-                # Those of the model alone are kept, and those of the latest formulas.
-                self._regions = {k: v for k, v in self._regions.items() if not k}
-                self._regions[more] = Regions(self.model, more)
-            yield from self._regions[more].points()
-
-    def _random_reals(self) -> list[RealPoint]:
-        """Some at which every quantity has a value. Raises :class:`NoValueError` if none has."""
-        if self._reals is None:
-            found: list[RealPoint] = []
-            why = "a quantity of the network has no value"
-            for seed in range(MOST_ATTEMPTS):
-                try:
-                    found.append(RealPoint(self.model, seed))
-                except NoValueError as error:
-                    why = str(error)
-                except DecimalException:
-                    why = "a value that is too large"
-                if len(found) == REAL_POINTS:
-                    break
-            if not found:
-                raise NoValueError(why)
-            self._reals = found
-        return self._reals
-
-    def witness(self, left: Formula, right: Formula) -> Witness | None:
-        """A point at which the sides differ, best visibly; nothing if there is none.
-
-        Raises :class:`NoValueError` when no point gives both sides a value.
-        """
-        found: Witness | None = None
-        problem: NoValueError | None = None
-        values = 0
-        for point in self.real_points((left, right)):
-            try:
-                a, b = point.value(left), point.value(right)
-            except NoValueError as error:
-                problem = error
-                continue
-            values += 1
-            size = max(abs(a), abs(b), TINY)
-            if abs(a - b) > size * RELATIVE:
-                made = Witness(self.shown(point, (left, right)), float(a), float(b))
-                if abs(a - b) > size * CLEARLY:
-                    return made
-                found = found or made
-        if not values and problem is not None:
-            raise problem
-        return found
-
     def shown(self, point: RealPoint, formulas: Sequence[Formula]) -> dict[str, float]:
         """The given quantities on which `formulas` depend, with their values at `point`."""
-        needed = given_below(self.model, formulas)
-        return {
-            name: float(point.values[name])
-            for name in self.model.quantities
-            if name in needed and name not in self.model.definitions
-        } | {name: float(value) for name, value in point._free.items() if name in needed}  # noqa: SLF001
-
-
-def given_below(model: Model, formulas: Sequence[Formula]) -> set[str]:
-    """The names on which formulas depend, through all definitions, and their letters."""
-    todo: list[str] = []
-    needed: set[str] = set()
-    for formula in formulas:
-        for node in walk(formula):
-            if isinstance(node, Name):
-                todo.append(node.name)
-            elif isinstance(node, Letter):
-                needed.add(node.name)
-            elif isinstance(node, Delta):
-                todo += [node.of, model.total]
-            elif isinstance(node, Updated):
-                todo += [node.of, model.total]
-                needed.add("eta")
-            elif isinstance(node, Partial) and isinstance(node.by, Name):
-                todo.append(node.by.name)
-    while todo:
-        name = todo.pop()
-        if name not in needed:
-            needed.add(name)
-            todo.extend(model.inputs_of.get(name, ()))
-    return needed
-
-
-def _has_value(equality: Equality, formula: Formula) -> bool:
-    """Whether a formula has a value, at one of some points if it has roots of its own."""
-    for point in equality.points(1):
-        try:
-            point.value(formula)
-        except NotASquareError:
-            continue
-        except NoValueError:
-            return False
-        return True
-    for real in equality.real_points((formula,)):
-        try:
-            real.value(formula)
-        except NoValueError:
-            continue
-        return True
-    return False
+        return self._witnesses.shown(point, formulas)
 
 
 def _undefined(formula: Formula) -> Comparison:
     return Comparison(Answer.UNKNOWN, reason="the formula has no value")
 
 
-__all__ = ["Answer", "Comparison", "Equality", "given_below"]
+__all__ = ["Answer", "Comparison", "Equality"]

@@ -24,6 +24,7 @@ from derive.formulas.diagnosis.shifted import shifted
 from derive.formulas.equality import Answer, Equality
 from derive.formulas.numbers import Numbers, decimals
 from derive.formulas.numeric_claims import NumericClaims
+from derive.formulas.provisos import provisos
 from derive.formulas.reader import MOST_INLINED, Reader, Side, Statement
 from derive.formulas.rulings import Ruling, for_no_neuron, joined
 from derive.formulas.speller import Speller
@@ -404,14 +405,16 @@ class Judge:
             placed[place] = speller.inline(formula) if isinstance(formula, Name) else ""
 
     def _conditions(self, left: Formula, right: Formula, speller: Speller) -> list[Finding]:
-        """What an equation uses that is known of the given quantities."""
+        """Where an equation holds, and what it uses that is known of the given quantities."""
+        found = provisos(self.model, self.comparing.some_sides(left, right), speller)
         if not self.comparing.needs_condition(left, right):
-            return []
+            return found
         known = [
             f"{speller.inline(Name(name))} = {speller.inline(meaning)}"
             for name, meaning in self.model.conditions.items()
         ]
-        return [Finding("side-condition", f"this uses that {listed(known)}", Severity.NOTE)]
+        uses = Finding("side-condition", f"this uses that {listed(known)}", Severity.NOTE)
+        return [uses, *found]
 
     def _transposed(self, left: Formula, right: Formula, why: str, speller: Speller) -> Finding:
         repaired = self.diagnosis.transposed(left, right)
