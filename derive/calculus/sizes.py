@@ -363,7 +363,7 @@ class Sizes(Consistent):
 
 
 def _times_of_log(formula: Formula | None) -> float:
-    """A bound of the k for which e^(k·ln x) is written out as x^k in `formula`; 0 if there is none."""
+    """A bound of the k for which e^(k·ln x) is taken for x^k in `formula`; 0 if there is none."""
     if formula is None or not any(map(is_log, walk(formula))):
         return 0.0
     numbers = [node.value.numerator for node in walk(formula) if isinstance(node, Number)]
