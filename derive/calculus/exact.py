@@ -15,8 +15,9 @@ from sympy.polys.domains import QQ
 from sympy.polys.orderings import lex
 from sympy.polys.rings import PolyElement, PolyRing
 
+from derive.calculus.consistent import Consistent
 from derive.calculus.plain_dual import PlainDual
-from derive.calculus.points import Consistent, NoValueError
+from derive.calculus.residues import NoValueError
 from derive.calculus.unit_steps import (
     TooManyStepsError,
     is_not_zero,
@@ -219,7 +220,7 @@ class ExactValues(Consistent):
         count = self._idempotent
         return value if len(self._steps) == count else reduced(value, count, self._apart)
 
-    def root(self, base: PlainDual, exponent: Fraction) -> PlainDual:
+    def root(self, base: Ratio, exponent: Fraction) -> Ratio:
         raise TooLargeError
 
     def function(self, node: Call, argument: PlainDual) -> PlainDual:
@@ -233,6 +234,8 @@ class ExactValues(Consistent):
         return super().function(node, argument)  # type: ignore[no-any-return]
 
     def chosen(self, x: Ratio, positive: PlainDual, otherwise: PlainDual) -> PlainDual:
+        if not x.top:
+            return otherwise
         step = self._step(x)
         return positive * step + otherwise * (1 - step)
 
@@ -242,8 +245,6 @@ class ExactValues(Consistent):
         step(c·x) is step(x) for a number c > 0, step(h·x) is h·step(x) for another step h, and
         step(−x) is [x ≠ 0] − step(x).
         """
-        if not x.top:
-            return self.constant(Fraction(0))
         one, steps = self._ring_of_atoms.one, self._idempotent
         common, top = without_common_steps(without_content(x.top), steps)
         bottom = without_content(x.bottom)
@@ -298,8 +299,7 @@ class ExactValues(Consistent):
 
     def _symbol(self, out: str) -> str:
         definition = self.model.definitions[out]
-        assert isinstance(definition, Call)
-        return definition.function
+        return definition.function if isinstance(definition, Call) else ""
 
     def _output_of(self, argument: Ratio) -> str | None:
         """The output whose net input is `argument`."""

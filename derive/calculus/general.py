@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from derive.calculus.chain import Chain
+from derive.calculus.checking import Checking
 from derive.calculus.indices import Indices, MissingError
 from derive.calculus.matrices import Matrices, ShapeError, pairs
-from derive.calculus.points import Point, is_active_region_only
 from derive.errors import ProofError
 from derive.formula import Equation
 
@@ -21,7 +21,7 @@ MOST_ENTRIES = 4_000
 
 def prove_rules(chain: Chain, rules: Iterable[Equation]) -> None:
     """Every rule holds for all values of its indices (in large layers: for the ends)."""
-    points = _points(chain, 2)
+    checking = Checking(chain.model, 2, REGIONS)
     indices = Indices(chain.model)
     for rule in rules:
         ranges = {
@@ -33,7 +33,7 @@ def prove_rules(chain: Chain, rules: Iterable[Equation]) -> None:
                 sides = [indices.instance(side, chosen) for side in rule.sides]
             except MissingError:
                 continue
-            if any(len({point.value(side) for side in sides}) > 1 for point in points):
+            if not checking.agree(*sides):
                 raise ProofError(f"the general rule does not hold for {chosen}")
 
 
@@ -42,13 +42,13 @@ def prove_matrix(chain: Chain, layer: int, rules: Iterable[Equation]) -> None:
     sizes = chain.model.network.layers
     if sizes[layer] * sizes[layer - 1] > MOST_ENTRIES:
         return
-    points = _points(chain, 3)
+    checking = Checking(chain.model, 3, REGIONS)
     matrices = Matrices(Indices(chain.model))
     for rule in rules:
         left = matrices.entries(rule.left)
         for side in rule.sides[1:]:
             for a, b in pairs(left, matrices.entries(side)):
-                if any(point.value(a) != point.value(b) for point in points):
+                if not checking.agree(a, b):
                     raise ProofError(f"the matrix form does not hold in layer {layer}")
 
 
@@ -57,7 +57,7 @@ def prove_arrays(chain: Chain, rules: Iterable[Equation]) -> None:
 
     Raises :class:`ProofError` that names the entry.
     """
-    points = _points(chain, 5)
+    checking = Checking(chain.model, 5, REGIONS)
     indices = Indices(chain.model)
     matrices = Matrices(indices)
     for rule in rules:
@@ -71,11 +71,5 @@ def prove_arrays(chain: Chain, rules: Iterable[Equation]) -> None:
             except (ShapeError, KeyError) as error:
                 raise ProofError(f"the matrix form of {rule.left} fails{where}: {error}") from None
             for a, b in compared:
-                if any(point.value(a) != point.value(b) for point in points):
+                if not checking.agree(a, b):
                     raise ProofError(f"the matrix form does not hold{where}: {a} is not {b}")
-
-
-def _points(chain: Chain, seed: int) -> list[Point]:
-    """Points to check at; several where they only speak for a region each."""
-    count = REGIONS if is_active_region_only(chain.model) else 1
-    return [Point(chain.model, seed + place) for place in range(count)]

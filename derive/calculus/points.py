@@ -1,41 +1,29 @@
-"""Formulas at consistent points: what ∂X/∂y, δ and w⁺ mean, in whatever ring one computes.
-
-A consistent point gives every input, target and parameter a value, and every other quantity the
-value that its definition gives. :class:`Consistent` says what a formula means there; the rings are
-its subclasses: residues modulo a prime here, polynomials (:mod:`derive.calculus.exact`) and real
-numbers (:mod:`derive.calculus.reals`) in their own rooms.
-
-Derivatives are taken forward, with dual numbers: nothing here uses the local derivatives, paths or
-deltas of :mod:`derive.calculus.chain`, which are what is to be checked.
-"""
+"""Random consistent points modulo a random prime: exact, fast, apart from the calculus."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from fractions import Fraction
-from functools import cached_property
-from typing import Any
+from functools import cache, cached_property
 
-from derive.calculus.dual_world import DualWorld, called
+from derive.calculus.consistent import Consistent
+from derive.calculus.primes import SECRET, prime
+from derive.calculus.ranges import Ranges
+from derive.calculus.residues import Dual, NoValueError, field, residue
 from derive.calculus.thresholds import decided
 from derive.formula import (
-    Arithmetic,
     Call,
     Cases,
-    Delta,
     Formula,
     Letter,
     Name,
     Negative,
     Number,
-    Partial,
     Power,
     Product,
     Quotient,
     Sum,
-    Updated,
     evaluate,
     names_in,
     walk,
@@ -43,295 +31,37 @@ from derive.formula import (
 from derive.functions import BY_SYMBOL
 from derive.model import Model, Role
 
-PRIME = 2**127 - 1
 MOST_ATTEMPTS = 2_000
-
-
-class NoValueError(ArithmeticError):
-    """A formula has no value in this ring: a division by 0, or something the ring does not have."""
+PRIMES_A_TURN = 50
+"""How far the primes of one turn are from those of the next."""
+_WHOLE = (*range(1, 11), 100)
+"""By these and their reciprocals arguments of a step, and roots, are recognised again."""
+_POWERS = 8
+"""Multiples of a quarter of an exponent whose exponentials are powers of one residue."""
 
 
 class NotASquareError(NoValueError):
     """A residue has no square root."""
 
 
-@dataclass(slots=True)
-class Dual:
-    """value + slope·ε with ε² = 0, modulo the prime: arithmetic that differentiates."""
-
-    value: int
-    slope: int = 0
-
-    def lifted(self, value: int, steep: int) -> Dual:
-        """`value`, of a function with the slope `steep` here: the chain rule."""
-        return Dual(value % PRIME, steep * self.slope % PRIME)
-
-    def moving(self) -> Dual:
-        """The same value as the variable itself."""
-        return Dual(self.value, 1)
-
-    @property
-    def is_constant(self) -> bool:
-        """Whether nothing moves it."""
-        return not self.slope
-
-    def __add__(self, other: Any) -> Dual:
-        other = _dual(other)
-        return Dual((self.value + other.value) % PRIME, (self.slope + other.slope) % PRIME)
-
-    __radd__ = __add__
-
-    def __neg__(self) -> Dual:
-        return Dual(-self.value % PRIME, -self.slope % PRIME)
-
-    def __sub__(self, other: Any) -> Dual:
-        return self + -_dual(other)
-
-    def __rsub__(self, other: Any) -> Dual:
-        return _dual(other) + -self
-
-    def __mul__(self, other: Any) -> Dual:
-        other = _dual(other)
-        return Dual(
-            self.value * other.value % PRIME,
-            (self.value * other.slope + self.slope * other.value) % PRIME,
-        )
-
-    __rmul__ = __mul__
-
-    def __pow__(self, exponent: int) -> Dual:
-        if exponent < 0:
-            return (Dual(1) / self) ** -exponent
-        if exponent == 0:
-            return Dual(1)
-        outer = exponent * pow(self.value, exponent - 1, PRIME)
-        return Dual(pow(self.value, exponent, PRIME), outer * self.slope % PRIME)
-
-    def __truediv__(self, other: Any) -> Dual:
-        other = _dual(other)
-        if not other.value:
-            raise NoValueError("a division by 0")
-        inverse = pow(other.value, -1, PRIME)
-        value = self.value * inverse % PRIME
-        return Dual(value, (self.slope - value * other.slope) * inverse % PRIME)
-
-    def __rtruediv__(self, other: Any) -> Dual:
-        return _dual(other) / self
-
-
-def _dual(value: Any) -> Dual:
-    return value if isinstance(value, Dual) else Dual(residue(Fraction(value)))
-
-
-def residue(value: Fraction) -> int:
-    """An exact number modulo the prime."""
-    if value.denominator == 1:
-        return value.numerator % PRIME
-    return value.numerator * pow(value.denominator, -1, PRIME) % PRIME
-
-
-class Consistent:
-    """One consistent point of a model, in some ring; a subclass says which.
-
-    `letters` are local definitions (``inner``) that formulas at this point may use. `only` limits
-    the point to the quantities that are needed. A `free` point need not satisfy the conditions that
-    the model makes of given quantities.
-    """
-
-    dual: type[Any]
-    """The dual numbers of this ring, of a value and a slope if that is not 0."""
-
-    def __init__(
-        self,
-        model: Model,
-        letters: Mapping[str, Formula] | None = None,
-        only: Iterable[str] | None = None,
-        *,
-        free: bool = False,
-    ) -> None:
-        self.model = model
-        self.free = free
-        self.letters = dict(letters or {})
-        self.world = DualWorld(self)
-        self._free: dict[str, Any] = {}
-        self._slopes: dict[str, dict[str, Any]] = {}
-        self._ring = self._arithmetic({})
-        self.values: dict[str, Any] = {}
-        wanted = model.quantities if only is None else set(only)
-        for name in model.quantities:
-            if name in wanted:
-                self.values[name] = self.quantity(name)
-
-    # What a ring has to say.
-
-    def constant(self, value: Fraction) -> Any:
-        """An exact number."""
-        raise NotImplementedError
-
-    def given(self, name: str) -> Any:
-        """The value of a quantity without a definition, or of a letter."""
-        raise NotImplementedError
-
-    def exp_of(self, x: Any) -> Any:
-        """e^x."""
-        raise NotImplementedError
-
-    def log_of(self, x: Any) -> Any:
-        """The natural logarithm."""
-        raise NotImplementedError
-
-    def normal_of(self, x: Any) -> Any:
-        """Φ(x) of the normal distribution."""
-        raise NotImplementedError
-
-    def density_of(self, x: Any) -> Any:
-        """φ(x) of the normal distribution."""
-        raise NotImplementedError
-
-    def chosen(self, x: Any, positive: Any, otherwise: Any) -> Any:
-        """One of two dual numbers: `positive` where x > 0."""
-        raise NotImplementedError
-
-    def dualized(self, value: Any) -> Any:
-        """A number as a dual number of this ring; dual numbers pass."""
-        return value if isinstance(value, self.dual) else self.dual(self.constant(Fraction(value)))
-
-    def function(self, node: Call, argument: Any) -> Any:
-        """A function's value at a dual number, as a dual number."""
-        try:
-            return called(node.function, node.primes, argument, self.world)
-        except ValueError as error:
-            raise NoValueError(str(error)) from None
-
-    def root(self, base: Any, exponent: Fraction) -> Any:
-        """A dual number to a power that is not whole."""
-        raise NoValueError("a power that is not whole")
-
-    # What a formula means.
-
-    def quantity(self, name: str) -> Any:
-        """The value of a quantity: given, or by its definition."""
-        definition = self.model.definitions.get(name)
-        if definition is None:
-            condition = self.model.conditions.get(name)
-            if condition is None or self.free:
-                return self.given(name)
-            definition = condition
-        return evaluate(definition, self._ring).value
-
-    def value(self, formula: Formula) -> Any:
-        """The value of `formula`."""
-        return evaluate(formula, self._ring).value
-
-    def slope(self, of: Formula, by: str) -> Any:
-        """∂of/∂by."""
-        slopes = self._slopes.setdefault(by, {by: self.constant(Fraction(1))})
-        ring = self._arithmetic(slopes)
-        for name in self.model.between(self._names(of), by, slopes):
-            if name in self.values:
-                slopes[name] = evaluate(self.model.definitions[name], ring).slope
-        return evaluate(of, ring).slope
-
-    def _names(self, formula: Formula) -> set[str]:
-        """The quantities in `formula` and in the letters that it uses."""
-        found: set[str] = set()
-        letters: set[str] = set()
-        todo = [formula]
-        while todo:
-            for node in walk(todo.pop()):
-                if isinstance(node, Name):
-                    found.add(node.name)
-                elif isinstance(node, Letter) and node.name in self.letters.keys() - letters:
-                    letters.add(node.name)
-                    todo.append(self.letters[node.name])
-        return found
-
-    def directional(self, direction: Mapping[str, Any]) -> Any:
-        """The slope of E_total when all parameters move along `direction` at once."""
-        return self._forward(dict(direction))[self.model.total]
-
-    def _forward(self, slopes: dict[str, Any]) -> dict[str, Any]:
-        """The slopes of all quantities downstream of those in `slopes`."""
-        model = self.model
-        fixed = frozenset(slopes)
-        ring = self._arithmetic(slopes)
-        for name, definition in model.definitions.items():
-            if (
-                name not in fixed
-                and name in self.values
-                and any(x in slopes for x in model.inputs_of[name])
-            ):
-                slopes[name] = evaluate(definition, ring).slope
-        return slopes
-
-    def _arithmetic(self, slopes: Mapping[str, Any]) -> Arithmetic:
-        dual = self.dual
-
-        def resolve(node: Formula, inner: Callable[[Formula], Any]) -> Any:
-            if isinstance(node, Name):
-                slope = slopes.get(node.name)
-                value = self.values[node.name]
-                return dual(value) if slope is None else dual(value, slope)
-            if isinstance(node, Call):
-                return self.function(node, inner(node.argument))
-            if isinstance(node, Cases):
-                test = inner(node.test).value
-                return self.chosen(test, inner(node.positive), inner(node.otherwise))
-            if isinstance(node, Letter):
-                if node.name in self.letters:
-                    return inner(self.letters[node.name])
-                return dual(self.letter(node.name))
-            if isinstance(node, Power) and isinstance(node.exponent, Number):
-                return self.root(inner(node.base), node.exponent.value)
-            if isinstance(node, Partial | Delta | Updated):
-                if slopes:
-                    raise NoValueError("a derivative inside of a derivative")
-                # Where nothing depends on the quantity, the slope is the int 0 of a dual number.
-                return dual(self._derived(node) or self.constant(Fraction(0)))
-            raise NoValueError(f"no value for {type(node).__name__}")
-
-        return Arithmetic(
-            number=lambda value: dual(self.constant(value)),
-            resolve=resolve,
-            divide=lambda a, b: a / b,
-        )
-
-    def _derived(self, node: Partial | Delta | Updated) -> Any:
-        if isinstance(node, Delta):
-            return self.slope(Name(self.model.total), node.of)
-        if isinstance(node, Updated):
-            return self.updated(node.of)
-        if not isinstance(node.by, Name):
-            raise NoValueError("∂ by something that is not a quantity of the network")
-        return self.slope(node.of, node.by.name)
-
-    def updated(self, name: str) -> Any:
-        """w⁺ = w − η·∂E_total/∂w; a bias keeps its value where the network says that it does."""
-        if name not in self.model.parameters_set:
-            raise NoValueError(f"{name} is not updated: it is neither a weight nor a bias")
-        if not self.model.moves(name):
-            return self.values[name]
-        step = self.letter("eta") * self.slope(Name(self.model.total), name)
-        return self.values[name] - step
-
-    def letter(self, name: str) -> Any:
-        """The value of a letter that is no quantity of the model."""
-        if name not in self._free:
-            self._free[name] = self.given(name)
-        return self._free[name]
-
-
 class Point(Consistent):
-    """A random consistent point modulo the prime 2^127 − 1: exact, fast, apart from the calculus.
+    """A random consistent point modulo a random prime.
 
     The exponential of a net input is algebraically independent of the net input, so it is a random
     residue of its own. Two formulas that agree at such a point although they differ do so with a
-    probability of at most degree/p (Schwartz 1980, Zippel 1979), far below 2^-100.
+    probability that :mod:`derive.calculus.sizes` bounds.
 
-    A step function is 0 or 1 at random: the point lies in a random region of a network with ReLU.
+    Points with the same `seed` in different turns lie in the same region, modulo different primes.
+    A step function is 0 or 1 at random, and of the two square roots of a residue one at random is
+    the principal one: the point lies in a random region of a network with ReLU, and on a random
+    branch of its roots. What is true at one of them is not proved on another. `at_zero` is the step
+    of 0, on the kink; the table says 0.
     """
 
-    dual = Dual
+    dual: type[Dual]
+    _at_zero = 0
+    at_kinks = False
+    """Whether what is positive and what is not may both be 0."""
 
     def __init__(
         self,
@@ -340,17 +70,14 @@ class Point(Consistent):
         letters: Mapping[str, Formula] | None = None,
         *,
         free: bool = False,
+        turn: int = 0,
+        at_zero: int = 0,
     ) -> None:
+        self._at_zero = at_zero
         # Half of all residues have no square root: draw again until all that is needed has one.
         for attempt in range(MOST_ATTEMPTS):
-            self._draw = random.Random(seed if not attempt else f"{seed} {attempt}")
-            self._exponentials: dict[int, int] = {0: 1}
-            self._logarithms: dict[int, int] = {1: 0}
-            self._steps: dict[int, int] = {0: 0}
-            self._signs: list[tuple[int, int]] = []
-            self._normals: dict[int, int] = {0: _HALF}
-            self._peak = self._draw.randrange(2, PRIME)
             try:
+                self._begin(seed, attempt, turn)
                 super().__init__(model, letters, free=free)
             except NotASquareError:
                 if attempt == MOST_ATTEMPTS - 1:
@@ -358,30 +85,71 @@ class Point(Consistent):
                 continue
             break
 
-    def root(self, base: Dual, exponent: Fraction) -> Dual:
+    def _begin(self, seed: int, attempt: int = 0, turn: int = 0) -> None:
+        """A new prime, and no value known."""
+        self.prime = prime(seed + attempt + PRIMES_A_TURN * turn)
+        self.dual = field(self.prime)
+        self._draw = random.Random(f"{SECRET} {seed} {attempt} {turn}")
+        self._bits = random.Random(f"{seed} {attempt}")
+        self._half, self._quarter = pow(2, -1, self.prime), pow(4, -1, self.prime)
+        self._multiples = _multiples(self.prime)
+        self._exponentials: dict[int, int] = {0: 1}
+        self._logarithms: dict[int, int] = {1: 0}
+        self._of_logarithms: set[int] = set()
+        self.meets_logarithms = False
+        """Whether an exponential of a logarithm was asked for."""
+        self._steps: dict[int, int] = {0: self._at_zero}
+        self._signs: list[tuple[int, int]] = []
+        self._roots: dict[int, int] = {0: 0, 1: 1}
+        self._normals: dict[int, int] = {0: self._half}
+        self._peak = self._draw.randrange(2, self.prime)
+
+    def _bit(self) -> int:
+        """A choice between two pieces of a function, or between two square roots."""
+        return self._bits.getrandbits(1)
+
+    def root(self, base: int, exponent: Fraction) -> int:
         if exponent.denominator != 2:
             raise NoValueError("a power that is neither whole nor half")
-        if pow(base.value, (PRIME - 1) // 2, PRIME) != 1:
-            raise NotASquareError("a square root that does not exist modulo the prime")
-        # Of the two roots the one that is a square itself: then √(ab) is √a·√b.
-        root = Dual(pow(base.value, (PRIME + 1) // 4, PRIME))
-        value = root**exponent.numerator
-        slope = residue(exponent) * value.value % PRIME * base.slope % PRIME
-        return Dual(value.value) + Dual(0, slope) / Dual(base.value)
+        if not base and exponent < 0:
+            raise NoValueError("a division by 0")
+        return pow(self._square_root(base), exponent.numerator, self.prime)
+
+    def _square_root(self, x: int) -> int:
+        """One of the two roots of x, by choice; the same for every x, and √(k²·x) is k·√x."""
+        prime = self.prime
+        if x not in self._roots:
+            root = pow(x, (prime + 1) // 4, prime)
+            if root * root % prime != x:
+                raise NotASquareError("a square root that does not exist modulo the prime")
+            if self._bit():
+                root = prime - root
+            for k in self._multiples:
+                self._roots.setdefault(k * k * x % prime, k * root % prime)
+            self._decide(root, 1)
+        return self._roots[x]
 
     def constant(self, value: Fraction) -> int:
-        return residue(value)
+        return residue(value, self.prime)
 
     def given(self, name: str) -> int:
-        return self._draw.randrange(1, PRIME)
+        return self._draw.randrange(1, self.prime)
 
     def updated(self, name: str) -> int:
-        return int(super().updated(name)) % PRIME
+        return int(super().updated(name)) % self.prime
 
     def slope(self, of: Formula, by: str) -> int:
-        if isinstance(of, Name) and of.name == self.model.total:
+        if isinstance(of, Name) and of.name == self.model.total and self._has_adjoints:
             return self.adjoints.get(by, 0)
         return int(super().slope(of, by))
+
+    @cached_property
+    def _has_adjoints(self) -> bool:
+        """Whether E_total has a slope by every quantity: at a kink it may have some only."""
+        try:
+            return bool(self.adjoints)
+        except NoValueError:
+            return False
 
     @cached_property
     def adjoints(self) -> dict[str, int]:
@@ -396,26 +164,26 @@ class Point(Consistent):
     def _backward(self, formula: Formula, adjoint: int, found: dict[str, int]) -> None:
         """Add adjoint·∂formula/∂x to what is `found`, for each quantity x in `formula`."""
         if isinstance(formula, Name):
-            found[formula.name] = (found.get(formula.name, 0) + adjoint) % PRIME
+            found[formula.name] = (found.get(formula.name, 0) + adjoint) % self.prime
         elif isinstance(formula, Sum):
             for term in formula.terms:
                 self._backward(term, adjoint, found)
         elif isinstance(formula, Negative):
-            self._backward(formula.term, -adjoint % PRIME, found)
+            self._backward(formula.term, -adjoint % self.prime, found)
         elif isinstance(formula, Product):
             values = [self.value(factor) for factor in formula.factors]
             for place, factor in enumerate(formula.factors):
                 rest = adjoint
                 for other, value in enumerate(values):
                     if other != place:
-                        rest = rest * value % PRIME
+                        rest = rest * value % self.prime
                 self._backward(factor, rest, found)
         elif formula.parts():
             # Few names each: the slope by one after the other, forward.
             for name in names_in(formula):
                 moved = self._arithmetic({name: 1})
                 slope = evaluate(formula, moved).slope
-                found[name] = (found.get(name, 0) + adjoint * slope) % PRIME
+                found[name] = (found.get(name, 0) + adjoint * slope) % self.prime
 
     def function(self, node: Call, argument: Dual) -> Dual:
         x = argument.value
@@ -425,107 +193,156 @@ class Point(Consistent):
         if node.function == "ln" and not node.primes:
             if not x:
                 raise NoValueError("the logarithm of 0")
-            return argument.lifted(self._log_of(node.argument, x), pow(x, -1, PRIME))
+            log = self._log_of(node.argument, x)
+            return argument.lifted(log, pow(x, -1, self.prime))
         row = BY_SYMBOL[node.function]
         if row.own and row.slope is not None and not node.primes:
             # The value's own derivative would be a second division.
-            out = row.value(Dual(x), self.world)
+            out = row.value(self.dual(x), self.world)
             return argument.lifted(out.value, row.slope(None, out, None).value)
         return super().function(node, argument)  # type: ignore[no-any-return]
 
     def exp_of(self, x: int) -> int:
-        return self.exponential(x % PRIME)
+        return self.exponential(x % self.prime)
 
     def log_of(self, x: int) -> int:
+        """The logarithm of what is positive wherever it is asked for: of 1 + e^x."""
         if not x:
             raise NoValueError("the logarithm of 0")
+        return self._logarithm(x, positive=True)
+
+    def _logarithm(self, x: int, *, positive: bool) -> int:
+        """Ln |x|, a residue of its own. Only of what is known to be positive e^(ln |x|) is x."""
         if x not in self._logarithms:
-            self._logarithms[x] = value = self._draw.randrange(2, PRIME)
-            self._exponentials.setdefault(value, x)
-        return self._logarithms[x]
+            self._logarithms[x] = self._draw.randrange(2, self.prime)
+        value = self._logarithms[x]
+        if positive and value not in self._of_logarithms:
+            for k in (1, -1, 2, -2):
+                self._exponentials.setdefault(k * value % self.prime, pow(x, k, self.prime))
+                self._of_logarithms.add(k * value % self.prime)
+        return value
 
     def normal_of(self, x: int) -> int:
         if x not in self._normals:
-            value = self._draw.randrange(2, PRIME)
-            self._normals[x], self._normals[-x % PRIME] = value, (1 - value) % PRIME
+            value = self._draw.randrange(2, self.prime)
+            self._normals[x], self._normals[-x % self.prime] = value, (1 - value) % self.prime
         return self._normals[x]
 
     def density_of(self, x: int) -> int:
-        return self._peak * self.exponential(-x * x * _HALF % PRIME) % PRIME
+        return self._peak * self.exponential(-x * x * self._half % self.prime) % self.prime
 
     def chosen(self, x: int, positive: Dual, otherwise: Dual) -> Dual:
+        if not x and positive.value == otherwise.value and positive.slope == otherwise.slope:
+            return positive
         step = self._step(x)
-        return positive * step + otherwise * ((1 - step) % PRIME)
+        if step == 1:
+            return positive
+        return otherwise if not step else positive * step + otherwise * (1 - step)
 
     def _step(self, x: int) -> int:
+        """1 where x counts as positive, else 0."""
         if x not in self._steps:
-            drawn = self._draw.getrandbits(1)
-            known = decided(x, self._signs, PRIME)
-            bit = drawn if known is None else known
-            self._signs.append((x, bit))
-            for multiple in MULTIPLES:
-                self._steps.setdefault(multiple * x % PRIME, bit)
-                self._steps.setdefault(-multiple * x % PRIME, 1 - bit)
+            known = decided(x, self._signs, self.prime, kinks=self.at_kinks)
+            self._decide(x, self._bit() if known is None else known)
         return self._steps[x]
+
+    def _decide(self, x: int, bit: int) -> None:
+        """Take x for positive, or not; then its multiples are, or are not."""
+        self._signs.append((x, bit))
+        for multiple in self._multiples:
+            self._steps.setdefault(multiple * x % self.prime, bit)
+            if bit or not self.at_kinks:
+                self._steps.setdefault(-multiple * x % self.prime, 1 - bit)
 
     def exponential(self, x: int) -> int:
         """e^x; e^(kx/4) for small whole k is then its k-th power."""
         known = self._exponentials
         if x not in known:
-            quarter = x * _QUARTER % PRIME
-            root = self._draw.randrange(2, PRIME)
-            for sign, base in ((1, root), (-1, pow(root, -1, PRIME))):
+            quarter = x * self._quarter % self.prime
+            root = self._draw.randrange(2, self.prime)
+            for sign, base in ((1, root), (-1, pow(root, -1, self.prime))):
                 power = 1
-                for k in range(1, 9):
-                    power = power * base % PRIME
-                    known.setdefault(sign * k * quarter % PRIME, power)
-                    self._logarithms.setdefault(power, sign * k * quarter % PRIME)
+                for k in range(1, _POWERS + 1):
+                    power = power * base % self.prime
+                    known.setdefault(sign * k * quarter % self.prime, power)
+                    self._logarithms.setdefault(power, sign * k * quarter % self.prime)
+        elif x in self._of_logarithms:
+            self.meets_logarithms = True
         return known[x]
 
     def _exp_of(self, formula: Formula, x: int) -> int:
-        """e^x by what x is made of, so that e^(a + b) is e^a·e^b."""
+        """e^x by what x is made of, so that e^(a + b) is e^a·e^b, and e^(ln a) is a."""
         if x in self._exponentials:
-            return self._exponentials[x]
-        value = 1
+            return self.exponential(x)
         if isinstance(formula, Sum):
+            value = 1
             for term in formula.terms:
-                value = value * self._exp_of(term, self.value(term)) % PRIME
+                value = value * self._exp_of(term, self.value(term)) % self.prime
         elif isinstance(formula, Negative):
-            value = pow(self._exp_of(formula.term, -x % PRIME), -1, PRIME)
+            below = self._exp_of(formula.term, -x % self.prime)
+            if not below:
+                raise NoValueError("a division by 0")
+            value = pow(below, -1, self.prime)
         elif isinstance(formula, Letter) and formula.name in self.letters:
             value = self._exp_of(self.letters[formula.name], x)
-        elif isinstance(formula, Name) and formula.name in self.model.definitions:
-            return self.exponential(x)
+        elif _logarithm_in(formula) is not None:
+            argument, times = _logarithm_in(formula) or (formula, 1)
+            value = self.value(Power(argument, Number(Fraction(times))))
         else:
             return self.exponential(x)
-        self._exponentials[x] = value
-        self._logarithms.setdefault(value, x)
+        if not any(map(is_log, walk(formula))):
+            # A logarithm may be that of what is positive here, and is not elsewhere.
+            self._exponentials[x] = value
+            self._logarithms.setdefault(value, x)
         return value
 
     def _log_of(self, formula: Formula, x: int) -> int:
-        """Ln x by what x is made of, so that ln(ab) is ln a + ln b."""
+        """Ln x by what x is made of: ln(ab) is ln |a| + ln |b|."""
         if x in self._logarithms:
             return self._logarithms[x]
         if isinstance(formula, Product):
-            parts = [(part, 1) for part in formula.factors]
+            parts = [(part, Fraction(1)) for part in formula.factors]
         elif isinstance(formula, Quotient):
-            parts = [(formula.top, 1), (formula.bottom, -1)]
-        elif (
-            isinstance(formula, Power)
-            and isinstance(formula.exponent, Number)
-            and formula.exponent.value.denominator == 1
-        ):
-            parts = [(formula.base, int(formula.exponent.value))]
+            parts = [(formula.top, Fraction(1)), (formula.bottom, Fraction(-1))]
+        elif isinstance(formula, Power) and isinstance(formula.exponent, Number):
+            parts = [(formula.base, formula.exponent.value)]
         else:
-            return self.log_of(x)
-        total = sum(times * self._log_of(part, self.value(part)) for part, times in parts)
-        return self._logarithms.setdefault(x, total % PRIME)
+            positive = Ranges.of_model(self.model).of(formula).is_positive
+            return self._logarithm(x, positive=positive)
+        total = 0
+        for part, times in parts:
+            total += residue(times, self.prime) * self._log_of(part, self._nonzero(part))
+        return self._logarithms.setdefault(x, total % self.prime)
+
+    def _nonzero(self, formula: Formula) -> int:
+        value = self.value(formula)
+        if not value:
+            raise NoValueError("the logarithm of 0")
+        return int(value)
 
 
-_HALF, _QUARTER = pow(2, -1, PRIME), pow(4, -1, PRIME)
-_WHOLE = (*range(1, 11), 100)
-MULTIPLES = (*_WHOLE, *(pow(k, -1, PRIME) for k in _WHOLE[1:]))
-"""Positive factors that leave the sign of an argument as it is."""
+def is_log(formula: Formula) -> bool:
+    """Whether a formula is a logarithm."""
+    return isinstance(formula, Call) and formula.function == "ln" and not formula.primes
+
+
+def _logarithm_in(formula: Formula) -> tuple[Formula, int] | None:
+    """What k·ln x is made of: x and the whole number k."""
+    times = Fraction(1)
+    factors = formula.factors if isinstance(formula, Product) else (formula,)
+    logs = [factor for factor in factors if not isinstance(factor, Number)]
+    for factor in factors:
+        if isinstance(factor, Number):
+            times *= factor.value
+    if len(logs) != 1 or not is_log(logs[0]) or times.denominator != 1:
+        return None
+    return logs[0].parts()[0], int(times)
+
+
+@cache
+def _multiples(prime: int) -> tuple[int, ...]:
+    """Positive factors that leave the sign of an argument as it is."""
+    return (*_WHOLE, *(pow(k, -1, prime) for k in _WHOLE[1:]))
 
 
 def is_active_region_only(model: Model) -> bool:
@@ -536,3 +353,6 @@ def is_active_region_only(model: Model) -> bool:
         if model.quantities[name].role is not Role.NET
         for node in walk(definition)
     )
+
+
+__all__ = ["Consistent", "NoValueError", "NotASquareError", "Point", "is_active_region_only"]

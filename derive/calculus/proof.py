@@ -4,8 +4,9 @@ Three ways, the first that is feasible:
 
 * ``exact``: SymPy differentiates the fully unfolded E_total, and both sides have the same normal
   form (:mod:`derive.calculus.normal`);
-* ``modular``: both sides agree at a random consistent point modulo 2^127 − 1, the derivative being
-  taken by dual numbers (:mod:`derive.calculus.points`); the chance of an error is below 2^-100;
+* ``modular``: both sides agree at random consistent points modulo random primes, the derivative
+  being taken by dual numbers (:mod:`derive.calculus.points`); there are as many points as make the
+  chance of an error less than 2^-100 (:mod:`derive.calculus.sizes`);
 * ``regions``: the same at many points, each in a random region of the piecewise linear
   activations, when there are too many regions to treat them all at once.
 
@@ -19,11 +20,15 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from derive import functions
 from derive.calculus.chain import Chain
+from derive.calculus.checking import Checking
+from derive.calculus.consistent import Consistent
 from derive.calculus.normal import NormalForm, has_normal_form
-from derive.calculus.points import PRIME, NoValueError, Point, is_active_region_only, residue
+from derive.calculus.points import NoValueError, Point
+from derive.calculus.primes import SECRET
 from derive.calculus.symbolic import from_sympy, symbol, to_sympy
 from derive.errors import InputError, ProofError
 from derive.formula import (
@@ -50,6 +55,7 @@ LARGEST_UNFOLDED = 6_000
 DEEPEST_UNFOLDED = 30
 """Layers up to which SymPy differentiates the unfolded E_total; it goes down by recursion."""
 REGION_POINTS = 40
+STEP_REGIONS = 4
 _ROW_POINTS = 8
 
 
@@ -72,10 +78,10 @@ def prove(chain: Chain, first: Sequence[str] = ()) -> Proof:
     model = chain.model
     for row in _rows_used(model):
         prove_row(row)
-    jumps = is_active_region_only(model)
-    points = REGION_POINTS if jumps else 1
+    checking = Checking(model, 0, REGION_POINTS)
+    jumps = checking.jumps
     try:
-        _prove_together(chain, points)
+        _prove_together(chain, checking)
     except NoValueError as error:
         raise InputError(
             f"{model.network.name}: the equations have no value at"
@@ -92,7 +98,7 @@ def prove(chain: Chain, first: Sequence[str] = ()) -> Proof:
         exact=tuple(name for name in model.parameters if name in exact),
         modular=() if jumps else rest,
         regions=rest if jumps else (),
-        points=points,
+        points=len(checking.points()),
     )
 
 
@@ -185,59 +191,60 @@ def _sizes(chain: Chain) -> tuple[dict[str, int], int]:
     return sizes_of, unfolded[model.total]
 
 
-def _prove_together(chain: Chain, points: int) -> None:
+def _prove_together(chain: Chain, checking: Checking) -> None:
     """One random combination of all gradients against one directional derivative, per point."""
+    _prove_turn(chain, checking.points())
+    turns = checking.turns_for(_lost(chain, checking))
+    for turn in range(1, turns):
+        _prove_turn(chain, checking.points(turn))
+
+
+def _lost(chain: Chain, checking: Checking) -> float:
+    """What the sizes of the combination and of the directional derivative cost."""
+    sizes = checking.sizes
+    move = sizes.given("move")
+    slope = sizes.slope(Name(chain.model.total), "")
+    gradients = _gradients(chain, sizes)
+    return sizes.lost_of(move * value for one in gradients.values() for value in (one, slope))
+
+
+def _prove_turn(chain: Chain, points: Sequence[Point]) -> None:
     model = chain.model
-    draw = random.Random(1)
-    for seed in range(points):
-        point = Point(model, seed)
-        direction = {name: draw.randrange(PRIME) for name in model.parameters}
-        gradients = _residues(chain, point)
-        combined = sum(direction[name] * gradients[name] for name in model.parameters) % PRIME
-        if combined != point.directional(direction):
+    draw = random.Random(f"{SECRET} move")
+    for point in points:
+        direction = {name: draw.randrange(point.prime) for name in model.parameters}
+        gradients = _gradients(chain, point)
+        combined = sum(direction[name] * gradients[name] for name in model.parameters)
+        if combined % point.prime != point.directional(direction):
             for name in model.parameters:
                 if gradients[name] != point.slope(Name(model.total), name):
                     raise _wrong(model, name)
             raise _wrong(model, "some parameter")
 
 
-def _residues(chain: Chain, point: Point) -> dict[str, int]:
+def _gradients(chain: Chain, point: Consistent) -> dict[str, Any]:
     """Every gradient at `point`, from the formulas that are printed."""
-    deltas: dict[str, int] = {}
-    slow = point.value
+    dual = point.dual
+    deltas: dict[str, Any] = {}
     total_ = Name(chain.model.total)
 
-    def resolve(node: Formula, inner: object) -> _Residue:
+    def resolve(node: Formula, inner: object) -> Any:
         if isinstance(node, Delta):
-            return _Residue(deltas[node.of])
+            return deltas[node.of]
         if isinstance(node, Partial) and node.of == total_ and isinstance(node.by, Name):
-            return _Residue(deltas[node.by.name])
+            return deltas[node.by.name]
         if isinstance(node, Name):
-            return _Residue(point.values[node.name])
-        return _Residue(slow(node))
+            return dual(point.values[node.name])
+        return dual(point.value(node))
 
     ring = Arithmetic(
-        number=lambda value: _Residue(residue(value)),
+        number=lambda value: dual(point.constant(value)),
         resolve=resolve,
-        divide=lambda a, b: _Residue(a * pow(b, -1, PRIME) % PRIME),
-        power=lambda a, b: _Residue(pow(a, b, PRIME)),
+        divide=lambda a, b: a / b,
     )
     for name, delta in reversed(chain.deltas.items()):
         deltas[name] = evaluate(delta, ring)
-    return {name: int(evaluate(g, ring)) for name, g in chain.gradients.items()}
-
-
-class _Residue(int):
-    """A residue that stays reduced under + and ·."""
-
-    def __add__(self, other: int) -> _Residue:
-        return _Residue((int(self) + int(other)) % PRIME)
-
-    def __mul__(self, other: int) -> _Residue:
-        return _Residue(int(self) * int(other) % PRIME)
-
-    def __neg__(self) -> _Residue:
-        return _Residue(-int(self) % PRIME)
+    return {name: evaluate(g, ring).value for name, g in chain.gradients.items()}
 
 
 def holds(equation: Equation, point: Point) -> bool:
@@ -249,19 +256,17 @@ def holds(equation: Equation, point: Point) -> bool:
 def prove_equations(
     model: Model, equations: Iterable[Equation], letters: dict[str, Formula]
 ) -> None:
-    """Check every equation of a derivation at a random consistent point modulo the prime.
+    """Check every equation of a derivation at random consistent points modulo primes.
 
     `letters` are the local definitions the equations use. Raises :class:`ProofError` with the
     equation in plain text.
     """
     from derive.notation.text import Text
 
-    regions = 4 if is_active_region_only(model) else 1
-    for seed in range(regions):
-        point = Point(model, seed, letters)
-        for equation in equations:
-            if not holds(equation, point):
-                raise ProofError(f"a step does not hold: {Text(model).chain(equation)}")
+    checking = Checking(model, 0, STEP_REGIONS, letters)
+    for equation in equations:
+        if not checking.agree(*equation.sides):
+            raise ProofError(f"a step does not hold: {Text(model).chain(equation)}")
 
 
 @cache
@@ -281,7 +286,6 @@ def prove_row(row: Function) -> None:
     by_sympy = from_sympy(expression.diff(symbol("x")), {symbol("x"): x})
     claimed = number(row.slope(x, y, WRITTEN))
     model = Model(quantities, {"y": value}, Network((1, 1)))
-    for seed in range(_ROW_POINTS if row.kinked else 1):
-        point = Point(model, seed)
-        if not point.value(claimed) == point.value(by_sympy) == point.slope(y, "x"):
-            raise ProofError(f"the derivative of {row.name} in the table is not its derivative")
+    slope = Partial(y, x)
+    if not Checking(model, 0, _ROW_POINTS).agree(claimed, by_sympy, slope):
+        raise ProofError(f"the derivative of {row.name} in the table is not its derivative")

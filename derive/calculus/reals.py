@@ -10,8 +10,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from derive.calculus.consistent import Consistent
 from derive.calculus.plain_dual import PlainDual
-from derive.calculus.points import Consistent, NoValueError
+from derive.calculus.residues import NoValueError
 from derive.formula import Arithmetic, Formula, Power
 from derive.model import Model, Role
 
@@ -109,8 +110,12 @@ class RealPoint(Consistent):
         def resolve(node: Formula, inner: Any) -> Any:
             if isinstance(node, Power):
                 base, exponent = inner(node.base), inner(node.exponent)
+                if not base.value and base.is_constant and exponent.is_constant:
+                    return PlainDual(_power_of_0(exponent.value))
                 if base.value <= 0:
-                    raise NoValueError("a power of a negative number that is not whole")
+                    raise NoValueError(
+                        "a power that is not whole, of a number that is not positive"
+                    )
                 value = base.value**exponent.value
                 log = base.value.ln()
                 slope = value * (exponent.slope * log + exponent.value * base.slope / base.value)
@@ -128,6 +133,12 @@ class RealPoint(Consistent):
             return a**exponent
 
         return Arithmetic(plain.number, resolve, divide, power)
+
+
+def _power_of_0(exponent: Decimal) -> Decimal:
+    if exponent <= 0:
+        raise NoValueError("a division by 0")
+    return Decimal(0)
 
 
 def normal(x: Decimal) -> Decimal:

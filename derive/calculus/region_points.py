@@ -1,16 +1,20 @@
-"""Points modulo the prime in every region that the kinks of formulas cut out, kinks included.
+"""Points modulo a prime in every region that the kinks of formulas cut out, kinks included.
 
-A formula with unit steps is a rational function once each step is 0 or 1. Two that agree at a
-random point for all of these choices are equal everywhere, with the error of a single point times
-their number. Choices that no real point makes are among them, so that disagreement says nothing.
+A formula with unit steps is a rational function once each step is 0 or 1, and a root is one of two
+once its sign is chosen. Two formulas that agree at a random point for all of these choices are
+equal everywhere, with the error of a single point times their number. Choices that no real point
+makes are among them, so that disagreement says nothing.
+
+All choices have to be made at one point. Where √x is a, spelt so that nobody sees it, each residue
+has a root that is a and one that is −a; a point of its own for each would let a pass twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from derive.calculus.points import MULTIPLES, PRIME, Point
-from derive.calculus.thresholds import decided
+from derive.calculus.consistent import Consistent
+from derive.calculus.points import NotASquareError, Point
 from derive.formula import Formula
 from derive.model import Model
 
@@ -21,6 +25,10 @@ ALWAYS = 64
 MOST_VALUES = 40_000
 """Values of quantities that all points together may have."""
 SEED = 7_000
+MOST_BEGUN = 200
+"""Points that are begun until every root exists on every branch."""
+MOST_TURNS = 4
+"""How often all regions may be visited. Of the primes each turn has a quarter for itself."""
 
 
 class TooManyRegionsError(Exception):
@@ -28,74 +36,97 @@ class TooManyRegionsError(Exception):
 
 
 class RegionPoint(Point):
-    """A point in one region: its unit steps are those of `script` in the order of their use.
+    """A point in one region: its choices are those of `script` in the order of their use.
 
-    `bits` are the steps that were not decided by others; those after the script are 0. Where x is
-    not positive, −x may be or not, for x may be 0.
+    `bits` are the choices that were not decided by others; those after the script are 0. Where x is
+    not positive, −x may be or not, for x may be 0. Up to a choice in which they differ, two scripts
+    have the same values. Raises :class:`~derive.calculus.points.NotASquareError`.
     """
 
-    def __init__(self, model: Model, script: Sequence[int]) -> None:
+    at_kinks = True
+
+    def __init__(
+        self,
+        model: Model,
+        script: Sequence[int],
+        seed: int = SEED,
+        letters: Mapping[str, Formula] | None = None,
+    ) -> None:
         self._script = script
         self.bits: list[int] = []
-        super().__init__(model, SEED)
+        self._begin(seed)
+        Consistent.__init__(self, model, letters)
 
-    def _step(self, x: int) -> int:
-        if x in self._steps:
-            return self._steps[x]
-        if not self._signs:
-            # The point is drawn anew when a root did not exist.
-            self.bits = []
-        bit = decided(x, self._signs, PRIME, kinks=True)
-        if bit is None:
-            place = len(self.bits)
-            bit = self._script[place] if place < len(self._script) else 0
-            self.bits.append(bit)
-        self._signs.append((x, bit))
-        for multiple in MULTIPLES:
-            self._steps.setdefault(multiple * x % PRIME, bit)
-            if bit:
-                self._steps.setdefault(-multiple * x % PRIME, 0)
-        return bit
+    def _bit(self) -> int:
+        place = len(self.bits)
+        self.bits.append(self._script[place] if place < len(self._script) else 0)
+        return self.bits[-1]
 
 
 class EveryRegion:
-    """All regions of one model, and of formulas about it."""
+    """All regions of one model, and of formulas about it, at one point modulo one prime.
 
-    def __init__(self, model: Model) -> None:
+    Each `turn` has another prime.
+    """
+
+    def __init__(
+        self, model: Model, turn: int = 0, letters: Mapping[str, Formula] | None = None
+    ) -> None:
         self.model = model
+        self._turn = turn
+        self._letters = letters
         self._points: list[RegionPoint] | None = None
         self._own: list[int] = []
-        """Of each point how many steps the model itself takes."""
+        """Of each point how many choices the model itself takes."""
         self._too_many = False
         self._most = min(MOST_REGIONS, max(ALWAYS, MOST_VALUES // len(model.quantities)))
 
-    def agree(self, left: Formula, right: Formula) -> bool:
-        """Whether both sides are the same in every region, and so are equal everywhere.
-
-        Raises :class:`TooManyRegionsError`, and :class:`~derive.calculus.points.NoValueError`
-        where a side has no value.
-        """
+    def points(self) -> list[RegionPoint]:
+        """A point in each region of the model; made once. Raises :class:`TooManyRegionsError`."""
         if self._too_many:
             raise TooManyRegionsError
         if self._points is None:
             self._too_many = True
-            self._points = list(self._visited())
+            self._points = self._visited()
             self._own = [len(point.bits) for point in self._points]
             self._too_many = False
-        for point, own in zip(self._points, self._own, strict=True):
-            if point.value(left) != point.value(right):
-                return False
-            if len(point.bits) != own:
-                # The sides have kinks of their own, to both sides of which there are regions.
-                self._points = None
-                return all(p.value(left) == p.value(right) for p in self._visited(left, right))
-        return True
+        return self._points
 
-    def _visited(self, *sides: Formula) -> Iterator[RegionPoint]:
-        """A new point in each region, of the kinks in the `sides`, too."""
+    def agree(self, left: Formula, right: Formula) -> int:
+        """In how many regions both sides are the same, if they are in every one; else 0.
+
+        Raises :class:`TooManyRegionsError`, and :class:`~derive.calculus.points.NoValueError`
+        where a side has no value.
+        """
+        points = self.points()
+        try:
+            for point, own in zip(points, self._own, strict=True):
+                if point.value(left) != point.value(right):
+                    return 0
+                if len(point.bits) != own:
+                    break
+            else:
+                return len(points)
+        except NotASquareError:
+            pass
+        # The sides make choices of their own, and there are regions to both sides of these.
+        self._points = None
+        points = self._visited(left, right)
+        return len(points) if all(p.value(left) == p.value(right) for p in points) else 0
+
+    def _visited(self, *sides: Formula) -> list[RegionPoint]:
+        """A new point in each region, of the choices in the `sides`, too; all at one place."""
+        for seed in range(SEED + self._turn, SEED + MOST_BEGUN * MOST_TURNS, MOST_TURNS):
+            try:
+                return list(self._branches(seed, sides))
+            except NotASquareError:
+                continue
+        raise NotASquareError("a square root that does not exist modulo the primes")
+
+    def _branches(self, seed: int, sides: Sequence[Formula]) -> Iterator[RegionPoint]:
         script: list[int] = []
         for _ in range(self._most):
-            point = RegionPoint(self.model, script)
+            point = RegionPoint(self.model, script, seed, self._letters)
             for side in sides:
                 point.value(side)
             script = list(point.bits)

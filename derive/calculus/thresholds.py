@@ -14,8 +14,11 @@ def decided(
     """1 or 0 for the unit step of `x` where one of the `known` decides it, else nothing.
 
     `known` are residues with their steps. x = y + c is positive where y and c are, and is not where
-    neither is; likewise x = −y + c, for y is not 0 off the kinks. With `kinks` it may be 0.
+    neither is; likewise x = −y + c, for y is not 0 off the kinks. With `kinks` it may be 0. Of a
+    number other than 0 the sign is known.
     """
+    if x and min(x, prime - x) <= FARTHEST:
+        return int(x <= FARTHEST)
     for y, step in known:
         for other, positive in ((y, step), (-y, 1 - step)):
             c = (x - other) % prime

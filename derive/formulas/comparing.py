@@ -16,7 +16,7 @@ from derive.formulas.placeholders import Choice, Open, assigned, placeholders
 MOST_CONDITIONED = 20
 """Single equations of one rule that are looked at for a condition."""
 MOST_EXACT = 200
-"""Single equations of one rule that are compared as polynomials; the others modulo a prime."""
+"""Single equations of one rule among which one that fails is looked for."""
 MOST_CHOICES = 4_096
 MOST_WORK = 150_000
 """Nodes of an equation with placeholders, times the choices that there are for them."""
@@ -103,10 +103,10 @@ class Comparing:
 
     def _all(self, left: Formula, right: Formula, quick: bool = False) -> Comparison:
         worst_so_far = Comparison(Answer.EQUAL)
-        for count, (a, b) in enumerate(self.cases.of(left, right)):
+        for a, b in self.cases.of(left, right):
             if quick and not self.equality.jumps(a, b) and self._differs_at_once(a, b):
                 return Comparison(Answer.DIFFERENT)
-            compared = self.equality.compare(a, b, count < MOST_EXACT)
+            compared = self.equality.compare(a, b)
             if compared.answer is Answer.DIFFERENT:
                 return compared
             if compared.answer is not Answer.EQUAL:
@@ -118,7 +118,7 @@ class Comparing:
     ) -> tuple[dict[str, int], Formula, Formula] | None:
         """The first numbers for the index letters with which an equation does not hold."""
         for chosen, a, b in islice(self.cases.instances(left, right), MOST_EXACT):
-            if self.equality.compare(a, b, exactly=False).answer is Answer.DIFFERENT:
+            if self.equality.compare(a, b).answer is Answer.DIFFERENT:
                 return dict(chosen), a, b
         return None
 
@@ -139,6 +139,16 @@ class Comparing:
             return any(point.value(a) != point.value(b) for a, b in some)
         except (NoValueError, TooManyError, ShapeError, KeyError):
             return False
+
+    def some_sides(self, left: Formula, right: Formula) -> list[Formula]:
+        """The sides of the first single equations that an equation stands for."""
+        if placeholders(left, right):
+            return [left, right]
+        try:
+            some = list(islice(self.cases.of(left, right), MOST_CONDITIONED))
+        except (TooManyError, ShapeError, KeyError):
+            return []
+        return [side for pair in some for side in pair]
 
     @cached_property
     def _free_point(self) -> Point:

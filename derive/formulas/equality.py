@@ -1,66 +1,59 @@
 """Whether two formulas are equal at every consistent point, and a point where they are not.
 
-First at random points modulo a prime, where a difference is a proof of inequality; then exactly, as
-rational functions; where that is too large the points decide, with an error below 2^-100. What the
-residues cannot say is compared with 50 digits, and agreement there proves nothing.
+First at random points modulo random primes. Agreement there is a proof where the sizes of both
+sides (:mod:`derive.calculus.sizes`) leave a chance of error below 2^-100; more points are taken
+where one does not do. Where a function has kinks, or a root is taken, a point speaks of one region
+only: then both sides are compared as rational functions with unit steps, or at points in all
+regions. What neither can say is compared with 50 digits, and agreement there proves nothing.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, DecimalException
 from enum import Enum
+from functools import cached_property
 
+from derive.calculus.conditions import is_partly_defined
 from derive.calculus.exact import ExactValues, TooLargeError
-from derive.calculus.points import NoValueError, Point
+from derive.calculus.points import NotASquareError, NoValueError, Point
 from derive.calculus.reals import RealPoint
-from derive.calculus.region_points import EveryRegion, TooManyRegionsError
+from derive.calculus.region_points import MOST_TURNS, EveryRegion, TooManyRegionsError
+from derive.calculus.residues import ON_A_KINK
+from derive.calculus.roots import Roots
+from derive.calculus.sizes import Sizes, points_needed
 from derive.formula import (
     Call,
-    Delta,
     Formula,
     Letter,
-    Name,
-    Number,
-    Partial,
-    Power,
-    Sum,
-    Updated,
     is_number,
     walk,
 )
 from derive.formulas.claims import Witness
-from derive.formulas.regions import Regions
+from derive.formulas.witnesses import Witnesses
 from derive.model import Model
 from derive.written import choices
 
 POINTS = 2
 REGION_POINTS = 40
-REAL_POINTS = 8
+FEW_POINTS = 8
 FIRST_SEED = 1_000
 MOST_ATTEMPTS = 100
 """Seeds tried for a point at which every quantity has a value: a logarithm may have none."""
 MOST_WORK = 400_000
 """Products of terms for one claim up to which polynomials are used; then residues decide."""
-LITTLE_WORK = 10_000
-PATIENCE = 4
-"""After so many comparisons that were too large, the others of a model may take little work."""
 MOST_SMOOTH = 20_000
-"""The same for one comparison, where residues prove as much in less time."""
-LARGE_NUMBER = 60.0
-SMALL_BITS = 110.0
-"""Digits to base 2 of all numbers of an equation, below which residues are a proof."""
+"""The same for a first comparison, before all regions are visited."""
+MOST_DIGITS = 20_000.0
+"""Digits to base 2, and degrees, up to which polynomials are multiplied out."""
+TOO_HIGH = "the two sides agree at random points, but their degree is too high for a proof by these"
 SMALL = 250
 """Quantities of a model up to which one ring serves all comparisons."""
 LARGE = 1_000
 """Quantities of a model from which on only residues are compared."""
 MOST_USES = 4
 """Formulas with letters of their own for which a ring has spare generators."""
-TINY, RELATIVE = Decimal("1e-12"), Decimal("1e-30")
-CLEARLY = Decimal("1e-6")
-"""A relative difference that shows in the digits of a witness."""
 
 
 class Answer(Enum):
@@ -88,10 +81,12 @@ class Equality:
         self.model = model
         self._points: list[Point] = []
         self._seed = FIRST_SEED - 1
-        self._reals: list[RealPoint] | None = None
+        self._witnesses = Witnesses(model)
         self._kinks = frozenset(choices(model.definitions.values()))
-        self._regions: dict[tuple[Formula, ...], Regions] = {}
-        self._everywhere = EveryRegion(model)
+        self._roots = Roots.of(model)
+        self._has_roots = self._roots.branch(model.definitions.values())
+        self._everywhere: list[EveryRegion] = []
+        self._sizes: Sizes | None = None
         self._exact: ExactValues | None = None
         self._swells = False
         """Whether the values of all quantities are too large as ratios of polynomials."""
@@ -102,7 +97,6 @@ class Equality:
             if isinstance(node, Call)
         )
         self._uses = 0
-        self._too_large = 0
         self._work_left = MOST_WORK
 
     def points(self, count: int = POINTS) -> list[Point]:
@@ -126,35 +120,100 @@ class Equality:
         """A new claim: it may take as much work as any other."""
         self._work_left = MOST_WORK
 
-    def residues(self, formula: Formula) -> tuple[int, ...]:
-        """The residues of `formula` at the first points. Raises :class:`NoValueError`."""
-        return tuple(point.value(formula) for point in self.points())
-
     def jumps(self, *sides: Formula) -> bool:
-        """Whether a point speaks of a region only: for a kink in the model, or in the formulas."""
+        """Whether a point speaks of a region only: for a kink, or a root of either sign."""
+        return bool(self._has_kinks(*sides) or self._has_roots or self._roots.branch(sides))
+
+    def _has_kinks(self, *sides: Formula) -> bool:
         return bool(self._kinks or choices(sides))
 
-    def compare(self, left: Formula, right: Formula, exactly: bool = True) -> Comparison:
-        """Whether `left` and `right` are equal at every consistent point.
+    def compare(self, left: Formula, right: Formula) -> Comparison:
+        """Whether `left` and `right` are equal wherever both have a value; somewhere both do."""
+        compared = self._compared(left, right)
+        if compared.answer is Answer.EQUAL and is_partly_defined(self.model, (left, right)):
+            found = self._by_digits(left, right)
+            if found.answer is not Answer.NUMERICALLY_EQUAL:
+                return found
+        return compared
 
-        Without `exactly`, agreement at points modulo the prime is enough, except where a kink makes
-        it speak of a region only.
-        """
-        jumps = self.jumps(left, right)
+    def _compared(self, left: Formula, right: Formula) -> Comparison:
         if left == right:
-            return Comparison(Answer.EQUAL) if _has_value(self, left) else _undefined(left)
+            return Comparison(Answer.EQUAL) if self._has_value(left) else _undefined(left)
+        if self._is_on_a_kink(left, right):
+            return Comparison(Answer.UNKNOWN, reason=ON_A_KINK)
+        if self._brings_calls((left, right)):
+            # What the points learn of these functions counts for all formulas after this one.
+            self._lost(left, right)
         try:
-            same = all(
-                point.value(left) == point.value(right)
-                for point in self.points(REGION_POINTS if jumps else POINTS)
+            same = self._agree(
+                left, right, REGION_POINTS if self._has_kinks(left, right) else POINTS
             )
         except NoValueError as error:
-            return self._numerically(left, right, str(error))
+            return self._by_digits(left, right, str(error))
         if not same:
-            return self._different(left, right)
-        if not exactly and not jumps and _is_small(left, right):
+            return self._by_digits(left, right)
+        jumps = self.jumps(left, right)
+        if not jumps and self._by_points(left, right):
             return Comparison(Answer.EQUAL)
         return self._exactly(left, right, jumps)
+
+    def _has_value(self, formula: Formula) -> bool:
+        """Whether a formula has a value; one with roots of its own may have none modulo a prime."""
+        try:
+            self.points(1)[0].value(formula)
+        except NotASquareError:
+            return self._by_digits(formula, formula).answer is Answer.NUMERICALLY_EQUAL
+        except NoValueError:
+            return False
+        return True
+
+    def _is_on_a_kink(self, *sides: Formula) -> bool:
+        """Whether a side depends on the side of a kink that is never left."""
+        # relu'(0), of the number, is what the table says.
+        own = [k for k in choices(sides) if k not in self._kinks and not is_number(k)]
+        try:
+            if not (self._never_left or any(map(self._is_zero, own))):
+                return False
+            for seed in range(FEW_POINTS):
+                below, above = (Point(self.model, seed, at_zero=step) for step in (0, 1))
+                if any(below.value(side) != above.value(side) for side in sides):
+                    return True
+        except NoValueError:
+            pass
+        return False
+
+    @cached_property
+    def _never_left(self) -> bool:
+        return any(map(self._is_zero, self._kinks))
+
+    def _is_zero(self, formula: Formula) -> bool:
+        """Whether a formula is 0 everywhere; in some regions dead neurons make others 0."""
+        return all(not point.value(formula) for point in self.points(REGION_POINTS))
+
+    def _agree(self, left: Formula, right: Formula, count: int) -> bool:
+        """Whether the sides have the same values at the first points at which they have roots."""
+        for point in self.points(count):
+            try:
+                if point.value(left) != point.value(right):
+                    return False
+            except NotASquareError:
+                continue
+        return True
+
+    def _by_points(self, left: Formula, right: Formula) -> bool:
+        """Whether sides that agree at the first points do so at as many as are a proof."""
+        needed = points_needed(self._lost(left, right))
+        return needed is not None and self._agree(left, right, max(needed, POINTS))
+
+    def _lost(self, left: Formula, right: Formula) -> float:
+        """By how much the sizes of both sides make chance agreement more likely."""
+        composed = any(point.meets_logarithms for point in self._points)
+        if self._sizes is None or (composed and not self._sizes.composed):
+            self._sizes = Sizes(self.model, composed=composed)
+        try:
+            return self._sizes.lost(left, right)
+        except NoValueError:
+            return math.inf
 
     def _exactly(
         self, left: Formula, right: Formula, jumps: bool, most: int = MOST_SMOOTH
@@ -168,12 +227,8 @@ class Equality:
             if self._work_left <= 0:
                 raise TooLargeError
             values = self._exact_for(left, right)
-            limit = min(self._work_left, most)
-            if self._too_large > PATIENCE and not jumps:
-                # Residues decide where this fails, as it did before: in deep networks always.
-                limit = min(limit, LITTLE_WORK)
             try:
-                if values.equal(left, right, limit):
+                if values.equal(left, right, min(self._work_left, most)):
                     return Comparison(Answer.EQUAL)
                 if not jumps:
                     # Equal at the points: only the atoms are not independent of each other.
@@ -181,39 +236,46 @@ class Equality:
             finally:
                 self._work_left -= values.work
         except TooLargeError:
-            self._too_large += 1
-            if jumps:
-                if first and not known_to_swell:
-                    if self._in_every_region(left, right):
-                        return Comparison(Answer.EQUAL)
-                    if not self._swells and self._work_left > 0:
-                        return self._exactly(left, right, jumps, MOST_WORK)
-                compared = self._different(left, right)
-                if compared.answer is not Answer.NUMERICALLY_EQUAL:
-                    return compared
-                reason = f"equal in {REGION_POINTS} random regions; too large to prove"
-                return replace(compared, reason=reason)
-            if not _is_small(left, right):
-                # Large numbers could be multiples of the prime: residues alone prove nothing.
-                compared = self._different(left, right)
-                if compared.answer is not Answer.NUMERICALLY_EQUAL or _has_large(left, right):
-                    return compared
-            return Comparison(Answer.EQUAL)
+            if jumps and first and not known_to_swell:
+                if self._in_every_region(left, right):
+                    return Comparison(Answer.EQUAL)
+                if not self._swells and self._work_left > 0:
+                    return self._exactly(left, right, jumps, MOST_WORK)
+            compared = self._by_digits(left, right)
+            if compared.answer is not Answer.NUMERICALLY_EQUAL:
+                return compared
+            regions = f"equal in {REGION_POINTS} random regions; too large to prove"
+            reason = regions if self._has_kinks(left, right) else compared.reason
+            return replace(compared, reason=reason if jumps else TOO_HIGH)
         except NoValueError as error:
-            return Comparison(Answer.UNKNOWN, reason=str(error))
+            return self._by_digits(left, right, str(error))
         # The points missed a region: only a real point can tell now.
-        return self._different(left, right)
+        return self._by_digits(left, right)
 
     def _in_every_region(self, left: Formula, right: Formula) -> bool:
-        """Whether the sides agree for all choices that kinks leave, as far as these are few."""
+        """Whether the sides agree for all choices that kinks and roots leave, if these are few."""
         try:
-            return _is_small(left, right) and self._everywhere.agree(left, right)
+            regions = self._regions_of_turn(0).agree(left, right)
+            needed = points_needed(self._lost(left, right), regions) if regions else None
+            return needed is not None and all(
+                turn < MOST_TURNS and self._regions_of_turn(turn).agree(left, right)
+                for turn in range(1, needed)
+            )
         except (NoValueError, TooManyRegionsError):
             return False
 
-    def _exact_for(self, *sides: Formula) -> ExactValues:
+    def _regions_of_turn(self, turn: int) -> EveryRegion:
+        while len(self._everywhere) <= turn:
+            self._everywhere.append(EveryRegion(self.model, len(self._everywhere)))
+        return self._everywhere[turn]
+
+    def _exact_for(self, left: Formula, right: Formula) -> ExactValues:
         """Exact values over all atoms of a small model, or over those that the sides need."""
+        sides = (left, right)
         if len(self.model.quantities) > LARGE:
+            raise TooLargeError
+        self._lost(*sides)
+        if self._sizes is None or self._sizes.largest(*sides) > MOST_DIGITS:
             raise TooLargeError
         if len(self.model.quantities) > SMALL or self._brings_calls(sides):
             return ExactValues(self.model, sides)
@@ -239,21 +301,10 @@ class Equality:
             if isinstance(node, Call)
         )
 
-    def _different(self, left: Formula, right: Formula) -> Comparison:
+    def _by_digits(self, left: Formula, right: Formula, reason: str = "") -> Comparison:
+        """A difference in 50 digits, or none, which is no proof; else the `reason` why not."""
         try:
-            witness = self.witness(left, right)
-        except NoValueError as error:
-            return Comparison(Answer.UNKNOWN, reason=str(error))
-        if witness is None:
-            return Comparison(
-                Answer.NUMERICALLY_EQUAL,
-                reason="the two sides agree in 50 digits at random points, but no proof was found",
-            )
-        return Comparison(Answer.DIFFERENT, witness)
-
-    def _numerically(self, left: Formula, right: Formula, reason: str) -> Comparison:
-        try:
-            witness = self.witness(left, right)
+            witness = self._witnesses.witness(left, right)
         except NoValueError as error:
             return Comparison(Answer.UNKNOWN, reason=str(error) or reason)
         if witness is not None:
@@ -263,132 +314,13 @@ class Equality:
             reason="the two sides agree in 50 digits at random points, but no proof was found",
         )
 
-    def real_points(self, sides: Sequence[Formula]) -> Iterator[RealPoint]:
-        """Random consistent points of real numbers, each made once.
-
-        Where something jumps, one in each region follows: a difference may show in a single one.
-        """
-        yield from self._random_reals()
-        if self.jumps(*sides):
-            more = tuple(kink for kink in choices(sides) if kink not in self._kinks)
-            if more not in self._regions:
-                # Those of the model alone are kept, and those of the latest formulas.
-                self._regions = {k: v for k, v in self._regions.items() if not k}
-                self._regions[more] = Regions(self.model, more)
-            yield from self._regions[more].points()
-
-    def _random_reals(self) -> list[RealPoint]:
-        """Some at which every quantity has a value. Raises :class:`NoValueError` if none has."""
-        if self._reals is None:
-            found: list[RealPoint] = []
-            why = "a quantity of the network has no value"
-            for seed in range(MOST_ATTEMPTS):
-                try:
-                    found.append(RealPoint(self.model, seed))
-                except NoValueError as error:
-                    why = str(error)
-                except DecimalException:
-                    why = "a value that is too large"
-                if len(found) == REAL_POINTS:
-                    break
-            if not found:
-                raise NoValueError(why)
-            self._reals = found
-        return self._reals
-
-    def witness(self, left: Formula, right: Formula) -> Witness | None:
-        """A point at which the sides differ, best visibly; nothing if there is none.
-
-        Raises :class:`NoValueError` when no point gives both sides a value.
-        """
-        found: Witness | None = None
-        problem: NoValueError | None = None
-        values = 0
-        for point in self.real_points((left, right)):
-            try:
-                a, b = point.value(left), point.value(right)
-            except NoValueError as error:
-                problem = error
-                continue
-            values += 1
-            size = max(abs(a), abs(b), TINY)
-            if abs(a - b) > size * RELATIVE:
-                made = Witness(self.shown(point, (left, right)), float(a), float(b))
-                if abs(a - b) > size * CLEARLY:
-                    return made
-                found = found or made
-        if not values and problem is not None:
-            raise problem
-        return found
-
     def shown(self, point: RealPoint, formulas: Sequence[Formula]) -> dict[str, float]:
         """The given quantities on which `formulas` depend, with their values at `point`."""
-        needed = given_below(self.model, formulas)
-        return {
-            name: float(point.values[name])
-            for name in self.model.quantities
-            if name in needed and name not in self.model.definitions
-        } | {name: float(value) for name, value in point._free.items() if name in needed}  # noqa: SLF001
-
-
-def _is_small(*sides: Formula) -> bool:
-    """Whether no coefficient of the sides can be a multiple of the prime."""
-    return sum(map(_bits, sides)) < SMALL_BITS
-
-
-def _has_large(*sides: Formula) -> bool:
-    """Whether a number of many digits stands in the sides, or a power of a number."""
-    numbers = (node for side in sides for node in walk(side) if is_number(node))
-    return any(_bits(node) > LARGE_NUMBER for node in numbers)
-
-
-def _bits(formula: Formula) -> float:
-    """A bound on the digits, to base 2, of the numbers in a formula multiplied out."""
-    if isinstance(formula, Number):
-        value = formula.value
-        return math.log2(max(abs(value.numerator), 1)) + math.log2(value.denominator)
-    inner = [_bits(part) for part in formula.parts()]
-    if isinstance(formula, Power) and isinstance(formula.exponent, Number):
-        return abs(float(formula.exponent.value)) * (inner[0] + 1)
-    extra = math.log2(len(inner)) if isinstance(formula, Sum) and inner else 0.0
-    return sum(inner) + extra
-
-
-def given_below(model: Model, formulas: Sequence[Formula]) -> set[str]:
-    """The names on which formulas depend, through all definitions, and their letters."""
-    todo: list[str] = []
-    needed: set[str] = set()
-    for formula in formulas:
-        for node in walk(formula):
-            if isinstance(node, Name):
-                todo.append(node.name)
-            elif isinstance(node, Letter):
-                needed.add(node.name)
-            elif isinstance(node, Delta):
-                todo += [node.of, model.total]
-            elif isinstance(node, Updated):
-                todo += [node.of, model.total]
-                needed.add("eta")
-            elif isinstance(node, Partial) and isinstance(node.by, Name):
-                todo.append(node.by.name)
-    while todo:
-        name = todo.pop()
-        if name not in needed:
-            needed.add(name)
-            todo.extend(model.inputs_of.get(name, ()))
-    return needed
-
-
-def _has_value(equality: Equality, formula: Formula) -> bool:
-    try:
-        equality.points(1)[0].value(formula)
-    except NoValueError:
-        return False
-    return True
+        return self._witnesses.shown(point, formulas)
 
 
 def _undefined(formula: Formula) -> Comparison:
     return Comparison(Answer.UNKNOWN, reason="the formula has no value")
 
 
-__all__ = ["Answer", "Comparison", "Equality", "given_below"]
+__all__ = ["Answer", "Comparison", "Equality"]

@@ -36,7 +36,7 @@ from derive.formula import (
     walk,
 )
 from derive.formulas.by_hand import by_hand
-from derive.formulas.equality import given_below
+from derive.formulas.witnesses import given_below
 from derive.model import PARAMETERS, Model, Role
 from derive.network import Network
 from derive.numeric.examples import examples

@@ -19,6 +19,7 @@ from derive.formulas.diagnosis.shifted import shifted
 from derive.formulas.equality import Answer
 from derive.formulas.numbers import decimals, is_of_numbers
 from derive.formulas.numeric_claims import NumericClaims
+from derive.formulas.provisos import provisos
 from derive.formulas.put_in import PutIn
 from derive.formulas.speller import Speller
 
@@ -175,14 +176,16 @@ class Relations:
         return [Finding("right-formula", message, Severity.NOTE, written)]
 
     def _conditions(self, left: Formula, right: Formula, speller: Speller) -> list[Finding]:
-        """What an equation uses that is known of the given quantities."""
+        """Where an equation holds, and what it uses that is known of the given quantities."""
+        found = provisos(self.model, self.comparing.some_sides(left, right), speller)
         if not self.comparing.needs_condition(left, right):
-            return []
+            return found
         known = [
             f"{speller.inline(Name(name))} = {speller.inline(meaning)}"
             for name, meaning in self.model.conditions.items()
         ]
-        return [Finding("side-condition", f"this uses that {listed(known)}", Severity.NOTE)]
+        uses = Finding("side-condition", f"this uses that {listed(known)}", Severity.NOTE)
+        return [uses, *found]
 
     def _transposed(self, left: Formula, right: Formula, why: str, speller: Speller) -> Finding:
         repaired = self.diagnosis.transposed(left, right)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from derive.builders.equations import System
 from derive.calculus.chain import Chain
+from derive.calculus.checking import Checking
 from derive.calculus.indices import Indices, split_name
-from derive.calculus.points import NoValueError, Point, is_active_region_only
+from derive.calculus.points import NoValueError
 from derive.calculus.unify import Instance, unified
 from derive.formula import Equation, Formula, Name, Partial, equation, signs_out
 from derive.notes.paths import backward
@@ -40,8 +41,7 @@ class Rules:
         own = [letter for letters in system.letters.values() for letter in letters]
         self._free = [c for c in dict.fromkeys([*own, *LETTERS]) if c not in self.model.quantities]
         self._indices = Indices(self.model)
-        count = REGIONS if is_active_region_only(self.model) else 1
-        self._points = [Point(self.model, 7 + seed) for seed in range(count)]
+        self._checking = Checking(self.model, 7, REGIONS)
 
     def adjoints(self) -> list[Rule]:
         """The derivatives of the error by what lies between, from the back."""
@@ -116,7 +116,7 @@ class Rules:
                 if number >= MOST_INSTANCES:
                     return False
                 sides = [self._indices.instance(s, chosen) for s in rule.equation.sides]
-                if any(len({point.value(s) for s in sides}) > 1 for point in self._points):
+                if not self._checking.agree(*sides):
                     return False
         except (KeyError, NoValueError):
             return False

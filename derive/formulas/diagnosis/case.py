@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from derive.calculus.chain import Chain, Path, collected, plugged_in
-from derive.calculus.points import PRIME, NoValueError, Point
+from derive.calculus.points import NoValueError, Point
 from derive.calculus.tidy import shortest
 from derive.formula import (
     Call,
@@ -88,8 +88,8 @@ class Generic(Point):
 
     def _step(self, x: int) -> int:
         if x not in self._steps:
-            value = self._draw.randrange(2, PRIME)
-            self._steps[x], self._steps[-x % PRIME] = value, (1 - value) % PRIME
+            value = self._draw.randrange(2, self.prime)
+            self._steps[x], self._steps[-x % self.prime] = value, (1 - value) % self.prime
         return self._steps[x]
 
 
@@ -156,14 +156,14 @@ class Tables:
     def value(self, formula: Formula) -> int | None:
         """The residue of a formula, if it has one."""
         try:
-            return int(self.point.value(formula)) % PRIME
+            return int(self.point.value(formula)) % self.point.prime
         except (NoValueError, KeyError, ValueError):
             return None
 
     def slope(self, of: str, by: str) -> int:
         """The residue of ∂of/∂by."""
         if (of, by) not in self._slopes:
-            self._slopes[of, by] = int(self.point.slope(Name(of), by)) % PRIME
+            self._slopes[of, by] = int(self.point.slope(Name(of), by)) % self.point.prime
         return self._slopes[of, by]
 
 
@@ -189,7 +189,8 @@ class Case:
         self.wrong = wrong
         self.holds = holds
         self.before = before or (truth,)
-        self.right: int = self.point.value(truth) % PRIME
+        self.prime = self.point.prime
+        self.right: int = self.point.value(truth) % self.prime
         self.tree = Tree(wrong, self.point)
         self.got = self.tree.root.value
 
@@ -288,4 +289,4 @@ class Case:
         return count - differences
 
 
-__all__ = ["PRIME", "Case", "Known", "Repair", "Slope", "Tables"]
+__all__ = ["Case", "Known", "Repair", "Slope", "Tables"]

@@ -43,7 +43,7 @@ def _missing(case: Case) -> Iterator[Repair]:
     for site in case.terms:
         if site.trail and isinstance(site.formula, Number):
             continue
-        known = case.tables.factors.get(inverse(quotient(site)))
+        known = case.tables.factors.get(inverse(quotient(site), site.prime))
         if known is not None:
             yield missing_factor(case, site, known)
     yield from in_many_terms(case)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derive.calculus.points import PRIME
 from derive.formula import (
     Call,
     Formula,
@@ -108,7 +107,7 @@ def _substituted(case: Case, leaf: Formula, old: str, new: str) -> int:
     if isinstance(leaf, Partial) and isinstance(leaf.of, Name) and isinstance(leaf.by, Name):
         of, by = (new if name == old else name for name in (leaf.of.name, leaf.by.name))
         return case.tables.slope(of, by)
-    return int(case.point.value(substitute(leaf, {old: Name(new)}))) % PRIME
+    return int(case.point.value(substitute(leaf, {old: Name(new)}))) % case.prime
 
 
 def _renamed(case: Case, old: str, new: str, repaired: Formula) -> Repair:

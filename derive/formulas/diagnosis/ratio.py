@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from derive.calculus.points import PRIME
 from derive.formula import (
     Call,
     Formula,
@@ -44,7 +43,7 @@ LARGEST = 720
 
 def quotient(site: Site) -> int:
     """How many times what it should be a term is."""
-    return site.value * inverse(site.needed) % PRIME
+    return site.value * inverse(site.needed, site.prime) % site.prime
 
 
 # Constants.
@@ -53,7 +52,7 @@ def quotient(site: Site) -> int:
 def constants(case: Case) -> Iterator[Repair]:
     """sign, sign-summand, double-minus, constant-factor: the quotient is a number."""
     for site in case.terms:
-        number = small_fraction(quotient(site))
+        number = small_fraction(quotient(site), site.prime)
         if number is not None and number != 1:
             yield from _constant(case, site, number)
 
@@ -87,9 +86,9 @@ def _constant(case: Case, site: Site, number: Fraction) -> Iterator[Repair]:
         yield Repair("update-not-gradient", repaired, {"averaged": outputs})
 
 
-def small_fraction(value: int) -> Fraction | None:
+def small_fraction(value: int, prime: int) -> Fraction | None:
     """The fraction with small numerator and denominator that has this residue, if there is one."""
-    before, now = (PRIME, 0), (value, 1)
+    before, now = (prime, 0), (value, 1)
     while now[0] > LARGEST:
         q = before[0] // now[0]
         before, now = now, (before[0] - q * now[0], before[1] - q * now[1])
@@ -175,7 +174,7 @@ def scaled(formula: Formula, number: Fraction) -> Formula:
 def _path_of(case: Case, site: Site) -> str | None:
     """The output neuron whose path a wrong summand is."""
     for path, value in case.paths:
-        if site.needed in (value, -value % PRIME):
+        if site.needed in (value, -value % case.prime):
             outs = [f.by for f in path if case.model.quantities[f.by].role is Role.OUTPUT]
             return next(iter(outs), None)
     last = len(case.model.network.layers) - 1
@@ -198,15 +197,15 @@ def update(case: Case) -> Iterator[Repair]:
     uses = any(isinstance(node, Letter) and node.name == "eta" for node in walk(case.wrong))
     if not uses or not case.right or case.gradient is None:
         return
-    ratio = case.got * inverse(case.right) % PRIME
+    ratio = case.got * inverse(case.right, case.prime) % case.prime
     for sign in (1, -1):
-        if ratio == sign * eta % PRIME:
+        if ratio == sign * eta % case.prime:
             yield Repair("update-not-gradient", _without_eta(case), {"sign": sign})
     by = case.gradient[1]
     if by not in case.model.parameters_set or not isinstance(case.truth, Partial):
         return
     for sign in (1, -1):
-        if case.got == (case.point.values[by] - sign * eta * case.right) % PRIME:
+        if case.got == (case.point.values[by] - sign * eta * case.right) % case.prime:
             facts = {"step": by, "sign": sign}
             yield Repair("update-not-gradient", _without_eta(case), facts)
 
@@ -233,7 +232,7 @@ def factors(case: Case) -> Iterator[Repair]:
         if site.trail and isinstance(site.formula, Number):
             continue
         ratio = quotient(site)
-        missing = case.tables.factors.get(inverse(ratio))
+        missing = case.tables.factors.get(inverse(ratio, site.prime))
         if missing is not None:
             yield missing_factor(case, site, missing)
         extra = case.tables.factors.get(ratio)
@@ -251,13 +250,13 @@ def in_many_terms(case: Case) -> Iterator[Repair]:
     rest -= {value for _, value in terms if value is not None}
     if not amiss or not all(amiss):
         return
-    backward = inverse(amiss[0] or 1)
+    backward = inverse(amiss[0] or 1, case.prime)
     for value in rest:
-        known = case.tables.factors.get(value * backward % PRIME)
+        known = case.tables.factors.get(value * backward % case.prime)
         if known is None:
             continue
         factor = case.point.value(known.formula)
-        if {(lost or 0) * factor % PRIME for lost in amiss} == rest:
+        if {(lost or 0) * factor % case.prime for lost in amiss} == rest:
             yield Repair(
                 "missing-factor",
                 total(

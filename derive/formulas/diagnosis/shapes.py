@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
-from derive.calculus.points import PRIME
 from derive.formula import Formula, Name, Negative, Partial, Product, Sum, names_in, total
 from derive.formulas.diagnosis.case import Case, Repair
 from derive.formulas.diagnosis.sites import (
@@ -38,23 +37,23 @@ def shapes(case: Case) -> Iterator[Repair]:
 def _added(case: Case, site: Site, formula: Sum) -> Iterator[Repair]:
     terms = formula.terms
     values = [_residue(case, term) for term in terms]
-    for made in (*_runs(terms, values, site.needed), *_composed(terms, values, site.needed)):
+    for made in (*_runs(terms, values, site), *_composed(terms, values, site)):
         yield Repair("added-factors", replaced(case.wrong, site.trail, made), {"what": "factors"})
 
 
-def _runs(terms: Sequence[Formula], values: Sequence[int], needed: int) -> Iterator[Formula]:
+def _runs(terms: Sequence[Formula], values: Sequence[int], site: Site) -> Iterator[Formula]:
     """One run of summands, multiplied instead of added."""
     everything = sum(values)
     for start in range(len(terms) - 1):
         product, added = values[start], values[start]
         for end in range(start + 2, len(terms) + 1):
-            product = product * values[end - 1] % PRIME
+            product = product * values[end - 1] % site.prime
             added += values[end - 1]
-            if (everything - added + product) % PRIME == needed:
+            if (everything - added + product) % site.prime == site.needed:
                 yield total([*terms[:start], Product(tuple(terms[start:end])), *terms[end:]])
 
 
-def _composed(terms: Sequence[Formula], values: Sequence[int], needed: int) -> Iterator[Formula]:
+def _composed(terms: Sequence[Formula], values: Sequence[int], site: Site) -> Iterator[Formula]:
     """All summands in runs, each run a factor: (out − target) + out·(1 − out) + out."""
     count = len(terms)
     if not 3 <= count <= MOST_COMPOSED:
@@ -62,7 +61,8 @@ def _composed(terms: Sequence[Formula], values: Sequence[int], needed: int) -> I
     for pieces in range(2, count):
         for cuts in combinations(range(1, count), pieces - 1):
             edges = list(zip((0, *cuts), (*cuts, count), strict=True))
-            if multiplied([sum(values[a:b]) % PRIME for a, b in edges]) == needed:
+            sums = [sum(values[a:b]) for a, b in edges]
+            if multiplied(sums, site.prime) == site.needed:
                 yield product_of([factor for a, b in edges for factor in _run(terms[a:b])])
 
 
@@ -77,23 +77,25 @@ def _run(terms: Sequence[Formula]) -> tuple[Formula, ...]:
 def _multiplied(case: Case, site: Site) -> Iterator[Repair]:
     factors = factors_of(site.formula)
     values = [_residue(case, factor) for factor in factors]
-    sign = PRIME - 1 if isinstance(site.formula, Negative) else 1
-    needed = site.needed * sign % PRIME
-    for made in (*_cut(factors, values, needed), *_paths(case, factors, values, needed)):
+    needed = -site.needed if isinstance(site.formula, Negative) else site.needed
+    needed %= case.prime
+    for made in (*_cut(case, factors, values, needed), *_paths(case, factors, values, needed)):
         new = with_sign_of(site.formula, made)
         yield Repair("added-factors", replaced(case.wrong, site.trail, new), {"what": "paths"})
 
 
-def _cut(factors: Sequence[Formula], values: Sequence[int], needed: int) -> Iterator[Formula]:
+def _cut(
+    case: Case, factors: Sequence[Formula], values: Sequence[int], needed: int
+) -> Iterator[Formula]:
     """(a + b)·c for a·b·c, wherever the cuts are."""
     count = len(factors)
-    heads = _running(values)
-    tails = _running(list(reversed(values)))
+    heads = _running(values, case.prime)
+    tails = _running(list(reversed(values)), case.prime)
     for end in range(2, count + 1):
         middle = 1
         for cut in range(end - 1, 0, -1):
-            middle = middle * values[cut] % PRIME
-            if (heads[cut] + middle) * tails[count - end] % PRIME == needed:
+            middle = middle * values[cut] % case.prime
+            if (heads[cut] + middle) * tails[count - end] % case.prime == needed:
                 added = total([product_of(factors[:cut]), product_of(factors[cut:end])])
                 yield product_of([added, *factors[end:]])
 
@@ -106,10 +108,11 @@ def _paths(
     if len(starts) < 3 or starts[0] != 0:
         return
     edges = list(pairwise(starts))
-    first = sum(multiplied(list(values[a:b])) for a, b in edges)
+    first = sum(multiplied(list(values[a:b]), case.prime) for a, b in edges)
     for end in range(starts[-1] + 1, len(factors) + 1):
-        last = multiplied(list(values[starts[-1] : end]))
-        if (first + last) * multiplied(list(values[end:])) % PRIME == needed:
+        last = multiplied(list(values[starts[-1] : end]), case.prime)
+        common = multiplied(list(values[end:]), case.prime)
+        if (first + last) * common % case.prime == needed:
             paths = [*edges, (starts[-1], end)]
             added = total(product_of(factors[a:b]) for a, b in paths)
             yield product_of([added, *factors[end:]])
@@ -124,16 +127,16 @@ def _begins_path(case: Case, factor: Formula) -> bool:
     return any(case.model.quantities[n].role is Role.TARGET for n in names_in(factor))
 
 
-def _running(values: Sequence[int]) -> list[int]:
+def _running(values: Sequence[int], prime: int) -> list[int]:
     """The products of the first values: 1, a, ab, abc and so on."""
     found = [1]
     for value in values:
-        found.append(found[-1] * value % PRIME)
+        found.append(found[-1] * value % prime)
     return found
 
 
 def _residue(case: Case, formula: Formula) -> int:
-    return int(case.point.value(formula)) % PRIME
+    return int(case.point.value(formula)) % case.prime
 
 
 __all__ = ["shapes"]

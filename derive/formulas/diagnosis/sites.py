@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from derive.calculus.points import PRIME, NoValueError, Point
+from derive.calculus.points import NoValueError, Point
 from derive.formula import (
     ONE,
     Formula,
@@ -31,7 +31,8 @@ class Site:
     """A part of the author's formula.
 
     `trail` leads to it through :meth:`~derive.formula.Formula.parts`; `value` is its residue and
-    `needed` the residue it should have. `term` says that it is the whole side or a summand.
+    `needed` the residue it should have, modulo the `prime`. `term` says that it is the whole side
+    or a summand.
     """
 
     formula: Formula
@@ -39,6 +40,7 @@ class Site:
     value: int
     needed: int
     term: bool
+    prime: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Tree:
 
     def __init__(self, formula: Formula, point: Point) -> None:
         self._point = point
+        self.prime = point.prime
         self._known: dict[Formula, Node] = {}
         self.root = self._node(formula)
 
@@ -67,7 +70,7 @@ class Tree:
                 self._known[formula] = Node(formula, value, (), frozenset(names_in(formula)))
             return self._known[formula]
         parts = tuple(self._node(part) for part in formula.parts())
-        value = _combined(formula, [part.value for part in parts])
+        value = _combined(formula, [part.value for part in parts], self.prime)
         return Node(formula, value, parts, frozenset().union(*(part.names for part in parts)))
 
     def changed(self, rule: Callable[[Node], int | None]) -> int:
@@ -79,24 +82,26 @@ class Tree:
                 return found
             if not node.parts:
                 return node.value
-            return _combined(node.formula, [visit(part) for part in node.parts])
+            return _combined(node.formula, [visit(part) for part in node.parts], self.prime)
 
         return visit(self.root)
 
     def sites(self, right: int) -> Iterator[Site]:
         """All parts, outermost first, with what each has to be for the whole to be `right`."""
-        gap = (right - self.root.value) % PRIME
+        prime = self.prime
+        gap = (right - self.root.value) % prime
         stack: list[tuple[Node, Trail, int, bool]] = [(self.root, (), 1, True)]
         while stack:
             node, trail, adjoint, term = stack.pop()
             if not adjoint:
                 continue
-            needed = (node.value + gap * inverse(adjoint)) % PRIME
-            yield Site(node.formula, trail, node.value, needed, term)
+            needed = (node.value + gap * inverse(adjoint, prime)) % prime
+            yield Site(node.formula, trail, node.value, needed, term, prime)
             summands = isinstance(node.formula, Sum)
+            weights = _weights(node, prime)
             below = [
-                (part, (*trail, place), adjoint * weight % PRIME, summands)
-                for place, (part, weight) in enumerate(zip(node.parts, _weights(node), strict=True))
+                (part, (*trail, place), adjoint * weight % prime, summands)
+                for place, (part, weight) in enumerate(zip(node.parts, weights, strict=True))
                 if weight
             ]
             stack.extend(reversed(below))
@@ -109,52 +114,54 @@ def _is_root(formula: Formula) -> bool:
     return not isinstance(formula.exponent, Number) or formula.exponent.value.denominator != 1
 
 
-def _combined(formula: Formula, values: list[int]) -> int:
+def _combined(formula: Formula, values: list[int], prime: int) -> int:
     """The residue of a node from those of its parts."""
     if isinstance(formula, Sum):
-        return sum(values) % PRIME
+        return sum(values) % prime
     if isinstance(formula, Product):
-        return multiplied(values)
+        return multiplied(values, prime)
     if isinstance(formula, Negative):
-        return -values[0] % PRIME
+        return -values[0] % prime
     if isinstance(formula, Quotient):
-        if not values[1]:
+        if not values[1] % prime:
             raise NoValueError("a division by 0")
-        return values[0] * inverse(values[1]) % PRIME
-    assert isinstance(formula, Power)
-    assert isinstance(formula.exponent, Number)
-    return pow(values[0], int(formula.exponent.value), PRIME)
+        return values[0] * inverse(values[1], prime) % prime
+    if not isinstance(formula, Power) or not isinstance(formula.exponent, Number):
+        raise TypeError(f"a {type(formula).__name__} has no parts here")
+    if formula.exponent.value < 0 and not values[0] % prime:
+        raise NoValueError("a division by 0")
+    return pow(values[0], int(formula.exponent.value), prime)
 
 
-def _weights(node: Node) -> list[int]:
+def _weights(node: Node, prime: int) -> list[int]:
     """∂node/∂part where node is linear in the part, else 0."""
     if isinstance(node.formula, Sum):
         return [1] * len(node.parts)
     if isinstance(node.formula, Negative):
-        return [PRIME - 1]
+        return [prime - 1]
     if isinstance(node.formula, Product):
         values = [part.value for part in node.parts]
         before, after = [1], [1]
         for value in values[:-1]:
-            before.append(before[-1] * value % PRIME)
+            before.append(before[-1] * value % prime)
         for value in reversed(values[1:]):
-            after.append(after[-1] * value % PRIME)
-        return [a * b % PRIME for a, b in zip(before, reversed(after), strict=True)]
+            after.append(after[-1] * value % prime)
+        return [a * b % prime for a, b in zip(before, reversed(after), strict=True)]
     if isinstance(node.formula, Quotient):
-        return [inverse(node.parts[1].value), 0]
+        return [inverse(node.parts[1].value, prime), 0]
     return [0] * len(node.parts)
 
 
-def inverse(value: int) -> int:
+def inverse(value: int, prime: int) -> int:
     """1/value modulo the prime."""
-    return pow(value, -1, PRIME)
+    return pow(value, -1, prime)
 
 
-def multiplied(values: list[int]) -> int:
+def multiplied(values: Sequence[int], prime: int) -> int:
     """The product modulo the prime."""
     made = 1
     for value in values:
-        made = made * value % PRIME
+        made = made * value % prime
     return made
 
 

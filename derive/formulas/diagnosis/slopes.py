@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from derive.calculus.points import PRIME
 from derive.formula import (
     Formula,
     Name,
@@ -37,14 +36,14 @@ def slopes(case: Case) -> Iterator[Repair]:
             continue
         factors = factors_of(site.formula)
         values = [case.value(factor) for factor in factors]
-        sign = PRIME - 1 if isinstance(site.formula, Negative) else 1
+        sign = case.prime - 1 if isinstance(site.formula, Negative) else 1
         for place, chosen in _groups(case, factors):
             slope = case.tables.slopes[place]
             rest = [value for i, value in enumerate(values) if i not in chosen]
             if None in values or not all(rest):
                 continue
-            scale = multiplied([sign, *(value for value in rest if value is not None)])
-            if slope.value != site.needed * inverse(scale) % PRIME:
+            scale = multiplied([sign, *(v for v in rest if v is not None)], case.prime)
+            if slope.value != site.needed * inverse(scale, case.prime) % case.prime:
                 continue
             group = [factors[i] for i in chosen]
             if not _looks_like_slope(case, group, slope):
@@ -92,14 +91,14 @@ def _looks_like_slope(case: Case, group: list[Formula], slope: Slope) -> bool:
     """Whether it is a derivative gone wrong, and not only one of its two factors."""
     if slope.kinked:
         return True
-    value = multiplied([case.value(part) or 0 for part in group])
+    value = multiplied([case.value(part) or 0 for part in group], case.prime)
     known = case.tables.factors.get(value)
     if known is not None and known.kind in ("out", "one-minus", "slope") and known.out == slope.out:
         return False
     # out·out·(1 − out) is the derivative, and a factor too many.
     doubled = [slope.value * case.point.values[slope.out], slope.value * slope.value]
     doubled.append(slope.value * (1 - case.point.values[slope.out]))
-    return value not in [double % PRIME for double in doubled]
+    return value not in [double % case.prime for double in doubled]
 
 
 # The same neuron, in all terms at once.
@@ -137,7 +136,8 @@ def _wrong_groups(case: Case, place: Place, slope: Slope) -> list[list[Formula]]
     def visit(node: Node) -> None:
         if isinstance(node.formula, Product):
             group = [p for p in node.parts if _is_of(case, p.formula, place)]
-            if group and multiplied([part.value for part in group]) != slope.value:
+            values = [part.value for part in group]
+            if group and multiplied(values, case.prime) != slope.value:
                 found.append([part.formula for part in group])
         for part in node.parts:
             visit(part)
@@ -207,7 +207,7 @@ def output_signs(case: Case) -> Iterator[Repair]:
         def is_its(node: Formula, places: set[Place | None] = places) -> bool:
             return is_difference(case, node) and case.place(names_in(node)[0]) in places
 
-        changed = case.tree.changed(lambda n: -n.value % PRIME if is_its(n.formula) else None)
+        changed = case.tree.changed(lambda n: -n.value if is_its(n.formula) else None)
         if changed == case.right:
             term = next(node for node in walk(case.wrong) if is_its(node))
             repaired = transform(case.wrong, lambda n: swapped(n) if is_its(n) else None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derive.calculus.points import PRIME
 from derive.formula import Call, Name, Negative, Partial, Quotient, walk
 from derive.formulas.diagnosis.case import Case, Repair
 from derive.formulas.diagnosis.ratio import without_value
@@ -21,7 +20,7 @@ def softmax_diagonal(case: Case) -> Iterator[Repair]:
         if all(f.of not in shares or shares[f.of] == f.by for f in path)
     ]
     crossing = len(case.paths) - len(diagonal)
-    if not crossing or sum(diagonal) % PRIME != case.got:
+    if not crossing or sum(diagonal) % case.prime != case.got:
         return
     path = next(p for p, value in case.paths for f in p if f.of in shares and shares[f.of] != f.by)
     factor = next(f for f in path if f.of in shares and shares[f.of] != f.by)
@@ -34,7 +33,7 @@ def softmax_ce(case: Case) -> Iterator[Repair]:
     for share in case.tables.chain.shares:
         p = Name(share)
         slope = case.value(p * (1 - p))
-        if slope and case.right and case.got == case.right * slope % PRIME:
+        if slope and case.right and case.got == case.right * slope % case.prime:
             left = without_value(case, case.wrong, slope)
             facts = {"slope": p * (1 - p), "p": p}
             yield Repair("softmax-ce", left or case.gradient_written, facts)
@@ -54,8 +53,8 @@ def cross_entropy(case: Case) -> Iterator[Repair]:
     if not isinstance(case.truth, Partial) or not isinstance(bare, Quotient) or local is None:
         return
     p = case.point.values[by]
-    slips = {-case.right % PRIME: "sign", case.right * p % PRIME: "divisor"}
-    slips[-case.right * p % PRIME] = "both"
+    slips = {-case.right % case.prime: "sign", case.right * p % case.prime: "divisor"}
+    slips[-case.right * p % case.prime] = "both"
     if case.got in slips:
         yield Repair("cross-entropy", local, {"by": Name(by), "slip": slips[case.got]})
 

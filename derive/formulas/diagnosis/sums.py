@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from derive.calculus.chain import named
-from derive.calculus.points import PRIME
 from derive.formula import (
     Delta,
     Formula,
@@ -32,14 +31,14 @@ def missing_uses(case: Case) -> Iterator[Repair]:
         return
     of, by = case.gradient
     users = case.model.used_in[by]
-    missing = (case.right - case.got) % PRIME
+    missing = (case.right - case.got) % case.prime
     if len(users) < 2 or not missing or not case.has_partials:
         return
     for user in users:
         if user == of:
             continue
         slope = case.tables.chain.local(user)[by]
-        if case.tables.slope(of, user) * (case.value(slope) or 0) % PRIME == missing:
+        if case.tables.slope(of, user) * (case.value(slope) or 0) % case.prime == missing:
             added = signs_out(product([Partial(Name(of), Name(user)), slope]))
             facts = {"paths": [added], "use": Name(user)}
             yield Repair("missing-path", total([case.wrong, added]), facts)
@@ -72,24 +71,28 @@ def _lost(case: Case) -> list[int]:
     for number, (path, _) in enumerate(case.paths):
         for factor in path:
             through.setdefault(factor.by, []).append(number)
-    missing = (case.right - case.got) % PRIME
+    missing = (case.right - case.got) % case.prime
     for group in through.values():
         rest = [i for i in everything if i not in group]
         for lost in (group, rest):
-            if lost and len(lost) < len(values) and sum(values[i] for i in lost) % PRIME == missing:
+            if (
+                lost
+                and len(lost) < len(values)
+                and sum(values[i] for i in lost) % case.prime == missing
+            ):
                 return lost
     if len(values) <= MOST_CHOSEN:
-        return _subset(values, missing)
+        return _subset(values, missing, case.prime)
     return []
 
 
-def _subset(values: Sequence[int], wanted: int) -> list[int]:
+def _subset(values: Sequence[int], wanted: int, prime: int) -> list[int]:
     """The numbers of the values with this sum: all sums of one half meet those of the other."""
     half = len(values) // 2
-    first = _sums(values[:half])
-    second = _sums(values[half:])
+    first = _sums(values[:half], prime)
+    second = _sums(values[half:], prime)
     for value, chosen in second.items():
-        other = first.get((wanted - value) % PRIME)
+        other = first.get((wanted - value) % prime)
         if other is not None:
             mask = other | chosen << half
             if mask not in (0, (1 << len(values)) - 1):
@@ -97,11 +100,11 @@ def _subset(values: Sequence[int], wanted: int) -> list[int]:
     return []
 
 
-def _sums(values: Sequence[int]) -> dict[int, int]:
+def _sums(values: Sequence[int], prime: int) -> dict[int, int]:
     """Every sum of some of the values → which, as bits."""
     sums = {0: 0}
     for place, value in enumerate(values):
-        sums.update({(s + value) % PRIME: mask | 1 << place for s, mask in list(sums.items())})
+        sums.update({(s + value) % prime: mask | 1 << place for s, mask in list(sums.items())})
     return sums
 
 
@@ -199,7 +202,7 @@ def _dropped(case: Case) -> Iterator[Repair]:
     previous = case.before[-1]
     if not isinstance(previous, Sum) or isinstance(case.wrong, Number):
         return
-    missing = (case.right - case.got) % PRIME
+    missing = (case.right - case.got) % case.prime
     for term in previous.terms:
         if isinstance(term, Partial) and missing and case.value(term) == missing:
             repaired = total([case.wrong, term])
@@ -217,7 +220,7 @@ def missing_terms(case: Case) -> Iterator[Repair]:
     for site in case.sites:
         if not site.term and not isinstance(site.formula, Sum):
             continue
-        lost = known.get((site.needed - site.value) % PRIME)
+        lost = known.get((site.needed - site.value) % case.prime)
         if lost is None or isinstance(site.formula, Number):
             continue
         term, _ = lost

@@ -1,0 +1,152 @@
+"""Where an equation says something: what it divides by is not 0, and no derivative is at a kink.
+
+An equation is proved wherever both of its sides have a value. These are the places where they may
+have none, as far as :mod:`derive.calculus.ranges` cannot rule them out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from derive.calculus.ranges import Ranges
+from derive.calculus.roots import is_root
+from derive.formula import (
+    ZERO,
+    Call,
+    Cases,
+    Delta,
+    Formula,
+    Name,
+    Negative,
+    Number,
+    Partial,
+    Power,
+    Product,
+    Quotient,
+    Updated,
+    is_number,
+    names_in,
+    transform,
+    walk,
+)
+from derive.functions import BY_SYMBOL
+from derive.model import Model
+from derive.written import choices
+
+
+@dataclass(slots=True)
+class Conditions:
+    """What must not be 0, must be positive, must not be negative; and the kinks that are passed.
+
+    Each is a formula; a kink is where its formula is 0. All are in the order in which they occur.
+    """
+
+    nonzero: dict[Formula, None] = field(default_factory=dict)
+    positive: dict[Formula, None] = field(default_factory=dict)
+    nonnegative: dict[Formula, None] = field(default_factory=dict)
+    kinks: dict[Formula, None] = field(default_factory=dict)
+
+
+def conditions(model: Model, sides: Iterable[Formula]) -> Conditions:
+    """The conditions of formulas without index letters."""
+    found = Conditions()
+    ranges = Ranges.of_model(model)
+    has_kinks = bool(choices(model.definitions.values()))
+    for side in sides:
+        for node in walk(side):
+            _divisions(node, ranges, found)
+            for kink in _kinks(model, node, has_kinks):
+                if not is_number(kink):
+                    found.kinks[_unsigned(kink)] = None
+    for stronger in found.positive:
+        found.nonzero.pop(stronger, None)
+        found.nonnegative.pop(stronger, None)
+    return found
+
+
+def is_partly_defined(model: Model, sides: Iterable[Formula]) -> bool:
+    """Whether formulas take logarithms or roots of what may be negative, in some places or all."""
+    found = Conditions()
+    ranges = Ranges.of_model(model)
+    for side in sides:
+        for node in walk(side):
+            if isinstance(node, Call | Power):
+                _divisions(node, ranges, found)
+    return bool(found.positive or found.nonnegative)
+
+
+def _divisions(node: Formula, ranges: Ranges, found: Conditions) -> None:
+    """What a quotient, a power or a logarithm asks of its parts."""
+    if isinstance(node, Quotient):
+        _nonzero(node.bottom, ranges, found)
+    elif isinstance(node, Call) and node.function == "ln":
+        if not ranges.of(node.argument).is_positive:
+            (found.nonzero if node.primes else found.positive)[node.argument] = None
+    elif isinstance(node, Power) and isinstance(node.exponent, Number):
+        exponent = node.exponent.value
+        if not is_root(node):
+            if exponent < 0:
+                _nonzero(node.base, ranges, found)
+        elif exponent < 0:
+            if not ranges.of(node.base).is_positive:
+                found.positive[node.base] = None
+        elif not ranges.of(node.base).is_at_least_0:
+            found.nonnegative[node.base] = None
+    elif isinstance(node, Power) and not ranges.of(node.base).is_positive:
+        found.positive[node.base] = None
+
+
+def _nonzero(formula: Formula, ranges: Ranges, found: Conditions) -> None:
+    """A product is not 0 where none of its factors is."""
+    if isinstance(formula, Product):
+        for factor in formula.factors:
+            _nonzero(factor, ranges, found)
+    elif isinstance(formula, Negative):
+        _nonzero(formula.term, ranges, found)
+    elif isinstance(formula, Quotient):
+        _nonzero(formula.top, ranges, found)
+    elif isinstance(formula, Power) and isinstance(formula.exponent, Number):
+        if formula.exponent.value > 0:
+            _nonzero(formula.base, ranges, found)
+    elif not ranges.of(formula).excludes_0:
+        found.nonzero[formula] = None
+
+
+def _kinks(model: Model, node: Formula, has_kinks: bool) -> Iterator[Formula]:
+    """The kinks at which a derivative does not exist, or two pieces do not meet."""
+    if isinstance(node, Call):
+        if BY_SYMBOL[node.function].kinked and (node.primes or node.function == "step"):
+            yield from choices([Call(node.function, node.argument)])
+    elif isinstance(node, Cases):
+        if not _meet(node):
+            yield node.test
+    elif has_kinks and isinstance(node, Delta | Updated):
+        yield from _between(model, [model.total], node.of)
+    if isinstance(node, Partial) and isinstance(node.by, Name):
+        if has_kinks:
+            yield from _between(model, names_in(node.of), node.by.name)
+        yield from choices([node.of])
+
+
+def _between(model: Model, tops: list[str], bottom: str) -> Iterator[Formula]:
+    """The kinks on the way from a quantity to others."""
+    between = model.between(tops, bottom)
+    moved = {bottom, *between}
+    for name in between:
+        for kink in choices([model.definitions[name]]):
+            if moved.intersection(names_in(kink)):
+                yield kink
+
+
+def _meet(cases: Cases) -> bool:
+    """Whether the two pieces are seen to be equal where the test is 0."""
+    above, below = (
+        transform(piece, lambda f: ZERO if f == cases.test else None)
+        for piece in (cases.positive, cases.otherwise)
+    )
+    return above == below
+
+
+def _unsigned(formula: Formula) -> Formula:
+    return formula.term if isinstance(formula, Negative) else formula

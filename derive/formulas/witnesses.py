@@ -1,0 +1,126 @@
+"""Points of real numbers at which two formulas differ, and what is shown of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal, DecimalException
+
+from derive.calculus.points import NoValueError
+from derive.calculus.reals import RealPoint
+from derive.calculus.roots import Roots
+from derive.formula import Delta, Formula, Letter, Name, Partial, Updated, walk
+from derive.formulas.claims import Witness
+from derive.formulas.regions import Regions
+from derive.model import Model
+from derive.written import choices
+
+REAL_POINTS = 8
+MOST_ATTEMPTS = 100
+"""Seeds tried for points at which every quantity has a value: a logarithm may have none."""
+TINY, RELATIVE = Decimal("1e-12"), Decimal("1e-30")
+CLEARLY = Decimal("1e-6")
+"""A relative difference that shows in the digits of a witness."""
+
+
+class Witnesses:
+    """The real points of one model, each made once."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._reals: list[RealPoint] | None = None
+        self._kinks = frozenset(choices(model.definitions.values()))
+        self._roots = Roots.of(model)
+        self._has_roots = self._roots.branch(model.definitions.values())
+        self._regions: dict[tuple[Formula, ...], Regions] = {}
+
+    def points(self, sides: Sequence[Formula]) -> Iterator[RealPoint]:
+        """Random consistent points of real numbers, each made once.
+
+        Where something jumps, one in each region follows: a difference may show in a single one.
+        """
+        yield from self._random_reals()
+        if self._kinks or self._has_roots or choices(sides) or self._roots.branch(sides):
+            more = tuple(kink for kink in choices(sides) if kink not in self._kinks)
+            if more not in self._regions:
+                # Those of the model alone are kept, and those of the latest formulas.
+                self._regions = {k: v for k, v in self._regions.items() if not k}
+                self._regions[more] = Regions(self.model, more)
+            yield from self._regions[more].points()
+
+    def _random_reals(self) -> list[RealPoint]:
+        """Some at which every quantity has a value. Raises :class:`NoValueError` if none has."""
+        if self._reals is None:
+            found: list[RealPoint] = []
+            why = "a quantity of the network has no value"
+            for seed in range(MOST_ATTEMPTS):
+                try:
+                    found.append(RealPoint(self.model, seed))
+                except NoValueError as error:
+                    why = str(error)
+                except DecimalException:
+                    why = "a value that is too large"
+                if len(found) == REAL_POINTS:
+                    break
+            if not found:
+                raise NoValueError(why)
+            self._reals = found
+        return self._reals
+
+    def witness(self, left: Formula, right: Formula) -> Witness | None:
+        """A point at which the sides differ, best visibly; nothing if there is none.
+
+        Raises :class:`NoValueError` when no point gives both sides a value.
+        """
+        found: Witness | None = None
+        problem: NoValueError | None = None
+        values = 0
+        for point in self.points((left, right)):
+            try:
+                a, b = point.value(left), point.value(right)
+            except NoValueError as error:
+                problem = error
+                continue
+            values += 1
+            size = max(abs(a), abs(b), TINY)
+            if abs(a - b) > size * RELATIVE:
+                made = Witness(self.shown(point, (left, right)), float(a), float(b))
+                if abs(a - b) > size * CLEARLY:
+                    return made
+                found = found or made
+        if not values and problem is not None:
+            raise problem
+        return found
+
+    def shown(self, point: RealPoint, formulas: Sequence[Formula]) -> dict[str, float]:
+        """The given quantities on which `formulas` depend, with their values at `point`."""
+        needed = given_below(self.model, formulas)
+        return {
+            name: float(point.values[name])
+            for name in self.model.quantities
+            if name in needed and name not in self.model.definitions
+        } | {name: float(value) for name, value in point._free.items() if name in needed}  # noqa: SLF001
+
+
+def given_below(model: Model, formulas: Sequence[Formula]) -> set[str]:
+    """The names on which formulas depend, through all definitions, and their letters."""
+    todo: list[str] = []
+    needed: set[str] = set()
+    for formula in formulas:
+        for node in walk(formula):
+            if isinstance(node, Name):
+                todo.append(node.name)
+            elif isinstance(node, Letter):
+                needed.add(node.name)
+            elif isinstance(node, Delta):
+                todo += [node.of, model.total]
+            elif isinstance(node, Updated):
+                todo += [node.of, model.total]
+                needed.add("eta")
+            elif isinstance(node, Partial) and isinstance(node.by, Name):
+                todo.append(node.by.name)
+    while todo:
+        name = todo.pop()
+        if name not in needed:
+            needed.add(name)
+            todo.extend(model.inputs_of.get(name, ()))
+    return needed

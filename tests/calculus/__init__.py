@@ -1,0 +1,1 @@
+"""The calculus: derivatives, sizes, ranges, roots, and their proof."""
