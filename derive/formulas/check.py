@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from derive.errors import InputError
@@ -61,15 +63,37 @@ def check_document(
 ) -> Report:
     """Judge every formula of a document of a `kind`: ``md``, ``tex``, ``txt`` or ``ipynb``."""
     judge = Judge(_model(network), weight)
-    claims = []
+    claims: list[Judged] = []
     judge.reader.redefined = documents.defined_commands(text)
     found = documents.find(text, kind)
+    before: Judged | None = None
     for one in found:
         claim = judge.judge(one.text, one.number, one.line, one.column)
         if claim is not None:
             claims.append(claim)
+        elif before is not None and one.display and not one.before and _goes_on(one.text):
+            claims[-1] = _unfinished(before, one.text)
+        before = claim
     name = judge.model.network.name
     return Report(name, source, tuple(claims), len(found) - len(claims))
+
+
+_OPERATOR = re.compile(r"\s*(?:[-+*/·×⋅−–]|\\(?:cdot|times|pm|mp|ast|div)(?![A-Za-z]))")
+
+
+def _goes_on(text: str) -> bool:
+    """Whether a display without a claim begins with an operator: it may belong to the one above."""
+    return _OPERATOR.match(text) is not None
+
+
+def _unfinished(claim: Judged, behind: str) -> Judged:
+    """A claim that may go on in the next display, of which nothing is said then."""
+    finding = Finding(
+        "unreadable",
+        f"the next display, {behind.strip()[:40]}, begins with an operator and may belong to this"
+        " one; write both in one display",
+    )
+    return replace(claim, verdict=Verdict.UNREADABLE, relations=(), findings=(finding,))
 
 
 def check_file(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derive.formulas.account import Account, Use
 from derive.formulas.connectives import Range, joins, letters_at, limits, range_at
@@ -118,7 +118,8 @@ def split(
         if cut is not None:
             account.mark(cut.start, cut.sign, _USES[cut.kind])
             account.mark(cut.sign, cut.end, Use.WORD)
-            between.append(cut)
+            lost = cut.kind == "mark" and piece is None and not (between and between[-1].ranges)
+            between.append(replace(cut, unread=text[cut.start : cut.sign]) if lost else cut)
             begin = cut.end
     return Display(tuple(found), tuple(between), _fault(text, redefined))
 

@@ -12,6 +12,7 @@ import pytest
 
 from derive.formulas import documents
 from derive.formulas.account import Account, Use
+from derive.formulas.check import check_document
 from derive.formulas.claims import Verdict
 from derive.formulas.judge import Judge
 from derive.formulas.lexer import _Run
@@ -201,3 +202,30 @@ def test_an_account_can_be_looked_at() -> None:
     assert (r"\text{ and }", "WORD") in found
     assert (r"\tag{4}", "LABEL") in found
     assert [use for text, use in found if text in (",", ".")] == ["MARK", "MARK"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        ("tex", r"$w_{31} \cdot w_{31} = w_{31}^2$", ["proved"]),
+        ("tex", r"\renewcommand{\cdot}{+} $w_{31} \cdot w_{31} = w_{31}^2$", ["unreadable"]),
+        ("tex", r"\def\times{+} $w_{31} \times w_{31} = w_{31}^2$", ["unreadable"]),
+        ("tex", r"\let\times+ $w_{31} \times w_{31} = w_{31}^2$", ["unreadable"]),
+        ("md", "$$w_{31} = w_{31}$$\n$$+ 5$$", ["unreadable"]),
+        ("md", "$$w_{31} = w_{31}$$\n\nThen comes\n\n$$+ 5$$", ["proved"]),
+        ("md", "$$w_{31} = w_{31}$$ (5)", ["proved"]),
+        ("txt", "not w31 = w31", []),
+        ("txt", "w31 = w31 if it rains", []),
+        ("txt", "w31 = w31 or w32 = w31", []),
+        ("txt", "w31 = w31, not", ["unreadable"]),
+        ("txt", "w31 = w31; 5", ["unreadable"]),
+        ("txt", "w31 = w31\n+ 5", ["refuted"]),
+        ("txt", "So w31 = w31 and w32 = w32.", ["proved", "proved"]),
+    ],
+)
+def test_what_a_document_says_around_a_formula_is_not_passed_over(
+    kind: str, text: str, expected: list[str]
+) -> None:
+    """Commands that a document redefines, displays that go on, and words in lines of plain text."""
+    report = check_document(model("2-4-3-2"), text, kind)
+    assert [claim.verdict.value for claim in report.claims] == expected
