@@ -26,6 +26,7 @@ _PLAIN_LIMITS = re.compile(r"([a-z])\s*=\s*([0-9]+)\s*\.\.\s*([0-9]+)")
 _LOWER_LIMIT = re.compile(r"([a-z])(?:=([0-9]+))?")
 _BLANKS = re.compile(r"[\s{}]")
 _LIMIT_DIGITS = 9
+_LIMITS = re.compile(r"\s*\\(?:no)?limits(?![A-Za-z])")
 
 
 _CASES_BORDER = re.compile(r"\\(begin|end)\s*\{cases\}")
@@ -247,6 +248,8 @@ class Commands(Names):
     def sum_sign(self, start: int) -> None:
         r"""Σ with limits in any order: \sum_{k=1}^{2}, \sum_k, Σ_k=1..2, \sum."""
         index, lower, upper = "", None, None
+        placed = _LIMITS.match(self.text, self.at)
+        self.at = placed.end() if placed else self.at
         for _ in range(2):
             space = SPACES.match(self.text, self.at)
             at = space.end() if space else self.at

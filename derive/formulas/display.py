@@ -26,6 +26,8 @@ _BLANK = re.compile(
     r"(?:\s|&|\{\}|\\[ ,;:!]|\\(?:quad|qquad|displaystyle|notag|nonumber)(?![A-Za-z])"
     r"|\\(?:left|right)(?=\s*[()\[\]])|\\(?:label|tag\*?)\s*\{[^{}]*\})*"
 )
+_SIZED = re.compile(r"\\(left|right)(?![A-Za-z])")
+_ROW = re.compile(r"(?:[^\\]|\\[^\\])+")
 _COMMAND = re.compile(r"\\([A-Za-z]+|[^A-Za-z\s])")
 _TAGGED = re.compile(r"\\tag\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _LABEL = re.compile(r"\\(?:label|tag\*?)\s*\{[^{}]*\}")
@@ -88,6 +90,8 @@ class Display:
     behind: tuple[Cut, ...] = ()
     fault: Unreadable | None = None
     """Why nothing of it can be read: its environments do not close, a tag that is none."""
+    unpaired: Unreadable | None = None
+    r"""A \left without its \right, if nothing else is wrong."""
 
 
 def split(
@@ -121,7 +125,20 @@ def split(
             lost = cut.kind == "mark" and piece is None and not (between and between[-1].ranges)
             between.append(replace(cut, unread=text[cut.start : cut.sign]) if lost else cut)
             begin = cut.end
-    return Display(tuple(found), tuple(between), _fault(text, redefined))
+    return Display(tuple(found), tuple(between), _fault(text, redefined), _unpaired(text))
+
+
+def _unpaired(text: str) -> Unreadable | None:
+    r"""A \left without its \right, or the reverse."""
+    sized = 0
+    for size in _SIZED.finditer(text):
+        sized += 1 if size[1] == "left" else -1
+        if sized < 0:
+            return Unreadable(r"\right has no \left before it", size.start(), size.end())
+    if sized:
+        place = text.rindex("\\left")
+        return Unreadable(r"\left has no \right behind it", place, place + 5)
+    return None
 
 
 def _fault(text: str, redefined: Collection[str]) -> Unreadable | None:
@@ -139,6 +156,9 @@ def _fault(text: str, redefined: Collection[str]) -> Unreadable | None:
     if open_:
         last = open_[-1]
         return Unreadable(f"{last[0]} is never ended", last.start(), last.end())
+    for row in _ROW.finditer(text):
+        if len(_TAGGED.findall(row[0])) > 1:
+            return Unreadable("a row has one tag only", row.start(), row.end())
     for label in _TAGGED.finditer(text):
         if not TAG.fullmatch(label[1].strip()):
             message = "only an equation's number or a sign is read as its tag"

@@ -48,7 +48,9 @@ def together(
         ranges = tuple(r for cut in cuts for r in cut.ranges)
         free = _shared(letters(s) for stated in statements for s in stated)
         why = words or _unread(display, group, statements, relates) or _without_letter(cuts, free)
-        found += [_judged_as(s, why, ranges, relates) for stated in statements for s in stated]
+        for statement in (s for stated in statements for s in stated):
+            reason = why or (display.unpaired if statement.error is None else None)
+            found.append(_judged_as(statement, reason, ranges, relates))
     return _said_once([s for s in found if _in_layers(s)])
 
 
@@ -72,11 +74,13 @@ def _judged_as(
     that it turns out to be a claim.
     """
     if why is None:
-        return replace(statement, ranges=ranges)
+        # Beside a claim, what cannot be read is said, whatever it is about.
+        unread = relates and statement.error is not None
+        about = statement.about_network or unread
+        return replace(statement, ranges=ranges, about_network=about)
     if not relates:
         return replace(statement, doubt=why)
-    about = statement.about_network or not _relates(statement)
-    about = about and statement.defines is None
+    about = statement.defines is None and (statement.about_network or not _relates(statement))
     return replace(statement, sides=(), defines=None, error=why, about_network=about)
 
 

@@ -19,6 +19,11 @@ _ENDS = frozenset({
 _BEGINS = frozenset({
     "NUMBER", "NAME", "FUNCTION", "EULER", "SQRT", "LPAR", "LBRACE", "FRAC", "SUM", "D", "CASES",
 })  # fmt: skip
+_SIGNS = frozenset({
+    "EQUALS", "APPROX", "BECOMES", "PLUS", "MINUS", "TIMES", "DIVIDE", "HADAMARD", "CASETOP",
+    "CASEEND", "CASES", "CASESEND", "OTHERWISE",
+})  # fmt: skip
+"""Tokens beside which a row or a cell may end."""
 
 
 def check_neighbours(tokens: Sequence[Token], account: Account, latex: bool) -> None:
@@ -32,10 +37,11 @@ def check_neighbours(tokens: Sequence[Token], account: Account, latex: bool) -> 
             raise _unreadable(f"only the first digit stands above: write ^{{{other.text}}}", other)
         if one.kind == other.kind == "MINUS":
             raise _unreadable("two signs follow each other: a slip, or brackets are missing", other)
-        if one.kind not in _ENDS or other.kind not in _BEGINS:
-            continue
-        if account.has(Use.GAP, one.end, other.start):
+        side_by_side = one.kind in _ENDS and other.kind in _BEGINS
+        if account.has(Use.GAP, one.end, other.start) and not {one.kind, other.kind} & _SIGNS:
             raise _unreadable("there is no sign between this and what stands before it", other)
+        if not side_by_side:
+            continue
         if other.kind != "NUMBER":
             if other.kind == "LPAR" and _is_number_of_equation(tokens[place + 1 :]):
                 number = tokens[place + 2].text

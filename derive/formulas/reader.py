@@ -315,6 +315,7 @@ class Reader:
             len(made.sides) == 2
             and isinstance(first, Unknown)
             and not first.familiar
+            and "^" not in first.text
             and not self.symbols.is_near_miss(first.text)
             and all(node.text == first.text and node is first for node in unknown)
         ):

@@ -126,6 +126,8 @@ class Scanner:
         start = self.at
         if start >= len(self.text):
             raise self.fail("an argument in braces is missing here", max(0, start - 1))
+        if self.text[start] in "}&":
+            raise self.fail("an argument in braces is missing here", start)
         if self.text[start] != "{":
             found = COMMAND.match(self.text, start)
             self.at = found.end() if found else start + 1

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 SPACES = re.compile(
     r"(?:\s|~|\{\}|\\[ ,;:!>\n\r\t]"
-    r"|\\(?:displaystyle|textstyle|limits|nolimits|nonumber|notag|mathstrut|strut|allowbreak"
+    r"|\\(?:displaystyle|textstyle|nonumber|notag|mathstrut|strut|allowbreak"
     r"|nobreak|mathopen|mathclose|mathrel|mathbin|thinspace)(?![A-Za-z])"
     r"|\\(?:left|right)(?:\s*\.(?![0-9])|(?=\s*[()\[\]{}/]|\s*\\[{}]|\s*\\[lr](?:paren|brack|brace)))"
     r"|\\(?:middle|[bB]igg?[lrm]?)(?=\s*[()\[\]{}/]|\s*\\[{}]|\s*\\[lr](?:paren|brack|brace)))+"
