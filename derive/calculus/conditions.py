@@ -59,6 +59,7 @@ def conditions(model: Model, sides: Iterable[Formula]) -> Conditions:
             for kink in _kinks(model, node, has_kinks):
                 if not is_number(kink):
                     found.kinks[_unsigned(kink)] = None
+    found.positive |= dict.fromkeys(f for f in found.nonzero if f in found.nonnegative)
     for stronger in found.positive:
         found.nonzero.pop(stronger, None)
         found.nonnegative.pop(stronger, None)
