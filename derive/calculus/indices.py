@@ -48,6 +48,10 @@ class MissingError(AbsentError):
     """It is that of a weight which the network could have and has not."""
 
 
+class NoSlopeError(MissingError):
+    """A derivative is taken by such a weight."""
+
+
 class BeyondError(KeyError):
     """A Σ runs to numbers for which a name does not exist."""
 
@@ -159,7 +163,10 @@ class Indices:
             if isinstance(node, SumOver):
                 return total(self._terms(node, chosen))
             if isinstance(node, Partial) and isinstance(node.by, Neuron):
-                by = self._neuron(node.by, chosen)
+                try:
+                    by = self._neuron(node.by, chosen)
+                except MissingError as error:
+                    raise NoSlopeError(*error.args) from None
                 return Partial(self.instance(node.of, chosen, summed), by)
             if isinstance(node, Neuron):
                 try:
@@ -176,18 +183,25 @@ class Indices:
 
         return transform(formula, rule)
 
-    def _terms(self, node: SumOver, chosen: Mapping[str, int]) -> Iterator[Formula]:
-        """The terms of a Σ whose names exist."""
+    def _terms(self, node: SumOver, chosen: Mapping[str, int]) -> list[Formula]:
+        """The terms of a Σ whose names exist; some have to, unless weights are missing as factors.
+
+        These count as 0, and so does a Σ of nothing else.
+        """
+        terms: list[Formula] = []
+        beyond: AbsentError | None = None
         for n in range(node.lower, node.upper + 1):
             try:
-                term = self.instance(node.body, {**chosen, node.index: n}, summed=True)
-            except MissingError:
-                continue
+                terms.append(self.instance(node.body, {**chosen, node.index: n}, summed=True))
             except AbsentError as error:
-                if node.bare:
-                    continue
-                raise BeyondError(*error.args) from None
-            yield term
+                missing = isinstance(error, MissingError)
+                if not missing and not node.bare:
+                    raise BeyondError(*error.args) from None
+                if not missing or isinstance(error, NoSlopeError):
+                    beyond = error
+        if beyond is not None and not terms:
+            raise beyond
+        return terms
 
     def _neuron(self, node: Neuron, chosen: Mapping[str, int]) -> Formula:
         index = chosen.get(node.index, node.index) if isinstance(node.index, str) else node.index

@@ -180,7 +180,8 @@ class Symbols:
             return None
         if layer is not None and not (target or 1) <= self.model.network.layers[layer]:
             return None
-        return Placeholder(text, layer, place, target)
+        # An exponent behind it is a power, and no part of its name.
+        return Placeholder(text if upper else text.partition("^")[0], layer, place, target)
 
     def generic(self, stem: str) -> Formula | None:
         """`out` without an index: that of every output neuron."""

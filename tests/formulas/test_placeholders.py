@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import pytest
 
 from derive import check
 from derive.formulas.claims import Judged
+from derive.formulas.placeholders import Open
 
 NET = "w_{31} out_{c_1} + w_{xx} out_{c_2} + w_{xx} out_{c_3}"
 OPEN = "w_{xx} out_{c_1} + w_{xx} out_{c_2} + w_{xx} out_{c_3}"
@@ -159,3 +162,14 @@ def test_where_no_weight_fits_nothing_is_proved() -> None:
     model = Model.of(Network.from_table(table, "bare", {}))
     found = check(model, "w_{1x} = 5", "w_{1x} = w_{1x}").claims
     assert [claim.verdict.value for claim in found] == ["undecided", "undecided"]
+
+
+def test_a_planted_fault_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A checker that takes one choice that fits for all of them is found out."""
+    monkeypatch.setattr("derive.formulas.placeholders.Open.count", lambda opened: 1)
+    every = Open.choices
+    monkeypatch.setattr(
+        "derive.formulas.placeholders.Open.choices", lambda opened: islice(every(opened), 1)
+    )
+    with pytest.raises(AssertionError):
+        test_what_depends_on_the_weight_is_undecided("w_{3x} = w_{31}", "w_{31}", "w_{32}")

@@ -59,6 +59,15 @@ def test_an_equation_about_nothing_is_not_proved(right: str) -> None:
     found = check(layered(SKIPPED), claim).claims[0]
     assert found.verdict.value == "unreadable"
     assert [finding.code for finding in found.findings] == ["no-instance"]
+    summed = (
+        rf"\sum_k \frac{{\partial E}}{{\partial w^2_{{jk}}}} = {right.replace('a^1_k', 'a^1_1')}"
+    )
+    assert verdict(layered(SKIPPED), summed) == "unreadable"
+    assert (
+        verdict(layered(SKIPPED), r"\sum_k \frac{\partial E}{\partial w^2_{jk}} = 0")
+        == "unreadable"
+    )
+    assert verdict(layered(SKIPPED), r"z^2_j = \sum_k w^2_{jk} a^1_k + a^1_j") == "proved"
     general = r"\frac{\partial E}{\partial w^l_{jk}} = \delta^l_j a^{l-1}_k"
     assert verdict(layered(SKIPPED), general) == "proved"
 
@@ -107,3 +116,12 @@ def test_families_that_are_no_rectangle() -> None:
     assert verdict(model, r"\sum_j s_{3j} = s_{31} + s_{32} + s_{33}") == "proved"
     assert verdict(model, r"\sum_j s_{2j} = s_{21} + s_{22}") == "proved"
     assert verdict(model, r"\sum_{j=1}^{3} s_{2j} = s_{21} + s_{22}") == "unreadable"
+
+
+def test_a_sum_over_nothing_is_no_zero() -> None:
+    """Where not one of the names behind Σ exists, an index is wrong, and nothing is proved."""
+    assert verdict("softmax", r"\sum_k w_{k9} = 0") == "unreadable"
+    assert verdict("softmax", r"\sum_k \sum_m w_{k9} x_m = 0") == "unreadable"
+    assert verdict("softmax", r"\sum_k w_{k2} = w_{12} + w_{22} + w_{32}") == "proved"
+    model = Model.of(System.from_text(CAUSAL, "causal"))
+    assert verdict(model, r"\sum_j s_{j,j+1} = 0") == "unreadable"
