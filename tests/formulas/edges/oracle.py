@@ -8,6 +8,7 @@ in 60 digits. What people read in two ways, and what is a question of rounding, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -69,7 +70,11 @@ class Oracle:
     @cached_property
     def _for_roots(self) -> list[Point]:
         """Points enough for each side to have either sign at some of them."""
-        return [Point(self.network, 100 + seed) for seed in range(ROOT_POINTS)]
+        points = []
+        for seed in range(ROOT_POINTS):
+            with suppress(UndefinedError, UnsureError):
+                points.append(Point(self.network, 100 + seed))
+        return points
 
     def ask(self, text: str) -> Said:
         """The answer for the text of one claim, which may be several statements."""
