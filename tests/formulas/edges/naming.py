@@ -48,6 +48,10 @@ class Names:
             return ("free", word)
         if word == "w" and _PLACEHOLDER.fullmatch(lower):
             return ("free", f"w_{lower}")
+        if word == "w" and lower.isdigit() and network.nets and "^" not in word:
+            weights = [one for one in network.given if one[0] == "w"]
+            if 0 < int(lower) <= len(weights) or len(lower) == 2:
+                raise UnsureError("a weight numbered otherwise")
         if (name := network.joined.get(f"{word}{lower}")) is not None:
             return ("doubt", ("name", name))
         if word == "E" and lower.isdigit():
