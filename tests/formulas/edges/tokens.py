@@ -120,8 +120,8 @@ class Scanner:
         elif text.startswith("**", at):
             self._at += 2
             self._put("^")
-        elif here == "^" and re.match(r"\^(\{\+\}|\+)", text[at:]):
-            self._at += 4 if text[at + 1] == "{" else 2
+        elif here == "^" and (found := re.match(r"\^(\{\s*\+\s*\}|\+)", text[at:])):
+            self._at += found.end()
             self._put("new")
         elif here in _SIGNS:
             self._at += 1
@@ -177,9 +177,7 @@ class Scanner:
                 raise UnreadError("an environment")
             self._put(name)
         elif name == "tag":
-            if not re.fullmatch(r"[A-Za-z0-9.*' -]+", self._braces()):
-                raise UnsureError("a tag")
-            self._put("tag")
+            self._tag()
         elif name == "therefore":
             self._put("leading")
         elif name in _HALF_KNOWN:
@@ -191,6 +189,18 @@ class Scanner:
             self._name(name, command=True)
         else:
             raise UnreadError(f"the command {name}")
+
+    def _tag(self) -> None:
+        """The number of an equation, in braces, of one sign without them, or starred."""
+        short = re.compile(r"\s*([0-9])").match(self._text, self._at)
+        if short is not None:
+            self._at = short.end()
+        else:
+            if self._text.startswith("*", self._at):
+                self._at += 1
+            if not re.fullmatch(r"[A-Za-z0-9.*' -]+", self._braces()):
+                raise UnsureError("a tag")
+        self._put("tag")
 
     def _large(self, name: str) -> None:
         """A size with the bracket that it belongs to."""
