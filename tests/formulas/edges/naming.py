@@ -79,12 +79,9 @@ def defined(network: Network, chain: Sequence[Sequence[Token]]) -> str | None:
     if len(chain) != 2 or len(chain[0]) != 1 or chain[0][0].kind != "name":
         return None
     word, lower = chain[0][0].word, chain[0][0].lower
-    if lower and word.isalpha() and len(word) > 1:
-        try:
-            Names(network, {}).quantity(chain[0][0])
-        except UnreadError as error:
-            raise UnsureError("what may define a name with an index") from error
-        return None
+    words = {one for one, _ in network.spellings}
+    if lower and word.isalpha() and word not in (*words, *FUNCTIONS, "delta", "d", "e"):
+        raise UnsureError("what may define a name with an index")
     known = (word, lower) in network.spellings or word in (
         *FUNCTIONS,
         "eta",
