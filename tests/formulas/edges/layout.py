@@ -80,9 +80,13 @@ def _statements(row: list[Token]) -> list[list[Token]]:
         row = row[:-1]
     if [token.kind for token in row[-4:]] == ["quad", "(", "number", ")"]:
         row = row[:-4]
+    while row and row[-1].kind in ("tag", "quad"):
+        row = row[:-1]
     made: list[list[Token]] = [[]]
     for token in row:
         if token.kind in (",", ";", "and"):
+            if token.kind == "and" and made == [[]]:
+                raise UnsureError("a word before a formula")
             if made[-1]:
                 made.append([])
             elif len(made) == 1:
@@ -102,7 +106,7 @@ def _undecorated(statement: list[Token]) -> list[Token]:
     made: list[Token] = []
     while statement and statement[0].kind == "quad":
         statement = statement[1:]
-    if statement and statement[0].kind == "leading":
+    if statement and statement[0].kind in ("leading", "and"):
         raise UnsureError("a word before a formula")
     seen = False
     while [token.kind for token in statement[:2]] == ["&", "quad"]:

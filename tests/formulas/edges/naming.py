@@ -48,6 +48,10 @@ class Names:
             return ("free", word)
         if word == "w" and _PLACEHOLDER.fullmatch(lower):
             return ("free", f"w_{lower}")
+        if word == "w" and lower.isdigit() and network.nets and "^" not in word:
+            weights = [one for one in network.given if one[0] == "w"]
+            if 0 < int(lower) <= len(weights) or len(lower) == 2:
+                raise UnsureError("a weight numbered otherwise")
         if (name := network.joined.get(f"{word}{lower}")) is not None:
             return ("doubt", ("name", name))
         if word == "E" and lower.isdigit():
@@ -75,6 +79,9 @@ def defined(network: Network, chain: Sequence[Sequence[Token]]) -> str | None:
     if len(chain) != 2 or len(chain[0]) != 1 or chain[0][0].kind != "name":
         return None
     word, lower = chain[0][0].word, chain[0][0].lower
+    words = {one for one, _ in network.spellings}
+    if lower and word.isalpha() and word not in (*words, *FUNCTIONS, "delta", "d", "e"):
+        raise UnsureError("what may define a name with an index")
     known = (word, lower) in network.spellings or word in (
         *FUNCTIONS,
         "eta",

@@ -7,9 +7,12 @@ in 60 digits. What people read in two ways, and what is a question of rounding, 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
+from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise, product
 
@@ -32,6 +35,8 @@ EQUAL = REAL.mpf(10) ** -40
 APART = REAL.mpf(10) ** -25
 MOST_READINGS = 8
 ROOT_POINTS = 32
+MOST_PUT_IN = 500
+"""Ways to put names for the numbers of an equation that are tried."""
 GROSS = 0.05
 """The relative difference from which a number is wrong whatever its digits."""
 
@@ -69,7 +74,11 @@ class Oracle:
     @cached_property
     def _for_roots(self) -> list[Point]:
         """Points enough for each side to have either sign at some of them."""
-        return [Point(self.network, 100 + seed) for seed in range(ROOT_POINTS)]
+        points = []
+        for seed in range(ROOT_POINTS):
+            with suppress(UndefinedError, UnsureError):
+                points.append(Point(self.network, 100 + seed))
+        return points
 
     def ask(self, text: str) -> Said:
         """The answer for the text of one claim, which may be several statements."""
@@ -130,11 +139,38 @@ class Oracle:
                 return Said(Answer.UNSURE, "η is known")
             if self._own is not None and (_is_number(left) or _is_number(right)):
                 return self._rounded(left, right)
+            if self._own is not None and self._with_names_for_numbers(left, right):
+                return Said(Answer.UNSURE, "numbers put in")
             if self._has_pattern(left) or self._has_pattern(right):
                 return Said(Answer.UNSURE, "placeholders in a net input")
         except UnsureError as error:
             return Said(Answer.UNSURE, str(error))
         return said
+
+    def _with_names_for_numbers(self, left: Node, right: Node) -> bool:
+        """Whether it is true once some of its numbers are the quantities that have these values."""
+        assert self._own is not None
+        if self._compared(left, right, [self._own]).answer is not Answer.TRUE:
+            return False
+        pair: Node = ("pair", left, right)
+        names: dict[Fraction, list[Node]] = {}
+        for name, value in self.network.numbers.items():
+            names.setdefault(value, []).append(("name", name))
+        places = [node for node in below(pair) if node[0] == "num" and node[1] in names]
+        choices = [[node, *names[node[1]]] for node in places]
+        if math.prod(map(len, choices)) > MOST_PUT_IN:
+            raise UnsureError("many numbers that may be put in")
+        for chosen in product(*choices):
+            picks = iter(chosen)
+
+            def put(node: Node, picks: Iterator[Node] = picks) -> Node:
+                is_place = node[0] == "num" and node[1] in names
+                return next(picks) if is_place else with_parts(node, put)
+
+            _, a, b = put(pair)
+            if self._compared(a, b, self._points).answer is Answer.TRUE:
+                return True
+        return False
 
     def _compared(self, left: Node, right: Node, points: Sequence[Point]) -> Said:
         defined = 0

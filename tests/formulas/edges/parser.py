@@ -228,6 +228,8 @@ class Parser:
 
     def _part_of_fraction(self) -> tuple[Node, bool]:
         """The numerator or the denominator of \\frac, and whether it begins with ∂ or d."""
+        if self._next.kind == "number" and self._next.number in range(10):
+            return ("num", self._take("number").number), False
         self._take("{")
         token = self._next
         marked = token.kind == "∂" or (

@@ -118,6 +118,8 @@ UNSURE = {
         r"net_{d_1} = w_{31} out_{c_1} + w_{xx} out_{c_2} + w_{xx} out_{c_3}", "w31 2 = 2 w31",
         r"\frac{\partial net_{d_1} w_{31}}{\partial w_{31}} = out_{c_1} w_{31}", "w31^99 = w31^99",
     ),
+    "xor": ("net_b1 = w11*1 + w12*1 + bias_b1",),
+    "softmax": (r"\frac{\partial E}{\partial w_{1,2}} = (p_1 - target_1) \cdot 2",),
     "mazur": ("dE_total/dw5 = 0.0822", "w5^+ = w5 - 0.5*dE_total/dw5"),
 }  # fmt: skip
 

@@ -120,8 +120,8 @@ class Scanner:
         elif text.startswith("**", at):
             self._at += 2
             self._put("^")
-        elif here == "^" and re.match(r"\^(\{\+\}|\+)", text[at:]):
-            self._at += 4 if text[at + 1] == "{" else 2
+        elif here == "^" and (found := re.match(r"\^(\{\s*\+\s*\}|\+)", text[at:])):
+            self._at += found.end()
             self._put("new")
         elif here in _SIGNS:
             self._at += 1
@@ -143,7 +143,7 @@ class Scanner:
             raise UnsureError("a number with an exponent of ten")
         self._at = found.end()
         after = text[self._at : self._at + 1]
-        if (after.isalpha() and after not in _GREEK) or (
+        if re.match(r"[eEx][0-9]", text[self._at :]) or (
             after == "." and text[self._at + 1 : self._at + 2].isdigit()
         ):
             raise UnreadError("a number with letters or points behind it")
@@ -164,33 +164,20 @@ class Scanner:
             self._put("quad")
         elif name == "\\":
             self._put("row")
+            if found := re.compile(r"\[-?[0-9.]+(?:pt|em|ex)\]").match(text, self._at):
+                self._at = found.end()
         elif name in _COMMANDS:
             self._put(_COMMANDS[name])
         elif name in _LARGE:
-            while text.startswith((" ", "\n"), self._at):
-                self._at += 1
-            after = text[self._at : self._at + 1]
-            opening = "([" if name != "right" and not name.endswith("r") else ")]"
-            if not after or after not in (opening if name in ("left", "right") else "()[]"):
-                raise UnreadError("a large bracket")
+            self._large(name)
         elif name in _FONTS:
-            inside = self._braces()
-            if name.startswith("text") and not re.fullmatch(r"[A-Za-z]+", inside):
-                if inside.strip() not in (*_LEADING, "and"):
-                    raise UnreadError("words")
-                self._put("and" if inside.strip() == "and" else "leading")
-                return
-            if not re.fullmatch(r"[A-Za-z]+", inside):
-                raise UnreadError("a font")
-            self._name(inside, command=True)
+            self._font(name.startswith("text"))
         elif name in ("begin", "end"):
             if self._braces() not in ("aligned", "align", "align*", "split"):
                 raise UnreadError("an environment")
             self._put(name)
         elif name == "tag":
-            if not re.fullmatch(r"[A-Za-z0-9.*' -]+", self._braces()):
-                raise UnsureError("a tag")
-            self._put("tag")
+            self._tag()
         elif name == "therefore":
             self._put("leading")
         elif name in _HALF_KNOWN:
@@ -202,6 +189,39 @@ class Scanner:
             self._name(name, command=True)
         else:
             raise UnreadError(f"the command {name}")
+
+    def _tag(self) -> None:
+        """The number of an equation, in braces, of one sign without them, or starred."""
+        short = re.compile(r"\s*([0-9])").match(self._text, self._at)
+        if short is not None:
+            self._at = short.end()
+        else:
+            if self._text.startswith("*", self._at):
+                self._at += 1
+            if not re.fullmatch(r"[A-Za-z0-9.*' -]+", self._braces()):
+                raise UnsureError("a tag")
+        self._put("tag")
+
+    def _large(self, name: str) -> None:
+        """A size with the bracket that it belongs to."""
+        while self._text.startswith((" ", "\n"), self._at):
+            self._at += 1
+        after = self._text[self._at : self._at + 1]
+        opening = "([" if name != "right" and not name.endswith("r") else ")]"
+        if not after or after not in (opening if name in ("left", "right") else "()[]"):
+            raise UnreadError("a large bracket")
+
+    def _font(self, is_text: bool) -> None:
+        """A name in a font, or one of the words that may stand between formulas."""
+        inside = self._braces()
+        if is_text and inside.strip() in (*_LEADING, "and"):
+            self._put("and" if inside.strip() == "and" else "leading")
+            return
+        if not is_text:
+            inside = inside.strip()
+        if not re.fullmatch(r"[A-Za-z]+", inside):
+            raise UnreadError("words")
+        self._name(inside, command=True)
 
     def _braces(self) -> str:
         """What stands in the braces that follow."""
