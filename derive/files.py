@@ -34,7 +34,7 @@ def read_text(path: Path, missing: str = "there is no such file") -> str:
         if path.is_dir():  # where folders cannot be opened at all
             raise InputError(f"{path}: {_NO_FILE[stat.S_IFDIR]}") from error
         reason = getattr(error, "strerror", None) or error
-        raise InputError(f"{path}: cannot be read: {reason}") from error
+        raise InputError(f"{path}: {reason}; it cannot be read") from error
     try:
         found = os.fstat(handle)
         if not stat.S_ISREG(found.st_mode):
@@ -42,7 +42,7 @@ def read_text(path: Path, missing: str = "there is no such file") -> str:
         with open(handle, "rb", closefd=False) as file:
             data = b"" if found.st_size > MOST_BYTES else file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
+        raise InputError(f"{path}: {error.strerror or error}; it cannot be read") from error
     finally:
         os.close(handle)
     return decoded(data, str(path), max(found.st_size, len(data)))

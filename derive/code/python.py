@@ -15,7 +15,8 @@ from derive.code.values import Values
 from derive.formula import Call, Delta, Formula, Letter, Name, Partial
 from derive.model import Role
 from derive.notation import naming_of
-from derive.notes.render import filled, folders_of, plain_environment
+from derive.notes.render import filled, folders_of
+from derive.notes.sandbox import Sandbox
 
 STABLE = {
     "softplus": "np.logaddexp(0, x)",
@@ -40,7 +41,7 @@ def source(
     """
     folders = folders_of(templates)
     facts = _facts(program, values, chosen)
-    text = filled(plain_environment(folders), folders, "python.jinja", **facts)
+    text = filled(Sandbox(folders), folders, "python.jinja", **facts)
     return text.strip() + "\n"
 
 
