@@ -41,8 +41,13 @@ def source(
     """
     folders = folders_of(templates)
     facts = _facts(program, values, chosen)
-    text = filled(Sandbox(folders), folders, "python.jinja", **facts)
+    text = filled(Sandbox(folders, _parts(program)), folders, "python.jinja", **facts)
     return text.strip() + "\n"
+
+
+def _parts(program: Program) -> int:
+    """How many lines there are, roughly: so much more may be written."""
+    return len([*program.forward, *program.error, *program.backward, *program.gradients])
 
 
 def _facts(program: Program, values: Values, chosen: str) -> dict[str, Any]:

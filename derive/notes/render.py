@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 
 from derive.errors import InputError
-from derive.files import is_folder
+from derive.files import exists, is_folder
 from derive.formula import Equation, Formula, Name, Neuron
 from derive.notation.emitter import Measure
 from derive.notation.latex import Latex
@@ -79,19 +79,22 @@ def filled(environment: Sandbox, folders: Sequence[Path], template: str, **facts
         raise InputError(f"{error.filename}:{error.lineno}: {error.message}") from error
     except jinja2.TemplateNotFound as error:
         missing = f"{error.name} is missing in {folders[0]}"
-        raise InputError(_place(error, folders) + missing) from error
+        raise InputError(_place(error, folders, template) + missing) from error
     except RecursionError as error:
-        raise InputError(f"{_place(error, folders)}nested too deeply") from error
+        raise InputError(f"{_place(error, folders, template)}nested too deeply") from error
     except Exception as error:
-        raise InputError(f"{_place(error, folders)}{error}") from error
+        raise InputError(f"{_place(error, folders, template)}{error}") from error
 
 
-def _place(error: Exception, folders: Sequence[Path]) -> str:
-    """``file:line: `` of the innermost template in the traceback of `error`."""
+def _place(error: Exception, folders: Sequence[Path], template: str) -> str:
+    """``file:line: `` of the innermost template in the traceback of `error`.
+
+    Where none of its lines has been reached, the file of `template`.
+    """
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if Path(frame.filename).parent in folders:
             return f"{frame.filename}:{frame.lineno}: "
-    return "templates: "
+    return f"{next((f for f in folders if exists(f / template)), folders[0]) / template}: "
 
 
 def _tidy(text: str) -> str:
@@ -104,7 +107,7 @@ def _tidy(text: str) -> str:
 
 def _environment(folders: Sequence[Path], notes: Notes, form: str, width: int) -> Sandbox:
     model = notes.model
-    environment = Sandbox(folders)
+    environment = Sandbox(folders, sum(len(section.blocks) for section in notes.sections))
     emitter: Latex | Text = Text(model) if form == "text" else Latex(model)
     measure: Measure = (lambda text: float(len(text))) if form == "text" else em_width
     limit = float(width) if form == "text" else LINE

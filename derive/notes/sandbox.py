@@ -27,8 +27,8 @@ from jinja2.utils import Namespace
 
 from derive.files import read_text
 
-MOST_WORK = 200_000_000
-"""What one document may cost; that of 784-30-10 costs a hundredth of it."""
+BASE, EACH = 20_000_000, 100_000
+"""What a text may cost: so much, and so much more for each of the parts that it is made of."""
 A_PASS = 100
 """What a pass through a loop or a macro costs, besides what it writes."""
 MOST_BITS = 4_096
@@ -97,9 +97,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"+", "*", "**", "%"})
 
-    def __init__(self, folders: Sequence[Path], most_work: int = MOST_WORK) -> None:
-        self.left = most_work
-        self.most_work = most_work
+    def __init__(self, folders: Sequence[Path], parts: int) -> None:
+        self.most_work = self.left = BASE + parts * EACH
         self.own: tuple[Any, ...] = (self.spend, self.joined, self.flat, self.looked_through)
         super().__init__(
             loader=Folders(folders),
