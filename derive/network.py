@@ -30,7 +30,9 @@ NOTATIONS = ("letters", "numbered", "indexed")
 REDUCTIONS = ("sum", "mean")
 SHIPPED = Path(__file__).parent / "networks"
 ENDINGS = (".toml", ".eq")
-MOST_WEIGHTS = 2_000_000
+MOST_WEIGHTS = 600_000
+"""Every weight gets a name and a place in the equations, which takes 5 kilobytes."""
+MOST_LAYERS = 5_000
 _SIZES = re.compile(r"\s*[0-9]+\s*(-\s*[0-9]+\s*)*").fullmatch
 
 KEYS = {
@@ -360,6 +362,8 @@ def shipped() -> list[str]:
 
 
 def _check_layers(sizes: Sequence[Any]) -> None:
+    if len(sizes) > MOST_LAYERS:
+        raise InputError(f"layers: {len(sizes):,} layers; at most {MOST_LAYERS:,}")
     written = "-".join(map(str, sizes))
     for place, size in enumerate(sizes, 1):
         if not isinstance(size, int) or isinstance(size, bool):

@@ -27,15 +27,22 @@ from derive.errors import InputError, ProofError
 class Commands(click.Group):
     """A group that turns what the program raises on purpose into one line and an exit status."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options before the command; without any command, say what there is."""
+        if not args:
+            click.echo(ctx.get_help(), err=True)
+            ctx.exit(2)
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            _misused(error, ctx)
+
     def invoke(self, ctx: click.Context) -> object:
         """Run the command: 2 for unusable input, 1 for a gradient that does not check."""
         try:
             return super().invoke(ctx)
         except click.UsageError as error:
-            if type(error).__name__ == "NoArgsIsHelpError":  # help, in versions that raise it
-                raise
-            path = (error.ctx or ctx).command_path
-            _fail(f"{path}: {error.format_message()} '{path} --help' says what there is.", 2)
+            _misused(error, ctx)
         except InputError as error:
             _fail(str(error), 2)
         except ProofError as error:
@@ -46,6 +53,12 @@ class Commands(click.Group):
             _fail("the input is too large for the memory that there is", 2)
         except OSError as error:
             _fail(_refused(error), 2)
+
+
+def _misused(error: click.UsageError, ctx: click.Context) -> NoReturn:
+    """What is wrong with the options or arguments of a command."""
+    path = (error.ctx or ctx).command_path
+    _fail(f"{path}: {error.format_message()} '{path} --help' says what there is.", 2)
 
 
 def _refused(error: OSError) -> str:
