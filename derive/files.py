@@ -1,13 +1,103 @@
-"""Files are written whole or not at all."""
+"""Every file that a user names is read here, and every file of the program's is written here.
+
+What is read is a regular file of reasonable size, in UTF-8: a pipe or a device may never end, and a
+file of any size would have to fit into memory. What is written is written whole or not at all.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import stat
+import sys
 import tempfile
 from pathlib import Path
 
 from derive.errors import InputError
+
+MOST_BYTES = 10_000_000
+"""The size of the largest file that is read."""
+
+
+def read_text(path: Path, missing: str = "there is no such file") -> str:
+    """The text of a file: UTF-8 with or without a byte-order mark, every line ended by a newline.
+
+    The size is looked at before anything is read. `missing` is what is said of a file that is not
+    there. Raises :class:`InputError` for what is no file, is too large, or is not text.
+    """
+    try:
+        # A pipe that nobody writes to would keep the program waiting when it is opened.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except FileNotFoundError:
+        raise InputError(f"{path}: {missing}") from None
+    except (OSError, ValueError) as error:
+        if path.is_dir():  # where folders cannot be opened at all
+            raise InputError(f"{path}: {_NO_FILE[stat.S_IFDIR]}") from error
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{path}: {reason}; it cannot be read") from error
+    try:
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
+            raise InputError(f"{path}: {what_it_is(found)}")
+        with open(handle, "rb", closefd=False) as file:
+            data = b"" if found.st_size > MOST_BYTES else file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}; it cannot be read") from error
+    finally:
+        os.close(handle)
+    return decoded(data, str(path), max(found.st_size, len(data)))
+
+
+def read_input() -> str:
+    """The text that comes in on standard input, under the same conditions as that of a file."""
+    # A process may be started without it.
+    if sys.stdin is None:
+        raise InputError("standard input is closed; give a file or write what is meant")
+    data = sys.stdin.buffer.read(MOST_BYTES + 1)
+    return decoded(data, "standard input", len(data))
+
+
+def decoded(data: bytes, name: str, size: int) -> str:
+    """The text that `data` is, if it is not too large; `size` counts what was not read, too."""
+    if size > MOST_BYTES:
+        shown = f"{size:,}" if size > MOST_BYTES + 1 else f"more than {MOST_BYTES:,}"
+        raise InputError(f"{name}: {shown} bytes; at most {MOST_BYTES:,} are read")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{name}: byte {error.start + 1} is not UTF-8; save the file as UTF-8"
+        ) from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+_STREAM = "name a file, or give '-' where standard input or output is meant"
+_NO_FILE = {
+    stat.S_IFDIR: "Is a directory; name a file in that folder",
+    stat.S_IFIFO: f"is a pipe; {_STREAM}",
+    stat.S_IFCHR: f"is a device; {_STREAM}",
+}
+
+
+def what_it_is(found: os.stat_result) -> str:
+    """What is said of something that has a path and is no regular file."""
+    return _NO_FILE.get(stat.S_IFMT(found.st_mode), "is no regular file; name one")
+
+
+def exists(path: str | Path) -> bool:
+    """Whether anything is at `path`; nothing can be where there is no such path."""
+    try:
+        return Path(path).exists()
+    except (OSError, ValueError):
+        return False
+
+
+def is_folder(path: str | Path) -> bool:
+    """Whether `path` is a folder; what cannot be a path is none."""
+    try:
+        return Path(path).is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -15,25 +105,36 @@ def write_whole(path: Path, text: str) -> None:
 
     Folders on the way are made. Raises :class:`InputError` when the place cannot be written.
     """
-    if path.is_dir():
-        raise InputError(f"{path}: is a folder; name a file in it")
-    # A link is followed, so that it stays a link and its target gets the text.
-    target = path.resolve()
     temporary = ""
     try:
+        # A link is followed, so that it stays a link and its target gets the text.
+        target = Path(os.path.realpath(path))
+        with contextlib.suppress(FileNotFoundError):
+            _refuse_other(path, target.stat())
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".derive-")
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
         Path(temporary).chmod(_mode(target))
         Path(temporary).replace(target)
-    except OSError as error:
+    except InputError:
+        raise
+    except (OSError, ValueError) as error:
         if temporary:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
+        reason = getattr(error, "strerror", None) or error
         raise InputError(
-            f"{path}: cannot be written: {error.strerror or error}; choose another place with -o"
+            f"{path}: cannot be written: {reason}; choose another place with -o"
         ) from error
+
+
+def _refuse_other(path: Path, found: os.stat_result) -> None:
+    """A folder or a device must not be replaced by a file."""
+    if stat.S_ISDIR(found.st_mode):
+        raise InputError(f"{path}: is a folder; name a file in it")
+    if not stat.S_ISREG(found.st_mode):
+        raise InputError(f"{path}: {what_it_is(found)}")
 
 
 def _mode(target: Path) -> int:
@@ -46,9 +147,8 @@ def _mode(target: Path) -> int:
         return 0o666 & ~mask
 
 
-def missing_file(path: Path) -> str:
-    """What is said of a file that is not there."""
-    return (
-        f"{path}: No such file; give a file that is there, layer sizes like 2-4-3-2,"
-        " or a name from 'derive networks'"
-    )
+MISSING_NETWORK = (
+    "No such file; give a file that is there, layer sizes like 2-4-3-2,"
+    " or a name from 'derive networks'"
+)
+"""What is said of a network's file that is not there."""

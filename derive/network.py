@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from derive import functions
 from derive.connections import check_missing, check_skip
 from derive.errors import InputError
-from derive.files import missing_file
+from derive.files import exists
 from derive.notation.renaming import checked
 from derive.numbers import Numbers, Vector, check_numbers, finite, read_numbers
 from derive.suggest import did_you_mean
+from derive.tables import read_table
 
 if TYPE_CHECKING:
     from derive.builders.equations import System
@@ -29,7 +30,9 @@ NOTATIONS = ("letters", "numbered", "indexed")
 REDUCTIONS = ("sum", "mean")
 SHIPPED = Path(__file__).parent / "networks"
 ENDINGS = (".toml", ".eq")
-MOST_WEIGHTS = 2_000_000
+MOST_WEIGHTS = 600_000
+"""Every weight gets a name and a place in the equations, which takes 5 kilobytes."""
+MOST_LAYERS = 5_000
 _SIZES = re.compile(r"\s*[0-9]+\s*(-\s*[0-9]+\s*)*").fullmatch
 
 KEYS = {
@@ -181,7 +184,7 @@ class Network:
             return cls.from_table({"layers": [int(n) for n in text.split("-")]}, "", given)
         if text in shipped():
             return cls.from_file(SHIPPED / f"{text}.toml", given)
-        if text.endswith(".toml") or Path(text).is_file():
+        if text.endswith(".toml") or exists(text):
             return cls.from_file(Path(text), given)
         if re.fullmatch(r"[^-\s/]+(-[^-\s/]+)+", text) and text[0] in "0123456789":
             bad = next(part for part in text.split("-") if not re.fullmatch("[0-9]+", part))
@@ -196,7 +199,7 @@ class Network:
     @classmethod
     def from_file(cls, path: Path, options: dict[str, str] | None = None) -> Network:
         """The network that the TOML file at `path` describes."""
-        table = _load(path)
+        table = read_table(path)
         with _named(path):
             return cls.from_table(table, path.stem, options or {})
 
@@ -313,7 +316,7 @@ def read(source: str | Path, **options: str | None) -> Network | System:
         for key in given:
             raise InputError(f"{key}: {text} is stated as equations, which say it themselves")
         return System.from_file(path)
-    table = _load(path)
+    table = read_table(path)
     with _named(path):
         if "family" not in table:
             return Network.from_table(table, path.stem, given)
@@ -328,21 +331,7 @@ def _path(text: str) -> Path | None:
         files = (SHIPPED / f"{text}{ending}" for ending in ENDINGS)
         return next(path for path in files if path.is_file())
     path = Path(text)
-    return path if not _SIZES(text) and (path.suffix in ENDINGS or path.is_file()) else None
-
-
-def _load(path: Path) -> dict[str, Any]:
-    """What a TOML file says."""
-    import tomllib
-
-    try:
-        return tomllib.loads(path.read_bytes().decode())
-    except FileNotFoundError:
-        raise InputError(missing_file(path)) from None
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not a TOML file: {error}") from error
+    return path if not _SIZES(text) and (path.suffix in ENDINGS or exists(path)) else None
 
 
 @contextmanager
@@ -373,6 +362,8 @@ def shipped() -> list[str]:
 
 
 def _check_layers(sizes: Sequence[Any]) -> None:
+    if len(sizes) > MOST_LAYERS:
+        raise InputError(f"layers: {len(sizes):,} layers; at most {MOST_LAYERS:,}")
     written = "-".join(map(str, sizes))
     for place, size in enumerate(sizes, 1):
         if not isinstance(size, int) or isinstance(size, bool):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import cache
@@ -53,13 +54,18 @@ def value_of(symbol: str, x: Formula) -> Formula:
 
 
 def choices(formulas: Iterable[Formula]) -> tuple[Formula, ...]:
-    """The formulas at whose sign something in `formulas` goes over to another piece."""
+    """The formulas at whose sign something in `formulas` goes over to another piece.
+
+    The value of a function has its argument several times, so every function is opened once only.
+    """
     found: dict[Formula, None] = {}
-    todo = [node for formula in formulas for node in walk(formula)]
+    opened: set[Formula] = set()
+    todo = deque(node for formula in formulas for node in walk(formula))
     while todo:
-        node = todo.pop(0)
+        node = todo.popleft()
         if isinstance(node, Cases):
             found[node.test] = None
-        elif isinstance(node, Call) and BY_SYMBOL[node.function].kinked:
+        elif isinstance(node, Call) and BY_SYMBOL[node.function].kinked and node not in opened:
+            opened.add(node)
             todo += walk(value_of(node.function, node.argument))
     return tuple(found)

@@ -27,12 +27,10 @@ def _self_check(out: Any) -> None:
     verdicts: Counter[tuple[str, str]] = Counter()
     planted: Counter[str] = Counter()
     named: Counter[str] = Counter()
-    slowest = 0.0
     for value in _recorded(out, "self_check"):
         verdicts.update({tuple(pair): count for pair, count in value[0]})
         planted.update(dict(value[1]))
         named.update(dict(value[2]))
-        slowest = max(slowest, value[3])
     if not verdicts:
         return
     out.section("self-check of the checker")
@@ -42,7 +40,6 @@ def _self_check(out: Any) -> None:
         out.write_line(f"{named[row]:6} of {count} {row} named")
     share = named.total() / planted.total()
     out.write_line(f"{named.total():6} of {planted.total()} planted mistakes named: {share:.2%}")
-    out.write_line(f"slowest verdict: {slowest:.2f} s")
 
 
 def _figures(out: Any) -> None:

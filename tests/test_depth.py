@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import cProfile
-import pstats
 import sys
-from collections.abc import Callable
 from functools import cache
 
 import pytest
@@ -21,6 +18,7 @@ from derive.notes.compose import compose
 from derive.notes.render import render
 from derive.notes.single import single
 from tests.benchmarks.scaling import KINDS, _derived
+from tests.work import calls
 
 DEEP = 3_000
 assert sys.getrecursionlimit() < DEEP
@@ -126,18 +124,11 @@ def test_what_is_too_deep_for_sympy_is_said() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_work_per_step_does_not_grow(kind: str) -> None:
     """Function calls per step: of 200 steps no more than of 50, but for a twentieth."""
-    small, large = (calls(kind, size) / size for size in (50, 200))
+    small, large = (work(kind, size) / size for size in (50, 200))
     assert large <= 1.05 * small
 
 
-def calls(kind: str, size: int) -> int:
+def work(kind: str, size: int) -> int:
     """How many functions are called from the model to the proof and the typeset equations."""
     network = KINDS[kind](size)
-    return counted(lambda: _derived(network))
-
-
-def counted(job: Callable[[], object]) -> int:
-    job()
-    profile = cProfile.Profile()
-    profile.runcall(job)
-    return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
+    return calls(lambda: _derived(network))

@@ -22,8 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from derive.builders.arrays import Arrays
-from derive.errors import InputError
-from derive.files import missing_file
+from derive.files import MISSING_NETWORK, read_text
 from derive.formula import Formula
 from derive.model import Model, Quantity, Role
 from derive.notation.free import free_latex
@@ -102,17 +101,7 @@ class System:
     @classmethod
     def from_file(cls, path: Path) -> System:
         """The system that the file at `path` states. Raises :class:`InputError` with the line."""
-        from derive.builders.lines import MOST_CHARACTERS
-
-        try:
-            with path.open(encoding="utf-8", newline="") as file:
-                text = file.read(MOST_CHARACTERS + 1)
-        except FileNotFoundError:
-            raise InputError(missing_file(path)) from None
-        except OSError as error:
-            raise InputError(f"{path}: {error.strerror or error}") from error
-        except UnicodeDecodeError as error:
-            raise InputError(f"{path}: not a text file: {error}") from error
+        text = read_text(path, MISSING_NETWORK)
         return cls.from_text(text, path.stem, str(path))
 
     @classmethod

@@ -54,6 +54,7 @@ def check(
     but something is undecided or unreadable.
     """
     from derive.errors import InputError
+    from derive.files import read_input
     from derive.formulas.check import check as judge
     from derive.formulas.check import check_file
     from derive.model import Model
@@ -70,7 +71,7 @@ def check(
     paths = [*files, *(formula for formula in formulas if _is_document(formula))]
     if "-" in paths:
         paths.remove("-")
-        typed += [line for line in sys.stdin.read().splitlines() if line.strip()]
+        typed += [line for line in read_input().split("\n") if line.strip()]
     if not typed and not paths:
         raise InputError(
             "nothing to check: give a formula in quotes, or a document with --file notes.md"
@@ -86,7 +87,9 @@ def _is_document(text: str) -> bool:
     """Whether an argument names a document and is no formula."""
     if not text.lower().endswith(_DOCUMENTS):
         return False
-    return Path(text).is_file() or not _FORMULA_SIGNS & set(Path(text).name)
+    from derive.files import exists
+
+    return exists(text) or not _FORMULA_SIGNS & set(Path(text).name)
 
 
 def _print(reports: list[Report], format_: str) -> None:

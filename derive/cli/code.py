@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from derive.cli.options import network_options, read_network
+from derive.cli.streams import write_document
 
 LANGUAGES = ("python",)
 
@@ -61,6 +62,6 @@ def code(
         seed=seed,
     )
     if path is None:
-        click.echo(text, nl=False)
+        write_document(text)
     else:
         click.secho(f"wrote {path}", err=True)

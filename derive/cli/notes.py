@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from derive.cli.options import network_options, read_network
+from derive.cli.streams import write_document
 
 MANY = 12
 
@@ -62,7 +63,7 @@ def notes(
         from derive.notes.render import render
 
         composed = compose(read, weights=weights, every=every, seed=seed, watch=_watched)
-        click.echo(render(composed, "markdown", templates), nl=False)
+        write_document(render(composed, "markdown", templates))
         return
     from derive.notes import write_notes
 

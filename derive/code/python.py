@@ -15,7 +15,8 @@ from derive.code.values import Values
 from derive.formula import Call, Delta, Formula, Letter, Name, Partial
 from derive.model import Role
 from derive.notation import naming_of
-from derive.notes.render import filled, folders_of, plain_environment
+from derive.notes.render import filled, folders_of
+from derive.notes.sandbox import Sandbox
 
 STABLE = {
     "softplus": "np.logaddexp(0, x)",
@@ -40,8 +41,13 @@ def source(
     """
     folders = folders_of(templates)
     facts = _facts(program, values, chosen)
-    text = filled(plain_environment(folders), folders, "python.jinja", **facts)
+    text = filled(Sandbox(folders, _parts(program)), folders, "python.jinja", **facts)
     return text.strip() + "\n"
+
+
+def _parts(program: Program) -> int:
+    """How many lines there are, roughly: so much more may be written."""
+    return len([*program.forward, *program.error, *program.backward, *program.gradients])
 
 
 def _facts(program: Program, values: Values, chosen: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from derive.errors import InputError
+from derive.files import read_text
 from derive.formulas import documents
 from derive.formulas.claims import Finding, Judged, Report, Severity, Verdict
 from derive.formulas.judge import Judge
@@ -105,7 +106,7 @@ def check_file(
     """
     place = Path(path)
     kind = documents.kind_of(place)
-    text = documents.read(place)
+    text = read_text(place)
     try:
         return check_document(network, text, kind, str(path), weight)
     except InputError as error:

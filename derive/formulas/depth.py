@@ -12,14 +12,15 @@ from derive.formulas.tokens import Token, Unreadable
 MOST_NESTED = 100
 """Levels of a formula's tree, roughly: brackets, signs, quotients and powers inside each other."""
 
-_OPENING = frozenset({"LPAR", "LBRACE", "FRACTOP", "CASETOP"})
-_CLOSING = frozenset({"RPAR", "RBRACE", "FRACEND", "CASEEND"})
+_OPENING = frozenset({"LPAR", "LBRACE", "FRACTOP", "CASES", "CASETOP"})
+_CLOSING = frozenset({"RPAR", "RBRACE", "FRACEND", "CASESEND", "CASEEND"})
+_COMPARED = frozenset({"GREATER", "LESS"})
 _RELATIONS = frozenset({"EQUALS", "APPROX", "BECOMES"})
 _SIGNS = frozenset({"PLUS", "MINUS"})
 _POWERS = frozenset({"POWER", "RAISED", "TRANSPOSE"})
 _FACTOR_ENDS = frozenset({"NAME", "NUMBER", "DOTS", "RAISED", "TRANSPOSE"}) | _CLOSING
 _FACTOR_BEGINS = frozenset(
-    {"NAME", "NUMBER", "DOTS", "LPAR", "LBRACE", "FRAC", "FUNCTION", "SQRT", "EULER", "D"}
+    {"NAME", "NUMBER", "DOTS", "LPAR", "LBRACE", "FRAC", "FUNCTION", "SQRT", "EULER", "D", "CASES"}
     | {"SUM", "TIMES"}
 )
 
@@ -55,6 +56,11 @@ def check_depth(tokens: Sequence[Token]) -> None:
                 # \frac{∂}{∂x} takes what follows it.
                 levels[-1].term += 1
                 depth += 1
+        elif kind in _COMPARED and len(levels) > 1:
+            # Every row of a choice is what is left where those before it do not apply.
+            depth += 1 - here.factor - here.term
+            here.factor = here.term = 0
+            levels[-2].term += 1
         elif kind in _RELATIONS or (kind in _SIGNS and before in _FACTOR_ENDS):
             depth -= here.factor + here.term
             here.factor = here.term = 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import traceback
 from collections.abc import Sequence
@@ -10,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import jinja2.bccache
 
 from derive.errors import InputError
+from derive.files import exists, is_folder
 from derive.formula import Equation, Formula, Name, Neuron
 from derive.notation.emitter import Measure
 from derive.notation.latex import Latex
@@ -20,6 +19,7 @@ from derive.notation.layout import LINE, Row, block, rows
 from derive.notation.measure import em_width
 from derive.notation.text import Text
 from derive.notes.blocks import Display, Node, Notes
+from derive.notes.sandbox import Sandbox
 
 FORMATS = {".md": "markdown", ".markdown": "markdown", ".tex": "latex"}
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -61,36 +61,40 @@ def folders_of(templates: str | Path | None) -> list[Path]:
     if templates is None:
         return [template_folder()]
     overlay = Path(templates)
-    if not overlay.is_dir():
+    if not is_folder(overlay):
         raise InputError(
             f"templates: {overlay} is not a folder; make one with 'derive templates export DIR'"
         )
     return [overlay, template_folder()]
 
 
-def filled(
-    environment: jinja2.Environment, folders: Sequence[Path], template: str, **facts: Any
-) -> str:
+def filled(environment: Sandbox, folders: Sequence[Path], template: str, **facts: Any) -> str:
     """The text that a template makes of `facts`.
 
-    An error in a template is an :class:`InputError` that names its file and line.
+    Whatever goes wrong in a template is an :class:`InputError` that names its file and line.
     """
     try:
         return environment.get_template(template).render(**facts)
     except jinja2.TemplateSyntaxError as error:
         raise InputError(f"{error.filename}:{error.lineno}: {error.message}") from error
     except jinja2.TemplateNotFound as error:
-        raise InputError(f"templates: {error.name} is missing in {folders[0]}") from error
-    except (jinja2.TemplateError, TypeError, ValueError, AttributeError, KeyError) as error:
-        raise InputError(f"{_place(error, folders)}{error}") from error
+        missing = f"{error.name} is missing in {folders[0]}"
+        raise InputError(_place(error, folders, template) + missing) from error
+    except RecursionError as error:
+        raise InputError(f"{_place(error, folders, template)}nested too deeply") from error
+    except Exception as error:
+        raise InputError(f"{_place(error, folders, template)}{error}") from error
 
 
-def _place(error: Exception, folders: Sequence[Path]) -> str:
-    """``file:line: `` of the innermost template in the traceback of `error`."""
+def _place(error: Exception, folders: Sequence[Path], template: str) -> str:
+    """``file:line: `` of the innermost template in the traceback of `error`.
+
+    Where none of its lines has been reached, the file of `template`.
+    """
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if Path(frame.filename).parent in folders:
             return f"{frame.filename}:{frame.lineno}: "
-    raise error
+    return f"{next((f for f in folders if exists(f / template)), folders[0]) / template}: "
 
 
 def _tidy(text: str) -> str:
@@ -101,44 +105,9 @@ def _tidy(text: str) -> str:
     return re.sub(r"\n+(\\begin\{equation\})", r"\n\1", lines)
 
 
-class _Cache(jinja2.FileSystemBytecodeCache):
-    """Compiled templates, kept between runs; a cache that cannot be written is no error."""
-
-    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        with contextlib.suppress(OSError):
-            super().dump_bytecode(bucket)
-
-    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        with contextlib.suppress(OSError):
-            super().load_bytecode(bucket)
-
-
-def _cache() -> _Cache | None:
-    """A private folder for compiled templates, or nothing where there is no safe one."""
-    try:
-        return _Cache()
-    except (OSError, RuntimeError):
-        return None
-
-
-def plain_environment(folders: Sequence[Path]) -> jinja2.Environment:
-    """Templates from `folders`, in which a name that is not given is an error."""
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folders),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        bytecode_cache=_cache(),
-        autoescape=False,  # noqa: S701 - not HTML; each format escapes what it needs to
-    )
-
-
-def _environment(
-    folders: Sequence[Path], notes: Notes, form: str, width: int
-) -> jinja2.Environment:
+def _environment(folders: Sequence[Path], notes: Notes, form: str, width: int) -> Sandbox:
     model = notes.model
-    environment = plain_environment(folders)
+    environment = Sandbox(folders, sum(len(section.blocks) for section in notes.sections))
     emitter: Latex | Text = Text(model) if form == "text" else Latex(model)
     measure: Measure = (lambda text: float(len(text))) if form == "text" else em_width
     limit = float(width) if form == "text" else LINE

@@ -1,7 +1,7 @@
 r"""Hostile input, and a server that judges it in a process of its own for each case.
 
 ``python -m tests.formulas.hostile`` reads names of cases from its input, forks for each, and writes
-a line of JSON: the verdicts, what was said, seconds and megabytes that it took.
+a line of JSON: the verdicts, what was said, the calls and megabytes that it took.
 """
 
 from __future__ import annotations
@@ -9,18 +9,16 @@ from __future__ import annotations
 import json
 import os
 import resource
-import signal
 import sys
-import time
 import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from tests.work import MOST_CALLS, limited
+
 NEAR = 29_900
 """Just short of the characters of a formula that are read at all."""
-HANGS = 20
-"""Seconds after which a case is ended from outside."""
 
 UNREADABLE = ("unreadable",)
 PROVED = ("proved",)
@@ -330,15 +328,18 @@ def judged(case: Case) -> dict[str, object]:
     from derive.formulas.check import check, check_document
 
     model = Model.of("2-4-3-2")
-    begin = time.process_time()
-    try:
-        if case.kind:
-            report = check_document(model, case.texts[0], case.kind)
-        else:
-            report = check(model, *case.texts)
-        json.dumps(report.to_json(), allow_nan=False)
-    except InputError as error:
-        return {"verdict": "error", "says": [str(error)], "seconds": time.process_time() - begin}
+    error = None
+    with limited(MOST_CALLS) as count:
+        try:
+            if case.kind:
+                report = check_document(model, case.texts[0], case.kind)
+            else:
+                report = check(model, *case.texts)
+            json.dumps(report.to_json(), allow_nan=False)
+        except InputError as refusal:
+            error = refusal
+    if error is not None:
+        return {"verdict": "error", "says": [str(error)], "calls": count.calls}
     claims = report.claims
     inside = all(
         finding.start is None
@@ -350,7 +351,7 @@ def judged(case: Case) -> dict[str, object]:
         "verdict": claims[-1].verdict.value if claims else "none",
         "says": [f.message for f in claims[-1].findings] if claims else [],
         "inside": inside,
-        "seconds": time.process_time() - begin,
+        "calls": count.calls,
     }
 
 
@@ -361,7 +362,6 @@ def _answers(names: Iterator[str]) -> Iterator[dict[str, object]]:
         child = os.fork()
         if not child:
             os.close(read)
-            signal.alarm(HANGS)
             resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
             try:
                 found = judged(CASES[name])

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from derive.files import read_text
 from derive.formulas import documents
 from derive.formulas.account import Account, Use
 from derive.formulas.check import check_document
@@ -117,7 +118,7 @@ def test_every_line_of_the_notes_equations_is_accounted_for() -> None:
 
 def _accounted(network: str, path: Path) -> int:
     """How many formulas of a document are read; those that are not say why."""
-    text = documents.read(path)
+    text = read_text(path)
     reader = Reader(model(network))
     count = 0
     for found in documents.find(text, documents.kind_of(path)):

@@ -12,7 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from derive.errors import InputError
-from derive.formulas.documents import Found, find, kind_of, read
+from derive.files import read_text
+from derive.formulas.documents import Found, find, kind_of
 
 
 def texts(text: str, kind: str = "md") -> list[str]:
@@ -602,7 +603,7 @@ def test_reading_a_file(tmp_path: Path) -> None:
     """UTF-8, with a mark at its beginning or without; one newline ends each line."""
     path = tmp_path / "notes.md"
     path.write_bytes(b"\xef\xbb\xbf$\xce\xb4$\r\nb\rc")
-    assert read(path) == "$δ$\nb\nc"
+    assert read_text(path) == "$δ$\nb\nc"
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
@@ -617,7 +618,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         (other / "below.md", "cannot be read"),
     ):
         with pytest.raises(InputError, match=says) as error:
-            read(path)
+            read_text(path)
         assert str(path) in str(error.value)
 
 

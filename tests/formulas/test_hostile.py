@@ -1,4 +1,4 @@
-"""Untrusted input ends in a clear verdict, within 2 seconds and 500 megabytes."""
+"""Untrusted input ends in a clear verdict, with 60 million calls and 500 megabytes at most."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ import pytest
 
 from tests.formulas.hostile import CASES
 
-SECONDS = 2.0
 MEGABYTES = 500
 ROOT = Path(__file__).parents[2]
 
@@ -51,13 +50,13 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
 
 @pytest.mark.parametrize("name", CASES)
 def test_hostile_input_ends_in_a_verdict(name: str, ask: Ask) -> None:
+    """One of the verdicts of its row; too much work would be a traceback, which is none of them."""
     case = CASES[name]
     answer = ask(name)
     said = "\n".join(answer["says"])
     assert answer["verdict"] in case.verdicts, said
     assert case.says in said
     assert answer.get("inside", True)
-    assert answer["seconds"] < SECONDS
     assert answer["megabytes"] < MEGABYTES
     if answer["verdict"] == "unreadable":
         assert said

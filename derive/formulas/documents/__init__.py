@@ -18,7 +18,7 @@ from derive.formulas.documents.markdown import find_markdown
 from derive.formulas.documents.notebook import find_notebook
 from derive.formulas.documents.plain import find_plain
 
-__all__ = ["Found", "defined_commands", "find", "kind_of", "read"]
+__all__ = ["Found", "defined_commands", "find", "kind_of"]
 
 _KINDS: dict[str, Callable[[str], list[Found]]] = {
     "tex": find_latex,
@@ -69,20 +69,3 @@ def kind_of(path: Path) -> str:
             f"the known endings are {', '.join(_ENDINGS)}"
         )
     return kind
-
-
-def read(path: Path) -> str:
-    """The text of a file in UTF-8, lines ended by a single newline each."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{path}: byte {error.start + 1} is not UTF-8; save the file as UTF-8"
-        ) from error
-    except IsADirectoryError as error:
-        raise InputError(f"{path}: is a folder; name a document in it") from error
-    except FileNotFoundError as error:
-        raise InputError(f"{path}: there is no such file") from error
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else None
-        raise InputError(f"{path}: cannot be read: {reason or error}") from error

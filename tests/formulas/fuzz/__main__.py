@@ -1,4 +1,4 @@
-"""Fuzzing with atheris: ``python -m tests.formulas.fuzz --seconds 600``.
+"""Fuzzing with atheris: ``python -m tests.formulas.fuzz --runs 20000``, or ``--seconds 600``.
 
 The fuzzer runs in a process of its own and goes on behind what it finds: each finding of a new kind
 is a file in a folder, and an exit status of 1 in the end.
@@ -17,14 +17,15 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-_SLOWER = 4
-"""How many times slower instrumented code runs."""
+_MORE = 10
+"""How many times more calls instrumented code makes."""
 
 
 def main() -> int:
     """Fuzz, and say what came of it."""
     parser = argparse.ArgumentParser(prog="python -m tests.formulas.fuzz")
-    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--runs", type=int, default=-1, help="so many inputs")
+    parser.add_argument("--seconds", type=int, default=0, help="for so long")
     parser.add_argument("--seed", type=int, default=1, help="other inputs with another one")
     parser.add_argument("--found", type=Path, help="folder for findings")
     parser.add_argument("--corpus", type=Path, help="folder for inputs that reach new code")
@@ -38,10 +39,17 @@ def main() -> int:
     for folder in (found, corpus):
         folder.mkdir(parents=True, exist_ok=True)
     if options.child:
-        _fuzz(options.seconds, options.seed, found, corpus)
+        _fuzz(options.runs, options.seconds, options.seed, found, corpus)
         return 0
     command = [sys.executable, "-m", "tests.formulas.fuzz", "--child"]
-    command += ["--seconds", str(options.seconds), "--seed", str(options.seed)]
+    command += [
+        "--runs",
+        str(options.runs),
+        "--seconds",
+        str(options.seconds),
+        "--seed",
+        str(options.seed),
+    ]
     command += ["--found", str(found), "--corpus", str(corpus)]
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True, errors="replace", check=False)
     runs = re.search(r"Done (\d+) runs in (\d+) second", done.stderr)
@@ -56,11 +64,12 @@ def main() -> int:
     return 1 if findings else 0
 
 
-def _fuzz(seconds: int, seed: int, folder: Path, corpus: Path) -> None:
+def _fuzz(runs: int, seconds: int, seed: int, folder: Path, corpus: Path) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["derive.formulas"]):
         from tests.formulas.fuzz import demands, inputs
+    from tests.work import MOST_CALLS, limited
 
     networks = tuple(inputs.NETWORKS)
     for network in networks:
@@ -88,15 +97,16 @@ def _fuzz(seconds: int, seed: int, folder: Path, corpus: Path) -> None:
         else:
             demand, about = (demands.read, demands.judge)[target % 2], network
         try:
-            with demands.limited(demands.SECONDS * _SLOWER):
+            with limited(MOST_CALLS * _MORE):
                 demand(text, about)
         except Exception as error:  # noqa: BLE001
             _keep(error, f"{demand.__name__}({text!r}, {about!r})", folder, known)
 
     options = [
+        f"-runs={runs}",
         f"-max_total_time={seconds}",
         f"-seed={seed}",
-        "-timeout=60",
+        "-timeout=900",
         "-rss_limit_mb=2000",
         "-max_len=4000",
     ]
@@ -108,8 +118,8 @@ def _keep(error: Exception, call: str, folder: Path, known: set[str]) -> None:
     """Write down an error, unless one at the same place has been."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if "derive" in f.filename]
     place = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in frames[:-4:-1])
-    # A hang may be interrupted anywhere: one for each kind of demand is enough to begin with.
-    key = f"{type(error).__name__} {call[:5] if 'Hang' in type(error).__name__ else place}"
+    # Too much work may be stopped anywhere: one for each kind of demand is enough to begin with.
+    key = f"{type(error).__name__} {call[:5] if 'Work' in type(error).__name__ else place}"
     if key in known:
         return
     known.add(key)

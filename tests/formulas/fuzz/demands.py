@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from derive.errors import InputError
 from derive.formulas import documents
@@ -14,28 +11,7 @@ from derive.formulas.judge import Judge
 from derive.formulas.reader import Reader
 from tests.formulas.fuzz.inputs import model
 
-SECONDS = 2.0
 KINDS = ("md", "tex", "txt", "ipynb")
-
-
-class HangError(Exception):
-    """An input takes too long."""
-
-
-@contextmanager
-def limited(seconds: float = SECONDS) -> Iterator[None]:
-    """Raise :class:`HangError` after so many seconds of computing."""
-
-    def ring(*_: object) -> None:
-        raise HangError(f"more than {seconds} seconds")
-
-    before = signal.signal(signal.SIGVTALRM, ring)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
 
 
 def read(text: str, network: str) -> None:
