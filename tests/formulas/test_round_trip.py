@@ -37,7 +37,9 @@ def _checked(network: Network, format_: str, every: bool = False) -> None:
     report = check_document(Model.of(numbered), text, "md" if format_ == "markdown" else "tex")
     bad = [(c.line, c.text, c.findings) for c in report.claims if c.verdict is not Verdict.PROVED]
     assert not bad
-    assert not [c for c in report.claims if c.findings]
+    # All there is to remark are the kinks that derivatives pass, where there are kinks.
+    codes = {f.code for c in report.claims for f in c.findings}
+    assert codes == ({"kink"} if "relu" in network.activations else set())
     displays = max(int(c.number) for c in report.claims if c.number)
     assert {int(c.number) for c in report.claims if c.number} == set(range(1, displays + 1))
 
