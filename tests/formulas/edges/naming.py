@@ -44,6 +44,8 @@ class Names:
                 return ("partial", ("name", network.total), net)
         if word in self._own and not lower:
             return self._own[word]
+        if word == "f" and not lower:
+            raise UnsureError("f may be the activation")
         if word in ("eta", "x") and not lower:
             return ("free", word)
         if word == "w" and _PLACEHOLDER.fullmatch(lower):
