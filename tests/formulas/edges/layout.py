@@ -70,6 +70,8 @@ def _columns(row: list[Token]) -> Iterator[list[Token]]:
         if token.kind == "&" and relates and "=" in behind and behind[0] != "=":
             yield column
             column = []
+        elif token.kind == "&" and not column and place:
+            continue
         else:
             column.append(token)
     yield column

@@ -198,8 +198,12 @@ class Scanner:
         else:
             if self._text.startswith("*", self._at):
                 self._at += 1
-            if not re.fullmatch(r"[A-Za-z0-9.*' -]+", self._braces()):
+            found = re.compile(r"\s*\{([^{}\\]*)\}").match(self._text, self._at)
+            if found is None:
+                raise UnreadError("a tag")
+            if not re.fullmatch(r"[A-Za-z0-9.*' -]+", found[1]):
                 raise UnsureError("a tag")
+            self._at = found.end()
         self._put("tag")
 
     def _large(self, name: str) -> None:
