@@ -21,7 +21,9 @@ def chains_of(tokens: Sequence[Token]) -> Iterator[list[list[Token]]]:
             sides = _split(statement, "=")
             first = sides[0]
             broken = bool(open_chain and open_chain[-1]) and open_chain[-1][-1].kind in "+-*/="
-            goes_on = place == 0 and open_chain and (broken or not first or first[0].kind in "+-*")
+            goes_on = (
+                place == 0 and open_chain and (broken or not first or first[0].kind in "+-*/)")
+            )
             if goes_on:
                 if first:
                     open_chain[-1].extend(first)
@@ -62,11 +64,14 @@ def _rows(tokens: Sequence[Token]) -> Iterator[list[list[Token]]]:
 def _columns(row: list[Token]) -> Iterator[list[Token]]:
     """The equations side by side in a row: a = b \\qquad & c = d."""
     column: list[Token] = []
-    for token in row:
+    for place, token in enumerate(row):
         relates = any(one.kind == "=" for one in column)
-        if token.kind == "&" and relates and column[-1].kind == "quad":
+        behind = [one.kind for one in row[place + 1 :]]
+        if token.kind == "&" and relates and "=" in behind and behind[0] != "=":
             yield column
             column = []
+        elif token.kind == "&" and not column and place:
+            continue
         else:
             column.append(token)
     yield column
@@ -115,9 +120,7 @@ def _undecorated(statement: list[Token]) -> list[Token]:
         if token.kind == "&":
             after = statement[place + 1].kind if place + 1 < len(statement) else ""
             before = statement[place - 1].kind if place else ""
-            if seen or not (
-                after == "=" or before == "=" or (not made and after in "+-*" and after)
-            ):
+            if seen or not (after == "=" or before == "=" or (not made and after)):
                 raise UnreadError("a column")
             seen = True
         else:

@@ -44,17 +44,19 @@ class Names:
                 return ("partial", ("name", network.total), net)
         if word in self._own and not lower:
             return self._own[word]
+        if word == "f" and not lower:
+            raise UnsureError("f may be the activation")
         if word in ("eta", "x") and not lower:
             return ("free", word)
         if word == "w" and _PLACEHOLDER.fullmatch(lower):
             return ("free", f"w_{lower}")
-        if word == "w" and lower.isdigit() and network.nets and "^" not in word:
+        if word == "w" and re.fullmatch("[0-9]+", lower) and network.nets and "^" not in word:
             weights = [one for one in network.given if one[0] == "w"]
             if 0 < int(lower) <= len(weights) or len(lower) == 2:
                 raise UnsureError("a weight numbered otherwise")
         if (name := network.joined.get(f"{word}{lower}")) is not None:
             return ("doubt", ("name", name))
-        if word == "E" and lower.isdigit():
+        if word == "E" and re.fullmatch("[0-9]+", lower):
             found = [n for n in network.definitions if n[:2] == "E_" and n[3:] == lower]
             if len(found) == 1:
                 return ("doubt", ("name", found[0]))

@@ -198,13 +198,17 @@ class Scanner:
         else:
             if self._text.startswith("*", self._at):
                 self._at += 1
-            if not re.fullmatch(r"[A-Za-z0-9.*' -]+", self._braces()):
+            found = re.compile(r"\s*\{([^{}\\]*)\}").match(self._text, self._at)
+            if found is None:
+                raise UnreadError("a tag")
+            if not re.fullmatch(r"[A-Za-z0-9.*' -]+", found[1]):
                 raise UnsureError("a tag")
+            self._at = found.end()
         self._put("tag")
 
     def _large(self, name: str) -> None:
         """A size with the bracket that it belongs to."""
-        while self._text.startswith((" ", "\n"), self._at):
+        while self._text.startswith((" ", "\n", "\t"), self._at):
             self._at += 1
         after = self._text[self._at : self._at + 1]
         opening = "([" if name != "right" and not name.endswith("r") else ")]"
@@ -235,7 +239,7 @@ class Scanner:
         """The rest of a name: a layer above, an index below, _new."""
         text = self._text
         lower = ""
-        if found := re.compile(r"\^(?:\{([0-9]+)\}|([0-9]))(?=_)").match(text, self._at):
+        if found := re.compile(r"\^(?:\{([0-9]+)\}|([0-9]))(?=\s*_)").match(text, self._at):
             word += f"^{found[1] or found[2]}"
             self._at = found.end()
         if found := re.compile(r"[₀₁₂₃₄₅₆₇₈₉]+").match(text, self._at):
