@@ -88,7 +88,8 @@ class Latex(Emitter):
         raise TypeError(f"no LaTeX for {formula!r}")
 
     def _everywhere(self, formula: Everywhere) -> str:
-        assert isinstance(self.naming, Indexed), "only one notation has letters for layers"
+        if not isinstance(self.naming, Indexed):
+            raise TypeError("only one notation has letters for layers")
         of = formula.of
         if isinstance(of, Layer):
             return self.naming.vector_at(of.kind, formula.layer)

@@ -64,7 +64,8 @@ def em_width(latex: str) -> float:
     latex = _CASES.sub(_widest_case, latex)
     tokens = [t for t in _TOKEN.findall(latex) if not t.isspace()]
     width, place = _row(tokens, 0)
-    assert place == len(tokens), f"unbalanced braces in {latex}"
+    if place != len(tokens):
+        raise ValueError(f"unbalanced braces in {latex}")
     return width
 
 

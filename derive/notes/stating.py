@@ -295,9 +295,9 @@ def _loss(composer: Composer) -> Iterator[Block]:
 
 def _conditions(composer: Composer) -> Iterator[Block]:
     """That the targets are shares."""
-    for name, meaning in composer.model.conditions.items():
+    for name in composer.model.conditions:
         targets = [Name(q.name) for q in composer.model.having(Role.TARGET)]
-        assert Name(name) in targets
-        assert meaning
+        if Name(name) not in targets:
+            raise ValueError(f"the condition on {name} is none on the targets")
         yield Words("error_shares", {"count": len(targets)}, runs_on=True)
         yield composer.display("shares", equation(total(targets), number(1)))

@@ -1,0 +1,207 @@
+"""Pipes, devices, closed streams and strange encodings: one line, the right status, no waiting.
+
+Each case is a process of its own. A hang would be ended after many minutes; nothing here is timed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+MINUTES = 15 * 60
+RIGHT = "dE_total/dw11 = (out_b1 - target_b1)*out_b1*(1 - out_b1)*out_a1"
+WRONG = "∂E_total/∂w11 = 2*δ_b1*out_a1"
+DERIVE = [sys.executable, "-m", "derive"]
+PIPE, DEVICE, FOLDER = "is a pipe", "is a device", "Is a directory"
+LOOP = "Too many levels of symbolic links"
+STATUSES = {"proved": (RIGHT, 0), "refuted": (WRONG, 1), "unreadable": ("w11 = (", 3)}
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder with everything in it that has a name and is no file."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+    monkeypatch.setenv("COLUMNS", "300")
+    for ending in ("md", "toml", "eq", "py"):
+        os.mkfifo(f"pipe.{ending}")
+        Path(f"folder.{ending}").mkdir()
+        Path(f"loop.{ending}").symlink_to(f"loop.{ending}")
+        Path(f"device.{ending}").symlink_to("/dev/zero")
+    Path("folder").mkdir()
+
+
+def run(
+    *arguments: str, behind: str = "", status: int | None = None, **environment: str
+) -> subprocess.CompletedProcess[bytes]:
+    """A command, with what a shell writes behind it, and without a traceback whatever happens."""
+    command = ["bash", "-c", f'"$@" {behind}', "bash", *DERIVE, *arguments]
+    done = subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        env={**os.environ, **environment},
+        timeout=MINUTES,
+        check=False,
+    )
+    said = (done.stdout + done.stderr).decode("utf-8", "replace")
+    assert "Traceback" not in said
+    assert "a fault of derive" not in said
+    if status is not None:
+        assert done.returncode == status, said
+    return done
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("check", "pipe.toml", "w = w"), PIPE),
+        (("check", "pipe.eq", "w = w"), PIPE),
+        (("check", "pipe.md", "w = w"), PIPE),
+        (("check", "device.toml", "w = w"), DEVICE),
+        (("check", "device.eq", "w = w"), DEVICE),
+        (("check", "/dev/zero", "w = w"), DEVICE),
+        (("check", "folder", "w = w"), FOLDER),
+        (("check", "folder.eq", "w = w"), FOLDER),
+        (("check", "folder.toml", "w = w"), FOLDER),
+        (("check", "loop.eq", "w = w"), LOOP),
+        (("check", "loop.toml", "w = w"), LOOP),
+        (("check", "2-2", "--file", "pipe.md"), PIPE),
+        (("check", "2-2", "pipe.md"), PIPE),
+        (("check", "2-2", "--file", "device.md"), DEVICE),
+        (("check", "2-2", "--file", "folder.md"), FOLDER),
+        (("check", "2-2", "--file", "loop.md"), LOOP),
+        (("check", "2-2", "--file", "/dev/zero"), "the known endings are"),
+        (("notes", "2-2", "-o", "pipe.md"), PIPE),
+        (("notes", "2-2", "-o", "device.md"), DEVICE),
+        (("notes", "2-2", "-o", "folder.md"), "is a folder"),
+        (("notes", "2-2", "-o", "loop.md"), LOOP),
+        (("notes", "2-2", "-o", f"{'x' * 300}.md"), "File name too long"),
+        (("code", "2-2", "-o", "pipe.py"), PIPE),
+        (("code", "2-2", "-o", "device.py"), DEVICE),
+        (("code", "2-2", "-o", "/dev/null"), DEVICE),
+        (("show", "2-2", "w11", "--templates", "pipe.md"), "is not a folder"),
+        (("show", "2-2", "w11", "--templates", "/dev/zero"), "is not a folder"),
+        (("show", "2-2", "w11", "--templates", "loop.md"), "is not a folder"),
+        (("code", "2-2", "--templates", "device.py"), "is not a folder"),
+        (("templates", "export", "pipe.md"), "cannot be written"),
+        (("check", "\udcff", "w = w"), "no such file"),
+        (("check", "a\x1b[31m\nb", "w = w"), r"'a\x1b[31m\nb'"),
+        (("check", "2-2", "--file", "\udcff.md"), "there is no such file"),
+        (("check", "x" * 100_000, "w = w"), "no such file"),
+        (("notes", "2-2", "--loss", "x" * 100_000), "there is no 'xxx"),
+        (("notes", "2-2", "-w", "\udcff"), "has no such weight"),
+        (("notes", "2-2", "--templates", "\udcff"), "is not a folder"),
+    ],
+    ids=lambda value: " ".join(value)[:40].encode("ascii", "replace").decode() if value else "",
+)
+def test_what_is_no_file_is_refused(arguments: tuple[str, ...], said: str) -> None:
+    """One line of less than 2,100 characters, status 2, and what stood there stands there still."""
+    done = run(*(os.fsencode(each) for each in arguments), status=2)  # type: ignore[arg-type]
+    message = done.stderr.decode()
+    assert said in message
+    assert message.startswith("error: ")
+    assert message.count("\n") == 1
+    assert message.removesuffix("\n").isprintable()
+    assert len(message) < 2_100
+    assert done.stdout == b""
+    assert Path("/dev/null").is_char_device()
+    assert Path("pipe.md").is_fifo()
+
+
+def test_standard_input_without_an_end_is_refused() -> None:
+    """Formulas from /dev/zero: no more is read than a file may have."""
+    done = run("check", "2-2", "--file", "-", behind="</dev/zero", status=2)
+    assert b"standard input: more than 10,000,000 bytes" in done.stderr
+
+
+def test_a_document_of_a_hundred_megabytes_is_refused_by_its_size() -> None:
+    """It is not even read: a file without any blocks on the disk says the same."""
+    for name in ("large.md", "large.toml", "large.eq"):
+        with Path(name).open("wb") as file:
+            file.truncate(100_000_000)
+    for arguments in (("2-2", "--file", "large.md"), ("large.toml", "w=w"), ("large.eq", "w=w")):
+        done = run("check", *arguments, status=2)
+        assert b"100,000,000 bytes; at most 10,000,000 are read" in done.stderr
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(("formula", "status"), STATUSES.values(), ids=STATUSES)
+def test_closed_streams_change_no_verdict(closed: str, formula: str, status: int) -> None:
+    """Where nobody can read the report, the exit status still says what there is to say."""
+    done = run("check", "2-2", formula, behind=closed, status=status)
+    assert bool(done.stdout) is (">&- " not in f" {closed} ".replace("2>&-", ""))
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_document_is_written_whole_without_any_stream(closed: str) -> None:
+    """No file gets the number of a closed stream, and with it what is meant for the terminal."""
+    run("notes", "2-2", "-o", "open.md", status=0)
+    run("notes", "2-2", "-o", "closed.md", behind=closed, status=0)
+    assert Path("open.md").read_bytes() == Path("closed.md").read_bytes()
+
+
+def test_closed_input_is_said() -> None:
+    """Formulas are to come from standard input, and there is none."""
+    done = run("check", "2-2", "--file", "-", behind="<&-", status=2)
+    assert done.stderr == b"error: standard input is closed; give a file or write what is meant\n"
+
+
+@pytest.mark.parametrize(("formula", "status"), STATUSES.values(), ids=STATUSES)
+def test_a_reader_that_goes_away_changes_no_verdict(formula: str, status: int) -> None:
+    """``| true`` reads nothing, and the exit status is that of the verdict all the same."""
+    formulas = [formula] * 50
+    run("check", "2-2", *formulas, behind="| true; exit ${PIPESTATUS[0]}", status=status)
+    run(
+        "check",
+        "2-2",
+        *formulas,
+        "--json",
+        behind="| head -1; exit ${PIPESTATUS[0]}",
+        status=status,
+    )
+
+
+def test_a_full_disk_is_one_line() -> None:
+    """What cannot be written is no verdict: status 2."""
+    for arguments in (("check", "2-2", RIGHT), ("--help",), ("notes", "2-2", "-o", "-")):
+        done = run(*arguments, behind=">/dev/full", status=2)
+        assert done.stderr == b"error: No space left on device\n"
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252", "utf-16"])
+def test_every_encoding_can_show_a_report(encoding: str) -> None:
+    """What it has no sign for is written as an escape, of which JSON says the same."""
+    done = run("check", "2-2", WRONG, PYTHONIOENCODING=encoding, status=1)
+    assert done.stdout.decode(encoding if encoding != "ascii" else "utf-8").startswith("refuted")
+    done = run("check", "2-2", f"{WRONG} 😀", "--json", PYTHONIOENCODING=encoding, status=3)
+    report = json.loads(done.stdout.decode(encoding if encoding != "ascii" else "utf-8"))
+    assert report["claims"][0]["latex"] == f"{WRONG} 😀"
+    run("gradcheck", "mazur", PYTHONIOENCODING=encoding, status=0)
+    run("show", "2-2", "w11", PYTHONIOENCODING=encoding, status=0)
+    run("networks", PYTHONIOENCODING=encoding, status=0)
+
+
+def test_a_document_on_standard_output_is_that_of_the_file_in_any_encoding() -> None:
+    """Documents and programs are UTF-8 wherever they go."""
+    run("notes", "2-2", "-o", "notes.md", status=0)
+    run("code", "2-2", "-o", "code.py", status=0)
+    for encoding in ("latin-1", "ascii", "utf-8"):
+        done = run("notes", "2-2", "-o", "-", PYTHONIOENCODING=encoding, status=0)
+        assert done.stdout == Path("notes.md").read_bytes()
+        done = run("code", "2-2", PYTHONIOENCODING=encoding, status=0)
+        assert done.stdout == Path("code.py").read_bytes()
+
+
+def test_a_system_without_unicode_is_no_obstacle() -> None:
+    """The C locale, without Python's own remedies against it."""
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    run("check", "2-2", RIGHT, status=0, **plain)
+    run("check", "2-2", WRONG, status=3, **plain)
+    run("check", "2-x", WRONG, status=2, **plain)
+    run("check", "2-2", WRONG, LC_ALL="C", status=1)
