@@ -46,7 +46,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "loss": "categorical-cross-entropy",
     },
 }
-NOTES = {"side-condition"}
+NOTES = {"side-condition", "kink", "where"}
 """What may be remarked on an equation that the program wrote itself."""
 
 
