@@ -48,11 +48,19 @@ class Conditions:
     kinks: dict[Formula, None] = field(default_factory=dict)
 
 
-def conditions(model: Model, sides: Iterable[Formula]) -> Conditions:
-    """The conditions of formulas without index letters."""
+def may_have_conditions(side: Formula) -> bool:
+    """Whether something in a formula divides, takes a root or a logarithm, or has a kink."""
+    return any(
+        isinstance(node, Quotient | Power | Cases)
+        or (isinstance(node, Call) and (node.function == "ln" or BY_SYMBOL[node.function].kinked))
+        for node in walk(side)
+    )
+
+
+def conditions(model: Model, sides: Iterable[Formula], *, has_kinks: bool) -> Conditions:
+    """The conditions of formulas without index letters, of a model that has kinks or has none."""
     found = Conditions()
     ranges = Ranges.of_model(model)
-    has_kinks = bool(choices(model.definitions.values()))
     for side in sides:
         for node in walk(side):
             _divisions(node, ranges, found)

@@ -62,6 +62,8 @@ _NEAR = 17.0
 """The same for arguments of steps: y + 1 is positive where y is."""
 _BEGUN = 11.0
 """How many points may be begun until one has all its roots, to base 2."""
+_MOST = 10**300
+"""What larger whole numbers are taken for: as floating-point numbers they would be infinite."""
 _SLACK = 1.01
 """For the rounding of the sizes."""
 
@@ -135,7 +137,7 @@ class Size:
 
     def __pow__(self, exponent: int) -> Size:
         base = self if exponent >= 0 else self.inverse()
-        times = float(min(abs(exponent), 10**300))
+        times = float(min(abs(exponent), _MOST))
         return Size(base.size * times, base.level, base.top * times, base.bottom * times, self.home)
 
     def united(self, other: Size) -> Size:
@@ -319,7 +321,7 @@ class Sizes(Consistent):
         self._of_log = self._of_log.united(x)
         of_exp, more = self._of_exp, _log2(times) + _EXPONENTS
         self.count_denominator(4)
-        plain = (of_exp.top + of_exp.bottom + _EXPONENTS) * times + more
+        plain = (of_exp.top + of_exp.bottom + _EXPONENTS) * float(min(times, _MOST)) + more
         return Size(of_exp.size + more, max(of_exp.level, 1), plain, plain, self)
 
     def _times(self, formula: Formula) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from derive.calculus.conditions import may_have_conditions
 from derive.calculus.indices import has_letters
 from derive.calculus.matrices import ShapeError, is_matrix
 from derive.formula import Formula, Letter, Name, Number, Partial, is_number, walk
@@ -406,7 +407,11 @@ class Judge:
 
     def _conditions(self, left: Formula, right: Formula, speller: Speller) -> list[Finding]:
         """Where an equation holds, and what it uses that is known of the given quantities."""
-        found = provisos(self.model, self.comparing.some_sides(left, right), speller)
+        kinked = self.equality.is_kinked
+        found: list[Finding] = []
+        if kinked or may_have_conditions(left) or may_have_conditions(right):
+            sides = self.comparing.some_sides(left, right)
+            found = provisos(self.model, sides, speller, has_kinks=kinked)
         if not self.comparing.needs_condition(left, right):
             return found
         known = [
