@@ -52,9 +52,14 @@ def may_have_conditions(side: Formula) -> bool:
     """Whether something in a formula divides, takes a root or a logarithm, or has a kink."""
     return any(
         isinstance(node, Quotient | Power | Cases)
-        or (isinstance(node, Call) and (node.function == "ln" or BY_SYMBOL[node.function].kinked))
+        or (isinstance(node, Call) and (node.function == "ln" or _is_kinked(node.function)))
         for node in walk(side)
     )
+
+
+def _is_kinked(function: str) -> bool:
+    """Whether a function has a kink; that of a whole layer, softmax, has none."""
+    return function in BY_SYMBOL and BY_SYMBOL[function].kinked
 
 
 def conditions(model: Model, sides: Iterable[Formula], *, has_kinks: bool) -> Conditions:
@@ -125,7 +130,7 @@ def _nonzero(formula: Formula, ranges: Ranges, found: Conditions) -> None:
 def _kinks(model: Model, node: Formula, has_kinks: bool) -> Iterator[Formula]:
     """The kinks at which a derivative does not exist, or two pieces do not meet."""
     if isinstance(node, Call):
-        if BY_SYMBOL[node.function].kinked and (node.primes or node.function == "step"):
+        if _is_kinked(node.function) and (node.primes or node.function == "step"):
             yield from choices([Call(node.function, node.argument)])
     elif isinstance(node, Cases):
         if not _meet(node):
