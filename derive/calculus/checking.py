@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+from derive.calculus.bounds import Size
 from derive.calculus.points import Point, is_active_region_only
 from derive.calculus.region_points import MOST_TURNS, EveryRegion, TooManyRegionsError
 from derive.calculus.roots import Roots
-from derive.calculus.sizes import Size, Sizes, points_needed
+from derive.calculus.sizes import Sizes, points_needed
 from derive.errors import InputError
 from derive.formula import Formula
 from derive.model import Model

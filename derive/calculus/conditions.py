@@ -48,11 +48,24 @@ class Conditions:
     kinks: dict[Formula, None] = field(default_factory=dict)
 
 
-def conditions(model: Model, sides: Iterable[Formula]) -> Conditions:
-    """The conditions of formulas without index letters."""
+def may_have_conditions(side: Formula) -> bool:
+    """Whether something in a formula divides, takes a root or a logarithm, or has a kink."""
+    return any(
+        isinstance(node, Quotient | Power | Cases)
+        or (isinstance(node, Call) and (node.function == "ln" or _is_kinked(node.function)))
+        for node in walk(side)
+    )
+
+
+def _is_kinked(function: str) -> bool:
+    """Whether a function has a kink; that of a whole layer, softmax, has none."""
+    return function in BY_SYMBOL and BY_SYMBOL[function].kinked
+
+
+def conditions(model: Model, sides: Iterable[Formula], *, has_kinks: bool) -> Conditions:
+    """The conditions of formulas without index letters, of a model that has kinks or has none."""
     found = Conditions()
     ranges = Ranges.of_model(model)
-    has_kinks = bool(choices(model.definitions.values()))
     for side in sides:
         for node in walk(side):
             _divisions(node, ranges, found)
@@ -117,7 +130,7 @@ def _nonzero(formula: Formula, ranges: Ranges, found: Conditions) -> None:
 def _kinks(model: Model, node: Formula, has_kinks: bool) -> Iterator[Formula]:
     """The kinks at which a derivative does not exist, or two pieces do not meet."""
     if isinstance(node, Call):
-        if BY_SYMBOL[node.function].kinked and (node.primes or node.function == "step"):
+        if _is_kinked(node.function) and (node.primes or node.function == "step"):
             yield from choices([Call(node.function, node.argument)])
     elif isinstance(node, Cases):
         if not _meet(node):

@@ -36,7 +36,7 @@ HALF = Fraction(1, 2)
 LARGEST_FACTOR = 1_000
 """Primes up to which whole numbers under a root are taken apart."""
 MOST_NAMES = 50
-"""Definitions that are followed from one quantity to the next, to see what is under a root."""
+"""Definitions that are followed from one quantity to others, to see what is under a root."""
 
 Factor = tuple[Formula, int]
 """A factor with its exponent."""
@@ -137,22 +137,24 @@ class Roots:
         """A number, and the other factors of a product or quotient with their exponents."""
         coefficient = Fraction(1)
         powers: dict[Formula, int] = {}
-        todo: list[tuple[Formula, int, int]] = [(formula, 1, MOST_NAMES)]
+        names = 0
+        todo: list[Factor] = [(formula, 1)]
         while todo:
-            node, exponent, names = todo.pop(0)
+            node, exponent = todo.pop(0)
             if isinstance(node, Product):
-                todo += [(factor, exponent, names) for factor in node.factors]
+                todo += [(factor, exponent) for factor in node.factors]
             elif isinstance(node, Quotient):
-                todo += [(node.top, exponent, names), (node.bottom, -exponent, names)]
+                todo += [(node.top, exponent), (node.bottom, -exponent)]
             elif isinstance(node, Negative):
                 coefficient *= (-1) ** (exponent % 2)
-                todo.append((node.term, exponent, names))
+                todo.append((node.term, exponent))
             elif isinstance(node, Number) and node.value and abs(exponent) < _MOST_EXPONENT:
                 coefficient *= node.value**exponent
             elif isinstance(node, Power) and _whole(node) is not None:
-                todo.append((node.base, exponent * int(_whole(node) or 0), names))
-            elif isinstance(node, Name) and names and self._is_product(node):
-                todo.append((self._definitions[node.name], exponent, names - 1))
+                todo.append((node.base, exponent * int(_whole(node) or 0)))
+            elif isinstance(node, Name) and names < MOST_NAMES and self._is_product(node):
+                names += 1
+                todo.append((self._definitions[node.name], exponent))
             else:
                 powers[node] = powers.get(node, 0) + exponent
         return coefficient, {node: e for node, e in powers.items() if e}

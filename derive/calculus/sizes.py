@@ -20,8 +20,10 @@ multiplier. Level by level, F = P/Q with sizes of P and Q up to t·Π(1 + m_l). 
 of its sizes, so that deep networks stay small. Where quotients are nested deeply, top and bottom
 multiplied out in the ordinary way may be smaller; both bounds are kept, and the smaller one counts.
 
-Values of exponentials, logarithms and roots are atoms of their own. Whether an argument is one that
-was seen before is asked of residues, too; that is one more comparison for each pair of arguments.
+Values of exponentials, logarithms and roots are atoms of their own, and √x counts as x. Whether an
+argument is one that was seen before is asked of residues, too; that is one more comparison for each
+pair of arguments. The exponential of k·ln y is y^k; an argument that is such a multiple contains
+ln y, and ranks above y, so that the bound of y counts for exponentials of a higher rank only.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from derive.calculus.bounds import MOST, Size, added, log2, number
 from derive.calculus.consistent import Consistent
 from derive.calculus.plain_dual import PlainDual
 from derive.calculus.points import is_log
@@ -66,110 +69,6 @@ _SLACK = 1.01
 """For the rounding of the sizes."""
 
 
-class Size:
-    """A bound of a value that is a polynomial in atoms and poles, and of it as one quotient.
-
-    `size` and `level` are those of the polynomial, `top` and `bottom` the sizes of a numerator and
-    a denominator.
-    """
-
-    __slots__ = ("bottom", "home", "level", "size", "top")
-
-    def __init__(
-        self, size: float, level: int, top: float, bottom: float, home: Sizes | None
-    ) -> None:
-        self.size = size
-        self.level = level
-        self.top = top
-        self.bottom = bottom
-        self.home = home
-
-    def _of(self, other: Any) -> Size:
-        return other if isinstance(other, Size) else _number(Fraction(other), self.home)
-
-    def __add__(self, other: Any) -> Size:
-        other = self._of(other)
-        if self.bottom or other.bottom:
-            top = _sum(self.top + other.bottom, other.top + self.bottom)
-        else:
-            top = _sum(self.top, other.top)
-        return Size(
-            _sum(self.size, other.size),
-            max(self.level, other.level),
-            top,
-            self.bottom + other.bottom,
-            self.home,
-        )
-
-    __radd__ = __add__
-    __sub__ = __add__
-    __rsub__ = __add__
-
-    def __neg__(self) -> Size:
-        return self
-
-    def __mul__(self, other: Any) -> Size:
-        other = self._of(other)
-        return Size(
-            self.size + other.size,
-            max(self.level, other.level),
-            self.top + other.top,
-            self.bottom + other.bottom,
-            self.home,
-        )
-
-    __rmul__ = __mul__
-
-    def inverse(self) -> Size:
-        """1/x: a pole."""
-        level = self.level + 1
-        if self.home is not None:
-            self.home.count_pole(self, level)
-        return Size(max(self.size, 1.0), level, self.bottom, self.top, self.home)
-
-    def __truediv__(self, other: Any) -> Size:
-        return self * self._of(other).inverse()
-
-    def __rtruediv__(self, other: Any) -> Size:
-        return self._of(other) * self.inverse()
-
-    def __pow__(self, exponent: int) -> Size:
-        base = self if exponent >= 0 else self.inverse()
-        times = float(min(abs(exponent), 10**300))
-        return Size(base.size * times, base.level, base.top * times, base.bottom * times, self.home)
-
-    def united(self, other: Size) -> Size:
-        """A bound of both values."""
-        return Size(
-            max(self.size, other.size),
-            max(self.level, other.level),
-            max(self.top, other.top),
-            max(self.bottom, other.bottom),
-            self.home,
-        )
-
-
-def _sum(a: float, b: float) -> float:
-    """log2(2^a + 2^b)."""
-    low, high = (a, b) if a < b else (b, a)
-    gap = high - low
-    return high + math.log2(1 + 2.0**-gap) if gap < 60 else high + 2.0**-50
-
-
-def _number(value: Fraction, home: Sizes | None) -> Size:
-    size = _log2(abs(value.numerator))
-    if value.denominator == 1:
-        return Size(size, 0, size, 0.0, home)
-    below = _log2(value.denominator)
-    if home is not None:
-        home.count_denominator(value.denominator)
-    return Size(size + max(below, 1.0), 1, size, below, home)
-
-
-def _log2(value: int) -> float:
-    return float(value.bit_length()) if value.bit_length() > 50 else math.log2(value or 1)
-
-
 class Sizes(Consistent):
     """The sizes of one model's quantities, of their slopes, and of formulas about it.
 
@@ -195,8 +94,10 @@ class Sizes(Consistent):
         self._largest = 0.0
         """The size of the largest argument, as one quotient without poles."""
         self.composed = composed
-        self._of_log = self._of_exp = Size(1.0, 0, 1.0, 0.0, self)
-        """Bounds of what logarithms and exponentials are of."""
+        self._of_exp = Size(1.0, 0, 1.0, 0.0, self)
+        """A bound of what exponentials are of."""
+        self._of_logs: dict[int, Size] = {}
+        """Bounds of what logarithms are of, by its rank."""
         self._has_roots = False
         super().__init__(model, letters)
 
@@ -236,10 +137,10 @@ class Sizes(Consistent):
 
     def lost_of(self, values: Iterable[Size]) -> float:
         """The same of a sum of `values`."""
-        once = self._expanded(sum(values, start=_number(Fraction(0), self)))
+        once = self._expanded(sum(values, start=number(Fraction(0), self)))
         lost = once
         for alike, count in self._arguments.items():
-            lost = _sum(lost, 2 * math.log2(count) + alike + self._largest)
+            lost = added(lost, 2 * math.log2(count) + alike + self._largest)
         return (lost + (_BEGUN if self._has_roots else 0.0)) * _SLACK
 
     def largest(self, *sides: Formula) -> float:
@@ -254,7 +155,7 @@ class Sizes(Consistent):
     # The ring.
 
     def constant(self, value: Fraction) -> Size:
-        return _number(value, self)
+        return number(value, self)
 
     def given(self, name: str) -> Size:
         return Size(1.0, 0, 1.0, 0.0, self)
@@ -271,7 +172,7 @@ class Sizes(Consistent):
     def _every_slope(self) -> dict[str, Size]:
         """Of each quantity a bound of its slopes by what stands before it; by itself it is 1."""
         slopes: dict[str, Size] = {}
-        one = _number(Fraction(1), self)
+        one = number(Fraction(1), self)
         # These functions have the same arguments as before.
         self._counts = False
         for name in self.model.quantities:
@@ -304,11 +205,15 @@ class Sizes(Consistent):
         size, level, plain = _EXPONENTS, 1, _EXPONENTS
         times = _times_of_log(formula)
         if self.composed or times:
-            of_log, times = self._of_log, times + 2.0
-            size, level = size + times * of_log.size, of_log.level + 1
-            plain += times * (of_log.top + of_log.bottom)
+            # It may be a power of y, where x is a multiple of ln y and so ranks above y.
+            for rank, of_log in self._of_logs.items():
+                if rank < x.rank:
+                    size = max(size, _EXPONENTS + (times + 2.0) * of_log.size)
+                    level = max(level, of_log.level + 1)
+                    more = (times + 2.0) * (of_log.top + of_log.bottom)
+                    plain = max(plain, _EXPONENTS + more)
         self._poles[level] = self._poles.get(level, 0) + terms
-        return Size(terms * size, level, terms * plain, terms * plain, self)
+        return Size(terms * size, level, terms * plain, terms * plain, self, x.rank)
 
     def log_of(self, x: Size) -> Size:
         return self._logarithm(x, 1)
@@ -316,11 +221,13 @@ class Sizes(Consistent):
     def _logarithm(self, x: Size, times: int) -> Size:
         """So many residues of their own, or arguments of exponentials, are added up."""
         self._argument(x)
-        self._of_log = self._of_log.united(x)
-        of_exp, more = self._of_exp, _log2(times) + _EXPONENTS
+        known = self._of_logs.get(x.rank)
+        self._of_logs[x.rank] = x if known is None else known.united(x)
+        of_exp, more = self._of_exp, log2(times) + _EXPONENTS
         self.count_denominator(4)
-        plain = (of_exp.top + of_exp.bottom + _EXPONENTS) * times + more
-        return Size(of_exp.size + more, max(of_exp.level, 1), plain, plain, self)
+        plain = (of_exp.top + of_exp.bottom + _EXPONENTS) * float(min(times, MOST)) + more
+        size, level = of_exp.size + more, max(of_exp.level, 1)
+        return Size(size, level, plain, plain, self, x.rank + 1)
 
     def _times(self, formula: Formula) -> int:
         """How many logarithms that of `formula` is the sum of."""
@@ -334,7 +241,7 @@ class Sizes(Consistent):
 
     def normal_of(self, x: Size) -> Size:
         self._argument(x)
-        return Size(2.0, 0, 2.0, 0.0, self)
+        return Size(2.0, 0, 2.0, 0.0, self, x.rank)
 
     def density_of(self, x: Size) -> Size:
         return self._exponential(x * x * Fraction(1, 2), None) * Size(1.0, 0, 1.0, 0.0, self)
@@ -358,7 +265,7 @@ class Sizes(Consistent):
         self._argument(base, _NEAR)
         self._has_roots = True
         plain = max(base.top + base.bottom, 1.0)
-        root = Size(max(base.size, 1.0), base.level, plain, plain, self)
+        root = Size(max(base.size, 1.0), base.level, plain, plain, self, base.rank)
         return root**exponent.numerator
 
 
@@ -367,7 +274,7 @@ def _times_of_log(formula: Formula | None) -> float:
     if formula is None or not any(map(is_log, walk(formula))):
         return 0.0
     numbers = [node.value.numerator for node in walk(formula) if isinstance(node, Number)]
-    return 2.0 ** min(sum(_log2(max(abs(n), 1)) for n in numbers), 1_000.0)
+    return 2.0 ** min(sum(log2(max(abs(n), 1)) for n in numbers), 1_000.0)
 
 
 def _either(a: Any, b: Any) -> Any:

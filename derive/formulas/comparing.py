@@ -144,11 +144,16 @@ class Comparing:
         """The sides of the first single equations that an equation stands for."""
         if placeholders(left, right):
             return [left, right]
+        indices, found = self.cases.indices, list[Formula]()
         try:
-            some = list(islice(self.cases.of(left, right), MOST_CONDITIONED))
-        except (TooManyError, ShapeError, KeyError):
+            for chosen in islice(indices.choices(indices.ranges(left, right)), MOST_CONDITIONED):
+                for side in (left, right):
+                    instance = indices.instance(side, chosen)
+                    rows = self.cases.matrices.entries(instance)
+                    found += [entry for row in rows for entry in row][:MOST_CONDITIONED]
+        except (ShapeError, KeyError):
             return []
-        return [side for pair in some for side in pair]
+        return found
 
     @cached_property
     def _free_point(self) -> Point:

@@ -124,6 +124,11 @@ class Equality:
         """Whether a point speaks of a region only: for a kink, or a root of either sign."""
         return bool(self._has_kinks(*sides) or self._has_roots or self._roots.branch(sides))
 
+    @property
+    def is_kinked(self) -> bool:
+        """Whether a function of the model has a kink."""
+        return bool(self._kinks)
+
     def _has_kinks(self, *sides: Formula) -> bool:
         return bool(self._kinks or choices(sides))
 

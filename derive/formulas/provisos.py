@@ -15,9 +15,11 @@ MOST_NAMED = 4
 """Conditions that are named before "…"."""
 
 
-def provisos(model: Model, sides: Iterable[Formula], speller: Speller) -> list[Finding]:
+def provisos(
+    model: Model, sides: Iterable[Formula], speller: Speller, *, has_kinks: bool
+) -> list[Finding]:
     """Notes on what must not be 0 or negative, and on the kinks that derivatives pass."""
-    found = conditions(model, sides)
+    found = conditions(model, sides, has_kinks=has_kinks)
     notes: list[Finding] = []
     where = [
         *(f"{speller.inline(formula)} ≠ 0" for formula in found.nonzero),

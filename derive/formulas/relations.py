@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from derive.calculus.conditions import may_have_conditions
 from derive.calculus.indices import has_letters
 from derive.calculus.matrices import ShapeError, is_matrix
 from derive.formula import Formula, Name, Number, SumOver, Updated, is_number, walk
@@ -177,7 +178,11 @@ class Relations:
 
     def _conditions(self, left: Formula, right: Formula, speller: Speller) -> list[Finding]:
         """Where an equation holds, and what it uses that is known of the given quantities."""
-        found = provisos(self.model, self.comparing.some_sides(left, right), speller)
+        kinked = self.comparing.equality.is_kinked
+        found: list[Finding] = []
+        if kinked or may_have_conditions(left) or may_have_conditions(right):
+            sides = self.comparing.some_sides(left, right)
+            found = provisos(self.model, sides, speller, has_kinks=kinked)
         if not self.comparing.needs_condition(left, right):
             return found
         known = [
