@@ -142,6 +142,8 @@ class Names(Scanner):
             else:
                 break
         sub = _clean(sub)
+        if self.at - begin > LONGEST_NAME:
+            raise self.fail(f"a name of more than {LONGEST_NAME} characters", begin)
         if _LOOSE.search(sub) or (
             begin < self.at and not sub and "_" in self.text[begin : self.at]
         ):

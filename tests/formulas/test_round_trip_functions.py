@@ -47,7 +47,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "loss": "categorical-cross-entropy",
     },
 }
-NOTES = {"side-condition", "kink", "where"}
+NOTES = {"side-condition"}
 """What may be remarked on an equation that the program wrote itself."""
 
 
