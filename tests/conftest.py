@@ -10,9 +10,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 
 # Hypothesis looks at the clock for each example, and at how long it takes to make one.
-settings.register_profile(
-    "no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("no clock")
 
 
