@@ -54,13 +54,13 @@ def read_input() -> str:
     if sys.stdin is None:
         raise InputError("standard input is closed; give a file or write what is meant")
     data = sys.stdin.buffer.read(MOST_BYTES + 1)
-    return decoded(data, "standard input", len(data))
+    return decoded(data, "standard input", len(data), "more than ")
 
 
-def decoded(data: bytes, name: str, size: int) -> str:
+def decoded(data: bytes, name: str, size: int, about: str = "") -> str:
     """The text that `data` is, if it is not too large; `size` counts what was not read, too."""
     if size > MOST_BYTES:
-        shown = f"{size:,}" if size > MOST_BYTES + 1 else f"more than {MOST_BYTES:,}"
+        shown = f"{about}{size - bool(about):,}"
         raise InputError(f"{name}: {shown} bytes; at most {MOST_BYTES:,} are read")
     try:
         text = data.decode("utf-8-sig")

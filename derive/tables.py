@@ -15,7 +15,7 @@ MOST_DIGITS = 1_000
 """Digits of a whole number."""
 _LARGEST = 10**MOST_DIGITS
 _PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
-_LONG_KEY = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{DEEPEST}}}")
+_LONG_KEY = re.compile(rf"(?:^|[\n{{{{,\[])[ \t]*+{_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{DEEPEST}}}")
 """A key of so many parts is as many tables inside one another."""
 
 

@@ -1,4 +1,4 @@
-"""The figures of wide comparisons at the end of a run."""
+"""What holds for all tests: no clock, and the figures of wide comparisons at the end of a run."""
 
 from __future__ import annotations
 
@@ -6,6 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import chain as joined
 from typing import Any
+
+from hypothesis import HealthCheck, settings
+
+# Hypothesis looks at the clock for each example, and at how long it takes to make one.
+settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("no clock")
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from tests.render.missing import program
 
 MOST_RUNS = 4
-SECONDS = 180
+SECONDS = 3_600
 TOLERATED_PT = 1.0
 """A line may stick out by this much: a third of a millimetre, which nobody sees."""
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.render.missing import HERE, node, program
 
-SECONDS = 300
+SECONDS = 3_600
 
 
 @dataclass(frozen=True)

@@ -152,13 +152,17 @@ async function photograph(page, folder) {
 
 const { text, chromium: executablePath, pictures } = JSON.parse(readFileSync(0, "utf8"));
 const profile = mkdtempSync(join(tmpdir(), "page-"));
+// No clock: the process that started this one ends it if it hangs.
 const context = await chromium.launchPersistentContext(profile, {
+  timeout: 0,
   executablePath,
   headless: true,
   args: FLAGS,
   viewport: { width: COLUMN + 2 * MARGIN, height: TALLEST },
 });
 try {
+  context.setDefaultTimeout(0);
+  context.setDefaultNavigationTimeout(0);
   const page = await context.newPage();
   await page.route("**/*", (route) => {
     const address = route.request().url();
