@@ -88,6 +88,8 @@ class Oracle:
             return Said(Answer.UNREAD, str(error))
         except UnsureError as error:
             return Said(Answer.UNSURE, str(error))
+        if len(chains) == 1 and len(chains[0]) == 1:
+            return self._bare(chains[0][0])
         answers = [
             self._equation(left, right) for chain in chains for left, right in pairwise(chain)
         ]
@@ -112,6 +114,14 @@ class Oracle:
         if not claims:
             raise UnsureError("nothing but definitions")
         return [[Parser(self.network, side, own).side() for side in chain] for chain in claims]
+
+    def _bare(self, side: Node) -> Said:
+        """An expression by itself, which may be the gradient by some weight."""
+        for weight in self.network.weights:
+            gradient: Node = ("partial", ("name", self.network.total), weight)
+            if self._equation(gradient, side).answer in (Answer.TRUE, Answer.UNSURE):
+                return Said(Answer.UNSURE, "no left side")
+        return Said(Answer.UNREAD, "no relation")
 
     def _equation(self, left: Node, right: Node) -> Said:
         readings = list(_readings(("pair", left, right)))
