@@ -28,6 +28,7 @@ from tests.formulas.edges.meaning import (
 from tests.formulas.edges.naming import defined
 from tests.formulas.edges.networks import Network
 from tests.formulas.edges.parser import Parser
+from tests.formulas.edges.roots import has_root, signs_are_seen
 from tests.formulas.edges.tokens import Scanner
 from tests.formulas.edges.values import REAL, Point
 
@@ -135,8 +136,11 @@ class Oracle:
     def _one(self, left: Node, right: Node) -> Said:
         try:
             said = self._compared(left, right, self._points)
-            if said.answer is Answer.TRUE and (_has_root(left) or _has_root(right)):
+            if said.answer is Answer.TRUE and (has_root(left) or has_root(right)):
                 said = self._compared(left, right, self._for_roots)
+                seen = signs_are_seen((left, right), self.network, self._for_roots)
+                if said.answer is Answer.TRUE and not seen:
+                    return Said(Answer.UNSURE, "a sign that the points do not show")
             doubtful = any(n[0] == "doubt" for side in (left, right) for n in below(side))
             if said.answer is Answer.TRUE and doubtful:
                 return Said(Answer.UNSURE, "what may be meant otherwise")
@@ -226,10 +230,6 @@ class Oracle:
             and node[1][1][0] == "name"
             for node in below(side)
         )
-
-
-def _has_root(side: Node) -> bool:
-    return any(node[0] == "pow" and node[2].denominator != 1 for node in below(side))
 
 
 def _is_number(side: Node) -> bool:

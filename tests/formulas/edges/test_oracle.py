@@ -20,6 +20,7 @@ ALONE = (
     "layers",
     "equations",
     "layout",
+    "roots",
     "tokens",
     "naming",
     "parser",
