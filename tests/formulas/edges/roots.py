@@ -54,7 +54,7 @@ def positive(node: Node, network: Network) -> bool:
         return bool(node[1] > 0)
     if kind == "name":
         meaning = network.definitions.get(node[1])
-        return meaning is not None and meaning[:3] in {("call", f, 0) for f in _POSITIVE}
+        return meaning is not None and positive(meaning, network)
     if kind == "call":
         return node[1] in _POSITIVE and node[2] == 0
     if kind in ("mul", "div"):
@@ -62,7 +62,7 @@ def positive(node: Node, network: Network) -> bool:
         return all(positive(part, network) for part in parts)
     if kind == "add":
         return all(positive(part, network) for part in node[1]) or _rest_of_one(node, network)
-    return kind == "pow" and positive(node[1], network)
+    return kind == "pow" and (node[2] % 2 == 0 or positive(node[1], network))
 
 
 def _turned(node: Node) -> Node:
