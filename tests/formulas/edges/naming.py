@@ -29,6 +29,8 @@ class Names:
             return None
         if (token.word, token.lower) in self._network.spellings or token.word == "delta":
             return None
+        if token.word == "dE" and re.fullmatch("[0-9]+", token.lower):
+            raise UnsureError("an error without its letter")
         name = self._network.spellings.get((token.word[1:], token.lower))
         return None if name is None else ("name", name)
 
