@@ -46,6 +46,8 @@ def chains_of(tokens: Sequence[Token]) -> Iterator[list[list[Token]]]:
 
 
 def _whole(chain: list[list[Token]]) -> list[list[Token]]:
+    if any(token.kind == "quad" for side in chain[1:-1] for token in side):
+        raise UnsureError("two equations side by side, or one")
     if not all(chain):
         raise UnreadError("an equation without two sides")
     return chain
@@ -87,7 +89,7 @@ def _columns(row: list[Token]) -> Iterator[list[Token]]:
 
 def _statements(row: list[Token]) -> list[list[Token]]:
     """What stands between commas, each with a relation; the last may end with punctuation."""
-    while row and row[-1].kind in (",", ".", ";", ":", "tag", "quad"):
+    while row and row[-1].kind in (",", ".", ";", ":", "tag", "quad", "&"):
         if row[-1].kind == "tag" and any(token.kind == "tag" for token in row[:-1]):
             raise UnreadError("two tags")
         row = row[:-1]

@@ -113,7 +113,7 @@ SPLIT = {
 
 UNSURE = {
     "2-4-3-2": (
-        "w31 ≡ w31", r"w_{31} \div 1 = w_{31}", "where w31 = w31", "w31 & = & w31", "delta_d1*out_c1", r"\therefore w31 = w31", "--w31 = w31",
+        "w31 ≡ w31", r"w_{31} \div 1 = w_{31}", "where w31 = w31", "w31 & = & w31", r"w31 = w31 \qquad w32 = w32", "delta_d1*out_c1", r"\therefore w31 = w31", "--w31 = w31",
 "w31/2 w32 = w31*w32/2",
         "out_{d_1}(net_{d_1}) = out_{d_1}", "2{w31 + w32} = 2 w31 + 2 w32", "1/(w31 - w31) = 5",
         r"net_{d_1} = w_{31} out_{c_1} + w_{xx} out_{c_2} + w_{xx} out_{c_3}", "w31 2 = 2 w31",
