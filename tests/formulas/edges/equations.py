@@ -100,7 +100,7 @@ def _spellings(quantity: str) -> dict[Spelled, str]:
         if word.count("_") == 1:
             base, _, lower = word.partition("_")
             own |= {(base, f"{lower}[{index}]"), (base, f"{lower}_{index.replace(',', '_')}")}
-            own |= {(base, f"{lower},{index}")}
+            own |= {(base, f"{lower},{index}"), (base, f"{lower}_{index.replace(',', '')}")}
         return dict.fromkeys(own, quantity)
     base, _, lower = word.partition("_")
     own = {(base, lower)}

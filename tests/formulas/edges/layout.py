@@ -11,16 +11,20 @@ from collections.abc import Iterator, Sequence
 from tests.formulas.edges.meaning import UnreadError, UnsureError
 from tests.formulas.edges.tokens import Token
 
+GAP = Token("quad")
+"""What may part two formulas, or only looks so."""
+_OPERATORS = ("+", "-", "*", "/", "=")
+
 
 def chains_of(tokens: Sequence[Token]) -> Iterator[list[list[Token]]]:
     """The chains of equations in a display, each as the tokens of its sides."""
-    rows = _rows(tokens)
+    rows = list(_rows(tokens))
     open_chain: list[list[Token]] = []
     for row in rows:
         for place, statement in enumerate(row):
             sides = _split(statement, "=")
             first = sides[0]
-            broken = bool(open_chain and open_chain[-1]) and open_chain[-1][-1].kind in "+-*/="
+            broken = bool(open_chain) and (not open_chain[-1] or open_chain[-1][-1].kind in "+-*/")
             goes_on = (
                 place == 0 and open_chain and (broken or not first or first[0].kind in "+-*/)")
             )
@@ -29,16 +33,22 @@ def chains_of(tokens: Sequence[Token]) -> Iterator[list[list[Token]]]:
                     open_chain[-1].extend(first)
                 open_chain.extend(sides[1:])
             else:
+                if len(open_chain) == 1:
+                    raise UnreadError("a row without a relation")
                 if open_chain:
                     yield _whole(open_chain)
                 open_chain = sides
     if not open_chain:
         raise UnreadError("nothing")
+    if len(rows) > 1 and len(open_chain) < 2:
+        raise UnreadError("a row without a relation")
     yield _whole(open_chain)
 
 
 def _whole(chain: list[list[Token]]) -> list[list[Token]]:
-    if len(chain) < 2 or not all(chain):
+    if any(token.kind == "quad" for side in chain[1:-1] for token in side):
+        raise UnsureError("two equations side by side, or one")
+    if not all(chain):
         raise UnreadError("an equation without two sides")
     return chain
 
@@ -79,7 +89,7 @@ def _columns(row: list[Token]) -> Iterator[list[Token]]:
 
 def _statements(row: list[Token]) -> list[list[Token]]:
     """What stands between commas, each with a relation; the last may end with punctuation."""
-    while row and row[-1].kind in (",", ".", ";", ":", "tag", "quad"):
+    while row and row[-1].kind in (",", ".", ";", ":", "tag", "quad", "&"):
         if row[-1].kind == "tag" and any(token.kind == "tag" for token in row[:-1]):
             raise UnreadError("two tags")
         row = row[:-1]
@@ -113,15 +123,22 @@ def _undecorated(statement: list[Token]) -> list[Token]:
         statement = statement[1:]
     if statement and statement[0].kind in ("leading", "and"):
         raise UnsureError("a word before a formula")
-    seen = False
+    seen, depth = False, 0
+    tags = sum(token.kind == "tag" for token in statement)
     while [token.kind for token in statement[:2]] == ["&", "quad"]:
         statement = [statement[0], *statement[2:]]
     for place, token in enumerate(statement):
-        if token.kind == "&":
+        depth += (token.kind in "([{") - (token.kind in ")]}")
+        if token.kind == "tag" and not depth and tags == 1:
+            made.append(GAP)
+        elif token.kind == "&":
             after = statement[place + 1].kind if place + 1 < len(statement) else ""
             before = statement[place - 1].kind if place else ""
-            if seen or not (after == "=" or before == "=" or (not made and after)):
-                raise UnreadError("a column")
+            usual = after == "=" or before == "=" or (not made and after)
+            if seen or not usual:
+                if depth or not (after in _OPERATORS or before in _OPERATORS):
+                    raise UnreadError("a column")
+                made.append(GAP)
             seen = True
         else:
             made.append(token)

@@ -13,7 +13,7 @@ FUNCTIONS = {
     "sig": "sig", "sigma": "sig", "tanh": "tanh", "exp": "exp", "ln": "ln", "relu": "relu",
     "softplus": "softplus", "sqrt": "sqrt",
 }  # fmt: skip
-_PLACEHOLDER = re.compile(r"x+|[0-9]*x+|x+[0-9]*|\*")
+_PLACEHOLDER = re.compile(r"x+|[0-9]*x+|x+[0-9]*|[*?]")
 
 
 class Names:
@@ -29,6 +29,8 @@ class Names:
             return None
         if (token.word, token.lower) in self._network.spellings or token.word == "delta":
             return None
+        if token.word == "dE" and re.fullmatch("[0-9]+", token.lower):
+            raise UnsureError("an error without its letter")
         name = self._network.spellings.get((token.word[1:], token.lower))
         return None if name is None else ("name", name)
 
@@ -54,7 +56,8 @@ class Names:
             weights = [one for one in network.given if one[0] == "w"]
             if 0 < int(lower) <= len(weights) or len(lower) == 2:
                 raise UnsureError("a weight numbered otherwise")
-        if (name := network.joined.get(f"{word}{lower}")) is not None:
+        joined = word + re.sub(r"^([a-z]),(?=[0-9])", r"\1", lower)
+        if (name := network.joined.get(joined)) is not None:
             return ("doubt", ("name", name))
         if word == "E" and re.fullmatch("[0-9]+", lower):
             found = [n for n in network.definitions if n[:2] == "E_" and n[3:] == lower]

@@ -28,6 +28,7 @@ from tests.formulas.edges.meaning import (
 from tests.formulas.edges.naming import defined
 from tests.formulas.edges.networks import Network
 from tests.formulas.edges.parser import Parser
+from tests.formulas.edges.roots import has_root, signs_are_seen
 from tests.formulas.edges.tokens import Scanner
 from tests.formulas.edges.values import REAL, Point
 
@@ -88,6 +89,8 @@ class Oracle:
             return Said(Answer.UNREAD, str(error))
         except UnsureError as error:
             return Said(Answer.UNSURE, str(error))
+        if len(chains) == 1 and len(chains[0]) == 1:
+            return self._bare(chains[0][0])
         answers = [
             self._equation(left, right) for chain in chains for left, right in pairwise(chain)
         ]
@@ -113,6 +116,14 @@ class Oracle:
             raise UnsureError("nothing but definitions")
         return [[Parser(self.network, side, own).side() for side in chain] for chain in claims]
 
+    def _bare(self, side: Node) -> Said:
+        """An expression by itself, which may be the gradient by some weight."""
+        for weight in self.network.weights:
+            gradient: Node = ("partial", ("name", self.network.total), weight)
+            if self._equation(gradient, side).answer in (Answer.TRUE, Answer.UNSURE):
+                return Said(Answer.UNSURE, "no left side")
+        return Said(Answer.UNREAD, "no relation")
+
     def _equation(self, left: Node, right: Node) -> Said:
         readings = list(_readings(("pair", left, right)))
         answers = {self._one(*reading[1:]) for reading in readings}
@@ -125,8 +136,11 @@ class Oracle:
     def _one(self, left: Node, right: Node) -> Said:
         try:
             said = self._compared(left, right, self._points)
-            if said.answer is Answer.TRUE and (_has_root(left) or _has_root(right)):
+            if said.answer is Answer.TRUE and (has_root(left) or has_root(right)):
                 said = self._compared(left, right, self._for_roots)
+                seen = signs_are_seen((left, right), self.network, self._for_roots)
+                if said.answer is Answer.TRUE and not seen:
+                    return Said(Answer.UNSURE, "a sign that the points do not show")
             doubtful = any(n[0] == "doubt" for side in (left, right) for n in below(side))
             if said.answer is Answer.TRUE and doubtful:
                 return Said(Answer.UNSURE, "what may be meant otherwise")
@@ -216,10 +230,6 @@ class Oracle:
             and node[1][1][0] == "name"
             for node in below(side)
         )
-
-
-def _has_root(side: Node) -> bool:
-    return any(node[0] == "pow" and node[2].denominator != 1 for node in below(side))
 
 
 def _is_number(side: Node) -> bool:

@@ -237,6 +237,8 @@ class Parser:
         )
         if marked:
             self._at += 1
+            if self._next.kind == "}":
+                raise UnsureError("a derivative of what stands behind it")
             made = self._sum()
         elif (plain := self._names.differential(token)) and self._peek(1).kind == "}":
             self._at += 1
@@ -249,6 +251,8 @@ class Parser:
     def _slope_in_line(self) -> Node:
         """∂E/∂w."""
         self._take("∂")
+        if self._next.kind == "/":
+            raise UnsureError("a derivative of what stands behind it")
         of = self._named() if self._next.kind == "name" else self._bracket()
         self._take("/")
         both = self._next.kind == "∂"

@@ -20,6 +20,7 @@ ALONE = (
     "layers",
     "equations",
     "layout",
+    "roots",
     "tokens",
     "naming",
     "parser",
@@ -93,7 +94,7 @@ UNREAD = {
         "w31 = w31!", "w31", "w31 =", "= w31", "w31 == w31", "w31 3!! = w31", r"w_{31} \quad .5 = w_{31}",
          "3.5.2*w31 = w31", "1 000*w31 = w31", "w__31 = w31", "w31 = w40",
         "(w31 = w31", "(w31] = w31", "w31 = w31)", "sig^{-1}(out_d1) = net_d1", "sig = sig", "w31' = w31",
-        r"\left. w31 = w31", "w31 & = & w31", "w31 & 5 = w31", "w31^w32 = w31^w32", "5, w31 = w31",
+        r"\left. w31 = w31", "(w31 & + 0) = w31", "w31 & 5 = w31", "w31^w32 = w31^w32", "5, w31 = w31",
         r"\begin{aligne} w31 = w31 \end{aligne}", r"w31 = w31 \end{aligned}", "w31 # = w31", "|w31| = w31",
         r"\begin{aligned} w31 / w32 \\ w33 &= w33 \end{aligned}", "w31 < w31", "out_{,d_1} = out_{d_1}",
         r"\sum_k w_{31} = w_{31}", "w31 = w31 \u202e", r"w31 = w31 % + 5", "w31 (= w31)", "w31 ,= w31",
@@ -112,7 +113,7 @@ SPLIT = {
 
 UNSURE = {
     "2-4-3-2": (
-        "w31 ≡ w31", r"w_{31} \div 1 = w_{31}", "where w31 = w31", r"\therefore w31 = w31", "--w31 = w31",
+        "w31 ≡ w31", r"w_{31} \div 1 = w_{31}", "where w31 = w31", "w31 & = & w31", r"w31 = w31 \qquad w32 = w32", "delta_d1*out_c1", r"\therefore w31 = w31", "--w31 = w31",
 "w31/2 w32 = w31*w32/2",
         "out_{d_1}(net_{d_1}) = out_{d_1}", "2{w31 + w32} = 2 w31 + 2 w32", "1/(w31 - w31) = 5",
         r"net_{d_1} = w_{31} out_{c_1} + w_{xx} out_{c_2} + w_{xx} out_{c_3}", "w31 2 = 2 w31",

@@ -239,7 +239,7 @@ class Scanner:
         """The rest of a name: a layer above, an index below, _new."""
         text = self._text
         lower = ""
-        if found := re.compile(r"\^(?:\{([0-9]+)\}|([0-9]))(?=\s*_)").match(text, self._at):
+        if found := re.compile(r"\s*\^(?:\{([0-9]+)\}|([0-9]))(?=\s*_)").match(text, self._at):
             word += f"^{found[1] or found[2]}"
             self._at = found.end()
         if found := re.compile(r"[₀₁₂₃₄₅₆₇₈₉]+").match(text, self._at):

@@ -78,8 +78,8 @@ class Point:
     """One point of a network: what is given drawn at random, or as `given` says, all else computed.
 
     The points of two seeds 2n and 2n + 1 below 100 have given quantities of opposite signs: what
-    holds for one sign only holds at one of them only. All others are independent, and at some of
-    them all that is given is large.
+    holds for one sign only holds at one of them only. All others are independent, and
+    some of what is given is large at them.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class Point:
         paired = 0 <= seed < 100
         self._draw = random.Random(f"{network.name} {seed // 2 if paired else seed}")
         self._turned = paired and seed % 2 == 1
-        self._size = self._draw.choice((1, 1, 4, 16)) if seed >= 100 else 1
+        self._sizes = (1, 1, 4, 16) if seed >= 100 else (1,)
         self._free: dict[str, Any] = {}
         self.values: dict[str, Any] = {}
         for name in network.given:
@@ -109,7 +109,12 @@ class Point:
     def drawn(self) -> Any:
         """A number of either sign, not near 0."""
         sign = self._draw.choice((1, -1)) * (-1 if self._turned else 1)
-        return self._size * sign * REAL.mpf(self._draw.randint(2 * 10**20, 12 * 10**20)) / 10**21
+        return (
+            self._draw.choice(self._sizes)
+            * sign
+            * REAL.mpf(self._draw.randint(2 * 10**20, 12 * 10**20))
+            / 10**21
+        )
 
     def free(self, letter: str) -> Any:
         """The value of a letter that is no quantity; the same wherever it stands."""
