@@ -83,6 +83,8 @@ class Commands(Names):
             self.at = found.end()
             if self.next_is("*"):
                 self.at += 1
+            if self.depth or self.open:
+                raise self.fail("an equation's number stands in the middle of it", start)
             self.argument()
             self.passed(start, Use.LABEL)
         elif name in DELIMITING:

@@ -125,7 +125,11 @@ def split(
             lost = cut.kind == "mark" and piece is None and not (between and between[-1].ranges)
             between.append(replace(cut, unread=text[cut.start : cut.sign]) if lost else cut)
             begin = cut.end
-    return Display(tuple(found), tuple(between), _fault(text, redefined), _unpaired(text))
+    # An arrow leads somewhere.
+    behind = [
+        replace(c, unread=text[c.start : c.sign]) if c.kind == "arrow" else c for c in between
+    ]
+    return Display(tuple(found), tuple(behind), _fault(text, redefined), _unpaired(text))
 
 
 def _unpaired(text: str) -> Unreadable | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from derive.calculus.matrices import ShapeError
-from derive.formula import ZERO, Formula, Letter, Name, Number, Partial, is_number, walk
+from derive.formula import ONE, ZERO, Formula, Letter, Name, Number, Partial, is_number, walk
 from derive.formulas.about_placeholders import about_placeholders
 from derive.formulas.cases import TooManyError, inlined
 from derive.formulas.claims import Finding, Judged, Relation, Severity, Verdict, worst
@@ -208,8 +208,8 @@ class Judge:
         if not formula.parts() or is_number(formula):
             return None
         formula = self._inlined(formula)
-        if self.comparing.holds(formula, ZERO):
-            # That is the gradient of whatever does not depend on it.
+        if self.comparing.holds(formula, ZERO) or self.comparing.holds(formula, ONE):
+            # That is the gradient of whatever does not depend on it, or of a bias.
             return None
         partials = [node for node in walk(formula) if isinstance(node, Partial)]
         parameters = [

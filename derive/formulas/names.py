@@ -254,7 +254,10 @@ class Names(Scanner):
                 self.put("TRANSPOSE", self.at - 1)
             return
         if transposed:
+            end = self.at
             self._back_to_power(start)
+            if self.at == end:
+                raise self.fail("only a vector or a matrix is transposed", start)
         self.put("NAME", start, formula, alias)
 
     def marked(self, start: int) -> bool:

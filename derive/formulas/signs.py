@@ -24,7 +24,7 @@ BOLD = frozenset({"mathbf", "boldsymbol", "bm", "textbf", "vec", "bf"})
 GREEK_CHARACTERS = frozenset("δσηαφϕεθλβγμξρτψωζκνπχℓ")
 
 COMMANDS = {
-    "cdot": "TIMES", "times": "TIMES", "ast": "TIMES", "star": "TIMES", "bullet": "TIMES",
+    "cdot": "TIMES", "times": "TIMES", "ast": "TIMES", "bullet": "TIMES",
     "div": "DIVIDE", "odot": "HADAMARD", "circ": "HADAMARD", "coloneqq": "BECOMES",
     "leftarrow": "BECOMES", "gets": "BECOMES", "equiv": "EQUALS", "approx": "APPROX",
     "simeq": "APPROX", "lparen": "LPAR", "rparen": "RPAR", "lbrack": "LPAR", "rbrack": "RPAR",

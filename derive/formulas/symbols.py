@@ -140,15 +140,25 @@ class Symbols:
         return {own, "w"} - others
 
     def _looks_own(self, key: str) -> bool:
-        """Whether `key` is a weight as this notation counts them, with a number it does not have.
+        """Whether `key` is a name as this notation counts them, with a number it does not have.
 
         w_{19} of a 2-4-3-2 network is a slip, not the nineteenth weight of another notation; nor
-        is w_{13} where weights are called w^2_{13}.
+        is w_{13} where weights are called w^2_{13}, or b_3 where there are b_1 and b_2.
         """
-        if stem_of(key) not in self._weight_stems:
+        stem = stem_of(key)
+        digits = re.fullmatch(r"([0-9]+)", joined(key).removeprefix(stem))
+        if digits is None:
             return False
-        digits = re.fullmatch(r"([0-9]+)", joined(key).removeprefix(stem_of(key)))
-        return digits is not None and (self.by_layer or len(digits[1]) in self._digits)
+        if stem in self._weight_stems:
+            return self.by_layer or len(digits[1]) in self._digits
+        return (stem, len(digits[1])) in self._numbered
+
+    @cached_property
+    def _numbered(self) -> frozenset[tuple[str, int]]:
+        """What this notation's names begin with, and of how many digits the number behind is."""
+        names = [joined(name) for name in self.model.quantities]
+        stems = [(stem_of(name), name.removeprefix(stem_of(name))) for name in names]
+        return frozenset((stem, len(rest)) for stem, rest in stems if rest.isdigit())
 
     @cached_property
     def _digits(self) -> frozenset[int]:

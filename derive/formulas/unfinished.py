@@ -49,6 +49,8 @@ class Unbracketed(Formula):
 
     call: Formula
     place: int
+    ends: bool = False
+    """Whether a further factor cannot be meant to belong to it: √2 x."""
 
 
 @dataclass(frozen=True, slots=True)

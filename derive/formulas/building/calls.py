@@ -158,6 +158,12 @@ class Calls(Callbacks):
                 token.start,
                 token.end,
             )
+        if self._token(parts[0]).text.strip(" \\") == "log":
+            token = self._token(parts[0])
+            message = "log is read as the natural logarithm, ln"
+            self.reading.findings.append(
+                Finding("alias", message, Severity.NOTE, None, token.start, token.end)
+            )
         if not function.function.startswith("?"):
             return Call(function.function, argument, function.primes)
         return self._activation(function, argument, self._token(parts[0]))
@@ -233,6 +239,11 @@ class Calls(Callbacks):
     def root(self, parts: list[Any]) -> Formula:
         """A square root √a."""
         return Power(plain(parts[2] if len(parts) == 4 else parts[1]), Number(Fraction(1, 2)))
+
+    def bare_root(self, parts: list[Any]) -> Formula:
+        """A root without brackets: √x; of a number, everybody sees where it ends."""
+        root = Power(plain(parts[1]), Number(Fraction(1, 2)))
+        return Unbracketed(root, self._start(parts[0]), isinstance(parts[1], Number))
 
     def exponential(self, parts: list[Any]) -> Formula:
         """An exponential e^a."""

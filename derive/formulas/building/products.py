@@ -114,8 +114,10 @@ class Products(Derivatives):
         for sign, item in items if len(items) > 1 else ():
             self._check_braces(item, (Sum, Negative, *((Product, Quotient) if sign == "/" else ())))
         for place, ((sign, item), (after, follows)) in enumerate(pairwise(items)):
-            if isinstance(item, Unbracketed) and (
-                after == "/" or (not after and not isinstance(_base(follows), Call))
+            if (
+                isinstance(item, Unbracketed)
+                and not item.ends
+                and (after == "/" or (not after and not isinstance(_base(follows), Call)))
             ):
                 raise self._error("what the function is of, ends where? write brackets", item.place)
             loose = sign == "/" and not after and isinstance(item, _SINGLE)
