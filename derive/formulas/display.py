@@ -38,6 +38,7 @@ _MINUS = re.compile(r"[-−–]")
 _END_BLANK = re.compile(r"(?:\s|\\\\|\\[ ,;:!]|\\(?:quad|qquad)(?![A-Za-z])|&|~)+\Z")
 _END_MARK = re.compile(r"(?<![.\\])[.,;:]\Z")
 _END_NUMBER = re.compile(r"(?:\\q?quad\s*\([0-9]+[a-z]?\)|\\(?:tag\*?|label)\s*\{[^{}]*\})\Z")
+_NUMBER_BEHIND = re.compile(r"\\q?quad\s*\([0-9]+[a-z]?\)[\s.,;]*\Z")
 _NUMBER_ALONE = re.compile(r"\([0-9]+[a-z]?\)\Z")
 _WIDE_BEFORE = re.compile(r"\\q?quad\s*\Z")
 _ENDS_OPEN = re.compile(
@@ -163,6 +164,9 @@ def _fault(text: str, redefined: Collection[str]) -> Unreadable | None:
     for row in _ROW.finditer(text):
         if len(_TAGGED.findall(row[0])) > 1:
             return Unreadable("a row has one tag only", row.start(), row.end())
+    number = _NUMBER_BEHIND.search(text)
+    if number is not None and _TAGGED.search(text):
+        return Unreadable("an equation has one number", number.start(), len(text))
     for label in _TAGGED.finditer(text):
         if not TAG.fullmatch(label[1].strip()):
             message = "only an equation's number or a sign is read as its tag"
@@ -182,7 +186,7 @@ _USES = {
 
 def _trimmed(text: str, begin: int, end: int, account: Account) -> tuple[int, int] | None:
     """The range without blanks, one mark, a number and brackets around a whole equation."""
-    unwrapped, marked = 0, False
+    unwrapped, marked, numbered = 0, False, False
     while True:
         blank = _BLANK.match(text, begin, end)
         assert blank is not None
@@ -197,8 +201,9 @@ def _trimmed(text: str, begin: int, end: int, account: Account) -> tuple[int, in
         if trailing is None and not marked:
             trailing, use = _END_MARK.search(tail), Use.MARK
             marked = trailing is not None
-        if trailing is None:
+        if trailing is None and not numbered:
             trailing, use = _END_NUMBER.search(tail), Use.LABEL
+            numbered = trailing is not None and not trailing[0].startswith("\\label")
         if trailing is not None and trailing.group():
             account.mark(end - len(trailing.group()), end, use)
             end -= len(trailing.group())

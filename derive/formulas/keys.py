@@ -22,6 +22,8 @@ from derive.notation.greek import GREEK
 from derive.notation.names import Naming
 
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
+_PARTED = re.compile(r"[A-Za-z]{2,}_[A-Za-z]|[A-Za-z]_[A-Za-z]{2,}")
+"""A word of an index with an underscore inside: tota_l."""
 _DROPPED = str.maketrans("", "", "{} ")
 _GREEK_STEM = re.compile(r"(bold:|)([A-Za-z]+)")
 _STEM = re.compile(r"[A-Za-z]+|[^\W\d_]")
@@ -86,7 +88,9 @@ class Table:
         found, stem = self._folded.get(self.fold(key), (None, ""))
         begins = key.removeprefix("bold:").partition("^")[0].partition("_")
         # The first underscore ends the stem, or stands between digits: out_d_1, w3_1; not o_ut_d1.
-        return found if not begins[1] or begins[0].rstrip("0123456789") == stem else None
+        parted = _PARTED.search(begins[2].partition("^")[0]) is not None
+        whole = not begins[1] or begins[0].rstrip("0123456789") == stem
+        return found if whole and not parted else None
 
     def fold(self, key: str) -> str:
         """The key that all spellings of it have in common."""

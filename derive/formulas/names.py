@@ -41,7 +41,8 @@ _MARKED = re.compile(
 _PLAIN_UPDATE = re.compile(r"_(?:new|neu|plus|next)")
 _UPDATED = frozenset({"+", "new", "neu", "*", "next"})
 _TOP = frozenset({"top", "T", "t", "intercal", "prime"})
-_SILENT = re.compile(r"\\(?:mathrm|text|textrm|mathit|operatorname|rm|mathsf|textit|,|;|!| )")
+_SILENT = re.compile(r"\\(?:mathrm|text|textrm|mathit|operatorname|rm|mathsf|textit)")
+_BEGINS_BLANK = re.compile(r"\\[ ,;:!>]")
 _BLANKS = re.compile(r"[\s{}]")
 _LOOSE = re.compile(r"[_,]{2}|^[_,]|[_,]$")
 """An index with a sign that joins nothing."""
@@ -100,7 +101,7 @@ class Names(Scanner):
             return GREEK[name], False, None
         if name not in FONTS and name not in BOLD:
             return name, False, None
-        if self.next_is("*"):
+        if name == "operatorname" and self.next_is("*"):
             self.at += 1
         content = _unwrapped(self.argument().strip())
         greek = _GREEK_COMMAND.match(content)
@@ -160,6 +161,8 @@ class Names(Scanner):
 
     def _index(self, at: int) -> str:
         """What stands behind the '_' at a place."""
+        if _BEGINS_BLANK.match(self.text, self.at):
+            raise self.fail("an index is missing behind '_'", at)
         if self.next_is("{\\"):
             return self.argument()
         run = _INDEX.match(self.text, self.at)
@@ -242,7 +245,8 @@ class Names(Scanner):
         written = self.text[start : self.at]
         latex = "{" in written or "\\" in written
         alias = latex and not self.symbols.is_canonical(formula, key)
-        alias = alias or self.symbols.is_foreign(key)
+        foreign = self.symbols.is_foreign(key)
+        alias = alias or foreign
         if updated:
             if not isinstance(formula, Name):
                 raise self.fail("only a single weight, bias or error can be updated: w31⁺", start)
@@ -258,7 +262,7 @@ class Names(Scanner):
             self._back_to_power(start)
             if self.at == end:
                 raise self.fail("only a vector or a matrix is transposed", start)
-        self.put("NAME", start, formula, alias)
+        self.put("NAME", start, formula, alias, foreign)
 
     def marked(self, start: int) -> bool:
         """Read the ⊤ of (W^3)^⊤ and the + of (w^3_{11})^+, which stand behind brackets."""

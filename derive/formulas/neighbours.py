@@ -19,6 +19,7 @@ _ENDS = frozenset({
 _BEGINS = frozenset({
     "NUMBER", "NAME", "FUNCTION", "EULER", "SQRT", "LPAR", "LBRACE", "FRAC", "SUM", "D", "CASES",
 })  # fmt: skip
+_POINT = "a point and digits behind a sign of another kind: write a digit before it"
 _SIGNS = frozenset({
     "EQUALS", "APPROX", "BECOMES", "PLUS", "MINUS", "TIMES", "DIVIDE", "HADAMARD", "CASETOP",
     "CASEEND", "CASES", "CASESEND", "OTHERWISE",
@@ -31,12 +32,16 @@ def check_neighbours(tokens: Sequence[Token], account: Account, latex: bool) -> 
 
     In `latex` a number behind ^ that has several digits and no braces is one, too.
     """
+    if tokens and tokens[0].kind == "PLUS":
+        raise _unreadable("what does this sign add to? there is nothing before it", tokens[0])
     for place, (one, other) in enumerate(pairwise(tokens)):
         several = other.kind == "NUMBER" and len(other.text) > 1
         if latex and one.kind == "POWER" and several and one.end == other.start:
             raise _unreadable(f"only the first digit stands above: write ^{{{other.text}}}", other)
         if one.kind == other.kind == "MINUS":
             raise _unreadable("two signs follow each other: a slip, or brackets are missing", other)
+        if one.kind in ("D", "DTOP") and other.kind == "NUMBER" and other.text.startswith("."):
+            raise _unreadable(_POINT, other)
         side_by_side = one.kind in _ENDS and other.kind in _BEGINS
         if account.has(Use.GAP, one.end, other.start) and not {one.kind, other.kind} & _SIGNS:
             raise _unreadable("there is no sign between this and what stands before it", other)

@@ -35,7 +35,7 @@ from derive.formula import (
 )
 from derive.formulas.cases import TooManyError
 from derive.formulas.comparing import Comparing
-from derive.formulas.diagnosis.sites import Trail, replaced
+from derive.formulas.diagnosis.sites import Trail
 from derive.formulas.numbers import CONTEXT, Numbers
 from derive.formulas.placeholders import placeholders
 
@@ -71,15 +71,27 @@ class Place:
     trail: Trail
     value: Fraction
 
-    def put(self, sides: Sides, new: Formula) -> Sides:
-        """The sides with something else in this place."""
-        made = [*sides]
-        made[self.side] = replaced(made[self.side], self.trail, new)
-        return made[0], made[1]
-
 
 Way = Mapping[Place, Formula]
 """Names for some of the numbers of a claim."""
+
+
+def _put(sides: Sides, new: Way) -> Sides:
+    """The sides with other formulas in some places, all put in at once.
+
+    One after the other would not do: a product that takes in another has other places.
+    """
+
+    def made(formula: Formula, trail: Trail, side: int) -> Formula:
+        found = by_trail.get((side, trail))
+        if found is not None:
+            return found
+        parts = formula.parts()
+        changed = tuple(made(part, (*trail, place), side) for place, part in enumerate(parts))
+        return formula if changed == parts else formula.rebuilt(changed)
+
+    by_trail = {(place.side, place.trail): formula for place, formula in new.items()}
+    return made(sides[0], (), 0), made(sides[1], (), 1)
 
 
 class PutIn:
@@ -184,7 +196,7 @@ class PutIn:
     ) -> list[Decimal]:
         """What the gap between the sides does when a number moves along with its name."""
         step = MOVE if place.value == value else -MOVE
-        there = self._gaps(points, place.put(sides, Number(place.value + step)))
+        there = self._gaps(points, _put(sides, {place: Number(place.value + step)}))
         return _minus(there, at_rest)
 
     # Values at real points.
@@ -264,9 +276,10 @@ def _subsets(places: Sequence[Place]) -> Iterator[tuple[Place, ...]]:
 
 def _written(sides: Sides, way: Way, named: Named) -> Sides:
     """The sides with names in the places of numbers, with the opposite sign where that fits."""
-    for place, name in way.items():
-        sides = place.put(sides, name if named[name] == place.value else Negative(name))
-    return sides
+    signed = {
+        place: name if named[name] == place.value else Negative(name) for place, name in way.items()
+    }
+    return _put(sides, signed)
 
 
 def _minus(first: Sequence[Decimal], second: Sequence[Decimal]) -> list[Decimal]:

@@ -209,6 +209,7 @@ class Reader:
         try:
             tree = parser().parse(tokens)
             check_neighbours(tokens, self._account, _is_latex(piece.text))
+            self._check_one_notation(tokens)
             chain = self._builder.transform(tree)
         except VisitError as error:
             if isinstance(error.orig_exc, Unreadable):
@@ -218,6 +219,22 @@ class Reader:
             raise self._explained(error, tokens, piece) from None
         assert isinstance(chain, Chain)
         return chain, reading.findings
+
+    def _check_one_notation(self, tokens: list[Token]) -> None:
+        """Raise :class:`Unreadable` where weights are named in two notations: w3 beside w13."""
+        parameters = self.model.parameters_set
+        weights = [
+            t for t in tokens if isinstance(t.formula, Name) and t.formula.name in parameters
+        ]
+        foreign = next((token for token in weights if token.foreign), None)
+        own = next((token for token in weights if not token.foreign), None)
+        if foreign is not None and own is not None:
+            raise Unreadable(
+                f"{foreign.text} is a name of another notation than {own.text}; write all in one",
+                foreign.start,
+                foreign.end,
+                "unknown-name",
+            )
 
     def _explained(self, error: UnexpectedInput, tokens: list[Token], piece: Piece) -> Unreadable:
         last = tokens[-1]

@@ -17,6 +17,7 @@ _BLANKS = re.compile(r"(?:\s|~|\\[ ,;:!>\n])+")
 _BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
 
 
+_ROW_BEFORE = re.compile(r"\\\\(?:\*|\[[^\]]*\])?\s*\Z")
 _MIXED = frozenset({"(]", "[)", "(}", "{)", "[}", "{]"})
 
 
@@ -54,13 +55,16 @@ class Scanner:
         return other
 
     def put(
-        self, kind: str, start: int, formula: Formula | None = None, alias: bool = False
+        self,
+        kind: str,
+        start: int,
+        formula: Formula | None = None,
+        alias: bool = False,
+        foreign: bool = False,
     ) -> None:
         """Add a token that ends where the pass is now."""
-        token = Token(
-            kind, self.text[start : self.at], self.base + start, self.base + self.at, formula, alias
-        )
-        self.found.append(token)
+        text, begin, end = self.text[start : self.at], self.base + start, self.base + self.at
+        self.found.append(Token(kind, text, begin, end, formula, alias, foreign))
 
     def fail(self, message: str, start: int, code: str = "") -> Unreadable:
         """An error at a place in this text."""
@@ -79,6 +83,13 @@ class Scanner:
             if use is Use.GAP and inside and "quad" not in space[0]:
                 self.at = space.end()
                 raise self.fail("a cell or a row ends inside of braces", space.start())
+            if (
+                self.open
+                and space[0] == "&"
+                and not _ROW_BEFORE.search(self.text, 0, space.start())
+            ):
+                self.at = space.end()
+                raise self.fail("a cell ends inside of brackets", space.start())
             self.at = space.end()
             self.passed(space.start(), use)
 

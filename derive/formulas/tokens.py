@@ -34,7 +34,8 @@ class Unreadable(Exception):
 class Token:
     """A piece of a formula; `formula` is what a name or number stands for.
 
-    `alias` says that a name is spelled in another way than its notation typesets it.
+    `alias` says that a name is spelled in another way than its notation typesets it, `foreign` that
+    only another notation has it.
     """
 
     kind: str
@@ -43,6 +44,7 @@ class Token:
     end: int
     formula: Formula | None = None
     alias: bool = False
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)

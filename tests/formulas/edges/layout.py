@@ -7,6 +7,7 @@ out here, and nowhere else; at any other place it is not read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from tests.formulas.edges.meaning import UnreadError, UnsureError
 from tests.formulas.edges.tokens import Token
@@ -56,6 +57,8 @@ def _whole(chain: list[list[Token]]) -> list[list[Token]]:
 def _rows(tokens: Sequence[Token]) -> Iterator[list[list[Token]]]:
     """The rows of a display without their decoration, each as its statements."""
     inside = list(tokens)
+    if any(a.kind == b.kind == "&" for a, b in pairwise(inside)):
+        raise UnsureError("an empty cell")
     if inside and inside[0].kind == "begin":
         tags = [token for token in inside if token.kind == "tag"]
         inside = [token for token in inside if token.kind != "tag"] if len(tags) < 2 else inside
@@ -123,6 +126,8 @@ def _undecorated(statement: list[Token]) -> list[Token]:
         statement = statement[1:]
     if statement and statement[0].kind in ("leading", "and"):
         raise UnsureError("a word before a formula")
+    if any(token.kind == "leading" for token in statement[-2:]):
+        raise UnsureError("a word behind a formula")
     seen, depth = False, 0
     tags = sum(token.kind == "tag" for token in statement)
     while [token.kind for token in statement[:2]] == ["&", "quad"]:

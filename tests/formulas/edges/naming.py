@@ -29,6 +29,8 @@ class Names:
             return None
         if (token.word, token.lower) in self._network.spellings or token.word == "delta":
             return None
+        if token.word == "dEtotal":
+            raise UnsureError("an error without its sign")
         if token.word == "dE" and re.fullmatch("[0-9]+", token.lower):
             raise UnsureError("an error without its letter")
         name = self._network.spellings.get((token.word[1:], token.lower))
@@ -56,6 +58,10 @@ class Names:
             weights = [one for one in network.given if one[0] == "w"]
             if 0 < int(lower) <= len(weights) or len(lower) == 2:
                 raise UnsureError("a weight numbered otherwise")
+        if re.fullmatch("[wzab][0-9]", word) and re.fullmatch("[0-9_]+", lower) and network.nets:
+            raise UnsureError("a plain name in LaTeX")
+        if word == "w" and re.fullmatch("[0-9],[0-9]", lower):
+            raise UnsureError("a weight with a comma that it does not need")
         joined = word + re.sub(r"^([a-z]),(?=[0-9])", r"\1", lower)
         if (name := network.joined.get(joined)) is not None:
             return ("doubt", ("name", name))

@@ -215,6 +215,8 @@ class Parser:
             raise UnsureError("a fraction without braces")
         top, over = self._part_of_fraction()
         bottom, under = self._part_of_fraction()
+        if over and top[0] == "mul" and top[1][0][0] == "num":
+            raise UnsureError("a number behind ∂")
         if not over and not under:
             return ("div", top, bottom)
         by = by_what(bottom)

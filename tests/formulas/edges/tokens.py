@@ -178,7 +178,7 @@ class Scanner:
             self._put(name)
         elif name == "tag":
             self._tag()
-        elif name == "therefore":
+        elif name in ("therefore", "Rightarrow", "implies", "Leftrightarrow", "iff"):
             self._put("leading")
         elif name in _HALF_KNOWN:
             raise UnsureError(f"the command {name}")
@@ -239,7 +239,7 @@ class Scanner:
         """The rest of a name: a layer above, an index below, _new."""
         text = self._text
         lower = ""
-        if found := re.compile(r"\s*\^(?:\{([0-9]+)\}|([0-9]))(?=\s*_)").match(text, self._at):
+        if found := re.compile(r"\s*\^\s*(?:\{([0-9]+)\}|([0-9]))(?=\s*_)").match(text, self._at):
             word += f"^{found[1] or found[2]}"
             self._at = found.end()
         if found := re.compile(r"[₀₁₂₃₄₅₆₇₈₉]+").match(text, self._at):
