@@ -34,6 +34,7 @@ _CONDITION_WORD = re.compile(
     r"\\(?:text|textrm|mathrm|mbox)\s*\{([^{}]*)\}|(if|for|falls|wenn|when|otherwise|else|sonst)"
     r"(?![A-Za-z_])"
 )
+_IN_BRACES = re.compile(r"\s*\{")
 _LONG_NUMBER = re.compile(r"\s*[0-9][0-9.]")
 _SENTENCE_END = re.compile(r"(?:(?<![.\\])[.,;])?\s*\Z")
 _COMPARED = re.compile(r"\\(?:geqslant|leqslant|geq|leq|ge|le|gt|lt)(?![A-Za-z])|[<>≤≥⩽⩾]=?")
@@ -85,6 +86,8 @@ class Commands(Names):
                 self.at += 1
             if self.depth or self.open:
                 raise self.fail("an equation's number stands in the middle of it", start)
+            if not _IN_BRACES.match(self.text, self.at):
+                raise self.fail(f"\\{name} has its argument in braces", start)
             self.argument()
             self.passed(start, Use.LABEL)
         elif name in DELIMITING:

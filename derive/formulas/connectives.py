@@ -29,6 +29,10 @@ _REASONS = frozenset({
 IF = frozenset({"if", "for", "when", "falls", "wenn", "für", "where"})
 FOR = (IF - {"where"}) | {"for all", "for each", "for every", "für alle", "für jedes"}
 """Words that limit the statement before them to what follows."""
+NO_NAMES = frozenset(
+    {*_JOINING, *FOR, "or", "oder", "not", "nicht", "is", "ist", "but", "aber", "to", "by"}
+)
+"""Words that nobody takes for a name."""
 OTHERWISE = frozenset({"otherwise", "else", "sonst", "in all other cases"})
 _EDGES = " \t\n.,:;()"
 _GAP = re.compile(r"(?:\s|~|\\[ ,;:!]|\\q?quad(?![A-Za-z]))+")
@@ -38,6 +42,11 @@ def plain_words(text: str) -> str:
     """Words without the blanks and the punctuation around them, in small letters."""
     words = _GAP.sub(" ", text).strip(" \t\n,:;").lower()
     return words if words in _PHRASES else words.strip(_EDGES)
+
+
+def is_reason(text: str) -> bool:
+    """Whether words name the rule of the step beside which they stand."""
+    return plain_words(text) in _REASONS
 
 
 def joins(text: str) -> bool:
@@ -111,4 +120,14 @@ def _counted(items: Sequence[int | None]) -> list[int]:
     return numbers
 
 
-__all__ = ["IF", "OTHERWISE", "Range", "joins", "letters_at", "limits", "plain_words", "range_at"]
+__all__ = [
+    "IF",
+    "NO_NAMES",
+    "OTHERWISE",
+    "Range",
+    "joins",
+    "letters_at",
+    "limits",
+    "plain_words",
+    "range_at",
+]

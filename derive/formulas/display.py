@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from derive.formulas.account import Account, Use
-from derive.formulas.connectives import Range, joins, letters_at, limits, range_at
+from derive.formulas.connectives import Range, is_reason, joins, letters_at, limits, range_at
 from derive.formulas.signs import TAG, TRANSPARENT
 from derive.formulas.tokens import LONGEST, Unreadable
 
@@ -72,6 +72,8 @@ class Cut:
     kind: str
     unread: str = ""
     ranges: tuple[Range, ...] = ()
+    leads: bool = False
+    """Whether something has to follow: behind an arrow, or a word that joins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +325,9 @@ class _Cuts:
                 unread = "" if ranges else token[0]
             elif not joins(words):
                 unread = token[0]
-        return Cut(token.start(), token.end(), end, kind, unread, ranges)
+        joining = kind == "words" and not is_reason(token[1] or "") and not ranges
+        leads = kind == "arrow" or joining
+        return Cut(token.start(), token.end(), end, kind, unread, ranges, leads)
 
     def _next(self, at: int) -> int:
         """Where something stands that is no blank."""

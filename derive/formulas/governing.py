@@ -73,10 +73,13 @@ def _judged_as(
     Where nothing in the display relates anything, a formula keeps the error as a doubt, in case
     that it turns out to be a claim.
     """
+    foreign = not statement.about_network and statement.defines is None and relates
+    if why is None and foreign and statement.error is None and len(statement.sides) > 1:
+        why = Unreadable(_FOREIGN, statement.start, statement.end)
+        return replace(statement, sides=(), error=why, about_network=True)
     if why is None:
         # Beside a claim, what cannot be read is said, whatever it is about.
-        unread = relates and statement.error is not None
-        about = statement.about_network or unread
+        about = statement.about_network or (relates and statement.error is not None)
         return replace(statement, ranges=ranges, about_network=about)
     if not relates:
         return replace(statement, doubt=why)
@@ -154,15 +157,11 @@ def _unread(
                 return Unreadable(_NO_RELATION, statement.start, statement.end)
             foreign = not statement.about_network and statement.defines is None
             if len(group) > 1 and not alone and foreign:
-                return Unreadable(
-                    "this is not read, and may limit what stands beside it; write it in a"
-                    " display of its own",
-                    statement.start,
-                    statement.end,
-                )
+                return Unreadable(_FOREIGN, statement.start, statement.end)
     return None
 
 
+_FOREIGN = "this is about no quantity of the network; write it in a display of its own"
 _NO_RELATION = "this has no relation to what stands beside it: what is it equal to?"
 
 

@@ -22,8 +22,8 @@ from derive.notation.greek import GREEK
 from derive.notation.names import Naming
 
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
-_PARTED = re.compile(r"[A-Za-z]{2,}_[A-Za-z]|[A-Za-z]_[A-Za-z]{2,}")
-"""A word of an index with an underscore inside: tota_l."""
+_PARTED = re.compile(r"[A-Za-z]{2,}[_,][A-Za-z]|[A-Za-z][_,][A-Za-z]{2,}")
+"""A word of an index with a sign inside: tota_l."""
 _DROPPED = str.maketrans("", "", "{} ")
 _GREEK_STEM = re.compile(r"(bold:|)([A-Za-z]+)")
 _STEM = re.compile(r"[A-Za-z]+|[^\W\d_]")

@@ -39,7 +39,7 @@ _MARKED = re.compile(
     r"(?![A-Za-z])"
 )
 _PLAIN_UPDATE = re.compile(r"_(?:new|neu|plus|next)")
-_UPDATED = frozenset({"+", "new", "neu", "*", "next"})
+_UPDATED = frozenset({"+", "new", "neu", "next"})
 _TOP = frozenset({"top", "T", "t", "intercal", "prime"})
 _SILENT = re.compile(r"\\(?:mathrm|text|textrm|mathit|operatorname|rm|mathsf|textit)")
 _BEGINS_BLANK = re.compile(r"\\[ ,;:!>]")

@@ -42,7 +42,7 @@ from derive.formulas.account import Account
 from derive.formulas.builder import HIGHEST_POWER, Builder, Chain, Reading
 from derive.formulas.cases import inlined
 from derive.formulas.claims import Finding, Severity
-from derive.formulas.connectives import joins, limits, plain_words
+from derive.formulas.connectives import NO_NAMES, joins, limits, plain_words
 from derive.formulas.display import Piece, split
 from derive.formulas.errors import explain
 from derive.formulas.governing import together
@@ -333,6 +333,7 @@ class Reader:
             and isinstance(first, Unknown)
             and not first.familiar
             and "^" not in first.text
+            and first.text not in NO_NAMES
             and not self.symbols.is_near_miss(first.text)
             and all(node.text == first.text and node is first for node in unknown)
         ):

@@ -62,11 +62,15 @@ def _rows(tokens: Sequence[Token]) -> Iterator[list[list[Token]]]:
     if inside and inside[0].kind == "begin":
         tags = [token for token in inside if token.kind == "tag"]
         inside = [token for token in inside if token.kind != "tag"] if len(tags) < 2 else inside
+        while inside[-1].kind in ("quad", "&"):
+            inside.pop()
         if inside[-1].kind in (",", ".", ";", ":"):
             inside.pop()
         if inside[-1].kind != "end":
             raise UnreadError("an environment that is not the whole")
         inside = inside[1:-1]
+        if inside and inside[0].kind == "begin" and inside[-1].kind == "end":
+            raise UnsureError("an environment in another")
     rows = _split(inside, "row")
     if len(rows) > 1 and not rows[-1]:
         rows.pop()
@@ -126,7 +130,8 @@ def _undecorated(statement: list[Token]) -> list[Token]:
         statement = statement[1:]
     if statement and statement[0].kind in ("leading", "and"):
         raise UnsureError("a word before a formula")
-    if any(token.kind == "leading" for token in statement[-2:]):
+    signs = [token.kind for token in statement if token.kind not in ("quad", "&")]
+    if signs and signs[-1] == "leading":
         raise UnsureError("a word behind a formula")
     seen, depth = False, 0
     tags = sum(token.kind == "tag" for token in statement)
@@ -137,7 +142,8 @@ def _undecorated(statement: list[Token]) -> list[Token]:
         if token.kind == "tag" and not depth and tags == 1:
             made.append(GAP)
         elif token.kind == "&":
-            after = statement[place + 1].kind if place + 1 < len(statement) else ""
+            behind = [one.kind for one in statement[place + 1 :] if one.kind != "quad"]
+            after = behind[0] if behind else ""
             before = statement[place - 1].kind if place else ""
             usual = after == "=" or before == "=" or (not made and after)
             if seen or not usual:

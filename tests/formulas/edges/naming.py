@@ -29,6 +29,8 @@ class Names:
             return None
         if (token.word, token.lower) in self._network.spellings or token.word == "delta":
             return None
+        if re.fullmatch("w[0-9]?x+", token.word):
+            raise UnsureError("a weight that is left open")
         if token.word == "dEtotal":
             raise UnsureError("an error without its sign")
         if token.word == "dE" and re.fullmatch("[0-9]+", token.lower):
@@ -46,6 +48,8 @@ class Names:
             net = network.nets.get(f"{word[5:]}_{lower}" if len(word) > 5 else lower)
             if net is not None:
                 return ("partial", ("name", network.total), net)
+        if re.fullmatch("w[0-9]?x+", word) and not lower:
+            raise UnsureError("a weight that is left open")
         if word in self._own and not lower:
             return self._own[word]
         if word == "f" and not lower:
@@ -73,7 +77,21 @@ class Names:
             raise UnsureError("a name without its index")
         if self.differential(token):
             raise UnsureError("a differential by itself")
+        if re.fullmatch("w[0-9]+", word) and not lower and network.nets:
+            raise UnsureError("a weight numbered otherwise")
+        spelled = {_squeezed(*one) for one in network.spellings} - {None}
+        if lower and _squeezed(word, lower) in spelled:
+            raise UnsureError("an index with other signs in it")
+        if word == "delta" and lower.replace(",", "_") in network.nets:
+            raise UnsureError("an index with other signs in it")
         raise UnreadError(f"the name {word}_{lower}")
+
+
+def _squeezed(word: str, lower: str) -> str | None:
+    """A name without the signs between single letters and numbers of its index."""
+    if re.search(r"[A-Za-z]{2,}[,_][A-Za-z]|[A-Za-z][,_][A-Za-z]{2,}|[,_]{2}|^[,_]|[,_]$", lower):
+        return None
+    return word + re.sub("[,_]", "", lower)
 
 
 def by_what(node: Node) -> str:
@@ -87,6 +105,8 @@ def by_what(node: Node) -> str:
 
 def defined(network: Network, chain: Sequence[Sequence[Token]]) -> str | None:
     """The name that an equation defines: a word alone on its left side that means nothing else."""
+    if len(chain) == 2 and [token.kind for token in chain[0]] == ["{", "name", "}"]:
+        raise UnsureError("a name in braces")
     if len(chain) != 2 or len(chain[0]) != 1 or chain[0][0].kind != "name":
         return None
     word, lower = chain[0][0].word, chain[0][0].lower

@@ -232,6 +232,8 @@ class Parser:
         """The numerator or the denominator of \\frac, and whether it begins with ∂ or d."""
         if self._next.kind == "number" and self._next.number in range(10):
             return ("num", self._take("number").number), False
+        if self._next.kind != "{":
+            raise UnsureError("a fraction without braces")
         self._take("{")
         token = self._next
         marked = token.kind == "∂" or (

@@ -29,7 +29,7 @@ _HALF_KNOWN = {
     "ast", "star", "bullet", "circ", "odot", "div", "log", "equiv", "approx", "color", "{", "}",
 }  # fmt: skip
 """Commands that people mean in more than one way."""
-_HALF_KNOWN_SIGNS = "≡≈÷–∘⊙∗"
+_HALF_KNOWN_SIGNS = "≡≈÷–∘⊙∗•"
 _LEADING = ("where", "if", "with", "mit", "hence", "thus", "so", "let", "therefore", "for")
 _LARGE = ("left", "right", "bigl", "bigr", "Bigl", "Bigr", "big", "Big", "biggl", "biggr")
 _FONTS = ("mathrm", "operatorname", "text", "textit", "mathit")
