@@ -77,7 +77,8 @@ class Names:
             raise UnsureError("a name without its index")
         if self.differential(token):
             raise UnsureError("a differential by itself")
-        if re.fullmatch("w[0-9]+", word) and not lower and network.nets:
+        weights = [one for one in network.given if one[0] == "w"]
+        if re.fullmatch("w[0-9]+", word) and not lower and 0 < int(word[1:]) <= len(weights):
             raise UnsureError("a weight numbered otherwise")
         spelled = {_squeezed(*one) for one in network.spellings} - {None}
         if lower and _squeezed(word, lower) in spelled:
