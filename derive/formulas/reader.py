@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 
@@ -20,7 +19,6 @@ from lark.lexer import Lexer as LarkLexer
 
 from derive.calculus.indices import Indices
 from derive.formula import (
-    Arithmetic,
     Array,
     Call,
     Formula,
@@ -30,21 +28,19 @@ from derive.formula import (
     Name,
     Neuron,
     Number,
-    Power,
     SumOver,
     Updated,
-    evaluate,
-    is_number,
     transform,
     walk,
 )
 from derive.formulas.account import Account
-from derive.formulas.builder import HIGHEST_POWER, Builder, Chain, Reading
+from derive.formulas.builder import Builder, Chain, Reading
 from derive.formulas.cases import inlined
 from derive.formulas.claims import Finding, Severity
 from derive.formulas.connectives import NO_NAMES, joins, limits, plain_words
 from derive.formulas.display import Piece, split
 from derive.formulas.errors import explain
+from derive.formulas.folding import folded
 from derive.formulas.governing import together
 from derive.formulas.lexer import Lexer, Token, Unreadable
 from derive.formulas.neighbours import check_neighbours
@@ -247,7 +243,7 @@ class Reader:
     def _made(
         self, piece: Piece, chain: Chain, findings: list[Finding], plain_text: bool
     ) -> Statement:
-        formulas = tuple(_folded(side) for side in self._function_variable(chain.sides))
+        formulas = tuple(folded(side) for side in self._function_variable(chain.sides))
         if "BECOMES" in chain.signs:
             formulas = (self._renewed(formulas[0], piece), *formulas[1:])
         sides = tuple(
@@ -372,38 +368,6 @@ class Reader:
 
 _LAYER_LETTER = re.compile(r"\^\s*\{?\s*[(\[]?\s*(?:l|\\ell)(?![A-Za-z])")
 _LAYOUT = re.compile(r"(?:\s*(?:\\end\{[a-z]+\*?\}|\\\\|\\tag\*?\{[^{}]*\}))+\Z")
-
-
-def _folded(formula: Formula) -> Formula:
-    """`formula` with exponents like 2 − 1 worked out: w^{(1 − 1)} is w^0."""
-
-    def rule(node: Formula) -> Formula | None:
-        if not isinstance(node, Power) or isinstance(node.exponent, Number):
-            return None
-        base = _folded(node.base)
-        if is_number(node.exponent):
-            try:
-                value = evaluate(node.exponent, _RATIONALS)
-            except (ZeroDivisionError, OverflowError):
-                return None
-            if abs(value) <= HIGHEST_POWER:
-                return Power(base, Number(value))
-        return None
-
-    return transform(formula, rule)
-
-
-def _small_power(base: Fraction, exponent: int) -> Fraction:
-    if abs(exponent) > 9 or max(abs(base.numerator), base.denominator) > HIGHEST_POWER:
-        raise OverflowError
-    return base**exponent
-
-
-def _no_value(node: Formula, inner: object) -> Fraction:
-    raise OverflowError
-
-
-_RATIONALS = Arithmetic(Fraction, _no_value, lambda a, b: a / b, _small_power)
 
 
 def _is_latex(text: str) -> bool:
