@@ -146,7 +146,9 @@ def test_many_cases_end_in_a_verdict(network: str, count: int, write: object) ->
             assert claim.verdict.value == "unreadable"
 
 
-@pytest.mark.parametrize("count", [100, 250, 300])
+@pytest.mark.parametrize(
+    "count", [40, *(pytest.param(n, marks=pytest.mark.slow) for n in (100, 250, 300))]
+)
 def test_cases_side_by_side_are_judged(count: int) -> None:
     """As many as a formula has room for: a relu, written out, taken `count` times."""
     model = Model.of(Network.read("2-2", activation="relu"))

@@ -130,7 +130,14 @@ def test_a_document_of_a_hundred_megabytes_is_refused_by_its_size() -> None:
         assert b"100,000,000 bytes; at most 10,000,000 are read" in done.stderr
 
 
-@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    "closed",
+    [
+        ">&-",
+        "<&- >&- 2>&-",
+        *(pytest.param(c, marks=pytest.mark.slow) for c in ("<&-", "2>&-", ">&- 2>&-")),
+    ],
+)
 @pytest.mark.parametrize(("formula", "status"), STATUSES.values(), ids=STATUSES)
 def test_closed_streams_change_no_verdict(closed: str, formula: str, status: int) -> None:
     """Where nobody can read the report, the exit status still says what there is to say."""
@@ -138,7 +145,10 @@ def test_closed_streams_change_no_verdict(closed: str, formula: str, status: int
     assert bool(done.stdout) is (">&- " not in f" {closed} ".replace("2>&-", ""))
 
 
-@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    "closed",
+    ["<&- >&- 2>&-", *(pytest.param(c, marks=pytest.mark.slow) for c in (">&-", "2>&-"))],
+)
 def test_a_document_is_written_whole_without_any_stream(closed: str) -> None:
     """No file gets the number of a closed stream, and with it what is meant for the terminal."""
     run("notes", "2-2", "-o", "open.md", status=0)
@@ -174,7 +184,10 @@ def test_a_full_disk_is_one_line() -> None:
         assert done.stderr == b"error: No space left on device\n"
 
 
-@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252", "utf-16"])
+@pytest.mark.parametrize(
+    "encoding",
+    ["latin-1", *(pytest.param(e, marks=pytest.mark.slow) for e in ("ascii", "cp1252", "utf-16"))],
+)
 def test_every_encoding_can_show_a_report(encoding: str) -> None:
     """What it has no sign for is written as an escape, of which JSON says the same."""
     done = run("check", "2-2", WRONG, PYTHONIOENCODING=encoding, status=1)

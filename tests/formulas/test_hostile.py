@@ -20,6 +20,14 @@ ROOT = Path(__file__).parents[2]
 
 Ask = Callable[[str], dict[str, Any]]
 
+LONG = frozenset({
+    "doubling-again", "brackets-tex", "brackets-md", "partials-thousands", "index-letters-turned",
+    "dollars-and-blanks", "short-lines", "decimals", "times-minus-thousands", "columns", "rows",
+    "equals-chain", "spaces", "fractions-wide", "juxtaposed-thousands", "product-of-thousands",
+    "texts", "rows-going-on", "sum-of-thousands", "exp-of-a-sum", "backticks-apart", "iffalse",
+})  # fmt: skip
+"""Cases that take long where calls are counted; each has a like that does not."""
+
 
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
@@ -48,7 +56,9 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
         server.stdin.close()
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=pytest.mark.slow if n in LONG else ()) for n in CASES]
+)
 def test_hostile_input_ends_in_a_verdict(name: str, ask: Ask) -> None:
     """One of the verdicts of its row; too much work would be a traceback, which is none of them."""
     case = CASES[name]
