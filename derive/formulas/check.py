@@ -68,33 +68,45 @@ def check_document(
     judge.reader.redefined = documents.defined_commands(text)
     found = documents.find(text, kind)
     before: Judged | None = None
+    open_end = ""
     for one in found:
         claim = judge.judge(one.text, one.number, one.line, one.column)
+        adjacent = not one.before
+        if claim is None and adjacent and _RELATION.match(one.text):
+            claim = _torn(one.text, one.number, one.line, one.column)
         if claim is not None:
+            if adjacent and open_end:
+                claim = _unfinished(claim, open_end)
             claims.append(claim)
-        elif before is not None and one.display and not one.before and _goes_on(one.text):
+        elif before is not None and adjacent and _OPERATOR.match(one.text):
             claims[-1] = _unfinished(before, one.text)
         before = claim
+        open_end = one.text if claim is None and _OPEN_END.search(one.text) else ""
     name = judge.model.network.name
     return Report(name, source, tuple(claims), len(found) - len(claims))
 
 
-_OPERATOR = re.compile(r"\s*(?:[-+*/·×⋅−–]|\\(?:cdot|times|pm|mp|ast|div)(?![A-Za-z]))")
+_SIGN = r"(?:[-+*/·×⋅⊙−–]|\\(?:cdot|times|pm|mp|ast|div)(?![A-Za-z]))"
+_OPERATOR = re.compile(rf"\s*{_SIGN}")
+_OPEN_END = re.compile(rf"{_SIGN}(?:\s|\\[ ,;:!])*\Z")
+_RELATION = re.compile(r"(?:\s|&|\{\})*(?:[=≈≡]|\\(?:approx|equiv)(?![A-Za-z]))")
 
 
-def _goes_on(text: str) -> bool:
-    """Whether a display without a claim begins with an operator: it may belong to the one above."""
-    return _OPERATOR.match(text) is not None
-
-
-def _unfinished(claim: Judged, behind: str) -> Judged:
-    """A claim that may go on in the next display, of which nothing is said then."""
+def _unfinished(claim: Judged, beside: str) -> Judged:
+    """A claim that may go on in the formula beside it; nothing is said of it then."""
     finding = Finding(
         "unreadable",
-        f"the next display, {behind.strip()[:40]}, begins with an operator and may belong to this"
-        " one; write both in one display",
+        f"the formula beside this, {beside.strip()[:40]}, has an operator at its end or its"
+        " beginning and may belong to it; write both in one",
     )
     return replace(claim, verdict=Verdict.UNREADABLE, relations=(), findings=(finding,))
+
+
+def _torn(text: str, number: str | None, line: int, column: int) -> Judged:
+    """A formula that begins with a relation: what stands before it is in another one."""
+    message = "this begins with a relation; write it in one formula with what it is equal to"
+    finding = Finding("unreadable", message)
+    return Judged(text, Verdict.UNREADABLE, (), (finding,), number, line, column)
 
 
 def check_file(

@@ -87,15 +87,20 @@ class Range:
 
 def range_at(text: str, at: int) -> tuple[Range, int] | None:
     """The range that stands at a place, and where it ends; nothing for anything else."""
-    found = _RANGE.match(text, at)
-    if found is None or not _END.match(text, found.end()):
+    found = _RANGE.match(text, at + text.startswith("(", at))
+    end = found.end() if found else at
+    if found is not None and text.startswith("(", at):
+        if not text.startswith(")", end):
+            return None
+        end += 1
+    if found is None or not _END.match(text, end):
         return None
     if found["low"]:
         numbers = _counted([int(found["low"]), None, int(found["high"])])
     else:
         items = _ITEM.findall(found["list"])
         numbers = _counted([int(i) if i.isdigit() else None for i in items])
-    return (Range(found["letter"], frozenset(numbers)), found.end()) if numbers else None
+    return (Range(found["letter"], frozenset(numbers)), end) if numbers else None
 
 
 def letters_at(text: str, at: int) -> tuple[list[Range], int] | None:

@@ -19,7 +19,7 @@ from derive.formulas.tokens import LONGEST, Unreadable
 _TOKEN = re.compile(
     r"\\\\(?:\*|\[[^\]]{0,40}\])?|\\(?:text|textrm|mbox|hbox)\s*\{([^{}]*)\}|\\(?:quad|qquad)(?![A-Za-z])"
     r"|\\(?:Rightarrow|implies|iff|Leftrightarrow|Longrightarrow|therefore|forall|to|rightarrow)"
-    r"(?![A-Za-z])|\\begin\s*\{[^{}]*\}(?:\{[^{}]*\})?|\\end\s*\{[^{}]*\}|\\[A-Za-z]+|\\.|[&,;{}()\[\]=≈⇒→⟹∀]",
+    r"(?![A-Za-z])|\\begin\s*\{(?:x?alignat|alignedat)\*?\}\s*\{[0-9]+\}|\\begin\s*\{[^{}]*\}|\\end\s*\{[^{}]*\}|\\[A-Za-z]+|\\.|[&,;{}()\[\]=≈⇒→⟹∀]",
     re.DOTALL,
 )
 _BLANK = re.compile(
@@ -150,6 +150,8 @@ def _unpaired(text: str) -> Unreadable | None:
 
 def _fault(text: str, redefined: Collection[str]) -> Unreadable | None:
     """An environment that is not closed, a tag that is no number, a command of the author's own."""
+    if "*" in redefined:
+        return Unreadable("the document changes what signs mean, and so it is not read", 0)
     for command in _COMMAND.finditer(text) if redefined else ():
         if command[1] in redefined:
             message = f"the document gives {command[0]} a meaning of its own, which is not read"

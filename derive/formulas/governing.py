@@ -40,18 +40,66 @@ def together(
     found: list[Statement] = []
     words = display.fault or _unread_words(display)
     relates = any(_relates(s) and s.about_network for stated in read for s in stated)
+    limits = _limits(display)
     for group in groups:
         statements = [list(read[place]) for place in group]
-        cuts = [cut for place in group for cut in display.pieces[place].before]
-        if group[-1] == len(display.pieces) - 1:
-            cuts += display.behind
-        ranges = tuple(r for cut in cuts for r in cut.ranges)
-        free = _shared(letters(s) for stated in statements for s in stated)
-        why = words or _unread(display, group, statements, relates) or _without_letter(cuts, free)
-        for statement in (s for stated in statements for s in stated):
-            reason = why or (display.unpaired if statement.error is None else None)
-            found.append(_judged_as(statement, reason, ranges, relates))
+        own = [(cut, places) for cut, places in limits if places & set(group)]
+        why = words or _unread(display, group, statements, relates)
+        for cut, places in own:
+            stated = [s for place in sorted(places) for s in read[place]]
+            why = why or _without_letter(cut, _shared(letters(s) for s in stated))
+            why = why or _defined_index(cut, read)
+        counted = _shared(letters(s) for stated in statements for s in stated)
+        for stated in statements:
+            for one in stated:
+                if one.defines in counted and one.defines is not None:
+                    message = f"{one.defines} is an index beside this; a limit stands behind"
+                    why = why or Unreadable(message, one.start, one.end)
+        for place in group:
+            ranges = tuple(r for cut, places in own if place in places for r in cut.ranges)
+            for statement in read[place]:
+                reason = why or (display.unpaired if statement.error is None else None)
+                found.append(_judged_as(statement, reason, ranges, relates))
     return _said_once([s for s in found if _in_layers(s)])
+
+
+def _limits(display: Display) -> list[tuple[Cut, set[int]]]:
+    """The limits of a display, each with the places of the pieces that it limits.
+
+    A limit behind pieces of a row limits those since the limit before it; one at the head of a row
+    limits all of them.
+    """
+    found: list[tuple[Cut, set[int]]] = []
+    since: set[int] = set()
+    leading: list[set[int]] = []
+    cuts = [piece.before for piece in display.pieces] + [display.behind]
+    for place, before in enumerate(cuts):
+        limited: set[int] | None = None
+        for cut in before:
+            if cut.kind in ("row", "border"):
+                since, leading, limited = set(), [], None
+            elif cut.ranges and since:
+                limited = since
+                found.append((cut, limited))
+                since = set()
+            elif cut.ranges and limited is not None:
+                found.append((cut, limited))
+            elif cut.ranges:
+                leading.append(set())
+                found.append((cut, leading[-1]))
+        since = since | {place}
+        for places in leading:
+            places.add(place)
+    return [(cut, places - {len(display.pieces)}) for cut, places in found]
+
+
+def _defined_index(cut: Cut, read: Sequence[Sequence[Statement]]) -> Unreadable | None:
+    """Why a letter is no index after all: the display gives it a meaning."""
+    defined = {s.defines for stated in read for s in stated}
+    letter = next((r.letter for r in cut.ranges if r.letter in defined), None)
+    if letter is None:
+        return None
+    return Unreadable(f"{letter} is an index and a name here", cut.start, cut.end)
 
 
 def _shared(counted: Iterable[Mapping[str, Collection[int]]]) -> dict[str, set[int]]:
@@ -93,18 +141,17 @@ def _in_layers(statement: Statement) -> bool:
     return statement.layer is None or all(statement.layer in numbers for numbers in limits)
 
 
-def _without_letter(cuts: Sequence[Cut], free: Mapping[str, set[int]]) -> Unreadable | None:
+def _without_letter(cut: Cut, free: Mapping[str, set[int]]) -> Unreadable | None:
     """Why a limit is not read: its letter stands for no number beside it, or not for this one."""
-    for cut in cuts:
-        for limit in cut.ranges:
-            beyond = limit.numbers - free.get(limit.letter, limit.numbers)
-            if limit.letter not in free:
-                message = f"{limit.letter} is no index of what stands beside this"
-            elif beyond:
-                message = f"{limit.letter} cannot be {min(beyond)} in what stands beside this"
-            else:
-                continue
-            return Unreadable(message, cut.start, cut.end)
+    for limit in cut.ranges:
+        beyond = limit.numbers - free.get(limit.letter, limit.numbers)
+        if limit.letter not in free:
+            message = f"{limit.letter} is no index of what stands beside this"
+        elif beyond:
+            message = f"{limit.letter} cannot be {min(beyond)} in what stands beside this"
+        else:
+            continue
+        return Unreadable(message, cut.start, cut.end)
     return None
 
 

@@ -36,6 +36,9 @@ def check_neighbours(tokens: Sequence[Token], account: Account, latex: bool) -> 
         raise _unreadable("what does this sign add to? there is nothing before it", tokens[0])
     for place, (one, other) in enumerate(pairwise(tokens)):
         several = other.kind == "NUMBER" and len(other.text) > 1
+        loose = other.kind == "MINUS" or (other.kind == "NAME" and len(other.text) > 1)
+        if latex and one.kind == "POWER" and loose:
+            raise _unreadable("only the first sign stands above: put the exponent in braces", other)
         if latex and one.kind == "POWER" and several and one.end == other.start:
             raise _unreadable(f"only the first digit stands above: write ^{{{other.text}}}", other)
         if one.kind == other.kind == "MINUS":

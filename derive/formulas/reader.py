@@ -282,10 +282,13 @@ class Reader:
         first = sides[0]
         if not (isinstance(first, Call) and isinstance(first.argument, Unknown)):
             return sides
-        stem = first.argument.stem
+        variable = first.argument
+        if variable.familiar or self.symbols.is_near_miss(variable.text):
+            return sides
 
         def rule(node: Formula) -> Formula | None:
-            return Letter("x") if isinstance(node, Unknown) and node.stem == stem else None
+            same = isinstance(node, Unknown) and node.stem == variable.stem and not node.familiar
+            return Letter("x") if same else None
 
         return tuple(transform(side, rule) for side in sides)
 

@@ -18,7 +18,7 @@ from derive.formulas.documents.markdown import find_markdown
 from derive.formulas.documents.notebook import find_notebook
 from derive.formulas.documents.plain import find_plain
 
-__all__ = ["Found", "defined_commands", "find", "kind_of"]
+__all__ = ["EVERYTHING", "Found", "defined_commands", "find", "kind_of"]
 
 _KINDS: dict[str, Callable[[str], list[Found]]] = {
     "tex": find_latex,
@@ -50,14 +50,22 @@ def find(text: str, kind: str) -> list[Found]:
 
 
 _DEFINES = re.compile(
-    r"\\+(?:(?:re|provide)?newcommand|DeclareMathOperator|DeclareRobustCommand|[gex]?def|let)\*?"
-    r"\s*\{?\s*\\+([A-Za-z]+|[^A-Za-z\s\\])"
+    r"\\+(?:(?:re|provide)?newcommand|DeclareMathOperator|DeclareRobustCommand"
+    r"|(?:New|Renew|Provide|Declare)(?:Expandable)?DocumentCommand|[gex]?def|let|DeclareMathSymbol"
+    r"|mathchardef)\*?\s*\{?\s*(?:\\+csname\s*)?\\*([A-Za-z]+|[^A-Za-z\s\\])"
 )
+_CHANGES_ALL = re.compile(r"\\+(?:catcode|mathcode|csname|usepackage\s*\{[^}]*active)")
+EVERYTHING = "*"
+"""Stands for all commands and signs, where a document changes what signs mean."""
 
 
 def defined_commands(text: str) -> frozenset[str]:
-    r"""The commands to which a document gives a meaning: cdot of ``\renewcommand{\cdot}{+}``."""
-    return frozenset(found[1] for found in _DEFINES.finditer(text))
+    r"""The commands to which a document gives a meaning: cdot of ``\renewcommand{\cdot}{+}``.
+
+    Where it changes what single signs mean, that is :data:`EVERYTHING`.
+    """
+    found = {match[1] for match in _DEFINES.finditer(text)}
+    return frozenset(found | ({EVERYTHING} if _CHANGES_ALL.search(text) else set()))
 
 
 def kind_of(path: Path) -> str:
