@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 
 from derive.formulas.account import Account, Use
 from derive.formulas.connectives import Range, is_reason, joins, letters_at, limits, range_at
-from derive.formulas.signs import TAG, TRANSPARENT
+from derive.formulas.signs import ROW, TAG, TRANSPARENT
 from derive.formulas.tokens import LONGEST, Unreadable
 
 _TOKEN = re.compile(
-    r"\\\\(?:\*|\[[^\]]{0,40}\])?|\\(?:text|textrm|mbox|hbox)\s*\{([^{}]*)\}|\\(?:quad|qquad)(?![A-Za-z])"
+    ROW + r"|\\(?:text|textrm|mbox|hbox)\s*\{([^{}]*)\}|\\(?:quad|qquad)(?![A-Za-z])"
     r"|\\(?:Rightarrow|implies|iff|Leftrightarrow|Longrightarrow|therefore|forall|to|rightarrow)"
     r"(?![A-Za-z])|\\begin\s*\{(?:x?alignat|alignedat)\*?\}\s*\{[0-9]+\}|\\begin\s*\{[^{}]*\}|\\end\s*\{[^{}]*\}|\\[A-Za-z]+|\\.|[&,;{}()\[\]=≈⇒→⟹∀]",
     re.DOTALL,
@@ -38,6 +38,7 @@ _MINUS = re.compile(r"[-−–]")
 _END_BLANK = re.compile(r"(?:\s|\\\\|\\[ ,;:!]|\\(?:quad|qquad)(?![A-Za-z])|&|~)+\Z")
 _END_MARK = re.compile(r"(?<![.\\])[.,;:]\Z")
 _END_NUMBER = re.compile(r"(?:\\q?quad\s*\([0-9]+[a-z]?\)|\\(?:tag\*?|label)\s*\{[^{}]*\})\Z")
+_NO_LENGTH = re.compile(rf"(?!{ROW}\s*(?<=\]))\\\\\*?\s*\[")
 _NUMBER_BEHIND = re.compile(r"\\q?quad\s*\([0-9]+[a-z]?\)[\s.,;]*\Z")
 _NUMBER_ALONE = re.compile(r"\([0-9]+[a-z]?\)\Z")
 _WIDE_BEFORE = re.compile(r"\\q?quad\s*\Z")
@@ -168,6 +169,10 @@ def _fault(text: str, redefined: Collection[str]) -> Unreadable | None:
     for row in _ROW.finditer(text):
         if len(_TAGGED.findall(row[0])) > 1:
             return Unreadable("a row has one tag only", row.start(), row.end())
+    spaced = _NO_LENGTH.search(text)
+    if spaced is not None:
+        message = r"behind \\ a length in [ ] is expected; write {} before another bracket"
+        return Unreadable(message, spaced.start(), spaced.end())
     number = _NUMBER_BEHIND.search(text)
     if number is not None and _TAGGED.search(text):
         return Unreadable("an equation has one number", number.start(), len(text))

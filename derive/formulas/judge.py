@@ -155,7 +155,20 @@ class Judge:
                 return Ruling((), (note,), (Verdict.UNDECIDED,))
             return Ruling()
         ruling = self._chain(replace(statement, sides=tuple(sides)), text)
+        ruling = self._limited_before(ruling, statement)
         return for_no_neuron(ruling) if self._names_no_neuron(sides) else ruling
+
+    def _limited_before(self, ruling: Ruling, statement: Statement) -> Ruling:
+        """A claim that fails for an index is not read where the author gave it a number before."""
+        if Verdict.REFUTED not in ruling.verdicts:
+            return ruling
+        letters = self.comparing.cases.indices.letters(*(s.formula for s in statement.sides))
+        given = next((letter for letter in letters if letter in self.reader.letters), None)
+        if given is None:
+            return ruling
+        message = f"{given} was given a meaning before, and is an index here; say which it is"
+        finding = Finding("unreadable", message, start=statement.start, end=statement.end)
+        return Ruling((), (finding,), (Verdict.UNREADABLE,))
 
     def _names_no_neuron(self, sides: Sequence[Side]) -> bool:
         letters = self.comparing.cases.indices.letters(*(side.formula for side in sides))

@@ -204,6 +204,8 @@ class Names(Scanner):
             if level and not upper:
                 if not behind:
                     continue
+                if self.text[raised + 1 :].lstrip(" {").startswith(("(", "[")):
+                    raise self.fail("a number in brackets above is no power", start)
                 self._back_to_power(start)
             elif sup and not updated and not transposed and not level:
                 self._exponent_behind(start)

@@ -269,7 +269,7 @@ class Reader:
         if isinstance(left, Name):
             renewed = left.name in self.model.parameters_set
             return Updated(left.name) if renewed else left
-        if isinstance(left, Neuron | Member | Layer | Array):
+        if isinstance(left, Neuron | Member | Layer | Array | Placeholder):
             raise Unreadable(
                 "an update of this kind is not read; write one of a single weight, w31⁺ = …",
                 piece.start,

@@ -13,7 +13,9 @@ SPACES = re.compile(
     r"|\\(?:middle|[bB]igg?[lrm]?)(?=\s*[()\[\]/]|\s*\\[{}]|\s*\\[lr](?:paren|brack|brace)))+"
 )
 """What is skipped between tokens: blanks, and what only sizes or moves the sign behind it."""
-WIDE = re.compile(r"\\(?:quad|qquad)(?![A-Za-z])|&|\\\\(?:\*|\[[^\]]{0,40}\])?")
+ROW = r"\\\\(?:\*?\s*\[\s*-?[0-9.]+\s*(?:[a-z]{2}|\\[A-Za-z]+)\s*\]|\*)?"
+"""A row break, with the space behind it."""
+WIDE = re.compile(rf"\\(?:quad|qquad)(?![A-Za-z])|&|{ROW}")
 """What separates cells and rows: between two factors it is no product sign."""
 
 FONTS = frozenset({

@@ -20,6 +20,7 @@ from derive.formulas.lexer import _Run
 from derive.formulas.reader import Reader
 from derive.formulas.tokens import Unreadable
 from derive.model import Model
+from derive.network import Network
 from derive.notes import write_notes
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +46,7 @@ MAY_BE = {
     Use.GAP: r"(?:\\q?quad|&|\\\\(?:\*|\[[^\]]*\])?|\\(?:begin|end)\{[a-z]+\*?\}(?:\{[0-9]+\})?)*",
     Use.LAYOUT: r"(?:\\\\(?:\*|\[[^\]]*\])?|\\(?:begin|end)\s*\{[a-z]+\*?\}(?:\{[0-9]+\})?|[()\s]|\\displaystyle)*",
     Use.MARK: r"(?:[.,;:\s]|\\Rightarrow|\\implies|\\iff|\\therefore|⇒|⟹)*",
-    Use.WORD: r"(?:\\(?:text|textrm|mbox|hbox)\s*\{[^{}]*\}|\\forall|∀|[a-z](?![a-z])|[, =0-9.\s]|\\ldots|\\quad)*",
+    Use.WORD: r"(?:\\(?:text|textrm|mbox|hbox)\s*\{[^{}]*\}|\\forall|∀|[a-z](?![a-z])|[, =0-9.()\s]|\\ldots|\\quad)*",
     Use.LABEL: r"(?:\\(?:tag\*?|label)\s*\{[^{}]*\}|\\q?quad\s*\([0-9]+[a-z]?\)|\([0-9]+[a-z]?\))*",
 }
 """What a stretch of characters may be that is no token."""
@@ -179,6 +180,15 @@ def test_a_lexer_that_drops_a_command_with_its_argument_is_found_out(
     assert claim.verdict is Verdict.UNREADABLE
 
 
+def test_a_sum_over_layers_is_no_sum_of_equal_terms() -> None:
+    """The l of Σ is not the l that stands for every layer."""
+    network = Model.of(Network.read("2-3-2", notation="indexed", bias="neuron"))
+    for text in (r"\sum_{l=2}^{3} z^l_1 = 2 z^l_1", r"\sum_{l=2}^3 b^l_1 = b^2_1 + b^3_1"):
+        claim = Judge(network).judge(text)
+        assert claim is not None
+        assert claim.verdict is Verdict.UNREADABLE
+
+
 def test_words_that_join_mean_what_they_mean(monkeypatch: pytest.MonkeyPatch) -> None:
     """Were every word a joining one, a claim with "times 5" behind it would not be unreadable so."""
     from derive.formulas import display
@@ -224,6 +234,10 @@ def test_an_account_can_be_looked_at() -> None:
         ("md", "$$w_{31} = w_{31}$$\n$$+ 5$$", ["unreadable"]),
         ("md", "$$w_{31} = w_{31}$$\n\nThen comes\n\n$$+ 5$$", ["proved"]),
         ("md", "$$w_{31} = w_{31}$$ (5)", ["proved"]),
+        ("tex", r"\begin{align} w_{31} &= w_{31} \\ & 5 \end{align}", ["unreadable"]),
+        ("tex", r"\begin{align} 5 \\ w_{31} &= w_{31} \end{align}", ["unreadable"]),
+        ("md", "Let $k = 1$. Then $$out_{d_k} = out_{d_1}$$", ["unreadable"]),
+        ("txt", "5 +\nw31 = w31", ["refuted"]),
         ("txt", "not w31 = w31", []),
         ("txt", "w31 = w31 if it rains", []),
         ("txt", "w31 = w31 or w32 = w31", []),

@@ -259,6 +259,8 @@ class Products(Derivatives):
     def _sum_over(self, sign: SumSign, body: Formula) -> Formula:
         body = plain(body)
         letter = sign.index or "*"
+        if letter == "l":
+            raise self._error("a sum over layers is not read; write its terms", None)
         fits = self._indices.ranges(body).get(letter)
         if fits is None and sign.upper is None:
             if not sign.index:

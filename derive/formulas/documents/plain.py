@@ -90,6 +90,8 @@ class _Lines:
         self.text = text
         self.delimited = delimited
         self.row: _Row | None = None
+        self.above: int | None = None
+        """Where the line above begins, if it ends with an operator and is no formula so far."""
         self.shared: tuple[str, int] | None = None
         """The number for formulas under a numbered one, and the column of that number."""
 
@@ -108,8 +110,22 @@ class _Lines:
                 self.shared = None
             elif not self.goes_on(content, start):
                 found += self.finished()
-                found += self.begin(content, start)
+                found += self._with_above(self.begin(content, start))
+                ends_open = _OPEN_END.search(content) and _holds_something(content)
+                self.above = start if ends_open and self.row is None else None
+                continue
+            self.above = None
         return found + self.finished()
+
+    def _with_above(self, items: list[Item]) -> list[Item]:
+        """The formulas of a line, the first with the line above if that goes on in it."""
+        if self.above is None:
+            return items
+        if items:
+            items[0] = replace(items[0], outer=self.above, start=self.above)
+        elif self.row is not None:
+            self.row.item = replace(self.row.item, outer=self.above, start=self.above)
+        return items
 
     def finished(self) -> list[Item]:
         """The formula that was being read, if it came to an end."""

@@ -35,6 +35,9 @@ _NAMED = (
     r"|coloneqq|leftarrow|gets|stackrel|overset|underset|mathrel|mathbin)(?![A-Za-z])"
 )
 _GOES_ON = re.compile(rf":=|[-=<>+*/·×⋅⊙−–≈≡]|{_NAMED}")
+_RELATES = re.compile(
+    r":=|[=≈≡←<>≤≥∝∼→∈]|\\[A-Za-z]*(?:approx|equiv|eqq|arrow|gets|sim|propto|leq?|geq?|neq?|in|to)(?![A-Za-z])"
+)
 _ALIGNED_RELATION = re.compile(r"&\s*+(?::?=|\\(?:approx|equiv|coloneqq)|≈|≡)")
 _ENDS_OPEN = re.compile(rf"(?:[-=+*/·×⋅⊙−–]|{_NAMED})(?:\s|&|\{{\}}|\\(?:nonumber|notag))*\Z")
 
@@ -100,17 +103,20 @@ def _rows(text: str, start: int, end: int) -> list[tuple[int, int]]:
 def _statements(text: str, rows: list[Piece]) -> list[Piece]:
     """The rows, those that go on with the row before put together with it."""
     groups: list[Piece] = []
-    open_end = False
+    open_end = lonely = False
     for row in rows:
         content = text[row.start : row.end]
         # An empty row is numbered in print too, but there is nothing in it.
         if not content.strip():
             continue
-        if groups and (open_end or _goes_on(content)):
+        alone = _RELATES.search(content) is None
+        if groups and (open_end or alone or lonely or _goes_on(content)):
             last = groups[-1]
             groups[-1] = Piece(last.start, row.end, last.number or row.number)
         else:
             groups.append(row)
+        # A row without a relation belongs to one that has one, whatever it means beside it.
+        lonely = alone and (lonely or (len(groups) == 1 and groups[0].start == row.start))
         open_end = _ENDS_OPEN.search(content, max(0, len(content) - 100)) is not None
     return groups
 
