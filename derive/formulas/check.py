@@ -40,6 +40,8 @@ def _not_a_claim(judge: Judge, formula: str) -> Judged | None:
             error = statement.error
             finding = Finding(error.code, error.message, start=error.start, end=error.end)
             return Judged(formula, Verdict.UNREADABLE, findings=(finding,))
+        if len(statement.sides) == 1 and judge.weight is not None:
+            raise InputError(f"formula {formula!r} is about no quantity of the network")
         if len(statement.sides) == 1:
             raise InputError(
                 f"formula {formula!r} has no '='; write it as an equation, or say with --weight"

@@ -268,6 +268,8 @@ class Commands(Names):
                 index, lower, upper = plain[1], _limit(plain[2]), _limit(plain[3])
                 break
             content = _BLANKS.sub("", self.argument()).replace(r"\in", "∈")
+            if (sign == "^" and upper is not None) or (sign == "_" and index):
+                raise self.fail("Σ has one lower and one upper limit", at)
             if sign == "^":
                 if not content.isascii() or not content.isdigit():
                     raise self.fail("the upper limit of Σ has to be a number", at)
@@ -280,8 +282,10 @@ class Commands(Names):
                     raise self.fail("below Σ an index like k = 1 is expected", at)
                 index = found[1]
                 lower = _limit(found[2]) if found[2] else None
-        if upper is not None and index and lower is None:
+        if upper is not None and lower is None:
             raise self.fail("the lower limit of Σ is missing, as in Σ_{k=1}^{2}", start)
+        if self.next_is("_^"):
+            raise self.fail("Σ has one lower and one upper limit", self.at)
         self.put("SUM", start, SumSign(index, lower, upper))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from derive.calculus.indices import KINDS, Indices
 from derive.formula import Dots, Formula, Name, Number, transform, walk
 from derive.formulas.counting import counted
+from derive.model import Role
 
 MOST_FILLED = 10_000
 
@@ -74,6 +75,8 @@ def _between(
         moves.append(move)
     if count is None:
         raise DotsError("the terms before and behind the dots are the same")
+    if earlier is None and not _counts_alike(starts, ends, count, indices):
+        raise DotsError("write a second term before the dots, to say how they count")
     if _moved(before, starts, moves, count, indices) != last or (
         earlier is not None
         and len(_names(earlier)) == len(starts)
@@ -81,6 +84,14 @@ def _between(
     ):
         raise DotsError("the terms around the dots do not have one pattern")
     return [_moved(before, starts, moves, k, indices) for k in range(1, count)]
+
+
+def _counts_alike(starts: Sequence[str], ends: Sequence[str], count: int, indices: Indices) -> bool:
+    """Whether weights count by their numbers as they do by their places: w_{31} to w_{33}."""
+    weights = [q.name for q in indices.model.having(Role.WEIGHT)]
+    places = {name: place for place, name in enumerate(weights)}
+    moved = [(places[a], places[b]) for a, b in zip(starts, ends, strict=True) if a in places]
+    return all(b - a in (0, count) for a, b in moved)
 
 
 def _pairs(earlier: Formula | None, starts: list[str]) -> list[tuple[str | None, str]]:

@@ -114,7 +114,8 @@ class Judge:
         if statement.defines is not None:
             notes = about_placeholders([side.formula for side in statement.sides], {})
             return Ruling((), (*statement.findings, *notes))
-        if not statement.about_network:
+        asked = self.weight is not None and len(statement.sides) == 1
+        if not statement.about_network and not (asked and is_number(statement.sides[0].formula)):
             return Ruling()
         self.comparing.cases.indices.within = {
             limit.letter: limit.numbers for limit in statement.ranges if limit.numbers
