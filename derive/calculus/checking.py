@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 
 from derive.calculus.bounds import Size
 from derive.calculus.points import Point, is_active_region_only
@@ -36,6 +35,7 @@ class Checking:
         self._letters = dict(letters or {})
         self._regions = regions
         self._turns: list[Sequence[Point]] = []
+        self._sizes: Sizes | None = None
 
     def points(self, turn: int = 0) -> Sequence[Point]:
         """A point for each region or branch; those of another turn have other primes."""
@@ -56,11 +56,13 @@ class Checking:
         count = self._regions if self.jumps else 1
         return [Point(model, self._seed + n, self._letters, turn=turn) for n in range(count)]
 
-    @cached_property
+    @property
     def sizes(self) -> Sizes:
-        """The sizes of the model's quantities."""
+        """The sizes of the model's quantities; larger once a point has met logarithms."""
         composed = any(point.meets_logarithms for point in self.points())
-        return Sizes(self.model, composed=composed, letters=self._letters)
+        if self._sizes is None or (composed and not self._sizes.composed):
+            self._sizes = Sizes(self.model, composed=composed, letters=self._letters)
+        return self._sizes
 
     def turns_for(self, lost: float) -> int:
         """How many turns are a proof for equations that are lost by so much."""

@@ -273,7 +273,7 @@ def prove_equations(
 def prove_row(row: Function) -> None:
     """Check a row of the function table: its slope, as it is written, is its value's derivative.
 
-    The derivative is taken twice: by SymPy, and by dual numbers at points modulo the prime, in
+    The derivative is taken twice: by SymPy, and by dual numbers at points modulo random primes, in
     several regions where the function is defined piecewise. Raises :class:`ProofError` naming the
     row.
     """

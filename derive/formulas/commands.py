@@ -170,7 +170,7 @@ class Commands(Names):
         rest = self.text[self.at : stop]
         self.account.mark(self.base + stop, self.base + last, Use.MARK)
         compared = _COMPARED.search(rest)
-        if not rest and any(word in OTHERWISE for word in words):
+        if not rest and words and all(word in OTHERWISE for word in words):
             self.at = last
             self.put("OTHERWISE", last)
             return

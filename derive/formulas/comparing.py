@@ -17,6 +17,8 @@ MOST_CONDITIONED = 20
 """Single equations of one rule that are looked at for a condition."""
 MOST_EXACT = 200
 """Single equations of one rule among which one that fails is looked for."""
+FREE_POINTS = 12
+"""Points that need not satisfy the conditions; half of them have a root of a given residue."""
 MOST_CHOICES = 4_096
 MOST_WORK = 150_000
 """Nodes of an equation with placeholders, times the choices that there are for them."""
@@ -134,30 +136,35 @@ class Comparing:
         if not self.equality.model.conditions or placeholders(left, right):
             return False
         try:
-            point = self._free_point
-            some = islice(self.cases.of(left, right), MOST_CONDITIONED)
-            return any(point.value(a) != point.value(b) for a, b in some)
-        except (NoValueError, TooManyError, ShapeError, KeyError):
+            some = list(islice(self.cases.of(left, right), MOST_CONDITIONED))
+        except (TooManyError, ShapeError, KeyError):
             return False
+        for point in self._free_points:
+            try:
+                return any(point.value(a) != point.value(b) for a, b in some)
+            except NoValueError:
+                # A root that does not exist modulo the prime may exist at another point.
+                continue
+        return True
 
     def some_sides(self, left: Formula, right: Formula) -> list[Formula]:
         """The sides of the first single equations that an equation stands for."""
         if placeholders(left, right):
             return [left, right]
-        indices, found = self.cases.indices, list[Formula]()
+        found: list[Formula] = []
         try:
-            for chosen in islice(indices.choices(indices.ranges(left, right)), MOST_CONDITIONED):
-                for side in (left, right):
-                    instance = indices.instance(side, chosen)
-                    rows = self.cases.matrices.entries(instance)
+            for _, *sides in islice(self.cases.instances(left, right), MOST_CONDITIONED):
+                for side in sides:
+                    rows = self.cases.matrices.entries(side)
                     found += [entry for row in rows for entry in row][:MOST_CONDITIONED]
-        except (ShapeError, KeyError):
-            return []
+        except (TooManyError, ShapeError, KeyError):
+            # What was found so far is said all the same.
+            return found
         return found
 
     @cached_property
-    def _free_point(self) -> Point:
-        return Point(self.equality.model, free=True)
+    def _free_points(self) -> list[Point]:
+        return [Point(self.equality.model, seed, free=True) for seed in range(FREE_POINTS)]
 
     def holds(self, left: Formula, right: Formula) -> bool:
         """Whether an equation holds in all of its cases."""

@@ -130,6 +130,7 @@ __all__ = [
     "NO_NAMES",
     "OTHERWISE",
     "Range",
+    "is_reason",
     "joins",
     "letters_at",
     "limits",

@@ -19,7 +19,7 @@ from derive.formulas.tokens import LONGEST, Unreadable
 _TOKEN = re.compile(
     ROW + r"|\\(?:text|textrm|mbox|hbox)\s*\{([^{}]*)\}|\\(?:quad|qquad)(?![A-Za-z])"
     r"|\\(?:Rightarrow|implies|iff|Leftrightarrow|Longrightarrow|therefore|forall|to|rightarrow)"
-    r"(?![A-Za-z])|\\begin\s*\{(?:x?alignat|alignedat)\*?\}\s*\{[0-9]+\}|\\begin\s*\{[^{}]*\}|\\end\s*\{[^{}]*\}|\\[A-Za-z]+|\\.|[&,;{}()\[\]=≈⇒→⟹∀]",
+    r"(?![A-Za-z])|\\begin\s*\{(?:x?alignat|alignedat)\*?\}\s*\{[0-9]+\}|\\begin\s*\{[^{}]*\}(?:\s*\[[tbc]\])?|\\end\s*\{[^{}]*\}|\\[A-Za-z]+|\\.|[&,;{}()\[\]=≈⇒→⟹∀]",
     re.DOTALL,
 )
 _BLANK = re.compile(
@@ -34,6 +34,7 @@ _LABEL = re.compile(r"\\(?:label|tag\*?)\s*\{[^{}]*\}")
 _OPERATOR = re.compile(
     r"[=+*/·×⋅−–⊙≈)\]-]|\\(?:cdot|times|odot|ast|approx|right|bigr|Bigr|equiv|circ)(?![A-Za-z])"
 )
+_ALIGNED = re.compile(r"&\s*(?::?=|≈|≡|\\(?:approx|equiv)(?![A-Za-z]))")
 _MINUS = re.compile(r"[-−–]")
 _END_BLANK = re.compile(r"(?:\s|\\\\|\\[ ,;:!]|\\(?:quad|qquad)(?![A-Za-z])|&|~)+\Z")
 _END_MARK = re.compile(r"(?<![.\\])[.,;:]\Z")
@@ -50,6 +51,7 @@ _ARROWS = frozenset({
     "⇒", "⟹",
 })  # fmt: skip
 _TRANSPARENT = re.compile(r"\\(?:begin|end)\s*\{(?:" + "|".join(TRANSPARENT) + r")\*?\}")
+_BEGIN_OPTION = re.compile(r"\\begin\s*\{[a-z]+\*?\}\s*\[(?![tbc]\])")
 _BORDER = re.compile(r"\\(begin|end)\s*\{([^{}]*)\}")
 _CASES = re.compile(r"\\(?:begin|end)\s*\{cases\}")
 _BRACKET = re.compile(r"[()\[\]=]")
@@ -129,10 +131,8 @@ def split(
             lost = cut.kind == "mark" and piece is None and not (between and between[-1].ranges)
             between.append(replace(cut, unread=text[cut.start : cut.sign]) if lost else cut)
             begin = cut.end
-    # An arrow leads somewhere.
-    behind = [
-        replace(c, unread=text[c.start : c.sign]) if c.kind == "arrow" else c for c in between
-    ]
+    # Behind an arrow, or a word that joins, something has to follow.
+    behind = [replace(c, unread=text[c.start : c.sign]) if c.leads else c for c in between]
     return Display(tuple(found), tuple(behind), _fault(text, redefined), _unpaired(text))
 
 
@@ -153,6 +153,10 @@ def _fault(text: str, redefined: Collection[str]) -> Unreadable | None:
     """An environment that is not closed, a tag that is no number, a command of the author's own."""
     if "*" in redefined:
         return Unreadable("the document changes what signs mean, and so it is not read", 0)
+    for border in _BORDER.finditer(text) if redefined else ():
+        if border[2].strip("*") in redefined:
+            message = f"the document gives {border[2]} a meaning of its own, which is not read"
+            return Unreadable(message, border.start(), border.end())
     for command in _COMMAND.finditer(text) if redefined else ():
         if command[1] in redefined:
             message = f"the document gives {command[0]} a meaning of its own, which is not read"
@@ -169,6 +173,9 @@ def _fault(text: str, redefined: Collection[str]) -> Unreadable | None:
     for row in _ROW.finditer(text):
         if len(_TAGGED.findall(row[0])) > 1:
             return Unreadable("a row has one tag only", row.start(), row.end())
+    option = _BEGIN_OPTION.search(text)
+    if option is not None:
+        return Unreadable("write {} before a bracket here", option.start(), option.end())
     spaced = _NO_LENGTH.search(text)
     if spaced is not None:
         message = r"behind \\ a length in [ ] is expected; write {} before another bracket"
@@ -265,7 +272,7 @@ class _Cuts:
         related = False
         for token in _TOKEN.finditer(self.text):
             sign = token[0]
-            kind = ""
+            kind, doubtful = "", False
             if token.start() < begin:
                 continue
             if _CASES.match(sign):
@@ -286,6 +293,7 @@ class _Cuts:
             elif sign.startswith("\\\\"):
                 if not self._goes_on(begin, token.start(), token.end(), brackets):
                     kind = "row"
+                    doubtful = related and self._begins_with_minus(token.end())
             elif token[1] is not None:
                 after = _SPACE.match(self.text, token.end())
                 behind = after.end() if after else token.end()
@@ -312,7 +320,7 @@ class _Cuts:
                     kind = "gap"
             if kind:
                 cut = self._cut(token, kind)
-                yield cut
+                yield replace(cut, unread=token[0] + " −") if doubtful else cut
                 begin, related, brackets = cut.end, False, 0
 
     def _cut(self, token: re.Match[str], kind: str) -> Cut:
@@ -352,6 +360,12 @@ class _Cuts:
             last = max(self.text.rfind("=", at, end), self.text.rfind("≈", at, end))
             self.row = (at, end, last)
         return last >= at
+
+    def _begins_with_minus(self, after: int) -> bool:
+        """Whether a row begins with a sign that may belong to the row above."""
+        end = self.text.find("\\\\", after)
+        aligned = _ALIGNED.search(self.text, after, end if end >= 0 else len(self.text))
+        return aligned is None and _MINUS.match(self.text, self._next(after)) is not None
 
     def _goes_on(self, begin: int, end: int, after: int, brackets: int) -> bool:
         """Whether the row behind a line break continues the statement before it."""

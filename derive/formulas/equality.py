@@ -100,7 +100,7 @@ class Equality:
         self._work_left = MOST_WORK
 
     def points(self, count: int = POINTS) -> list[Point]:
-        """The first points modulo the prime; made once."""
+        """The first points modulo random primes; made once."""
         while len(self._points) < count:
             self._points.append(self._next_point())
         return self._points[:count]

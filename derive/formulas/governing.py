@@ -18,7 +18,7 @@ from derive.formulas.tokens import Unreadable
 
 _RELATION = re.compile(r"[=≈≡←]|\\(?:approx|equiv|coloneqq|leftarrow|gets)(?![A-Za-z])")
 Ranges = tuple[Range, ...]
-READ_WORDS = "words like with, where, and, for k = 1, 2"
+READ_WORDS = 'only words like "with", "where", "and" or "for k = 1, 2"'
 
 
 def together(
@@ -34,7 +34,9 @@ def together(
     groups: list[list[int]] = []
     for place, piece in enumerate(display.pieces):
         own_row = any(cut.kind in ("row", "border") for cut in piece.before)
-        if not groups or (own_row and not _is_open(piece, read[place])):
+        above = groups[-1][0] if groups and len(groups[-1]) == 1 else None
+        waits = above is not None and _is_open(display.pieces[above], read[above])
+        if not groups or (own_row and not waits and not _is_open(piece, read[place])):
             groups.append([])
         groups[-1].append(place)
     found: list[Statement] = []
@@ -45,9 +47,11 @@ def together(
         statements = [list(read[place]) for place in group]
         own = [(cut, places) for cut, places in limits if places & set(group)]
         why = words or _unread(display, group, statements, relates)
+        limited: dict[int, dict[str, frozenset[int]]] = {}
         for cut, places in own:
             stated = [s for place in sorted(places) for s in read[place]]
-            why = why or _without_letter(cut, _shared(letters(s) for s in stated))
+            seen = limited.setdefault(min(places), {})
+            why = why or _without_letter(cut, _shared(letters(s) for s in stated), seen)
             why = why or _defined_index(cut, read)
         counted = _shared(letters(s) for stated in statements for s in stated)
         for stated in statements:
@@ -107,9 +111,12 @@ def _shared(counted: Iterable[Mapping[str, Collection[int]]]) -> dict[str, set[i
     free: dict[str, set[int]] = {}
     for letters in counted:
         for letter, numbers in letters.items():
-            known = free.setdefault(letter, set(numbers))
-            known |= set(numbers) if letter == "l" else set()
-            known &= known if letter == "l" else set(numbers)
+            if letter not in free:
+                free[letter] = set(numbers)
+            elif letter == "l":
+                free[letter] |= set(numbers)
+            else:
+                free[letter] &= set(numbers)
     return free
 
 
@@ -141,9 +148,14 @@ def _in_layers(statement: Statement) -> bool:
     return statement.layer is None or all(statement.layer in numbers for numbers in limits)
 
 
-def _without_letter(cut: Cut, free: Mapping[str, set[int]]) -> Unreadable | None:
+def _without_letter(
+    cut: Cut, free: Mapping[str, set[int]], seen: dict[str, frozenset[int]]
+) -> Unreadable | None:
     """Why a limit is not read: its letter stands for no number beside it, or not for this one."""
     for limit in cut.ranges:
+        if seen.setdefault(limit.letter, limit.numbers) != limit.numbers:
+            message = f"{limit.letter} is limited twice; leave one limit"
+            return Unreadable(message, cut.start, cut.end)
         beyond = limit.numbers - free.get(limit.letter, limit.numbers)
         if limit.letter not in free:
             message = f"{limit.letter} is no index of what stands beside this"

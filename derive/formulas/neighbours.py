@@ -19,6 +19,9 @@ _ENDS = frozenset({
 _BEGINS = frozenset({
     "NUMBER", "NAME", "FUNCTION", "EULER", "SQRT", "LPAR", "LBRACE", "FRAC", "SUM", "D", "CASES",
 })  # fmt: skip
+_NO_SIGN = (
+    "there is no sign between this and what stands before it; write one, or a display of its own"
+)
 _POINT = "a point and digits behind a sign of another kind: write a digit before it"
 _SIGNS = frozenset({
     "EQUALS", "APPROX", "BECOMES", "PLUS", "MINUS", "TIMES", "DIVIDE", "HADAMARD", "CASETOP",
@@ -47,7 +50,7 @@ def check_neighbours(tokens: Sequence[Token], account: Account, latex: bool) -> 
             raise _unreadable(_POINT, other)
         side_by_side = one.kind in _ENDS and other.kind in _BEGINS
         if account.has(Use.GAP, one.end, other.start) and not {one.kind, other.kind} & _SIGNS:
-            raise _unreadable("there is no sign between this and what stands before it", other)
+            raise _unreadable(_NO_SIGN, other)
         if not side_by_side:
             continue
         if other.kind != "NUMBER":

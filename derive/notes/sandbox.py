@@ -110,7 +110,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             bytecode_cache=_cache(),
             autoescape=False,
         )
-        self.globals = {"range": range, "namespace": Namespace}
+        self.globals = {"range": self.numbers, "namespace": Namespace}
         self.filters = {name: self._counted(self.filters[name]) for name in _FILTERS}
         self.tests = {name: self._counted(self.tests[name]) for name in _TESTS}
 
@@ -123,6 +123,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
             raise SecurityError(
                 f"more work than a document may cost, {self.most_work:,} characters"
             )
+
+    def numbers(self, *limits: int) -> range:
+        """``range``, paid for by its length before anything counts through it."""
+        found = range(*limits)
+        self.spend(max(0, (found.stop - found.start) // found.step))
+        return found
 
     def afford(self, cost: int) -> None:
         """Refuse what could become larger than all that is left, before it is made."""
@@ -236,6 +242,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
         for node in tree.find_all(repeated):
             cost = A_PASS + sum(1 + _constant(each) for each in _inside(node))
             node.body.insert(0, nodes.ExprStmt(_own("spend", node, nodes.Const(cost))))
+            if isinstance(node, nodes.For) and node.test is not None:
+                # What a test leaves out is paid for, too; paying is no answer, and so the test is.
+                paid = _own("spend", node, nodes.Const(A_PASS))
+                node.test = nodes.Or(paid, node.test, lineno=node.lineno)
         _replace(tree)
         tree.set_environment(self)
         return tree

@@ -93,7 +93,7 @@ class Calls(Callbacks):
         if len(parts) > 1:
             self._check_braces(value, (Sum, Negative, Product, Quotient, Power, Unbracketed))
         if isinstance(value, Unbracketed) and len(parts) > 1:
-            raise self._error("what the power is of, nobody can tell; write brackets", value.place)
+            raise self._error("it is not clear what the power is of; write brackets", value.place)
         if sum(kind != "T" for kind, _ in parts[1:]) > 1:
             raise self._error("a power of a power needs brackets: (a^b)^c or a^(b^c)", None)
         for kind, exponent in parts[1:]:
@@ -247,7 +247,7 @@ class Calls(Callbacks):
 
     def exponential(self, parts: list[Any]) -> Formula:
         """An exponential e^a."""
-        return Call("exp", plain(parts[2]))
+        return Unbracketed(Call("exp", plain(parts[2])), self._start(parts[0]), ends=True)
 
 
 def _place(formula: Formula) -> int | None:

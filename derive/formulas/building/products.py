@@ -119,7 +119,10 @@ class Products(Derivatives):
                 and not item.ends
                 and (after == "/" or (not after and not isinstance(_base(follows), Call)))
             ):
-                raise self._error("what the function is of, ends where? write brackets", item.place)
+                raise self._error(
+                    "it is not clear where the argument of the function ends; write brackets",
+                    item.place,
+                )
             loose = sign == "/" and not after and isinstance(item, _SINGLE)
             if loose and not isinstance(follows, SumSign | Operator | Differential):
                 before = items[place - 1] if place else None

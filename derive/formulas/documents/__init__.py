@@ -52,7 +52,7 @@ def find(text: str, kind: str) -> list[Found]:
 _DEFINES = re.compile(
     r"\\+(?:(?:re|provide)?newcommand|DeclareMathOperator|DeclareRobustCommand"
     r"|(?:New|Renew|Provide|Declare)(?:Expandable)?DocumentCommand|[gex]?def|let|DeclareMathSymbol"
-    r"|mathchardef)\*?\s*\{?\s*(?:\\+csname\s*)?\\*([A-Za-z]+|[^A-Za-z\s\\])"
+    r"|mathchardef|(?:re)?newenvironment)\*?\s*\{?\s*(?:\\+csname\s*)?\\*([A-Za-z]+|[^A-Za-z\s\\])"
 )
 _CHANGES_ALL = re.compile(r"\\+(?:catcode|mathcode|csname|usepackage\s*\{[^}]*active)")
 EVERYTHING = "*"
