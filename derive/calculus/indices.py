@@ -14,8 +14,10 @@ from derive.formula import (
     Formula,
     Member,
     Name,
+    Negative,
     Neuron,
     Partial,
+    Product,
     SumOver,
     total,
     transform,
@@ -146,17 +148,15 @@ class Indices:
         for values in combinations(*letters.values()):
             yield dict(zip(letters, values, strict=True))
 
-    def instance(
-        self, formula: Formula, chosen: Mapping[str, int], summed: bool = False
-    ) -> Formula:
+    def instance(self, formula: Formula, chosen: Mapping[str, int]) -> Formula:
         """`formula` with index letters replaced by numbers and Σ written out.
 
         A neuron some of whose letters are not chosen stays as it is. Raises :class:`AbsentError`
         for a name that does not exist. A weight that is missing counts as 0, but there is no
-        derivative by it (:class:`MissingError`). Terms of a Σ are left out where a weight in them
-        is missing, and those of a Σ without limits where any name does not exist; the numbers of a
-        Σ with limits are the author's, and it is a :class:`BeyondError` if a name does not exist
-        for one of them. `summed` says that the formula is such a term.
+        derivative by it (:class:`MissingError`). Terms of a Σ are left out where such a derivative
+        is a factor of them, and those of a Σ without limits where a name does not exist; the
+        numbers of a Σ with limits are the author's, and it is a :class:`BeyondError` if a name does
+        not exist for one of them.
         """
 
         def rule(node: Formula) -> Formula | None:
@@ -167,13 +167,11 @@ class Indices:
                     by = self._neuron(node.by, chosen)
                 except MissingError as error:
                     raise NoSlopeError(*error.args) from None
-                return Partial(self.instance(node.of, chosen, summed), by)
+                return Partial(self.instance(node.of, chosen), by)
             if isinstance(node, Neuron):
                 try:
                     return self._neuron(node, chosen)
                 except MissingError:
-                    if summed:
-                        raise
                     return ZERO
             if isinstance(node, Member):
                 return self._member(node, chosen, self.families)
@@ -184,21 +182,19 @@ class Indices:
         return transform(formula, rule)
 
     def _terms(self, node: SumOver, chosen: Mapping[str, int]) -> list[Formula]:
-        """The terms of a Σ whose names exist; some have to, unless weights are missing as factors.
-
-        These count as 0, and so does a Σ of nothing else.
-        """
+        """The terms of a Σ whose names exist; some have to."""
         terms: list[Formula] = []
         beyond: AbsentError | None = None
         for n in range(node.lower, node.upper + 1):
             try:
-                terms.append(self.instance(node.body, {**chosen, node.index: n}, summed=True))
+                terms.append(self.instance(node.body, {**chosen, node.index: n}))
             except AbsentError as error:
                 missing = isinstance(error, MissingError)
+                if missing and not _has_slope_as_factor(node.body):
+                    raise
                 if not missing and not node.bare:
                     raise BeyondError(*error.args) from None
-                if not missing or isinstance(error, NoSlopeError):
-                    beyond = error
+                beyond = error
         if beyond is not None and not terms:
             raise beyond
         return terms
@@ -240,6 +236,14 @@ class Indices:
         if numbers not in families.get(node.stem, ()):
             raise AbsentError(f"{node.stem}_{numbers}")
         return Name("_".join([node.stem, *map(str, numbers)]))
+
+
+def _has_slope_as_factor(body: Formula) -> bool:
+    """Whether a term is a derivative, or a product with one: without it there is no term."""
+    if isinstance(body, Negative | SumOver):
+        return _has_slope_as_factor(body.parts()[0])
+    factors = body.factors if isinstance(body, Product) else (body,)
+    return any(isinstance(factor, Partial) for factor in factors)
 
 
 def _families(names: Iterable[str]) -> dict[str, set[tuple[int, ...]]]:

@@ -37,6 +37,10 @@ class ShapeError(ValueError):
     """The shapes of a matrix formula do not fit; the message says which."""
 
 
+class UnreadArrayError(ShapeError):
+    """A formula of vectors or matrices that is not read, whatever its shapes are."""
+
+
 def is_matrix(formula: Formula) -> bool:
     """Whether vectors or matrices stand in `formula`."""
     return any(isinstance(node, Layer | Array) for node in walk(formula))
@@ -95,7 +99,7 @@ class Matrices:
                 [self.entries(formula.by)],
                 lambda parts: ZERO if parts[0] == ZERO else Partial(of, parts[0]),
             )
-        raise ShapeError("a derivative of a vector by a vector is not read; write its entries")
+        raise UnreadArrayError("a derivative of vectors or matrices is not read; write its entries")
 
     def _layer(self, layer: Layer) -> Entries:
         rows, columns = self.shape(layer)
@@ -191,7 +195,8 @@ def _each(
 def pairs(left: Entries, right: Entries) -> list[tuple[Formula, Formula]]:
     """The entries of both sides that should be equal. Raises :class:`ShapeError`."""
     if (len(left), len(left[0])) != (len(right), len(right[0])):
-        if _is_scalar(right) and isinstance(right[0][0], Number):
-            return [(entry, right[0][0]) for row in left for entry in row]
+        for full, single in ((left, right), (right, left)):
+            if _is_scalar(single) and isinstance(single[0][0], Number):
+                return [(entry, single[0][0]) for row in full for entry in row]
         raise ShapeError(f"the left side is {_shape(left)}, the right side {_shape(right)}")
     return [(a, b) for r, s in zip(left, right, strict=True) for a, b in zip(r, s, strict=True)]

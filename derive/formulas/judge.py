@@ -69,6 +69,9 @@ class Judge:
         statements = self.reader.statements(text)
         alone = len(statements) == 1
         claiming = any(len(s.sides) > 1 and s.about_network for s in statements)
+        twice = self._defined_twice(statements)
+        if twice is not None:
+            return Judged(text, Verdict.UNREADABLE, (), (twice,), number, line, column)
         # "…, where inner = …" gives inner its meaning in what stands before it, too.
         renewed = {
             place: Ruling()
@@ -97,6 +100,23 @@ class Judge:
                     findings.append(said)
         verdict = worst([v for ruling in rulings for v in ruling.verdicts])
         return Judged(text, verdict, tuple(relations), tuple(findings), number, line, column)
+
+    def _defined_twice(self, statements: Sequence[Statement]) -> Finding | None:
+        """What to say of a display that gives two meanings to one name."""
+        names = [s.defines for s in statements if s.defines is not None]
+        for statement in statements:
+            first = statement.sides[0].formula if len(statement.sides) == 2 else None
+            if not isinstance(first, Letter) or first.name not in names:
+                continue
+            meaning, other = (self._inlined(side.formula) for side in statement.sides)
+            if not self.comparing.holds(meaning, other):
+                return Finding(
+                    "redefinition",
+                    f"{first.name} has two meanings in this display; give the second another name",
+                    start=statement.start,
+                    end=statement.end,
+                )
+        return None
 
     # One statement.
 

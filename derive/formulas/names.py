@@ -44,6 +44,7 @@ _TOP = frozenset({"top", "T", "t", "intercal", "prime"})
 _SILENT = re.compile(r"\\(?:mathrm|text|textrm|mathit|operatorname|rm|mathsf|textit)")
 _BEGINS_BLANK = re.compile(r"\\[ ,;:!>]")
 _BLANKS = re.compile(r"[\s{}]")
+_PLAIN_STEM = re.compile(r"[^\W_]*(?: [^\W_]+)*")
 _LOOSE = re.compile(r"[_,]{2}|^[_,]|[_,]$")
 """An index with a sign that joins nothing."""
 
@@ -90,6 +91,7 @@ class Names(Scanner):
 
         ``\mathbf{out_c}`` has the stem out, bold, with the index c inside.
         """
+        start = self.at
         found = COMMAND.match(self.text, self.at)
         if found is None:
             run = _WORD.match(self.text, self.at)
@@ -110,6 +112,8 @@ class Names(Scanner):
         inside = _INDEXED.match(content)
         if inside:
             return inside[1], name in BOLD, inside[2]
+        if not _PLAIN_STEM.fullmatch(content):
+            raise self.fail("a font is read around a single name only", start)
         return content.replace(" ", ""), name in BOLD, None
 
     def scripts(self, inner: str | None) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from derive.calculus.conditions import may_have_conditions
 from derive.calculus.indices import has_letters
-from derive.calculus.matrices import ShapeError, is_matrix
+from derive.calculus.matrices import ShapeError, UnreadArrayError, is_matrix
 from derive.formula import Formula, Name, Number, SumOver, Updated, is_number, walk
 from derive.formulas.about_placeholders import depends, spelled
 from derive.formulas.answer import right_formula
@@ -54,6 +54,8 @@ class Relations:
             compared = self.comparing.compare(left, right)
         except TooManyError as error:
             return Verdict.UNDECIDED, [Finding("too-large", str(error))], None
+        except UnreadArrayError as error:
+            return Verdict.UNREADABLE, [Finding("unreadable", str(error))], None
         except ShapeError as error:
             return Verdict.REFUTED, [self._transposed(left, right, str(error), speller)], None
         except NothingError as error:

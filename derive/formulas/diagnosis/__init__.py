@@ -1,7 +1,8 @@
 """From a wrong '=' to what went wrong: one edit that makes it right, and its name.
 
 Every rule proposes repairs; a repair counts only when the repaired equation is proved. The rules
-share one point modulo a random prime, at which a repair is found by its value; the proof comes after.
+share one point modulo a random prime, at which a repair is found by its value; the proof comes
+after.
 """
 
 from __future__ import annotations
