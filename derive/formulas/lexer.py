@@ -22,6 +22,7 @@ from derive.formulas.tokens import LONGEST, MOST_DIGITS, SumSign, Token, Unreada
 
 _NUMBER = re.compile(r"(?:[0-9]+(?:(?:\.|\{,\})[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _EXPONENT = re.compile(r"[eE][+-]?0*([0-9]+)")
+_QUANTITY = re.compile(r"E([0-9]+)\Z")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\{,\}[0-9]{3}")
 _SUP = re.compile(f"[{signs.SUPERSCRIPTS}]+")
 
@@ -136,6 +137,9 @@ class _Run(Commands):
         self.at = found.end()
         if self.digit(self.at) or (self.next_is(".") and self.digit(self.at + 1)):
             raise self.fail("this is no number: it has two points or commas", start)
+        power = _QUANTITY.search(found[0])
+        if power is not None and self.symbols.look_up(f"E_{power[1]}") is not None:
+            raise self.fail(f"{found[0]} may be a number, or a product with E{power[1]}", start)
         if _THOUSANDS.fullmatch(found[0]):
             raise self.fail(
                 f"{found[0]} may be a decimal or thousands; write a point, or no comma", start

@@ -44,7 +44,7 @@ DOCUMENTS = [
 MAY_BE = {
     Use.SPACE: r"(?:\s|~|\{\}|&|\\[ ,;:!>\n]|\\(?:displaystyle|textstyle|limits|nolimits|nonumber|notag|left|right|[bB]igg?[lrm]?|strut|mathstrut|quad|qquad)(?![A-Za-z])|\.(?=\Z))*",
     Use.GAP: r"(?:\\q?quad|&|\\\\(?:\*|\[[^\]]*\])?|\\(?:begin|end)\{[a-z]+\*?\}(?:\{[0-9]+\})?)*",
-    Use.LAYOUT: r"(?:\\\\(?:\*|\[[^\]]*\])?|\\(?:begin|end)\s*\{[a-z]+\*?\}(?:\{[0-9]+\})?|[()\s]|\\displaystyle)*",
+    Use.LAYOUT: r"(?:\\\\(?:\*|\[[^\]]*\])?|\\(?:begin|end)\s*\{[a-z]+\*?\}(?:\{[0-9]+\}|\[[tbc]\])?|[()\s]|\\displaystyle)*",
     Use.MARK: r"(?:[.,;:\s]|\\Rightarrow|\\implies|\\iff|\\therefore|⇒|⟹)*",
     Use.WORD: r"(?:\\(?:text|textrm|mbox|hbox)\s*\{[^{}]*\}|\\forall|∀|[a-z](?![a-z])|[, =0-9.()\s]|\\ldots|\\quad)*",
     Use.LABEL: r"(?:\\(?:tag\*?|label)\s*\{[^{}]*\}|\\q?quad\s*\([0-9]+[a-z]?\)|\([0-9]+[a-z]?\))*",
