@@ -138,7 +138,7 @@ def _judged_as(
         return replace(statement, ranges=ranges, about_network=about)
     if not relates:
         return replace(statement, doubt=why)
-    about = statement.defines is None and (statement.about_network or not _relates(statement))
+    about = statement.defines is None
     return replace(statement, sides=(), defines=None, error=why, about_network=about)
 
 

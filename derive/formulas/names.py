@@ -45,6 +45,16 @@ _SILENT = re.compile(r"\\(?:mathrm|text|textrm|mathit|operatorname|rm|mathsf|tex
 _BEGINS_BLANK = re.compile(r"\\[ ,;:!>]")
 _BLANKS = re.compile(r"[\s{}]")
 _PLAIN_STEM = re.compile(r"[^\W_]*(?: [^\W_]+)*")
+_SCRIPT_SIGNS = [
+    (re.compile(rf"\\{command}(?![A-Za-z])"), sign)
+    for command, sign in (
+        ("top", "top"),
+        ("to", "→"),
+        ("rightarrow", "→"),
+        ("intercal", "T"),
+        ("ell", "l"),
+    )
+]
 _LOOSE = re.compile(r"[_,]{2}|^[_,]|[_,]$")
 """An index with a sign that joins nothing."""
 
@@ -390,6 +400,7 @@ def _unwrapped(content: str) -> str:
 def _clean(script: str) -> str:
     """An index without braces, spaces and fonts."""
     text = _SILENT.sub("", script)
-    text = text.replace(r"\top", "top").replace(r"\to", "→").replace(r"\rightarrow", "→")
-    text = text.replace(r"\intercal", "T").replace("{,}", ",").replace(r"\ell", "l")
+    for command, sign in _SCRIPT_SIGNS:
+        text = command.sub(sign, text)
+    text = text.replace("{,}", ",")
     return _BLANKS.sub("", text).translate(LOWERED)

@@ -44,7 +44,8 @@ def check_neighbours(tokens: Sequence[Token], account: Account, latex: bool) -> 
             raise _unreadable("only the first sign stands above: put the exponent in braces", other)
         if latex and one.kind == "POWER" and several and one.end == other.start:
             raise _unreadable(f"only the first digit stands above: write ^{{{other.text}}}", other)
-        if one.kind == other.kind == "MINUS":
+        doubled = one.kind in ("PLUS", "MINUS") and other.kind in ("PLUS", "MINUS")
+        if doubled and (one.kind, other.kind) != ("PLUS", "MINUS"):
             raise _unreadable("two signs follow each other: a slip, or brackets are missing", other)
         if one.kind in ("D", "DTOP") and other.kind == "NUMBER" and other.text.startswith("."):
             raise _unreadable(_POINT, other)

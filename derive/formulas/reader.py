@@ -283,7 +283,7 @@ class Reader:
         if not (isinstance(first, Call) and isinstance(first.argument, Unknown)):
             return sides
         variable = first.argument
-        if variable.familiar or self.symbols.is_near_miss(variable.text):
+        if variable.familiar:
             return sides
 
         def rule(node: Formula) -> Formula | None:
@@ -333,6 +333,7 @@ class Reader:
             and not first.familiar
             and "^" not in first.text
             and first.text not in NO_NAMES
+            and first.stem not in self.symbols.stems
             and not self.symbols.is_near_miss(first.text)
             and all(node.text == first.text and node is first for node in unknown)
         ):

@@ -216,13 +216,15 @@ class Symbols:
     def is_near_miss(self, text: str) -> bool:
         """Whether an unknown name is rather a slip than a name of the author's own.
 
-        It has the index of a neuron, or is a known stem but for capitals.
+        It has the index of a neuron, is a known stem but for capitals, or two differentials without
+        their stroke: dEdw31.
         """
         plain = re.sub(r"\\[a-zA-Z]+|[{} \\]", "", text)
         stem, _, index = plain.partition("_")
         if stem.lower() in {s.lower() for s in self.stems if len(s) > 1} and stem not in self.stems:
             return True
-        return bool(index) and joined(index) in self._neurons
+        glued = re.fullmatch(r"[d∂][A-Za-z]\w*?[d∂][A-Za-z]\w*", plain) is not None
+        return glued or (bool(index) and joined(index) in self._neurons)
 
     @cached_property
     def _neurons(self) -> frozenset[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from derive.formula import (
     Formula,
     Layer,
+    Member,
     Name,
     Neuron,
     Partial,
@@ -14,6 +15,7 @@ from derive.formula import (
     Quotient,
     Sum,
     Updated,
+    walk,
 )
 from derive.formulas.building.callbacks import Callbacks
 from derive.formulas.claims import Finding, Severity
@@ -22,7 +24,7 @@ from derive.formulas.unfinished import (
     Operator,
     plain,
 )
-from derive.formulas.written import Unknown
+from derive.formulas.written import Placeholder, Unknown
 
 
 class Derivatives(Callbacks):
@@ -49,6 +51,7 @@ class Derivatives(Callbacks):
 
     def missing_bottom(self, parts: list[Any]) -> Formula:
         r"""\frac{∂a}{b}: read as \frac{∂a}{∂b}."""
+        self._check_lack(plain(parts[3]), plain(parts[6]), parts[0].start_pos)
         start, end = parts[0].start_pos, self._end(parts[-1])
         inside = self._end(parts[5])
         bottom = self.reading.slice(inside, end).lstrip()
@@ -58,6 +61,7 @@ class Derivatives(Callbacks):
 
     def missing_top(self, parts: list[Any]) -> Formula:
         r"""\frac{a}{∂b}: read as \frac{∂a}{∂b}."""
+        self._check_lack(plain(parts[2]), plain(parts[6]), parts[0].start_pos)
         start, end = parts[0].start_pos, self._end(parts[-1])
         inside = self._end(parts[1])
         top = self.reading.slice(inside, self._start(parts[3]))
@@ -77,6 +81,22 @@ class Derivatives(Callbacks):
     def fraction(self, parts: list[Any]) -> Formula:
         """One of the five kinds of fraction."""
         return parts[0]  # type: ignore[no-any-return]
+
+    def _check_lack(self, of: Formula, by: Formula, place: int | None) -> None:
+        """Raise :class:`Unreadable` where one ∂ alone cannot be a slip.
+
+        A derivative lacks a ∂ only if what is differentiated depends on what it is differentiated
+        by: 5/∂net and w_{31}/∂w_{32} are nothing.
+        """
+        names = [node.name for node in walk(of) if isinstance(node, Name)]
+        open_ = any(isinstance(node, Neuron | Member | Placeholder | Unknown) for node in walk(of))
+        if not isinstance(by, Name):
+            lacking = bool(names) or open_
+        else:
+            below = self._model.downstream(by.name) - {by.name}
+            lacking = open_ or any(name in below for name in names)
+        if not lacking:
+            raise self._error("∂ stands in one part of this fraction only; write ∂a/∂b", place)
 
     def _derivative(self, of: Formula, by: Formula, parts: list[Any] | None) -> Formula:
         if isinstance(of, Sum) and parts is not None:

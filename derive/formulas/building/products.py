@@ -234,10 +234,12 @@ class Products(Derivatives):
             if isinstance(top, Differential) and isinstance(item, Differential):
                 made = self._derivative(top.of, item.of, None)
             elif isinstance(top, Differential):
+                self._check_lack(plain(top.of), plain(item), top.place)
                 self._missing(top.place, f"∂ is missing before {self._shown(item)}", item)
                 made = self._derivative(top.of, item, None)
             else:
                 assert isinstance(item, Differential)
+                self._check_lack(plain(top), plain(item.of), item.place)
                 self._missing(item.place, "∂ is missing in the numerator", None)
                 made = self._derivative(top, item.of, None)
             return product([*before, Group(made)]) if before else made

@@ -23,7 +23,7 @@ _COMMANDS = {
     "sqrt": "sqrt", "prime": "'",
 }  # fmt: skip
 _SPACES = {
-    ",", ";", ":", " ", ">", "!", "displaystyle", "textstyle", "scriptstyle", "nonumber", "notag",
+    ",", ";", ":", " ", "\n", ">", "!", "displaystyle", "textstyle", "scriptstyle", "nonumber", "notag",
 }  # fmt: skip
 _HALF_KNOWN = {
     "ast", "star", "bullet", "circ", "odot", "div", "log", "equiv", "approx", "color", "{", "}",
