@@ -19,7 +19,7 @@ from typing import Any
 from derive.calculus.chain import Chain
 from derive.calculus.indices import Indices
 from derive.calculus.points import NoValueError
-from derive.calculus.reals import DIGITS, RealPoint
+from derive.calculus.reals import DIGITS, SPARE, RealPoint
 from derive.formula import (
     Call,
     Formula,
@@ -51,6 +51,10 @@ LAST_BITS = Fraction(1, 10**14)
 """Relative error of a hand calculation that is retraced in floating point."""
 NOISE = Decimal(10) ** (5 - DIGITS)
 """Relative error of what is computed; no claim of more digits is decided."""
+MOST_DIGITS = 64 * DIGITS
+"""Digits with which values are computed where terms nearly cancel; then there is no value."""
+DIGITS_OF_0 = 16 * DIGITS
+"""Digits with which a value that seems to be 0 is computed again."""
 CONTEXT = decimal.Context(prec=DIGITS + 10)
 """In which numbers are compared: as exactly as they are computed."""
 
@@ -115,7 +119,7 @@ class Numbers:
             self.examples = [{name: _exact(x) for name, x in table.items()} for table in tables]
             self.given = {"eta": self.rate, **self.examples[0]}
         self.batch = len(self.examples) > 1
-        self._points: list[RealPoint] = []
+        self._points: dict[int, list[RealPoint]] = {}
         self._exact: set[Fraction] | None = None
         self._chain = Chain(model)
         self._indices = Indices(model)
@@ -123,7 +127,8 @@ class Numbers:
     def state(self, name: str, value: Fraction) -> None:
         """Take a number that a document gives for an input, a target, a parameter or η."""
         self.given[name] = value
-        self._points, self._exact = [], None
+        self._points.clear()
+        self._exact = None
 
     @property
     def common(self) -> Mapping[str, Fraction]:
@@ -153,12 +158,12 @@ class Numbers:
         """The consistent point of the given numbers; of a batch that of its first example."""
         return self.points()[0]
 
-    def points(self) -> list[RealPoint]:
+    def points(self, digits: int = DIGITS) -> list[RealPoint]:
         """The consistent points of the given numbers, one for each example."""
-        if not self._points:
+        if digits not in self._points:
             tables = [self.given, *({**self.given, **table} for table in self.examples[1:])]
-            self._points = [_Stepped(self.model, numbers=table) for table in tables]
-        return self._points
+            self._points[digits] = [_Stepped(self.model, numbers=t, digits=digits) for t in tables]
+        return self._points[digits]
 
     def is_of_batch(self, formula: Formula) -> bool:
         """Whether the numbers of a batch give a formula one value: its E_total, its gradients."""
@@ -181,19 +186,49 @@ class Numbers:
     def value(self, formula: Formula) -> Any:
         """The value of a formula; of a batch the sum or mean, as its network says.
 
-        Raises :class:`NoValueError`.
+        It is computed with more and more digits until all that count are the same twice: where
+        terms nearly cancel, few are left. Raises :class:`NoValueError`.
         """
+        digits = DIGITS
+        before = self._attempt(formula, digits)
+        while digits < MOST_DIGITS:
+            digits *= 2
+            now = self._attempt(formula, digits)
+            if not isinstance(before, NoValueError) and not isinstance(now, NoValueError):
+                with decimal.localcontext(CONTEXT):
+                    same = abs(now - before) <= abs(now) * NOISE
+                if same and now:
+                    return now
+                if same:
+                    # 1 - sig(500) is 0 in 100 digits.
+                    now = self._attempt(formula, DIGITS_OF_0)
+                    if not isinstance(now, NoValueError) and not now:
+                        return now
+            elif isinstance(now, NoValueError) and digits >= DIGITS_OF_0:
+                raise now
+            before = now
+        raise NoValueError("its value cannot be computed accurately")
+
+    def _attempt(self, formula: Formula, digits: int) -> Any:
+        try:
+            return self._computed(formula, digits)
+        except NoValueError as error:
+            return error
+
+    def _computed(self, formula: Formula, digits: int) -> Any:
+        points = self.points(digits)
         if not self.batch or not isinstance(formula, Name | Partial | Updated):
-            return self.point().value(formula)
-        if isinstance(formula, Updated):
-            gradient = self.value(Partial(Name(self.model.total), Name(formula.of)))
-            old = self.point().value(Name(formula.of))
-            with decimal.localcontext(CONTEXT):
-                return old - _decimal(self.rate) * gradient if self._moves(formula) else old
-        values = [point.value(formula) for point in self.points()]
-        if formula != Name(self.model.total) and not isinstance(formula, Partial):
-            return values[0]
-        with decimal.localcontext(CONTEXT):
+            return points[0].value(formula)
+        with decimal.localcontext(decimal.Context(prec=digits + SPARE)):
+            if isinstance(formula, Updated):
+                old = points[0].value(Name(formula.of))
+                if not self._moves(formula):
+                    return old
+                gradient = self._computed(Partial(Name(self.model.total), Name(formula.of)), digits)
+                return old - _decimal(self.rate) * gradient
+            values = [point.value(formula) for point in points]
+            if formula != Name(self.model.total) and not isinstance(formula, Partial):
+                return values[0]
             whole = sum(values, Decimal(0))
             return whole / len(values) if self.model.network.reduction == "mean" else whole
 
@@ -328,7 +363,7 @@ class _Stepped(RealPoint):
                 **self.numbers,
                 **{q.name: self.updated(q.name) for q in self.model.having(*PARAMETERS)},
             }
-            self._after = RealPoint(self.model, numbers=numbers)
+            self._after = RealPoint(self.model, numbers=numbers, digits=self.digits)
         return self._after.values[name]
 
 
