@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import decimal
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -21,21 +21,15 @@ from derive.calculus.indices import Indices
 from derive.calculus.points import NoValueError
 from derive.calculus.reals import DIGITS, SPARE, RealPoint
 from derive.formula import (
-    Call,
     Formula,
     Name,
-    Negative,
     Number,
     Partial,
-    Power,
-    Product,
-    Quotient,
     Sum,
     Updated,
-    transform,
-    walk,
 )
 from derive.formulas.by_hand import by_hand
+from derive.formulas.digits import decimals, half_unit, is_decimal, moved
 from derive.formulas.witnesses import given_below
 from derive.model import PARAMETERS, Model, Role
 from derive.network import Network
@@ -57,32 +51,6 @@ DIGITS_OF_0 = 16 * DIGITS
 """Digits with which a value that seems to be 0 is computed again."""
 CONTEXT = decimal.Context(prec=DIGITS + 10)
 """In which numbers are compared: as exactly as they are computed."""
-
-
-def decimals(formula: Formula) -> list[Number]:
-    """The numbers written with digits behind the point."""
-    return [node for node in walk(formula) if isinstance(node, Number) and _is_decimal(node)]
-
-
-def _is_decimal(number: Number) -> bool:
-    return "." in number.text or "e" in number.text.lower()
-
-
-def is_of_numbers(formula: Formula) -> bool:
-    """Whether nothing but numbers stands in a formula: 0.5·0.3, or 1/(1 + e^{-0.3775})."""
-    joined = (Number, Sum, Product, Negative, Quotient, Power, Call)
-    return all(isinstance(node, joined) for node in walk(formula))
-
-
-def digits_of(number: Number) -> int:
-    """How many digits behind the point are written: 4 in 0.0822 and in 8.22e-2."""
-    mantissa, _, exponent = number.text.lower().partition("e")
-    return len(mantissa.partition(".")[2]) - int(exponent or 0)
-
-
-def half_unit(number: Number) -> Fraction:
-    """Half a unit of the last digit that is written."""
-    return Fraction(1, 2) / Fraction(10) ** digits_of(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,26 +213,26 @@ class Numbers:
             raise NoValueError("too many rounded numbers in one formula")
         with decimal.localcontext(CONTEXT):
             for number in {id(n): n for n in loose}.values():
-                ends = (self.value(_moved(formula, number, way)) for way in (1, -1))
+                ends = (self.value(moved(formula, number, way)) for way in (1, -1))
                 doubt = doubt + min(abs(end - value) for end in ends)
         return Reading(value, doubt)
 
     def loose(self, formula: Formula) -> list[Number]:
         """The decimals of a side that stand for every number that rounds to them."""
         if isinstance(formula, Number):
-            return [formula] if _is_decimal(formula) else []
+            return [formula] if is_decimal(formula) else []
         return [n for n in decimals(formula) if abs(n.value) not in self._exact_values()]
 
     def rounds_to(self, value: Any, number: Number) -> bool:
         """Whether `value` gives the digits of a written number."""
         with decimal.localcontext(CONTEXT):
-            half = _decimal(half_unit(number)) if _is_decimal(number) else Decimal(0)
+            half = _decimal(half_unit(number)) if is_decimal(number) else Decimal(0)
             return bool(abs(value - _decimal(number.value)) <= half + abs(value) * NOISE)
 
     def is_beyond(self, value: Any, number: Number) -> bool:
         """Whether more digits of a number are written than are computed of `value`."""
         with decimal.localcontext(CONTEXT):
-            return _is_decimal(number) and _decimal(half_unit(number)) < abs(value) * NOISE
+            return is_decimal(number) and _decimal(half_unit(number)) < abs(value) * NOISE
 
     def follows(self, subject: Formula | None, left: Formula, right: Formula) -> bool:
         """Whether `left` = `right`, of which one is numbers, as far as their digits say.
@@ -274,6 +242,8 @@ class Numbers:
         chain began, does and the written digits allow for the difference.
         """
         readings = self.reading(left), self.reading(right)
+        if self._same(*readings):
+            return True
         if not isinstance(right, Number) and any(map(self._is_vague, (left, right), readings)):
             return False
         if not isinstance(right, Number):
@@ -298,6 +268,35 @@ class Numbers:
         if isinstance(side, Sum):
             return any(self._is_vague(term, self.reading(term)) for term in side.terms)
         return True
+
+    def _same(self, left: Reading, right: Reading) -> bool:
+        """Whether two sides are equal with their decimals as they stand: 0.09 = 0.3·0.3."""
+        return self.agree(replace(left, doubt=Decimal(0)), replace(right, doubt=Decimal(0)))
+
+    def may_agree(self, subject: Formula, left: Formula, right: Formula) -> bool:
+        """Whether numbers that round to those written can make the sides equal.
+
+        Decimals that the subject uses stand for themselves; but where one has been rounded, each
+        may be: 0.2 is a weight, or what is left of 0.1868.
+        """
+        below = given_below(self.model, (subject, left, right))
+        used = {abs(value) for name, value in self.given.items() if name in below}
+        exact = {Fraction(1, 2), *self.constants, *used}
+        written = [decimals(side) for side in (left, right)]
+        if all(abs(number.value) in exact for numbers in written for number in numbers):
+            return False
+        (low, high), (least, most) = map(self._bounds, (left, right), written)
+        return bool(low <= most and least <= high)
+
+    def _bounds(self, formula: Formula, loose: Sequence[Number]) -> tuple[Any, Any]:
+        """The least and the largest value, where its decimals are what rounds to them."""
+        value = self.value(formula)
+        up, down = formula, formula
+        for number in loose:
+            rises = self.value(moved(formula, number, 1)) >= value
+            up = moved(up, number, 1 if rises else -1)
+            down = moved(down, number, -1 if rises else 1)
+        return self.value(down), self.value(up)
 
     def agree(self, left: Reading, right: Reading) -> bool:
         """Whether two sides can be equal, their rounding considered."""
@@ -381,9 +380,3 @@ def _is_near(value: float, claimed: Fraction, half: Fraction) -> bool:
     if not math.isfinite(value):
         return False
     return abs(Fraction(value) - claimed) <= half + abs(Fraction(value)) * LAST_BITS
-
-
-def _moved(formula: Formula, number: Number, way: int) -> Formula:
-    """`formula` with one written number half a unit larger, or smaller."""
-    other = Number(number.value + way * half_unit(number))
-    return transform(formula, lambda node: other if node is number else None)

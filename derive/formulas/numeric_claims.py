@@ -18,8 +18,9 @@ from derive.formula import ZERO, Formula, Number, Updated, is_number, walk
 from derive.formulas.cases import TooManyError, listed
 from derive.formulas.claims import Finding, Severity, Verdict, Witness, worst
 from derive.formulas.comparing import Comparing
+from derive.formulas.digits import decimals, digits_of, is_of_numbers, with_powers_of_ten
 from derive.formulas.equality import Answer
-from derive.formulas.numbers import Numbers, decimals, digits_of, is_of_numbers
+from derive.formulas.numbers import Numbers
 from derive.formulas.placeholders import Open, assigned, placeholders
 from derive.formulas.statements import Side
 
@@ -39,6 +40,7 @@ class NumericClaims:
 
     def judge(self, before: list[Formula], right: Formula) -> Ruled | None:
         """A relation of which one side is numbers, judged with the network's; else nothing."""
+        before, right = [with_powers_of_ten(side) for side in before], with_powers_of_ten(right)
         left = before[-1]
         if not (is_of_numbers(left) or is_of_numbers(right)):
             return None
@@ -90,6 +92,8 @@ class NumericClaims:
                 return Verdict.PROVED, [], None
             if is_zero(right) and self.numbers.agree(*readings) and self._vanishes(before[0]):
                 return Verdict.PROVED, [], None
+            if not isinstance(right, Number) and self.numbers.may_agree(before[0], left, right):
+                return Verdict.UNDECIDED, [_VAGUE], None
         except NoValueError as error:
             finding = Finding("no-value", str(error), Severity.WARNING)
             return Verdict.UNDECIDED, [finding], None
@@ -208,6 +212,13 @@ class NumericClaims:
             side.end,
             relation,
         )
+
+
+_VAGUE = Finding(
+    "vague-digits",
+    "the numbers written have too few digits: what rounds to them may give this value, or another",
+    Severity.WARNING,
+)
 
 
 def is_zero(formula: Formula) -> bool:

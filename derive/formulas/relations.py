@@ -17,8 +17,8 @@ from derive.formulas.claims import Finding, Severity, Verdict, Witness
 from derive.formulas.comparing import Comparing
 from derive.formulas.diagnosis import Diagnosis
 from derive.formulas.diagnosis.shifted import shifted
+from derive.formulas.digits import decimals, is_of_numbers
 from derive.formulas.equality import Answer
-from derive.formulas.numbers import decimals, is_of_numbers
 from derive.formulas.numeric_claims import NumericClaims
 from derive.formulas.provisos import provisos
 from derive.formulas.put_in import PutIn
