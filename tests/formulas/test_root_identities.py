@@ -163,9 +163,7 @@ def wrongly_proved(
     ids=["some", "many"],
 )
 @pytest.mark.parametrize("name", MODELS)
-def test_nothing_that_differs_is_proved(
-    name: str, count: int, equal: int, different: int
-) -> None:
+def test_nothing_that_differs_is_proved(name: str, count: int, equal: int, different: int) -> None:
     """And much of the rest is: the check is no check that never proves."""
     wrong, answers = wrongly_proved(name, range(count))
     assert not wrong
