@@ -8,11 +8,24 @@ from dataclasses import replace
 from itertools import pairwise
 
 from derive.calculus.matrices import ShapeError
-from derive.formula import ONE, ZERO, Formula, Letter, Name, Number, Partial, is_number, walk
+from derive.formula import (
+    ETA,
+    ONE,
+    ZERO,
+    Formula,
+    Letter,
+    Name,
+    Number,
+    Partial,
+    Updated,
+    is_number,
+    walk,
+)
 from derive.formulas.about_placeholders import about_placeholders
 from derive.formulas.cases import TooManyError, inlined
 from derive.formulas.claims import Finding, Judged, Relation, Severity, Verdict, worst
 from derive.formulas.comparing import Comparing
+from derive.formulas.digits import is_of_numbers
 from derive.formulas.equality import Answer, Equality
 from derive.formulas.numbers import Numbers
 from derive.formulas.numeric_claims import NumericClaims
@@ -121,6 +134,8 @@ class Judge:
         }
         if self.states_numbers(statement):
             return Ruling()
+        if _renames_rate(statement):
+            return _rate_as_name(statement)
         sides = list(statement.sides)
         if len(sides) == 1:
             left = self._left_of_bare(sides[0].formula)
@@ -271,6 +286,24 @@ class Judge:
         return Ruling(
             tuple(relations), tuple(findings), tuple(relation.verdict for relation in relations)
         )
+
+
+def _renames_rate(statement: Statement) -> bool:
+    """Whether η or α is said to be a formula: it is then another letter than the rate."""
+    if not any(side.formula == ETA for side in statement.sides):
+        return False
+    others = [side.formula for side in statement.sides if side.formula != ETA]
+    return any(
+        not is_of_numbers(other) and not any(isinstance(node, Updated) for node in walk(other))
+        for other in others
+    )
+
+
+def _rate_as_name(statement: Statement) -> Ruling:
+    side = next(side for side in statement.sides if side.formula == ETA)
+    message = f"{side.text} is the learning rate here; take another letter for something else"
+    finding = Finding("unreadable", message, start=side.start, end=side.end)
+    return Ruling((), (finding,), (Verdict.UNREADABLE,))
 
 
 def _without_left(statement: Statement) -> Ruling:

@@ -23,6 +23,7 @@ from derive.calculus.matrices import is_matrix
 from derive.calculus.points import NoValueError
 from derive.calculus.reals import RealPoint
 from derive.formula import (
+    ETA,
     Formula,
     Letter,
     Name,
@@ -57,7 +58,6 @@ NOTHING = Decimal("1e-35")
 """By how little sides move with what they do not depend on."""
 EQUAL, MATCH = Decimal("1e-30"), Decimal("1e-12")
 """Relative differences up to which two sides, and what moving makes of them, are the same."""
-ETA = Letter("eta")
 
 Sides = tuple[Formula, Formula]
 Named = Mapping[Formula, Fraction]
