@@ -132,8 +132,8 @@ class Judge:
         self.comparing.cases.indices.within = {
             limit.letter: limit.numbers for limit in statement.ranges if limit.numbers
         }
-        if self.states_numbers(statement):
-            return Ruling()
+        if self.is_data(statement):
+            return self._stated(statement)
         if _renames_rate(statement):
             return _rate_as_name(statement)
         sides = list(statement.sides)
@@ -159,15 +159,7 @@ class Judge:
                 statement = replace(statement, findings=(*statement.findings, note))
         elif self._redefines(sides):
             if alone:
-                note = Finding(
-                    "redefinition",
-                    f"{sides[0].text} had another value before; a new meaning or a mistake?",
-                    Severity.WARNING,
-                    None,
-                    statement.start,
-                    statement.end,
-                )
-                return Ruling((), (note,), (Verdict.UNDECIDED,))
+                return _redefined(statement)
             return Ruling()
         ruling = self._chain(replace(statement, sides=tuple(sides)), text)
         return for_no_neuron(ruling) if self._names_no_neuron(sides) else ruling
@@ -195,15 +187,16 @@ class Judge:
         self.reader.letters[first.name] = meaning
         return True
 
-    def states_numbers(self, statement: Statement) -> bool:
-        """Whether a number is given to an input, a target, a weight or η; it is then known."""
-        if not self.is_data(statement):
-            return False
+    def _stated(self, statement: Statement) -> Ruling:
+        """A number is given to an input, a target, a weight or η; it is then known."""
         name, value = (side.formula for side in statement.sides)
         assert isinstance(name, Name | Letter)
         assert isinstance(value, Number)
+        before = self.numbers.given.get(name.name, value.value)
         self.numbers.state(name.name, value.value)
-        return True
+        if before == value.value:
+            return Ruling()
+        return _redefined(statement)
 
     def is_data(self, statement: Statement) -> bool:
         """Whether a statement gives a number to what has none: no claim, but data."""
@@ -214,7 +207,7 @@ class Judge:
             return False
         if isinstance(name, Letter) and name.name != "eta":
             return False
-        return name.name not in self.model.definitions
+        return name.name not in self.model.definitions and name.name not in self.numbers.fixed
 
     def _left_of_bare(self, formula: Formula) -> Formula | None:
         """What a bare expression is the value of: the gradient asked for, or the one it equals."""
@@ -286,6 +279,19 @@ class Judge:
         return Ruling(
             tuple(relations), tuple(findings), tuple(relation.verdict for relation in relations)
         )
+
+
+def _redefined(statement: Statement) -> Ruling:
+    """What was given a meaning, or a number, is given another."""
+    note = Finding(
+        "redefinition",
+        f"{statement.sides[0].text} had another value before; a new meaning or a mistake?",
+        Severity.WARNING,
+        None,
+        statement.start,
+        statement.end,
+    )
+    return Ruling((), (note,), (Verdict.UNDECIDED,))
 
 
 def _renames_rate(statement: Statement) -> bool:

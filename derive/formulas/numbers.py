@@ -1,26 +1,23 @@
 """Claims with numbers: judged to the digits that are written.
 
-A written decimal stands for every number that rounds to it, so 0.0822 is right for 0.082167. Where
-the digits do not fit, the usual two reasons are looked for: weights that were already updated, and
-rounding on the way.
+A written decimal stands for every number that rounds to it, so 0.0822 is right for 0.082167.
 """
 
 from __future__ import annotations
 
 import decimal
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from derive.calculus.chain import Chain
 from derive.calculus.indices import Indices
 from derive.calculus.points import NoValueError
 from derive.calculus.reals import DIGITS, SPARE, RealPoint
 from derive.formula import (
+    ETA,
     Formula,
     Name,
     Number,
@@ -28,7 +25,6 @@ from derive.formula import (
     Sum,
     Updated,
 )
-from derive.formulas.by_hand import by_hand
 from derive.formulas.digits import decimals, half_unit, is_decimal, moved
 from derive.formulas.witnesses import given_below
 from derive.model import PARAMETERS, Model, Role
@@ -39,10 +35,6 @@ CLOSE = Decimal("0.02")
 """Relative doubt up to which one more unit of the last digit is allowed."""
 VAGUE = Decimal("0.2")
 """Relative doubt above which written digits say nothing."""
-LAST_DIGIT = 2
-"""Half units by which rounding on the way alone may be off."""
-LAST_BITS = Fraction(1, 10**14)
-"""Relative error of a hand calculation that is retraced in floating point."""
 NOISE = Decimal(10) ** (5 - DIGITS)
 """Relative error of what is computed; no claim of more digits is decided."""
 MOST_DIGITS = 64 * DIGITS
@@ -61,14 +53,6 @@ class Reading:
     doubt: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Why a number is wrong: a code of the table of mistakes, and the right value."""
-
-    code: str
-    right: float
-
-
 MOST_LOOSE = 150
 """Rounded numbers of a formula whose doubts are added up."""
 
@@ -80,37 +64,54 @@ class Numbers:
         self.model = model
         self.rate = _exact(model.network.learning_rate)
         self.examples: list[dict[str, Fraction]] = []
-        self.given: dict[str, Fraction] = {}
+        self.fixed = _fixed(model)
+        self.given: dict[str, Fraction] = dict(self.fixed)
         self.network_has_numbers = model.network.numbers is not None
         if model.network.numbers is not None:
             tables = examples(model, model.network)
             self.examples = [{name: _exact(x) for name, x in table.items()} for table in tables]
-            self.given = {"eta": self.rate, **self.examples[0]}
+            self.given |= {"eta": self.rate, **self.examples[0]}
         self.batch = len(self.examples) > 1
         self._points: dict[int, list[RealPoint]] = {}
         self._exact: set[Fraction] | None = None
-        self._chain = Chain(model)
         self._indices = Indices(model)
 
     def state(self, name: str, value: Fraction) -> None:
         """Take a number that a document gives for an input, a target, a parameter or η."""
         self.given[name] = value
+        if name == ETA.name:
+            self.rate = value
         self._points.clear()
         self._exact = None
 
     @property
+    def settings(self) -> Mapping[Formula, Fraction]:
+        """What is set beside the model: η and λ, and their values."""
+        decay: dict[Formula, Fraction] = {
+            Name(q.name): self.fixed[q.name] for q in self.model.having(Role.CONSTANT)
+        }
+        return {ETA: self.rate, **decay}
+
+    @property
     def common(self) -> Mapping[str, Fraction]:
-        """The quantities that have one value in all examples, and these values; λ with them."""
-        own = (Role.INPUT, Role.TARGET) if self.batch else ()
-        found = {
+        """The quantities that have one value in all examples, and these values; without λ."""
+        own = {Role.INPUT, Role.TARGET} if self.batch else set()
+        return {
             name: value
             for name, value in self.given.items()
-            if name in self.model.quantities and self.model.quantities[name].role not in own
+            if name in self.model.quantities
+            and self.model.quantities[name].role not in own | {Role.CONSTANT}
         }
-        if isinstance(self.model.network, Network):
-            decay = _exact(self.model.network.l2)
-            found |= {q.name: decay for q in self.model.having(Role.CONSTANT)}
-        return found
+
+    @property
+    def are_known(self) -> bool:
+        """Whether numbers are known besides those that every network's file has."""
+        return bool(self.given.keys() - self.fixed.keys())
+
+    def are_fixed(self, *formulas: Formula) -> bool:
+        """Whether formulas are of nothing but what the network's file sets: λ, or η."""
+        needed = given_below(self.model, formulas)
+        return bool(needed) and needed <= self.fixed.keys()
 
     def missing(self, *formulas: Formula) -> list[str]:
         """The given quantities and the letters that have no number yet."""
@@ -317,37 +318,6 @@ class Numbers:
         written = (decimals(definition) for definition in self.model.definitions.values())
         return frozenset(number.value for numbers in written for number in numbers)
 
-    # Why a number is wrong.
-
-    def causes(self, subject: Formula, claimed: Number) -> list[Cause]:
-        """What would explain a wrong number for `subject`."""
-        try:
-            right = self.value(subject)
-        except NoValueError:
-            return []
-        if self.batch or self.rounds_to(right, claimed):
-            return []
-        half = half_unit(claimed)
-        found: dict[str, Cause] = {}
-        for code, values in self._runs():
-            value = values.get(subject)
-            if value is not None and _is_near(value, claimed.value, half):
-                found.setdefault(code, Cause(code, float(right)))
-        off = abs(Fraction(right) - claimed.value)
-        if not found and off <= LAST_DIGIT * half and abs(right) > 10 * _decimal(off):
-            return [Cause("premature-rounding", float(right))]
-        return list(found.values())
-
-    def _runs(self) -> Iterable[tuple[str, Mapping[Formula, float]]]:
-        """What comes out with one of the two slips: a code of the table of mistakes, and values."""
-        given = set(self.model.quantities) - set(self.model.definitions)
-        if not given <= self.given.keys():
-            return
-        if self.model.network.layers:
-            yield "updated-weights", by_hand(self.model, self._chain, self.given, sequential=True)
-        for digits in range(2, 9):
-            yield "premature-rounding", by_hand(self.model, self._chain, self.given, digits=digits)
-
 
 class _Stepped(RealPoint):
     """A point that also knows the values after the step: w⁺, and E_total⁺ with all of them."""
@@ -366,6 +336,18 @@ class _Stepped(RealPoint):
         return self._after.values[name]
 
 
+def _fixed(model: Model) -> dict[str, Fraction]:
+    """What a network's file sets, with or without numbers: λ, and a rate that is not the usual."""
+    network = model.network
+    found: dict[str, Fraction] = {}
+    if network.learning_rate != type(network).learning_rate:
+        found[ETA.name] = _exact(network.learning_rate)
+    if isinstance(network, Network):
+        decay = _exact(network.l2)
+        found |= {quantity.name: decay for quantity in model.having(Role.CONSTANT)}
+    return found
+
+
 def _exact(value: float) -> Fraction:
     return Fraction(repr(value))
 
@@ -373,10 +355,3 @@ def _exact(value: float) -> Fraction:
 def _decimal(value: Fraction) -> Decimal:
     """A number as the context of the caller has it."""
     return Decimal(value.numerator) / value.denominator
-
-
-def _is_near(value: float, claimed: Fraction, half: Fraction) -> bool:
-    """Whether a float gives the digits of a claimed number, but for its own last bits."""
-    if not math.isfinite(value):
-        return False
-    return abs(Fraction(value) - claimed) <= half + abs(Fraction(value)) * LAST_BITS

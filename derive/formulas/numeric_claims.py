@@ -16,6 +16,7 @@ from derive.calculus.matrices import ShapeError, is_matrix
 from derive.calculus.points import NoValueError
 from derive.formula import ZERO, Formula, Number, Updated, is_number, walk
 from derive.formulas.cases import TooManyError, listed
+from derive.formulas.causes import Causes
 from derive.formulas.claims import Finding, Severity, Verdict, Witness, worst
 from derive.formulas.comparing import Comparing
 from derive.formulas.digits import decimals, digits_of, is_of_numbers, with_powers_of_ten
@@ -36,6 +37,7 @@ class NumericClaims:
     def __init__(self, numbers: Numbers, comparing: Comparing) -> None:
         self.numbers = numbers
         self.comparing = comparing
+        self.causes = Causes(numbers)
         self.equality = comparing.equality
 
     def judge(self, before: list[Formula], right: Formula) -> Ruled | None:
@@ -59,7 +61,8 @@ class NumericClaims:
             isinstance(node, Updated) and node.of in self.numbers.model.definitions
             for node in walk(left)
         )
-        if not written and not self.numbers.given:
+        fixed = self.numbers.are_fixed(left, right)
+        if not (written or fixed or self.numbers.are_known):
             return None
         if is_of_numbers(left) and is_of_numbers(right):
             pass
@@ -166,7 +169,7 @@ class NumericClaims:
         if not isinstance(right, Number):
             return []
         subject = before[0] if not is_of_numbers(before[0]) else None
-        causes = self.numbers.causes(subject, right) if subject is not None else []
+        causes = self.causes.of(subject, right) if subject is not None else []
         if not causes:
             return [_wrong(right, value)]
         shown = _like(right, value)

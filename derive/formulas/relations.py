@@ -79,7 +79,7 @@ class Relations:
             finding = Finding(code, compared.comparison.reason, Severity.WARNING)
             return Verdict.UNDECIDED, [finding], None
         try:
-            chosen = self.put_in.found(left, right)
+            chosen = self.put_in.with_settings(left, right)
         except TooManyError as error:
             return Verdict.UNDECIDED, [Finding("too-large", str(error), Severity.WARNING)], None
         if chosen is not None:
@@ -201,7 +201,7 @@ class Relations:
 def _with_numbers(chosen: Mapping[Formula, Fraction], speller: Speller) -> Finding:
     """With which numbers of the network a formula is right."""
     shown = [f"{speller.inline(name)} = {_written(value)}" for name, value in chosen.items()]
-    message = f"numbers are put in: it holds with {listed(shown)}, as the network has them"
+    message = f"numbers are put in: it holds with {listed(shown)}, as they are given"
     return Finding("numbers-put-in", message, Severity.NOTE)
 
 
