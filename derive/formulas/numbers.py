@@ -41,6 +41,8 @@ MOST_DIGITS = 64 * DIGITS
 """Digits with which values are computed where terms nearly cancel; then there is no value."""
 DIGITS_OF_0 = 16 * DIGITS
 """Digits with which a value that seems to be 0 is computed again."""
+LEAST = Decimal(10) ** (100 - DIGITS_OF_0)
+"""No smaller number is told from 0."""
 CONTEXT = decimal.Context(prec=DIGITS + 10)
 """In which numbers are compared: as exactly as they are computed."""
 
@@ -124,8 +126,17 @@ class Numbers:
         ]
 
     def point(self) -> RealPoint:
-        """The consistent point of the given numbers; of a batch that of its first example."""
-        return self.points()[0]
+        """The consistent point of the given numbers; of a batch that of its first example.
+
+        With few digits it may have no value: ln(1 - sig(500)) needs more than 217.
+        """
+        digits = DIGITS
+        while digits < MOST_DIGITS:
+            try:
+                return self.points(digits)[0]
+            except NoValueError:
+                digits *= 2
+        return self.points(digits)[0]
 
     def points(self, digits: int = DIGITS) -> list[RealPoint]:
         """The consistent points of the given numbers, one for each example."""
@@ -168,15 +179,20 @@ class Numbers:
                     same = abs(now - before) <= abs(now) * NOISE
                 if same and now:
                     return now
-                if same:
-                    # 1 - sig(500) is 0 in 100 digits.
-                    now = self._attempt(formula, DIGITS_OF_0)
-                    if not isinstance(now, NoValueError) and not now:
-                        return now
+                if digits == 2 * DIGITS and self._is_nothing(formula):
+                    return Decimal(0)
             elif isinstance(now, NoValueError) and digits >= DIGITS_OF_0:
                 raise now
             before = now
         raise NoValueError("its value cannot be computed accurately")
+
+    def _is_nothing(self, formula: Formula) -> bool:
+        """Whether all that is left of a value is less than any number that is judged.
+
+        Of p − y over all outputs 60 digits leave 1e-60 and not 0; and 1 − sig(500) they call 0.
+        """
+        found = self._attempt(formula, DIGITS_OF_0)
+        return not isinstance(found, NoValueError) and abs(found) <= LEAST
 
     def _attempt(self, formula: Formula, digits: int) -> Any:
         try:
@@ -228,12 +244,16 @@ class Numbers:
         """Whether `value` gives the digits of a written number."""
         with decimal.localcontext(CONTEXT):
             half = _decimal(half_unit(number)) if is_decimal(number) else Decimal(0)
-            return bool(abs(value - _decimal(number.value)) <= half + abs(value) * NOISE)
+            return bool(
+                abs(value - _decimal(number.value)) <= half + max(abs(value) * NOISE, LEAST)
+            )
 
     def is_beyond(self, value: Any, number: Number) -> bool:
         """Whether more digits of a number are written than are computed of `value`."""
         with decimal.localcontext(CONTEXT):
-            return is_decimal(number) and _decimal(half_unit(number)) < abs(value) * NOISE
+            return is_decimal(number) and _decimal(half_unit(number)) < max(
+                abs(value) * NOISE, LEAST
+            )
 
     def follows(self, subject: Formula | None, left: Formula, right: Formula) -> bool:
         """Whether `left` = `right`, of which one is numbers, as far as their digits say.

@@ -79,3 +79,26 @@ def test_normal_distribution_to_many_digits() -> None:
         for x in ("-17", "-0.3", "2.5", "20"):
             exact = Decimal(mp.nstr(mp.ncdf(mp.mpf(x)), 310))
             assert abs(normal(Decimal(x)) - exact) < Decimal("1e-295")
+
+
+TINY = "o = sig(w*x)\nE = (1 - o)*w\nnumbers: x = 1, w = 2000\n"
+NOTHING = "n = exp(x/3)^3 - exp(x)\nE = n*w\nnumbers: x = 0.7, w = 3\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "expected"),
+    [
+        (NOTHING, "E = 0.0", "proved"),
+        (NOTHING, "E = 0.000000", "proved"),
+        (NOTHING, "E = 0.001", "refuted"),
+        (SATURATED.replace("133", "500"), "1 - o = 7.12*10^-218", "proved"),
+        (SATURATED.replace("133", "500"), "1 - o = 7.13*10^-218", "refuted"),
+        (TINY, "E = 0.0", "proved"),
+        (TINY, "E = 1.0", "refuted"),
+        (TINY, "1 - o = 2.58*10^-869", "undecided"),
+        (TINY, "1 - o = 9.99*10^-869", "undecided"),
+    ],
+)
+def test_what_is_next_to_nothing(text: str, claim: str, expected: str) -> None:
+    """What more digits only make smaller is 0, and nothing is said of less than 1e-700."""
+    assert verdict(text, claim) == expected
