@@ -145,6 +145,18 @@ class Numbers:
             self._points[digits] = [_Stepped(self.model, numbers=t, digits=digits) for t in tables]
         return self._points[digits]
 
+    def of_each_example(self) -> list[Numbers]:
+        """The numbers of a batch, one example at a time."""
+        if not self.batch:
+            return [self]
+        found = []
+        for table in self.examples:
+            one = Numbers(self.model)
+            one.batch, one.examples = False, [table]
+            one.given = {**self.given, **table}
+            found.append(one)
+        return found
+
     def is_of_batch(self, formula: Formula) -> bool:
         """Whether the numbers of a batch give a formula one value: its E_total, its gradients."""
         if isinstance(formula, Partial):

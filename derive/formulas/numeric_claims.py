@@ -114,12 +114,13 @@ class NumericClaims:
         sides = (left, right)
         if placeholders(*sides) or any(has_letters(side) or is_matrix(side) for side in sides):
             return False
-        if self.numbers.batch or self.numbers.missing(*sides):
-            return False
-        if not any(self.numbers.loose(side) for side in sides):
+        if self.numbers.missing(*sides) or not any(self.numbers.loose(side) for side in sides):
             return False
         try:
-            return self.numbers.agree(*map(self.numbers.reading, sides))
+            return all(
+                self.numbers.agree(*map(one.reading, sides))
+                for one in self.numbers.of_each_example()
+            )
         except NoValueError:
             return False
 

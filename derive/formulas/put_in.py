@@ -19,7 +19,7 @@ from fractions import Fraction
 from itertools import combinations, islice
 from itertools import product as choices
 
-from derive.calculus.matrices import is_matrix
+from derive.calculus.matrices import ShapeError, is_matrix
 from derive.calculus.points import NoValueError
 from derive.calculus.reals import RealPoint
 from derive.formula import (
@@ -34,6 +34,7 @@ from derive.formula import (
 from derive.formulas.cases import TooManyError
 from derive.formulas.comparing import Comparing
 from derive.formulas.diagnosis.sites import Trail
+from derive.formulas.equality import Answer
 from derive.formulas.numbers import CONTEXT, Numbers
 from derive.formulas.placeholders import placeholders
 from derive.formulas.settings import unnamed, with_settings
@@ -108,7 +109,7 @@ class PutIn:
         for settings in unnamed(self.numbers.settings, left, right):
             put_in = self._with(settings)
             try:
-                if settings and put_in.comparing.holds(left, right):
+                if settings and put_in.is_right(left, right):
                     return settings
                 found = put_in.found(left, right)
             except TooManyError as error:
@@ -126,8 +127,24 @@ class PutIn:
         key = frozenset(settings.items())
         if key not in self._set:
             self._set[key] = PutIn(with_settings(self.model, settings), self.numbers)
-        self._set[key].comparing.cases.indices.within = self.comparing.cases.indices.within
+        comparing = self._set[key].comparing
+        comparing.equality.begin()
+        comparing.cases.indices.within = self.comparing.cases.indices.within
         return self._set[key]
+
+    def is_right(self, left: Formula, right: Formula) -> bool:
+        """Whether an equation is right as it stands. Raises :class:`TooManyError` if unknown."""
+        if placeholders(left, right):
+            return self.comparing.holds(left, right)
+        try:
+            answer = self.comparing.compare(left, right).answer
+        except (ShapeError, KeyError):
+            return False
+        if answer is Answer.NUMERICALLY_EQUAL:
+            raise TooManyError(
+                "with η and λ of the network's file it seems right; no proof was found"
+            )
+        return answer is Answer.EQUAL
 
     def found(self, left: Formula, right: Formula) -> Named | None:
         """The quantities for which numbers stand in a right equation, and these; else nothing.
