@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from derive.calculus.chain import Chain
 from derive.calculus.points import NoValueError
-from derive.formula import Formula, Number
+from derive.formula import Formula, Name, Number
 from derive.formulas.by_hand import by_hand
 from derive.formulas.digits import half_unit
 from derive.formulas.numbers import Numbers
@@ -38,6 +38,9 @@ class Causes:
 
     def of(self, subject: Formula, claimed: Number) -> list[Cause]:
         """What would explain a wrong number for `subject`."""
+        if isinstance(subject, Name) and subject.name not in self.model.definitions:
+            # What is given is not computed: no step can have gone wrong.
+            return []
         try:
             right = self.numbers.value(subject)
         except NoValueError:

@@ -65,3 +65,10 @@ def test_what_no_rounding_allows_is_refuted(claim: str) -> None:
 def test_a_power_of_ten_moves_the_point(claim: str, verdict: str) -> None:
     """3·10⁻¹ is the number 3e-1, with the digits of the 3."""
     assert judged("mazur", claim).verdict.value == verdict
+
+
+def test_a_given_number_is_not_computed() -> None:
+    """A wrong digit of a given weight comes from no rounding and no update."""
+    found = judged(SQUARE, "w = 2.9999999999")
+    assert found.verdict.value == "refuted"
+    assert [finding.code for finding in found.findings] == ["wrong-number"]
