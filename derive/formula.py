@@ -335,6 +335,7 @@ class Equation:
 
 ZERO = Number(Fraction(0))
 ONE = Number(Fraction(1))
+ETA = Letter("eta")
 MINUS_ONE = Number(Fraction(-1))
 _ONE_VALUE = Fraction(1)
 

@@ -8,11 +8,24 @@ from dataclasses import replace
 from itertools import pairwise
 
 from derive.calculus.matrices import ShapeError
-from derive.formula import ONE, ZERO, Formula, Letter, Name, Number, Partial, is_number, walk
+from derive.formula import (
+    ETA,
+    ONE,
+    ZERO,
+    Formula,
+    Letter,
+    Name,
+    Number,
+    Partial,
+    Updated,
+    is_number,
+    walk,
+)
 from derive.formulas.about_placeholders import about_placeholders
 from derive.formulas.cases import TooManyError, inlined
 from derive.formulas.claims import Finding, Judged, Relation, Severity, Verdict, worst
 from derive.formulas.comparing import Comparing
+from derive.formulas.digits import is_of_numbers
 from derive.formulas.equality import Answer, Equality
 from derive.formulas.numbers import Numbers
 from derive.formulas.numeric_claims import NumericClaims
@@ -140,8 +153,10 @@ class Judge:
         self.comparing.cases.indices.within = {
             limit.letter: limit.numbers for limit in statement.ranges if limit.numbers
         }
-        if self.states_numbers(statement):
-            return Ruling()
+        if self.is_data(statement):
+            return self._stated(statement)
+        if _renames_rate(statement):
+            return _rate_as_name(statement)
         sides = list(statement.sides)
         if len(sides) == 1:
             left = self._left_of_bare(sides[0].formula)
@@ -165,15 +180,7 @@ class Judge:
                 statement = replace(statement, findings=(*statement.findings, note))
         elif self._redefines(sides):
             if alone:
-                note = Finding(
-                    "redefinition",
-                    f"{sides[0].text} had another value before; a new meaning or a mistake?",
-                    Severity.WARNING,
-                    None,
-                    statement.start,
-                    statement.end,
-                )
-                return Ruling((), (note,), (Verdict.UNDECIDED,))
+                return _redefined(statement)
             return Ruling()
         ruling = self._chain(replace(statement, sides=tuple(sides)), text)
         ruling = self._limited_before(ruling, statement)
@@ -214,15 +221,16 @@ class Judge:
         self.reader.letters[first.name] = meaning
         return True
 
-    def states_numbers(self, statement: Statement) -> bool:
-        """Whether a number is given to an input, a target, a weight or η; it is then known."""
-        if not self.is_data(statement):
-            return False
+    def _stated(self, statement: Statement) -> Ruling:
+        """A number is given to an input, a target, a weight or η; it is then known."""
         name, value = (side.formula for side in statement.sides)
         assert isinstance(name, Name | Letter)
         assert isinstance(value, Number)
+        before = self.numbers.given.get(name.name, value.value)
         self.numbers.state(name.name, value.value)
-        return True
+        if before == value.value:
+            return Ruling()
+        return _redefined(statement)
 
     def is_data(self, statement: Statement) -> bool:
         """Whether a statement gives a number to what has none: no claim, but data."""
@@ -233,7 +241,7 @@ class Judge:
             return False
         if isinstance(name, Letter) and name.name != "eta":
             return False
-        return name.name not in self.model.definitions
+        return name.name not in self.model.definitions and name.name not in self.numbers.fixed
 
     def _left_of_bare(self, formula: Formula) -> Formula | None:
         """What a bare expression is the value of: the gradient asked for, or the one it equals."""
@@ -305,6 +313,37 @@ class Judge:
         return Ruling(
             tuple(relations), tuple(findings), tuple(relation.verdict for relation in relations)
         )
+
+
+def _redefined(statement: Statement) -> Ruling:
+    """What was given a meaning, or a number, is given another."""
+    note = Finding(
+        "redefinition",
+        f"{statement.sides[0].text} had another value before; a new meaning or a mistake?",
+        Severity.WARNING,
+        None,
+        statement.start,
+        statement.end,
+    )
+    return Ruling((), (note,), (Verdict.UNDECIDED,))
+
+
+def _renames_rate(statement: Statement) -> bool:
+    """Whether η or α is said to be a formula: it is then another letter than the rate."""
+    if not any(side.formula == ETA for side in statement.sides):
+        return False
+    others = [side.formula for side in statement.sides if side.formula != ETA]
+    return any(
+        not is_of_numbers(other) and not any(isinstance(node, Updated) for node in walk(other))
+        for other in others
+    )
+
+
+def _rate_as_name(statement: Statement) -> Ruling:
+    side = next(side for side in statement.sides if side.formula == ETA)
+    message = f"{side.text} is the learning rate here; take another letter for something else"
+    finding = Finding("unreadable", message, start=side.start, end=side.end)
+    return Ruling((), (finding,), (Verdict.UNREADABLE,))
 
 
 def _without_left(statement: Statement) -> Ruling:

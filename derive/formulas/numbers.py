@@ -1,41 +1,31 @@
 """Claims with numbers: judged to the digits that are written.
 
-A written decimal stands for every number that rounds to it, so 0.0822 is right for 0.082167. Where
-the digits do not fit, the usual two reasons are looked for: weights that were already updated, and
-rounding on the way.
+A written decimal stands for every number that rounds to it, so 0.0822 is right for 0.082167.
 """
 
 from __future__ import annotations
 
 import decimal
-import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from derive.calculus.chain import Chain
 from derive.calculus.indices import Indices
 from derive.calculus.points import NoValueError
-from derive.calculus.reals import DIGITS, RealPoint
+from derive.calculus.reals import DIGITS, SPARE, RealPoint
 from derive.formula import (
-    Call,
+    ETA,
     Formula,
     Name,
-    Negative,
     Number,
     Partial,
-    Power,
-    Product,
-    Quotient,
     Sum,
     Updated,
-    transform,
-    walk,
 )
-from derive.formulas.by_hand import by_hand
+from derive.formulas.digits import decimals, half_unit, is_decimal, moved
 from derive.formulas.witnesses import given_below
 from derive.model import PARAMETERS, Model, Role
 from derive.network import Network
@@ -45,40 +35,16 @@ CLOSE = Decimal("0.02")
 """Relative doubt up to which one more unit of the last digit is allowed."""
 VAGUE = Decimal("0.2")
 """Relative doubt above which written digits say nothing."""
-LAST_DIGIT = 2
-"""Half units by which rounding on the way alone may be off."""
-LAST_BITS = Fraction(1, 10**14)
-"""Relative error of a hand calculation that is retraced in floating point."""
 NOISE = Decimal(10) ** (5 - DIGITS)
 """Relative error of what is computed; no claim of more digits is decided."""
+MOST_DIGITS = 64 * DIGITS
+"""Digits with which values are computed where terms nearly cancel; then there is no value."""
+DIGITS_OF_0 = 16 * DIGITS
+"""Digits with which a value that seems to be 0 is computed again."""
+LEAST = Decimal(10) ** (100 - DIGITS_OF_0)
+"""No smaller number is told from 0."""
 CONTEXT = decimal.Context(prec=DIGITS + 10)
 """In which numbers are compared: as exactly as they are computed."""
-
-
-def decimals(formula: Formula) -> list[Number]:
-    """The numbers written with digits behind the point."""
-    return [node for node in walk(formula) if isinstance(node, Number) and _is_decimal(node)]
-
-
-def _is_decimal(number: Number) -> bool:
-    return "." in number.text or "e" in number.text.lower()
-
-
-def is_of_numbers(formula: Formula) -> bool:
-    """Whether nothing but numbers stands in a formula: 0.5·0.3, or 1/(1 + e^{-0.3775})."""
-    joined = (Number, Sum, Product, Negative, Quotient, Power, Call)
-    return all(isinstance(node, joined) for node in walk(formula))
-
-
-def digits_of(number: Number) -> int:
-    """How many digits behind the point are written: 4 in 0.0822 and in 8.22e-2."""
-    mantissa, _, exponent = number.text.lower().partition("e")
-    return len(mantissa.partition(".")[2]) - int(exponent or 0)
-
-
-def half_unit(number: Number) -> Fraction:
-    """Half a unit of the last digit that is written."""
-    return Fraction(1, 2) / Fraction(10) ** digits_of(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +53,6 @@ class Reading:
 
     value: Any
     doubt: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Why a number is wrong: a code of the table of mistakes, and the right value."""
-
-    code: str
-    right: float
 
 
 MOST_LOOSE = 150
@@ -108,36 +66,54 @@ class Numbers:
         self.model = model
         self.rate = _exact(model.network.learning_rate)
         self.examples: list[dict[str, Fraction]] = []
-        self.given: dict[str, Fraction] = {}
+        self.fixed = _fixed(model)
+        self.given: dict[str, Fraction] = dict(self.fixed)
         self.network_has_numbers = model.network.numbers is not None
         if model.network.numbers is not None:
             tables = examples(model, model.network)
             self.examples = [{name: _exact(x) for name, x in table.items()} for table in tables]
-            self.given = {"eta": self.rate, **self.examples[0]}
+            self.given |= {"eta": self.rate, **self.examples[0]}
         self.batch = len(self.examples) > 1
-        self._points: list[RealPoint] = []
+        self._points: dict[int, list[RealPoint]] = {}
         self._exact: set[Fraction] | None = None
-        self._chain = Chain(model)
         self._indices = Indices(model)
 
     def state(self, name: str, value: Fraction) -> None:
         """Take a number that a document gives for an input, a target, a parameter or η."""
         self.given[name] = value
-        self._points, self._exact = [], None
+        if name == ETA.name:
+            self.rate = value
+        self._points.clear()
+        self._exact = None
+
+    @property
+    def settings(self) -> Mapping[Formula, Fraction]:
+        """What is set beside the model: η and λ, and their values."""
+        decay: dict[Formula, Fraction] = {
+            Name(q.name): self.fixed[q.name] for q in self.model.having(Role.CONSTANT)
+        }
+        return {ETA: self.rate, **decay}
 
     @property
     def common(self) -> Mapping[str, Fraction]:
-        """The quantities that have one value in all examples, and these values; λ with them."""
-        own = (Role.INPUT, Role.TARGET) if self.batch else ()
-        found = {
+        """The quantities that have one value in all examples, and these values; without λ."""
+        own = {Role.INPUT, Role.TARGET} if self.batch else set()
+        return {
             name: value
             for name, value in self.given.items()
-            if name in self.model.quantities and self.model.quantities[name].role not in own
+            if name in self.model.quantities
+            and self.model.quantities[name].role not in own | {Role.CONSTANT}
         }
-        if isinstance(self.model.network, Network):
-            decay = _exact(self.model.network.l2)
-            found |= {q.name: decay for q in self.model.having(Role.CONSTANT)}
-        return found
+
+    @property
+    def are_known(self) -> bool:
+        """Whether numbers are known besides those that every network's file has."""
+        return bool(self.given.keys() - self.fixed.keys())
+
+    def are_fixed(self, *formulas: Formula) -> bool:
+        """Whether formulas are of nothing but what the network's file sets: λ, or η."""
+        needed = given_below(self.model, formulas)
+        return bool(needed) and needed <= self.fixed.keys()
 
     def missing(self, *formulas: Formula) -> list[str]:
         """The given quantities and the letters that have no number yet."""
@@ -150,15 +126,36 @@ class Numbers:
         ]
 
     def point(self) -> RealPoint:
-        """The consistent point of the given numbers; of a batch that of its first example."""
-        return self.points()[0]
+        """The consistent point of the given numbers; of a batch that of its first example.
 
-    def points(self) -> list[RealPoint]:
+        With few digits it may have no value: ln(1 - sig(500)) needs more than 217.
+        """
+        digits = DIGITS
+        while digits < MOST_DIGITS:
+            try:
+                return self.points(digits)[0]
+            except NoValueError:
+                digits *= 2
+        return self.points(digits)[0]
+
+    def points(self, digits: int = DIGITS) -> list[RealPoint]:
         """The consistent points of the given numbers, one for each example."""
-        if not self._points:
+        if digits not in self._points:
             tables = [self.given, *({**self.given, **table} for table in self.examples[1:])]
-            self._points = [_Stepped(self.model, numbers=table) for table in tables]
-        return self._points
+            self._points[digits] = [_Stepped(self.model, numbers=t, digits=digits) for t in tables]
+        return self._points[digits]
+
+    def of_each_example(self) -> list[Numbers]:
+        """The numbers of a batch, one example at a time."""
+        if not self.batch:
+            return [self]
+        found = []
+        for table in self.examples:
+            one = Numbers(self.model)
+            one.batch, one.examples = False, [table]
+            one.given = {**self.given, **table}
+            found.append(one)
+        return found
 
     def is_of_batch(self, formula: Formula) -> bool:
         """Whether the numbers of a batch give a formula one value: its E_total, its gradients."""
@@ -181,19 +178,54 @@ class Numbers:
     def value(self, formula: Formula) -> Any:
         """The value of a formula; of a batch the sum or mean, as its network says.
 
-        Raises :class:`NoValueError`.
+        It is computed with more and more digits until all that count are the same twice: where
+        terms nearly cancel, few are left. Raises :class:`NoValueError`.
         """
+        digits = DIGITS
+        before = self._attempt(formula, digits)
+        while digits < MOST_DIGITS:
+            digits *= 2
+            now = self._attempt(formula, digits)
+            if not isinstance(before, NoValueError) and not isinstance(now, NoValueError):
+                with decimal.localcontext(CONTEXT):
+                    same = abs(now - before) <= abs(now) * NOISE
+                if same and now:
+                    return now
+                if digits == 2 * DIGITS and self._is_nothing(formula):
+                    return Decimal(0)
+            elif isinstance(now, NoValueError) and digits >= DIGITS_OF_0:
+                raise now
+            before = now
+        raise NoValueError("its value cannot be computed accurately")
+
+    def _is_nothing(self, formula: Formula) -> bool:
+        """Whether all that is left of a value is less than any number that is judged.
+
+        Of p − y over all outputs 60 digits leave 1e-60 and not 0; and 1 − sig(500) they call 0.
+        """
+        found = self._attempt(formula, DIGITS_OF_0)
+        return not isinstance(found, NoValueError) and abs(found) <= LEAST
+
+    def _attempt(self, formula: Formula, digits: int) -> Any:
+        try:
+            return self._computed(formula, digits)
+        except NoValueError as error:
+            return error
+
+    def _computed(self, formula: Formula, digits: int) -> Any:
+        points = self.points(digits)
         if not self.batch or not isinstance(formula, Name | Partial | Updated):
-            return self.point().value(formula)
-        if isinstance(formula, Updated):
-            gradient = self.value(Partial(Name(self.model.total), Name(formula.of)))
-            old = self.point().value(Name(formula.of))
-            with decimal.localcontext(CONTEXT):
-                return old - _decimal(self.rate) * gradient if self._moves(formula) else old
-        values = [point.value(formula) for point in self.points()]
-        if formula != Name(self.model.total) and not isinstance(formula, Partial):
-            return values[0]
-        with decimal.localcontext(CONTEXT):
+            return points[0].value(formula)
+        with decimal.localcontext(decimal.Context(prec=digits + SPARE)):
+            if isinstance(formula, Updated):
+                old = points[0].value(Name(formula.of))
+                if not self._moves(formula):
+                    return old
+                gradient = self._computed(Partial(Name(self.model.total), Name(formula.of)), digits)
+                return old - _decimal(self.rate) * gradient
+            values = [point.value(formula) for point in points]
+            if formula != Name(self.model.total) and not isinstance(formula, Partial):
+                return values[0]
             whole = sum(values, Decimal(0))
             return whole / len(values) if self.model.network.reduction == "mean" else whole
 
@@ -210,26 +242,30 @@ class Numbers:
             raise NoValueError("too many rounded numbers in one formula")
         with decimal.localcontext(CONTEXT):
             for number in {id(n): n for n in loose}.values():
-                ends = (self.value(_moved(formula, number, way)) for way in (1, -1))
+                ends = (self.value(moved(formula, number, way)) for way in (1, -1))
                 doubt = doubt + min(abs(end - value) for end in ends)
         return Reading(value, doubt)
 
     def loose(self, formula: Formula) -> list[Number]:
         """The decimals of a side that stand for every number that rounds to them."""
         if isinstance(formula, Number):
-            return [formula] if _is_decimal(formula) else []
+            return [formula] if is_decimal(formula) else []
         return [n for n in decimals(formula) if abs(n.value) not in self._exact_values()]
 
     def rounds_to(self, value: Any, number: Number) -> bool:
         """Whether `value` gives the digits of a written number."""
         with decimal.localcontext(CONTEXT):
-            half = _decimal(half_unit(number)) if _is_decimal(number) else Decimal(0)
-            return bool(abs(value - _decimal(number.value)) <= half + abs(value) * NOISE)
+            half = _decimal(half_unit(number)) if is_decimal(number) else Decimal(0)
+            return bool(
+                abs(value - _decimal(number.value)) <= half + max(abs(value) * NOISE, LEAST)
+            )
 
     def is_beyond(self, value: Any, number: Number) -> bool:
         """Whether more digits of a number are written than are computed of `value`."""
         with decimal.localcontext(CONTEXT):
-            return _is_decimal(number) and _decimal(half_unit(number)) < abs(value) * NOISE
+            return is_decimal(number) and _decimal(half_unit(number)) < max(
+                abs(value) * NOISE, LEAST
+            )
 
     def follows(self, subject: Formula | None, left: Formula, right: Formula) -> bool:
         """Whether `left` = `right`, of which one is numbers, as far as their digits say.
@@ -239,6 +275,8 @@ class Numbers:
         chain began, does and the written digits allow for the difference.
         """
         readings = self.reading(left), self.reading(right)
+        if self._same(*readings):
+            return True
         if not isinstance(right, Number) and any(map(self._is_vague, (left, right), readings)):
             return False
         if not isinstance(right, Number):
@@ -264,6 +302,35 @@ class Numbers:
             return any(self._is_vague(term, self.reading(term)) for term in side.terms)
         return True
 
+    def _same(self, left: Reading, right: Reading) -> bool:
+        """Whether two sides are equal with their decimals as they stand: 0.09 = 0.3·0.3."""
+        return self.agree(replace(left, doubt=Decimal(0)), replace(right, doubt=Decimal(0)))
+
+    def may_agree(self, subject: Formula, left: Formula, right: Formula) -> bool:
+        """Whether numbers that round to those written can make the sides equal.
+
+        Decimals that the subject uses stand for themselves; but where one has been rounded, each
+        may be: 0.2 is a weight, or what is left of 0.1868.
+        """
+        below = given_below(self.model, (subject, left, right))
+        used = {abs(value) for name, value in self.given.items() if name in below}
+        exact = {Fraction(1, 2), *self.constants, *used}
+        written = [decimals(side) for side in (left, right)]
+        if all(abs(number.value) in exact for numbers in written for number in numbers):
+            return False
+        (low, high), (least, most) = map(self._bounds, (left, right), written)
+        return bool(low <= most and least <= high)
+
+    def _bounds(self, formula: Formula, loose: Sequence[Number]) -> tuple[Any, Any]:
+        """The least and the largest value, where its decimals are what rounds to them."""
+        value = self.value(formula)
+        up, down = formula, formula
+        for number in loose:
+            rises = self.value(moved(formula, number, 1)) >= value
+            up = moved(up, number, 1 if rises else -1)
+            down = moved(down, number, -1 if rises else 1)
+        return self.value(down), self.value(up)
+
     def agree(self, left: Reading, right: Reading) -> bool:
         """Whether two sides can be equal, their rounding considered."""
         with decimal.localcontext(CONTEXT):
@@ -283,37 +350,6 @@ class Numbers:
         written = (decimals(definition) for definition in self.model.definitions.values())
         return frozenset(number.value for numbers in written for number in numbers)
 
-    # Why a number is wrong.
-
-    def causes(self, subject: Formula, claimed: Number) -> list[Cause]:
-        """What would explain a wrong number for `subject`."""
-        try:
-            right = self.value(subject)
-        except NoValueError:
-            return []
-        if self.batch or self.rounds_to(right, claimed):
-            return []
-        half = half_unit(claimed)
-        found: dict[str, Cause] = {}
-        for code, values in self._runs():
-            value = values.get(subject)
-            if value is not None and _is_near(value, claimed.value, half):
-                found.setdefault(code, Cause(code, float(right)))
-        off = abs(Fraction(right) - claimed.value)
-        if not found and off <= LAST_DIGIT * half and abs(right) > 10 * _decimal(off):
-            return [Cause("premature-rounding", float(right))]
-        return list(found.values())
-
-    def _runs(self) -> Iterable[tuple[str, Mapping[Formula, float]]]:
-        """What comes out with one of the two slips: a code of the table of mistakes, and values."""
-        given = set(self.model.quantities) - set(self.model.definitions)
-        if not given <= self.given.keys():
-            return
-        if self.model.network.layers:
-            yield "updated-weights", by_hand(self.model, self._chain, self.given, sequential=True)
-        for digits in range(2, 9):
-            yield "premature-rounding", by_hand(self.model, self._chain, self.given, digits=digits)
-
 
 class _Stepped(RealPoint):
     """A point that also knows the values after the step: w⁺, and E_total⁺ with all of them."""
@@ -328,8 +364,20 @@ class _Stepped(RealPoint):
                 **self.numbers,
                 **{q.name: self.updated(q.name) for q in self.model.having(*PARAMETERS)},
             }
-            self._after = RealPoint(self.model, numbers=numbers)
+            self._after = RealPoint(self.model, numbers=numbers, digits=self.digits)
         return self._after.values[name]
+
+
+def _fixed(model: Model) -> dict[str, Fraction]:
+    """What a network's file sets, with or without numbers: λ, and a rate that is not the usual."""
+    network = model.network
+    found: dict[str, Fraction] = {}
+    if network.learning_rate != type(network).learning_rate:
+        found[ETA.name] = _exact(network.learning_rate)
+    if isinstance(network, Network):
+        decay = _exact(network.l2)
+        found |= {quantity.name: decay for quantity in model.having(Role.CONSTANT)}
+    return found
 
 
 def _exact(value: float) -> Fraction:
@@ -339,16 +387,3 @@ def _exact(value: float) -> Fraction:
 def _decimal(value: Fraction) -> Decimal:
     """A number as the context of the caller has it."""
     return Decimal(value.numerator) / value.denominator
-
-
-def _is_near(value: float, claimed: Fraction, half: Fraction) -> bool:
-    """Whether a float gives the digits of a claimed number, but for its own last bits."""
-    if not math.isfinite(value):
-        return False
-    return abs(Fraction(value) - claimed) <= half + abs(Fraction(value)) * LAST_BITS
-
-
-def _moved(formula: Formula, number: Number, way: int) -> Formula:
-    """`formula` with one written number half a unit larger, or smaller."""
-    other = Number(number.value + way * half_unit(number))
-    return transform(formula, lambda node: other if node is number else None)

@@ -16,10 +16,12 @@ from derive.calculus.matrices import ShapeError, is_matrix
 from derive.calculus.points import NoValueError
 from derive.formula import ZERO, Formula, Number, Updated, is_number, walk
 from derive.formulas.cases import TooManyError, listed
+from derive.formulas.causes import Causes
 from derive.formulas.claims import Finding, Severity, Verdict, Witness, worst
 from derive.formulas.comparing import Comparing
+from derive.formulas.digits import decimals, digits_of, is_of_numbers, with_powers_of_ten
 from derive.formulas.equality import Answer
-from derive.formulas.numbers import Numbers, decimals, digits_of, is_of_numbers
+from derive.formulas.numbers import Numbers
 from derive.formulas.placeholders import Open, assigned, placeholders
 from derive.formulas.statements import Side
 
@@ -35,10 +37,12 @@ class NumericClaims:
     def __init__(self, numbers: Numbers, comparing: Comparing) -> None:
         self.numbers = numbers
         self.comparing = comparing
+        self.causes = Causes(numbers)
         self.equality = comparing.equality
 
     def judge(self, before: list[Formula], right: Formula) -> Ruled | None:
         """A relation of which one side is numbers, judged with the network's; else nothing."""
+        before, right = [with_powers_of_ten(side) for side in before], with_powers_of_ten(right)
         left = before[-1]
         if not (is_of_numbers(left) or is_of_numbers(right)):
             return None
@@ -57,7 +61,8 @@ class NumericClaims:
             isinstance(node, Updated) and node.of in self.numbers.model.definitions
             for node in walk(left)
         )
-        if not written and not self.numbers.given:
+        fixed = self.numbers.are_fixed(left, right)
+        if not (written or fixed or self.numbers.are_known):
             return None
         if is_of_numbers(left) and is_of_numbers(right):
             pass
@@ -90,6 +95,8 @@ class NumericClaims:
                 return Verdict.PROVED, [], None
             if is_zero(right) and self.numbers.agree(*readings) and self._vanishes(before[0]):
                 return Verdict.PROVED, [], None
+            if not isinstance(right, Number) and self.numbers.may_agree(before[0], left, right):
+                return Verdict.UNDECIDED, [_VAGUE], None
         except NoValueError as error:
             finding = Finding("no-value", str(error), Severity.WARNING)
             return Verdict.UNDECIDED, [finding], None
@@ -107,12 +114,13 @@ class NumericClaims:
         sides = (left, right)
         if placeholders(*sides) or any(has_letters(side) or is_matrix(side) for side in sides):
             return False
-        if self.numbers.batch or self.numbers.missing(*sides):
-            return False
-        if not any(self.numbers.loose(side) for side in sides):
+        if self.numbers.missing(*sides) or not any(self.numbers.loose(side) for side in sides):
             return False
         try:
-            return self.numbers.agree(*map(self.numbers.reading, sides))
+            return all(
+                self.numbers.agree(*map(one.reading, sides))
+                for one in self.numbers.of_each_example()
+            )
         except NoValueError:
             return False
 
@@ -162,7 +170,7 @@ class NumericClaims:
         if not isinstance(right, Number):
             return []
         subject = before[0] if not is_of_numbers(before[0]) else None
-        causes = self.numbers.causes(subject, right) if subject is not None else []
+        causes = self.causes.of(subject, right) if subject is not None else []
         if not causes:
             return [_wrong(right, value)]
         shown = _like(right, value)
@@ -208,6 +216,13 @@ class NumericClaims:
             side.end,
             relation,
         )
+
+
+_VAGUE = Finding(
+    "vague-digits",
+    "the numbers written have too few digits: what rounds to them may give this value, or another",
+    Severity.WARNING,
+)
 
 
 def is_zero(formula: Formula) -> bool:

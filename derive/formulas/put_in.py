@@ -1,9 +1,9 @@
 """Numbers of the network that somebody put in for names: net_{h1} = w_1·0.05 + w_2·0.1 + b_1.
 
 Such a formula is right if it is right, exactly and for all values of everything, with the names
-written in the places of their numbers. A number in the place of η or λ is of this kind. Each number
-of a claim stands for itself or for one quantity that has exactly this value; that a missing factor
-happens to be 1 in the network's file makes no formula right.
+written in the places of their numbers. Each number of a claim stands for itself or for one quantity
+that has exactly this value; that a missing factor happens to be 1 in the network's file makes no
+formula right.
 
 Which names fit is told by moving them. Where the formula is right with the names written, and a
 quantity moves by a little, the two sides stay equal if the numbers that stand for it move with it.
@@ -19,7 +19,7 @@ from fractions import Fraction
 from itertools import combinations, islice
 from itertools import product as choices
 
-from derive.calculus.matrices import is_matrix
+from derive.calculus.matrices import ShapeError, is_matrix
 from derive.calculus.points import NoValueError
 from derive.calculus.reals import RealPoint
 from derive.formula import (
@@ -30,14 +30,14 @@ from derive.formula import (
     Number,
     Power,
     Quotient,
-    Updated,
-    walk,
 )
 from derive.formulas.cases import TooManyError
 from derive.formulas.comparing import Comparing
 from derive.formulas.diagnosis.sites import Trail
+from derive.formulas.equality import Answer
 from derive.formulas.numbers import CONTEXT, Numbers
 from derive.formulas.placeholders import placeholders
+from derive.formulas.settings import unnamed, with_settings
 
 MOST_PLACES = 14
 """Places of one number in a claim, of which any may stand for a name."""
@@ -57,7 +57,6 @@ NOTHING = Decimal("1e-35")
 """By how little sides move with what they do not depend on."""
 EQUAL, MATCH = Decimal("1e-30"), Decimal("1e-12")
 """Relative differences up to which two sides, and what moving makes of them, are the same."""
-ETA = Letter("eta")
 
 Sides = tuple[Formula, Formula]
 Named = Mapping[Formula, Fraction]
@@ -100,7 +99,52 @@ class PutIn:
     def __init__(self, comparing: Comparing, numbers: Numbers) -> None:
         self.comparing = comparing
         self.numbers = numbers
+        self.model = comparing.equality.model
         self._made: dict[tuple[frozenset[tuple[str, Fraction]], int], RealPoint | None] = {}
+        self._set: dict[frozenset[tuple[Formula, Fraction]], PutIn] = {}
+
+    def with_settings(self, left: Formula, right: Formula) -> Named | None:
+        """What :meth:`found` says, where numbers may also be made of η and λ; these with it."""
+        problem: TooManyError | None = None
+        for settings in unnamed(self.numbers.settings, left, right):
+            put_in = self._with(settings)
+            try:
+                if settings and put_in.is_right(left, right):
+                    return settings
+                found = put_in.found(left, right)
+            except TooManyError as error:
+                problem = error
+                continue
+            if found is not None:
+                return {**found, **settings}
+        if problem is not None:
+            raise problem
+        return None
+
+    def _with(self, settings: Named) -> PutIn:
+        if not settings:
+            return self
+        key = frozenset(settings.items())
+        if key not in self._set:
+            self._set[key] = PutIn(with_settings(self.model, settings), self.numbers)
+        comparing = self._set[key].comparing
+        comparing.equality.begin()
+        comparing.cases.indices.within = self.comparing.cases.indices.within
+        return self._set[key]
+
+    def is_right(self, left: Formula, right: Formula) -> bool:
+        """Whether an equation is right as it stands. Raises :class:`TooManyError` if unknown."""
+        if placeholders(left, right):
+            return self.comparing.holds(left, right)
+        try:
+            answer = self.comparing.compare(left, right).answer
+        except (ShapeError, KeyError):
+            return False
+        if answer is Answer.NUMERICALLY_EQUAL:
+            raise TooManyError(
+                "with η and λ of the network's file it seems right; no proof was found"
+            )
+        return answer is Answer.EQUAL
 
     def found(self, left: Formula, right: Formula) -> Named | None:
         """The quantities for which numbers stand in a right equation, and these; else nothing.
@@ -115,8 +159,8 @@ class PutIn:
             for trail, value in _numbers_in(formula, ())
         ]
         values = {abs(place.value) for place in places}
-        named = {
-            name: value for name, value in self._named(left, right).items() if abs(value) in values
+        named: dict[Formula, Fraction] = {
+            Name(name): value for name, value in self.numbers.common.items() if abs(value) in values
         }
         if not named:
             return None
@@ -132,20 +176,10 @@ class PutIn:
                     return {way[place]: named[way[place]] for place in places if place in way}
         return None
 
-    def _named(self, *sides: Formula) -> dict[Formula, Fraction]:
-        """The quantities of the network that have a number; η where it does not stand itself."""
-        nodes = [node for side in sides for node in walk(side)]
-        stepped = any(isinstance(node, Updated) for node in nodes) and ETA not in nodes
-        found: dict[Formula, Fraction] = {ETA: self.numbers.rate} if stepped else {}
-        for name, value in self.numbers.common.items():
-            if name in self.numbers.model.quantities:
-                found[Name(name)] = value
-        return found
-
     def _ways(self, sides: Sides, places: Sequence[Place], named: Named) -> Iterator[Way]:
         """Names for some of the numbers with which the equation can be right."""
         # What is given by a condition does not move by itself: it is written for its numbers first.
-        conditions = self.numbers.model.conditions
+        conditions = self.model.conditions
         bound: dict[Formula, Fraction] = {
             n: v for n, v in named.items() if isinstance(n, Name) and n.name in conditions
         }
@@ -212,7 +246,7 @@ class PutIn:
         for seed in range(SEEDS):
             if (key, seed) not in self._made:
                 try:
-                    point = RealPoint(self.numbers.model, seed, numbers=table)
+                    point = RealPoint(self.model, seed, numbers=table)
                 except NoValueError:
                     self._made[key, seed] = None
                 else:

@@ -26,6 +26,7 @@ from derive.formula import (
     Letter,
     Member,
     Name,
+    Negative,
     Neuron,
     Number,
     SumOver,
@@ -245,7 +246,8 @@ class Reader:
     ) -> Statement:
         formulas = tuple(folded(side) for side in self._function_variable(chain.sides))
         if "BECOMES" in chain.signs:
-            formulas = (self._renewed(formulas[0], piece), *formulas[1:])
+            name = self._side(piece, formulas[0], chain.spans[0]).text
+            formulas = (self._renewed(formulas, name, piece), *formulas[1:])
         sides = tuple(
             self._side(piece, formula, span)
             for formula, span in zip(formulas, chain.spans, strict=True)
@@ -260,13 +262,22 @@ class Reader:
         )
         return self._named(made)
 
-    def _renewed(self, left: Formula, piece: Piece) -> Formula:
+    def _renewed(self, sides: tuple[Formula, ...], name: str, piece: Piece) -> Formula:
         """What stands before ':=': of a parameter it is the value after the step.
 
         Raises :class:`Unreadable` for vectors, matrices and index letters, of which nobody can
-        tell yet whether they are updated or defined.
+        tell yet whether they are updated or defined; and for a parameter that is given a number.
         """
+        left = sides[0]
         if isinstance(left, Name):
+            given = sides[1].term if isinstance(sides[1], Negative) else sides[1]
+            if left.name in self.model.parameters_set and isinstance(given, Number):
+                raise Unreadable(
+                    "is this the value before the step, or after it? Write"
+                    f" {name} = … or {name}⁺ = …",
+                    piece.start,
+                    piece.start + len(piece.text),
+                )
             renewed = left.name in self.model.parameters_set
             return Updated(left.name) if renewed else left
         if isinstance(left, Neuron | Member | Layer | Array | Placeholder):

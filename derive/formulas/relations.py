@@ -17,8 +17,8 @@ from derive.formulas.claims import Finding, Severity, Verdict, Witness
 from derive.formulas.comparing import Comparing
 from derive.formulas.diagnosis import Diagnosis
 from derive.formulas.diagnosis.shifted import shifted
+from derive.formulas.digits import decimals, is_of_numbers
 from derive.formulas.equality import Answer
-from derive.formulas.numbers import decimals, is_of_numbers
 from derive.formulas.numeric_claims import NumericClaims
 from derive.formulas.provisos import provisos
 from derive.formulas.put_in import PutIn
@@ -81,7 +81,7 @@ class Relations:
             finding = Finding(code, compared.comparison.reason, Severity.WARNING)
             return Verdict.UNDECIDED, [finding], None
         try:
-            chosen = self.put_in.found(left, right)
+            chosen = self.put_in.with_settings(left, right)
         except TooManyError as error:
             return Verdict.UNDECIDED, [Finding("too-large", str(error), Severity.WARNING)], None
         if chosen is not None:
@@ -203,7 +203,7 @@ class Relations:
 def _with_numbers(chosen: Mapping[Formula, Fraction], speller: Speller) -> Finding:
     """With which numbers of the network a formula is right."""
     shown = [f"{speller.inline(name)} = {_written(value)}" for name, value in chosen.items()]
-    message = f"numbers are put in: it holds with {listed(shown)}, as the network has them"
+    message = f"numbers are put in: it holds with {listed(shown)}, as they are given"
     return Finding("numbers-put-in", message, Severity.NOTE)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, DecimalException
+from weakref import WeakKeyDictionary
 
 from derive.calculus.points import NoValueError
 from derive.calculus.reals import RealPoint
@@ -20,6 +21,8 @@ MOST_ATTEMPTS = 100
 TINY, RELATIVE = Decimal("1e-12"), Decimal("1e-30")
 CLEARLY = Decimal("1e-6")
 """A relative difference that shows in the digits of a witness."""
+FINER = 3
+"""By how many times the digits have to be more with which a difference is computed again."""
 
 
 class Witnesses:
@@ -31,6 +34,7 @@ class Witnesses:
         self._kinks = frozenset(choices(model.definitions.values()))
         self._roots = Roots.of(model)
         self._has_roots = self._roots.branch(model.definitions.values())
+        self._finer: WeakKeyDictionary[RealPoint, RealPoint] = WeakKeyDictionary()
         self._regions: dict[tuple[Formula, ...], Regions] = {}
 
     def points(self, sides: Sequence[Formula]) -> Iterator[RealPoint]:
@@ -80,16 +84,39 @@ class Witnesses:
             except NoValueError as error:
                 problem = error
                 continue
-            values += 1
             size = max(abs(a), abs(b), TINY)
             if abs(a - b) > size * RELATIVE:
+                if not self._persists(point, (left, right), (a, b)):
+                    problem = NoValueError("its value cannot be computed accurately")
+                    continue
+                values += 1
                 made = Witness(self.shown(point, (left, right)), float(a), float(b))
                 if abs(a - b) > size * CLEARLY:
                     return made
                 found = found or made
+            else:
+                values += 1
         if not values and problem is not None:
             raise problem
         return found
+
+    def _persists(
+        self, point: RealPoint, sides: tuple[Formula, Formula], values: tuple[Decimal, Decimal]
+    ) -> bool:
+        """Whether a difference is more than what computing leaves where terms cancel.
+
+        With three times the digits, the difference has to be the same.
+        """
+        try:
+            finer = self._finer.get(point)
+            if finer is None:
+                finer = self._finer[point] = point.with_digits(FINER * point.digits)
+            finer.numbers.update(point.numbers)
+            a, b = (finer.value(side) for side in sides)
+        except NoValueError:
+            return False
+        gap = values[0] - values[1]
+        return abs(a - b - gap) <= abs(gap) * CLEARLY
 
     def shown(self, point: RealPoint, formulas: Sequence[Formula]) -> dict[str, float]:
         """The given quantities on which `formulas` depend, with their values at `point`."""

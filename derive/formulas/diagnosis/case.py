@@ -217,6 +217,16 @@ class Case:
         return None
 
     @cached_property
+    def about_slopes(self) -> bool:
+        """Whether the claim is about a derivative, δ or a step; only then one can be wrong."""
+        return any(
+            isinstance(node, Partial | Delta | Updated)
+            or (isinstance(node, Call) and bool(node.primes))
+            for side in (self.truth, *self.before)
+            for node in walk(side)
+        )
+
+    @cached_property
     def by(self) -> Quantity | None:
         """The quantity by which is differentiated."""
         return self.model.quantities[self.gradient[1]] if self.gradient else None

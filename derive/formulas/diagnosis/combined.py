@@ -30,7 +30,8 @@ def combined(case: Case) -> Iterator[Repair]:
         for first in _missing(rest):
             yield first
             if constant < 0:
-                facts: Facts = {"besides": True, "difference": has_difference(case, case.wrong)}
+                difference = case.about_slopes and has_difference(case, case.wrong)
+                facts: Facts = {"besides": True, "difference": difference}
                 yield Repair("sign", first.formula, facts)
             if abs(constant) != 1:
                 facts = {"besides": True, "number": abs(constant), "whole": True}

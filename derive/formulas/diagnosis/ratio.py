@@ -65,15 +65,18 @@ def _constant(case: Case, site: Site, number: Fraction) -> Iterator[Repair]:
             at = {"term": site.formula, "path": _path_of(case, site)}
             yield Repair("sign-summand", repaired, at)
             return
-        yield Repair("sign", repaired, {"difference": has_difference(case, case.wrong)})
-        if case.minus_signs() > 0 and has_difference(case, case.wrong):
+        difference = case.about_slopes and has_difference(case, case.wrong)
+        yield Repair("sign", repaired, {"difference": difference})
+        if case.minus_signs() > 0 and difference:
             yield Repair("double-minus", repaired)
         return
     if max(abs(number.numerator), number.denominator) > LARGEST:
         return
     repaired = replaced(case.wrong, site.trail, scaled(site.formula, 1 / number))
     outputs = len(case.model.errors)
-    averaged = abs(number) == Fraction(1, outputs) and outputs > 1
+    gradient = case.gradient is not None and case.gradient[0] == case.model.total
+    of_total = gradient or case.truth == Name(case.model.total)
+    averaged = of_total and abs(number) == Fraction(1, outputs) and outputs > 1
     facts: Facts = {
         "number": number,
         "whole": whole,
@@ -82,7 +85,7 @@ def _constant(case: Case, site: Site, number: Fraction) -> Iterator[Repair]:
         "averaged": averaged,
     }
     yield Repair("constant-factor", repaired, facts)
-    if whole and averaged:
+    if whole and averaged and gradient:
         yield Repair("update-not-gradient", repaired, {"averaged": outputs})
 
 

@@ -102,7 +102,7 @@ def _times(number: Fraction) -> str:
 def _missing_factor(case: Case, s: Say, facts: Facts) -> str:
     neuron, factor = _neuron(case, s, facts["out"]), _bracketed(s, facts["factor"])
     where = "" if facts["whole"] else f" in the summand {s(facts['term'])}"
-    if facts["kind"] in ("weight", "local", "adjoint"):
+    if not case.about_slopes or facts["kind"] in ("weight", "local", "adjoint"):
         return f"the factor {factor} is missing{where}"
     if facts["kind"] == "difference":
         return f"the derivative of the error by the output, {factor}, is missing{where}"

@@ -1,0 +1,82 @@
+"""Why a number is wrong: weights that were already updated, or rounding on the way."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from derive.calculus.chain import Chain
+from derive.calculus.points import NoValueError
+from derive.formula import Formula, Name, Number
+from derive.formulas.by_hand import by_hand
+from derive.formulas.digits import half_unit
+from derive.formulas.numbers import Numbers
+
+LAST_DIGIT = 2
+"""Half units by which rounding on the way alone may be off."""
+LAST_BITS = Fraction(1, 10**14)
+"""Relative error of a hand calculation that is retraced in floating point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a number is wrong: a code of the table of mistakes, and the right value."""
+
+    code: str
+    right: float
+
+
+class Causes:
+    """Looks for the slips with which a network's numbers give a wrong one."""
+
+    def __init__(self, numbers: Numbers) -> None:
+        self.numbers = numbers
+        self.model = numbers.model
+        self.chain = Chain(self.model)
+
+    def of(self, subject: Formula, claimed: Number) -> list[Cause]:
+        """What would explain a wrong number for `subject`."""
+        if isinstance(subject, Name) and subject.name not in self.model.definitions:
+            # What is given is not computed: no step can have gone wrong.
+            return []
+        try:
+            right = self.numbers.value(subject)
+        except NoValueError:
+            return []
+        if self.numbers.batch or self.numbers.rounds_to(right, claimed):
+            return []
+        half = half_unit(claimed)
+        found: dict[str, Cause] = {}
+        for code, values in self._runs():
+            value = values.get(subject)
+            if value is not None and _is_near(value, claimed.value, half):
+                found.setdefault(code, Cause(code, float(right)))
+        off = abs(Fraction(right) - claimed.value)
+        if not found and off <= LAST_DIGIT * half and abs(Fraction(right)) > 10 * off:
+            return [Cause("premature-rounding", float(right))]
+        return list(found.values())
+
+    def _runs(self) -> Iterable[tuple[str, Mapping[Formula, float]]]:
+        """What comes out with one of the two slips: a code of the table of mistakes, and values."""
+        given = set(self.model.quantities) - set(self.model.definitions)
+        if not given <= self.numbers.given.keys():
+            return
+        if self.model.network.layers:
+            yield (
+                "updated-weights",
+                by_hand(self.model, self.chain, self.numbers.given, sequential=True),
+            )
+        for digits in range(2, 9):
+            yield (
+                "premature-rounding",
+                by_hand(self.model, self.chain, self.numbers.given, digits=digits),
+            )
+
+
+def _is_near(value: float, claimed: Fraction, half: Fraction) -> bool:
+    """Whether a float gives the digits of a claimed number, but for its own last bits."""
+    if not math.isfinite(value):
+        return False
+    return abs(Fraction(value) - claimed) <= half + abs(Fraction(value)) * LAST_BITS
