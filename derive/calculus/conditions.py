@@ -84,6 +84,16 @@ def conditions(model: Model, sides: Iterable[Formula], *, has_kinks: bool) -> Co
     return found
 
 
+def must_not_be_0(model: Model, formulas: Iterable[Formula]) -> tuple[Formula, ...]:
+    """What formulas divide by, or take logarithms and roots of, unless its range excludes 0."""
+    found = Conditions()
+    ranges = Ranges.of_model(model)
+    for formula in formulas:
+        for node in walk(formula):
+            _divisions(node, ranges, found)
+    return tuple(found.nonzero | found.positive | found.nonnegative)
+
+
 def is_partly_defined(model: Model, sides: Iterable[Formula]) -> bool:
     """Whether formulas take logarithms or roots of what may be negative, in some places or all."""
     found = Conditions()

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from derive.calculus.consistent import Consistent
@@ -17,13 +18,8 @@ from derive.formula import Arithmetic, Formula, Power
 from derive.model import Model, Role
 
 DIGITS = 50
-_CONTEXT = decimal.Context(prec=DIGITS + 10)
-
-
-PI = Decimal("3.14159265358979323846264338327950288419716939937510582097494459230781640628620899")
-FAR = 16
-"""Beyond this Φ is 0 or 1 in all the digits of a double, and of most comparisons."""
-_LEAST = Decimal(10) ** -(DIGITS + 10)
+SPARE = 10
+"""Digits that are computed beyond those that are asked for."""
 
 _WHY: dict[type[decimal.DecimalException], str] = {
     decimal.DivisionByZero: "a division by 0",
@@ -42,8 +38,9 @@ def _no_value() -> Iterator[None]:
 
 
 class RealPoint(Consistent):
-    """A consistent point of real numbers, with 50 digits.
+    """A consistent point of real numbers, computed with so many `digits`.
 
+    What cancels takes digits away: who needs all of them compares with a point of more digits.
     `numbers` gives the values of quantities and of letters like ``eta``; what it does not give is
     drawn from `seed`, to two digits, from where sigmoids are not saturated.
     """
@@ -57,21 +54,30 @@ class RealPoint(Consistent):
         letters: Mapping[str, Formula] | None = None,
         only: Iterable[str] | None = None,
         numbers: Mapping[str, Any] | None = None,
+        digits: int = DIGITS,
     ) -> None:
         self._draw = random.Random(seed)
         self.numbers = dict(numbers or {})
-        with decimal.localcontext(_CONTEXT), _no_value():
+        self.digits = digits
+        self._context = decimal.Context(prec=digits + SPARE)
+        with decimal.localcontext(self._context), _no_value():
             super().__init__(model, letters, only)
 
+    def with_digits(self, digits: int) -> RealPoint:
+        """The point of the same numbers, computed with other digits."""
+        return RealPoint(
+            self.model, 0, self.letters, tuple(self.values), self.numbers, digits=digits
+        )
+
     def value(self, formula: Formula) -> Decimal:
-        with decimal.localcontext(_CONTEXT), _no_value():
+        with decimal.localcontext(self._context), _no_value():
             found = Decimal(super().value(formula))
         if not found.is_finite():
             raise NoValueError("a division by 0")
         return found
 
     def slope(self, of: Formula, by: str) -> Any:
-        with decimal.localcontext(_CONTEXT), _no_value():
+        with decimal.localcontext(self._context), _no_value():
             return super().slope(of, by)
 
     def constant(self, value: Fraction) -> Decimal:
@@ -146,11 +152,14 @@ def normal(x: Decimal) -> Decimal:
 
     All terms have one sign, so nothing is lost but far to the left, where Φ is nearly 0.
     """
-    if abs(x) > FAR:
+    digits = decimal.getcontext().prec
+    if x * x > 5 * digits:
+        # φ(x) is below 10^-digits there.
         return Decimal(1 if x > 0 else 0)
+    least = Decimal(10) ** -digits
     term = total = x
     odd = 1
-    while term and abs(term) > abs(total) * _LEAST:
+    while term and abs(term) > abs(total) * least:
         odd += 2
         term = term * x * x / odd
         total += term
@@ -159,4 +168,22 @@ def normal(x: Decimal) -> Decimal:
 
 def density(x: Decimal) -> Decimal:
     """φ(x) = e^(−x²/2)/√(2π)."""
-    return (-x * x / 2).exp() / (2 * PI).sqrt()
+    root = (2 * pi(decimal.getcontext().prec)).sqrt()
+    return (-x * x / 2).exp() / root
+
+
+@cache
+def pi(digits: int) -> Decimal:
+    """π to so many digits, by Machin's formula π/4 = 4·arctan(1/5) − arctan(1/239)."""
+    scale = 10 ** (digits + SPARE)
+
+    def arctan_of_one_over(n: int) -> int:
+        power, total, odd, sign = scale // n, 0, 1, 1
+        while power:
+            total += sign * (power // odd)
+            power, odd, sign = power // (n * n), odd + 2, -sign
+        return total
+
+    found = 4 * (4 * arctan_of_one_over(5) - arctan_of_one_over(239))
+    with decimal.localcontext(decimal.Context(prec=digits + SPARE)):
+        return Decimal(found) / Decimal(scale)

@@ -35,8 +35,8 @@ from derive.formula import (
     transform,
     walk,
 )
+from derive.formulas.below import given_below
 from derive.formulas.by_hand import by_hand
-from derive.formulas.witnesses import given_below
 from derive.model import PARAMETERS, Model, Role
 from derive.network import Network
 from derive.numeric.examples import examples
