@@ -174,19 +174,35 @@ def _between(model: Model, tops: list[str], bottom: str) -> Iterator[Formula]:
 def may_rest(model: Model, formula: Formula) -> bool:
     """Whether a formula may be 0 in a whole region, as what a ReLU puts out.
 
-    Something below it has a kink then. A net input of a layer counts as moving: only where the
-    whole layer before it is silent, and it has no bias, it does not.
+    Something below it has a kink then. A net input counts as moving: only where all before it is
+    silent, and it has no bias, it does not.
     """
     inner = unsigned(formula)
     if isinstance(inner, Neuron | Layer) and inner.kind == "net":
         return False
-    if isinstance(inner, Name) and model.network.layers:
-        quantity = model.quantities.get(inner.name)
-        if quantity is not None and quantity.role is Role.NET:
-            return False
+    if isinstance(inner, Name) and _is_net(model, inner.name):
+        return False
     if not all(isinstance(node, _PLAIN) for node in walk(formula)):
         return any(map(_has_kinks, [formula, *model.definitions.values()]))
     return any(map(_has_kinks, [formula, *below(model, names_in(formula))]))
+
+
+def _is_net(model: Model, name: str) -> bool:
+    """Whether a quantity is a sum of terms with a parameter each that it alone has."""
+    quantity = model.quantities.get(name)
+    if model.network.layers:
+        return quantity is not None and quantity.role is Role.NET
+    definition = model.definitions.get(name)
+    terms = definition.terms if isinstance(definition, Sum) else (definition,)
+    return all(
+        any(
+            isinstance(factor, Name)
+            and factor.name in model.parameters_set
+            and model.used_in[factor.name] == [name]
+            for factor in (term.factors if isinstance(term, Product) else (term,))
+        )
+        for term in terms
+    )
 
 
 def below(model: Model, names: Iterable[str]) -> list[Formula]:

@@ -124,6 +124,8 @@ class Clear:
         """The same point with three times the digits, made once."""
         if point not in self._finer:
             self._finer[point] = point.with_digits(FINER * point.digits)
+        # Letters get their values when they are first asked for.
+        self._finer[point].numbers.update(point.numbers)
         return self._finer[point]
 
     def at(self, point: RealPoint, sides: Sequence[Formula]) -> bool:

@@ -86,6 +86,9 @@ class Witnesses:
                 continue
             size = max(abs(a), abs(b), TINY)
             if abs(a - b) > size * RELATIVE:
+                if not self._persists(point, (left, right), a - b):
+                    problem = NoValueError("its value cannot be computed accurately")
+                    continue
                 if not self.clear.at(point, (left, right)):
                     problem = NoValueError(NOISE)
                     continue
@@ -97,6 +100,18 @@ class Witnesses:
         if not values and problem is not None:
             raise problem
         return found
+
+    def _persists(self, point: RealPoint, sides: tuple[Formula, Formula], gap: Decimal) -> bool:
+        """Whether a difference is more than what computing leaves where terms cancel.
+
+        With three times the digits, the difference has to be the same.
+        """
+        try:
+            finer = self.clear.finer(point)
+            a, b = (finer.value(side) for side in sides)
+        except NoValueError:
+            return False
+        return abs(a - b - gap) <= abs(gap) * CLEARLY
 
     def shown(self, point: RealPoint, formulas: Sequence[Formula]) -> dict[str, float]:
         """The given quantities on which `formulas` depend, with their values at `point`."""

@@ -13,6 +13,14 @@ MODELS = {
         Network.from_table({"layers": [2, 2, 1], "activation": ["relu", "identity"]}, "relu", {})
     ),
     "equations": Model.of(System.from_text("h = relu(w*x + b)\nE = 1/2*(t - h)^2")),
+    "no bias": Model.of(System.from_text("p = relu(w*x)\nq = v*p\nr = relu(q)\nE = 1/2*(t - r)^2")),
+    "maximum": Model.of(
+        System.from_text(
+            "a = sig(w*x)\nb = sig(v*x)\nm = a + relu(b - a)\nu = m - b\n"
+            "q = relu(u)\nE = 1/2*(t - m)^2 + 0*q"
+        )
+    ),
+    "clip": Model.of(System.from_text("d = w*x - t\nc = clip(d)\nE = c^2")),
 }
 DELTA = r"\delta_{b_1} = \begin{cases} %s \end{cases}"
 SLOPE = r"\frac{\partial E}{\partial w} = \begin{cases} -(t - h) x & %s \\ 0 & \text{otherwise} \end{cases}"
@@ -33,6 +41,12 @@ ROWS = [
     ("layers", DELTA % (BACK + r" & net_{b_1} > 0 \\ 0 & net_{b_1} < 0"), "proved"),
     ("layers", DELTA % (BACK + r" & net_{b_1} \ge 0 \\ 0 & net_{b_1} \le 0"), "proved"),
     ("equations", SLOPE % r"w x + b \ge 0", "proved"),
+    ("no bias", r"relu'(q) = \begin{cases} 1 & q \ge 0 \\ 0 & \text{else} \end{cases}", "proved"),
+    # A maximum less one of its arguments is 0 in a whole region; a clipped number rests at 1.
+    ("maximum", r"m = \begin{cases} a & m \le a \\ b & \text{else} \end{cases}", "proved"),
+    ("maximum", r"m = \begin{cases} a & m < a \\ b & \text{else} \end{cases}", "refuted"),
+    ("maximum", r"relu'(a - b) = \begin{cases} 1 & u \ge 0 \\ 0 & \text{else} \end{cases}", "refuted"),
+    ("clip", r"clip'(d) = \begin{cases} 0 & c > 1 \\ 0 & c < -1 \\ 1 & \text{else} \end{cases}", "refuted"),
     # Nobody says what holds in a whole region, or two rows do.
     ("layers", DELTA % (BACK + r" & out_{b_1} > 0 \\ 0 & out_{b_1} < 0"), "unreadable"),
     ("layers", DELTA % (BACK + r" & out_{b_1} \ge 0 \\ 0 & out_{b_1} \le 0"), "unreadable"),
