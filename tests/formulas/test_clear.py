@@ -7,6 +7,7 @@ import pytest
 from derive import Model, check
 from derive.builders.equations import System
 from derive.formulas.clear import Clear
+from derive.formulas.witnesses import Witnesses
 
 ZEROS = (
     "softplus(x) - softplus(-x) - x",
@@ -94,4 +95,5 @@ def test_who_takes_noise_for_a_witness_refutes() -> None:
     model = Model.of(System.from_text(f"n = {ZEROS[0]}\nh = relu(n) + w*z\nE = h^2"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Clear, "at", lambda *_: True)
+        patch.setattr(Witnesses, "_persists", lambda *_: True)
         assert _verdict(model, "w/n = 2*w/n") == "refuted"
