@@ -114,7 +114,7 @@ class Clear:
                 break
             if self._differs(point, formula):
                 seen = True
-            elif count > 1:
+            elif count > 1 and _has_value(point, formula):
                 return self._rests(formula)
         return seen
 
@@ -153,3 +153,11 @@ class Clear:
         if not value and not finer:
             return or_is_0
         return bool(finer) and abs(value - finer) <= abs(finer) * CLOSE
+
+
+def _has_value(point: RealPoint, formula: Formula) -> bool:
+    try:
+        point.value(formula)
+    except NoValueError:
+        return False
+    return True
