@@ -141,17 +141,21 @@ class Clear:
 
     def _settled(self, point: RealPoint, asked: _Asked) -> bool:
         return all(self._differs(point, f) for f in asked.divisors) and all(
-            self._differs(point, f, or_is_0=True) for f in asked.kinks
+            self._differs(point, f, or_rests=True) for f in asked.kinks
         )
 
-    def _differs(self, point: RealPoint, formula: Formula, *, or_is_0: bool = False) -> bool:
-        """Whether a value is clearly not 0; `or_is_0`, or is 0 with all digits."""
+    def _differs(self, point: RealPoint, formula: Formula, *, or_rests: bool = False) -> bool:
+        """Whether a value is clearly not 0.
+
+        With `or_rests` it may be 0 with all digits, if residues know that it is in some regions:
+        it is no tiny number then.
+        """
         try:
             value, finer = point.value(formula), self.finer(point).value(formula)
         except NoValueError:
             return False
         if not value and not finer:
-            return or_is_0
+            return or_rests and self._rests(formula)
         return bool(finer) and abs(value - finer) <= abs(finer) * CLOSE
 
 

@@ -48,7 +48,7 @@ MOST_SMOOTH = 20_000
 MOST_DIGITS = 20_000.0
 """Digits to base 2, and degrees, up to which polynomials are multiplied out."""
 TOO_HIGH = "the two sides agree at random points, but their degree is too high for a proof by these"
-SEEMS_0 = "seems to be 0 everywhere"
+SEEMS_0 = "seems to be 0 everywhere, or in a whole region"
 SMALL = 250
 """Quantities of a model up to which one ring serves all comparisons."""
 LARGE = 1_000

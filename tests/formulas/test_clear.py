@@ -51,7 +51,9 @@ def test_nothing_is_said_of_a_number_that_seems_to_be_0(zero: str, claim: str) -
 def test_the_number_is_named() -> None:
     """The reason says what seems to be 0."""
     (judged,) = check(MODELS[ZEROS[0]], "n/n = 1").claims
-    assert [f.message for f in judged.findings] == ["n seems to be 0 everywhere"]
+    assert [f.message for f in judged.findings] == [
+        "n seems to be 0 everywhere, or in a whole region"
+    ]
 
 
 @pytest.mark.parametrize(("claim", "verdict"), CLEAR)
@@ -65,6 +67,14 @@ def test_a_very_small_number_is_not_0() -> None:
     small = Model.of(System.from_text("n = x*10^-40\nh = relu(n) + w*z\nE = h^2"))
     assert _verdict(small, "n/n = 1") == "proved"
     assert _verdict(small, "w/n = 2*w/n") == "refuted"
+
+
+def test_a_tiny_number_has_a_sign() -> None:
+    """A number that the digits do not reach is not 0: the slope of a ReLU there is not refuted."""
+    below = Model.of(System.from_text("h = sig(w*10^3) - 1\nE = relu(h)*x + w"))
+    assert _verdict(below, "relu'(-h) = 1") == "undecided"
+    above = Model.of(System.from_text("h = exp(-exp(exp(exp(w))))\nE = relu(h)*x"))
+    assert _verdict(above, "relu'(h) = 1") == "undecided"
 
 
 def test_a_maximum_rests_where_it_is_one_of_its_arguments() -> None:
