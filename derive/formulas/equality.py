@@ -19,7 +19,12 @@ from derive.calculus.conditions import is_partly_defined
 from derive.calculus.exact import ExactValues, TooLargeError
 from derive.calculus.points import NotASquareError, NoValueError, Point
 from derive.calculus.reals import RealPoint
-from derive.calculus.region_points import MOST_TURNS, EveryRegion, TooManyRegionsError
+from derive.calculus.region_points import (
+    MOST_TURNS,
+    EveryRegion,
+    RegionPoint,
+    TooManyRegionsError,
+)
 from derive.calculus.residues import ON_A_KINK
 from derive.calculus.roots import Roots
 from derive.calculus.sizes import Sizes, points_needed
@@ -149,9 +154,14 @@ class Equality:
         return compared
 
     def _rests(self, formula: Formula) -> bool:
-        """Whether the residues know that a formula is 0 in some region."""
+        """Whether the residues know that a formula is 0 in some region.
+
+        A layer of many silent neurons is met at random hardly ever: one point has no other.
+        """
         try:
-            return any(not point.value(formula) for point in self.points(REGION_POINTS))
+            if any(not point.value(formula) for point in self.points(REGION_POINTS)):
+                return True
+            return not RegionPoint(self.model, ()).value(formula)
         except NoValueError:
             return False
 
