@@ -17,13 +17,16 @@ from derive.formula import (
     Cases,
     Delta,
     Formula,
+    Layer,
     Name,
     Negative,
+    Neuron,
     Number,
     Partial,
     Power,
     Product,
     Quotient,
+    Sum,
     Updated,
     is_number,
     names_in,
@@ -31,8 +34,10 @@ from derive.formula import (
     walk,
 )
 from derive.functions import BY_SYMBOL
-from derive.model import Model
+from derive.model import Model, Role
 from derive.written import choices
+
+_PLAIN = (Call, Name, Negative, Number, Power, Product, Quotient, Sum)
 
 
 @dataclass(slots=True)
@@ -71,12 +76,22 @@ def conditions(model: Model, sides: Iterable[Formula], *, has_kinks: bool) -> Co
             _divisions(node, ranges, found)
             for kink in _kinks(model, node, has_kinks):
                 if not is_number(kink):
-                    found.kinks[_unsigned(kink)] = None
+                    found.kinks[unsigned(kink)] = None
     found.positive |= dict.fromkeys(f for f in found.nonzero if f in found.nonnegative)
     for stronger in found.positive:
         found.nonzero.pop(stronger, None)
         found.nonnegative.pop(stronger, None)
     return found
+
+
+def must_not_be_0(model: Model, formulas: Iterable[Formula]) -> tuple[Formula, ...]:
+    """What formulas divide by, or take logarithms and roots of, unless its range excludes 0."""
+    found = Conditions()
+    ranges = Ranges.of_model(model)
+    for formula in formulas:
+        for node in walk(formula):
+            _divisions(node, ranges, found)
+    return tuple(found.nonzero | found.positive | found.nonnegative)
 
 
 def is_partly_defined(model: Model, sides: Iterable[Formula]) -> bool:
@@ -133,7 +148,10 @@ def _kinks(model: Model, node: Formula, has_kinks: bool) -> Iterator[Formula]:
         if _is_kinked(node.function) and (node.primes or node.function == "step"):
             yield from choices([Call(node.function, node.argument)])
     elif isinstance(node, Cases):
-        if not _meet(node):
+        if may_rest(model, node.test):
+            # There the pieces are chosen as they are written; the kinks are further below.
+            yield from choices([node.test, *below(model, names_in(node.test))])
+        elif not _meet(node):
             yield node.test
     elif has_kinks and isinstance(node, Delta | Updated):
         yield from _between(model, [model.total], node.of)
@@ -153,14 +171,68 @@ def _between(model: Model, tops: list[str], bottom: str) -> Iterator[Formula]:
                 yield kink
 
 
+def may_rest(model: Model, formula: Formula) -> bool:
+    """Whether a formula may be 0 in a whole region, as what a ReLU puts out.
+
+    Something below it has a kink then. A net input counts as moving: only where all before it is
+    silent, and it has no bias, it does not.
+    """
+    inner = unsigned(formula)
+    if isinstance(inner, Neuron | Layer) and inner.kind == "net":
+        return False
+    if isinstance(inner, Name) and _is_net(model, inner.name):
+        return False
+    if not all(isinstance(node, _PLAIN) for node in walk(formula)):
+        return any(map(_has_kinks, [formula, *model.definitions.values()]))
+    return any(map(_has_kinks, [formula, *below(model, names_in(formula))]))
+
+
+def _is_net(model: Model, name: str) -> bool:
+    """Whether a quantity is a sum of terms with a parameter each that it alone has."""
+    quantity = model.quantities.get(name)
+    if model.network.layers:
+        return quantity is not None and quantity.role is Role.NET
+    definition = model.definitions.get(name)
+    terms = definition.terms if isinstance(definition, Sum) else (definition,)
+    return all(
+        any(
+            isinstance(factor, Name)
+            and factor.name in model.parameters_set
+            and model.used_in[factor.name] == [name]
+            for factor in (term.factors if isinstance(term, Product) else (term,))
+        )
+        for term in terms
+    )
+
+
+def below(model: Model, names: Iterable[str]) -> list[Formula]:
+    """The definitions of quantities and of all that they depend on."""
+    found: dict[str, Formula] = {}
+    todo = list(names)
+    while todo:
+        name = todo.pop()
+        if name not in found and name in model.definitions:
+            found[name] = model.definitions[name]
+            todo += model.inputs_of[name]
+    return list(found.values())
+
+
+def _has_kinks(formula: Formula) -> bool:
+    return any(
+        isinstance(node, Cases) or (isinstance(node, Call) and _is_kinked(node.function))
+        for node in walk(formula)
+    )
+
+
 def _meet(cases: Cases) -> bool:
     """Whether the two pieces are seen to be equal where the test is 0."""
-    above, below = (
+    above, otherwise = (
         transform(piece, lambda f: ZERO if f == cases.test else None)
         for piece in (cases.positive, cases.otherwise)
     )
-    return above == below
+    return above == otherwise
 
 
-def _unsigned(formula: Formula) -> Formula:
+def unsigned(formula: Formula) -> Formula:
+    """X for −x."""
     return formula.term if isinstance(formula, Negative) else formula

@@ -29,16 +29,19 @@ from derive.calculus.consistent import Consistent
 from derive.calculus.normal import NormalForm, has_normal_form
 from derive.calculus.points import NoValueError, Point
 from derive.calculus.primes import SECRET
+from derive.calculus.roots import Roots
 from derive.calculus.symbolic import from_sympy, symbol, to_sympy
 from derive.errors import InputError, ProofError
 from derive.formula import (
     Arithmetic,
     Call,
+    Cases,
     Delta,
     Equation,
     Formula,
     Name,
     Partial,
+    Power,
     evaluate,
     number,
     walk,
@@ -119,11 +122,28 @@ def _rows_used(model: Model) -> list[Function]:
     return [*rows, *(BY_SYMBOL[s] for s in symbols if BY_SYMBOL[s] not in rows)]
 
 
-def _wrong(model: Model, name: str) -> ProofError:
+def _wrong(model: Model, name: str) -> ProofError | InputError:
+    absolute = _absolute(model)
+    if absolute is not None:
+        return InputError(
+            f"{model.network.name}: {absolute} is defined by the root of a square, an absolute"
+            " value; its derivative is not found, and nothing was written"
+        )
     return ProofError(
         f"the gradient by {name} of {model.network.name} is not the derivative of {model.total};"
         " nothing was written. This is a fault of the program, please report it"
     )
+
+
+def _absolute(model: Model) -> str | None:
+    """The first quantity in which the root of a square is taken whose sign is not known."""
+    roots = Roots.of(model)
+    for name, definition in model.definitions.items():
+        for node in walk(definition):
+            apart = roots.apart(node) if isinstance(node, Power) else None
+            if apart is not None and any(isinstance(part, Cases) for part in walk(apart)):
+                return name
+    return None
 
 
 def _affordable(chain: Chain, first: Sequence[str]) -> tuple[str, ...]:

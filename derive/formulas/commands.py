@@ -38,7 +38,12 @@ _IN_BRACES = re.compile(r"\s*\{")
 _LONG_NUMBER = re.compile(r"\s*[0-9][0-9.]")
 _SENTENCE_END = re.compile(r"(?:(?<![.\\])[.,;])?\s*\Z")
 _COMPARED = re.compile(r"\\(?:geqslant|leqslant|geq|leq|ge|le|gt|lt)(?![A-Za-z])|[<>≤≥⩽⩾]=?")
-_GREATER = frozenset({">", ">=", "≥", "⩾", r"\ge", r"\geq", r"\geqslant", r"\gt"})
+_KINDS = {
+    **dict.fromkeys((">", r"\gt"), "GREATER"),
+    **dict.fromkeys((">=", "≥", "⩾", r"\ge", r"\geq", r"\geqslant"), "ATLEAST"),
+    **dict.fromkeys(("<", r"\lt"), "LESS"),
+    **dict.fromkeys(("<=", "≤", "⩽", r"\le", r"\leq", r"\leqslant"), "ATMOST"),
+}
 
 
 def _rows(text: str, begin: int, end: int) -> list[tuple[int, int, str]]:
@@ -181,8 +186,9 @@ class Commands(Names):
         self._part(rest[: compared.start()], at)
         del self.found[-1]
         self.at = at + compared.end()
-        kind = "GREATER" if compared[0] in _GREATER else "LESS"
-        self.put(kind, at + compared.start())
+        if compared[0] not in _KINDS:
+            raise self.fail(f"{compared[0]} compares nothing; write > or ≥", at + compared.start())
+        self.put(_KINDS[compared[0]], at + compared.start())
         self.found += self._inner(rest[compared.end() :], self.at)
         self.at = last
         self.found.append(Token("CASEEND", "", self.base + last, self.base + last))

@@ -14,7 +14,7 @@ MOST_NESTED = 100
 
 _OPENING = frozenset({"LPAR", "LBRACE", "FRACTOP", "CASES", "CASETOP"})
 _CLOSING = frozenset({"RPAR", "RBRACE", "FRACEND", "CASESEND", "CASEEND"})
-_COMPARED = frozenset({"GREATER", "LESS"})
+_COMPARED = frozenset({"GREATER", "ATLEAST", "LESS", "ATMOST"})
 _RELATIONS = frozenset({"EQUALS", "APPROX", "BECOMES"})
 _SIGNS = frozenset({"PLUS", "MINUS"})
 _POWERS = frozenset({"POWER", "RAISED", "TRANSPOSE"})

@@ -19,7 +19,12 @@ from derive.calculus.conditions import is_partly_defined
 from derive.calculus.exact import ExactValues, TooLargeError
 from derive.calculus.points import NotASquareError, NoValueError, Point
 from derive.calculus.reals import RealPoint
-from derive.calculus.region_points import MOST_TURNS, EveryRegion, TooManyRegionsError
+from derive.calculus.region_points import (
+    MOST_TURNS,
+    EveryRegion,
+    RegionPoint,
+    TooManyRegionsError,
+)
 from derive.calculus.residues import ON_A_KINK
 from derive.calculus.roots import Roots
 from derive.calculus.sizes import Sizes, points_needed
@@ -48,6 +53,7 @@ MOST_SMOOTH = 20_000
 MOST_DIGITS = 20_000.0
 """Digits to base 2, and degrees, up to which polynomials are multiplied out."""
 TOO_HIGH = "the two sides agree at random points, but their degree is too high for a proof by these"
+SEEMS_0 = "seems to be 0 everywhere, or in a whole region"
 SMALL = 250
 """Quantities of a model up to which one ring serves all comparisons."""
 LARGE = 1_000
@@ -72,6 +78,8 @@ class Comparison:
     answer: Answer
     witness: Witness | None = None
     reason: str = ""
+    about: Formula | None = None
+    """What the reason is said of."""
 
 
 class Equality:
@@ -81,7 +89,7 @@ class Equality:
         self.model = model
         self._points: list[Point] = []
         self._seed = FIRST_SEED - 1
-        self._witnesses = Witnesses(model)
+        self._witnesses = Witnesses(model, self._rests)
         self._kinks = frozenset(choices(model.definitions.values()))
         self._roots = Roots.of(model)
         self._has_roots = self._roots.branch(model.definitions.values())
@@ -139,7 +147,23 @@ class Equality:
             found = self._by_digits(left, right)
             if found.answer is not Answer.NUMERICALLY_EQUAL:
                 return found
+        if compared.answer is Answer.EQUAL:
+            zero = self._witnesses.clear.doubtful((left, right), kinks=left != right)
+            if zero is not None:
+                return Comparison(Answer.UNKNOWN, reason=SEEMS_0, about=zero)
         return compared
+
+    def _rests(self, formula: Formula) -> bool:
+        """Whether the residues know that a formula is 0 in some region.
+
+        A layer of many silent neurons is met at random hardly ever: one point has no other.
+        """
+        try:
+            if any(not point.value(formula) for point in self.points(REGION_POINTS)):
+                return True
+            return not RegionPoint(self.model, ()).value(formula)
+        except NoValueError:
+            return False
 
     def _compared(self, left: Formula, right: Formula) -> Comparison:
         if left == right:

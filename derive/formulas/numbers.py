@@ -25,8 +25,8 @@ from derive.formula import (
     Sum,
     Updated,
 )
+from derive.formulas.below import given_below
 from derive.formulas.digits import decimals, half_unit, is_decimal, moved
-from derive.formulas.witnesses import given_below
 from derive.model import PARAMETERS, Model, Role
 from derive.network import Network
 from derive.numeric.examples import examples

@@ -78,7 +78,9 @@ class Relations:
             code = (
                 "numerically-equal" if compared.answer is Answer.NUMERICALLY_EQUAL else "no-value"
             )
-            finding = Finding(code, compared.comparison.reason, Severity.WARNING)
+            about, reason = compared.comparison.about, compared.comparison.reason
+            said = reason if about is None else f"{speller.inline(about)} {reason}"
+            finding = Finding(code, said, Severity.WARNING)
             return Verdict.UNDECIDED, [finding], None
         try:
             chosen = self.put_in.with_settings(left, right)

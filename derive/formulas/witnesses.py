@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal, DecimalException
-from weakref import WeakKeyDictionary
 
 from derive.calculus.points import NoValueError
 from derive.calculus.reals import RealPoint
 from derive.calculus.roots import Roots
-from derive.formula import Delta, Formula, Letter, Name, Partial, Updated, walk
+from derive.formula import Formula
+from derive.formulas.below import given_below
 from derive.formulas.claims import Witness
+from derive.formulas.clear import Clear
 from derive.formulas.regions import Regions
 from derive.model import Model
 from derive.written import choices
@@ -19,22 +20,21 @@ REAL_POINTS = 8
 MOST_ATTEMPTS = 100
 """Seeds tried for points at which every quantity has a value: a logarithm may have none."""
 TINY, RELATIVE = Decimal("1e-12"), Decimal("1e-30")
+NOISE = "what it divides by, or what a kink is at, cannot be told from 0"
 CLEARLY = Decimal("1e-6")
 """A relative difference that shows in the digits of a witness."""
-FINER = 3
-"""By how many times the digits have to be more with which a difference is computed again."""
 
 
 class Witnesses:
     """The real points of one model, each made once."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, rests: Callable[[Formula], bool]) -> None:
         self.model = model
+        self.clear = Clear(model, self.points, rests)
         self._reals: list[RealPoint] | None = None
         self._kinks = frozenset(choices(model.definitions.values()))
         self._roots = Roots.of(model)
         self._has_roots = self._roots.branch(model.definitions.values())
-        self._finer: WeakKeyDictionary[RealPoint, RealPoint] = WeakKeyDictionary()
         self._regions: dict[tuple[Formula, ...], Regions] = {}
 
     def points(self, sides: Sequence[Formula]) -> Iterator[RealPoint]:
@@ -86,36 +86,31 @@ class Witnesses:
                 continue
             size = max(abs(a), abs(b), TINY)
             if abs(a - b) > size * RELATIVE:
-                if not self._persists(point, (left, right), (a, b)):
+                if not self._persists(point, (left, right), a - b):
                     problem = NoValueError("its value cannot be computed accurately")
                     continue
-                values += 1
+                if not self.clear.at(point, (left, right)):
+                    problem = NoValueError(NOISE)
+                    continue
                 made = Witness(self.shown(point, (left, right)), float(a), float(b))
                 if abs(a - b) > size * CLEARLY:
                     return made
                 found = found or made
-            else:
-                values += 1
+            values += 1
         if not values and problem is not None:
             raise problem
         return found
 
-    def _persists(
-        self, point: RealPoint, sides: tuple[Formula, Formula], values: tuple[Decimal, Decimal]
-    ) -> bool:
+    def _persists(self, point: RealPoint, sides: tuple[Formula, Formula], gap: Decimal) -> bool:
         """Whether a difference is more than what computing leaves where terms cancel.
 
         With three times the digits, the difference has to be the same.
         """
         try:
-            finer = self._finer.get(point)
-            if finer is None:
-                finer = self._finer[point] = point.with_digits(FINER * point.digits)
-            finer.numbers.update(point.numbers)
+            finer = self.clear.finer(point)
             a, b = (finer.value(side) for side in sides)
         except NoValueError:
             return False
-        gap = values[0] - values[1]
         return abs(a - b - gap) <= abs(gap) * CLEARLY
 
     def shown(self, point: RealPoint, formulas: Sequence[Formula]) -> dict[str, float]:
@@ -126,28 +121,3 @@ class Witnesses:
             for name in self.model.quantities
             if name in needed and name not in self.model.definitions
         } | {name: float(value) for name, value in point._free.items() if name in needed}  # noqa: SLF001
-
-
-def given_below(model: Model, formulas: Sequence[Formula]) -> set[str]:
-    """The names on which formulas depend, through all definitions, and their letters."""
-    todo: list[str] = []
-    needed: set[str] = set()
-    for formula in formulas:
-        for node in walk(formula):
-            if isinstance(node, Name):
-                todo.append(node.name)
-            elif isinstance(node, Letter):
-                needed.add(node.name)
-            elif isinstance(node, Delta):
-                todo += [node.of, model.total]
-            elif isinstance(node, Updated):
-                todo += [node.of, model.total]
-                needed.add("eta")
-            elif isinstance(node, Partial) and isinstance(node.by, Name):
-                todo.append(node.by.name)
-    while todo:
-        name = todo.pop()
-        if name not in needed:
-            needed.add(name)
-            todo.extend(model.inputs_of.get(name, ()))
-    return needed

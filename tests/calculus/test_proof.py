@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from derive import derive, functions
+from derive.builders.equations import System
 from derive.calculus import chain as chain_module
 from derive.calculus import proof
 from derive.calculus.chain import Chain
 from derive.calculus.proof import prove, prove_row
 from derive.calculus.steps import prove_derivation, written_out
-from derive.errors import ProofError
+from derive.errors import InputError, ProofError
 from derive.formula import (
     ONE,
     ZERO,
@@ -252,3 +253,17 @@ def test_wrong_row_stops_the_proof(monkeypatch: Patch) -> None:
     monkeypatch.setitem(functions.ACTIVATIONS, "tanh", wrong)
     with pytest.raises(ProofError, match="tanh"):
         prove(Chain(Model.of(Network.read("1-1", activation="tanh"))))
+
+
+@pytest.mark.parametrize("definition", ["sqrt(w^2)*x", "sqrt((w*x)^2) + v"])
+def test_the_root_of_a_square_is_refused_in_one_line(definition: str) -> None:
+    """An absolute value is no fault of the program: the quantity that has one is named."""
+    model = Model.of(System.from_text(f"h = {definition}\nE = 1/2*(t - h)^2"))
+    with pytest.raises(InputError, match="equations: h is defined by the root of a square"):
+        prove(Chain(model))
+
+
+def test_the_root_of_a_square_of_known_sign_is_derived() -> None:
+    """What is under the root of w⁴ is the square of what is not negative."""
+    model = Model.of(System.from_text("h = sqrt(w^4)*x\nE = 1/2*(t - h)^2"))
+    assert prove(Chain(model)).modular == ("w",)

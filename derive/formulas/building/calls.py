@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
+from derive.calculus.conditions import may_rest
 from derive.calculus.matrices import Matrices, ShapeError, is_matrix
 from derive.formula import (
     Call,
@@ -51,39 +52,62 @@ def _opposite(first: Formula | None, second: Formula) -> bool:
     return turned == set(both[1])
 
 
+class _Row(NamedTuple):
+    """The value of a case where `test` > 0; if not `strict` where it is 0, too."""
+
+    value: Formula
+    test: Formula | None
+    strict: bool = True
+
+
 class Calls(Callbacks):
     """The callbacks of powers, functions and cases."""
 
     # Cases.
 
-    def case(self, parts: list[Any]) -> tuple[Formula, Formula | None]:
+    def case(self, parts: list[Any]) -> _Row:
         """A value & a > b: the value, and a − b."""
         left, relation, right = plain(parts[4]), parts[5].children[0].type, plain(parts[6])
-        if relation == "LESS":
+        strict = relation in ("GREATER", "LESS")
+        if relation in ("LESS", "ATMOST"):
             left, right = right, left
         if isinstance(right, Number) and not right.value:
-            return plain(parts[1]), left
+            return _Row(plain(parts[1]), left, strict)
         if isinstance(left, Number) and not left.value:
-            return plain(parts[1]), Negative(right)
-        return plain(parts[1]), total([left, Negative(right)])
+            return _Row(plain(parts[1]), Negative(right), strict)
+        return _Row(plain(parts[1]), total([left, Negative(right)]), strict)
 
-    def otherwise(self, parts: list[Any]) -> tuple[Formula, Formula | None]:
+    def otherwise(self, parts: list[Any]) -> _Row:
         """A value and what holds elsewhere."""
-        return plain(parts[1]), None
+        return _Row(plain(parts[1]), None)
 
     def cases(self, parts: list[Any]) -> Formula:
         r"""\begin{cases} … \end{cases}; the last row has to be what holds otherwise."""
-        rows: list[tuple[Formula, Formula | None]] = parts[1:-1]
-        last, condition = rows[-1]
-        complement = condition is not None and len(rows) == 2 and _opposite(rows[0][1], condition)
-        if (condition is not None and not complement) or len(rows) < 2:
+        rows: list[_Row] = parts[1:-1]
+        first, last = rows[0], rows[-1]
+        if last.test is not None:
+            if len(rows) != 2 or not _opposite(first.test, last.test):
+                raise self._error("the last case has to say 'otherwise', or the opposite", None)
+            if first.strict == last.strict and self._rests(last.test):
+                how_many = "no row says" if first.strict else "both rows say"
+                message = f"{how_many} what holds at 0, which this may be in a whole region"
+                raise self._error(f"{message}; write 'otherwise'", None)
+        if len(rows) < 2:
             raise self._error("the last case has to say 'otherwise', or the opposite", None)
-        found = last
-        for value, test in reversed(rows[:-1]):
-            if test is None:
+        found = last.value
+        for row in reversed(rows[:-1]):
+            if row.test is None:
                 raise self._error("only the last case can be 'otherwise'", None)
-            found = Cases(test, value, found)
+            if row.strict or not self._rests(row.test):
+                found = Cases(row.test, row.value, found)
+            else:
+                # x ≥ 0 is what −x > 0 is not.
+                opposite = row.test.term if isinstance(row.test, Negative) else Negative(row.test)
+                found = Cases(opposite, found, row.value)
         return found
+
+    def _rests(self, test: Formula) -> bool:
+        return may_rest(self._indices.model, test)
 
     # Powers and functions.
 
