@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from derive import Model, check
+from derive.builders.equations import System
 from derive.cli import cli
 from derive.files import MOST_BYTES
 from derive.formula import Call, Name
@@ -175,3 +176,13 @@ def test_a_network_with_a_large_prime_in_it_is_judged(sign: str, formula: str) -
     """A number that is 0 modulo a prime ends in a verdict, too, and not in a traceback."""
     text = f"out = w*x{sign}{PRIME}\nE = out"
     assert said("net.eq", text, "check", "net.eq", formula)[0] in (0, 1, 3)
+
+
+@pytest.mark.parametrize("root", ["w^2", "-1"], ids=["nested", "of a negative number"])
+def test_a_network_whose_roots_have_no_point_ends_in_a_verdict(root: str) -> None:
+    """Thirty roots in each other, or one of −1: no residues have them, and none is sought twice."""
+    for _ in range(30 if root == "w^2" else 1):
+        root = f"sqrt({root})"
+    model = Model.of(System.from_text(f"weights: w\nE = w*{root}"))
+    for formula in ("dE/dw = 5", "E = 5*w"):
+        assert check(model, formula).claims[0].verdict.value != "proved"

@@ -49,14 +49,25 @@ class Causes:
             return []
         half = half_unit(claimed)
         found: dict[str, Cause] = {}
+        plain = self._plain().get(subject)
         for code, values in self._runs():
             value = values.get(subject)
+            if value == plain:
+                # The slip changes nothing here.
+                continue
             if value is not None and _is_near(value, claimed.value, half):
                 found.setdefault(code, Cause(code, float(right)))
         off = abs(Fraction(right) - claimed.value)
         if not found and off <= LAST_DIGIT * half and abs(Fraction(right)) > 10 * off:
             return [Cause("premature-rounding", float(right))]
         return list(found.values())
+
+    def _plain(self) -> Mapping[Formula, float]:
+        """What comes out without a slip, with the digits of a float."""
+        given = set(self.model.quantities) - set(self.model.definitions)
+        if not given <= self.numbers.given.keys():
+            return {}
+        return by_hand(self.model, self.chain, self.numbers.given)
 
     def _runs(self) -> Iterable[tuple[str, Mapping[Formula, float]]]:
         """What comes out with one of the two slips: a code of the table of mistakes, and values."""

@@ -88,6 +88,7 @@ class Equality:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._points: list[Point] = []
+        self._without_points: NoValueError | None = None
         self._seed = FIRST_SEED - 1
         self._witnesses = Witnesses(model, self._rests)
         self._kinks = frozenset(choices(model.definitions.values()))
@@ -114,13 +115,20 @@ class Equality:
         return self._points[:count]
 
     def _next_point(self) -> Point:
-        """Another point, of those at which every quantity has a value."""
+        """Another point, of those at which every quantity has a value.
+
+        Where none has been found, none is looked for again.
+        """
+        if self._without_points is not None:
+            raise self._without_points
         for attempt in range(MOST_ATTEMPTS):
             self._seed += 1
             try:
                 return Point(self.model, self._seed)
-            except NoValueError:
-                if attempt == MOST_ATTEMPTS - 1:
+            except NoValueError as error:
+                # A point itself looks for its roots many times.
+                if isinstance(error, NotASquareError) or attempt == MOST_ATTEMPTS - 1:
+                    self._without_points = error
                     raise
         raise AssertionError
 

@@ -225,10 +225,11 @@ class Names(Scanner):
                 self._exponent_behind(start)
             self._put_name(formula, key, start, updated, transposed)
             return True
-        formula = self.symbols.look_up(stem + sub) if sub and not (bold or sup) else None
-        if formula is not None and "_" not in self.text[start : self.at]:
-            # outc1 has no sign that could stand in the wrong place.
-            self._put_name(formula, stem + sub, start, updated, transposed)
+        plain = stem + sub
+        formula = self.symbols.look_up(plain) if sub and not (bold or sup) else None
+        if formula is not None and self.text[start : self.at] == plain:
+            # The plain name of a file, w1_11, or outc1, where no sign could be out of place.
+            self._put_name(formula, plain, start, updated, transposed)
             return True
         return False
 

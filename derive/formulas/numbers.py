@@ -287,12 +287,8 @@ class Numbers:
             return False
         if subject is not None:
             return self.agree(*readings) and self.rounds_to(self.value(subject), right)
-        # Numbers alone: who multiplies three digits may have had a fourth.
-        with decimal.localcontext(CONTEXT):
-            half = _decimal(half_unit(right))
-            off = abs(readings[0].value - readings[1].value)
-            close = readings[0].doubt <= CLOSE * abs(readings[0].value)
-            return bool(close and off <= half + min(readings[0].doubt, 2 * half))
+        # Numbers alone have to add up; what rounding may explain is left open.
+        return False
 
     def _is_vague(self, side: Formula, reading: Reading) -> bool:
         """Whether the digits of a side say nothing; where terms cancel, those of one of them."""

@@ -61,7 +61,7 @@ def test_noise_refutes_nothing() -> None:
     """At a real point n is 1e-60 and not 0; three times the digits show that it is noise."""
     model = Model.of(System.from_text(NOISE))
     noise, twice = Name("n"), Name("x")
-    witnesses = Witnesses(model)
+    witnesses = Witnesses(model, lambda kink: False)
     point = RealPoint(model, 1)
     assert point.value(noise)
     gap = (point.value(noise), Decimal(0))

@@ -100,7 +100,11 @@ class Diagnosis:
             model = self._equality.model
             return beside_placeholders(model, left, right, self._holds, speller)[:MOST_SHOWN]
         if self._tables is None:
-            self._tables = Tables(self._equality.model, self._point())
+            try:
+                self._tables = Tables(self._equality.model, self._point())
+            except NoValueError:
+                # A network with too many roots has no point at which repairs could be found.
+                return []
         trials = [(before[0], right)]
         if _is_subject(right) and not _is_subject(left):
             trials = [(right, left), (left, right)]
