@@ -64,9 +64,9 @@ def test_noise_refutes_nothing() -> None:
     witnesses = Witnesses(model, lambda kink: False)
     point = RealPoint(model, 1)
     assert point.value(noise)
-    gap = (point.value(noise), Decimal(0))
-    assert not witnesses._persists(point, (noise, noise), gap)
-    assert witnesses._persists(point, (twice, noise), (point.value(twice), point.value(noise)))
+    assert not witnesses._persists(point, (noise, noise), point.value(noise))
+    gap = point.value(twice) - point.value(noise)
+    assert witnesses._persists(point, (twice, noise), gap)
     found = Judge(model).judge("w/n = 2*w/n")
     assert found is not None
     assert found.verdict is not Verdict.REFUTED
