@@ -183,7 +183,12 @@ def test_no_template_leaves_its_folder(name: str, folder: Path) -> None:
 @pytest.mark.parametrize("form", ["markdown", "latex"])
 @pytest.mark.parametrize(
     ("network", "every"),
-    [("2-4-3-2", False), ("2-4-3-2", True), ("784-30-10", False), ("lstm", True)],
+    [
+        ("2-4-3-2", False),
+        ("lstm", True),
+        pytest.param("2-4-3-2", True, marks=pytest.mark.slow),
+        pytest.param("784-30-10", False, marks=pytest.mark.slow),
+    ],
 )
 def test_a_document_costs_a_twentieth_of_what_it_may(network: str, every: bool, form: str) -> None:
     """Nobody meets the limit by writing, for it grows with the parts of a document."""

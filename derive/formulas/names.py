@@ -122,7 +122,7 @@ class Names(Scanner):
         inside = _INDEXED.match(content)
         if inside:
             return inside[1], name in BOLD, inside[2]
-        if not _PLAIN_STEM.fullmatch(content):
+        if len(content) <= LONGEST_NAME and not _PLAIN_STEM.fullmatch(content):
             raise self.fail("a font is read around a single name only", start)
         return content.replace(" ", ""), name in BOLD, None
 

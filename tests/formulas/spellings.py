@@ -59,6 +59,10 @@ class _Fonts(_Latex):
         # Two numbers side by side would be one.
         return f"({super().number(value)})"
 
+    def power(self, base: str, exponent: str) -> str:
+        # A number in brackets above is an index as often as a power.
+        return super().power(base, re.sub(r"^\((-?[0-9]+)\)$", r"\1", exponent))
+
     def function(self, name: str, primes: int) -> str:
         return rf"\operatorname{{{name}}}" + "'" * primes
 

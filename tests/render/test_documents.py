@@ -36,13 +36,16 @@ NETWORKS = {
     "2-3-3-2": {"notation": "indexed", "bias": "neuron"},
     "12-11-3": {"notation": "indexed", "bias": "layer"},
 }
+LONG = ("784-30-10", "4-8-8-4", "12-11-3")
+SPECS = [pytest.param(name, marks=pytest.mark.slow if name in LONG else ()) for name in NETWORKS]
+"""The largest are for the long run."""
 RENAMED = (
     ("out", "a"), ("net", "z"), ("E_total", "C"), ("error", "C"), ("sig", r"\sigma"),
     ("weight", r"\theta"), ("bias", r"\beta"), ("delta", r"\varepsilon"), ("target", "goal"),
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("spec", NETWORKS)
+@pytest.mark.parametrize("spec", SPECS)
 def test_latex_compiles_without_a_fault(spec: str, tmp_path: Path) -> None:
     """Pdflatex finds no error, no undefined reference and no overfull box over 1 pt."""
     path = write_notes(Network.read(spec, **NETWORKS[spec]), tmp_path / "notes.tex")
@@ -51,7 +54,7 @@ def test_latex_compiles_without_a_fault(spec: str, tmp_path: Path) -> None:
     assert log.pages >= 5
 
 
-@pytest.mark.parametrize("spec", NETWORKS)
+@pytest.mark.parametrize("spec", SPECS)
 def test_every_formula_is_accepted_by_katex_in_strict_mode(spec: str, tmp_path: Path) -> None:
     """KaTeX reads every formula, and GitHub's Markdown leaves every formula alone."""
     path = write_notes(Network.read(spec, **NETWORKS[spec]), tmp_path / "notes.md")
