@@ -91,8 +91,16 @@ class Judge:
             for place, statement in enumerate(statements)
             if not alone and len(statement.sides) == 2 and self._redefines(statement.sides)
         }
+        # So do numbers: "a = 5 w, where x = 5".
+        renewed |= {
+            place: self._stated(statement)
+            for place, statement in enumerate(statements)
+            if not alone and statement.error is None and self.is_data(statement)
+        }
         rulings = [
-            renewed.get(place) or self._statement(statement, text, alone, claiming)
+            renewed[place]
+            if place in renewed
+            else self._statement(statement, text, alone, claiming)
             for place, statement in enumerate(statements)
         ]
         statements, rulings = joined(statements, rulings)

@@ -26,6 +26,9 @@ from derive.formulas.speller import Speller
 
 Ruled = tuple[Verdict, list[Finding], Witness | None]
 
+SIZES = frozenset("mn")
+"""Index letters that may be meant for the last number there is."""
+
 
 class Relations:
     """Judges single '=' about one model."""
@@ -94,8 +97,32 @@ class Relations:
                 f" formula it is wrong: {speller.inline(right)}"
             )
             return Verdict.UNDECIDED, [Finding("digits-only", message, Severity.WARNING)], None
+        size = self._as_size(left, right)
+        if size is not None:
+            return Verdict.UNDECIDED, [size], None
         findings = self._kept(left, right, speller) or self._explained(before, right, speller)
         return Verdict.REFUTED, findings, compared.comparison.witness
+
+    def _as_size(self, left: Formula, right: Formula) -> Finding | None:
+        """What to say of ∂E/∂y = ∂E/∂S_n, which holds if n is the number of steps, and no index.
+
+        That may be so where the letter stands on one side only, for nothing counts there.
+        """
+        indices = self.comparing.cases.indices
+        one, other = indices.ranges(left), indices.ranges(right)
+        for letter in sorted((one.keys() ^ other.keys()) & SIZES):
+            last = max((one | other)[letter], default=0)
+            try:
+                sides = [indices.instance(side, {letter: last}) for side in (left, right)]
+            except KeyError:
+                continue
+            if self.comparing.holds(*sides):
+                message = (
+                    f"{letter} is an index here, and it does not hold for all; it holds for"
+                    f" {letter} = {last}, should that be meant"
+                )
+                return Finding("index", message, Severity.WARNING)
+        return None
 
     def _explained(self, before: list[Formula], right: Formula, speller: Speller) -> list[Finding]:
         """What is wrong with an equation."""
