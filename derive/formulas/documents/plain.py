@@ -143,7 +143,10 @@ class _Lines:
         column = len(line) - len(bare)
         deeper = column > self.row.column
         begins = bare[0] in "=≈≡+·×⋅" or (deeper and _OPERATOR.match(bare) is not None)
-        after_operator = deeper and _open_ended(self.text, self.row.item)
+        # What stands deeper in, and relates nothing, is no formula of its own.
+        after_operator = deeper and (
+            _open_ended(self.text, self.row.item) or _RELATION.search(bare) is None
+        )
         if not (begins or after_operator) or not _holds_something(bare) or is_prose(bare):
             return False
         item = self.row.item
