@@ -170,6 +170,10 @@ def _fault(text: str, redefined: Collection[str]) -> Unreadable | None:
     if open_:
         last = open_[-1]
         return Unreadable(f"{last[0]} is never ended", last.start(), last.end())
+    tags = list(_TAGGED.finditer(text))
+    ends = [border.end() for border in _BORDER.finditer(text) if border[1] == "end"]
+    if len(tags) > 1 and ends and tags[-1].start() >= ends[-1] > tags[0].start():
+        return Unreadable("an equation has one number", tags[0].start(), tags[0].end())
     for row in _ROW.finditer(text):
         if len(_TAGGED.findall(row[0])) > 1:
             return Unreadable("a row has one tag only", row.start(), row.end())

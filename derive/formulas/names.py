@@ -70,9 +70,10 @@ class Names(Scanner):
             raise self.fail("empty braces where a name is expected", start)
         if len(stem) > LONGEST_NAME:
             raise self.fail(f"a name of more than {LONGEST_NAME} characters", start)
-        if self.function(stem, bold, start):
+        if inner is None and self.function(stem, bold, start):
             return
-        if inner is None and stem == "e" and self.next_is("^") and "e" not in self.letters:
+        euler = inner is None and stem == "e" and not bold
+        if euler and self.next_is("^") and "e" not in self.letters:
             self.put("EULER", start)
             return
         if inner is None and stem == "sum" and self.next_is("_("):
@@ -352,6 +353,9 @@ class Names(Scanner):
             self.at = start + 1
             self.put("D", start)
             return True
+        if self.found and self.found[-1].kind == "D":
+            # ∂yz is no product of ∂y with z.
+            return False
         for length in range(len(stem) - 1, 0, -1):
             head = stem[:length]
             single = self.symbols.look_up(head) or (Letter(head) if head in self.letters else None)

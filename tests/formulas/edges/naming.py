@@ -31,6 +31,8 @@ class Names:
             return None
         if re.fullmatch("w[0-9]?x+", token.word):
             raise UnsureError("a weight that is left open")
+        if re.fullmatch("dE[a-z][0-9]+", token.word):
+            raise UnsureError("an error without its sign")
         if token.word == "dEtotal":
             raise UnsureError("an error without its sign")
         if token.word == "dE" and re.fullmatch("[0-9]+", token.lower):
@@ -62,7 +64,11 @@ class Names:
             weights = [one for one in network.given if one[0] == "w"]
             if 0 < int(lower) <= len(weights) or len(lower) == 2:
                 raise UnsureError("a weight numbered otherwise")
-        if re.fullmatch("[wzab][0-9]", word) and re.fullmatch("[0-9_]+", lower) and network.nets:
+        if (
+            re.fullmatch("([wzab]|delta)[0-9]", word)
+            and re.fullmatch("[0-9_]+", lower)
+            and network.nets
+        ):
             raise UnsureError("a plain name in LaTeX")
         if word == "w" and re.fullmatch("[0-9],[0-9]", lower):
             raise UnsureError("a weight with a comma that it does not need")

@@ -271,7 +271,7 @@ class Parser:
             return self._call(FUNCTIONS[token.word])
         if self._next.kind == "/" and (of := self._names.differential(token)):
             by = self._names.differential(self._peek(1))
-            if by is None and self._peek(1).kind == "name":
+            if by is None and self._peek(1).kind in ("name", "∂"):
                 raise UnsureError("d in a numerator alone")
             if by is None:
                 raise UnreadError("a differential over what is none")

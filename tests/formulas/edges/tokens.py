@@ -115,6 +115,9 @@ class Scanner:
                 self._put("and" if found[0] == "and" else "leading")
             else:
                 self._name(found[0])
+        elif here in "⇒⟹":
+            self._at += 1
+            self._put("leading")
         elif here in _HALF_KNOWN_SIGNS or text.startswith(":=", at):
             raise UnsureError(f"the sign {here}")
         elif text.startswith("**", at):
@@ -163,6 +166,8 @@ class Scanner:
         elif name in ("quad", "qquad"):
             self._put("quad")
         elif name == "\\":
+            if self._text[self._at : self._at + 1].isalpha():
+                raise UnsureError("a row, or a command with two backslashes")
             self._put("row")
             if found := re.compile(r"\[-?[0-9.]+(?:pt|em|ex)\]").match(text, self._at):
                 self._at = found.end()
@@ -176,6 +181,8 @@ class Scanner:
             if self._braces() not in ("aligned", "align", "align*", "split"):
                 raise UnreadError("an environment")
             self._put(name)
+            if self._text.startswith(("[t]", "[b]", "[c]"), self._at):
+                raise UnsureError("an option of an environment")
         elif name == "tag":
             self._tag()
         elif name in ("therefore", "Rightarrow", "implies", "Leftrightarrow", "iff"):
@@ -217,6 +224,8 @@ class Scanner:
 
     def _font(self, is_text: bool) -> None:
         """A name in a font, or one of the words that may stand between formulas."""
+        if re.compile(r"\s+[A-Za-z]").match(self._text, self._at):
+            raise UnsureError("a font without braces")
         inside = self._braces()
         if is_text and inside.strip() in (*_LEADING, "and"):
             self._put("and" if inside.strip() == "and" else "leading")
