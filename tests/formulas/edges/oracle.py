@@ -36,6 +36,8 @@ EQUAL = REAL.mpf(10) ** -40
 APART = REAL.mpf(10) ** -25
 MOST_READINGS = 8
 ROOT_POINTS = 32
+KINK_POINTS = 200
+"""Points tried before anything is called true in a network with kinks."""
 MOST_PUT_IN = 500
 """Ways to put names for the numbers of an equation that are tried."""
 GROSS = 0.05
@@ -80,6 +82,11 @@ class Oracle:
             with suppress(UndefinedError, UnsureError):
                 points.append(Point(self.network, 100 + seed))
         return points
+
+    @cached_property
+    def _for_kinks(self) -> list[Point]:
+        """Points enough to see both sides of each kink beside both signs of each other quantity."""
+        return [Point(self.network, 1000 + seed) for seed in range(KINK_POINTS)]
 
     def ask(self, text: str) -> Said:
         """The answer for the text of one claim, which may be several statements."""
@@ -136,6 +143,8 @@ class Oracle:
     def _one(self, left: Node, right: Node) -> Said:
         try:
             said = self._compared(left, right, self._points)
+            if said.answer is Answer.TRUE and self.network.kinked:
+                said = self._compared(left, right, self._for_kinks)
             if said.answer is Answer.TRUE and (has_root(left) or has_root(right)):
                 said = self._compared(left, right, self._for_roots)
                 seen = signs_are_seen((left, right), self.network, self._for_roots)

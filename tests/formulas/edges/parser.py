@@ -262,6 +262,8 @@ class Parser:
         both = self._next.kind == "∂"
         if both:
             self._take("∂")
+        if self._next.kind == "(":
+            raise UnsureError("brackets around what a derivative is by")
         made: Node = ("partial", of, by_what(self._named()))
         return made if both else ("doubt", made)
 

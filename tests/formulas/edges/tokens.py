@@ -34,6 +34,8 @@ _LEADING = ("where", "if", "with", "mit", "hence", "thus", "so", "let", "therefo
 _LARGE = ("left", "right", "bigl", "bigr", "Bigl", "Bigr", "big", "Big", "biggl", "biggr")
 _FONTS = ("mathrm", "operatorname", "text", "textit", "mathit")
 _WORDS = ("exp", "ln", "tanh")
+_FUNCTION_WORDS = ("relu", "sig", "sigmoid", "softplus")
+"""Names of functions that LaTeX does not know, and that people write as commands all the same."""
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?![0-9])")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _LONGEST_NUMBER = 24
@@ -130,6 +132,8 @@ class Scanner:
             self._at += 1
             self._put(_SIGNS[here])
         else:
+            if here == "_" and self.tokens:
+                raise UnsureError("a lower index of what has none, or far from its name")
             raise UnreadError(f"the character {here}")
 
     def _begins_a_number(self) -> bool:
@@ -187,7 +191,7 @@ class Scanner:
             self._tag()
         elif name in ("therefore", "Rightarrow", "implies", "Leftrightarrow", "iff"):
             self._put("leading")
-        elif name in _HALF_KNOWN:
+        elif name in _HALF_KNOWN or name in _FUNCTION_WORDS:
             raise UnsureError(f"the command {name}")
         elif name in ("label", "hspace"):
             self._braces()
@@ -220,6 +224,10 @@ class Scanner:
         after = self._text[self._at : self._at + 1]
         opening = "([" if name != "right" and not name.endswith("r") else ")]"
         if not after or after not in (opening if name in ("left", "right") else "()[]"):
+            if after == "\u00a0":
+                raise UnsureError("a blank between a size and its bracket")
+            if after and after in "()[]" and name not in ("left", "right"):
+                raise UnsureError("a size of the other side's bracket")
             raise UnreadError("a large bracket")
 
     def _font(self, is_text: bool) -> None:
