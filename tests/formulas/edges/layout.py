@@ -30,6 +30,8 @@ def chains_of(tokens: Sequence[Token]) -> Iterator[list[list[Token]]]:
                 place == 0 and open_chain and (broken or not first or first[0].kind in "+-*/)")
             )
             if goes_on:
+                if any(token.kind == "leading" for token in open_chain[-1]):
+                    raise UnsureError("a conclusion that goes on in the next row")
                 if first:
                     open_chain[-1].extend(first)
                 open_chain.extend(sides[1:])
@@ -66,9 +68,12 @@ def _rows(tokens: Sequence[Token]) -> Iterator[list[list[Token]]]:
             inside.pop()
         if inside[-1].kind in (",", ".", ";", ":"):
             inside.pop()
-        if inside[-1].kind != "end":
+        kinds = [token.kind for token in inside]
+        last = len(kinds) - 1 - kinds[::-1].index("end") if "end" in kinds else len(kinds)
+        goes_on = kinds[last + 1 : last + 2] != [] and kinds[last + 1] in "+-*/"
+        if inside[-1].kind != "end" and not (goes_on and "row" not in kinds):
             raise UnreadError("an environment that is not the whole")
-        inside = inside[1:-1]
+        inside = inside[1:last] + inside[last + 1 :]
         if inside and inside[0].kind == "begin" and inside[-1].kind == "end":
             raise UnsureError("an environment in another")
     rows = _split(inside, "row")

@@ -118,7 +118,7 @@ def defined(network: Network, chain: Sequence[Sequence[Token]]) -> str | None:
         return None
     word, lower = chain[0][0].word, chain[0][0].lower
     words = {one for one, _ in network.spellings}
-    if lower and word.isalpha() and word not in (*words, *FUNCTIONS, "delta", "d", "e"):
+    if lower and word.isalpha() and word not in (*words, *FUNCTIONS, "delta", "d"):
         raise UnsureError("what may define a name with an index")
     known = (word, lower) in network.spellings or word in (
         *FUNCTIONS,

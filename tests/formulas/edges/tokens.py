@@ -240,6 +240,8 @@ class Scanner:
             return
         if not is_text:
             inside = inside.strip()
+        elif inside != inside.strip() and self._text.startswith("_", self._at):
+            raise UnsureError("blanks in a name")
         if not re.fullmatch(r"[A-Za-z]+", inside):
             raise UnreadError("words")
         self._name(inside, command=True)
