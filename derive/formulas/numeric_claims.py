@@ -7,6 +7,7 @@ that its value has the right digits for the network's numbers proves nothing.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -100,6 +101,14 @@ class NumericClaims:
         except NoValueError as error:
             finding = Finding("no-value", str(error), Severity.WARNING)
             return Verdict.UNDECIDED, [finding], None
+        if self.numbers.batch and self._holds_for_an_example(left, right):
+            finding = Finding(
+                "batch-numbers",
+                "this is its value in one example; over the whole batch it is"
+                f" {float(readings[0].value):.7g}",
+                Severity.WARNING,
+            )
+            return Verdict.UNDECIDED, [finding], None
         if not written and _is_small(right) and not self.numbers.batch:
             # 0 and ±1 are rather a mistake in the formula than one in its numbers.
             return None
@@ -108,6 +117,14 @@ class NumericClaims:
         point = {} if unnamed else self.equality.shown(self.numbers.point(), (left, right))
         witness = Witness(point, *values)
         return Verdict.REFUTED, self._wrong_number(before, right, readings[0].value), witness
+
+    def _holds_for_an_example(self, *sides: Formula) -> bool:
+        """Whether two sides have equal digits in one example of the batch taken by itself."""
+        for one in self.numbers.of_each_example():
+            with suppress(NoValueError):
+                if one.agree(*map(one.reading, sides)):
+                    return True
+        return False
 
     def agrees(self, left: Formula, right: Formula) -> bool:
         """Whether a formula with rounded decimals is right as far as their digits go."""

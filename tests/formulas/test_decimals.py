@@ -7,6 +7,9 @@ import pytest
 from derive import Model, check
 from derive.formulas.claims import Judged
 from derive.network import Network
+from derive.notes.compose import compose
+from derive.notes.readback import prove_document
+from derive.notes.render import render
 
 DECAY = {"layers": [2, 2, 1], "l2": 0.1, "training": {"learning_rate": 0.25}}
 BATCH = {
@@ -14,6 +17,15 @@ BATCH = {
     "targets": [[0], [1], [1], [0]],
     "weights": [[0.5, 0.4, 0.9, 1.0], [-1.2, 1.1]],
 }
+TWO_OUTPUTS = Network.from_table(
+    {
+        "layers": [1, 2],
+        "activation": "identity",
+        "numbers": {"inputs": [[1], [2]], "targets": [[0, 0], [0, 0]], "weights": [[0.3, 0.4]]},
+    },
+    "two outputs",
+    {},
+)
 BARE = Model.of(Network.from_table(DECAY, "decay", {}))
 MANY = Model.of(Network.from_table({**DECAY, "numbers": BATCH}, "batch", {}))
 UP = "(out_c1 - target_c1)*out_c1*(1 - out_c1)"
@@ -102,6 +114,18 @@ def test_what_differs_between_the_examples_of_a_batch_is_not_put_in() -> None:
     assert judged(MANY, "net_b1 = w11*0 + w12*0").verdict.value == "refuted"
     assert judged(MANY, "out_b1 = 0.5").verdict.value == "undecided"
     assert judged(MANY, "w21 = -1.2").verdict.value == "proved"
+
+
+def test_the_error_of_one_example_is_no_wrong_error_of_the_batch() -> None:
+    """The document of a batch writes what E_total is in its first example; it can be written."""
+    text = render(compose(TWO_OUTPUTS), "latex", None)
+    assert "error of this example" in text
+    assert prove_document(TWO_OUTPUTS, text, "latex")
+    model = Model.of(TWO_OUTPUTS)
+    total = "undecided", "proved", "refuted"
+    found = [judged(model, f"E_total = {number}") for number in ("0.125", "0.625", "0.3")]
+    assert tuple(one.verdict.value for one in found) == total
+    assert "over the whole batch it is" in found[0].findings[0].message
 
 
 @pytest.mark.parametrize(

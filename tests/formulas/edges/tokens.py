@@ -240,7 +240,7 @@ class Scanner:
             return
         if not is_text:
             inside = inside.strip()
-        elif inside != inside.strip() and self._text.startswith("_", self._at):
+        elif inside != inside.strip() and self._text[self._at : self._at + 1] in ("_", "}"):
             raise UnsureError("blanks in a name")
         if not re.fullmatch(r"[A-Za-z]+", inside):
             raise UnreadError("words")
