@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from derive.calculus.chain import Chain
 from derive.calculus.points import NoValueError
@@ -49,9 +50,9 @@ class Causes:
             return []
         half = half_unit(claimed)
         found: dict[str, Cause] = {}
-        plain = self._plain().get(subject)
-        for code, values in self._runs():
-            value = values.get(subject)
+        plain = self._computed().get(subject)
+        for code, slip in self._slips():
+            value = self._computed(**slip).get(subject)
             if value == plain:
                 # The slip changes nothing here.
                 continue
@@ -62,28 +63,19 @@ class Causes:
             return [Cause("premature-rounding", float(right))]
         return list(found.values())
 
-    def _plain(self) -> Mapping[Formula, float]:
-        """What comes out without a slip, with the digits of a float."""
+    def _computed(self, **slip: Any) -> Mapping[Formula, float]:
+        """What comes out by hand, with the digits of a float; nothing where a number is missing."""
         given = set(self.model.quantities) - set(self.model.definitions)
         if not given <= self.numbers.given.keys():
             return {}
-        return by_hand(self.model, self.chain, self.numbers.given)
+        return by_hand(self.model, self.chain, self.numbers.given, **slip)
 
-    def _runs(self) -> Iterable[tuple[str, Mapping[Formula, float]]]:
-        """What comes out with one of the two slips: a code of the table of mistakes, and values."""
-        given = set(self.model.quantities) - set(self.model.definitions)
-        if not given <= self.numbers.given.keys():
-            return
+    def _slips(self) -> Iterable[tuple[str, dict[str, int]]]:
+        """The slips: a code of the table of mistakes, and how they change what is computed."""
         if self.model.network.layers:
-            yield (
-                "updated-weights",
-                by_hand(self.model, self.chain, self.numbers.given, sequential=True),
-            )
+            yield "updated-weights", {"sequential": True}
         for digits in range(2, 9):
-            yield (
-                "premature-rounding",
-                by_hand(self.model, self.chain, self.numbers.given, digits=digits),
-            )
+            yield "premature-rounding", {"digits": digits}
 
 
 def _is_near(value: float, claimed: Fraction, half: Fraction) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import decimal
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -74,8 +75,7 @@ class Numbers:
             self.examples = [{name: _exact(x) for name, x in table.items()} for table in tables]
             self.given |= {"eta": self.rate, **self.examples[0]}
         self.batch = len(self.examples) > 1
-        self._points: dict[int, list[RealPoint]] = {}
-        self._exact: set[Fraction] | None = None
+        self.forget()
         self._indices = Indices(model)
 
     def state(self, name: str, value: Fraction) -> None:
@@ -83,8 +83,13 @@ class Numbers:
         self.given[name] = value
         if name == ETA.name:
             self.rate = value
-        self._points.clear()
-        self._exact = None
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop what was computed with other numbers."""
+        self._points: dict[int, list[RealPoint]] = {}
+        self._singles: list[Numbers] = []
+        self._exact: set[Fraction] | None = None
 
     @property
     def settings(self) -> Mapping[Formula, Fraction]:
@@ -149,13 +154,16 @@ class Numbers:
         """The numbers of a batch, one example at a time."""
         if not self.batch:
             return [self]
-        found = []
-        for table in self.examples:
-            one = Numbers(self.model)
-            one.batch, one.examples = False, [table]
-            one.given = {**self.given, **table}
-            found.append(one)
-        return found
+        if not self._singles:
+            self._singles = [self._of(table) for table in self.examples]
+        return self._singles
+
+    def _of(self, example: dict[str, Fraction]) -> Numbers:
+        """The numbers of one example, with all else as it is here."""
+        one = copy(self)
+        one.batch, one.examples, one.given = False, [example], {**self.given, **example}
+        one.forget()
+        return one
 
     def is_of_batch(self, formula: Formula) -> bool:
         """Whether the numbers of a batch give a formula one value: its E_total, its gradients."""

@@ -70,23 +70,18 @@ class NumericClaims:
         elif not written and _is_small(right) and self.numbers.missing(left, right):
             return None
         elif self.numbers.batch and not all(map(self.numbers.is_of_batch, (left, right))):
-            finding = Finding(
+            return _open(
                 "batch-numbers",
                 "this has another value in each example of the batch; judged are E_total, its"
                 " gradients and the parameters",
-                Severity.WARNING,
             )
-            return Verdict.UNDECIDED, [finding], None
         else:
             missing = self.numbers.missing(left, right)
             if missing:
                 names = listed(missing[:4]) + (", …" if len(missing) > 4 else "")
-                finding = Finding(
-                    "no-numbers",
-                    f"no numbers are known for {names}; give them in a network file",
-                    Severity.WARNING,
+                return _open(
+                    "no-numbers", f"no numbers are known for {names}; give them in a network file"
                 )
-                return Verdict.UNDECIDED, [finding], None
         subject = None if is_of_numbers(before[0]) or before[0] == left else before[0]
         try:
             readings = self.numbers.reading(left), self.numbers.reading(right)
@@ -97,18 +92,19 @@ class NumericClaims:
             if is_zero(right) and self.numbers.agree(*readings) and self._vanishes(before[0]):
                 return Verdict.PROVED, [], None
             if not isinstance(right, Number) and self.numbers.may_agree(before[0], left, right):
-                return Verdict.UNDECIDED, [_VAGUE], None
+                return _open(
+                    "vague-digits",
+                    "the numbers written have too few digits: what rounds to them may give this"
+                    " value, or another",
+                )
         except NoValueError as error:
-            finding = Finding("no-value", str(error), Severity.WARNING)
-            return Verdict.UNDECIDED, [finding], None
+            return _open("no-value", str(error))
         if self.numbers.batch and self._holds_for_an_example(left, right):
-            finding = Finding(
+            return _open(
                 "batch-numbers",
                 "this is its value in one example; over the whole batch it is"
                 f" {float(readings[0].value):.7g}",
-                Severity.WARNING,
             )
-            return Verdict.UNDECIDED, [finding], None
         if not written and _is_small(right) and not self.numbers.batch:
             # 0 and ±1 are rather a mistake in the formula than one in its numbers.
             return None
@@ -170,18 +166,14 @@ class NumericClaims:
         if len(verdicts) == 1:
             return found[0]
         message = "it depends on which weight the placeholder stands for; write that one"
-        finding = Finding("placeholder-choice", message, Severity.WARNING)
-        return Verdict.UNDECIDED, [finding], None
+        return _open("placeholder-choice", message)
 
     def _with_many_digits(self, value: Decimal, right: Number) -> Ruled:
         """A number with more digits than are computed: wrong where the others are, else open."""
         if not self.numbers.rounds_to(value, Number(right.value)):
             witness = Witness({}, float(value), float(right.value))
             return Verdict.REFUTED, [_wrong(right, value)], witness
-        finding = Finding(
-            "many-digits", "more digits are written than are computed here", Severity.WARNING
-        )
-        return Verdict.UNDECIDED, [finding], None
+        return _open("many-digits", "more digits are written than are computed here")
 
     def _wrong_number(self, before: list[Formula], right: Formula, value: Any) -> list[Finding]:
         if not isinstance(right, Number):
@@ -235,11 +227,9 @@ class NumericClaims:
         )
 
 
-_VAGUE = Finding(
-    "vague-digits",
-    "the numbers written have too few digits: what rounds to them may give this value, or another",
-    Severity.WARNING,
-)
+def _open(code: str, message: str) -> Ruled:
+    """A relation that the numbers do not decide, and why."""
+    return Verdict.UNDECIDED, [Finding(code, message, Severity.WARNING)], None
 
 
 def is_zero(formula: Formula) -> bool:
