@@ -53,6 +53,19 @@ def value_of(symbol: str, x: Formula) -> Formula:
     return number(BY_SYMBOL[symbol].value(x, WRITTEN))
 
 
+def is_kinked(function: str) -> bool:
+    """Whether a function has a kink; that of a whole layer, softmax, has none."""
+    return function in BY_SYMBOL and BY_SYMBOL[function].kinked
+
+
+def in_pieces(formula: Formula) -> bool:
+    """Whether a formula has pieces, or functions in it have."""
+    return any(
+        isinstance(node, Cases) or (isinstance(node, Call) and is_kinked(node.function))
+        for node in walk(formula)
+    )
+
+
 def choices(formulas: Iterable[Formula]) -> tuple[Formula, ...]:
     """The formulas at whose sign something in `formulas` goes over to another piece.
 

@@ -33,9 +33,8 @@ from derive.formula import (
     transform,
     walk,
 )
-from derive.functions import BY_SYMBOL
 from derive.model import Model, Role
-from derive.written import choices
+from derive.written import choices, in_pieces, is_kinked
 
 _PLAIN = (Call, Name, Negative, Number, Power, Product, Quotient, Sum)
 
@@ -57,23 +56,17 @@ def may_have_conditions(side: Formula) -> bool:
     """Whether something in a formula divides, takes a root or a logarithm, or has a kink."""
     return any(
         isinstance(node, Quotient | Power | Cases)
-        or (isinstance(node, Call) and (node.function == "ln" or _is_kinked(node.function)))
+        or (isinstance(node, Call) and (node.function == "ln" or is_kinked(node.function)))
         for node in walk(side)
     )
 
 
-def _is_kinked(function: str) -> bool:
-    """Whether a function has a kink; that of a whole layer, softmax, has none."""
-    return function in BY_SYMBOL and BY_SYMBOL[function].kinked
-
-
 def conditions(model: Model, sides: Iterable[Formula], *, has_kinks: bool) -> Conditions:
     """The conditions of formulas without index letters, of a model that has kinks or has none."""
-    found = Conditions()
-    ranges = Ranges.of_model(model)
+    sides = list(sides)
+    found = _asked(model, sides)
     for side in sides:
         for node in walk(side):
-            _divisions(node, ranges, found)
             for kink in _kinks(model, node, has_kinks):
                 if not is_number(kink):
                     found.kinks[unsigned(kink)] = None
@@ -86,23 +79,27 @@ def conditions(model: Model, sides: Iterable[Formula], *, has_kinks: bool) -> Co
 
 def must_not_be_0(model: Model, formulas: Iterable[Formula]) -> tuple[Formula, ...]:
     """What formulas divide by, or take logarithms and roots of, unless its range excludes 0."""
-    found = Conditions()
-    ranges = Ranges.of_model(model)
-    for formula in formulas:
-        for node in walk(formula):
-            _divisions(node, ranges, found)
+    found = _asked(model, formulas)
     return tuple(found.nonzero | found.positive | found.nonnegative)
 
 
 def is_partly_defined(model: Model, sides: Iterable[Formula]) -> bool:
     """Whether formulas take logarithms or roots of what may be negative, in some places or all."""
+    found = _asked(model, sides, (Call, Power))
+    return bool(found.positive or found.nonnegative)
+
+
+def _asked(
+    model: Model, formulas: Iterable[Formula], kinds: tuple[type[Formula], ...] = (Formula,)
+) -> Conditions:
+    """What formulas ask of their parts; or what only such nodes in them do."""
     found = Conditions()
     ranges = Ranges.of_model(model)
-    for side in sides:
-        for node in walk(side):
-            if isinstance(node, Call | Power):
+    for formula in formulas:
+        for node in walk(formula):
+            if isinstance(node, kinds):
                 _divisions(node, ranges, found)
-    return bool(found.positive or found.nonnegative)
+    return found
 
 
 def _divisions(node: Formula, ranges: Ranges, found: Conditions) -> None:
@@ -145,7 +142,7 @@ def _nonzero(formula: Formula, ranges: Ranges, found: Conditions) -> None:
 def _kinks(model: Model, node: Formula, has_kinks: bool) -> Iterator[Formula]:
     """The kinks at which a derivative does not exist, or two pieces do not meet."""
     if isinstance(node, Call):
-        if _is_kinked(node.function) and (node.primes or node.function == "step"):
+        if is_kinked(node.function) and (node.primes or node.function == "step"):
             yield from choices([Call(node.function, node.argument)])
     elif isinstance(node, Cases):
         if may_rest(model, node.test):
@@ -183,8 +180,8 @@ def may_rest(model: Model, formula: Formula) -> bool:
     if isinstance(inner, Name) and _is_net(model, inner.name):
         return False
     if not all(isinstance(node, _PLAIN) for node in walk(formula)):
-        return any(map(_has_kinks, [formula, *model.definitions.values()]))
-    return any(map(_has_kinks, [formula, *below(model, names_in(formula))]))
+        return any(map(in_pieces, [formula, *model.definitions.values()]))
+    return any(map(in_pieces, [formula, *below(model, names_in(formula))]))
 
 
 def _is_net(model: Model, name: str) -> bool:
@@ -215,13 +212,6 @@ def below(model: Model, names: Iterable[str]) -> list[Formula]:
             found[name] = model.definitions[name]
             todo += model.inputs_of[name]
     return list(found.values())
-
-
-def _has_kinks(formula: Formula) -> bool:
-    return any(
-        isinstance(node, Cases) or (isinstance(node, Call) and _is_kinked(node.function))
-        for node in walk(formula)
-    )
 
 
 def _meet(cases: Cases) -> bool:

@@ -14,7 +14,6 @@ from derive.calculus.residues import Dual, NoValueError, field, residue
 from derive.calculus.thresholds import decided
 from derive.formula import (
     Call,
-    Cases,
     Formula,
     Letter,
     Name,
@@ -30,6 +29,7 @@ from derive.formula import (
 )
 from derive.functions import BY_SYMBOL
 from derive.model import Model, Role
+from derive.written import in_pieces
 
 MOST_ATTEMPTS = 2_000
 PRIMES_A_TURN = 50
@@ -348,10 +348,9 @@ def _multiples(prime: int) -> tuple[int, ...]:
 def is_active_region_only(model: Model) -> bool:
     """Whether the model's derivatives jump, so that a point only speaks for one region."""
     return any(
-        isinstance(node, Cases) or (isinstance(node, Call) and BY_SYMBOL[node.function].kinked)
+        in_pieces(definition)
         for name, definition in model.definitions.items()
         if model.quantities[name].role is not Role.NET
-        for node in walk(definition)
     )
 
 

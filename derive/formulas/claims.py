@@ -81,6 +81,15 @@ class Witness:
         }
 
 
+Ruled = tuple[Verdict, list[Finding], Witness | None]
+"""A verdict on one relation, what to say of it, and a witness."""
+
+
+def undecided(code: str, message: str) -> Ruled:
+    """What is said of a relation of which nobody knows whether it is right, and why."""
+    return Verdict.UNDECIDED, [Finding(code, message, Severity.WARNING)], None
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """One '=' of a claim, with both sides as they are written."""

@@ -18,7 +18,7 @@ from derive.calculus.points import NoValueError
 from derive.formula import ZERO, Formula, Number, Updated, is_number, walk
 from derive.formulas.cases import TooManyError, listed
 from derive.formulas.causes import Causes
-from derive.formulas.claims import Finding, Severity, Verdict, Witness, worst
+from derive.formulas.claims import Finding, Ruled, Severity, Verdict, Witness, undecided, worst
 from derive.formulas.comparing import Comparing
 from derive.formulas.digits import decimals, digits_of, is_of_numbers, with_powers_of_ten
 from derive.formulas.equality import Answer
@@ -28,8 +28,6 @@ from derive.formulas.statements import Side
 
 MOST_SINGLE = 400
 """Single equations with numbers that one with index letters or placeholders may stand for."""
-
-Ruled = tuple[Verdict, list[Finding], Witness | None]
 
 
 class NumericClaims:
@@ -70,7 +68,7 @@ class NumericClaims:
         elif not written and _is_small(right) and self.numbers.missing(left, right):
             return None
         elif self.numbers.batch and not all(map(self.numbers.is_of_batch, (left, right))):
-            return _open(
+            return undecided(
                 "batch-numbers",
                 "this has another value in each example of the batch; judged are E_total, its"
                 " gradients and the parameters",
@@ -79,7 +77,7 @@ class NumericClaims:
             missing = self.numbers.missing(left, right)
             if missing:
                 names = listed(missing[:4]) + (", …" if len(missing) > 4 else "")
-                return _open(
+                return undecided(
                     "no-numbers", f"no numbers are known for {names}; give them in a network file"
                 )
         subject = None if is_of_numbers(before[0]) or before[0] == left else before[0]
@@ -92,15 +90,15 @@ class NumericClaims:
             if is_zero(right) and self.numbers.agree(*readings) and self._vanishes(before[0]):
                 return Verdict.PROVED, [], None
             if not isinstance(right, Number) and self.numbers.may_agree(before[0], left, right):
-                return _open(
+                return undecided(
                     "vague-digits",
                     "the numbers written have too few digits: what rounds to them may give this"
                     " value, or another",
                 )
         except NoValueError as error:
-            return _open("no-value", str(error))
+            return undecided("no-value", str(error))
         if self.numbers.batch and self._holds_for_an_example(left, right):
-            return _open(
+            return undecided(
                 "batch-numbers",
                 "this is its value in one example; over the whole batch it is"
                 f" {float(readings[0].value):.7g}",
@@ -166,14 +164,14 @@ class NumericClaims:
         if len(verdicts) == 1:
             return found[0]
         message = "it depends on which weight the placeholder stands for; write that one"
-        return _open("placeholder-choice", message)
+        return undecided("placeholder-choice", message)
 
     def _with_many_digits(self, value: Decimal, right: Number) -> Ruled:
         """A number with more digits than are computed: wrong where the others are, else open."""
         if not self.numbers.rounds_to(value, Number(right.value)):
             witness = Witness({}, float(value), float(right.value))
             return Verdict.REFUTED, [_wrong(right, value)], witness
-        return _open("many-digits", "more digits are written than are computed here")
+        return undecided("many-digits", "more digits are written than are computed here")
 
     def _wrong_number(self, before: list[Formula], right: Formula, value: Any) -> list[Finding]:
         if not isinstance(right, Number):
@@ -225,11 +223,6 @@ class NumericClaims:
             side.end,
             relation,
         )
-
-
-def _open(code: str, message: str) -> Ruled:
-    """A relation that the numbers do not decide, and why."""
-    return Verdict.UNDECIDED, [Finding(code, message, Severity.WARNING)], None
 
 
 def is_zero(formula: Formula) -> bool:

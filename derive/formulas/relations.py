@@ -13,7 +13,7 @@ from derive.formula import Formula, Name, Number, SumOver, Updated, is_number, w
 from derive.formulas.about_placeholders import depends, spelled
 from derive.formulas.answer import right_formula
 from derive.formulas.cases import NO_INSTANCE, NothingError, TooManyError, listed
-from derive.formulas.claims import Finding, Severity, Verdict, Witness
+from derive.formulas.claims import Finding, Ruled, Severity, Verdict, undecided
 from derive.formulas.comparing import Comparing
 from derive.formulas.diagnosis import Diagnosis
 from derive.formulas.diagnosis.shifted import shifted
@@ -23,8 +23,6 @@ from derive.formulas.numeric_claims import NumericClaims
 from derive.formulas.provisos import provisos
 from derive.formulas.put_in import PutIn
 from derive.formulas.speller import Speller
-
-Ruled = tuple[Verdict, list[Finding], Witness | None]
 
 SIZES = frozenset("mn")
 """Index letters that may be meant for the last number there is."""
@@ -83,12 +81,11 @@ class Relations:
             )
             about, reason = compared.comparison.about, compared.comparison.reason
             said = reason if about is None else f"{speller.inline(about)} {reason}"
-            finding = Finding(code, said, Severity.WARNING)
-            return Verdict.UNDECIDED, [finding], None
+            return undecided(code, said)
         try:
             chosen = self.put_in.with_settings(left, right)
         except TooManyError as error:
-            return Verdict.UNDECIDED, [Finding("too-large", str(error), Severity.WARNING)], None
+            return undecided("too-large", str(error))
         if chosen is not None:
             return Verdict.PROVED, [_with_numbers(chosen, speller)], None
         if self.numeric.agrees(left, right):
@@ -96,7 +93,7 @@ class Relations:
                 "this agrees to the digits that are written, with the network's numbers; as a"
                 f" formula it is wrong: {speller.inline(right)}"
             )
-            return Verdict.UNDECIDED, [Finding("digits-only", message, Severity.WARNING)], None
+            return undecided("digits-only", message)
         size = self._as_size(left, right)
         if size is not None:
             return Verdict.UNDECIDED, [size], None
