@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from derive.calculus.derivation import Derivation
-    from derive.calculus.steps import derive
+    from derive.calculus.narration import derive
     from derive.code import write_code
     from derive.errors import InputError, ProofError
     from derive.formulas.check import check, check_document, check_file
@@ -35,7 +35,7 @@ _HOMES = {
     "check_document": "derive.formulas.check",
     "check_file": "derive.formulas.check",
     "ProofError": "derive.errors",
-    "derive": "derive.calculus.steps",
+    "derive": "derive.calculus.narration",
     "gradcheck": "derive.numeric.gradcheck",
     "write_code": "derive.code",
     "write_notes": "derive.notes",

@@ -10,13 +10,12 @@ import pytest
 from derive import InputError, Model, check, gradcheck
 from derive.builders.equations import System
 from derive.calculus.chain import Chain, collected
+from derive.calculus.narration import derive
 from derive.calculus.proof import prove
-from derive.calculus.steps import derive
 from derive.formula import Name
 from derive.network import Network
-from derive.notes.compose import compose
+from derive.notes.compose import compose, single
 from derive.notes.render import render
-from derive.notes.single import single
 from tests.benchmarks.scaling import KINDS, _derived
 from tests.work import calls
 

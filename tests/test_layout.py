@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from derive.calculus.chain import Chain
-from derive.calculus.steps import Step, written_out
+from derive.calculus.narration import Step, written_out
 from derive.formula import Equation, Name, Product, Sum
 from derive.model import Model
 from derive.network import Network

@@ -9,10 +9,10 @@ from derive.builders.equations import System
 from derive.calculus.chain import Chain
 from derive.calculus.checking import Checking
 from derive.calculus.indices import Indices, split_name
+from derive.calculus.narration.backward import backward
 from derive.calculus.points import NoValueError
 from derive.calculus.unify import Instance, unified
 from derive.formula import Equation, Formula, Name, Partial, equation, signs_out
-from derive.notes.paths import backward
 
 LETTERS = "kjimnlpqrs"
 MOST_INSTANCES = 400

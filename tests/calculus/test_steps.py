@@ -11,9 +11,9 @@ import pytest
 import sympy
 
 from derive import InputError, derive
+from derive.calculus.narration import Derivation, Step
 from derive.calculus.points import Point
 from derive.calculus.proof import holds
-from derive.calculus.steps import Derivation, Step
 from derive.formula import ZERO, Letter, Negative, Number, Partial, Product, walk
 from derive.model import Model
 from derive.network import Network
