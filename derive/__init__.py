@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from derive.calculus.derivation import Derivation
-    from derive.calculus.steps import derive
     from derive.code import write_code
     from derive.errors import InputError, ProofError
+    from derive.facade import Model, derive
+    from derive.facts import Numbers
     from derive.formulas.check import check, check_document, check_file
-    from derive.model import Model
     from derive.network import Network
     from derive.notes import write_notes
-    from derive.numbers import Numbers
     from derive.numeric.gradcheck import gradcheck
 
 __version__ = "0.1.0"
@@ -28,14 +27,14 @@ __version__ = "0.1.0"
 _HOMES = {
     "Derivation": "derive.calculus.derivation",
     "InputError": "derive.errors",
-    "Model": "derive.model",
+    "Model": "derive.facade",
     "Network": "derive.network",
-    "Numbers": "derive.numbers",
+    "Numbers": "derive.facts",
     "check": "derive.formulas.check",
     "check_document": "derive.formulas.check",
     "check_file": "derive.formulas.check",
     "ProofError": "derive.errors",
-    "derive": "derive.calculus.steps",
+    "derive": "derive.facade",
     "gradcheck": "derive.numeric.gradcheck",
     "write_code": "derive.code",
     "write_notes": "derive.notes",

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from derive.errors import InputError
+from derive.facts import Facts
 from derive.suggest import did_you_mean
 
-if TYPE_CHECKING:
-    from derive.network import Network
 
-
-def check_skip(network: Network) -> None:
+def check_skip(network: Facts) -> None:
     """Skip connections lead forward, between layers of one size, each of them once.
 
     Raises :class:`InputError`.
@@ -33,16 +29,15 @@ def check_skip(network: Network) -> None:
             raise InputError(f"skip: [{source}, {target}] is given twice; give it once")
 
 
-def check_missing(network: Network) -> None:
+def check_missing(network: Facts) -> None:
     """Weights that are missing would be there, and every neuron keeps something to sum.
 
     Raises :class:`InputError`.
     """
     if not network.missing:
         return
-    from derive.notation import naming_of
 
-    names, left_out = naming_of(network), set(network.missing)
+    names, left_out = network.naming, set(network.missing)
     known: list[str] = []
     ranges: list[str] = []
     fed = {target for _, target in network.skip}

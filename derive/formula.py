@@ -469,3 +469,8 @@ def evaluate(formula: Formula, ring: Arithmetic) -> Any:
     ):
         return ring.power(evaluate(formula.base, ring), int(formula.exponent.value))
     return ring.resolve(formula, lambda inner: evaluate(inner, ring))
+
+
+def is_matrix(formula: Formula) -> bool:
+    """Whether vectors or matrices stand in `formula`."""
+    return any(isinstance(node, Layer | Array) for node in walk(formula))

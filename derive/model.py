@@ -1,7 +1,7 @@
 """The model: all quantities of a network and their definitions, an acyclic graph.
 
 The calculus knows nothing but models. A definition is kept as it is written
-(:class:`~derive.formula.Formula`); SymPy's form of it is made on request.
+(:class:`~derive.formula.Formula`).
 """
 
 from __future__ import annotations
@@ -10,17 +10,11 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from derive.errors import InputError
+from derive.facts import Facts
 from derive.formula import Formula, Name, Sum, names_in, substitute
 from derive.suggest import did_you_mean
-
-if TYPE_CHECKING:
-    import sympy
-
-    from derive.builders.equations import System
-    from derive.network import Network
 
 
 class Role(Enum):
@@ -60,7 +54,7 @@ class Quantity:
 class Model:
     """Quantities in topological order, and the definitions of those that are not given.
 
-    Build one with :meth:`of`; `definitions` maps a quantity's name to what it equals. `conditions`
+    `definitions` maps a quantity's name to what it equals. `conditions`
     say what given quantities satisfy, solved for one of them: the targets of a softmax sum to 1.
     A consistent point satisfies them; derivatives do not follow them. Raises
     :class:`InputError` when a definition uses a quantity that does not come before it.
@@ -70,7 +64,7 @@ class Model:
         self,
         quantities: Iterable[Quantity],
         definitions: dict[str, Formula],
-        network: Network | System,
+        network: Facts,
         conditions: dict[str, Formula] | None = None,
     ) -> None:
         self.network = network
@@ -89,22 +83,8 @@ class Model:
                     self.used_in[used].append(name)
             seen.add(name)
 
-    @classmethod
-    def of(cls, network: Network | System | str) -> Model:
-        """The model of a network, or of what names one: ``Model.of("2-4-3-2")``."""
-        from derive.builders import build
-        from derive.network import read
-
-        return build(read(network) if isinstance(network, str) else network)
-
     def __repr__(self) -> str:
         return f"<Model {self.network.name}: {len(self.quantities)} quantities>"
-
-    def _repr_latex_(self) -> str:
-        from derive.notation.latex import Latex
-
-        total = self.unfolded(self.total, [q.name for q in self.having(Role.OUTPUT)])
-        return f"${Latex(self).inline(Name(self.total))} = {Latex(self).inline(total)}$"
 
     def having(self, *roles: Role) -> Iterator[Quantity]:
         """The quantities of these roles, in the model's order."""
@@ -228,31 +208,3 @@ class Model:
             if current in needed:
                 written[current] = substitute(self.definitions[current], written)
         return written.get(name, Name(name))
-
-    def symbol(self, name: str) -> sympy.Symbol:
-        """The SymPy symbol of a quantity."""
-        from derive.calculus.symbolic import symbol
-
-        return symbol(name)
-
-    def definition(self, name: str) -> sympy.Expr:
-        """A quantity's definition as a SymPy expression of other quantities."""
-        from derive.calculus.symbolic import to_sympy
-
-        return to_sympy(self.definitions[name])
-
-    def unfold(self, name: str | None = None, keep: Iterable[str] = ()) -> sympy.Expr:
-        """:meth:`unfolded` as a SymPy expression; E_total down to the inputs by default.
-
-        Raises :class:`InputError` where that is deeper than SymPy can go.
-        """
-        from derive.calculus.symbolic import to_sympy
-
-        name = name or self.total
-        try:
-            return to_sympy(self.unfolded(name, keep))
-        except RecursionError:
-            raise InputError(
-                f"{name}: written out it is too deep for SymPy; keep some quantities on the way,"
-                " like unfold(name, [...])"
-            ) from None

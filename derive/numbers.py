@@ -3,33 +3,14 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from derive.errors import InputError
-
-if TYPE_CHECKING:
-    from derive.network import Network
+from derive.facts import Facts, Numbers, Vector
 
 MOST = sys.float_info.max
-Vector = tuple[float, ...]
 SHARES = 1e-9
 """How far from 1 the sum of shares may be."""
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """Values for a network's inputs, targets and parameters.
-
-    `inputs` and `targets` hold one vector per example. `weights` holds one vector per layer of
-    weights in running order (target neuron by target neuron); `biases` one vector per layer, as
-    long as the layer (``neuron``) or one number (``layer``), and is empty without biases.
-    """
-
-    inputs: tuple[Vector, ...]
-    targets: tuple[Vector, ...]
-    weights: tuple[Vector, ...]
-    biases: tuple[Vector, ...] = ()
 
 
 def finite(value: Any, where: str) -> float:
@@ -69,7 +50,7 @@ def read_numbers(table: dict[str, Any]) -> Numbers:
     )
 
 
-def check_numbers(network: Network, numbers: Numbers) -> None:
+def check_numbers(network: Facts, numbers: Numbers) -> None:
     """Raise :class:`InputError` for numbers that are too few or too many for the network."""
     if not numbers.inputs:
         raise InputError("numbers.inputs: no example given")

@@ -12,7 +12,8 @@ from derive.calculus.chain import Chain, collected
 from derive.calculus.proof import prove
 from derive.formula import Name, Partial
 from derive.formulas.claims import Verdict
-from derive.network import read, shipped
+from derive.networks.reading import read
+from derive.networks.shipped import shipped
 from derive.notation.text import Text
 from derive.notes.compose import compose
 from derive.notes.render import render

@@ -8,10 +8,10 @@ from functools import cache
 
 import pytest
 
+from derive import Model
 from derive.calculus.chain import Chain
 from derive.calculus.steps import Step, written_out
 from derive.formula import Equation, Name, Product, Sum
-from derive.model import Model
 from derive.network import Network
 from derive.notation.latex import Latex
 from derive.notation.layout import LINE, Row, block, rows

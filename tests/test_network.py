@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from derive.model import Model, Role
-from derive.network import Network, read, shipped
+from derive import Model
+from derive.model import Role
+from derive.network import Network
+from derive.networks.reading import read
+from derive.networks.shipped import shipped
 from derive.notation.latex import Latex
 
 FILE = """

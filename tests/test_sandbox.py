@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from derive.cli import cli
 from derive.errors import InputError
-from derive.network import read
+from derive.networks.reading import read
 from derive.notes import render as rendering
 from derive.notes import sandbox
 from derive.notes.compose import compose

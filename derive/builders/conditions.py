@@ -12,7 +12,7 @@ from derive.calculus.tidy import multiplied_out
 from derive.formula import Arithmetic, Formula, Name, Number, evaluate, names_in, product, total
 
 if TYPE_CHECKING:
-    from derive.formulas.free import FreeReader
+    from derive.grammar.free import FreeReader
 
 CLOSE = 1e-9
 

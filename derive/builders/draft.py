@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from derive import functions
-from derive.builders.arrays import Arrays
-from derive.builders.equations import Stated
+from derive.arrays import Arrays
 from derive.builders.reading import MOST_EQUATIONS
+from derive.builders.stated import Stated
 from derive.formula import Call, Formula, Name, Negative, Product, Sum, total
 from derive.written import WRITTEN, softmax
 

@@ -19,29 +19,20 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
 
-from derive.builders.arrays import Arrays
+from derive.arrays import Arrays
+from derive.builders.conditions import Condition, value_of
+from derive.builders.lines import Source, comments
+from derive.builders.reading import Reading
+from derive.builders.stated import Stated
+from derive.facts import Facts
 from derive.files import MISSING_NETWORK, read_text
-from derive.formula import Formula
 from derive.model import Model, Quantity, Role
 from derive.notation.free import free_latex
 
-if TYPE_CHECKING:
-    from derive.builders.conditions import Condition
-
 
 @dataclass(frozen=True)
-class Stated:
-    """One equation of the file: the quantity, its definition, and the line it stands on."""
-
-    name: str
-    formula: Formula
-    line: int
-
-
-@dataclass(frozen=True)
-class System:
+class System(Facts):
     """A network stated as equations, in the order in which they are written.
 
     `weights` are the quantities to differentiate by; `numbers` values for all that is not defined;
@@ -50,29 +41,14 @@ class System:
     that is known.
     """
 
-    name: str
-    equations: tuple[Stated, ...]
-    weights: tuple[str, ...]
-    inputs: tuple[str, ...]
+    equations: tuple[Stated, ...] = ()
+    weights: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
     title: str = ""
-    description: str = ""
-    learning_rate: float = 0.5
     numbers: Mapping[str, float] | None = None
     letters: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
     conditions: tuple[Condition, ...] = ()
     arrays: Arrays | None = None
-
-    # What a layered network has, and equations have not.
-    layers: ClassVar[tuple[int, ...]] = ()
-    activations: ClassVar[tuple[str, ...]] = ()
-    bias: ClassVar[str] = "none"
-    notation: ClassVar[str] = "letters"
-    reduction: ClassVar[str] = "sum"
-    names: ClassVar[tuple[tuple[str, str], ...]] = ()
-    update_biases: ClassVar[bool] = True
-    is_plain: ClassVar[bool] = False
-    missing: ClassVar[tuple[str, ...]] = ()
-    functions: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     @property
     def summary(self) -> str:
@@ -92,8 +68,6 @@ class System:
         for name in (*self.inputs, *self.weights):
             low = 0.05 if name in self.inputs else -1.0
             given.setdefault(name, round(draw.uniform(low, 1.0), 2) or 0.01)
-        if self.conditions:
-            from derive.builders.conditions import value_of
         for condition in self.conditions:
             given[condition.name] = value_of(condition, given)
         return replace(self, numbers=given)
@@ -107,22 +81,19 @@ class System:
     @classmethod
     def from_text(cls, text: str, name: str = "equations", source: str = "") -> System:
         """The system that a text states; `source` names it in messages."""
-        from derive.builders.lines import Source, comments
-        from derive.builders.reading import Reading
-
         file = Source(text, source or name)
         read = Reading(file).all()
-        return System(
-            name,
-            read.equations,
-            read.weights,
-            read.inputs,
-            read.directives.text("title"),
-            read.directives.text("about") or next(comments(file), ""),
-            read.directives.rate,
-            read.numbers,
-            read.letters,
-            read.conditions,
+        return cls(
+            name=name,
+            description=read.directives.text("about") or next(comments(file), ""),
+            learning_rate=read.directives.rate,
+            numbers=read.numbers,
+            equations=read.equations,
+            weights=read.weights,
+            inputs=read.inputs,
+            title=read.directives.text("title"),
+            letters=read.letters,
+            conditions=read.conditions,
         )
 
 
@@ -143,6 +114,3 @@ def build_system(system: System) -> Model:
     definitions = {equation.name: equation.formula for equation in system.equations}
     conditions = {c.name: c.meaning for c in system.conditions}
     return Model(quantities, definitions, system, conditions)
-
-
-__all__ = ["Stated", "System", "build_system"]

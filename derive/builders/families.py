@@ -154,10 +154,10 @@ def system(table: Mapping[str, Any], name: str, options: Mapping[str, str]) -> S
     if not isinstance(description, str):
         raise InputError(f"description: expected a text in quotes: {description!r}")
     return System(
-        name,
-        tuple(draft.equations),
-        tuple(draft.weights),
-        tuple(draft.inputs),
+        name=name,
+        equations=tuple(draft.equations),
+        weights=tuple(draft.weights),
+        inputs=tuple(draft.inputs),
         title=description,
         description=f"{description}; {draft.remark}" if draft.remark else description,
         learning_rate=_rate(_subtable(table, "training")),

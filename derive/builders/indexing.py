@@ -18,7 +18,7 @@ from derive.builders.lines import closing, shortened, split
 from derive.formula import Formula, Name, Power, number, total, transform
 
 if TYPE_CHECKING:
-    from derive.formulas.free import FreeReader
+    from derive.grammar.free import FreeReader
 
 MOST_TERMS = 50_000
 """Quantities that may stand in all right sides together."""

@@ -23,7 +23,6 @@ from derive.formula import (
 )
 from derive.model import Model, Quantity, Role
 from derive.network import Network
-from derive.notation import naming_of
 from derive.written import WRITTEN, softmax
 
 DECAY = "lambda"
@@ -33,7 +32,7 @@ DECAY = "lambda"
 @garbage.paused()
 def build(network: Network) -> Model:
     """The model of a layered network, for one example."""
-    names = naming_of(network)
+    names = network.naming
     quantities: list[Quantity] = []
     definitions: dict[str, Formula] = {}
     missing = set(network.missing)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from derive.errors import InputError
-from derive.formulas.signs import FORBIDDEN
+from derive.grammar.signs import FORBIDDEN
 
 MOST_CHARACTERS = 1_000_000
 LONGEST_LINE = 20_000

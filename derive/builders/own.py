@@ -14,7 +14,8 @@ def expression(text: str, letters: Sequence[str], where: str) -> Formula:
 
     Raises :class:`InputError` for what cannot be read and for other names.
     """
-    from derive.formulas.free import FreeReader, FreeUnreadable, functions
+    from derive.grammar.free import FreeReader, FreeUnreadable
+    from derive.grammar.free_names import functions
 
     known = " and ".join(letters)
     if not text.strip():

@@ -9,7 +9,6 @@ from heapq import heappop, heappush
 
 from derive.builders.conditions import CLOSE, Condition, read_condition, value_of
 from derive.builders.directives import DEFAULT_WEIGHTS, Directives
-from derive.builders.equations import Stated
 from derive.builders.indexing import (
     MOST_TERMS,
     Element,
@@ -23,6 +22,7 @@ from derive.builders.indexing import (
     values_of,
 )
 from derive.builders.lines import Line, Source, lines, shortened
+from derive.builders.stated import Stated
 from derive.errors import InputError
 from derive.formula import names_in
 from derive.suggest import did_you_mean
@@ -50,7 +50,7 @@ class Reading:
     """One file being read."""
 
     def __init__(self, source: Source) -> None:
-        from derive.formulas.free import FreeReader
+        from derive.grammar.free import FreeReader
 
         self.source = source
         self.reader = FreeReader()
@@ -93,7 +93,7 @@ class Reading:
 
     def line(self, line: Line) -> None:
         """One line of the file: an equation, or a family of them."""
-        from derive.formulas.free import FreeUnreadable
+        from derive.grammar.free import FreeUnreadable
 
         try:
             self.equation(line)
@@ -129,7 +129,7 @@ class Reading:
 
     def left(self, text: str, ranges: Sequence[Range]) -> Element:
         """The quantity or family that a line defines."""
-        from derive.formulas.free import reserved
+        from derive.grammar.free_names import reserved
 
         found = _LEFT.fullmatch(text)
         if found is None:
@@ -221,7 +221,7 @@ class Reading:
 
     def check_calls(self, defined: Mapping[str, Stated]) -> None:
         """A name with a bracket right behind it is a function, or a factor known elsewhere."""
-        from derive.formulas.free import functions, is_function
+        from derive.grammar.free_names import functions, is_function
 
         for name, line in self.called.items():
             plain = canonical(name)
@@ -237,7 +237,7 @@ class Reading:
 
     def conditions(self, inputs: Sequence[str]) -> tuple[Condition, ...]:
         """What the lines ``condition: …`` say about the inputs."""
-        from derive.formulas.free import FreeUnreadable
+        from derive.grammar.free import FreeUnreadable
 
         found: list[Condition] = []
         for line in self.directives.conditions:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from derive import functions
-from derive.builders.arrays import Arrays, Entries
+from derive.arrays import Arrays, Entries
 from derive.builders.draft import Draft, Index, own, plain_name
 from derive.formula import Array, Call, Formula, Name, Partial, Product, total
 

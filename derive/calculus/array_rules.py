@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from derive.builders.arrays import Arrays
+from derive.arrays import Arrays
 from derive.calculus.chain import Chain
 from derive.calculus.indices import split_name
 from derive.calculus.matrices import lifted

@@ -17,9 +17,9 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from derive.calculus.dual_world import DualWorld, called
 from derive.calculus.residues import NoValueError
 from derive.calculus.roots import Roots
+from derive.dual_world import DualWorld, called
 from derive.formula import (
     Arithmetic,
     Call,

@@ -55,9 +55,7 @@ class Derivation:
 
         With too many paths to write out, of the δ after the parameter: ``delta_b1``.
         """
-        from derive.notation import naming_of
-
-        names, quantities = naming_of(self.model.network), self.model.quantities
+        names, quantities = self.model.network.naming, self.model.quantities
 
         def leaf(node: Formula) -> sympy.Symbol:
             if isinstance(node, Delta):

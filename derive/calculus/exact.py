@@ -16,7 +16,6 @@ from sympy.polys.orderings import lex
 from sympy.polys.rings import PolyElement, PolyRing
 
 from derive.calculus.consistent import Consistent
-from derive.calculus.plain_dual import PlainDual
 from derive.calculus.residues import NoValueError
 from derive.calculus.unit_steps import (
     TooManyStepsError,
@@ -41,6 +40,7 @@ from derive.formula import (
 )
 from derive.functions import BY_SYMBOL
 from derive.model import Model, Role
+from derive.plain_dual import PlainDual
 
 MOST_ATOMS = 400
 MOST_WORK = 100_000

@@ -12,10 +12,10 @@ from functools import cache
 from typing import Any
 
 from derive.calculus.consistent import Consistent
-from derive.calculus.plain_dual import PlainDual
 from derive.calculus.residues import NoValueError
 from derive.formula import Arithmetic, Formula, Power
 from derive.model import Model, Role
+from derive.plain_dual import PlainDual
 
 DIGITS = 50
 SPARE = 10

@@ -36,7 +36,6 @@ from typing import Any
 
 from derive.calculus.bounds import MOST, Size, added, log2, number
 from derive.calculus.consistent import Consistent
-from derive.calculus.plain_dual import PlainDual
 from derive.calculus.points import is_log
 from derive.calculus.primes import CHANCES
 from derive.calculus.residues import NoValueError
@@ -52,6 +51,7 @@ from derive.formula import (
     walk,
 )
 from derive.model import Model
+from derive.plain_dual import PlainDual
 
 CERTAIN = 100.0
 """An equation is proved if it is wrong with a probability below 2 to the power of minus this."""

@@ -53,16 +53,16 @@ def check(
     document does for --file. Exits with 1 when a formula is refuted, with 3 when nothing is refuted
     but something is undecided or unreadable.
     """
+    from derive.builders.build import build
     from derive.errors import InputError
     from derive.files import read_input
     from derive.formulas.check import check as judge
     from derive.formulas.check import check_file
-    from derive.model import Model
 
     network = read_network(**options)
     if seed is not None and network.numbers is None:
         network = network.with_random_numbers(seed)
-    model = Model.of(network)
+    model = build(network)
     typed = [formula for formula in formulas if not _is_document(formula)]
     if any(not formula.strip() for formula in typed):
         raise InputError(

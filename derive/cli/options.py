@@ -48,6 +48,6 @@ def read_network(
     notation: str | None,
 ) -> Network | System:
     """The network that the shared options describe; :class:`InputError` if they do not."""
-    from derive.network import read
+    from derive.networks.reading import read
 
     return read(network, activation=activation, loss=loss, bias=bias, notation=notation)

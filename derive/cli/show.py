@@ -18,11 +18,11 @@ def show(
     """Print the derivation of one WEIGHT (or bias) of NETWORK."""
     from shutil import get_terminal_size
 
-    from derive.model import Model
+    from derive.builders.build import build
     from derive.notes.render import render
     from derive.notes.single import single, steps_as_json
 
-    model = Model.of(read_network(network, **options))
+    model = build(read_network(network, **options))
     notes = single(model, weight)
     if as_json:
         import json

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from derive.builders.equations import System
-from derive.network import Network, read
+from derive.network import Network
+from derive.networks.reading import read
 
 LANGUAGES = ("python",)
 

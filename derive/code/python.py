@@ -14,7 +14,6 @@ from derive.code.program import Assignment, Definition, Program
 from derive.code.values import Values
 from derive.formula import Call, Delta, Formula, Letter, Name, Partial
 from derive.model import Role
-from derive.notation import naming_of
 from derive.notes.render import filled, folders_of
 from derive.notes.sandbox import Sandbox
 
@@ -129,7 +128,7 @@ class _Names:
 
     def __init__(self, program: Program) -> None:
         self._model = program.model
-        self._naming = naming_of(self._model.network)
+        self._naming = self._model.network.naming
         functions = Identifiers(_MODULE)
         self._functions = {
             each.function: functions.of(each.function, self._wanted(each.function))

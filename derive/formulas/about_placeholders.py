@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from derive.formula import Formula, Name
 from derive.formulas.cases import listed
-from derive.formulas.claims import Finding, Severity
 from derive.formulas.comparing import Compared
 from derive.formulas.placeholders import Choice, key_of, placeholders
 from derive.formulas.speller import Speller
-from derive.formulas.written import Placeholder
+from derive.grammar.findings import Finding, Severity
+from derive.grammar.written import Placeholder
 
 MOST_NAMED = 3
 """Choices that are named, of those with which an equation holds and of the others."""

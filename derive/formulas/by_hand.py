@@ -8,9 +8,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from derive.calculus.chain import Chain
+from derive.floats import arithmetic
 from derive.formula import Delta, Formula, Name, Partial, Updated, evaluate
 from derive.model import Model, Role
-from derive.numeric.forward import arithmetic
 
 
 def by_hand(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from derive.calculus.indices import AbsentError, Indices, MissingError, has_letters
-from derive.calculus.matrices import Matrices, is_matrix, pairs
-from derive.formula import Formula, Letter, Member, Name, SumOver, transform, walk
+from derive.calculus.matrices import Matrices, pairs
+from derive.formula import Formula, Letter, Member, Name, SumOver, is_matrix, transform, walk
 from derive.model import Model
 
 MOST_CASES = 30_000

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from derive.builders.build import model_of
 from derive.errors import InputError
 from derive.files import read_text
 from derive.formulas import documents
-from derive.formulas.claims import Finding, Judged, Report, Severity, Verdict
+from derive.formulas.claims import Judged, Report, Verdict
 from derive.formulas.judge import Judge
+from derive.grammar.findings import Finding, Severity
 from derive.model import Model
 from derive.network import Network
 
@@ -22,7 +24,7 @@ def check(network: Network | Model | str, *formulas: str, weight: str | None = N
     `weight` is the parameter by which bare expressions, without a left side, are gradients. Raises
     :class:`InputError` for an unknown network or weight, and for a bare expression without one.
     """
-    judge = Judge(_model(network), weight)
+    judge = Judge(model_of(network), weight)
     claims = []
     for formula in formulas:
         claim = judge.judge(formula)
@@ -65,7 +67,7 @@ def check_document(
     weight: str | None = None,
 ) -> Report:
     """Judge every formula of a document of a `kind`: ``md``, ``tex``, ``txt`` or ``ipynb``."""
-    judge = Judge(_model(network), weight)
+    judge = Judge(model_of(network), weight)
     claims: list[Judged] = []
     judge.reader.redefined = documents.defined_commands(text)
     found = documents.find(text, kind)
@@ -127,10 +129,6 @@ def check_file(
         if kind == "ipynb":
             raise InputError(f"{path}: {error}") from error
         raise
-
-
-def _model(network: Network | Model | str) -> Model:
-    return network if isinstance(network, Model) else Model.of(network)
 
 
 __all__: Sequence[str] = ["check", "check_document", "check_file"]

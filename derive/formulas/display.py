@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
-from derive.formulas.account import Account, Use
-from derive.formulas.connectives import Range, is_reason, joins, letters_at, limits, range_at
-from derive.formulas.signs import ROW, TAG, TRANSPARENT
-from derive.formulas.tokens import LONGEST, Unreadable
+from derive.grammar.account import Account, Use
+from derive.grammar.connectives import Range, is_reason, joins, letters_at, limits, range_at
+from derive.grammar.signs import ROW, TAG, TRANSPARENT
+from derive.grammar.tokens import LONGEST, Unreadable
 
 _TOKEN = re.compile(
     ROW + r"|\\(?:text|textrm|mbox|hbox)\s*\{([^{}]*)\}|\\(?:quad|qquad)(?![A-Za-z])"

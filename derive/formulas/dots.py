@@ -7,15 +7,12 @@ from collections.abc import Sequence
 from derive.calculus.indices import KINDS, Indices
 from derive.formula import Dots, Formula, Name, Number, transform, walk
 from derive.formulas.counting import counted
+from derive.grammar.protocols import DotsError
 from derive.model import Role
 
 MOST_FILLED = 10_000
 
 Place = tuple[int, int]
-
-
-class DotsError(ValueError):
-    """The dots of a sum do not say what is left out."""
 
 
 def filled(terms: Sequence[Formula], indices: Indices) -> list[Formula]:

@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from derive.formulas.connectives import Range
 from derive.formulas.display import Cut, Display, Piece
 from derive.formulas.statements import Statement
-from derive.formulas.tokens import Unreadable
+from derive.grammar.connectives import Range
+from derive.grammar.tokens import Unreadable
 
 _RELATION = re.compile(r"[=≈≡←]|\\(?:approx|equiv|coloneqq|leftarrow|gets)(?![A-Za-z])")
 Ranges = tuple[Range, ...]

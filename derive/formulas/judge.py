@@ -23,7 +23,7 @@ from derive.formula import (
 )
 from derive.formulas.about_placeholders import about_placeholders
 from derive.formulas.cases import TooManyError, inlined
-from derive.formulas.claims import Finding, Judged, Relation, Severity, Verdict, worst
+from derive.formulas.claims import Judged, Relation, Verdict, worst
 from derive.formulas.comparing import Comparing
 from derive.formulas.digits import is_of_numbers
 from derive.formulas.equality import Answer, Equality
@@ -34,6 +34,7 @@ from derive.formulas.relations import Relations
 from derive.formulas.rulings import Ruling, for_no_neuron, joined
 from derive.formulas.speller import Speller
 from derive.formulas.statements import Side, Statement
+from derive.grammar.findings import Finding, Severity
 from derive.model import Model
 
 MOST_BARE = 60

@@ -16,7 +16,6 @@ from itertools import chain
 from derive.calculus.indices import KINDS
 from derive.formula import Array, Delta, Formula, Layer, Name
 from derive.model import Model, Role
-from derive.network import Network
 from derive.notation.free import array_latex
 from derive.notation.greek import GREEK
 from derive.notation.names import Naming
@@ -134,7 +133,7 @@ def _spelled(model: Model, names: Naming) -> Iterator[tuple[str, str, Formula]]:
     for quantity in model.quantities.values():
         formula = Name(quantity.name)
         kind = KINDS.get(quantity.role) or "E_total"
-        if not isinstance(model.network, Network) or quantity.role is Role.CONSTANT:
+        if not model.network.layers or quantity.role is Role.CONSTANT:
             yield kind, with_character(quantity.name), formula
             yield kind, key_of(quantity.latex), formula
             continue

@@ -29,7 +29,6 @@ from derive.formula import (
 from derive.formulas.below import given_below
 from derive.formulas.digits import decimals, half_unit, is_decimal, moved
 from derive.model import PARAMETERS, Model, Role
-from derive.network import Network
 from derive.numeric.examples import examples
 
 CLOSE = Decimal("0.02")
@@ -378,10 +377,8 @@ def _fixed(model: Model) -> dict[str, Fraction]:
     found: dict[str, Fraction] = {}
     if network.learning_rate != type(network).learning_rate:
         found[ETA.name] = _exact(network.learning_rate)
-    if isinstance(network, Network):
-        decay = _exact(network.l2)
-        found |= {quantity.name: decay for quantity in model.having(Role.CONSTANT)}
-    return found
+    decay = _exact(network.l2)
+    return found | {quantity.name: decay for quantity in model.having(Role.CONSTANT)}
 
 
 def _exact(value: float) -> Fraction:

@@ -13,18 +13,19 @@ from fractions import Fraction
 from typing import Any
 
 from derive.calculus.indices import has_letters
-from derive.calculus.matrices import ShapeError, is_matrix
+from derive.calculus.matrices import ShapeError
 from derive.calculus.points import NoValueError
-from derive.formula import ZERO, Formula, Number, Updated, is_number, walk
+from derive.formula import ZERO, Formula, Number, Updated, is_matrix, is_number, walk
 from derive.formulas.cases import TooManyError, listed
 from derive.formulas.causes import Causes
-from derive.formulas.claims import Finding, Ruled, Severity, Verdict, Witness, undecided, worst
+from derive.formulas.claims import Ruled, Verdict, Witness, undecided, worst
 from derive.formulas.comparing import Comparing
 from derive.formulas.digits import decimals, digits_of, is_of_numbers, with_powers_of_ten
 from derive.formulas.equality import Answer
 from derive.formulas.numbers import Numbers
 from derive.formulas.placeholders import Open, assigned, placeholders
 from derive.formulas.statements import Side
+from derive.grammar.findings import Finding, Severity
 
 MOST_SINGLE = 400
 """Single equations with numbers that one with index letters or placeholders may stand for."""

@@ -29,7 +29,7 @@ from derive.formula import (
     transform,
     walk,
 )
-from derive.formulas.written import Placeholder
+from derive.grammar.written import Placeholder
 from derive.model import Model, Quantity, Role
 
 _LAYOUT = re.compile(r"\^\s*(?:\{[^{}]*\}|.)|[{}_,\s]")

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from derive.calculus.conditions import conditions
 from derive.formula import Formula
 from derive.formulas.cases import listed
-from derive.formulas.claims import Finding, Severity
 from derive.formulas.speller import Speller
+from derive.grammar.findings import Finding, Severity
 from derive.model import Model
 
 MOST_NAMED = 4

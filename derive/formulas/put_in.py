@@ -19,7 +19,7 @@ from fractions import Fraction
 from itertools import combinations, islice
 from itertools import product as choices
 
-from derive.calculus.matrices import ShapeError, is_matrix
+from derive.calculus.matrices import ShapeError
 from derive.calculus.points import NoValueError
 from derive.calculus.reals import RealPoint
 from derive.formula import (
@@ -30,6 +30,7 @@ from derive.formula import (
     Number,
     Power,
     Quotient,
+    is_matrix,
 )
 from derive.formulas.cases import TooManyError
 from derive.formulas.comparing import Comparing

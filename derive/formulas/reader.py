@@ -7,15 +7,10 @@ author's own definitions ("inner = …") for what follows.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.resources import files
 
-from lark import Lark
-from lark import Token as LarkToken
 from lark.exceptions import UnexpectedInput, UnexpectedToken, VisitError
-from lark.lexer import Lexer as LarkLexer
 
 from derive.calculus.indices import Indices
 from derive.formula import (
@@ -34,51 +29,29 @@ from derive.formula import (
     transform,
     walk,
 )
-from derive.formulas.account import Account
-from derive.formulas.builder import Builder, Chain, Reading
 from derive.formulas.cases import inlined
-from derive.formulas.claims import Finding, Severity
-from derive.formulas.connectives import NO_NAMES, joins, limits, plain_words
 from derive.formulas.display import Piece, split
-from derive.formulas.errors import explain
-from derive.formulas.folding import folded
 from derive.formulas.governing import together
-from derive.formulas.lexer import Lexer, Token, Unreadable
-from derive.formulas.neighbours import check_neighbours
 from derive.formulas.statements import Side, Statement
+from derive.formulas.surroundings import Surroundings
 from derive.formulas.symbols import INDEX_LETTERS, Symbols
-from derive.formulas.tokens import NO_LAYER
-from derive.formulas.written import Placeholder, Unknown
+from derive.grammar.account import Account
+from derive.grammar.builder import Builder, Chain, Reading
+from derive.grammar.connectives import NO_NAMES, joins, limits, plain_words
+from derive.grammar.errors import explain
+from derive.grammar.findings import Finding, Severity
+from derive.grammar.folding import folded
+from derive.grammar.lexer import Lexer, Token, Unreadable
+from derive.grammar.neighbours import check_neighbours
+from derive.grammar.parser import parser
+from derive.grammar.tokens import NO_LAYER
+from derive.grammar.written import Placeholder, Unknown
 from derive.model import Model
 from derive.notation.latex import Latex
 from derive.notation.text import Text
 
 MOST_INLINED = 2_000
 """Nodes of what a name of the author's may mean."""
-
-
-class _Handed(LarkLexer):
-    """Hands the tokens that were made already to the parser."""
-
-    def __init__(self, conf: object) -> None:
-        pass
-
-    def lex(self, data: object) -> Iterator[LarkToken]:  # type: ignore[override]
-        """The tokens themselves."""
-        for token in data:  # type: ignore[attr-defined]
-            yield LarkToken(token.kind, token.text, start_pos=token.start, end_pos=token.end)
-
-
-@cache
-def grammar() -> str:
-    """The grammar's text."""
-    return files("derive.formulas").joinpath("grammar.lark").read_text(encoding="utf-8")
-
-
-@cache
-def parser() -> Lark:
-    """The parser, from tokens to trees. An ambiguous grammar is an error here."""
-    return Lark(grammar(), parser="lalr", lexer=_Handed, strict=True, start="chain")
 
 
 @dataclass
@@ -97,7 +70,7 @@ class Reader:
         self.symbols = Symbols(self.model)
         self.indices = Indices(self.model)
         self._lexer = Lexer(self.symbols)
-        self._builder = Builder(self.indices)
+        self._builder = Builder(Surroundings(self.indices))
         self._latex = Latex(self.model)
         self._text = Text(self.model)
 

@@ -8,12 +8,12 @@ from fractions import Fraction
 
 from derive.calculus.conditions import may_have_conditions
 from derive.calculus.indices import has_letters
-from derive.calculus.matrices import ShapeError, UnreadArrayError, is_matrix
-from derive.formula import Formula, Name, Number, SumOver, Updated, is_number, walk
+from derive.calculus.matrices import ShapeError, UnreadArrayError
+from derive.formula import Formula, Name, Number, SumOver, Updated, is_matrix, is_number, walk
 from derive.formulas.about_placeholders import depends, spelled
 from derive.formulas.answer import right_formula
 from derive.formulas.cases import NO_INSTANCE, NothingError, TooManyError, listed
-from derive.formulas.claims import Finding, Ruled, Severity, Verdict, undecided
+from derive.formulas.claims import Ruled, Verdict, undecided
 from derive.formulas.comparing import Comparing
 from derive.formulas.diagnosis import Diagnosis
 from derive.formulas.diagnosis.shifted import shifted
@@ -23,6 +23,7 @@ from derive.formulas.numeric_claims import NumericClaims
 from derive.formulas.provisos import provisos
 from derive.formulas.put_in import PutIn
 from derive.formulas.speller import Speller
+from derive.grammar.findings import Finding, Severity
 
 SIZES = frozenset("mn")
 """Index letters that may be meant for the last number there is."""

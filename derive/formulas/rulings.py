@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from derive.formulas.cases import NO_INSTANCE
-from derive.formulas.claims import Finding, Relation, Severity, Verdict, worst
+from derive.formulas.claims import Relation, Verdict, worst
 from derive.formulas.statements import Statement
+from derive.grammar.findings import Finding, Severity
 
 
 @dataclass(frozen=True, slots=True)

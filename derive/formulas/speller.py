@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from derive.formula import Delta, Formula, Name
-from derive.formulas.written import Placeholder, Unknown
+from derive.grammar.written import Placeholder, Unknown
 from derive.model import Model
 from derive.notation.emitter import Emitter
 from derive.notation.latex import Latex

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derive.formula import Formula
-from derive.formulas.claims import Finding
-from derive.formulas.connectives import Range
-from derive.formulas.tokens import Unreadable
+from derive.grammar.connectives import Range
+from derive.grammar.findings import Finding
+from derive.grammar.tokens import Unreadable
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ from derive.formulas.keys import (
     stem_of,
     with_character,
 )
-from derive.formulas.written import Placeholder
 from derive.functions import ACTIVATIONS, BY_SYMBOL, SOFTMAX, written_with
+from derive.grammar.written import Placeholder
 from derive.model import Model, Role
-from derive.notation import NAMINGS, naming, naming_of
+from derive.notation import NAMINGS, naming
 from derive.notation.greek import GREEK
 from derive.notation.names import Naming
 from derive.notation.symbols import KINDS, Symbol
@@ -65,8 +65,9 @@ class Symbols:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._naming = naming_of(model.network)
+        self._naming = model.network.naming
         self.by_layer = self._naming.by_layer
+        self.owner = model.network.name
         self.layer: int | None = None
         self._seen: dict[str, Formula | None] = {}
         self._own = Table.of(model, self._naming)

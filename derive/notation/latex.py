@@ -25,7 +25,6 @@ from derive.formula import (
     Updated,
 )
 from derive.model import Model
-from derive.notation import naming_of, signs_of
 from derive.notation.emitter import Emitter, Piece, height
 from derive.notation.free import array_latex, member_latex
 from derive.notation.indexed import Indexed
@@ -52,8 +51,8 @@ class Latex(Emitter):
     def __init__(self, model: Model) -> None:
         self._names = {name: quantity.latex for name, quantity in model.quantities.items()}
         self._model = model
-        self.naming = naming_of(model.network)
-        self._signs = signs_of(model.network)
+        self.naming = model.network.naming
+        self._signs = model.network.signs
 
     def leaf(self, formula: Formula) -> str:
         if isinstance(formula, Name):

@@ -20,7 +20,6 @@ from derive.formula import (
     Updated,
 )
 from derive.model import Model
-from derive.notation import naming_of, signs_of
 from derive.notation.emitter import Emitter
 from derive.notation.free import member_text
 
@@ -36,8 +35,8 @@ class Text(Emitter):
 
     def __init__(self, model: Model) -> None:
         self._quantities = model.quantities
-        self.naming = naming_of(model.network)
-        self._signs = signs_of(model.network)
+        self.naming = model.network.naming
+        self._signs = model.network.signs
 
     def leaf(self, formula: Formula) -> str:
         if isinstance(formula, Name):

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from derive.builders.equations import System
-from derive.network import Network, read
+from derive.network import Network
+from derive.networks.reading import read
 
 SHOWN = "output"
 """The folder in which no document is written that was not read back."""

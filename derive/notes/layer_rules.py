@@ -39,7 +39,6 @@ from derive.formula import (
 )
 from derive.model import Role
 from derive.network import Network
-from derive.notation import naming_of
 
 OWN = "m"
 """The letter of a second neuron of the same layer, where softmax couples them."""
@@ -52,7 +51,7 @@ class LayerRules:
         self.network = network
         self.chain = chain
         self.model = chain.model
-        self.names = naming_of(network)
+        self.names = network.naming
         self.last = len(network.layers) - 1
         self.total = Name(self.model.total)
 

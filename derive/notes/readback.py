@@ -6,11 +6,11 @@ was proved before them (:mod:`derive.calculus.proof`) could still be spoiled by 
 
 from __future__ import annotations
 
+from derive.builders.build import build
 from derive.builders.equations import System
 from derive.errors import ProofError
 from derive.formulas.check import check_document
 from derive.formulas.claims import Judged, Verdict
-from derive.model import Model
 from derive.network import Network
 
 KINDS = {"markdown": "md", "latex": "tex"}
@@ -25,7 +25,7 @@ def prove_document(network: Network | System, text: str, format_: str, seed: int
     # Numbers that a file of equations leaves open are drawn, as they were for the example.
     given = isinstance(network, Network) and network.numbers is not None
     numbered = network if given else network.with_random_numbers(seed)
-    report = check_document(Model.of(numbered), text, KINDS[format_])
+    report = check_document(build(numbered), text, KINDS[format_])
     for claim in report.claims:
         if not _stands(claim):
             raise ProofError(

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from derive.floats import arithmetic
 from derive.formula import evaluate, names_in
 from derive.model import Model
-from derive.numeric.forward import arithmetic
 from derive.written import choices
 
 

@@ -12,8 +12,8 @@ SIMPLIFY_AT_MOST = 20
 
 def judging(spec: str, weight: str, bias: str, repeats: str) -> dict[str, Any]:
     """Seconds to judge the right gradient of a weight, and a wrong one, from text to verdict."""
+    from derive import Model
     from derive.formulas.judge import Judge
-    from derive.model import Model
     from derive.network import Network
 
     model = Model.of(Network.read(spec, bias=bias))
@@ -53,10 +53,10 @@ def simplifying(spec: str, weight: str, bias: str) -> dict[str, Any]:
     """
     import sympy
 
+    from derive import Model
     from derive.calculus.chain import Chain, collected
     from derive.calculus.symbolic import symbol, to_sympy
     from derive.formula import Call, Product
-    from derive.model import Model
     from derive.network import Network
 
     model = Model.of(Network.read(spec, bias=bias))
@@ -92,8 +92,8 @@ def simplifying(spec: str, weight: str, bias: str) -> dict[str, Any]:
 
 def documents(*sizes: str) -> dict[str, Any]:
     """Seconds to check documents of so many formulas, right and wrong ones mixed."""
+    from derive import Model
     from derive.formulas.check import check_document
-    from derive.model import Model
 
     model = Model.of("2-4-3-2")
     claims = [claim for weight in ("w31", "w21", "w11", "w36", "w2_12") for claim in

@@ -50,10 +50,10 @@ KINDS: dict[str, Callable[[int], Any]] = {
 
 def _derived(network: Any) -> dict[str, Any]:
     """Model, deltas, all gradients, their proof, and every equation as a LaTeX string."""
+    from derive import Model
     from derive.calculus.chain import Chain
     from derive.calculus.proof import prove
     from derive.formula import Equation, Name, Partial
-    from derive.model import Model
     from derive.notation.latex import Latex
 
     model = Model.of(network)

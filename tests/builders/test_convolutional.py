@@ -7,7 +7,7 @@ import pytest
 
 from derive import InputError, Model
 from derive.calculus.chain import Chain
-from derive.network import read
+from derive.networks.reading import read
 from derive.notation.text import Text
 from tests.builders.families import array, definitions, prove_all, stated, values
 

@@ -9,7 +9,7 @@ import pytest
 from derive import InputError, Network, write_notes
 from derive.builders.equations import System
 from derive.builders.families import families
-from derive.network import read
+from derive.networks.reading import read
 from tests.builders.families import stated
 
 ELMAN = """

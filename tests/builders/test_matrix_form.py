@@ -64,7 +64,8 @@ def section_of(text: str, form: str) -> tuple[str, int]:
     """The section alone as a document, nothing where there is none; how many δ it explains."""
     network = stated(text)
     chain = Chain(Model.of(network))
-    sections = matrix_sections(GraphComposer(network, chain, [], None, 0))
+    display = GraphComposer(network, chain, [], None, 0).display
+    sections = matrix_sections(network.arrays, chain, display)
     if not sections:
         return "", 0
     facts = {"spec": "test", "name": "test", "count": 1, "about": "a test"}

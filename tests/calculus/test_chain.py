@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from derive import Model
 from derive.calculus.chain import (
     Chain,
     collected,
@@ -21,7 +22,7 @@ from derive.calculus.chain import (
 )
 from derive.calculus.points import Point
 from derive.formula import Arithmetic, Call, Delta, Formula, Name, evaluate, total
-from derive.model import Model, Role
+from derive.model import Role
 from derive.network import Network
 from derive.notation.text import Text
 

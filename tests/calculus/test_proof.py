@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from derive import derive, functions
+from derive import Model, derive, functions
 from derive.builders.equations import System
 from derive.calculus import chain as chain_module
 from derive.calculus import proof
@@ -32,7 +32,7 @@ from derive.formula import (
     transform,
 )
 from derive.functions import ACTIVATIONS, BY_SYMBOL
-from derive.model import Model, Role
+from derive.model import Role
 from derive.network import Network
 from derive.notes import write_notes
 

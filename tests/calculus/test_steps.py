@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 import sympy
 
-from derive import InputError, derive
+from derive import InputError, Model, derive
 from derive.calculus.points import Point
 from derive.calculus.proof import holds
 from derive.calculus.steps import Derivation, Step
 from derive.formula import ZERO, Letter, Negative, Number, Partial, Product, walk
-from derive.model import Model
 from derive.network import Network
 from derive.notation.text import Text
 

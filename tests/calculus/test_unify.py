@@ -9,8 +9,8 @@ from derive.builders.equations import System
 from derive.calculus.chain import Chain
 from derive.calculus.unify import unified
 from derive.formula import Formula, Name, Partial
-from derive.formulas.free import FreeReader
-from derive.network import read as network
+from derive.grammar.free import FreeReader
+from derive.networks.reading import read as network
 from derive.notation.text import Text
 from derive.notes.graph_rule import Rules, spoken_ranges
 

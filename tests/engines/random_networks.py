@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from itertools import pairwise, product
 from typing import Any
 
+from derive import Model
 from derive.builders.equations import System
 from derive.functions import ACTIVATIONS, LOSSES, SOFTMAX
-from derive.model import Model
 from derive.notation import naming
 from tests.engines import layers, trees
 

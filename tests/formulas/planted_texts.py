@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from derive import Model
 from derive.formula import Name, Number, product
 from derive.formulas.claims import Verdict
-from derive.model import Model, Role
+from derive.model import Role
 from derive.notation.latex import Latex
 from tests.formulas.spellings import Spelling
 from tests.formulas.subjects import Subject, Variant

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from derive import Model
 from derive.formula import Call, Delta, Formula, Letter, Name, Number, Updated
-from derive.model import Model, Role
+from derive.model import Role
 from derive.notation.emitter import Emitter
 from derive.notation.indexed import Indexed
 from derive.notation.latex import Latex

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from derive import Model
 from derive.calculus.chain import Chain, Path, collected, named, plugged_in
 from derive.formula import (
     ONE,
@@ -21,7 +22,7 @@ from derive.formula import (
     transform,
 )
 from derive.formulas.claims import Verdict
-from derive.model import Model, Quantity, Role
+from derive.model import Quantity, Role
 
 Spot = tuple[int, ...]
 Sides = tuple[Formula, ...]

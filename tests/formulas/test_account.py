@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
+from derive import Model
 from derive.files import read_text
 from derive.formulas import documents
-from derive.formulas.account import Account, Use
 from derive.formulas.check import check_document
 from derive.formulas.claims import Verdict
 from derive.formulas.judge import Judge
-from derive.formulas.lexer import _Run
 from derive.formulas.reader import Reader
-from derive.formulas.tokens import Unreadable
-from derive.model import Model
+from derive.grammar.account import Account, Use
+from derive.grammar.lexer import _Run
+from derive.grammar.tokens import Unreadable
 from derive.network import Network
 from derive.notes import write_notes
 
@@ -87,7 +87,7 @@ def test_every_character_of_a_document_is_accounted_for(network: str, path: Path
 @pytest.mark.slow
 def test_every_character_of_every_shipped_document_is_accounted_for(tmp_path: Path) -> None:
     """The same of what is written for every network that comes with the program."""
-    from derive.network import shipped
+    from derive.networks.shipped import shipped
 
     for name in shipped():
         for ending in ("md", "tex"):

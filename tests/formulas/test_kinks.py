@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from derive import Model
 from derive.builders.equations import System
 from derive.calculus.chain import Chain
 from derive.formula import Formula
@@ -22,7 +23,6 @@ from derive.formulas.claims import Verdict, Witness
 from derive.formulas.equality import Answer, Comparison, Equality
 from derive.formulas.judge import Judge
 from derive.formulas.regions import Regions
-from derive.model import Model
 from derive.network import Network
 from tests.formulas.floating import APART, CLOSE, Floating
 from tests.formulas.kinked_formulas import edits, local

@@ -6,7 +6,7 @@ import pytest
 
 from derive import Model, Network, check
 from derive.builders.equations import System
-from derive.formulas.building import calls
+from derive.grammar.building import calls
 
 MODELS = {
     "layers": Model.of(

@@ -13,7 +13,7 @@ import pytest
 from derive import Model, Network, check_document
 from derive.formulas.claims import Verdict
 from derive.functions import ACTIVATIONS, LOSSES, SOFTMAX
-from derive.network import NOTATIONS
+from derive.notation import NOTATIONS
 from derive.notes.compose import compose
 from derive.notes.render import render
 from derive.written import choices

@@ -15,13 +15,13 @@ from typing import Any
 
 import pytest
 
+from derive import Model
 from derive.calculus.chain import Chain
 from derive.formula import Call, Formula, Name, Product, Sum, transform, walk
 from derive.formulas.claims import Verdict
 from derive.formulas.diagnosis import Diagnosis
 from derive.formulas.equality import Answer, Comparison, Equality
 from derive.formulas.judge import Judge
-from derive.model import Model
 from derive.network import Network
 from tests.formulas.floating import Oracle
 from tests.formulas.planted_texts import by_reading, of_matrices

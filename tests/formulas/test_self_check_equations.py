@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 
+from derive import Model
 from derive.calculus.chain import Chain
 from derive.formulas.claims import Verdict
 from derive.formulas.diagnosis import Diagnosis
 from derive.formulas.equality import Answer, Comparison, Equality
 from derive.formulas.judge import Judge
-from derive.model import Model
-from derive.network import SHIPPED
+from derive.networks.shipped import SHIPPED
 from derive.notation.free import free_stem
 from derive.notation.latex import Latex
 from derive.notation.text import Text

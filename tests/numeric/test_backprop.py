@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from derive import functions
-from derive.network import Network, Numbers
+from derive.facts import Numbers
+from derive.network import Network
 from derive.numeric import backprop as module
 from derive.numeric.backprop import (
     ACTIVATIONS,

@@ -14,7 +14,8 @@ from derive.calculus import chain
 from derive.formula import Formula, Number
 from derive.network import Network
 from derive.numeric import backprop, differences
-from derive.numeric.gradcheck import Gradcheck, gradcheck
+from derive.numeric.found import Gradcheck
+from derive.numeric.gradcheck import gradcheck
 
 Patch = pytest.MonkeyPatch
 

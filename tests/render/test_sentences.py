@@ -9,7 +9,8 @@ from functools import cache
 
 import pytest
 
-from derive.network import Network, Numbers
+from derive.facts import Numbers
+from derive.network import Network
 from derive.notes.compose import compose
 from derive.notes.render import render
 from derive.numeric.gradcheck import gradcheck

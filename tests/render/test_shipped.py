@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from derive.builders.equations import System
-from derive.network import NOTATIONS, Network, read, shipped
+from derive.network import Network
+from derive.networks.reading import read
+from derive.networks.shipped import shipped
+from derive.notation import NOTATIONS
 from derive.notes import write_notes
 from derive.numeric.gradcheck import gradcheck
 from tests.formulas.test_round_trip_functions import SPECIAL

@@ -14,7 +14,6 @@ from derive.calculus.points import NoValueError, Point, is_active_region_only
 from derive.formula import ZERO, Delta, Formula, Layer, Name, Partial, Updated, walk
 from derive.formulas.answer import right_formula
 from derive.formulas.cases import TooManyError
-from derive.formulas.claims import Finding, Severity
 from derive.formulas.diagnosis.case import Case, Generic, Repair, Tables
 from derive.formulas.diagnosis.combined import combined
 from derive.formulas.diagnosis.names import (
@@ -40,6 +39,7 @@ from derive.formulas.diagnosis.words import WORDS
 from derive.formulas.equality import Equality
 from derive.formulas.placeholders import placeholders
 from derive.formulas.speller import Speller
+from derive.grammar.findings import Finding, Severity
 
 Rule = Callable[[Case], Iterator[Repair]]
 

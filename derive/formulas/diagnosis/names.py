@@ -18,7 +18,6 @@ from derive.formula import (
 from derive.formulas.diagnosis.case import Case, Repair
 from derive.formulas.diagnosis.sites import Node, Site, at, occurrences, replaced
 from derive.model import Role
-from derive.notation import naming_of
 from derive.notation.free import free_stem
 
 MOST_TRIALS = 1_500
@@ -163,7 +162,7 @@ def other_weight(case: Case) -> Iterator[Repair]:
 
 def other_numbering(case: Case) -> Iterator[Repair]:
     """Weights that are numbered source by source, or whose first index is the source."""
-    by_layer = naming_of(case.model.network).by_layer
+    by_layer = case.model.network.naming.by_layer
     sizes = case.model.network.layers
     places = {
         (q.layer, q.index, q.source): q.name

@@ -8,9 +8,9 @@ from derive.calculus.matrices import ShapeError
 from derive.calculus.points import NoValueError
 from derive.formula import Formula, Name, Partial
 from derive.formulas.cases import TooManyError
-from derive.formulas.claims import Finding, Severity
 from derive.formulas.diagnosis.sites import at, occurrences, replaced
 from derive.formulas.speller import Speller
+from derive.grammar.findings import Finding, Severity
 from derive.model import Model
 
 MOST_TRIALS = 400

@@ -11,7 +11,6 @@ from derive.formulas.cases import listed
 from derive.formulas.diagnosis.case import Case
 from derive.model import Role
 from derive.network import Network
-from derive.notation import naming_of
 
 Say = Callable[[Formula], str]
 Facts = Mapping[str, Any]
@@ -23,7 +22,7 @@ def _neuron(case: Case, s: Say, out: str) -> str:
     network = case.model.network
     if not network.layers:
         return s(Name(out))
-    names = naming_of(network)
+    names = network.naming
     if not names.by_layer:
         return names.plain_neuron(quantity.layer, quantity.index)
     # A neuron goes by the name of its output, which is written as the author writes it.
@@ -37,7 +36,7 @@ def _bracketed(s: Say, formula: Formula) -> str:
 
 def _ends(case: Case) -> tuple[str, str]:
     """What targets and outputs are called."""
-    symbols = naming_of(case.model.network).symbols
+    symbols = case.model.network.naming.symbols
     return symbols["target"].character, symbols["out"].character
 
 

@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from derive.formulas.connectives import joins
 from derive.formulas.documents.delimiters import Delimiters, with_numbers
 from derive.formulas.documents.items import Found, Item, build
 from derive.formulas.documents.rows import NAMES
@@ -24,6 +23,7 @@ from derive.formulas.documents.words import (
     is_prose,
     number_beside,
 )
+from derive.grammar.connectives import joins
 
 _TOKEN = re.compile(
     r"\\[\\$]"

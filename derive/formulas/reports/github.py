@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.formulas.claims import Finding, Judged, Report, Severity
+from derive.formulas.claims import Judged, Report
 from derive.formulas.reports.words import advice, encodable, headline, path_of, remarks, summary
+from derive.grammar.findings import Finding, Severity
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from derive.formulas.claims import Judged, Report, Severity, Verdict
+from derive.formulas.claims import Judged, Report, Verdict
 from derive.formulas.reports.words import REPLACEMENT, advice, path_of, remarks, title
+from derive.grammar.findings import Severity
 
 _FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

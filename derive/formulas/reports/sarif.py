@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import quote
 
 from derive import __version__
-from derive.formulas.claims import Finding, Judged, Report
+from derive.formulas.claims import Judged, Report
 from derive.formulas.reports.words import advice, encodable, path_of, remarks, title
+from derive.grammar.findings import Finding
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 import click
 
-from derive.formulas.claims import Finding, Judged, Report, Severity, Verdict
+from derive.formulas.claims import Judged, Report, Verdict
 from derive.formulas.reports.window import marked, one_line, printable, shorten
 from derive.formulas.reports.words import equation, example, reason, summary, title, unexplained
+from derive.grammar.findings import Finding, Severity
 
 NARROWEST = 20
 """Narrower terminals get lines that they have to wrap."""

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from derive.formulas.claims import Finding, Judged, Relation, Report, Severity, Verdict, Witness
+from derive.formulas.claims import Judged, Relation, Report, Verdict, Witness
+from derive.grammar.findings import Finding, Severity
 
 MOST_QUANTITIES = 6
 """How many given quantities of a witness are written."""

@@ -10,9 +10,9 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
+from derive import Model
 from derive.calculus.chain import Chain
 from derive.formulas import documents
-from derive.model import Model
 from derive.notation.latex import Latex
 from derive.notation.text import Text
 from derive.notes.compose import compose

@@ -13,7 +13,10 @@ from typing import Any
 
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
-from derive.formulas.tokens import Unreadable
+from derive.grammar.free_names import FreeSymbols
+from derive.grammar.lexer import Lexer
+from derive.grammar.parser import parser
+from derive.grammar.tokens import Unreadable
 
 _WORDS = {
     "NUMBER": "a number", "NAME": "a name", "FUNCTION": "a function", "LPAR": "'('",
@@ -29,7 +32,7 @@ _WORDS = {
 @cache
 def table() -> dict[str, list[str]]:
     """Messages → malformed samples over 2-4-3-2, as far as the parser finds them."""
-    text = files("derive.formulas").joinpath("errors.toml").read_text(encoding="utf-8")
+    text = files("derive.grammar").joinpath("errors.toml").read_text(encoding="utf-8")
     rows = tomllib.loads(text)["error"]
     return {row["message"]: row["samples"] for row in rows if "by" not in row}
 
@@ -45,12 +48,7 @@ def explain(error: UnexpectedInput) -> str:
 @cache
 def _states() -> dict[tuple[int, str], str]:
     """The states in which the samples break off, and their messages; the first one counts."""
-    from derive.formulas.lexer import Lexer
-    from derive.formulas.reader import parser
-    from derive.formulas.symbols import Symbols
-    from derive.model import Model
-
-    lexer = Lexer(Symbols(Model.of("2-4-3-2")))
+    lexer = Lexer(FreeSymbols())
     states: dict[tuple[int, str], str] = {}
     for message, samples in table().items():
         for sample in samples:

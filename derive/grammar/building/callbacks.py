@@ -7,20 +7,15 @@ from typing import Any
 from lark import Token as LarkToken
 from lark.visitors import Transformer_NonRecursive
 
-from derive.calculus.indices import Indices
 from derive.formula import (
     Dots,
     Formula,
     Number,
 )
-from derive.formulas.claims import Finding, Severity
-from derive.formulas.tokens import Token, Unreadable
-from derive.formulas.unfinished import (
-    Braced,
-    Group,
-    Reading,
-)
-from derive.model import Model
+from derive.grammar.findings import Finding, Severity
+from derive.grammar.protocols import Meaning
+from derive.grammar.tokens import Token, Unreadable
+from derive.grammar.unfinished import Braced, Group, Reading
 
 
 class Callbacks(Transformer_NonRecursive):  # type: ignore[type-arg]
@@ -28,13 +23,9 @@ class Callbacks(Transformer_NonRecursive):  # type: ignore[type-arg]
 
     reading: Reading
 
-    def __init__(self, indices: Indices) -> None:
+    def __init__(self, meaning: Meaning) -> None:
         super().__init__()
-        self._indices = indices
-
-    @property
-    def _model(self) -> Model:
-        return self._indices.model
+        self._meaning = meaning
 
     # Leaves.
 

@@ -9,10 +9,10 @@ import re
 from fractions import Fraction
 
 from derive.formula import Array, Call, Formula, Layer, Letter, Name, Number, Transposed, Updated
-from derive.formulas.scanner import COMMAND, Scanner
-from derive.formulas.signs import BOLD, FONTS, LOWERED, SUBSCRIPTS
-from derive.formulas.tokens import LONGEST_NAME, NO_LAYER, Token
-from derive.formulas.written import Unknown
+from derive.grammar.scanner import COMMAND, Scanner
+from derive.grammar.signs import BOLD, FONTS, LOWERED, SUBSCRIPTS
+from derive.grammar.tokens import LONGEST_NAME, NO_LAYER, Token
+from derive.grammar.written import Unknown
 from derive.notation.greek import GREEK
 
 _WORD = re.compile(r"[A-Za-z]+")
@@ -93,8 +93,7 @@ class Names(Scanner):
         self.at = end
         if self.symbols.layer is not None and _LAYER_LETTER.match(sup):
             shown = self.text[start:end].strip()
-            names = self.symbols.model.network.name
-            raise self.fail(f"{shown} is not in the network {names}", start, NO_LAYER)
+            raise self.fail(f"{shown} is not in the network {self.symbols.owner}", start, NO_LAYER)
         self.nameless(stem, sub, sup, start)
 
     def stem(self) -> tuple[str, bool, str | None]:

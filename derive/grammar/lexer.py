@@ -13,12 +13,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from derive.formula import Formula, Number
-from derive.formulas import signs
-from derive.formulas.account import Account, Use
-from derive.formulas.commands import Commands
-from derive.formulas.depth import check_depth
-from derive.formulas.symbols import Symbols
-from derive.formulas.tokens import LONGEST, MOST_DIGITS, SumSign, Token, Unreadable
+from derive.grammar import signs
+from derive.grammar.account import Account, Use
+from derive.grammar.commands import Commands
+from derive.grammar.depth import check_depth
+from derive.grammar.protocols import SymbolTable
+from derive.grammar.tokens import LONGEST, MOST_DIGITS, SumSign, Token, Unreadable
 
 _NUMBER = re.compile(r"(?:[0-9]+(?:(?:\.|\{,\})[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _EXPONENT = re.compile(r"[eE][+-]?0*([0-9]+)")
@@ -30,7 +30,7 @@ _SUP = re.compile(f"[{signs.SUPERSCRIPTS}]+")
 class Lexer:
     """Tokens of formulas over one network's names; `letters` are local definitions."""
 
-    def __init__(self, symbols: Symbols) -> None:
+    def __init__(self, symbols: SymbolTable) -> None:
         self.symbols = symbols
 
     def tokens(

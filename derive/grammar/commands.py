@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from derive.formulas.account import Use
-from derive.formulas.connectives import IF, OTHERWISE, plain_words
-from derive.formulas.names import Names
-from derive.formulas.scanner import COMMAND
-from derive.formulas.signs import (
+from derive.grammar.account import Use
+from derive.grammar.connectives import IF, OTHERWISE, plain_words
+from derive.grammar.names import Names
+from derive.grammar.scanner import COMMAND
+from derive.grammar.signs import (
     BOLD,
     COMMANDS,
     DELIMITING,
@@ -18,7 +18,7 @@ from derive.formulas.signs import (
     SPACES,
     TRANSPARENT,
 )
-from derive.formulas.tokens import DEEPEST, SumSign, Token
+from derive.grammar.tokens import DEEPEST, SumSign, Token
 from derive.notation.greek import GREEK
 
 _DIFFERENTIAL = re.compile(r"\\[A-Za-z]+\s*(?:\{\s*[dD]\s*\}|(?<=\s)d(?![A-Za-z_]))")

@@ -5,16 +5,15 @@ The grammar is the checker's; the symbol table takes every name as it comes.
 
 from __future__ import annotations
 
-import re
 from math import isfinite
 
 from lark.exceptions import UnexpectedInput, VisitError
 
+from derive.floats import arithmetic
 from derive.formula import (
     Call,
     Dots,
     Formula,
-    Letter,
     Name,
     Negative,
     Neuron,
@@ -31,98 +30,17 @@ from derive.formula import (
     transform,
     walk,
 )
-from derive.formulas.account import Account
-from derive.formulas.builder import Builder, Chain, Reading
-from derive.formulas.lexer import Lexer, Unreadable
-from derive.formulas.neighbours import check_neighbours
-from derive.functions import BY_SYMBOL
-from derive.notation.greek import GREEK
+from derive.grammar.account import Account
+from derive.grammar.builder import Builder, Chain, Reading
+from derive.grammar.errors import explain
+from derive.grammar.free_names import WRITTEN_SUM, FreeMeaning, FreeSymbols, reserved
+from derive.grammar.lexer import Lexer, Unreadable
+from derive.grammar.neighbours import check_neighbours
+from derive.grammar.parser import parser
 
 
 class FreeUnreadable(ValueError):
     """A right side cannot be read; the message says why."""
-
-
-_GREEK = {character: word for word, character in reversed(GREEK.items()) if word != "Delta"}
-_GREEK_WORDS = re.compile("|".join(_GREEK))
-_ALIASES = {"sigmoid": "sig", "log": "ln", "σ": "sig"}
-_RESERVED = {"e": "e is Euler's number", "eta": "eta is the learning rate"}
-_AFTER_THE_STEP = re.compile(r"(.+)_(new|neu|plus|next)")
-
-
-def functions() -> list[str]:
-    """The functions that may stand in a right side."""
-    return list(BY_SYMBOL)
-
-
-def is_function(name: str) -> bool:
-    """Whether `name` is a function of the table, by one of its names."""
-    return _ALIASES.get(name, name) in functions()
-
-
-def reserved(name: str) -> str:
-    """Why no quantity may be called `name`; empty if one may."""
-    if is_function(name) or name in ("sum", "sqrt"):
-        return f"{name} is a function"
-    found = _AFTER_THE_STEP.fullmatch(name)
-    if found:
-        return f"{name} means {found[1]} after a step of gradient descent"
-    return _RESERVED.get(name, "")
-
-
-class FreeSymbols:
-    """Every name is a quantity; the functions of the table are functions."""
-
-    stems: frozenset[str] = frozenset()
-    by_layer = False
-    layer: int | None = None
-
-    def look_up(self, key: str) -> Formula | None:
-        """The quantity with this name."""
-        if key.startswith("bold:") or "^" in key:
-            return None
-        return Name(_GREEK_WORDS.sub(lambda found: _GREEK[found[0]], key))
-
-    def level(self, upper: str) -> str:
-        """There are no layers."""
-        return upper if upper.isascii() and upper.isdigit() else ""
-
-    def has_index(self, key: str) -> bool:
-        """The brackets of families have been dealt with."""
-        return False
-
-    def is_canonical(self, formula: Formula, key: str) -> bool:
-        """There is one spelling only."""
-        return True
-
-    def is_foreign(self, key: str) -> bool:
-        """There is one notation only."""
-        return False
-
-    def placeholder(self, stem: str, rest: str, text: str, place: int) -> Formula | None:
-        """Nothing is left open."""
-        return None
-
-    def generic(self, stem: str) -> Formula | None:
-        """Nothing is generic."""
-        return None
-
-    def is_familiar(self, stem: str, index: str) -> bool:
-        """No name is unknown."""
-        return False
-
-    def suggestion(self, text: str) -> str:
-        """No name is unknown."""
-        return ""
-
-    def function(self, name: str) -> str | None:
-        """A function of the table by its name."""
-        alias = _ALIASES.get(name, name)
-        return alias if alias in BY_SYMBOL else None
-
-    def letter(self, name: str) -> Letter | None:
-        """There are no letters."""
-        return None
 
 
 def _is_zero(formula: Formula) -> bool:
@@ -151,14 +69,11 @@ class FreeReader:
     """Reads right sides of equations."""
 
     def __init__(self) -> None:
-        self._lexer = Lexer(FreeSymbols())  # type: ignore[arg-type]
-        self._builder = Builder(None)  # type: ignore[arg-type]
+        self._lexer = Lexer(FreeSymbols())
+        self._builder = Builder(FreeMeaning())
 
     def formula(self, text: str) -> Formula:
         """The formula that `text` is. Raises :class:`FreeUnreadable`."""
-        from derive.formulas.errors import explain
-        from derive.formulas.reader import parser
-
         try:
             account = Account(len(text))
             tokens = self._lexer.tokens(text, {}, account=account)
@@ -190,7 +105,7 @@ class FreeReader:
 def _objection(node: Formula) -> str:
     """Why a node may not stand in a definition; empty if it may."""
     if isinstance(node, Dots | SumOver | Neuron):
-        return "dots and Σ are not read here; write sum(…, i=1..3)"
+        return WRITTEN_SUM
     if isinstance(node, Partial) or (isinstance(node, Call) and node.primes):
         return "a derivative cannot stand in a definition"
     if isinstance(node, Updated):
@@ -211,8 +126,6 @@ def _objection(node: Formula) -> str:
 
 def _without_value(node: Call | Power) -> str:
     """Why a function or power of nothing but numbers has no value; empty if it has one."""
-    from derive.numeric.forward import arithmetic
-
     ring = arithmetic({}, {})
     if isfinite(evaluate(node, ring)):
         return ""

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Self
 
 from derive.formula import Formula
-from derive.formulas import signs
-from derive.formulas.account import Account, Use
-from derive.formulas.symbols import Symbols
-from derive.formulas.tokens import DEEPEST, Token, Unreadable
+from derive.grammar import signs
+from derive.grammar.account import Account, Use
+from derive.grammar.protocols import SymbolTable
+from derive.grammar.tokens import DEEPEST, Token, Unreadable
 
 COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
 _BLANKS = re.compile(r"(?:\s|~|\\[ ,;:!>\n])+")
@@ -26,7 +26,7 @@ class Scanner:
 
     def __init__(
         self,
-        symbols: Symbols,
+        symbols: SymbolTable,
         text: str,
         letters: Mapping[str, Formula],
         base: int = 0,

@@ -8,10 +8,10 @@ from derive.formula import (
     Dots,
     walk,
 )
-from derive.formulas.building.calls import HIGHEST_POWER, Calls
-from derive.formulas.building.products import Products
-from derive.formulas.tokens import SumSign
-from derive.formulas.unfinished import (
+from derive.grammar.building.calls import HIGHEST_POWER, Calls
+from derive.grammar.building.products import Products
+from derive.grammar.tokens import SumSign
+from derive.grammar.unfinished import (
     COMMA,
     MOST_WRITTEN_OUT,
     TOO_LONG_SUM,
@@ -41,7 +41,7 @@ class Builder(Products, Calls):
         for side in sides:
             twice = self.reading.bound - {"*"}
             if twice:
-                twice &= self._indices.letters(ungrouped(plain(side))).keys()
+                twice &= self._meaning.ranges(ungrouped(plain(side))).keys()
             if twice:
                 letter = min(twice)
                 raise self._error(

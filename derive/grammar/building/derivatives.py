@@ -17,14 +17,10 @@ from derive.formula import (
     Updated,
     walk,
 )
-from derive.formulas.building.callbacks import Callbacks
-from derive.formulas.claims import Finding, Severity
-from derive.formulas.unfinished import (
-    Differential,
-    Operator,
-    plain,
-)
-from derive.formulas.written import Placeholder, Unknown
+from derive.grammar.building.callbacks import Callbacks
+from derive.grammar.findings import Finding, Severity
+from derive.grammar.unfinished import Differential, Operator, plain
+from derive.grammar.written import Placeholder, Unknown
 
 
 class Derivatives(Callbacks):
@@ -93,7 +89,7 @@ class Derivatives(Callbacks):
         if not isinstance(by, Name):
             lacking = bool(names) or open_
         else:
-            below = self._model.downstream(by.name) - {by.name}
+            below = self._meaning.influenced(by.name)
             lacking = open_ or any(name in below for name in names)
         if not lacking:
             raise self._error("∂ stands in one part of this fraction only; write ∂a/∂b", place)

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from derive.formula import Number
-from derive.formulas.account import Account, Use
-from derive.formulas.tokens import Token, Unreadable
+from derive.grammar.account import Account, Use
+from derive.grammar.tokens import Token, Unreadable
 
 _ENDS = frozenset({
     "NUMBER", "NAME", "RAISED", "TRANSPOSE", "RPAR", "RBRACE", "FRACEND", "CASESEND",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derive.formula import Arithmetic, Formula, Number, Power, evaluate, is_number, transform
-from derive.formulas.building.calls import HIGHEST_POWER
+from derive.grammar.building.calls import HIGHEST_POWER
 
 
 def folded(formula: Formula) -> Formula:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from derive.calculus.conditions import may_rest
-from derive.calculus.matrices import Matrices, ShapeError, is_matrix
 from derive.formula import (
     Call,
     Cases,
@@ -21,12 +19,14 @@ from derive.formula import (
     Quotient,
     Sum,
     Transposed,
+    is_matrix,
     total,
 )
-from derive.formulas.building.callbacks import Callbacks
-from derive.formulas.claims import Finding, Severity
-from derive.formulas.tokens import SumSign, Token, Unreadable
-from derive.formulas.unfinished import (
+from derive.functions import ACTIVATIONS, SOFTMAX
+from derive.grammar.building.callbacks import Callbacks
+from derive.grammar.findings import Finding, Severity
+from derive.grammar.tokens import SumSign, Token, Unreadable
+from derive.grammar.unfinished import (
     Arguments,
     Differential,
     Operator,
@@ -35,8 +35,6 @@ from derive.formulas.unfinished import (
     plain,
     ungrouped,
 )
-from derive.functions import ACTIVATIONS, SOFTMAX
-from derive.model import Role
 
 HIGHEST_POWER = 1_000
 
@@ -88,7 +86,7 @@ class Calls(Callbacks):
         if last.test is not None:
             if len(rows) != 2 or not _opposite(first.test, last.test):
                 raise self._error("the last case has to say 'otherwise', or the opposite", None)
-            if first.strict == last.strict and self._rests(last.test):
+            if first.strict == last.strict and self._meaning.may_rest(last.test):
                 how_many = "no row says" if first.strict else "both rows say"
                 message = f"{how_many} what holds at 0, which this may be in a whole region"
                 raise self._error(f"{message}; write 'otherwise'", None)
@@ -98,16 +96,13 @@ class Calls(Callbacks):
         for row in reversed(rows[:-1]):
             if row.test is None:
                 raise self._error("only the last case can be 'otherwise'", None)
-            if row.strict or not self._rests(row.test):
+            if row.strict or not self._meaning.may_rest(row.test):
                 found = Cases(row.test, row.value, found)
             else:
                 # x ≥ 0 is what −x > 0 is not.
                 opposite = row.test.term if isinstance(row.test, Negative) else Negative(row.test)
                 found = Cases(opposite, found, row.value)
         return found
-
-    def _rests(self, test: Formula) -> bool:
-        return may_rest(self._indices.model, test)
 
     # Powers and functions.
 
@@ -134,13 +129,10 @@ class Calls(Callbacks):
         """Raise :class:`Unreadable` for a power of a matrix, and for what may be its inverse."""
         if not is_matrix(power.base):
             return
-        free = self._indices.ranges(power.base)
-        first = {letter: numbers[0] for letter, numbers in free.items() if numbers}
-        try:
-            entries = Matrices(self._indices).entries(self._indices.instance(power.base, first))
-        except (ShapeError, KeyError):
+        shape = self._meaning.shape(power.base)
+        if shape is None:
             return
-        matrix = len(entries) > 1 and len(entries[0]) > 1
+        matrix = shape[0] > 1 and shape[1] > 1
         if matrix or (isinstance(power.exponent, Number) and power.exponent.value < 0):
             raise self._error(
                 "a power of a matrix may be meant entry by entry or not; write W ⊙ W, or W W", None
@@ -196,14 +188,10 @@ class Calls(Callbacks):
         """σ, f or φ: the activation of the layer whose net input it is applied to."""
         letter = function.function.removeprefix("?")
         layer = self._layer_of(argument)
-        used = dict.fromkeys(self._indices.model.network.activations)
+        used = dict.fromkeys(self._meaning.activations)
         if layer is None and letter == "σ" and (not used or "sigmoid" in used):
             return Call("sig", argument, function.primes)
-        names = (
-            list(used)
-            if layer is None
-            else [list(self._indices.model.network.activations)[layer - 1]]
-        )
+        names = list(used) if layer is None else [self._meaning.activations[layer - 1]]
         if len(names) != 1:
             raise Unreadable(
                 f"which function {token.text.strip()} is depends on the layer;"
@@ -236,8 +224,7 @@ class Calls(Callbacks):
 
     def _layer_of(self, argument: Formula) -> int | None:
         if isinstance(argument, Name):
-            quantity = self._indices.model.quantities[argument.name]
-            return quantity.layer if quantity.role is Role.NET else None
+            return self._meaning.net_layer(argument.name)
         if isinstance(argument, Neuron | Layer) and argument.kind == "net":
             return argument.layer
         return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.formulas.tokens import Token, Unreadable
+from derive.grammar.tokens import Token, Unreadable
 
 MOST_NESTED = 100
 """Levels of a formula's tree, roughly: brackets, signs, quotients and powers inside each other."""

@@ -28,11 +28,11 @@ from derive.formula import (
     product,
     total,
 )
-from derive.formulas.building.derivatives import Derivatives
-from derive.formulas.claims import Finding, Severity
-from derive.formulas.dots import DotsError, filled
-from derive.formulas.tokens import SumSign
-from derive.formulas.unfinished import (
+from derive.grammar.building.derivatives import Derivatives
+from derive.grammar.findings import Finding, Severity
+from derive.grammar.protocols import DotsError
+from derive.grammar.tokens import SumSign
+from derive.grammar.unfinished import (
     COMMA,
     MOST_WRITTEN_OUT,
     TOO_LONG_SUM,
@@ -45,7 +45,7 @@ from derive.formulas.unfinished import (
     ungrouped,
     written_out,
 )
-from derive.formulas.written import Placeholder, Unknown
+from derive.grammar.written import Placeholder, Unknown
 
 MOST_SUMMANDS = 10_000
 
@@ -62,7 +62,7 @@ class Products(Derivatives):
         terms = [plain(part) for part in parts]
         if any(isinstance(term, Dots) for term in terms):
             try:
-                terms = filled([ungrouped(term) for term in terms], self._indices)
+                terms = self._meaning.filled([ungrouped(term) for term in terms])
             except DotsError as error:
                 raise self._error(str(error), None) from None
         return total(terms)
@@ -107,7 +107,7 @@ class Products(Derivatives):
         """A · b / c d, from the left; Σ and ∂/∂x take what follows them."""
         items = [part if isinstance(part, tuple) else ("", part) for part in parts]
         self._check_unambiguous(items)
-        return self._product(self._applied(items) if self._indices else items)
+        return self._product(self._applied(items))
 
     def _check_unambiguous(self, items: Sequence[tuple[str, Formula]]) -> None:
         """Raise :class:`Unreadable` for ln x y and a / b c, which can be read in two ways."""
@@ -162,11 +162,11 @@ class Products(Derivatives):
             return None if open_ else False
         if isinstance(quantity, Member):
             stem = f"{quantity.stem}_"
-            return None if any(n.startswith(stem) for n in self._model.definitions) else False
+            return None if self._meaning.is_defined(stem) else False
         if not isinstance(quantity, Name) or not all(isinstance(a, Name) for a in arguments):
             return False
         names = [a.name for a in arguments if isinstance(a, Name)]
-        return all(quantity.name in self._model.dependents(name) for name in names)
+        return all(quantity.name in self._meaning.influenced(name) for name in names)
 
     def _is_call(
         self,
@@ -176,7 +176,7 @@ class Products(Derivatives):
     ) -> bool:
         """Whether E(w) stands alone, or the argument is what the definition is made of."""
         assert isinstance(quantity, Name)
-        inputs = self._model.inputs_of[quantity.name]
+        inputs = self._meaning.inputs(quantity.name)
         others = [item for _, item in items if not isinstance(item, Operator)]
         return len(others) == 2 or all(isinstance(a, Name) and a.name in inputs for a in arguments)
 
@@ -266,7 +266,7 @@ class Products(Derivatives):
         letter = sign.index or "*"
         if letter == "l":
             raise self._error("a sum over layers is not read; write its terms", None)
-        fits = self._indices.ranges(body).get(letter)
+        fits = self._meaning.ranges(body).get(letter)
         if fits is None and sign.upper is None:
             if not sign.index:
                 raise self._error("Σ without an index, over a formula without one", None)

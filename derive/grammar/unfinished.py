@@ -16,8 +16,8 @@ from derive.formula import (
     SumOver,
     transform,
 )
-from derive.formulas.claims import Finding
-from derive.formulas.tokens import Token
+from derive.grammar.findings import Finding
+from derive.grammar.tokens import Token
 
 MOST_WRITTEN_OUT = 50_000
 """Names, numbers and signs of an equation when every Σ in it is written out."""
