@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from derive import model as core
-from derive.builders.build import model_of
 from derive.errors import InputError
-from derive.facts import Facts
 from derive.formula import Name
+from derive.model.facts import Facts
+from derive.networks.build import model_of
 
 if TYPE_CHECKING:
     import sympy
@@ -31,20 +31,20 @@ class Model(core.Model):
         return found
 
     def _repr_latex_(self) -> str:
-        from derive.notation.latex import Latex
+        from derive.emit.latex import Latex
 
         total = self.unfolded(self.total, [q.name for q in self.having(core.Role.OUTPUT)])
         return f"${Latex(self).inline(Name(self.total))} = {Latex(self).inline(total)}$"
 
     def symbol(self, name: str) -> sympy.Symbol:
         """The SymPy symbol of a quantity."""
-        from derive.calculus.symbolic import symbol
+        from derive.exact.symbolic import symbol
 
         return symbol(name)
 
     def definition(self, name: str) -> sympy.Expr:
         """A quantity's definition as a SymPy expression of other quantities."""
-        from derive.calculus.symbolic import to_sympy
+        from derive.exact.symbolic import to_sympy
 
         return to_sympy(self.definitions[name])
 
@@ -53,7 +53,7 @@ class Model(core.Model):
 
         Raises :class:`InputError` where that is deeper than SymPy can go.
         """
-        from derive.calculus.symbolic import to_sympy
+        from derive.exact.symbolic import to_sympy
 
         name = name or self.total
         try:

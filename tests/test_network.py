@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from derive import Model
+from derive.emit.latex import Latex
 from derive.model import Role
-from derive.network import Network
-from derive.networks.reading import read
+from derive.networks.network import Network
 from derive.networks.shipped import shipped
-from derive.notation.latex import Latex
+from derive.networks.sources import read
 
 FILE = """
 layers = [2, 3, 1]

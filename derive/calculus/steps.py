@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from derive.builders.equations import System
 from derive.calculus.chain import Chain
 from derive.calculus.delta_form import delta_steps
 from derive.calculus.derivation import Derivation, Step
@@ -19,6 +18,7 @@ from derive.calculus.why import why_steps
 from derive.errors import InputError
 from derive.formula import Formula, equation
 from derive.model import Model
+from derive.networks.equations.system import System
 
 
 def derive(model: Model, parameter: str) -> Derivation:

@@ -36,8 +36,8 @@ def gradcheck(seed: int, as_json: bool, **options: Any) -> None:
     with 1 when they disagree.
     """
     network = read_network(**options)
-    from derive.builders.build import build
     from derive.calculus.chain import Chain
+    from derive.networks.build import build
     from derive.numeric import gradcheck as numeric
 
     model = build(network)

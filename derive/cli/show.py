@@ -18,9 +18,9 @@ def show(
     """Print the derivation of one WEIGHT (or bias) of NETWORK."""
     from shutil import get_terminal_size
 
-    from derive.builders.build import build
-    from derive.notes.render import render
+    from derive.networks.build import build
     from derive.notes.single import single, steps_as_json
+    from derive.render.render import render
 
     model = build(read_network(network, **options))
     notes = single(model, weight)

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from derive.builders.equations import System
 from derive.code.expressions import NUMPY, Expressions, Piece
 from derive.code.identifiers import Identifiers, quoted
 from derive.code.layout import listed, statement
@@ -14,8 +13,9 @@ from derive.code.program import Assignment, Definition, Program
 from derive.code.values import Values
 from derive.formula import Call, Delta, Formula, Letter, Name, Partial
 from derive.model import Role
-from derive.notes.render import filled, folders_of
-from derive.notes.sandbox import Sandbox
+from derive.networks.equations.system import System
+from derive.render.render import filled, folders_of
+from derive.render.sandbox import Sandbox
 
 STABLE = {
     "softplus": "np.logaddexp(0, x)",

@@ -19,7 +19,7 @@ from derive.grammar.signs import (
     TRANSPARENT,
 )
 from derive.grammar.tokens import DEEPEST, SumSign, Token
-from derive.notation.greek import GREEK
+from derive.notations.greek import GREEK
 
 _DIFFERENTIAL = re.compile(r"\\[A-Za-z]+\s*(?:\{\s*[dD]\s*\}|(?<=\s)d(?![A-Za-z_]))")
 _PLAIN_LIMITS = re.compile(r"([a-z])\s*=\s*([0-9]+)\s*\.\.\s*([0-9]+)")

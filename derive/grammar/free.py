@@ -9,7 +9,6 @@ from math import isfinite
 
 from lark.exceptions import UnexpectedInput, VisitError
 
-from derive.floats import arithmetic
 from derive.formula import (
     Call,
     Dots,
@@ -26,10 +25,10 @@ from derive.formula import (
     SumOver,
     Updated,
     evaluate,
-    names_in,
     transform,
     walk,
 )
+from derive.functions.floats import arithmetic
 from derive.grammar.account import Account
 from derive.grammar.builder import Builder, Chain, Reading
 from derive.grammar.errors import explain
@@ -102,6 +101,10 @@ class FreeReader:
         return formula
 
 
+_NUMERIC = Number | Sum | Product | Negative | Quotient | Power | Call
+"""What a definition may be made of, names apart."""
+
+
 def _objection(node: Formula) -> str:
     """Why a node may not stand in a definition; empty if it may."""
     if isinstance(node, Dots | SumOver | Neuron):
@@ -117,10 +120,10 @@ def _objection(node: Formula) -> str:
         return "a division by 0"
     if isinstance(node, Power) and _is_zero(node.base) and _is_negative(node.exponent):
         return "a division by 0"
-    if isinstance(node, Call | Power) and not names_in(node):
+    if isinstance(node, Call | Power) and all(isinstance(part, _NUMERIC) for part in walk(node)):
         return _without_value(node)
-    if not isinstance(node, Number | Sum | Product | Negative | Quotient | Power | Call):
-        return "vectors and matrices are not read here; write their entries"
+    if not isinstance(node, _NUMERIC):
+        return "vectors, matrices and cases are not read here; write entries, or relu(…)"
     return ""
 
 

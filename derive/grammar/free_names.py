@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from derive.formula import Formula, Letter, Name
 from derive.functions import BY_SYMBOL
 from derive.grammar.protocols import DotsError
-from derive.notation.greek import GREEK
+from derive.notations.greek import GREEK
 
 _GREEK = {character: word for word, character in reversed(GREEK.items()) if word != "Delta"}
 _GREEK_WORDS = re.compile("|".join(_GREEK))

@@ -13,7 +13,7 @@ from derive.grammar.scanner import COMMAND, Scanner
 from derive.grammar.signs import BOLD, FONTS, LOWERED, SUBSCRIPTS
 from derive.grammar.tokens import LONGEST_NAME, NO_LAYER, Token
 from derive.grammar.written import Unknown
-from derive.notation.greek import GREEK
+from derive.notations.greek import GREEK
 
 _WORD = re.compile(r"[A-Za-z]+")
 _SUB = re.compile(f"[{SUBSCRIPTS}]+")

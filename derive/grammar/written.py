@@ -13,7 +13,7 @@ class Placeholder(Formula):
 
     `target` is the neuron to which it leads, where that is said: the 1 of w^3_{1x}.
     `place` is where it stands. What it may stand for is said in
-    :mod:`derive.formulas.placeholders`.
+    :mod:`derive.checking.placeholders`.
     """
 
     text: str

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from derive.errors import InputError
+from derive.networks.numbers import finite, read_numbers
 from derive.networks.sizes import check_layers, wrong_count
-from derive.notation import NOTATIONS, naming
-from derive.notation.renaming import checked
-from derive.numbers import finite, read_numbers
+from derive.notations import NOTATIONS, naming
+from derive.notations.renaming import checked
 from derive.suggest import did_you_mean
 
 KEYS = {
@@ -35,7 +35,7 @@ KEYS = {
 
 
 def settings(table: dict[str, Any], name: str, options: dict[str, str]) -> dict[str, Any]:
-    """The arguments of a :class:`~derive.network.Network` that a parsed TOML table gives.
+    """The arguments of a :class:`~derive.networks.network.Network` that a parsed TOML table gives.
 
     `options` take precedence over the table. Raises :class:`InputError` that names the key.
     """

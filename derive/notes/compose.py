@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from derive.builders.build import build
-from derive.builders.equations import System
 from derive.calculus.chain import Chain
 from derive.calculus.derivation import Derivation, Step
 from derive.calculus.general import LARGEST_LAYER
-from derive.calculus.points import is_active_region_only
 from derive.calculus.proof import Proof, prove, prove_equations
 from derive.calculus.steps import prove_derivation, written_out
+from derive.exact.points import is_active_region_only
 from derive.formula import (
     Delta,
     Letter,
@@ -21,7 +19,9 @@ from derive.formula import (
     equation,
 )
 from derive.model import Model, Quantity, Role
-from derive.network import Network
+from derive.networks.build import build
+from derive.networks.equations.system import System
+from derive.networks.network import Network
 from derive.notes.blocks import Block, Display, Notes, Section, Words
 from derive.notes.example import example_section
 from derive.notes.graph import compose_system

@@ -9,10 +9,10 @@ from itertools import groupby
 from typing import Any
 
 from derive import functions
-from derive.builders.build import build
-from derive.builders.equations import System
 from derive.calculus.chain import Chain
 from derive.calculus.proof import Proof, prove, prove_equations
+from derive.emit.latex import Latex
+from derive.emit.text import Text
 from derive.errors import ProofError
 from derive.formula import (
     Call,
@@ -27,9 +27,9 @@ from derive.formula import (
     walk,
 )
 from derive.model import Model, Role
-from derive.notation.free import free_stem
-from derive.notation.latex import Latex
-from derive.notation.text import Text
+from derive.networks.build import build
+from derive.networks.equations.system import System
+from derive.notations.free import free_stem
 from derive.notes.blocks import Block, Display, Notes, Section, Table, Words
 from derive.notes.functions import function_blocks
 from derive.notes.graph_matrix import matrix_sections

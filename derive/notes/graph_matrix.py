@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from derive.arrays import Arrays
 from derive.calculus.array_rules import LETTER, ArrayRule, ArrayRules
 from derive.calculus.chain import Chain
 from derive.calculus.general import prove_arrays
 from derive.formula import Call, Formula, Name, Product, SumOver, walk
 from derive.functions import SOFTMAX
+from derive.model.arrays import Arrays
 from derive.notes.blocks import Block, Display, Section, Table, Words
 from derive.notes.graph_rule import Rule, spoken_ranges
 from derive.notes.paths import in_pieces

@@ -10,7 +10,7 @@ from derive.calculus.derivation import Derivation
 from derive.calculus.indices import Indices
 from derive.formula import Equation, Name, Neuron, Partial
 from derive.model import Quantity
-from derive.network import Network
+from derive.networks.network import Network
 from derive.notes.blocks import Display
 from derive.notes.layer_rules import LayerRules
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derive import functions
-from derive.builders.layered import DECAY
 from derive.calculus.proof import prove_equations
 from derive.formula import (
     Call,
@@ -22,6 +21,7 @@ from derive.formula import (
     total,
 )
 from derive.model import Quantity, Role
+from derive.networks.layered import DECAY
 from derive.notes.blocks import Block, Display, Section, Table, Words
 from derive.notes.functions import function_blocks, function_equations
 from derive.notes.page import Page

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from itertools import chain as joined
 
 from derive.errors import InputError
-from derive.facts import Facts, Numbers
 from derive.model import Model, Role
+from derive.model.facts import Facts, Numbers
 
 Example = Mapping[str, float]
 

@@ -7,10 +7,10 @@ derivation prints. Plain Python floats, one per example.
 from __future__ import annotations
 
 from derive.calculus.chain import Chain
-from derive.floats import arithmetic
 from derive.formula import evaluate
+from derive.functions.floats import arithmetic
 from derive.model import Model
-from derive.network import Network
+from derive.networks.network import Network
 from derive.numeric.examples import examples
 
 Values = dict[str, list[float]]

@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from derive.builders.equations import System
-from derive.network import Network
+from derive.networks.equations.system import System
+from derive.networks.network import Network
 from derive.numeric.forward import Values
 
 DIFFERENCE_TOLERANCE = 1e-7

@@ -1,7 +1,7 @@
 """The numeric check of any model, by three gradients.
 
 They know nothing of each other: the formulas of the derivation in floating point; forward-mode
-derivatives with 50 digits (:mod:`derive.calculus.reals`), which use none of the chain rule's code;
+derivatives with 50 digits (:mod:`derive.exact.reals`), which use none of the chain rule's code;
 and central differences of the error.
 """
 
@@ -10,17 +10,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from derive.builders.build import build
-from derive.builders.equations import System
 from derive.calculus.chain import Chain
-from derive.calculus.points import NoValueError
-from derive.calculus.reals import RealPoint
 from derive.errors import InputError
-from derive.facts import Facts
-from derive.floats import arithmetic
+from derive.exact.points import NoValueError
+from derive.exact.reals import RealPoint
 from derive.formula import Arithmetic, Formula, Name, Partial, evaluate
+from derive.functions.floats import arithmetic
 from derive.model import Model, Role
-from derive.network import Network
+from derive.model.facts import Facts
+from derive.networks.build import build
+from derive.networks.equations.system import System
+from derive.networks.network import Network
 from derive.numeric.differences import SHRINK, SHRINKS, STEP
 from derive.numeric.examples import examples
 from derive.numeric.found import (

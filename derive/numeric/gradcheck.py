@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 
-from derive.builders.build import build
-from derive.builders.equations import System
 from derive.calculus.chain import Chain
 from derive.errors import InputError
 from derive.model import Role
-from derive.network import Network
+from derive.networks.build import build
+from derive.networks.equations.system import System
+from derive.networks.network import Network
 from derive.numeric.backprop import Array, Parameters, backprop, error, forward
 from derive.numeric.differences import STEP, convergence, finite_differences
 from derive.numeric.forward import Values, evaluate_gradients, forward_values

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from derive.floats import arithmetic
 from derive.formula import evaluate, names_in
+from derive.functions.floats import arithmetic
+from derive.functions.written import choices
 from derive.model import Model
-from derive.written import choices
 
 
 class Pieces:

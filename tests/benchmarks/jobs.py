@@ -24,8 +24,8 @@ def typeset(spec: str) -> dict[str, Any]:
     """Model, all gradients in delta form, and every one of them as a LaTeX string."""
     from derive import Model
     from derive.calculus.chain import Chain
+    from derive.emit.latex import Latex
     from derive.formula import Delta, Equation, Name, Partial
-    from derive.notation.latex import Latex
 
     model = Model.of(spec)
     chain = Chain(model)

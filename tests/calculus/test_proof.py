@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from derive import Model, derive, functions
-from derive.builders.equations import System
 from derive.calculus import chain as chain_module
 from derive.calculus import proof
 from derive.calculus.chain import Chain
@@ -33,8 +32,9 @@ from derive.formula import (
 )
 from derive.functions import ACTIVATIONS, BY_SYMBOL
 from derive.model import Role
-from derive.network import Network
-from derive.notes import write_notes
+from derive.networks.equations.system import System
+from derive.networks.network import Network
+from derive.render.writing import write_notes
 
 Patch = pytest.MonkeyPatch
 MODEL = Model.of("2-4-3-2")

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from derive.calculus.tidy import cancelled, gathered, tidied, under
 from derive.formula import Arithmetic, Formula, Name, evaluate, names_in
+from derive.formula.tidy import cancelled, gathered, tidied, under
 from derive.grammar.free import FreeReader
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from derive import Model
 from derive.calculus.chain import Chain, operations
-from derive.network import Network
+from derive.networks.network import Network
 from derive.networks.shipped import shipped
 from tests.code import running
 

@@ -16,12 +16,12 @@ from derive import Model
 from derive.calculus.chain import Chain
 from derive.code import write_code
 from derive.code.values import values
-from derive.facts import Numbers
 from derive.functions import ACTIVATIONS
-from derive.network import BIASES, Network
-from derive.networks.reading import read
+from derive.model.facts import Numbers
+from derive.networks.network import BIASES, Network
 from derive.networks.shipped import shipped
-from derive.notation import NOTATIONS
+from derive.networks.sources import read
+from derive.notations import NOTATIONS
 from tests.builders import families
 from tests.code import running
 

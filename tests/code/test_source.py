@@ -16,8 +16,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derive import Model
-from derive.builders.equations import System
-from derive.builders.stated import Stated
 from derive.calculus.chain import Chain
 from derive.calculus.indices import Indices, has_letters
 from derive.code import python, write_code
@@ -25,18 +23,20 @@ from derive.code.expressions import NUMPY, Expressions
 from derive.code.identifiers import RESERVED, Identifiers, identifier, quoted
 from derive.code.program import program
 from derive.code.values import values
+from derive.emit.latex import Latex
 from derive.errors import InputError
-from derive.floats import function_value
 from derive.formula import Call, Delta, Formula, Name, Partial, signs_out
+from derive.functions.floats import function_value
 from derive.model import Role
-from derive.network import Network
-from derive.networks.reading import read
+from derive.networks.equations.stated import Stated
+from derive.networks.equations.system import System
+from derive.networks.network import Network
 from derive.networks.shipped import shipped
-from derive.notation import NOTATIONS
-from derive.notation.latex import Latex
+from derive.networks.sources import read
+from derive.notations import NOTATIONS
 from derive.notes.blocks import Display, Notes
 from derive.notes.compose import compose
-from derive.notes.render import render
+from derive.render.render import render
 from tests.code import running
 from tests.test_golden import normal
 

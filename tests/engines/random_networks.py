@@ -11,9 +11,9 @@ from itertools import pairwise, product
 from typing import Any
 
 from derive import Model
-from derive.builders.equations import System
 from derive.functions import ACTIVATIONS, LOSSES, SOFTMAX
-from derive.notation import naming
+from derive.networks.equations.system import System
+from derive.notations import naming
 from tests.engines import layers, trees
 
 FROM_KINK = 1e-3

@@ -28,7 +28,7 @@ from derive.formula import (
     total,
 )
 from derive.model import Role
-from derive.notation.free import free_stem
+from derive.notations.free import free_stem
 from tests.formulas.floating import FUNCTIONS, Floating, Oracle
 from tests.formulas.subjects import get, put, spots, without
 

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from derive import Model
 from derive.calculus.chain import Chain, Path, collected, named, plugged_in
+from derive.checking.claims import Verdict
 from derive.formula import (
     ONE,
     Call,
@@ -21,7 +22,6 @@ from derive.formula import (
     total,
     transform,
 )
-from derive.formulas.claims import Verdict
 from derive.model import Quantity, Role
 
 Spot = tuple[int, ...]

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from derive.formulas.reader import Reader
+from derive.checking.reader import Reader
 from derive.grammar.tokens import Unreadable
 from tests.formulas.fuzz.inputs import model, right
 

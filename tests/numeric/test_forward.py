@@ -11,7 +11,7 @@ import pytest
 from derive import Model
 from derive.calculus.chain import Chain
 from derive.errors import InputError
-from derive.network import Network
+from derive.networks.network import Network
 from derive.numeric.forward import evaluate_deltas, evaluate_gradients, forward_values
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from derive.network import Network
+from derive.networks.network import Network
 from derive.numeric.backprop import Parameters, backprop, error
 from derive.numeric.found import Gradcheck
 from derive.numeric.gradcheck import gradcheck

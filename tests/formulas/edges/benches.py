@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from derive import Model
-from derive.network import Network as Read
+from derive.networks.network import Network as Read
 from derive.networks.shipped import SHIPPED
 from tests.formulas.edges.equations import equations_file
 from tests.formulas.edges.layers import indexed, layered, layers_file

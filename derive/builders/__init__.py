@@ -1,1 +1,0 @@
-"""From what a user stated to a model; one family a file."""
