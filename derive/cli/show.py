@@ -18,9 +18,9 @@ def show(
     """Print the derivation of one WEIGHT (or bias) of NETWORK."""
     from shutil import get_terminal_size
 
-    from derive.builders import build
+    from derive.networks.build import build
     from derive.notes.compose import single
-    from derive.notes.render import render
+    from derive.render.render import render
 
     model = build(read_network(network, **options))
     if as_json:

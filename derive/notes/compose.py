@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from derive.builders import build
-from derive.builders.equations import System
 from derive.calculus.chain import Chain
 from derive.calculus.derivation import Derivation
 from derive.calculus.general import LARGEST_LAYER
 from derive.calculus.narration import prove_derivation, subject, written_out
-from derive.calculus.points import is_active_region_only
 from derive.calculus.proof import prove
+from derive.exact.points import is_active_region_only
 from derive.formula import Letter, Name, Updated, equation
 from derive.model import Model, Role
-from derive.network import Network
-from derive.notation.free import free_stem
+from derive.model.facts import Facts
+from derive.networks.build import build
+from derive.notations.free import free_stem
 from derive.notes.blocks import Notes, Section, Words
 from derive.notes.derived import derivation_sections
 from derive.notes.equations import backward_sections, equations_section, harmless
@@ -27,7 +26,7 @@ from derive.notes.stating import MOST_NEURONS, error_section, forward_section, n
 
 
 def compose(
-    network: Network | System,
+    network: Facts,
     *,
     weights: Sequence[str] = (),
     every: bool = False,

@@ -7,10 +7,10 @@ from itertools import groupby
 from typing import Any
 
 from derive import functions
-from derive.builders.equations import System
 from derive.formula import Call, Name, equation, walk
 from derive.model import Model, Role
-from derive.notation.free import free_stem
+from derive.networks.equations.system import System
+from derive.notations.free import free_stem
 from derive.notes.blocks import Block, Section, Words
 from derive.notes.functions import function_blocks
 from derive.notes.graph_matrix import matrix_sections

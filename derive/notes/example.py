@@ -9,11 +9,14 @@ from derive.calculus.narration.backward import reading_order
 from derive.errors import ProofError
 from derive.formula import Equation, Formula, Letter, Name, Number, Updated, transform, walk
 from derive.model import Role
+from derive.networks.equations.system import System
+from derive.networks.network import Network
 from derive.notes.blocks import Block, Section, Table, Words
 from derive.notes.numbers import bound, figure, number
 from derive.notes.page import Page
+from derive.numeric.found import Gradcheck
 from derive.numeric.general import adjoints
-from derive.numeric.gradcheck import Gradcheck, gradcheck
+from derive.numeric.gradcheck import gradcheck
 
 RESIDUE = 1e-14
 """What rounding leaves of a sum that is 0, relative to its terms."""
@@ -34,6 +37,7 @@ def example_section(page: Page) -> Section:
 
     Raises :class:`~derive.errors.ProofError` when the numeric check fails.
     """
+    assert isinstance(page.network, Network | System)
     check = gradcheck(page.network, page.seed, page.chain)
     if not check.passed:
         raise ProofError(

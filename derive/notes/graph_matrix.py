@@ -14,7 +14,7 @@ from derive.notes.graph_rule import Rule, spoken_ranges
 from derive.notes.page import Page
 
 if TYPE_CHECKING:
-    from derive.builders.arrays import Arrays
+    from derive.model.arrays import Arrays
 
 
 def matrix_sections(page: Page) -> list[Section]:

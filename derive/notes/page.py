@@ -6,15 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from derive.builders.equations import System
 from derive.calculus.chain import Chain, by
 from derive.calculus.derivation import Derivation
 from derive.calculus.indices import Indices
 from derive.calculus.proof import Proof, prove_equations
+from derive.emit.emitter import height
 from derive.formula import Equation, Name, Neuron, Partial, equation, signs_out
 from derive.model import Quantity
-from derive.network import Network
-from derive.notation.emitter import height
+from derive.model.facts import Facts
 from derive.notes.blocks import Block, Display, Words
 from derive.notes.layer_rules import LayerRules
 
@@ -33,7 +32,7 @@ class Page:
 
     def __init__(
         self,
-        network: Network | System,
+        network: Facts,
         chain: Chain,
         derivations: Sequence[Derivation] = (),
         proof: Proof | None = None,
@@ -109,16 +108,10 @@ class Page:
         """The number of the last layer."""
         return len(self.network.layers) - 1
 
-    @property
-    def layered(self) -> Network:
-        """The network, where it is one of layers."""
-        assert isinstance(self.network, Network)
-        return self.network
-
     @cached_property
     def rules(self) -> LayerRules:
         """The rules for whole layers."""
-        return LayerRules(self.layered, self.chain)
+        return LayerRules(self.network, self.chain)
 
     @cached_property
     def indices(self) -> Indices:

@@ -64,22 +64,22 @@ def _index_section(page: Page) -> Section:
         "number": Neuron("weight_rule", page.last, 0),
         "layer": page.layer_name(page.last),
         "hidden": page.last - 1,
-        "bias": page.layered.bias,
+        "bias": page.network.bias,
         "left": page.last - len(layers),
-        "size": page.layered.layers[page.last],
+        "size": page.network.layers[page.last],
         "names": [page.layer_name(layer) for layer in reversed(layers[1:])],
         "by_layer": page.rules.names.by_layer,
         "once": False,
-        "missing": bool(page.layered.missing),
+        "missing": bool(page.network.missing),
         "softmax": page.rules.is_softmax(page.last),
-        "shares": page.layered.has_shares,
-        "l2": bool(page.layered.l2),
-        "skips": bool(page.layered.skip),
+        "shares": page.network.has_shares,
+        "l2": bool(page.network.l2),
+        "skips": bool(page.network.skip),
     }
     deltas = [page.rules.delta(layer) for layer in layers]
-    weighted = [layer for layer in layers if page.layered.weight_counts[layer - 1]]
+    weighted = [layer for layer in layers if page.network.weight_counts[layer - 1]]
     gradients = [page.rules.gradient(layer) for layer in weighted]
-    biases = [] if page.layered.bias == "none" else [page.rules.bias(x) for x in layers]
+    biases = [] if page.network.bias == "none" else [page.rules.bias(x) for x in layers]
     prove_rules(page.chain, [*deltas, *gradients, *biases])
     if page.rules.names.by_layer:
         facts["weight"] = everywhere(weight, page.last, "l")
@@ -111,7 +111,7 @@ def _by_layer(
     """The rules with letters for the layers; those of δ one by one where the layers differ."""
     last = page.last
     hidden = {layer: page.rules.delta(layer, True) for layer in range(1, last)}
-    weighted = [layer for layer in range(1, last + 1) if page.layered.weight_counts[layer - 1]]
+    weighted = [layer for layer in range(1, last + 1) if page.network.weight_counts[layer - 1]]
     weights = {layer: page.rules.gradient(layer) for layer in weighted}
     shifts = {x: page.rules.bias(x, True) for x in range(1, last + 1)} if biases else {}
     prove_rules(page.chain, [*hidden.values(), *weights.values(), *shifts.values()])
@@ -141,7 +141,7 @@ def _matrices_by_layer(
 
 def _matrix_section(page: Page) -> Section:
     layers = _layers(page)
-    sizes = page.layered.layers
+    sizes = page.network.layers
     rules = [page.rules.matrix(layer) for layer in layers]
     for layer, found in zip(layers, rules, strict=True):
         prove_matrix(page.chain, layer, found)
@@ -162,11 +162,11 @@ def _matrix_section(page: Page) -> Section:
         "out": Layer("out", page.last - 1),
         "delta": Layer("delta", page.last),
         "layer": page.layer_name(page.last),
-        "bias": page.layered.bias,
+        "bias": page.network.bias,
         "hidden": page.last - 1,
         "entry": Neuron("weight", page.last, j, i),
-        "softmax": functions.SOFTMAX in page.layered.activations,
-        "l2": bool(page.layered.l2),
+        "softmax": functions.SOFTMAX in page.network.activations,
+        "l2": bool(page.network.l2),
         "masks": [Layer("mask", x) for x in layers if page.rules.is_masked(x)],
     }
     shapes: list[list[Formula | str]] = [
@@ -198,7 +198,7 @@ def _matrix_section(page: Page) -> Section:
 
 
 def _algorithm_section(page: Page) -> Section:
-    network = page.layered
+    network = page.network
     last = page.last
     by_layer = page.rules.names.by_layer
     shown = sorted(_layers(page))

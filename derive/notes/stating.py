@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derive import functions
-from derive.builders.layered import DECAY
 from derive.calculus.proof import prove_equations
 from derive.formula import (
     Call,
@@ -22,6 +21,8 @@ from derive.formula import (
     total,
 )
 from derive.model import Quantity, Role
+from derive.model.facts import Numbers
+from derive.networks.layered import DECAY
 from derive.notes.blocks import Block, Section, Table, Words
 from derive.notes.functions import function_blocks, function_equations
 from derive.notes.page import Page
@@ -39,7 +40,7 @@ MOST_SUMMED = 5
 
 def network_section(page: Page) -> Section:
     """How many neurons, how they are connected, and what the weights are called."""
-    network, last = page.layered, page.last
+    network, last = page.network, page.last
     rows: list[list[Formula | str]] = [
         [
             page.layer_name(layer),
@@ -86,8 +87,8 @@ def network_section(page: Page) -> Section:
 
 
 def _weights_into(page: Page, layer: int) -> str:
-    before, size = page.layered.layers[layer - 1 : layer + 1]
-    count = page.layered.weight_counts[layer - 1]
+    before, size = page.network.layers[layer - 1 : layer + 1]
+    count = page.network.weight_counts[layer - 1]
     left_out = before * size - count
     fewer = f" − {left_out}" if left_out else ""
     return f"{before} · {size}{fewer} = {count}"
@@ -95,7 +96,7 @@ def _weights_into(page: Page, layer: int) -> str:
 
 def _missing(page: Page) -> list[tuple[Neuron, Neuron]]:
     """The pairs of neurons between which a connection is missing."""
-    indices, sizes = page.indices, page.layered.layers
+    indices, sizes = page.indices, page.network.layers
     return [
         (page.neuron(layer - 1, i), page.neuron(layer, j))
         for layer in range(1, len(sizes))
@@ -126,7 +127,7 @@ def _weight_examples(page: Page) -> list[tuple[Name, Neuron, Neuron]]:
 
 def forward_section(page: Page) -> Section:
     """Net inputs and outputs, layer by layer, and the functions with their derivatives."""
-    model, network = page.model, page.layered
+    model, network = page.model, page.network
     intro = {
         "biases": network.bias != "none",
         "input": Name(next(model.having(Role.INPUT)).name),
@@ -169,7 +170,7 @@ def forward_section(page: Page) -> Section:
 def _output(page: Page, output: Quantity) -> Formula:
     """An output's definition; the sum over a large softmax layer with an index letter."""
     definition = page.model.definitions[output.name]
-    size = page.layered.layers[output.layer]
+    size = page.network.layers[output.layer]
     if not page.rules.is_softmax(output.layer) or size <= MOST_SUMMED:
         return definition
     assert isinstance(definition, Quotient)
@@ -180,7 +181,7 @@ def _output(page: Page, output: Quantity) -> Formula:
 
 def _function(page: Page, name: str) -> list[Block]:
     """What an activation is, and its derivative; of a function of the user's own nothing more."""
-    network = page.layered
+    network = page.network
     if name in dict(network.functions):
         return []
     if name == functions.SOFTMAX:
@@ -206,10 +207,10 @@ def _softmax(page: Page, layer: int) -> list[Block]:
     model = page.model
     nets = [q.name for q in model.having(Role.NET) if q.layer == layer][:2]
     outs = [q.name for q in model.having(Role.OUTPUT) if q.layer == layer][:2]
-    size = page.layered.layers[layer]
+    size = page.network.layers[layer]
     layers = [
         page.layer_name(place)
-        for place, name in enumerate(page.layered.activations, 1)
+        for place, name in enumerate(page.network.activations, 1)
         if name == functions.SOFTMAX
     ]
     definition = model.definitions[outs[0]]
@@ -241,7 +242,7 @@ def _softmax(page: Page, layer: int) -> list[Block]:
 
 def error_section(page: Page) -> Section:
     """The error of each output, their sum, and what else belongs to E_total."""
-    model, network = page.model, page.layered
+    model, network = page.model, page.network
     errors = model.errors
     shown = errors if len(errors) <= MOST_NEURONS else errors[:2]
     facts = {
@@ -261,7 +262,8 @@ def error_section(page: Page) -> Section:
     if network.l2:
         blocks.append(Words("error_decay", {"factor": Name(DECAY)}))
     blocks += _conditions(page)
-    examples = len(network.numbers.inputs) if network.numbers else 1
+    numbers = network.numbers
+    examples = len(numbers.inputs) if isinstance(numbers, Numbers) else 1
     if examples > 1:
         batch = {
             "examples": examples,
@@ -274,7 +276,7 @@ def error_section(page: Page) -> Section:
 
 def _loss(page: Page) -> Iterator[Block]:
     """The Huber loss and its derivative, which have names of their own."""
-    if page.layered.loss != "huber":
+    if page.network.loss != "huber":
         return
     shown: list[Equation] = []
     for symbol in ("huber", "clip"):

@@ -10,10 +10,11 @@ from derive import Model, derive
 from derive.calculus.chain import Chain
 from derive.calculus.narration import prove_derivation, written_out
 from derive.calculus.narration.backward import reading_order
+from derive.emit.text import Text
 from derive.errors import ProofError
 from derive.formula import Delta, Equation, Partial, walk
-from derive.network import Network, shipped
-from derive.notation.text import Text
+from derive.networks.network import Network
+from derive.networks.shipped import shipped
 
 KINDS = {
     "softmax": {

@@ -12,10 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from derive import InputError, Model, Network, check, check_document, derive
+from derive.checking.claims import Verdict
 from derive.cli import cli
-from derive.formulas.claims import Verdict
 from derive.notes.compose import compose
-from derive.notes.render import render
+from derive.render.render import render
 
 Names = tuple[tuple[str, str], ...]
 

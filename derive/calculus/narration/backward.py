@@ -12,7 +12,6 @@ from typing import Any
 from derive.calculus.chain import Chain, by
 from derive.calculus.derivation import Step
 from derive.calculus.narration.way import MOST_PATHS, Way
-from derive.calculus.tidy import cancelled, gathered, under
 from derive.formula import (
     Equation,
     Formula,
@@ -23,8 +22,9 @@ from derive.formula import (
     transform,
     walk,
 )
+from derive.formula.tidy import cancelled, gathered, under
 from derive.model import Model, Role
-from derive.notation.free import free_stem
+from derive.notations.free import free_stem
 
 MOST_OPENED = 60
 """Nodes of a gradient up to which its adjoints are written out again, where they are no δ."""

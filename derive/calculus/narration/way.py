@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from functools import cache, cached_property
 
 from derive.calculus.chain import Chain, Factor, Path, by, collected, local_derivatives
-from derive.calculus.tidy import cancelled, gathered_sum, under
 from derive.formula import (
     ZERO,
     Formula,
@@ -18,6 +17,7 @@ from derive.formula import (
     total,
     transform,
 )
+from derive.formula.tidy import cancelled, gathered_sum, under
 from derive.model import Role
 
 MOST_PATHS = 8
