@@ -68,8 +68,8 @@ class Model(core.Model):
 def derive(source: Facts | core.Model | str, parameter: str) -> Derivation:
     """The proved derivation of ∂E_total/∂`parameter`, of a model or of what names a network.
 
-    Raises what :func:`derive.calculus.steps.derive` raises.
+    Raises what :func:`derive.calculus.narration.derive` raises.
     """
-    from derive.calculus import steps
+    from derive.calculus import narration
 
-    return steps.derive(model_of(source), parameter)
+    return narration.derive(model_of(source), parameter)
