@@ -1,11 +1,10 @@
-"""From what a user chose to its model."""
+"""From what a user chose to its model; what equations need is loaded for equations only."""
 
 from __future__ import annotations
 
 from derive.model import Model
 from derive.model.facts import Facts
 from derive.networks import layered
-from derive.networks.equations.system import System, build_system
 from derive.networks.network import Network
 from derive.networks.sources import read
 
@@ -14,6 +13,8 @@ def build(network: Facts) -> Model:
     """The model of a network, by the builder of its kind."""
     if isinstance(network, Network):
         return layered.build(network)
+    from derive.networks.equations.system import System, build_system
+
     assert isinstance(network, System)
     return build_system(network)
 

@@ -1,15 +1,20 @@
-"""Networks by what names them: layer sizes, a file, or a shipped network."""
+"""Networks by what names them: layer sizes, a file, or a shipped network.
+
+What equations need is loaded for equations only.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from derive.errors import InputError
-from derive.networks.equations.system import System
-from derive.networks.families.table import system
 from derive.networks.network import Network
 from derive.networks.shipped import SHIPPED, file_of, named, shipped
 from derive.tables import read_table
+
+if TYPE_CHECKING:
+    from derive.networks.equations.system import System
 
 
 def read(source: str | Path, **options: str | None) -> Network | System:
@@ -23,6 +28,8 @@ def read(source: str | Path, **options: str | None) -> Network | System:
         return Network.read(source, **options)
     given = {key: value for key, value in options.items() if value is not None}
     if path.suffix == ".eq":
+        from derive.networks.equations.system import System
+
         for key in given:
             raise InputError(f"{key}: {text} is stated as equations, which say it themselves")
         return System.from_file(path)
@@ -30,6 +37,8 @@ def read(source: str | Path, **options: str | None) -> Network | System:
     with named(path):
         if "family" not in table:
             return Network.from_table(table, path.stem, given)
+        from derive.networks.families.table import system
+
         return system(table, path.stem, given)
 
 
