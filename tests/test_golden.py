@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from derive import Model, derive
+from derive.network import read
 from derive.notation.latex import Latex
-from derive.notes import write_notes
+from derive.notes.render import format_of
+from tests.shelf import written
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "data" / "notes-equations.tex"
@@ -77,13 +79,12 @@ def derivations() -> str:
     params=[(w, f) for w in ("fresh", "output") for f in FORMATS],
     ids=lambda param: f"{param[0]}-{param[1]}",
 )
-def document(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+def document(request: pytest.FixtureRequest) -> str:
     """A document of 2-4-3-2 in normal form: freshly written, or the one kept in output/."""
     where, ending = request.param
     path = OUTPUT / f"2-4-3-2.{ending}"
     if where == "fresh":
-        path = tmp_path_factory.mktemp("notes") / path.name
-        write_notes("2-4-3-2", path)
+        return normal(written(read("2-4-3-2"), format_of(path)))
     return normal(path.read_text(encoding="utf-8"))
 
 

@@ -29,10 +29,9 @@ from derive.model import Model, Role
 from derive.network import NOTATIONS, Network, read, shipped
 from derive.notation.latex import Latex
 from derive.notes.blocks import Display, Notes
-from derive.notes.compose import compose
-from derive.notes.render import render
 from derive.numeric.forward import function_value
 from tests.code import running
+from tests.shelf import composed, written
 from tests.test_golden import normal
 
 DATA = Path(__file__).parents[1] / "data"
@@ -104,8 +103,8 @@ def printed(document: str) -> dict[str, str]:
 def test_the_numbers_are_those_of_the_document(name: str, notation: str | None) -> None:
     """The equation that a line computes stands in the document under the number behind the line."""
     chosen = network(name, notation)
-    notes = compose(chosen)
-    displays = printed(render(notes, "markdown"))
+    notes = composed(chosen)
+    displays = printed(written(chosen, "markdown"))
     latex = Latex(notes.model)
     chain = Chain(notes.model)
     lines = numbers(source(name, notation))
@@ -144,8 +143,8 @@ def is_instance(notes: Notes, sides: tuple[Formula, Formula], number: int) -> bo
 def test_a_wrong_number_would_be_noticed() -> None:
     """The equations of another number are others."""
     chosen = network("2-4-3-2", None)
-    notes = compose(chosen)
-    displays = printed(render(notes, "markdown"))
+    notes = composed(chosen)
+    displays = printed(written(chosen, "markdown"))
     latex = Latex(notes.model)
     lines = numbers(source("2-4-3-2", None))
     for key, (left, right) in equations(Chain(notes.model)).items():

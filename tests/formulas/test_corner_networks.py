@@ -10,8 +10,6 @@ from derive import Model, Network, check, gradcheck, write_code
 from derive.calculus.chain import Chain
 from derive.calculus.region_points import EveryRegion, RegionPoint, TooManyRegionsError
 from derive.formula import ONE, ZERO, Call, Name, Product
-from derive.formulas.check import check_document
-from derive.formulas.claims import Verdict
 from derive.notation.latex import Latex
 from derive.notation.text import Text
 from derive.notes.compose import compose
@@ -20,6 +18,7 @@ from derive.notes.readback import prove_document
 from derive.notes.render import render
 from derive.notes.single import single, steps_as_json
 from tests.engines.corner_tables import table
+from tests.shelf import proved
 
 CORNERS: dict[str, dict[str, Any]] = {
     # In matrices, a number is no vector: 2(a − y), not 2 ⊙ (a − y).
@@ -60,10 +59,7 @@ CORNERS: dict[str, dict[str, Any]] = {
 def test_every_equation_is_proved(corner: str) -> None:
     """None is refuted, undecided or unreadable, and the gradients can be had as a program."""
     network = Network.from_table(CORNERS[corner], "corner", {}).with_random_numbers(0)
-    report = check_document(Model.of(network), render(compose(network), "markdown", None), "md")
-    bad = [(c.line, c.text, c.findings) for c in report.claims if c.verdict is not Verdict.PROVED]
-    assert not bad
-    assert report.claims
+    proved(network, "markdown")
     compile(write_code(network), "corner", "exec")
 
 
