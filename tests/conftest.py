@@ -28,6 +28,14 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(lambda: os.environ.pop(FOLDER))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A long sweep is slow."""
+    for item in items:
+        if item.get_closest_marker("sweep"):
+            item.add_marker("slow")
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Add up what tests have recorded, in all workers."""
     _self_check(terminalreporter)

@@ -165,7 +165,7 @@ def test_a_kink_is_a_region_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "seed", [s if s in {2, 3} else pytest.param(s, marks=pytest.mark.slow) for s in range(20)]
+    "seed", [s if s in {2, 3} else pytest.param(s, marks=pytest.mark.sweep) for s in range(20)]
 )
 def test_random_tables(seed: int) -> None:
     """Whatever a file says: proved, checked with numbers, written, read back and compiled."""

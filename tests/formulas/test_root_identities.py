@@ -165,7 +165,7 @@ def real_points(name: str) -> list[RealPoint]:
 
 @pytest.mark.parametrize(
     ("count", "equal", "different"),
-    [(120, 10, 6), pytest.param(2_000, 300, 200, marks=pytest.mark.slow)],
+    [(120, 10, 6), pytest.param(2_000, 300, 200, marks=pytest.mark.sweep)],
     ids=["some", "many"],
 )
 @pytest.mark.parametrize("name", MODELS)

@@ -34,7 +34,7 @@ def test_no_verdict_on_damaged_formulas_is_wrong() -> None:
     require(figures)
 
 
-@pytest.mark.slow
+@pytest.mark.sweep
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_verdict_on_many_damaged_formulas_is_wrong(seed: int, record_property: Any) -> None:
     """Eight parts, 224,000 mutants in all, counted at the end of the run."""
