@@ -22,7 +22,7 @@ from typing import IO, Any
 ROOT = Path(__file__).parents[1]
 HANGS = 60 * 60
 """Seconds after which a command that waits for something is ended, so that nobody waits for it."""
-READY = ("derive.cli", "derive.formulas.check", "derive.notes.compose", "derive.code")
+READY = ("derive.cli", "derive.checking.check", "derive.notes.compose", "derive.code")
 
 
 class Commands:

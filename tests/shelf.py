@@ -21,12 +21,12 @@ from typing import Any, TypeVar
 import pytest
 
 from derive import Model, Network, check_document
-from derive.builders.equations import System
-from derive.formulas.claims import Report, Verdict
+from derive.checking.claims import Report, Verdict
+from derive.networks.equations.system import System
 from derive.notes.blocks import Notes
 from derive.notes.compose import compose
-from derive.notes.readback import KINDS
-from derive.notes.render import render
+from derive.render.readback import KINDS
+from derive.render.render import render
 
 FOLDER = "DERIVE_TEST_SHELF"
 """The variable of the environment that names the folder; without it each process keeps its own."""

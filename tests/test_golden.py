@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from derive import Model, derive
-from derive.network import read
-from derive.notation.latex import Latex
-from derive.notes.render import format_of
+from derive.emit.latex import Latex
+from derive.networks.sources import read
+from derive.render.render import format_of
 from tests.shelf import written
 
 HERE = Path(__file__).parent

@@ -10,18 +10,20 @@ from typing import Any
 
 import pytest
 
+from derive import Model
+from derive.checking import documents
+from derive.checking.check import check_document
+from derive.checking.claims import Verdict
+from derive.checking.judge import Judge
+from derive.checking.reader import Reader
 from derive.files import read_text
-from derive.formulas import documents
-from derive.formulas.account import Account, Use
-from derive.formulas.check import check_document
-from derive.formulas.claims import Verdict
-from derive.formulas.judge import Judge
-from derive.formulas.lexer import _Run
-from derive.formulas.reader import Reader
-from derive.formulas.tokens import Unreadable
-from derive.model import Model
-from derive.network import Network, read, shipped
-from derive.notes.readback import KINDS
+from derive.grammar.account import Account, Use
+from derive.grammar.lexer import _Run
+from derive.grammar.tokens import Unreadable
+from derive.networks.network import Network
+from derive.networks.shipped import shipped
+from derive.networks.sources import read
+from derive.render.readback import KINDS
 from tests.shelf import written
 
 ROOT = Path(__file__).parents[2]
@@ -191,7 +193,7 @@ def test_a_sum_over_layers_is_no_sum_of_equal_terms() -> None:
 
 def test_words_that_join_mean_what_they_mean(monkeypatch: pytest.MonkeyPatch) -> None:
     """Were every word a joining one, a claim with "times 5" behind it would not be unreadable so."""
-    from derive.formulas import display
+    from derive.checking import display
 
     text = ROWS[0][1]
     assert verdict("2-4-3-2", text) == "unreadable"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from derive import Model, Network, ProofError, check_document, write_notes
-from derive.notes.render import format_of
+from derive.render.render import format_of
 from tests.shelf import in_turn, judged_text, proved, written
 
 OUTPUT = Path(__file__).parents[2] / "output"

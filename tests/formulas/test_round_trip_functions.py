@@ -12,8 +12,8 @@ import pytest
 
 from derive import Model, Network
 from derive.functions import ACTIVATIONS, LOSSES, SOFTMAX
-from derive.network import NOTATIONS
-from derive.written import choices
+from derive.functions.written import choices
+from derive.notations import NOTATIONS
 from tests.shelf import proved
 
 SPECIAL: dict[str, dict[str, Any]] = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from derive.network import Network
+from derive.networks.network import Network
 from tests.render.tools import (
     count_formulas,
     github_errors,

@@ -9,7 +9,8 @@ from functools import cache
 
 import pytest
 
-from derive.network import Network, Numbers
+from derive.model.facts import Numbers
+from derive.networks.network import Network
 from derive.numeric.gradcheck import gradcheck
 from tests.shelf import written
 

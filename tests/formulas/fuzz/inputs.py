@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from derive import Model, Network
-from derive.formulas import documents
-from derive.formulas.reader import Reader
+from derive.checking import documents
+from derive.checking.reader import Reader
 from tests.shelf import written
 
 Choose = Callable[[int], int]
