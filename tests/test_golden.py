@@ -12,6 +12,7 @@ import pytest
 from derive import Model, derive
 from derive.emit.latex import Latex
 from derive.networks.sources import read
+from derive.render.readback import KINDS
 from derive.render.render import format_of
 from tests.shelf import written
 
@@ -164,8 +165,10 @@ def test_one_changed_symbol_is_not_found(number: str) -> None:
         assert place(wrong, everything) < 0, wrong
 
 
-def test_one_changed_symbol_is_not_found_in_documents(document: str) -> None:
+@pytest.mark.parametrize("format_", KINDS)
+def test_one_changed_symbol_is_not_found_in_documents(format_: str) -> None:
     """The same in the documents, whose prose and further equations change nothing about it."""
+    document = normal(written(read("2-4-3-2"), format_))
     for golden in entries().values():
         for wrong in changed(golden):
             assert place(wrong, document) < 0, wrong
