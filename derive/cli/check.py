@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -104,9 +103,8 @@ def _print(reports: list[Report], format_: str) -> None:
         }[format_]
         click.echo(write(reports))
         return
-    colour = sys.stdout.isatty()
     width = shutil.get_terminal_size((100, 24)).columns
     for report in reports:
         from_file = report.source is not None
-        for line in formats.as_text(report, colour=colour, width=width, from_file=from_file):
+        for line in formats.as_text(report, colour=True, width=width, from_file=from_file):
             click.echo(line)
