@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -58,24 +59,18 @@ def notes(
     in it is proved first.
     """
     read = read_network(network, **options)
+    from derive.notes import document, write_notes
+
+    how: dict[str, Any] = {
+        "weights": weights,
+        "every": every,
+        "templates": templates,
+        "seed": seed,
+        "watch": _watched,
+    }
     if output == "-":
-        from derive.notes.compose import compose
-        from derive.notes.render import render
-
-        composed = compose(read, weights=weights, every=every, seed=seed, watch=_watched)
-        write_document(render(composed, "markdown", templates))
+        write_document(document(read, "markdown", check=bool(check), **how))
         return
-    from derive.notes import write_notes
-
     path = Path(output) if output else Path("output") / f"{read.name}.md"
-    write_notes(
-        read,
-        path,
-        weights=weights,
-        every=every,
-        templates=templates,
-        seed=seed,
-        watch=_watched,
-        check=check,
-    )
+    write_notes(read, path, check=check, **how)
     click.secho(f"wrote {path}", err=True)

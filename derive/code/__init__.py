@@ -36,16 +36,18 @@ def write_code(
     from derive.code.values import values
     from derive.errors import InputError
     from derive.files import write_whole
+    from derive.notes import chosen
     from derive.notes.compose import compose
 
     if language not in LANGUAGES:
         raise InputError(f"language: there is no {language!r}; known are {', '.join(LANGUAGES)}")
     used = read(network) if isinstance(network, str) else network
+    weights = chosen(used, weights)
     notes = compose(used, weights=weights, every=every, seed=seed)
     found = program(Chain(notes.model), notes, python.BUILT_IN)
     options = ["--all"] if every else [f"--weight {name}" for name in weights]
-    chosen = f"with {' '.join(options)}" if options else ""
-    text = python.source(found, values(notes.model, seed), templates, chosen)
+    said = f"with {' '.join(options)}" if options else ""
+    text = python.source(found, values(notes.model, seed), templates, said)
     if path is not None:
         write_whole(Path(path), text)
     return text

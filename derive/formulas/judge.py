@@ -32,6 +32,7 @@ from derive.formulas.numeric_claims import NumericClaims
 from derive.formulas.reader import MOST_INLINED, Reader
 from derive.formulas.relations import Relations
 from derive.formulas.rulings import Ruling, for_no_neuron, joined
+from derive.formulas.spelled import parameter
 from derive.formulas.speller import Speller
 from derive.formulas.statements import Side, Statement
 from derive.model import Model
@@ -50,7 +51,7 @@ class Judge:
 
     def __init__(self, model: Model, weight: str | None = None) -> None:
         self.model = model
-        self.weight = model.parameter(weight).name if weight else None
+        self.weight = parameter(model, weight) if weight else None
         self.reader = Reader(model)
         self.silent: list[Statement] = []
         self._nothing: dict[str, list[Statement]] = {}

@@ -34,17 +34,52 @@ def write_notes(
     :class:`~derive.errors.ProofError`.
     """
     from derive.files import write_whole
-    from derive.notes.compose import compose
-    from derive.notes.render import format_of, render
+    from derive.notes.render import format_of
 
     path = Path(path)
-    chosen = format_of(path)
-    chosen_network = read(network) if isinstance(network, str) else network
-    notes = compose(chosen_network, weights=weights, every=every, seed=seed, watch=watch)
-    text = render(notes, chosen, templates)
-    if check or (check is None and path.parent.name == SHOWN):
-        from derive.notes.readback import prove_document
-
-        prove_document(chosen_network, text, chosen, seed)
+    text = document(
+        read(network) if isinstance(network, str) else network,
+        format_of(path),
+        weights=weights,
+        every=every,
+        templates=templates,
+        seed=seed,
+        watch=watch,
+        check=path.parent.name == SHOWN if check is None else check,
+    )
     write_whole(path, text)
     return path
+
+
+def document(
+    network: Network | System,
+    form: str,
+    *,
+    weights: Sequence[str] = (),
+    every: bool = False,
+    templates: str | Path | None = None,
+    seed: int = 0,
+    watch: Callable[[Sequence[str]], Iterable[str]] = iter,
+    check: bool = False,
+) -> str:
+    """The text of the document in a format: ``markdown`` or ``latex``; see :func:`write_notes`."""
+    from derive.notes.compose import compose
+    from derive.notes.render import render
+
+    weights = chosen(network, weights)
+    notes = compose(network, weights=weights, every=every, seed=seed, watch=watch)
+    text = render(notes, form, templates)
+    if check:
+        from derive.notes.readback import prove_document
+
+        prove_document(network, text, form, seed)
+    return text
+
+
+def chosen(network: Network | System, weights: Sequence[str]) -> list[str]:
+    """The plain names of weights that are spelled in any way in which formulas spell them."""
+    from derive.formulas.spelled import parameter
+    from derive.model import Model
+
+    model = Model.of(network) if weights else None
+    return [parameter(model, written) for written in weights] if model else []
