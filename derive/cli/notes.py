@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import click
 
-from derive.cli.options import network_options, read_network
+from derive.cli.options import force, network_options, read_network
 from derive.cli.streams import write_document
 
 MANY = 12
@@ -22,6 +23,12 @@ def _watched(names: Sequence[str]) -> Iterator[str]:
         return
     with click.progressbar(names, label="deriving", file=sys.stderr) as bar:
         yield from bar
+
+
+def _stem(name: str, options: Mapping[str, str | None]) -> str:
+    """The name of a document by default: that of the network, and the options that override it."""
+    given = [quote("".join(value.split()), safe="+,^()") for value in options.values() if value]
+    return "-".join([name, *given])
 
 
 @click.command()
@@ -43,6 +50,7 @@ def _watched(names: Sequence[str]) -> Iterator[str]:
     default=None,
     help="Read the document back and prove every equation in it; the default in output/.",
 )
+@force
 def notes(
     network: str,
     output: str | None,
@@ -51,12 +59,14 @@ def notes(
     templates: str | None,
     seed: int,
     check: bool | None,
+    force: bool,
     **options: str | None,
 ) -> None:
     """Write the derivation document of NETWORK.
 
     The ending of the output chooses the format: .md for Markdown, .tex for LaTeX. Every gradient
-    in it is proved first.
+    in it is proved first. Without -o it is output/NETWORK.md, with the options that override
+    NETWORK in its name: output/2-3-1-tanh.md.
     """
     read = read_network(network, **options)
     from derive.notes import document, write_notes
@@ -71,6 +81,6 @@ def notes(
     if output == "-":
         write_document(document(read, "markdown", check=bool(check), **how))
         return
-    path = Path(output) if output else Path("output") / f"{read.name}.md"
-    write_notes(read, path, check=check, **how)
+    path = Path(output or f"output/{_stem(read.name, options)}.md")
+    write_notes(read, path, check=check, force=force, **how)
     click.secho(f"wrote {path}", err=True)

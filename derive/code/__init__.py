@@ -20,6 +20,7 @@ def write_code(
     every: bool = False,
     templates: str | Path | None = None,
     seed: int = 0,
+    force: bool = False,
 ) -> str:
     """The derivation of a network as the source of a function that computes all gradients.
 
@@ -27,20 +28,23 @@ def write_code(
     written, and every line can say the number of its equation in that document; `weights`,
     `every` and `seed` are those of :func:`~derive.notes.write_notes`, on which the numbers of the
     equations and of the example depend. `templates` is a folder whose templates take precedence.
-    With a `path` the text is also written there, whole or not at all. Raises
-    :class:`~derive.errors.InputError` and :class:`~derive.errors.ProofError`.
+    With a `path` the text is also written there, whole or not at all; a file that the program did
+    not write is replaced only with `force`. Raises :class:`~derive.errors.InputError` and
+    :class:`~derive.errors.ProofError`.
     """
     from derive.calculus.chain import Chain
     from derive.code import python
     from derive.code.program import program
     from derive.code.values import values
     from derive.errors import InputError
-    from derive.files import write_whole
+    from derive.files import protect, write_whole
     from derive.notes import chosen
     from derive.notes.compose import compose
 
     if language not in LANGUAGES:
         raise InputError(f"language: there is no {language!r}; known are {', '.join(LANGUAGES)}")
+    if path is not None:
+        protect(Path(path), force)
     used = read(network) if isinstance(network, str) else network
     weights = chosen(used, weights)
     notes = compose(used, weights=weights, every=every, seed=seed)

@@ -22,6 +22,7 @@ def write_notes(
     seed: int = 0,
     watch: Callable[[Sequence[str]], Iterable[str]] = iter,
     check: bool | None = None,
+    force: bool = False,
 ) -> Path:
     """Write the derivation document of a network to `path`; its ending chooses the format.
 
@@ -30,16 +31,18 @@ def write_notes(
     sees the parameters go by (:func:`~derive.notes.compose.compose`). With `check` the finished
     text is read back and every equation in it proved (:mod:`~derive.notes.readback`); by default
     this is done in a folder called ``output``, for documents that are to be shown. The file is
-    written whole or not at all. Raises :class:`~derive.errors.InputError` and
-    :class:`~derive.errors.ProofError`.
+    written whole or not at all; one that the program did not write is replaced only with `force`.
+    Raises :class:`~derive.errors.InputError` and :class:`~derive.errors.ProofError`.
     """
-    from derive.files import write_whole
+    from derive.files import protect, write_whole
     from derive.notes.render import format_of
 
     path = Path(path)
+    form = format_of(path)
+    protect(path, force)
     text = document(
         read(network) if isinstance(network, str) else network,
-        format_of(path),
+        form,
         weights=weights,
         every=every,
         templates=templates,

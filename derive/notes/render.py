@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 
 from derive.errors import InputError
-from derive.files import exists, is_folder
+from derive.files import MARK, exists, is_folder
 from derive.formula import Equation, Formula, Name, Neuron
 from derive.notation.emitter import Measure
 from derive.notation.latex import Latex
@@ -150,6 +150,7 @@ def _environment(folders: Sequence[Path], notes: Notes, form: str, width: int) -
         cell=cell,
         listed=listed,
         form=form,
+        mark=MARK,
         numbers={
             block.label: block.number
             for section in notes.sections
