@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from derive.cli.options import network_options, read_network
+from derive.cli.progress import Progress
 
 if TYPE_CHECKING:
     from derive.formulas.claims import Report
@@ -75,8 +76,9 @@ def check(
         raise InputError(
             "nothing to check: give a formula in quotes, or a document with --file notes.md"
         )
-    reports = [judge(model, *typed, weight=weight)] if typed else []
-    reports += [check_file(model, path, weight) for path in paths]
+    with Progress(f"check {network.name}") as watch:
+        reports = [judge(model, *typed, weight=weight, watch=watch)] if typed else []
+        reports += [check_file(model, path, weight, watch) for path in paths]
     _print(reports, "json" if as_json else format_)
     statuses = {report.status for report in reports}
     click.get_current_context().exit(1 if 1 in statuses else max(statuses))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from derive.cli.options import force, network_options, read_network
+from derive.cli.progress import Progress
 from derive.cli.streams import write_document
 
 LANGUAGES = ("python",)
@@ -54,16 +55,18 @@ def code(
     from derive.code import write_code
 
     path = None if output in (None, "-") else output
-    text = write_code(
-        read,
-        path,
-        language=language,
-        weights=weights,
-        every=every,
-        templates=templates,
-        seed=seed,
-        force=force,
-    )
+    with Progress(f"code {network}") as watch:
+        text = write_code(
+            read,
+            path,
+            language=language,
+            weights=weights,
+            every=every,
+            templates=templates,
+            seed=seed,
+            force=force,
+            watch=watch,
+        )
     if path is None:
         write_document(text)
     else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from derive.cli.options import network_options, read_network
+from derive.cli.progress import Progress
 
 if TYPE_CHECKING:
     from derive.model import Model, Quantity
@@ -40,8 +41,9 @@ def gradcheck(seed: int, as_json: bool, **options: Any) -> None:
     from derive.model import Model
     from derive.numeric import gradcheck as numeric
 
-    model = Model.of(network)
-    found = numeric.gradcheck(network, seed, Chain(model))
+    with Progress(f"gradcheck {network.name}"):
+        model = Model.of(network)
+        found = numeric.gradcheck(network, seed, Chain(model))
     if as_json:
         import json
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -11,18 +10,8 @@ from urllib.parse import quote
 import click
 
 from derive.cli.options import force, network_options, read_network
+from derive.cli.progress import Progress
 from derive.cli.streams import write_document
-
-MANY = 12
-
-
-def _watched(names: Sequence[str]) -> Iterator[str]:
-    """The names, with a progress bar when there are many and somebody is looking."""
-    if len(names) < MANY or not sys.stderr.isatty():
-        yield from names
-        return
-    with click.progressbar(names, label="deriving", file=sys.stderr) as bar:
-        yield from bar
 
 
 def _stem(name: str, options: Mapping[str, str | None]) -> str:
@@ -71,16 +60,14 @@ def notes(
     read = read_network(network, **options)
     from derive.notes import document, write_notes
 
-    how: dict[str, Any] = {
-        "weights": weights,
-        "every": every,
-        "templates": templates,
-        "seed": seed,
-        "watch": _watched,
-    }
-    if output == "-":
-        write_document(document(read, "markdown", check=bool(check), **how))
-        return
+    how: dict[str, Any] = {"weights": weights, "every": every, "templates": templates, "seed": seed}
     path = Path(output or f"output/{_stem(read.name, options)}.md")
-    write_notes(read, path, check=check, force=force, **how)
+    with Progress(f"notes {network}") as watch:
+        if output != "-":
+            write_notes(read, path, check=check, force=force, watch=watch, **how)
+        else:
+            text = document(read, "markdown", check=bool(check), watch=watch, **how)
+    if output == "-":
+        write_document(text)
+        return
     click.secho(f"wrote {path}", err=True)

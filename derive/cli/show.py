@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from derive.cli.options import network_options, read_network
+from derive.cli.progress import Progress
 
 
 @click.command()
@@ -31,4 +32,6 @@ def show(
         click.echo(json.dumps(steps_as_json(model, weight), indent=2, ensure_ascii=False))
         return
     width = min(get_terminal_size((96, 24)).columns, 110)
-    click.echo(render(single(model, weight), "text", templates, width=width - 8), nl=False)
+    with Progress(f"show {model.network.name}"):
+        text = render(single(model, weight), "text", templates, width=width - 8)
+    click.echo(text, nl=False)

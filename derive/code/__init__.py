@@ -7,6 +7,7 @@ from pathlib import Path
 
 from derive.builders.equations import System
 from derive.network import Network, read
+from derive.watch import Watch
 
 LANGUAGES = ("python",)
 
@@ -21,13 +22,14 @@ def write_code(
     templates: str | Path | None = None,
     seed: int = 0,
     force: bool = False,
+    watch: Watch = iter,
 ) -> str:
     """The derivation of a network as the source of a function that computes all gradients.
 
     The document of the network is composed too, so that every gradient is proved before it is
     written, and every line can say the number of its equation in that document; `weights`,
-    `every` and `seed` are those of :func:`~derive.notes.write_notes`, on which the numbers of the
-    equations and of the example depend. `templates` is a folder whose templates take precedence.
+    `every`, `seed` and `watch` are those of :func:`~derive.notes.write_notes`, on which the numbers
+    of the equations and the example depend. `templates` is a folder whose templates come first.
     With a `path` the text is also written there, whole or not at all; a file that the program did
     not write is replaced only with `force`. Raises :class:`~derive.errors.InputError` and
     :class:`~derive.errors.ProofError`.
@@ -47,7 +49,7 @@ def write_code(
         protect(Path(path), force)
     used = read(network) if isinstance(network, str) else network
     weights = chosen(used, weights)
-    notes = compose(used, weights=weights, every=every, seed=seed)
+    notes = compose(used, weights=weights, every=every, seed=seed, watch=watch)
     found = program(Chain(notes.model), notes, python.BUILT_IN)
     options = ["--all"] if every else [f"--weight {name}" for name in weights]
     said = f"with {' '.join(options)}" if options else ""

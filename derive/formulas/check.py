@@ -14,9 +14,15 @@ from derive.formulas.claims import Finding, Judged, Report, Severity, Verdict
 from derive.formulas.judge import Judge
 from derive.model import Model
 from derive.network import Network
+from derive.watch import Watch
 
 
-def check(network: Network | Model | str, *formulas: str, weight: str | None = None) -> Report:
+def check(
+    network: Network | Model | str,
+    *formulas: str,
+    weight: str | None = None,
+    watch: Watch = iter,
+) -> Report:
     """Judge formulas in their order; what one defines ("inner = …") holds for those after it.
 
     `weight` is the parameter by which bare expressions, without a left side, are gradients. Raises
@@ -24,7 +30,7 @@ def check(network: Network | Model | str, *formulas: str, weight: str | None = N
     """
     judge = Judge(_model(network), weight)
     claims = []
-    for formula in formulas:
+    for formula in watch(formulas):
         claim = judge.judge(formula)
         if claim is None:
             claim = _not_a_claim(judge, formula)
@@ -63,6 +69,7 @@ def check_document(
     kind: str,
     source: str | None = None,
     weight: str | None = None,
+    watch: Watch = iter,
 ) -> Report:
     """Judge every formula of a document of a `kind`: ``md``, ``tex``, ``txt`` or ``ipynb``."""
     judge = Judge(_model(network), weight)
@@ -71,7 +78,7 @@ def check_document(
     found = documents.find(text, kind)
     before: Judged | None = None
     open_end = ""
-    for one in found:
+    for one in watch(found):
         claim = judge.judge(one.text, one.number, one.line, one.column)
         adjacent = not one.before
         if claim is None and adjacent and _RELATION.match(one.text):
@@ -112,7 +119,10 @@ def _torn(text: str, number: str | None, line: int, column: int) -> Judged:
 
 
 def check_file(
-    network: Network | Model | str, path: str | Path, weight: str | None = None
+    network: Network | Model | str,
+    path: str | Path,
+    weight: str | None = None,
+    watch: Watch = iter,
 ) -> Report:
     """Judge every formula of the document at `path`.
 
@@ -122,7 +132,7 @@ def check_file(
     kind = documents.kind_of(place)
     text = read_text(place)
     try:
-        return check_document(network, text, kind, str(path), weight)
+        return check_document(network, text, kind, str(path), weight, watch)
     except InputError as error:
         if kind == "ipynb":
             raise InputError(f"{path}: {error}") from error

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from derive.builders.equations import System
 from derive.network import Network, read
+from derive.watch import Watch
 
 SHOWN = "output"
 """The folder in which no document is written that was not read back."""
@@ -20,7 +21,7 @@ def write_notes(
     every: bool = False,
     templates: str | Path | None = None,
     seed: int = 0,
-    watch: Callable[[Sequence[str]], Iterable[str]] = iter,
+    watch: Watch = iter,
     check: bool | None = None,
     force: bool = False,
 ) -> Path:
@@ -62,7 +63,7 @@ def document(
     every: bool = False,
     templates: str | Path | None = None,
     seed: int = 0,
-    watch: Callable[[Sequence[str]], Iterable[str]] = iter,
+    watch: Watch = iter,
     check: bool = False,
 ) -> str:
     """The text of the document in a format: ``markdown`` or ``latex``; see :func:`write_notes`."""
@@ -75,7 +76,7 @@ def document(
     if check:
         from derive.notes.readback import prove_document
 
-        prove_document(network, text, form, seed)
+        prove_document(network, text, form, seed, watch)
     return text
 
 

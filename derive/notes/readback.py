@@ -12,11 +12,14 @@ from derive.formulas.check import check_document
 from derive.formulas.claims import Judged, Verdict
 from derive.model import Model
 from derive.network import Network
+from derive.watch import Watch
 
 KINDS = {"markdown": "md", "latex": "tex"}
 
 
-def prove_document(network: Network | System, text: str, format_: str, seed: int = 0) -> int:
+def prove_document(
+    network: Network | System, text: str, format_: str, seed: int = 0, watch: Watch = iter
+) -> int:
     """Check every equation of a document; the number of them that were proved.
 
     `format_` is ``markdown`` or ``latex``; `seed` drew the numbers of the worked example if the
@@ -25,7 +28,7 @@ def prove_document(network: Network | System, text: str, format_: str, seed: int
     # Numbers that a file of equations leaves open are drawn, as they were for the example.
     given = isinstance(network, Network) and network.numbers is not None
     numbered = network if given else network.with_random_numbers(seed)
-    report = check_document(Model.of(numbered), text, KINDS[format_])
+    report = check_document(Model.of(numbered), text, KINDS[format_], watch=watch)
     for claim in report.claims:
         if not _stands(claim):
             raise ProofError(
