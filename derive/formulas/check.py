@@ -75,7 +75,10 @@ def check_document(
     judge = Judge(_model(network), weight)
     claims: list[Judged] = []
     judge.reader.redefined = documents.defined_commands(text)
-    found = documents.find(text, kind)
+    try:
+        found = documents.find(text, kind)
+    except InputError as error:
+        raise InputError(f"{source}: {error}" if source else str(error)) from error
     before: Judged | None = None
     open_end = ""
     for one in watch(found):
@@ -123,20 +126,15 @@ def check_file(
     path: str | Path,
     weight: str | None = None,
     watch: Watch = iter,
+    kind: str | None = None,
 ) -> Report:
-    """Judge every formula of the document at `path`.
+    """Judge every formula of the document at `path`, whose ending says its `kind` if that does not.
 
     Raises :class:`InputError` for a file that cannot be read, or of an unknown kind.
     """
     place = Path(path)
-    kind = documents.kind_of(place)
-    text = read_text(place)
-    try:
-        return check_document(network, text, kind, str(path), weight, watch)
-    except InputError as error:
-        if kind == "ipynb":
-            raise InputError(f"{path}: {error}") from error
-        raise
+    kind = kind or documents.kind_of(place)
+    return check_document(network, read_text(place), kind, str(path), weight, watch)
 
 
 def _model(network: Network | Model | str) -> Model:

@@ -17,8 +17,9 @@ from derive.formulas.documents.latex import find_latex
 from derive.formulas.documents.markdown import find_markdown
 from derive.formulas.documents.notebook import find_notebook
 from derive.formulas.documents.plain import find_plain
+from derive.formulas.documents.words import is_prose
 
-__all__ = ["EVERYTHING", "Found", "defined_commands", "find", "kind_of"]
+__all__ = ["EVERYTHING", "Found", "defined_commands", "find", "kind_in", "kind_of"]
 
 _KINDS: dict[str, Callable[[str], list[Found]]] = {
     "tex": find_latex,
@@ -66,6 +67,27 @@ def defined_commands(text: str) -> frozenset[str]:
     """
     found = {match[1] for match in _DEFINES.finditer(text)}
     return frozenset(found | ({EVERYTHING} if _CHANGES_ALL.search(text) else set()))
+
+
+_LOOKS = (
+    ("ipynb", re.compile(r'\A\s*\{\s*"')),
+    ("tex", re.compile(r"\\(?:documentclass|usepackage|(?:sub)*section|begin\s*\{document\})")),
+    ("md", re.compile(r"^(?:#{1,6} |```|~~~)|\$\$", re.MULTILINE)),
+    (
+        "tex",
+        re.compile(r"\\begin\s*\{(?:equation|align|gather|multline|eqnarray|displaymath|math)"),
+    ),
+    ("md", re.compile(r"\$|(?<!\\)\\[(\[]")),
+)
+"""What tells the kind of a document, the surer signs first."""
+
+
+def kind_in(text: str) -> str | None:
+    """The kind of document that a text without a name looks like; None for bare formulas."""
+    for kind, sign in _LOOKS:
+        if sign.search(text):
+            return kind
+    return "txt" if any(map(is_prose, text.splitlines())) else None
 
 
 def kind_of(path: Path) -> str:
