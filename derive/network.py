@@ -18,7 +18,7 @@ from derive.connections import check_missing, check_skip
 from derive.errors import InputError
 from derive.files import exists
 from derive.notation.renaming import checked
-from derive.numbers import Numbers, Vector, check_numbers, finite, read_numbers
+from derive.numbers import Numbers, Vector, finite, fitted, read_numbers
 from derive.suggest import did_you_mean
 from derive.tables import read_table
 
@@ -112,7 +112,7 @@ class Network:
         if not self.name:
             object.__setattr__(self, "name", self.spec)
         if self.numbers is not None:
-            check_numbers(self, self.numbers)
+            object.__setattr__(self, "numbers", fitted(self, self.numbers))
 
     @property
     def spec(self) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import sys
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from derive.errors import InputError
+from derive.notation import naming_of
 
 if TYPE_CHECKING:
     from derive.network import Network
@@ -19,17 +22,30 @@ SHARES = 1e-9
 
 @dataclass(frozen=True)
 class Numbers:
-    """Values for a network's inputs, targets and parameters.
+    """Values for a network's inputs, targets and parameters, given as lists or NumPy arrays.
 
-    `inputs` and `targets` hold one vector per example. `weights` holds one vector per layer of
-    weights in running order (target neuron by target neuron); `biases` one vector per layer, as
-    long as the layer (``neuron``) or one number (``layer``), and is empty without biases.
+    `inputs` and `targets` hold one vector per example, or are one themselves. `weights` has for
+    each layer of weights a vector in running order (target neuron by target neuron), or a matrix
+    with a row for each target neuron and a column for each source neuron, which a network turns
+    into that vector. `biases` holds one vector per layer, as long as the layer (``neuron``) or one
+    number (``layer``), and is empty without biases. Raises :class:`InputError` for what is no
+    finite number.
     """
 
     inputs: tuple[Vector, ...]
     targets: tuple[Vector, ...]
     weights: tuple[Vector, ...]
     biases: tuple[Vector, ...] = ()
+
+    def __post_init__(self) -> None:
+        for key, value in vars(self).copy().items():
+            given, where = _plain(value), f"numbers.{key}"
+            example = key in ("inputs", "targets") and isinstance(given, list)
+            if example and not any(map(_is_list, given)):
+                found: tuple[Any, ...] = (_vector(given, where),)
+            else:
+                found = _vectors(given, where, key == "weights")
+            object.__setattr__(self, key, found)
 
 
 def finite(value: Any, where: str) -> float:
@@ -40,13 +56,30 @@ def finite(value: Any, where: str) -> float:
     return float(value)
 
 
-def _vectors(value: Any, where: str) -> tuple[Vector, ...]:
-    if not isinstance(value, list) or not all(isinstance(row, list) for row in value):
-        raise InputError(f"{where}: expected a list of lists of numbers, one per layer: {value!r}")
-    return tuple(
-        tuple(finite(x, f"{where}[{i}][{j}]") for j, x in enumerate(row))
-        for i, row in enumerate(value)
-    )
+def _plain(value: Any) -> Any:
+    """An array or a tuple as a list, a number of NumPy's as one of Python's, all else as it is."""
+    value = value.tolist() if hasattr(value, "tolist") else value
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(_plain(value), list)
+
+
+def _vectors(given: Any, where: str, matrices: bool = False) -> tuple[Any, ...]:
+    """A tuple of vectors; with `matrices` tuples of vectors may stand in it, too."""
+    if not isinstance(given, list) or not all(map(_is_list, given)):
+        raise InputError(f"{where}: expected a list of lists of numbers, one per layer: {given!r}")
+    rows = enumerate(map(_plain, given))
+    return tuple(_vector(row, f"{where}[{place}]", matrices) for place, row in rows)
+
+
+def _vector(given: list[Any], where: str, matrices: bool = False) -> tuple[Any, ...]:
+    if {*map(type, given)} == {float} and all(map(math.isfinite, given)):
+        return tuple(given)
+    if matrices and any(map(_is_list, given)):
+        return _vectors(given, where)
+    return tuple(finite(_plain(x), f"{where}[{place}]") for place, x in enumerate(given))
 
 
 def read_numbers(table: dict[str, Any]) -> Numbers:
@@ -54,23 +87,14 @@ def read_numbers(table: dict[str, Any]) -> Numbers:
     for key in ("inputs", "targets", "weights"):
         if key not in table:
             raise InputError(f"numbers.{key} is missing; [numbers] needs inputs, targets, weights")
-
-    def examples(key: str) -> tuple[Vector, ...]:
-        value = table[key]
-        if isinstance(value, list) and not any(isinstance(row, list) for row in value):
-            return (tuple(finite(x, f"numbers.{key}[{i}]") for i, x in enumerate(value)),)
-        return _vectors(value, f"numbers.{key}")
-
-    return Numbers(
-        inputs=examples("inputs"),
-        targets=examples("targets"),
-        weights=_vectors(table["weights"], "numbers.weights"),
-        biases=_vectors(table.get("biases", []), "numbers.biases"),
-    )
+    return Numbers(**table)
 
 
-def check_numbers(network: Network, numbers: Numbers) -> None:
-    """Raise :class:`InputError` for numbers that are too few or too many for the network."""
+def fitted(network: Network, numbers: Numbers) -> Numbers:
+    """The numbers with the weights of each layer in running order.
+
+    Raises :class:`InputError` for numbers that are too few or too many for the network.
+    """
     if not numbers.inputs:
         raise InputError("numbers.inputs: no example given")
     if len(numbers.inputs) != len(numbers.targets):
@@ -108,8 +132,45 @@ def check_numbers(network: Network, numbers: Numbers) -> None:
                 f" but got {len(given)}"
             )
         for layer, (row, count) in enumerate(zip(given, expected, strict=True)):
-            if len(row) != count:
+            if len(row) != count and not _is_matrix(row):
                 sizes = f"{network.layers[layer]}→{network.layers[layer + 1]}"
                 raise InputError(
                     f"numbers.{key}[{layer}]: layer {sizes} has {count}, but got {len(row)}"
                 )
+    if not any(map(_is_matrix, numbers.weights)):
+        return numbers
+    weights = (
+        _in_running_order(network, layer, given) if _is_matrix(given) else given
+        for layer, given in enumerate(numbers.weights)
+    )
+    return replace(numbers, weights=tuple(weights))
+
+
+def _is_matrix(given: Sequence[Any]) -> bool:
+    return any(isinstance(row, tuple) for row in given)
+
+
+def _in_running_order(network: Network, layer: int, matrix: Sequence[Any]) -> Vector:
+    """The entries of a matrix of weights row by row, without those of weights that are missing."""
+    where, sources, targets = f"numbers.weights[{layer}]", *network.layers[layer : layer + 2]
+    widths = sorted({len(row) for row in matrix})
+    if len(matrix) != targets or widths != [sources]:
+        shape = f"{len(matrix)} × {' or '.join(map(str, widths))}"
+        turned = len(matrix) == sources and widths == [targets]
+        raise InputError(
+            f"{where}: the weights {sources}→{targets} are a matrix of {targets} × {sources}, a row"
+            f" for each neuron that they lead to, but it is {shape}{'; transpose it' * turned}"
+        )
+    names = naming_of(network) if network.missing else None
+    found: list[float] = []
+    for j, row in enumerate(matrix, 1):
+        for i, value in enumerate(row, 1):
+            name = names.plain("weight", layer + 1, j, i) if names else ""
+            if name not in network.missing:
+                found.append(value)
+            elif value:
+                raise InputError(
+                    f"{where}: row {j}, column {i} is for {name}, which is missing in the network;"
+                    f" put 0 there: {value:g}"
+                )
+    return tuple(found)
