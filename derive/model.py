@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from derive.errors import InputError
 from derive.formula import Formula, Name, Sum, names_in, substitute
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import sympy
 
     from derive.builders.equations import System
-    from derive.network import Network
+    from derive.network import Network, Source
 
 
 class Role(Enum):
@@ -90,12 +90,17 @@ class Model:
             seen.add(name)
 
     @classmethod
-    def of(cls, network: Network | System | str) -> Model:
-        """The model of a network, or of what names one: ``Model.of("2-4-3-2")``."""
+    def of(cls, source: Model | Source, **options: Any) -> Model:
+        """The model of a network or of what names one: ``Model.of([2, 3, 1], activation="tanh")``.
+
+        `options` are those of :func:`derive.network.read`; a model without any is its own.
+        """
         from derive.builders import build
         from derive.network import read
 
-        return build(read(network) if isinstance(network, str) else network)
+        if isinstance(source, Model):
+            return cls.of(source.network, **options) if options else source
+        return build(read(source, **options))
 
     def __repr__(self) -> str:
         return f"<Model {self.network.name}: {len(self.quantities)} quantities>"

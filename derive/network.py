@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from derive import functions
 from derive.connections import check_missing, check_skip
@@ -25,6 +25,9 @@ from derive.tables import read_table
 if TYPE_CHECKING:
     from derive.builders.equations import System
 
+Source: TypeAlias = "Network | System | str | Path | list[int] | tuple[int, ...]"
+"""A network, or what names one: ``2-4-3-2``, ``[2, 4, 3, 2]``, a file, a shipped network."""
+OPTIONS = ("activation", "loss", "bias", "notation")
 BIASES = ("none", "neuron", "layer")
 NOTATIONS = ("letters", "numbered", "indexed")
 REDUCTIONS = ("sum", "mean")
@@ -300,19 +303,30 @@ class Network:
         )
 
 
-def read(source: str | Path, **options: str | None) -> Network | System:
-    """What `source` names: layer sizes, a file (``.toml``, ``.eq``), or a shipped network.
+def read(source: Source, **options: Any) -> Network | System:
+    """The network that `source` is or names: sizes, a file (``.toml``, ``.eq``), a shipped one.
 
-    `options` override what a layered network says; equations have none.
+    `options` (:data:`OPTIONS`) override what a layered network says; equations have none. Raises
+    :class:`InputError` for what names no network, and for options that cannot be.
     """
+    from derive.builders.equations import System
+
+    given = {key: value for key, value in options.items() if value is not None}
+    for key in given:
+        if key not in OPTIONS:
+            known = f"{did_you_mean(key, OPTIONS)}; known are {', '.join(OPTIONS)}"
+            raise InputError(f"unknown option {key!r}{known}")
+    if isinstance(source, list | tuple):
+        return Network.from_table({"layers": list(source)}, "", given)
+    if isinstance(source, Network | System):
+        for key in given:
+            raise InputError(f"{key}: {source.name} is made; give it when the network is made")
+        return source
     text = str(source)
     path = _path(text)
     if path is None:
-        return Network.read(source, **options)
-    given = {key: value for key, value in options.items() if value is not None}
+        return Network.read(source, **given)
     if path.suffix == ".eq":
-        from derive.builders.equations import System
-
         for key in given:
             raise InputError(f"{key}: {text} is stated as equations, which say it themselves")
         return System.from_file(path)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from derive.builders.equations import System
-from derive.network import Network, read
+from derive.network import Source, read
 from derive.watch import Watch
 
 LANGUAGES = ("python",)
 
 
 def write_code(
-    network: Network | System | str,
+    network: Source,
     path: str | Path | None = None,
     *,
     language: str = "python",
@@ -47,7 +46,7 @@ def write_code(
         raise InputError(f"language: there is no {language!r}; known are {', '.join(LANGUAGES)}")
     if path is not None:
         protect(Path(path), force)
-    used = read(network) if isinstance(network, str) else network
+    used = read(network)
     weights = chosen(used, weights)
     notes = compose(used, weights=weights, every=every, seed=seed, watch=watch)
     found = program(Chain(notes.model), notes, python.BUILT_IN)

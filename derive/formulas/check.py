@@ -13,12 +13,12 @@ from derive.formulas import documents
 from derive.formulas.claims import Finding, Judged, Report, Severity, Verdict
 from derive.formulas.judge import Judge
 from derive.model import Model
-from derive.network import Network
+from derive.network import Source
 from derive.watch import Watch
 
 
 def check(
-    network: Network | Model | str,
+    network: Model | Source,
     *formulas: str,
     weight: str | None = None,
     watch: Watch = iter,
@@ -28,7 +28,7 @@ def check(
     `weight` is the parameter by which bare expressions, without a left side, are gradients. Raises
     :class:`InputError` for an unknown network or weight, and for a bare expression without one.
     """
-    judge = Judge(_model(network), weight)
+    judge = Judge(Model.of(network), weight)
     claims = []
     for formula in watch(formulas):
         claim = judge.judge(formula)
@@ -64,7 +64,7 @@ def _not_a_claim(judge: Judge, formula: str) -> Judged | None:
 
 
 def check_document(
-    network: Network | Model | str,
+    network: Model | Source,
     text: str,
     kind: str,
     source: str | None = None,
@@ -72,7 +72,7 @@ def check_document(
     watch: Watch = iter,
 ) -> Report:
     """Judge every formula of a document of a `kind`: ``md``, ``tex``, ``txt`` or ``ipynb``."""
-    judge = Judge(_model(network), weight)
+    judge = Judge(Model.of(network), weight)
     claims: list[Judged] = []
     judge.reader.redefined = documents.defined_commands(text)
     try:
@@ -122,7 +122,7 @@ def _torn(text: str, number: str | None, line: int, column: int) -> Judged:
 
 
 def check_file(
-    network: Network | Model | str,
+    network: Model | Source,
     path: str | Path,
     weight: str | None = None,
     watch: Watch = iter,
@@ -135,10 +135,6 @@ def check_file(
     place = Path(path)
     kind = kind or documents.kind_of(place)
     return check_document(network, read_text(place), kind, str(path), weight, watch)
-
-
-def _model(network: Network | Model | str) -> Model:
-    return network if isinstance(network, Model) else Model.of(network)
 
 
 __all__: Sequence[str] = ["check", "check_document", "check_file"]

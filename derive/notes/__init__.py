@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from derive.builders.equations import System
-from derive.network import Network, read
+from derive.network import Network, Source, read
 from derive.watch import Watch
 
 SHOWN = "output"
@@ -14,7 +14,7 @@ SHOWN = "output"
 
 
 def write_notes(
-    network: Network | System | str,
+    network: Source,
     path: str | Path,
     *,
     weights: Sequence[str] = (),
@@ -42,7 +42,7 @@ def write_notes(
     form = format_of(path)
     protect(path, force)
     text = document(
-        read(network) if isinstance(network, str) else network,
+        read(network),
         form,
         weights=weights,
         every=every,

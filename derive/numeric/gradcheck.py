@@ -11,7 +11,7 @@ import numpy as np
 from derive.calculus.chain import Chain
 from derive.errors import InputError
 from derive.model import Model, Role
-from derive.network import Network
+from derive.network import Network, Source, read
 from derive.numeric.backprop import Array, Parameters, backprop, error, forward
 from derive.numeric.differences import STEP, convergence, finite_differences
 from derive.numeric.forward import Values, evaluate_gradients, forward_values
@@ -96,12 +96,13 @@ class Gradcheck:
         }
 
 
-def gradcheck(network: Network | System, seed: int = 0, chain: Chain | None = None) -> Gradcheck:
-    """Check the derived gradients of `network` at its numbers, or at some drawn from `seed`.
+def gradcheck(source: Source, seed: int = 0, chain: Chain | None = None) -> Gradcheck:
+    """Check the derived gradients of a network at its numbers, or at some drawn from `seed`.
 
-    `chain` spares building the network's model again where there is one. Raises
-    :class:`InputError` when the numbers overflow.
+    `source` is the network or what names it; `chain` spares building its model again where there is
+    one. Raises :class:`InputError` when the numbers overflow.
     """
+    network = read(source)
     if not isinstance(network, Network) or not network.is_plain:
         from derive.numeric.general import check_model
 
