@@ -7,15 +7,16 @@ from pathlib import Path
 import pytest
 
 from derive import InputError, Model, ProofError, check_document, gradcheck, write_notes
-from derive.builders.equations import System
 from derive.calculus.chain import Chain, collected
 from derive.calculus.proof import prove
+from derive.checking.claims import Verdict
+from derive.emit.text import Text
 from derive.formula import Name, Partial
-from derive.formulas.claims import Verdict
-from derive.network import read, shipped
-from derive.notation.text import Text
+from derive.networks.equations.system import System
+from derive.networks.shipped import shipped
+from derive.networks.sources import read
 from derive.notes.compose import compose
-from derive.notes.render import render
+from derive.render.render import render
 
 EQUATIONS = [name for name in shipped() if not read(name).layers]
 

@@ -52,7 +52,7 @@ def test_a_file_of_somebody_else_is_kept(ending: str, monkeypatch: pytest.Monkey
     path = Path(f"mine.{ending}")
     path.write_text("My own derivation.\n")
     with monkeypatch.context() as patch:
-        for module in ("notes", "code"):
+        for module in ("render.writing", "code"):
             patch.setattr(f"derive.{module}.read", lambda *_: pytest.fail("work was done"))
         status, said = run("2-2", "-o", str(path))
     assert status == 2
@@ -114,7 +114,7 @@ def test_options_that_change_the_network_change_the_name(
     arguments: tuple[str, ...], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another network of the same sizes does not take the file of the first."""
-    monkeypatch.setattr("derive.notes.document", lambda *_, **__: f"<!-- {MARK} -->\n")
+    monkeypatch.setattr("derive.render.writing.document", lambda *_, **__: f"<!-- {MARK} -->\n")
     assert run(*arguments) == (0, f"wrote output/{name}\n")
     assert [path.name for path in Path("output").iterdir()] == [name]
 

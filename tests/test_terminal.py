@@ -28,11 +28,11 @@ def test_colours_are_for_terminals_and_for_those_who_want_them(arguments: tuple[
 def test_an_interrupt_ends_with_130_and_one_line() -> None:
     """Ctrl-C in the middle of the work: neither a traceback nor a word of click's."""
     program = (
-        "import derive.notes, derive.cli\n"
+        "import derive.render.writing, derive.cli\n"
         "def forever(*_, **__):\n"
         "    print('begun', flush=True)\n"
         "    while True: pass\n"
-        "derive.notes.write_notes = forever\n"
+        "derive.render.writing.write_notes = forever\n"
         "derive.cli.main()\n"
     )
 

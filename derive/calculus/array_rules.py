@@ -14,9 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from derive.builders.arrays import Arrays
 from derive.calculus.chain import Chain
-from derive.calculus.indices import split_name
 from derive.calculus.matrices import lifted
 from derive.calculus.unify import unified
 from derive.formula import (
@@ -37,6 +35,8 @@ from derive.formula import (
     total,
 )
 from derive.functions import SOFTMAX
+from derive.model.arrays import Arrays
+from derive.notations.free import split_name
 
 LETTER = "t"
 

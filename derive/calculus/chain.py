@@ -12,8 +12,7 @@ from functools import cache, cached_property
 
 from derive import garbage
 from derive.calculus.collapse import collapsed
-from derive.calculus.symbolic import from_sympy, symbol, to_sympy
-from derive.calculus.tidy import tidied
+from derive.exact.symbolic import from_sympy, symbol, to_sympy
 from derive.formula import (
     MINUS_ONE,
     ONE,
@@ -36,9 +35,10 @@ from derive.formula import (
     transform,
     walk,
 )
+from derive.formula.tidy import tidied
 from derive.functions import BY_SYMBOL
+from derive.functions.written import WRITTEN, value_of
 from derive.model import Model, Role
-from derive.written import WRITTEN, value_of
 
 
 @dataclass(frozen=True, slots=True)

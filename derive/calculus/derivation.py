@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from derive.calculus.descent import by
-from derive.calculus.symbolic import symbol, to_sympy
+from derive.exact.symbolic import symbol, to_sympy
 from derive.formula import Delta, Equation, Formula, Letter, Name, equation
 from derive.model import Model, Quantity
 
@@ -55,9 +55,7 @@ class Derivation:
 
         With too many paths to write out, of the δ after the parameter: ``delta_b1``.
         """
-        from derive.notation import naming_of
-
-        names, quantities = naming_of(self.model.network), self.model.quantities
+        names, quantities = self.model.network.naming, self.model.quantities
 
         def leaf(node: Formula) -> sympy.Symbol:
             if isinstance(node, Delta):
@@ -70,7 +68,7 @@ class Derivation:
 
     def latex(self) -> str:
         """The equation ∂E_total/∂w = result in LaTeX."""
-        from derive.notation.latex import Latex
+        from derive.emit.latex import Latex
 
         return Latex(self.model).chain(
             equation(by(self.model.total, self.parameter.name), self.formula)
@@ -80,7 +78,7 @@ class Derivation:
         return f"$\\displaystyle {self.latex()}$"
 
     def __str__(self) -> str:
-        from derive.notation.text import Text
+        from derive.emit.text import Text
 
         return Text(self.model).chain(
             equation(by(self.model.total, self.parameter.name), self.formula)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from derive.builders.equations import System
 from derive.calculus.chain import Chain
 from derive.calculus.delta_form import delta_steps
 from derive.calculus.derivation import Derivation, Step
@@ -19,21 +18,16 @@ from derive.calculus.why import why_steps
 from derive.errors import InputError
 from derive.formula import Formula, equation
 from derive.model import Model
-from derive.network import Source
+from derive.networks.equations.system import System
 
 
-def derive(source: Model | Source, parameter: str) -> Derivation:
+def derive(model: Model, parameter: str) -> Derivation:
     """Derive ∂E_total/∂`parameter`, step by step, and prove the result and every step.
 
-    `source` is a model, a network or what names one; `parameter` is spelled as in formulas. Raises
-    :class:`~derive.errors.InputError` for an unknown name, and for a network whose neurons are
-    coupled (softmax, skip connections) or that is stated as equations, and
+    Raises :class:`~derive.errors.InputError` for an unknown name, and for a network whose neurons
+    are coupled (softmax, skip connections) or that is stated as equations, and
     :class:`~derive.errors.ProofError` if the result were not SymPy's derivative of E_total.
     """
-    from derive.formulas.spelled import parameter as spelled
-
-    model = Model.of(source)
-    parameter = spelled(model, parameter)
     network = model.network
     if isinstance(network, System) or not network.is_plain:
         raise InputError(

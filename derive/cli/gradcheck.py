@@ -13,7 +13,7 @@ from derive.cli.progress import Progress
 
 if TYPE_CHECKING:
     from derive.model import Model, Quantity
-    from derive.numeric.gradcheck import Gradcheck
+    from derive.numeric.found import Gradcheck
 
 MOST_ROWS = 12
 MOST_EXAMPLES = 3
@@ -38,11 +38,11 @@ def gradcheck(seed: int, as_json: bool, **options: Any) -> None:
     """
     network = read_network(**options)
     from derive.calculus.chain import Chain
-    from derive.model import Model
+    from derive.networks.build import build
     from derive.numeric import gradcheck as numeric
 
     with Progress(f"gradcheck {network.name}"):
-        model = Model.of(network)
+        model = build(network)
         found = numeric.gradcheck(network, seed, Chain(model))
     if as_json:
         import json

@@ -58,7 +58,7 @@ def notes(
     NETWORK in its name: output/2-3-1-tanh.md.
     """
     read = read_network(network, **options)
-    from derive.notes import document, write_notes
+    from derive.render.writing import document, write_notes
 
     how: dict[str, Any] = {"weights": weights, "every": every, "templates": templates, "seed": seed}
     path = Path(output or f"output/{_stem(read.name, options)}.md")

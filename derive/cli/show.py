@@ -19,12 +19,12 @@ def show(
     """Print the derivation of one WEIGHT (or bias) of NETWORK."""
     from shutil import get_terminal_size
 
-    from derive.formulas.spelled import parameter
-    from derive.model import Model
-    from derive.notes.render import render
+    from derive.checking.spelled import parameter
+    from derive.networks.build import build
     from derive.notes.single import single, steps_as_json
+    from derive.render.render import render
 
-    model = Model.of(read_network(network, **options))
+    model = build(read_network(network, **options))
     weight = parameter(model, weight)
     if as_json:
         import json

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from derive.network import Source, read
+from derive.networks.sources import Source, read
 from derive.watch import Watch
 
 LANGUAGES = ("python",)
@@ -27,19 +27,19 @@ def write_code(
 
     The document of the network is composed too, so that every gradient is proved before it is
     written, and every line can say the number of its equation in that document; `weights`,
-    `every`, `seed` and `watch` are those of :func:`~derive.notes.write_notes`, on which the numbers
-    of the equations and the example depend. `templates` is a folder whose templates come first.
+    `every`, `seed` and `watch` are those of :func:`~derive.render.writing.write_notes`, on which
+    the numbers of the equations and the example depend. Templates in `templates` come first.
     With a `path` the text is also written there, whole or not at all; a file that the program did
     not write is replaced only with `force`. Raises :class:`~derive.errors.InputError` and
     :class:`~derive.errors.ProofError`.
     """
     from derive.calculus.chain import Chain
+    from derive.checking.spelled import parameters
     from derive.code import python
     from derive.code.program import program
     from derive.code.values import values
     from derive.errors import InputError
     from derive.files import protect, write_whole
-    from derive.notes import chosen
     from derive.notes.compose import compose
 
     if language not in LANGUAGES:
@@ -47,7 +47,7 @@ def write_code(
     if path is not None:
         protect(Path(path), force)
     used = read(network)
-    weights = chosen(used, weights)
+    weights = parameters(used, weights)
     notes = compose(used, weights=weights, every=every, seed=seed, watch=watch)
     found = program(Chain(notes.model), notes, python.BUILT_IN)
     options = ["--all"] if every else [f"--weight {name}" for name in weights]

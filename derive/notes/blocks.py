@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from derive.builders.equations import System
 from derive.formula import Equation, Formula
 from derive.model import Model
-from derive.network import Network
+from derive.networks.equations.system import System
+from derive.networks.network import Network
 
 
 @dataclass(frozen=True)

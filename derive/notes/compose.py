@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from derive.calculus.chain import Chain
 from derive.calculus.derivation import Derivation, Step
 from derive.calculus.general import LARGEST_LAYER
-from derive.calculus.indices import Indices
-from derive.calculus.points import is_active_region_only
 from derive.calculus.proof import Proof, prove, prove_equations
 from derive.calculus.steps import prove_derivation, written_out
+from derive.exact.points import is_active_region_only
 from derive.formula import (
     Delta,
-    Equation,
     Letter,
     Name,
-    Neuron,
-    Partial,
     Updated,
     equation,
 )
 from derive.model import Model, Quantity, Role
-from derive.network import Network
+from derive.networks.build import build
+from derive.networks.equations.system import System
+from derive.networks.network import Network
 from derive.notes.blocks import Block, Display, Notes, Section, Words
-from derive.notes.layer_rules import LayerRules
+from derive.notes.example import example_section
+from derive.notes.graph import compose_system
+from derive.notes.page import Page
 from derive.notes.paths import path_sections
-from derive.notes.rule import ends
+from derive.notes.rule import ends, rule_sections
 from derive.notes.stating import MOST_NEURONS, error_section, forward_section, network_section
-
-if TYPE_CHECKING:
-    from derive.builders.equations import System
 
 MOST_GRADIENTS = 72
 """Of a larger layer of weights the list of all gradients shows the first dozen."""
@@ -55,10 +51,8 @@ def compose(
     :class:`~derive.errors.ProofError` for a gradient that does not check.
     """
     if not isinstance(network, Network):
-        from derive.notes.graph import compose_system
-
         return compose_system(network, weights=weights, every=every, seed=seed, watch=watch)
-    model = Model.of(network)
+    model = build(network)
     chosen = list(weights) or list(model.parameters if every else representatives(model))
     # From the back to the front: each derivation builds on those of the layers after it.
     chosen = [model.parameter(name).name for name in dict.fromkeys(chosen)]
@@ -89,8 +83,8 @@ def representatives(model: Model) -> list[str]:
     return chosen[:1] + [q.name for q in biases[:1]] + chosen[1:]
 
 
-class Composer:
-    """Builds the sections in order; numbers the displays as they come."""
+class Composer(Page):
+    """Builds the sections in order."""
 
     def __init__(
         self,
@@ -100,27 +94,14 @@ class Composer:
         proof: Proof | None,
         seed: int,
     ) -> None:
-        self.network = network
-        self.chain = chain
-        self.model = chain.model
-        self.derivations = derivations
+        super().__init__(network, chain, derivations, seed)
         self.proof = proof
-        self.seed = seed
-        self.count = 0
-        self.used: Counter[str] = Counter()
         self.known: dict[str, str] = {}
         """The net inputs whose δ have been shown along paths, with the labels of the displays."""
         self.reached: int | None = None
-        self.last = len(network.layers) - 1
-        self.rules = LayerRules(network, chain)
-        self.names = self.rules.names
-        self.indices = Indices(self.model)
 
     def notes(self) -> Notes:
         """The whole document."""
-        from derive.notes.example import example_section
-        from derive.notes.rule import rule_sections
-
         sections = [network_section(self), forward_section(self), error_section(self)]
         for place, derivation in enumerate(self.derivations):
             sections += self.sections_of(derivation, place)
@@ -133,37 +114,6 @@ class Composer:
             "count": len(self.model.parameters),
         }
         return Notes(self.network, self.model, facts, tuple(sections))
-
-    def display(self, label: str, *equations: Equation) -> Display:
-        """The next numbered display."""
-        self.count += 1
-        return Display(label, self.count, tuple(equations))
-
-    def neuron(self, layer: int, index: int | str) -> Neuron:
-        """A neuron itself: c_1."""
-        return Neuron("neuron", layer, index)
-
-    def layer_name(self, layer: int) -> Neuron:
-        """A layer itself: c."""
-        return Neuron("layer", layer, 0)
-
-    @property
-    def named_in_picture(self) -> list[Quantity]:
-        """The parameters that are derived."""
-        return [self.model.parameter(self.parameter(d)) for d in self.derivations]
-
-    @staticmethod
-    def parameter(derived: Derivation | str) -> str:
-        """The name of the parameter of a derivation."""
-        return derived if isinstance(derived, str) else derived.parameter.name
-
-    def by(self, of: str, x: str) -> Partial:
-        """∂of/∂x."""
-        return Partial(Name(of), Name(x))
-
-    def by_total(self, name: str) -> Partial:
-        """∂E_total/∂name."""
-        return Partial(Name(self.model.total), Name(name))
 
     # Derivations.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from derive.errors import ProofError
 from derive.formula import (
@@ -20,9 +19,7 @@ from derive.formula import (
 from derive.model import Role
 from derive.notes.blocks import Block, Section, Table, Words
 from derive.notes.numbers import bound, figure, number
-
-if TYPE_CHECKING:
-    from derive.notes.compose import Composer
+from derive.notes.page import Page
 
 RESIDUE = 1e-14
 """What rounding leaves of a sum that is 0, relative to its terms."""
@@ -37,24 +34,24 @@ def settled(value: float, sum_: Formula) -> float:
     return 0.0 if abs(value) < RESIDUE * float(size) else value
 
 
-def example_section(composer: Composer) -> Section:
+def example_section(page: Page) -> Section:
     """Numbers for everything; stops with an error when the numeric check fails."""
     from derive.numeric.forward import evaluate_deltas
     from derive.numeric.gradcheck import gradcheck
 
-    own_numbers = composer.network.numbers is not None
-    check = gradcheck(composer.network, composer.seed, composer.chain)
+    own_numbers = page.network.numbers is not None
+    check = gradcheck(page.network, page.seed, page.chain)
     if not check.passed:
         raise ProofError(
-            f"the numeric check of {composer.network.name} fails for"
+            f"the numeric check of {page.network.name} fails for"
             f" {', '.join(check.suspects[:5])}; nothing was written"
         )
-    model, values = composer.model, check.values
+    model, values = page.model, check.values
     examples = len(values[model.total])
     used = check.network
     facts = {
         "given": own_numbers,
-        "seed": composer.seed,
+        "seed": page.seed,
         "examples": examples,
         "reduction": used.reduction,
         "eta": Letter("eta"),
@@ -69,7 +66,7 @@ def example_section(composer: Composer) -> Section:
         "before": figure(check.error, 9),
         "after": figure(check.error_after, 9),
         "total": Name(model.total),
-        "numpy": composer.network.is_plain,
+        "numpy": page.network.is_plain,
         "skipped": len(check.skipped),
         "update_biases": used.update_biases,
     }
@@ -88,27 +85,27 @@ def example_section(composer: Composer) -> Section:
         "cut": shown if len(model.parameters) > shown else 0,
         "forward_cut": len(forward) > shown,
         "errors_cut": len(model.errors) > MOST_ERRORS,
-        "deltas": len(composer.chain.deltas),
-        "deltas_cut": len(composer.chain.deltas) > shown,
-        "derived": len(composer.derivations),
+        "deltas": len(page.chain.deltas),
+        "deltas_cut": len(page.chain.deltas) > shown,
+        "derived": len(page.derivations),
     }
     blocks: list[Block] = [Words("example_intro", facts, runs_on=True)]
     inputs = [*named(Role.INPUT)[:12], *named(Role.TARGET)[:12]]
-    blocks.append(composer.display("example-data", *listed(inputs)))
+    blocks.append(page.display("example-data", *listed(inputs)))
     blocks.append(Words("example_parameters", facts, runs_on=True))
     blocks.append(
-        composer.display(
+        page.display(
             "example-parameters", *listed([*named(Role.CONSTANT), *model.parameters[:shown]])
         )
     )
     blocks.append(Words("example_forward", facts, runs_on=True))
-    blocks.append(composer.display("example-forward", *listed(forward[:shown])))
+    blocks.append(page.display("example-forward", *listed(forward[:shown])))
     blocks.append(Words("example_error", facts, runs_on=True))
     blocks.append(
-        composer.display("example-error", *listed([*model.errors[:MOST_ERRORS], model.total]))
+        page.display("example-error", *listed([*model.errors[:MOST_ERRORS], model.total]))
     )
     if examples == 1:
-        deltas = {n: found[0] for n, found in evaluate_deltas(composer.chain, values).items()}
+        deltas = {n: found[0] for n, found in evaluate_deltas(page.chain, values).items()}
 
         def plugged(formula: Formula) -> Formula:
             def rule(node: Formula) -> Formula | None:
@@ -119,41 +116,41 @@ def example_section(composer: Composer) -> Section:
             return transform(formula, rule)
 
         def gradient_of(w: str) -> float:
-            return settled(check.gradients[w].symbolic, plugged(composer.chain.gradients[w]))
+            return settled(check.gradients[w].symbolic, plugged(page.chain.gradients[w]))
 
         def worked(w: str) -> Equation:
-            gradient = composer.chain.gradients[w]
+            gradient = page.chain.gradients[w]
             numbers = plugged(gradient)
             value = number(gradient_of(w))
             same = isinstance(numbers, Number) and numbers.text == value.text
             middle = [gradient] if same else [gradient, numbers]
-            return Equation((composer.by_total(w), *middle, value))
+            return Equation((page.by_total(w), *middle, value))
 
         backward = sorted(deltas, key=lambda n: -model.quantities[n].layer)
         backward = backward[:shown]
         blocks.append(Words("example_deltas", facts, runs_on=True))
         blocks.append(
-            composer.display(
+            page.display(
                 "example-deltas", *(Equation((Delta(n), number(deltas[n]))) for n in backward)
             )
         )
         blocks.append(Words("example_gradients", facts, runs_on=True))
         blocks.append(
-            composer.display(
+            page.display(
                 "example-gradients",
-                *(worked(q.name) for q in composer.named_in_picture[:8]),
+                *(worked(q.name) for q in page.named_in_picture[:8]),
             )
         )
-        step = [q.name for q in composer.named_in_picture if q.name in check.updated]
+        step = [q.name for q in page.named_in_picture if q.name in check.updated]
         blocks.append(Words("example_update", facts, runs_on=True))
         blocks.append(
-            composer.display(
+            page.display(
                 "example-update",
                 *(
                     Equation(
                         (
                             Updated(w),
-                            Name(w) - Letter("eta") * composer.by_total(w),
+                            Name(w) - Letter("eta") * page.by_total(w),
                             number(values[w][0])
                             - number(used.learning_rate) * number(gradient_of(w)),
                             number(check.updated[w]),

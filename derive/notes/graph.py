@@ -9,9 +9,10 @@ from itertools import groupby
 from typing import Any
 
 from derive import functions
-from derive.builders.equations import System
 from derive.calculus.chain import Chain
 from derive.calculus.proof import Proof, prove, prove_equations
+from derive.emit.latex import Latex
+from derive.emit.text import Text
 from derive.errors import ProofError
 from derive.formula import (
     Call,
@@ -26,9 +27,9 @@ from derive.formula import (
     walk,
 )
 from derive.model import Model, Role
-from derive.notation.free import free_stem
-from derive.notation.latex import Latex
-from derive.notation.text import Text
+from derive.networks.build import build
+from derive.networks.equations.system import System
+from derive.notations.free import free_stem
 from derive.notes.blocks import Block, Display, Notes, Section, Table, Words
 from derive.notes.functions import function_blocks
 from derive.notes.graph_matrix import matrix_sections
@@ -54,7 +55,7 @@ def compose_system(
 
     Arguments and errors are those of :func:`derive.notes.compose.compose`.
     """
-    model = Model.of(system)
+    model = build(system)
     chain = Chain(model)
     chosen = list(weights) or list(model.parameters if every else representatives(chain))
     chosen = [model.parameter(name).name for name in dict.fromkeys(chosen)]
@@ -149,7 +150,10 @@ class GraphComposer:
         sections = [self._equations()]
         for place, name in enumerate(self.chosen):
             sections += self.derivation(name, place)
-        sections += [self._backward(), *matrix_sections(self)]
+        sections += [
+            self._backward(),
+            *matrix_sections(self.system.arrays, self.chain, self.display),
+        ]
         sections += [self._update(), self._example(), self._proved()]
         prove_equations(self.model, self.written, {})
         facts = {

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from derive.builders.equations import System
 from derive.calculus.chain import Chain
-from derive.calculus.checking import Checking
-from derive.calculus.indices import Indices, split_name
-from derive.calculus.points import NoValueError
+from derive.calculus.indices import Indices
 from derive.calculus.unify import Instance, unified
+from derive.exact.checking import Checking
+from derive.exact.points import NoValueError
 from derive.formula import Equation, Formula, Name, Partial, equation, signs_out
+from derive.networks.equations.system import System
+from derive.notations.free import split_name
 from derive.notes.paths import backward
 
 LETTERS = "kjimnlpqrs"

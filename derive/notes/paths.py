@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, Protocol
 
 from derive.calculus.chain import Chain, Factor, Path, collected, plugged_in
-from derive.calculus.tidy import cancelled, gathered, gathered_sum, under
+from derive.emit.emitter import height
 from derive.formula import (
     ONE,
     Delta,
@@ -27,9 +27,9 @@ from derive.formula import (
     transform,
     walk,
 )
+from derive.formula.tidy import cancelled, gathered, gathered_sum, under
 from derive.model import Role
-from derive.notation.emitter import height
-from derive.notation.free import free_stem
+from derive.notations.free import free_stem
 from derive.notes.blocks import Block, Display, Section, Words
 
 MOST_PATHS = 8

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from derive.formula import Name, Neuron
 from derive.model import Model, Quantity, Role
-from derive.network import Network
+from derive.networks.network import Network
 from derive.notes.blocks import Edge, Node, Picture
 
 MOST_DRAWN = 8

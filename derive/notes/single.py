@@ -8,10 +8,10 @@ from derive.calculus.chain import Chain
 from derive.calculus.derivation import Derivation
 from derive.calculus.proof import prove
 from derive.calculus.steps import derive
+from derive.emit.latex import Latex
+from derive.emit.text import Text
 from derive.model import Model
-from derive.network import Network
-from derive.notation.latex import Latex
-from derive.notation.text import Text
+from derive.networks.network import Network
 from derive.notes.blocks import Notes
 from derive.notes.compose import Composer
 

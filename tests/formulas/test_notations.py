@@ -12,11 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 from derive import InputError, Model, Network, check, check_document, derive
+from derive.checking.claims import Verdict
 from derive.cli import cli
-from derive.formulas.claims import Verdict
 from derive.notes.compose import compose
-from derive.notes.render import render
 from derive.notes.single import steps_as_json
+from derive.render.render import render
 
 Names = tuple[tuple[str, str], ...]
 

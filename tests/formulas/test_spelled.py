@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from derive import InputError, Model, Network, check, write_code, write_notes
+from derive.checking.spelled import parameter
 from derive.cli import cli
-from derive.formulas.spelled import parameter
-from derive.notation import naming
+from derive.notations import naming
 
 KINDS = {"weight": "weight", "bias": "bias"}
 

@@ -1,0 +1,264 @@
+r"""Names in formulas: ``out_{d_1}``, ``w^{2}_{13}``, ``\mathbf{W}_3``, ``sig'``, ``dE``.
+
+The network's names decide what a run of letters is: one name, ∂ and a name, or a product of names.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from derive.formula import Array, Call, Formula, Layer, Letter, Name, Number, Transposed, Updated
+from derive.grammar.scripts import Scripts
+from derive.grammar.tokens import LONGEST_NAME, NO_LAYER, Token
+from derive.grammar.written import Unknown
+
+_SPACE = re.compile(r"\s*")
+_SPACES = re.compile(r"\s")
+_PRIMES = re.compile(r"(?:\s*(?:'|′|’|\^\s*\{?\s*(?:\\prime\s*)+\}?))+")
+_LAYER_LETTER = re.compile(r"[(\[]?l(?![A-Za-z])")
+_MARKED = re.compile(
+    r"\^\s*(?:\{\s*(?:(\+|new|neu)|\\(?:text|mathrm)\s*\{\s*(?:new|neu)\s*\}"
+    r"|(\\top|\\intercal|T|\\(?:mathsf|mathrm|text)\s*\{?\s*T\s*\}?))\s*\}|(\+)|(\\top|\\intercal|T))"
+    r"(?![A-Za-z])"
+)
+_PLAIN_UPDATE = re.compile(r"_(?:new|neu|plus|next)")
+_UPDATED = frozenset({"+", "new", "neu", "next"})
+_TOP = frozenset({"top", "T", "t", "intercal", "prime"})
+
+
+class Names(Scripts):
+    """The part of a pass that reads names and functions."""
+
+    def word(self) -> None:
+        """A name with its index, a function, or d for ∂."""
+        start = self.at
+        stem, bold, inner = self.stem()
+        if not stem:
+            raise self.fail("empty braces where a name is expected", start)
+        if len(stem) > LONGEST_NAME:
+            raise self.fail(f"a name of more than {LONGEST_NAME} characters", start)
+        if inner is None and self.function(stem, bold, start):
+            return
+        euler = inner is None and stem == "e" and not bold
+        if euler and self.next_is("^") and "e" not in self.letters:
+            self.put("EULER", start)
+            return
+        if inner is None and stem == "sum" and self.next_is("_("):
+            raise self.fail("write a sum as \\sum_{k=1}^{2} …", start)
+        after_stem = self.at
+        sub, sup = self.scripts(inner)
+        if not sup and self.symbols.has_index(f"{stem}_{sub}" if sub else stem):
+            sub = self.bracketed(sub)
+        end = self.at
+        if end - start > LONGEST_NAME:
+            raise self.fail(f"a name of more than {LONGEST_NAME} characters", start)
+        if self.named(stem, bold, sub, sup, start):
+            return
+        self.at = after_stem
+        if inner is None and not bold and self.split(stem, start):
+            return
+        self.at = end
+        if self.symbols.layer is not None and _LAYER_LETTER.match(sup):
+            shown = self.text[start:end].strip()
+            raise self.fail(f"{shown} is not in the network {self.symbols.owner}", start, NO_LAYER)
+        self.nameless(stem, sub, sup, start)
+
+    def named(self, stem: str, bold: bool, sub: str, sup: str, start: int) -> bool:
+        """Put the token of a name that the network, or a local definition, has."""
+        updated = sup in _UPDATED and not bold
+        transposed = sup in _TOP
+        level = self.symbols.level(sup)
+        plain_update = "{" not in self.text[start : self.at] and _PLAIN_UPDATE.search(sub)
+        if plain_update and sub.endswith(plain_update[0]):
+            sub = sub[: -len(plain_update[0])]
+            updated = True
+        prefix = "bold:" if bold else ""
+        raised = self.text.rfind("^", start, self.at)
+        behind = raised >= 0 and "_" not in self.text[raised : self.at]
+        # w^{2}_{13} is a weight of layer 2, w_{13}^2 a square where there is a w_{13}.
+        trials = ("", level) if behind else (level, "")
+        for upper in trials if level else ("",):
+            key = prefix + stem + (f"_{sub}" if sub else "") + (f"^{upper}" if upper else "")
+            formula = self.symbols.look_up(key)
+            if formula is None and not bold and not upper:
+                formula = self._own(stem, sub, start)
+            elif formula is None and upper and not bold and self.symbols.by_layer:
+                written = self.text[start : self.at]
+                place = self.base + start
+                formula = self.symbols.placeholder(stem, f"_{sub}", written, place, upper)
+            if formula is None:
+                continue
+            if level and not upper:
+                if not behind:
+                    continue
+                if self.text[raised + 1 :].lstrip(" {").startswith(("(", "[")):
+                    raise self.fail("a number in brackets above is no power", start)
+                self._back_to_power(start)
+            elif sup and not updated and not transposed and not level:
+                self._exponent_behind(start)
+            self._put_name(formula, key, start, updated, transposed)
+            return True
+        plain = stem + sub
+        formula = self.symbols.look_up(plain) if sub and not (bold or sup) else None
+        if formula is not None and self.text[start : self.at] == plain:
+            # The plain name of a file, w1_11, or outc1, where no sign could be out of place.
+            self._put_name(formula, plain, start, updated, transposed)
+            return True
+        return False
+
+    def _own(self, stem: str, sub: str, start: int) -> Formula | None:
+        """A name that the author has defined, or a weight that is left open."""
+        label = f"{stem}_{sub}" if sub else stem
+        if label in self.letters:
+            return Letter(label)
+        written = self.text[start : self.at]
+        return self.symbols.placeholder(stem, f"_{sub}", written, self.base + start)
+
+    def _back_to_power(self, start: int) -> None:
+        """The exponent was a power after all: leave it for the next token."""
+        at = self.text.rfind("^", start, self.at)
+        if at >= 0 and "_" not in self.text[at : self.at]:
+            self.at = at
+
+    def _exponent_behind(self, start: int) -> None:
+        """Leave an exponent for the next token, or say that it stands in the wrong place."""
+        end = self.at
+        self._back_to_power(start)
+        if self.at == end:
+            raise self.fail(
+                "an exponent stands before the index; write it behind, as in w_{31}^2", start
+            )
+
+    def _put_name(
+        self, formula: Formula, key: str, start: int, updated: bool, transposed: bool
+    ) -> None:
+        written = self.text[start : self.at]
+        latex = "{" in written or "\\" in written
+        alias = latex and not self.symbols.is_canonical(formula, key)
+        foreign = self.symbols.is_foreign(key)
+        alias = alias or foreign
+        if updated:
+            if not isinstance(formula, Name):
+                raise self.fail("only a single weight, bias or error can be updated: w31⁺", start)
+            formula = Updated(formula.name)
+        if isinstance(formula, Layer | Array):
+            self.put("NAME", start, Transposed(formula) if transposed else formula)
+            if not transposed and self.next_is("ᵀ"):
+                self.at += 1
+                self.put("TRANSPOSE", self.at - 1)
+            return
+        if transposed:
+            end = self.at
+            self._back_to_power(start)
+            if self.at == end:
+                raise self.fail("only a vector or a matrix is transposed", start)
+        self.put("NAME", start, formula, alias, foreign, key)
+
+    def marked(self, start: int) -> bool:
+        """Read the ⊤ of (W^3)^⊤ and the + of (w^3_{11})^+, which stand behind brackets."""
+        found = _MARKED.match(self.text, start)
+        if found is None or not self.found:
+            return False
+        last = self.found[-1]
+        if found[2] or found[4]:
+            if last.kind not in ("RPAR", "RBRACE") and not isinstance(last.formula, Layer | Array):
+                return False
+            self.at = found.end()
+            self.put("TRANSPOSE", start)
+            return True
+        kinds = [token.kind for token in self.found[-4:]]
+        bracketed = kinds[-3:] in (["LPAR", "NAME", "RPAR"], ["LBRACE", "NAME", "RBRACE"])
+        if bracketed and kinds[:1] == ["FUNCTION"] and len(kinds) == 4:
+            return False
+        tokens = self.found[-3:] if bracketed else [last]
+        name = tokens[len(tokens) // 2].formula
+        if not isinstance(name, Name):
+            return False
+        self.at = found.end()
+        del self.found[-len(tokens) :]
+        first = tokens[0].start
+        self.found.append(
+            Token(
+                "NAME",
+                self.text[first - self.base : self.at],
+                first,
+                self.base + self.at,
+                Updated(name.name),
+            )
+        )
+        return True
+
+    def function(self, stem: str, bold: bool, start: int) -> bool:
+        """Put the token of a function with its primes."""
+        if bold or self.next_is("_") or stem in self.letters:
+            return False
+        if stem == "sqrt" and self.next_is("([{"):
+            self.put("SQRT", start)
+            return True
+        name = self.symbols.function(stem)
+        if name is None:
+            return False
+        primes = _PRIMES.match(self.text, self.at)
+        count = 0
+        if primes:
+            self.at = primes.end()
+            count = sum(primes[0].count(sign) for sign in ("'", "′", "’", r"\prime"))
+        if len(stem) == 1 and not primes:
+            space = _SPACE.match(self.text, self.at)
+            follows = space.end() if space else self.at
+            if self.text[follows : follows + 1] not in ("(", "[", "\\", "{"):
+                return False
+        self.put("FUNCTION", start, Call(name, Number(Fraction(0)), count))
+        return True
+
+    def split(self, stem: str, start: int) -> bool:
+        """Read a run of letters as ∂ and a name, or as a product of names."""
+        if len(stem) == 1:
+            if stem == "d" and self.text[start] == "d":
+                self.at = start + 1
+                self.put("D", start)
+                return True
+            return False
+        if self.text[start] == "\\":
+            return False
+        if stem[0] in "dD" and self._reads(start + 1):
+            self.at = start + 1
+            self.put("D", start)
+            return True
+        if self.found and self.found[-1].kind == "D":
+            # ∂yz is no product of ∂y with z.
+            return False
+        for length in range(len(stem) - 1, 0, -1):
+            head = stem[:length]
+            single = self.symbols.look_up(head) or (Letter(head) if head in self.letters else None)
+            if single is not None and self._reads(start + length):
+                self.at = start + length
+                self.put("NAME", start, single)
+                return True
+        return False
+
+    def _reads(self, start: int) -> bool:
+        """Whether a name of the network, or a function, stands at this place."""
+        trial = self.trial(start)
+        stem, _, inner = trial.stem()
+        if self.symbols.function(stem) and len(stem) > 1:
+            return True
+        if stem in self.symbols.stems or stem in self.letters:
+            return True
+        sub, sup = trial.scripts(inner)
+        return trial.named(stem, False, sub, sup, start)
+
+    def nameless(self, stem: str, sub: str, sup: str, start: int) -> None:
+        """Put a name that the network does not have: η, a bare `out`, or an unknown."""
+        known = self.symbols.letter(stem) or self.symbols.generic(stem)
+        if sup:
+            self._back_to_power(start)
+        if known is not None and not sub:
+            self.put("NAME", start, known)
+            return
+        familiar = self.symbols.is_familiar(stem, sub)
+        name = stem if familiar or not sub else f"{stem}_{sub}"
+        text = _SPACES.sub(" ", self.text[start : self.at])
+        key = f"{stem}_{sub}" if sub else stem
+        self.put("NAME", start, Unknown(text, name, self.base + start, familiar), key=key)

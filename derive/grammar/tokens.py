@@ -1,0 +1,57 @@
+"""What a formula is cut into, and what is said of one that cannot be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derive.formula import Formula
+
+LONGEST = 30_000
+"""Characters of a formula, or of a display of several, that are read."""
+DEEPEST = 60
+"""Brackets inside brackets."""
+MOST_DIGITS = 100
+"""Digits of a number, and of the exponent of ten that it is written with."""
+NO_LAYER = "no-layer"
+"""The code of a name that is not there for one value of the letter l."""
+LONGEST_NAME = 120
+"""Characters of a name with its index."""
+
+
+class Unreadable(Exception):
+    """A formula cannot be read: why, and where in its text."""
+
+    def __init__(self, message: str, start: int, end: int | None = None, code: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.start = start
+        self.end = max(start + 1, end or 0)
+        self.code = code or "unreadable"
+        self.tokens: list[Token] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a formula; `formula` is what a name or number stands for.
+
+    `alias` says that a name is spelled in another way than its notation typesets it, `foreign` that
+    only another notation has it; `key` is that of a name (:mod:`derive.checking.keys`).
+    """
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    formula: Formula | None = None
+    alias: bool = False
+    foreign: bool = False
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SumSign(Formula):
+    """Σ with its index letter and limits; an empty letter for a bare Σ."""
+
+    index: str
+    lower: int | None
+    upper: int | None
