@@ -72,10 +72,10 @@ def derive(source: core.Model | Source, parameter: str) -> Derivation:
     """The proved derivation of ∂E_total/∂`parameter`, of a model or of what names a network.
 
     The parameter is spelled as in formulas: ``w31``, ``w_{31}``. Raises what
-    :func:`derive.calculus.steps.derive` and :func:`derive.checking.spelled.parameter` raise.
+    :func:`derive.calculus.narration.derive` and :func:`derive.checking.spelled.parameter` raise.
     """
-    from derive.calculus import steps
+    from derive.calculus import narration
     from derive.checking import spelled
 
     model = model_of(source)
-    return steps.derive(model, spelled.parameter(model, parameter))
+    return narration.derive(model, spelled.parameter(model, parameter))

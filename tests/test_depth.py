@@ -9,13 +9,12 @@ import pytest
 
 from derive import InputError, Model, check, gradcheck
 from derive.calculus.chain import Chain, collected
+from derive.calculus.narration import derive
 from derive.calculus.proof import prove
-from derive.calculus.steps import derive
 from derive.formula import Name
 from derive.networks.equations.system import System
 from derive.networks.network import Network
-from derive.notes.compose import compose
-from derive.notes.single import single
+from derive.notes.compose import compose, single
 from derive.render.render import render
 from tests.benchmarks.scaling import KINDS, _derived
 from tests.work import calls

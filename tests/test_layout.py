@@ -10,7 +10,7 @@ import pytest
 
 from derive import Model
 from derive.calculus.chain import Chain
-from derive.calculus.steps import Step, written_out
+from derive.calculus.narration import Step, written_out
 from derive.emit.latex import Latex
 from derive.emit.layout import LINE, Row, block, rows
 from derive.emit.measure import em_width

@@ -21,7 +21,7 @@ def show(
 
     from derive.checking.spelled import parameter
     from derive.networks.build import build
-    from derive.notes.single import single, steps_as_json
+    from derive.notes.compose import single
     from derive.render.render import render
 
     model = build(read_network(network, **options))
@@ -29,7 +29,9 @@ def show(
     if as_json:
         import json
 
-        click.echo(json.dumps(steps_as_json(model, weight), indent=2, ensure_ascii=False))
+        from derive.calculus.narration import derive
+
+        click.echo(json.dumps(derive(model, weight).to_json(), indent=2, ensure_ascii=False))
         return
     width = min(get_terminal_size((96, 24)).columns, 110)
     with Progress(f"show {model.network.name}"):

@@ -8,8 +8,7 @@ from typing import Any
 
 from derive.formula import Equation, Formula
 from derive.model import Model
-from derive.networks.equations.system import System
-from derive.networks.network import Network
+from derive.model.facts import Facts
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ class Section:
 class Notes:
     """A finished document."""
 
-    network: Network | System
+    network: Facts
     model: Model
     facts: Mapping[str, Any]
     sections: tuple[Section, ...]

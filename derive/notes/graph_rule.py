@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from derive.calculus.chain import Chain
 from derive.calculus.indices import Indices
+from derive.calculus.narration.backward import backward
 from derive.calculus.unify import Instance, unified
 from derive.exact.checking import Checking
 from derive.exact.points import NoValueError
 from derive.formula import Equation, Formula, Name, Partial, equation, signs_out
 from derive.networks.equations.system import System
 from derive.notations.free import split_name
-from derive.notes.paths import backward
 
 LETTERS = "kjimnlpqrs"
 MOST_INSTANCES = 400

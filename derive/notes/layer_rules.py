@@ -37,8 +37,8 @@ from derive.formula import (
     transform,
 )
 from derive.model import Role
+from derive.model.facts import Facts
 from derive.networks.layered import DECAY
-from derive.networks.network import Network
 
 OWN = "m"
 """The letter of a second neuron of the same layer, where softmax couples them."""
@@ -47,7 +47,7 @@ OWN = "m"
 class LayerRules:
     """The rules of one network's layers; `layer` counts from 1, the first after the inputs."""
 
-    def __init__(self, network: Network, chain: Chain) -> None:
+    def __init__(self, network: Facts, chain: Chain) -> None:
         self.network = network
         self.chain = chain
         self.model = chain.model

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from derive import functions
 from derive.calculus.general import prove_matrix, prove_rules
 from derive.formula import (
+    Delta,
     Equation,
     Formula,
     Layer,
@@ -25,7 +26,13 @@ from derive.notes.blocks import Block, Listing, Section, Table, Words
 from derive.notes.by_layer import everywhere, stated_once
 from derive.notes.page import Page
 
+T = TypeVar("T")
 MOST_LAYERS = 6
+MOST_NEURONS = 8
+"""Of a larger layer the first two are shown, and the others counted."""
+MOST_GRADIENTS = 72
+"""Of a larger layer of weights the list of all gradients shows the first dozen."""
+PER_DISPLAY = 24
 
 
 def rule_sections(page: Page) -> list[Section]:
@@ -41,14 +48,14 @@ def _layers(page: Page) -> list[int]:
     return ends(range(page.last, 0, -1))
 
 
-def ends(layers: Sequence[int]) -> list[int]:
+def ends(layers: Sequence[T]) -> list[T]:
     """All of some layers; of very many the first three and the last two."""
     return list(layers) if len(layers) <= MOST_LAYERS else [*layers[:3], *layers[-2:]]
 
 
 def _index_section(page: Page) -> Section:
     layers = _layers(page)
-    j, i, _ = page.names.letters
+    j, i, _ = page.rules.names.letters
     weight = Neuron("weight", page.last, j, i)
     facts: dict[str, Any] = {
         "weight": weight,
@@ -61,7 +68,7 @@ def _index_section(page: Page) -> Section:
         "left": page.last - len(layers),
         "size": page.network.layers[page.last],
         "names": [page.layer_name(layer) for layer in reversed(layers[1:])],
-        "by_layer": page.names.by_layer,
+        "by_layer": page.rules.names.by_layer,
         "once": False,
         "missing": bool(page.network.missing),
         "softmax": page.rules.is_softmax(page.last),
@@ -74,7 +81,7 @@ def _index_section(page: Page) -> Section:
     gradients = [page.rules.gradient(layer) for layer in weighted]
     biases = [] if page.network.bias == "none" else [page.rules.bias(x) for x in layers]
     prove_rules(page.chain, [*deltas, *gradients, *biases])
-    if page.names.by_layer:
+    if page.rules.names.by_layer:
         facts["weight"] = everywhere(weight, page.last, "l")
         deltas, gradients, biases = _by_layer(page, deltas, biases)
         facts["once"] = len(deltas) == 2
@@ -140,12 +147,12 @@ def _matrix_section(page: Page) -> Section:
         prove_matrix(page.chain, layer, found)
     deltas = [found[0] for found in rules]
     gradients = [rule for found in rules for rule in found[1:]]
-    if page.names.by_layer:
+    if page.rules.names.by_layer:
         everywhere_ = {x: page.rules.matrix(x) for x in range(1, page.last + 1)}
         for layer, found in everywhere_.items():
             prove_matrix(page.chain, layer, found)
         deltas, gradients = _matrices_by_layer(page, everywhere_, deltas)
-    j, i, _ = page.names.letters
+    j, i, _ = page.rules.names.letters
     facts = {
         "weight": Layer("weight", page.last),
         "row": j,
@@ -193,7 +200,7 @@ def _matrix_section(page: Page) -> Section:
 def _algorithm_section(page: Page) -> Section:
     network = page.network
     last = page.last
-    by_layer = page.names.by_layer
+    by_layer = page.rules.names.by_layer
     shown = sorted(_layers(page))
     layers = range(1, last + 1) if by_layer else shown
     matrix = {layer: page.rules.matrix(layer) for layer in layers}
@@ -246,3 +253,50 @@ def _update(page: Page, layer: int) -> Equation:
     weights = Layer("weight", layer)
     by_weights = Partial(Name(page.model.total), weights)
     return equation(weights, Sum((weights, Negative(Product((Letter("eta"), by_weights))))))
+
+
+# All gradients.
+
+
+def all_gradients(page: Page) -> Section:
+    """The gradients of all parameters, layer by layer from the back."""
+    chain, model = page.chain, page.model
+    blocks: list[Block] = [Words("all_intro", {"count": len(model.parameters)})]
+    for layer in range(page.last, 0, -1):
+        names = [n for n in chain.deltas if model.quantities[n].layer == layer]
+        shown = names if len(names) <= MOST_NEURONS else names[:2]
+        facts = {
+            "layer": page.layer_name(layer),
+            "left": len(names) - len(shown),
+            "count": len(names),
+            "n": page.last - layer,
+            "by_layer": page.rules.names.by_layer,
+        }
+        parameters = [n for n in model.parameters if model.quantities[n].layer == layer]
+        if names:
+            deltas = (equation(Delta(n), chain.deltas[n]) for n in shown)
+            blocks.append(Words("all_deltas", facts, runs_on=True))
+            blocks.append(page.display(f"deltas-{layer}", *deltas))
+        if not parameters:
+            continue
+        most = MOST_GRADIENTS if len(parameters) <= MOST_GRADIENTS else 12
+        facts = {
+            **facts,
+            "neurons": len(names),
+            "left": len(parameters) - len(parameters[:most]),
+            "count": len(parameters),
+            "last": Name(parameters[-1]),
+        }
+        words = "all_gradients" if names else "all_unreached"
+        blocks.append(Words(words, facts, runs_on=True))
+        for start in range(0, len(parameters[:most]), PER_DISPLAY):
+            part = parameters[:most][start : start + PER_DISPLAY]
+            blocks.append(
+                page.display(
+                    f"gradients-{layer}-{start}",
+                    *(equation(page.by_total(n), chain.gradients[n]) for n in part),
+                )
+            )
+        if facts["left"]:
+            blocks.append(Words("all_left", facts))
+    return Section("all", {}, tuple(blocks))

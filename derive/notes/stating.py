@@ -21,8 +21,9 @@ from derive.formula import (
     total,
 )
 from derive.model import Quantity, Role
+from derive.model.numbers import Numbers
 from derive.networks.layered import DECAY
-from derive.notes.blocks import Block, Display, Section, Table, Words
+from derive.notes.blocks import Block, Section, Table, Words
 from derive.notes.functions import function_blocks, function_equations
 from derive.notes.page import Page
 from derive.notes.picture import picture
@@ -68,7 +69,7 @@ def network_section(page: Page) -> Section:
     examples = {"examples": _weight_examples(page), "notation": network.notation}
     blocks: list[Block] = [
         Words("network_intro", facts),
-        picture(network, page.model, page.named_in_picture),
+        picture(network, page.model, page.derived),
         Table("layers", rows),
         Words("weight_names", examples),
     ]
@@ -173,7 +174,7 @@ def _output(page: Page, output: Quantity) -> Formula:
     if not page.rules.is_softmax(output.layer) or size <= MOST_SUMMED:
         return definition
     assert isinstance(definition, Quotient)
-    letter = page.names.letters[2]
+    letter = page.rules.names.letters[2]
     term = Call("exp", Neuron("net", output.layer, letter))
     return Quotient(definition.top, SumOver(letter, size, term))
 
@@ -197,7 +198,7 @@ def _function(page: Page, name: str) -> list[Block]:
     known = {functions.ACTIVATIONS[n].symbol for n in network.activations if n in _ROWS}
     blocks = function_blocks(row, page.display, facts, known)
     page.used["function_slope"] += row.own
-    _prove(page, blocks)
+    page.prove(blocks)
     return blocks
 
 
@@ -232,13 +233,8 @@ def _softmax(page: Page, layer: int) -> list[Block]:
             equation(page.by(outs[0], nets[1]), *second, slopes[nets[1]]),
         ),
     ]
-    _prove(page, blocks)
+    page.prove(blocks)
     return blocks
-
-
-def _prove(page: Page, blocks: list[Block]) -> None:
-    displays = [block for block in blocks if isinstance(block, Display)]
-    prove_equations(page.model, [e for d in displays for e in d.equations], {})
 
 
 # The error.
@@ -266,7 +262,8 @@ def error_section(page: Page) -> Section:
     if network.l2:
         blocks.append(Words("error_decay", {"factor": Name(DECAY)}))
     blocks += _conditions(page)
-    examples = len(network.numbers.inputs) if network.numbers else 1
+    numbers = network.numbers
+    examples = len(numbers.inputs) if isinstance(numbers, Numbers) else 1
     if examples > 1:
         batch = {
             "examples": examples,

@@ -14,6 +14,7 @@ from derive.networks.equations.system import System
 from derive.networks.network import Network
 from derive.watch import Watch
 
+UNDECIDED = {"numerically-equal", "batch-numbers", "vague-digits"}
 KINDS = {"markdown": "md", "latex": "tex"}
 
 
@@ -41,12 +42,13 @@ def prove_document(
 def _stands(claim: Judged) -> bool:
     """Whether an equation may be printed: proved, or what the check does not decide.
 
-    That is what holds in too many regions of ReLU to prove all, and the numbers of a batch.
+    That is what holds in too many regions of ReLU to prove all, the numbers of a batch, and those
+    whose printed digits do not determine the value that follows from them.
     """
     if claim.verdict is Verdict.PROVED:
         return True
     codes = {finding.code for finding in claim.findings}
-    return claim.verdict is Verdict.UNDECIDED and codes <= {"numerically-equal", "batch-numbers"}
+    return claim.verdict is Verdict.UNDECIDED and codes <= UNDECIDED
 
 
 def _name(claim: Judged) -> str:

@@ -165,6 +165,7 @@ def _environment(folders: Sequence[Path], notes: Notes, form: str, width: int) -
         refs=lambda labels, ref: _joined([ref(label) for label in labels]),
     )
     environment.filters["number_word"] = _words_for
+    environment.filters["sentence"] = lambda text: " ".join(text.split())
     return environment
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from derive.notes.graph import GraphComposer
 
 from derive import Model, ProofError
 from derive.calculus.array_rules import ArrayRules
@@ -18,7 +19,6 @@ from derive.emit.latex import Latex
 from derive.formula import Array, Equation, Formula, Name, Transposed, transform
 from derive.notes.blocks import Notes
 from derive.notes.compose import compose
-from derive.notes.graph import GraphComposer
 from derive.notes.graph_matrix import matrix_sections
 from derive.render.readback import prove_document
 from derive.render.render import render

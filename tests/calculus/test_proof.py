@@ -13,8 +13,8 @@ from derive import Model, derive, functions
 from derive.calculus import chain as chain_module
 from derive.calculus import proof
 from derive.calculus.chain import Chain
+from derive.calculus.narration import prove_derivation, written_out
 from derive.calculus.proof import prove, prove_row
-from derive.calculus.steps import prove_derivation, written_out
 from derive.errors import InputError, ProofError
 from derive.formula import (
     ONE,

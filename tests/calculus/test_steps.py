@@ -11,8 +11,8 @@ import pytest
 import sympy
 
 from derive import InputError, Model, derive
+from derive.calculus.narration import Derivation, Step
 from derive.calculus.proof import holds
-from derive.calculus.steps import Derivation, Step
 from derive.emit.text import Text
 from derive.exact.points import Point
 from derive.formula import ZERO, Letter, Negative, Number, Partial, Product, walk
