@@ -10,6 +10,7 @@ from pathlib import Path
 from derive.checking import documents
 from derive.checking.claims import Judged, Report, Verdict
 from derive.checking.judge import Judge
+from derive.checking.reports.terminal import CheckReport
 from derive.errors import InputError
 from derive.files import read_text
 from derive.grammar.findings import Finding, Severity
@@ -38,7 +39,7 @@ def check(
             claim = _not_a_claim(judge, formula)
         if claim is not None:
             claims.append(claim)
-    return Report(judge.model.network.name, None, tuple(claims), len(formulas) - len(claims))
+    return CheckReport(judge.model.network.name, None, tuple(claims), len(formulas) - len(claims))
 
 
 def _not_a_claim(judge: Judge, formula: str) -> Judged | None:
@@ -97,7 +98,7 @@ def check_document(
         before = claim
         open_end = one.text if claim is None and _OPEN_END.search(one.text) else ""
     name = judge.model.network.name
-    return Report(name, source, tuple(claims), len(found) - len(claims))
+    return CheckReport(name, source, tuple(claims), len(found) - len(claims))
 
 
 _SIGN = r"(?:[-+*/·×⋅⊙−–]|\\(?:cdot|times|pm|mp|ast|div)(?![A-Za-z]))"
