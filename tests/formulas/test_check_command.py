@@ -154,6 +154,13 @@ def test_the_kind_may_be_given_where_nothing_tells_it(tmp_path: Path) -> None:
     assert run("2-4-3-2", RIGHT, "--kind", "tex").exit_code == 0
 
 
+def test_words_in_a_formula_make_no_document_of_it() -> None:
+    """Formulas one a line are all judged: one with a word that is not read is not passed over."""
+    odd = f"{WRONG.replace('*out_d1', '* the other out_d1')}\n{RIGHT}\n"
+    result = run("2-4-3-2", "--file", "-", input=odd)
+    assert "2 formulas: 1 proved, 1 unreadable" in result.output
+
+
 def test_a_piped_notebook_that_is_none_is_said_to_be_so() -> None:
     """The message names where it came from."""
     result = run("2-4-3-2", "--file", "-", "--kind", "ipynb", input="[")

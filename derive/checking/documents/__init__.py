@@ -69,6 +69,7 @@ def defined_commands(text: str) -> frozenset[str]:
     return frozenset(found | ({EVERYTHING} if _CHANGES_ALL.search(text) else set()))
 
 
+_RELATION = re.compile("[=≈≡]")
 _LOOKS = (
     ("ipynb", re.compile(r'\A\s*\{\s*"')),
     ("tex", re.compile(r"\\(?:documentclass|usepackage|(?:sub)*section|begin\s*\{document\})")),
@@ -87,7 +88,9 @@ def kind_in(text: str) -> str | None:
     for kind, sign in _LOOKS:
         if sign.search(text):
             return kind
-    return "txt" if any(map(is_prose, text.splitlines())) else None
+    # A line with a relation is a formula, whatever words stand in it.
+    prose = any(is_prose(line) and not _RELATION.search(line) for line in text.splitlines())
+    return "txt" if prose else None
 
 
 def kind_of(path: Path) -> str:
