@@ -92,6 +92,18 @@ class Symbols:
             found = next((f for table in self._foreign if (f := table.get(key))), None)
         return found
 
+    def meanings(self, key: str) -> list[Formula]:
+        """All that a key may mean: what it is exactly, or every reading of its joined index.
+
+        The other notations count where they have exactly this name and the network's own has not.
+        """
+        found, key = self.look_up(key), with_character(key)
+        if found is None or key in self._own.exact:
+            return [found] if found else self._own.several.get(self._own.fold(key), [])
+        keys = (key, key.replace("_", "", 1))
+        foreign = [table.exact[k] for table in self._foreign for k in keys if k in table.exact]
+        return list(dict.fromkeys([found, *foreign]))
+
     def is_foreign(self, key: str) -> bool:
         """Whether a name is only known to another notation."""
         key = with_character(key)

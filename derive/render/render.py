@@ -16,7 +16,7 @@ from derive.emit.layout import LINE, Row, block, rows
 from derive.emit.measure import em_width
 from derive.emit.text import Text
 from derive.errors import InputError
-from derive.files import exists, is_folder
+from derive.files import MARK, exists, is_folder
 from derive.formula import Equation, Formula, Name, Neuron
 from derive.notes.blocks import Display, Node, Notes
 from derive.render.sandbox import Sandbox
@@ -150,6 +150,7 @@ def _environment(folders: Sequence[Path], notes: Notes, form: str, width: int) -
         cell=cell,
         listed=listed,
         form=form,
+        mark=MARK,
         numbers={
             block.label: block.number
             for section in notes.sections

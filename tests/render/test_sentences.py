@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 
-from derive.model.facts import Numbers
+from derive.model.numbers import Numbers
 from derive.networks.network import Network
 from derive.numeric.gradcheck import gradcheck
 from tests.shelf import written
