@@ -100,8 +100,8 @@ def is_folder(path: str | Path) -> bool:
         return False
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Put `text` at `path` in one step; what was there stays if anything goes wrong.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Put `content` at `path` in one step, a text in UTF-8; what was there stays if anything fails.
 
     Folders on the way are made. Raises :class:`InputError` when the place cannot be written.
     """
@@ -113,8 +113,8 @@ def write_whole(path: Path, text: str) -> None:
             _refuse_other(path, target.stat())
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".derive-")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
         Path(temporary).chmod(_mode(target))
         Path(temporary).replace(target)
     except InputError:

@@ -25,7 +25,7 @@ from derive.builders.arrays import Arrays
 from derive.files import MISSING_NETWORK, read_text
 from derive.formula import Formula
 from derive.model import Model, Quantity, Role
-from derive.notation.free import free_latex
+from derive.notation.free import free_name
 
 if TYPE_CHECKING:
     from derive.builders.conditions import Condition
@@ -131,7 +131,7 @@ def build_system(system: System) -> Model:
     quantities: list[Quantity] = []
 
     def add(name: str, role: Role) -> None:
-        quantities.append(Quantity(name, free_latex(name), role, 0, len(quantities) + 1))
+        quantities.append(Quantity(name, free_name(name), role, 0, len(quantities) + 1))
 
     for name in system.inputs:
         add(name, Role.INPUT)

@@ -23,21 +23,11 @@ from derive.formula import (
     transform,
     walk,
 )
-from derive.model import Model, Role
+from derive.model import Model
+from derive.notation.names import KINDS
 
 if TYPE_CHECKING:
     from derive.builders.arrays import Entries
-
-KINDS = {
-    Role.INPUT: "out",
-    Role.OUTPUT: "out",
-    Role.TARGET: "target",
-    Role.NET: "net",
-    Role.WEIGHT: "weight",
-    Role.BIAS: "bias",
-    Role.ERROR: "error",
-}
-"""What :class:`~derive.formula.Neuron` and :class:`~derive.formula.Layer` call these roles."""
 
 Place = tuple[str, int, int, int | None]
 

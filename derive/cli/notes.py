@@ -10,6 +10,7 @@ import click
 
 from derive.cli.options import network_options, read_network
 from derive.cli.streams import write_document
+from derive.notes.formats import BY_ENDING, endings, read_back
 
 MANY = 12
 
@@ -23,9 +24,14 @@ def _watched(names: Sequence[str]) -> Iterator[str]:
         yield from bar
 
 
-@click.command()
+@click.command(
+    help=f"""Write the derivation document of NETWORK.
+
+    The ending of the output chooses the format: {endings()}. Every gradient in it is proved first.
+    """
+)
 @network_options
-@click.option("-o", "--output", metavar="PATH", help="Where to; .md or .tex. '-' is the terminal.")
+@click.option("-o", "--output", metavar="PATH", help=f"Where to; {', '.join(BY_ENDING)}. '-' is the terminal.")
 @click.option(
     "-w",
     "--weight",
@@ -40,7 +46,8 @@ def _watched(names: Sequence[str]) -> Iterator[str]:
 @click.option(
     "--check/--no-check",
     default=None,
-    help="Read the document back and prove every equation in it; the default in output/.",
+    help="Read the document back and prove every equation in it; the default in output/, for"
+    f" {read_back()}.",
 )
 def notes(
     network: str,
@@ -52,11 +59,6 @@ def notes(
     check: bool | None,
     **options: str | None,
 ) -> None:
-    """Write the derivation document of NETWORK.
-
-    The ending of the output chooses the format: .md for Markdown, .tex for LaTeX. Every gradient
-    in it is proved first.
-    """
     read = read_network(network, **options)
     if output == "-":
         from derive.notes.compose import compose

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.calculus.indices import KINDS, Indices
+from derive.calculus.indices import Indices
 from derive.formula import Dots, Formula, Name, Number, transform, walk
 from derive.formulas.counting import counted
 from derive.model import Role
+from derive.notation.names import KINDS
 
 MOST_FILLED = 10_000
 

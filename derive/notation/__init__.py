@@ -9,6 +9,7 @@ from derive.notation.indexed import Indexed
 from derive.notation.letters import Letters
 from derive.notation.names import Naming
 from derive.notation.numbered import Numbered
+from derive.notation.pen import LATEX, Pen
 from derive.notation.symbols import Symbol
 
 if TYPE_CHECKING:
@@ -25,15 +26,19 @@ NAMINGS: dict[str, type[Naming]] = {
 
 
 def naming(
-    notation: str, layers: tuple[int, ...], bias: str, names: Mapping[str, str] | None = None
+    notation: str,
+    layers: tuple[int, ...],
+    bias: str,
+    names: Mapping[str, str] | None = None,
+    pen: Pen = LATEX,
 ) -> Naming:
     """The names that `notation` gives to a network's quantities, some symbols of it renamed."""
-    return NAMINGS[notation](layers, bias, names)
+    return NAMINGS[notation](layers, bias, names, pen)
 
 
-def naming_of(network: Network | System) -> Naming:
+def naming_of(network: Network | System, pen: Pen = LATEX) -> Naming:
     """The names of a network's quantities, in its own notation and with its own symbols."""
-    return naming(network.notation, network.layers, network.bias, dict(network.names))
+    return naming(network.notation, network.layers, network.bias, dict(network.names), pen)
 
 
 def sigma_is_sigmoid(network: Network | System) -> bool:

@@ -131,3 +131,10 @@ def block(
         for equation, left in zip(equations, lefts, strict=True)
         for row in rows(equation, emitter, measure, limit - max(0.0, spare - left))
     ]
+
+
+def column(
+    equations: Sequence[Equation], emitter: Emitter, measure: Measure, limit: float
+) -> list[list[Row]]:
+    """Several equations under one number, each in lines of its own."""
+    return [[row] for equation in equations for row in rows(equation, emitter, measure, limit)]

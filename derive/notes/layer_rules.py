@@ -13,7 +13,6 @@ from fractions import Fraction
 from derive import functions
 from derive.builders.layered import DECAY
 from derive.calculus.chain import Chain
-from derive.calculus.indices import KINDS
 from derive.calculus.matrices import lifted
 from derive.formula import (
     ONE,
@@ -39,6 +38,7 @@ from derive.formula import (
 )
 from derive.model import Role
 from derive.network import Network
+from derive.notation.names import KINDS
 from derive.notation import naming_of
 
 OWN = "m"

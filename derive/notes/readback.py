@@ -12,20 +12,20 @@ from derive.formulas.check import check_document
 from derive.formulas.claims import Judged, Verdict
 from derive.model import Model
 from derive.network import Network
-
-KINDS = {"markdown": "md", "latex": "tex"}
+from derive.notes.formats import FORMATS
 
 
 def prove_document(network: Network | System, text: str, format_: str, seed: int = 0) -> int:
     """Check every equation of a document; the number of them that were proved.
 
-    `format_` is ``markdown`` or ``latex``; `seed` drew the numbers of the worked example if the
-    network has none. Raises :class:`ProofError` that names the line and the equation.
+    `format_` names a format that can be read back (:data:`~derive.notes.formats.FORMATS`); `seed`
+    drew the numbers of the worked example if the network has none. Raises :class:`ProofError` that
+    names the line and the equation.
     """
     # Numbers that a file of equations leaves open are drawn, as they were for the example.
     given = isinstance(network, Network) and network.numbers is not None
     numbered = network if given else network.with_random_numbers(seed)
-    report = check_document(Model.of(numbered), text, KINDS[format_])
+    report = check_document(Model.of(numbered), text, FORMATS[format_].read_as)
     for claim in report.claims:
         if not _stands(claim):
             raise ProofError(
