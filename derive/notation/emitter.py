@@ -66,6 +66,8 @@ class Emitter:
     times: str
     hadamard: str
     equals: str
+    beside = ""
+    """What stands between factors that are multiplied without a sign."""
     flat = False
     """Whether a quotient is set on one line."""
 
@@ -204,7 +206,7 @@ class Emitter:
             if before is None:
                 pieces += part
             elif self._juxtaposed(before, factor):
-                pieces += [Piece(part[0].text), *part[1:]]
+                pieces += [Piece(self.beside + part[0].text), *part[1:]]
             else:
                 joint = Piece(f" {self.times} {part[0].text}", 2 * depth + 2)
                 pieces += [joint, *part[1:]]

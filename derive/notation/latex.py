@@ -17,7 +17,7 @@ class Latex(Typeset):
     pen = LATEX
     measure = em_width
     plus, minus, times, hadamard, equals = "+", "-", r"\cdot", r"\odot", "="
-    ellipsis, partial_sign = r"\cdots", r"\partial"
+    ellipsis, partial_sign = r"\cdots", "\\partial "
     sizes = (("(", ")"), (r"\bigl(", r"\bigr)"), (r"\Bigl(", r"\Bigr)"))
     functions = {  # noqa: RUF012
         "tanh": r"\tanh",

@@ -148,7 +148,7 @@ def _typst_row(tokens: list[str], place: int, ends: str) -> tuple[float, int]:
             scripts = [0.0, 0.0]
             while place < len(tokens) and tokens[place] in ("_", "^"):
                 scripts["_^".index(tokens[place])], place = _typst_atom(tokens, place + 1, "")
-            width += _SCRIPT * max(scripts) + 0.05
+            width += _SCRIPT * max(scripts) + 0.1
             continue
         inner, place = _typst_atom(tokens, place, "()")
         width += inner
@@ -176,4 +176,4 @@ def _typst_atom(tokens: list[str], place: int, shown: str) -> tuple[float, int]:
     return _TYPST.get(token, _ITALIC.get(token, _OTHER.get(token, 0.6))), place + 1
 
 
-_TYPST_CALLS = {"frac": 0.42, "sqrt": 0.9, "bold": 0.1, "upright": 0.1, "cases": 1.0}
+_TYPST_CALLS = {"frac": 0.3, "sqrt": 0.85, "bold": 0.1, "upright": 0.1, "cases": 1.0}

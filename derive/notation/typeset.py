@@ -48,15 +48,15 @@ class Typeset(Named):
         top = self.inline(of)
         if isinstance(of, Sum | Product):
             top = top.join(self.brackets(of))
-        return self.stacked(f"{self.partial_sign} {top}", f"{self.partial_sign} {self.inline(by)}")
+        return self.stacked(self.partial_sign + top, self.partial_sign + self.inline(by))
 
     def operator_form(self, formula: Partial) -> str | None:
         if not isinstance(formula.of, Sum | Product | Call):
             return None
         if type(self).measure(self.inline(formula.of)) <= WIDEST_NUMERATOR:
             return None
-        by = f"{self.partial_sign} {self.inline(formula.by)}"
-        return f"{self.stacked(self.partial_sign, by)} "
+        by = self.partial_sign + self.inline(formula.by)
+        return self.stacked(self.partial_sign.rstrip(), by) + " "
 
     def function(self, name: str, primes: int) -> str:
         symbol = self._signs.get(name)

@@ -16,9 +16,9 @@ class Typst(Typeset):
     pen = TYPST
     measure = typst_width
     plus, minus, times, hadamard, equals = "+", "-", "⋅", "⊙", "="
-    ellipsis, partial_sign = "⋯", "∂"
+    ellipsis, partial_sign, beside = "⋯", "∂", " "
     # Brackets that Typst pairs by itself could not stand on different lines.
-    sizes = ((r"\(", r"\)"), ("bl ", " br"), ("Bl ", " Br"))
+    sizes = ((r"\(", r"\)"), (" bl ", " br"), (" Bl ", " Br"))
     functions = {"tanh": "tanh", "exp": "exp", "ln": "ln", "Phi": "Φ", "phi": "φ"}  # noqa: RUF012
 
     def stacked(self, top: str, bottom: str) -> str:
