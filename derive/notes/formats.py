@@ -91,6 +91,7 @@ _TYPST = Format(
     emitter=Typst,
     measure=typst_width,
     inline='#m("{1}", ${0}$);',
+    line=38.0,
     dash="--",
     escaped=r"\#$*_`@<>[]~/-=+",
 )
