@@ -25,13 +25,13 @@ def _watched(names: Sequence[str]) -> Iterator[str]:
 
 
 @click.command(
-    help=f"""Write the derivation document of NETWORK.
-
-    The ending of the output chooses the format: {endings()}. Every gradient in it is proved first.
-    """
+    help="Write the derivation document of NETWORK.\n\nThe ending of the output chooses the format:"
+    f" {endings()}. Every gradient in it is proved first."
 )
 @network_options
-@click.option("-o", "--output", metavar="PATH", help=f"Where to; {', '.join(BY_ENDING)}. '-' is the terminal.")
+@click.option(
+    "-o", "--output", metavar="PATH", help=f"Where to; {', '.join(BY_ENDING)}. '-' is the terminal."
+)
 @click.option(
     "-w",
     "--weight",
@@ -59,6 +59,7 @@ def notes(
     check: bool | None,
     **options: str | None,
 ) -> None:
+    """Write the document, to a file or to standard output; its help comes from the formats."""
     read = read_network(network, **options)
     if output == "-":
         from derive.notes.compose import compose

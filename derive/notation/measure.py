@@ -123,8 +123,18 @@ def _argument(tokens: list[str], place: int) -> tuple[float, int]:
 
 _TYPST_TOKEN = re.compile(r'"[^"]*"|\\.|[A-Za-z]{2,}|\d[\d.]*|\s+|.', re.DOTALL)
 _TYPST = {
-    **{"∂": 0.59, "⋅": 0.28 + _BINARY, "⊙": 0.78 + _BINARY, "⋯": 1.17 + 0.17, "→": 1.0 + _RELATION},
-    **{"⊤": 0.78, "…": 1.17, "sum": 1.5, "exp": 1.6, "ln": 1.1, "tanh": 2.2, "&": 1.0},
+    "∂": 0.59,
+    "⋅": 0.28 + _BINARY,
+    "⊙": 0.78 + _BINARY,
+    "⋯": 1.17 + 0.17,
+    "→": 1.0 + _RELATION,
+    "⊤": 0.78,
+    "…": 1.17,
+    "sum": 1.5,
+    "exp": 1.6,
+    "ln": 1.1,
+    "tanh": 2.2,
+    "&": 1.0,
     **dict.fromkeys(("bl", "br"), 0.46),
     **dict.fromkeys(("Bl", "Br"), 0.60),
 }

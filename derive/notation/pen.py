@@ -71,7 +71,7 @@ class _LatexPen(Pen):
 
 class _TypstPen(Pen):
     def word(self, text: str) -> str:
-        # One letter is a variable; of several, Typst makes a name of its own unless they are quoted.
+        # One letter is a variable; several are a name that Typst looks up, unless they are quoted.
         return _WORD.sub(r'"\g<0>"', text)
 
     def beside(self, *parts: str | int) -> str:

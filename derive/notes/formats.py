@@ -26,7 +26,9 @@ class Format:
     """One format."""
 
     name: str
-    """Also that of its file of macros, ``NAME.jinja``, unless `macros` says another."""
+    """How it is asked for."""
+    macros: str
+    """The name of its file of macros, without ``.jinja``."""
     title: str
     """What it is called in messages."""
     endings: tuple[str, ...]
@@ -46,15 +48,9 @@ class Format:
     escaped: str = ""
     """The signs before which a backslash stands where a text is to be shown as it is."""
     read_as: str = ""
-    """The kind of document as which ``check`` reads it back; nothing for one that it cannot read."""
-    macros: str = ""
+    """The kind of document as which ``check`` reads it back; nothing where it cannot."""
     finished: Callable[[str], bytes] = str.encode
-    """Makes the file of the text."""
-
-    @property
-    def template(self) -> str:
-        """The name of its file of macros."""
-        return f"{self.macros or self.name}.jinja"
+    """Makes a file of the text."""
 
     def within(self, text: str, plain: Callable[[], str]) -> str:
         """Emitted mathematics within a sentence; `plain` gives the same in plain text."""
@@ -86,6 +82,7 @@ def _pdf(text: str) -> bytes:
 
 _TYPST = Format(
     name="typst",
+    macros="typst",
     title="Typst",
     endings=(".typ",),
     emitter=Typst,
@@ -95,16 +92,38 @@ _TYPST = Format(
     dash="--",
     escaped=r"\#$*_`@<>[]~/-=+",
 )
-FORMATS = {
-    row.name: row
-    for row in (
-        Format("markdown", "Markdown", (".md", ".markdown"), Latex, em_width, read_as="md"),
-        Format("latex", "LaTeX", (".tex",), Latex, em_width, dash="--", read_as="tex"),
-        _TYPST,
-        replace(_TYPST, name="pdf", title="PDF", endings=(".pdf",), macros="typst", finished=_pdf),
-        Format("text", "text", (), Text, len, inline="{0}", layout=column, line=0),
-    )
-}
+_LATEX = Format(
+    name="latex",
+    macros="latex",
+    title="LaTeX",
+    endings=(".tex",),
+    emitter=Latex,
+    measure=em_width,
+    dash="--",
+    read_as="tex",
+)
+_MARKDOWN = Format(
+    name="markdown",
+    macros="markdown",
+    title="Markdown",
+    endings=(".md", ".markdown"),
+    emitter=Latex,
+    measure=em_width,
+    read_as="md",
+)
+_TERMINAL = Format(
+    name="text",
+    macros="text",
+    title="text",
+    endings=(),
+    emitter=Text,
+    measure=len,
+    inline="{0}",
+    layout=column,
+    line=0,
+)
+_PDF = replace(_TYPST, name="pdf", title="PDF", endings=(".pdf",), finished=_pdf)
+FORMATS = {row.name: row for row in (_MARKDOWN, _LATEX, _TYPST, _PDF, _TERMINAL)}
 """By name."""
 BY_ENDING = {ending: row for row in FORMATS.values() for ending in row.endings}
 

@@ -38,8 +38,8 @@ from derive.formula import (
 )
 from derive.model import Role
 from derive.network import Network
-from derive.notation.names import KINDS
 from derive.notation import naming_of
+from derive.notation.names import KINDS
 
 OWN = "m"
 """The letter of a second neuron of the same layer, where softmax couples them."""

@@ -42,7 +42,7 @@ def render(notes: Notes, form: str, templates: str | Path | None = None, width: 
     folders = folders_of(templates)
     row = FORMATS[form]
     environment = _environment(folders, notes, row, width)
-    text = _tidy(filled(environment, folders, "notes.jinja", notes=notes, form=row))
+    text = _tidy(filled(environment, folders, "notes.jinja", notes=notes, form=row.macros))
     environment.refuse_unknown()
     return text
 
@@ -146,7 +146,7 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
         cell=cell,
         literal=form.literal,
         listed=listed,
-        form=form,
+        form=form.macros,
         numbers={
             block.label: block.number
             for section in notes.sections

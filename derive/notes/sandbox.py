@@ -94,9 +94,10 @@ class Folders(jinja2.BaseLoader):
                 if folder != self.folders[-1] and path.resolve().parent != folder.resolve():
                     raise SecurityError(f"{template} leads out of the folder {folder}")
                 self.loaded.add(template)
-                # What is compiled depends on the program's own macros, too; so the key to it must.
-                own = f"{{#- {zlib.crc32(self.own(path).encode()):08x} -#}}" if self.own(path) else ""
-                return read_text(path) + own, str(path), lambda: True
+                text, own = read_text(path), self.own(path)
+                # The program's own macros are compiled with it, so a change in them is one here.
+                mark = f"{{#- {zlib.crc32(own.encode()):08x} -#}}" if own else ""
+                return text + mark, str(path), lambda: True
         raise jinja2.TemplateNotFound(template)
 
     def own(self, path: Path) -> str:
