@@ -23,11 +23,10 @@ from derive.formula import (
     transform,
     walk,
 )
-from derive.model import Model
-from derive.notation.names import KINDS
+from derive.model import KINDS, Model
 
 if TYPE_CHECKING:
-    from derive.builders.arrays import Entries
+    from derive.model.arrays import Entries
 
 Place = tuple[str, int, int, int | None]
 

@@ -10,7 +10,7 @@ import click
 
 from derive.cli.options import network_options, read_network
 from derive.cli.streams import write_document
-from derive.notes.formats import BY_ENDING, endings, read_back
+from derive.render.formats import BY_ENDING, endings, read_back
 
 MANY = 12
 
@@ -63,12 +63,12 @@ def notes(
     read = read_network(network, **options)
     if output == "-":
         from derive.notes.compose import compose
-        from derive.notes.render import render
+        from derive.render.render import render
 
         composed = compose(read, weights=weights, every=every, seed=seed, watch=_watched)
         write_document(render(composed, "markdown", templates))
         return
-    from derive.notes import write_notes
+    from derive.render.writing import write_notes
 
     path = Path(output) if output else Path("output") / f"{read.name}.md"
     write_notes(

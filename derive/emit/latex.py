@@ -1,0 +1,61 @@
+"""LaTeX, of the kind that LaTeX, KaTeX and MathJax all read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derive.emit.measure import em_width
+from derive.emit.typeset import Typeset
+from derive.formula import Formula, SumOver
+from derive.model import Quantity
+from derive.notations.pen import LATEX
+
+
+class Latex(Typeset):
+    """The LaTeX of one model's formulas."""
+
+    pen = LATEX
+    measure = em_width
+    plus, minus, times, hadamard, equals = "+", "-", r"\cdot", r"\odot", "="
+    ellipsis, partial_sign = r"\cdots", "\\partial "
+    sizes = (("(", ")"), (r"\bigl(", r"\bigr)"), (r"\Bigl(", r"\Bigr)"))
+    functions = {  # noqa: RUF012
+        "tanh": r"\tanh",
+        "exp": r"\exp",
+        "ln": r"\ln",
+        "Phi": r"\Phi",
+        "phi": r"\varphi",
+    }
+
+    def quantity(self, quantity: Quantity) -> str:
+        return quantity.latex
+
+    def stacked(self, top: str, bottom: str) -> str:
+        return rf"\frac{{{top}}}{{{bottom}}}"
+
+    def upright(self, word: str) -> str:
+        # Not \operatorname: GitHub refuses it.
+        return rf"\mathrm{{{word}}}"
+
+    def updated(self, name: str) -> str:
+        return f"{name}^{{+}}"
+
+    def cases(self, rows: Sequence[tuple[str, str]], otherwise: str) -> str:
+        lines = [rf"{value} & \text{{if }} {condition}" for value, condition in rows]
+        lines.append(rf"{otherwise} & \text{{otherwise}}")
+        # Markdown takes the \\ for one \ unless it ends its line.
+        return "\\begin{cases}\n" + " \\\\\n".join(lines) + "\n\\end{cases}"
+
+    def power(self, base: str, exponent: str) -> str:
+        return f"{base}^{exponent}" if len(exponent) == 1 else f"{base}^{{{exponent}}}"
+
+    def root(self, inside: Formula) -> str:
+        return rf"\sqrt{{{self.inline(inside)}}}"
+
+    def sum_over(self, formula: SumOver) -> str:
+        if formula.upper < formula.lower:
+            return rf"\sum_{formula.index} "
+        return rf"\sum_{{{formula.index} = {formula.lower}}}^{{{formula.upper}}} "
+
+    def transposed(self, of: str) -> str:
+        return rf"{of}^{{\top}}"

@@ -1,0 +1,112 @@
+"""Plain text for the terminal: ∂E_d1/∂out_d1 · ∂out_d1/∂net_d1."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derive.emit.named import Named
+from derive.formula import (
+    Array,
+    Call,
+    Delta,
+    Everywhere,
+    Formula,
+    Layer,
+    Letter,
+    Member,
+    Name,
+    Neuron,
+    Number,
+    SumOver,
+    Updated,
+)
+from derive.notations.free import member_text
+from derive.notations.pen import PLAIN
+
+_SIMPLE = (Name, Delta, Letter, Member, Number, Call, Updated)
+
+
+class Text(Named):
+    """The plain-text form of one model's formulas, in the names of JSON and the command line."""
+
+    pen = PLAIN
+    plus, minus, times, hadamard, equals = "+", "−", "·", "⊙", "="
+    ellipsis = "…"
+    flat = True
+
+    def upright(self, word: str) -> str:
+        return word
+
+    def updated(self, name: str) -> str:
+        return f"{name}⁺"
+
+    def raised(self, formula: Formula) -> bool:
+        return isinstance(formula, Layer | Everywhere) and super().raised(formula)
+
+    def _name(self, formula: Name) -> str:
+        return formula.name
+
+    def _delta(self, formula: Delta) -> str:
+        neuron = self._model.quantities[formula.of]
+        return self._neuron(Neuron("delta", neuron.layer, neuron.index))
+
+    def _member(self, formula: Member) -> str:
+        return member_text(formula)
+
+    def _array(self, formula: Array) -> str:
+        return self.leaf(formula.of)
+
+    def _neuron(self, formula: Neuron) -> str:
+        if formula.kind in ("layer", "weight_rule"):
+            return super()._neuron(formula)
+        if formula.kind == "neuron":
+            return self.naming.plain_neuron(formula.layer, formula.index)
+        letters = isinstance(formula.index, str) or isinstance(formula.source, str)
+        if formula.kind == "weight" and letters and not self.naming.by_layer:
+            source = self.naming.plain_neuron(formula.layer - 1, formula.source or 0)
+            target = self.naming.plain_neuron(formula.layer, formula.index)
+            return f"{self.naming.symbols['weight'].plain}_{source}→{target}"
+        name = self.naming.plain(formula.kind, formula.layer, formula.index, formula.source)
+        symbol = self.naming.symbols[formula.kind]
+        if formula.kind == "delta":
+            return symbol.character + name.removeprefix(symbol.plain)
+        return name
+
+    def number(self, value: Number) -> str:
+        return self.figures(value.text) or str(value.value).replace("-", "−")
+
+    def fraction(self, top: Formula, bottom: Formula) -> str:
+        return f"{self._tight(top)}/{self._tight(bottom)}"
+
+    def partial(self, of: Formula, by: Formula) -> str:
+        top = self.inline(of) if isinstance(of, _SIMPLE) else f"({self.inline(of)})"
+        return f"∂{top}/∂{self._tight(by)}"
+
+    def _tight(self, formula: Formula) -> str:
+        text = self.inline(formula)
+        return text if isinstance(formula, _SIMPLE) and "/" not in text else f"({text})"
+
+    def function(self, name: str, primes: int) -> str:
+        symbol = self._signs.get(name)
+        return (symbol.character if symbol else name) + "'" * primes
+
+    def cases(self, rows: Sequence[tuple[str, str]], otherwise: str) -> str:
+        pieces = [f"{value} if {condition}" for value, condition in rows]
+        return "{" + "; ".join([*pieces, f"{otherwise} otherwise"]) + "}"
+
+    def power(self, base: str, exponent: str) -> str:
+        return f"{base}^{exponent}" if len(exponent) == 1 else f"{base}^({exponent})"
+
+    def root(self, inside: Formula) -> str:
+        return f"√{self._tight(inside)}"
+
+    def sum_over(self, formula: SumOver) -> str:
+        named = formula.upper >= formula.lower
+        limits = f"={formula.lower}..{formula.upper}" if named else ""
+        return f"Σ_{formula.index}{limits} "
+
+    def transposed(self, of: str) -> str:
+        return f"{of}ᵀ"
+
+    def brackets(self, inside: Formula) -> tuple[str, str]:
+        return "(", ")"
