@@ -152,14 +152,16 @@ def typst_width(formula: str) -> float:
 
 def _typst_row(tokens: list[str], place: int, ends: str) -> tuple[float, int]:
     """The width up to a closing bracket, or a comma where `ends` has one, and where that is."""
-    width = 0.0
+    width, before = 0.0, ""
     while place < len(tokens) and tokens[place] not in (ends or ")"):
         if tokens[place] in ("_", "^"):
             scripts = [0.0, 0.0]
             while place < len(tokens) and tokens[place] in ("_", "^"):
                 scripts["_^".index(tokens[place])], place = _typst_atom(tokens, place + 1, "")
-            width += _SCRIPT * max(scripts) + 0.1
+            below = _TYPST["sum"] if before == "sum" else 0  # where the limits are, not beside it
+            width += max(0, _SCRIPT * max(scripts) + 0.1 - below)
             continue
+        before = tokens[place]
         inner, place = _typst_atom(tokens, place, "()")
         width += inner
     return width, place

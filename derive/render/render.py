@@ -42,9 +42,7 @@ def render(notes: Notes, form: str, templates: str | Path | None = None, width: 
     folders = folders_of(templates)
     row = FORMATS[form]
     environment = _environment(folders, notes, row, width)
-    text = _tidy(filled(environment, folders, "notes.jinja", notes=notes, form=row.macros))
-    environment.refuse_unknown()
-    return text
+    return _tidy(filled(environment, folders, "notes.jinja", notes=notes, form=row.macros))
 
 
 def folders_of(templates: str | Path | None) -> list[Path]:
@@ -68,7 +66,7 @@ def filled(environment: Sandbox, folders: Sequence[Path], template: str, **facts
     Whatever goes wrong in a template is an :class:`InputError` that names its file and line.
     """
     try:
-        return environment.get_template(template).render(**facts)
+        text = environment.get_template(template).render(**facts)
     except jinja2.TemplateSyntaxError as error:
         raise InputError(f"{error.filename}:{error.lineno}: {error.message}") from error
     except jinja2.TemplateNotFound as error:
@@ -78,6 +76,8 @@ def filled(environment: Sandbox, folders: Sequence[Path], template: str, **facts
         raise InputError(f"{_place(error, folders, template)}nested too deeply") from error
     except Exception as error:
         raise InputError(f"{_place(error, folders, template)}{error}") from error
+    environment.refuse_unknown()
+    return text
 
 
 def _place(error: Exception, folders: Sequence[Path], template: str) -> str:
