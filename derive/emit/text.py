@@ -17,8 +17,11 @@ from derive.formula import (
     Name,
     Neuron,
     Number,
+    Partial,
+    Quotient,
     SumOver,
     Updated,
+    walk,
 )
 from derive.notations.free import member_text
 from derive.notations.pen import PLAIN
@@ -84,7 +87,7 @@ class Text(Named):
 
     def _tight(self, formula: Formula) -> str:
         text = self.inline(formula)
-        return text if isinstance(formula, _SIMPLE) and "/" not in text else f"({text})"
+        return f"({text})" if not isinstance(formula, _SIMPLE) or _has_slash(formula) else text
 
     def function(self, name: str, primes: int) -> str:
         symbol = self._signs.get(name)
@@ -110,3 +113,12 @@ class Text(Named):
 
     def brackets(self, inside: Formula) -> tuple[str, str]:
         return "(", ")"
+
+
+def _has_slash(formula: Formula) -> bool:
+    """Whether a quotient is written somewhere in it."""
+    return any(
+        isinstance(node, Quotient | Partial)
+        or (isinstance(node, Number) and node.value.denominator != 1 and not node.text)
+        for node in walk(formula)
+    )

@@ -49,6 +49,8 @@ class Format:
     """The signs before which a backslash stands where a text is to be shown as it is."""
     read_as: str = ""
     """The kind of document as which ``check`` reads it back; nothing where it cannot."""
+    attached: str = ""
+    """What begins a display where no empty line may stand before it, or the page turns there."""
     finished: Callable[[str], bytes] = str.encode
     """Makes a file of the text."""
 
@@ -101,6 +103,7 @@ _LATEX = Format(
     measure=em_width,
     dash="--",
     read_as="tex",
+    attached=r"\begin{equation}",
 )
 _MARKDOWN = Format(
     name="markdown",

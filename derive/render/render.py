@@ -42,7 +42,7 @@ def render(notes: Notes, form: str, templates: str | Path | None = None, width: 
     folders = folders_of(templates)
     row = FORMATS[form]
     environment = _environment(folders, notes, row, width)
-    return _tidy(filled(environment, folders, "notes.jinja", notes=notes, form=row.macros))
+    return _tidy(filled(environment, folders, "notes.jinja", notes=notes, form=row.macros), row)
 
 
 def folders_of(templates: str | Path | None) -> list[Path]:
@@ -94,12 +94,11 @@ def _place(error: Exception, folders: Sequence[Path], template: str) -> str:
     return f"{next((f for f in folders if exists(f / template)), folders[0]) / template}: "
 
 
-def _tidy(text: str) -> str:
+def _tidy(text: str, row: Format) -> str:
     """No trailing blanks, no runs of empty lines, one newline at the end."""
     lines = "\n".join(line.rstrip() for line in text.splitlines())
     lines = re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
-    # A display belongs to the paragraph before it, or TeX may turn the page between the two.
-    return re.sub(r"\n+(\\begin\{equation\})", r"\n\1", lines)
+    return re.sub(rf"\n+({re.escape(row.attached)})", r"\n\1", lines) if row.attached else lines
 
 
 def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int) -> Sandbox:
