@@ -310,7 +310,7 @@ class Symbols:
 
     def _delta_latex(self, net: str) -> str:
         quantity = self.model.quantities[net]
-        return self._naming.latex("delta", quantity.layer, quantity.index)
+        return self._naming.typeset("delta", quantity.layer, quantity.index)
 
     # Names with an index letter.
 
@@ -346,7 +346,7 @@ class Symbols:
             kinds += ["target", "error"] if layer == len(network.layers) - 1 else []
             for kind in kinds:
                 for letter in INDEX_LETTERS:
-                    key = key_of(names.latex(kind, layer, letter))
+                    key = key_of(names.typeset(kind, layer, letter))
                     table.setdefault(key, Neuron(kind, layer, letter))
                     table.setdefault(fold(key), Neuron(kind, layer, letter))
                     key = with_character(names.plain(kind, layer, letter))
@@ -355,7 +355,7 @@ class Symbols:
                 numbers = [str(n) for n in range(1, 10)]
                 for target in [*INDEX_LETTERS, *numbers]:
                     for source in [*INDEX_LETTERS, *numbers]:
-                        key = key_of(names.latex("weight", layer, target, source))
+                        key = key_of(names.typeset("weight", layer, target, source))
                         neuron = Neuron("weight", layer, _index(target), _index(source))
                         table.setdefault(key.replace(r"\to", "→"), neuron)
                         if names.by_layer:
