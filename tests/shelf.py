@@ -25,9 +25,11 @@ from derive.checking.claims import Report, Verdict
 from derive.networks.equations.system import System
 from derive.notes.blocks import Notes
 from derive.notes.compose import compose
-from derive.render.readback import KINDS
+from derive.render.formats import FORMATS
 from derive.render.render import render
 
+READ_AS = {name: row.read_as for name, row in FORMATS.items() if row.read_as}
+"""The formats that can be read back, with the kind of document that each is."""
 FOLDER = "DERIVE_TEST_SHELF"
 """The variable of the environment that names the folder; without it each process keeps its own."""
 
@@ -35,9 +37,11 @@ FOLDER = "DERIVE_TEST_SHELF"
 def in_turn(cases: Sequence[tuple[Any, ...]]) -> list[Any]:
     """Each case with one of the formats in the quick run, and with the other in the long one."""
     return [
-        pytest.param(*case, format_, marks=() if which == place % len(KINDS) else pytest.mark.slow)
+        pytest.param(
+            *case, format_, marks=() if which == place % len(READ_AS) else pytest.mark.slow
+        )
         for place, case in enumerate(cases)
-        for which, format_ in enumerate(KINDS)
+        for which, format_ in enumerate(READ_AS)
     ]
 
 
@@ -82,7 +86,7 @@ def written(network: Network | System, format_: str, *, every: bool = False) -> 
 
     def make() -> dict[str, str]:
         notes = composed(network, every=every)
-        return {each: render(notes, each, None) for each in KINDS}
+        return {each: render(notes, each, None) for each in READ_AS}
 
     return kept(("written", network, every), make)[format_]
 
@@ -98,7 +102,7 @@ def judged_text(network: Network | System, text: str, format_: str) -> Report:
     numbered = network if given else network.with_random_numbers(0)
     return kept(
         ("judged", numbered, text, format_),
-        lambda: check_document(Model.of(numbered), text, KINDS[format_]),
+        lambda: check_document(Model.of(numbered), text, READ_AS[format_]),
     )
 
 

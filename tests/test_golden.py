@@ -12,9 +12,8 @@ import pytest
 from derive import Model, derive
 from derive.emit.latex import Latex
 from derive.networks.sources import read
-from derive.render.readback import KINDS
 from derive.render.render import format_of
-from tests.shelf import written
+from tests.shelf import READ_AS, written
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "data" / "notes-equations.tex"
@@ -165,7 +164,7 @@ def test_one_changed_symbol_is_not_found(number: str) -> None:
         assert place(wrong, everything) < 0, wrong
 
 
-@pytest.mark.parametrize("format_", KINDS)
+@pytest.mark.parametrize("format_", READ_AS)
 def test_one_changed_symbol_is_not_found_in_documents(format_: str) -> None:
     """The same in the documents, whose prose and further equations change nothing about it."""
     document = normal(written(read("2-4-3-2"), format_))

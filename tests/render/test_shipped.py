@@ -12,10 +12,10 @@ from derive.networks.shipped import shipped
 from derive.networks.sources import read
 from derive.notations import NOTATIONS
 from derive.numeric.gradcheck import gradcheck
-from derive.render.readback import KINDS, _stands
+from derive.render.readback import _stands
 from tests.formulas.test_round_trip_functions import SPECIAL
 from tests.render.tools import github_errors, katex_errors, typeset
-from tests.shelf import judged, written
+from tests.shelf import READ_AS, judged, written
 
 NAMES = [
     (name, notation)
@@ -32,7 +32,7 @@ def network_of(name: str, notation: str) -> Network | System:
 
 def no_fault(network: Network | System) -> None:
     """Both documents are proved on the way, read back, and typeset without a fault."""
-    for format_ in KINDS:
+    for format_ in READ_AS:
         claims = judged(network, format_).claims
         assert claims
         assert [claim for claim in claims if not _stands(claim)] == []
