@@ -23,8 +23,7 @@ from derive.grammar.tokens import Unreadable
 from derive.networks.network import Network
 from derive.networks.shipped import shipped
 from derive.networks.sources import read
-from tests.shelf import READ_AS
-from tests.shelf import written
+from tests.shelf import READ_AS, written
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"
