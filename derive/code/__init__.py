@@ -32,6 +32,7 @@ def write_code(
     """
     from derive.calculus.chain import Chain
     from derive.code import python
+    from derive.code.numpy_world import in_numpy
     from derive.code.program import program
     from derive.code.values import values
     from derive.errors import InputError
@@ -42,7 +43,7 @@ def write_code(
         raise InputError(f"language: there is no {language!r}; known are {', '.join(LANGUAGES)}")
     used = read(network) if isinstance(network, str) else network
     notes = compose(used, weights=weights, every=every, seed=seed)
-    found = program(Chain(notes.model), notes, python.BUILT_IN)
+    found = program(Chain(notes.model), notes, in_numpy)
     options = ["--all"] if every else [f"--weight {name}" for name in weights]
     chosen = f"with {' '.join(options)}" if options else ""
     text = python.source(found, values(notes.model, seed), templates, chosen)

@@ -24,6 +24,7 @@ from derive.formula import (
     SumOver,
     Updated,
 )
+from derive.functions import BY_SYMBOL
 from derive.model import Model
 from derive.notation import naming_of, signs_of
 from derive.notation.emitter import Emitter, Piece, height
@@ -31,13 +32,6 @@ from derive.notation.free import array_latex, member_latex
 from derive.notation.indexed import Indexed
 from derive.notation.measure import em_width
 
-_FUNCTIONS = {
-    "tanh": r"\tanh",
-    "exp": r"\exp",
-    "ln": r"\ln",
-    "Phi": r"\Phi",
-    "phi": r"\varphi",
-}
 _TALL = 2
 _LETTERS = {"eta": r"\eta"}
 WIDEST_NUMERATOR = 18.0
@@ -130,7 +124,8 @@ class Latex(Emitter):
             single = len(symbol.latex) == 1 or symbol.latex.startswith("\\")
             written = symbol.latex if single else rf"\mathrm{{{symbol.latex}}}"
             return written + "'" * primes
-        return _FUNCTIONS.get(name, rf"\mathrm{{{name}}}") + "'" * primes
+        row = BY_SYMBOL.get(name)
+        return ((row and row.latex) or rf"\mathrm{{{name}}}") + "'" * primes
 
     def _call(self, formula: Call, depth: int) -> list[Piece]:
         if formula.function == "exp" and height(formula.argument) < _TALL:

@@ -14,7 +14,6 @@ from derive.calculus.chain import Chain
 from derive.calculus.proof import Proof, prove, prove_equations
 from derive.errors import ProofError
 from derive.formula import (
-    Call,
     Equation,
     Formula,
     Letter,
@@ -23,14 +22,13 @@ from derive.formula import (
     Updated,
     equation,
     signs_out,
-    walk,
 )
 from derive.model import Model, Role
 from derive.notation.free import free_stem
 from derive.notation.latex import Latex
 from derive.notation.text import Text
 from derive.notes.blocks import Block, Display, Notes, Section, Table, Words
-from derive.notes.functions import function_blocks
+from derive.notes.functions import called, function_blocks
 from derive.notes.graph_matrix import matrix_sections
 from derive.notes.graph_picture import graph_picture
 from derive.notes.graph_rule import Rules, spoken_ranges
@@ -217,13 +215,12 @@ class GraphComposer:
         return [list(family) for _, family in groupby(names, key=lines.__getitem__)]
 
     def _functions(self) -> list[functions.Function]:
-        used = {
-            node.function
-            for definition in self.model.definitions.values()
-            for node in walk(definition)
-            if isinstance(node, Call)
-        }
-        return [row for row in functions.FUNCTIONS if row.symbol in used]
+        """The functions of the equations that need to be explained."""
+        return [
+            row
+            for row in called(self.model.definitions.values())
+            if row.name in functions.ACTIVATIONS or not row.latex
+        ]
 
     def derivation(self, name: str, place: int) -> list[Section]:
         """The derivation of one weight; many paths are written out only once in a document."""

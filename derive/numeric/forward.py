@@ -28,6 +28,8 @@ _LARGEST_EXPONENT = 709
 class Floats(World):
     """The elementary functions of floating point, for the rows of the table."""
 
+    rounds = True
+
     def exp(self, x: float) -> float:
         """e^x, and ∞ instead of an OverflowError: 1/(1 + e^1000) is 0."""
         return math.exp(x) if x < _LARGEST_EXPONENT else math.inf
@@ -48,9 +50,16 @@ class Floats(World):
         """The one that holds at x."""
         return positive if x > 0 else otherwise
 
+    def expm1(self, x: float) -> float:
+        """e^x − 1, with all its digits near 0."""
+        return math.expm1(x) if x < _LARGEST_EXPONENT else math.inf
+
+    def logaddexp(self, x: float, y: float) -> float:
+        """ln(e^x + e^y), wherever that is a number."""
+        return max(x, y) + math.log1p(math.exp(-abs(x - y)))
+
     def __getattr__(self, symbol: str) -> Callable[[float], float]:
-        stable = _STABLE.get(symbol)
-        return stable or super().__getattr__(symbol)
+        return math.tanh if symbol == "tanh" else super().__getattr__(symbol)
 
 
 class _FloatRing:
@@ -69,13 +78,6 @@ class _FloatRing:
         self.normal_of, self.density_of = FLOATS.normal, FLOATS.density
 
 
-# Where the row's own formula would give ∞/∞ or 0·∞ far from 0, or -0.0.
-_STABLE: dict[str, Callable[[float], float]] = {
-    "tanh": math.tanh,
-    "relu": lambda x: x if x > 0 else 0.0,
-    "elu": lambda x: x if x > 0 else math.expm1(x),
-    "softplus": lambda x: max(x, 0.0) + math.log1p(math.exp(-abs(x))),
-}
 FLOATS = Floats()
 _DUALS = DualWorld(_FloatRing())
 
@@ -155,8 +157,7 @@ def function_value(symbol: str, primes: int, x: float) -> float:
     """A function of the table, or its derivative, in floating point."""
     row = BY_SYMBOL[symbol]
     if not primes:
-        stable = _STABLE.get(symbol)
-        return stable(x) if stable else float(row.value(x, FLOATS))
+        return float(row.at(x, FLOATS))
     if row.slope is not None:
         return float(row.slope(x, function_value(symbol, 0, x), FLOATS))
     return float(called(symbol, primes, PlainDual(x), _DUALS).value)

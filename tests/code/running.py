@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from derive.builders.equations import System
 from derive.calculus.chain import Chain
 from derive.code import python
+from derive.code.numpy_world import in_numpy
 from derive.code.program import program
 from derive.code.values import Values, values
 from derive.functions import ACTIVATIONS, LOSSES, SOFTMAX
@@ -29,7 +30,7 @@ ROUNDING = 1e-14
 
 def written(chain: Chain, seed: int = 0) -> str:
     """The program of a model, without the document that gives its lines their numbers."""
-    found = program(chain, None, python.BUILT_IN)
+    found = program(chain, None, in_numpy)
     return python.source(found, values(chain.model, seed))
 
 
