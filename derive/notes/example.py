@@ -39,7 +39,7 @@ def settled(value: float, sum_: Formula) -> float:
 
 def example_section(composer: Composer) -> Section:
     """Numbers for everything; stops with an error when the numeric check fails."""
-    from derive.numeric.forward import evaluate_deltas
+    from derive.numeric.forward import adjoints
     from derive.numeric.gradcheck import gradcheck
 
     own_numbers = composer.network.numbers is not None
@@ -69,7 +69,7 @@ def example_section(composer: Composer) -> Section:
         "before": figure(check.error, 9),
         "after": figure(check.error_after, 9),
         "total": Name(model.total),
-        "numpy": composer.network.is_plain,
+        "numpy": check.by_numpy,
         "skipped": len(check.skipped),
         "update_biases": used.update_biases,
     }
@@ -108,7 +108,7 @@ def example_section(composer: Composer) -> Section:
         composer.display("example-error", *listed([*model.errors[:MOST_ERRORS], model.total]))
     )
     if examples == 1:
-        deltas = {n: found[0] for n, found in evaluate_deltas(composer.chain, values).items()}
+        deltas = adjoints(composer.chain, {n: column[0] for n, column in values.items()})
 
         def plugged(formula: Formula) -> Formula:
             def rule(node: Formula) -> Formula | None:

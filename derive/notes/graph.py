@@ -284,7 +284,7 @@ class GraphComposer:
     # Numbers.
 
     def _example(self) -> Section:
-        from derive.numeric.general import adjoints
+        from derive.numeric.forward import adjoints
         from derive.numeric.gradcheck import gradcheck
 
         check = gradcheck(self.system, self.seed, self.chain)

@@ -13,6 +13,14 @@ from derive.network import Network
 Example = Mapping[str, float]
 
 
+def numbered(network: System | Network, seed: int) -> System | Network:
+    """The network with numbers for everything, those that are missing drawn from `seed`."""
+    if isinstance(network, Network):
+        return network if network.numbers is not None else network.with_random_numbers(seed)
+    missing = len(network.numbers or {}) < len(network.inputs) + len(network.weights)
+    return network.with_random_numbers(seed) if missing else network
+
+
 def examples(model: Model, network: Network | System) -> list[Example]:
     """A value for every quantity without a definition, for each example of the network's numbers.
 

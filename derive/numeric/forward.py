@@ -12,16 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from derive.calculus.dual_world import DualWorld, called
 from derive.calculus.plain_dual import PlainDual
-from derive.formula import Arithmetic, Call, Cases, Delta, Formula, Name, Power, evaluate
+from derive.formula import Arithmetic, Call, Cases, Delta, Formula, Name, Partial, Power, evaluate
 from derive.functions import BY_SYMBOL, World
 from derive.model import Model
-from derive.network import Network
-from derive.numeric.examples import examples
 
 if TYPE_CHECKING:
     from derive.calculus.chain import Chain
 
-Values = dict[str, list[float]]
+Ring = Callable[[Mapping[str, Any], Mapping[str, Any]], Arithmetic]
 _LARGEST_EXPONENT = 709
 
 
@@ -82,75 +80,57 @@ FLOATS = Floats()
 _DUALS = DualWorld(_FloatRing())
 
 
-def forward_values(model: Model, network: Network) -> Values:
-    """The value of every quantity of `model`, one per example of `network.numbers`.
+def quantities(
+    model: Model, numbers: Mapping[str, Any], ring: Ring | None = None
+) -> dict[str, Any]:
+    """The value of every quantity, from `numbers` for those without a definition.
 
-    Parameters repeat their value for each example. E_total is that of the example alone; how a
-    batch combines them is `network.reduction`'s business. A value that overflows is infinite or
-    NaN, never an exception. Raises :class:`InputError` for a network without numbers.
+    A value that overflows is infinite or NaN, never an exception.
     """
-    given = examples(model, network)
-    found: Values = {name: [] for name in model.quantities}
-    for example in given:
-        values = dict(example)
-        ring = arithmetic(values, {})
-        for name, definition in model.definitions.items():
-            values[name] = float(evaluate(definition, ring))
-        for name in found:
-            found[name].append(values[name])
+    values = {n: numbers[n] for n in model.quantities if n not in model.definitions}
+    arithmetic_ = (ring or arithmetic)(values, {})
+    for name, definition in model.definitions.items():
+        values[name] = evaluate(definition, arithmetic_)
+    return {name: values[name] for name in model.quantities}
+
+
+def adjoints(chain: Chain, values: Mapping[str, Any], ring: Ring | None = None) -> dict[str, Any]:
+    """∂E_total/∂q of every quantity between the parameters and E_total, each from those after it.
+
+    They are the δ of a network of layers. `values` is what :func:`quantities` gave.
+    """
+    found: dict[str, Any] = {}
+    arithmetic_ = (ring or arithmetic)(values, found)
+    for name in reversed(chain.deltas):
+        found[name] = evaluate(chain.deltas[name], arithmetic_)
     return found
 
 
-def evaluate_deltas(chain: Chain, values: Values) -> Values:
-    """Evaluate δ = ∂E_total/∂net of every neuron, from the last layer back, for each example.
-
-    `values` is what :func:`forward_values` gave. Each δ is evaluated once, from those after it.
-    """
-    found: Values = {name: [] for name in chain.deltas}
-    for example in range(len(values[chain.model.total])):
-        deltas: dict[str, float] = {}
-        ring = arithmetic({name: column[example] for name, column in values.items()}, deltas)
-        for name in reversed(chain.deltas):
-            deltas[name] = float(evaluate(chain.deltas[name], ring))
-            found[name].append(deltas[name])
-    return found
+def gradients(chain: Chain, values: Mapping[str, Any], ring: Ring | None = None) -> dict[str, Any]:
+    """∂E_total/∂w of every weight and bias, as the derivation writes it."""
+    arithmetic_ = (ring or arithmetic)(values, adjoints(chain, values, ring))
+    return {name: evaluate(gradient, arithmetic_) for name, gradient in chain.gradients.items()}
 
 
-def evaluate_gradients(chain: Chain, values: Values, deltas: Values | None = None) -> Values:
-    """Evaluate ∂E_total/∂w of every weight and bias in delta form (δ·out, or δ), by example.
-
-    `values` is what :func:`forward_values` gave, `deltas` what :func:`evaluate_deltas` makes of it.
-    """
-    deltas = evaluate_deltas(chain, values) if deltas is None else deltas
-    found: Values = {name: [] for name in chain.gradients}
-    for example in range(len(values[chain.model.total])):
-        ring = arithmetic(
-            {name: column[example] for name, column in values.items()},
-            {name: column[example] for name, column in deltas.items()},
-        )
-        for name, gradient in chain.gradients.items():
-            found[name].append(float(evaluate(gradient, ring)))
-    return found
-
-
-def arithmetic(values: Mapping[str, float], deltas: Mapping[str, float]) -> Arithmetic:
-    """Formulas in floating point, over tables of quantities and δ."""
+def arithmetic(values: Mapping[str, float], slopes: Mapping[str, float]) -> Arithmetic:
+    """Formulas in floating point, over tables of quantities and of ∂E_total/∂q, which are the δ."""
 
     def resolve(node: Formula, inner: Callable[[Formula], Any]) -> float:
         if isinstance(node, Name):
             return values[node.name]
         if isinstance(node, Delta):
-            return deltas[node.of]
+            return slopes[node.of]
+        if isinstance(node, Partial) and isinstance(node.by, Name):
+            return slopes[node.by.name]
         if isinstance(node, Call):
             return function_value(node.function, node.primes, inner(node.argument))
         if isinstance(node, Cases):
             return float(inner(node.positive if inner(node.test) > 0 else node.otherwise))
         if isinstance(node, Power):
-            base, exponent = inner(node.base), inner(node.exponent)
-            return float(base**exponent) if base > 0 else math.nan
+            return power(inner(node.base), inner(node.exponent))
         raise TypeError(f"no floating-point value for {node!r}")
 
-    return Arithmetic(number=float, resolve=resolve, divide=_divide, power=_power)
+    return Arithmetic(number=float, resolve=resolve, divide=divide, power=power)
 
 
 def function_value(symbol: str, primes: int, x: float) -> float:
@@ -163,11 +143,15 @@ def function_value(symbol: str, primes: int, x: float) -> float:
     return float(called(symbol, primes, PlainDual(x), _DUALS).value)
 
 
-def _divide(a: float, b: float) -> float:
+def divide(a: float, b: float) -> float:
+    """The quotient; of a division by 0, ∞ or NaN."""
     return a / b if b else math.nan if a == 0 else math.copysign(math.inf, a)
 
 
-def _power(base: float, exponent: int) -> float:
+def power(base: float, exponent: float) -> float:
+    """The power; ∞ where it is too large, NaN where there is none among the real numbers."""
+    if exponent != int(exponent) and base <= 0:
+        return math.nan
     try:
         return float(base**exponent)
     except OverflowError:

@@ -18,7 +18,7 @@ from derive.notation.text import Text
 from derive.notes.compose import compose
 from derive.notes.readback import prove_document
 from derive.notes.render import render
-from derive.numeric.general import forward
+from derive.numeric.forward import quantities
 
 
 def stated(text: str, **options: str) -> System:
@@ -36,7 +36,7 @@ def values(network: System, seed: int = 0) -> tuple[dict[str, float], dict[str, 
     """Drawn inputs and weights, and the value of every quantity by the definitions."""
     numbers = network.with_random_numbers(seed).numbers
     assert numbers is not None
-    return dict(numbers), forward(Model.of(network), numbers)
+    return dict(numbers), quantities(Model.of(network), numbers)
 
 
 def array(numbers: Mapping[str, float], stem: str) -> Any:

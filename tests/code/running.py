@@ -19,8 +19,8 @@ from derive.code.values import Values, values
 from derive.functions import ACTIVATIONS, LOSSES, SOFTMAX
 from derive.model import Model, Role
 from derive.network import BIASES, NOTATIONS, Network
-from derive.numeric import general
-from derive.numeric.forward import evaluate_gradients, forward_values
+from derive.numeric.examples import examples, numbered
+from derive.numeric.forward import gradients, quantities
 
 Result = tuple[float, dict[str, float]]
 TOLERANCE = 1e-12
@@ -65,19 +65,9 @@ def computed(source: str, given: Values) -> list[Result]:
 def symbolic(chain: Chain, seed: int = 0) -> list[Result]:
     """The error and the gradients of each example, by the formulas of the derivation."""
     model = chain.model
-    network = model.network
-    if isinstance(network, System):
-        numbers = network.with_random_numbers(seed).numbers
-        assert numbers is not None
-        found = general.forward(model, numbers)
-        return [(found[model.total], general.gradients(chain, found))]
-    used = network if network.numbers else network.with_random_numbers(seed)
-    columns = forward_values(model, used)
-    slopes = evaluate_gradients(chain, columns)
-    return [
-        (columns[model.total][place], {name: column[place] for name, column in slopes.items()})
-        for place in range(len(columns[model.total]))
-    ]
+    given = examples(model, numbered(model.network, seed))
+    points = [quantities(model, example) for example in given]
+    return [(point[model.total], gradients(chain, point)) for point in points]
 
 
 def differ(found: Sequence[Result], expected: Sequence[Result]) -> list[str]:
