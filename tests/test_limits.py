@@ -8,12 +8,12 @@ import pytest
 from click.testing import CliRunner
 
 from derive import Model, check
-from derive.builders.equations import System
 from derive.cli import cli
 from derive.files import MOST_BYTES
 from derive.formula import Call, Name
-from derive.network import Network
-from derive.written import choices
+from derive.functions.written import choices
+from derive.networks.equations.system import System
+from derive.networks.network import Network
 from tests.work import MOST_CALLS, limited
 
 LONG = "9" * 5_000

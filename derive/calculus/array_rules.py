@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from derive.builders.arrays import Arrays
 from derive.calculus.chain import Chain
 from derive.calculus.indices import split_name
 from derive.calculus.matrices import lifted
@@ -37,6 +36,7 @@ from derive.formula import (
     total,
 )
 from derive.functions import SOFTMAX
+from derive.model.arrays import Arrays
 
 LETTER = "t"
 

@@ -3,10 +3,10 @@
 Three ways, the first that is feasible:
 
 * ``exact``: SymPy differentiates the fully unfolded E_total, and both sides have the same normal
-  form (:mod:`derive.calculus.normal`);
+  form (:mod:`derive.exact.normal`);
 * ``modular``: both sides agree at random consistent points modulo random primes, the derivative
-  being taken by dual numbers (:mod:`derive.calculus.points`); there are as many points as make the
-  chance of an error less than 2^-100 (:mod:`derive.calculus.sizes`);
+  being taken by dual numbers (:mod:`derive.exact.points`); there are as many points as make the
+  chance of an error less than 2^-100 (:mod:`derive.exact.sizes`);
 * ``regions``: the same at many points, each in a random region of the piecewise linear
   activations, when there are too many regions to treat them all at once.
 
@@ -24,14 +24,14 @@ from typing import Any
 
 from derive import functions
 from derive.calculus.chain import Chain
-from derive.calculus.checking import Checking
-from derive.calculus.consistent import Consistent
-from derive.calculus.normal import NormalForm, has_normal_form
-from derive.calculus.points import NoValueError, Point
-from derive.calculus.primes import SECRET
-from derive.calculus.roots import Roots
-from derive.calculus.symbolic import from_sympy, symbol, to_sympy
 from derive.errors import InputError, ProofError
+from derive.exact.checking import Checking
+from derive.exact.consistent import Consistent
+from derive.exact.normal import NormalForm, has_normal_form
+from derive.exact.points import NoValueError, Point
+from derive.exact.primes import SECRET
+from derive.exact.roots import Roots
+from derive.exact.symbolic import from_sympy, symbol, to_sympy
 from derive.formula import (
     Arithmetic,
     Call,
@@ -47,9 +47,9 @@ from derive.formula import (
     walk,
 )
 from derive.functions import BY_SYMBOL, Function
+from derive.functions.written import WRITTEN
 from derive.model import Model, Quantity, Role
-from derive.network import Network
-from derive.written import WRITTEN
+from derive.networks.network import Network
 
 LARGEST_EXACT = 6_000
 """Terms of all multiplied-out gradients of a model that are compared as polynomials."""
@@ -281,7 +281,7 @@ def prove_equations(
     `letters` are the local definitions the equations use. Raises :class:`ProofError` with the
     equation in plain text.
     """
-    from derive.notation.text import Text
+    from derive.emit.text import Text
 
     checking = Checking(model, 0, STEP_REGIONS, letters)
     for equation in equations:

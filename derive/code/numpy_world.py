@@ -9,7 +9,7 @@ from typing import Any
 from derive.code.expressions import Expressions
 from derive.formula import Call, Formula, Letter, number
 from derive.functions import BY_SYMBOL, World
-from derive.written import Written
+from derive.functions.written import Written
 
 
 class _NumPy(Written):

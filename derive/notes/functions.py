@@ -19,8 +19,8 @@ from derive.formula import (
     walk,
 )
 from derive.functions import BY_SYMBOL, Function
+from derive.functions.written import WRITTEN, kinks
 from derive.notes.blocks import Block, Display, Words
-from derive.written import WRITTEN, kinks
 
 _X = Letter("x")
 

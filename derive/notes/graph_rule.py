@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from derive.builders.equations import System
 from derive.calculus.chain import Chain
-from derive.calculus.checking import Checking
 from derive.calculus.indices import Indices, split_name
-from derive.calculus.points import NoValueError
+from derive.calculus.narration.backward import backward
 from derive.calculus.unify import Instance, unified
+from derive.exact.checking import Checking
+from derive.exact.points import NoValueError
 from derive.formula import Equation, Formula, Name, Partial, equation, signs_out
-from derive.notes.paths import backward
+from derive.networks.equations.system import System
 
 LETTERS = "kjimnlpqrs"
 MOST_INSTANCES = 400

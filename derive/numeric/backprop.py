@@ -13,11 +13,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from derive.builders.own import activation_of, loss_of
 from derive.errors import InputError
 from derive.functions import SOFTMAX
-from derive.network import Network
-from derive.notation import naming_of
+from derive.networks.network import Network
+from derive.networks.own import activation_of, loss_of
 from derive.numeric.arrays import ARRAYS, Array, exact, plain, slope, value
 
 
@@ -174,7 +173,7 @@ def _present(network: Network) -> tuple[Array, ...]:
     """Which connections there are, by layer: target × source."""
     found = tuple(np.ones((size, before), dtype=bool) for before, size in pairwise(network.layers))
     if network.missing:
-        names, missing = naming_of(network), set(network.missing)
+        names, missing = network.naming, set(network.missing)
         for layer, there in enumerate(found, 1):
             for j, i in np.ndindex(there.shape):
                 there[j, i] = names.plain("weight", layer, j + 1, i + 1) not in missing

@@ -32,10 +32,10 @@ from derive.formula import (
     walk,
 )
 from derive.formula import evaluate as evaluated
+from derive.functions.written import choices
 from derive.model import Model
 from derive.numeric.arrays import Array
 from derive.numeric.rounding import EPS, Rounded, ring
-from derive.written import choices
 
 # The step h moves the most sensitive argument of a function by this much. The truncation error
 # after Richardson, about h⁴/480·E⁽⁵⁾, is then lost in the rounding, ε·E/h, also where the gradient

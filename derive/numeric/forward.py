@@ -1,83 +1,20 @@
 """The model in floating point: every quantity, every δ, every gradient, by the definitions.
 
 This is the symbolic side of the numeric check: nothing is computed here but the formulas that the
-derivation prints. Plain Python floats, one per example.
+derivation prints. Plain Python floats, unless another `ring` is given.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from derive.calculus.dual_world import DualWorld, called
-from derive.calculus.plain_dual import PlainDual
-from derive.formula import Arithmetic, Call, Cases, Delta, Formula, Name, Partial, Power, evaluate
-from derive.functions import BY_SYMBOL, World
+from derive.calculus.chain import Chain
+from derive.formula import Arithmetic, evaluate
+from derive.functions.floats import arithmetic
 from derive.model import Model
 
-if TYPE_CHECKING:
-    from derive.calculus.chain import Chain
-
 Ring = Callable[[Mapping[str, Any], Mapping[str, Any]], Arithmetic]
-_LARGEST_EXPONENT = 709
-
-
-class Floats(World):
-    """The elementary functions of floating point, for the rows of the table."""
-
-    rounds = True
-
-    def exp(self, x: float) -> float:
-        """e^x, and ∞ instead of an OverflowError: 1/(1 + e^1000) is 0."""
-        return math.exp(x) if x < _LARGEST_EXPONENT else math.inf
-
-    def log(self, x: float) -> float:
-        """The natural logarithm; −∞ of 0."""
-        return math.log(x) if x > 0 else -math.inf if x == 0 else math.nan
-
-    def normal(self, x: float) -> float:
-        """Φ(x), which keeps its digits far to the left."""
-        return math.erfc(-x / math.sqrt(2)) / 2
-
-    def density(self, x: float) -> float:
-        """φ(x)."""
-        return math.exp(-x * x / 2) / math.sqrt(2 * math.pi)
-
-    def choose(self, x: float, positive: float, otherwise: float) -> float:
-        """The one that holds at x."""
-        return positive if x > 0 else otherwise
-
-    def expm1(self, x: float) -> float:
-        """e^x − 1, with all its digits near 0."""
-        return math.expm1(x) if x < _LARGEST_EXPONENT else math.inf
-
-    def logaddexp(self, x: float, y: float) -> float:
-        """ln(e^x + e^y), wherever that is a number."""
-        return max(x, y) + math.log1p(math.exp(-abs(x - y)))
-
-    def __getattr__(self, symbol: str) -> Callable[[float], float]:
-        return math.tanh if symbol == "tanh" else super().__getattr__(symbol)
-
-
-class _FloatRing:
-    """Floating point for dual numbers."""
-
-    @staticmethod
-    def dualized(value: Any) -> PlainDual:
-        return value if isinstance(value, PlainDual) else PlainDual(float(value))
-
-    @staticmethod
-    def chosen(x: float, positive: PlainDual, otherwise: PlainDual) -> PlainDual:
-        return positive if x > 0 else otherwise
-
-    def __init__(self) -> None:
-        self.exp_of, self.log_of = FLOATS.exp, FLOATS.log
-        self.normal_of, self.density_of = FLOATS.normal, FLOATS.density
-
-
-FLOATS = Floats()
-_DUALS = DualWorld(_FloatRing())
 
 
 def quantities(
@@ -110,51 +47,3 @@ def gradients(chain: Chain, values: Mapping[str, Any], ring: Ring | None = None)
     """∂E_total/∂w of every weight and bias, as the derivation writes it."""
     arithmetic_ = (ring or arithmetic)(values, adjoints(chain, values, ring))
     return {name: evaluate(gradient, arithmetic_) for name, gradient in chain.gradients.items()}
-
-
-def arithmetic(values: Mapping[str, float], slopes: Mapping[str, float]) -> Arithmetic:
-    """Formulas in floating point, over tables of quantities and of ∂E_total/∂q, which are the δ."""
-
-    def resolve(node: Formula, inner: Callable[[Formula], Any]) -> float:
-        if isinstance(node, Name):
-            return values[node.name]
-        if isinstance(node, Delta):
-            return slopes[node.of]
-        if isinstance(node, Partial) and isinstance(node.by, Name):
-            return slopes[node.by.name]
-        if isinstance(node, Call):
-            return function_value(node.function, node.primes, inner(node.argument))
-        if isinstance(node, Cases):
-            return float(inner(node.positive if inner(node.test) > 0 else node.otherwise))
-        if isinstance(node, Power):
-            return power(inner(node.base), inner(node.exponent))
-        raise TypeError(f"no floating-point value for {node!r}")
-
-    return Arithmetic(number=float, resolve=resolve, divide=divide, power=power)
-
-
-def function_value(symbol: str, primes: int, x: float) -> float:
-    """A function of the table, or its derivative, in floating point."""
-    row = BY_SYMBOL[symbol]
-    if not primes:
-        return float(row.at(x, FLOATS))
-    if row.slope is not None:
-        return float(row.slope(x, function_value(symbol, 0, x), FLOATS))
-    return float(called(symbol, primes, PlainDual(x), _DUALS).value)
-
-
-def divide(a: float, b: float) -> float:
-    """The quotient; of a division by 0, ∞ or NaN."""
-    return a / b if b else math.nan if a == 0 else math.copysign(math.inf, a)
-
-
-def power(base: float, exponent: float) -> float:
-    """The power; ∞ where it is too large, NaN where there is none among the real numbers."""
-    if exponent != int(exponent) and base <= 0:
-        return math.nan
-    try:
-        return float(base**exponent)
-    except OverflowError:
-        return math.inf
-    except ZeroDivisionError:
-        return math.nan

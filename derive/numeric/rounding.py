@@ -16,8 +16,7 @@ from typing import Any
 import numpy as np
 
 from derive.formula import Arithmetic, Call, Cases, Delta, Formula, Name, Partial, Power
-from derive.functions import BY_SYMBOL
-from derive.numeric import forward
+from derive.functions import BY_SYMBOL, floats
 from derive.numeric.arrays import value as over_arrays
 
 EPS = float(np.finfo(np.float64).eps)
@@ -59,9 +58,9 @@ def ring(values: Mapping[str, Rounded], slopes: Mapping[str, Rounded], many: boo
 
     `many` says that the tables hold arrays.
     """
-    function = _over_arrays if many else forward.function_value
-    divided = np.divide if many else forward.divide
-    powered = np.power if many else forward.power
+    function = _over_arrays if many else floats.function_value
+    divided = np.divide if many else floats.divide
+    powered = np.power if many else floats.power
 
     def resolve(node: Formula, inner: Callable[[Formula], Rounded]) -> Rounded:
         if isinstance(node, Name):

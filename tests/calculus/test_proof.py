@@ -9,13 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from derive import derive, functions
-from derive.builders.equations import System
+from derive import Model, derive, functions
 from derive.calculus import chain as chain_module
 from derive.calculus import proof
 from derive.calculus.chain import Chain
+from derive.calculus.narration import prove_derivation, written_out
 from derive.calculus.proof import prove, prove_row
-from derive.calculus.steps import prove_derivation, written_out
 from derive.errors import InputError, ProofError
 from derive.formula import (
     ONE,
@@ -32,9 +31,10 @@ from derive.formula import (
     transform,
 )
 from derive.functions import ACTIVATIONS, BY_SYMBOL
-from derive.model import Model, Role
-from derive.network import Network
-from derive.notes import write_notes
+from derive.model import Role
+from derive.networks.equations.system import System
+from derive.networks.network import Network
+from derive.render.writing import write_notes
 
 Patch = pytest.MonkeyPatch
 MODEL = Model.of("2-4-3-2")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from derive import Model
-from derive.builders.equations import System
 from derive.calculus.chain import Chain
 from derive.calculus.unify import unified
+from derive.emit.text import Text
 from derive.formula import Formula, Name, Partial
-from derive.formulas.free import FreeReader
-from derive.network import read as network
-from derive.notation.text import Text
+from derive.grammar.free import FreeReader
+from derive.networks.equations.system import System
+from derive.networks.sources import read as network
 from derive.notes.graph_rule import Rules, spoken_ranges
 
 MODEL = Model.of(System.from_text("E = w*x", "test"))

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from derive.model import Model
-from derive.network import Network, Numbers
+from derive import Model
+from derive.model.facts import Numbers
+from derive.networks.network import Network
 from derive.numeric.backprop import Parameters, backprop
 from derive.numeric.differences import (
     SHRINK,

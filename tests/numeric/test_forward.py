@@ -8,10 +8,10 @@ import sys
 
 import pytest
 
+from derive import Model
 from derive.calculus.chain import Chain
 from derive.errors import InputError
-from derive.model import Model
-from derive.network import Network
+from derive.networks.network import Network
 from derive.numeric.examples import examples
 from derive.numeric.forward import adjoints, gradients, quantities
 
@@ -117,9 +117,9 @@ def test_without_numbers() -> None:
 
 
 def test_loads_neither_numpy_nor_sympy() -> None:
-    """The forward pass is plain Python, so that it starts at once."""
+    """Formulas in floating point are plain Python, so that they start at once."""
     code = (
-        "import sys, derive.numeric.forward;"
+        "import sys, derive.functions.floats;"
         "assert not {'numpy', 'sympy'} & set(sys.modules), 'heavy import'"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from derive import functions
+from derive import Model, functions
 from derive.calculus import chain
 from derive.formula import Call, Formula, Name, Number
-from derive.model import Model
-from derive.network import Network
+from derive.networks.network import Network
 from derive.numeric import backprop, differences
 from derive.numeric.arrays import value
-from derive.numeric.gradcheck import Gradcheck, gradcheck
+from derive.numeric.found import Gradcheck
+from derive.numeric.gradcheck import gradcheck
 
 Patch = pytest.MonkeyPatch
 
