@@ -12,7 +12,7 @@ from functools import cached_property
 from derive.checking.families import Families
 from derive.checking.keys import Table, joined, joined_by_layer, key_of, stem_of, with_character
 from derive.formula import Delta, Formula, Letter, Name, Neuron
-from derive.functions import ACTIVATIONS, BY_SYMBOL, SOFTMAX, written_with
+from derive.functions import ACTIVATIONS, BY_SYMBOL, SOFTMAX, spelled, written_with
 from derive.grammar.written import Placeholder
 from derive.model import Model, Role
 from derive.notations import NAMINGS, naming
@@ -28,18 +28,6 @@ MOST_SEEN = 10_000
 
 _TOTALS = ("", "_total", "_tot", "_gesamt", "_ges")
 """What may stand behind the letter of the total error."""
-_ALIASES = {
-    "log": "ln",
-    "sigmoid": "sig",
-    "sgm": "sig",
-    "ReLU": "relu",
-    "Relu": "relu",
-    "LeakyReLU": "lrelu",
-    "ELU": "elu",
-    "SiLU": "silu",
-    "GELU": "gelu",
-    "Φ": "Phi",
-}
 _ANY = ("σ", "φ", "f", "g", "φ", "ϕ")
 """Function letters that mean the network's activation."""
 _LETTERS = {"η": "eta", "eta": "eta", "α": "eta", "alpha": "eta"}
@@ -253,9 +241,9 @@ class Symbols:
         """The function of the table that `name` means; σ, φ and f are the network's own."""
         if name in self._renamed:
             return self._renamed[name]
-        name = _ALIASES.get(name, name)
-        if name in BY_SYMBOL or name == SOFTMAX:
-            return name
+        known = SOFTMAX if name == SOFTMAX else spelled(name)
+        if known is not None and name not in dict(self.model.network.functions):
+            return known
         return f"?{name}" if name in _ANY and name not in self._own.exact else None
 
     @cached_property

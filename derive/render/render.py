@@ -135,6 +135,7 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
         decay=Name(DECAY),
         hadamard=emitter.hadamard,
         power=emitter.power,
+        command=emitter.pen.command,
         sign=emitter.function,
         dash=form.dash,
         laid_out=lambda display: form.layout(
