@@ -8,7 +8,18 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from derive.formula import Call, Cases, Formula, Name, Quotient, number, substitute, total, walk
+from derive.formula import (
+    Call,
+    Cases,
+    Formula,
+    Name,
+    Quotient,
+    number,
+    substitute,
+    total,
+    transform,
+    walk,
+)
 from derive.functions import BY_SYMBOL, Function, World
 
 
@@ -90,6 +101,18 @@ def kinks(row: Function) -> tuple[tuple[Fraction, bool], ...] | None:
             return None
         found[-at[0] / slope] = slope > 0
     return tuple(sorted(found.items()))
+
+
+def cases_outside(formula: Formula) -> Formula:
+    """The same with the cases that stand inside of it outermost: x/(1 + |x|) in two cases."""
+    inner = next((node for node in walk(formula) if isinstance(node, Cases)), None)
+    if inner is None:
+        return formula
+
+    def chosen(part: Formula) -> Formula:
+        return cases_outside(transform(formula, lambda node: part if node == inner else None))
+
+    return Cases(inner.test, chosen(inner.positive), chosen(inner.otherwise))
 
 
 def choices(formulas: Iterable[Formula]) -> tuple[Formula, ...]:

@@ -19,7 +19,7 @@ from derive.formula import (
     walk,
 )
 from derive.functions import BY_SYMBOL, Function
-from derive.functions.written import WRITTEN, kinks
+from derive.functions.written import WRITTEN, cases_outside, kinks
 from derive.notes.blocks import Block, Display, Words
 
 _X = Letter("x")
@@ -63,10 +63,10 @@ def function_blocks(
     return blocks
 
 
-def _kinks(row: Function) -> list[tuple[Equation, bool]]:
+def _kinks(row: Function) -> list[tuple[Formula, bool]]:
     """Where cases of the derivative meet, and whether the left one is taken there."""
     met = () if row.slope is not None else kinks(row) or ()
-    return [(Equation((_X, number(at))), left) for at, left in met]
+    return [(number(at), left) for at, left in met]
 
 
 def unfamiliar(formulas: Iterable[Formula]) -> list[Function]:
@@ -91,6 +91,7 @@ def function_equations(row: Function) -> tuple[Equation, Equation]:
     if row.slope is not None:
         sides.append(number(row.slope(_X, own, WRITTEN)))
     else:
-        by_name = local_derivatives(number(row.value(Name("x"), WRITTEN)), "").get("x", ZERO)
+        by_cases = cases_outside(number(row.value(Name("x"), WRITTEN)))
+        by_name = local_derivatives(by_cases, "").get("x", ZERO)
         sides.append(substitute(by_name, {"x": _X}))
     return equation(own, value), equation(*sides)

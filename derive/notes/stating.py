@@ -248,7 +248,7 @@ def error_section(page: Page) -> Section:
     alone = row.of_one if len(errors) == 1 else ""
     facts = {
         "errors": len(errors),
-        "words": (alone or row.words).split("$"),
+        "words": (alone or row.words or f"the {row.name} loss").split("$"),
         "total": row.total,
         "functions": bool(_in_loss(page)),
         "left": len(errors) - len(shown),
