@@ -6,12 +6,16 @@ derivation prints. Plain Python floats, one per example.
 
 from __future__ import annotations
 
-from derive.calculus.chain import Chain
+from typing import TYPE_CHECKING
+
 from derive.formula import evaluate
 from derive.functions.floats import arithmetic
 from derive.model import Model
 from derive.networks.network import Network
 from derive.numeric.examples import examples
+
+if TYPE_CHECKING:
+    from derive.calculus.chain import Chain
 
 Values = dict[str, list[float]]
 
