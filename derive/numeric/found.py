@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from derive.networks.equations.system import System
-from derive.networks.network import Network
 from derive.numeric.forward import Values
+
+if TYPE_CHECKING:
+    from derive.networks.equations.system import System
+    from derive.networks.network import Network
 
 DIFFERENCE_TOLERANCE = 1e-7
 SYMBOLIC_TOLERANCE = 1e-12

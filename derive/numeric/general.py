@@ -37,7 +37,7 @@ NOISE = 2e-15
 """Relative rounding error of one evaluation of the error, generously."""
 
 
-def check_model(network: System | Network, seed: int = 0, chain: Chain | None = None) -> Gradcheck:
+def check_model(network: Facts, seed: int = 0, chain: Chain | None = None) -> Gradcheck:
     """Check the derived gradients at the network's numbers, or at some drawn from `seed`.
 
     Raises :class:`InputError` where a quantity has no finite value.

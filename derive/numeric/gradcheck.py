@@ -9,26 +9,27 @@ import numpy as np
 from derive.calculus.chain import Chain
 from derive.errors import InputError
 from derive.model import Role
+from derive.model.facts import Facts
 from derive.networks.build import build
-from derive.networks.equations.system import System
 from derive.networks.network import Network
 from derive.numeric.backprop import Array, Parameters, backprop, error, forward
 from derive.numeric.differences import STEP, convergence, finite_differences
 from derive.numeric.forward import Values, evaluate_gradients, forward_values
 from derive.numeric.found import DIFFERENCE_TOLERANCE, SYMBOLIC_TOLERANCE, Gradcheck, GradientRow
-from derive.numeric.general import check_model
 from derive.numeric.rounding import rounding
 
 SAFETY = 2.0
 
 
-def gradcheck(network: Network | System, seed: int = 0, chain: Chain | None = None) -> Gradcheck:
+def gradcheck(network: Facts, seed: int = 0, chain: Chain | None = None) -> Gradcheck:
     """Check the derived gradients of `network` at its numbers, or at some drawn from `seed`.
 
     `chain` spares building the network's model again where there is one. Raises
     :class:`InputError` when the numbers overflow.
     """
     if not isinstance(network, Network) or not network.is_plain:
+        from derive.numeric.general import check_model
+
         return check_model(network, seed, chain)
     if network.numbers is None:
         network = network.with_random_numbers(seed)
