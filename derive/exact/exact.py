@@ -39,7 +39,7 @@ from derive.formula import (
     walk,
 )
 from derive.functions import BY_SYMBOL
-from derive.functions.plain_dual import PlainDual
+from derive.functions.dual import Dual, Element
 from derive.model import Model, Role
 
 MOST_ATOMS = 400
@@ -56,7 +56,7 @@ class TooLargeError(ArithmeticError):
     """The exact form is too large, or outside of what polynomials can say."""
 
 
-class Ratio:
+class Ratio(Element):
     """A quotient of polynomials that is never cancelled: only its zeros are asked for."""
 
     __slots__ = ("bottom", "home", "top")
@@ -83,16 +83,8 @@ class Ratio:
         top = self._times(self.top, other.bottom) + self._times(other.top, self.bottom)
         return Ratio(top, self._times(self.bottom, other.bottom), self.home)
 
-    __radd__ = __add__
-
     def __neg__(self) -> Ratio:
         return Ratio(-self.top, self.bottom, self.home)
-
-    def __sub__(self, other: Any) -> Ratio:
-        return self + -self._of(other)
-
-    def __rsub__(self, other: Any) -> Ratio:
-        return self._of(other) - self
 
     def __mul__(self, other: Any) -> Ratio:
         other = self._of(other)
@@ -105,16 +97,11 @@ class Ratio:
         )
         return Ratio(self._times(self.top, other.top), bottom, self.home)
 
-    __rmul__ = __mul__
-
     def __truediv__(self, other: Any) -> Ratio:
         other = self._of(other)
         if not other.top:
             raise NoValueError("a division by 0")
         return self * Ratio(other.bottom, other.top, self.home)
-
-    def __rtruediv__(self, other: Any) -> Ratio:
-        return self._of(other) / self
 
     def __pow__(self, exponent: int) -> Ratio:
         if exponent < 0:
@@ -131,8 +118,6 @@ class Ratio:
 
 class ExactValues(Consistent):
     """Formulas of one model as ratios of polynomials in the atoms that they need."""
-
-    dual = PlainDual
 
     def __init__(self, model: Model, formulas: Sequence[Formula] | None = None) -> None:
         """Values for `formulas` alone, or for whatever comes, over all atoms of a small model."""
@@ -223,17 +208,17 @@ class ExactValues(Consistent):
     def root(self, base: Ratio, exponent: Fraction) -> Ratio:
         raise TooLargeError
 
-    def function(self, node: Call, argument: PlainDual) -> PlainDual:
+    def function(self, node: Call, argument: Dual) -> Dual:
         row = BY_SYMBOL[node.function]
         if row.own and row.slope is not None and node.primes < 2:
             out = self._output_of(argument.value)
             if out is not None and self._symbol(out) == node.function:
                 value = self.given(out)
                 steep = row.slope(None, value, None)
-                return PlainDual(steep) if node.primes else argument.lifted(value, steep)
+                return Dual(steep) if node.primes else argument.lifted(value, steep)
         return super().function(node, argument)  # type: ignore[no-any-return]
 
-    def chosen(self, x: Ratio, positive: PlainDual, otherwise: PlainDual) -> PlainDual:
+    def chosen(self, x: Ratio, positive: Dual, otherwise: Dual) -> Dual:
         if not x.top:
             return otherwise
         step = self._step(x)
