@@ -96,7 +96,7 @@ def _factors(way: Way, path: Sequence[Factor]) -> list[Step]:
             {
                 "error": Name(first.of),
                 "target": way.leaves(first.of),
-                "turned": squared(way.model.definitions[first.of]) is not None,
+                "turned": squared(way.model.definitions[first.of], first.by) is not None,
             },
         )
     ]
