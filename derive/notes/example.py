@@ -6,8 +6,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from derive.calculus.narration.backward import reading_order
+from derive.emit.emitter import MOST_TERMS
 from derive.errors import ProofError
-from derive.formula import Equation, Formula, Letter, Name, Number, Updated, transform, walk
+from derive.formula import (
+    Equation,
+    Formula,
+    Letter,
+    Name,
+    Number,
+    Quotient,
+    Sum,
+    Updated,
+    transform,
+    walk,
+)
 from derive.model import Role
 from derive.networks.equations.system import System
 from derive.networks.network import Network
@@ -153,7 +165,7 @@ def _backward(
         gradient, value = chain.gradients[w], number(gradient_of(w))
         numbers = plugged(gradient)
         same = isinstance(numbers, Number) and numbers.text == value.text
-        middle = [gradient] if same else [gradient, numbers]
+        middle = [gradient] if same or not _is_followed(gradient) else [gradient, numbers]
         return Equation((page.by_total(w), *middle, value))
 
     def stepped(w: str) -> Equation:
@@ -179,6 +191,17 @@ def _backward(
         if equations:
             yield Words(f"example_{key}", facts, runs_on=True)
             yield page.display(f"example-{key}", *equations)
+
+
+def _is_followed(formula: Formula) -> bool:
+    """Whether six digits of each number in a formula give its value, and all of them are shown.
+
+    A quotient may take the last digits off, and of a long sum some terms are dots.
+    """
+    return not any(
+        isinstance(node, Quotient) or (isinstance(node, Sum) and len(node.terms) > MOST_TERMS)
+        for node in walk(formula)
+    )
 
 
 def _plugging(

@@ -228,6 +228,8 @@ def brief_steps(way: Way, known: Collection[str]) -> list[Step]:
     sides = equation(by_total, plugged, result, *short)
     facts |= {"gathered": result != plugged, "cancelled": bool(short)}
     facts["conditioned"] = len(short) > 1 and short[-1] != short[-2]
+    if len(along.sides) == 1:
+        return [Step("plugged", "only_factor", (sides,), facts), *from_the_back(way, known)]
     steps = [Step("path", "brief_path", (along,), facts)]
     several = [f for path in paths for f in path if not way.is_alone(f)]
     if several:
