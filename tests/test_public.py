@@ -80,7 +80,9 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 def test_only_declared_libraries_are_imported() -> None:
     """Every import of the program is the standard library, itself, or a declared dependency."""
     table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    declared = {re.split(r"\W", line, maxsplit=1)[0] for line in table["project"]["dependencies"]}
+    project = table["project"]
+    lines = [*project["dependencies"], *project["optional-dependencies"]["pdf"]]
+    declared = {re.split(r"\W", line, maxsplit=1)[0] for line in lines}
     imported = set()
     for path in (ROOT / "derive").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -90,7 +92,7 @@ def test_only_declared_libraries_are_imported() -> None:
                 imported.add(node.module.split(".")[0])
     outside = imported - sys.stdlib_module_names - {"derive"}
     assert outside == declared
-    assert outside <= ALLOWED
+    assert outside - {"typst"} <= ALLOWED  # Typst sets PDF files, where it is installed
 
 
 def test_the_version_is_the_distributions() -> None:

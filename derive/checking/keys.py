@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 
-from derive.calculus.indices import KINDS
 from derive.formula import Array, Delta, Formula, Layer, Name
-from derive.model import Model, Role
-from derive.notations.free import array_latex
+from derive.model import KINDS, Model, Role
+from derive.notations.free import array
 from derive.notations.greek import GREEK
 from derive.notations.names import Naming
 
@@ -141,14 +140,14 @@ def _spelled(model: Model, names: Naming) -> Iterator[tuple[str, str, Formula]]:
             continue
         place = (quantity.layer, quantity.index, quantity.source)
         yield kind, with_character(names.plain(kind, *place)), formula
-        yield kind, key_of(names.latex(kind, *place)), formula
+        yield kind, key_of(names.typeset(kind, *place)), formula
         if quantity.role is Role.NET:
             delta = Delta(quantity.name)
             yield "delta", with_character(names.plain("delta", *place)), delta
-            yield "delta", key_of(names.latex("delta", *place)), delta
+            yield "delta", key_of(names.typeset("delta", *place)), delta
     if model.network.arrays is not None:
-        for array in model.network.arrays.entries:
-            yield "array", key_of(array_latex(Name(array))), Array(Name(array))
+        for entry in model.network.arrays.entries:
+            yield "array", key_of(array(Name(entry))), Array(Name(entry))
     for kind, layer in _vectors(model):
         yield kind, key_of(names.vector(kind, layer)), Layer(kind, layer)
 

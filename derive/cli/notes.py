@@ -12,6 +12,7 @@ import click
 from derive.cli.options import force, network_options, read_network
 from derive.cli.progress import Progress
 from derive.cli.streams import write_document
+from derive.render.formats import BY_ENDING, endings, read_back
 
 
 def _stem(name: str, options: Mapping[str, str | None]) -> str:
@@ -20,9 +21,14 @@ def _stem(name: str, options: Mapping[str, str | None]) -> str:
     return "-".join([name, *given])
 
 
-@click.command()
+@click.command(
+    help="Write the derivation document of NETWORK.\n\nThe ending of the output chooses the format:"
+    f" {endings()}. Every gradient in it is proved first."
+)
 @network_options
-@click.option("-o", "--output", metavar="PATH", help="Where to; .md or .tex. '-' is the terminal.")
+@click.option(
+    "-o", "--output", metavar="PATH", help=f"Where to; {', '.join(BY_ENDING)}. '-' is the terminal."
+)
 @click.option(
     "-w",
     "--weight",
@@ -37,7 +43,8 @@ def _stem(name: str, options: Mapping[str, str | None]) -> str:
 @click.option(
     "--check/--no-check",
     default=None,
-    help="Read the document back and prove every equation in it; the default in output/.",
+    help="Read the document back and prove every equation in it; the default in output/, for"
+    f" {read_back()}.",
 )
 @force
 def notes(
@@ -51,12 +58,7 @@ def notes(
     force: bool,
     **options: str | None,
 ) -> None:
-    """Write the derivation document of NETWORK.
-
-    The ending of the output chooses the format: .md for Markdown, .tex for LaTeX. Every gradient
-    in it is proved first. Without -o it is output/NETWORK.md, with the options that override
-    NETWORK in its name: output/2-3-1-tanh.md.
-    """
+    """Write the document, to a file or to standard output; its help comes from the formats."""
     read = read_network(network, **options)
     from derive.render.writing import document, write_notes
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from derive.errors import InputError
 from derive.networks.equations.system import System
 from derive.networks.network import Network
 from derive.networks.sources import Source, read
 from derive.watch import Watch
 
 SHOWN = "output"
-"""The folder in which no document is written that was not read back."""
+"""The folder in which no document is written that was not read back, if its format can be."""
 
 
 def write_notes(
@@ -32,27 +33,33 @@ def write_notes(
     a folder whose templates take precedence, `seed` draws numbers for a network without, `watch`
     sees the parameters go by (:func:`~derive.notes.compose.compose`). With `check` the finished
     text is read back and every equation in it proved (:mod:`~derive.render.readback`); by default
-    this is done in a folder called ``output``, for documents that are to be shown. The file is
-    written whole or not at all; one that the program did not write is replaced only with `force`.
-    Raises :class:`~derive.errors.InputError` and :class:`~derive.errors.ProofError`.
+    this is done in a folder called ``output``, for documents that are to be shown, in formats that
+    can be read back. The file is written whole or not at all; one that the program did not write is
+    replaced only with `force`. Raises :class:`~derive.errors.InputError` and
+    :class:`~derive.errors.ProofError`.
     """
     from derive.files import protect, write_whole
-    from derive.render.render import format_of
+    from derive.render.formats import format_of, read_back
 
     path = Path(path)
-    form = format_of(path)
+    chosen = format_of(path)
+    if check and not chosen.read_as:
+        raise InputError(
+            f"{path}: {chosen.title} is not read back; its equations are proved before they are"
+            f" set. Leave the check out, or write {read_back()}"
+        )
     protect(path, force)
     text = document(
         read(network),
-        form,
+        chosen.name,
         weights=weights,
         every=every,
         templates=templates,
         seed=seed,
         watch=watch,
-        check=path.parent.name == SHOWN if check is None else check,
+        check=path.parent.name == SHOWN and bool(chosen.read_as) if check is None else check,
     )
-    write_whole(path, text)
+    write_whole(path, chosen.finished(text))
     return path
 
 
@@ -67,7 +74,7 @@ def document(
     watch: Watch = iter,
     check: bool = False,
 ) -> str:
-    """The text of the document in a format: ``markdown`` or ``latex``; see :func:`write_notes`."""
+    """The text of the document in a format, named as its row is; see :func:`write_notes`."""
     from derive.checking.spelled import parameters
     from derive.notes.compose import compose
     from derive.render.render import render
