@@ -12,6 +12,7 @@ from derive.code.layout import listed, statement
 from derive.code.numpy_world import inline
 from derive.code.program import Assignment, Definition, Program
 from derive.code.values import Values
+from derive.files import MARK
 from derive.formula import Call, Delta, Formula, Letter, Name, Partial
 from derive.model import Role
 from derive.networks.equations.system import System
@@ -33,7 +34,7 @@ def source(
     """
     folders = folders_of(templates)
     facts = _facts(program, values, chosen)
-    text = filled(Sandbox(folders, _parts(program)), folders, "python.jinja", **facts)
+    text = filled(Sandbox(folders, _parts(program)), folders, "python.jinja", mark=MARK, **facts)
     return text.strip() + "\n"
 
 

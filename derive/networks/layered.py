@@ -38,7 +38,7 @@ def build(network: Network) -> Model:
 
     def add(kind: str, role: Role, layer: int, index: int, source: int | None = None) -> Name:
         plain = names.plain(kind, layer, index, source)
-        latex = names.latex(kind, layer, index, source)
+        latex = names.typeset(kind, layer, index, source)
         quantities.append(Quantity(plain, latex, role, layer, index, source))
         return Name(plain)
 

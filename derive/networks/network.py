@@ -13,9 +13,10 @@ from typing import Any
 from derive import functions
 from derive.errors import InputError
 from derive.files import exists
-from derive.model.facts import Facts, Numbers, Vector
+from derive.model.facts import Facts
+from derive.model.numbers import Numbers, Vector
 from derive.networks.connections import check_missing, check_skip
-from derive.networks.numbers import check_numbers
+from derive.networks.numbers import fitted
 from derive.networks.settings import settings
 from derive.networks.shipped import SHIPPED, is_sizes, named, shipped
 from derive.networks.sizes import MOST_WEIGHTS, check_layers, wrong_count
@@ -59,22 +60,12 @@ class Network(Facts):
         if not self.name:
             object.__setattr__(self, "name", self.spec)
         if self.numbers is not None:
-            check_numbers(self, self.numbers)
+            object.__setattr__(self, "numbers", fitted(self, self.numbers))
 
     @property
     def spec(self) -> str:
         """The layer sizes as one writes them: ``2-4-3-2``."""
         return "-".join(map(str, self.layers))
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether every output depends on its own net input alone, and all neurons are connected.
-
-        Then one weight's derivation follows the neurons, and matrices say the rest.
-        """
-        special = self.missing or self.skip or self.l2 or self.functions
-        known = self.loss in functions.LOSSES and functions.SOFTMAX not in self.activations
-        return known and not special
 
     @property
     def summary(self) -> str:

@@ -23,6 +23,7 @@ from derive.model import Model, Role
 from derive.networks.build import build
 from derive.networks.equations.system import System
 from derive.networks.network import Network
+from derive.networks.sources import Source, read
 from derive.numeric.arrays import Array
 from derive.numeric.backprop import Parameters, backprop
 from derive.numeric.differences import STEP, convergence, finite_differences
@@ -32,13 +33,13 @@ from derive.numeric.found import DIFFERENCE_TOLERANCE, SYMBOLIC_TOLERANCE, Gradc
 from derive.numeric.rounding import SAFETY, Rounded, ring
 
 
-def gradcheck(network: Network | System, seed: int = 0, chain: Chain | None = None) -> Gradcheck:
-    """Check the derived gradients of `network` at its numbers, or at some drawn from `seed`.
+def gradcheck(source: Source, seed: int = 0, chain: Chain | None = None) -> Gradcheck:
+    """Check the derived gradients of a network at its numbers, or at some drawn from `seed`.
 
-    `chain` spares building the network's model again where there is one. Raises
-    :class:`InputError` where a quantity has no finite value.
+    `source` is the network or what names it; `chain` spares building its model again where there is
+    one. Raises :class:`InputError` where a quantity has no finite value.
     """
-    network = numbered(network, seed)
+    network = numbered(read(source), seed)
     chain = chain or Chain(build(network))
     model = chain.model
     given = examples(model, network)
@@ -96,7 +97,7 @@ def gradcheck(network: Network | System, seed: int = 0, chain: Chain | None = No
         symbolic_error=float(max(between.max(initial=0), between_errors)),
         convergence=ratio,
         suspects=tuple(n for n, bad in zip(model.parameters, wrong, strict=True) if bad),
-        by_numpy=isinstance(network, Network),
+        second="NumPy" if isinstance(network, Network) else "50 digits",
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from derive import Model, functions
 from derive.functions.floats import function_value
-from derive.model.facts import Numbers
+from derive.model.numbers import Numbers
 from derive.networks.network import Network
 from derive.numeric import backprop as module
 from derive.numeric.arrays import ARRAYS, exact, plain, slope, value

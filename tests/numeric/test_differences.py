@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from derive import Model
-from derive.model.facts import Numbers
+from derive.model.numbers import Numbers
 from derive.networks.network import Network
 from derive.numeric.backprop import Parameters, backprop
 from derive.numeric.differences import (

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from derive.errors import InputError
 from derive.functions import ACTIVATIONS
-from derive.model.facts import Numbers
+from derive.model.numbers import Numbers
 from derive.networks.network import BIASES, REDUCTIONS, Network
 from derive.numeric.gradcheck import gradcheck
 from tests.work import calls
