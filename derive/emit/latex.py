@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from derive.emit.measure import em_width
 from derive.emit.typeset import Typeset
 from derive.formula import Formula, SumOver
-from derive.functions import Function
 from derive.model import Quantity
 from derive.notations.pen import LATEX
 
@@ -20,9 +19,6 @@ class Latex(Typeset):
     plus, minus, times, hadamard, equals = "+", "-", r"\cdot", r"\odot", "="
     ellipsis, partial_sign = r"\cdots", "\\partial "
     sizes = (("(", ")"), (r"\bigl(", r"\bigr)"), (r"\Bigl(", r"\Bigr)"))
-
-    def sign(self, row: Function) -> str:
-        return row.latex
 
     def quantity(self, quantity: Quantity) -> str:
         return quantity.latex

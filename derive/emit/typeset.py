@@ -9,7 +9,7 @@ from typing import ClassVar
 from derive.emit.emitter import Measure, Piece, height
 from derive.emit.named import Named
 from derive.formula import Call, Formula, Number, Partial, Product, Sum
-from derive.functions import BY_SYMBOL, Function
+from derive.functions import BY_SYMBOL
 
 WIDEST_NUMERATOR = 18.0
 """In em: a longer numerator is written behind ∂/∂w, where it can be broken."""
@@ -24,10 +24,6 @@ class Typeset(Named):
     sizes: ClassVar[Sequence[tuple[str, str]]]
     """Brackets around a line of names, around brackets, around fractions."""
     partial_sign: ClassVar[str]
-
-    def sign(self, row: Function) -> str:
-        r"""The sign of a function that has one of its own: ``\tanh``, ``\Phi``."""
-        raise NotImplementedError
 
     def stacked(self, top: str, bottom: str) -> str:
         """A fraction of two emitted formulas."""
@@ -65,7 +61,7 @@ class Typeset(Named):
         symbol = self._signs.get(name)
         if symbol is None:
             row = BY_SYMBOL.get(name)
-            word = self.sign(row) if row and row.latex else self.upright(name)
+            word = self.pen.command(row.latex) if row and row.latex else self.upright(name)
         else:
             single = len(symbol.character) == 1
             word = symbol.typeset(self.pen) if single else self.upright(symbol.plain)

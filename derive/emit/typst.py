@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from derive.emit.measure import typst_width
 from derive.emit.typeset import Typeset
 from derive.formula import Formula, SumOver
-from derive.functions import Function
-from derive.notations.greek import GREEK
 from derive.notations.pen import TYPST
 
 
@@ -19,13 +17,9 @@ class Typst(Typeset):
     measure = typst_width
     plus, minus, times, hadamard, equals = "+", "-", "⋅", "⊙", "="
     ellipsis, partial_sign, beside = "⋯", "∂", " "
-    # Brackets that Typst pairs by itself could not stand on different lines.
-    sizes = ((r"\(", r"\)"), (" bl ", " br"), (" Bl ", " Br"))
-
-    def sign(self, row: Function) -> str:
-        word = row.latex.removeprefix("\\")
-        greek = [name for name in (GREEK.get(word, word), *row.aliases) if not name.isascii()]
-        return greek[0] if greek else word
+    # Typst pairs brackets by itself, but these may stand on different lines. A space beside a word
+    # in quotes would be seen.
+    sizes = ((r"\(", r"\)"), ("#bl;", "#br;"), ("#Bl;", "#Br;"))
 
     def stacked(self, top: str, bottom: str) -> str:
         return f"frac({top}, {bottom})"

@@ -193,8 +193,8 @@ _ACTIVATIONS = (
     ),
     Function(
         "gelu", "gelu", lambda x, f: x * f.Phi(x), lambda x, y, f: f.Phi(x) + x * f.phi(x), aliases=("GELU",),
-        words="the Gaussian error linear unit, in which $Phi$ is the distribution function of the standard normal"
-        " distribution and $phi$, its derivative, the density",
+        words="the Gaussian error linear unit, in which $\\Phi$ is the distribution function of the standard normal"
+        " distribution and $\\varphi$, its derivative, the density",
     ),
     Function("mish", "mish", lambda x, f: x * f.tanh(f.softplus(x))),
     Function("identity", "", lambda x, f: x, lambda x, y, f: 1, aliases=("linear",)),

@@ -13,11 +13,20 @@ class Ring(Protocol):
     def dualized(self, value: Any) -> Any:
         """A number, or a dual number, as a dual number of this ring."""
 
-    def exp_of(self, x: Any) -> Any: ...
-    def log_of(self, x: Any) -> Any: ...
-    def normal_of(self, x: Any) -> Any: ...
-    def density_of(self, x: Any) -> Any: ...
-    def chosen(self, x: Any, positive: Any, otherwise: Any) -> Any: ...
+    def exp_of(self, x: Any) -> Any:
+        """e^x."""
+
+    def log_of(self, x: Any) -> Any:
+        """The natural logarithm."""
+
+    def normal_of(self, x: Any) -> Any:
+        """Φ(x) of the normal distribution."""
+
+    def density_of(self, x: Any) -> Any:
+        """φ(x) of the normal distribution."""
+
+    def chosen(self, x: Any, positive: Any, otherwise: Any) -> Any:
+        """One of two dual numbers: `positive` where x > 0."""
 
 
 class DualWorld(World):

@@ -8,8 +8,8 @@ from typing import Any
 
 from derive.formula import Arithmetic, Call, Cases, Delta, Formula, Name, Partial, Power
 from derive.functions import BY_SYMBOL, World
+from derive.functions.dual import Dual
 from derive.functions.dual_world import DualWorld, called
-from derive.functions.plain_dual import PlainDual
 
 _LARGEST_EXPONENT = 709
 
@@ -55,11 +55,11 @@ class _FloatRing:
     """Floating point for dual numbers."""
 
     @staticmethod
-    def dualized(value: Any) -> PlainDual:
-        return value if isinstance(value, PlainDual) else PlainDual(float(value))
+    def dualized(value: Any) -> Dual:
+        return value if isinstance(value, Dual) else Dual(float(value))
 
     @staticmethod
-    def chosen(x: float, positive: PlainDual, otherwise: PlainDual) -> PlainDual:
+    def chosen(x: float, positive: Dual, otherwise: Dual) -> Dual:
         return positive if x > 0 else otherwise
 
     def __init__(self) -> None:
@@ -99,7 +99,7 @@ def function_value(symbol: str, primes: int, x: float) -> float:
         return float(row.at(x, FLOATS))
     if row.slope is not None:
         return float(row.slope(x, function_value(symbol, 0, x), FLOATS))
-    return float(called(symbol, primes, PlainDual(x), _DUALS).value)
+    return float(called(symbol, primes, Dual(x), _DUALS).value)
 
 
 def divide(a: float, b: float) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from fractions import Fraction
 from typing import Any
 
 from derive.calculus.chain import local_derivatives
@@ -41,7 +40,7 @@ def function_blocks(
         return []
     given = {
         **facts,
-        "words": spoken(row.words or f"the function {row.name}"),
+        "words": (row.words or f"the function {row.name}").split("$"),
         "called": Call(row.symbol, _X),
         "own": row.own,
         "kinks": _kinks(row),
@@ -62,15 +61,6 @@ def function_blocks(
         blocks.append(Words("function_helpers", given, runs_on=True))
         blocks.append(display(f"helpers-{row.symbol}", *shown))
     return blocks
-
-
-def spoken(words: str) -> list[str | Formula]:
-    """The words of a row, every second part a formula: a number, or the symbol of a function."""
-    parts = words.split("$")
-    return [
-        part if part in BY_SYMBOL or not place % 2 else number(Fraction(part))
-        for place, part in enumerate(parts)
-    ]
 
 
 def _kinks(row: Function) -> list[tuple[Formula, bool]]:

@@ -23,7 +23,7 @@ from derive.model.numbers import Numbers
 from derive.networks.layered import DECAY
 from derive.networks.own import loss_of
 from derive.notes.blocks import Block, Section, Table, Words
-from derive.notes.functions import function_blocks, function_equations, spoken, unfamiliar
+from derive.notes.functions import function_blocks, function_equations, unfamiliar
 from derive.notes.page import Page
 from derive.notes.picture import picture
 
@@ -248,7 +248,7 @@ def error_section(page: Page) -> Section:
     alone = row.of_one if len(errors) == 1 else ""
     facts = {
         "errors": len(errors),
-        "words": spoken(alone or row.words or f"the {row.name} loss"),
+        "words": (alone or row.words or f"the {row.name} loss").split("$"),
         "total": row.total,
         "functions": bool(_in_loss(page)),
         "left": len(errors) - len(shown),
@@ -293,7 +293,7 @@ def _loss(page: Page) -> Iterator[Block]:
     helpers = unfamiliar(side for each in shown for side in each.sides)
     shown += [function_equations(row)[0] for row in helpers if row not in rows]
     prove_equations(page.model, shown, {})
-    facts = {"remark": spoken(loss_of(page.network).remark), "count": len(rows)}
+    facts = {"remark": loss_of(page.network).remark.split("$"), "count": len(rows)}
     yield Words("loss_function", facts, runs_on=True)
     yield page.display(rows[0].symbol, *shown)
 
