@@ -141,8 +141,8 @@ def _refuse_overflow(values: Mapping[str, Sequence[float]]) -> None:
                 )
             if math.isinf(value):
                 raise InputError(
-                    f"numbers: {name} is {value}{where}; smaller weights or other inputs and"
-                    " targets keep it finite"
+                    f"numbers: {name} is {value}{where}; smaller weights or other numbers keep"
+                    " it finite"
                 )
 
 
