@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from fractions import Fraction
+from functools import cache
 from typing import ClassVar
 from weakref import WeakKeyDictionary
 
@@ -26,35 +27,26 @@ from derive.formula import (
     Quotient,
     Sum,
 )
+from derive.functions import BY_SYMBOL
 from derive.model import Model
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
 _UNIT = Interval(_ZERO, _ONE)
-_CLOSED_UNIT = Interval(_ZERO, _ONE, False, False)
-_HALF_OPEN = Interval(_ZERO, _ONE, True, False)
 
-ALWAYS: dict[tuple[str, int], Interval] = {
-    ("sig", 0): _UNIT,
-    ("tanh", 0): Interval(-_ONE, _ONE),
-    ("relu", 0): AT_LEAST_0,
-    ("elu", 0): Interval(-_ONE, math.inf),
-    ("softplus", 0): POSITIVE,
-    ("exp", 0): POSITIVE,
-    ("Phi", 0): _UNIT,
-    ("phi", 0): _UNIT,
-    ("step", 0): _CLOSED_UNIT,
-    ("clip", 0): Interval(-_ONE, _ONE, False, False),
-    ("huber", 0): AT_LEAST_0,
-    ("sig", 1): _UNIT,
-    ("tanh", 1): _HALF_OPEN,
-    ("relu", 1): _CLOSED_UNIT,
-    ("lrelu", 1): _HALF_OPEN,
-    ("elu", 1): _HALF_OPEN,
-    ("softplus", 1): _UNIT,
-    ("exp", 1): POSITIVE,
-    ("Phi", 1): _UNIT,
-}
-"""By symbol and primes: where the values of a function lie, whatever its argument is."""
+
+@cache
+def _within(bounds: str) -> Interval:
+    """The interval that is written like (−1, 1] with its ends, ``inf`` among them."""
+    low, high = bounds[1:-1].split(",")
+    top = math.inf if high.strip() == "inf" else Fraction(high.strip())
+    return Interval(Fraction(low), top, bounds[0] == "(", bounds[-1] == ")")
+
+
+def always(function: str, primes: int) -> Interval | None:
+    """Where the row says that the values of a function, or its derivative, lie at any argument."""
+    row = BY_SYMBOL.get(function)
+    bounds = "" if row is None or primes > 1 else row.slopes_within if primes else row.within
+    return _within(bounds) if bounds else None
 
 
 class Ranges:
@@ -95,7 +87,7 @@ class Ranges:
             node = todo.pop()
             if isinstance(node, Name) and node.name not in self._quantities:
                 found[node.name] = None
-            elif not (isinstance(node, Call) and (node.function, node.primes) in ALWAYS):
+            elif not (isinstance(node, Call) and always(node.function, node.primes)):
                 todo.extend(node.parts())
         return list(found)
 
@@ -154,7 +146,7 @@ class Ranges:
         return POSITIVE if base.is_positive or exponent < 0 else AT_LEAST_0
 
     def _call(self, formula: Call) -> Interval:
-        known = ALWAYS.get((formula.function, formula.primes))
+        known = always(formula.function, formula.primes)
         if known is not None:
             return known
         if formula.function == "ln" and not formula.primes:

@@ -102,7 +102,7 @@ def _facts(page: Page, check: Gradcheck) -> dict[str, Any]:
         "before": figure(check.error, 9),
         "after": figure(check.error_after, 9),
         "total": page.total,
-        "numpy": check.by_numpy,
+        "numpy": check.second == "NumPy",
         "skipped": len(check.skipped),
         "update_biases": used.update_biases,
         "many": many,
