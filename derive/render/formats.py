@@ -61,8 +61,8 @@ class Format:
         """Raise :class:`InputError` where the package that makes the file is not installed."""
         if self.package and find_spec(self.package) is None:
             raise InputError(
-                f"a {self.title} is made by the package {self.package}, which is not here; install it"
-                f" with pip install 'derive-backprop[{self.name}]', or write {_TYPST.endings[0]}"
+                f"a {self.title} is made by the package {self.package}, which is not here; install"
+                f" it with pip install 'derive-backprop[{self.name}]', or write {_TYPST.endings[0]}"
             )
 
     def within(self, text: str, plain: Callable[[], str]) -> str:
