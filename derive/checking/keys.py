@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 
@@ -77,6 +77,8 @@ class Table:
 
     exact: dict[str, Formula]
     by_layer: bool
+    several: dict[str, list[Formula]] = field(default_factory=dict)
+    """What a folded key may mean that means more than one thing."""
 
     def get(self, key: str) -> Formula | None:
         """What has this key, or one that differs in how its index is joined."""
@@ -98,13 +100,13 @@ class Table:
     def _folded(self) -> dict[str, tuple[Formula, str]]:
         """The same table by folded keys, each with its stem; none that would mean two things."""
         folded: dict[str, tuple[Formula, str]] = {}
-        twice: set[str] = set()
         for key, formula in self.exact.items():
             short = self.fold(key)
             stem = stem_of(key.removeprefix("bold:"))
-            if folded.setdefault(short, (formula, stem))[0] != formula:
-                twice.add(short)
-        for short in twice:
+            first = folded.setdefault(short, (formula, stem))[0]
+            if first != formula and formula not in self.several.setdefault(short, [first]):
+                self.several[short].append(formula)
+        for short in self.several:
             del folded[short]
         return folded
 

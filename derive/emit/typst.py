@@ -20,7 +20,6 @@ class Typst(Typeset):
     # Typst pairs brackets by itself, but these may stand on different lines. A space beside a word
     # in quotes would be seen.
     sizes = ((r"\(", r"\)"), ("#bl;", "#br;"), ("#Bl;", "#Br;"))
-    functions = {"tanh": "tanh", "exp": "exp", "ln": "ln", "Phi": "Φ", "phi": "φ"}  # noqa: RUF012
 
     def stacked(self, top: str, bottom: str) -> str:
         return f"frac({top}, {bottom})"

@@ -53,6 +53,15 @@ def _indices(of: Member) -> list[str]:
     return written
 
 
+def split_name(name: str) -> tuple[str, tuple[int, ...]]:
+    """The stem of a name and the numbers behind it: ``w_f_1_2`` is w_f and 1, 2."""
+    stem, *parts = name.split("_")
+    numbers: list[int] = []
+    while parts and parts[-1].isdigit():
+        numbers.insert(0, int(parts.pop()))
+    return "_".join([stem, *parts]), tuple(numbers)
+
+
 def free_stem(name: str) -> str:
     """What a family of names has in common: ``w`` of ``w_1_2``."""
-    return re.sub(r"(_[0-9]+)+$", "", name)
+    return split_name(name)[0]

@@ -14,7 +14,7 @@ from derive.emit.emitter import Emitter
 from derive.emit.layout import Row
 from derive.emit.text import Text
 from derive.errors import InputError
-from derive.files import exists, is_folder
+from derive.files import MARK, exists, is_folder
 from derive.formula import Equation, Formula, Name, Neuron
 from derive.networks.layered import DECAY
 from derive.notes.blocks import Display, Node, Notes
@@ -135,6 +135,7 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
         decay=Name(DECAY),
         hadamard=emitter.hadamard,
         power=emitter.power,
+        command=emitter.pen.command,
         sign=emitter.function,
         dash=form.dash,
         laid_out=lambda display: form.layout(
@@ -144,6 +145,7 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
         literal=form.literal,
         listed=listed,
         form=form.macros,
+        mark=MARK,
         numbers={
             block.label: block.number
             for section in notes.sections
