@@ -72,6 +72,7 @@ def called(symbol: str, primes: int, argument: Any, world: DualWorld) -> Any:
     if primes:
         if not argument.is_constant:
             raise ValueError("a derivative of a derivative")
-        moved = argument.moving()
-        return argument.lifted(row.value(moved, world).slope, 0)
+        slope = row.value(argument.moving(), world).slope
+        # Of a constant piece it is the number 0, which belongs to no ring.
+        return argument.lifted(argument.value * 0 + slope if type(slope) is int else slope, 0)
     return row.value(argument, world)
