@@ -153,21 +153,12 @@ class Consistent(Ring):
 
     def directional(self, direction: Mapping[str, Any]) -> Any:
         """The slope of E_total when all parameters move along `direction` at once."""
-        return self._forward(dict(direction))[self.model.total]
-
-    def _forward(self, slopes: dict[str, Any]) -> dict[str, Any]:
-        """The slopes of all quantities downstream of those in `slopes`."""
-        model = self.model
-        fixed = frozenset(slopes)
+        slopes = dict(direction)
         ring = self._arithmetic(slopes)
-        for name, definition in model.definitions.items():
-            if (
-                name not in fixed
-                and name in self.values
-                and any(x in slopes for x in model.inputs_of[name])
-            ):
+        for name, definition in self.model.definitions.items():
+            if any(x in slopes for x in self.model.inputs_of[name]):
                 slopes[name] = evaluate(definition, ring).slope
-        return slopes
+        return slopes[self.model.total]
 
     def _arithmetic(self, slopes: Mapping[str, Any]) -> Arithmetic:
         dual = self.dual

@@ -72,29 +72,23 @@ class Ratio(Element):
         value = Fraction(other)
         return Ratio(ring(QQ(value.numerator, value.denominator)), ring.one, self.home)
 
-    def _times(self, a: PolyElement, b: PolyElement) -> PolyElement:
-        return self.home.multiplied(a, b)
-
     def __add__(self, other: Any) -> Ratio:
         other = self._of(other)
         if self.bottom == other.bottom:
             return Ratio(self.top + other.top, self.bottom, self.home)
-        top = self._times(self.top, other.bottom) + self._times(other.top, self.bottom)
-        return Ratio(top, self._times(self.bottom, other.bottom), self.home)
+        times = self.home.multiplied
+        top = times(self.top, other.bottom) + times(other.top, self.bottom)
+        return Ratio(top, times(self.bottom, other.bottom), self.home)
 
     def __neg__(self) -> Ratio:
         return Ratio(-self.top, self.bottom, self.home)
 
     def __mul__(self, other: Any) -> Ratio:
         other = self._of(other)
-        bottom = (
-            self.bottom
-            if other.bottom.is_one
-            else other.bottom
-            if self.bottom.is_one
-            else self._times(self.bottom, other.bottom)
-        )
-        return Ratio(self._times(self.top, other.top), bottom, self.home)
+        bottom = other.bottom if self.bottom.is_one else self.bottom
+        if not (self.bottom.is_one or other.bottom.is_one):
+            bottom = self.home.multiplied(self.bottom, other.bottom)
+        return Ratio(self.home.multiplied(self.top, other.top), bottom, self.home)
 
     def __truediv__(self, other: Any) -> Ratio:
         other = self._of(other)
@@ -109,10 +103,6 @@ class Ratio(Element):
         for _ in range(exponent):
             result = result * self
         return result
-
-    def equals(self, other: Ratio) -> bool:
-        """Whether both are the same rational function."""
-        return not (self - other).top
 
 
 class ExactValues(Consistent):
@@ -164,9 +154,7 @@ class ExactValues(Consistent):
         took is then in `work`.
         """
         self.work, self._limit = 0, limit
-        # A slope that no path leads to is the number 0.
-        zero = self.constant(Fraction(0))
-        return bool((zero + self.value(left)).equals(zero + self.value(right)))
+        return not (self.value(left) - self.value(right)).top
 
     def multiplied(self, a: PolyElement, b: PolyElement) -> PolyElement:
         """a·b, with h² = h."""
@@ -174,17 +162,6 @@ class ExactValues(Consistent):
         if self._limit is not None and self.work > self._limit:
             raise TooLargeError
         return self._reduced(a * b)
-
-    def slope(self, of: Formula, by: str) -> Any:
-        """∂of/∂by, by way of the quantities between the two only."""
-        between = self.model.between(names_in(of), by)
-        slopes = self._slopes.setdefault(by, {by: self.constant(Fraction(1))})
-        ring = self._arithmetic(slopes)
-        for name in between:
-            if name not in slopes:
-                slopes[name] = evaluate(self.model.definitions[name], ring).slope
-        found = evaluate(of, ring).slope
-        return found if isinstance(found, Ratio) else self.constant(Fraction(found))
 
     def constant(self, value: Fraction) -> Ratio:
         ring = self._ring_of_atoms

@@ -34,6 +34,8 @@ LARGEST = 300
 MOST_EXPANDED = 40
 """Terms up to which a sum is multiplied out to see what its terms have in common."""
 
+Factors = tuple[Formula, ...]
+
 
 def tidied(formula: Formula) -> Formula:
     """2a − 2b as 2(a − b), a − b + a as 2a − b, −b + a as a − b, ⅓·2 as ⅔."""
@@ -105,14 +107,9 @@ def gathered(formula: Formula, conditions: Mapping[str, Formula] = MappingProxyT
     That is p·(a + b) − b. Of several quantities that one is taken that makes it shortest with the
     model's `conditions`. The formula itself where nothing makes it shorter.
     """
-    expanded = multiplied_out(formula)
-    if len(expanded) > MOST_EXPANDED:
+    terms = _like_terms(formula)
+    if len(terms) > MOST_EXPANDED:
         return formula
-    terms: dict[tuple[Formula, ...], Fraction] = {}
-    for times, factors in expanded:
-        like = next((other for other in terms if Counter(other) == Counter(factors)), factors)
-        terms[like] = terms.get(like, Fraction(0)) + times
-    terms = {factors: times for factors, times in terms.items() if times}
     shared = Counter(
         factor for factors in terms for factor in dict.fromkeys(factors) if isinstance(factor, Name)
     )
@@ -122,7 +119,7 @@ def gathered(formula: Formula, conditions: Mapping[str, Formula] = MappingProxyT
     return min(ways, key=lambda way: (size(under(way, conditions)), size(way)))
 
 
-def _multiple_of(name: Formula, terms: Mapping[tuple[Formula, ...], Fraction]) -> Formula:
+def _multiple_of(name: Formula, terms: Mapping[Factors, Fraction]) -> Formula:
     """The sum of `terms` with those in one bracket that have `name` among their factors."""
     inner, rest = [], []
     for factors, times in terms.items():
@@ -175,19 +172,16 @@ def collapsed(formula: Formula, conditions: Mapping[str, Formula]) -> tuple[Form
 
 def under(formula: Formula, conditions: Mapping[str, Formula]) -> Formula:
     """`formula` with 1 for a + b + c where a condition of the model says that this is their sum."""
-    known: list[tuple[dict[Formula, Fraction], Fraction]] = []
+    known: list[tuple[dict[Factors, Fraction], Fraction]] = []
     for name, meaning in conditions.items():
-        terms = {rest: -times for times, rest in coefficients(meaning)}
-        value = -terms.pop(ONE, Fraction(0))
-        known.append(({**terms, Name(name): Fraction(1)}, value))
+        terms = _like_terms(Name(name) - meaning)
+        known.append((terms, -terms.pop((), Fraction(0))))
 
     def rule(node: Formula) -> Formula | None:
-        if isinstance(node, Sum):
-            terms = {rest: times for times, rest in coefficients(node)}
-            for whole, value in known:
-                if terms == whole:
-                    return number(value)
-        return None
+        if not isinstance(node, Sum) or len(node.terms) > MOST_EXPANDED:
+            return None
+        terms = _like_terms(node)
+        return next((number(value) for whole, value in known if terms == whole), None)
 
     return transform(formula, rule) if known else formula
 
@@ -197,7 +191,17 @@ def shortest(formula: Formula) -> Formula:
     return [signs_out(formula), *shortened(formula, {})][-1]
 
 
-def multiplied_out(formula: Formula) -> list[tuple[Fraction, tuple[Formula, ...]]]:
+def _like_terms(formula: Formula) -> dict[Factors, Fraction]:
+    """The terms of a formula multiplied out, like ones put together, with their numbers."""
+    found: dict[Factors, Fraction] = {}
+    places: dict[frozenset[tuple[Formula, int]], Factors] = {}
+    for times, factors in multiplied_out(formula):
+        like = places.setdefault(frozenset(Counter(factors).items()), factors)
+        found[like] = found.get(like, Fraction(0)) + times
+    return {factors: times for factors, times in found.items() if times}
+
+
+def multiplied_out(formula: Formula) -> list[tuple[Fraction, Factors]]:
     """The terms of a formula without brackets, each a number and its factors."""
     if isinstance(formula, Sum):
         return [term for part in formula.terms for term in multiplied_out(part)]
@@ -207,19 +211,13 @@ def multiplied_out(formula: Formula) -> list[tuple[Fraction, tuple[Formula, ...]
         return [(formula.value, ())]
     if not isinstance(formula, Product):
         return [(Fraction(1), (formula,))]
-    terms: list[tuple[Fraction, tuple[Formula, ...]]] = [(Fraction(1), ())]
+    terms: list[tuple[Fraction, Factors]] = [(Fraction(1), ())]
     for part in formula.factors:
         inner = multiplied_out(part)
         if len(terms) * len(inner) > MOST_EXPANDED:
             inner = [(Fraction(1), (part,))]
         terms = [(a * b, f + g) for a, f in terms for b, g in inner]
     return terms
-
-
-def coefficients(formula: Formula) -> list[tuple[Fraction, Formula]]:
-    """The terms of a sum, each as a number and the rest; the rest of a number is 1."""
-    terms = formula.terms if isinstance(formula, Sum) else (formula,)
-    return [_coefficient(term) for term in terms]
 
 
 def _coefficient(term: Formula) -> tuple[Fraction, Formula]:
