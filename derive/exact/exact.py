@@ -66,11 +66,7 @@ class Ratio(Element):
         self.home = home
 
     def _of(self, other: Any) -> Ratio:
-        if isinstance(other, Ratio):
-            return other
-        ring = self.top.ring
-        value = Fraction(other)
-        return Ratio(ring(QQ(value.numerator, value.denominator)), ring.one, self.home)
+        return other if isinstance(other, Ratio) else self.home.constant(Fraction(other))
 
     def __add__(self, other: Any) -> Ratio:
         other = self._of(other)
