@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from derive import garbage
-from derive.calculus.collapse import collapsed
 from derive.exact.symbolic import from_sympy, symbol, to_sympy
 from derive.formula import (
     MINUS_ONE,
@@ -33,9 +32,8 @@ from derive.formula import (
     substitute,
     total,
     transform,
-    walk,
 )
-from derive.formula.tidy import tidied
+from derive.formula.tidy import collapsed, tidied
 from derive.functions import BY_SYMBOL, Function
 from derive.functions.written import WRITTEN
 from derive.model import Model, Role
@@ -320,17 +318,6 @@ class Chain:
             return formula.by.name if isinstance(formula.by, Name) else ""
         return ""
 
-    def without_deltas(self, formula: Formula) -> Formula:
-        """`formula` with every δ replaced by what it stands for."""
-        written: dict[str, Formula] = {}
-
-        def rule(node: Formula) -> Formula | None:
-            return written.get(self.adjoint_of(node))
-
-        for name in reversed(self.deltas):
-            written[name] = transform(self.deltas[name], rule)
-        return transform(formula, rule)
-
 
 def _is_exponential(term: Formula) -> bool:
     return isinstance(term, Call) and term.function == "exp" and isinstance(term.argument, Name)
@@ -372,30 +359,3 @@ def _common_ending(paths: Sequence[Path]) -> int:
         if len({(factor.of, factor.by) for factor in factors}) > 1:
             return count
     return min(map(len, paths))
-
-
-def operations(chain: Chain) -> dict[str, int]:
-    """What one evaluation of all gradients costs in delta form, the forward pass included.
-
-    Counts ``multiplications``, ``additions`` (subtractions too), ``divisions`` and ``functions``;
-    a sigmoid is one exponential, one addition and one division.
-    """
-    model = chain.model
-    count = {"multiplications": 0, "additions": 0, "divisions": 0, "functions": 0}
-    forward = [model.definitions[q.name] for q in model.having(Role.NET, Role.OUTPUT)]
-    for formula in [*forward, *chain.deltas.values(), *chain.gradients.values()]:
-        for node in walk(formula):
-            if isinstance(node, Sum):
-                count["additions"] += len(node.terms) - 1
-            elif isinstance(node, Power):
-                count["multiplications"] += 1
-            elif isinstance(node, Quotient):
-                count["divisions"] += 1
-            elif isinstance(node, Call) and not node.primes:
-                count["functions"] += 1
-                if node.function == "sig":
-                    count["additions"] += 1
-                    count["divisions"] += 1
-            elif isinstance(node, Product):
-                count["multiplications"] += len(node.factors) - 1
-    return count

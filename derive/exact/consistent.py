@@ -101,16 +101,15 @@ class Consistent(Ring):
     def _roots_of(self) -> Roots:
         return Roots.of(self.model)
 
-    def _power(self, node: Power, exponent: Fraction, base: Any) -> Any:
-        """A dual number to a power that is not whole: the slope of x^q is q·x^q/x."""
-        apart = self._roots_of.apart(node)
-        if apart is None:
-            value = self.root(base.value, exponent)
-        else:
-            value = evaluate(apart, self._ring).value
+    def _power(self, node: Power, base: Any, exponent: Any) -> Any:
+        """A power that is not one with a whole number: the slope of x^q is q·x^q/x."""
+        if not isinstance(node.exponent, Number):
+            raise NoValueError("no value for a power with an exponent that is no number")
+        apart, times = self._roots_of.apart(node), node.exponent.value
+        value = self.root(base.value, times) if apart is None else self.value(apart)
         if base.is_constant:
             return self.dual(value)
-        return base.lifted(value, (self.dual(value) * exponent / self.dual(base.value)).value)
+        return base.lifted(value, (self.dual(value) * times / self.dual(base.value)).value)
 
     # What a formula means.
 
@@ -153,21 +152,12 @@ class Consistent(Ring):
 
     def directional(self, direction: Mapping[str, Any]) -> Any:
         """The slope of E_total when all parameters move along `direction` at once."""
-        return self._forward(dict(direction))[self.model.total]
-
-    def _forward(self, slopes: dict[str, Any]) -> dict[str, Any]:
-        """The slopes of all quantities downstream of those in `slopes`."""
-        model = self.model
-        fixed = frozenset(slopes)
+        slopes = dict(direction)
         ring = self._arithmetic(slopes)
-        for name, definition in model.definitions.items():
-            if (
-                name not in fixed
-                and name in self.values
-                and any(x in slopes for x in model.inputs_of[name])
-            ):
+        for name, definition in self.model.definitions.items():
+            if any(x in slopes for x in self.model.inputs_of[name]):
                 slopes[name] = evaluate(definition, ring).slope
-        return slopes
+        return slopes[self.model.total]
 
     def _arithmetic(self, slopes: Mapping[str, Any]) -> Arithmetic:
         dual = self.dual
@@ -186,8 +176,8 @@ class Consistent(Ring):
                 if node.name in self.letters:
                     return inner(self.letters[node.name])
                 return dual(self.letter(node.name))
-            if isinstance(node, Power) and isinstance(node.exponent, Number):
-                return self._power(node, node.exponent.value, inner(node.base))
+            if isinstance(node, Power):
+                return self._power(node, inner(node.base), inner(node.exponent))
             if isinstance(node, Partial | Delta | Updated):
                 if slopes:
                     raise NoValueError("a derivative inside of a derivative")

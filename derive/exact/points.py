@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache, cached_property
+from math import prod
 
 from derive.exact.consistent import Consistent
 from derive.exact.primes import SECRET, prime
@@ -173,11 +174,8 @@ class Point(Consistent):
         elif isinstance(formula, Product):
             values = [self.value(factor) for factor in formula.factors]
             for place, factor in enumerate(formula.factors):
-                rest = adjoint
-                for other, value in enumerate(values):
-                    if other != place:
-                        rest = rest * value % self.prime
-                self._backward(factor, rest, found)
+                others = (*values[:place], *values[place + 1 :])
+                self._backward(factor, prod(others, start=adjoint) % self.prime, found)
         elif formula.parts():
             # Few names each: the slope by one after the other, forward.
             for name in names_in(formula):

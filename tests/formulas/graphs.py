@@ -29,6 +29,7 @@ from derive.formula import (
 )
 from derive.model import Role
 from derive.notations.free import free_stem
+from tests.delta_forms import without_deltas
 from tests.formulas.floating import FUNCTIONS, Floating, Oracle
 from tests.formulas.subjects import get, put, spots, without
 
@@ -105,7 +106,7 @@ class Gradient:
     @cached_property
     def opened(self) -> Formula:
         """The same with these derivatives written out, as far as that is short."""
-        return signs_out(self.chain.without_deltas(self.delta))
+        return signs_out(without_deltas(self.chain, self.delta))
 
     @cached_property
     def expanded(self) -> Formula:
