@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from derive.builders.arrays import Arrays
+from derive.builders.indexing import placed
 from derive.files import MISSING_NETWORK, read_text
 from derive.formula import Formula
 from derive.model import Model, Quantity, Role
@@ -131,7 +132,9 @@ def build_system(system: System) -> Model:
     quantities: list[Quantity] = []
 
     def add(name: str, role: Role) -> None:
-        quantities.append(Quantity(name, free_latex(name), role, 0, len(quantities) + 1))
+        family, indices = placed(name)
+        place = len(quantities) + 1
+        quantities.append(Quantity(name, free_latex(name), role, 0, place, None, family, indices))
 
     for name in system.inputs:
         add(name, Role.INPUT)

@@ -17,7 +17,7 @@ from typing import Any
 from derive import functions
 from derive.builders.draft import Draft, TooManyError
 from derive.builders.equations import System
-from derive.builders.indexing import canonical
+from derive.builders.indexing import canonical, placed
 from derive.errors import InputError
 from derive.suggest import did_you_mean
 
@@ -226,7 +226,7 @@ def _no_such(key: str, name: str, free: list[str]) -> InputError:
     start = canonical(key)
     ends = _ends(start, free)
     if not ends:
-        stems = list(dict.fromkeys(x.rstrip("0123456789_") for x in free))
+        stems = list(dict.fromkeys(placed(x)[0] for x in free))
         return InputError(
             f"numbers.{key}: there is no input or weight {key!r}{did_you_mean(key, stems)};"
             f" known are {', '.join(stems)}"

@@ -17,6 +17,7 @@ from derive.builders.indexing import (
     Range,
     canonical,
     count,
+    placed,
     read_template,
     shown,
     trailing_ranges,
@@ -313,7 +314,7 @@ class Reading:
         self.check_items("inputs", inputs, defined)
         for name in inputs:
             if not any(item.covers(name) for item in items):
-                stem = [item.text for item in items if item.ranges and item.stem == _stem(name)]
+                stem = [item.text for item in items if item.ranges and item.stem == placed(name)[0]]
                 why = f"out of the range {stem[0]} of" if stem else "neither defined nor among"
                 raise self.source.fail(
                     used[name],
@@ -351,16 +352,15 @@ class Reading:
             return
         families: dict[tuple[str, int], list[tuple[int, ...]]] = {}
         for name in defined:
-            families.setdefault(_family(name), []).append(_indices(name))
+            families.setdefault(_family(name), []).append(placed(name)[1])
         for name in free:
             there = families.get(_family(name))
-            here = _indices(name)
+            stem, here = placed(name)
             if not here or there is None:
                 continue
             if any(h < min(t) for h, t in zip(here, zip(*there, strict=True), strict=True)):
                 continue
             first, last = min(there), max(there)
-            stem = _stem(name)
             raise self.source.fail(
                 used[name],
                 f"{shown(name)} is out of range: {stem} is defined from"
@@ -374,19 +374,12 @@ def _together(names: Iterable[str]) -> list[str]:
     families: dict[tuple[str, int], list[str]] = {}
     for name in names:
         families.setdefault(_family(name), []).append(name)
-    return [name for family in families.values() for name in sorted(family, key=_indices)]
-
-
-def _stem(name: str) -> str:
-    return re.sub(r"(_[0-9]+)+$", "", name)
-
-
-def _indices(name: str) -> tuple[int, ...]:
-    return tuple(map(int, name[len(_stem(name)) :].split("_")[1:]))
+    return [n for family in families.values() for n in sorted(family, key=lambda n: placed(n)[1])]
 
 
 def _family(name: str) -> tuple[str, int]:
-    return _stem(name), len(_indices(name))
+    stem, indices = placed(name)
+    return stem, len(indices)
 
 
 def _shown_as(stem: str, indices: tuple[int, ...]) -> str:

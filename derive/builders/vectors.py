@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from derive import functions
 from derive.builders.arrays import Arrays, Entries
 from derive.builders.draft import Draft, Index, own, plain_name
+from derive.builders.indexing import placed
 from derive.formula import Array, Call, Formula, Name, Partial, Product, total
 
 
@@ -96,7 +97,9 @@ class Vectors:
             delta: tuple((Partial(error, entry),) for (entry,) in self._entries[of])
             for of, delta in self._deltas.items()
         }
-        return Arrays({**self._entries, **deltas}, self._equations, self._deltas)
+        entries = {**self._entries, **deltas}
+        places = {name: placed(name) for name in entries}
+        return Arrays(entries, places, self._equations, self._deltas)
 
     def _vector(self, stem: str, place: Index, names: Sequence[Name]) -> Vector:
         array = plain_name(stem, place)

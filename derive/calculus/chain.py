@@ -259,7 +259,7 @@ class Chain:
         deltas: dict[str, Formula] = {}
         gradients: dict[str, Formula] = {}
         arriving: dict[str, list[Formula]] = {model.total: [ONE]}
-        for name in reversed(model.quantities):
+        for name in reversed(list(model.quantities)):
             terms = arriving.pop(name, None)
             if terms is None:
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import product as combinations
 from typing import TYPE_CHECKING
@@ -82,7 +82,7 @@ class Indices:
     @cached_property
     def families(self) -> dict[str, set[tuple[int, ...]]]:
         """The indices of the members of each family: h_0 to h_3 are those of h."""
-        return _families(self.model.quantities)
+        return _families((q.family, q.indices) for q in self.model.quantities.values())
 
     @cached_property
     def arrays(self) -> Mapping[str, Entries]:
@@ -92,7 +92,16 @@ class Indices:
     @cached_property
     def array_families(self) -> dict[str, set[tuple[int, ...]]]:
         """The indices of the vectors or matrices of each family: **h**_0 to **h**_3 are **h**'s."""
-        return _families(self.arrays)
+        arrays = self.model.network.arrays
+        return {} if arrays is None else _families(arrays.places.values())
+
+    @cached_property
+    def _array_names(self) -> dict[tuple[str, tuple[int, ...]], str]:
+        arrays = self.model.network.arrays
+        return {} if arrays is None else {place: name for name, place in arrays.places.items()}
+
+    def _array_name(self, family: str, indices: tuple[int, ...]) -> str | None:
+        return self._array_names.get((family, indices))
 
     def ranges(self, *formulas: Formula) -> dict[str, Sequence[int]]:
         """The free index letters, and the numbers that each may be in all of its places."""
@@ -174,9 +183,9 @@ class Indices:
                 except MissingError:
                     return ZERO
             if isinstance(node, Member):
-                return self._member(node, chosen, self.families)
+                return self._member(node, chosen, self.model.member)
             if isinstance(node, Array) and isinstance(node.of, Member):
-                return Array(self._member(node.of, chosen, self.array_families))
+                return Array(self._member(node.of, chosen, self._array_name))
             return None
 
         return transform(formula, rule)
@@ -224,7 +233,9 @@ class Indices:
 
     @staticmethod
     def _member(
-        node: Member, chosen: Mapping[str, int], families: Mapping[str, set[tuple[int, ...]]]
+        node: Member,
+        chosen: Mapping[str, int],
+        named: Callable[[str, tuple[int, ...]], str | None],
     ) -> Name | Member:
         indices: list[tuple[tuple[str, ...], int]] = []
         for letters, offset in node.indices:
@@ -233,9 +244,10 @@ class Indices:
         if any(letters for letters, _ in indices):
             return Member(node.stem, tuple(indices))
         numbers = tuple(number for _, number in indices)
-        if numbers not in families.get(node.stem, ()):
+        name = named(node.stem, numbers)
+        if name is None:
             raise AbsentError(f"{node.stem}_{numbers}")
-        return Name("_".join([node.stem, *map(str, numbers)]))
+        return Name(name)
 
 
 def _has_slope_as_factor(body: Formula) -> bool:
@@ -246,22 +258,14 @@ def _has_slope_as_factor(body: Formula) -> bool:
     return any(isinstance(factor, Partial) for factor in factors)
 
 
-def _families(names: Iterable[str]) -> dict[str, set[tuple[int, ...]]]:
+def _families(
+    places: Iterable[tuple[str, tuple[int, ...]]],
+) -> dict[str, set[tuple[int, ...]]]:
     found: dict[str, set[tuple[int, ...]]] = {}
-    for name in names:
-        stem, indices = split_name(name)
+    for stem, indices in places:
         if indices:
             found.setdefault(stem, set()).add(indices)
     return found
-
-
-def split_name(name: str) -> tuple[str, tuple[int, ...]]:
-    """The stem of a name and the numbers behind it: ``w_f_1_2`` is w_f and 1, 2."""
-    stem, *parts = name.split("_")
-    numbers: list[int] = []
-    while parts and parts[-1].isdigit():
-        numbers.insert(0, int(parts.pop()))
-    return "_".join([stem, *parts]), tuple(numbers)
 
 
 def _members(formulas: Iterable[Formula]) -> Iterator[tuple[Member, frozenset[str], bool]]:

@@ -155,7 +155,7 @@ class Point(Consistent):
     def adjoints(self) -> dict[str, int]:
         """∂E_total/∂x for every quantity x, by one sweep backward through the definitions."""
         found = {self.model.total: 1}
-        for name in reversed(self.model.quantities):
+        for name in reversed(list(self.model.quantities)):
             definition = self.model.definitions.get(name)
             if definition is not None and found.get(name):
                 self._backward(definition, found[name], found)

@@ -91,7 +91,7 @@ def program(chain: Chain, notes: Notes | None, built_in: Iterable[str]) -> Progr
     return Program(
         model,
         tuple(name for name in given if name not in model.parameters_set),
-        model.parameters,
+        tuple(model.parameters),
         tuple(_functions([right for _, right in lines], numbering, frozenset(built_in))),
         tuple(forward),
         tuple(error),

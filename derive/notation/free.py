@@ -55,8 +55,3 @@ def _indices(member: Member) -> list[str]:
         text = "+".join(letters)
         written.append(f"{text}{offset:+d}" if letters and offset else text or str(offset))
     return written
-
-
-def free_stem(name: str) -> str:
-    """What a family of names has in common: ``w`` of ``w_1_2``."""
-    return re.sub(r"(_[0-9]+)+$", "", name)

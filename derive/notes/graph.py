@@ -26,7 +26,6 @@ from derive.formula import (
     walk,
 )
 from derive.model import Model, Role
-from derive.notation.free import free_stem
 from derive.notation.latex import Latex
 from derive.notation.text import Text
 from derive.notes.blocks import Block, Display, Notes, Section, Table, Words
@@ -118,8 +117,9 @@ def representatives(chain: Chain) -> list[str]:
     nearest: dict[str, int] = {}
     for name in model.parameters:
         for user in model.used_in[name][:1]:
-            firsts.setdefault(free_stem(user), name)
-            nearest[free_stem(user)] = max(model.order[user], nearest.get(free_stem(user), -1))
+            family = model.quantities[user].family
+            firsts.setdefault(family, name)
+            nearest[family] = max(model.order[user], nearest.get(family, -1))
     families = sorted(firsts, key=lambda family: -nearest[family])
     chosen = [firsts[family] for family in families][:MOST_DERIVED]
     return chosen or list(model.parameters[:1])
@@ -379,7 +379,7 @@ def _families(model: Model, role: Role) -> list[list[Name]]:
     """The quantities of a role by families; of w_1, w_2, w_3, … the first and the last."""
     families: dict[str, list[Name]] = {}
     for quantity in model.having(role):
-        families.setdefault(free_stem(quantity.name), []).append(Name(quantity.name))
+        families.setdefault(quantity.family, []).append(Name(quantity.name))
     found: list[list[Name]] = []
     for names in families.values():
         found += [[n] for n in names] if len(names) <= 2 else [[names[0], names[-1]]]

@@ -29,7 +29,6 @@ from derive.formula import (
 )
 from derive.model import Role
 from derive.notation.emitter import height
-from derive.notation.free import free_stem
 from derive.notes.blocks import Block, Display, Section, Words
 
 MOST_PATHS = 8
@@ -138,7 +137,7 @@ def reading_order(chain: Chain, names: Iterable[str]) -> list[str]:
     ordered: list[str] = []
     run: list[str] = []
     for name in sorted(names, key=lambda name: -model.order[name]):
-        beside = run and free_stem(run[-1]) == free_stem(name)
+        beside = run and model.quantities[run[-1]].family == model.quantities[name].family
         if not beside or any(name in model.inputs_of[other] for other in run):
             ordered += reversed(run)
             run = []

@@ -6,6 +6,7 @@ import pytest
 
 from derive import Model
 from derive.builders.equations import System
+from derive.builders.indexing import placed
 from derive.calculus.chain import Chain
 from derive.calculus.unify import unified
 from derive.formula import Formula, Name, Partial
@@ -44,7 +45,7 @@ def test_what_differs_by_indices_only_is_one_formula(
 ) -> None:
     """The letter t counts the instances, k and m count terms of sums."""
     cases = [({"t": place}, read(text)) for place, text in enumerate(instances, 1)]
-    made = unified(cases, ("k", "m"))
+    made = unified(cases, placed, ("k", "m"))
     assert (made and Text(MODEL).inline(made)) == found
 
 

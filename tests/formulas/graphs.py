@@ -27,7 +27,6 @@ from derive.formula import (
     total,
 )
 from derive.model import Model, Role
-from derive.notation.free import free_stem
 from tests.formulas.floating import FUNCTIONS, Floating, Oracle
 from tests.formulas.subjects import get, put, spots, without
 
@@ -123,11 +122,9 @@ class Gradient:
 
     def family(self, name: str) -> list[str]:
         """The other members of the family of a quantity."""
-        role = self.model.quantities[name].role
+        own = self.model.quantities[name]
         return [
-            q.name
-            for q in self.model.having(role)
-            if q.name != name and free_stem(q.name) == free_stem(name) != q.name
+            q.name for q in self.model.having(own.role) if q.name != name and q.family == own.family
         ]
 
     # Right ones.

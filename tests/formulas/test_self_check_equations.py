@@ -21,7 +21,6 @@ from derive.formulas.equality import Answer, Comparison, Equality
 from derive.formulas.judge import Judge
 from derive.model import Model
 from derive.network import SHIPPED
-from derive.notation.free import free_stem
 from derive.notation.latex import Latex
 from derive.notation.text import Text
 from tests.formulas.graphs import Gradient, GraphOracle
@@ -46,8 +45,9 @@ def model_of(network: str) -> tuple[Model, Chain, GraphOracle]:
 def weights(network: str) -> list[str]:
     """The first and the last weight of each family."""
     families: dict[str, list[str]] = {}
-    for name in Model.of(network).parameters:
-        families.setdefault(free_stem(name), []).append(name)
+    model = Model.of(network)
+    for name in model.parameters:
+        families.setdefault(model.quantities[name].family, []).append(name)
     return list(dict.fromkeys(n for names in families.values() for n in (names[0], names[-1])))
 
 
