@@ -194,6 +194,14 @@ class Made(Mapping[str, Value]):
             self._made[name] = self._make(name)
         return self._made[name]
 
+    def made(self) -> list[tuple[str, Value]]:
+        """What has been made so far."""
+        return list(self._made.items())
+
+    def put(self, name: str, value: Value) -> None:
+        """Keep something for a name, instead of what would be made."""
+        self._made[name] = value
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
 
@@ -218,7 +226,7 @@ class Instances:
         self.families = {family.key: family for family in families}
         self._spelling = spelling
         self._places: dict[str, tuple[Family, Indices]] = {}
-        names = Names(self, families)
+        self.names = names = Names(self, families)
         defined = Names(self, [f for f in families if f.definition is not None])
         self.quantities: Mapping[str, Quantity] = Made(names, self._quantity)
         self.definitions: Mapping[str, Formula] = Made(defined, self._definition)
@@ -230,7 +238,11 @@ class Instances:
 
     def named(self, *roles: Role) -> Names:
         """The names of all quantities of these roles."""
-        return Names(self, [f for f in self.families.values() if f.role in roles])
+        return self.of(f for f in self.families.values() if f.role in roles)
+
+    def of(self, families: Iterable[Family]) -> Names:
+        """The names of all members of some families."""
+        return Names(self, families)
 
     # Names.
 

@@ -44,6 +44,8 @@ class Model:
     ) -> None:
         self.network = network
         self.conditions = conditions or {}
+        self.kept: dict[type, object] = {}
+        """What others have worked out about this model, once for all, by what it is."""
         self.instances = instances
         """The families of which the quantities are instances, where they are stated as such."""
         self.quantities: Mapping[str, Quantity]
@@ -92,11 +94,23 @@ class Model:
         total = self.unfolded(self.total, [q.name for q in self.having(Role.OUTPUT)])
         return f"${Latex(self).inline(Name(self.total))} = {Latex(self).inline(total)}$"
 
+    def names(self, *roles: Role) -> Sequence[str]:
+        """The names of the quantities of these roles, in the model's order."""
+        if self.instances is not None:
+            return self.instances.named(*roles)
+        return tuple(q.name for q in self.quantities.values() if q.role in roles)
+
+    def stated_as(self, kind: type[Formula]) -> Iterable[str]:
+        """The quantities whose definitions, as they are stated, are formulas of this kind."""
+        if self.instances is None:
+            return [name for name, f in self.definitions.items() if isinstance(f, kind)]
+        return self.instances.of(
+            f for f in self.instances.families.values() if isinstance(f.definition, kind)
+        )
+
     def having(self, *roles: Role) -> Iterator[Quantity]:
         """The quantities of these roles, in the model's order."""
-        if self.instances is not None:
-            return map(self.quantities.__getitem__, self.instances.named(*roles))
-        return (quantity for quantity in self.quantities.values() if quantity.role in roles)
+        return map(self.quantities.__getitem__, self.names(*roles))
 
     @cached_property
     def total(self) -> str:
@@ -113,9 +127,7 @@ class Model:
     @cached_property
     def parameters(self) -> Sequence[str]:
         """The names of all weights and biases, in the model's order."""
-        if self.instances is not None:
-            return self.instances.named(*PARAMETERS)
-        return tuple(quantity.name for quantity in self.having(*PARAMETERS))
+        return self.names(*PARAMETERS)
 
     @cached_property
     def parameters_set(self) -> Container[str]:
@@ -199,6 +211,14 @@ class Model:
                 found.append(name)
                 wanted.add(name)
         return found[::-1]
+
+    @property
+    def stated(self) -> Iterable[Formula]:
+        """The definitions as they are stated, those of a family once."""
+        if self.instances is None:
+            return self.definitions.values()
+        families = self.instances.families.values()
+        return [f.definition for f in families if f.definition is not None]
 
     def member(self, family: str, indices: Indices) -> str | None:
         """The name of the member of a family with these indices, if there is one."""

@@ -30,8 +30,8 @@ NOTATIONS = ("letters", "numbered", "indexed")
 REDUCTIONS = ("sum", "mean")
 SHIPPED = Path(__file__).parent / "networks"
 ENDINGS = (".toml", ".eq")
-MOST_WEIGHTS = 600_000
-"""Every weight gets a name and a place in the equations, which takes 5 kilobytes."""
+MOST_WEIGHTS = 2_000_000
+"""Each is an entry of arrays, and each network has some of its size in memory."""
 MOST_LAYERS = 5_000
 _SIZES = re.compile(r"\s*[0-9]+\s*(-\s*[0-9]+\s*)*").fullmatch
 

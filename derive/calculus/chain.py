@@ -6,14 +6,14 @@ SymPy: 23,820 products w·out share the two derivatives of one product.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from derive import garbage
 from derive.calculus.collapse import collapsed
 from derive.calculus.symbolic import from_sympy, symbol, to_sympy
 from derive.calculus.tidy import tidied
+from derive.families import Made
 from derive.formula import (
     MINUS_ONE,
     ONE,
@@ -29,6 +29,7 @@ from derive.formula import (
     Product,
     Quotient,
     Sum,
+    SumOver,
     number,
     product,
     substitute,
@@ -170,6 +171,10 @@ class Chain:
         self.model = model
         self._local: dict[str, dict[str, Formula]] = {}
         self._collapses: dict[str, tuple[Formula, ...]] = {}
+        self._passed: dict[str, Formula] = {}
+        self.watch: Callable[[str, Formula], None] | None = None
+        """Who is shown each δ and gradient when it is made, with the quantity's name; see
+        :func:`derive.calculus.proof.prove`."""
 
     def local(self, name: str) -> dict[str, Formula]:
         """∂name/∂x for every x in the definition of `name`."""
@@ -201,7 +206,8 @@ class Chain:
     def _shares(self) -> dict[Formula, dict[Formula, str]]:
         """Sums of exponentials, and the names of the shares that all their terms have of them."""
         found: dict[Formula, dict[Formula, str]] = {}
-        for name, definition in self.model.definitions.items():
+        for name in self.model.stated_as(Quotient):
+            definition = self.model.definitions[name]
             if isinstance(definition, Quotient) and isinstance(definition.bottom, Sum):
                 terms = definition.bottom.terms
                 if definition.top in terms and all(_is_exponential(t) for t in terms):
@@ -229,12 +235,11 @@ class Chain:
 
     def count_paths(self, top: str, bottom: str) -> int:
         """The number of paths from `top` down to `bottom`, without walking them."""
-        counts = {bottom: 1}
-        relevant = self.model.downstream(bottom)
-        for name in self.model.quantities:
-            if name in relevant and name != bottom:
-                counts[name] = sum(counts.get(x, 0) for x in self.model.inputs_of[name])
-        return counts.get(top, 0)
+        counts = {top: 1}
+        for name in reversed([bottom, *self.model.dependents(bottom)]):
+            if name not in counts:
+                counts[name] = sum(counts.get(user, 0) for user in self.model.used_in[name])
+        return counts[bottom]
 
     def paths(self, top: str, bottom: str) -> Iterator[Path]:
         """The paths from `top` down to `bottom`, each the factors along it, in written order.
@@ -251,52 +256,89 @@ class Chain:
             below = [x for x in self.model.inputs_of.get(name, ()) if x in relevant]
             stack.extend((x, (*path, self.factor(name, x))) for x in reversed(below))
 
-    @cached_property
-    @garbage.paused()
-    def _adjoints(self) -> tuple[dict[str, Formula], dict[str, Formula]]:
-        """The δ of every net input and the gradient of every parameter, by one backward sweep."""
-        model = self.model
-        deltas: dict[str, Formula] = {}
-        gradients: dict[str, Formula] = {}
-        arriving: dict[str, list[Formula]] = {model.total: [ONE]}
-        for name in reversed(list(model.quantities)):
-            terms = arriving.pop(name, None)
-            if terms is None:
-                continue
-            adjoint = total(reversed(terms))
-            quantity = model.quantities[name]
-            if quantity.role is Role.NET:
-                self._collapses[name] = collapsed(adjoint, model.conditions)
-                deltas[name] = self._collapses[name][-1]
-                adjoint = Delta(name)
-            elif quantity.role is Role.INTERMEDIATE:
-                deltas[name] = adjoint
-                adjoint = Partial(Name(model.total), Name(name))
-            if name not in model.definitions:
-                gradients[name] = adjoint
-                continue
-            for x, slope in self.local(name).items():
-                if model.quantities[x].role in (Role.INPUT, Role.TARGET):
-                    continue
-                arriving.setdefault(x, []).append(product([adjoint, slope]))
-        ordered = {name: deltas[name] for name in model.quantities if name in deltas}
-        # From what lies behind missing connections no path leads to the error.
-        return ordered, {name: gradients.get(name, ZERO) for name in model.parameters}
+    def slope(self, of: str, by: str) -> Formula | None:
+        """∂of/∂by for neighbours in the graph; nothing where the definition does not depend on it.
 
-    @property
-    def deltas(self) -> dict[str, Formula]:
-        """δ = ∂E_total/∂net of every neuron, in terms of the δ of the layer after it."""
-        return self._adjoints[0]
+        Of a sum only the terms in which `by` stands are differentiated.
+        """
+        instances = self.model.instances
+        if of not in self._local and instances is not None:
+            stated = instances.placed(of)[0].definition
+            if isinstance(stated, Sum | SumOver):
+                return local_derivatives(total(instances.terms_with(of, by)), of).get(by)
+        return self.local(of).get(by)
+
+    @cached_property
+    def _reaching(self) -> Container[str]:
+        """The quantities from which a path leads to the error: not from all behind missing ones."""
+        model = self.model
+        instances = model.instances
+        if instances is not None and not any(f.absent for f in instances.families.values()):
+            return model.quantities
+        found = {model.total}
+        for name in reversed(list(model.quantities)):
+            if not found.isdisjoint(model.used_in[name]):
+                found.add(name)
+        return found
+
+    def _arriving(self, name: str) -> Formula:
+        """∂E_total/∂name, from those of the quantities in whose definitions it stands."""
+        model = self.model
+        if name == model.total:
+            return ONE
+        terms: list[Formula] = []
+        for user in model.used_in[name]:
+            slope = self.slope(user, name) if user in self._reaching else None
+            if slope is not None:
+                terms.append(product([self._adjoint(user), slope]))
+        return total(terms)
+
+    def _adjoint(self, name: str) -> Formula:
+        """∂E_total/∂name as it is written where another derivative goes on from it."""
+        role = self.model.quantities[name].role
+        if role is Role.NET:
+            return Delta(name)
+        if role is Role.INTERMEDIATE:
+            return Partial(Name(self.model.total), Name(name))
+        if name not in self._passed:
+            self._passed[name] = self._arriving(name)
+        return self._passed[name]
+
+    def _delta(self, name: str) -> Formula:
+        adjoint = self._arriving(name)
+        if self.model.quantities[name].role is Role.NET:
+            self._collapses[name] = collapsed(adjoint, self.model.conditions)
+            adjoint = self._collapses[name][-1]
+        return self._seen(name, adjoint)
+
+    def _gradient(self, name: str) -> Formula:
+        return self._seen(name, self._arriving(name) if name in self._reaching else ZERO)
+
+    def _seen(self, name: str, adjoint: Formula) -> Formula:
+        if self.watch is not None:
+            self.watch(name, adjoint)
+        return adjoint
+
+    @cached_property
+    def deltas(self) -> Made[Formula]:
+        """δ = ∂E_total/∂net of every neuron, in terms of the δ of the layer after it.
+
+        Of what lies between in other networks ∂E/∂ it. Each is made when it is asked for.
+        """
+        names = self.model.names(Role.NET, Role.INTERMEDIATE)
+        if self._reaching is not self.model.quantities:
+            names = [name for name in names if name in self._reaching]
+        return Made(names, self._delta)
 
     def collapse(self, name: str) -> tuple[Formula, ...]:
         """How the δ of a net input got the form that it has in :attr:`deltas`, step by step."""
         plain = (self.deltas[name],)
         return self._collapses.get(name, plain)
 
-    @property
-    def gradients(self) -> dict[str, Formula]:
+    @cached_property
+    def gradients(self) -> Made[Formula]:
         """∂E_total/∂w of every weight and bias in delta form: δ·out, or δ for a bias."""
-        return self._adjoints[1]
+        return Made(self.model.parameters, self._gradient)
 
     def without_deltas(self, formula: Formula) -> Formula:
         """`formula` with every δ replaced by what it stands for."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from derive.calculus.bounds import Size
+from derive.calculus.large import array_points
 from derive.calculus.points import Point, is_active_region_only
 from derive.calculus.region_points import MOST_TURNS, EveryRegion, TooManyRegionsError
 from derive.calculus.roots import Roots
@@ -36,6 +37,8 @@ class Checking:
         self._regions = regions
         self._turns: list[Sequence[Point]] = []
         self._sizes: Sizes | None = None
+        self.arrays = array_points(model)
+        """The points of a large model of families, which all checkings share; else nothing."""
 
     def points(self, turn: int = 0) -> Sequence[Point]:
         """A point for each region or branch; those of another turn have other primes."""
@@ -45,7 +48,11 @@ class Checking:
 
     def _made(self, turn: int) -> Sequence[Point]:
         model = self.model
-        if Roots.of(model).branch([*model.definitions.values(), *self._letters.values()]):
+        if self.arrays is not None:
+            count = self._regions if self.jumps else 1
+            points = (self.arrays.point(seed, turn) for seed in range(count))
+            return [point.with_letters(self._letters) for point in points]
+        if Roots.of(model).branch([*model.stated, *self._letters.values()]):
             try:
                 return EveryRegion(model, turn, self._letters).points()
             except TooManyRegionsError:
@@ -59,6 +66,9 @@ class Checking:
     @property
     def sizes(self) -> Sizes:
         """The sizes of the model's quantities; larger once a point has met logarithms."""
+        if self.arrays is not None:
+            self._sizes = self._sizes or self.arrays.sizes(self._letters)
+            return self._sizes
         composed = any(point.meets_logarithms for point in self.points())
         if self._sizes is None or (composed and not self._sizes.composed):
             self._sizes = Sizes(self.model, composed=composed, letters=self._letters)

@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from derive.calculus.consistent import Consistent
 from derive.calculus.primes import SECRET, prime
 from derive.calculus.ranges import Ranges
-from derive.calculus.residues import Dual, NoValueError, field, residue
+from derive.calculus.residues import ChanceError, Dual, NoValueError, field, residue
 from derive.calculus.thresholds import decided
 from derive.formula import (
     Call,
@@ -28,7 +28,7 @@ from derive.formula import (
     walk,
 )
 from derive.functions import BY_SYMBOL
-from derive.model import Model, Role
+from derive.model import Model
 from derive.written import in_pieces
 
 MOST_ATTEMPTS = 2_000
@@ -40,7 +40,7 @@ _POWERS = 8
 """Multiples of a quarter of an exponent whose exponentials are powers of one residue."""
 
 
-class NotASquareError(NoValueError):
+class NotASquareError(ChanceError):
     """A residue has no square root."""
 
 
@@ -79,7 +79,7 @@ class Point(Consistent):
             try:
                 self._begin(seed, attempt, turn)
                 super().__init__(model, letters, free=free)
-            except NotASquareError:
+            except ChanceError:
                 if attempt == MOST_ATTEMPTS - 1:
                     raise
                 continue
@@ -87,7 +87,7 @@ class Point(Consistent):
 
     def _begin(self, seed: int, attempt: int = 0, turn: int = 0) -> None:
         """A new prime, and no value known."""
-        self.prime = prime(seed + attempt + PRIMES_A_TURN * turn)
+        self.prime = self._modulus(seed + attempt + PRIMES_A_TURN * turn)
         self.dual = field(self.prime)
         self._draw = random.Random(f"{SECRET} {seed} {attempt} {turn}")
         self._bits = random.Random(f"{seed} {attempt}")
@@ -103,6 +103,10 @@ class Point(Consistent):
         self._roots: dict[int, int] = {0: 0, 1: 1}
         self._normals: dict[int, int] = {0: self._half}
         self._peak = self._draw.randrange(2, self.prime)
+
+    def _modulus(self, place: int) -> int:
+        """What residues are taken by."""
+        return prime(place)
 
     def _bit(self) -> int:
         """A choice between two pieces of a function, or between two square roots."""
@@ -347,11 +351,7 @@ def _multiples(prime: int) -> tuple[int, ...]:
 
 def is_active_region_only(model: Model) -> bool:
     """Whether the model's derivatives jump, so that a point only speaks for one region."""
-    return any(
-        in_pieces(definition)
-        for name, definition in model.definitions.items()
-        if model.quantities[name].role is not Role.NET
-    )
+    return any(map(in_pieces, model.stated))
 
 
 __all__ = ["Consistent", "NoValueError", "NotASquareError", "Point", "is_active_region_only"]

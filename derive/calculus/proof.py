@@ -66,10 +66,12 @@ _ROW_POINTS = 8
 class Proof:
     """Which parameters' gradients were proved in which way, in the model's order."""
 
-    exact: tuple[str, ...]
-    modular: tuple[str, ...]
-    regions: tuple[str, ...]
+    exact: Sequence[str]
+    modular: Sequence[str]
+    regions: Sequence[str]
     points: int
+    primes: int = 1
+    """Modulo how many primes at once, of 31 bits each; of a large one it is one."""
 
 
 def prove(chain: Chain, first: Sequence[str] = ()) -> Proof:
@@ -84,6 +86,9 @@ def prove(chain: Chain, first: Sequence[str] = ()) -> Proof:
     checking = Checking(model, 0, REGION_POINTS)
     jumps = checking.jumps
     try:
+        if checking.arrays is not None:
+            _prove_arrays(chain, checking)
+            return Proof((), model.parameters, (), 1, checking.arrays.primes)
         _prove_together(chain, checking)
     except NoValueError as error:
         raise InputError(
@@ -114,8 +119,7 @@ def _rows_used(model: Model) -> list[Function]:
         rows = []
     symbols = {
         node.function: None
-        for name, definition in model.definitions.items()
-        if model.quantities[name].role is not Role.NET
+        for definition in model.stated
         for node in walk(definition)
         if isinstance(node, Call)
     }
@@ -205,8 +209,8 @@ def _sizes(chain: Chain) -> tuple[dict[str, int], int]:
             sizes[name] = 1 if BY_SYMBOL[definition.function].own else inner
         else:
             sizes[name] = evaluate(definition, ring)
-    for name, delta in reversed(chain.deltas.items()):
-        deltas[name] = evaluate(delta, ring)
+    for name in reversed(chain.deltas):
+        deltas[name] = evaluate(chain.deltas[name], ring)
     sizes_of = {name: int(evaluate(g, ring)) for name, g in chain.gradients.items()}
     return sizes_of, unfolded[model.total]
 
@@ -217,6 +221,26 @@ def _prove_together(chain: Chain, checking: Checking) -> None:
     turns = checking.turns_for(_lost(chain, checking))
     for turn in range(1, turns):
         _prove_turn(chain, checking.points(turn))
+
+
+def _prove_arrays(chain: Chain, checking: Checking) -> None:
+    """All adjoints of a large model at once, by arrays; and each formula when it is made.
+
+    Where functions have kinks this is true in every region. See
+    :mod:`derive.calculus.array_points`; formulas that were made before are looked at now.
+    """
+    assert checking.arrays is not None
+    model, top = chain.model, Name(chain.model.total)
+    checking.arrays.point(0, 0, steps_free=checking.jumps).adjoints  # noqa: B018
+
+    def holds_for(name: str, adjoint: Formula) -> None:
+        if not checking.agree(Partial(top, Name(name)), adjoint):
+            raise _wrong(model, name)
+
+    chain.watch = holds_for
+    for made in (chain.deltas, chain.gradients):
+        for name, adjoint in made.made():
+            holds_for(name, adjoint)
 
 
 def _lost(chain: Chain, checking: Checking) -> float:
@@ -262,8 +286,8 @@ def _gradients(chain: Chain, point: Consistent) -> dict[str, Any]:
         resolve=resolve,
         divide=lambda a, b: a / b,
     )
-    for name, delta in reversed(chain.deltas.items()):
-        deltas[name] = evaluate(delta, ring)
+    for name in reversed(chain.deltas):
+        deltas[name] = evaluate(chain.deltas[name], ring)
     return {name: evaluate(g, ring).value for name, g in chain.gradients.items()}
 
 

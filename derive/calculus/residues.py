@@ -13,6 +13,10 @@ class NoValueError(ArithmeticError):
     """A formula has no value in this ring: a division by 0, or something the ring does not have."""
 
 
+class ChanceError(NoValueError):
+    """There is no value by chance: at another point there may be one."""
+
+
 class Dual:
     """value + slope·ε with ε² = 0, modulo the `prime` of its class; see :func:`field`."""
 
@@ -86,7 +90,10 @@ class Dual:
         if not other.value:
             raise NoValueError("a division by 0")
         prime = self.prime
-        inverse = pow(other.value, -1, prime)
+        try:
+            inverse = pow(other.value, -1, prime)
+        except ValueError:
+            raise ChanceError("a division by what is 0 modulo one of the primes") from None
         value = self.value * inverse % prime
         return self.__class__(value, (self.slope - value * other.slope) * inverse % prime)
 

@@ -316,8 +316,9 @@ class Composer:
         facts = {
             "count": len(self.model.parameters),
             "exact": [Name(n) for n in proof.exact],
-            "modular": [Name(n) for n in proof.modular],
-            "regions": [Name(n) for n in proof.regions],
+            "modular": proof.modular,
+            "regions": proof.regions,
+            "primes": proof.primes,
             "points": proof.points,
             "kinked": is_active_region_only(self.model),
             "large": max(self.network.layers) > LARGEST_LAYER,

@@ -108,7 +108,7 @@ def planted(name: str, fault: Fault) -> Chain:
     """The chain of 2-4-3-2 with a fault that concerns the gradient by `name` alone."""
     chain = Chain(MODEL)
     wrong = fault(chain, name)
-    chain.__dict__["_adjoints"] = (chain.deltas, chain.gradients | {name: wrong})
+    chain.gradients.put(name, wrong)
     return chain
 
 
