@@ -11,34 +11,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from derive.version import __version__
+
 if TYPE_CHECKING:
     from derive.calculus.derivation import Derivation
-    from derive.calculus.steps import derive
+    from derive.checking.check import check, check_document, check_file
     from derive.code import write_code
     from derive.errors import InputError, ProofError
-    from derive.formulas.check import check, check_document, check_file
-    from derive.model import Model
-    from derive.network import Network
-    from derive.notes import write_notes
-    from derive.numbers import Numbers
+    from derive.facade import Model, derive
+    from derive.model.facts import Numbers
+    from derive.networks.network import Network
     from derive.numeric.gradcheck import gradcheck
-
-__version__ = "0.1.0"
+    from derive.render.writing import write_notes
 
 _HOMES = {
     "Derivation": "derive.calculus.derivation",
     "InputError": "derive.errors",
-    "Model": "derive.model",
-    "Network": "derive.network",
-    "Numbers": "derive.numbers",
-    "check": "derive.formulas.check",
-    "check_document": "derive.formulas.check",
-    "check_file": "derive.formulas.check",
+    "Model": "derive.facade",
+    "Network": "derive.networks.network",
+    "Numbers": "derive.model.facts",
+    "check": "derive.checking.check",
+    "check_document": "derive.checking.check",
+    "check_file": "derive.checking.check",
     "ProofError": "derive.errors",
-    "derive": "derive.calculus.steps",
+    "derive": "derive.facade",
     "gradcheck": "derive.numeric.gradcheck",
     "write_code": "derive.code",
-    "write_notes": "derive.notes",
+    "write_notes": "derive.render.writing",
 }
 
 __all__ = [

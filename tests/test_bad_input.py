@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from derive.cli import cli
 from derive.errors import InputError
-from derive.network import Network
+from derive.networks.network import Network
 
 ROOT = Path(__file__).parents[1]
 NUMBERS = """

@@ -8,15 +8,14 @@ from functools import cache
 import pytest
 
 from derive import InputError, Model, check, gradcheck
-from derive.builders.equations import System
 from derive.calculus.chain import Chain, collected
+from derive.calculus.narration import derive
 from derive.calculus.proof import prove
-from derive.calculus.steps import derive
 from derive.formula import Name
-from derive.network import Network
-from derive.notes.compose import compose
-from derive.notes.render import render
-from derive.notes.single import single
+from derive.networks.equations.system import System
+from derive.networks.network import Network
+from derive.notes.compose import compose, single
+from derive.render.render import render
 from tests.benchmarks.scaling import KINDS, _derived
 from tests.work import calls
 
@@ -82,7 +81,7 @@ def test_two_long_paths_with_a_common_ending_are_collected() -> None:
     """
     chain = Chain(Model.of(System.from_text(text)))
     formula = collected(list(chain.paths("E", "w")))
-    from derive.calculus.points import Point
+    from derive.exact.points import Point
 
     point = Point(chain.model)
     assert point.value(formula) == point.slope(Name("E"), "w")

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from derive import InputError, Model
-from derive.builders.equations import System
+from derive.emit.text import Text
 from derive.formula import Name
-from derive.notation.text import Text
+from derive.networks.equations.system import System
 from derive.notes.compose import compose
 from tests.work import MOST_CALLS, limited
 
@@ -84,6 +84,14 @@ BAD = [
     ("y = w*0^(-1)\nE = y", "test:1: a division by 0"),
     ("y = w'*x\nE = y", "test:1: a prime has no meaning in a definition"),
     ("y = ∂w/∂x\nE = y", "test:1: a derivative cannot stand in a definition"),
+    ("y = w/∂x\nE = y", "test:1: ∂ stands in one part of this fraction only"),
+    ("y = Σ_{i=1}^{2} w*x\nE = y", "test:1: dots and Σ are not read here; write sum(…, i=1..3)"),
+    ("y = w + … + x\nE = y", "test:1: dots and Σ are not read here; write sum(…, i=1..3)"),
+    (
+        "y = w*\\begin{cases}x & x \\ge 0 \\\\ z & x < 0\\end{cases}\nE = y",
+        "test:1: vectors, matrices and cases are not read here",
+    ),
+    ("y = w*\\mathbf{x}^2\nE = y", "test:1: vectors, matrices and cases are not read here"),
     ("y = w*%x\nE = y", "test:1: '%' has no meaning here"),
     ("y = w*1e400\nE = y", "test:1: a number of more than 100 digits"),
     # Names.

@@ -7,15 +7,16 @@ from pathlib import Path
 import pytest
 
 from derive import InputError, Model, ProofError, check_document, gradcheck, write_notes
-from derive.builders.equations import System
 from derive.calculus.chain import Chain, collected
 from derive.calculus.proof import prove
+from derive.checking.claims import Verdict
+from derive.emit.text import Text
 from derive.formula import Name, Partial
-from derive.formulas.claims import Verdict
-from derive.network import read, shipped
-from derive.notation.text import Text
+from derive.networks.equations.system import System
+from derive.networks.shipped import shipped
+from derive.networks.sources import read
 from derive.notes.compose import compose
-from derive.notes.render import render
+from derive.render.render import render
 
 EQUATIONS = [name for name in shipped() if not read(name).layers]
 
@@ -125,7 +126,7 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
     path.write_text("# my own\nnumbers: x = 2, t = 1, w = 0.5\ny = w*x\nE = 1/2*(t - y)^2\n")
     written = write_notes(str(path), tmp_path / "notes.md", check=True)
     text = written.read_text(encoding="utf-8")
-    assert "With the numbers of the file" in text
+    assert "These are the numbers of the network's file" in text
     assert text.startswith("# Backpropagation through my own\n")
     with pytest.raises(InputError, match="activation"):
         read(str(path), activation="tanh")

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from derive import Model, derive
-from derive.notation.latex import Latex
-from derive.notes import write_notes
+from derive.emit.latex import Latex
+from derive.render.writing import write_notes
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "data" / "notes-equations.tex"

@@ -8,14 +8,14 @@ from functools import cache
 
 import pytest
 
+from derive import Model
 from derive.calculus.chain import Chain
-from derive.calculus.steps import Step, written_out
+from derive.calculus.narration import Step, written_out
+from derive.emit.latex import Latex
+from derive.emit.layout import LINE, Row, block, rows
+from derive.emit.measure import em_width
 from derive.formula import Equation, Name, Product, Sum
-from derive.model import Model
-from derive.network import Network
-from derive.notation.latex import Latex
-from derive.notation.layout import LINE, Row, block, rows
-from derive.notation.measure import em_width
+from derive.networks.network import Network
 
 NETS = {
     "2-4-3-2": {},

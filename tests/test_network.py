@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from derive.model import Model, Role
-from derive.network import Network, read, shipped
-from derive.notation.latex import Latex
+from derive import Model
+from derive.emit.latex import Latex
+from derive.model import Role
+from derive.networks.network import Network
+from derive.networks.shipped import shipped
+from derive.networks.sources import read
 
 FILE = """
 layers = [2, 3, 1]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from derive.code import write_code
-from derive.notes import write_notes
+from derive.render.writing import write_notes
 
 OUTPUT = Path(__file__).parents[1] / "output"
 

@@ -105,6 +105,17 @@ def test_every_public_name_exists_and_is_documented(name: str) -> None:
     assert name == "__version__" or (found.__doc__ or "").strip()
 
 
+def test_what_names_a_network_does_where_a_model_does() -> None:
+    """``derive`` and ``Model.of`` take a name, a network, and any model, and keep what they get."""
+    model = derive.Model.of("2-3-1")
+    found = [derive.derive(given, "w11").formula for given in ("2-3-1", model.network, model)]
+    assert found[0] == found[1] == found[2]
+    again = derive.Model.of(model)
+    assert again.definitions is model.definitions
+    assert again.symbol("w11").name == "w11"
+    assert again._repr_latex_().startswith("$E_{total} = ")
+
+
 def test_a_name_that_is_not_public_is_refused() -> None:
     """A misspelt name is an AttributeError that names it, as for any module."""
     with pytest.raises(AttributeError, match="'derive' has no attribute 'gradchek'"):

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from derive import functions, network
-from derive.builders.families import families
+from derive import functions
+from derive.networks import network, settings
+from derive.networks.families.table import families
+from derive.networks.sources import read
 
 TEXT = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 FIRST_CELLS = set(re.findall(r"^\| `([^`]+)` \|", TEXT, re.MULTILINE))
@@ -24,7 +26,7 @@ def test_every_activation_loss_and_kind_of_bias_is_in_the_readme(name: str) -> N
     assert name in FIRST_CELLS or f'`"{name}"`' in TEXT
 
 
-@pytest.mark.parametrize("key", [key for key in network.KEYS[""] if key != "names"])
+@pytest.mark.parametrize("key", [key for key in settings.KEYS[""] if key != "names"])
 def test_every_key_of_a_network_file_has_a_row(key: str) -> None:
     """A table [key] is written with its brackets."""
     assert {key, f"[{key}]"} & FIRST_CELLS
@@ -44,4 +46,4 @@ def test_the_files_that_the_readme_shows_are_read(text: str, tmp_path: Path) -> 
         text = f"layers = [2, 2, 2]\n{text}"
     path = tmp_path / "net.toml"
     path.write_text(text, encoding="utf-8")
-    assert network.read(path).name == "net"
+    assert read(path).name == "net"

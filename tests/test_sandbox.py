@@ -14,11 +14,11 @@ from click.testing import CliRunner
 
 from derive.cli import cli
 from derive.errors import InputError
-from derive.network import read
-from derive.notes import render as rendering
-from derive.notes import sandbox
+from derive.networks.sources import read
 from derive.notes.compose import compose
-from derive.notes.render import filled, render
+from derive.render import render as rendering
+from derive.render import sandbox
+from derive.render.render import filled, render
 
 RUN = "__init__.__globals__.os.popen('touch ran').read()"
 

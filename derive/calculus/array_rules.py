@@ -14,11 +14,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from derive.builders.arrays import Arrays
 from derive.calculus.chain import Chain
 from derive.calculus.matrices import lifted
 from derive.calculus.unify import Place, unified
-from derive.families import Indices
 from derive.formula import (
     ONE,
     Array,
@@ -37,6 +35,8 @@ from derive.formula import (
     total,
 )
 from derive.functions import SOFTMAX
+from derive.model.arrays import Arrays
+from derive.model.families import Indices
 
 LETTER = "t"
 

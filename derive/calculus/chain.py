@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from derive.calculus.collapse import collapsed
-from derive.calculus.symbolic import from_sympy, symbol, to_sympy
-from derive.calculus.tidy import tidied
-from derive.families import Made
+from derive.exact.symbolic import from_sympy, symbol, to_sympy
 from derive.formula import (
     MINUS_ONE,
     ONE,
@@ -37,9 +35,16 @@ from derive.formula import (
     transform,
     walk,
 )
+from derive.formula.tidy import tidied
 from derive.functions import BY_SYMBOL
+from derive.functions.written import WRITTEN, value_of
 from derive.model import Model, Role
-from derive.written import WRITTEN, value_of
+from derive.model.families import Made
+
+
+def by(of: str, x: str) -> Partial:
+    """∂of/∂x."""
+    return Partial(Name(of), Name(x))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ class Factor:
     @property
     def name(self) -> Formula:
         """∂of/∂by."""
-        return Partial(Name(self.of), Name(self.by))
+        return by(self.of, self.by)
 
 
 Path = tuple[Factor, ...]
@@ -273,7 +278,7 @@ class Chain:
         """The quantities from which a path leads to the error: not from all behind missing ones."""
         model = self.model
         instances = model.instances
-        if instances is not None and not any(f.absent for f in instances.families.values()):
+        if instances is not None and not instances.has_absent:
             return model.quantities
         found = {model.total}
         for name in reversed(list(model.quantities)):
@@ -340,16 +345,29 @@ class Chain:
         """∂E_total/∂w of every weight and bias in delta form: δ·out, or δ for a bias."""
         return Made(self.model.parameters, self._gradient)
 
+    def adjoint(self, name: str) -> Formula:
+        """How ∂E_total/∂`name` is written: δ of a net input, the derivative itself otherwise."""
+        if self.model.quantities[name].role is Role.NET:
+            return Delta(name)
+        return by(self.model.total, name)
+
+    def adjoint_of(self, formula: Formula) -> str:
+        """The quantity by which `formula`, a δ or ∂E_total/∂q, is the derivative of the error.
+
+        An empty name for any other formula.
+        """
+        if isinstance(formula, Delta):
+            return formula.of
+        if isinstance(formula, Partial) and formula.of == Name(self.model.total):
+            return formula.by.name if isinstance(formula.by, Name) else ""
+        return ""
+
     def without_deltas(self, formula: Formula) -> Formula:
         """`formula` with every δ replaced by what it stands for."""
         written: dict[str, Formula] = {}
 
-        total_ = Name(self.model.total)
-
         def rule(node: Formula) -> Formula | None:
-            if isinstance(node, Partial) and node.of == total_ and isinstance(node.by, Name):
-                return written.get(node.by.name)
-            return written.get(node.of) if isinstance(node, Delta) else None
+            return written.get(self.adjoint_of(node))
 
         for name in reversed(self.deltas):
             written[name] = transform(self.deltas[name], rule)

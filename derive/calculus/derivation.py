@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from derive.calculus.descent import by
-from derive.calculus.symbolic import symbol, to_sympy
+from derive.calculus.chain import by
+from derive.exact.symbolic import symbol, to_sympy
 from derive.formula import Delta, Equation, Formula, Letter, Name, equation
 from derive.model import Model, Quantity
 
@@ -55,9 +55,7 @@ class Derivation:
 
         With too many paths to write out, of the δ after the parameter: ``delta_b1``.
         """
-        from derive.notation import naming_of
-
-        names, quantities = naming_of(self.model.network), self.model.quantities
+        names, quantities = self.model.network.naming, self.model.quantities
 
         def leaf(node: Formula) -> sympy.Symbol:
             if isinstance(node, Delta):
@@ -70,17 +68,39 @@ class Derivation:
 
     def latex(self) -> str:
         """The equation ∂E_total/∂w = result in LaTeX."""
-        from derive.notation.latex import Latex
+        from derive.emit.latex import Latex
 
         return Latex(self.model).chain(
             equation(by(self.model.total, self.parameter.name), self.formula)
         )
 
+    def to_json(self) -> dict[str, Any]:
+        """The steps with their reasons, as text and LaTeX: what ``derive show --json`` prints."""
+        from derive.emit.latex import Latex
+        from derive.emit.text import Text
+
+        text, latex = Text(self.model), Latex(self.model)
+        return {
+            "network": self.model.network.name,
+            "weight": self.parameter.name,
+            "paths": self.paths,
+            "gradient": text.inline(self.formula),
+            "steps": [
+                {
+                    "reason": step.reason,
+                    "equations": [
+                        {"text": text.chain(e), "latex": latex.chain(e)} for e in step.equations
+                    ],
+                }
+                for step in self.steps
+            ],
+        }
+
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
 
     def __str__(self) -> str:
-        from derive.notation.text import Text
+        from derive.emit.text import Text
 
         return Text(self.model).chain(
             equation(by(self.model.total, self.parameter.name), self.formula)

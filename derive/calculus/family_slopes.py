@@ -7,23 +7,14 @@ They are those of its instances: a definition is differentiated once, and not on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from derive.calculus.chain import local_derivatives
-from derive.families import Family, member
+from derive.exact.arrays import Array, Templates
 from derive.formula import Formula, Member, Name, SumOver, product, substitute, transform
+from derive.model.families import Family, Slope, member
 
 _OWN = "own"
-
-
-@dataclass(frozen=True, slots=True)
-class Slope:
-    """∂/∂`by` of a definition; `bound` are the letters that sums bind there, with their ranges."""
-
-    by: Member
-    value: Formula
-    bound: Mapping[str, range]
 
 
 def slopes_of(family: Family) -> list[Slope]:
@@ -55,3 +46,26 @@ def _slopes(template: Formula, own: Member | None) -> Iterator[Slope]:
             here = {part.index: range(part.lower, part.upper + 1)}
             for inner in _slopes(part.body, None):
                 yield Slope(inner.by, product([value, inner.value]), {**here, **inner.bound})
+
+
+class Senders:
+    """What each family gets in a sweep backward, by the local derivatives that are printed."""
+
+    def __init__(self) -> None:
+        self._slopes: dict[str, list[Slope]] = {}
+
+    def slopes(self, family: Family) -> list[Slope]:
+        """The local derivatives of a family, found once."""
+        if family.key not in self._slopes:
+            self._slopes[family.key] = slopes_of(family)
+        return self._slopes[family.key]
+
+    def __call__(
+        self, family: Family, adjoint: Array, templates: Templates
+    ) -> Iterator[tuple[str, Array]]:
+        own = dict(zip(family.letters, family.ranges, strict=True))
+        for slope in self.slopes(family):
+            runs = {**own, **slope.bound}
+            wide = adjoint.reshape(*adjoint.shape, *(1,) * len(slope.bound))
+            sent = templates.ring.times(wide, templates.value(slope.value, runs))
+            yield slope.by.stem, templates.scattered(slope.by, runs, sent)

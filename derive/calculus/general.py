@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from derive.calculus.chain import Chain
-from derive.calculus.checking import Checking
 from derive.calculus.indices import Indices, MissingError
 from derive.calculus.matrices import Matrices, ShapeError, pairs
 from derive.errors import ProofError
+from derive.exact.checking import Checking
 from derive.formula import Equation
 
 LARGEST_LAYER = 8

@@ -26,7 +26,7 @@ from derive.formula import (
 from derive.model import Model, Role
 
 if TYPE_CHECKING:
-    from derive.builders.arrays import Entries
+    from derive.model.arrays import Entries
 
 KINDS = {
     Role.INPUT: "out",

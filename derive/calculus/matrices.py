@@ -23,9 +23,9 @@ from derive.formula import (
     Quotient,
     Sum,
     Transposed,
+    is_matrix,
     product,
     total,
-    walk,
 )
 from derive.functions import SOFTMAX
 
@@ -39,11 +39,6 @@ class ShapeError(ValueError):
 
 class UnreadArrayError(ShapeError):
     """A formula of vectors or matrices that is not read, whatever its shapes are."""
-
-
-def is_matrix(formula: Formula) -> bool:
-    """Whether vectors or matrices stand in `formula`."""
-    return any(isinstance(node, Layer | Array) for node in walk(formula))
 
 
 class Matrices:

@@ -3,15 +3,16 @@
 Three ways, the first that is feasible:
 
 * ``exact``: SymPy differentiates the fully unfolded E_total, and both sides have the same normal
-  form (:mod:`derive.calculus.normal`);
+  form (:mod:`derive.exact.normal`);
 * ``modular``: both sides agree at random consistent points modulo random primes, the derivative
-  being taken by dual numbers (:mod:`derive.calculus.points`); there are as many points as make the
-  chance of an error less than 2^-100 (:mod:`derive.calculus.sizes`);
+  being taken by dual numbers (:mod:`derive.exact.points`); there are as many points as make the
+  chance of an error less than 2^-100 (:mod:`derive.exact.sizes`);
 * ``regions``: the same at many points, each in a random region of the piecewise linear
   activations, when there are too many regions to treat them all at once.
 
 All gradients together are checked by one random combination of them: the slope of E_total along a
-random direction equals the combination of the gradients.
+random direction equals the combination of the gradients. Those of a large model of families are
+compared as arrays (:mod:`derive.calculus.family_proof`).
 """
 
 from __future__ import annotations
@@ -24,14 +25,14 @@ from typing import Any
 
 from derive import functions
 from derive.calculus.chain import Chain
-from derive.calculus.checking import Checking
-from derive.calculus.consistent import Consistent
-from derive.calculus.normal import NormalForm, has_normal_form
-from derive.calculus.points import NoValueError, Point
-from derive.calculus.primes import SECRET
-from derive.calculus.roots import Roots
-from derive.calculus.symbolic import from_sympy, symbol, to_sympy
 from derive.errors import InputError, ProofError
+from derive.exact.checking import Checking
+from derive.exact.consistent import Consistent
+from derive.exact.normal import NormalForm, has_normal_form
+from derive.exact.points import NoValueError, Point
+from derive.exact.primes import SECRET
+from derive.exact.roots import Roots
+from derive.exact.symbolic import from_sympy, symbol, to_sympy
 from derive.formula import (
     Arithmetic,
     Call,
@@ -47,9 +48,9 @@ from derive.formula import (
     walk,
 )
 from derive.functions import BY_SYMBOL, Function
+from derive.functions.written import WRITTEN
 from derive.model import Model, Quantity, Role
-from derive.network import Network
-from derive.written import WRITTEN
+from derive.networks.network import Network
 
 LARGEST_EXACT = 6_000
 """Terms of all multiplied-out gradients of a model that are compared as polynomials."""
@@ -87,7 +88,9 @@ def prove(chain: Chain, first: Sequence[str] = ()) -> Proof:
     jumps = checking.jumps
     try:
         if checking.arrays is not None:
-            _prove_arrays(chain, checking)
+            from derive.calculus.family_proof import prove_families
+
+            prove_families(chain, checking, _wrong)
             return Proof((), model.parameters, (), 1, checking.arrays.primes)
         _prove_together(chain, checking)
     except NoValueError as error:
@@ -223,26 +226,6 @@ def _prove_together(chain: Chain, checking: Checking) -> None:
         _prove_turn(chain, checking.points(turn))
 
 
-def _prove_arrays(chain: Chain, checking: Checking) -> None:
-    """All adjoints of a large model at once, by arrays; and each formula when it is made.
-
-    Where functions have kinks this is true in every region. See
-    :mod:`derive.calculus.array_points`; formulas that were made before are looked at now.
-    """
-    assert checking.arrays is not None
-    model, top = chain.model, Name(chain.model.total)
-    checking.arrays.point(0, 0, steps_free=checking.jumps).adjoints  # noqa: B018
-
-    def holds_for(name: str, adjoint: Formula) -> None:
-        if not checking.agree(Partial(top, Name(name)), adjoint):
-            raise _wrong(model, name)
-
-    chain.watch = holds_for
-    for made in (chain.deltas, chain.gradients):
-        for name, adjoint in made.made():
-            holds_for(name, adjoint)
-
-
 def _lost(chain: Chain, checking: Checking) -> float:
     """What the sizes of the combination and of the directional derivative cost."""
     sizes = checking.sizes
@@ -305,7 +288,7 @@ def prove_equations(
     `letters` are the local definitions the equations use. Raises :class:`ProofError` with the
     equation in plain text.
     """
-    from derive.notation.text import Text
+    from derive.emit.text import Text
 
     checking = Checking(model, 0, STEP_REGIONS, letters)
     for equation in equations:

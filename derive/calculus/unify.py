@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations, product
 
-from derive.families import Indices
 from derive.formula import Array, Formula, Member, Name, Negative, Sum, SumOver, total, walk
+from derive.model.families import Indices
 
 MOST_BEFORE = 2
 """Terms of a sum that may stand before those that are alike."""

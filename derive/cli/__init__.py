@@ -12,7 +12,6 @@ from typing import NoReturn
 
 import click
 
-from derive import __version__
 from derive.cli import streams
 from derive.cli.check import check
 from derive.cli.code import code
@@ -22,6 +21,7 @@ from derive.cli.notes import notes
 from derive.cli.show import show
 from derive.cli.templates import templates
 from derive.errors import InputError, ProofError
+from derive.version import __version__
 
 
 class Commands(click.Group):

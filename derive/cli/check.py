@@ -12,7 +12,7 @@ import click
 from derive.cli.options import network_options, read_network
 
 if TYPE_CHECKING:
-    from derive.formulas.claims import Report
+    from derive.checking.claims import Report
 
 FORMATS = ("text", "json", "junit", "sarif", "github")
 _DOCUMENTS = (".md", ".markdown", ".tex", ".ltx", ".txt", ".ipynb", ".qmd", ".rmd")
@@ -53,16 +53,16 @@ def check(
     document does for --file. Exits with 1 when a formula is refuted, with 3 when nothing is refuted
     but something is undecided or unreadable.
     """
+    from derive.checking.check import check as judge
+    from derive.checking.check import check_file
     from derive.errors import InputError
     from derive.files import read_input
-    from derive.formulas.check import check as judge
-    from derive.formulas.check import check_file
-    from derive.model import Model
+    from derive.networks.build import build
 
     network = read_network(**options)
     if seed is not None and network.numbers is None:
         network = network.with_random_numbers(seed)
-    model = Model.of(network)
+    model = build(network)
     typed = [formula for formula in formulas if not _is_document(formula)]
     if any(not formula.strip() for formula in typed):
         raise InputError(
@@ -93,7 +93,7 @@ def _is_document(text: str) -> bool:
 
 
 def _print(reports: list[Report], format_: str) -> None:
-    from derive.formulas import reports as formats
+    from derive.checking import reports as formats
 
     if format_ != "text":
         write = {

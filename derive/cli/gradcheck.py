@@ -12,7 +12,7 @@ from derive.cli.options import network_options, read_network
 
 if TYPE_CHECKING:
     from derive.model import Model, Quantity
-    from derive.numeric.gradcheck import Gradcheck
+    from derive.numeric.found import Gradcheck
 
 MOST_ROWS = 12
 MOST_EXAMPLES = 3
@@ -37,10 +37,10 @@ def gradcheck(seed: int, as_json: bool, **options: Any) -> None:
     """
     network = read_network(**options)
     from derive.calculus.chain import Chain
-    from derive.model import Model
+    from derive.networks.build import build
     from derive.numeric import gradcheck as numeric
 
-    model = Model.of(network)
+    model = build(network)
     found = numeric.gradcheck(network, seed, Chain(model))
     if as_json:
         import json

@@ -9,7 +9,7 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def networks(as_json: bool) -> None:
     """List the networks that come with the program."""
-    from derive.network import descriptions, read
+    from derive.networks.sources import descriptions, read
 
     found = descriptions()
     if as_json:

@@ -60,12 +60,12 @@ def notes(
     read = read_network(network, **options)
     if output == "-":
         from derive.notes.compose import compose
-        from derive.notes.render import render
+        from derive.render.render import render
 
         composed = compose(read, weights=weights, every=every, seed=seed, watch=_watched)
         write_document(render(composed, "markdown", templates))
         return
-    from derive.notes import write_notes
+    from derive.render.writing import write_notes
 
     path = Path(output) if output else Path("output") / f"{read.name}.md"
     write_notes(

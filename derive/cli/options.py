@@ -10,8 +10,8 @@ import click
 from derive.functions import ACTIVATIONS, LOSSES, SOFTMAX
 
 if TYPE_CHECKING:
-    from derive.builders.equations import System
-    from derive.network import Network
+    from derive.networks.equations.system import System
+    from derive.networks.network import Network
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -48,6 +48,6 @@ def read_network(
     notation: str | None,
 ) -> Network | System:
     """The network that the shared options describe; :class:`InputError` if they do not."""
-    from derive.network import read
+    from derive.networks.sources import read
 
     return read(network, activation=activation, loss=loss, bias=bias, notation=notation)

@@ -18,16 +18,17 @@ def show(
     """Print the derivation of one WEIGHT (or bias) of NETWORK."""
     from shutil import get_terminal_size
 
-    from derive.model import Model
-    from derive.notes.render import render
-    from derive.notes.single import single, steps_as_json
+    from derive.networks.build import build
+    from derive.notes.compose import single
+    from derive.render.render import render
 
-    model = Model.of(read_network(network, **options))
-    notes = single(model, weight)
+    model = build(read_network(network, **options))
     if as_json:
         import json
 
-        click.echo(json.dumps(steps_as_json(model, weight), indent=2, ensure_ascii=False))
+        from derive.calculus.narration import derive
+
+        click.echo(json.dumps(derive(model, weight).to_json(), indent=2, ensure_ascii=False))
         return
     width = min(get_terminal_size((96, 24)).columns, 110)
-    click.echo(render(notes, "text", templates, width=width - 8), nl=False)
+    click.echo(render(single(model, weight), "text", templates, width=width - 8), nl=False)

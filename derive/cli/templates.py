@@ -12,7 +12,7 @@ import click
 def templates(context: click.Context) -> None:
     """List the templates; 'derive templates export DIR' starts your own."""
     if context.invoked_subcommand is None:
-        from derive.notes.render import template_folder
+        from derive.render.render import template_folder
 
         for path in sorted(template_folder().glob("*.jinja")):
             summary = path.read_text(encoding="utf-8").split("-#}")[0].split("\n-")[0]
@@ -28,7 +28,7 @@ def export(directory: Path) -> None:
     Files that are already there are left alone.
     """
     from derive.files import write_whole
-    from derive.notes.render import template_folder
+    from derive.render.render import template_folder
 
     for path in sorted(template_folder().glob("*.jinja")):
         target = directory / path.name

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from derive.builders.equations import System
-from derive.network import Network, read
+from derive.networks.equations.system import System
+from derive.networks.network import Network
+from derive.networks.sources import read
 
 LANGUAGES = ("python",)
 
@@ -25,9 +26,9 @@ def write_code(
 
     The document of the network is composed too, so that every gradient is proved before it is
     written, and every line can say the number of its equation in that document; `weights`,
-    `every` and `seed` are those of :func:`~derive.notes.write_notes`, on which the numbers of the
-    equations and of the example depend. `templates` is a folder whose templates take precedence.
-    With a `path` the text is also written there, whole or not at all. Raises
+    `every` and `seed` are those of :func:`~derive.render.writing.write_notes`, on which the
+    numbers of the equations and of the example depend. `templates` is a folder whose templates
+    take precedence. With a `path` the text is also written there, whole or not at all. Raises
     :class:`~derive.errors.InputError` and :class:`~derive.errors.ProofError`.
     """
     from derive.calculus.chain import Chain

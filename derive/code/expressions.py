@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from derive.emit.emitter import condition
 from derive.errors import InputError
 from derive.formula import (
     Call,
@@ -20,7 +21,6 @@ from derive.formula import (
     Quotient,
     Sum,
 )
-from derive.notation.emitter import condition
 
 SUM, PRODUCT, POWER, ATOM = range(4)
 """How tightly an expression holds together; what begins with a minus sign is as loose as a sum."""

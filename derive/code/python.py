@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from derive.builders.equations import System
 from derive.code.expressions import NUMPY, Expressions, Piece
 from derive.code.identifiers import Identifiers, quoted
 from derive.code.layout import listed, statement
@@ -14,9 +13,9 @@ from derive.code.program import Assignment, Definition, Program
 from derive.code.values import Values
 from derive.formula import Call, Delta, Formula, Letter, Name, Partial
 from derive.model import Role
-from derive.notation import naming_of
-from derive.notes.render import filled, folders_of
-from derive.notes.sandbox import Sandbox
+from derive.networks.equations.system import System
+from derive.render.render import filled, folders_of
+from derive.render.sandbox import Sandbox
 
 STABLE = {
     "softplus": "np.logaddexp(0, x)",
@@ -129,7 +128,7 @@ class _Names:
 
     def __init__(self, program: Program) -> None:
         self._model = program.model
-        self._naming = naming_of(self._model.network)
+        self._naming = self._model.network.naming
         functions = Identifiers(_MODULE)
         self._functions = {
             each.function: functions.of(each.function, self._wanted(each.function))

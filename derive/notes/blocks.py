@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from derive.builders.equations import System
 from derive.formula import Equation, Formula
 from derive.model import Model
-from derive.network import Network
+from derive.model.facts import Facts
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ class Section:
 class Notes:
     """A finished document."""
 
-    network: Network | System
+    network: Facts
     model: Model
     facts: Mapping[str, Any]
     sections: tuple[Section, ...]

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
+from derive.calculus.narration.backward import reading_order
 from derive.errors import ProofError
-from derive.formula import (
-    Delta,
-    Equation,
-    Formula,
-    Letter,
-    Name,
-    Number,
-    Updated,
-    transform,
-    walk,
-)
+from derive.formula import Equation, Formula, Letter, Name, Number, Updated, transform, walk
 from derive.model import Role
+from derive.networks.equations.system import System
+from derive.networks.network import Network
 from derive.notes.blocks import Block, Section, Table, Words
 from derive.notes.numbers import bound, figure, number
-
-if TYPE_CHECKING:
-    from derive.notes.compose import Composer
+from derive.notes.page import Page
+from derive.numeric.found import Gradcheck
+from derive.numeric.general import adjoints
+from derive.numeric.gradcheck import gradcheck
 
 RESIDUE = 1e-14
 """What rounding leaves of a sum that is 0, relative to its terms."""
 MOST_VALUES = 48
 MOST_ROWS = 40
 MOST_ERRORS = 8
+MOST_WORKED = 8
 
 
 def settled(value: float, sum_: Formula) -> float:
@@ -37,132 +32,23 @@ def settled(value: float, sum_: Formula) -> float:
     return 0.0 if abs(value) < RESIDUE * float(size) else value
 
 
-def example_section(composer: Composer) -> Section:
-    """Numbers for everything; stops with an error when the numeric check fails."""
-    from derive.numeric.forward import evaluate_deltas
-    from derive.numeric.gradcheck import gradcheck
+def example_section(page: Page) -> Section:
+    """Numbers for everything, of the first example of a batch.
 
-    own_numbers = composer.network.numbers is not None
-    check = gradcheck(composer.network, composer.seed, composer.chain)
+    Raises :class:`~derive.errors.ProofError` when the numeric check fails.
+    """
+    assert isinstance(page.network, Network | System)
+    check = gradcheck(page.network, page.seed, page.chain)
     if not check.passed:
         raise ProofError(
-            f"the numeric check of {composer.network.name} fails for"
+            f"the numeric check of {page.network.name} fails for"
             f" {', '.join(check.suspects[:5])}; nothing was written"
         )
-    model, values = composer.model, check.values
-    examples = len(values[model.total])
-    used = check.network
-    facts = {
-        "given": own_numbers,
-        "seed": composer.seed,
-        "examples": examples,
-        "reduction": used.reduction,
-        "eta": Letter("eta"),
-        "rate": Equation((Letter("eta"), number(used.learning_rate))),
-        "biases": used.bias != "none",
-        "factors": [Name(q.name) for q in model.having(Role.CONSTANT)],
-        "parameters": len(model.parameters),
-        "left": max(0, len(model.parameters) - MOST_ROWS),
-        "worst": bound(check.max_relative_error, 1e-8),
-        "symbolic": bound(check.symbolic_error, 1e-12),
-        "fall": "" if check.convergence is None else f"{check.convergence:.2f}",
-        "before": figure(check.error, 9),
-        "after": figure(check.error_after, 9),
-        "total": Name(model.total),
-        "numpy": composer.network.is_plain,
-        "skipped": len(check.skipped),
-        "update_biases": used.update_biases,
-    }
-
-    def listed(names: Iterable[str]) -> tuple[Equation, ...]:
-        return tuple(Equation((Name(n), number(values[n][0]))) for n in names)
-
-    def named(*roles: Role) -> list[str]:
-        return [q.name for q in model.having(*roles)]
-
-    many = len(model.quantities) > 4 * MOST_VALUES
-    shown = 12 if many else MOST_VALUES
-    forward = named(Role.NET, Role.OUTPUT)
-    facts |= {
-        "many": many,
-        "cut": shown if len(model.parameters) > shown else 0,
-        "forward_cut": len(forward) > shown,
-        "errors_cut": len(model.errors) > MOST_ERRORS,
-        "deltas": len(composer.chain.deltas),
-        "deltas_cut": len(composer.chain.deltas) > shown,
-        "derived": len(composer.derivations),
-    }
-    blocks: list[Block] = [Words("example_intro", facts, runs_on=True)]
-    inputs = [*named(Role.INPUT)[:12], *named(Role.TARGET)[:12]]
-    blocks.append(composer.display("example-data", *listed(inputs)))
-    blocks.append(Words("example_parameters", facts, runs_on=True))
-    blocks.append(
-        composer.display(
-            "example-parameters", *listed([*named(Role.CONSTANT), *model.parameters[:shown]])
-        )
-    )
-    blocks.append(Words("example_forward", facts, runs_on=True))
-    blocks.append(composer.display("example-forward", *listed(forward[:shown])))
-    blocks.append(Words("example_error", facts, runs_on=True))
-    blocks.append(
-        composer.display("example-error", *listed([*model.errors[:MOST_ERRORS], model.total]))
-    )
-    if examples == 1:
-        deltas = {n: found[0] for n, found in evaluate_deltas(composer.chain, values).items()}
-
-        def plugged(formula: Formula) -> Formula:
-            def rule(node: Formula) -> Formula | None:
-                if isinstance(node, Name):
-                    return number(values[node.name][0])
-                return number(deltas[node.of]) if isinstance(node, Delta) else None
-
-            return transform(formula, rule)
-
-        def gradient_of(w: str) -> float:
-            return settled(check.gradients[w].symbolic, plugged(composer.chain.gradients[w]))
-
-        def worked(w: str) -> Equation:
-            gradient = composer.chain.gradients[w]
-            numbers = plugged(gradient)
-            value = number(gradient_of(w))
-            same = isinstance(numbers, Number) and numbers.text == value.text
-            middle = [gradient] if same else [gradient, numbers]
-            return Equation((composer.by_total(w), *middle, value))
-
-        backward = sorted(deltas, key=lambda n: -model.quantities[n].layer)
-        backward = backward[:shown]
-        blocks.append(Words("example_deltas", facts, runs_on=True))
-        blocks.append(
-            composer.display(
-                "example-deltas", *(Equation((Delta(n), number(deltas[n]))) for n in backward)
-            )
-        )
-        blocks.append(Words("example_gradients", facts, runs_on=True))
-        blocks.append(
-            composer.display(
-                "example-gradients",
-                *(worked(q.name) for q in composer.named_in_picture[:8]),
-            )
-        )
-        step = [q.name for q in composer.named_in_picture if q.name in check.updated]
-        blocks.append(Words("example_update", facts, runs_on=True))
-        blocks.append(
-            composer.display(
-                "example-update",
-                *(
-                    Equation(
-                        (
-                            Updated(w),
-                            Name(w) - Letter("eta") * composer.by_total(w),
-                            number(values[w][0])
-                            - number(used.learning_rate) * number(gradient_of(w)),
-                            number(check.updated[w]),
-                        )
-                    )
-                    for w in step[:8]
-                ),
-            )
-        )
+    facts = _facts(page, check)
+    values = {name: column[0] for name, column in check.values.items()}
+    blocks = [*_forward(page, facts, values)]
+    if facts["examples"] == 1:
+        blocks += _backward(page, facts, values, check)
     rows: list[list[Formula | str]] = [
         [
             Name(name),
@@ -179,3 +65,131 @@ def example_section(composer: Composer) -> Section:
         Words("example_result", facts),
     ]
     return Section("example", facts, tuple(blocks))
+
+
+def _facts(page: Page, check: Gradcheck) -> dict[str, Any]:
+    """What the sentences of the example may speak of."""
+    model, used = page.model, check.network
+    many = len(model.quantities) > 4 * MOST_VALUES
+    shown = 12 if many else MOST_VALUES
+    return {
+        "given": page.network.numbers is not None,
+        "seed": page.seed,
+        "examples": len(check.values[model.total]),
+        "reduction": used.reduction,
+        "eta": Letter("eta"),
+        "rate": Equation((Letter("eta"), number(used.learning_rate))),
+        "biases": used.bias != "none",
+        "targets": any(model.having(Role.TARGET)),
+        "factors": [Name(q.name) for q in model.having(Role.CONSTANT)],
+        "parameters": len(model.parameters),
+        "left": max(0, len(model.parameters) - MOST_ROWS),
+        "worst": bound(check.max_relative_error, 1e-8),
+        "symbolic": bound(check.symbolic_error, 1e-12),
+        "fall": "" if check.convergence is None else f"{check.convergence:.2f}",
+        "before": figure(check.error, 9),
+        "after": figure(check.error_after, 9),
+        "total": page.total,
+        "numpy": page.network.is_plain,
+        "skipped": len(check.skipped),
+        "update_biases": used.update_biases,
+        "many": many,
+        "shown": shown,
+        "cut": shown if len(model.parameters) > shown else 0,
+        "errors": len(_errors(page)),
+        "errors_cut": len(_errors(page)) > MOST_ERRORS,
+        "deltas": len(page.chain.deltas),
+        "deltas_cut": len(page.chain.deltas) > shown,
+        "nets": all(model.quantities[n].role is Role.NET for n in page.chain.deltas),
+        "derived": len(page.derivations),
+    }
+
+
+def _errors(page: Page) -> list[str]:
+    return [q.name for q in page.model.having(Role.ERROR, Role.TOTAL)]
+
+
+def _listed(names: Iterable[str], values: Mapping[str, float]) -> tuple[Equation, ...]:
+    return tuple(Equation((Name(n), number(values[n]))) for n in names)
+
+
+def _forward(page: Page, facts: dict[str, Any], values: Mapping[str, float]) -> Iterable[Block]:
+    """What is given, and what the forward pass makes of it."""
+    model, shown = page.model, facts["shown"]
+
+    def named(*roles: Role) -> list[str]:
+        return [q.name for q in model.having(*roles)]
+
+    errors = _errors(page)
+    middle = [name for name in model.definitions if name not in errors]
+    inputs = named(Role.INPUT)
+    given = [*inputs[: 12 if facts["targets"] else shown], *named(Role.TARGET)[:12]]
+    parameters = [*named(Role.CONSTANT), *model.parameters[:shown]]
+    facts["forward_cut"] = len(middle) > shown
+    for key, names in (
+        ("intro", given),
+        ("parameters", parameters),
+        ("forward", middle[:shown]),
+        ("error", [*errors[:-1][:MOST_ERRORS], errors[-1]]),
+    ):
+        if names:
+            label = "data" if key == "intro" else key
+            yield Words(f"example_{key}", facts, runs_on=True)
+            yield page.display(f"example-{label}", *_listed(names, values))
+
+
+def _backward(
+    page: Page, facts: Mapping[str, Any], values: Mapping[str, float], check: Gradcheck
+) -> Iterable[Block]:
+    """The adjoints, and for the parameters that are derived their gradients and the step."""
+    model, chain = page.model, page.chain
+    found = adjoints(chain, values)
+    plugged = _plugging(page, values, found)
+
+    def gradient_of(w: str) -> float:
+        return settled(check.gradients[w].symbolic, plugged(chain.gradients[w]))
+
+    def worked(w: str) -> Equation:
+        gradient, value = chain.gradients[w], number(gradient_of(w))
+        numbers = plugged(gradient)
+        same = isinstance(numbers, Number) and numbers.text == value.text
+        middle = [gradient] if same else [gradient, numbers]
+        return Equation((page.by_total(w), *middle, value))
+
+    def stepped(w: str) -> Equation:
+        rate = number(check.network.learning_rate)
+        return Equation(
+            (
+                Updated(w),
+                Name(w) - Letter("eta") * page.by_total(w),
+                number(values[w]) - rate * number(gradient_of(w)),
+                number(check.updated[w]),
+            )
+        )
+
+    names = [q.name for q in page.derived]
+    moved = [name for name in names if name in check.updated]
+    shown = reading_order(model, found)[: facts["shown"]]
+    parts: Sequence[tuple[str, Sequence[Equation]]] = (
+        ("deltas", [Equation((chain.adjoint(n), number(found[n]))) for n in shown]),
+        ("gradients", [worked(w) for w in names[:MOST_WORKED]]),
+        ("update", [stepped(w) for w in moved[:MOST_WORKED]]),
+    )
+    for key, equations in parts:
+        if equations:
+            yield Words(f"example_{key}", facts, runs_on=True)
+            yield page.display(f"example-{key}", *equations)
+
+
+def _plugging(
+    page: Page, values: Mapping[str, float], found: Mapping[str, float]
+) -> Callable[[Formula], Formula]:
+    """Puts the numbers into a formula, those of the adjoints too."""
+
+    def rule(node: Formula) -> Formula | None:
+        adjoint = page.chain.adjoint_of(node)
+        if adjoint:
+            return number(found[adjoint])
+        return number(values[node.name]) if isinstance(node, Name) else None
+
+    return lambda formula: transform(formula, rule)

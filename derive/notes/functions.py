@@ -19,8 +19,8 @@ from derive.formula import (
     walk,
 )
 from derive.functions import FUNCTIONS, Function
+from derive.functions.written import WRITTEN
 from derive.notes.blocks import Block, Display, Words
-from derive.written import WRITTEN
 
 _X = Letter("x")
 _BEFORE: dict[str, Callable[[Any, Any], Any]] = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from derive.calculus.array_rules import LETTER, ArrayRule, ArrayRules
@@ -12,38 +11,36 @@ from derive.formula import Call, Formula, Name, Product, SumOver, walk
 from derive.functions import SOFTMAX
 from derive.notes.blocks import Block, Section, Table, Words
 from derive.notes.graph_rule import Rule, spoken_ranges
-from derive.notes.paths import in_pieces
+from derive.notes.page import Page
 
 if TYPE_CHECKING:
-    from derive.builders.arrays import Arrays
-    from derive.notes.graph import GraphComposer
+    from derive.model.arrays import Arrays
 
 
-def matrix_sections(composer: GraphComposer) -> list[Section]:
+def matrix_sections(page: Page) -> list[Section]:
     """The equations of whole layers, every entry proved; nothing where all are single numbers.
 
     Raises :class:`~derive.errors.ProofError` for an entry that is not the scalar derivative.
     """
-    arrays = composer.system.arrays
+    arrays = page.network.arrays
     if arrays is None or arrays.are_scalars:
         return []
-    rules = ArrayRules(arrays, composer.chain)
+    rules = ArrayRules(arrays, page.chain)
     forward, meanings = rules.forward(), rules.meanings()
     deltas, gradients = rules.deltas(), rules.gradients()
     found = [*forward, *meanings, *deltas, *gradients]
-    prove_arrays(composer.chain, [rule.equation for rule in found])
+    prove_arrays(page.chain, [rule.equation for rule in found])
     nodes = [node for rule in found for side in rule.equation.sides for node in walk(side)]
     facts = {
-        "total": composer.total,
+        "total": page.total,
         "meanings": [rule.equation for rule in meanings],
         "softmax": any(isinstance(n, Call) and n.function == SOFTMAX for n in nodes),
         "summed": any(isinstance(n, SumOver) for n in nodes),
     }
-    shown = partial(composer.display, check=False)
     blocks: list[Block] = []
     for key, some in (("forward", forward), ("deltas", deltas), ("gradients", gradients)):
         blocks.append(Words(f"array_{key}", facts, runs_on=True))
-        blocks += in_pieces(shown, f"array-{key}", [[rule.equation] for rule in some])
+        blocks += page.displays(f"array-{key}", [[rule.equation] for rule in some])
         ranges = _ranges(some)
         if ranges:
             blocks.append(Words("graph_ranges", {"ranges": ranges}))

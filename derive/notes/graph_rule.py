@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from derive.builders.equations import System
 from derive.calculus.chain import Chain
-from derive.calculus.checking import Checking
 from derive.calculus.indices import Indices
-from derive.calculus.points import NoValueError
+from derive.calculus.narration.backward import backward
 from derive.calculus.unify import Instance, unified
+from derive.exact.checking import Checking
+from derive.exact.points import NoValueError
 from derive.formula import Equation, Formula, Name, Partial, equation, signs_out
-from derive.notes.paths import backward
+from derive.networks.equations.system import System
 
 LETTERS = "kjimnlpqrs"
 MOST_INSTANCES = 400
@@ -92,9 +92,8 @@ class Rules:
         spare = [c for c in self._free if c not in letters]
         chosen = [dict(zip(letters, indices, strict=True)) for indices, _, _ in family]
         ranges = {c: (min(x[c] for x in chosen), max(x[c] for x in chosen)) for c in letters}
-        left = unified(
-            [(c, e.left) for c, (_, _, e) in zip(chosen, family, strict=True)], self._place
-        )
+        lefts = [(c, e.left) for c, (_, _, e) in zip(chosen, family, strict=True)]
+        left = unified(lefts, self._place)
         for side in (1, -1):
             cases: list[Instance] = [
                 (c, signs_out(e.sides[side])) for c, (_, _, e) in zip(chosen, family, strict=True)

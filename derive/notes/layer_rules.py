@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from derive import functions
-from derive.builders.layered import DECAY
 from derive.calculus.chain import Chain
 from derive.calculus.indices import KINDS
 from derive.calculus.matrices import lifted
@@ -38,8 +37,8 @@ from derive.formula import (
     transform,
 )
 from derive.model import Role
-from derive.network import Network
-from derive.notation import naming_of
+from derive.model.facts import Facts
+from derive.networks.layered import DECAY
 
 OWN = "m"
 """The letter of a second neuron of the same layer, where softmax couples them."""
@@ -48,11 +47,11 @@ OWN = "m"
 class LayerRules:
     """The rules of one network's layers; `layer` counts from 1, the first after the inputs."""
 
-    def __init__(self, network: Network, chain: Chain) -> None:
+    def __init__(self, network: Facts, chain: Chain) -> None:
         self.network = network
         self.chain = chain
         self.model = chain.model
-        self.names = naming_of(network)
+        self.names = network.naming
         self.last = len(network.layers) - 1
         self.total = Name(self.model.total)
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from derive.formula import Name, Neuron
 from derive.model import Model, Quantity, Role
-from derive.network import Network
+from derive.model.facts import Facts
 from derive.notes.blocks import Edge, Node, Picture
 
 MOST_DRAWN = 8
 
 
-def picture(network: Network, model: Model, derived: Sequence[Quantity]) -> Picture:
+def picture(network: Facts, model: Model, derived: Sequence[Quantity]) -> Picture:
     """The graph of a network; the weights in `derived` carry their names.
 
     Of a layer of more than eight neurons the first three and the last are drawn, with dots. A

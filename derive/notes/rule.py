@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 from derive import functions
 from derive.calculus.general import prove_matrix, prove_rules
 from derive.formula import (
+    Delta,
     Equation,
     Formula,
     Layer,
@@ -21,95 +22,99 @@ from derive.formula import (
     Transposed,
     equation,
 )
-from derive.notes.blocks import Block, Listing, Section, Words
+from derive.notes.blocks import Block, Listing, Section, Table, Words
 from derive.notes.by_layer import everywhere, stated_once
+from derive.notes.page import Page
 
-if TYPE_CHECKING:
-    from derive.notes.compose import Composer
-
+T = TypeVar("T")
 MOST_LAYERS = 6
+MOST_NEURONS = 8
+"""Of a larger layer the first two are shown, and the others counted."""
+MOST_GRADIENTS = 72
+"""Of a larger layer of weights the list of all gradients shows the first dozen."""
+PER_DISPLAY = 24
 
 
-def rule_sections(composer: Composer) -> list[Section]:
+def rule_sections(page: Page) -> list[Section]:
     """The rule neuron by neuron, layer by layer, and as an algorithm."""
-    return [_index_section(composer), _matrix_section(composer), _algorithm_section(composer)]
+    return [_index_section(page), _matrix_section(page), _algorithm_section(page)]
 
 
 # With indices.
 
 
-def _layers(composer: Composer) -> list[int]:
+def _layers(page: Page) -> list[int]:
     """The layers after the inputs, last first; of very many the ends."""
-    return ends(range(composer.last, 0, -1))
+    return ends(range(page.last, 0, -1))
 
 
-def ends(layers: Sequence[int]) -> list[int]:
+def ends(layers: Sequence[T]) -> list[T]:
     """All of some layers; of very many the first three and the last two."""
     return list(layers) if len(layers) <= MOST_LAYERS else [*layers[:3], *layers[-2:]]
 
 
-def _index_section(composer: Composer) -> Section:
-    layers = _layers(composer)
-    j, i, _ = composer.names.letters
-    weight = Neuron("weight", composer.last, j, i)
+def _index_section(page: Page) -> Section:
+    layers = _layers(page)
+    j, i, _ = page.rules.names.letters
+    weight = Neuron("weight", page.last, j, i)
     facts: dict[str, Any] = {
         "weight": weight,
-        "source": Neuron("neuron", composer.last - 1, i),
-        "target": Neuron("neuron", composer.last, j),
-        "number": Neuron("weight_rule", composer.last, 0),
-        "layer": composer.layer_name(composer.last),
-        "hidden": composer.last - 1,
-        "bias": composer.network.bias,
-        "left": composer.last - len(layers),
-        "size": composer.network.layers[composer.last],
-        "names": [composer.layer_name(layer) for layer in reversed(layers[1:])],
-        "by_layer": composer.names.by_layer,
+        "source": Neuron("neuron", page.last - 1, i),
+        "target": Neuron("neuron", page.last, j),
+        "number": Neuron("weight_rule", page.last, 0),
+        "layer": page.layer_name(page.last),
+        "hidden": page.last - 1,
+        "bias": page.network.bias,
+        "left": page.last - len(layers),
+        "size": page.network.layers[page.last],
+        "names": [page.layer_name(layer) for layer in reversed(layers[1:])],
+        "by_layer": page.rules.names.by_layer,
         "once": False,
-        "missing": bool(composer.network.missing),
-        "softmax": composer.rules.is_softmax(composer.last),
-        "shares": composer.network.has_shares,
-        "l2": bool(composer.network.l2),
-        "skips": bool(composer.network.skip),
+        "missing": bool(page.network.missing),
+        "softmax": page.rules.is_softmax(page.last),
+        "shares": page.network.has_shares,
+        "l2": bool(page.network.l2),
+        "skips": bool(page.network.skip),
     }
-    deltas = [composer.rules.delta(layer) for layer in layers]
-    weighted = [layer for layer in layers if composer.network.weight_counts[layer - 1]]
-    gradients = [composer.rules.gradient(layer) for layer in weighted]
-    biases = [] if composer.network.bias == "none" else [composer.rules.bias(x) for x in layers]
-    prove_rules(composer.chain, [*deltas, *gradients, *biases])
-    if composer.names.by_layer:
-        facts["weight"] = everywhere(weight, composer.last, "l")
-        deltas, gradients, biases = _by_layer(composer, deltas, biases)
+    deltas = [page.rules.delta(layer) for layer in layers]
+    weighted = [layer for layer in layers if page.network.weight_counts[layer - 1]]
+    gradients = [page.rules.gradient(layer) for layer in weighted]
+    biases = [] if page.network.bias == "none" else [page.rules.bias(x) for x in layers]
+    prove_rules(page.chain, [*deltas, *gradients, *biases])
+    if page.rules.names.by_layer:
+        facts["weight"] = everywhere(weight, page.last, "l")
+        deltas, gradients, biases = _by_layer(page, deltas, biases)
         facts["once"] = len(deltas) == 2
     blocks: list[Block] = [
         Words("rule_intro", facts),
         Words("rule_output", facts, runs_on=True),
-        composer.display("rule-output", deltas[0]),
+        page.display("rule-output", deltas[0]),
     ]
     if deltas[1:]:
         blocks += [
             Words("rule_hidden", facts, runs_on=True),
-            composer.display("rule-hidden", *deltas[1:]),
+            page.display("rule-hidden", *deltas[1:]),
         ]
     if gradients:
         blocks += [
             Words("rule_gradient", facts, runs_on=True),
-            composer.display("rule-gradient", *gradients),
+            page.display("rule-gradient", *gradients),
         ]
     if biases:
-        blocks += [Words("rule_bias", facts, runs_on=True), composer.display("rule-bias", *biases)]
+        blocks += [Words("rule_bias", facts, runs_on=True), page.display("rule-bias", *biases)]
     return Section("rule", facts, tuple(blocks))
 
 
 def _by_layer(
-    composer: Composer, deltas: list[Equation], biases: list[Equation]
+    page: Page, deltas: list[Equation], biases: list[Equation]
 ) -> tuple[list[Equation], list[Equation], list[Equation]]:
     """The rules with letters for the layers; those of δ one by one where the layers differ."""
-    last = composer.last
-    hidden = {layer: composer.rules.delta(layer, True) for layer in range(1, last)}
-    weighted = [layer for layer in range(1, last + 1) if composer.network.weight_counts[layer - 1]]
-    weights = {layer: composer.rules.gradient(layer) for layer in weighted}
-    shifts = {x: composer.rules.bias(x, True) for x in range(1, last + 1)} if biases else {}
-    prove_rules(composer.chain, [*hidden.values(), *weights.values(), *shifts.values()])
+    last = page.last
+    hidden = {layer: page.rules.delta(layer, True) for layer in range(1, last)}
+    weighted = [layer for layer in range(1, last + 1) if page.network.weight_counts[layer - 1]]
+    weights = {layer: page.rules.gradient(layer) for layer in weighted}
+    shifts = {x: page.rules.bias(x, True) for x in range(1, last + 1)} if biases else {}
+    prove_rules(page.chain, [*hidden.values(), *weights.values(), *shifts.values()])
     return (
         [*stated_once({last: deltas[0]}, "L"), *(stated_once(hidden, "l") or deltas[1:])],
         stated_once(weights, "l"),
@@ -121,48 +126,48 @@ def _by_layer(
 
 
 def _matrices_by_layer(
-    composer: Composer, rules: dict[int, list[Equation]], deltas: list[Equation]
+    page: Page, rules: dict[int, list[Equation]], deltas: list[Equation]
 ) -> tuple[list[Equation], list[Equation]]:
     """The matrix rules with letters for the layers; those of δ singly where the layers differ."""
-    last = composer.last
+    last = page.last
     hidden = {layer: found[0] for layer, found in rules.items() if layer != last}
     gradients: list[Equation] = []
     for place in range(1, len(rules[last])):
         of_layers = {layer: found[place] for layer, found in rules.items()}
-        gradients += stated_once(of_layers, "l") or [of_layers[x] for x in _layers(composer)]
+        gradients += stated_once(of_layers, "l") or [of_layers[x] for x in _layers(page)]
     first = stated_once({last: rules[last][0]}, "L")
     return [*first, *(stated_once(hidden, "l") or deltas[1:])], gradients
 
 
-def _matrix_section(composer: Composer) -> Section:
-    layers = _layers(composer)
-    sizes = composer.network.layers
-    rules = [composer.rules.matrix(layer) for layer in layers]
+def _matrix_section(page: Page) -> Section:
+    layers = _layers(page)
+    sizes = page.network.layers
+    rules = [page.rules.matrix(layer) for layer in layers]
     for layer, found in zip(layers, rules, strict=True):
-        prove_matrix(composer.chain, layer, found)
+        prove_matrix(page.chain, layer, found)
     deltas = [found[0] for found in rules]
     gradients = [rule for found in rules for rule in found[1:]]
-    if composer.names.by_layer:
-        everywhere_ = {x: composer.rules.matrix(x) for x in range(1, composer.last + 1)}
+    if page.rules.names.by_layer:
+        everywhere_ = {x: page.rules.matrix(x) for x in range(1, page.last + 1)}
         for layer, found in everywhere_.items():
-            prove_matrix(composer.chain, layer, found)
-        deltas, gradients = _matrices_by_layer(composer, everywhere_, deltas)
-    j, i, _ = composer.names.letters
+            prove_matrix(page.chain, layer, found)
+        deltas, gradients = _matrices_by_layer(page, everywhere_, deltas)
+    j, i, _ = page.rules.names.letters
     facts = {
-        "weight": Layer("weight", composer.last),
+        "weight": Layer("weight", page.last),
         "row": j,
         "column": i,
-        "rows": sizes[composer.last],
-        "columns": sizes[composer.last - 1],
-        "out": Layer("out", composer.last - 1),
-        "delta": Layer("delta", composer.last),
-        "layer": composer.layer_name(composer.last),
-        "bias": composer.network.bias,
-        "hidden": composer.last - 1,
-        "entry": Neuron("weight", composer.last, j, i),
-        "softmax": functions.SOFTMAX in composer.network.activations,
-        "l2": bool(composer.network.l2),
-        "masks": [Layer("mask", x) for x in layers if composer.rules.is_masked(x)],
+        "rows": sizes[page.last],
+        "columns": sizes[page.last - 1],
+        "out": Layer("out", page.last - 1),
+        "delta": Layer("delta", page.last),
+        "layer": page.layer_name(page.last),
+        "bias": page.network.bias,
+        "hidden": page.last - 1,
+        "entry": Neuron("weight", page.last, j, i),
+        "softmax": functions.SOFTMAX in page.network.activations,
+        "l2": bool(page.network.l2),
+        "masks": [Layer("mask", x) for x in layers if page.rules.is_masked(x)],
     }
     shapes: list[list[Formula | str]] = [
         [
@@ -175,14 +180,12 @@ def _matrix_section(composer: Composer) -> Section:
         ]
         for layer in layers
     ]
-    from derive.notes.blocks import Table
-
     blocks: list[Block] = [
         Words("matrix_intro", facts),
         Words("matrix_deltas", facts, runs_on=True),
-        composer.display("matrix-delta", *deltas),
+        page.display("matrix-delta", *deltas),
         Words("matrix_gradients", facts, runs_on=True),
-        composer.display("matrix-gradient", *gradients),
+        page.display("matrix-gradient", *gradients),
         *([Words("matrix_masks", facts)] if facts["masks"] else []),
         Words("matrix_batch", facts),
         Words("matrix_shapes", facts),
@@ -194,15 +197,15 @@ def _matrix_section(composer: Composer) -> Section:
 # The algorithm.
 
 
-def _algorithm_section(composer: Composer) -> Section:
-    network = composer.network
-    last = composer.last
-    by_layer = composer.names.by_layer
-    shown = sorted(_layers(composer))
+def _algorithm_section(page: Page) -> Section:
+    network = page.network
+    last = page.last
+    by_layer = page.rules.names.by_layer
+    shown = sorted(_layers(page))
     layers = range(1, last + 1) if by_layer else shown
-    matrix = {layer: composer.rules.matrix(layer) for layer in layers}
-    forward = {layer: composer.rules.forward(layer) for layer in layers}
-    updates = {layer: _update(composer, layer) for layer in layers}
+    matrix = {layer: page.rules.matrix(layer) for layer in layers}
+    forward = {layer: page.rules.forward(layer) for layer in layers}
+    updates = {layer: _update(page, layer) for layer in layers}
     steps = {layer: found[0] for layer, found in matrix.items()}
     if by_layer:
         # A sentence has no room for the form with the slope's name.
@@ -231,7 +234,7 @@ def _algorithm_section(composer: Composer) -> Section:
         "biases": network.bias,
         "update_biases": network.update_biases,
         "updates": [equation_.sides for equation_ in stated(updates)],
-        "total": Name(composer.model.total),
+        "total": Name(page.model.total),
         "by_layer": by_layer,
         "once": by_layer and len(outs) == 1,
     }
@@ -245,8 +248,55 @@ def _algorithm_section(composer: Composer) -> Section:
     )
 
 
-def _update(composer: Composer, layer: int) -> Equation:
+def _update(page: Page, layer: int) -> Equation:
     """A layer's weights, and what becomes of them."""
     weights = Layer("weight", layer)
-    by_weights = Partial(Name(composer.model.total), weights)
+    by_weights = Partial(Name(page.model.total), weights)
     return equation(weights, Sum((weights, Negative(Product((Letter("eta"), by_weights))))))
+
+
+# All gradients.
+
+
+def all_gradients(page: Page) -> Section:
+    """The gradients of all parameters, layer by layer from the back."""
+    chain, model = page.chain, page.model
+    blocks: list[Block] = [Words("all_intro", {"count": len(model.parameters)})]
+    for layer in range(page.last, 0, -1):
+        names = [n for n in chain.deltas if model.quantities[n].layer == layer]
+        shown = names if len(names) <= MOST_NEURONS else names[:2]
+        facts = {
+            "layer": page.layer_name(layer),
+            "left": len(names) - len(shown),
+            "count": len(names),
+            "n": page.last - layer,
+            "by_layer": page.rules.names.by_layer,
+        }
+        parameters = [n for n in model.parameters if model.quantities[n].layer == layer]
+        if names:
+            deltas = (equation(Delta(n), chain.deltas[n]) for n in shown)
+            blocks.append(Words("all_deltas", facts, runs_on=True))
+            blocks.append(page.display(f"deltas-{layer}", *deltas))
+        if not parameters:
+            continue
+        most = MOST_GRADIENTS if len(parameters) <= MOST_GRADIENTS else 12
+        facts = {
+            **facts,
+            "neurons": len(names),
+            "left": len(parameters) - len(parameters[:most]),
+            "count": len(parameters),
+            "last": Name(parameters[-1]),
+        }
+        words = "all_gradients" if names else "all_unreached"
+        blocks.append(Words(words, facts, runs_on=True))
+        for start in range(0, len(parameters[:most]), PER_DISPLAY):
+            part = parameters[:most][start : start + PER_DISPLAY]
+            blocks.append(
+                page.display(
+                    f"gradients-{layer}-{start}",
+                    *(equation(page.by_total(n), chain.gradients[n]) for n in part),
+                )
+            )
+        if facts["left"]:
+            blocks.append(Words("all_left", facts))
+    return Section("all", {}, tuple(blocks))

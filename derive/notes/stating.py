@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from derive import functions
-from derive.builders.layered import DECAY
 from derive.calculus.proof import prove_equations
 from derive.formula import (
     Call,
@@ -23,12 +21,12 @@ from derive.formula import (
     total,
 )
 from derive.model import Quantity, Role
-from derive.notes.blocks import Block, Display, Section, Table, Words
+from derive.model.facts import Numbers
+from derive.networks.layered import DECAY
+from derive.notes.blocks import Block, Section, Table, Words
 from derive.notes.functions import function_blocks, function_equations
+from derive.notes.page import Page
 from derive.notes.picture import picture
-
-if TYPE_CHECKING:
-    from derive.notes.compose import Composer
 
 _ROWS = functions.ACTIVATIONS.keys()
 MOST_NEURONS = 8
@@ -40,15 +38,15 @@ MOST_SUMMED = 5
 # The network.
 
 
-def network_section(composer: Composer) -> Section:
+def network_section(page: Page) -> Section:
     """How many neurons, how they are connected, and what the weights are called."""
-    network, last = composer.network, composer.last
+    network, last = page.network, page.last
     rows: list[list[Formula | str]] = [
         [
-            composer.layer_name(layer),
+            page.layer_name(layer),
             str(size),
             "" if layer == 0 else network.activations[layer - 1],
-            "" if layer == 0 else _weights_into(composer, layer),
+            "" if layer == 0 else _weights_into(page, layer),
         ]
         for layer, size in enumerate(network.layers)
     ]
@@ -62,63 +60,63 @@ def network_section(composer: Composer) -> Section:
         "weights": sum(network.weight_counts),
         "layers": len(network.layers),
         "biases": sum(network.bias_counts),
-        "missing": _missing(composer),
+        "missing": _missing(page),
         "skips": [
-            (composer.layer_name(source), composer.layer_name(target), target - source > 1)
+            (page.layer_name(source), page.layer_name(target), target - source > 1)
             for source, target in network.skip
         ],
     }
-    examples = {"examples": _weight_examples(composer), "notation": network.notation}
+    examples = {"examples": _weight_examples(page), "notation": network.notation}
     blocks: list[Block] = [
         Words("network_intro", facts),
-        picture(network, composer.model, composer.named_in_picture),
+        picture(network, page.model, page.derived),
         Table("layers", rows),
         Words("weight_names", examples),
     ]
     if network.bias != "none":
-        biases = [Name(q.name) for q in composer.model.having(Role.BIAS)]
+        biases = [Name(q.name) for q in page.model.having(Role.BIAS)]
         bias_facts = {
             "bias": network.bias,
             "first": biases[0],
             "count": len(biases),
-            "layer": composer.layer_name(1),
-            "neuron": composer.neuron(1, 1),
+            "layer": page.layer_name(1),
+            "neuron": page.neuron(1, 1),
         }
         blocks.append(Words("bias_names", bias_facts))
     return Section("network", facts, tuple(blocks))
 
 
-def _weights_into(composer: Composer, layer: int) -> str:
-    before, size = composer.network.layers[layer - 1 : layer + 1]
-    count = composer.network.weight_counts[layer - 1]
+def _weights_into(page: Page, layer: int) -> str:
+    before, size = page.network.layers[layer - 1 : layer + 1]
+    count = page.network.weight_counts[layer - 1]
     left_out = before * size - count
     fewer = f" − {left_out}" if left_out else ""
     return f"{before} · {size}{fewer} = {count}"
 
 
-def _missing(composer: Composer) -> list[tuple[Neuron, Neuron]]:
+def _missing(page: Page) -> list[tuple[Neuron, Neuron]]:
     """The pairs of neurons between which a connection is missing."""
-    indices, sizes = composer.indices, composer.network.layers
+    indices, sizes = page.indices, page.network.layers
     return [
-        (composer.neuron(layer - 1, i), composer.neuron(layer, j))
+        (page.neuron(layer - 1, i), page.neuron(layer, j))
         for layer in range(1, len(sizes))
-        if composer.rules.is_masked(layer)
+        if page.rules.is_masked(layer)
         for j in range(1, sizes[layer] + 1)
         for i in range(1, sizes[layer - 1] + 1)
         if indices.is_missing("weight", layer, j, i)
     ]
 
 
-def _weight_examples(composer: Composer) -> list[tuple[Name, Neuron, Neuron]]:
+def _weight_examples(page: Page) -> list[tuple[Name, Neuron, Neuron]]:
     """The weights into the first neuron of the last layer, and the first into the second."""
-    into = [q for q in composer.model.having(Role.WEIGHT) if q.layer == composer.last]
+    into = [q for q in page.model.having(Role.WEIGHT) if q.layer == page.last]
     first = [q for q in into if q.index == 1][:3]
     second = [q for q in into if q.index == 2][:1]
     return [
         (
             Name(q.name),
-            composer.neuron(q.layer - 1, q.source or 0),
-            composer.neuron(q.layer, q.index),
+            page.neuron(q.layer - 1, q.source or 0),
+            page.neuron(q.layer, q.index),
         )
         for q in (*first, *second)
     ]
@@ -127,92 +125,92 @@ def _weight_examples(composer: Composer) -> list[tuple[Name, Neuron, Neuron]]:
 # The forward pass.
 
 
-def forward_section(composer: Composer) -> Section:
+def forward_section(page: Page) -> Section:
     """Net inputs and outputs, layer by layer, and the functions with their derivatives."""
-    model, network = composer.model, composer.network
+    model, network = page.model, page.network
     intro = {
         "biases": network.bias != "none",
         "input": Name(next(model.having(Role.INPUT)).name),
-        "layer": composer.layer_name(0),
+        "layer": page.layer_name(0),
     }
     blocks: list[Block] = [Words("forward_intro", intro)]
-    for layer in range(1, composer.last + 1):
+    for layer in range(1, page.last + 1):
         nets = [q for q in model.having(Role.NET) if q.layer == layer]
         outs = [q for q in model.having(Role.OUTPUT) if q.layer == layer]
         shown = len(nets) if len(nets) <= MOST_NEURONS else 2
         activation = network.activations[layer - 1]
         facts = {
-            "layer": composer.layer_name(layer),
+            "layer": page.layer_name(layer),
             "count": len(nets),
             "left": len(nets) - shown,
             "function": activation != "identity",
             "softmax": activation == functions.SOFTMAX,
             "again": activation in network.activations[: layer - 1],
             "own": activation if activation in dict(network.functions) else "",
-            "n": composer.used["forward_layer"],
+            "n": page.used["forward_layer"],
         }
-        composer.used["forward_layer"] += 1
+        page.used["forward_layer"] += 1
         blocks += [
             Words("forward_layer", facts, runs_on=True),
-            composer.display(
+            page.display(
                 f"net-{layer}",
                 *(equation(Name(q.name), model.definitions[q.name]) for q in nets[:shown]),
             ),
             Words("forward_out", facts, runs_on=True),
-            composer.display(
+            page.display(
                 f"out-{layer}",
-                *(equation(Name(q.name), _output(composer, q)) for q in outs[:shown]),
+                *(equation(Name(q.name), _output(page, q)) for q in outs[:shown]),
             ),
         ]
     for name in dict.fromkeys(network.activations):
-        blocks += _function(composer, name)
+        blocks += _function(page, name)
     return Section("forward", {}, tuple(blocks))
 
 
-def _output(composer: Composer, output: Quantity) -> Formula:
+def _output(page: Page, output: Quantity) -> Formula:
     """An output's definition; the sum over a large softmax layer with an index letter."""
-    definition = composer.model.definitions[output.name]
-    size = composer.network.layers[output.layer]
-    if not composer.rules.is_softmax(output.layer) or size <= MOST_SUMMED:
+    definition = page.model.definitions[output.name]
+    size = page.network.layers[output.layer]
+    if not page.rules.is_softmax(output.layer) or size <= MOST_SUMMED:
         return definition
     assert isinstance(definition, Quotient)
-    letter = composer.names.letters[2]
+    letter = page.rules.names.letters[2]
     term = Call("exp", Neuron("net", output.layer, letter))
     return Quotient(definition.top, SumOver(letter, size, term))
 
 
-def _function(composer: Composer, name: str) -> list[Block]:
+def _function(page: Page, name: str) -> list[Block]:
     """What an activation is, and its derivative; of a function of the user's own nothing more."""
-    network = composer.network
+    network = page.network
     if name in dict(network.functions):
         return []
     if name == functions.SOFTMAX:
-        return _softmax(composer, network.activations.index(name) + 1)
+        return _softmax(page, network.activations.index(name) + 1)
     row = functions.activation(name)
     layers = [layer for layer, own in enumerate(network.activations, 1) if own == name]
     everywhere = len(layers) == len(network.activations)
     facts = {
-        "of": [] if everywhere else [composer.layer_name(layer) for layer in layers],
-        "out": Name(composer.rules.first(Role.OUTPUT, layers[-1])),
-        "n": composer.used["function_slope"],
+        "of": [] if everywhere else [page.layer_name(layer) for layer in layers],
+        "out": Name(page.rules.first(Role.OUTPUT, layers[-1])),
+        "n": page.used["function_slope"],
         "graph": False,
     }
     known = {functions.ACTIVATIONS[n].symbol for n in network.activations if n in _ROWS}
-    blocks = function_blocks(row, composer.display, facts, known)
-    composer.used["function_slope"] += row.own
-    _prove(composer, blocks)
+    blocks = function_blocks(row, page.display, facts, known)
+    page.used["function_slope"] += row.own
+    page.prove(blocks)
     return blocks
 
 
-def _softmax(composer: Composer, layer: int) -> list[Block]:
+def _softmax(page: Page, layer: int) -> list[Block]:
     """The two derivatives of a share by the quotient rule: p·(1 − p), and −p·p′."""
-    model = composer.model
+    model = page.model
     nets = [q.name for q in model.having(Role.NET) if q.layer == layer][:2]
     outs = [q.name for q in model.having(Role.OUTPUT) if q.layer == layer][:2]
-    size = composer.network.layers[layer]
+    size = page.network.layers[layer]
     layers = [
-        composer.layer_name(place)
-        for place, name in enumerate(composer.network.activations, 1)
+        page.layer_name(place)
+        for place, name in enumerate(page.network.activations, 1)
         if name == functions.SOFTMAX
     ]
     definition = model.definitions[outs[0]]
@@ -226,30 +224,25 @@ def _softmax(composer: Composer, layer: int) -> list[Block]:
         squared = Power(whole, number(2))
         first = [(own * whole - own * own) / squared]
         second = [-(own * other / squared)]
-    slopes = composer.chain.local(outs[0])
+    slopes = page.chain.local(outs[0])
     blocks: list[Block] = [
         Words("softmax_slope", {"layers": layers, "size": size}, runs_on=True),
-        composer.display(
+        page.display(
             f"softmax-{layer}",
-            equation(composer.by(outs[0], nets[0]), *first, slopes[nets[0]]),
-            equation(composer.by(outs[0], nets[1]), *second, slopes[nets[1]]),
+            equation(page.by(outs[0], nets[0]), *first, slopes[nets[0]]),
+            equation(page.by(outs[0], nets[1]), *second, slopes[nets[1]]),
         ),
     ]
-    _prove(composer, blocks)
+    page.prove(blocks)
     return blocks
-
-
-def _prove(composer: Composer, blocks: list[Block]) -> None:
-    displays = [block for block in blocks if isinstance(block, Display)]
-    prove_equations(composer.model, [e for d in displays for e in d.equations], {})
 
 
 # The error.
 
 
-def error_section(composer: Composer) -> Section:
+def error_section(page: Page) -> Section:
     """The error of each output, their sum, and what else belongs to E_total."""
-    model, network = composer.model, composer.network
+    model, network = page.model, page.network
     errors = model.errors
     shown = errors if len(errors) <= MOST_NEURONS else errors[:2]
     facts = {
@@ -261,15 +254,16 @@ def error_section(composer: Composer) -> Section:
     }
     blocks: list[Block] = [
         Words("error_each", facts, runs_on=True),
-        composer.display("error", *(equation(Name(e), model.definitions[e]) for e in shown)),
-        *_loss(composer),
+        page.display("error", *(equation(Name(e), model.definitions[e]) for e in shown)),
+        *_loss(page),
         Words("error_total", facts, runs_on=True),
-        composer.display("total", equation(Name(model.total), model.definitions[model.total])),
+        page.display("total", equation(Name(model.total), model.definitions[model.total])),
     ]
     if network.l2:
         blocks.append(Words("error_decay", {"factor": Name(DECAY)}))
-    blocks += _conditions(composer)
-    examples = len(network.numbers.inputs) if network.numbers else 1
+    blocks += _conditions(page)
+    numbers = network.numbers
+    examples = len(numbers.inputs) if isinstance(numbers, Numbers) else 1
     if examples > 1:
         batch = {
             "examples": examples,
@@ -280,24 +274,24 @@ def error_section(composer: Composer) -> Section:
     return Section("error", {}, tuple(blocks))
 
 
-def _loss(composer: Composer) -> Iterator[Block]:
+def _loss(page: Page) -> Iterator[Block]:
     """The Huber loss and its derivative, which have names of their own."""
-    if composer.network.loss != "huber":
+    if page.network.loss != "huber":
         return
     shown: list[Equation] = []
     for symbol in ("huber", "clip"):
         value, slope = function_equations(functions.BY_SYMBOL[symbol])
         shown += [value, slope] if symbol == "huber" else [value]
-    prove_equations(composer.model, shown, {})
+    prove_equations(page.model, shown, {})
     yield Words("loss_huber", {"x": Letter("x")}, runs_on=True)
-    yield composer.display("huber", *shown)
+    yield page.display("huber", *shown)
 
 
-def _conditions(composer: Composer) -> Iterator[Block]:
+def _conditions(page: Page) -> Iterator[Block]:
     """That the targets are shares."""
-    for name in composer.model.conditions:
-        targets = [Name(q.name) for q in composer.model.having(Role.TARGET)]
+    for name in page.model.conditions:
+        targets = [Name(q.name) for q in page.model.having(Role.TARGET)]
         if Name(name) not in targets:
             raise ValueError(f"the condition on {name} is none on the targets")
         yield Words("error_shares", {"count": len(targets)}, runs_on=True)
-        yield composer.display("shares", equation(total(targets), number(1)))
+        yield page.display("shares", equation(total(targets), number(1)))

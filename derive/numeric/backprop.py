@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from derive import functions
 from derive.errors import InputError
-from derive.network import Network
-from derive.numeric.forward import function_value
+from derive.functions.floats import function_value
+from derive.networks.network import Network
 
 Array = NDArray[np.float64]
 

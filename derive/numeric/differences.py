@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from derive.network import Network
+from derive.networks.network import Network
 from derive.numeric.backprop import (
     LOSSES,
     Array,

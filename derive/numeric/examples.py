@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import chain as joined
 
-from derive.builders.equations import System
 from derive.errors import InputError
 from derive.model import Model, Role
-from derive.network import Network
+from derive.model.facts import Facts, Numbers
 
 Example = Mapping[str, float]
 
 
-def examples(model: Model, network: Network | System) -> list[Example]:
+def examples(model: Model, network: Facts) -> list[Example]:
     """A value for every quantity without a definition, for each example of the network's numbers.
 
     Raises :class:`InputError` for a network without numbers.
@@ -23,7 +22,7 @@ def examples(model: Model, network: Network | System) -> list[Example]:
             f"network {network.name}: it has no numbers; give [numbers] in its file,"
             " or draw some with Network.with_random_numbers(seed)"
         )
-    if isinstance(network, System):
+    if not isinstance(network.numbers, Numbers):
         return [dict(network.numbers)]
     numbers = network.numbers
     given: dict[str, float] = {q.name: network.l2 for q in model.having(Role.CONSTANT)}

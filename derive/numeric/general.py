@@ -1,7 +1,7 @@
 """The numeric check of any model, by three gradients.
 
 They know nothing of each other: the formulas of the derivation in floating point; forward-mode
-derivatives with 50 digits (:mod:`derive.calculus.reals`), which use none of the chain rule's code;
+derivatives with 50 digits (:mod:`derive.exact.reals`), which use none of the chain rule's code;
 and central differences of the error.
 """
 
@@ -10,18 +10,20 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from derive.builders.equations import System
 from derive.calculus.chain import Chain
-from derive.calculus.points import NoValueError
-from derive.calculus.reals import RealPoint
 from derive.errors import InputError
+from derive.exact.points import NoValueError
+from derive.exact.reals import RealPoint
 from derive.formula import Arithmetic, Formula, Name, Partial, evaluate
+from derive.functions.floats import arithmetic
 from derive.model import Model, Role
-from derive.network import Network
+from derive.model.facts import Facts
+from derive.networks.build import build
+from derive.networks.equations.system import System
+from derive.networks.network import Network
 from derive.numeric.differences import SHRINK, SHRINKS, STEP
 from derive.numeric.examples import examples
-from derive.numeric.forward import arithmetic
-from derive.numeric.gradcheck import (
+from derive.numeric.found import (
     DIFFERENCE_TOLERANCE,
     SYMBOLIC_TOLERANCE,
     Gradcheck,
@@ -41,7 +43,7 @@ def check_model(network: System | Network, seed: int = 0, chain: Chain | None = 
     Raises :class:`InputError` where a quantity has no finite value.
     """
     network = numbered(network, seed)
-    chain = chain or Chain(Model.of(network))
+    chain = chain or Chain(build(network))
     model = chain.model
     given = examples(model, network)
     values = [forward(model, example) for example in given]
@@ -109,10 +111,11 @@ def check_model(network: System | Network, seed: int = 0, chain: Chain | None = 
     )
 
 
-def numbered(network: System | Network, seed: int) -> System | Network:
+def numbered(network: Facts, seed: int) -> System | Network:
     """The network with numbers for everything, those that are missing drawn from `seed`."""
     if isinstance(network, Network):
         return network if network.numbers is not None else network.with_random_numbers(seed)
+    assert isinstance(network, System)
     missing = len(network.numbers or {}) < len(network.inputs) + len(network.weights)
     return network.with_random_numbers(seed) if missing else network
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from derive.formula import evaluate, names_in
+from derive.functions.floats import arithmetic
+from derive.functions.written import choices
 from derive.model import Model
-from derive.numeric.forward import arithmetic
-from derive.written import choices
 
 
 class Pieces:

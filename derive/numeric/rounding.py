@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from derive.network import Network
+from derive.networks.network import Network
 from derive.numeric.backprop import LOSSES, Array, Forward, Parameters, activation, batch
 
 EPS = float(np.finfo(np.float64).eps)

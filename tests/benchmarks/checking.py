@@ -12,9 +12,9 @@ SIMPLIFY_AT_MOST = 20
 
 def judging(spec: str, weight: str, bias: str, repeats: str) -> dict[str, Any]:
     """Seconds to judge the right gradient of a weight, and a wrong one, from text to verdict."""
-    from derive.formulas.judge import Judge
-    from derive.model import Model
-    from derive.network import Network
+    from derive import Model
+    from derive.checking.judge import Judge
+    from derive.networks.network import Network
 
     model = Model.of(Network.read(spec, bias=bias))
     right, wrong = _claims(model, weight)
@@ -33,8 +33,8 @@ def judging(spec: str, weight: str, bias: str, repeats: str) -> dict[str, Any]:
 def _claims(model: Any, weight: str) -> tuple[str, str]:
     """∂E_total/∂weight = its collected form, and the same with one (1 − out) left out."""
     from derive.calculus.chain import Chain, collected
+    from derive.emit.latex import Latex
     from derive.formula import Name, Partial, Product, equation
-    from derive.notation.latex import Latex
 
     paths = list(Chain(model).paths(model.total, weight))
     formula = collected(paths)
@@ -53,11 +53,11 @@ def simplifying(spec: str, weight: str, bias: str) -> dict[str, Any]:
     """
     import sympy
 
+    from derive import Model
     from derive.calculus.chain import Chain, collected
-    from derive.calculus.symbolic import symbol, to_sympy
+    from derive.exact.symbolic import symbol, to_sympy
     from derive.formula import Call, Product
-    from derive.model import Model
-    from derive.network import Network
+    from derive.networks.network import Network
 
     model = Model.of(Network.read(spec, bias=bias))
     unfolded: dict[Any, Any] = {}
@@ -92,8 +92,8 @@ def simplifying(spec: str, weight: str, bias: str) -> dict[str, Any]:
 
 def documents(*sizes: str) -> dict[str, Any]:
     """Seconds to check documents of so many formulas, right and wrong ones mixed."""
-    from derive.formulas.check import check_document
-    from derive.model import Model
+    from derive import Model
+    from derive.checking.check import check_document
 
     model = Model.of("2-4-3-2")
     claims = [claim for weight in ("w31", "w21", "w11", "w36", "w2_12") for claim in

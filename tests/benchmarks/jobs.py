@@ -22,10 +22,10 @@ from tests.benchmarks.scaling import convolution, steps
 
 def typeset(spec: str) -> dict[str, Any]:
     """Model, all gradients in delta form, and every one of them as a LaTeX string."""
+    from derive import Model
     from derive.calculus.chain import Chain
+    from derive.emit.latex import Latex
     from derive.formula import Delta, Equation, Name, Partial
-    from derive.model import Model
-    from derive.notation.latex import Latex
 
     model = Model.of(spec)
     chain = Chain(model)
@@ -86,9 +86,9 @@ def growth(*specs: str) -> dict[str, Any]:
 
 def operations(spec: str) -> dict[str, Any]:
     """What one evaluation of all gradients costs."""
+    from derive import Model
     from derive.calculus.chain import Chain
     from derive.calculus.chain import operations as count
-    from derive.model import Model
 
     return dict(count(Chain(Model.of(spec))))
 

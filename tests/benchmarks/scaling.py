@@ -19,7 +19,7 @@ loss = "mean-squared-error"
 
 def _recurrent(steps: int) -> Any:
     """A recurrent network with two inputs, three units and an output after every step."""
-    from derive.builders.families import system
+    from derive.networks.families.table import system
 
     text = f'family = "recurrent"\nsteps = {steps}\ninputs = 2\nhidden = 3\noutputs = 1\nerrors = "every"'
     return system(tomllib.loads(text), "recurrent", {})
@@ -27,7 +27,7 @@ def _recurrent(steps: int) -> Any:
 
 def _chain(depth: int) -> Any:
     """So many definitions, each of the one before it, with the same two weights."""
-    from derive.builders.equations import System
+    from derive.networks.equations.system import System
 
     return System.from_text(
         f"inputs: h[0], y\nh[t] = sig(w*h[t-1] + b), t=1..{depth}\nE = 1/2*(y - h[{depth}])^2"
@@ -36,7 +36,7 @@ def _chain(depth: int) -> Any:
 
 def _layered(depth: int) -> Any:
     """The layered network 1-1-1-…-1."""
-    from derive.network import Network
+    from derive.networks.network import Network
 
     return Network.read("-".join(["1"] * (depth + 1)))
 
@@ -50,11 +50,11 @@ KINDS: dict[str, Callable[[int], Any]] = {
 
 def _derived(network: Any) -> dict[str, Any]:
     """Model, deltas, all gradients, their proof, and every equation as a LaTeX string."""
+    from derive import Model
     from derive.calculus.chain import Chain
     from derive.calculus.proof import prove
+    from derive.emit.latex import Latex
     from derive.formula import Equation, Name, Partial
-    from derive.model import Model
-    from derive.notation.latex import Latex
 
     model = Model.of(network)
     chain = Chain(model)
@@ -89,6 +89,6 @@ def steps(kind: str, *sizes: str) -> dict[str, Any]:
 
 def convolution() -> dict[str, Any]:
     """A 3 × 3 kernel over 28 × 28 pixels: derived, proved and typeset."""
-    from derive.builders.families import system
+    from derive.networks.families.table import system
 
     return _derived(system(tomllib.loads(CONVOLUTION), "convolution", {}))

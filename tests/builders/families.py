@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 
 from derive import Model, gradcheck
-from derive.builders.equations import System
-from derive.builders.families import system
 from derive.calculus.chain import Chain
 from derive.calculus.proof import prove
-from derive.notation.text import Text
+from derive.emit.text import Text
+from derive.networks.equations.system import System
+from derive.networks.families.table import system
 from derive.notes.compose import compose
-from derive.notes.readback import prove_document
-from derive.notes.render import render
 from derive.numeric.general import forward
+from derive.render.readback import prove_document
+from derive.render.render import render
 
 
 def stated(text: str, **options: str) -> System:

@@ -7,8 +7,8 @@ import pytest
 
 from derive import InputError, Model
 from derive.calculus.chain import Chain
-from derive.network import read
-from derive.notation.text import Text
+from derive.emit.text import Text
+from derive.networks.sources import read
 from tests.builders.families import array, definitions, prove_all, stated, values
 
 PLANE = """

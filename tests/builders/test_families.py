@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from derive import InputError, Network, write_notes
-from derive.builders.equations import System
-from derive.builders.families import families
-from derive.network import read
+from derive.networks.equations.system import System
+from derive.networks.families.table import families
+from derive.networks.sources import read
 from tests.builders.families import stated
 
 ELMAN = """
@@ -22,7 +22,7 @@ outputs = 1
 
 
 def test_families_are_found_by_their_files() -> None:
-    """Whatever module of derive.builders has a FAMILY is one; no list has to be kept."""
+    """Whatever module of derive.networks.families has a FAMILY is one; no list has to be kept."""
     assert {"recurrent", "convolution"} <= families().keys()
 
 

@@ -6,22 +6,22 @@ import re
 from dataclasses import replace
 
 import pytest
+from derive.notes.graph import GraphComposer
 
 from derive import Model, ProofError
 from derive.calculus.array_rules import ArrayRules
 from derive.calculus.chain import Chain
 from derive.calculus.general import prove_arrays
+from derive.checking.check import check_document
+from derive.checking.claims import Verdict
+from derive.checking.judge import Judge
+from derive.emit.latex import Latex
 from derive.formula import Array, Equation, Formula, Name, Transposed, transform
-from derive.formulas.check import check_document
-from derive.formulas.claims import Verdict
-from derive.formulas.judge import Judge
-from derive.notation.latex import Latex
 from derive.notes.blocks import Notes
 from derive.notes.compose import compose
-from derive.notes.graph import GraphComposer
 from derive.notes.graph_matrix import matrix_sections
-from derive.notes.readback import prove_document
-from derive.notes.render import render
+from derive.render.readback import prove_document
+from derive.render.render import render
 from tests.builders.families import stated
 
 ONE = """
@@ -64,7 +64,8 @@ def section_of(text: str, form: str) -> tuple[str, int]:
     """The section alone as a document, nothing where there is none; how many δ it explains."""
     network = stated(text)
     chain = Chain(Model.of(network))
-    sections = matrix_sections(GraphComposer(network, chain, [], None, 0))
+    display = GraphComposer(network, chain, [], None, 0).display
+    sections = matrix_sections(network.arrays, chain, display)
     if not sections:
         return "", 0
     facts = {"spec": "test", "name": "test", "count": 1, "about": "a test"}

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from derive import InputError, Model
-from derive.builders.equations import System
 from derive.calculus.chain import Chain
-from derive.notation.text import Text
+from derive.emit.text import Text
+from derive.networks.equations.system import System
 from tests.builders.families import array, definitions, prove_all, stated, values
 
 ELMAN = 'family = "recurrent"\nsteps = 3\ninputs = 1\nhidden = 1\noutputs = 1\n'

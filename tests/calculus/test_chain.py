@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from derive import Model
 from derive.calculus.chain import (
     Chain,
     collected,
@@ -19,11 +20,11 @@ from derive.calculus.chain import (
     operations,
     plugged_in,
 )
-from derive.calculus.points import Point
+from derive.emit.text import Text
+from derive.exact.points import Point
 from derive.formula import Arithmetic, Call, Delta, Formula, Name, evaluate, total
-from derive.model import Model, Role
-from derive.network import Network
-from derive.notation.text import Text
+from derive.model import Role
+from derive.networks.network import Network
 
 SMALL = st.lists(st.integers(1, 3), min_size=2, max_size=5).map(tuple)
 NETS = st.lists(st.integers(1, 6), min_size=2, max_size=5).map(tuple)

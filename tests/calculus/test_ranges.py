@@ -9,14 +9,14 @@ from fractions import Fraction
 import pytest
 
 from derive import Model
-from derive.builders.equations import System
-from derive.calculus import ranges
-from derive.calculus.intervals import EVERYTHING, POSITIVE, Interval, point, united
-from derive.calculus.points import NoValueError
-from derive.calculus.ranges import ALWAYS, Ranges
-from derive.calculus.reals import RealPoint
+from derive.exact import ranges
+from derive.exact.intervals import EVERYTHING, POSITIVE, Interval, point, united
+from derive.exact.points import NoValueError
+from derive.exact.ranges import ALWAYS, Ranges
+from derive.exact.reals import RealPoint
 from derive.formula import Call, Cases, Formula, Letter, Name, Negative, Number, Power, Quotient
 from derive.functions import BY_SYMBOL
+from derive.networks.equations.system import System
 from tests.calculus.test_sizes import drawn
 
 NET = Model.of("2-4-3-2")

@@ -9,13 +9,13 @@ from fractions import Fraction
 import pytest
 
 from derive import Model
-from derive.builders.equations import System
-from derive.calculus.points import NotASquareError, NoValueError, Point
-from derive.calculus.reals import RealPoint
-from derive.calculus.region_points import EveryRegion, RegionPoint
-from derive.calculus.roots import HALF, Roots, is_root
+from derive.checking.equality import Answer, Equality
+from derive.exact.points import NotASquareError, NoValueError, Point
+from derive.exact.reals import RealPoint
+from derive.exact.region_points import EveryRegion, RegionPoint
+from derive.exact.roots import HALF, Roots, is_root
 from derive.formula import Call, Cases, Formula, Name, Negative, Number, Partial, Power, walk
-from derive.formulas.equality import Answer, Equality
+from derive.networks.equations.system import System
 
 NET = Model.of("2-4-3-2")
 OUT, W, V = Name("out_d1"), Name("w31"), Name("w32")

@@ -10,17 +10,17 @@ import pytest
 import sympy
 
 from derive import Model, check
-from derive.builders.equations import System
-from derive.calculus import primes
 from derive.calculus.chain import Chain
-from derive.calculus.points import Point
 from derive.calculus.proof import prove
-from derive.calculus.residues import Dual, NoValueError, field, residue
-from derive.calculus.sizes import Sizes, points_needed
-from derive.calculus.symbolic import to_sympy
+from derive.checking.equality import Answer, Equality
 from derive.errors import InputError
+from derive.exact import primes
+from derive.exact.points import Point
+from derive.exact.residues import Dual, NoValueError, field, residue
+from derive.exact.sizes import Sizes, points_needed
+from derive.exact.symbolic import to_sympy
 from derive.formula import Formula, Name, Number, Partial, Power, Quotient, product, total
-from derive.formulas.equality import Answer, Equality
+from derive.networks.equations.system import System
 
 SQUARES = """
     weights: h[0]

@@ -10,14 +10,13 @@ from typing import Any
 import pytest
 import sympy
 
-from derive import InputError, derive
-from derive.calculus.points import Point
+from derive import InputError, Model, derive
+from derive.calculus.narration import Derivation, Step
 from derive.calculus.proof import holds
-from derive.calculus.steps import Derivation, Step
+from derive.emit.text import Text
+from derive.exact.points import Point
 from derive.formula import ZERO, Letter, Negative, Number, Partial, Product, walk
-from derive.model import Model
-from derive.network import Network
-from derive.notation.text import Text
+from derive.networks.network import Network
 
 NETS: dict[str, tuple[str, dict[str, str]]] = {
     "2-4-3-2": ("2-4-3-2", {}),

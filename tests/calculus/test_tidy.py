@@ -7,9 +7,9 @@ from fractions import Fraction
 
 import pytest
 
-from derive.calculus.tidy import cancelled, gathered, tidied, under
 from derive.formula import Arithmetic, Formula, Name, evaluate, names_in
-from derive.formulas.free import FreeReader
+from derive.formula.tidy import cancelled, gathered, tidied, under
+from derive.grammar.free import FreeReader
 
 
 def read(text: str) -> Formula:

@@ -10,14 +10,16 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from derive.builders.equations import System
+from derive import Model
 from derive.calculus.chain import Chain
 from derive.code import python
 from derive.code.program import program
 from derive.code.values import Values, values
 from derive.functions import ACTIVATIONS, LOSSES, SOFTMAX
-from derive.model import Model, Role
-from derive.network import BIASES, NOTATIONS, Network
+from derive.model import Role
+from derive.networks.equations.system import System
+from derive.networks.network import BIASES, Network
+from derive.notations import NOTATIONS
 from derive.numeric import general
 from derive.numeric.forward import evaluate_gradients, forward_values
 

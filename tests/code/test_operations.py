@@ -9,9 +9,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 
+from derive import Model
 from derive.calculus.chain import Chain, operations
-from derive.model import Model
-from derive.network import Network, shipped
+from derive.networks.network import Network
+from derive.networks.shipped import shipped
 from tests.code import running
 
 _KINDS = {

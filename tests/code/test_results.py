@@ -12,12 +12,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from derive import Model
 from derive.calculus.chain import Chain
 from derive.code import write_code
 from derive.code.values import values
 from derive.functions import ACTIVATIONS
-from derive.model import Model
-from derive.network import BIASES, NOTATIONS, Network, Numbers, read, shipped
+from derive.model.facts import Numbers
+from derive.networks.network import BIASES, Network
+from derive.networks.shipped import shipped
+from derive.networks.sources import read
+from derive.notations import NOTATIONS
 from tests.builders import families
 from tests.code import running
 

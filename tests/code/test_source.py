@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from derive.builders.equations import Stated, System
+from derive import Model
 from derive.calculus.chain import Chain
 from derive.calculus.indices import Indices, has_letters
 from derive.code import python, write_code
@@ -23,15 +23,20 @@ from derive.code.expressions import NUMPY, Expressions
 from derive.code.identifiers import RESERVED, Identifiers, identifier, quoted
 from derive.code.program import program
 from derive.code.values import values
+from derive.emit.latex import Latex
 from derive.errors import InputError
 from derive.formula import Call, Delta, Formula, Name, Partial, signs_out
-from derive.model import Model, Role
-from derive.network import NOTATIONS, Network, read, shipped
-from derive.notation.latex import Latex
+from derive.functions.floats import function_value
+from derive.model import Role
+from derive.networks.equations.stated import Stated
+from derive.networks.equations.system import System
+from derive.networks.network import Network
+from derive.networks.shipped import shipped
+from derive.networks.sources import read
+from derive.notations import NOTATIONS
 from derive.notes.blocks import Display, Notes
 from derive.notes.compose import compose
-from derive.notes.render import render
-from derive.numeric.forward import function_value
+from derive.render.render import render
 from tests.code import running
 from tests.test_golden import normal
 
@@ -281,7 +286,14 @@ def test_hostile_names_are_names_and_nothing_more() -> None:
     for name in names:
         formula = Call("sig", formula + Name(name))
     title = ' """ \\ \n\u2028{% raw %}" + __import__("os").abort() + """'
-    system = System(title, (Stated("E", formula, 1),), tuple(names), ("data",), title, title)
+    system = System(
+        name=title,
+        equations=(Stated("E", formula, 1),),
+        weights=tuple(names),
+        inputs=("data",),
+        title=title,
+        description=title,
+    )
     chain = Chain(Model.of(system))
     text = running.written(chain)
     tree = ast.parse(text)

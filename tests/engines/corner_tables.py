@@ -7,8 +7,7 @@ from itertools import pairwise, product
 from typing import Any
 
 from derive.functions import ACTIVATIONS, LOSSES, SOFTMAX
-from derive.network import NOTATIONS
-from derive.notation import naming
+from derive.notations import NOTATIONS, naming
 
 OWN = {
     "swish": "x*sig(2*x)", "cubic": "x^3/3 + x", "square": "x^2", "bump": "exp(-x^2)",

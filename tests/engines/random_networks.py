@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from itertools import pairwise, product
 from typing import Any
 
-from derive.builders.equations import System
+from derive import Model
 from derive.functions import ACTIVATIONS, LOSSES, SOFTMAX
-from derive.model import Model
-from derive.notation import naming
+from derive.networks.equations.system import System
+from derive.notations import naming
 from tests.engines import layers, trees
 
 FROM_KINK = 1e-3

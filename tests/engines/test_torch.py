@@ -20,15 +20,19 @@ import pytest
 from tests.engines.engine import TOLERANCE, relative_error, tensor, torch
 
 # isort: split
-from derive.builders import families
-from derive.builders.equations import System
+from derive import Model
 from derive.calculus import chain as chain_module
 from derive.formula import Formula, number
 from derive.functions import ACTIVATIONS, BY_SYMBOL, LOSSES, SOFTMAX
-from derive.model import Model, Role
-from derive.network import SHIPPED, Network, read, shipped
+from derive.model import Role
+from derive.networks.equations.system import System
+from derive.networks.families import family as families
+from derive.networks.network import Network
+from derive.networks.shipped import SHIPPED, shipped
+from derive.networks.sources import read
 from derive.numeric.examples import examples
-from derive.numeric.gradcheck import Gradcheck, gradcheck
+from derive.numeric.found import Gradcheck
+from derive.numeric.gradcheck import gradcheck
 from tests.engines import layers
 from tests.engines.by_hand import BY_HAND
 from tests.engines.families import gradient as family_gradient

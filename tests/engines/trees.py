@@ -11,6 +11,7 @@ from functools import reduce
 
 from torch.nn import functional as F  # noqa: N812
 
+from derive import Model
 from derive.formula import (
     Call,
     Formula,
@@ -22,7 +23,6 @@ from derive.formula import (
     Quotient,
     Sum,
 )
-from derive.model import Model
 from tests.engines.engine import tensor, torch
 from tests.engines.layers import ACTIVATIONS
 

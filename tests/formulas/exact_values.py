@@ -12,9 +12,10 @@ from functools import cache
 
 from mpmath import mp, mpf
 
-from derive.builders.equations import System
+from derive import Model
 from derive.formula import Call, Formula, Name, Negative, Number, Power, Product, Quotient, Sum
-from derive.model import Model, Role
+from derive.model import Role
+from derive.networks.equations.system import System
 
 mp.dps = 60
 STEP = mpf(10) ** -20

@@ -11,6 +11,7 @@ import cmath
 import random
 from collections.abc import Mapping
 
+from derive import Model
 from derive.formula import (
     Call,
     Delta,
@@ -26,7 +27,7 @@ from derive.formula import (
     Sum,
     Updated,
 )
-from derive.model import Model, Role
+from derive.model import Role
 
 H = 1e-40
 CLOSE = 1e-9

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from derive import Model
 from derive.calculus.chain import Chain, Path, collected, named, plugged_in
 from derive.formula import (
     ONE,
@@ -26,7 +27,7 @@ from derive.formula import (
     signs_out,
     total,
 )
-from derive.model import Model, Role
+from derive.model import Role
 from tests.formulas.floating import FUNCTIONS, Floating, Oracle
 from tests.formulas.subjects import get, put, spots, without
 

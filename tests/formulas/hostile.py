@@ -324,8 +324,8 @@ CASES: dict[str, Case] = {
 def judged(case: Case) -> dict[str, object]:
     """The verdict on the last of a case's texts, and all that is said."""
     from derive import Model
+    from derive.checking.check import check, check_document
     from derive.errors import InputError
-    from derive.formulas.check import check, check_document
 
     model = Model.of("2-4-3-2")
     error = None
@@ -380,7 +380,7 @@ def _answers(names: Iterator[str]) -> Iterator[dict[str, object]]:
 
 def main() -> None:
     """Answer names on the input until it ends."""
-    import derive.formulas.check  # noqa: F401
+    import derive.checking.check  # noqa: F401
 
     for answer in _answers(line.strip() for line in sys.stdin):
         print(json.dumps(answer), flush=True)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from derive import Model
 from derive.formula import (
     ONE,
     Call,
@@ -22,7 +23,7 @@ from derive.formula import (
     product,
     total,
 )
-from derive.model import Model, Role
+from derive.model import Role
 from tests.formulas.subjects import Sides, Spot, Subject, get, put, spots
 
 FORMS = ("expanded", "collected", "opened", "named")

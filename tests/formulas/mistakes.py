@@ -32,7 +32,6 @@ from derive.formula import (
     walk,
 )
 from derive.model import Role
-from derive.notation import naming_of
 from tests.formulas.subjects import Sides, Spot, Subject, get, put, spots, without
 
 ETA = Letter("eta")
@@ -249,7 +248,7 @@ def wrong_index(s: Subject) -> Iterator[Sides]:
 
 def other_numbering(s: Subject) -> Iterator[Sides]:
     """All weights numbered source by source; where there are running numbers."""
-    if naming_of(s.model.network).by_layer:
+    if s.model.network.naming.by_layer:
         return
     sizes = s.model.network.layers
     ours: dict[str, str] = {}

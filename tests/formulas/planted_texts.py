@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from derive import Model
+from derive.checking.claims import Verdict
+from derive.emit.latex import Latex
 from derive.formula import Name, Number, product
-from derive.formulas.claims import Verdict
-from derive.model import Model, Role
-from derive.notation.latex import Latex
+from derive.model import Role
 from tests.formulas.spellings import Spelling
 from tests.formulas.subjects import Subject, Variant
 

@@ -7,8 +7,9 @@ truth that the checker is measured against, and it asks nothing of the program.
 
 from __future__ import annotations
 
+from derive import Model
 from derive.formula import Formula
-from derive.model import Model, Role
+from derive.model import Role
 from tests.formulas.floating import APART, CLOSE, Floating
 
 FROM_KINK = 1e-3

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import pairwise
 
+from derive.checking.claims import Verdict
 from derive.formula import (
     MINUS_ONE,
     ONE,
@@ -31,7 +32,6 @@ from derive.formula import (
     transform,
     walk,
 )
-from derive.formulas.claims import Verdict
 from derive.model import Role
 from tests.formulas.floating import Oracle
 from tests.formulas.spellings import Spelling

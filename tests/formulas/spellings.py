@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from derive import Model
+from derive.emit.emitter import Emitter
+from derive.emit.latex import Latex
+from derive.emit.text import Text
 from derive.formula import Call, Delta, Formula, Letter, Name, Number, Updated
-from derive.model import Model, Role
-from derive.notation.emitter import Emitter
-from derive.notation.indexed import Indexed
-from derive.notation.latex import Latex
-from derive.notation.text import Text
+from derive.model import Role
+from derive.notations.indexed import Indexed
 
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _KINDS = {

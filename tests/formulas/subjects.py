@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from derive import Model
 from derive.calculus.chain import Chain, Path, collected, named, plugged_in
+from derive.checking.claims import Verdict
 from derive.formula import (
     ONE,
     Call,
@@ -20,8 +22,7 @@ from derive.formula import (
     total,
     transform,
 )
-from derive.formulas.claims import Verdict
-from derive.model import Model, Quantity, Role
+from derive.model import Quantity, Role
 
 Spot = tuple[int, ...]
 Sides = tuple[Formula, ...]

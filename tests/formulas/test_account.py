@@ -10,18 +10,18 @@ from typing import Any
 
 import pytest
 
+from derive import Model
+from derive.checking import documents
+from derive.checking.check import check_document
+from derive.checking.claims import Verdict
+from derive.checking.judge import Judge
+from derive.checking.reader import Reader
 from derive.files import read_text
-from derive.formulas import documents
-from derive.formulas.account import Account, Use
-from derive.formulas.check import check_document
-from derive.formulas.claims import Verdict
-from derive.formulas.judge import Judge
-from derive.formulas.lexer import _Run
-from derive.formulas.reader import Reader
-from derive.formulas.tokens import Unreadable
-from derive.model import Model
-from derive.network import Network
-from derive.notes import write_notes
+from derive.grammar.account import Account, Use
+from derive.grammar.lexer import _Run
+from derive.grammar.tokens import Unreadable
+from derive.networks.network import Network
+from derive.render.writing import write_notes
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"
@@ -87,7 +87,7 @@ def test_every_character_of_a_document_is_accounted_for(network: str, path: Path
 @pytest.mark.slow
 def test_every_character_of_every_shipped_document_is_accounted_for(tmp_path: Path) -> None:
     """The same of what is written for every network that comes with the program."""
-    from derive.network import shipped
+    from derive.networks.shipped import shipped
 
     for name in shipped():
         for ending in ("md", "tex"):
@@ -191,7 +191,7 @@ def test_a_sum_over_layers_is_no_sum_of_equal_terms() -> None:
 
 def test_words_that_join_mean_what_they_mean(monkeypatch: pytest.MonkeyPatch) -> None:
     """Were every word a joining one, a claim with "times 5" behind it would not be unreadable so."""
-    from derive.formulas import display
+    from derive.checking import display
 
     text = ROWS[0][1]
     assert verdict("2-4-3-2", text) == "unreadable"

@@ -9,13 +9,13 @@ import pytest
 from mpmath import mp
 
 from derive import Model
-from derive.builders.equations import System
-from derive.calculus.reals import RealPoint, normal, pi
+from derive.checking import numbers
+from derive.checking.claims import Verdict
+from derive.checking.judge import Judge
+from derive.checking.witnesses import Witnesses
+from derive.exact.reals import RealPoint, normal, pi
 from derive.formula import Name
-from derive.formulas import numbers
-from derive.formulas.claims import Verdict
-from derive.formulas.judge import Judge
-from derive.formulas.witnesses import Witnesses
+from derive.networks.equations.system import System
 
 SATURATED = "o = sig(w*x)\nE = -ln(1 - o)\nnumbers: x = 1, w = 133\n"
 POWERS = "a = (x+1)^40 - x*(x+1)^39 - (x+1)^39\nE = a*w\nnumbers: x = 100, w = 2\n"

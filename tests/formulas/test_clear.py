@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from derive import Model, check
-from derive.builders.equations import System
-from derive.formulas.clear import Clear
-from derive.formulas.witnesses import Witnesses
+from derive.checking.clear import Clear
+from derive.checking.witnesses import Witnesses
+from derive.networks.equations.system import System
 
 ZEROS = (
     "softplus(x) - softplus(-x) - x",

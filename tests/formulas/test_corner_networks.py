@@ -6,19 +6,18 @@ from typing import Any
 
 import pytest
 
-from derive import Model, Network, check, gradcheck, write_code
+from derive import Model, Network, check, derive, gradcheck, write_code
 from derive.calculus.chain import Chain
-from derive.calculus.region_points import EveryRegion, RegionPoint, TooManyRegionsError
+from derive.checking.check import check_document
+from derive.checking.claims import Verdict
+from derive.emit.latex import Latex
+from derive.emit.text import Text
+from derive.exact.region_points import EveryRegion, RegionPoint, TooManyRegionsError
 from derive.formula import ONE, ZERO, Call, Name, Product
-from derive.formulas.check import check_document
-from derive.formulas.claims import Verdict
-from derive.notation.latex import Latex
-from derive.notation.text import Text
-from derive.notes.compose import compose
+from derive.notes.compose import compose, single
 from derive.notes.layer_rules import LayerRules
-from derive.notes.readback import prove_document
-from derive.notes.render import render
-from derive.notes.single import single, steps_as_json
+from derive.render.readback import prove_document
+from derive.render.render import render
 from tests.engines.corner_tables import table
 
 CORNERS: dict[str, dict[str, Any]] = {
@@ -181,5 +180,5 @@ def test_random_tables(seed: int) -> None:
     assert render(notes, "markdown", None)
     compile(write_code(network), "random", "exec")
     for parameter in model.parameters[-1:]:
-        assert steps_as_json(model, parameter)["weight"] == parameter
+        assert derive(model, parameter).to_json()["weight"] == parameter
         assert render(single(model, parameter), "text", None, width=88)

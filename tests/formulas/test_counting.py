@@ -7,11 +7,11 @@ import tomllib
 import pytest
 
 from derive import Model, check
-from derive.builders.equations import System
-from derive.builders.families import system
+from derive.networks.equations.system import System
+from derive.networks.families.table import system
 from derive.notes.compose import compose
-from derive.notes.readback import prove_document
-from derive.notes.render import render
+from derive.render.readback import prove_document
+from derive.render.render import render
 
 LINE = "y = sum(w[i]*x[i], i=1..9)\nE = 1/2*(t - y)^2"
 PLANE = """

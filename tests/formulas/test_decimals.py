@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from derive import Model, check
-from derive.formulas.claims import Judged
-from derive.network import Network
+from derive.checking.claims import Judged
+from derive.networks.network import Network
 from derive.notes.compose import compose
-from derive.notes.readback import prove_document
-from derive.notes.render import render
+from derive.render.readback import prove_document
+from derive.render.render import render
 
 DECAY = {"layers": [2, 2, 1], "l2": 0.1, "training": {"learning_rate": 0.25}}
 BATCH = {

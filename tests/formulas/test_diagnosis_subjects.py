@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derive import check
-from derive.formulas.diagnosis.case import Case
+from derive.checking.diagnosis.case import Case
 
 PLAIN = [
     "2 out_{c_1} = out_{c_1}",

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from derive.checking.documents import Found, find, kind_of
 from derive.errors import InputError
 from derive.files import read_text
-from derive.formulas.documents import Found, find, kind_of
 
 
 def texts(text: str, kind: str = "md") -> list[str]:

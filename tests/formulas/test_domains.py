@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from derive import Model
-from derive.builders.equations import System
-from derive.formulas.claims import Verdict
-from derive.formulas.judge import Judge
-from derive.network import Network
+from derive.checking.claims import Verdict
+from derive.checking.judge import Judge
+from derive.networks.equations.system import System
+from derive.networks.network import Network
 
 LOSSES = {
     "binary-cross-entropy": "(out_c1 - target_c1)/(out_c1*(1 - out_c1))",

@@ -15,11 +15,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from derive.formulas.reader import Reader
-from derive.formulas.tokens import Unreadable
+from derive.checking.reader import Reader
+from derive.grammar.tokens import Unreadable
 from tests.formulas.fuzz.inputs import model, right
 
-TEXT = files("derive.formulas").joinpath("errors.toml").read_text(encoding="utf-8")
+TEXT = files("derive.grammar").joinpath("errors.toml").read_text(encoding="utf-8")
 ROWS: list[dict[str, Any]] = tomllib.loads(TEXT)["error"]
 SAMPLES = [(row["message"], sample) for row in ROWS for sample in row["samples"]]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from derive import Model
-from derive.builders.equations import System
-from derive.formulas.claims import Judged, Verdict
-from derive.formulas.judge import Judge
+from derive.checking.claims import Judged, Verdict
+from derive.checking.judge import Judge
+from derive.networks.equations.system import System
 
 
 def judged(network: str | Model, claim: str) -> Judged:

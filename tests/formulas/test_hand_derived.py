@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from derive import check_file
-from derive.formulas.claims import Judged, Verdict
+from derive.checking.claims import Judged, Verdict
 
 DATA = Path(__file__).parents[1] / "data"
 EXPECTED = tomllib.loads((DATA / "hand-derived.toml").read_text(encoding="utf-8"))

@@ -75,7 +75,7 @@ def test_hostile_input_ends_in_a_verdict(name: str, ask: Ask) -> None:
 def test_no_name_of_the_user_reaches_lambdify(monkeypatch: pytest.MonkeyPatch) -> None:
     import sympy
 
-    from derive.formulas.check import check
+    from derive.checking.check import check
 
     made = sympy.lambdify
 

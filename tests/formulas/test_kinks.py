@@ -15,15 +15,15 @@ from typing import Any
 
 import pytest
 
-from derive.builders.equations import System
+from derive import Model
 from derive.calculus.chain import Chain
+from derive.checking.claims import Verdict, Witness
+from derive.checking.equality import Answer, Comparison, Equality
+from derive.checking.judge import Judge
+from derive.checking.regions import Regions
 from derive.formula import Formula
-from derive.formulas.claims import Verdict, Witness
-from derive.formulas.equality import Answer, Comparison, Equality
-from derive.formulas.judge import Judge
-from derive.formulas.regions import Regions
-from derive.model import Model
-from derive.network import Network
+from derive.networks.equations.system import System
+from derive.networks.network import Network
 from tests.formulas.floating import APART, CLOSE, Floating
 from tests.formulas.kinked_formulas import edits, local
 from tests.formulas.regions import Regions as Truth

@@ -12,11 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from derive import InputError, Model, Network, check, check_document, derive
+from derive.checking.claims import Verdict
 from derive.cli import cli
-from derive.formulas.claims import Verdict
 from derive.notes.compose import compose
-from derive.notes.render import render
-from derive.notes.single import steps_as_json
+from derive.render.render import render
 
 Names = tuple[tuple[str, str], ...]
 
@@ -134,7 +133,7 @@ def test_what_show_prints_check_proves(notation: str, names: Names) -> None:
     """The parameters of gradcheck's JSON are what show takes; the gradient it prints is proved."""
     found = model("2-2-2", notation, names)
     for parameter in (found.parameters[0], found.parameters[-1]):
-        shown = steps_as_json(found, parameter)
+        shown = derive(found, parameter).to_json()
         report = check(found, shown["gradient"], weight=parameter)
         assert report.summary["proved"] == 1
         assert str(derive(found, parameter)).endswith(shown["gradient"])

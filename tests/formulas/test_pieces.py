@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from derive import Model, Network, check
-from derive.builders.equations import System
-from derive.formulas.building import calls
+from derive.grammar.building import calls
+from derive.networks.equations.system import System
 
 MODELS = {
     "layers": Model.of(

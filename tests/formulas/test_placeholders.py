@@ -7,8 +7,8 @@ from itertools import islice
 import pytest
 
 from derive import check
-from derive.formulas.claims import Judged
-from derive.formulas.placeholders import Open
+from derive.checking.claims import Judged
+from derive.checking.placeholders import Open
 
 NET = "w_{31} out_{c_1} + w_{xx} out_{c_2} + w_{xx} out_{c_3}"
 OPEN = "w_{xx} out_{c_1} + w_{xx} out_{c_2} + w_{xx} out_{c_3}"
@@ -129,7 +129,7 @@ def test_what_holds_for_no_weight_is_refuted(claim: str) -> None:
 def test_the_neuron_to_which_an_open_weight_leads() -> None:
     """In w^3_{1x} the 1 is that neuron, and the layer is written above."""
     from derive import Model
-    from derive.network import Network
+    from derive.networks.network import Network
 
     model = Model.of(Network.from_table({"layers": [2, 3, 2], "notation": "indexed"}, "idx", {}))
     verdicts = {
@@ -156,7 +156,7 @@ def test_numbers_are_judged_for_every_weight() -> None:
 def test_where_no_weight_fits_nothing_is_proved() -> None:
     """Of a network without weights in a layer there is no weight that could be meant."""
     from derive import Model
-    from derive.network import Network
+    from derive.networks.network import Network
 
     table = {"layers": [2, 2, 2], "missing": ["w11", "w12", "w13", "w14"], "skip": [[0, 1]]}
     model = Model.of(Network.from_table(table, "bare", {}))
@@ -166,10 +166,10 @@ def test_where_no_weight_fits_nothing_is_proved() -> None:
 
 def test_a_planted_fault_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """A checker that takes one choice that fits for all of them is found out."""
-    monkeypatch.setattr("derive.formulas.placeholders.Open.count", lambda opened: 1)
+    monkeypatch.setattr("derive.checking.placeholders.Open.count", lambda opened: 1)
     every = Open.choices
     monkeypatch.setattr(
-        "derive.formulas.placeholders.Open.choices", lambda opened: islice(every(opened), 1)
+        "derive.checking.placeholders.Open.choices", lambda opened: islice(every(opened), 1)
     )
     with pytest.raises(AssertionError):
         test_what_depends_on_the_weight_is_undecided("w_{3x} = w_{31}", "w_{31}", "w_{32}")

@@ -8,9 +8,9 @@ import sys
 import pytest
 
 from derive import Model, Network, check
-from derive.builders.equations import System
-from derive.formulas.claims import Judged
-from derive.formulas.equality import Equality
+from derive.checking.claims import Judged
+from derive.checking.equality import Equality
+from derive.networks.equations.system import System
 
 ATTENTION = """
     q[i] = w_q*x[i], i=1..2

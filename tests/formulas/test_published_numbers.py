@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from derive import check, check_file
-from derive.formulas.claims import Verdict
+from derive.checking.claims import Verdict
 
 DOCUMENT = Path(__file__).parents[1] / "data" / "mazur-published.md"
 

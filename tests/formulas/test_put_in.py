@@ -10,9 +10,9 @@ import pytest
 
 from derive import Model
 from derive.calculus.chain import Chain, collected
+from derive.checking.judge import Judge
+from derive.emit.text import Text
 from derive.formula import Formula, Name, Number, Partial, transform, walk
-from derive.formulas.judge import Judge
-from derive.notation.text import Text
 from derive.numeric.examples import examples
 
 NETWORKS = ("mazur", "xor", "rnn", "lstm", "conv1d", "softmax")

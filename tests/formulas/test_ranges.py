@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from derive import Model, check
-from derive.builders.equations import System
-from derive.network import Network
+from derive.networks.equations.system import System
+from derive.networks.network import Network
 
 MISSING = {"layers": [3, 2, 2], "notation": "indexed", "missing": ["w2_1_2", "w3_1_2"]}
 SKIPPED = {

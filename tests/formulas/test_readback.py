@@ -15,7 +15,11 @@ from hypothesis import strategies as st
 
 from derive import Model, Network
 from derive.calculus.indices import Indices
-from derive.calculus.points import NoValueError, Point
+from derive.checking.reader import Reader
+from derive.emit.emitter import Emitter
+from derive.emit.latex import Latex
+from derive.emit.text import Text
+from derive.exact.points import NoValueError, Point
 from derive.formula import (
     Call,
     Delta,
@@ -33,11 +37,7 @@ from derive.formula import (
     SumOver,
     Updated,
 )
-from derive.formulas.reader import Reader
 from derive.model import Role
-from derive.notation.emitter import Emitter
-from derive.notation.latex import Latex
-from derive.notation.text import Text
 
 NETWORKS: tuple[tuple[str, dict[str, str]], ...] = (
     ("2-4-3-2", {}),

@@ -17,9 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from derive import __version__
-from derive.formulas.claims import Finding, Judged, Relation, Report, Severity, Verdict, Witness
-from derive.formulas.reports import as_github, as_json, as_junit, as_sarif, as_text
-from derive.formulas.reports.window import cells, marked, shorten
+from derive.checking.claims import Judged, Relation, Report, Verdict, Witness
+from derive.checking.reports import as_github, as_json, as_junit, as_sarif, as_text
+from derive.checking.reports.window import cells, marked, shorten
+from derive.grammar.findings import Finding, Severity
 
 P, U, X, R = Verdict.PROVED, Verdict.UNDECIDED, Verdict.UNREADABLE, Verdict.REFUTED
 

@@ -16,11 +16,11 @@ from fractions import Fraction
 import pytest
 
 from derive import Model, Network
-from derive.builders.equations import System
-from derive.calculus import points as points_module
-from derive.calculus.points import NotASquareError, NoValueError, Point
-from derive.calculus.reals import RealPoint
-from derive.calculus.roots import Roots
+from derive.checking.equality import Answer, Equality
+from derive.exact import points as points_module
+from derive.exact.points import NotASquareError, NoValueError, Point
+from derive.exact.reals import RealPoint
+from derive.exact.roots import Roots
 from derive.formula import (
     Call,
     Cases,
@@ -34,7 +34,7 @@ from derive.formula import (
     product,
     total,
 )
-from derive.formulas.equality import Answer, Equality
+from derive.networks.equations.system import System
 
 MODELS = {
     "sigmoid": (

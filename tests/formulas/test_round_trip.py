@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from derive import Model, Network, ProofError, check_document, write_notes
-from derive.formulas.claims import Verdict
+from derive.checking.claims import Verdict
 from derive.notes.compose import compose
-from derive.notes.render import render
+from derive.render.render import render
 
 OUTPUT = Path(__file__).parents[2] / "output"
 NETWORKS: list[tuple[str, dict[str, str]]] = [

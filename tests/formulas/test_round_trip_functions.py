@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from derive import Model, Network, check_document
-from derive.formulas.claims import Verdict
+from derive.checking.claims import Verdict
 from derive.functions import ACTIVATIONS, LOSSES, SOFTMAX
-from derive.network import NOTATIONS
+from derive.functions.written import choices
+from derive.notations import NOTATIONS
 from derive.notes.compose import compose
-from derive.notes.render import render
-from derive.written import choices
+from derive.render.render import render
 
 SPECIAL: dict[str, dict[str, Any]] = {
     "softmax with the cross-entropy": {

@@ -15,14 +15,14 @@ from typing import Any
 
 import pytest
 
+from derive import Model
 from derive.calculus.chain import Chain
+from derive.checking.claims import Verdict
+from derive.checking.diagnosis import Diagnosis
+from derive.checking.equality import Answer, Comparison, Equality
+from derive.checking.judge import Judge
 from derive.formula import Call, Formula, Name, Product, Sum, transform, walk
-from derive.formulas.claims import Verdict
-from derive.formulas.diagnosis import Diagnosis
-from derive.formulas.equality import Answer, Comparison, Equality
-from derive.formulas.judge import Judge
-from derive.model import Model
-from derive.network import Network
+from derive.networks.network import Network
 from tests.formulas.floating import Oracle
 from tests.formulas.planted_texts import by_reading, of_matrices
 from tests.formulas.rewritings import equivalent, shuffled

@@ -14,15 +14,15 @@ from typing import Any
 
 import pytest
 
+from derive import Model
 from derive.calculus.chain import Chain
-from derive.formulas.claims import Verdict
-from derive.formulas.diagnosis import Diagnosis
-from derive.formulas.equality import Answer, Comparison, Equality
-from derive.formulas.judge import Judge
-from derive.model import Model
-from derive.network import SHIPPED
-from derive.notation.latex import Latex
-from derive.notation.text import Text
+from derive.checking.claims import Verdict
+from derive.checking.diagnosis import Diagnosis
+from derive.checking.equality import Answer, Comparison, Equality
+from derive.checking.judge import Judge
+from derive.emit.latex import Latex
+from derive.emit.text import Text
+from derive.networks.shipped import SHIPPED
 from tests.formulas.graphs import Gradient, GraphOracle
 
 NETWORKS = sorted(path.stem for path in SHIPPED.glob("*.eq"))

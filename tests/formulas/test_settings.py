@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from derive import Model, check, check_document
-from derive.formulas import put_in
-from derive.formulas.claims import Judged
-from derive.network import Network
+from derive.checking import put_in
+from derive.checking.claims import Judged
+from derive.networks.network import Network
 
 SQUARES = "0.05*(w11^2 + w12^2 + w13^2 + w14^2 + w21^2 + w22^2)"
 NUMBERS = {

@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 
 from derive import Network, check
-from derive.formulas.claims import Verdict
-from derive.network import NOTATIONS
+from derive.checking.claims import Verdict
+from derive.notations import NOTATIONS
 
 NETWORK = Network((2, 3, 3), ("relu", "softmax"), loss="categorical-cross-entropy", bias="neuron")
 RIGHT = [

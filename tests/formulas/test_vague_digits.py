@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from derive import Model, check
-from derive.builders.equations import System
-from derive.formulas.claims import Judged
-from derive.formulas.numbers import Numbers
+from derive.checking.claims import Judged
+from derive.checking.numbers import Numbers
+from derive.networks.equations.system import System
 
 SQUARE = Model.of(System.from_text("h = w*x\nE = h^2\nnumbers: x = 0.1, w = 3\n"))
 

@@ -10,10 +10,10 @@ import pytest
 from mpmath import mp, mpf
 
 from derive import Model
-from derive.builders.equations import System
-from derive.formulas.claims import Judged
-from derive.formulas.judge import Judge
-from derive.network import Network
+from derive.checking.claims import Judged
+from derive.checking.judge import Judge
+from derive.networks.equations.system import System
+from derive.networks.network import Network
 from derive.numeric.examples import examples
 from tests.formulas.exact_values import Exact, random_equations
 
@@ -134,7 +134,7 @@ def test_many_numbers_about_random_equations(part: int) -> None:
 
 def test_a_planted_fault_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """A checker that takes a twentieth of the value for rounding is found out."""
-    monkeypatch.setattr("derive.formulas.numbers.NOISE", 1)
+    monkeypatch.setattr("derive.checking.numbers.NOISE", 1)
     with pytest.raises(AssertionError):
         check_numbers(model_of("lstm"), FEW, "lstm")
 

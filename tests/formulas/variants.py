@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from derive.checking.claims import Verdict
 from derive.formula import ONE, Formula, Name, Negative, Partial, Product, Sum, product, total
-from derive.formulas.claims import Verdict
 from derive.model import Role
 from tests.formulas.floating import Oracle
 from tests.formulas.mistakes import ROWS

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from derive.network import Network, Numbers
+from derive.model.facts import Numbers
+from derive.networks.network import Network
 from derive.numeric.backprop import Parameters, backprop, error, forward
 from derive.numeric.differences import (
     SHRINK,

@@ -8,10 +8,10 @@ import sys
 
 import pytest
 
+from derive import Model
 from derive.calculus.chain import Chain
 from derive.errors import InputError
-from derive.model import Model
-from derive.network import Network
+from derive.networks.network import Network
 from derive.numeric.forward import evaluate_deltas, evaluate_gradients, forward_values
 
 

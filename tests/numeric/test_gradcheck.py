@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derive.errors import InputError
-from derive.network import BIASES, REDUCTIONS, Network, Numbers
+from derive.model.facts import Numbers
+from derive.networks.network import BIASES, REDUCTIONS, Network
 from derive.numeric.backprop import ACTIVATIONS
 from derive.numeric.gradcheck import gradcheck
 from tests.work import calls

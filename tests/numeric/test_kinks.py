@@ -11,12 +11,14 @@ import pytest
 from click.testing import CliRunner
 
 from derive import gradcheck, write_notes
-from derive.builders.equations import System
 from derive.cli.gradcheck import gradcheck as command
 from derive.functions import ACTIVATIONS
-from derive.network import Network, Numbers, read
+from derive.model.facts import Numbers
+from derive.networks.equations.system import System
+from derive.networks.network import Network
+from derive.networks.sources import read
 from derive.numeric.differences import STEP
-from derive.numeric.gradcheck import DIFFERENCE_TOLERANCE
+from derive.numeric.found import DIFFERENCE_TOLERANCE
 
 NEAR = STEP / 50
 """A net input within the step of a kink."""

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from derive.network import Network
+from derive.networks.network import Network
 from derive.numeric.backprop import Parameters, backprop, error
-from derive.numeric.gradcheck import Gradcheck, gradcheck
+from derive.numeric.found import Gradcheck
+from derive.numeric.gradcheck import gradcheck
 
 PUBLISHED = tomllib.loads((Path(__file__).parents[1] / "data/mazur_published.toml").read_text())
 

@@ -12,9 +12,10 @@ import pytest
 from derive import functions
 from derive.calculus import chain
 from derive.formula import Formula, Number
-from derive.network import Network
+from derive.networks.network import Network
 from derive.numeric import backprop, differences
-from derive.numeric.gradcheck import Gradcheck, gradcheck
+from derive.numeric.found import Gradcheck
+from derive.numeric.gradcheck import gradcheck
 
 Patch = pytest.MonkeyPatch
 

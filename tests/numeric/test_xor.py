@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from derive import gradcheck
-from derive.network import Network
+from derive.networks.network import Network
 
 
 def test_one_example_gives_the_printed_numbers() -> None:

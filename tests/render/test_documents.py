@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from derive.network import Network
-from derive.notes import write_notes
+from derive.networks.network import Network
+from derive.render.writing import write_notes
 from tests.render.tools import (
     compile_latex,
     count_formulas,

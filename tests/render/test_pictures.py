@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derive import Model
-from derive.network import Network
+from derive.networks.network import Network
 from derive.notes.picture import picture
 
 

@@ -9,10 +9,11 @@ from functools import cache
 
 import pytest
 
-from derive.network import Network, Numbers
+from derive.model.facts import Numbers
+from derive.networks.network import Network
 from derive.notes.compose import compose
-from derive.notes.render import render
 from derive.numeric.gradcheck import gradcheck
+from derive.render.render import render
 
 LONG = 60
 """Letters from which on a sentence that comes back is noticed."""

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
-from derive.builders.equations import System
-from derive.network import NOTATIONS, Network, read, shipped
-from derive.notes import write_notes
+from derive.networks.equations.system import System
+from derive.networks.network import Network
+from derive.networks.shipped import shipped
+from derive.networks.sources import read
+from derive.notations import NOTATIONS
 from derive.numeric.gradcheck import gradcheck
+from derive.render.writing import write_notes
 from tests.formulas.test_round_trip_functions import SPECIAL
 from tests.render.tools import compile_latex, github_errors, katex_errors
 

@@ -10,13 +10,13 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
+from derive import Model
 from derive.calculus.chain import Chain
-from derive.formulas import documents
-from derive.model import Model
-from derive.notation.latex import Latex
-from derive.notation.text import Text
+from derive.checking import documents
+from derive.emit.latex import Latex
+from derive.emit.text import Text
 from derive.notes.compose import compose
-from derive.notes.render import render
+from derive.render.render import render
 from tests.formulas.edges.benches import DATA, bench
 from tests.formulas.floating import Oracle as Floating
 from tests.formulas.graphs import Gradient

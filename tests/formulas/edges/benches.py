@@ -8,8 +8,8 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from derive import Model
-from derive.network import SHIPPED
-from derive.network import Network as Read
+from derive.networks.network import Network as Read
+from derive.networks.shipped import SHIPPED
 from tests.formulas.edges.equations import equations_file
 from tests.formulas.edges.layers import indexed, layered, layers_file
 from tests.formulas.edges.networks import Network

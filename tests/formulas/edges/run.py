@@ -19,9 +19,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
-from derive.formulas.claims import Verdict
-from derive.formulas.diagnosis import Diagnosis
-from derive.formulas.judge import Judge
+from derive.checking.claims import Verdict
+from derive.checking.diagnosis import Diagnosis
+from derive.checking.judge import Judge
 from tests.formulas.edges.bases import Base, generated, written
 from tests.formulas.edges.benches import BENCHES, bench
 from tests.formulas.edges.mutations import Mutant, mutants, poisoned

@@ -67,7 +67,7 @@ def main() -> int:
 def _fuzz(runs: int, seconds: int, seed: int, folder: Path, corpus: Path) -> None:
     import atheris
 
-    with atheris.instrument_imports(include=["derive.formulas"]):
+    with atheris.instrument_imports(include=["derive.checking"]):
         from tests.formulas.fuzz import demands, inputs
     from tests.work import MOST_CALLS, limited
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
+from derive.checking import documents
+from derive.checking.claims import Verdict
+from derive.checking.judge import Judge
+from derive.checking.reader import Reader
 from derive.errors import InputError
-from derive.formulas import documents
-from derive.formulas.claims import Verdict
-from derive.formulas.judge import Judge
-from derive.formulas.reader import Reader
 from tests.formulas.fuzz.inputs import model
 
 KINDS = ("md", "tex", "txt", "ipynb")

@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from derive import Model, Network
-from derive.formulas import documents
-from derive.formulas.reader import Reader
+from derive.checking import documents
+from derive.checking.reader import Reader
 from derive.notes.compose import compose
-from derive.notes.render import render
+from derive.render.render import render
 
 Choose = Callable[[int], int]
 

@@ -1,0 +1,189 @@
+"""The gradient from the back: each derivative made of those nearer to the error.
+
+The derivative of the error with respect to a net input is its δ; that with respect to any other
+quantity keeps its name ∂E/∂q.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from derive.calculus.chain import Chain, by
+from derive.calculus.derivation import Step
+from derive.calculus.narration.way import MOST_PATHS, Way
+from derive.formula import (
+    Equation,
+    Formula,
+    Name,
+    Sum,
+    equation,
+    signs_out,
+    transform,
+    walk,
+)
+from derive.formula.tidy import cancelled, gathered, under
+from derive.model import Model, Role
+
+MOST_OPENED = 60
+"""Nodes of a gradient up to which its adjoints are written out again, where they are no δ."""
+MOST_SIDES = 6
+"""Of a chain that opens δ after δ so many sides are written: the first ones and the last."""
+MOST_OF_LAYER = 6
+"""Of a larger layer the first δ is shown."""
+MOST_SHOWN = 48
+
+
+def backward_steps(way: Way, known: Collection[str] = ()) -> list[Step]:
+    """The gradient from the back, and the way back from it to the paths."""
+    return [*from_the_back(way, known), *_same(way, _on_the_way(way))]
+
+
+def _on_the_way(way: Way) -> list[str]:
+    """The quantities between E_total and w that have an adjoint, from the back."""
+    return [name for name in reversed(way.chain.deltas) if name in way.relevant]
+
+
+def from_the_back(way: Way, known: Collection[str]) -> list[Step]:
+    """The adjoints on the way to w, and the gradient in terms of them.
+
+    Those in `known` have been shown already.
+    """
+    chain, model = way.chain, way.model
+    needed = _on_the_way(way)
+    new = [name for name in needed if name not in known]
+    shown, levels = _chosen(model, new)
+    gradient = chain.gradients[way.w]
+    facts: dict[str, Any] = {
+        "weight": Name(way.w),
+        "needed": len(new),
+        "shown": len(shown),
+        "levels": levels,
+        "nets": all(model.quantities[name].role is Role.NET for name in needed),
+        "some_nets": any(model.quantities[name].role is Role.NET for name in new),
+        "known": [name for name in needed if name in known],
+        "paths": way.count,
+        "users": [Name(user) for user in model.used_in[way.w]],
+    }
+    steps: list[Step] = []
+    if shown:
+        steps.append(Step("deltas", "deltas", tuple(backward(chain, shown)), facts))
+    collapses = any(len(chain.collapse(name)) > 1 for name in shown)
+    if collapses:
+        steps.append(Step("collapse", "collapse", (), {"shares": bool(model.conditions)}))
+    last = {
+        **facts,
+        "after_words": collapses or not shown,
+        "alone_known": bool(needed) and not shown,
+        "terms": isinstance(gradient, Sum),
+        "shared_deltas": sum(1 for node in walk(gradient) if chain.adjoint_of(node)),
+    }
+    written = equation(by(way.total, way.w), signs_out(gradient))
+    steps.append(Step("delta-gradient", "delta_gradient", (written,), last))
+    return steps
+
+
+def _chosen(model: Model, names: Sequence[str]) -> tuple[list[str], int]:
+    """Which adjoints are shown, in reading order, and how many layers all of them have."""
+    groups: dict[object, list[str]] = {}
+    for name in reversed(names):
+        quantity = model.quantities[name]
+        layer = quantity.layer if quantity.role is Role.NET else name
+        groups.setdefault(layer, []).append(name)
+    shown: list[str] = []
+    for group in groups.values():
+        shown += group if len(group) <= MOST_OF_LAYER else group[:1]
+    return reading_order(model, shown)[:MOST_SHOWN], len(groups)
+
+
+def _same(way: Way, needed: Sequence[str]) -> list[Step]:
+    """With every adjoint written out the sum of paths comes back, letter for letter."""
+    model, chain, result = way.model, way.chain, way.result()
+    nets = all(model.quantities[name].role is Role.NET for name in needed)
+    if way.count > MOST_PATHS:
+        return [Step("same", "same_many", (), {"paths": way.count})]
+    if not nets and sum(1 for _ in walk(result)) > MOST_OPENED:
+        return []
+    written = {name: chain.collapse(name)[0] for name in needed}
+    sides = [chain.gradients[way.w]]
+    while standing := {chain.adjoint_of(node) for node in walk(sides[-1])} & written.keys():
+        first = min(_depth(model, name) for name in standing)
+        opened = {name: written[name] for name in standing if _depth(model, name) == first}
+        sides.append(_open(sides[-1], chain, opened))
+    if len(sides) < 2 or signs_out(sides[-1]) != result:
+        return []
+    if len(sides) > MOST_SIDES:
+        sides = [*sides[: MOST_SIDES - 1], sides[-1]]
+    facts = {"other": "product" if way.is_straight else "total", "nets": nets}
+    return [Step("same", "same_form", (equation(*map(signs_out, sides)),), facts)]
+
+
+def _depth(model: Model, name: str) -> int:
+    """Where a quantity stands on the way to the error: by its layer, where it has one."""
+    quantity = model.quantities[name]
+    return quantity.layer if quantity.role is Role.NET else model.order[name]
+
+
+def _open(formula: Formula, chain: Chain, written: Mapping[str, Formula]) -> Formula:
+    """`formula` with these adjoints written out once."""
+
+    def rule(node: Formula) -> Formula | None:
+        return written.get(chain.adjoint_of(node))
+
+    return transform(formula, rule)
+
+
+def backward(chain: Chain, names: Iterable[str]) -> list[Equation]:
+    """The adjoints of these quantities, each made of those nearer to the error.
+
+    Where a divisor cancels when the adjoints that it is made of are plugged in, that is shown too:
+    the way from a softmax and its cross-entropy to a difference. The δ that stands first in its
+    layer says what it is.
+    """
+    found: list[Equation] = []
+    layers: set[int] = set()
+    for name in reading_order(chain.model, names):
+        quantity = chain.model.quantities[name]
+        sides: list[Formula] = [chain.adjoint(name)]
+        if quantity.role is Role.NET and quantity.layer not in layers:
+            layers.add(quantity.layer)
+            sides.append(by(chain.model.total, name))
+        found.append(equation(*sides, *_ways_to_write(chain, name)))
+    return found
+
+
+def _ways_to_write(chain: Chain, name: str) -> list[Formula]:
+    """An adjoint as it is made of others, and what it shortens to."""
+    steps = list(map(signs_out, chain.collapse(name)))
+    return steps if len(steps) > 1 else [*steps, *_shortened(chain, chain.deltas[name])]
+
+
+def _shortened(chain: Chain, formula: Formula) -> list[Formula]:
+    """`formula` with its adjoints plugged in and cancelled; nothing where nothing cancels."""
+
+    def known(node: Formula) -> Formula | None:
+        return chain.deltas.get(chain.adjoint_of(node))
+
+    plugged = signs_out(transform(formula, known))
+    short = cancelled(plugged)
+    if short == plugged or any(known(node) for node in walk(short)):
+        return []
+    together = gathered(short)
+    return [short, together, under(together, chain.model.conditions)]
+
+
+def reading_order(model: Model, names: Iterable[str]) -> list[str]:
+    """The names from the back, but members of a family side by side in their own order."""
+    ordered: list[str] = []
+    run: list[str] = []
+    for name in sorted(names, key=lambda name: -model.order[name]):
+        beside = run and _family(model, run[-1]) == _family(model, name)
+        if not beside or any(name in model.inputs_of[other] for other in run):
+            ordered += reversed(run)
+            run = []
+        run.append(name)
+    return [*ordered, *reversed(run)]
+
+
+def _family(model: Model, name: str) -> object:
+    return model.quantities[name].family

@@ -1,0 +1,247 @@
+"""A parameter further back: the sum over the paths, equations (16) to (25), and their total."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from derive.calculus.chain import Factor, Path, by, collected, plugged_in
+from derive.calculus.derivation import Step
+from derive.calculus.narration.backward import from_the_back
+from derive.calculus.narration.straight import factor_values
+from derive.calculus.narration.way import MOST_PATHS, Way
+from derive.formula import (
+    ONE,
+    ZERO,
+    Equation,
+    Formula,
+    Name,
+    Partial,
+    Product,
+    Sum,
+    equation,
+    names_in,
+    product,
+    signs_out,
+    total,
+)
+from derive.model import Role
+
+MOST_BESIDE = 6
+"""Quantities of one level that are looked into side by side; of more only the first is."""
+FEW_PATHS = 4
+"""Paths that are written out where others were before."""
+MOST_LEVELS = 30
+"""Levels that are gone down one by one."""
+
+
+def first_summand(way: Way) -> list[Step]:
+    """Down from the first error to w: equations (17) to (23)."""
+    top = way.tops[0]
+    spine, place = way.spine(top)
+    steps: list[Step] = []
+    if spine:
+        facts = {"error": Name(top), "net": Name(place), "one": len(way.terms) < 2}
+        chain = equation(by(top, way.w), way.named(spine) * by(place, way.w))
+        steps.append(Step("chain", "chain_to_net", (chain,), facts))
+    steps += _looked_into(way, place)
+    level = way.below(place)
+    seen = {place, *level}
+    for _ in range(MOST_LEVELS):
+        if not level:
+            break
+        steps += _descend(way, level)
+        level = [x for name in level for x in way.below(name) if x not in seen]
+        level = list(dict.fromkeys(level))
+        seen.update(level)
+    if way.count <= MOST_PATHS:
+        steps += _named_and_plugged(way, top, first=True)
+    return steps
+
+
+def _looked_into(way: Way, place: str) -> list[Step]:
+    """Substitution (18), linearity (19), the zeros dropped (20), the inner chain (21)."""
+    definition, by_w = way.model.definitions[place], by(place, way.w)
+    terms, surviving = way.model.summands(place), way.surviving_terms(place)
+    direct = way.w in way.model.inputs_of[place]
+    facts: dict[str, Any] = {
+        "net": Name(place),
+        "terms": len(terms),
+        "hidden": not direct,
+        "direct": direct,
+        "several": len(surviving) > 1,
+        "all": len(surviving) == len(terms) and len(terms) > 1,
+        "through": [Name(x) for x in way.ahead(place) if x != way.w],
+        "first": place == way.tops[0],
+        "alone": direct and way.chain.local(place)[way.w] == ONE,
+        "weight": Name(way.w),
+    }
+    inner = equation(by_w, way.inner(place))
+    if not isinstance(definition, Sum | Product | Name):
+        return [Step("inner", "branches", (inner,), facts)]
+    written_out = equation(by_w, Partial(definition, Name(way.w)))
+    steps = [Step("substitute", "substitute", (written_out,), facts)]
+    partials: list[Formula] = [Partial(term, Name(way.w)) for term in terms]
+    if len(terms) > 1:
+        steps.append(Step("linearity", "linearity", (equation(by_w, total(partials)),), facts))
+    if len(surviving) < len(terms):
+        left = [p if t in surviving else ZERO for t, p in zip(terms, partials, strict=True)]
+        kept = total(p for p in left if p != ZERO)
+        written = equation(by_w, total(left), kept)
+        steps.append(Step("zeros", "zeros", (written,), zero_facts(way, place)))
+    single = all(_is_simple(way, term) for term in surviving)
+    single = single and not (direct and len(surviving) > 1)
+    reason = "inner_chain" if single else "branches"
+    return [*steps, Step("inner", reason, (inner,), facts)]
+
+
+def _is_simple(way: Way, term: Formula) -> bool:
+    """Whether a term is a product in which one factor, a quantity, is on the way."""
+    factors = term.factors if isinstance(term, Product) else (term,)
+    ahead = [f for f in factors if any(x in way.relevant for x in names_in(f))]
+    return len(ahead) == 1 and isinstance(ahead[0], Name)
+
+
+def zero_facts(way: Way, place: str) -> dict[str, Any]:
+    """Which quantities in a definition depend on w, and which do not."""
+    inputs = way.model.inputs_of[place]
+    quantities = way.model.quantities
+    outs = [x for x in inputs if x in way.model.definitions]
+    return {
+        "weight": Name(way.w),
+        "kept": [Name(x) for x in outs if x in way.relevant],
+        "dropped": [Name(x) for x in outs if x not in way.relevant],
+        "direct": way.w in inputs,
+        "biased": any(quantities[x].role is Role.BIAS for x in inputs),
+    }
+
+
+def _descend(way: Way, places: Sequence[str]) -> list[Step]:
+    """The same one level further down, wherever the way goes on."""
+    further = [place for place in places if way.ahead(place) != [way.w]]
+    if not further:
+        return []
+    shown = further if len(further) <= MOST_BESIDE else further[:1]
+    equations = tuple(equation(by(place, way.w), way.inner(place)) for place in shown)
+    facts = {**zero_facts(way, further[0]), "nets": list(map(Name, further)), "shown": len(shown)}
+    kept = {tuple(zero_facts(way, place)["kept"]) for place in further}
+    facts["alike"] = len(kept) == 1
+    return [Step(f"descend-{further[0]}", "descend", equations, facts)]
+
+
+def _named_and_plugged(way: Way, error: str, first: bool) -> list[Step]:
+    paths = way.paths(error)
+    by_w = by(error, way.w)
+    facts: dict[str, Any] = {
+        "error": Name(error),
+        "paths": len(paths),
+        "factors": len(paths[0]) if len({len(path) for path in paths}) == 1 else 0,
+        "weight": Name(way.w),
+        "alone": len(way.terms) < 2,
+    }
+    again = "" if first else "_again"
+    along = equation(by_w, total(way.named(path) for path in paths))
+    steps = [Step(f"path-{error}", "path" + again, (along,), facts)]
+    several = [f for path in paths for f in path if not way.is_alone(f)]
+    if several and first:
+        steps.append(_not_alone(way, several))
+    if first:
+        steps.append(factor_values(way, paths))
+    plugged = equation(by_w, signs_out(total(plugged_in(path) for path in paths)))
+    return [*steps, Step(f"plugged-{error}", "plugged" + again, (plugged,), facts)]
+
+
+def _not_alone(way: Way, several: Sequence[Factor]) -> Step:
+    """That ∂a/∂b is not the factor from b to a, where b leads to a in other ways besides."""
+    order = way.model.order
+    pairs = sorted({(f.of, f.by) for f in several}, key=lambda p: (order[p[0]], order[p[1]]))
+    of, by_ = (
+        [Name(x) for x in sorted(set(names), key=order.__getitem__)]
+        for names in zip(*pairs, strict=True)
+    )
+    first = pairs[0]
+    facts = {
+        "of": of,
+        "by": by_,
+        "e": (by(*first), way.chain.factor(*first).value),
+        "pairs": [tuple(map(Name, pair)) for pair in pairs] if len(of) > 1 and len(by_) > 1 else [],
+    }
+    return Step("direct", "direct", (), facts)
+
+
+def other_summands(way: Way) -> list[Step]:
+    """(24), (25), and the same for every further output."""
+    steps: list[Step] = []
+    for error in way.tops[1:]:
+        steps += _named_and_plugged(way, error, first=False)
+    return steps
+
+
+def collected_total(way: Way) -> list[Step]:
+    """The total the notes do not write: (23) + (25), the common factors out of the bracket."""
+    paths = way.paths(way.total)
+    by_total = by(way.total, way.w)
+    result = signs_out(collected(paths))
+    parts = [f"plugged-{error}" for error in way.tops]
+    if len(paths) == 1:
+        return [Step("total", "total_single", (equation(by_total, result),), {"parts": parts})]
+    plugged = signs_out(total(plugged_in(path) for path in paths))
+    sides = [by_total, plugged, result]
+    if len(paths) > 2 and len(way.tops) > 1:
+        # The single products stand in the equations before; only their sum is new.
+        sides[1] = total([*(by(error, way.w) for error in way.tops), *way.direct_slopes])
+    elif len(paths) > 2:
+        del sides[1]
+    short = way.shortened(result)
+    facts = {
+        "parts": parts,
+        "common": _common(paths),
+        "common_end": _common(paths) != ONE,
+        "nothing_common": _common(paths) == ONE and result == plugged,
+        "direct": way.direct_slopes,
+        "paths": len(paths),
+        "cancelled": bool(short),
+        "conditioned": len(short) > 1 and short[-1] != short[-2],
+    }
+    return [Step("total", "total", (equation(*sides, *short),), facts)]
+
+
+def one_path(way: Way) -> list[Step]:
+    """With many paths: one of them in full, the others by their number."""
+    found = [path for path, _ in zip(way.chain.paths(way.tops[0], way.w), range(64), strict=False)]
+    path = next((p for p in found if all(map(way.is_alone, p))), found[0])
+    facts = {"paths": way.count, "factors": len(path), "weight": Name(way.w)}
+    return [Step("one-path", "one_path", (Equation((way.named(path), plugged_in(path))),), facts)]
+
+
+def brief_steps(way: Way, known: Collection[str]) -> list[Step]:
+    """The paths, their factors, and all of it plugged in; where they are many, from the back."""
+    facts: dict[str, Any] = {"paths": way.count, "weight": Name(way.w), "brief": True}
+    if way.count > FEW_PATHS:
+        return [Step("many", "brief_many", (), facts), *from_the_back(way, known)]
+    paths = way.paths(way.total)
+    by_total = by(way.total, way.w)
+    along = equation(by_total, total(way.named(path) for path in paths))
+    plugged = signs_out(total(plugged_in(path) for path in paths))
+    result = signs_out(collected(paths))
+    short = way.shortened(result)
+    sides = equation(by_total, plugged, result, *short)
+    facts |= {"gathered": result != plugged, "cancelled": bool(short)}
+    facts["conditioned"] = len(short) > 1 and short[-1] != short[-2]
+    steps = [Step("path", "brief_path", (along,), facts)]
+    several = [f for path in paths for f in path if not way.is_alone(f)]
+    if several:
+        steps.append(_not_alone(way, several))
+    steps += [factor_values(way, paths), Step("plugged", "brief_plugged", (sides,), facts)]
+    back = from_the_back(way, known)
+    return [*steps, *back] if len(paths) > 1 or len(back) == 1 else steps
+
+
+def _common(paths: Sequence[Path]) -> Formula:
+    """The product of the factors with which all paths end."""
+    common: list[Factor] = []
+    for factors in zip(*(reversed(path) for path in paths), strict=False):
+        if any((f.of, f.by) != (factors[0].of, factors[0].by) for f in factors):
+            break
+        common.insert(0, factors[0])
+    return product(factor.value for factor in common)

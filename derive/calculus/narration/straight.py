@@ -1,0 +1,135 @@
+"""A parameter that reaches one error on one way: equations (9) to (15) of the notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derive.calculus.chain import Factor, by, plugged_in
+from derive.calculus.derivation import Step
+from derive.calculus.narration.peeling import squared
+from derive.calculus.narration.way import Way
+from derive.formula import ZERO, Call, Formula, Name, Partial, equation, total
+from derive.functions import BY_SYMBOL
+from derive.model import Role
+
+NEURON = (Role.ERROR, Role.OUTPUT, Role.NET)
+"""What an output neuron's way to its error consists of: each factor has a sentence of its own."""
+
+
+def sum_rule(way: Way) -> list[Step]:
+    """The split into the errors of the outputs, (9) and (16), and the zeros dropped (10)."""
+    if not way.terms:
+        return []
+    by_total = by(way.total, way.w)
+    errors = [term.name for term in way.terms if isinstance(term, Name)]
+    slopes = [way.term_slope(term) for term in way.terms]
+    if len(way.terms) == 1:
+        facts: dict[str, object] = {"error": Name(errors[0])}
+        return [Step("sum", "single_error", (equation(by_total, slopes[0]),), facts)]
+    vanishing = [error for error in errors if error not in way.tops]
+    sides: list[Formula] = [by_total, total(slopes)]
+    if vanishing and len(errors) == len(way.terms):
+        sides.insert(1, Partial(total(way.terms), Name(way.w)))
+    facts = {
+        "errors": list(map(Name, errors)),
+        "weight": Name(way.w),
+        "direct": way.direct_slopes,
+    }
+    reason = "sum_rule" if vanishing else "sum_rule_all"
+    steps = [Step("sum", reason, (equation(*sides),), facts)]
+    if vanishing:
+        gone = [Name(error) for error in vanishing]
+        with_zeros = [
+            ZERO if term in gone else slope for term, slope in zip(way.terms, slopes, strict=True)
+        ]
+        left = total(slope for slope in with_zeros if slope != ZERO)
+        facts = {"vanishing": gone, "survivors": list(map(Name, way.tops)), "weight": Name(way.w)}
+        steps.append(
+            Step("vanish", "vanishing", (equation(sides[-1], total(with_zeros), left),), facts)
+        )
+    return steps
+
+
+def straight_steps(way: Way) -> list[Step]:
+    """The chain, its factors worked out, and their product: (11) to (15)."""
+    (top,) = way.tops
+    spine, net = way.spine(top)
+    path = (*spine, way.chain.factor(net, way.w))
+    steps = sum_rule(way)
+    by_total, by_w = by(way.total, way.w), by(top, way.w)
+    value = plugged_in(path)
+    ends = [by_total] if by_total == by_w or len(way.terms) == 1 else [by_total, by_w]
+    if len(path) == 1:
+        return [
+            *steps,
+            Step("product", "only_factor", (equation(*ends, value),), _facts(way, path)),
+        ]
+    rest = way.named(path[1:])
+    middle = [path[0].name * by(path[0].by, way.w)] if len(path) > 2 else []
+    steps += [
+        Step("chain", "chain", (equation(by_w, *middle, path[0].name * rest),), _facts(way, path)),
+        *_factors(way, path),
+        Step("product", "product", (equation(*ends, value),), {"chain": "chain"}),
+    ]
+    return steps
+
+
+def _facts(way: Way, path: Sequence[Factor]) -> dict[str, object]:
+    return {
+        "factors": len(path),
+        "error": Name(path[0].of),
+        "stations": [Name(factor.by) for factor in path[:-1]],
+        "users": [Name(user) for user in way.model.used_in[way.w]],
+    }
+
+
+def _factors(way: Way, path: Sequence[Factor]) -> list[Step]:
+    """The values of the factors of one path: of a neuron's each with its reason."""
+    if tuple(way.model.quantities[factor.of].role for factor in path) != NEURON:
+        return [factor_values(way, [path])]
+    first, *between, last = path
+    steps = [
+        Step(
+            "factor-error",
+            "factor_error",
+            (equation(first.name, first.value),),
+            {
+                "error": Name(first.of),
+                "target": way.leaves(first.of),
+                "turned": squared(way.model.definitions[first.of]) is not None,
+            },
+        )
+    ]
+    return [*steps, *(_factor_activation(way, f) for f in between), _factor_net(way, last)]
+
+
+def factor_values(way: Way, paths: Sequence[Sequence[Factor]]) -> Step:
+    """The local derivatives that occur along `paths` by name, each once."""
+    found = {f.name: f.value for path in paths for f in path if way.is_alone(f)}
+    equations = tuple(equation(name, value) for name, value in found.items())
+    return Step("values", "factor_values", equations, {"count": len(equations)})
+
+
+def _factor_activation(way: Way, factor: Factor) -> Step:
+    definition = way.model.definitions[factor.of]
+    sides: list[Formula] = [factor.name]
+    if isinstance(definition, Call):
+        sides.append(Call(definition.function, definition.argument, 1))
+    facts = {
+        "out": Name(factor.of),
+        "net": Name(factor.by),
+        "own": isinstance(definition, Call) and BY_SYMBOL[definition.function].own,
+    }
+    return Step("factor-activation", "factor_activation", (equation(*sides, factor.value),), facts)
+
+
+def _factor_net(way: Way, factor: Factor) -> Step:
+    definition = way.model.definitions[factor.of]
+    facts = {
+        "net": Name(factor.of),
+        "weight": Name(way.w),
+        "terms": len(way.model.summands(factor.of)),
+        "slope": factor.value,
+    }
+    written = equation(factor.name, Partial(definition, Name(way.w)), factor.value)
+    return Step("factor-net", "factor_net", (written,), facts)

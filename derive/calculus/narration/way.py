@@ -1,0 +1,170 @@
+"""The way from E_total down to one parameter: what lies on it, and where it branches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache, cached_property
+
+from derive.calculus.chain import Chain, Factor, Path, by, collected, local_derivatives
+from derive.formula import (
+    ZERO,
+    Formula,
+    Name,
+    Sum,
+    names_in,
+    product,
+    signs_out,
+    total,
+    transform,
+)
+from derive.formula.tidy import cancelled, gathered_sum, under
+from derive.model import Role
+
+MOST_PATHS = 8
+"""Up to so many paths a derivation is written out path by path; beyond, in delta form only."""
+
+
+class Way:
+    """One parameter w of a model, and what of the model lies between E_total and it.
+
+    A quantity is *on the way* when it depends on w. The way branches at a quantity whose
+    definition has several quantities on the way, or w beside them.
+    """
+
+    def __init__(self, chain: Chain, parameter: str) -> None:
+        self.chain = chain
+        self.model = chain.model
+        self.quantity = self.model.parameter(parameter)
+        self.w = parameter
+        self.relevant = self.model.downstream(parameter)
+        self.total = self.model.total
+        self.count = chain.count_paths(self.total, parameter)
+        self._depending = cache(self.model.downstream)
+
+    @cached_property
+    def terms(self) -> tuple[Formula, ...]:
+        """The errors of which E_total is the sum, and what else stands in it (½λΣw²).
+
+        Nothing where E_total is not defined as a sum of errors that have names.
+        """
+        definition = self.model.definitions[self.total]
+        terms = definition.terms if isinstance(definition, Sum) else (definition,)
+        names = [term.name for term in terms if isinstance(term, Name)]
+        others = {x for t in terms if not isinstance(t, Name) for x in names_in(t)}
+        if not names or len(set(names)) < len(names) or others & self.model.definitions.keys():
+            return ()
+        return terms
+
+    @cached_property
+    def tops(self) -> list[str]:
+        """The errors that depend on w; E_total itself where it is not a sum of errors."""
+        if not self.terms:
+            return [self.total] if self.total in self.relevant else []
+        names = [term.name for term in self.terms if isinstance(term, Name)]
+        return [name for name in names if name in self.relevant]
+
+    def term_slope(self, term: Formula) -> Formula:
+        """∂term/∂w of a term of E_total: of an error by name, of ½λΣw² worked out."""
+        if isinstance(term, Name):
+            return by(term.name, self.w)
+        return local_derivatives(term, "").get(self.w, ZERO)
+
+    @property
+    def direct_slopes(self) -> list[Formula]:
+        """The derivatives of those terms of E_total in which w stands itself."""
+        found = [self.term_slope(term) for term in self.terms if not isinstance(term, Name)]
+        return [slope for slope in found if slope != ZERO]
+
+    def paths(self, top: str) -> list[Path]:
+        """The paths below `top`; a first factor that is 1, ∂E_total/∂E, is left out."""
+        paths = list(self.chain.paths(top, self.w))
+        if top == self.total and self.terms:
+            return [path[1:] if len(path) > 1 else path for path in paths]
+        return paths
+
+    def ahead(self, name: str) -> list[str]:
+        """The quantities in the definition of `name` that are on the way, w among them."""
+        return [x for x in self.model.inputs_of.get(name, ()) if x in self.relevant]
+
+    def spine(self, top: str) -> tuple[list[Factor], str]:
+        """The factors from `top` down to where one has to look closer, and the quantity there.
+
+        That is a net input, a quantity at which the way branches, or the last one before w.
+        """
+        factors: list[Factor] = []
+        name = top
+        while self.model.quantities[name].role is not Role.NET:
+            ahead = self.ahead(name)
+            if len(ahead) > 1 or ahead == [self.w]:
+                break
+            factors.append(self.chain.factor(name, ahead[0]))
+            name = ahead[0]
+        return factors, name
+
+    def below(self, name: str) -> list[str]:
+        """Where one has to look closer next, on the ways that go on from `name`."""
+        found = [self.spine(x)[1] for x in self.ahead(name) if x != self.w]
+        return list(dict.fromkeys(found))
+
+    def surviving_terms(self, name: str) -> list[Formula]:
+        """The terms in the definition of `name` that depend on w."""
+        return [
+            term
+            for term in self.model.summands(name)
+            if any(x in self.relevant for x in names_in(term))
+        ]
+
+    def is_alone(self, factor: Factor) -> bool:
+        """Whether nothing else leads from one end of a factor to the other.
+
+        Only then is ∂of/∂by this factor: ∂net_3/∂w of a recurrent network also goes by way of h_2.
+        """
+        after = self._depending(factor.by)
+        inputs = self.model.inputs_of[factor.of]
+        return not any(x in after for x in inputs if x != factor.by)
+
+    def called(self, factor: Factor) -> Formula:
+        """A factor by its name where that says it, else by its value."""
+        return factor.name if self.is_alone(factor) else factor.value
+
+    def named(self, path: Iterable[Factor]) -> Formula:
+        """The path product with its factors by name: equation (22)."""
+        return product(self.called(factor) for factor in path)
+
+    def inner(self, name: str) -> Formula:
+        """∂name/∂w through each of the quantities in its definition that are on the way."""
+        terms: list[Formula] = []
+        for x in self.ahead(name):
+            if x == self.w:
+                terms.append(self.chain.local(name)[x])
+                continue
+            factors, end = self.spine(x)
+            first = self.called(self.chain.factor(name, x))
+            terms.append(product([first, *(f.name for f in factors), by(end, self.w)]))
+        return total(terms)
+
+    @property
+    def is_straight(self) -> bool:
+        """Whether w reaches the error of one output alone, and stands in the first sum there."""
+        if self.count != 1 or len(self.tops) != 1 or self.direct_slopes:
+            return False
+        return self.ahead(self.spine(self.tops[0])[1]) == [self.w]
+
+    def result(self) -> Formula:
+        """∂E_total/∂w as it is given in the end: from the paths, or from δ where there are many."""
+        if not 0 < self.count <= MOST_PATHS:
+            return self.chain.gradients[self.w]
+        found = signs_out(collected(self.paths(self.total)))
+        return [found, *self.shortened(found)][-1]
+
+    def shortened(self, formula: Formula) -> list[Formula]:
+        """What a sum of path products comes to once its divisors are cancelled; else nothing."""
+        short = cancelled(formula)
+        if short == formula:
+            return []
+        together = transform(short, gathered_sum)
+        return [short, together, under(together, self.model.conditions)]
+
+    def leaves(self, name: str) -> list[Name]:
+        """What stands in the definition of `name` and is given: the target of an error."""
+        return [Name(x) for x in self.model.inputs_of[name] if x not in self.model.definitions]

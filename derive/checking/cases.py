@@ -1,0 +1,129 @@
+"""What an equation stands for: every value of its index letters, every entry of its matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from derive.calculus.indices import AbsentError, Indices, MissingError, has_letters
+from derive.calculus.matrices import Matrices, pairs
+from derive.formula import Formula, Letter, Member, Name, SumOver, is_matrix, transform, walk
+from derive.model import Model
+
+MOST_CASES = 30_000
+MOST_NODES = 400_000
+"""Cases times the nodes of each, up to which an equation is looked at."""
+
+
+NO_INSTANCE = "no-instance"
+"""What a finding is called that says that an equation stands for nothing."""
+
+
+class TooManyError(ValueError):
+    """An equation stands for more single equations than are looked at."""
+
+
+class NothingError(KeyError):
+    """An equation stands for no single equation at all."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class Cases:
+    """The single equations that an equation over one model stands for."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.indices = Indices(model)
+        self.matrices = Matrices(self.indices)
+
+    def of(self, left: Formula, right: Formula) -> list[tuple[Formula, Formula]]:
+        """All single equations, without index letters and matrices.
+
+        Raises what :meth:`instances` does, and :class:`~derive.calculus.matrices.ShapeError`.
+        """
+        found: list[tuple[Formula, Formula]] = []
+        nodes = sum(1 for side in (left, right) for _ in walk(side))
+        most = min(MOST_CASES, MOST_NODES // nodes)
+        for number, (_, a, b) in enumerate(self.instances(left, right, most)):
+            if max(number, len(found)) >= most:
+                raise TooManyError(_too_many(most))
+            if is_matrix(a) or is_matrix(b):
+                entries = self.matrices.entries(a), self.matrices.entries(b)
+                found.extend(pairs(*entries))
+            else:
+                found.append((a, b))
+        if not found:
+            raise NothingError(_NOTHING)
+        return found
+
+    def instances(
+        self, left: Formula, right: Formula, most: int = MOST_CASES
+    ) -> Iterator[tuple[Mapping[str, int], Formula, Formula]]:
+        """The equation for all numbers of its index letters, with these.
+
+        A letter runs over the numbers for which every name exists; where it stands on a left side
+        that is a member of a family, over those for which this is defined. Raises
+        :class:`TooManyError` after `most` numbers that are tried, :class:`NothingError` where all
+        speak of weights that are missing, and :class:`KeyError` where an index letter has no number
+        that fits or a Σ with limits runs too far.
+        """
+        letters = self.indices.ranges(left, right)
+        if not all(letters.values()):
+            raise KeyError("no number fits an index letter")
+        sides = (left, right)
+        sums = any(isinstance(node, SumOver) for side in sides for node in walk(side))
+        if not letters and not sums and not any(map(has_letters, sides)):
+            yield {}, left, right
+            return
+        given = self._given_beside_defined(left)
+        found = False
+        absent: list[AbsentError] = []
+        for number, chosen in enumerate(self.indices.choices(letters)):
+            if number >= most:
+                raise TooManyError(_too_many(most))
+            try:
+                a, b = (self.indices.instance(side, chosen) for side in sides)
+            except AbsentError as error:
+                absent.append(error)
+                continue
+            found = True
+            if a not in given:
+                yield chosen, a, b
+        if not found:
+            # What a weight that is missing leaves out is no mistake in an index.
+            missing = all(isinstance(error, MissingError) for error in absent)
+            raise NothingError(_NOTHING) if missing else absent[0]
+
+    def _given_beside_defined(self, left: Formula) -> frozenset[Formula]:
+        """The members of the family on the left side that are given, where others are defined.
+
+        h_t = tanh(net_t) says what h_1 and those after it are, and nothing of h_0.
+        """
+        if not isinstance(left, Member):
+            return frozenset()
+        names = {
+            "_".join([left.stem, *map(str, indices)])
+            for indices in self.indices.families.get(left.stem, ())
+        }
+        given = names - self.model.definitions.keys()
+        return frozenset(map(Name, given)) if len(given) < len(names) else frozenset()
+
+
+_NOTHING = "there is nothing in the network for which all of its names exist"
+
+
+def _too_many(most: int) -> str:
+    return f"it stands for more than {most:,} single equations"
+
+
+def inlined(formula: Formula, letters: Mapping[str, Formula]) -> Formula:
+    """`formula` with local definitions put in."""
+    return transform(
+        formula, lambda node: letters.get(node.name) if isinstance(node, Letter) else None
+    )
+
+
+def listed(names: Sequence[str]) -> str:
+    """The names as a phrase: a, b and c."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,134 @@
+"""Checking formulas, and whole documents: the public door of this room."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from derive.checking import documents
+from derive.checking.claims import Judged, Report, Verdict
+from derive.checking.judge import Judge
+from derive.errors import InputError
+from derive.files import read_text
+from derive.grammar.findings import Finding, Severity
+from derive.model import Model
+from derive.networks.build import model_of
+from derive.networks.network import Network
+
+
+def check(network: Network | Model | str, *formulas: str, weight: str | None = None) -> Report:
+    """Judge formulas in their order; what one defines ("inner = …") holds for those after it.
+
+    `weight` is the parameter by which bare expressions, without a left side, are gradients. Raises
+    :class:`InputError` for an unknown network or weight, and for a bare expression without one.
+    """
+    judge = Judge(model_of(network), weight)
+    claims = []
+    for formula in formulas:
+        claim = judge.judge(formula)
+        if claim is None:
+            claim = _not_a_claim(judge, formula)
+        if claim is not None:
+            claims.append(claim)
+    return Report(judge.model.network.name, None, tuple(claims), len(formulas) - len(claims))
+
+
+def _not_a_claim(judge: Judge, formula: str) -> Judged | None:
+    """What to say of a typed formula that claims nothing: nothing for definitions and numbers."""
+    for statement in judge.silent:
+        if statement.error is not None:
+            error = statement.error
+            finding = Finding(error.code, error.message, start=error.start, end=error.end)
+            return Judged(formula, Verdict.UNREADABLE, findings=(finding,))
+        if len(statement.sides) == 1 and judge.weight is not None:
+            raise InputError(f"formula {formula!r} is about no quantity of the network")
+        if len(statement.sides) == 1:
+            raise InputError(
+                f"formula {formula!r} has no '='; write it as an equation, or say with --weight"
+                " by which weight it is the gradient"
+            )
+        if statement.defines is None and not judge.is_data(statement):
+            finding = Finding(
+                "no-claim",
+                "this makes no claim about the network",
+                Severity.WARNING,
+            )
+            return Judged(formula, Verdict.UNDECIDED, findings=(finding,))
+    return None
+
+
+def check_document(
+    network: Network | Model | str,
+    text: str,
+    kind: str,
+    source: str | None = None,
+    weight: str | None = None,
+) -> Report:
+    """Judge every formula of a document of a `kind`: ``md``, ``tex``, ``txt`` or ``ipynb``."""
+    judge = Judge(model_of(network), weight)
+    claims: list[Judged] = []
+    judge.reader.redefined = documents.defined_commands(text)
+    found = documents.find(text, kind)
+    before: Judged | None = None
+    open_end = ""
+    for one in found:
+        claim = judge.judge(one.text, one.number, one.line, one.column)
+        adjacent = not one.before
+        if claim is None and adjacent and _RELATION.match(one.text):
+            claim = _torn(one.text, one.number, one.line, one.column)
+        if claim is not None:
+            if adjacent and open_end:
+                claim = _unfinished(claim, open_end)
+            claims.append(claim)
+        elif before is not None and adjacent and _OPERATOR.match(one.text):
+            claims[-1] = _unfinished(before, one.text)
+        before = claim
+        open_end = one.text if claim is None and _OPEN_END.search(one.text) else ""
+    name = judge.model.network.name
+    return Report(name, source, tuple(claims), len(found) - len(claims))
+
+
+_SIGN = r"(?:[-+*/·×⋅⊙−–]|\\(?:cdot|times|pm|mp|ast|div)(?![A-Za-z]))"
+_OPERATOR = re.compile(rf"\s*{_SIGN}")
+_OPEN_END = re.compile(rf"{_SIGN}(?:\s|\\[ ,;:!])*\Z")
+_RELATION = re.compile(r"(?:\s|&|\{\})*(?:[=≈≡]|\\(?:approx|equiv)(?![A-Za-z]))")
+
+
+def _unfinished(claim: Judged, beside: str) -> Judged:
+    """A claim that may go on in the formula beside it; nothing is said of it then."""
+    finding = Finding(
+        "unreadable",
+        f"the formula beside this, {beside.strip()[:40]}, has an operator at its end or its"
+        " beginning and may belong to it; write both in one",
+    )
+    return replace(claim, verdict=Verdict.UNREADABLE, relations=(), findings=(finding,))
+
+
+def _torn(text: str, number: str | None, line: int, column: int) -> Judged:
+    """A formula that begins with a relation: what stands before it is in another one."""
+    message = "this begins with a relation; write it in one formula with what it is equal to"
+    finding = Finding("unreadable", message)
+    return Judged(text, Verdict.UNREADABLE, (), (finding,), number, line, column)
+
+
+def check_file(
+    network: Network | Model | str, path: str | Path, weight: str | None = None
+) -> Report:
+    """Judge every formula of the document at `path`.
+
+    Raises :class:`InputError` for a file that cannot be read, or of an unknown kind.
+    """
+    place = Path(path)
+    kind = documents.kind_of(place)
+    text = read_text(place)
+    try:
+        return check_document(network, text, kind, str(path), weight)
+    except InputError as error:
+        if kind == "ipynb":
+            raise InputError(f"{path}: {error}") from error
+        raise
+
+
+__all__: Sequence[str] = ["check", "check_document", "check_file"]

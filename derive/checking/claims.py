@@ -1,0 +1,152 @@
+"""What is said about a formula: its verdict, its relations, the findings, and the whole report."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from derive.grammar.findings import Finding, Severity
+
+
+class Verdict(Enum):
+    """What is known about a claim. The order is that of :func:`worst`."""
+
+    PROVED = "proved"
+    UNDECIDED = "undecided"
+    UNREADABLE = "unreadable"
+    REFUTED = "refuted"
+
+
+_RANK = list(Verdict)
+
+
+def worst(verdicts: Sequence[Verdict]) -> Verdict:
+    """The worst of several verdicts; of none, `PROVED`."""
+    return max(verdicts, key=_RANK.index, default=Verdict.PROVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A consistent point at which two sides differ: given quantities, and both sides' values."""
+
+    point: Mapping[str, float]
+    left: float
+    right: float
+
+    def to_json(self) -> dict[str, Any]:
+        """The witness in the public JSON form."""
+        # JSON has no infinity: a side beyond 10^308 is null.
+        sides = {"left": self.left, "right": self.right}
+        return {
+            "point": dict(self.point),
+            **{side: value if math.isfinite(value) else None for side, value in sides.items()},
+        }
+
+
+Ruled = tuple[Verdict, list[Finding], Witness | None]
+"""A verdict on one relation, what to say of it, and a witness."""
+
+
+def undecided(code: str, message: str) -> Ruled:
+    """What is said of a relation of which nobody knows whether it is right, and why."""
+    return Verdict.UNDECIDED, [Finding(code, message, Severity.WARNING)], None
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One '=' of a claim, with both sides as they are written."""
+
+    left: str
+    right: str
+    verdict: Verdict
+    witness: Witness | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The relation in the public JSON form; a witness only where there is one."""
+        table: dict[str, Any] = {
+            "left": self.left,
+            "right": self.right,
+            "verdict": self.verdict.value,
+        }
+        if self.witness is not None:
+            table["witness"] = self.witness.to_json()
+        return table
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A claim with its verdict.
+
+    `number` is the equation's printed number; `line` and `column` count from 1 and say where `text`
+    begins in the source.
+    """
+
+    text: str
+    verdict: Verdict
+    relations: tuple[Relation, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    number: str | None = None
+    line: int = 1
+    column: int = 1
+
+    def to_json(self) -> dict[str, Any]:
+        """The claim in the public JSON form."""
+        return {
+            "number": self.number,
+            "line": self.line,
+            "column": self.column,
+            "latex": self.text,
+            "verdict": self.verdict.value,
+            "relations": [relation.to_json() for relation in self.relations],
+            "findings": [finding.to_json() for finding in self.findings],
+        }
+
+    def place(self, offset: int | None) -> tuple[int, int]:
+        """Line and column in the source of a place in the claim's text; its beginning for None."""
+        if not offset:
+            return self.line, self.column
+        before = self.text[:offset]
+        lines = before.count("\n")
+        if not lines:
+            return self.line, self.column + offset
+        return self.line + lines, offset - before.rindex("\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All claims of one source, in their order; `not_judged` counts formulas that claim nothing."""
+
+    network: str
+    source: str | None
+    claims: tuple[Judged, ...]
+    not_judged: int = 0
+
+    def count(self, verdict: Verdict) -> int:
+        """How many claims have this verdict."""
+        return sum(claim.verdict is verdict for claim in self.claims)
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """The number of claims of each verdict."""
+        order = (Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED, Verdict.UNREADABLE)
+        return {verdict.value: self.count(verdict) for verdict in order}
+
+    @property
+    def status(self) -> int:
+        """The exit status: 1 refuted, 3 undecided or unreadable, else 0."""
+        if self.count(Verdict.REFUTED):
+            return 1
+        return 3 if self.count(Verdict.UNDECIDED) + self.count(Verdict.UNREADABLE) else 0
+
+    def to_json(self) -> dict[str, Any]:
+        """The report in the public JSON form."""
+        return {
+            "network": self.network,
+            "source": self.source,
+            "claims": [claim.to_json() for claim in self.claims],
+            "not_judged": self.not_judged,
+            "summary": self.summary,
+        }

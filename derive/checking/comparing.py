@@ -1,0 +1,183 @@
+"""Whether an equation holds in every case it stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+
+from derive.calculus.matrices import ShapeError
+from derive.checking.cases import Cases, TooManyError
+from derive.checking.equality import Answer, Comparison, Equality
+from derive.checking.placeholders import Choice, Open, assigned, placeholders
+from derive.exact.points import NoValueError, Point
+from derive.formula import Formula, walk
+
+MOST_CONDITIONED = 20
+"""Single equations of one rule that are looked at for a condition."""
+MOST_EXACT = 200
+"""Single equations of one rule among which one that fails is looked for."""
+FREE_POINTS = 12
+"""Points that need not satisfy the conditions; half of them have a root of a given residue."""
+MOST_CHOICES = 4_096
+MOST_WORK = 150_000
+"""Nodes of an equation with placeholders, times the choices that there are for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The comparison of all cases of an equation.
+
+    `chosen` is what its placeholders stand for, where there is one choice or any will do. Where it
+    depends on the choice, `holds` and `fails` are choices with which it does and does not hold.
+    """
+
+    comparison: Comparison
+    chosen: Choice = field(default_factory=dict)
+    holds: tuple[Choice, ...] = ()
+    fails: tuple[Choice, ...] = ()
+
+    @property
+    def answer(self) -> Answer:
+        """Whether the equation holds in every case, with every choice."""
+        return self.comparison.answer
+
+
+def _most_choices(left: Formula, right: Formula) -> int:
+    size = sum(1 for side in (left, right) for _ in walk(side))
+    return min(MOST_CHOICES, MOST_WORK // size)
+
+
+class Comparing:
+    """Compares formulas that may hold placeholders, index letters and matrices."""
+
+    def __init__(self, equality: Equality) -> None:
+        self.equality = equality
+        self.cases = Cases(equality.model)
+
+    def compare(self, left: Formula, right: Formula) -> Compared:
+        """The comparison of all cases, for everything that placeholders may stand for."""
+        if not placeholders(left, right):
+            return Compared(self._all(left, right))
+        opened = Open(self.equality.model, left, right)
+        general = self._whatever_it_is(opened, left, right)
+        if general is not None:
+            return general
+        if opened.count() > _most_choices(left, right):
+            raise TooManyError("its placeholders stand for too many weights to try them all")
+        holds: list[Choice] = []
+        fails: list[Choice] = []
+        unknown: Comparison | None = None
+        for chosen in opened.choices():
+            compared = self._chosen(chosen, left, right, quick=bool(holds or fails))
+            if compared.answer is Answer.EQUAL:
+                holds.append(chosen)
+            elif compared.answer is Answer.DIFFERENT:
+                fails.append(chosen)
+            else:
+                unknown = compared
+        if unknown is not None or not (holds or fails):
+            why = "there is no weight that the placeholder could stand for"
+            return Compared(unknown or Comparison(Answer.UNKNOWN, reason=why))
+        if not fails:
+            return Compared(Comparison(Answer.EQUAL), holds[0] if len(holds) == 1 else {})
+        if holds:
+            why = "it depends on which weights the placeholders stand for"
+            unsure = Comparison(Answer.UNKNOWN, reason=why)
+            return Compared(unsure, {}, tuple(holds), tuple(fails))
+        return Compared(self._chosen(fails[0], left, right), {}, (), tuple(fails))
+
+    def _whatever_it_is(self, opened: Open, left: Formula, right: Formula) -> Compared | None:
+        """Equal whatever numbers placeholders stand for; nothing if that cannot be said."""
+        chosen: Choice | None = None
+        for number, choice in enumerate(opened.unknowns()):
+            if number >= MOST_CHOICES:
+                return None
+            if self._chosen(choice, left, right, quick=True).answer is not Answer.EQUAL:
+                return None
+            chosen = choice if chosen is None else chosen
+        return None if chosen is None else Compared(Comparison(Answer.EQUAL), chosen)
+
+    def _chosen(
+        self, chosen: Choice, left: Formula, right: Formula, quick: bool = False
+    ) -> Comparison:
+        return self._all(assigned(left, chosen), assigned(right, chosen), quick)
+
+    def _all(self, left: Formula, right: Formula, quick: bool = False) -> Comparison:
+        worst_so_far = Comparison(Answer.EQUAL)
+        for a, b in self.cases.of(left, right):
+            if quick and not self.equality.jumps(a, b) and self._differs_at_once(a, b):
+                return Comparison(Answer.DIFFERENT)
+            compared = self.equality.compare(a, b)
+            if compared.answer is Answer.DIFFERENT:
+                return compared
+            if compared.answer is not Answer.EQUAL:
+                worst_so_far = compared
+        return worst_so_far
+
+    def failing(
+        self, left: Formula, right: Formula
+    ) -> tuple[dict[str, int], Formula, Formula] | None:
+        """The first numbers for the index letters with which an equation does not hold."""
+        for chosen, a, b in islice(self.cases.instances(left, right), MOST_EXACT):
+            if self.equality.compare(a, b).answer is Answer.DIFFERENT:
+                return dict(chosen), a, b
+        return None
+
+    def _differs_at_once(self, a: Formula, b: Formula) -> bool:
+        point = self.equality.points(1)[0]
+        try:
+            return bool(point.value(a) != point.value(b))
+        except NoValueError:
+            return False
+
+    def needs_condition(self, left: Formula, right: Formula) -> bool:
+        """Whether two equal sides differ where the model's conditions on its inputs do not hold."""
+        if not self.equality.model.conditions or placeholders(left, right):
+            return False
+        try:
+            some = list(islice(self.cases.of(left, right), MOST_CONDITIONED))
+        except (TooManyError, ShapeError, KeyError):
+            return False
+        for point in self._free_points:
+            try:
+                return any(point.value(a) != point.value(b) for a, b in some)
+            except NoValueError:
+                # A root that does not exist modulo the prime may exist at another point.
+                continue
+        return True
+
+    def some_sides(self, left: Formula, right: Formula) -> list[Formula]:
+        """The sides of the first single equations that an equation stands for."""
+        if placeholders(left, right):
+            return [left, right]
+        found: list[Formula] = []
+        try:
+            for _, *sides in islice(self.cases.instances(left, right), MOST_CONDITIONED):
+                for side in sides:
+                    rows = self.cases.matrices.entries(side)
+                    found += [entry for row in rows for entry in row][:MOST_CONDITIONED]
+        except (TooManyError, ShapeError, KeyError):
+            # What was found so far is said all the same.
+            return found
+        return found
+
+    @cached_property
+    def _free_points(self) -> list[Point]:
+        return [Point(self.equality.model, seed, free=True) for seed in range(FREE_POINTS)]
+
+    def holds(self, left: Formula, right: Formula) -> bool:
+        """Whether an equation holds in all of its cases."""
+        try:
+            if not placeholders(left, right):
+                return self._all(left, right).answer is Answer.EQUAL
+            opened = Open(self.equality.model, left, right)
+            if self._whatever_it_is(opened, left, right) is not None:
+                return True
+            # The first choice that fails says enough.
+            return 0 < opened.count() <= _most_choices(left, right) and all(
+                self._chosen(chosen, left, right, quick=True).answer is Answer.EQUAL
+                for chosen in opened.choices()
+            )
+        except (TooManyError, ShapeError, KeyError):
+            return False

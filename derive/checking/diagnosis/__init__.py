@@ -1,0 +1,218 @@
+"""From a wrong '=' to what went wrong: one edit that makes it right, and its name.
+
+Every rule proposes repairs; a repair counts only when the repaired equation is proved. The rules
+share one point modulo a random prime, at which a repair is found by its value; the proof comes
+after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from derive.calculus.matrices import ShapeError
+from derive.checking.answer import right_formula
+from derive.checking.cases import TooManyError
+from derive.checking.diagnosis.case import Case, Generic, Repair, Tables
+from derive.checking.diagnosis.combined import combined
+from derive.checking.diagnosis.names import (
+    names_everywhere,
+    one_name,
+    other_numbering,
+    other_weight,
+)
+from derive.checking.diagnosis.open_names import beside_placeholders
+from derive.checking.diagnosis.ratio import constants, factors, in_many_terms, update
+from derive.checking.diagnosis.shapes import shapes
+from derive.checking.diagnosis.slopes import everywhere, output_signs, slopes
+from derive.checking.diagnosis.softmax import cross_entropy, softmax_ce, softmax_diagonal
+from derive.checking.diagnosis.sums import (
+    false_zero,
+    missing_paths,
+    missing_terms,
+    missing_uses,
+    premature_total,
+)
+from derive.checking.diagnosis.transposition import transposed
+from derive.checking.diagnosis.words import WORDS
+from derive.checking.equality import Equality
+from derive.checking.placeholders import placeholders
+from derive.checking.speller import Speller
+from derive.exact.points import NoValueError, Point, is_active_region_only
+from derive.formula import ZERO, Delta, Formula, Layer, Name, Partial, Updated, walk
+from derive.grammar.findings import Finding, Severity
+
+Rule = Callable[[Case], Iterator[Repair]]
+
+NEAR: tuple[Rule, ...] = (
+    cross_entropy,
+    softmax_diagonal,
+    softmax_ce,
+    constants,
+    update,
+    premature_total,
+    false_zero,
+    factors,
+    missing_uses,
+    missing_paths,
+    one_name,
+    slopes,
+    names_everywhere,
+    other_weight,
+    other_numbering,
+)
+"""The rules, the most natural first."""
+FAR: tuple[Rule, ...] = (
+    output_signs,
+    everywhere,
+    in_many_terms,
+    combined,
+    missing_terms,
+    shapes,
+)
+"""Rules that are asked one after the other, and only where no other has found anything."""
+MOST_SHOWN = 4
+MOST_PROOFS = 40
+MOST_EXPLAINED = 1_500
+"""Nodes of an equation in which a mistake is looked for."""
+MOST_OPEN = 8
+"""Placeholders of such an equation."""
+
+
+class Diagnosis:
+    """Explains wrong equations about one model.
+
+    `holds` decides an equation exactly, with its placeholders, index letters and matrices.
+    """
+
+    def __init__(self, equality: Equality, holds: Callable[[Formula, Formula], bool]) -> None:
+        self._equality = equality
+        self._holds = holds
+        self._tables: Tables | None = None
+
+    def explain(self, before: Sequence[Formula], right: Formula, speller: Speller) -> list[Finding]:
+        """The diagnoses that fit, best first; none if there is none."""
+        left = before[-1]
+        if sum(1 for side in (*before, right) for _ in walk(side)) > MOST_EXPLAINED:
+            return []
+        if len(placeholders(left, right)) > MOST_OPEN:
+            return []
+        if placeholders(left, right):
+            model = self._equality.model
+            return beside_placeholders(model, left, right, self._holds, speller)[:MOST_SHOWN]
+        if self._tables is None:
+            try:
+                self._tables = Tables(self._equality.model, self._point())
+            except NoValueError:
+                # A network with too many roots has no point at which repairs could be found.
+                return []
+        trials = [(before[0], right)]
+        if _is_subject(right) and not _is_subject(left):
+            trials = [(right, left), (left, right)]
+        elif not _is_subject(before[0]):
+            trials.append((right, left))
+        for truth, wrong in trials:
+            try:
+                case = Case(self._tables, truth, wrong, self._holds, before)
+            except (NoValueError, ValueError, KeyError):
+                continue
+            if case.right == case.got:
+                return [_RIGHT_AGAIN] if len(before) > 1 else []
+            found = self._found(case, speller)
+            if found:
+                return found
+        return []
+
+    def _point(self) -> Point:
+        """The point at which repairs are looked for."""
+        model = self._equality.model
+        if is_active_region_only(model):
+            return Generic(model)
+        return self._equality.points(1)[0]
+
+    def transposed(self, left: Formula, right: Formula) -> Formula | None:
+        """A right side with one transposition, order or ⊙ changed that makes the equation right."""
+        return transposed(left, right, self._holds)
+
+    def _found(self, case: Case, speller: Speller) -> list[Finding]:
+        found = self._proved(case, NEAR, speller)
+        for rule in FAR:
+            if not found:
+                found = self._proved(case, (rule,), speller)
+        return found[:MOST_SHOWN]
+
+    def _proved(self, case: Case, rules: Sequence[Rule], speller: Speller) -> list[Finding]:
+        """What the rules propose, as far as it is right; nothing is said twice."""
+        found: list[Finding] = []
+        weak: list[Finding] = []
+        said: set[tuple[str, str | None]] = set()
+        proved: dict[tuple[Formula, Formula], bool] = {}
+        for rule in rules:
+            for repair in _safely(rule, case):
+                if len(found) >= MOST_SHOWN:
+                    return found
+                truth = repair.left if repair.left is not None else case.truth
+                if _says_nothing(case, repair):
+                    continue
+                equation = (truth, repair.formula)
+                if equation not in proved:
+                    if len(proved) >= MOST_PROOFS:
+                        return found or weak
+                    proved[equation] = self._holds(*equation)
+                if not proved[equation]:
+                    continue
+                finding = _finding(case, repair, speller)
+                ways = {(finding.code, finding.repaired), (finding.code, finding.message)}
+                if not ways & said:
+                    said |= ways
+                    (weak if repair.weak else found).append(finding)
+        return found or weak
+
+
+_RIGHT_AGAIN = Finding(
+    "chain-break", "this side is right again; the one before it is not", Severity.ERROR
+)
+
+
+def _says_nothing(case: Case, repair: Repair) -> bool:
+    """Whether a repair only repeats the left side, or is a long way to write 0."""
+    if repair.code == "false-zero":
+        other = isinstance(repair.formula, Partial) and repair.formula != case.truth
+        return case.wrong == ZERO and other
+    if repair.code == "update-not-gradient":
+        return False
+    zero = case.right == 0 and repair.left is None
+    return repair.formula == case.truth or (zero and repair.formula != ZERO)
+
+
+def _safely(rule: Rule, case: Case) -> Iterator[Repair]:
+    """The repairs of a rule, as far as its values exist."""
+    try:
+        yield from rule(case)
+    except (NoValueError, ValueError, KeyError, TooManyError, ShapeError):
+        return
+
+
+def _finding(case: Case, repair: Repair, speller: Speller) -> Finding:
+    say = speller.inline
+    repaired = say(repair.formula)
+    if repair.left is not None:
+        repaired = f"{say(repair.left)} = {repaired}"
+    suggestion = repaired if repair.suggestion is None else say(repair.suggestion)
+    if repair.formula == case.truth and repair.code == "false-zero":
+        right = right_formula(case.model, case.truth)
+        suggestion = repaired = say(right) if right is not None else repaired
+    return Finding(
+        repair.code,
+        WORDS[repair.code](case, say, repair.facts),
+        Severity.ERROR,
+        suggestion,
+        repaired=repaired,
+    )
+
+
+def _is_subject(formula: Formula) -> bool:
+    """Whether a side names what it is about: ∂E/∂w, δ, a quantity, w⁺."""
+    return isinstance(formula, Partial | Delta | Name | Updated | Layer)
+
+
+__all__ = ["Diagnosis"]

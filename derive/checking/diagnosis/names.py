@@ -1,0 +1,188 @@
+"""Mistakes with names: another index, another weight, another numbering, a wrong input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derive.checking.diagnosis.case import Case, Repair
+from derive.checking.diagnosis.sites import Node, Site, at, occurrences, replaced
+from derive.formula import (
+    Call,
+    Formula,
+    Name,
+    Partial,
+    Power,
+    names_in,
+    substitute,
+    transform,
+    walk,
+)
+from derive.model import Role
+
+MOST_TRIALS = 1_500
+MOST_PARAMETERS = 200
+
+
+def one_name(case: Case) -> Iterator[Repair]:
+    """wrong-index, wrong-activation: one name at one place, also inside of ∂ or a function."""
+    for site in case.sites:
+        if isinstance(site.formula, Name):
+            name = case.tables.names.get(site.needed)
+            if name is not None and name != site.formula.name:
+                repaired = replaced(case.wrong, site.trail, Name(name))
+                yield _renamed(case, site.formula.name, name, repaired)
+        elif isinstance(site.formula, Partial | Call | Power):
+            for trail, new in _inside(case, site):
+                old = at(site.formula, trail)
+                assert isinstance(old, Name)
+                repaired = replaced(case.wrong, (*site.trail, *trail), Name(new))
+                yield _renamed(case, old.name, new, repaired)
+
+
+def _inside(case: Case, site: Site) -> Iterator[tuple[tuple[int, ...], str]]:
+    """Where in a ∂ or a function another name gives the value that is needed, and which."""
+    node = site.formula
+    simple = isinstance(node, Partial) and isinstance(node.of, Name) and isinstance(node.by, Name)
+    for trail in occurrences(node, lambda part: isinstance(part, Name)):
+        old = at(node, trail)
+        assert isinstance(old, Name)
+        for new in _alike(case, old.name):
+            if simple:
+                assert isinstance(node, Partial)
+                assert isinstance(node.of, Name)
+                assert isinstance(node.by, Name)
+                of, by = (new, node.by.name) if trail == (0,) else (node.of.name, new)
+                value: int | None = case.tables.slope(of, by)
+            else:
+                value = case.value(replaced(node, trail, Name(new)))
+            if value == site.needed:
+                yield trail, new
+
+
+def _alike(case: Case, name: str) -> list[str]:
+    """The quantities for which a name may stand by mistake, those of the same layer first."""
+    model = case.model
+    quantity = model.quantities[name]
+    if quantity.role is Role.TOTAL:
+        return list(model.errors)
+    outs = (Role.OUTPUT, Role.INPUT)
+    roles = outs if quantity.role in outs else (quantity.role,)
+    alike = [
+        q for q in model.having(*roles) if q.name != name and abs(q.layer - quantity.layer) <= 1
+    ]
+    alike.sort(key=lambda q: (q.layer != quantity.layer, q.family != quantity.family))
+    found = [q.name for q in alike]
+    return [*found, model.total] if quantity.role is Role.ERROR else found
+
+
+def names_everywhere(case: Case) -> Iterator[Repair]:
+    """wrong-index, wrong-activation: one name, replaced wherever it stands."""
+    trials = 0
+    places: dict[str, int] = {}
+    for node in walk(case.wrong):
+        if isinstance(node, Name):
+            places[node.name] = places.get(node.name, 0) + 1
+    for old in [name for name, count in places.items() if count > 1]:
+        for new in _alike(case, old):
+            trials += 1
+            if trials > MOST_TRIALS:
+                return
+
+            def rule(node: Node, old: str = old, new: str = new) -> int | None:
+                if old not in node.names:
+                    return node.value
+                return None if node.parts else _substituted(case, node.formula, old, new)
+
+            if case.tree.changed(rule) == case.right:
+                yield _renamed(case, old, new, substitute(case.wrong, {old: Name(new)}))
+
+
+def _substituted(case: Case, leaf: Formula, old: str, new: str) -> int:
+    """The residue of a leaf with another name in it."""
+    if isinstance(leaf, Name):
+        return int(case.point.values[new])
+    if isinstance(leaf, Partial) and isinstance(leaf.of, Name) and isinstance(leaf.by, Name):
+        of, by = (new if name == old else name for name in (leaf.of.name, leaf.by.name))
+        return case.tables.slope(of, by)
+    return int(case.point.value(substitute(leaf, {old: Name(new)}))) % case.prime
+
+
+def _renamed(case: Case, old: str, new: str, repaired: Formula) -> Repair:
+    model = case.model
+    was, now = model.quantities[old], model.quantities[new]
+    code = "wrong-index"
+    outs = (Role.OUTPUT, Role.INPUT)
+    errors = (Role.ERROR, Role.TOTAL)
+    if was.role in outs and now.role in outs:
+        if case.is_input(new):
+            code = "wrong-activation"
+    elif Role.NET in (was.role, now.role) and case.place(old) == case.place(new):
+        code = "sigmoid-derivative"
+    elif _are_unlike(case, old, new):
+        code = "wrong-name"
+    # The weight of the left side is rarely what is wrong on the right.
+    own = case.by is not None and old == case.by.name
+    weak = code == "wrong-name" or was.role in errors or own
+    facts = {"old": Name(old), "new": Name(new)}
+    return Repair(code, repaired, facts, suggestion=Name(new), weak=weak)
+
+
+def _are_unlike(case: Case, old: str, new: str) -> bool:
+    """Whether two quantities differ by more than their index."""
+    model = case.model
+    if not model.network.layers:
+        return model.quantities[old].family != model.quantities[new].family
+    roles = {model.quantities[old].role, model.quantities[new].role}
+    return len(roles) > 1 and roles != {Role.ERROR, Role.TOTAL}
+
+
+def other_weight(case: Case) -> Iterator[Repair]:
+    """The gradient of another weight of the same network."""
+    if case.gradient is None or case.by is None or case.got == 0:
+        return
+    of, by = case.gradient
+    parameter = by in case.model.parameters_set
+    others = [
+        q.name
+        for q in case.model.quantities.values()
+        if q.name != by
+        and (q.name in case.model.parameters_set if parameter else q.role is case.by.role)
+    ]
+    if len(others) > MOST_PARAMETERS and of != case.model.total:
+        others = [n for n in others if case.model.quantities[n].layer == case.by.layer]
+        others = others[:MOST_PARAMETERS]
+    for name in others:
+        if case.tables.slope(of, name) == case.got:
+            left = Partial(Name(of), Name(name))
+            yield Repair("other-weight", case.wrong, {"left": left}, left=left)
+            return
+
+
+def other_numbering(case: Case) -> Iterator[Repair]:
+    """Weights that are numbered source by source, or whose first index is the source."""
+    by_layer = case.model.network.naming.by_layer
+    sizes = case.model.network.layers
+    places = {
+        (q.layer, q.index, q.source): q.name
+        for q in case.model.having(Role.WEIGHT)
+        if q.source is not None
+    }
+    ours: dict[str, Formula] = {}
+    for (layer, target, source), name in places.items():
+        running = (target - 1) * sizes[layer - 1] + source - 1
+        meant = (layer, running % sizes[layer] + 1, running // sizes[layer] + 1)
+        there = places.get((layer, source, target) if by_layer else meant)
+        if there is not None and there != name:
+            ours[name] = Name(there)
+    if not ours.keys() & {*names_in(case.truth), *names_in(case.wrong)}:
+        return
+    # Both sides are read in the author's numbering; then they must agree.
+    truth, wrong = (
+        transform(side, lambda n: ours.get(n.name) if isinstance(n, Name) else None)
+        for side in (case.truth, case.wrong)
+    )
+    if case.value(truth) == case.value(wrong):
+        yield Repair("other-numbering", wrong, {"by_layer": by_layer}, left=truth)
+
+
+__all__ = ["names_everywhere", "one_name", "other_numbering", "other_weight"]

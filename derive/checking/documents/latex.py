@@ -1,0 +1,132 @@
+r"""Formulas in LaTeX, with the numbers that LaTeX prints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from derive.checking.documents.counters import Counters
+from derive.checking.documents.delimiters import Delimiters, Next, split_by_tags
+from derive.checking.documents.items import COMMENT, Found, Item, build
+from derive.checking.documents.rows import NAMES
+
+_SKIPPED = "verbatim|Verbatim|lstlisting|minted|comment|tikzpicture|filecontents"
+_NO_TEXT = re.compile(
+    r"\\(?:verb\*?|lstinline(?:\[[^\]\n]*+\])?)(?P<quote>[^\w\s*])"
+    rf"|\\begin\s*+\{{(?P<skipped>(?:{_SKIPPED})\*?)\}}"
+    r"|\\iffalse(?![A-Za-z])"
+    r"|\\url\s*+\{[^{}\n]*+\}"
+    r"|\\(?:short)?intertext\s*+\{(?:[^{}]++|\{[^{}]*+\})*+\}"
+    r"|\\."
+    r"|(?P<comment>%[^\n]*+)",
+    re.DOTALL,
+)
+_TOKEN = re.compile(
+    r"\\\\"
+    r"|\\(?P<bracket>[(\[])"
+    rf"|\\begin\s*+\{{(?P<environment>{NAMES})\}}"
+    r"|\\(?P<part>begin|end)\s*+\{subequations\}"
+    r"|\\(?P<heading>chapter|(?:sub){0,2}section)\s*+(?=[\[{])"
+    r"|\\(?P<change>setcounter|addtocounter)\s*+\{\s*+(?P<counter>[A-Za-z]++)\s*+\}"
+    r"\s*+\{\s*+(?P<value>[-+]?[0-9]{1,6})\s*+\}"
+    r"|\\(?:ref)?stepcounter\s*+\{\s*+(?P<stepped>[A-Za-z]++)\s*+\}"
+    r"|\\(?:numberwithin|counterwithin)\s*+\{equation\}\s*+\{\s*+(?P<within>[A-Za-z]++)\s*+\}"
+    r"|\\documentclass\s*+(?:\[[^\[\]]*+\]\s*+)?\{\s*+(?P<style>\w++)"
+    r"|\\renewcommand\*?\s*+\{?\s*+\\theequation\s*+\}?\s*+"
+    r"\{(?P<format>(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+)\}"
+    r"|\\(?P<appendix>appendix)(?![A-Za-z])"
+    r"|\\."
+    r"|(?P<dollars>\$++)",
+    re.DOTALL,
+)
+_WITH_CHAPTERS = frozenset({"book", "report", "scrbook", "scrreprt", "memoir"})
+_LONGEST_FORMAT = 200
+r"""Characters of a ``\theequation`` that are read: it is gone through for every equation."""
+
+
+def find_latex(text: str) -> list[Found]:
+    """Every formula of a document in LaTeX, in order."""
+    text = _without_comments(text)
+    return build(text, _items(text))
+
+
+def _without_comments(text: str) -> str:
+    """The text with blanks for all that is no text: comments, verbatim text, drawings."""
+    parts: list[str] = []
+    line_end = Next(r"\n|\Z", text)
+    ends: dict[str, Next] = {}
+    at = 0
+    while match := _NO_TEXT.search(text, at):
+        begin, end, blank = match.start(), match.end(), " "
+        if match["comment"]:
+            blank = COMMENT
+        elif match["quote"]:
+            end = text.find(match["quote"], end, line_end.start(end)) + 1
+        elif match["skipped"] or match[0] == r"\iffalse":
+            closing = rf"\\end\s*+\{{{re.escape(match['skipped'] or '')}\}}"
+            closing = closing if match["skipped"] else r"\\fi(?![A-Za-z])"
+            close = ends.setdefault(closing, Next(closing, text)).at(end)
+            end = close.end() if close else begin
+        elif not match[0].startswith((r"\url", r"\intertext", r"\shortintertext")):
+            end = begin
+        if end <= begin:
+            parts.append(text[at : match.end()])
+        else:
+            parts += [text[at:begin], re.sub(r"[^\r\n]", blank, text[begin:end])]
+        at = max(end, match.end())
+    parts.append(text[at:])
+    return "".join(parts)
+
+
+def _items(text: str) -> Iterator[Item]:
+    formulas = Delimiters(text, careful=False)
+    counters = Counters()
+    begin = re.search(r"\\begin\s*+\{document\}", text)
+    body = begin.end() if begin else 0
+    finish = re.compile(r"\\end\s*+\{document\}").search(text, body) if begin else None
+    at, end = 0, finish.start() if finish else len(text)
+    while (match := _TOKEN.search(text, at, end)) is not None:
+        at = match.end()
+        item = None
+        environment = match["environment"] or ""
+        if match.start() < body:
+            _count(match, counters)
+        elif match["bracket"]:
+            item = formulas.bracket(match.start(), match["bracket"])
+        elif environment:
+            item = formulas.environment(match, environment)
+        elif match["dollars"]:
+            item = formulas.dollars(match.start(), len(match["dollars"]))
+            if not item and len(match["dollars"]) == 1:
+                at = match.start() + 1
+        else:
+            _count(match, counters)
+        if item:
+            at = max(item.after, at)
+            item = replace(item, barrier=body)
+            yield from split_by_tags(text, item, counters.step_equation)
+
+
+def _count(match: re.Match[str], counters: Counters) -> None:
+    """Do what a command does to the counters."""
+    if match["heading"]:
+        counters.step(match["heading"])
+    elif match["part"] == "begin":
+        counters.begin_parts()
+    elif match["part"] == "end":
+        counters.end_parts()
+    elif match["change"] == "setcounter":
+        counters.set(match["counter"], int(match["value"]))
+    elif match["change"]:
+        counters.set(match["counter"], counters.value(match["counter"]) + int(match["value"]))
+    elif match["stepped"]:
+        counters.step(match["stepped"])
+    elif match["within"]:
+        counters.number_within(match["within"])
+    elif match["format"] and len(match["format"]) <= _LONGEST_FORMAT:
+        counters.format = match["format"]
+    elif match["appendix"]:
+        counters.begin_appendix()
+    elif match["style"] in _WITH_CHAPTERS:
+        counters.have_chapters()

@@ -1,0 +1,118 @@
+"""Formulas in Markdown, as pandoc, GitHub and notebooks read them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import replace
+
+from derive.checking.documents.delimiters import Delimiters, Next, with_numbers
+from derive.checking.documents.items import Found, Item, build
+from derive.checking.documents.rows import NAMES
+
+_QUOTED = re.compile(r"^[ \t]*+>[ \t>]*+", re.MULTILINE)
+_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?=[ \t]*[^\s])")
+_FRONT_MATTER_ENDS = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
+_TOKEN = re.compile(
+    r"^[ \t]*+(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]++)?(?P<fence>`{3,}+|~{3,}+)(?P<info>[^\r\n]*+)"
+    r"|\\[\\$`]"
+    r"|\\(?P<bracket>[(\[])"
+    rf"|\\begin\s*+\{{(?P<environment>{NAMES})\}}"
+    r"|(?P<ticks>`++)"
+    r"|(?P<comment><!--)"
+    r"|<(?P<raw>pre|script|style|code)\b"
+    r"|(?P<dollars>\$++)",
+    re.MULTILINE,
+)
+_FENCE = re.compile(r"^[ \t]*+(`{3,}+|~{3,}+)[ \t]*+\r?$", re.MULTILINE)
+_MATH = re.compile(r"\s*(?:math|\{math\})\s*")
+_OPTIONS = re.compile(r"(?:[ \t]*+(?::[\w-]+:[^\n]*+)?\r?\n)*+")
+
+
+def find_markdown(text: str) -> list[Found]:
+    """Every formula of a text in Markdown, in order."""
+    # The signs of a quotation are blanks, so that they are no part of the formulas in it.
+    text = _QUOTED.sub(lambda match: " " * len(match[0]), text)
+    return build(text, with_numbers(text, _Scan(text).items()))
+
+
+class _Scan:
+    """One pass over a text: whatever begins first, a formula or code, is read to its end."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.formulas = Delimiters(text, careful=True)
+        self.barrier = 0
+        self._comment = Next("-->", text)
+        self._raw: dict[str, Next] = {}
+        self._ticks: dict[int, list[int]] | None = None
+
+    def items(self) -> Iterator[Item]:
+        """The formulas, without regard to numbers."""
+        at = self.barrier = self._front_matter()
+        while match := _TOKEN.search(self.text, at):
+            item, at = self._read(match)
+            if item:
+                at = max(item.after, match.end())
+                yield replace(item, barrier=self.barrier)
+
+    def _read(self, match: re.Match[str]) -> tuple[Item | None, int]:
+        """What begins here, if it is a formula, and where to go on if not."""
+        if match["fence"]:
+            if "`" in match["info"] and match["fence"][0] == "`":
+                return None, self._code_ends(match.start("fence"), len(match["fence"]))
+            return self._fence(match)
+        if match["bracket"]:
+            return self.formulas.bracket(match.start(), match["bracket"]), match.end()
+        if match["environment"]:
+            return self.formulas.environment(match, match["environment"]), match.end()
+        if match["ticks"]:
+            return None, self._code_ends(match.start(), len(match["ticks"]))
+        if match["comment"]:
+            close = self._comment.at(match.end())
+            return None, close.end() if close else match.end()
+        if match["raw"]:
+            name = match["raw"]
+            close = self._raw.setdefault(name, Next(f"</{name}", self.text)).at(match.end())
+            return None, close.end() if close else match.end()
+        if match["dollars"]:
+            count = len(match["dollars"])
+            item = self.formulas.dollars(match.start(), count)
+            return item, match.start() + 1 if count == 1 else match.end()
+        return None, match.end()
+
+    def _front_matter(self) -> int:
+        """Where the text begins behind the document's metadata."""
+        begin = _FRONT_MATTER.match(self.text)
+        end = _FRONT_MATTER_ENDS.search(self.text, begin.end()) if begin else None
+        return end.end() if end else 0
+
+    def _fence(self, begin: re.Match[str]) -> tuple[Item | None, int]:
+        """A block of code; one of mathematics is a formula."""
+        fence = begin["fence"]
+        start, close = begin.end(), None
+        for candidate in _FENCE.finditer(self.text, start):
+            if candidate[1].startswith(fence):
+                close = candidate
+                break
+        end = close.start() if close else len(self.text)
+        after = close.end() if close else end
+        if _MATH.fullmatch(begin["info"]):
+            options = _OPTIONS.match(self.text, start, end)
+            first = min(options.end() if options else start, end)
+            return Item(begin.start(), first, end, after), after
+        self.barrier = after
+        return None, after
+
+    def _code_ends(self, at: int, length: int) -> int:
+        """Where code ends that a run of backticks opens: at a run as long, in its paragraph."""
+        if self._ticks is None:
+            self._ticks = {}
+            for run in re.finditer("`+", self.text):
+                self._ticks.setdefault(len(run[0]), []).append(run.start())
+        starts = self._ticks.get(length, [])
+        index = bisect_left(starts, at + length)
+        if index < len(starts) and starts[index] < self.formulas.empty_line.start(at):
+            return starts[index] + length
+        return at + length

@@ -1,0 +1,134 @@
+r"""The rows of an environment: where they are, and which of them make one statement."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from derive.checking.documents.words import tag
+
+SINGLE = ("equation", "multline", "dmath")
+"""Environments with one number."""
+ROWED = ("align", "gather", "eqnarray", "alignat", "xalignat", "flalign", "IEEEeqnarray")
+"""Environments with a number for each row."""
+BARE = ("displaymath", "math")
+"""Environments without a number."""
+ENVIRONMENTS = (*SINGLE, *ROWED, *BARE)
+NAMES = "(?:" + "|".join(ENVIRONMENTS) + r")\*?"
+
+_ARGUMENT = re.compile(r"\s*+(?:\[[^\[\]]*+\])?\s*+\{[^{}]*+\}")
+_TAKES_ARGUMENT = frozenset({"alignat", "xalignat", "IEEEeqnarray"})
+_PARTS = re.compile(
+    r"\\(?P<way>begin|end)\s*+\{[^{}]*+\}"
+    r"|(?P<row>\\\\\*?(?:\[\s*-?[\d.]*\s*(?:[a-z]{2}|\\[A-Za-z]+)\s*\])?)"
+    r"|\\.|[{}]",
+    re.DOTALL,
+)
+_SILENT = re.compile(r"\\(?:IEEE)?(?:nonumber|notag)(?![A-Za-z])")
+_LEAD = re.compile(
+    r"(?:\s|&|\{\}|~|\\[ ,;:!>]|\\(?:q?quad|displaystyle|nonumber|notag)(?![A-Za-z])"
+    r"|\\(?:label|tag\*?|h?phantom)\s*\{[^{}]*\}|\\hspace\*?\s*\{[^{}]*\})*+"
+)
+_NAMED = (
+    r"\\(?:le|leq|ge|geq|ne|neq|approx|equiv|sim|simeq|propto|cdot|times|ast|odot|circ|pm|mp|div"
+    r"|coloneqq|leftarrow|gets|stackrel|overset|underset|mathrel|mathbin)(?![A-Za-z])"
+)
+_GOES_ON = re.compile(rf":=|[-=<>+*/·×⋅⊙−–≈≡]|{_NAMED}")
+_RELATES = re.compile(
+    r":=|[=≈≡←<>≤≥∝∼→∈]|\\[A-Za-z]*(?:approx|equiv|eqq|arrow|gets|sim|propto|leq?|geq?|neq?|in|to)(?![A-Za-z])"
+)
+_ALIGNED_RELATION = re.compile(r"&\s*+(?::?=|\\(?:approx|equiv|coloneqq)|≈|≡)")
+_ENDS_OPEN = re.compile(rf"(?:[-=+*/·×⋅⊙−–]|{_NAMED})(?:\s|&|\{{\}}|\\(?:nonumber|notag))*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One statement of an environment, with the number of its first numbered row."""
+
+    start: int
+    end: int
+    number: str | None
+
+
+def pieces(
+    text: str, start: int, end: int, environment: str, step: Callable[[], str] | None
+) -> list[Piece]:
+    r"""What an environment states from `start` to `end`, and its numbers.
+
+    `step` gives the next automatic number, where there are any. An environment is one piece unless
+    several of its rows have numbers; then a row that begins with a sign of relation or operation
+    goes on with the row before it.
+    """
+    name = environment.rstrip("*")
+    if name in _TAKES_ARGUMENT:
+        match = _ARGUMENT.match(text, start, end)
+        start = match.end() if match else start
+    automatic = step if not environment.endswith("*") and name not in BARE else None
+    if name not in ROWED:
+        content = text[start:end]
+        number = tag(content)
+        if number is None and automatic and not _SILENT.search(content):
+            number = automatic()
+        return [Piece(start, end, number)]
+    rows: list[Piece] = []
+    for first, last in _rows(text, start, end):
+        content = text[first:last]
+        number = tag(content)
+        if number is None and automatic and not _SILENT.search(content):
+            number = automatic()
+        rows.append(Piece(first, last, number))
+    numbers = [row.number for row in rows if row.number is not None]
+    if len(numbers) < 2:
+        return [Piece(start, end, numbers[0] if numbers else None)]
+    return _statements(text, rows)
+
+
+def _rows(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The rows, without what separates them."""
+    rows: list[tuple[int, int]] = []
+    depth, first = 0, start
+    for part in _PARTS.finditer(text, start, end):
+        if part["way"] == "begin" or part[0] == "{":
+            depth += 1
+        elif part["way"] == "end" or part[0] == "}":
+            depth -= 1
+        elif part["row"] and depth <= 0:
+            rows.append((first, part.start()))
+            first = part.end()
+    rows.append((first, end))
+    return rows
+
+
+def _statements(text: str, rows: list[Piece]) -> list[Piece]:
+    """The rows, those that go on with the row before put together with it."""
+    groups: list[Piece] = []
+    open_end = lonely = False
+    for row in rows:
+        content = text[row.start : row.end]
+        # An empty row is numbered in print too, but there is nothing in it.
+        if not content.strip():
+            continue
+        alone = _RELATES.search(content) is None
+        if groups and (open_end or alone or lonely or _goes_on(content)):
+            last = groups[-1]
+            groups[-1] = Piece(last.start, row.end, last.number or row.number)
+        else:
+            groups.append(row)
+        # A row without a relation belongs to one that has one, whatever it means beside it.
+        lonely = alone and (lonely or (len(groups) == 1 and groups[0].start == row.start))
+        open_end = _ENDS_OPEN.search(content, max(0, len(content) - 100)) is not None
+    return groups
+
+
+def _goes_on(row: str) -> bool:
+    """Whether a row begins with a relation or an operation, so that it goes on with the last."""
+    lead = _LEAD.match(row)
+    begins = lead.end() if lead else 0
+    sign = _GOES_ON.match(row, begins)
+    if sign is None:
+        return False
+    signed_left_side = (
+        sign[0] in "+-−" and "&" not in row[:begins] and _ALIGNED_RELATION.search(row, begins)
+    )
+    return not signed_left_side

@@ -1,0 +1,247 @@
+"""Which statements of a display stand or fall together.
+
+What stands beside a claim may change what it says: "times 5", ", 5", "for k > 2". So where
+something in a row is not read, no claim of that row is judged; and a formula without a relation
+that stands behind a claim, in a row of its own or not, may be meant to go on with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from derive.checking.display import Cut, Display, Piece
+from derive.checking.statements import Statement
+from derive.grammar.connectives import Range
+from derive.grammar.tokens import Unreadable
+
+_RELATION = re.compile(r"[=≈≡←]|\\(?:approx|equiv|coloneqq|leftarrow|gets)(?![A-Za-z])")
+Ranges = tuple[Range, ...]
+READ_WORDS = 'only words like "with", "where", "and" or "for k = 1, 2"'
+
+
+def together(
+    display: Display,
+    read: Sequence[Sequence[Statement]],
+    letters: Callable[[Statement], Mapping[str, Collection[int]]],
+) -> list[Statement]:
+    """The statements of a display; those of a row in which something is not read are errors.
+
+    `read` holds for each piece of the display what it states, once for each layer it is about;
+    `letters` gives the index letters of a statement, and the numbers that each stands for.
+    """
+    groups: list[list[int]] = []
+    for place, piece in enumerate(display.pieces):
+        own_row = any(cut.kind in ("row", "border") for cut in piece.before)
+        above = groups[-1][0] if groups and len(groups[-1]) == 1 else None
+        waits = above is not None and _is_open(display.pieces[above], read[above])
+        if not groups or (own_row and not waits and not _is_open(piece, read[place])):
+            groups.append([])
+        groups[-1].append(place)
+    found: list[Statement] = []
+    words = display.fault or _unread_words(display)
+    relates = any(_relates(s) and s.about_network for stated in read for s in stated)
+    limits = _limits(display)
+    for group in groups:
+        statements = [list(read[place]) for place in group]
+        own = [(cut, places) for cut, places in limits if places & set(group)]
+        why = words or _unread(display, group, statements, relates)
+        limited: dict[int, dict[str, frozenset[int]]] = {}
+        for cut, places in own:
+            stated = [s for place in sorted(places) for s in read[place]]
+            seen = limited.setdefault(min(places), {})
+            why = why or _without_letter(cut, _shared(letters(s) for s in stated), seen)
+            why = why or _defined_index(cut, read)
+        counted = _shared(letters(s) for stated in statements for s in stated)
+        for stated in statements:
+            for one in stated:
+                if one.defines in counted and one.defines is not None:
+                    message = f"{one.defines} is an index beside this; a limit stands behind"
+                    why = why or Unreadable(message, one.start, one.end)
+        for place in group:
+            ranges = tuple(r for cut, places in own if place in places for r in cut.ranges)
+            for statement in read[place]:
+                reason = why or (display.unpaired if statement.error is None else None)
+                found.append(_judged_as(statement, reason, ranges, relates))
+    return _said_once([s for s in found if _in_layers(s)])
+
+
+def _limits(display: Display) -> list[tuple[Cut, set[int]]]:
+    """The limits of a display, each with the places of the pieces that it limits.
+
+    A limit behind pieces of a row limits those since the limit before it; one at the head of a row
+    limits all of them.
+    """
+    found: list[tuple[Cut, set[int]]] = []
+    since: set[int] = set()
+    leading: list[set[int]] = []
+    cuts = [piece.before for piece in display.pieces] + [display.behind]
+    for place, before in enumerate(cuts):
+        limited: set[int] | None = None
+        for cut in before:
+            if cut.kind in ("row", "border"):
+                since, leading, limited = set(), [], None
+            elif cut.ranges and since:
+                limited = since
+                found.append((cut, limited))
+                since = set()
+            elif cut.ranges and limited is not None:
+                found.append((cut, limited))
+            elif cut.ranges:
+                leading.append(set())
+                found.append((cut, leading[-1]))
+        since = since | {place}
+        for places in leading:
+            places.add(place)
+    return [(cut, places - {len(display.pieces)}) for cut, places in found]
+
+
+def _defined_index(cut: Cut, read: Sequence[Sequence[Statement]]) -> Unreadable | None:
+    """Why a letter is no index after all: the display gives it a meaning."""
+    defined = {s.defines for stated in read for s in stated}
+    letter = next((r.letter for r in cut.ranges if r.letter in defined), None)
+    if letter is None:
+        return None
+    return Unreadable(f"{letter} is an index and a name here", cut.start, cut.end)
+
+
+def _shared(counted: Iterable[Mapping[str, Collection[int]]]) -> dict[str, set[int]]:
+    """The numbers that each letter may be wherever it stands; l is one layer after the other."""
+    free: dict[str, set[int]] = {}
+    for letters in counted:
+        for letter, numbers in letters.items():
+            if letter not in free:
+                free[letter] = set(numbers)
+            elif letter == "l":
+                free[letter] |= set(numbers)
+            else:
+                free[letter] &= set(numbers)
+    return free
+
+
+def _judged_as(
+    statement: Statement, why: Unreadable | None, ranges: Ranges, relates: bool
+) -> Statement:
+    """A statement with the limits beside it; where something is not read, the error instead.
+
+    Where nothing in the display relates anything, a formula keeps the error as a doubt, in case
+    that it turns out to be a claim.
+    """
+    foreign = not statement.about_network and statement.defines is None and relates
+    if why is None and foreign and statement.error is None and len(statement.sides) > 1:
+        why = Unreadable(_FOREIGN, statement.start, statement.end)
+        return replace(statement, sides=(), error=why, about_network=True)
+    if why is None:
+        # Beside a claim, what cannot be read is said, whatever it is about.
+        about = statement.about_network or (relates and statement.error is not None)
+        return replace(statement, ranges=ranges, about_network=about)
+    if not relates:
+        return replace(statement, doubt=why)
+    about = statement.defines is None
+    return replace(statement, sides=(), defines=None, error=why, about_network=about)
+
+
+def _in_layers(statement: Statement) -> bool:
+    """Whether a statement about layer l is about a layer that l may be."""
+    limits = [r.numbers for r in statement.ranges if r.letter == "l" and r.numbers]
+    return statement.layer is None or all(statement.layer in numbers for numbers in limits)
+
+
+def _without_letter(
+    cut: Cut, free: Mapping[str, set[int]], seen: dict[str, frozenset[int]]
+) -> Unreadable | None:
+    """Why a limit is not read: its letter stands for no number beside it, or not for this one."""
+    for limit in cut.ranges:
+        if seen.setdefault(limit.letter, limit.numbers) != limit.numbers:
+            message = f"{limit.letter} is limited twice; leave one limit"
+            return Unreadable(message, cut.start, cut.end)
+        beyond = limit.numbers - free.get(limit.letter, limit.numbers)
+        if limit.letter not in free:
+            message = f"{limit.letter} is no index of what stands beside this"
+        elif beyond:
+            message = f"{limit.letter} cannot be {min(beyond)} in what stands beside this"
+        else:
+            continue
+        return Unreadable(message, cut.start, cut.end)
+    return None
+
+
+def _is_open(piece: Piece, statements: Sequence[Statement]) -> bool:
+    """Whether a piece has no relation, so that it may go on with what stands above."""
+    if all(s.error is not None for s in statements):
+        return _RELATION.search(piece.text) is None
+    return any(s.error is None and len(s.sides) == 1 for s in statements)
+
+
+def _relates(statement: Statement) -> bool:
+    """Whether a statement relates something, or could not be read though it may."""
+    return statement.error is not None or len(statement.sides) > 1
+
+
+def _unread_words(display: Display) -> Unreadable | None:
+    """The first words of a display that have no meaning here."""
+    cuts = [cut for piece in display.pieces for cut in piece.before] + list(display.behind)
+    cut = next((cut for cut in cuts if cut.unread), None)
+    return None if cut is None else _not_read(cut)
+
+
+def _not_read(cut: Cut) -> Unreadable:
+    return Unreadable(
+        f"{cut.unread} is not read; beside a claim {READ_WORDS} may stand", cut.start, cut.end
+    )
+
+
+def _unread(
+    display: Display,
+    group: Sequence[int],
+    statements: Sequence[Sequence[Statement]],
+    relates: bool,
+) -> Unreadable | None:
+    """Why a group can't be judged: something in it is not read.
+
+    `relates` says whether anything in the display is a relation; without one, formulas beside each
+    other are a list, and claim nothing.
+    """
+    if not relates and len(group) > 1 and len(statements) == len(group):
+        first = statements[1][0]
+        return Unreadable(_NO_RELATION, first.start, first.end)
+    for count, stated in enumerate(statements):
+        for statement in stated:
+            if statement.error is not None and len(group) > 1:
+                return statement.error
+            alone = statement.error is None and len(statement.sides) == 1
+            introduced = count == 0 and statement.about_network and _introduces(display, group)
+            if alone and relates and not introduced:
+                return Unreadable(_NO_RELATION, statement.start, statement.end)
+            foreign = not statement.about_network and statement.defines is None
+            if len(group) > 1 and not alone and foreign:
+                return Unreadable(_FOREIGN, statement.start, statement.end)
+    return None
+
+
+_FOREIGN = "this is about no quantity of the network; write it in a display of its own"
+_NO_RELATION = "this has no relation to what stands beside it: what is it equal to?"
+
+
+def _introduces(display: Display, group: Sequence[int]) -> bool:
+    """Whether the first formula of a group is followed by "with" or "where"."""
+    following = display.pieces[group[1]].before if len(group) > 1 else ()
+    return any(cut.kind == "words" for cut in following)
+
+
+def _said_once(statements: Sequence[Statement]) -> list[Statement]:
+    """The statements, each error once: that of a group stands for all claims in it."""
+    said = {id(s.error) for s in statements if s.error is not None and s.about_network}
+    kept = []
+    for statement in statements:
+        error = id(statement.error)
+        if statement.error is None or (statement.about_network and error in said):
+            kept.append(statement)
+            said.discard(error)
+        elif not statement.about_network:
+            kept.append(statement)
+    return kept
+
+
+__all__ = ["together"]

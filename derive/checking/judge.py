@@ -1,0 +1,371 @@
+"""Judging: each '=' of a chain by itself, exactly, with a witness where it is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from derive.calculus.matrices import ShapeError
+from derive.checking.about_placeholders import about_placeholders
+from derive.checking.cases import TooManyError, inlined
+from derive.checking.claims import Judged, Relation, Verdict, worst
+from derive.checking.comparing import Comparing
+from derive.checking.digits import is_of_numbers
+from derive.checking.equality import Answer, Equality
+from derive.checking.numbers import Numbers
+from derive.checking.numeric_claims import NumericClaims
+from derive.checking.reader import MOST_INLINED, Reader
+from derive.checking.relations import Relations
+from derive.checking.rulings import Ruling, for_no_neuron, joined
+from derive.checking.speller import Speller
+from derive.checking.statements import Side, Statement
+from derive.formula import (
+    ETA,
+    ONE,
+    ZERO,
+    Formula,
+    Letter,
+    Name,
+    Number,
+    Partial,
+    Updated,
+    is_number,
+    walk,
+)
+from derive.grammar.findings import Finding, Severity
+from derive.model import Model
+
+MOST_BARE = 60
+_RELATES = re.compile(r"[^\w\s{}()^+*/.,$-]")
+"""What may relate two sides, or introduce a definition."""
+
+
+class Judge:
+    """Judges formulas about one network, in the order in which they are given.
+
+    `weight` is the parameter by which bare expressions are meant to be gradients. What a formula
+    defines ("inner = …", numbers) holds for those after it.
+    """
+
+    def __init__(self, model: Model, weight: str | None = None) -> None:
+        self.model = model
+        self.weight = model.parameter(weight).name if weight else None
+        self.reader = Reader(model)
+        self.silent: list[Statement] = []
+        self._nothing: dict[str, list[Statement]] = {}
+        """Formulas without a relation that claimed nothing; the next alike need not be read."""
+        self.equality = Equality(model)
+        self.comparing = Comparing(self.equality)
+        self.numbers = Numbers(model)
+        self.numeric = NumericClaims(self.numbers, self.comparing)
+        self.relations = Relations(self.comparing, self.numeric)
+
+    def judge(
+        self, text: str, number: str | None = None, line: int = 1, column: int = 1
+    ) -> Judged | None:
+        """The verdict on one formula or display; nothing if it makes no claim."""
+        alike = _RELATES.search(text) is None
+        if alike and text in self._nothing:
+            self.silent = self._nothing[text]
+            return None
+        if not alike:
+            # What it defines may give a meaning to what had none.
+            self._nothing.clear()
+        judged = self._judge(text, number, line, column)
+        if alike and judged is None:
+            self._nothing[text] = self.silent
+        return judged
+
+    def _judge(self, text: str, number: str | None, line: int, column: int) -> Judged | None:
+        self.equality.begin()
+        statements = self.reader.statements(text)
+        alone = len(statements) == 1
+        claiming = any(len(s.sides) > 1 and s.about_network for s in statements)
+        twice = self._defined_twice(statements)
+        if twice is not None:
+            return Judged(text, Verdict.UNREADABLE, (), (twice,), number, line, column)
+        # "…, where inner = …" gives inner its meaning in what stands before it, too.
+        renewed = {
+            place: Ruling()
+            for place, statement in enumerate(statements)
+            if not alone and len(statement.sides) == 2 and self._redefines(statement.sides)
+        }
+        # So do numbers: "a = 5 w, where x = 5".
+        renewed |= {
+            place: self._stated(statement)
+            for place, statement in enumerate(statements)
+            if not alone and statement.error is None and self.is_data(statement)
+        }
+        rulings = [
+            renewed[place]
+            if place in renewed
+            else self._statement(statement, text, alone, claiming)
+            for place, statement in enumerate(statements)
+        ]
+        statements, rulings = joined(statements, rulings)
+        self.silent = [s for s, r in zip(statements, rulings, strict=True) if not r.judged]
+        if not any(ruling.judged for ruling in rulings):
+            return None
+        relations: list[Relation] = []
+        findings: list[Finding] = []
+        for ruling in rulings:
+            before = len(relations)
+            relations.extend(ruling.relations)
+            for finding in ruling.findings:
+                place = None if finding.relation is None else finding.relation + before
+                said = replace(finding, relation=place)
+                if said.severity is not Severity.NOTE or not any(
+                    (f.code, f.message) == (said.code, said.message) for f in findings
+                ):
+                    findings.append(said)
+        verdict = worst([v for ruling in rulings for v in ruling.verdicts])
+        return Judged(text, verdict, tuple(relations), tuple(findings), number, line, column)
+
+    def _defined_twice(self, statements: Sequence[Statement]) -> Finding | None:
+        """What to say of a display that gives two meanings to one name."""
+        names = [s.defines for s in statements if s.defines is not None]
+        for statement in statements:
+            first = statement.sides[0].formula if len(statement.sides) == 2 else None
+            if not isinstance(first, Letter) or first.name not in names:
+                continue
+            meaning, other = (self._inlined(side.formula) for side in statement.sides)
+            if not self.comparing.holds(meaning, other):
+                return Finding(
+                    "redefinition",
+                    f"{first.name} has two meanings in this display; give the second another name",
+                    start=statement.start,
+                    end=statement.end,
+                )
+        return None
+
+    # One statement.
+
+    def _statement(
+        self, statement: Statement, text: str, alone: bool, claiming: bool = False
+    ) -> Ruling:
+        if statement.error is not None:
+            if not statement.about_network:
+                return Ruling()
+            error = statement.error
+            finding = Finding(
+                error.code, error.message, Severity.ERROR, None, error.start, error.end
+            )
+            return Ruling((), (*statement.findings, finding), (Verdict.UNREADABLE,))
+        if statement.defines is not None:
+            notes = about_placeholders([side.formula for side in statement.sides], {})
+            return Ruling((), (*statement.findings, *notes))
+        asked = self.weight is not None and len(statement.sides) == 1
+        if not statement.about_network and not (asked and is_number(statement.sides[0].formula)):
+            return Ruling()
+        self.comparing.cases.indices.within = {
+            limit.letter: limit.numbers for limit in statement.ranges if limit.numbers
+        }
+        if self.is_data(statement):
+            return self._stated(statement)
+        if _renames_rate(statement):
+            return _rate_as_name(statement)
+        sides = list(statement.sides)
+        if len(sides) == 1:
+            left = self._left_of_bare(sides[0].formula)
+            if left is None:
+                return _without_left(statement) if claiming else Ruling()
+            if statement.doubt is not None:
+                doubt = statement.doubt
+                said = Finding(doubt.code, doubt.message, start=doubt.start, end=doubt.end)
+                return Ruling((), (said,), (Verdict.UNREADABLE,))
+            shown = Speller(self.model, text, statement.plain_text).inline(left)
+            sides.insert(0, Side(left, shown, statement.start, statement.start))
+            if self.weight is None:
+                note = Finding(
+                    "no-left-side",
+                    f"there is no left side; it is read as {shown}",
+                    Severity.NOTE,
+                    f"{shown} = {sides[1].text}",
+                    statement.start,
+                    statement.end,
+                )
+                statement = replace(statement, findings=(*statement.findings, note))
+        elif self._redefines(sides):
+            if alone:
+                return _redefined(statement)
+            return Ruling()
+        ruling = self._chain(replace(statement, sides=tuple(sides)), text)
+        ruling = self._limited_before(ruling, statement)
+        return for_no_neuron(ruling) if self._names_no_neuron(sides) else ruling
+
+    def _limited_before(self, ruling: Ruling, statement: Statement) -> Ruling:
+        """A claim that fails for an index is not read where the author gave it a number before."""
+        if Verdict.REFUTED not in ruling.verdicts:
+            return ruling
+        letters = self.comparing.cases.indices.letters(*(s.formula for s in statement.sides))
+        given = next((letter for letter in letters if letter in self.reader.letters), None)
+        if given is None:
+            return ruling
+        message = f"{given} was given a meaning before, and is an index here; say which it is"
+        finding = Finding("unreadable", message, start=statement.start, end=statement.end)
+        return Ruling((), (finding,), (Verdict.UNREADABLE,))
+
+    def _names_no_neuron(self, sides: Sequence[Side]) -> bool:
+        letters = self.comparing.cases.indices.letters(*(side.formula for side in sides))
+        return "*" in letters
+
+    def _redefines(self, sides: Sequence[Side]) -> bool:
+        """Whether "inner = …" gives a name of the author's another meaning than before."""
+        first = sides[0].formula
+        if len(sides) != 2 or not isinstance(first, Letter):
+            return False
+        if first.name not in self.reader.letters:
+            return False
+        try:
+            compared = self.comparing.compare(*(self._inlined(side.formula) for side in sides))
+        except (TooManyError, ShapeError, KeyError):
+            return False
+        if compared.answer is Answer.EQUAL:
+            return False
+        meaning = self._inlined(sides[1].formula)
+        if sum(1 for _ in walk(meaning)) > MOST_INLINED:
+            return False
+        self.reader.letters[first.name] = meaning
+        return True
+
+    def _stated(self, statement: Statement) -> Ruling:
+        """A number is given to an input, a target, a weight or η; it is then known."""
+        name, value = (side.formula for side in statement.sides)
+        assert isinstance(name, Name | Letter)
+        assert isinstance(value, Number)
+        before = self.numbers.given.get(name.name, value.value)
+        self.numbers.state(name.name, value.value)
+        if before == value.value:
+            return Ruling()
+        return _redefined(statement)
+
+    def is_data(self, statement: Statement) -> bool:
+        """Whether a statement gives a number to what has none: no claim, but data."""
+        if self.numbers.network_has_numbers or len(statement.sides) != 2:
+            return False
+        name, value = (side.formula for side in statement.sides)
+        if not isinstance(value, Number) or not isinstance(name, Name | Letter):
+            return False
+        if isinstance(name, Letter) and name.name != "eta":
+            return False
+        return name.name not in self.model.definitions and name.name not in self.numbers.fixed
+
+    def _left_of_bare(self, formula: Formula) -> Formula | None:
+        """What a bare expression is the value of: the gradient asked for, or the one it equals."""
+        if self.weight is not None:
+            return Partial(Name(self.model.total), Name(self.weight))
+        if not formula.parts() or is_number(formula):
+            return None
+        formula = self._inlined(formula)
+        if self.comparing.holds(formula, ZERO) or self.comparing.holds(formula, ONE):
+            # That is the gradient of whatever does not depend on it, or of a bias.
+            return None
+        partials = [node for node in walk(formula) if isinstance(node, Partial)]
+        parameters = [
+            node.by
+            for node in partials
+            if isinstance(node.by, Name) and node.by.name in self.model.parameters_set
+        ]
+        for by in dict.fromkeys(parameters):
+            for of in [*self.model.errors[:MOST_BARE], self.model.total]:
+                left = Partial(Name(of), by)
+                if left == formula:
+                    continue
+                if self.comparing.holds(left, formula):
+                    return left
+        return None
+
+    def _inlined(self, formula: Formula) -> Formula:
+        return inlined(formula, self.reader.letters)
+
+    def _chain(self, statement: Statement, text: str) -> Ruling:
+        relations: list[Relation] = []
+        findings: list[Finding] = list(statement.findings)
+        speller = Speller(self.model, text, statement.plain_text)
+        formulas = [self._inlined(side.formula) for side in statement.sides]
+        placed: dict[int, str] = {}
+        for index, (left, right) in enumerate(pairwise(statement.sides)):
+            verdict, found, witness = self.relations.judged(
+                formulas[: index + 1], formulas[index + 1], speller, placed
+            )
+            relations.append(Relation(left.text, right.text, verdict, witness))
+            findings += [
+                f if f.start is not None else replace(f, start=right.start, end=right.end)
+                for f in (replace(f, relation=index) for f in found)
+            ]
+        findings += about_placeholders([side.formula for side in statement.sides], placed)
+        wrong = [i for i, r in enumerate(relations) if r.verdict is Verdict.REFUTED]
+        if wrong and len(relations) > 1:
+            which = _ORDINALS[wrong[0]] if wrong[0] < len(_ORDINALS) else f"{wrong[0] + 1}th"
+            side = statement.sides[wrong[0] + 1]
+            findings.append(
+                Finding(
+                    "chain-break",
+                    f"the {which} '=' is the one that fails"
+                    if len(wrong) == 1
+                    else f"the {which} '=' is the first of {len(wrong)} that fail",
+                    Severity.NOTE,
+                    None,
+                    side.start,
+                    side.end,
+                    wrong[0],
+                )
+            )
+        if not wrong and len(formulas) > 2 and is_number(formulas[-1]):
+            sound = all(relation.verdict is Verdict.PROVED for relation in relations)
+            ends = self.numeric.ends(formulas, statement.sides[-1], len(relations) - 1, sound)
+            if ends is not None:
+                relations[-1] = replace(relations[-1], verdict=Verdict.REFUTED)
+                findings.append(ends)
+        return Ruling(
+            tuple(relations), tuple(findings), tuple(relation.verdict for relation in relations)
+        )
+
+
+def _redefined(statement: Statement) -> Ruling:
+    """What was given a meaning, or a number, is given another."""
+    note = Finding(
+        "redefinition",
+        f"{statement.sides[0].text} had another value before; a new meaning or a mistake?",
+        Severity.WARNING,
+        None,
+        statement.start,
+        statement.end,
+    )
+    return Ruling((), (note,), (Verdict.UNDECIDED,))
+
+
+def _renames_rate(statement: Statement) -> bool:
+    """Whether η or α is said to be a formula: it is then another letter than the rate."""
+    if not any(side.formula == ETA for side in statement.sides):
+        return False
+    others = [side.formula for side in statement.sides if side.formula != ETA]
+    return any(
+        not is_of_numbers(other) and not any(isinstance(node, Updated) for node in walk(other))
+        for other in others
+    )
+
+
+def _rate_as_name(statement: Statement) -> Ruling:
+    side = next(side for side in statement.sides if side.formula == ETA)
+    message = f"{side.text} is the learning rate here; take another letter for something else"
+    finding = Finding("unreadable", message, start=side.start, end=side.end)
+    return Ruling((), (finding,), (Verdict.UNREADABLE,))
+
+
+def _without_left(statement: Statement) -> Ruling:
+    """A formula without a relation beside a claim: nobody knows what it is there for."""
+    finding = Finding(
+        "no-left-side",
+        "this has no relation to what stands beside it, and is the gradient of nothing in it",
+        Severity.ERROR,
+        None,
+        statement.start,
+        statement.end,
+    )
+    return Ruling((), (finding,), (Verdict.UNREADABLE,))
+
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")

@@ -1,0 +1,373 @@
+"""Reading: from text to statements about a network, by its names and the grammar.
+
+:class:`Reader` is the only door: it splits a display into statements, reads each, and keeps the
+author's own definitions ("inner = …") for what follows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+
+from lark.exceptions import UnexpectedInput, UnexpectedToken, VisitError
+
+from derive.calculus.indices import Indices
+from derive.checking.cases import inlined
+from derive.checking.display import Piece, split
+from derive.checking.governing import together
+from derive.checking.statements import Side, Statement
+from derive.checking.surroundings import Surroundings
+from derive.checking.symbols import INDEX_LETTERS, Symbols
+from derive.emit.latex import Latex
+from derive.emit.text import Text
+from derive.formula import (
+    Array,
+    Call,
+    Formula,
+    Layer,
+    Letter,
+    Member,
+    Name,
+    Negative,
+    Neuron,
+    Number,
+    SumOver,
+    Updated,
+    transform,
+    walk,
+)
+from derive.grammar.account import Account
+from derive.grammar.builder import Builder, Chain, Reading
+from derive.grammar.connectives import NO_NAMES, joins, limits, plain_words
+from derive.grammar.errors import explain
+from derive.grammar.findings import Finding, Severity
+from derive.grammar.folding import folded
+from derive.grammar.lexer import Lexer, Token, Unreadable
+from derive.grammar.neighbours import check_neighbours
+from derive.grammar.parser import parser
+from derive.grammar.tokens import NO_LAYER
+from derive.grammar.written import Placeholder, Unknown
+from derive.model import Model
+
+MOST_INLINED = 2_000
+"""Nodes of what a name of the author's may mean."""
+
+
+@dataclass
+class Reader:
+    """Reads formulas about one model.
+
+    `letters` are the author's own definitions so far, `redefined` the commands that the author's
+    document defines.
+    """
+
+    model: Model
+    letters: dict[str, Formula] = field(default_factory=dict)
+    redefined: Collection[str] = ()
+
+    def __post_init__(self) -> None:
+        self.symbols = Symbols(self.model)
+        self.indices = Indices(self.model)
+        self._lexer = Lexer(self.symbols)
+        self._builder = Builder(Surroundings(self.indices))
+        self._latex = Latex(self.model)
+        self._text = Text(self.model)
+
+    def statements(self, text: str) -> list[Statement]:
+        """All statements of one formula or display, in order."""
+        return self.read(text)[0]
+
+    def read(self, text: str) -> tuple[list[Statement], Account]:
+        """The statements of a display, and the account of what each character was taken for."""
+        account = self._account = Account(len(text))
+        display = split(text, self._is_word, self._is_index, account, self.redefined)
+        before = dict(self.letters)
+        found = [self._stated(piece) for piece in display.pieces]
+        if any(statement.defines for group in found for statement in group):
+            # "…, where inner = …" explains what stands before it, too.
+            for place, piece in enumerate(display.pieces):
+                if any(statement.error is not None for statement in found[place]):
+                    found[place] = self._stated(piece)
+        statements = together(display, found, self._free_letters)
+        if any(s.error is not None for s in statements):
+            # What was not read with its surroundings defines nothing.
+            kept = {s.defines for s in statements}
+            for name in {s.defines for group in found for s in group} - kept:
+                if name is not None:
+                    self.letters.pop(name, None)
+                    self.letters |= {name: before[name]} if name in before else {}
+        return statements, account
+
+    def _stated(self, piece: Piece) -> list[Statement]:
+        """What a piece states, if all of its characters are accounted for."""
+        found = [self._defined(s) for s in self._of_layers(piece)]
+        unread = self._account.unread(piece.start, piece.start + len(piece.text))
+        if unread is None or any(s.error is not None for s in found):
+            return found
+        shown = self._account_text(piece, unread)
+        return [replace(s, sides=(), defines=None, error=Unreadable(shown, *unread)) for s in found]
+
+    def _account_text(self, piece: Piece, unread: tuple[int, int]) -> str:
+        left = piece.text[unread[0] - piece.start : unread[1] - piece.start]
+        return f"{left.strip()!r} is not read, and so the formula is not judged"
+
+    def _free_letters(self, statement: Statement) -> dict[str, Collection[int]]:
+        """The index letters of a statement with the numbers they stand for; l if it has layers."""
+        found: dict[str, Collection[int]] = {}
+        found |= self.indices.ranges(*(side.formula for side in statement.sides))
+        return found if statement.layer is None else found | {"l": (statement.layer,)}
+
+    def _is_index(self, letter: str) -> bool:
+        """Whether a letter may count: it is no name of the network, nor of the author's."""
+        free = self.symbols.look_up(letter) is None and letter not in self.letters
+        return letter in (*INDEX_LETTERS, "l") and free
+
+    def _of_layers(self, piece: Piece) -> list[Statement]:
+        """The statement of a piece; one for each value of l if it is about layer l."""
+        if not self.model.network.layers or not _LAYER_LETTER.search(piece.text):
+            return [self._statement(piece)]
+        found = []
+        for layer in range(1, len(self.model.network.layers) + 1):
+            self.symbols.layer = layer
+            found.append(replace(self._statement(piece), layer=layer))
+        self.symbols.layer = None
+        there = [s for s in found if s.error is None or s.error.code != NO_LAYER]
+        if not there and found[-1].error is not None:
+            found[-1].error.code = "unknown-name"
+        return there or found[-1:]
+
+    def _defined(self, statement: Statement) -> Statement:
+        """The statement; what it defines is kept, with the definitions before it put in."""
+        if statement.defines is None:
+            return statement
+        meaning = inlined(statement.sides[1].formula, self.letters)
+        if sum(1 for _ in walk(meaning)) > MOST_INLINED:
+            error = Unreadable(
+                f"{statement.defines} is too long with all definitions put in",
+                statement.start,
+                statement.end,
+            )
+            return replace(statement, sides=(), defines=None, error=error)
+        self.letters[statement.defines] = meaning
+        return statement
+
+    def _is_word(self, text: str) -> bool:
+        r"""Whether the content of a \text{…} is prose: a connecting word, or set off by blanks."""
+        word = text.strip()
+        apart = word != text or " " in word
+        return bool(plain_words(text)) and (apart or joins(text) or limits(text))
+
+    def _statement(self, piece: Piece) -> Statement:
+        start, end = piece.start, piece.start + len(piece.text)
+        tokens: list[Token] = []
+        try:
+            tokens = self._lexer.tokens(piece.text, self.letters, start, self._account)
+            chain, findings = self._parse(piece, tokens)
+            return self._made(piece, chain, findings, not _is_latex(piece.text))
+        except Unreadable as error:
+            about = self._speaks_of_network(tokens or error.tokens) or (
+                not tokens and self._mentions(piece.text)
+            )
+            return Statement((), start, end, error=error, about_network=about)
+
+    def _parse(self, piece: Piece, tokens: list[Token]) -> tuple[Chain, list[Finding]]:
+        reading = Reading(piece.text, piece.start, {token.start: token for token in tokens})
+        self._builder.reading = reading
+        if not tokens:
+            raise Unreadable("nothing to read", piece.start)
+        try:
+            tree = parser().parse(tokens)
+            check_neighbours(tokens, self._account, _is_latex(piece.text))
+            self._check_one_notation(tokens)
+            chain = self._builder.transform(tree)
+        except VisitError as error:
+            if isinstance(error.orig_exc, Unreadable):
+                raise error.orig_exc from None
+            raise
+        except UnexpectedInput as error:
+            raise self._explained(error, tokens, piece) from None
+        assert isinstance(chain, Chain)
+        return chain, reading.findings
+
+    def _check_one_notation(self, tokens: list[Token]) -> None:
+        """Raise :class:`Unreadable` where weights are named in two notations: w3 beside w13."""
+        parameters = self.model.parameters_set
+        weights = [
+            t for t in tokens if isinstance(t.formula, Name) and t.formula.name in parameters
+        ]
+        foreign = next((token for token in weights if token.foreign), None)
+        own = next((token for token in weights if not token.foreign), None)
+        if foreign is not None and own is not None:
+            raise Unreadable(
+                f"{foreign.text} is a name of another notation than {own.text}; write all in one",
+                foreign.start,
+                foreign.end,
+                "unknown-name",
+            )
+
+    def _explained(self, error: UnexpectedInput, tokens: list[Token], piece: Piece) -> Unreadable:
+        last = tokens[-1]
+        if isinstance(error, UnexpectedToken) and error.token.type != "$END":
+            start, end = error.token.start_pos, error.token.end_pos
+            assert start is not None
+            return Unreadable(explain(error), start, end)
+        return Unreadable(explain(error), last.end, last.end + 1)
+
+    def _made(
+        self, piece: Piece, chain: Chain, findings: list[Finding], plain_text: bool
+    ) -> Statement:
+        formulas = tuple(folded(side) for side in self._function_variable(chain.sides))
+        if "BECOMES" in chain.signs:
+            name = self._side(piece, formulas[0], chain.spans[0]).text
+            formulas = (self._renewed(formulas, name, piece), *formulas[1:])
+        sides = tuple(
+            self._side(piece, formula, span)
+            for formula, span in zip(formulas, chain.spans, strict=True)
+        )
+        made = Statement(
+            sides,
+            piece.start,
+            piece.start + len(piece.text),
+            tuple(sign == "APPROX" for sign in chain.signs),
+            tuple(self._said(finding, piece) for finding in findings),
+            plain_text=plain_text,
+        )
+        return self._named(made)
+
+    def _renewed(self, sides: tuple[Formula, ...], name: str, piece: Piece) -> Formula:
+        """What stands before ':=': of a parameter it is the value after the step.
+
+        Raises :class:`Unreadable` for vectors, matrices and index letters, of which nobody can
+        tell yet whether they are updated or defined; and for a parameter that is given a number.
+        """
+        left = sides[0]
+        if isinstance(left, Name):
+            given = sides[1].term if isinstance(sides[1], Negative) else sides[1]
+            if left.name in self.model.parameters_set and isinstance(given, Number):
+                raise Unreadable(
+                    "is this the value before the step, or after it? Write"
+                    f" {name} = … or {name}⁺ = …",
+                    piece.start,
+                    piece.start + len(piece.text),
+                )
+            renewed = left.name in self.model.parameters_set
+            return Updated(left.name) if renewed else left
+        if isinstance(left, Neuron | Member | Layer | Array | Placeholder):
+            raise Unreadable(
+                "an update of this kind is not read; write one of a single weight, w31⁺ = …",
+                piece.start,
+                piece.start + len(piece.text),
+            )
+        return left
+
+    def _function_variable(self, sides: tuple[Formula, ...]) -> tuple[Formula, ...]:
+        """sig(x) = … defines a function: its x is a variable of its own."""
+        first = sides[0]
+        if not (isinstance(first, Call) and isinstance(first.argument, Unknown)):
+            return sides
+        variable = first.argument
+        if variable.familiar:
+            return sides
+
+        def rule(node: Formula) -> Formula | None:
+            same = isinstance(node, Unknown) and node.stem == variable.stem and not node.familiar
+            return Letter("x") if same else None
+
+        return tuple(transform(side, rule) for side in sides)
+
+    def _side(self, piece: Piece, formula: Formula, span: tuple[int, int]) -> Side:
+        raw = piece.text[span[0] - piece.start : span[1] - piece.start]
+        text = _LAYOUT.sub("", raw.strip()).strip().strip("&").strip()
+        start = span[0] + len(raw) - len(raw.lstrip())
+        return Side(formula, text, start, start + len(text))
+
+    def _said(self, finding: Finding, piece: Piece) -> Finding:
+        """An alias's message with the name as its notation typesets it."""
+        if finding.code != "alias" or finding.start is None:
+            return finding
+        token = self._builder.reading.tokens[finding.start]
+        if token.kind != "NAME":
+            return finding
+        assert token.formula is not None
+        emitter = self._latex if _is_latex(piece.text) else self._text
+        shown = emitter.inline(token.formula)
+        return replace(finding, message=f"{token.text} is read as {shown}", suggestion=shown)
+
+    def _named(self, made: Statement) -> Statement:
+        """The statement with its unknown names dealt with: a definition, no claim, or an error."""
+        nodes = [node for side in made.sides for node in walk(side.formula)]
+        unknown = [node for node in nodes if isinstance(node, Unknown)]
+        about = any(_is_of_network(node) for node in nodes)
+        open_letters = self.indices.letters(*(side.formula for side in made.sides))
+        if "*" in open_letters and len(made.sides) < 2:
+            return replace(made, about_network=False)
+        about = about or "*" in open_letters
+        if not unknown:
+            numbers = (
+                all(not isinstance(node, Letter | Neuron | Member | SumOver) for node in nodes)
+                and len(made.sides) > 1
+            )
+            letters = any(isinstance(node, Letter | Call) for node in nodes)
+            return replace(made, about_network=about or numbers or letters)
+        first = made.sides[0].formula
+        if (
+            len(made.sides) == 2
+            and isinstance(first, Unknown)
+            and not first.familiar
+            and "^" not in first.text
+            and first.text not in NO_NAMES
+            and first.stem not in self.symbols.stems
+            and not self.symbols.is_near_miss(first.text)
+            and all(node.text == first.text and node is first for node in unknown)
+        ):
+            return replace(made, defines=first.stem)
+        if not about and not any(node.familiar for node in unknown):
+            return replace(made, about_network=False)
+        about = len(made.sides) > 1
+        bad = unknown[0]
+        names = self.model.network.name
+        error = Unreadable(
+            f"{bad.text} is not in the network {names}{self.symbols.suggestion(bad.text)}",
+            bad.place,
+            bad.place + len(bad.text),
+            "unknown-name",
+        )
+        return replace(made, sides=(), error=error, about_network=about)
+
+    def _speaks_of_network(self, tokens: list[Token]) -> bool:
+        return any(
+            token.formula is not None
+            and (
+                _is_of_network(token.formula)
+                or (isinstance(token.formula, Unknown) and token.formula.familiar)
+            )
+            for token in tokens
+        )
+
+    def _mentions(self, text: str) -> bool:
+        """Whether a text that could not be read to its end seems to claim something here."""
+        bare = re.sub(r"\\[A-Za-z]+|[{}\s]", "", text.replace(r"\delta", "δ"))
+        if not re.search(r"[=≈]", bare):
+            return False
+        stems = "|".join(re.escape(stem) for stem in sorted(self.symbols.stems, key=len)[::-1])
+        return re.search(rf"(?<![A-Za-z])d?(?:{stems})_?[A-Za-z]?_?[0-9₀-₉]", bare) is not None
+
+
+_LAYER_LETTER = re.compile(r"\^\s*\{?\s*[(\[]?\s*(?:l|\\ell)(?![A-Za-z])")
+_LAYOUT = re.compile(r"(?:\s*(?:\\end\{[a-z]+\*?\}|\\\\|\\tag\*?\{[^{}]*\}))+\Z")
+
+
+def _is_latex(text: str) -> bool:
+    return "\\" in text or "_{" in text
+
+
+def _is_of_network(node: Formula) -> bool:
+    if isinstance(node, Member | Array):
+        return True
+    if isinstance(node, Neuron):
+        return node.index != "*" and node.kind not in ("neuron", "layer")
+    return type(node).__name__ in ("Name", "Delta", "Updated", "Layer", "Placeholder")
+
+
+__all__ = ["Number", "Placeholder", "Reader", "Severity", "Side", "Statement"]

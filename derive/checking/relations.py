@@ -1,0 +1,239 @@
+"""One '=': whether its two sides are equal, and what is to be said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from derive.calculus.indices import has_letters
+from derive.calculus.matrices import ShapeError, UnreadArrayError
+from derive.checking.about_placeholders import depends, spelled
+from derive.checking.answer import right_formula
+from derive.checking.cases import NO_INSTANCE, NothingError, TooManyError, listed
+from derive.checking.claims import Ruled, Verdict, undecided
+from derive.checking.comparing import Comparing
+from derive.checking.diagnosis import Diagnosis
+from derive.checking.diagnosis.shifted import shifted
+from derive.checking.digits import decimals, is_of_numbers
+from derive.checking.equality import Answer
+from derive.checking.numeric_claims import NumericClaims
+from derive.checking.provisos import provisos
+from derive.checking.put_in import PutIn
+from derive.checking.speller import Speller
+from derive.exact.conditions import may_have_conditions
+from derive.formula import Formula, Name, Number, SumOver, Updated, is_matrix, is_number, walk
+from derive.grammar.findings import Finding, Severity
+
+SIZES = frozenset("mn")
+"""Index letters that may be meant for the last number there is."""
+
+
+class Relations:
+    """Judges single '=' about one model."""
+
+    def __init__(self, comparing: Comparing, numeric: NumericClaims) -> None:
+        self.model = comparing.equality.model
+        self.comparing = comparing
+        self.numeric = numeric
+        self.put_in = PutIn(comparing, numeric.numbers)
+        self.diagnosis = Diagnosis(comparing.equality, comparing.holds)
+
+    def judged(
+        self, before: list[Formula], right: Formula, speller: Speller, placed: dict[int, str]
+    ) -> Ruled:
+        """The verdict on the last of `before` = `right`, what to say of it, and a witness.
+
+        `before` are the sides that stand before this '='. What placeholders stand for is put into
+        `placed`, by their places.
+        """
+        left = before[-1]
+        if decimals(right) and is_number(right) and not is_of_numbers(left):
+            numeric = self.numeric.judge(before, right)
+            if numeric is not None:
+                return numeric
+        try:
+            compared = self.comparing.compare(left, right)
+        except TooManyError as error:
+            return Verdict.UNDECIDED, [Finding("too-large", str(error))], None
+        except UnreadArrayError as error:
+            return Verdict.UNREADABLE, [Finding("unreadable", str(error))], None
+        except ShapeError as error:
+            return Verdict.REFUTED, [self._transposed(left, right, str(error), speller)], None
+        except NothingError as error:
+            return Verdict.UNREADABLE, [Finding(NO_INSTANCE, str(error))], None
+        except KeyError:
+            where = "layer" if self.model.network.layers else "family"
+            past = Finding("unknown-name", f"an index runs past the end of its {where}")
+            return Verdict.UNREADABLE, [past, *self._shifted(left, right, speller)], None
+        if compared.answer is Answer.EQUAL:
+            placed |= spelled(compared, (left, right), speller)
+            return Verdict.PROVED, self._conditions(left, right, speller), None
+        numeric = self.numeric.judge(before, right)
+        if numeric is not None:
+            lacking = numeric[0] is Verdict.UNDECIDED and compared.answer is Answer.DIFFERENT
+            if not lacking or is_number(left) or is_number(right):
+                return numeric
+        if compared.holds:
+            return Verdict.UNDECIDED, [depends(compared, (left, right), speller)], None
+        if compared.answer is not Answer.DIFFERENT:
+            code = (
+                "numerically-equal" if compared.answer is Answer.NUMERICALLY_EQUAL else "no-value"
+            )
+            about, reason = compared.comparison.about, compared.comparison.reason
+            said = reason if about is None else f"{speller.inline(about)} {reason}"
+            return undecided(code, said)
+        try:
+            chosen = self.put_in.with_settings(left, right)
+        except TooManyError as error:
+            return undecided("too-large", str(error))
+        if chosen is not None:
+            return Verdict.PROVED, [_with_numbers(chosen, speller)], None
+        if self.numeric.agrees(left, right):
+            message = (
+                "this agrees to the digits that are written, with the network's numbers; as a"
+                f" formula it is wrong: {speller.inline(right)}"
+            )
+            return undecided("digits-only", message)
+        size = self._as_size(left, right)
+        if size is not None:
+            return Verdict.UNDECIDED, [size], None
+        findings = self._kept(left, right, speller) or self._explained(before, right, speller)
+        return Verdict.REFUTED, findings, compared.comparison.witness
+
+    def _as_size(self, left: Formula, right: Formula) -> Finding | None:
+        """What to say of ∂E/∂y = ∂E/∂S_n, which holds if n is the number of steps, and no index.
+
+        That may be so where the letter stands on one side only, for nothing counts there.
+        """
+        indices = self.comparing.cases.indices
+        one, other = indices.ranges(left), indices.ranges(right)
+        for letter in sorted((one.keys() ^ other.keys()) & SIZES):
+            last = max((one | other)[letter], default=0)
+            try:
+                sides = [indices.instance(side, {letter: last}) for side in (left, right)]
+            except KeyError:
+                continue
+            if self.comparing.holds(*sides):
+                message = (
+                    f"{letter} is an index here, and it does not hold for all; it holds for"
+                    f" {letter} = {last}, should that be meant"
+                )
+                return Finding("index", message, Severity.WARNING)
+        return None
+
+    def _explained(self, before: list[Formula], right: Formula, speller: Speller) -> list[Finding]:
+        """What is wrong with an equation."""
+        left = before[-1]
+        findings = self.diagnosis.explain(before, right, speller)
+        if not findings and (is_matrix(left) or is_matrix(right)):
+            repaired = self.diagnosis.transposed(left, right)
+            if repaired is not None:
+                written = speller.inline(repaired)
+                message = "a transposition, an order or ⊙ is wrong in this product"
+                findings = [
+                    Finding("transpose", message, Severity.ERROR, written, repaired=written)
+                ]
+        if not findings and (has_letters(left) or has_letters(right)):
+            findings = self._for_some_index(left, right, speller)
+        if not findings:
+            findings = self._right_formula(before[0], right, speller)
+        return [*findings, *self._ranges(left, right, findings)]
+
+    def _kept(self, left: Formula, right: Formula, speller: Speller) -> list[Finding]:
+        """A step by which a bias would move that the network's file leaves alone."""
+        steps = [node for side in (left, right) for node in walk(side) if isinstance(node, Updated)]
+        for step in steps:
+            if step.of in self.model.parameters_set and not self.model.moves(step.of):
+                old, new = speller.inline(Name(step.of)), speller.inline(step)
+                message = (
+                    f"the network's file says that biases are not updated, so that {new} is {old}"
+                )
+                return [Finding("bias-not-updated", message, Severity.ERROR, old)]
+        return []
+
+    def _ranges(self, left: Formula, right: Formula, findings: list[Finding]) -> list[Finding]:
+        """How far each Σ without limits was taken to run, where no suggestion shows it."""
+        if any(finding.repaired for finding in findings):
+            return []
+        bare = dict.fromkeys(
+            (node.index, node.lower, node.upper)
+            for side in (left, right)
+            for node in walk(side)
+            if isinstance(node, SumOver) and node.bare
+        )
+        runs = [f"{letter} = {lower} to {upper}" for letter, lower, upper in bare]
+        if not runs:
+            return []
+        message = f"Σ without limits runs over {listed(runs)}, where all that it adds exists"
+        return [Finding("range", message, Severity.NOTE)]
+
+    def _for_some_index(self, left: Formula, right: Formula, speller: Speller) -> list[Finding]:
+        """What is wrong with the first of the equations that one with index letters stands for."""
+        if is_matrix(left) or is_matrix(right):
+            return []
+        moved = self._shifted(left, right, speller)
+        if moved:
+            return moved
+        failing = self.comparing.failing(left, right)
+        if failing is None:
+            return []
+        chosen, a, b = failing
+        found = self.diagnosis.explain([a], b, speller) or self._right_formula(a, b, speller)
+        if not chosen:
+            return found
+        numbers = listed([f"{letter} = {number}" for letter, number in chosen.items()])
+        where = Finding("index", f"it does not hold for {numbers}", Severity.NOTE)
+        said = [replace(f, message=f"for {numbers}, {f.message}") for f in found]
+        return said or [where]
+
+    def _shifted(self, left: Formula, right: Formula, speller: Speller) -> list[Finding]:
+        """h_t for h_{t-1}, w_{ik} for w_{ki}: one index with letters that makes it right."""
+        moved = shifted(left, right, self.comparing.holds)
+        if moved is None:
+            return []
+        old, new, repaired = (speller.inline(formula) for formula in moved)
+        message = f"{old} should be {new}"
+        return [Finding("wrong-index", message, Severity.ERROR, repaired, repaired=repaired)]
+
+    def _right_formula(self, subject: Formula, wrong: Formula, speller: Speller) -> list[Finding]:
+        """Where no single mistake explains a wrong gradient: the right one, for comparison."""
+        right = right_formula(self.model, subject)
+        if right is None or isinstance(wrong, Name | Number):
+            return []
+        written = f"{speller.inline(subject)} = {speller.inline(right)}"
+        message = "no single mistake explains this; the right formula, for comparison"
+        return [Finding("right-formula", message, Severity.NOTE, written)]
+
+    def _conditions(self, left: Formula, right: Formula, speller: Speller) -> list[Finding]:
+        """Where an equation holds, and what it uses that is known of the given quantities."""
+        kinked = self.comparing.equality.is_kinked
+        found: list[Finding] = []
+        if kinked or may_have_conditions(left) or may_have_conditions(right):
+            sides = self.comparing.some_sides(left, right)
+            found = provisos(self.model, sides, speller, has_kinks=kinked)
+        if not self.comparing.needs_condition(left, right):
+            return found
+        known = [
+            f"{speller.inline(Name(name))} = {speller.inline(meaning)}"
+            for name, meaning in self.model.conditions.items()
+        ]
+        uses = Finding("side-condition", f"this uses that {listed(known)}", Severity.NOTE)
+        return [uses, *found]
+
+    def _transposed(self, left: Formula, right: Formula, why: str, speller: Speller) -> Finding:
+        repaired = self.diagnosis.transposed(left, right)
+        written = None if repaired is None else speller.inline(repaired)
+        return Finding("transpose", why, Severity.ERROR, written, repaired=written)
+
+
+def _with_numbers(chosen: Mapping[Formula, Fraction], speller: Speller) -> Finding:
+    """With which numbers of the network a formula is right."""
+    shown = [f"{speller.inline(name)} = {_written(value)}" for name, value in chosen.items()]
+    message = f"numbers are put in: it holds with {listed(shown)}, as they are given"
+    return Finding("numbers-put-in", message, Severity.NOTE)
+
+
+def _written(value: Fraction) -> str:
+    """A number of a file as it stands there."""
+    return str(value) if value.denominator == 1 else f"{float(value)!r}"

@@ -1,0 +1,173 @@
+"""The report for people: a line for everything to look at, with the formula below it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import click
+
+from derive.checking.claims import Judged, Report, Verdict
+from derive.checking.reports.window import marked, one_line, printable, shorten
+from derive.checking.reports.words import equation, example, reason, summary, title, unexplained
+from derive.grammar.findings import Finding, Severity
+
+NARROWEST = 20
+"""Narrower terminals get lines that they have to wrap."""
+
+_INDENT = "    "
+
+_COLOURS = {
+    Verdict.PROVED: "green",
+    Verdict.REFUTED: "red",
+    Verdict.UNDECIDED: "yellow",
+    Verdict.UNREADABLE: "red",
+    Severity.ERROR: "red",
+    Severity.WARNING: "yellow",
+    Severity.NOTE: "cyan",
+}
+
+
+def as_text(report: Report, *, colour: bool, width: int, from_file: bool) -> list[str]:
+    """The lines of the report, for a document or for formulas typed on the command line."""
+    page = _Page(colour, max(width, NARROWEST))
+    told = replace(report, claims=tuple(_aliases_once(report.claims)))
+    return list(page.document(told) if from_file else page.formulas(told))
+
+
+def _aliases_once(claims: Sequence[Judged]) -> Iterator[Judged]:
+    """The claims, each note on an alias kept only where it first occurs, with a count."""
+
+    def repeats(finding: Finding) -> bool:
+        return finding.code == "alias" and finding.severity is Severity.NOTE
+
+    left = Counter(one.message for claim in claims for one in claim.findings if repeats(one))
+    for claim in claims:
+        kept = []
+        for finding in claim.findings:
+            if not repeats(finding):
+                kept.append(finding)
+            elif more := left.pop(finding.message, 0):
+                kept.append(replace(finding, message=_counted(finding.message, more - 1)))
+        yield replace(claim, findings=tuple(kept))
+
+
+def _counted(message: str, more: int) -> str:
+    if not more:
+        return message
+    sentence = message.removesuffix(".")
+    stop = message[len(sentence) :]
+    return f"{sentence} (and in {more} more {'place' if more == 1 else 'places'}){stop}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    colour: bool
+    width: int
+
+    def document(self, report: Report) -> Iterator[str]:
+        """The claims of a file that there is something to say about, and the summary."""
+        source = printable(report.source or "<stdin>")
+        for claim in report.claims:
+            yield from self._in_file(claim, source)
+        yield summary([report], self._paint)
+
+    def formulas(self, report: Report) -> Iterator[str]:
+        """All claims, whose text the reader has just typed."""
+        several = len(report.claims) > 1
+        for claim in report.claims:
+            yield from self._typed(claim, several=several)
+        if several or not report.claims:
+            yield summary([report], self._paint)
+
+    def _in_file(self, claim: Judged, source: str) -> Iterator[str]:
+        def prefix(finding: Finding | None) -> str:
+            line, _ = claim.place(finding.start if finding else None)
+            return f"{source}:{line}: {one_line(title(claim))}: "
+
+        leading = reason(claim)
+        shown: set[int] = set()
+        if claim.verdict is not Verdict.PROVED:
+            message = f": {one_line(leading.message)}" if leading else ""
+            yield prefix(leading) + self._paint(claim.verdict, claim.verdict.value) + message
+            bare = unexplained(claim)
+            if leading:
+                yield from self._relation(claim, leading, shown)
+            if not (bare or shown or _points(claim, leading)):
+                yield _INDENT + self._shortened(claim.text)
+            if leading:
+                yield from self._details(claim, leading)
+            for index in bare:
+                yield _INDENT + self._shortened(equation(claim.relations[index]))
+                yield from self._witness(claim, index)
+            shown.update(bare)
+        for finding in claim.findings:
+            if finding is not leading:
+                yield prefix(finding) + self._sentence(finding)
+                yield from self._relation(claim, finding, shown)
+                yield from self._details(claim, finding)
+
+    def _typed(self, claim: Judged, *, several: bool) -> Iterator[str]:
+        verdict = claim.verdict.value
+        room = self.width - len(verdict) - 2
+        text = f": {shorten(one_line(claim.text), room)}" if several else ""
+        yield self._paint(claim.verdict, verdict) + text
+        bare = unexplained(claim)
+        chain = len(claim.relations) > 1
+        for index, relation in enumerate(claim.relations):
+            if chain:
+                word = relation.verdict.value
+                written = self._shortened(equation(relation), len(word) + 2)
+                yield f"{_INDENT}{self._paint(relation.verdict, word)}: {written}"
+            if index in bare:
+                yield from self._witness(claim, index, _INDENT if chain else "")
+        leading = reason(claim)
+        for finding in sorted(claim.findings, key=lambda one: one is not leading):
+            said = one_line(finding.message) if finding is leading else self._sentence(finding)
+            yield _INDENT + said
+            yield from self._details(claim, finding)
+
+    def _sentence(self, finding: Finding) -> str:
+        word = self._paint(finding.severity, finding.severity.value)
+        return f"{word}: {one_line(finding.message)}"
+
+    def _relation(self, claim: Judged, finding: Finding, shown: set[int]) -> Iterator[str]:
+        """The relation that fails for the reason of the finding, unless it was shown before."""
+        if claim.verdict is Verdict.PROVED or finding.severity is Severity.NOTE:
+            return
+        failing = [i for i, one in enumerate(claim.relations) if one.verdict is claim.verdict]
+        if finding.relation is not None:
+            failing = [i for i in failing if i == finding.relation]
+        for index in failing[:1]:
+            if index not in shown:
+                shown.add(index)
+                yield _INDENT + self._shortened(equation(claim.relations[index]))
+
+    def _details(self, claim: Judged, finding: Finding) -> Iterator[str]:
+        """The place, for a formula that cannot be read, and what to write instead."""
+        if finding.start is not None and _points(claim, finding):
+            place = marked(claim.text, finding.start, finding.end, self.width - len(_INDENT))
+            indent = len(place.marks) - len(place.marks.lstrip())
+            yield _INDENT + place.line
+            yield _INDENT + " " * indent + self._paint(finding.severity, place.marks.lstrip())
+        written = finding.repaired or finding.suggestion
+        if written is not None:
+            label = click.style("write", bold=True) if self.colour else "write"
+            yield f"{_INDENT}{label}: {one_line(written)}"
+
+    def _witness(self, claim: Judged, index: int, indent: str = "") -> Iterator[str]:
+        witness = claim.relations[index].witness
+        if witness is not None:
+            yield _INDENT + indent + one_line(example(witness))
+
+    def _shortened(self, text: str, taken: int = 0) -> str:
+        return shorten(one_line(text), self.width - len(_INDENT) - taken)
+
+    def _paint(self, kind: Verdict | Severity, text: str) -> str:
+        return click.style(text, fg=_COLOURS[kind], bold=True) if self.colour else text
+
+
+def _points(claim: Judged, finding: Finding | None) -> bool:
+    """Whether the finding points at what cannot be read."""
+    return claim.verdict is Verdict.UNREADABLE and finding is not None and finding.start is not None

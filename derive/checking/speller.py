@@ -1,0 +1,67 @@
+"""Writing a formula in the author's own spelling."""
+
+from __future__ import annotations
+
+import re
+
+from derive.emit.emitter import Emitter
+from derive.emit.latex import Latex
+from derive.emit.text import Text
+from derive.formula import Delta, Formula, Name
+from derive.grammar.written import Placeholder, Unknown
+from derive.model import Model
+
+
+class Speller:
+    """Emits formulas as one author writes them: LaTeX or text, with their signs and names.
+
+    `text` is what they wrote; from it come the sign of multiplication and whether an index is
+    written ``d_1`` or ``d1``.
+    """
+
+    def __init__(self, model: Model, text: str, plain: bool) -> None:
+        self.plain = plain
+        self._emitter: Emitter = _Plain(model, text) if plain else _Latex(model, text)
+        self._tight = "*" in text and " * " not in text
+
+    def inline(self, formula: Formula) -> str:
+        """`formula` on one line."""
+        written = self._emitter.inline(formula)
+        return written.replace(" * ", "*") if self._tight else written
+
+
+class _Latex(Latex):
+    def __init__(self, model: Model, text: str) -> None:
+        super().__init__(model)
+        if r"\cdot" not in text:
+            self.times = r"\times" if r"\times" in text else "*" if "*" in text else r"\cdot"
+        bare = re.search(r"_\{?[a-z][0-9]", text) and not re.search(r"_\{?[a-z]_[0-9{]", text)
+        self._bare = bare is not None and bool(bare)
+        self._bracket_large = r"\bigl" in text or r"\left" in text
+
+    def leaf(self, formula: Formula) -> str:
+        if isinstance(formula, Placeholder | Unknown):
+            return formula.text
+        written = super().leaf(formula)
+        if self._bare and isinstance(formula, Name | Delta):
+            return re.sub(r"\{([a-z])_([0-9]+)\}", r"{\1\2}", written)
+        return written
+
+    def brackets(self, inside: Formula) -> tuple[str, str]:
+        return super().brackets(inside) if self._bracket_large else ("(", ")")
+
+
+class _Plain(Text):
+    def __init__(self, model: Model, text: str) -> None:
+        super().__init__(model)
+        self.minus = "-" if "−" not in text else "−"
+        self.times = "*" if "·" not in text else "·"
+        self._d = "∂" if "∂" in text else "d"
+
+    def leaf(self, formula: Formula) -> str:
+        if isinstance(formula, Placeholder | Unknown):
+            return formula.text
+        return super().leaf(formula)
+
+    def partial(self, of: Formula, by: Formula) -> str:
+        return super().partial(of, by).replace("∂", self._d)

@@ -1,0 +1,356 @@
+"""The network's names as a symbol table: what out_{d_1}, w³_{12} or δ_{c_2} is in this model.
+
+A name is looked up by its key (:mod:`derive.checking.keys`). The network's own notation comes
+first; what it does not know is looked for in the other notations.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from derive.checking.families import Families
+from derive.checking.keys import Table, joined, joined_by_layer, key_of, stem_of, with_character
+from derive.formula import Delta, Formula, Letter, Name, Neuron
+from derive.functions import ACTIVATIONS, BY_SYMBOL, SOFTMAX, written_with
+from derive.grammar.written import Placeholder
+from derive.model import Model, Role
+from derive.notations import NAMINGS, naming
+from derive.notations.greek import GREEK
+from derive.notations.names import Naming
+from derive.notations.symbols import KINDS, Symbol
+from derive.suggest import did_you_mean
+
+INDEX_LETTERS = "ijklmnpqrst"
+"""Letters that may stand for the number of a neuron."""
+MOST_SEEN = 10_000
+"""Keys whose meaning is kept, to be looked up once."""
+
+_TOTALS = ("", "_total", "_tot", "_gesamt", "_ges")
+"""What may stand behind the letter of the total error."""
+_ALIASES = {
+    "log": "ln",
+    "sigmoid": "sig",
+    "sgm": "sig",
+    "ReLU": "relu",
+    "Relu": "relu",
+    "LeakyReLU": "lrelu",
+    "ELU": "elu",
+    "SiLU": "silu",
+    "GELU": "gelu",
+    "Φ": "Phi",
+}
+_ANY = ("σ", "φ", "f", "g", "φ", "ϕ")
+"""Function letters that mean the network's activation."""
+_LETTERS = {"η": "eta", "eta": "eta", "α": "eta", "alpha": "eta"}
+_PLACEHOLDER = re.compile(r"_?([0-9]*),?_?[xX?•·*]+")
+
+
+_LEVEL = re.compile(r"[(\[]?(?:([0-9]+)|(L|l)([+-][0-9]+)?)[)\]]?")
+_ERRORS = ("error", "E_total")
+
+
+class Symbols:
+    """The names of one model, in every notation's spelling.
+
+    `layer` is the number that the letter l stands for in an upper index, where there is one.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._naming = model.network.naming
+        self.by_layer = self._naming.by_layer
+        self.owner = model.network.name
+        self.layer: int | None = None
+        self._seen: dict[str, Formula | None] = {}
+        self._own = Table.of(model, self._naming)
+        self.last = len(model.network.layers) - 1
+        self._families = None if model.network.layers else Families(model)
+
+    # Names.
+
+    def look_up(self, key: str) -> Formula | None:
+        """The quantity, δ, vector or matrix with this key; its like with an index letter."""
+        if key in self._seen:
+            return self._seen[key]
+        found = self._looked_up(with_character(key))
+        if len(self._seen) < MOST_SEEN:
+            self._seen[key] = found
+        return found
+
+    def _looked_up(self, key: str) -> Formula | None:
+        found = self._own.get(key)
+        if found is None and key in self._totals:
+            return Name(self.model.total)
+        if found is None and self._may_have_letter(key):
+            found = self._with_letters.get(key) or self._with_letters.get(self._own.fold(key))
+            if found is None and "^" in key:
+                found = self._of_books.get(key) or self._of_books.get(joined_by_layer(key))
+        if found is None and self._families is not None:
+            return self._families.member(key) or self._families.like(key)
+        if found is None and not self._looks_own(key):
+            found = next((f for table in self._foreign if (f := table.get(key))), None)
+        return found
+
+    def is_foreign(self, key: str) -> bool:
+        """Whether a name is only known to another notation."""
+        key = with_character(key)
+        if key in self._totals or self._own.get(key):
+            return False
+        # Nothing has been looked up there yet, then it was not needed.
+        return "_foreign" in vars(self) and any(table.get(key) for table in self._foreign)
+
+    def has_index(self, key: str) -> bool:
+        """Whether a bracket right behind this name holds its index: ``net[1]``."""
+        return self._families is not None and self._families.is_family(key)
+
+    def level(self, upper: str) -> str:
+        """The number of the layer that an upper index names: 3, (3), l, l+1 or L; or nothing."""
+        found = _LEVEL.fullmatch(upper)
+        if found is None:
+            return ""
+        if found[1]:
+            return found[1]
+        number = self.last + 1 if found[2] == "L" else self.layer
+        if number is None or self.last < 1:
+            return ""
+        return str(number + int(found[3] or 0))
+
+    @cached_property
+    def _totals(self) -> frozenset[str]:
+        """Other spellings of the total error: E, E_tot."""
+        stems = {symbol.stem for kind, symbol in self._symbols.items() if kind not in _ERRORS}
+        own = self._symbols["E_total"].stem
+        return frozenset(stem + end for stem in {"E", own} - stems for end in _TOTALS)
+
+    @cached_property
+    def _symbols(self) -> dict[str, Symbol]:
+        return {kind: self._naming.symbols[kind] for kind in KINDS}
+
+    @cached_property
+    def _weight_stems(self) -> set[str]:
+        own = self._symbols["weight"].stem
+        others = {symbol.stem for symbol in self._symbols.values()} - {own}
+        return {own, "w"} - others
+
+    def _looks_own(self, key: str) -> bool:
+        """Whether `key` is a name as this notation counts them, with a number it does not have.
+
+        w_{19} of a 2-4-3-2 network is a slip, not the nineteenth weight of another notation; nor
+        is w_{13} where weights are called w^2_{13}, or b_3 where there are b_1 and b_2.
+        """
+        stem = stem_of(key)
+        digits = re.fullmatch(r"([0-9]+)", joined(key).removeprefix(stem))
+        if digits is None:
+            return False
+        if stem in self._weight_stems:
+            return self.by_layer or len(digits[1]) in self._digits
+        return (stem, len(digits[1])) in self._numbered
+
+    @cached_property
+    def _numbered(self) -> frozenset[tuple[str, int]]:
+        """What this notation's names begin with, and of how many digits the number behind is."""
+        names = [joined(name) for name in self.model.quantities]
+        stems = [(stem_of(name), name.removeprefix(stem_of(name))) for name in names]
+        return frozenset((stem, len(rest)) for stem, rest in stems if rest.isdigit())
+
+    @cached_property
+    def _digits(self) -> frozenset[int]:
+        stem = len(self._symbols["weight"].plain)
+        weights = self.model.having(Role.WEIGHT)
+        return frozenset(len(joined(weight.name)) - stem for weight in weights)
+
+    def is_canonical(self, formula: Formula, key: str) -> bool:
+        """Whether a name in LaTeX is spelled as the network's notation typesets it."""
+        if isinstance(formula, Name):
+            quantity = self.model.quantities[formula.name]
+            return key == key_of(quantity.latex) or formula.name == self.model.total
+        if isinstance(formula, Delta):
+            return key == key_of(self._delta_latex(formula.of))
+        return True
+
+    def placeholder(
+        self, stem: str, rest: str, text: str, place: int, upper: str = ""
+    ) -> Formula | None:
+        """w_{xx}, w_{3x}, w^3_{xx} or w^3_{1x}: a weight that is left open, or nothing."""
+        found = _PLACEHOLDER.fullmatch(rest)
+        if stem not in self._weight_stems or not found:
+            return None
+        layer = int(found[1]) if found[1] else None
+        target = None
+        if upper:
+            layer, target = int(upper) - 1, layer
+        if layer is not None and not 1 <= layer <= self.last:
+            return None
+        if layer is not None and not (target or 1) <= self.model.network.layers[layer]:
+            return None
+        # An exponent behind it is a power, and no part of its name.
+        return Placeholder(text if upper else text.partition("^")[0], layer, place, target)
+
+    def generic(self, stem: str) -> Formula | None:
+        """`out` without an index: that of every output neuron."""
+        if self._families is not None:
+            return None
+        kinds = {"out": "out", "output": "out", "net": "net", "target": "target"}
+        own = {self._symbols[kind].stem: kind for kind in ("out", "net", "target")}
+        kind = {**kinds, **own}.get(stem)
+        return Neuron(kind, self.last, "*") if kind else None
+
+    def is_familiar(self, stem: str, index: str) -> bool:
+        """Whether the network has names like this one, so that its index must be wrong."""
+        return bool(index) and stem in self.stems
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """What names begin with: out, net, target, E, w, δ and the like."""
+        found = {stem_of(name) for name in self.model.quantities}
+        found.update(stem_of(key) for key in self._own.exact if not key.startswith("bold:"))
+        return frozenset(found - {""})
+
+    def is_near_miss(self, text: str) -> bool:
+        """Whether an unknown name is rather a slip than a name of the author's own.
+
+        It has the index of a neuron, is a known stem but for capitals, or two differentials without
+        their stroke: dEdw31.
+        """
+        plain = re.sub(r"\\[a-zA-Z]+|[{} \\]", "", text)
+        stem, _, index = plain.partition("_")
+        if stem.lower() in {s.lower() for s in self.stems if len(s) > 1} and stem not in self.stems:
+            return True
+        glued = re.fullmatch(r"[d∂][A-Za-z]\w*?[d∂][A-Za-z]\w*", plain) is not None
+        return glued or (bool(index) and joined(index) in self._neurons)
+
+    @cached_property
+    def _neurons(self) -> frozenset[str]:
+        """The indices of neurons: d1."""
+        nets = self.model.having(Role.NET)
+        return frozenset(joined(self._naming.plain_neuron(q.layer, q.index)) for q in nets)
+
+    def suggestion(self, text: str) -> str:
+        """A hint at the nearest name of the network, or nothing."""
+        plain = re.sub(r"\\[a-zA-Z]+|[{} \\]", "", text)
+        if re.match(r"out_d_", plain):
+            plain = plain.replace("_d_", "_d")
+        plain = re.sub(r"_([a-z])_([0-9])", r"_\1\2", plain)
+        plain = re.sub(r"\^([0-9])", r"\1", plain)
+        return did_you_mean(plain, self.model.quantities)
+
+    # Functions and letters.
+
+    def function(self, name: str) -> str | None:
+        """The function of the table that `name` means; σ, φ and f are the network's own."""
+        if name in self._renamed:
+            return self._renamed[name]
+        name = _ALIASES.get(name, name)
+        if name in BY_SYMBOL or name == SOFTMAX:
+            return name
+        return f"?{name}" if name in _ANY and name not in self._own.exact else None
+
+    @cached_property
+    def _renamed(self) -> dict[str, str]:
+        """The functions that the network's file calls otherwise, by what it calls them.
+
+        Where the derivative of an activation is written with σ or φ, they mean nothing else.
+        """
+        found: dict[str, str] = {}
+        for activation in self.model.network.activations:
+            row = ACTIVATIONS.get(activation)
+            used = written_with(row.symbol) if row and row.symbol else frozenset()
+            found |= {"σ": "sig"} if "sig" in used else {}
+            found |= dict.fromkeys("φϕ", "phi") if "phi" in used else {}
+        if self.model.network.functions:
+            found["σ"] = "sig"
+        for key, _ in self.model.network.names:
+            if key in BY_SYMBOL:
+                symbol = self._naming.symbols[key]
+                spelled = [name for name, sign in GREEK.items() if sign == symbol.character]
+                found |= dict.fromkeys((symbol.character, symbol.plain, *spelled), key)
+        return found
+
+    def letter(self, name: str) -> Letter | None:
+        """η and its like."""
+        return Letter(_LETTERS[name]) if name in _LETTERS else None
+
+    # Tables.
+
+    @cached_property
+    def _foreign(self) -> list[Table]:
+        """The names of the network's notation before they were renamed, and of the others."""
+        network = self.model.network
+        if not network.layers:
+            return []
+        own = naming(network.notation, network.layers, network.bias)
+        others = [naming(n, network.layers, network.bias) for n in NAMINGS]
+        others = [other for other in others if type(other) is not type(own)]
+        # Nielsen's name for the error; C alone may be anything where his notation is not used.
+        cost = {"error": "C", "E_total": "C"} if self.by_layer else {"error": "C"}
+        book = naming("indexed", network.layers, network.bias, cost)
+        names = [*([own] if network.names else []), *others, book]
+        return [Table.of(self.model, other, self._kinds) for other in names]
+
+    @cached_property
+    def _kinds(self) -> dict[str, frozenset[str]]:
+        """What the network's own symbols stand for; in no notation do they mean anything else."""
+        found: dict[str, frozenset[str]] = {}
+        for kind, symbol in self._symbols.items():
+            found[symbol.stem] = found.get(symbol.stem, frozenset()) | {kind}
+        return found
+
+    def _delta_latex(self, net: str) -> str:
+        quantity = self.model.quantities[net]
+        return self._naming.latex("delta", quantity.layer, quantity.index)
+
+    # Names with an index letter.
+
+    @staticmethod
+    def _may_have_letter(key: str) -> bool:
+        return "_" in key and any(c in INDEX_LETTERS for c in key[key.index("_") :])
+
+    @cached_property
+    def _with_letters(self) -> dict[str, Formula]:
+        return self._lettered(self._naming)
+
+    @cached_property
+    def _of_books(self) -> dict[str, Formula]:
+        """δ^l_j and its like in the notation of books, where this is not the network's own."""
+        network = self.model.network
+        book = naming("indexed", network.layers, network.bias)
+        table = {} if self.by_layer or not network.layers else self._lettered(book)
+        return {
+            key: neuron
+            for key, neuron in table.items()
+            if isinstance(neuron, Neuron)
+            and neuron.kind in self._kinds.get(stem_of(key), (neuron.kind,))
+        }
+
+    def _lettered(self, names: Naming) -> dict[str, Formula]:
+        """Every quantity with an index letter in the place of its number."""
+        network = self.model.network
+        table: dict[str, Formula] = {}
+        fold = joined_by_layer if names.by_layer else joined
+        for layer in range(len(network.layers)):
+            kinds = ["out"] if not layer else ["out", "net", "delta"]
+            kinds += ["bias"] if layer and network.bias == "neuron" else []
+            kinds += ["target", "error"] if layer == len(network.layers) - 1 else []
+            for kind in kinds:
+                for letter in INDEX_LETTERS:
+                    key = key_of(names.latex(kind, layer, letter))
+                    table.setdefault(key, Neuron(kind, layer, letter))
+                    table.setdefault(fold(key), Neuron(kind, layer, letter))
+                    key = with_character(names.plain(kind, layer, letter))
+                    table.setdefault(fold(key), Neuron(kind, layer, letter))
+            if layer:
+                numbers = [str(n) for n in range(1, 10)]
+                for target in [*INDEX_LETTERS, *numbers]:
+                    for source in [*INDEX_LETTERS, *numbers]:
+                        key = key_of(names.latex("weight", layer, target, source))
+                        neuron = Neuron("weight", layer, _index(target), _index(source))
+                        table.setdefault(key.replace(r"\to", "→"), neuron)
+                        if names.by_layer:
+                            key = names.plain("weight", layer, target, source)
+                            table.setdefault(fold(with_character(key)), neuron)
+        return table
+
+
+def _index(text: str) -> int | str:
+    return int(text) if text.isdigit() else text

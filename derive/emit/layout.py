@@ -1,0 +1,133 @@
+"""Breaking long equations: one routine for every format.
+
+A chain is broken at its equals signs first; a side that is still too wide at the + of its
+outermost level, as many terms to a line as fit; a term that is still too wide at its ·, then
+inside its brackets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from derive.emit.emitter import Emitter, Measure, Piece
+from derive.formula import Equation
+
+LINE = 38.4
+"""The width of a line of mathematics beside its number, in em."""
+_INDENT = 2.0
+_GUTTER = 2.5
+_WIDE_LEFT = 0.36
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of an equation, to be aligned at the boundary between `left` and `right`.
+
+    `indent` counts the steps by which a continued line is moved to the right.
+    """
+
+    left: str
+    right: str
+    indent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+    indent: int
+
+
+def wrapped(
+    pieces: Sequence[Piece], limit: float, measure: Measure, indent: int = 0
+) -> list[_Line]:
+    """`pieces` as lines no wider than `limit`, as far as the pieces themselves allow."""
+    room = limit - indent * _INDENT
+    levels = sorted({piece.level for piece in pieces[1:] if piece.level >= 0})
+    if _width(pieces, measure) <= room or not levels:
+        return [_Line(_text(pieces), indent)]
+    segments: list[list[Piece]] = [[pieces[0]]]
+    for piece in pieces[1:]:
+        if piece.level == levels[0]:
+            segments.append([piece])
+        else:
+            segments[-1].append(piece)
+    done: list[_Line] = []
+    current, used, at = "", 0.0, indent
+    for number, segment in enumerate(segments):
+        width = _width(segment, measure)
+        if current and used + width <= limit - at * _INDENT:
+            current += _text(segment)
+            used += width
+            continue
+        if current:
+            done.append(_Line(current, at))
+        lines = wrapped(segment, limit, measure, indent if number == 0 else indent + 1)
+        done += lines[:-1]
+        current, at = lines[-1].text, lines[-1].indent
+        used = width if len(lines) == 1 else measure(current)
+    done.append(_Line(current, at))
+    return done
+
+
+def _text(pieces: Sequence[Piece]) -> str:
+    return "".join(piece.text for piece in pieces)
+
+
+def _width(pieces: Sequence[Piece], measure: Measure) -> float:
+    """The width of pieces beside each other; the pieces recur, and are measured once."""
+    return sum(measure(piece.text) for piece in pieces)
+
+
+def rows(equation: Equation, emitter: Emitter, measure: Measure, limit: float = LINE) -> list[Row]:
+    """The rows of one equation, aligned at its equals signs.
+
+    A wide left side stands on a line of its own, so that the right side has room.
+    """
+    heads = emitter.pieces(equation.left)
+    if len(equation.sides) == 1:
+        return [Row("", line.text, line.indent) for line in wrapped(heads, limit, measure)]
+    sides = [emitter.pieces(side) for side in equation.sides[1:]]
+    equals = f"{emitter.equals} "
+    left, left_width = _text(heads), _width(heads, measure)
+    widths = [measure(equals) + _width(side, measure) for side in sides]
+    if left_width + sum(widths) <= limit:
+        return [Row(left, " ".join(equals + _text(side) for side in sides))]
+    alone = left_width > _WIDE_LEFT * limit and max(widths) > limit - left_width
+    out: list[Row] = []
+    if alone:
+        lines = wrapped(heads, limit, measure)
+        out += [Row("", line.text, line.indent) for line in lines]
+        left = ""
+    room = limit - (_INDENT if alone else left_width) - measure(equals)
+    for side in sides:
+        for number, line in enumerate(wrapped(side, room, measure)):
+            text = equals + line.text if number == 0 else line.text
+            out.append(Row(left, text, alone + max(line.indent, int(number > 0))))
+            left = ""
+    return out
+
+
+def block(
+    equations: Sequence[Equation], emitter: Emitter, measure: Measure, limit: float = LINE
+) -> list[list[Row]]:
+    """Several equations under one number: lines of cells, all aligned at their equals signs.
+
+    Short equations share a line, in columns.
+    """
+    lefts = [_width(emitter.pieces(equation.left), measure) for equation in equations]
+    columns = 1
+    if len(equations) > 3 and all(len(equation.sides) == 2 for equation in equations):
+        rights = [_width(emitter.pieces(equation.right), measure) for equation in equations]
+        widest = max(lefts) + max(rights) + measure(emitter.equals) + _GUTTER
+        columns = max(1, min(3, int((limit + _GUTTER) // widest)))
+    if columns > 1:
+        cells = [rows(equation, emitter, measure)[0] for equation in equations]
+        return [cells[start : start + columns] for start in range(0, len(cells), columns)]
+    # All equations are aligned at their equals signs, so the widest left side takes room from all.
+    spare = min(max(lefts), _WIDE_LEFT * limit)
+    return [
+        [row]
+        for equation, left in zip(equations, lefts, strict=True)
+        for row in rows(equation, emitter, measure, limit - max(0.0, spare - left))
+    ]

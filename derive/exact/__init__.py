@@ -1,0 +1,1 @@
+"""Exact comparison: residues, polynomials, digits and regions."""

@@ -1,0 +1,110 @@
+"""The points at which what the program derives is checked, as many as the sizes ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from derive.errors import InputError
+from derive.exact.bounds import Size
+from derive.exact.large import array_points
+from derive.exact.points import Point, is_active_region_only
+from derive.exact.region_points import MOST_TURNS, EveryRegion, TooManyRegionsError
+from derive.exact.roots import Roots
+from derive.exact.sizes import Sizes, points_needed
+from derive.formula import Formula
+from derive.model import Model
+
+
+class Checking:
+    """Consistent points of one model, modulo several primes if one is not enough for a proof.
+
+    Where functions have kinks the points lie in so many `regions`, chosen at random; where roots
+    are taken, on every branch of these. `letters` are local definitions that the equations use.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        seed: int = 0,
+        regions: int = 1,
+        letters: Mapping[str, Formula] | None = None,
+    ) -> None:
+        self.model = model
+        self.jumps = is_active_region_only(model)
+        """Whether the points speak for some regions only, and so are a test and no proof."""
+        self._seed = seed
+        self._letters = dict(letters or {})
+        self._regions = regions
+        self._turns: list[Sequence[Point]] = []
+        self._sizes: Sizes | None = None
+        self.arrays = array_points(model)
+        """The points of a large model of families, which all checkings share; else nothing."""
+
+    def points(self, turn: int = 0) -> Sequence[Point]:
+        """A point for each region or branch; those of another turn have other primes."""
+        while len(self._turns) <= turn:
+            self._turns.append(self._made(len(self._turns)))
+        return self._turns[turn]
+
+    def _made(self, turn: int) -> Sequence[Point]:
+        model = self.model
+        if self.arrays is not None:
+            count = self._regions if self.jumps else 1
+            points = (self.arrays.point(seed, turn) for seed in range(count))
+            return [point.with_letters(self._letters) for point in points]
+        if Roots.of(model).branch([*model.stated, *self._letters.values()]):
+            try:
+                return EveryRegion(model, turn, self._letters).points()
+            except TooManyRegionsError:
+                raise InputError(
+                    f"{model.network.name}: there are too many square roots, and pieces of"
+                    " functions, to prove the gradients for all of their signs"
+                ) from None
+        count = self._regions if self.jumps else 1
+        return [Point(model, self._seed + n, self._letters, turn=turn) for n in range(count)]
+
+    @property
+    def sizes(self) -> Sizes:
+        """The sizes of the model's quantities; larger once a point has met logarithms."""
+        if self.arrays is not None:
+            self._sizes = self._sizes or self.arrays.sizes(self._letters)
+            return self._sizes
+        composed = any(point.meets_logarithms for point in self.points())
+        if self._sizes is None or (composed and not self._sizes.composed):
+            self._sizes = Sizes(self.model, composed=composed, letters=self._letters)
+        return self._sizes
+
+    def turns_for(self, lost: float) -> int:
+        """How many turns are a proof for equations that are lost by so much."""
+        needed = points_needed(lost, len(self.points()))
+        if needed is None or needed > MOST_TURNS:
+            raise InputError(
+                f"{self.model.network.name}: the degree of the formulas is too high to prove them"
+                " at random points; nothing was written"
+            )
+        return needed
+
+    def agree(self, *sides: Formula) -> bool:
+        """Whether all sides have the same value at as many points as are a proof.
+
+        Raises :class:`~derive.errors.InputError` where no number of points is one.
+        """
+        if not self._same(sides, 0):
+            return False
+        return all(self._same(sides, turn) for turn in range(1, self.turns_for(self.lost(sides))))
+
+    def lost(self, sides: Sequence[Formula]) -> float:
+        """What the sizes of the sides cost, to base 2."""
+        return self.sizes.lost(*sides)
+
+    def lost_of(self, values: Sequence[Size]) -> float:
+        """The same of values that are sizes."""
+        return self.sizes.lost_of(values)
+
+    def _same(self, sides: Sequence[Formula], turn: int) -> bool:
+        first, *others = sides
+        return all(
+            point.value(first) == point.value(other)
+            for point in self.points(turn)
+            for other in others
+        )

@@ -1,0 +1,123 @@
+"""Walking through a formula, putting others in, and reading it in a ring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from derive.formula.tree import (
+    Array,
+    Formula,
+    Layer,
+    Name,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    product,
+)
+
+
+def signs_out(formula: Formula) -> Formula:
+    """`formula` with the minus signs of factors before their product: a·(−b) as −(a·b)."""
+    parts = tuple(signs_out(part) for part in formula.parts())
+    if not parts:
+        return formula
+    formula = formula.rebuilt(parts)
+    if isinstance(formula, Negative) and isinstance(formula.term, Negative):
+        return formula.term.term
+    if not isinstance(formula, Product):
+        return formula
+    minus = sum(isinstance(factor, Negative) for factor in formula.factors)
+    if not minus:
+        return formula
+    bare = product(f.term if isinstance(f, Negative) else f for f in formula.factors)
+    return Negative(bare) if minus % 2 else bare
+
+
+def transform(formula: Formula, rule: Callable[[Formula], Formula | None]) -> Formula:
+    """`formula` with every outermost node for which `rule` gives something replaced by that."""
+    found = rule(formula)
+    if found is not None:
+        return found
+    parts = formula.parts()
+    if not parts:
+        return formula
+    changed = tuple(transform(part, rule) for part in parts)
+    return formula if changed == parts else formula.rebuilt(changed)
+
+
+def substitute(formula: Formula, names: Mapping[str, Formula]) -> Formula:
+    """`formula` with each quantity in `names` replaced."""
+    return transform(formula, lambda f: names.get(f.name) if isinstance(f, Name) else None)
+
+
+def walk(formula: Formula) -> Iterator[Formula]:
+    """`formula` and every node inside it, in written order."""
+    stack = [formula]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(node.parts()))
+
+
+def names_in(formula: Formula) -> list[str]:
+    """The quantities that stand in `formula`, each once, in written order."""
+    return list(dict.fromkeys(node.name for node in walk(formula) if isinstance(node, Name)))
+
+
+def is_number(formula: Formula) -> bool:
+    """Whether nothing but numbers stands in `formula`, joined by + − · / and powers."""
+    joined = (Number, Sum, Product, Negative, Quotient, Power)
+    return all(isinstance(node, joined) for node in walk(formula))
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """How to read a formula in some commutative ring: floats, residues, polynomials, counts.
+
+    `resolve` gives the value of every leaf that is not a number, and of the nodes that are not
+    ring operations (:class:`Call`, :class:`Partial`); it receives the node and this evaluation.
+    """
+
+    number: Callable[[Fraction], Any]
+    resolve: Callable[[Formula, Callable[[Formula], Any]], Any]
+    divide: Callable[[Any, Any], Any]
+    power: Callable[[Any, Any], Any] = pow
+
+
+def evaluate(formula: Formula, ring: Arithmetic) -> Any:
+    """The value of `formula` in `ring`."""
+    kind = type(formula)
+    if kind is Product:
+        value = evaluate(formula.factors[0], ring)  # type: ignore[attr-defined]
+        for factor in formula.factors[1:]:  # type: ignore[attr-defined]
+            value = value * evaluate(factor, ring)
+        return value
+    if kind is Sum:
+        value = evaluate(formula.terms[0], ring)  # type: ignore[attr-defined]
+        for term in formula.terms[1:]:  # type: ignore[attr-defined]
+            value = value + evaluate(term, ring)
+        return value
+    if isinstance(formula, Number):
+        return ring.number(formula.value)
+    if isinstance(formula, Negative):
+        return -evaluate(formula.term, ring)
+    if isinstance(formula, Quotient):
+        return ring.divide(evaluate(formula.top, ring), evaluate(formula.bottom, ring))
+    if (
+        isinstance(formula, Power)
+        and isinstance(formula.exponent, Number)
+        and formula.exponent.value.denominator == 1
+    ):
+        return ring.power(evaluate(formula.base, ring), int(formula.exponent.value))
+    return ring.resolve(formula, lambda inner: evaluate(inner, ring))
+
+
+def is_matrix(formula: Formula) -> bool:
+    """Whether vectors or matrices stand in `formula`."""
+    return any(isinstance(node, Layer | Array) for node in walk(formula))

@@ -1,0 +1,1 @@
+"""Reading formulas: from text to trees, by names that it knows through a protocol only."""

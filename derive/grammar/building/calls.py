@@ -1,0 +1,265 @@
+"""Powers, functions and cases; which function σ, f or φ is depends on the layer."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from derive.formula import (
+    Call,
+    Cases,
+    Formula,
+    Layer,
+    Name,
+    Negative,
+    Neuron,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Transposed,
+    is_matrix,
+    total,
+)
+from derive.functions import ACTIVATIONS, SOFTMAX
+from derive.grammar.building.callbacks import Callbacks
+from derive.grammar.findings import Finding, Severity
+from derive.grammar.tokens import SumSign, Token, Unreadable
+from derive.grammar.unfinished import (
+    Arguments,
+    Differential,
+    Operator,
+    Unbracketed,
+    magnitude,
+    plain,
+    ungrouped,
+)
+
+HIGHEST_POWER = 1_000
+
+
+def _opposite(first: Formula | None, second: Formula) -> bool:
+    """Whether x > 0 and x ≤ 0 are the two conditions, as differences."""
+    if first is None:
+        return False
+    if second == Negative(first) or first == Negative(second):
+        return True
+    both = [t.terms if isinstance(t, Sum) else (t,) for t in (first, second)]
+    turned = {t.term if isinstance(t, Negative) else Negative(t) for t in both[0]}
+    return turned == set(both[1])
+
+
+class _Row(NamedTuple):
+    """The value of a case where `test` > 0; if not `strict` where it is 0, too."""
+
+    value: Formula
+    test: Formula | None
+    strict: bool = True
+
+
+class Calls(Callbacks):
+    """The callbacks of powers, functions and cases."""
+
+    # Cases.
+
+    def case(self, parts: list[Any]) -> _Row:
+        """A value & a > b: the value, and a − b."""
+        left, relation, right = plain(parts[4]), parts[5].children[0].type, plain(parts[6])
+        strict = relation in ("GREATER", "LESS")
+        if relation in ("LESS", "ATMOST"):
+            left, right = right, left
+        if isinstance(right, Number) and not right.value:
+            return _Row(plain(parts[1]), left, strict)
+        if isinstance(left, Number) and not left.value:
+            return _Row(plain(parts[1]), Negative(right), strict)
+        return _Row(plain(parts[1]), total([left, Negative(right)]), strict)
+
+    def otherwise(self, parts: list[Any]) -> _Row:
+        """A value and what holds elsewhere."""
+        return _Row(plain(parts[1]), None)
+
+    def cases(self, parts: list[Any]) -> Formula:
+        r"""\begin{cases} … \end{cases}; the last row has to be what holds otherwise."""
+        rows: list[_Row] = parts[1:-1]
+        first, last = rows[0], rows[-1]
+        if last.test is not None:
+            if len(rows) != 2 or not _opposite(first.test, last.test):
+                raise self._error("the last case has to say 'otherwise', or the opposite", None)
+            if first.strict == last.strict and self._meaning.may_rest(last.test):
+                how_many = "no row says" if first.strict else "both rows say"
+                message = f"{how_many} what holds at 0, which this may be in a whole region"
+                raise self._error(f"{message}; write 'otherwise'", None)
+        if len(rows) < 2:
+            raise self._error("the last case has to say 'otherwise', or the opposite", None)
+        found = last.value
+        for row in reversed(rows[:-1]):
+            if row.test is None:
+                raise self._error("only the last case can be 'otherwise'", None)
+            if row.strict or not self._meaning.may_rest(row.test):
+                found = Cases(row.test, row.value, found)
+            else:
+                # x ≥ 0 is what −x > 0 is not.
+                opposite = row.test.term if isinstance(row.test, Negative) else Negative(row.test)
+                found = Cases(opposite, found, row.value)
+        return found
+
+    # Powers and functions.
+
+    def factor(self, parts: list[Any]) -> Formula:
+        """A factor a, a^2, Wᵀ."""
+        value: Formula = parts[0]
+        if len(parts) > 1:
+            self._check_braces(value, (Sum, Negative, Product, Quotient, Power, Unbracketed))
+        if isinstance(value, Unbracketed) and len(parts) > 1:
+            raise self._error("it is not clear what the power is of; write brackets", value.place)
+        if sum(kind != "T" for kind, _ in parts[1:]) > 1:
+            raise self._error("a power of a power needs brackets: (a^b)^c or a^(b^c)", None)
+        for kind, exponent in parts[1:]:
+            if kind == "T":
+                value = Transposed(plain(value))
+            else:
+                if isinstance(value, Differential | Operator | SumSign):
+                    raise self._error("second derivatives are not read", _place(value))
+                value = Power(plain(value), self._exponent(exponent))
+                self._check_entrywise(value)
+        return value
+
+    def _check_entrywise(self, power: Power) -> None:
+        """Raise :class:`Unreadable` for a power of a matrix, and for what may be its inverse."""
+        if not is_matrix(power.base):
+            return
+        shape = self._meaning.shape(power.base)
+        if shape is None:
+            return
+        matrix = shape[0] > 1 and shape[1] > 1
+        if matrix or (isinstance(power.exponent, Number) and power.exponent.value < 0):
+            raise self._error(
+                "a power of a matrix may be meant entry by entry or not; write W ⊙ W, or W W", None
+            )
+
+    def _exponent(self, exponent: Formula) -> Formula:
+        found = ungrouped(plain(exponent))
+        if isinstance(found, Negative) and isinstance(found.term, Number):
+            found = Number(-found.term.value)
+        size = magnitude(found)
+        if size is None:
+            raise self._error("an exponent has to be a number, as in x^2 or x^{-1}", None)
+        if size > HIGHEST_POWER:
+            raise self._error(f"an exponent above {HIGHEST_POWER:,}", None)
+        return found
+
+    def power(self, parts: list[Any]) -> Any:
+        """^ a."""
+        return ("^", parts[1])
+
+    def raised(self, parts: list[Any]) -> Any:
+        """²."""
+        return ("^", self._token(parts[0]).formula)
+
+    def transpose(self, parts: list[Any]) -> Any:
+        """ᵀ."""
+        return ("T", None)
+
+    def call(self, parts: list[Any]) -> Formula:
+        """A call f(a), f'(a)."""
+        function = self._token(parts[0]).formula
+        assert isinstance(function, Call)
+        argument = plain(parts[2] if len(parts) == 4 else parts[1])
+        if function.function == SOFTMAX and not is_matrix(argument):
+            token = self._token(parts[0])
+            raise Unreadable(
+                "softmax is a function of all net inputs of a layer: write their vector, or"
+                " e^{net} over the sum of all of them",
+                token.start,
+                token.end,
+            )
+        if self._token(parts[0]).text.strip(" \\") == "log":
+            token = self._token(parts[0])
+            message = "log is read as the natural logarithm, ln"
+            self.reading.findings.append(
+                Finding("alias", message, Severity.NOTE, None, token.start, token.end)
+            )
+        if not function.function.startswith("?"):
+            return Call(function.function, argument, function.primes)
+        return self._activation(function, argument, self._token(parts[0]))
+
+    def _activation(self, function: Call, argument: Formula, token: Token) -> Formula:
+        """σ, f or φ: the activation of the layer whose net input it is applied to."""
+        letter = function.function.removeprefix("?")
+        layer = self._layer_of(argument)
+        used = dict.fromkeys(self._meaning.activations)
+        if layer is None and letter == "σ" and (not used or "sigmoid" in used):
+            return Call("sig", argument, function.primes)
+        names = list(used) if layer is None else [self._meaning.activations[layer - 1]]
+        if len(names) != 1:
+            raise Unreadable(
+                f"which function {token.text.strip()} is depends on the layer;"
+                " write sig, tanh or relu",
+                token.start,
+                token.end,
+            )
+        if names[0] not in ACTIVATIONS:
+            raise Unreadable(
+                f"{token.text.strip()} would be {names[0]} here, which has no sign of its own;"
+                " write out what it is",
+                token.start,
+                token.end,
+            )
+        symbol = ACTIVATIONS[names[0]].symbol
+        if letter == "σ" and names[0] != "sigmoid":
+            self.reading.findings.append(
+                Finding(
+                    "alias",
+                    f"{token.text.strip()} is read as the activation, {names[0]}",
+                    Severity.NOTE,
+                    None,
+                    token.start,
+                    token.end,
+                )
+            )
+        if not symbol:
+            return Number(Fraction(1)) if function.primes else argument
+        return Call(symbol, argument, function.primes)
+
+    def _layer_of(self, argument: Formula) -> int | None:
+        if isinstance(argument, Name):
+            return self._meaning.net_layer(argument.name)
+        if isinstance(argument, Neuron | Layer) and argument.kind == "net":
+            return argument.layer
+        return None
+
+    def bare_call(self, parts: list[Any]) -> Formula:
+        """A call without brackets: sig x."""
+        return Unbracketed(self.call(parts), self._start(parts[0]))
+
+    def arguments(self, parts: list[Any]) -> Formula:
+        """(a, b)."""
+        return Arguments(tuple(plain(part) for part in parts[1::2]), self._start(parts[2]))
+
+    def power_call(self, parts: list[Any]) -> Formula:
+        """f²(a)."""
+        exponent = self._exponent(parts[2])
+        if not isinstance(exponent, Number) or exponent.value <= 0:
+            raise self._error(
+                "this may be the inverse function or a power; write (f(x))^{-1} or 1/f(x)",
+                self._start(parts[0]),
+            )
+        return Power(self.call([parts[0], parts[4]]), exponent)
+
+    def root(self, parts: list[Any]) -> Formula:
+        """A square root √a."""
+        return Power(plain(parts[2] if len(parts) == 4 else parts[1]), Number(Fraction(1, 2)))
+
+    def bare_root(self, parts: list[Any]) -> Formula:
+        """A root without brackets: √x; of a number, everybody sees where it ends."""
+        root = Power(plain(parts[1]), Number(Fraction(1, 2)))
+        return Unbracketed(root, self._start(parts[0]), isinstance(parts[1], Number))
+
+    def exponential(self, parts: list[Any]) -> Formula:
+        """An exponential e^a."""
+        return Unbracketed(Call("exp", plain(parts[2])), self._start(parts[0]), ends=True)
+
+
+def _place(formula: Formula) -> int | None:
+    return getattr(formula, "place", None)

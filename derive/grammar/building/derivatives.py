@@ -1,0 +1,140 @@
+r"""Derivatives as they are written, with a note of each ∂ that is missing or out of place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from derive.formula import (
+    Formula,
+    Layer,
+    Member,
+    Name,
+    Neuron,
+    Partial,
+    Power,
+    Quotient,
+    Sum,
+    Updated,
+    walk,
+)
+from derive.grammar.building.callbacks import Callbacks
+from derive.grammar.findings import Finding, Severity
+from derive.grammar.unfinished import Differential, Operator, plain
+from derive.grammar.written import Placeholder, Unknown
+
+
+class Derivatives(Callbacks):
+    """The callbacks of fractions and of ∂."""
+
+    # Derivatives.
+
+    def differential(self, parts: list[Any]) -> Formula:
+        """∂a, outside of a fraction."""
+        assert parts[0].start_pos is not None
+        return Differential(plain(parts[1]), parts[0].start_pos)
+
+    def plain_operator(self, parts: list[Any]) -> Formula:
+        """∂/∂a."""
+        return Operator(self._by(plain(parts[3])), parts[0].start_pos)
+
+    def operator(self, parts: list[Any]) -> Formula:
+        r"""\frac{∂}{∂a}."""
+        return Operator(self._by(plain(parts[6])), parts[0].start_pos)
+
+    def derivative(self, parts: list[Any]) -> Formula:
+        r"""\frac{∂a}{∂b}."""
+        return self._derivative(parts[3], parts[7], parts)
+
+    def missing_bottom(self, parts: list[Any]) -> Formula:
+        r"""\frac{∂a}{b}: read as \frac{∂a}{∂b}."""
+        self._check_lack(plain(parts[3]), plain(parts[6]), parts[0].start_pos)
+        start, end = parts[0].start_pos, self._end(parts[-1])
+        inside = self._end(parts[5])
+        bottom = self.reading.slice(inside, end).lstrip()
+        repaired = f"{self.reading.slice(start, inside)}\\partial {bottom}"
+        self._missing(start, "∂ is missing in the denominator", None, repaired, end)
+        return self._derivative(parts[3], parts[6], parts)
+
+    def missing_top(self, parts: list[Any]) -> Formula:
+        r"""\frac{a}{∂b}: read as \frac{∂a}{∂b}."""
+        self._check_lack(plain(parts[2]), plain(parts[6]), parts[0].start_pos)
+        start, end = parts[0].start_pos, self._end(parts[-1])
+        inside = self._end(parts[1])
+        top = self.reading.slice(inside, self._start(parts[3]))
+        scoped = isinstance(parts[2], Sum)
+        opening, closing = ("(", ")") if scoped else ("", "")
+        repaired = (
+            f"{self.reading.slice(start, inside)}\\partial {opening}{top.strip()}{closing}"
+            f"{self.reading.slice(self._start(parts[3]), end)}"
+        )
+        self._missing(start, "∂ is missing in the numerator", None, repaired, end)
+        return self._derivative(plain(parts[2]), parts[6], None)
+
+    def quotient(self, parts: list[Any]) -> Formula:
+        r"""\frac{a}{b}."""
+        return Quotient(plain(parts[2]), plain(parts[5]))
+
+    def fraction(self, parts: list[Any]) -> Formula:
+        """One of the five kinds of fraction."""
+        return parts[0]  # type: ignore[no-any-return]
+
+    def _check_lack(self, of: Formula, by: Formula, place: int | None) -> None:
+        """Raise :class:`Unreadable` where one ∂ alone cannot be a slip.
+
+        A derivative lacks a ∂ only if what is differentiated depends on what it is differentiated
+        by: 5/∂net and w_{31}/∂w_{32} are nothing.
+        """
+        names = [node.name for node in walk(of) if isinstance(node, Name)]
+        open_ = any(isinstance(node, Neuron | Member | Placeholder | Unknown) for node in walk(of))
+        if not isinstance(by, Name):
+            lacking = bool(names) or open_
+        else:
+            below = self._meaning.influenced(by.name)
+            lacking = open_ or any(name in below for name in names)
+        if not lacking:
+            raise self._error("∂ stands in one part of this fraction only; write ∂a/∂b", place)
+
+    def _derivative(self, of: Formula, by: Formula, parts: list[Any] | None) -> Formula:
+        if isinstance(of, Sum) and parts is not None:
+            start, end = parts[0].start_pos, self._end(parts[-1])
+            inside = self._end(parts[2])
+            closing = self._start(parts[4])
+            top = self.reading.slice(inside, closing).strip()
+            self.reading.findings.append(
+                Finding(
+                    "partial-scope",
+                    "∂ stands before a sum without brackets; it is read as the derivative of the"
+                    " whole sum",
+                    Severity.WARNING,
+                    self.reading.slice(start, inside)
+                    + f" ({top})"
+                    + self.reading.slice(closing, end),
+                    start,
+                    end,
+                )
+            )
+        return Partial(plain(of), self._by(plain(by)))
+
+    def _by(self, by: Formula) -> Formula:
+        if isinstance(by, Updated):
+            raise self._error("a derivative by an updated weight", None)
+        if isinstance(by, Unknown | Name | Neuron | Layer) or not by.parts():
+            return by
+        if isinstance(by, Power):
+            raise self._error("second derivatives are not read; ∂ by a single quantity is", None)
+        raise self._error("∂ by something that is not a single quantity", None)
+
+    def _missing(
+        self,
+        start: int,
+        message: str,
+        item: Formula | None,
+        suggestion: str | None = None,
+        end: int | None = None,
+    ) -> None:
+        self.reading.findings.append(
+            Finding("missing-partial", message, Severity.WARNING, suggestion, start, end)
+        )
+
+    def _shown(self, item: Formula) -> str:
+        return item.name if isinstance(item, Name) else "the denominator"

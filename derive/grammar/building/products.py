@@ -1,0 +1,320 @@
+"""Sums and products, and Σ, from the left; what can be read in two ways is not read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+from derive.formula import (
+    Call,
+    Delta,
+    Dots,
+    Formula,
+    Hadamard,
+    Letter,
+    Member,
+    Name,
+    Negative,
+    Neuron,
+    Number,
+    Partial,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    SumOver,
+    Updated,
+    product,
+    total,
+)
+from derive.grammar.building.derivatives import Derivatives
+from derive.grammar.findings import Finding, Severity
+from derive.grammar.protocols import DotsError
+from derive.grammar.tokens import SumSign
+from derive.grammar.unfinished import (
+    COMMA,
+    MOST_WRITTEN_OUT,
+    TOO_LONG_SUM,
+    Arguments,
+    Differential,
+    Group,
+    Operator,
+    Unbracketed,
+    plain,
+    ungrouped,
+    written_out,
+)
+from derive.grammar.written import Placeholder, Unknown
+
+MOST_SUMMANDS = 10_000
+
+
+class Products(Derivatives):
+    """The callbacks of sums and products."""
+
+    # Sums and products.
+
+    def sum(self, parts: list[Any]) -> Formula:
+        """A + b − c."""
+        if len(parts) == 1:
+            return parts[0]  # type: ignore[no-any-return]
+        terms = [plain(part) for part in parts]
+        if any(isinstance(term, Dots) for term in terms):
+            try:
+                terms = self._meaning.filled([ungrouped(term) for term in terms])
+            except DotsError as error:
+                raise self._error(str(error), None) from None
+        return total(terms)
+
+    def plus(self, parts: list[Any]) -> Formula:
+        """+ a."""
+        return plain(parts[1])
+
+    def minus(self, parts: list[Any]) -> Formula:
+        """− a."""
+        self._check_braces(parts[1], (Sum,))
+        return Negative(plain(parts[1]))
+
+    def negative(self, parts: list[Any]) -> Formula:
+        """− a, at the head."""
+        self._check_braces(parts[1], (Sum,))
+        return _negated(parts[1])
+
+    def positive(self, parts: list[Any]) -> Formula:
+        """+ a, at the head."""
+        return parts[1]  # type: ignore[no-any-return]
+
+    negative_operand = negative
+
+    def signed(self, parts: list[Any]) -> Formula:
+        """A term."""
+        return parts[0]  # type: ignore[no-any-return]
+
+    def times(self, parts: list[Any]) -> Any:
+        """· a."""
+        return ("*", parts[1])
+
+    def divided(self, parts: list[Any]) -> Any:
+        """/ a."""
+        return ("/", parts[1])
+
+    def entrywise(self, parts: list[Any]) -> Any:
+        """⊙ a."""
+        return ("⊙", parts[1])
+
+    def product(self, parts: list[Any]) -> Formula:
+        """A · b / c d, from the left; Σ and ∂/∂x take what follows them."""
+        items = [part if isinstance(part, tuple) else ("", part) for part in parts]
+        self._check_unambiguous(items)
+        return self._product(self._applied(items))
+
+    def _check_unambiguous(self, items: Sequence[tuple[str, Formula]]) -> None:
+        """Raise :class:`Unreadable` for ln x y and a / b c, which can be read in two ways."""
+        for sign, item in items if len(items) > 1 else ():
+            self._check_braces(item, (Sum, Negative, *((Product, Quotient) if sign == "/" else ())))
+        for place, ((sign, item), (after, follows)) in enumerate(pairwise(items)):
+            if (
+                isinstance(item, Unbracketed)
+                and not item.ends
+                and (after == "/" or (not after and not isinstance(_base(follows), Call)))
+            ):
+                raise self._error(
+                    "it is not clear where the argument of the function ends; write brackets",
+                    item.place,
+                )
+            loose = sign == "/" and not after and isinstance(item, _SINGLE)
+            if loose and not isinstance(follows, SumSign | Operator | Differential):
+                before = items[place - 1] if place else None
+                numbers = before is not None and isinstance(before[1], Number)
+                if not (numbers and isinstance(item, Number)):
+                    raise self._error("a / b c may be (a / b) c or a / (b c); write brackets", None)
+
+    def _applied(self, items: list[tuple[str, Formula]]) -> list[tuple[str, Formula]]:
+        """The factors, E(w) being E where E depends on w and no product."""
+        found: list[tuple[str, Formula]] = []
+        for sign, item in items:
+            before = found[-1][1] if found else None
+            arguments = item.of if isinstance(item, Arguments) else (plain(item),)
+            single = isinstance(item, Group) and isinstance(arguments[0], _SINGLE)
+            if isinstance(item, Arguments) or (single and not sign and before is not None):
+                depends = not sign and self._depends(before, arguments)
+                if depends is None or (
+                    depends and single and not self._is_call(items, before, arguments)
+                ):
+                    raise self._error(
+                        "this may be a product, or a quantity with what it depends on; write a"
+                        " sign, or leave the brackets out",
+                        None,
+                    )
+                if depends:
+                    self._note_application(before, arguments)
+                    continue
+                if isinstance(item, Arguments):
+                    raise self._error(COMMA, item.place)
+            found.append((sign, item))
+        return found
+
+    def _depends(self, quantity: Formula | None, arguments: Sequence[Formula]) -> bool | None:
+        """Whether a quantity depends on all arguments; nothing where letters leave it open."""
+        if isinstance(quantity, Neuron):
+            open_ = quantity.kind in ("out", "net", "error") and quantity.layer > 0
+            return None if open_ else False
+        if isinstance(quantity, Member):
+            stem = f"{quantity.stem}_"
+            return None if self._meaning.is_defined(stem) else False
+        if not isinstance(quantity, Name) or not all(isinstance(a, Name) for a in arguments):
+            return False
+        names = [a.name for a in arguments if isinstance(a, Name)]
+        return all(quantity.name in self._meaning.influenced(name) for name in names)
+
+    def _is_call(
+        self,
+        items: Sequence[tuple[str, Formula]],
+        quantity: Formula | None,
+        arguments: Sequence[Formula],
+    ) -> bool:
+        """Whether E(w) stands alone, or the argument is what the definition is made of."""
+        assert isinstance(quantity, Name)
+        inputs = self._meaning.inputs(quantity.name)
+        others = [item for _, item in items if not isinstance(item, Operator)]
+        return len(others) == 2 or all(isinstance(a, Name) and a.name in inputs for a in arguments)
+
+    def _note_application(self, quantity: Formula | None, arguments: Sequence[Formula]) -> None:
+        assert isinstance(quantity, Name)
+        listed = ", ".join(a.name for a in arguments if isinstance(a, Name))
+        message = f"{quantity.name}({listed}) is read as {quantity.name}, which depends on {listed}"
+        self.reading.findings.append(Finding("application", message, Severity.NOTE))
+
+    def _product(self, items: list[tuple[str, Formula]]) -> Formula:
+        value: Formula | None = None
+        for place, (sign, found) in enumerate(items):
+            item: Formula = found
+            if isinstance(item, SumSign):
+                rest = items[place + 1 :]
+                if not rest:
+                    raise self._error("Σ with nothing behind it", None)
+                item = self._sum_over(item, self._product([("", rest[0][1]), *rest[1:]]))
+                return self._joined(value, sign, item)
+            if isinstance(item, Operator):
+                rest = items[place + 1 :]
+                if not rest:
+                    raise self._error("∂/∂ with nothing behind it to differentiate", item.place)
+                if isinstance(rest[0][1], Group):
+                    if rest[1:]:
+                        raise self._error("how far does the ∂/∂ reach? write brackets", item.place)
+                    item = Partial(plain(rest[0][1]), item.by)
+                    rest = []
+                else:
+                    item = Partial(plain(self._product([("", rest[0][1]), *rest[1:]])), item.by)
+                    rest = []
+                value = self._joined(value, sign, item)
+                return self._product([("", Group(value)), *rest]) if rest else value
+            if isinstance(value, Differential) or isinstance(item, Differential):
+                value = self._differentials(value, sign, item)
+                continue
+            value = self._joined(value, sign, item)
+        assert value is not None
+        if len(items) > 1:
+            self._finished(value)
+        return value
+
+    def _finished(self, value: Formula) -> None:
+        last = value.factors[-1] if isinstance(value, Product) else value
+        if isinstance(last, Differential):
+            raise self._error("∂ without its '/∂…'; write ∂a/∂b", last.place)
+
+    def _differentials(self, value: Formula | None, sign: str, item: Formula) -> Formula:
+        """∂a / ∂b, or one of the two without its ∂."""
+        before: list[Formula] = []
+        top: Formula | None = value
+        if isinstance(value, Product):
+            before, top = list(value.factors[:-1]), value.factors[-1]
+        if sign == "/" and top is not None:
+            if isinstance(top, Differential) and isinstance(item, Differential):
+                made = self._derivative(top.of, item.of, None)
+            elif isinstance(top, Differential):
+                self._check_lack(plain(top.of), plain(item), top.place)
+                self._missing(top.place, f"∂ is missing before {self._shown(item)}", item)
+                made = self._derivative(top.of, item, None)
+            else:
+                assert isinstance(item, Differential)
+                self._check_lack(plain(top), plain(item.of), item.place)
+                self._missing(item.place, "∂ is missing in the numerator", None)
+                made = self._derivative(top, item.of, None)
+            return product([*before, Group(made)]) if before else made
+        if isinstance(item, Differential):
+            return item if value is None else Product((*_factors(value), item))
+        assert isinstance(top, Differential)
+        raise self._error("∂ without its '/∂…'; write ∂a/∂b", top.place)
+
+    def _joined(self, value: Formula | None, sign: str, item: Formula) -> Formula:
+        if value is None:
+            return item
+        if sign == "/":
+            return Quotient(plain(value), plain(item))
+        if sign == "⊙":
+            left = value.factors if isinstance(value, Hadamard) else (plain(value),)
+            return Hadamard((*left, plain(item)))
+        value = Group(value) if isinstance(value, Hadamard) else value
+        if isinstance(value, Product):
+            return Product((*value.factors, plain(item)))
+        return Product((plain(value), plain(item)))
+
+    def _sum_over(self, sign: SumSign, body: Formula) -> Formula:
+        body = plain(body)
+        letter = sign.index or "*"
+        if letter == "l":
+            raise self._error("a sum over layers is not read; write its terms", None)
+        fits = self._meaning.ranges(body).get(letter)
+        if fits is None and sign.upper is None:
+            if not sign.index:
+                raise self._error("Σ without an index, over a formula without one", None)
+            raise self._error(f"the index {letter} of Σ does not occur behind it", None)
+        self.reading.bound.add(letter)
+        bare = sign.lower is None and sign.upper is None
+        if bare and not fits:
+            raise self._error("there is no number for which all behind Σ exists", None)
+        if fits is not None and not fits:
+            raise self._error(f"no number fits the index {letter} of Σ", None)
+        first, last = (fits[0], fits[-1]) if fits else (1, 1)
+        if sign.lower is not None:
+            first = sign.lower
+        elif not bare:
+            first = 1
+        if sign.upper is not None:
+            last = sign.upper
+        if first > last:
+            raise self._error(f"Σ runs from {first} to {last}: there is nothing to add", None)
+        if fits and not bare and not (fits[0] <= first and last <= fits[-1]):
+            there = f"{fits[-1]}" if fits[0] == 1 else f"{fits[0]} to {fits[-1]}"
+            raise self._error(
+                f"Σ runs from {first} to {last}, but there are {there} to count", None
+            )
+        if last - first >= MOST_SUMMANDS:
+            raise self._error(f"a sum of more than {MOST_SUMMANDS:,} terms", None)
+        if (last - first + 1) * written_out(body) > MOST_WRITTEN_OUT:
+            raise self._error(TOO_LONG_SUM, None)
+        return SumOver(letter, last, body, first, bare)
+
+
+_SINGLE = (Name, Number, Neuron, Member, Placeholder, Delta, Updated, Unknown, Letter)
+
+
+def _negated(formula: Formula) -> Formula:
+    formula = plain(formula)
+    if isinstance(formula, Product) and not isinstance(formula.factors[0], Number):
+        return Negative(formula)
+    if isinstance(formula, Number):
+        return Number(-formula.value, f"-{formula.text}" if formula.text else "")
+    return Negative(formula)
+
+
+def _base(formula: Formula) -> Formula:
+    """What a formula is a power of, out of its brackets."""
+    formula = formula.call if isinstance(formula, Unbracketed) else formula
+    return _base(formula.base) if isinstance(formula, Power) else formula
+
+
+def _factors(formula: Formula) -> Sequence[Formula]:
+    return formula.factors if isinstance(formula, Product) else (plain(formula),)

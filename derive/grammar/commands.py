@@ -1,0 +1,301 @@
+r"""LaTeX commands in formulas: fractions with their ∂, Σ with its limits, environments."""
+
+from __future__ import annotations
+
+import re
+
+from derive.grammar.account import Use
+from derive.grammar.connectives import IF, OTHERWISE, plain_words
+from derive.grammar.names import Names
+from derive.grammar.scanner import COMMAND
+from derive.grammar.signs import (
+    BOLD,
+    COMMANDS,
+    DELIMITING,
+    FONTS,
+    FRACTIONS,
+    RELATIONS,
+    SPACES,
+    TRANSPARENT,
+)
+from derive.grammar.tokens import DEEPEST, SumSign, Token
+from derive.notations.greek import GREEK
+
+_DIFFERENTIAL = re.compile(r"\\[A-Za-z]+\s*(?:\{\s*[dD]\s*\}|(?<=\s)d(?![A-Za-z_]))")
+_PLAIN_LIMITS = re.compile(r"([a-z])\s*=\s*([0-9]+)\s*\.\.\s*([0-9]+)")
+_LOWER_LIMIT = re.compile(r"([a-z])(?:=([0-9]+))?")
+_BLANKS = re.compile(r"[\s{}]")
+_LIMIT_DIGITS = 9
+_LIMITS = re.compile(r"\s*\\(?:no)?limits(?![A-Za-z])")
+
+
+_CASES_BORDER = re.compile(r"\\(begin|end)\s*\{cases\}")
+_CONDITION_WORD = re.compile(
+    r"\\(?:text|textrm|mathrm|mbox)\s*\{([^{}]*)\}|(if|for|falls|wenn|when|otherwise|else|sonst)"
+    r"(?![A-Za-z_])"
+)
+_IN_BRACES = re.compile(r"\s*\{")
+_LONG_NUMBER = re.compile(r"\s*[0-9][0-9.]")
+_SENTENCE_END = re.compile(r"(?:(?<![.\\])[.,;])?\s*\Z")
+_COMPARED = re.compile(r"\\(?:geqslant|leqslant|geq|leq|ge|le|gt|lt)(?![A-Za-z])|[<>≤≥⩽⩾]=?")
+_KINDS = {
+    **dict.fromkeys((">", r"\gt"), "GREATER"),
+    **dict.fromkeys((">=", "≥", "⩾", r"\ge", r"\geq", r"\geqslant"), "ATLEAST"),
+    **dict.fromkeys(("<", r"\lt"), "LESS"),
+    **dict.fromkeys(("<=", "≤", "⩽", r"\le", r"\leq", r"\leqslant"), "ATMOST"),
+}
+
+
+def _rows(text: str, begin: int, end: int) -> list[tuple[int, int, str]]:
+    r"""(start, end, text) of the rows of an environment, cut at the \\\\ outside of inner cases."""
+    found: list[tuple[int, int, str]] = []
+    depth, start = 0, begin
+    for sign in _ROW_SIGN.finditer(text, begin, end):
+        if sign[1]:
+            depth += 1 if sign[1] == "begin" else -1
+        elif not depth:
+            found.append((start, sign.start(), text[start : sign.start()]))
+            start = sign.end()
+    found.append((start, end, text[start:end]))
+    return [row for row in found if row[2].strip()]
+
+
+_ROW_SIGN = re.compile(r"\\(begin|end)\s*\{cases\}|\\\\")
+
+
+class Commands(Names):
+    """The part of a pass that reads commands."""
+
+    def command(self) -> None:
+        r"""A command: a sign, a fraction, a function or the beginning of a name."""
+        start = self.at
+        found = COMMAND.match(self.text, start)
+        if found is None:
+            self.at += 1
+            raise self.fail("a backslash with nothing behind it", start)
+        name = found[1]
+        if name in FRACTIONS:
+            self.at = found.end()
+            self.fraction(start)
+        elif name == "sum":
+            self.at = found.end()
+            self.sum_sign(start)
+        elif name in COMMANDS:
+            self.at = found.end()
+            self.sign(COMMANDS[name], start)
+            if name == "sqrt":
+                self._check_root(start)
+        elif name in ("tag", "label"):
+            self.at = found.end()
+            if self.next_is("*"):
+                self.at += 1
+            if self.depth or self.open:
+                raise self.fail("an equation's number stands in the middle of it", start)
+            if not _IN_BRACES.match(self.text, self.at):
+                raise self.fail(f"\\{name} has its argument in braces", start)
+            self.argument()
+            self.passed(start, Use.LABEL)
+        elif name in DELIMITING:
+            self.at = found.end()
+            raise self.fail(f"\\{name} needs a bracket behind it", start)
+        elif self._is_differential(name):
+            self.put("D", start)
+        elif name in FONTS or name in BOLD or name in GREEK or self.symbols.function(name):
+            self.word()
+        elif name in ("begin", "end"):
+            self.at = found.end()
+            self._border(name, start)
+        else:
+            self.at = found.end()
+            self.unknown_command(name, start)
+
+    def _check_root(self, start: int) -> None:
+        r"""Say what is not read behind \sqrt: another root, or a number of several digits."""
+        if self.next_is("["):
+            raise self.fail("only square roots are read; write another as x^{1/3}", start)
+        if _LONG_NUMBER.match(self.text, self.at):
+            raise self.fail(r"the root of the first digit, or of all? write \sqrt{…}", start)
+
+    def unknown_command(self, name: str, start: int) -> None:
+        """Say that a command, or a relation, is none that is read."""
+        if name in RELATIONS:
+            raise self.fail(f"{RELATIONS[name]} is not judged; only '=' and '≈' are", start)
+        raise self.fail(f"the command \\{name} is not known in a formula", start)
+
+    def _is_differential(self, name: str) -> bool:
+        r"""\mathrm d, \mathrm{d}, \text{d}: moves behind it."""
+        d = _DIFFERENTIAL.match(self.text, self.at) if name in FONTS else None
+        if d:
+            self.at = d.end()
+        return d is not None
+
+    def _border(self, name: str, start: int) -> None:
+        r"""\begin{…} or \end{…} of an environment that means nothing in a formula."""
+        which = self.argument()
+        if which == "cases" and name == "begin":
+            self.cases(start)
+            return
+        if which.strip("*") not in TRANSPARENT:
+            shown = " ".join(which.split())[:40]
+            raise self.fail(f"\\{name}{{{shown}}} is not read in a formula", start)
+        if which in ("alignedat", "alignat") and name == "begin":
+            self.argument()
+        self.passed(start, Use.GAP)
+
+    def cases(self, start: int) -> None:
+        r"""\begin{cases}…\end{cases}: a value and its condition a row."""
+        if len(self.open) + self.depth >= DEEPEST:
+            raise self.fail(f"cases are nested more than {DEEPEST} deep", start)
+        end = self._end_of_cases(start)
+        begin, stop = self.at, end.start()
+        self.put("CASES", start)
+        self.account.mark(self.base + begin, self.base + stop, Use.LAYOUT)
+        for first, last, row in _rows(self.text, begin, stop):
+            self.account.mark(self.base + first, self.base + last, Use.NOTHING)
+            value, cell, condition = row.partition("&")
+            at = first + len(value)
+            mark = _SENTENCE_END.search(value)
+            value = value[: mark.start()] if mark else value
+            self._part(value, first)
+            self.account.mark(self.base + first + len(value), self.base + at, Use.MARK)
+            self.at = at + len(cell)
+            self.passed(at, Use.GAP)
+            self._condition(condition, last)
+        self.at = end.end()
+        self.put("CASESEND", stop)
+
+    def _condition(self, condition: str, last: int) -> None:
+        """The condition of a row from here to `last`: if x > 0, or otherwise."""
+        start = self.at
+        words = self._condition_words(last)
+        mark = _SENTENCE_END.search(self.text, self.at, last)
+        stop = mark.start() if mark else last
+        while stop > self.at and self.text[stop - 1].isspace():
+            stop -= 1
+        rest = self.text[self.at : stop]
+        self.account.mark(self.base + stop, self.base + last, Use.MARK)
+        compared = _COMPARED.search(rest)
+        if not rest and words and all(word in OTHERWISE for word in words):
+            self.at = last
+            self.put("OTHERWISE", last)
+            return
+        if compared is None or any(word not in IF for word in words):
+            self.at = last
+            raise self.fail("'otherwise', or a condition like x > 0, is expected behind '&'", start)
+        at = self.at
+        self._part(rest[: compared.start()], at)
+        del self.found[-1]
+        self.at = at + compared.end()
+        if compared[0] not in _KINDS:
+            raise self.fail(f"{compared[0]} compares nothing; write > or ≥", at + compared.start())
+        self.put(_KINDS[compared[0]], at + compared.start())
+        self.found += self._inner(rest[compared.end() :], self.at)
+        self.at = last
+        self.found.append(Token("CASEEND", "", self.base + last, self.base + last))
+
+    def _condition_words(self, last: int) -> list[str]:
+        """The words at the head of a condition; moves behind them."""
+        found: list[str] = []
+        while True:
+            self.skip_spaces()
+            word = _CONDITION_WORD.match(self.text, self.at, last)
+            if word is None or self.at >= last:
+                self.at = min(self.at, last)
+                return found
+            at, self.at = self.at, word.end()
+            self.passed(at, Use.WORD)
+            found += [plain_words(word[1] if word[2] is None else word[2])]
+
+    def _end_of_cases(self, start: int) -> re.Match[str]:
+        depth = 1
+        for border in _CASES_BORDER.finditer(self.text, self.at):
+            depth += 1 if border[1] == "begin" else -1
+            if not depth:
+                return border
+        raise self.fail(r"\begin{cases} is never closed", start)
+
+    def _part(self, text: str, at: int) -> None:
+        self.found.append(Token("CASETOP", "", self.base + at, self.base + at))
+        self.found += self._inner(text, at)
+        end = self.base + at + len(text)
+        self.found.append(Token("CASEEND", "", end, end))
+
+    def _inner(self, text: str, at: int) -> list[Token]:
+        """The tokens of a part of this text."""
+        depth = len(self.open) + self.depth + 1
+        base = self.base + at
+        return type(self)(self.symbols, text, self.letters, base, depth, self.account).all()
+
+    def fraction(self, start: int) -> None:
+        r"""\frac with its two arguments, braces or not; ∂ at the head of one is marked."""
+        if len(self.open) + self.depth >= DEEPEST:
+            raise self.fail(f"fractions are nested more than {DEEPEST} deep", start)
+        self.put("FRAC", start)
+        for part in ("numerator", "denominator"):
+            self.skip_blanks()
+            begin = self.at
+            if begin >= len(self.text):
+                self.at = begin
+                raise self.fail(f"the {part} of the fraction is missing", start)
+            content = self.argument()
+            inside = begin + 1 if self.text[begin] == "{" else begin
+            self.found.append(Token("FRACTOP", "{", self.base + begin, self.base + inside))
+            inner = type(self)(
+                self.symbols,
+                content,
+                self.letters,
+                self.base + inside,
+                len(self.open) + self.depth + 1,
+                self.account,
+            )
+            tokens = inner.all()
+            if tokens and tokens[0].kind == "D":
+                first = tokens[0]
+                tokens[0] = Token("DTOP", first.text, first.start, first.end)
+            self.found.extend(tokens)
+            outside = self.at - (inside - begin)
+            self.found.append(Token("FRACEND", "}", self.base + outside, self.base + self.at))
+
+    def sum_sign(self, start: int) -> None:
+        r"""Σ with limits in any order: \sum_{k=1}^{2}, \sum_k, Σ_k=1..2, \sum."""
+        index, lower, upper = "", None, None
+        placed = _LIMITS.match(self.text, self.at)
+        self.at = placed.end() if placed else self.at
+        for _ in range(2):
+            space = SPACES.match(self.text, self.at)
+            at = space.end() if space else self.at
+            sign = self.text[at : at + 1]
+            if sign not in ("_", "^") or not sign:
+                break
+            self.at = at + 1
+            plain = _PLAIN_LIMITS.match(self.text, self.at)
+            if sign == "_" and plain:
+                self.at = plain.end()
+                index, lower, upper = plain[1], _limit(plain[2]), _limit(plain[3])
+                break
+            content = _BLANKS.sub("", self.argument()).replace(r"\in", "∈")
+            if (sign == "^" and upper is not None) or (sign == "_" and index):
+                raise self.fail("Σ has one lower and one upper limit", at)
+            if sign == "^":
+                if not content.isascii() or not content.isdigit():
+                    raise self.fail("the upper limit of Σ has to be a number", at)
+                upper = _limit(content)
+            else:
+                found = _LOWER_LIMIT.fullmatch(content)
+                if "∈" in content:
+                    raise self.fail("a sum over a set is not read; write its limits", at)
+                if not found:
+                    raise self.fail("below Σ an index like k = 1 is expected", at)
+                index = found[1]
+                lower = _limit(found[2]) if found[2] else None
+        if upper is not None and lower is None:
+            raise self.fail("the lower limit of Σ is missing, as in Σ_{k=1}^{2}", start)
+        if self.next_is("_^"):
+            raise self.fail("Σ has one lower and one upper limit", self.at)
+        self.put("SUM", start, SumSign(index, lower, upper))
+
+
+def _limit(digits: str) -> int:
+    """A limit of Σ; one that is far too large stays so."""
+    short = digits.lstrip("0")
+    return int(short or "0") if len(short) <= _LIMIT_DIGITS else 10**_LIMIT_DIGITS

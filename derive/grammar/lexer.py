@@ -1,0 +1,173 @@
+r"""From what somebody typed to tokens: LaTeX and plain text alike.
+
+The network's names decide here what is a name, what a function and what a product, so that the
+grammar does not have to: ``out_{d_1}`` is one token, ``dE`` is ∂ and E, ``w^{2}_{13}`` is a weight
+if the network has one of that name, and a power if not.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from fractions import Fraction
+
+from derive.formula import Formula, Number
+from derive.grammar import signs
+from derive.grammar.account import Account, Use
+from derive.grammar.commands import Commands
+from derive.grammar.depth import check_depth
+from derive.grammar.protocols import SymbolTable
+from derive.grammar.tokens import LONGEST, MOST_DIGITS, SumSign, Token, Unreadable
+
+_NUMBER = re.compile(r"(?:[0-9]+(?:(?:\.|\{,\})[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_EXPONENT = re.compile(r"[eE][+-]?0*([0-9]+)")
+_QUANTITY = re.compile(r"E([0-9]+)\Z")
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\{,\}[0-9]{3}")
+_SUP = re.compile(f"[{signs.SUPERSCRIPTS}]+")
+
+
+class Lexer:
+    """Tokens of formulas over one network's names; `letters` are local definitions."""
+
+    def __init__(self, symbols: SymbolTable) -> None:
+        self.symbols = symbols
+
+    def tokens(
+        self,
+        text: str,
+        letters: Mapping[str, Formula],
+        base: int = 0,
+        account: Account | None = None,
+    ) -> list[Token]:
+        """The tokens of `text`, placed as if it began at `base`. Raises :class:`Unreadable`.
+
+        What each character was taken for is put into the `account`.
+        """
+        if len(text) > LONGEST:
+            raise Unreadable(
+                f"a formula of {len(text):,} characters is too long; at most {LONGEST:,}", base
+            )
+        bad = signs.FORBIDDEN.search(text)
+        if bad:
+            place = base + bad.start()
+            raise Unreadable(f"an invisible character, U+{ord(bad[0]):04X}; delete it", place)
+        run = _Run(self.symbols, text, letters, base, account=account)
+        try:
+            tokens = run.all()
+            for token in tokens:
+                run.account.mark(token.start, token.end, Use.TOKEN)
+            check_depth(tokens)
+        except Unreadable as error:
+            error.tokens = run.found
+            raise
+        return tokens
+
+
+class _Run(Commands):
+    """One pass over one text."""
+
+    def all(self) -> list[Token]:
+        while True:
+            self.skip_spaces()
+            if self.at >= len(self.text):
+                break
+            before = self.at
+            self.step()
+            if self.at <= before:
+                raise AssertionError("the lexer stands still")
+        if self.open:
+            kind, place = self.open[-1]
+            self.at = place + 1
+            raise self.fail(f"the bracket {signs.SHOWN[kind]} is never closed", place)
+        return self.found
+
+    def step(self) -> None:
+        """Read one token."""
+        start, char = self.at, self.text[self.at]
+        if char == "\\":
+            self.command()
+        elif self.digit(start) or (char == "." and self.digit(start + 1)):
+            self.number()
+        elif char in signs.HALVES:
+            self.at += 1
+            self.put("NUMBER", start, Number(signs.HALVES[char]))
+        elif (pair := self.text[start : start + 2]) in signs.PAIRS:
+            self.at += 2
+            self.put(signs.PAIRS[pair], start)
+        elif char == "." and self.text.startswith("...", start):
+            self.at += 3
+            self.put("DOTS", start)
+        elif char in signs.SUPERSCRIPTS:
+            self.raised()
+        elif char in "Σ∑":
+            self.at += 1
+            self.sum_sign(start)
+        elif char == "^" and self.marked(start):
+            pass
+        elif (char.isascii() and char.isalpha()) or char in signs.GREEK_CHARACTERS:
+            self.word()
+        elif char in signs.CHARACTERS:
+            self.at += 1
+            self.sign(signs.CHARACTERS[char], start)
+        else:
+            self.at += 1
+            self.stray(char, start)
+
+    def stray(self, char: str, start: int) -> None:
+        """Say that a character has no meaning."""
+        if char in signs.RELATIONS:
+            self.unknown_command(char, start)
+        if char == "!":
+            raise self.fail("'!' is not read; write a factorial as the number it is", start)
+        if char == "_":
+            raise self.fail("'_' has no name before it; an index stands behind a name", start)
+        shown = repr(char)
+        if not char.isascii():
+            name = unicodedata.name(char, "")
+            visible = char.isprintable() and not unicodedata.combining(char)
+            shown = (f"{shown}, " if visible else "") + f"U+{ord(char):04X} {name}".strip()
+        raise self.fail(f"{shown} has no meaning here", start)
+
+    def number(self) -> None:
+        """A decimal number, kept as it is written."""
+        start = self.at
+        found = _NUMBER.match(self.text, start)
+        assert found is not None
+        self.at = found.end()
+        if self.digit(self.at) or (self.next_is(".") and self.digit(self.at + 1)):
+            raise self.fail("this is no number: it has two points or commas", start)
+        power = _QUANTITY.search(found[0])
+        if power is not None and self.symbols.look_up(f"E_{power[1]}") is not None:
+            raise self.fail(f"{found[0]} may be a number, or a product with E{power[1]}", start)
+        if _THOUSANDS.fullmatch(found[0]):
+            raise self.fail(
+                f"{found[0]} may be a decimal or thousands; write a point, or no comma", start
+            )
+        written = found[0].replace("{,}", ".")
+        exponent = _EXPONENT.search(written)
+        digits = len(exponent[1]) if exponent else 0
+        if (
+            len(written) > MOST_DIGITS
+            or digits > 3
+            or int(exponent[1] if exponent else 0) > MOST_DIGITS
+        ):
+            raise self.fail(f"a number of more than {MOST_DIGITS} digits", start)
+        text = written if not written.isdigit() else ""
+        self.put("NUMBER", start, Number(Fraction(written), text))
+
+    def raised(self) -> None:
+        """Superscript digits: a power."""
+        start = self.at
+        found = _SUP.match(self.text, start)
+        assert found is not None
+        digits = found[0].translate(signs.RAISED)
+        self.at = found.end()
+        if not digits.isdigit():
+            raise self.fail("'⁺' stands behind a weight: w31⁺", start)
+        if len(digits) > MOST_DIGITS:
+            raise self.fail(f"a number of more than {MOST_DIGITS} digits", start)
+        self.put("RAISED", start, Number(Fraction(digits)))
+
+
+__all__ = ["Lexer", "SumSign", "Token", "Unreadable"]

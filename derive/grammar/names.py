@@ -1,0 +1,410 @@
+r"""Names in formulas: ``out_{d_1}``, ``w^{2}_{13}``, ``\mathbf{W}_3``, ``sig'``, ``dE``.
+
+The network's names decide what a run of letters is: one name, ∂ and a name, or a product of names.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from derive.formula import Array, Call, Formula, Layer, Letter, Name, Number, Transposed, Updated
+from derive.grammar.scanner import COMMAND, Scanner
+from derive.grammar.signs import BOLD, FONTS, LOWERED, SUBSCRIPTS
+from derive.grammar.tokens import LONGEST_NAME, NO_LAYER, Token
+from derive.grammar.written import Unknown
+from derive.notations.greek import GREEK
+
+_WORD = re.compile(r"[A-Za-z]+")
+_SUB = re.compile(f"[{SUBSCRIPTS}]+")
+_INDEX = re.compile(r"[A-Za-z0-9_₀-₉]+")
+_IN_BRACKETS = re.compile(r"\[([a-z0-9+,\s-]*)\]")
+_DIGITS = re.compile(r"[0-9][0-9_A-Za-z]*")
+_SPACE = re.compile(r"\s*")
+_SPACES = re.compile(r"\s")
+_GREEK_COMMAND = re.compile(r"\\([A-Za-z]+)\s*")
+_FONT = re.compile(r"\{(.*)\}|\\([A-Za-z]+)\s*\{(.*)\}", re.DOTALL)
+_INDEXED = re.compile(r"([^\W\d_]+)\s*_(.*)", re.DOTALL)
+_PRIMES = re.compile(r"(?:\s*(?:'|′|’|\^\s*\{?\s*(?:\\prime\s*)+\}?))+")
+_MARK = re.compile(r"\{?\s*(?:\+|\*|\\top|\\mathsf|\\intercal|T\b|\\text|\\mathrm|new|neu)")
+_LAYER = r"(?:[0-9]+|(?:L|l|\\ell(?![A-Za-z]))(?:\s*[+-]\s*[0-9]+)?)"
+_LEVEL = re.compile(
+    rf"\{{\s*(?:{_LAYER}|\({_LAYER}\)|\[{_LAYER}\])\s*\}}|[0-9Ll]|\\ell(?![A-Za-z])"
+)
+_BRACKETED_LEVEL = re.compile(rf"\s*\^\s*[(\[]\s*({_LAYER})\s*[)\]](?=\s*_)")
+_LAYER_LETTER = re.compile(r"[(\[]?l(?![A-Za-z])")
+_MARKED = re.compile(
+    r"\^\s*(?:\{\s*(?:(\+|new|neu)|\\(?:text|mathrm)\s*\{\s*(?:new|neu)\s*\}"
+    r"|(\\top|\\intercal|T|\\(?:mathsf|mathrm|text)\s*\{?\s*T\s*\}?))\s*\}|(\+)|(\\top|\\intercal|T))"
+    r"(?![A-Za-z])"
+)
+_PLAIN_UPDATE = re.compile(r"_(?:new|neu|plus|next)")
+_UPDATED = frozenset({"+", "new", "neu", "next"})
+_TOP = frozenset({"top", "T", "t", "intercal", "prime"})
+_SILENT = re.compile(r"\\(?:mathrm|text|textrm|mathit|operatorname|rm|mathsf|textit)")
+_BEGINS_BLANK = re.compile(r"\\[ ,;:!>]")
+_BLANKS = re.compile(r"[\s{}]")
+_PLAIN_STEM = re.compile(r"[^\W_]*(?: [^\W_]+)*")
+_SCRIPT_SIGNS = [
+    (re.compile(rf"\\{command}(?![A-Za-z])"), sign)
+    for command, sign in (
+        ("top", "top"),
+        ("to", "→"),
+        ("rightarrow", "→"),
+        ("intercal", "T"),
+        ("ell", "l"),
+    )
+]
+_LOOSE = re.compile(r"[_,]{2}|^[_,]|[_,]$")
+"""An index with a sign that joins nothing."""
+
+
+class Names(Scanner):
+    """The part of a pass that reads names and functions."""
+
+    def word(self) -> None:
+        """A name with its index, a function, or d for ∂."""
+        start = self.at
+        stem, bold, inner = self.stem()
+        if not stem:
+            raise self.fail("empty braces where a name is expected", start)
+        if len(stem) > LONGEST_NAME:
+            raise self.fail(f"a name of more than {LONGEST_NAME} characters", start)
+        if inner is None and self.function(stem, bold, start):
+            return
+        euler = inner is None and stem == "e" and not bold
+        if euler and self.next_is("^") and "e" not in self.letters:
+            self.put("EULER", start)
+            return
+        if inner is None and stem == "sum" and self.next_is("_("):
+            raise self.fail("write a sum as \\sum_{k=1}^{2} …", start)
+        after_stem = self.at
+        sub, sup = self.scripts(inner)
+        if not sup and self.symbols.has_index(f"{stem}_{sub}" if sub else stem):
+            sub = self.bracketed(sub)
+        end = self.at
+        if end - start > LONGEST_NAME:
+            raise self.fail(f"a name of more than {LONGEST_NAME} characters", start)
+        if self.named(stem, bold, sub, sup, start):
+            return
+        self.at = after_stem
+        if inner is None and not bold and self.split(stem, start):
+            return
+        self.at = end
+        if self.symbols.layer is not None and _LAYER_LETTER.match(sup):
+            shown = self.text[start:end].strip()
+            raise self.fail(f"{shown} is not in the network {self.symbols.owner}", start, NO_LAYER)
+        self.nameless(stem, sub, sup, start)
+
+    def stem(self) -> tuple[str, bool, str | None]:
+        r"""The stem at this place, whether it is bold, and its index if that is inside the braces.
+
+        ``\mathbf{out_c}`` has the stem out, bold, with the index c inside.
+        """
+        start = self.at
+        found = COMMAND.match(self.text, self.at)
+        if found is None:
+            run = _WORD.match(self.text, self.at)
+            self.at = run.end() if run else self.at + 1
+            return (run[0] if run else self.text[self.at - 1]), False, None
+        self.at = found.end()
+        name = found[1]
+        if name in GREEK:
+            return GREEK[name], False, None
+        if name not in FONTS and name not in BOLD:
+            return name, False, None
+        if name == "operatorname" and self.next_is("*"):
+            self.at += 1
+        content = _unwrapped(self.argument().strip())
+        greek = _GREEK_COMMAND.match(content)
+        if greek and greek[1] in GREEK:
+            content = GREEK[greek[1]] + content[greek.end() :]
+        inside = _INDEXED.match(content)
+        if inside:
+            return inside[1], name in BOLD, inside[2]
+        if len(content) <= LONGEST_NAME and not _PLAIN_STEM.fullmatch(content):
+            raise self.fail("a font is read around a single name only", start)
+        return content.replace(" ", ""), name in BOLD, None
+
+    def scripts(self, inner: str | None) -> tuple[str, str]:
+        """The index and the exponent behind a stem; moves behind them."""
+        sub, sup = inner or "", ""
+        begin = self.at
+        lowered = _SUB.match(self.text, self.at)
+        if lowered and not sub:
+            sub = lowered[0].translate(LOWERED)
+            self.at = lowered.end()
+        for _ in range(3):
+            at = self.at
+            while self.text[at : at + 1] == " ":
+                at += 1
+            sign = self.text[at : at + 1]
+            if sign == "_" and not sub:
+                self.at = at + 1
+                sub = self._index(at)
+            elif not sup and (raised := _BRACKETED_LEVEL.match(self.text, at)):
+                self.at = raised.end()
+                sup = raised[1]
+            elif sign == "^" and not sup and self.is_script(at):
+                self.at = at + 1
+                sup = self.argument()
+            elif sign == "⁺" and not sup:
+                self.at = at + 1
+                sup = "+"
+            elif not sub and at == begin == self.at and (run := _DIGITS.match(self.text, at)):
+                sub = run[0]
+                self.at = run.end()
+            else:
+                break
+        sub = _clean(sub)
+        if self.at - begin > LONGEST_NAME:
+            raise self.fail(f"a name of more than {LONGEST_NAME} characters", begin)
+        if _LOOSE.search(sub) or (
+            begin < self.at and not sub and "_" in self.text[begin : self.at]
+        ):
+            raise self.fail(f"{self.text[begin : self.at].strip()} is no index", begin)
+        return sub, _clean(sup)
+
+    def bracketed(self, sub: str) -> str:
+        """The index with that in square brackets right behind it: ``w_q[k,1]``; moves behind."""
+        found = _IN_BRACKETS.match(self.text, self.at)
+        if found is None:
+            return sub
+        self.at = found.end()
+        return _clean(f"{sub},{found[1]}" if sub else found[1])
+
+    def _index(self, at: int) -> str:
+        """What stands behind the '_' at a place."""
+        if _BEGINS_BLANK.match(self.text, self.at):
+            raise self.fail("an index is missing behind '_'", at)
+        if self.next_is("{\\"):
+            return self.argument()
+        run = _INDEX.match(self.text, self.at)
+        if run is None:
+            raise self.fail("an index is missing behind '_'", at)
+        self.at = run.end()
+        return run[0].translate(LOWERED)
+
+    def is_script(self, at: int) -> bool:
+        """Whether '^' at this place begins an upper index and not a power."""
+        rest = self.text[at + 1 : at + 24].lstrip()
+        return bool(_MARK.match(rest) or _LEVEL.match(rest))
+
+    def named(self, stem: str, bold: bool, sub: str, sup: str, start: int) -> bool:
+        """Put the token of a name that the network, or a local definition, has."""
+        updated = sup in _UPDATED and not bold
+        transposed = sup in _TOP
+        level = self.symbols.level(sup)
+        plain_update = "{" not in self.text[start : self.at] and _PLAIN_UPDATE.search(sub)
+        if plain_update and sub.endswith(plain_update[0]):
+            sub = sub[: -len(plain_update[0])]
+            updated = True
+        prefix = "bold:" if bold else ""
+        raised = self.text.rfind("^", start, self.at)
+        behind = raised >= 0 and "_" not in self.text[raised : self.at]
+        # w^{2}_{13} is a weight of layer 2, w_{13}^2 a square where there is a w_{13}.
+        trials = ("", level) if behind else (level, "")
+        for upper in trials if level else ("",):
+            key = prefix + stem + (f"_{sub}" if sub else "") + (f"^{upper}" if upper else "")
+            formula = self.symbols.look_up(key)
+            if formula is None and not bold and not upper:
+                formula = self._own(stem, sub, start)
+            elif formula is None and upper and not bold and self.symbols.by_layer:
+                written = self.text[start : self.at]
+                place = self.base + start
+                formula = self.symbols.placeholder(stem, f"_{sub}", written, place, upper)
+            if formula is None:
+                continue
+            if level and not upper:
+                if not behind:
+                    continue
+                if self.text[raised + 1 :].lstrip(" {").startswith(("(", "[")):
+                    raise self.fail("a number in brackets above is no power", start)
+                self._back_to_power(start)
+            elif sup and not updated and not transposed and not level:
+                self._exponent_behind(start)
+            self._put_name(formula, key, start, updated, transposed)
+            return True
+        plain = stem + sub
+        formula = self.symbols.look_up(plain) if sub and not (bold or sup) else None
+        if formula is not None and self.text[start : self.at] == plain:
+            # The plain name of a file, w1_11, or outc1, where no sign could be out of place.
+            self._put_name(formula, plain, start, updated, transposed)
+            return True
+        return False
+
+    def _own(self, stem: str, sub: str, start: int) -> Formula | None:
+        """A name that the author has defined, or a weight that is left open."""
+        label = f"{stem}_{sub}" if sub else stem
+        if label in self.letters:
+            return Letter(label)
+        written = self.text[start : self.at]
+        return self.symbols.placeholder(stem, f"_{sub}", written, self.base + start)
+
+    def _back_to_power(self, start: int) -> None:
+        """The exponent was a power after all: leave it for the next token."""
+        at = self.text.rfind("^", start, self.at)
+        if at >= 0 and "_" not in self.text[at : self.at]:
+            self.at = at
+
+    def _exponent_behind(self, start: int) -> None:
+        """Leave an exponent for the next token, or say that it stands in the wrong place."""
+        end = self.at
+        self._back_to_power(start)
+        if self.at == end:
+            raise self.fail(
+                "an exponent stands before the index; write it behind, as in w_{31}^2", start
+            )
+
+    def _put_name(
+        self, formula: Formula, key: str, start: int, updated: bool, transposed: bool
+    ) -> None:
+        written = self.text[start : self.at]
+        latex = "{" in written or "\\" in written
+        alias = latex and not self.symbols.is_canonical(formula, key)
+        foreign = self.symbols.is_foreign(key)
+        alias = alias or foreign
+        if updated:
+            if not isinstance(formula, Name):
+                raise self.fail("only a single weight, bias or error can be updated: w31⁺", start)
+            formula = Updated(formula.name)
+        if isinstance(formula, Layer | Array):
+            self.put("NAME", start, Transposed(formula) if transposed else formula)
+            if not transposed and self.next_is("ᵀ"):
+                self.at += 1
+                self.put("TRANSPOSE", self.at - 1)
+            return
+        if transposed:
+            end = self.at
+            self._back_to_power(start)
+            if self.at == end:
+                raise self.fail("only a vector or a matrix is transposed", start)
+        self.put("NAME", start, formula, alias, foreign)
+
+    def marked(self, start: int) -> bool:
+        """Read the ⊤ of (W^3)^⊤ and the + of (w^3_{11})^+, which stand behind brackets."""
+        found = _MARKED.match(self.text, start)
+        if found is None or not self.found:
+            return False
+        last = self.found[-1]
+        if found[2] or found[4]:
+            if last.kind not in ("RPAR", "RBRACE") and not isinstance(last.formula, Layer | Array):
+                return False
+            self.at = found.end()
+            self.put("TRANSPOSE", start)
+            return True
+        kinds = [token.kind for token in self.found[-4:]]
+        bracketed = kinds[-3:] in (["LPAR", "NAME", "RPAR"], ["LBRACE", "NAME", "RBRACE"])
+        if bracketed and kinds[:1] == ["FUNCTION"] and len(kinds) == 4:
+            return False
+        tokens = self.found[-3:] if bracketed else [last]
+        name = tokens[len(tokens) // 2].formula
+        if not isinstance(name, Name):
+            return False
+        self.at = found.end()
+        del self.found[-len(tokens) :]
+        first = tokens[0].start
+        self.found.append(
+            Token(
+                "NAME",
+                self.text[first - self.base : self.at],
+                first,
+                self.base + self.at,
+                Updated(name.name),
+            )
+        )
+        return True
+
+    def function(self, stem: str, bold: bool, start: int) -> bool:
+        """Put the token of a function with its primes."""
+        if bold or self.next_is("_") or stem in self.letters:
+            return False
+        if stem == "sqrt" and self.next_is("([{"):
+            self.put("SQRT", start)
+            return True
+        name = self.symbols.function(stem)
+        if name is None:
+            return False
+        primes = _PRIMES.match(self.text, self.at)
+        count = 0
+        if primes:
+            self.at = primes.end()
+            count = sum(primes[0].count(sign) for sign in ("'", "′", "’", r"\prime"))
+        if len(stem) == 1 and not primes:
+            space = _SPACE.match(self.text, self.at)
+            follows = space.end() if space else self.at
+            if self.text[follows : follows + 1] not in ("(", "[", "\\", "{"):
+                return False
+        self.put("FUNCTION", start, Call(name, Number(Fraction(0)), count))
+        return True
+
+    def split(self, stem: str, start: int) -> bool:
+        """Read a run of letters as ∂ and a name, or as a product of names."""
+        if len(stem) == 1:
+            if stem == "d" and self.text[start] == "d":
+                self.at = start + 1
+                self.put("D", start)
+                return True
+            return False
+        if self.text[start] == "\\":
+            return False
+        if stem[0] in "dD" and self._reads(start + 1):
+            self.at = start + 1
+            self.put("D", start)
+            return True
+        if self.found and self.found[-1].kind == "D":
+            # ∂yz is no product of ∂y with z.
+            return False
+        for length in range(len(stem) - 1, 0, -1):
+            head = stem[:length]
+            single = self.symbols.look_up(head) or (Letter(head) if head in self.letters else None)
+            if single is not None and self._reads(start + length):
+                self.at = start + length
+                self.put("NAME", start, single)
+                return True
+        return False
+
+    def _reads(self, start: int) -> bool:
+        """Whether a name of the network, or a function, stands at this place."""
+        trial = self.trial(start)
+        stem, _, inner = trial.stem()
+        if self.symbols.function(stem) and len(stem) > 1:
+            return True
+        if stem in self.symbols.stems or stem in self.letters:
+            return True
+        sub, sup = trial.scripts(inner)
+        return trial.named(stem, False, sub, sup, start)
+
+    def nameless(self, stem: str, sub: str, sup: str, start: int) -> None:
+        """Put a name that the network does not have: η, a bare `out`, or an unknown."""
+        known = self.symbols.letter(stem) or self.symbols.generic(stem)
+        if sup:
+            self._back_to_power(start)
+        if known is not None and not sub:
+            self.put("NAME", start, known)
+            return
+        familiar = self.symbols.is_familiar(stem, sub)
+        name = stem if familiar or not sub else f"{stem}_{sub}"
+        text = _SPACES.sub(" ", self.text[start : self.at])
+        self.put("NAME", start, Unknown(text, name, self.base + start, familiar))
+
+
+def _unwrapped(content: str) -> str:
+    """The content of a font command without braces and fonts around all of it."""
+    while font := _FONT.fullmatch(content):
+        if font[1] is not None and "}" not in font[1]:
+            content = font[1].strip()
+        elif (font[2] in FONTS or font[2] in BOLD) and font[3].count("{") == font[3].count("}"):
+            content = font[3].strip()
+        else:
+            break
+    return content
+
+
+def _clean(script: str) -> str:
+    """An index without braces, spaces and fonts."""
+    text = _SILENT.sub("", script)
+    for command, sign in _SCRIPT_SIGNS:
+        text = command.sub(sign, text)
+    text = text.replace("{,}", ",")
+    return _BLANKS.sub("", text).translate(LOWERED)

@@ -1,0 +1,145 @@
+"""What stands in a formula while it is being read, and how large it may become."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import prod
+
+from derive.formula import (
+    Formula,
+    Negative,
+    Number,
+    Product,
+    Quotient,
+    Sum,
+    SumOver,
+    transform,
+)
+from derive.grammar.findings import Finding
+from derive.grammar.tokens import Token
+
+MOST_WRITTEN_OUT = 50_000
+"""Names, numbers and signs of an equation when every Σ in it is written out."""
+TOO_LONG_SUM = f"written out, this has more than {MOST_WRITTEN_OUT:,} names, numbers and signs"
+COMMA = "a list in brackets is read behind what depends on it, E(w, b); decimals have a point"
+
+
+@dataclass(frozen=True, slots=True)
+class Group(Formula):
+    """A formula in brackets, while its surroundings are still being read."""
+
+    inside: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Braced(Formula):
+    """A formula in braces, which do not show in print: {a + b} c is set as a + bc."""
+
+    inside: Formula
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unbracketed(Formula):
+    """A function of what stands behind it without brackets: ln x. `place` is where it begins.
+
+    Nobody can tell what a power or a further factor behind it belongs to: ln x², ln x y.
+    """
+
+    call: Formula
+    place: int
+    ends: bool = False
+    """Whether a further factor cannot be meant to belong to it: √2 x."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments(Formula):
+    """A list in brackets, (w, b): what the quantity before it depends on."""
+
+    of: tuple[Formula, ...]
+    place: int
+
+    def parts(self) -> tuple[Formula, ...]:
+        return self.of
+
+
+@dataclass(frozen=True, slots=True)
+class Operator(Formula):
+    """∂/∂x, which takes what follows it."""
+
+    by: Formula
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Differential(Formula):
+    """∂x, which waits for its '/∂y'."""
+
+    of: Formula
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A chain as it was read: its sides, the signs between them, and where each side stands."""
+
+    sides: tuple[Formula, ...]
+    signs: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+
+
+@dataclass(slots=True)
+class Reading:
+    """The text being read, its tokens by place, and the findings made on the way."""
+
+    text: str
+    base: int
+    tokens: dict[int, Token]
+    findings: list[Finding] = field(default_factory=list)
+    bound: set[str] = field(default_factory=set)
+    """The index letters that a Σ of the text counts."""
+
+    def slice(self, start: int, end: int) -> str:
+        """What stands between two places."""
+        return self.text[start - self.base : end - self.base]
+
+
+def plain(formula: Formula) -> Formula:
+    """`formula` out of its brackets."""
+    while isinstance(formula, Group | Braced | Unbracketed):
+        formula = formula.call if isinstance(formula, Unbracketed) else formula.inside
+    return formula
+
+
+def written_out(formula: Formula) -> int:
+    """The number of nodes of `formula` when every Σ is written out."""
+    size = 1 + sum(written_out(part) for part in formula.parts())
+    return size * (formula.upper - formula.lower + 1) if isinstance(formula, SumOver) else size
+
+
+def magnitude(exponent: Formula) -> Fraction | None:
+    """A bound of an exponent made of numbers with + − · /; nothing for any other."""
+    if isinstance(exponent, Number):
+        return abs(exponent.value)
+    if not isinstance(exponent, Sum | Product | Negative | Quotient):
+        return None
+    sizes = [magnitude(part) for part in exponent.parts()]
+    known = [size for size in sizes if size is not None]
+    if len(known) < len(sizes):
+        return None
+    if isinstance(exponent, Product):
+        return prod(known, start=Fraction(1))
+    if isinstance(exponent, Quotient):
+        bottom = exponent.bottom
+        if not isinstance(bottom, Number) or not bottom.value:
+            return None
+        return known[0] / known[1]
+    return sum(known, Fraction(0))
+
+
+def ungrouped(formula: Formula) -> Formula:
+    """`formula` without the marks of its brackets."""
+    return transform(
+        formula, lambda node: ungrouped(plain(node)) if isinstance(node, Group) else None
+    )

@@ -1,0 +1,36 @@
+"""What can stand in a formula that somebody wrote, beyond what the program writes itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derive.formula import Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder(Formula):
+    """w_{3x}, w_{xx}: some weight that the author left open, of `layer` if that is said.
+
+    `target` is the neuron to which it leads, where that is said: the 1 of w^3_{1x}.
+    `place` is where it stands. What it may stand for is said in
+    :mod:`derive.checking.placeholders`.
+    """
+
+    text: str
+    layer: int | None
+    place: int
+    target: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(Formula):
+    """A name that the network does not have. `stem` is the part before its index.
+
+    `familiar` says that the network has names with this stem, so that it is rather a wrong index
+    than a name of the author's own.
+    """
+
+    text: str
+    stem: str
+    place: int
+    familiar: bool = False

@@ -1,0 +1,147 @@
+"""What a network says of itself, in plain values: all that the model's users may ask it.
+
+The model knows nothing else of where it comes from. The kinds of networks fill in what they have;
+the rest keeps the value that says it is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+
+from derive import functions
+from derive.model.arrays import Arrays
+from derive.notations import naming
+from derive.notations.names import Naming
+from derive.notations.symbols import Symbol
+
+Vector = tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Values for a network's inputs, targets and parameters.
+
+    `inputs` and `targets` hold one vector per example. `weights` holds one vector per layer of
+    weights in running order (target neuron by target neuron); `biases` one vector per layer, as
+    long as the layer (``neuron``) or one number (``layer``), and is empty without biases.
+    """
+
+    inputs: tuple[Vector, ...]
+    targets: tuple[Vector, ...]
+    weights: tuple[Vector, ...]
+    biases: tuple[Vector, ...] = ()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The plain values of a network.
+
+    `layers` are the numbers of neurons from the inputs on, none where equations state the network;
+    `activations` has one name per layer after the inputs. `reduction` says whether E_total of a
+    batch is the sum or the mean over its examples. `missing` are the weights that are not there,
+    `skip` pairs of layers (counted from 0, the inputs) of which the second gets the outputs of the
+    first added to its net inputs. `l2` is the λ of the term ½λΣw² in E_total, `functions` are the
+    user's own, each with its expression in x; `loss` may be an expression in t and o. `names` are
+    symbols that are called otherwise than in the notation: ``("out", "a")``.
+    """
+
+    layers: tuple[int, ...] = ()
+    activations: tuple[str, ...] = ()
+    loss: str = "half-squared-error"
+    bias: str = "none"
+    notation: str = "letters"
+    name: str = ""
+    reduction: str = "sum"
+    names: tuple[tuple[str, str], ...] = ()
+    description: str = ""
+    learning_rate: float = 0.5
+    update_biases: bool = True
+    numbers: Numbers | Mapping[str, float] | None = field(default=None, repr=False)
+    l2: float = 0.0
+    missing: tuple[str, ...] = ()
+    skip: tuple[tuple[int, int], ...] = ()
+    functions: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def arrays(self) -> Arrays | None:
+        """Which quantities form vectors and matrices, where the layers do not say it."""
+        return None
+
+    @property
+    def spec(self) -> str:
+        """What the network is called in a heading."""
+        return self.name
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every output depends on its own net input alone, and all neurons are connected.
+
+        Then one weight's derivation follows the neurons, and matrices say the rest.
+        """
+        return False
+
+    @property
+    def has_shares(self) -> bool:
+        """Whether outputs and targets are shares of 1: softmax with the cross-entropy."""
+        softmax = functions.SOFTMAX in self.activations[-1:]
+        return softmax and self.loss == "categorical-cross-entropy"
+
+    @cached_property
+    def naming(self) -> Naming:
+        """The names of the quantities, in the network's own notation and with its own symbols."""
+        return naming(self.notation, self.layers, self.bias, dict(self.names))
+
+    @property
+    def sigma_is_sigmoid(self) -> bool:
+        """Whether σ can be the sign of the sigmoid: nothing else is written with it.
+
+        Where a network has no sigmoid, σ is read as the activation that it has.
+        """
+        if not self.layers or self.functions or "sig" in dict(self.names):
+            return True
+        rows = (functions.ACTIVATIONS.get(name) for name in self.activations)
+        return any(
+            row is not None and (row.symbol == "sig" or "sig" in functions.written_with(row.symbol))
+            for row in rows
+            if row is None or row.symbol
+        )
+
+    @cached_property
+    def signs(self) -> dict[str, Symbol]:
+        """The symbols by kind, and those of the functions that have signs of their own."""
+        symbols = dict(self.naming.symbols)
+        if not self.sigma_is_sigmoid:
+            symbols.pop("sig", None)
+        return symbols
+
+    @cached_property
+    def weight_counts(self) -> tuple[int, ...]:
+        """The number of weights of each layer of weights, without those that are missing."""
+        counts = [a * b for a, b in pairwise(self.layers)]
+        for layer in self._layers_of_missing:
+            counts[layer - 1] -= 1
+        return tuple(counts)
+
+    @property
+    def _layers_of_missing(self) -> list[int]:
+        """The layers to which the missing weights would lead."""
+        if not self.missing:
+            return []
+        names, wanted = self.naming, set(self.missing)
+        return [
+            layer
+            for layer in range(1, len(self.layers))
+            for j in range(1, self.layers[layer] + 1)
+            for i in range(1, self.layers[layer - 1] + 1)
+            if names.plain("weight", layer, j, i) in wanted
+        ]
+
+    @property
+    def bias_counts(self) -> tuple[int, ...]:
+        """The number of biases of each layer after the inputs; empty without biases."""
+        if self.bias == "none":
+            return ()
+        return tuple(1 if self.bias == "layer" else size for size in self.layers[1:])

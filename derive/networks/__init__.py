@@ -1,0 +1,1 @@
+"""Networks: what a user may choose, read and checked."""

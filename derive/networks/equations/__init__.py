@@ -1,0 +1,1 @@
+"""Networks that are stated as equations: a file of definitions, line by line."""

@@ -1,0 +1,80 @@
+"""What the given quantities of an equation file satisfy: ``condition: sum(t[k], k=1..3) = 1``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from derive.formula import Arithmetic, Formula, Name, Number, evaluate, names_in, product, total
+from derive.formula.tidy import multiplied_out
+from derive.networks.equations.indexing import FamilyError, read_template, shown
+
+if TYPE_CHECKING:
+    from derive.grammar.free import FreeReader
+
+CLOSE = 1e-9
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A linear equation between given quantities, as it is written and solved for one of them."""
+
+    left: Formula
+    right: Formula
+    name: str
+    meaning: Formula
+
+
+def read_condition(reader: FreeReader, text: str, given: Collection[str]) -> Condition:
+    """The condition that `text` states about the quantities in `given`.
+
+    Raises :class:`~derive.networks.equations.indexing.FamilyError` where it is none, and what the
+    reader raises.
+    """
+    first, sign, second = _parted(text)
+    if not sign or not second.strip():
+        raise FamilyError("write a condition as sum(target[k], k=1..3) = 1")
+    left, right = (read_template(reader, side, []).at({}) for side in (first, second))
+    terms: dict[Formula, Fraction] = {}
+    for times, factors in multiplied_out(left - right):
+        rest = product(factors)
+        terms[rest] = terms.get(rest, Fraction(0)) + times
+    names = [rest for rest in terms if isinstance(rest, Name) and terms[rest]]
+    if not names or any(names_in(rest) and rest not in names for rest in terms):
+        raise FamilyError("a condition has to be a linear equation between given quantities")
+    for name in names:
+        if isinstance(name, Name) and name.name not in given:
+            raise FamilyError(f"condition: {shown(name.name)} is not among what is given")
+    last = names[-1]
+    assert isinstance(last, Name)
+    others = [(-t / terms[last], rest) for rest, t in terms.items() if rest != last]
+    # The number first: 1 − a − b.
+    others.sort(key=lambda term: not isinstance(term[1], Number))
+    meaning = total(-(-t * rest) if t < 0 else t * rest for t, rest in others if t)
+    return Condition(left, right, last.name, meaning)
+
+
+def _parted(text: str) -> tuple[str, str, str]:
+    """The two sides of the '=' that stands outside of brackets."""
+    depth = 0
+    for place, char in enumerate(text):
+        depth += (char in "([") - (char in ")]")
+        if char == "=" and not depth:
+            return text[:place], "=", text[place + 1 :]
+    return text, "", ""
+
+
+def value_of(condition: Condition, numbers: Mapping[str, float]) -> float:
+    """The number that a condition gives to the quantity for which it is solved."""
+
+    def resolve(node: Formula, inner: object) -> float:
+        assert isinstance(node, Name)
+        return numbers[node.name]
+
+    ring = Arithmetic(float, resolve, lambda a, b: a / b)
+    return float(evaluate(condition.meaning, ring))
+
+
+__all__ = ["CLOSE", "Condition", "read_condition", "value_of"]

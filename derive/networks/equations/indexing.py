@@ -1,0 +1,280 @@
+"""Families of equations: index letters, their ranges, and sums over them.
+
+A right side is read once, with its index letters in it (:class:`Template`), and put down for each
+value of them: ``net[j] = sum(w[j,i]*x[i], i=1..3), j=1..2`` is one formula and two equations.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product as combinations
+from typing import TYPE_CHECKING
+
+from derive.formula import Formula, Name, Power, number, total, transform
+from derive.networks.equations.lines import closing, shortened, split
+
+if TYPE_CHECKING:
+    from derive.grammar.free import FreeReader
+
+MOST_TERMS = 50_000
+"""Quantities that may stand in all right sides together."""
+
+_FAMILY = re.compile(r"(?<![A-Za-z0-9_])([A-Za-z][A-Za-z0-9_]*)\s*\[([^\[\]]*)\]")
+_INDEX_TERM = re.compile(r"\s*([+-]?)\s*(?:([0-9]{1,5})(?:\s*\*?\s*([a-z]))?|([a-z]))\s*")
+_RANGE = re.compile(r"\s*([a-z])\s*=\s*([0-9]{1,12})\s*\.\.\s*([0-9]{1,12})\s*")
+_CALLED = re.compile(r"(?<![A-Za-z0-9_])(sum|sqrt)\s*\(")
+_STEM_AND_NUMBER = re.compile(r"([A-Za-z]+)([0-9].*)")
+
+
+class FamilyError(ValueError):
+    """A family or sum cannot be written out; the message says why."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """An index letter and the numbers it runs through: ``j=1..3``."""
+
+    letter: str
+    low: int
+    high: int
+
+    @classmethod
+    def read(cls, text: str) -> Range | None:
+        """The range that `text` is, if it is one."""
+        found = _RANGE.fullmatch(text)
+        if found is None:
+            return None
+        low, high = int(found[2]), int(found[3])
+        if low > high:
+            raise FamilyError(
+                f"the range {text.strip()} is empty; the larger number stands behind the dots"
+            )
+        return cls(found[1], low, high)
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index: letters, each times a whole number, and a number: ``2*i - 1``."""
+
+    letters: tuple[tuple[str, int], ...]
+    offset: int
+
+    @classmethod
+    def read(cls, text: str, letters: Sequence[str]) -> Index:
+        """The index that `text` is, where these letters have ranges."""
+        found: list[tuple[str, int]] = []
+        offset, place = 0, 0
+        while place < len(text) or not place:
+            term = _INDEX_TERM.match(text, place)
+            if term is None or (place and not term[1]):
+                raise FamilyError(f"an index like j, j+1 or 3 is expected: {shortened(text)!r}")
+            value = int(term[2] or 1) * (-1 if term[1] == "-" else 1)
+            letter = term[3] or term[4]
+            if letter and letter not in letters:
+                raise FamilyError(f"the index {letter} has no range; add {letter}=1..3")
+            if letter:
+                found.append((letter, value))
+            else:
+                offset += value
+            place = term.end()
+        return cls(tuple(found), offset)
+
+    def at(self, chosen: Mapping[str, int]) -> int:
+        """Its value when the letters have these."""
+        return self.offset + sum(chosen[letter] * times for letter, times in self.letters)
+
+
+@dataclass(frozen=True)
+class Element:
+    """A member of a family: ``w[j,i+1]``."""
+
+    stem: str
+    indices: tuple[Index, ...]
+    text: str
+
+    @classmethod
+    def read(cls, stem: str, inside: str, letters: Sequence[str]) -> Element:
+        """The element ``stem[inside]`` where these index letters have ranges."""
+        indices = (Index.read(part, letters) for part in inside.split(","))
+        return cls(stem, tuple(indices), f"{stem}[{inside}]")
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """Its indices where all of them are letters alone."""
+        alone = [index.letters[0][0] for index in self.indices if index.letters]
+        plain = all(index.offset == 0 and len(index.letters) == 1 for index in self.indices)
+        return tuple(alone) if plain else ()
+
+    def at(self, chosen: Mapping[str, int]) -> str:
+        """The plain name that it is when the letters have these values."""
+        values = [index.at(chosen) for index in self.indices]
+        if min(values, default=0) < 0:
+            where = ", ".join(f"{k} = {v}" for k, v in chosen.items())
+            raise FamilyError(
+                f"{self.text} has the index {min(values)}{' for ' + where if where else ''};"
+                " indices count from 0"
+            )
+        return canonical("_".join([self.stem, *map(str, values)]))
+
+
+@dataclass(frozen=True)
+class Summed:
+    """``sum(body, i=1..3)``."""
+
+    body: Template
+    ranges: tuple[Range, ...]
+
+
+@dataclass(frozen=True)
+class Root:
+    """``sqrt(body)``."""
+
+    body: Template
+
+
+Part = Element | Summed | Root
+
+
+@dataclass(frozen=True)
+class Template:
+    """A formula in which some names stand for parts that depend on index letters."""
+
+    formula: Formula
+    parts: Mapping[str, Part]
+
+    def at(self, chosen: Mapping[str, int]) -> Formula:
+        """The formula when the letters have these values."""
+        if not self.parts:
+            return self.formula
+
+        def rule(node: Formula) -> Formula | None:
+            if not isinstance(node, Name) or node.name not in self.parts:
+                return None
+            part = self.parts[node.name]
+            if isinstance(part, Element):
+                return Name(part.at(chosen))
+            if isinstance(part, Root):
+                return Power(part.body.at(chosen), number(Fraction(1, 2)))
+            return total(part.body.at({**chosen, **values}) for values in values_of(part.ranges))
+
+        return transform(self.formula, rule)
+
+    @property
+    def elements(self) -> Iterator[Element]:
+        """The members of families in it, those inside of sums too."""
+        for part in self.parts.values():
+            if isinstance(part, Element):
+                yield part
+            else:
+                yield from part.body.elements
+
+    @property
+    def size(self) -> int:
+        """The number of names in it when all sums are written out, roughly."""
+        found = 1
+        for part in self.parts.values():
+            if isinstance(part, Element):
+                found += 1
+            elif isinstance(part, Root):
+                found += part.body.size
+            else:
+                found += part.body.size * count(part.ranges)
+        return found
+
+
+def count(ranges: Sequence[Range]) -> int:
+    """In how many ways the letters can be chosen."""
+    return math.prod(r.high - r.low + 1 for r in ranges)
+
+
+def values_of(ranges: Sequence[Range]) -> Iterator[dict[str, int]]:
+    """Every choice of the letters, the last of them changing fastest."""
+    for values in combinations(*(range(r.low, r.high + 1) for r in ranges)):
+        yield dict(zip((r.letter for r in ranges), values, strict=True))
+
+
+def trailing_ranges(text: str) -> tuple[str, tuple[Range, ...]]:
+    """What stands before the ranges at the end of `text`, and the ranges.
+
+    Raises :class:`FamilyError` for anything else behind a comma.
+    """
+    first, *rest = split(text)
+    ranges: list[Range] = []
+    for part in rest:
+        found = Range.read(part)
+        if found is None:
+            raise FamilyError(
+                f"a range like j=1..3 is expected behind the comma: {shortened(part)!r}"
+            )
+        if found.letter in (r.letter for r in ranges):
+            raise FamilyError(f"the index {found.letter} has two ranges")
+        ranges.append(found)
+    return first, tuple(ranges)
+
+
+def read_template(reader: FreeReader, text: str, letters: Sequence[str]) -> Template:
+    """The right side `text`, in which these index letters have ranges.
+
+    Raises :class:`FamilyError`, and what the reader raises.
+    """
+    stand_in = "part"
+    while stand_in in text:
+        stand_in += "s"
+    parts: dict[str, Part] = {}
+
+    def put(part: Part) -> str:
+        name = f"{stand_in}_{len(parts) + 1}"
+        parts[name] = part
+        return f" {name} "
+
+    while called := _CALLED.search(text):
+        end = closing(text, called.end() - 1)
+        inside = text[called.end() : end]
+        if called[1] == "sqrt":
+            part: Part = Root(read_template(reader, inside, letters))
+        else:
+            part = _summed(reader, inside, letters)
+        text = text[: called.start()] + put(part) + text[end + 1 :]
+    text = _FAMILY.sub(lambda found: put(Element.read(found[1], found[2], letters)), text)
+    return Template(reader.formula(text), parts)
+
+
+def _summed(reader: FreeReader, inside: str, letters: Sequence[str]) -> Summed:
+    body, *rest = split(inside)
+    found = [Range.read(part) for part in rest]
+    ranges = tuple(r for r in found if r is not None)
+    if not rest or len(ranges) < len(rest) or not body.strip():
+        raise FamilyError("write a sum as sum(w[i]*x[i], i=1..3)")
+    taken = list(letters)
+    for r in ranges:
+        if r.letter in taken:
+            raise FamilyError(
+                f"the index {r.letter} of the sum already has a range; take another letter"
+            )
+        taken.append(r.letter)
+    return Summed(read_template(reader, body, taken), ranges)
+
+
+def canonical(name: str) -> str:
+    """A name as the grammar reads it: ``h0`` is h with the index 0, ``h_0``."""
+    found = _STEM_AND_NUMBER.fullmatch(name)
+    return f"{found[1]}_{found[2]}" if found else name
+
+
+def placed(name: str) -> tuple[str, tuple[int, ...]]:
+    """The family of what is called so, and its indices in it: ``w_f_1_2`` is w_f and 1, 2."""
+    stem, *parts = name.split("_")
+    indices: list[int] = []
+    while parts and parts[-1].isdigit():
+        indices.insert(0, int(parts.pop()))
+    return "_".join([stem, *parts]), tuple(indices)
+
+
+def shown(name: str) -> str:
+    """A plain name as it is written in a file: ``h_1_2`` is ``h[1,2]``."""
+    found = re.fullmatch(r"(.*?)((?:_[0-9]+)+)", name)
+    return f"{found[1]}[{found[2][1:].replace('_', ',')}]" if found else name

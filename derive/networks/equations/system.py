@@ -1,0 +1,119 @@
+"""Networks stated as equations: a text file of definitions → a model.
+
+    # one LSTM unit, one step
+    f = sig(w_f*x + u_f*h0 + b_f)
+    c = f*c0 + i*g
+    E = 1/2*(target - h)^2
+
+A quantity that is not defined is an input, unless it is a weight: ``weights: w, u`` says which
+names or families are; by default those that begin with w, u, v, b or theta. Families of
+equations carry index letters: ``net[j] = sum(w[j,i]*x[i], i=1..3), j=1..2``. The quantity that no
+other uses is the error. ``inputs: x[1..3], h[0]`` may list all that is given, and then nothing
+else is; ``condition: sum(target[k], k=1..3) = 1`` says what the inputs satisfy; and
+``numbers: x = [0.05, 0.1], w = 0.5``, ``rate: 0.1``, ``title: …`` and ``about: …`` are optional.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from derive.files import MISSING_NETWORK, read_text
+from derive.model import Model, Quantity, Role
+from derive.model.arrays import Arrays
+from derive.model.facts import Facts
+from derive.networks.equations.conditions import Condition, value_of
+from derive.networks.equations.indexing import placed
+from derive.networks.equations.lines import Source, comments
+from derive.networks.equations.reading import Reading
+from derive.networks.equations.stated import Stated
+from derive.notations.free import free_latex
+
+
+@dataclass(frozen=True)
+class System(Facts):
+    """A network stated as equations, in the order in which they are written.
+
+    `weights` are the quantities to differentiate by; `numbers` values for all that is not defined;
+    `letters` the index letters with which families are written, by stem and number of indices;
+    `conditions` what the inputs satisfy; `arrays` which quantities form vectors and matrices, if
+    that is known.
+    """
+
+    equations: tuple[Stated, ...] = ()
+    weights: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    title: str = ""
+    numbers: Mapping[str, float] | None = None
+    letters: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
+    conditions: tuple[Condition, ...] = ()
+    arrays: Arrays | None = None
+
+    @property
+    def summary(self) -> str:
+        """What it is, in a line."""
+        count = len(self.equations)
+        return f"{self.spec} ({count} equation{'s' if count != 1 else ''})"
+
+    @property
+    def spec(self) -> str:
+        """What it is called in a heading."""
+        return self.title or self.description or self.name
+
+    def with_random_numbers(self, seed: int) -> System:
+        """The same system with numbers drawn from `seed` for its inputs and weights."""
+        draw = random.Random(seed)
+        given = dict(self.numbers or {})
+        for name in (*self.inputs, *self.weights):
+            low = 0.05 if name in self.inputs else -1.0
+            given.setdefault(name, round(draw.uniform(low, 1.0), 2) or 0.01)
+        for condition in self.conditions:
+            given[condition.name] = value_of(condition, given)
+        return replace(self, numbers=given)
+
+    @classmethod
+    def from_file(cls, path: Path) -> System:
+        """The system that the file at `path` states. Raises :class:`InputError` with the line."""
+        text = read_text(path, MISSING_NETWORK)
+        return cls.from_text(text, path.stem, str(path))
+
+    @classmethod
+    def from_text(cls, text: str, name: str = "equations", source: str = "") -> System:
+        """The system that a text states; `source` names it in messages."""
+        file = Source(text, source or name)
+        read = Reading(file).all()
+        return cls(
+            name=name,
+            description=read.directives.text("about") or next(comments(file), ""),
+            learning_rate=read.directives.rate,
+            numbers=read.numbers,
+            equations=read.equations,
+            weights=read.weights,
+            inputs=read.inputs,
+            title=read.directives.text("title"),
+            letters=read.letters,
+            conditions=read.conditions,
+        )
+
+
+def build_system(system: System) -> Model:
+    """The model of a system of equations."""
+    quantities: list[Quantity] = []
+
+    def add(name: str, role: Role) -> None:
+        family, indices = placed(name)
+        place = len(quantities) + 1
+        quantities.append(Quantity(name, free_latex(name), role, 0, place, None, family, indices))
+
+    for name in system.inputs:
+        add(name, Role.INPUT)
+    for name in system.weights:
+        add(name, Role.WEIGHT)
+    last = len(system.equations) - 1
+    for place, equation in enumerate(system.equations):
+        add(equation.name, Role.TOTAL if place == last else Role.INTERMEDIATE)
+    definitions = {equation.name: equation.formula for equation in system.equations}
+    conditions = {c.name: c.meaning for c in system.conditions}
+    return Model(quantities, definitions, system, conditions)

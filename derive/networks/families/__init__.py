@@ -1,0 +1,1 @@
+"""Families of networks that a few sizes choose, one a file."""

@@ -1,0 +1,143 @@
+"""Layers of neurons: net = Σ w·out (+ bias), out = f(net), E_total = Σ E.
+
+Connections may be missing, and a layer may also get the outputs of an earlier one as they are
+(a skip connection). A softmax layer's outputs depend on all of its net inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from derive import functions
+from derive.formula import (
+    Call,
+    Formula,
+    Name,
+    Power,
+    Product,
+    Quotient,
+    number,
+    substitute,
+    total,
+)
+from derive.functions.written import WRITTEN
+from derive.model import Model
+from derive.model.families import Family, Indices, Instances, Role, member, summed
+from derive.networks.network import Network
+from derive.networks.own import expression
+
+DECAY = "lambda"
+"""The name of the factor of the L2 term."""
+
+
+def build(network: Network) -> Model:
+    """The model of a layered network, for one example: a family for each kind of each layer."""
+    spelling = LayerNames(network)
+    families: list[Family] = []
+
+    def add(kind: str, role: Role, layer: int, *sizes: int, **more: Any) -> Family:
+        ranges = tuple(range(1, size + 1) for size in sizes)
+        family = Family(f"{kind}:{layer}", role, ranges, layer, ("j", "k")[: len(sizes)], **more)
+        families.append(family)
+        return family
+
+    layers, last = network.layers, len(network.layers) - 1
+    outs = add("out", Role.INPUT, 0, layers[0])
+    by_layer = [outs]
+    for layer, (before, size) in enumerate(pairwise(layers), 1):
+        absent = spelling.absent(layer)
+        weights = add("weight", Role.WEIGHT, layer, size, before, absent=absent)
+        arriving = Product((member(weights.key, "j", "k"), member(outs.key, "k")))
+        terms = [summed(arriving, k=range(1, before + 1))]
+        if network.bias != "none":
+            sizes = (size,) if network.bias == "neuron" else ()
+            bias = add("bias", Role.BIAS, layer, *sizes)
+            terms.append(member(bias.key, *bias.letters))
+        terms += [
+            member(by_layer[source].key, "j") for source, target in network.skip if target == layer
+        ]
+        net = add("net", Role.NET, layer, size, definition=total(terms))
+        out = _output(network, layer, net.key)
+        outs = add("out", Role.OUTPUT, layer, size, definition=out)
+        by_layer.append(outs)
+
+    targets = add("target", Role.TARGET, last, layers[-1])
+    loss = _loss(network)(member(targets.key, "j"), member(outs.key, "j"))
+    error = add("error", Role.ERROR, last, layers[-1], definition=loss)
+    terms = [summed(member(error.key, "j"), j=range(1, layers[-1] + 1))]
+    if network.l2:
+        constant = add(DECAY, Role.CONSTANT, last)
+        weighted = [family for family in families if family.role is Role.WEIGHT]
+        squares = total(
+            summed(
+                Power(member(family.key, "j", "k"), number(2)),
+                **dict(zip(("j", "k"), family.ranges, strict=True)),
+            )
+            for family in weighted
+        )
+        terms.append(Product((number(Fraction(1, 2)), member(constant.key), squares)))
+    add("E_total", Role.TOTAL, last, definition=total(terms))
+    instances = Instances(families, spelling)
+    return Model.of_families(instances, network, _conditions(network, instances))
+
+
+class LayerNames:
+    """How the quantities of a layered network are called, in its notation."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._names = network.naming
+
+    def plain(self, family: Family, indices: Indices) -> str:
+        kind = family.key.partition(":")[0]
+        if kind == DECAY:
+            return DECAY
+        return self._names.plain(kind, family.layer, *(indices or (0,)))
+
+    def latex(self, family: Family, indices: Indices) -> str:
+        kind = family.key.partition(":")[0]
+        if kind == DECAY:
+            return rf"\{DECAY}"
+        return self._names.latex(kind, family.layer, *(indices or (0,)))
+
+    def find(self, name: str) -> tuple[str, Indices] | None:
+        found = self._names.weight(name)
+        return None if found is None else (f"weight:{found[0]}", found[1:])
+
+    def absent(self, layer: int) -> frozenset[Indices]:
+        """The neurons, target and source, between which the connections to a layer are missing."""
+        found = (self._names.weight(name) for name in self._network.missing)
+        return frozenset(weight[1:] for weight in found if weight and weight[0] == layer)
+
+
+def _conditions(network: Network, instances: Instances) -> dict[str, Formula]:
+    """Targets that are compared with the shares of a softmax are shares too: they sum to 1."""
+    if not network.has_shares:
+        return {}
+    targets = [Name(name) for name in instances.named(Role.TARGET)]
+    return {targets[-1].name: total([number(1), *(-target for target in targets[:-1])])}
+
+
+def _output(network: Network, layer: int, net: str) -> Formula:
+    """The definition of a layer's outputs, those of the family `net` being its net inputs."""
+    name, own = network.activations[layer - 1], member(net, "j")
+    if name == functions.SOFTMAX:
+        powers = Call("exp", member(net, "k"))
+        return Quotient(Call("exp", own), summed(powers, k=range(1, network.layers[layer] + 1)))
+    stated = dict(network.functions).get(name)
+    if stated is not None:
+        return substitute(expression(stated, ("x",), f"functions.{name}"), {"x": own})
+    symbol = functions.activation(name).symbol
+    return Call(symbol, own) if symbol else own
+
+
+def _loss(network: Network) -> Callable[[Formula, Formula], Formula]:
+    """E of one output neuron by its target and its output."""
+    if network.loss in functions.LOSSES:
+        row = functions.LOSSES[network.loss]
+        return lambda t, o: row.error(t, o, network.layers[-1], WRITTEN)
+    formula = expression(network.loss, ("t", "o"), "loss")
+    return lambda t, o: substitute(formula, {"t": t, "o": o})

@@ -1,0 +1,206 @@
+"""The network a user chose: layer sizes, functions, biases, notation, numbers."""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from derive import functions
+from derive.errors import InputError
+from derive.files import exists
+from derive.model.facts import Facts, Numbers, Vector
+from derive.networks.connections import check_missing, check_skip
+from derive.networks.numbers import check_numbers
+from derive.networks.settings import settings
+from derive.networks.shipped import SHIPPED, is_sizes, named, shipped
+from derive.networks.sizes import MOST_WEIGHTS, check_layers, wrong_count
+from derive.notations import NOTATIONS
+from derive.notations.renaming import checked
+from derive.suggest import did_you_mean
+from derive.tables import read_table
+
+BIASES = ("none", "neuron", "layer")
+REDUCTIONS = ("sum", "mean")
+
+
+@dataclass(frozen=True)
+class Network(Facts):
+    """A fully connected network.
+
+    Raises :class:`InputError` for anything that does not fit together.
+    """
+
+    numbers: Numbers | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        check_layers(self.layers)
+        if not self.activations:
+            object.__setattr__(self, "activations", ("sigmoid",) * (len(self.layers) - 1))
+        if len(self.activations) != len(self.layers) - 1:
+            raise InputError(wrong_count(len(self.activations), len(self.layers)))
+        _check_functions(self)
+        check_skip(self)
+        if self.l2 < 0:
+            raise InputError(f"l2: the factor of the squared weights is 0 or more: {self.l2:g}")
+        _check_choice("bias", self.bias, BIASES)
+        _check_choice("notation", self.notation, NOTATIONS)
+        _check_choice("reduction", self.reduction, REDUCTIONS)
+        object.__setattr__(
+            self, "names", checked(dict(self.names), self.notation, self.activations)
+        )
+        check_missing(self)
+        if not self.name:
+            object.__setattr__(self, "name", self.spec)
+        if self.numbers is not None:
+            check_numbers(self, self.numbers)
+
+    @property
+    def spec(self) -> str:
+        """The layer sizes as one writes them: ``2-4-3-2``."""
+        return "-".join(map(str, self.layers))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every output depends on its own net input alone, and all neurons are connected.
+
+        Then one weight's derivation follows the neurons, and matrices say the rest.
+        """
+        special = self.missing or self.skip or self.l2 or self.functions
+        known = self.loss in functions.LOSSES and functions.SOFTMAX not in self.activations
+        return known and not special
+
+    @property
+    def summary(self) -> str:
+        """Sizes, activations and loss in a line."""
+        return f"{self.spec}, {', '.join(dict.fromkeys(self.activations))}, {self.loss}"
+
+    @classmethod
+    def read(cls, source: str | Path, **options: str | None) -> Network:
+        """The network that `source` names: ``2-4-3-2``, a TOML file, or a shipped network.
+
+        `options` (``activation``, ``loss``, ``bias``, ``notation``) override what it says.
+        """
+        text = str(source)
+        given = {key: value for key, value in options.items() if value is not None}
+        if is_sizes(text):
+            _check_length(text)
+            return cls.from_table({"layers": [int(n) for n in text.split("-")]}, "", given)
+        if text in shipped():
+            return cls.from_file(SHIPPED / f"{text}.toml", given)
+        if text.endswith(".toml") or exists(text):
+            return cls.from_file(Path(text), given)
+        if re.fullmatch(r"[^-\s/]+(-[^-\s/]+)+", text) and text[0] in "0123456789":
+            bad = next(part for part in text.split("-") if not re.fullmatch("[0-9]+", part))
+            raise InputError(
+                f"network {text!r}: {bad!r} is not a number of neurons; write sizes like 2-4-3-2"
+            )
+        raise InputError(
+            f"network {text!r}: no such file or shipped network{did_you_mean(text, shipped())};"
+            " give layer sizes like 2-4-3-2, a .toml file, or a name from 'derive networks'"
+        )
+
+    @classmethod
+    def from_file(cls, path: Path, options: dict[str, str] | None = None) -> Network:
+        """The network that the TOML file at `path` describes."""
+        table = read_table(path)
+        with named(path):
+            return cls.from_table(table, path.stem, options or {})
+
+    @classmethod
+    def from_table(cls, table: dict[str, Any], name: str, options: dict[str, str]) -> Network:
+        """The network that a parsed TOML table describes, with `options` taking precedence."""
+        return cls(**settings(table, name, options))
+
+    def _some_targets(self, some: Callable[[int, float, float], Vector]) -> Vector:
+        """Targets: one class of several where they are shares."""
+        count = self.layers[-1]
+        drawn = some(count, 0.05, 0.95)
+        if not self.has_shares:
+            return drawn
+        chosen = max(range(count), key=drawn.__getitem__)
+        return tuple(float(place == chosen) for place in range(count))
+
+    def with_random_numbers(self, seed: int) -> Network:
+        """The same network with numbers drawn from `seed`, of few digits to be easily followed."""
+        draw = random.Random(seed)
+        digits = 2 if max(self.layers) <= 20 else 4
+
+        def some(count: int, low: float, high: float, fan_in: int = 1) -> Vector:
+            scale = min(1.0, 3 / math.sqrt(fan_in))
+            return tuple(
+                round(draw.uniform(low, high) * scale, digits) or 10.0**-digits
+                for _ in range(count)
+            )
+
+        fans = self.layers[:-1]
+        return replace(
+            self,
+            numbers=Numbers(
+                inputs=(some(self.layers[0], 0.05, 1.0),),
+                targets=(self._some_targets(some),),
+                weights=tuple(
+                    some(count, -1, 1, fan)
+                    for count, fan in zip(self.weight_counts, fans, strict=True)
+                ),
+                biases=tuple(some(count, -1, 1) for count in self.bias_counts),
+            ),
+        )
+
+
+def _check_functions(network: Network) -> None:
+    """Every activation and the loss is known, or of the user's own."""
+    own = dict(network.functions)
+    for name in own:
+        if (
+            name in functions.ACTIVATIONS
+            or name in functions.BY_SYMBOL
+            or name == functions.SOFTMAX
+        ):
+            raise InputError(
+                f"functions.{name}: there is a function of this name already; take another name"
+            )
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", name):
+            raise InputError(
+                f"functions: a name is made of letters, digits and '-', like my-relu: {name!r}"
+            )
+    for place, name in enumerate(network.activations, 1):
+        if name == functions.SOFTMAX:
+            if network.layers[place] < 2:
+                raise InputError(
+                    f"activation: softmax over one neuron is always 1; layer {place} of"
+                    f" {network.spec} needs two or more, or another activation"
+                )
+        elif name not in own:
+            functions.activation(name, own)
+    if network.loss not in functions.LOSSES and not re.search(r"[()*/^+]", network.loss):
+        functions.loss(network.loss)
+    if own or network.loss not in functions.LOSSES:
+        from derive.networks.own import expression
+
+        for name, text in own.items():
+            expression(text, ("x",), f"functions.{name}")
+        if network.loss not in functions.LOSSES:
+            expression(network.loss, ("t", "o"), "loss")
+
+
+def _check_length(text: str) -> None:
+    """Python itself refuses to read numbers of thousands of digits."""
+    longest = max(text.split("-"), key=len)
+    if len(longest) > 20:
+        raise InputError(
+            f"layers: a number of {len(longest)} digits is too large;"
+            f" at most {MOST_WEIGHTS:,} weights"
+        )
+
+
+def _check_choice(what: str, value: str, known: Iterable[str]) -> None:
+    if value not in known:
+        raise InputError(
+            f"{what}: there is no {value!r}{did_you_mean(value, known)};"
+            f" known are {', '.join(known)}"
+        )

@@ -1,0 +1,103 @@
+r"""Symbols that a user chose, checked: ``[names] out = "a"``, ``sig = "\\sigma"``.
+
+What gets through is a word of letters or the command of a Greek letter; it goes into LaTeX,
+Markdown and the terminal as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from derive.errors import InputError
+from derive.functions import BY_SYMBOL
+from derive.notations import naming
+from derive.notations.greek import GREEK
+from derive.notations.symbols import KINDS, Symbol
+from derive.suggest import did_you_mean
+
+LONGEST = 20
+_ALIASES = {"log": "ln", "sigmoid": "sig", "sgm": "sig", "ReLU": "relu", "Relu": "relu"}
+_WORD = re.compile(rf"[A-Za-z]{{1,{LONGEST}}}")
+_TOTAL = re.compile(rf"[A-Za-z]{{1,{LONGEST}}}_[A-Za-z]{{1,{LONGEST}}}")
+_RESERVED = {
+    **dict.fromkeys("dD", "it is read as ∂"),
+    **dict.fromkeys("ijk", "it is an index letter"),
+    "e": "it is Euler's number",
+    "x": "it is the argument of the functions",
+    "n": "it counts the weights",
+    "η": "it is the learning rate",
+    "sum": "it is the sign of a sum",
+    "T": "it is the sign of the transpose",
+    "λ": "it is the factor of the L2 term",
+}
+
+
+def checked(
+    names: Mapping[str, Any], notation: str, activations: Sequence[str] = ()
+) -> tuple[tuple[str, str], ...]:
+    """The renamed symbols of a network in `notation`, by what they are called in the file.
+
+    Raises :class:`InputError` for what cannot be renamed, for what is no symbol, and for one
+    symbol that would mean two things.
+    """
+    known = (*KINDS, *BY_SYMBOL)
+    for key, value in names.items():
+        if key not in known:
+            raise InputError(
+                f"names: there is no {_shown(key)} to rename{did_you_mean(key, known)};"
+                f" known are {', '.join(known)}"
+            )
+        _check_symbol(key, value)
+    # The sizes and the biases do not change what is called what.
+    symbols = naming(notation, (1, 1), "neuron", names).symbols
+    means: dict[str, str] = {**{symbol: symbol for symbol in BY_SYMBOL}, **_ALIASES}
+    if "gelu" in activations:
+        means[GREEK["phi"]] = "phi"
+    means.update(_taken(notation))
+    for key in sorted(symbols, key=lambda kind: kind in names):
+        _check_free(key, symbols[key], means, "names." if key in names else "")
+    return tuple(names.items())
+
+
+def _check_symbol(key: str, value: Any) -> None:
+    usable = isinstance(value, str) and (
+        _WORD.fullmatch(value)
+        or (value.startswith("\\") and value[1:] in GREEK)
+        or (key == "E_total" and _TOTAL.fullmatch(value))
+    )
+    if not usable:
+        raise InputError(
+            f"names.{key}: expected a word of at most {LONGEST} letters, or the command of a Greek"
+            f" letter like '\\\\sigma': {_shown(value)}"
+        )
+
+
+def _check_free(key: str, symbol: Symbol, means: dict[str, str], where: str) -> None:
+    """The symbol means nothing else yet; it now means `key`."""
+    for reserved in (symbol.character, symbol.stem):
+        if reserved in _RESERVED:
+            raise InputError(
+                f"{where}{key}: {symbol.plain!r} cannot be used, {_RESERVED[reserved]}"
+            )
+    other = means.setdefault(symbol.stem, key)
+    if other != key and {other, key} != {"error", "E_total"}:
+        raise InputError(
+            f"{where}{key}: {symbol.plain!r} already means {other}; every symbol has to mean one"
+            " thing (only error and E_total may share their letter)"
+        )
+
+
+def _taken(notation: str) -> dict[str, str]:
+    """What letters mean in one notation only."""
+    if notation == "numbered":
+        return {"i": "an input"}
+    if notation == "indexed":
+        return {"L": "the last layer", "l": "any layer"}
+    return {}
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"

@@ -1,0 +1,82 @@
+"""The derivation of one parameter as sections: a sentence and a display for each of its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from derive.calculus.derivation import Derivation, Step
+from derive.formula import Name
+from derive.model import Role
+from derive.notes.blocks import Block, Display, Section, Words
+from derive.notes.page import Page
+
+_REFERENCES = ("unfolded", "chain", "minus", "overview", "other", "parts")
+"""Facts that are the keys of other steps of the same derivation."""
+
+
+def derivation_sections(page: Page, derivation: Derivation) -> list[Section]:
+    """A section with a subsection for each part; with a single part no subsection."""
+    facts = _facts(page, derivation)
+    sections = [Section("derivation", facts, (Words("derivation_intro", facts),))]
+    for title, steps in derivation.parts:
+        blocks: list[Block] = []
+        for step in steps:
+            blocks += _step(page, derivation, step, facts)
+        if len(derivation.parts) == 1:
+            return [Section("derivation", facts, (*sections[0].blocks, *blocks))]
+        sections.append(Section(f"part_{title}", facts, tuple(blocks), level=2))
+    return sections
+
+
+def _facts(page: Page, derivation: Derivation) -> dict[str, Any]:
+    """What the sentences of a derivation may speak of."""
+    model, quantity = page.model, derivation.parameter
+    last = max((q.layer for q in model.having(Role.NET)), default=0)
+    layers = [d.parameter.layer for d in page.derivations]
+    before = layers[: page.used["derivation"]]
+    page.used["derivation"] += 1
+    nets = any(model.quantities[x].role is Role.NET for x in model.used_in[quantity.name])
+    sources = None
+    if quantity.source is not None:
+        sources = page.neuron(quantity.layer - 1, quantity.source)
+    return {
+        "w": Name(quantity.name),
+        "users": [Name(user) for user in model.used_in[quantity.name]],
+        "neuron": nets and quantity.layer > 0,
+        "bias": quantity.role is Role.BIAS,
+        "source": sources,
+        "target": page.neuron(quantity.layer, quantity.index or 1),
+        "shared": quantity.role is Role.BIAS and quantity.index == 0,
+        "layer": page.layer_name(quantity.layer),
+        "place": "last" if quantity.layer == last else "hidden",
+        "deeper": last - quantity.layer,
+        "further": bool(before) and quantity.layer < before[-1],
+        "first_here": quantity.layer not in before,
+        "outputs": len(list(model.having(Role.ERROR))),
+        "n": len(before),
+    }
+
+
+def _step(
+    page: Page, derivation: Derivation, step: Step, shared: Mapping[str, Any]
+) -> Iterator[Block]:
+    prefix = derivation.parameter.name
+    facts = {**shared, **step.facts, "n": page.used[step.reason]}
+    page.used[step.reason] += 1
+    for name in _REFERENCES:
+        value = step.facts.get(name)
+        if isinstance(value, str):
+            facts[name] = f"{prefix}-{value}"
+        elif isinstance(value, list) and value and isinstance(value[0], str):
+            facts[name] = [f"{prefix}-{key}" for key in value]
+    if "known" in facts:
+        facts["known"] = list(dict.fromkeys(page.known[name] for name in step.facts["known"]))
+    yield Words(step.reason, facts, runs_on=bool(step.equations))
+    if not step.equations:
+        return
+    for block in page.displays(f"{prefix}-{step.key}", [[e] for e in step.equations]):
+        yield block
+        if isinstance(block, Display) and step.reason == "deltas":
+            for e in block.equations:
+                page.known[page.chain.adjoint_of(e.left)] = block.label

@@ -1,0 +1,119 @@
+"""The sections that state a network of equations, and its backward pass by families."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import Any
+
+from derive import functions
+from derive.formula import Call, Name, equation, walk
+from derive.model import Model, Role
+from derive.networks.equations.system import System
+from derive.notes.blocks import Block, Section, Words
+from derive.notes.functions import function_blocks
+from derive.notes.graph_matrix import matrix_sections
+from derive.notes.graph_picture import graph_picture
+from derive.notes.graph_rule import Rules, spoken_ranges
+from derive.notes.page import Page
+
+MOST_SHOWN = 48
+LONGEST_GRADIENTS = 26
+"""Lines of a display of gradients: they are short, and stand in two columns."""
+
+
+def equations_section(page: Page) -> Section:
+    """All definitions, what is given, the picture, and the functions with their derivatives."""
+    model, system = page.model, page.network
+    assert isinstance(system, System)
+    facts: dict[str, Any] = {
+        "about": harmless(system.description).rstrip("."),
+        "inputs": _families(model, Role.INPUT),
+        "weights": _families(model, Role.WEIGHT),
+        "weight_count": len(model.parameters),
+        "total": page.total,
+        "count": len(model.definitions),
+        "cut": MOST_SHOWN if len(model.definitions) > MOST_SHOWN else 0,
+    }
+    blocks: list[Block] = [Words("graph_intro", facts, runs_on=True)]
+    stages = [[equation(Name(n), model.definitions[n]) for n in names] for names in _stages(system)]
+    blocks += page.displays("definitions", stages)
+    blocks.append(Words("graph_names", facts))
+    for place, condition in enumerate(system.conditions):
+        stated = page.display(f"condition-{place}", equation(condition.left, condition.right))
+        blocks += [Words("graph_condition", {"n": place}, runs_on=True), stated]
+    drawn = graph_picture(model)
+    if drawn is not None:
+        blocks += [Words("graph_picture", facts), drawn]
+    rows = _functions(model)
+    for place, row in enumerate(rows):
+        about = {"of": [], "n": place, "out": None, "graph": True}
+        found = function_blocks(row, page.display, about, {row.symbol for row in rows})
+        page.prove(found)
+        blocks += found
+    return Section("graph", facts, tuple(blocks))
+
+
+def _stages(system: System) -> list[list[str]]:
+    """The defined quantities by the lines of the file that define them."""
+    stated = system.equations
+    if len(stated) > MOST_SHOWN:
+        stated = (*stated[: MOST_SHOWN - 1], stated[-1])
+    return [[one.name for one in line] for _, line in groupby(stated, key=lambda one: one.line)]
+
+
+def _functions(model: Model) -> list[functions.Function]:
+    used = {
+        node.function
+        for definition in model.definitions.values()
+        for node in walk(definition)
+        if isinstance(node, Call)
+    }
+    return [row for row in functions.FUNCTIONS if row.symbol in used]
+
+
+def backward_sections(page: Page) -> list[Section]:
+    """The derivatives by all that lies between and by all weights, and the same in matrix form."""
+    return [_backward(page), *matrix_sections(page)]
+
+
+def _backward(page: Page) -> Section:
+    model, system = page.model, page.network
+    assert isinstance(system, System)
+    rules = Rules(system, page.chain)
+    adjoints, gradients = rules.adjoints(), rules.gradients()
+    facts = {
+        "total": page.total,
+        "count": len(gradients),
+        "weights": len(model.parameters),
+        "adjoints": len(adjoints),
+        "adjoints_cut": MOST_SHOWN if len(adjoints) > MOST_SHOWN else 0,
+        "cut": MOST_SHOWN if len(gradients) > MOST_SHOWN else 0,
+        "shared": any(len(model.used_in[n]) > 1 for n in model.parameters),
+        "ranges": spoken_ranges([*adjoints[:MOST_SHOWN], *gradients[:MOST_SHOWN]]),
+    }
+    blocks: list[Block] = [Words("graph_backward", facts, runs_on=bool(adjoints))]
+    if adjoints:
+        blocks += page.displays("adjoints", [[rule.equation] for rule in adjoints[:MOST_SHOWN]])
+    blocks.append(Words("graph_gradients", facts, runs_on=True))
+    lines = [[rule.equation] for rule in gradients[:MOST_SHOWN]]
+    blocks += page.displays("gradients", lines, longest=LONGEST_GRADIENTS)
+    if facts["ranges"]:
+        blocks.append(Words("graph_ranges", facts))
+    return Section("graph_all", facts, tuple(blocks))
+
+
+def harmless(text: str) -> str:
+    """A user's words without what has a meaning in a format."""
+    return " ".join(re.sub(r"[\\{}$&#%_^~<>|`*\[\]]", " ", text).split())
+
+
+def _families(model: Model, role: Role) -> list[list[Name]]:
+    """The quantities of a role by families; of w_1, w_2, w_3, … the first and the last."""
+    families: dict[str, list[Name]] = {}
+    for quantity in model.having(role):
+        families.setdefault(quantity.family, []).append(Name(quantity.name))
+    found: list[list[Name]] = []
+    for names in families.values():
+        found += [[n] for n in names] if len(names) <= 2 else [[names[0], names[-1]]]
+    return found

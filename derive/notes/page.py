@@ -1,0 +1,132 @@
+"""What the sections of one document share: the model, the numbers of displays, what was said."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+
+from derive.calculus.chain import Chain, by
+from derive.calculus.derivation import Derivation
+from derive.calculus.indices import Indices
+from derive.calculus.proof import Proof, prove_equations
+from derive.emit.emitter import height
+from derive.formula import Equation, Name, Neuron, Partial, equation, signs_out
+from derive.model import Quantity
+from derive.model.facts import Facts
+from derive.notes.blocks import Block, Display, Words
+from derive.notes.layer_rules import LayerRules
+
+LONGEST_DISPLAY = 18
+"""In lines of text."""
+
+
+class Page:
+    """One document in the making: it numbers the displays as they come.
+
+    `derivations` are those that are written out, `proof` says how the gradients were proved, and
+    `seed` draws the numbers of the example where the network has none. `used` counts how often each
+    sentence has been used; `known` are the quantities by which the derivative of the error has been
+    shown, with the labels of the displays.
+    """
+
+    def __init__(
+        self,
+        network: Facts,
+        chain: Chain,
+        derivations: Sequence[Derivation] = (),
+        proof: Proof | None = None,
+        seed: int = 0,
+    ) -> None:
+        self.network = network
+        self.chain = chain
+        self.model = chain.model
+        self.total = Name(self.model.total)
+        self.derivations = list(derivations)
+        self.proof = proof
+        self.seed = seed
+        self.count = 0
+        self.used: Counter[str] = Counter()
+        self.known: dict[str, str] = {}
+
+    def display(self, label: str, *equations: Equation) -> Display:
+        """The next numbered display, with the minus signs of factors before their products."""
+        self.count += 1
+        written = (equation(*map(signs_out, e.sides)) for e in equations)
+        return Display(label, self.count, tuple(written))
+
+    def displays(
+        self, label: str, groups: Iterable[Sequence[Equation]], longest: int = LONGEST_DISPLAY
+    ) -> Iterator[Block]:
+        """A long list of equations in displays between which a page can be turned.
+
+        No group is divided; the first display carries the label itself. `longest` are the lines of
+        text that one may take up.
+        """
+        sized = [(group, sum(_lines(e) for e in group)) for group in groups]
+        whole = sum(size for _, size in sized)
+        # Pieces of about the same length, none of them a single line at the end.
+        most = whole / -(-whole // longest) + 2 if whole else 0
+        pieces: list[list[Equation]] = [[]]
+        begun = 0
+        for group, size in sized:
+            if pieces[-1] and begun + size > most:
+                pieces.append([])
+                begun = 0
+            pieces[-1] += group
+            begun += size
+        for place, piece in enumerate(pieces):
+            if place:
+                yield Words("graph_next", {"n": place}, runs_on=True)
+            yield self.display(f"{label}-{place}" if place else label, *piece)
+
+    def by(self, of: str, x: str) -> Partial:
+        """∂of/∂x."""
+        return by(of, x)
+
+    def by_total(self, name: str) -> Partial:
+        """∂E_total/∂name."""
+        return by(self.model.total, name)
+
+    def prove(self, blocks: Iterable[Block]) -> None:
+        """Prove every equation in the displays among `blocks`.
+
+        Raises :class:`~derive.errors.ProofError` that names the first one that does not hold.
+        """
+        shown = [e for b in blocks if isinstance(b, Display) for e in b.equations]
+        prove_equations(self.model, shown, {})
+
+    @property
+    def derived(self) -> list[Quantity]:
+        """The parameters that are derived."""
+        return [derivation.parameter for derivation in self.derivations]
+
+    # Networks of layers.
+
+    @cached_property
+    def last(self) -> int:
+        """The number of the last layer."""
+        return len(self.network.layers) - 1
+
+    @cached_property
+    def rules(self) -> LayerRules:
+        """The rules for whole layers."""
+        return LayerRules(self.network, self.chain)
+
+    @cached_property
+    def indices(self) -> Indices:
+        """What index letters stand for."""
+        return Indices(self.model)
+
+    def neuron(self, layer: int, index: int | str) -> Neuron:
+        """A neuron itself: c_1."""
+        return Neuron("neuron", layer, index)
+
+    def layer_name(self, layer: int) -> Neuron:
+        """A layer itself: c."""
+        return Neuron("layer", layer, 0)
+
+
+def _lines(e: Equation) -> int:
+    """How many lines of text an equation takes up, roughly."""
+    return sum(2 if height(side) == 2 else 1 for side in e.sides[1:])

@@ -1,0 +1,60 @@
+"""Reading a finished document back: every equation in it is found, read and proved again.
+
+It is the text that is checked, as a reader gets it, after the templates and the typesetting: what
+was proved before them (:mod:`derive.calculus.proof`) could still be spoiled by them.
+"""
+
+from __future__ import annotations
+
+from derive.checking.check import check_document
+from derive.checking.claims import Judged, Verdict
+from derive.errors import ProofError
+from derive.networks.build import build
+from derive.networks.equations.system import System
+from derive.networks.network import Network
+
+UNDECIDED = {"numerically-equal", "batch-numbers", "vague-digits"}
+KINDS = {"markdown": "md", "latex": "tex"}
+
+
+def prove_document(network: Network | System, text: str, format_: str, seed: int = 0) -> int:
+    """Check every equation of a document; the number of them that were proved.
+
+    `format_` is ``markdown`` or ``latex``; `seed` drew the numbers of the worked example if the
+    network has none. Raises :class:`ProofError` that names the line and the equation.
+    """
+    # Numbers that a file of equations leaves open are drawn, as they were for the example.
+    given = isinstance(network, Network) and network.numbers is not None
+    numbered = network if given else network.with_random_numbers(seed)
+    report = check_document(build(numbered), text, KINDS[format_])
+    for claim in report.claims:
+        if not _stands(claim):
+            raise ProofError(
+                f"line {claim.line} of the document, {_name(claim)}, does not check"
+                f" ({claim.verdict.value}); nothing was written: {_why(claim)}"
+            )
+    return report.count(Verdict.PROVED)
+
+
+def _stands(claim: Judged) -> bool:
+    """Whether an equation may be printed: proved, or what the check does not decide.
+
+    That is what holds in too many regions of ReLU to prove all, the numbers of a batch, and those
+    whose printed digits do not determine the value that follows from them.
+    """
+    if claim.verdict is Verdict.PROVED:
+        return True
+    codes = {finding.code for finding in claim.findings}
+    return claim.verdict is Verdict.UNDECIDED and codes <= UNDECIDED
+
+
+def _name(claim: Judged) -> str:
+    return f"equation ({claim.number})" if claim.number else "a formula"
+
+
+def _why(claim: Judged) -> str:
+    said = next((finding.message for finding in claim.findings), "")
+    for relation in claim.relations:
+        if relation.verdict is not Verdict.PROVED:
+            return f"{relation.left} = {relation.right}" + (f"; {said}" if said else "")
+    return said

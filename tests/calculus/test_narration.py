@@ -1,0 +1,141 @@
+"""One narration for every model: each weight gets steps, and every one of them is proved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+
+from derive import Model, derive
+from derive.calculus.chain import Chain
+from derive.calculus.narration import prove_derivation, written_out
+from derive.calculus.narration.backward import reading_order
+from derive.emit.text import Text
+from derive.errors import ProofError
+from derive.formula import Delta, Equation, Partial, walk
+from derive.networks.network import Network
+from derive.networks.shipped import shipped
+
+KINDS = {
+    "softmax": {
+        "layers": [2, 3, 2],
+        "activation": ["tanh", "softmax"],
+        "loss": "categorical-cross-entropy",
+        "bias": "neuron",
+    },
+    "skip": {"layers": [2, 2, 2], "skip": [[0, 2]], "bias": "layer"},
+    "missing": {"layers": [2, 3, 2], "missing": ["w12", "w23"]},
+    "l2": {"layers": [2, 2, 2], "l2": 0.1, "bias": "neuron"},
+    "own": {
+        "layers": [2, 2, 1],
+        "activation": ["bent", "identity"],
+        "functions": {"bent": "x/(1 + x^2)"},
+        "loss": "(t - o)^4/4",
+    },
+    "entropy": {"layers": [2, 2, 2], "loss": "binary-cross-entropy"},
+    "kinked": {"layers": [2, 2, 1], "activation": "relu", "loss": "huber"},
+}
+
+
+def of_kind(kind: str) -> Model:
+    return Model.of(Network.from_table(KINDS[kind], kind, {}))
+
+
+def texts(model: Model, equations: Iterable[Equation]) -> list[str]:
+    return [Text(model).chain(equation) for equation in equations]
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_every_weight_of_every_shipped_network_has_proved_steps(name: str) -> None:
+    """derive() serves every network: steps with keys of their own, all of them proved."""
+    model = Model.of(name)
+    chain = Chain(model)
+    for parameter in model.parameters:
+        derivation = written_out(chain, parameter)
+        prove_derivation(derivation)
+        keys = [step.key for step in derivation.steps]
+        assert keys
+        assert len(set(keys)) == len(keys)
+    assert derive(model, model.parameters[0]).steps
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_weight_of_layers_of_any_kind_has_proved_steps(kind: str) -> None:
+    """Softmax, skips, missing weights, l2, own functions and losses: each weight has its steps."""
+    model = of_kind(kind)
+    chain = Chain(model)
+    for parameter in model.parameters:
+        derivation = written_out(chain, parameter)
+        prove_derivation(derivation)
+        assert len(derivation.steps) >= 3
+
+
+def test_a_planted_fault_is_found() -> None:
+    """A step whose equation does not hold stops the derivation."""
+    model = Model.of("lstm")
+    chain = Chain(model)
+    chain.local("h")["c"] = chain.local("h")["c"] * 2
+    with pytest.raises(ProofError):
+        prove_derivation(written_out(chain, "w_f"))
+
+
+def test_any_loss_is_peeled() -> None:
+    """Of a loss that is no square the first factor is its derivative, before the second appears."""
+    model = of_kind("entropy")
+    steps = derive(model, "w21").parts[0][1]
+    assert [step.key for step in steps] == [
+        "overview",
+        "unfold",
+        "peel-error",
+        "rename",
+        "peel-sum",
+        "together",
+        "proven",
+    ]
+
+
+def test_a_term_for_the_weights_stands_beside_the_errors() -> None:
+    """With l2 the derivative of E_total is that of the errors and λw."""
+    model = of_kind("l2")
+    first = derive(model, "w11").steps[0]
+    assert texts(model, first.equations) == [
+        "∂E_total/∂w11 = ∂E_c1/∂w11 + ∂E_c2/∂w11 + lambda · w11"
+    ]
+
+
+def test_a_direct_step_beside_other_ways_is_not_called_by_its_name() -> None:
+    """∂net_3/∂u stands for all ways from u to net_3; the step from one to the other is h_2."""
+    model = Model.of("rnn")
+    derivation = derive(model, "u")
+    (path,) = (step for step in derivation.steps if step.reason == "path")
+    assert not any(
+        isinstance(node, Partial) and Text(model).inline(node) == "∂net_3/∂u"
+        for node in walk(path.equations[0].right)
+    )
+    (said,) = (step for step in derivation.steps if step.reason == "direct")
+    assert [name.name for name in said.facts["of"]] == ["net_2", "net_3"]
+
+
+def test_a_weight_that_reaches_no_error_has_the_gradient_zero() -> None:
+    """Behind missing connections no path leads to the error, and that is the whole derivation."""
+    table = {"layers": [1, 2, 1], "missing": ["w22"]}
+    derivation = derive(Model.of(Network.from_table(table, "cut", {})), "w12")
+    assert [step.reason for step in derivation.steps] == ["no_path"]
+    assert str(derivation) == "∂E_total/∂w12 = 0"
+
+
+def test_what_is_known_is_not_shown_again() -> None:
+    """A second derivation builds on the δ that the first one has shown."""
+    chain = Chain(Model.of("2-2-2-1"))
+    first, second = written_out(chain, "w31"), written_out(chain, "w21", {"net_d1"})
+    deltas = [
+        {e.left for step in d.steps if step.reason == "deltas" for e in step.equations}
+        for d in (first, second)
+    ]
+    assert deltas == [{Delta("net_d1")}, {Delta("net_c1")}]
+
+
+def test_a_family_is_read_in_its_own_order_from_the_back() -> None:
+    """δ_1 before δ_2 of one layer, and the layer nearer to the error first."""
+    chain = Chain(Model.of("2-2-2"))
+    assert reading_order(chain.model, chain.deltas) == ["net_c1", "net_c2", "net_b1", "net_b2"]
