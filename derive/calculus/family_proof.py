@@ -13,14 +13,39 @@ together and shortened by itself; it is checked when it is made.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from derive.calculus.chain import Chain
-from derive.calculus.family_slopes import Senders
+from derive.calculus.family_slopes import slopes_of
+from derive.exact.arrays import Array, Templates
 from derive.exact.checking import Checking
 from derive.exact.family_sizes import FamilySizes
 from derive.formula import Formula, Name, Partial
 from derive.model import Model
+from derive.model.families import Family, Slope
+
+
+class Senders:
+    """What each family gets in a sweep backward, by the local derivatives that are printed."""
+
+    def __init__(self) -> None:
+        self._slopes: dict[str, list[Slope]] = {}
+
+    def slopes(self, family: Family) -> list[Slope]:
+        """The local derivatives of a family, found once."""
+        if family.key not in self._slopes:
+            self._slopes[family.key] = slopes_of(family)
+        return self._slopes[family.key]
+
+    def __call__(
+        self, family: Family, adjoint: Array, templates: Templates
+    ) -> Iterator[tuple[str, Array]]:
+        own = dict(zip(family.letters, family.ranges, strict=True))
+        for slope in self.slopes(family):
+            runs = {**own, **slope.bound}
+            wide = adjoint.reshape(*adjoint.shape, *(1,) * len(slope.bound))
+            sent = templates.ring.times(wide, templates.value(slope.value, runs))
+            yield slope.by.stem, templates.scattered(slope.by, runs, sent)
 
 
 def prove_families(

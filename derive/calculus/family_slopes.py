@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derive.calculus.chain import local_derivatives
-from derive.exact.arrays import Array, Templates
+from derive.calculus.local import local_derivatives
 from derive.formula import Formula, Member, Name, SumOver, product, substitute, transform
 from derive.model.families import Family, Slope, member
 
@@ -46,26 +45,3 @@ def _slopes(template: Formula, own: Member | None) -> Iterator[Slope]:
             here = {part.index: range(part.lower, part.upper + 1)}
             for inner in _slopes(part.body, None):
                 yield Slope(inner.by, product([value, inner.value]), {**here, **inner.bound})
-
-
-class Senders:
-    """What each family gets in a sweep backward, by the local derivatives that are printed."""
-
-    def __init__(self) -> None:
-        self._slopes: dict[str, list[Slope]] = {}
-
-    def slopes(self, family: Family) -> list[Slope]:
-        """The local derivatives of a family, found once."""
-        if family.key not in self._slopes:
-            self._slopes[family.key] = slopes_of(family)
-        return self._slopes[family.key]
-
-    def __call__(
-        self, family: Family, adjoint: Array, templates: Templates
-    ) -> Iterator[tuple[str, Array]]:
-        own = dict(zip(family.letters, family.ranges, strict=True))
-        for slope in self.slopes(family):
-            runs = {**own, **slope.bound}
-            wide = adjoint.reshape(*adjoint.shape, *(1,) * len(slope.bound))
-            sent = templates.ring.times(wide, templates.value(slope.value, runs))
-            yield slope.by.stem, templates.scattered(slope.by, runs, sent)

@@ -24,6 +24,7 @@ from derive.formula import (
     walk,
 )
 from derive.model import Model, Role
+from derive.model.families import Instances
 
 if TYPE_CHECKING:
     from derive.model.arrays import Entries
@@ -58,6 +59,32 @@ class BeyondError(KeyError):
     """A Σ runs to numbers for which a name does not exist."""
 
 
+class Places(Mapping[Place, str]):
+    """The names of the neurons' quantities in a model of families, each made when asked for."""
+
+    def __init__(self, instances: Instances) -> None:
+        self._instances = instances
+        self._families = {
+            (KINDS[f.role], f.layer): f for f in instances.families.values() if f.role in KINDS
+        }
+
+    def __getitem__(self, place: Place) -> str:
+        kind, layer, index, source = place
+        family = self._families.get((kind, layer))
+        indices = tuple(n for n in (index, source) if n)
+        if family is None or indices not in family:
+            raise KeyError(place)
+        return self._instances.name(family, indices)
+
+    def __iter__(self) -> Iterator[Place]:
+        for (kind, layer), family in self._families.items():
+            for index, source in ((*at, None, None)[:2] for at in family):
+                yield kind, layer, index or 0, source
+
+    def __len__(self) -> int:
+        return sum(map(len, self._families.values()))
+
+
 class Indices:
     """The places of one model's quantities, and the instances of formulas over them."""
 
@@ -67,8 +94,10 @@ class Indices:
         """The numbers to which an author has limited an index letter: for k = 1, 2."""
 
     @cached_property
-    def places(self) -> dict[Place, str]:
+    def places(self) -> Mapping[Place, str]:
         """The names of quantities by kind, layer, index and source."""
+        if self.model.instances is not None:
+            return Places(self.model.instances)
         return {
             (KINDS[q.role], q.layer, q.index, q.source): q.name
             for q in self.model.quantities.values()

@@ -90,8 +90,9 @@ def prove(chain: Chain, first: Sequence[str] = ()) -> Proof:
         if checking.arrays is not None:
             from derive.calculus.family_proof import prove_families
 
-            prove_families(chain, checking, _wrong)
-            return Proof((), model.parameters, (), 1, checking.arrays.primes)
+            primes = checking.arrays.primes
+            if checking.by_arrays(lambda: prove_families(chain, checking, _wrong)):
+                return Proof((), model.parameters, (), 1, primes)
         _prove_together(chain, checking)
     except NoValueError as error:
         raise InputError(

@@ -133,15 +133,30 @@ class ArrayPoint(Point):
         return self._entry(self._arrays[family.key], family, indices)
 
     def _templates(self, row: int | None = None) -> Templates:
-        """Templates modulo all primes, or modulo one of them."""
-        families = self.families.families
-        some = slice(None) if row is None else slice(row, row + 1)
+        return self.templates(row, self.families.families, lambda key: self.array(key, row))
+
+    def templates(
+        self, row: int | None, families: Mapping[str, Family], arrays: Callable[[str], Array]
+    ) -> Templates:
+        """Templates of some families modulo all primes, or modulo the one of a row."""
+        some = _row(row)
         return Templates(
             Modular(self._modular.primes[some]),
             families,
-            lambda key: self._arrays[key][some].astype(np.int64, copy=False),
+            arrays,
             lambda node, runs: [array[some] for array in self._element(node, runs)],
         )
+
+    def array(self, key: str, row: int | None) -> Array:
+        """The residues of a family modulo all primes, or modulo one."""
+        return self._arrays[key][_row(row)].astype(np.int64, copy=False)
+
+    def mask(self, family: Family) -> Array:
+        """1 for every member of a family, 0 for those that are absent."""
+        found = np.ones((1, *self._shape(family)[1:]), dtype=np.int64)
+        for indices in family.absent:
+            found[_at(family, indices)] = 0
+        return found
 
     def _element(self, node: Call | Cases, runs: Runs) -> list[Array]:
         """A function and its slope, or the unit step of cases, at each entry of its argument."""
@@ -170,42 +185,38 @@ class ArrayPoint(Point):
         if isinstance(of, Name) and of.name == self.model.total:
             return self.adjoints[by]
         if by not in self._tangents:
-            self._tangents[by] = self._moved_by(by)
+            slopes = Made(self.families.names, _Moving(self, by).slope)
+            slopes.put(by, 1)
+            self._tangents[by] = slopes
         return int(evaluate(of, self._arithmetic(self._tangents[by])).slope)
 
-    def _moved_by(self, by: str) -> Mapping[str, int]:
-        """The slopes of all quantities by one: of its users one by one, of the others as arrays."""
-        _own, _ = self.families.placed(by)
-        direct: dict[str, dict[Indices, int]] = {}
-        for user in self.model.used_in[by]:
-            family, indices = self.families.placed(user)
-            direct.setdefault(family.key, {})[indices] = self._local(user, by)
-        moved: dict[str, Array] = {}
-        templates = self._templates()
-        for key, family in self.families.families.items():
-            slope = None
-            if family.definition is not None and moved:
-                slope = templates.dual(family.definition, runs_of(family), moved)[1]
-            if slope is None and key not in direct:
-                continue
-            found = np.zeros(self._shape(family), dtype=np.int64)
-            if slope is not None:
-                found += slope
-            for indices, value in direct.get(key, {}).items():
-                found[_at(family, indices)] += self._modular.parted(value)
-            moved[key] = self._modular.reduced(found)
+    def moved(self, family: Family, moved: Mapping[str, Array]) -> Array | None:
+        """The slopes of a family where others move so; nothing if none of them stands in it."""
+        if family.definition is None or not moved:
+            return None
+        return self._templates().dual(family.definition, runs_of(family), moved)[1]
 
-        def slope_of(name: str) -> int:
-            family, indices = self.families.placed(name)
-            return self._entry(moved[family.key], family, indices) if family.key in moved else 0
+    def entry(self, array: Array, name: str) -> int:
+        """The number of one quantity in an array of its family."""
+        family, indices = self.families.placed(name)
+        return self._entry(array, family, indices)
 
-        slopes = Made(self.families.names, slope_of)
-        slopes.put(by, 1)
-        return slopes
+    def added(self, a: Array, b: Array) -> Array:
+        """The sum of two arrays of residues."""
+        return self._modular.reduced(a + b)
 
-    def _local(self, of: str, by: str) -> int:
+    def direct(self, family: Family, users: Mapping[str, int]) -> Array:
+        """An array of 0 but for some members."""
+        found = np.zeros(self._shape(family), dtype=np.int64)
+        for name, value in users.items():
+            found[_at(family, self.families.placed(name)[1])] = self._modular.parted(value)
+        return found
+
+    def local(self, of: str, by: str) -> int:
         """∂of/∂by of neighbours, by dual numbers."""
         terms = self.families.terms_with(of, by)
+        if not terms:
+            return 0
         return int(evaluate(total(terms), self._arithmetic({by: 1})).slope)
 
     @cached_property
@@ -244,6 +255,9 @@ class ArrayPoint(Point):
             for to, more in (sent or by_nodes)(family, found[key], templates):
                 before = found.get(to)
                 found[to] = more if before is None else templates.ring.reduced(before + more)
+        for key, family in self.families.families.items():
+            if family.absent:
+                found[key] = found[key] * self.mask(family)
         return found
 
     @property
@@ -256,7 +270,49 @@ class ArrayPoint(Point):
         if family.key in self._backward_arrays:
             return self._entry(self._backward_arrays[family.key], family, indices)
         users = self.model.used_in[name]
-        return sum(self.adjoints[u] * self._local(u, name) for u in users) % self.prime
+        return sum(self.adjoints[u] * self.local(u, name) for u in users) % self.prime
+
+
+class _Moving:
+    """The slopes of all quantities by one, family after family, as far as somebody asks."""
+
+    def __init__(self, point: ArrayPoint, by: str) -> None:
+        self._point = point
+        self._by = by
+        self._users: dict[str, list[str]] = {}
+        for user in point.model.used_in[by]:
+            self._users.setdefault(point.families.placed(user)[0].key, []).append(user)
+        self._moved: dict[str, Array] = {}
+        self._order = {key: n for n, key in enumerate(point.families.families)}
+        self._first = min((self._order[key] for key in self._users), default=len(self._order))
+        self._todo = iter(list(point.families.families.values())[self._first :])
+        self._reached = self._first - 1
+
+    def slope(self, name: str) -> int:
+        """∂name/∂by."""
+        point, key = self._point, self._point.families.placed(name)[0].key
+        place = self._order[key]
+        if place <= self._first:
+            # Nothing lies between them.
+            return point.local(name, self._by) if name in self._users.get(key, ()) else 0
+        while self._reached < place:
+            self._go_on(next(self._todo))
+        return point.entry(self._moved[key], name) if key in self._moved else 0
+
+    def _go_on(self, family: Family) -> None:
+        self._reached += 1
+        slope = self._point.moved(family, self._moved)
+        if slope is None and family.key not in self._users:
+            return
+        users = self._users.get(family.key, ())
+        found = self._point.direct(family, {u: self._point.local(u, self._by) for u in users})
+        if slope is not None:
+            found = self._point.added(found, slope)
+        self._moved[family.key] = found
+
+
+def _row(row: int | None) -> slice:
+    return slice(None) if row is None else slice(row, row + 1)
 
 
 def _at(family: Family, indices: Indices) -> Any:

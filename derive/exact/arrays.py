@@ -330,10 +330,9 @@ class Templates:
         for axis, (letter, run) in enumerate(runs.items(), 1):
             if letter not in named:
                 if array.shape[axis] == 1:
-                    array = array * len(run)
+                    array = self.ring.reduced(array * len(run))
                 else:
-                    array = array.sum(axis=axis, keepdims=True)
-        self.ring.reduced(array)
+                    array = self.ring.reduced(array.sum(axis=axis, keepdims=True))
         sizes = [len(run) if letter in named else 1 for letter, run in runs.items()]
         array = np.broadcast_to(array, (len(array), *sizes))
         axes = self._axes(member, runs)

@@ -36,14 +36,18 @@ class FamilySizes(Sizes):
         self.primes = self._needed()
 
     def _fill(self, only: Iterable[str] | None) -> None:
+        self.values = Made(self._instances.names, lambda name: self._by_family[self._key(name)])
         for key, family in self._instances.families.items():
             self._at_once = max(len(family), 1)
             if family.definition is None:
                 self._by_family[key] = self.given(key)
+                for name, condition in self.model.conditions.items():
+                    if self._key(name) == key:
+                        solved = evaluate(condition, self._ring).value
+                        self._by_family[key] = self._by_family[key].united(solved)
             else:
                 self._by_family[key] = evaluate(family.definition, self._ring).value
         self._at_once = 1
-        self.values = Made(self._instances.names, lambda name: self._by_family[self._key(name)])
 
     def _key(self, name: str) -> str:
         return self._instances.placed(name)[0].key
@@ -52,7 +56,11 @@ class FamilySizes(Sizes):
         self, node: Formula, inner: Callable[[Formula], Any], slopes: Mapping[str, Any]
     ) -> Any:
         if isinstance(node, Member):
-            return PlainDual(self._by_family[node.stem], slopes.get(node.stem, 0))
+            known = self._by_family.get(node.stem)
+            if known is None:
+                # The adjoints of a family, and a mask, which is 0 or 1.
+                return PlainDual(self._every_slope[self.model.total])
+            return PlainDual(known, slopes.get(node.stem, 0))
         if isinstance(node, SumOver):
             count, before = node.upper + 1 - node.lower, self._at_once
             self._at_once = before * count
@@ -80,6 +88,11 @@ class FamilySizes(Sizes):
                 slope = self._slope_with(self._steep, family.definition)
             self._steep[key] = one.united(slope) if isinstance(slope, Size) else one
         self._counts = True
+
+    def of_template(self, template: Formula) -> Size:
+        """The size of a template, in which there may be adjoints of families, too."""
+        found: Size = evaluate(template, self._ring).value
+        return found
 
     # How many primes.
 

@@ -54,6 +54,11 @@ def array_points(model: Model) -> ArrayPoints | None:
     return found
 
 
+def forget_arrays(model: Model) -> None:
+    """Compute a model no longer as arrays."""
+    model.kept[ArrayPoints] = None
+
+
 def _made(model: Model) -> ArrayPoints | None:
     if model.instances is None or len(model.quantities) < SMALLEST:
         return None

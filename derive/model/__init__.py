@@ -79,6 +79,13 @@ class Model:
             return self.instances.named(*roles)
         return tuple(q.name for q in self.quantities.values() if q.role in roles)
 
+    def in_layer(self, layer: int, *roles: Role) -> Sequence[str]:
+        """The names of the quantities of these roles in one layer."""
+        if self.instances is not None:
+            families = self.instances.families.values()
+            return self.instances.of(f for f in families if f.layer == layer and f.role in roles)
+        return tuple(q.name for q in self.having(*roles) if q.layer == layer)
+
     def firsts(self, *roles: Role) -> Iterable[str]:
         """The names of these roles; of a family that is stated as a whole the first alone."""
         if self.instances is None:

@@ -157,7 +157,7 @@ def _proved(page: Page) -> Section:
         "primes": proof.primes,
         "points": proof.points,
         "kinked": is_active_region_only(page.model),
-        "large": max(network.layers, default=0) > LARGEST_LAYER,
+        "large": proof.primes == 1 and max(network.layers, default=0) > LARGEST_LAYER,
         "derived": [Name(q.name) for q in page.derived],
         "arrays": network.arrays is not None and not network.arrays.are_scalars,
         "layered": bool(network.layers),
