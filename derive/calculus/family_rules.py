@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from derive.calculus.indices import KINDS, Indices
+from derive.calculus.indices import Indices
 from derive.errors import ProofError
 from derive.exact.array_points import ArrayPoint
 from derive.exact.arrays import Array, Templates
@@ -33,6 +33,7 @@ from derive.formula import (
     product,
     transform,
 )
+from derive.model import KINDS
 from derive.model.families import Instances, member
 
 ADJOINT = "∂"

@@ -23,22 +23,11 @@ from derive.formula import (
     transform,
     walk,
 )
-from derive.model import Model, Role
+from derive.model import KINDS, Model
 from derive.model.families import Instances
 
 if TYPE_CHECKING:
     from derive.model.arrays import Entries
-
-KINDS = {
-    Role.INPUT: "out",
-    Role.OUTPUT: "out",
-    Role.TARGET: "target",
-    Role.NET: "net",
-    Role.WEIGHT: "weight",
-    Role.BIAS: "bias",
-    Role.ERROR: "error",
-}
-"""What :class:`~derive.formula.Neuron` and :class:`~derive.formula.Layer` call these roles."""
 
 Place = tuple[str, int, int, int | None]
 

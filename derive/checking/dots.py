@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.calculus.indices import KINDS, Indices
+from derive.calculus.indices import Indices
 from derive.checking.counting import counted
 from derive.formula import Dots, Formula, Name, Number, transform, walk
 from derive.grammar.protocols import DotsError
-from derive.model import Role
+from derive.model import KINDS, Role
 
 MOST_FILLED = 10_000
 

@@ -92,6 +92,18 @@ class Symbols:
             found = next((f for table in self._foreign if (f := table.get(key))), None)
         return found
 
+    def meanings(self, key: str) -> list[Formula]:
+        """All that a key may mean: what it is exactly, or every reading of its joined index.
+
+        The other notations count where they have exactly this name and the network's own has not.
+        """
+        found, key = self.look_up(key), with_character(key)
+        if found is None or key in self._own.exact:
+            return [found] if found else self._own.several.get(self._own.fold(key), [])
+        keys = (key, key.replace("_", "", 1))
+        foreign = [table.exact[k] for table in self._foreign for k in keys if k in table.exact]
+        return list(dict.fromkeys([found, *foreign]))
+
     def is_foreign(self, key: str) -> bool:
         """Whether a name is only known to another notation."""
         key = with_character(key)
@@ -298,7 +310,7 @@ class Symbols:
 
     def _delta_latex(self, net: str) -> str:
         quantity = self.model.quantities[net]
-        return self._naming.latex("delta", quantity.layer, quantity.index)
+        return self._naming.typeset("delta", quantity.layer, quantity.index)
 
     # Names with an index letter.
 
@@ -334,7 +346,7 @@ class Symbols:
             kinds += ["target", "error"] if layer == len(network.layers) - 1 else []
             for kind in kinds:
                 for letter in INDEX_LETTERS:
-                    key = key_of(names.latex(kind, layer, letter))
+                    key = key_of(names.typeset(kind, layer, letter))
                     table.setdefault(key, Neuron(kind, layer, letter))
                     table.setdefault(fold(key), Neuron(kind, layer, letter))
                     key = with_character(names.plain(kind, layer, letter))
@@ -343,7 +355,7 @@ class Symbols:
                 numbers = [str(n) for n in range(1, 10)]
                 for target in [*INDEX_LETTERS, *numbers]:
                     for source in [*INDEX_LETTERS, *numbers]:
-                        key = key_of(names.latex("weight", layer, target, source))
+                        key = key_of(names.typeset("weight", layer, target, source))
                         neuron = Neuron("weight", layer, _index(target), _index(source))
                         table.setdefault(key.replace(r"\to", "→"), neuron)
                         if names.by_layer:

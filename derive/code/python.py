@@ -11,6 +11,7 @@ from derive.code.identifiers import Identifiers, quoted
 from derive.code.layout import listed, statement
 from derive.code.program import Assignment, Definition, Program
 from derive.code.values import Values
+from derive.files import MARK
 from derive.formula import Call, Delta, Formula, Letter, Name, Partial
 from derive.model import Role
 from derive.networks.equations.system import System
@@ -40,7 +41,7 @@ def source(
     """
     folders = folders_of(templates)
     facts = _facts(program, values, chosen)
-    text = filled(Sandbox(folders, _parts(program)), folders, "python.jinja", **facts)
+    text = filled(Sandbox(folders, _parts(program)), folders, "python.jinja", mark=MARK, **facts)
     return text.strip() + "\n"
 
 

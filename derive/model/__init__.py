@@ -16,6 +16,16 @@ from derive.model.families import Indices, Instances, Quantity, Role
 from derive.suggest import did_you_mean
 
 PARAMETERS = (Role.WEIGHT, Role.BIAS)
+KINDS = {
+    Role.INPUT: "out",
+    Role.OUTPUT: "out",
+    Role.TARGET: "target",
+    Role.NET: "net",
+    Role.WEIGHT: "weight",
+    Role.BIAS: "bias",
+    Role.ERROR: "error",
+}
+"""What :class:`~derive.formula.Neuron` and :class:`~derive.formula.Layer` call these roles."""
 
 
 class Model:

@@ -101,7 +101,7 @@ class LayerNames:
         kind = family.key.partition(":")[0]
         if kind == DECAY:
             return rf"\{DECAY}"
-        return self._names.latex(kind, family.layer, *(indices or (0,)))
+        return self._names.typeset(kind, family.layer, *(indices or (0,)))
 
     def find(self, name: str) -> tuple[str, Indices] | None:
         found = self._names.weight(name)

@@ -13,9 +13,10 @@ from typing import Any
 from derive import functions
 from derive.errors import InputError
 from derive.files import exists
-from derive.model.facts import Facts, Numbers, Vector
+from derive.model.facts import Facts
+from derive.model.numbers import Numbers, Vector
 from derive.networks.connections import check_missing, check_skip
-from derive.networks.numbers import check_numbers
+from derive.networks.numbers import fitted
 from derive.networks.settings import settings
 from derive.networks.shipped import SHIPPED, is_sizes, named, shipped
 from derive.networks.sizes import MOST_WEIGHTS, check_layers, wrong_count
@@ -57,7 +58,7 @@ class Network(Facts):
         if not self.name:
             object.__setattr__(self, "name", self.spec)
         if self.numbers is not None:
-            check_numbers(self, self.numbers)
+            object.__setattr__(self, "numbers", fitted(self, self.numbers))
 
     @property
     def spec(self) -> str:

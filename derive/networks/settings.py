@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from derive.errors import InputError
-from derive.networks.numbers import finite, read_numbers
+from derive.model.numbers import finite
+from derive.networks.numbers import read_numbers
 from derive.networks.sizes import check_layers, wrong_count
 from derive.notations import NOTATIONS, naming
 from derive.notations.renaming import checked

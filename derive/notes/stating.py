@@ -21,7 +21,7 @@ from derive.formula import (
     total,
 )
 from derive.model import Quantity, Role
-from derive.model.facts import Numbers
+from derive.model.numbers import Numbers
 from derive.networks.layered import DECAY
 from derive.notes.blocks import Block, Section, Table, Words
 from derive.notes.functions import function_blocks, function_equations

@@ -7,7 +7,8 @@ from itertools import chain as joined
 
 from derive.errors import InputError
 from derive.model import Model, Role
-from derive.model.facts import Facts, Numbers
+from derive.model.facts import Facts
+from derive.model.numbers import Numbers
 
 Example = Mapping[str, float]
 

@@ -10,8 +10,8 @@ from derive.calculus.chain import Chain
 from derive.errors import InputError
 from derive.model import Role
 from derive.networks.build import build
-from derive.networks.equations.system import System
 from derive.networks.network import Network
+from derive.networks.sources import Source, read
 from derive.numeric.backprop import Array, Parameters, backprop, error, forward
 from derive.numeric.differences import STEP, convergence, finite_differences
 from derive.numeric.forward import Values, evaluate_gradients, forward_values
@@ -22,12 +22,13 @@ from derive.numeric.rounding import rounding
 SAFETY = 2.0
 
 
-def gradcheck(network: Network | System, seed: int = 0, chain: Chain | None = None) -> Gradcheck:
-    """Check the derived gradients of `network` at its numbers, or at some drawn from `seed`.
+def gradcheck(source: Source, seed: int = 0, chain: Chain | None = None) -> Gradcheck:
+    """Check the derived gradients of a network at its numbers, or at some drawn from `seed`.
 
-    `chain` spares building the network's model again where there is one. Raises
-    :class:`InputError` when the numbers overflow.
+    `source` is the network or what names it; `chain` spares building its model again where there is
+    one. Raises :class:`InputError` when the numbers overflow.
     """
+    network = read(source)
     if not isinstance(network, Network) or not network.is_plain:
         return check_model(network, seed, chain)
     if network.numbers is None:

@@ -10,9 +10,9 @@ from derive.calculus.unify import unified
 from derive.emit.text import Text
 from derive.formula import Formula, Name, Partial
 from derive.grammar.free import FreeReader
-from derive.networks.equations.indexing import placed
 from derive.networks.equations.system import System
 from derive.networks.sources import read as network
+from derive.notations.free import split_name
 from derive.notes.graph_rule import Rules, spoken_ranges
 
 MODEL = Model.of(System.from_text("E = w*x", "test"))
@@ -45,7 +45,7 @@ def test_what_differs_by_indices_only_is_one_formula(
 ) -> None:
     """The letter t counts the instances, k and m count terms of sums."""
     cases = [({"t": place}, read(text)) for place, text in enumerate(instances, 1)]
-    made = unified(cases, placed, ("k", "m"))
+    made = unified(cases, split_name, ("k", "m"))
     assert (made and Text(MODEL).inline(made)) == found
 
 

@@ -35,9 +35,8 @@ from derive.networks.shipped import shipped
 from derive.networks.sources import read
 from derive.notations import NOTATIONS
 from derive.notes.blocks import Display, Notes
-from derive.notes.compose import compose
-from derive.render.render import render
 from tests.code import running
+from tests.shelf import composed, written
 from tests.test_golden import normal
 
 DATA = Path(__file__).parents[1] / "data"
@@ -109,8 +108,8 @@ def printed(document: str) -> dict[str, str]:
 def test_the_numbers_are_those_of_the_document(name: str, notation: str | None) -> None:
     """The equation that a line computes stands in the document under the number behind the line."""
     chosen = network(name, notation)
-    notes = compose(chosen)
-    displays = printed(render(notes, "markdown"))
+    notes = composed(chosen)
+    displays = printed(written(chosen, "markdown"))
     latex = Latex(notes.model)
     chain = Chain(notes.model)
     lines = numbers(source(name, notation))
@@ -149,8 +148,8 @@ def is_instance(notes: Notes, sides: tuple[Formula, Formula], number: int) -> bo
 def test_a_wrong_number_would_be_noticed() -> None:
     """The equations of another number are others."""
     chosen = network("2-4-3-2", None)
-    notes = compose(chosen)
-    displays = printed(render(notes, "markdown"))
+    notes = composed(chosen)
+    displays = printed(written(chosen, "markdown"))
     latex = Latex(notes.model)
     lines = numbers(source("2-4-3-2", None))
     for key, (left, right) in equations(Chain(notes.model)).items():

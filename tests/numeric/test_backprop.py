@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from derive import functions
-from derive.model.facts import Numbers
+from derive.model.numbers import Numbers
 from derive.networks.network import Network
 from derive.numeric import backprop as module
 from derive.numeric.backprop import (

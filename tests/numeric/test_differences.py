@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from derive.model.facts import Numbers
+from derive.model.numbers import Numbers
 from derive.networks.network import Network
 from derive.numeric.backprop import Parameters, backprop, error, forward
 from derive.numeric.differences import (

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derive.errors import InputError
-from derive.model.facts import Numbers
+from derive.model.numbers import Numbers
 from derive.networks.network import BIASES, REDUCTIONS, Network
 from derive.numeric.backprop import ACTIVATIONS
 from derive.numeric.gradcheck import gradcheck

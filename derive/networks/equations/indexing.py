@@ -265,15 +265,6 @@ def canonical(name: str) -> str:
     return f"{found[1]}_{found[2]}" if found else name
 
 
-def placed(name: str) -> tuple[str, tuple[int, ...]]:
-    """The family of what is called so, and its indices in it: ``w_f_1_2`` is w_f and 1, 2."""
-    stem, *parts = name.split("_")
-    indices: list[int] = []
-    while parts and parts[-1].isdigit():
-        indices.insert(0, int(parts.pop()))
-    return "_".join([stem, *parts]), tuple(indices)
-
-
 def shown(name: str) -> str:
     """A plain name as it is written in a file: ``h_1_2`` is ``h[1,2]``."""
     found = re.fullmatch(r"(.*?)((?:_[0-9]+)+)", name)

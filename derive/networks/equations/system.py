@@ -25,11 +25,10 @@ from derive.model import Model, Quantity, Role
 from derive.model.arrays import Arrays
 from derive.model.facts import Facts
 from derive.networks.equations.conditions import Condition, value_of
-from derive.networks.equations.indexing import placed
 from derive.networks.equations.lines import Source, comments
 from derive.networks.equations.reading import Reading
 from derive.networks.equations.stated import Stated
-from derive.notations.free import free_latex
+from derive.notations.free import free_name, split_name
 
 
 @dataclass(frozen=True)
@@ -103,9 +102,9 @@ def build_system(system: System) -> Model:
     quantities: list[Quantity] = []
 
     def add(name: str, role: Role) -> None:
-        family, indices = placed(name)
+        family, indices = split_name(name)
         place = len(quantities) + 1
-        quantities.append(Quantity(name, free_latex(name), role, 0, place, None, family, indices))
+        quantities.append(Quantity(name, free_name(name), role, 0, place, None, family, indices))
 
     for name in system.inputs:
         add(name, Role.INPUT)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from derive import functions
 from derive.formula import Array, Call, Formula, Name, Partial, Product, total
 from derive.model.arrays import Arrays, Entries
-from derive.networks.equations.indexing import placed
 from derive.networks.families.draft import Draft, Index, own, plain_name
+from derive.notations.free import split_name
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Vectors:
             for of, delta in self._deltas.items()
         }
         entries = {**self._entries, **deltas}
-        places = {name: placed(name) for name in entries}
+        places = {name: split_name(name) for name in entries}
         return Arrays(entries, places, self._equations, self._deltas)
 
     def _vector(self, stem: str, place: Index, names: Sequence[Name]) -> Vector:
