@@ -104,7 +104,7 @@ FILES = [
     ("layers = [2, 1]\nactivation = []",                       "activation: 0 given", "one for all, or one per layer"),
     ('layers = [2, 1]\nactivation = ["tanh", "tanh"]',         "activation: 2 given", "one for all, or one per layer"),
     ('layers = [2, 1]\nactivation = "tahn"',                   "no 'tahn'", "did you mean 'tanh'?"),
-    ('layers = [2, 1]\nloss = "mse"',                          "loss: there is no 'mse'", "known are"),
+    ('layers = [2, 1]\nloss = "mae"',                          "loss: there is no 'mae'", "known are"),
     ("layers = [2, 1]\nbias = true",                           "bias: expected a name in quotes", "True"),
     ('layers = [2, 1]\nbias = "neurons"',                      "no 'neurons'", "did you mean 'neuron'?"),
     ('layers = [2, 1]\nnotation = "roman"',                    "no 'roman'", "letters, numbered"),

@@ -36,6 +36,7 @@ def write_code(
     from derive.calculus.chain import Chain
     from derive.checking.spelled import parameters
     from derive.code import python
+    from derive.code.numpy_world import in_numpy
     from derive.code.program import program
     from derive.code.values import values
     from derive.errors import InputError
@@ -49,7 +50,7 @@ def write_code(
     used = read(network)
     weights = parameters(used, weights)
     notes = compose(used, weights=weights, every=every, seed=seed, watch=watch)
-    found = program(Chain(notes.model), notes, python.BUILT_IN)
+    found = program(Chain(notes.model), notes, in_numpy)
     options = ["--all"] if every else [f"--weight {name}" for name in weights]
     said = f"with {' '.join(options)}" if options else ""
     text = python.source(found, values(notes.model, seed), templates, said)

@@ -19,13 +19,6 @@ class Latex(Typeset):
     plus, minus, times, hadamard, equals = "+", "-", r"\cdot", r"\odot", "="
     ellipsis, partial_sign = r"\cdots", "\\partial "
     sizes = (("(", ")"), (r"\bigl(", r"\bigr)"), (r"\Bigl(", r"\Bigr)"))
-    functions = {  # noqa: RUF012
-        "tanh": r"\tanh",
-        "exp": r"\exp",
-        "ln": r"\ln",
-        "Phi": r"\Phi",
-        "phi": r"\varphi",
-    }
 
     def quantity(self, quantity: Quantity) -> str:
         return quantity.latex

@@ -121,7 +121,7 @@ def _argument(tokens: list[str], place: int) -> tuple[float, int]:
 
 # The same for Typst's mathematics, whose fonts have the same widths.
 
-_TYPST_TOKEN = re.compile(r'"[^"]*"|\\.|[A-Za-z]{2,}|\d[\d.]*|\s+|.', re.DOTALL)
+_TYPST_TOKEN = re.compile(r'#\w+;|"[^"]*"|\\.|[A-Za-z]{2,}|\d[\d.]*|\s+|.', re.DOTALL)
 _TYPST = {
     "∂": 0.59,
     "⋅": 0.28 + _BINARY,
@@ -135,8 +135,8 @@ _TYPST = {
     "ln": 1.1,
     "tanh": 2.2,
     "&": 1.0,
-    **dict.fromkeys(("bl", "br"), 0.46),
-    **dict.fromkeys(("Bl", "Br"), 0.60),
+    **dict.fromkeys(("#bl;", "#br;"), 0.46),
+    **dict.fromkeys(("#Bl;", "#Br;"), 0.60),
 }
 
 

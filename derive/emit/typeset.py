@@ -9,6 +9,7 @@ from typing import ClassVar
 from derive.emit.emitter import Measure, Piece, height
 from derive.emit.named import Named
 from derive.formula import Call, Formula, Number, Partial, Product, Sum
+from derive.functions import BY_SYMBOL
 
 WIDEST_NUMERATOR = 18.0
 """In em: a longer numerator is written behind ∂/∂w, where it can be broken."""
@@ -20,8 +21,6 @@ class Typeset(Named):
 
     measure: ClassVar[Measure]
     """The width of what is emitted, in em."""
-    functions: ClassVar[dict[str, str]]
-    """Functions with a sign of their own; the others are words."""
     sizes: ClassVar[Sequence[tuple[str, str]]]
     """Brackets around a line of names, around brackets, around fractions."""
     partial_sign: ClassVar[str]
@@ -61,7 +60,8 @@ class Typeset(Named):
     def function(self, name: str, primes: int) -> str:
         symbol = self._signs.get(name)
         if symbol is None:
-            word = self.functions.get(name) or self.upright(name)
+            row = BY_SYMBOL.get(name)
+            word = self.pen.command(row.latex) if row and row.latex else self.upright(name)
         else:
             single = len(symbol.character) == 1
             word = symbol.typeset(self.pen) if single else self.upright(symbol.plain)

@@ -17,9 +17,9 @@ class Typst(Typeset):
     measure = typst_width
     plus, minus, times, hadamard, equals = "+", "-", "⋅", "⊙", "="
     ellipsis, partial_sign, beside = "⋯", "∂", " "
-    # Brackets that Typst pairs by itself could not stand on different lines.
-    sizes = ((r"\(", r"\)"), (" bl ", " br"), (" Bl ", " Br"))
-    functions = {"tanh": "tanh", "exp": "exp", "ln": "ln", "Phi": "Φ", "phi": "φ"}  # noqa: RUF012
+    # Typst pairs brackets by itself, but these may stand on different lines. A space beside a word
+    # in quotes would be seen.
+    sizes = ((r"\(", r"\)"), ("#bl;", "#br;"), ("#Bl;", "#Br;"))
 
     def stacked(self, top: str, bottom: str) -> str:
         return f"frac({top}, {bottom})"

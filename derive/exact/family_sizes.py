@@ -14,7 +14,7 @@ from derive.exact.bounds import Size
 from derive.exact.primes import CHANCES, SMALL_CHANCES
 from derive.exact.sizes import CERTAIN, Sizes
 from derive.formula import Formula, Member, SumOver, evaluate
-from derive.functions.plain_dual import PlainDual
+from derive.functions.dual import Dual
 from derive.model import Model
 from derive.model.families import Family, Instances, Made, Slope
 
@@ -59,8 +59,8 @@ class FamilySizes(Sizes):
             known = self._by_family.get(node.stem)
             if known is None:
                 # The adjoints of a family, and a mask, which is 0 or 1.
-                return PlainDual(self._every_slope[self.model.total])
-            return PlainDual(known, slopes.get(node.stem, 0))
+                return Dual(self._every_slope[self.model.total])
+            return Dual(known, slopes.get(node.stem, 0))
         if isinstance(node, SumOver):
             count, before = node.upper + 1 - node.lower, self._at_once
             self._at_once = before * count
@@ -110,7 +110,7 @@ class FamilySizes(Sizes):
 
         The slopes of E_total, with which they are compared, are within the bound, too.
         """
-        arriving: dict[str, Any] = {self._key(self.model.total): PlainDual(self.given(""))}
+        arriving: dict[str, Any] = {self._key(self.model.total): Dual(self.given(""))}
         found = self._every_slope[self.model.total]
         ring = self._arithmetic({})
         self._counts = False

@@ -51,7 +51,7 @@ from derive.formula import (
     walk,
 )
 from derive.functions import BY_SYMBOL
-from derive.functions.plain_dual import PlainDual
+from derive.functions.dual import Dual
 from derive.model import Model
 
 CERTAIN = 100.0
@@ -76,8 +76,6 @@ class Sizes(Consistent):
     A size bounds the values in every region and for every choice of roots. With `composed` the
     exponential of a logarithm may be among the exponentials, as in mish.
     """
-
-    dual = PlainDual
 
     def __init__(
         self,
@@ -185,10 +183,10 @@ class Sizes(Consistent):
         self._counts = True
         return slopes
 
-    def function(self, node: Call, argument: PlainDual) -> PlainDual:
+    def function(self, node: Call, argument: Dual) -> Dual:
         if node.primes:
             # Where a derivative is taken of this there is no value.
-            argument = PlainDual(argument.value)
+            argument = Dual(argument.value)
         elif node.function == "exp":
             value = self._exponential(argument.value, node.argument)
             return argument.lifted(value, value)
@@ -198,7 +196,7 @@ class Sizes(Consistent):
         row = BY_SYMBOL[node.function]
         if row.own and row.slope is not None and not node.primes:
             value = self._one_quotient(node, argument.value)
-            return argument.lifted(value, row.slope(None, PlainDual(value), None).value)
+            return argument.lifted(value, row.slope(None, Dual(value), None).value)
         return super().function(node, argument)  # type: ignore[no-any-return]
 
     def _one_quotient(self, node: Call, argument: Size) -> Size:
@@ -207,7 +205,7 @@ class Sizes(Consistent):
         1/(1 + e^−x) has two poles, one inside the other; r/(1 + r) with e^x for r has one.
         """
         poles, denominators = dict(self._poles), set(self._denominators)
-        value: Size = super().function(node, PlainDual(argument)).value
+        value: Size = super().function(node, Dual(argument)).value
         self._poles, self._denominators = poles, denominators
         self._poles[1] = self._poles.get(1, 0) + self._at_once
         return Size(value.top + value.bottom, 1, value.top, value.bottom, self, value.rank)
@@ -264,16 +262,16 @@ class Sizes(Consistent):
     def density_of(self, x: Size) -> Size:
         return self._exponential(x * x * Fraction(1, 2), None) * Size(1.0, 0, 1.0, 0.0, self)
 
-    def chosen(self, x: Size, positive: PlainDual, otherwise: PlainDual) -> PlainDual:
+    def chosen(self, x: Size, positive: Dual, otherwise: Dual) -> Dual:
         self._argument(x, _NEAR)
-        return PlainDual(
+        return Dual(
             self.dualized(positive.value).value.united(self.dualized(otherwise.value).value),
             _either(positive.slope, otherwise.slope),
         )
 
-    def dualized(self, value: Any) -> PlainDual:
+    def dualized(self, value: Any) -> Dual:
         if isinstance(value, Size):
-            return PlainDual(value)
+            return Dual(value)
         return super().dualized(value)  # type: ignore[no-any-return]
 
     def root(self, base: Size, exponent: Fraction) -> Size:

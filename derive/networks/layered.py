@@ -6,7 +6,6 @@ Connections may be missing, and a layer may also get the outputs of an earlier o
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -20,14 +19,13 @@ from derive.formula import (
     Product,
     Quotient,
     number,
-    substitute,
     total,
 )
 from derive.functions.written import WRITTEN
 from derive.model import Model
 from derive.model.families import Family, Indices, Instances, Role, member, summed
 from derive.networks.network import Network
-from derive.networks.own import expression
+from derive.networks.own import activation_of, loss_of
 
 DECAY = "lambda"
 """The name of the factor of the L2 term."""
@@ -65,9 +63,10 @@ def build(network: Network) -> Model:
         by_layer.append(outs)
 
     targets = add("target", Role.TARGET, last, layers[-1])
-    loss = _loss(network)(member(targets.key, "j"), member(outs.key, "j"))
-    error = add("error", Role.ERROR, last, layers[-1], definition=loss)
-    terms = [summed(member(error.key, "j"), j=range(1, layers[-1] + 1))]
+    compared = member(targets.key, "j"), member(outs.key, "j"), layers[-1], WRITTEN
+    error = loss_of(network).error(*compared)
+    errors = add("error", Role.ERROR, last, layers[-1], definition=error)
+    terms = [summed(member(errors.key, "j"), j=range(1, layers[-1] + 1))]
     if network.l2:
         constant = add(DECAY, Role.CONSTANT, last)
         weighted = [family for family in families if family.role is Role.WEIGHT]
@@ -123,21 +122,9 @@ def _conditions(network: Network, instances: Instances) -> dict[str, Formula]:
 
 def _output(network: Network, layer: int, net: str) -> Formula:
     """The definition of a layer's outputs, those of the family `net` being its net inputs."""
-    name, own = network.activations[layer - 1], member(net, "j")
-    if name == functions.SOFTMAX:
+    own = member(net, "j")
+    if network.activations[layer - 1] == functions.SOFTMAX:
         powers = Call("exp", member(net, "k"))
         return Quotient(Call("exp", own), summed(powers, k=range(1, network.layers[layer] + 1)))
-    stated = dict(network.functions).get(name)
-    if stated is not None:
-        return substitute(expression(stated, ("x",), f"functions.{name}"), {"x": own})
-    symbol = functions.activation(name).symbol
-    return Call(symbol, own) if symbol else own
-
-
-def _loss(network: Network) -> Callable[[Formula, Formula], Formula]:
-    """E of one output neuron by its target and its output."""
-    if network.loss in functions.LOSSES:
-        row = functions.LOSSES[network.loss]
-        return lambda t, o: row.error(t, o, network.layers[-1], WRITTEN)
-    formula = expression(network.loss, ("t", "o"), "loss")
-    return lambda t, o: substitute(formula, {"t": t, "o": o})
+    row = activation_of(network, layer)
+    return Call(row.symbol, own) if row.symbol else row.value(own, WRITTEN)

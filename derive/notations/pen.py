@@ -20,6 +20,11 @@ class Pen:
         """The Greek letter of that name."""
         return GREEK.get(name, name)
 
+    def command(self, latex: str) -> str:
+        r"""A sign by its LaTeX command, ``\tanh`` or ``\Phi``; what is none stays as it is."""
+        name = latex.removeprefix("\\")
+        return _CAPITALS.get(name) or GREEK.get(name, name)
+
     def word(self, text: str) -> str:
         """A name without indices, or an index that is written like one: ``out``, ``t-1``."""
         return text
@@ -43,6 +48,9 @@ class Pen:
 
 class _LatexPen(Pen):
     arrow = r"\to"
+
+    def command(self, latex: str) -> str:
+        return latex
 
     def greek(self, name: str) -> str:
         return rf"\{name}"
@@ -87,5 +95,6 @@ class _TypstPen(Pen):
         return f' " {words} " '
 
 
+_CAPITALS = {"Phi": "Φ"}
 _WORD = re.compile(r"[^\W\d_]\w+")
 PLAIN, LATEX, TYPST = Pen(), _LatexPen(), _TypstPen()

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from derive.html import table
 from derive.networks.equations.system import System
 from derive.networks.network import Network
-from derive.numeric.forward import Values
 
 DIFFERENCE_TOLERANCE = 1e-7
 SYMBOLIC_TOLERANCE = 1e-12
@@ -24,7 +23,10 @@ def _plain(text: str, **_: object) -> str:
 
 
 class GradientRow(NamedTuple):
-    """∂E_total/∂w three times; no finite difference where the point lies on a kink."""
+    """∂E_total/∂w three times; no finite difference where the point lies on a kink.
+
+    `backprop` is the second gradient, whatever it was found by.
+    """
 
     symbolic: float
     backprop: float
@@ -45,11 +47,12 @@ class Gradcheck:
     the bound of :mod:`derive.numeric.rounding`, for d divided by the step, over the tolerance; or
     what truncation leaves of d, where that is more.
     `convergence` is the fall of the finite-difference error on halving the step, 4 where it can be
-    measured, else `None`. `suspects` are the parameters whose gradients disagree.
+    measured, else `None`. `suspects` are the parameters whose gradients disagree. `by_numpy` says
+    that the second gradient is that of NumPy, and not of 50 digits.
     """
 
     network: Network | System
-    values: Values
+    values: dict[str, list[float]]
     gradients: dict[str, GradientRow]
     error: float
     learning_rate: float
@@ -59,6 +62,7 @@ class Gradcheck:
     symbolic_error: float
     convergence: float | None
     suspects: tuple[str, ...]
+    by_numpy: bool
 
     @property
     def passed(self) -> bool:
@@ -77,7 +81,7 @@ class Gradcheck:
     @property
     def second(self) -> str:
         """What the second of the three gradients is computed with."""
-        return "NumPy" if self.network.is_plain else "50 digits"
+        return "NumPy" if self.by_numpy else "50 digits"
 
     def __str__(self) -> str:
         return "\n".join([f"{self.network.name}: {self.network.summary}", "", *self.lines()])
@@ -163,6 +167,7 @@ class Gradcheck:
             "network": self.network.name,
             "error": self.error,
             "quantities": {n: v[0] if single else v for n, v in self.values.items()},
+            "second": "NumPy" if self.by_numpy else "50 digits",
             "gradients": {
                 name: {side: _finite_or_none(value) for side, value in row._asdict().items()}
                 for name, row in self.gradients.items()

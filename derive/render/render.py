@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Sequence
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from derive.emit.layout import Row
 from derive.emit.text import Text
 from derive.errors import InputError
 from derive.files import MARK, exists, is_folder
-from derive.formula import Equation, Formula, Name, Neuron, Number
+from derive.formula import Equation, Formula, Name, Neuron
 from derive.networks.layered import DECAY
 from derive.notes.blocks import Display, Node, Notes
 from derive.render.formats import FORMATS, Format
@@ -134,9 +133,9 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
         m=inline,
         delta=inline(emitter.naming.symbols["delta"].typeset(emitter.pen)),
         decay=Name(DECAY),
-        half=Number(Fraction(1, 2)),
         hadamard=emitter.hadamard,
         power=emitter.power,
+        command=emitter.pen.command,
         sign=emitter.function,
         dash=form.dash,
         laid_out=lambda display: form.layout(

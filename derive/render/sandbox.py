@@ -136,7 +136,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """
         folder, own = self.folders.folders[0], self.folders.folders[-1]
         known = sorted(path.name for path in own.glob("*.jinja"))
-        for path in sorted(folder.iterdir()):
+        found: list[Path] = []
+        with contextlib.suppress(OSError):  # a folder may give its files without a list of them
+            found = sorted(folder.iterdir())
+        for path in found:
             named = any(part in (".jinja", ".jinja2", ".j2") for part in path.suffixes)
             if named and path.name not in known and path.name not in self.folders.loaded:
                 raise InputError(

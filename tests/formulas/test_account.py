@@ -23,8 +23,7 @@ from derive.grammar.tokens import Unreadable
 from derive.networks.network import Network
 from derive.networks.shipped import shipped
 from derive.networks.sources import read
-from derive.render.readback import KINDS
-from tests.shelf import written
+from tests.shelf import READ_AS, written
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"
@@ -88,13 +87,13 @@ def test_every_character_of_a_document_is_accounted_for(network: str, path: Path
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("format_", KINDS)
+@pytest.mark.parametrize("format_", READ_AS)
 @pytest.mark.parametrize("name", shipped())
 def test_every_character_of_every_shipped_document_is_accounted_for(
     name: str, format_: str
 ) -> None:
     """The same of what is written for every network that comes with the program."""
-    assert _accounted(name, written(read(name), format_), KINDS[format_]) > 0
+    assert _accounted(name, written(read(name), format_), READ_AS[format_]) > 0
 
 
 def test_every_row_of_the_table_of_edges_has_an_account() -> None:

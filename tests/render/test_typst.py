@@ -110,8 +110,8 @@ MORE = {
     "sqrt(x)": Power(X, Number(Fraction(1, 2))),
     "e^(-x)": Call("exp", Negative(X)),
     r"ln\(x\)": Call("ln", X),
-    r" Bl frac(1, x) Br^(2)".strip(): Power(1 / X, Number(Fraction(2))),
-    r"tanh bl 1 - σ\(x\) br": Call("tanh", 1 - Call("sig", X)),
+    "#Bl;frac(1, x)#Br;^(2)": Power(1 / X, Number(Fraction(2))),
+    r"tanh#bl;1 - σ\(x\)#br;": Call("tanh", 1 - Call("sig", X)),
 }
 
 
