@@ -32,7 +32,7 @@ from derive.formula import (
 )
 from derive.model.families import Family
 
-Array = NDArray[np.int64]
+Array = NDArray[Any]
 Runs = Mapping[str, range]
 """The letters of a template, each with the numbers that it runs through; each is an axis."""
 
