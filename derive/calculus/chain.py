@@ -125,7 +125,10 @@ class Chain:
 
     def factor(self, of: str, by: str) -> Factor:
         """∂of/∂by for neighbours in the graph."""
-        return Factor(of, by, self.local(of)[by])
+        slope = self.slope(of, by)
+        if slope is None:
+            raise KeyError(by)
+        return Factor(of, by, slope)
 
     def count_paths(self, top: str, bottom: str) -> int:
         """The number of paths from `top` down to `bottom`, without walking them."""
@@ -141,14 +144,16 @@ class Chain:
         Their products sum to ∂top/∂bottom; equation (22) is one of them.
         """
         relevant = self.model.downstream(bottom)
-        stack: list[tuple[str, Path]] = [(top, ())]
+        stack: list[tuple[str, str, Path]] = [(top, "", ())]
         while stack:
-            name, path = stack.pop()
+            name, above, path = stack.pop()
+            if above:
+                path = (*path, self.factor(above, name))
             if name == bottom:
                 yield path
                 continue
             below = [x for x in self.model.inputs_of.get(name, ()) if x in relevant]
-            stack.extend((x, (*path, self.factor(name, x))) for x in reversed(below))
+            stack.extend((x, name, path) for x in reversed(below))
 
     def slope(self, of: str, by: str) -> Formula | None:
         """∂of/∂by for neighbours in the graph; nothing where the definition does not depend on it.

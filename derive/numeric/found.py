@@ -49,7 +49,8 @@ class Gradcheck:
     `convergence` is the fall of the finite-difference error on halving the step, 4 where it can be
     measured, else `None`. `suspects` are the parameters whose gradients disagree. `by_numpy` says
     that the second gradient is that of NumPy, and not of 50 digits. `tried` is for how many of the
-    parameters of a very large network there are differences; they are spread evenly. `adjoints` are the δ of its first example.
+    parameters of a very large network there are differences; they are spread evenly. `adjoints` are
+    the δ of its first example.
     """
 
     network: Network | System

@@ -32,7 +32,7 @@ from derive.numeric.differences import STEP, Differences, convergence
 from derive.numeric.found import DIFFERENCE_TOLERANCE, SYMBOLIC_TOLERANCE, Gradcheck, GradientRow
 from derive.numeric.rounding import EPS, SAFETY
 
-MOST_WORK = 2_000_000_000
+MOST_WORK = 500_000_000
 """Multiplications that all finite differences together may take."""
 FIRST = 40
 """Of the parameters so many, from the first on, have differences in any case: they are shown."""
@@ -104,9 +104,9 @@ class FloatTemplates(Templates):
         if isinstance(node, Cases):
             return [(self.value(node.test, runs) > 0).astype(np.float64)]
         row, x = BY_SYMBOL[node.function], self.value(node.argument, runs)
-        if node.primes:
-            return [slope(row.at, x)] * 2
-        return [value(row, x), slope(row.at, x)]
+        # Nothing is differentiated here: slopes are in the templates, if they are wanted.
+        found = slope(row.at, x) if node.primes else value(row, x)
+        return [found, found]
 
 
 class LargeCheck:
@@ -149,7 +149,9 @@ class LargeCheck:
 
     def flat(self, arrays: Mapping[str, Array]) -> Array:
         """The entries of all parameters, in the model's order."""
-        return np.concatenate([arrays[f.key][0, ...][self.present(f)].ravel() for f in self.parameters])
+        return np.concatenate(
+            [arrays[f.key][0, ...][self.present(f)].ravel() for f in self.parameters]
+        )
 
     def forward(self, example: int, given: Arrays) -> Arrays:
         """The arrays of all families for one example."""
@@ -184,9 +186,12 @@ class LargeCheck:
 
     # Finite differences.
 
-    def differences(self, points: Sequence[Arrays], share: float) -> Differences:
-        """Of some parameters, NaN for the others."""
-        found = np.full((4, len(self.model.parameters)), np.nan)
+    def differences(
+        self, points: Sequence[Arrays], share: float
+    ) -> tuple[NDArray[np.intp], Differences]:
+        """The places of some parameters, and their differences."""
+        made: list[Array] = []
+        all_places: list[NDArray[np.intp]] = []
         after = [sum(a * b for a, b in pairwise(self.network.layers[n:])) for n in
                  range(1, len(self.network.layers))]  # fmt: skip
         weights = sum(cost * len(f) for f in self.parameters for cost in [after[f.layer - 1] + 1])
@@ -196,12 +201,16 @@ class LargeCheck:
             places = np.flatnonzero(self.present(family).ravel())
             chosen = np.arange(len(places))
             chosen = chosen[(chosen % every == 0) | (start + chosen < FIRST)]
-            rows = max(1, 200_000 // max(self.network.layers))
+            rows = max(1, 50_000 // max(self.network.layers))
             for some in np.split(chosen, range(rows, len(chosen), rows)):
-                found[:, start + some] = self._moved(family, places[some], points, share)
+                made.append(self._moved(family, places[some], points, share))
+                all_places.append(start + some)
             start += len(places)
-        coarse, fine, step, noise = found
-        return Differences((4 * fine - coarse) / 3, coarse, fine, step, noise)
+        whole = np.concatenate(made, axis=1)
+        coarse, fine, step, noise = whole
+        clear = np.isfinite(whole).all(axis=0)
+        found = Differences((4 * fine - coarse) / 3, coarse, fine, step, noise)
+        return np.concatenate(all_places)[clear], _only(found, clear)
 
     def _moved(
         self, family: Family, places: NDArray[np.intp], points: Sequence[Arrays], share: float
@@ -262,6 +271,12 @@ def family_entries(array: Array, places: NDArray[np.intp]) -> Array:
     return np.asarray(array[0].ravel()[places])
 
 
+def _only(found: Differences, clear: NDArray[np.bool_]) -> Differences:
+    """The differences of some parameters among them."""
+    sides = (found.value, found.coarse, found.fine, found.step, found.noise)
+    return Differences(*(side[clear] for side in sides))
+
+
 def _runs(family: Family) -> dict[str, range]:
     return dict(zip(family.letters, family.ranges, strict=True))
 
@@ -287,27 +302,23 @@ def check_large(
         error = share * float(sum(point[check.top][0] for point in points))
         second = backprop(network, Parameters.of(network))
         gradient = np.asarray(second.gradient.flat)
-        found = check.differences(points, share)
-        tried = np.isfinite(found.step)
+        tried, found = check.differences(points, share)
         if not (np.isfinite(gradient).all() and np.isfinite(error)):
             raise InputError(
                 f"numbers: the gradient of {network.name} overflows where the error is"
                 f" {error:.3g}; smaller weights, inputs or targets keep it finite"
             )
         truncation = 2 * STEP**2 * np.abs(found.fine - found.coarse)
-        floor = np.maximum(np.maximum(found.noise, bound), truncation) / DIFFERENCE_TOLERANCE
-        sides = [relative(side, found.value, floor) for side in (symbolic, gradient)]
-        apart = np.where(tried, np.maximum(*sides), 0.0)
+        floor = np.maximum(np.maximum(found.noise, bound[tried]), truncation)
+        floor = floor / DIFFERENCE_TOLERANCE
+        sides = [relative(side[tried], found.value, floor) for side in (symbolic, gradient)]
+        apart = np.maximum(*sides)
         least = np.maximum(bound, np.finfo(np.float64).tiny) / SYMBOLIC_TOLERANCE
         between = relative(symbolic, gradient, least)
         errors = relative(*map(np.array, (error, second.error, fan * error / SYMBOLIC_TOLERANCE)))
         moved = _stepped(check, gradient)
         after = share * float(sum(check.forward(n, moved)[check.top][0] for n in range(count)))
-        fall = convergence(
-            Differences(*(side[tried] for side in (found.value, found.coarse, found.fine,
-                                                   found.step, found.noise))),
-            symbolic[tried],
-        )  # fmt: skip
+        fall = convergence(found, symbolic[tried])
     if not np.isfinite(after):
         raise InputError(
             f"training.learning_rate: one step at {network.learning_rate:g} overflows;"
@@ -324,8 +335,7 @@ def check_large(
 
     def row(name: str) -> GradientRow:
         n = place(name)
-        difference = float(found.value[n]) if tried[n] else None
-        return GradientRow(float(symbolic[n]), float(gradient[n]), difference)
+        return GradientRow(float(symbolic[n]), float(gradient[n]), differences.get(n))
 
     def entry(arrays: Arrays, name: str) -> float:
         family, indices = check.instances.placed(name)
@@ -335,7 +345,9 @@ def check_large(
     def column(name: str) -> list[float]:
         return [entry(point, name) for point in points]
 
-    wrong = (apart > DIFFERENCE_TOLERANCE) | (between > SYMBOLIC_TOLERANCE)
+    wrong = between > SYMBOLIC_TOLERANCE
+    wrong[tried] |= apart > DIFFERENCE_TOLERANCE
+    differences = dict(zip(tried.tolist(), found.value.tolist(), strict=True))
     stepping = names if network.update_biases else check.model.names(Role.WEIGHT)
     return Gradcheck(
         network=network,
@@ -350,7 +362,7 @@ def check_large(
         convergence=fall,
         suspects=tuple(names[int(n)] for n in np.flatnonzero(wrong)),
         by_numpy=True,
-        tried=int(tried.sum()),
+        tried=len(tried),
         adjoints=Made(check.model.names(Role.NET), lambda name: entry(swept[0], name)),
     )
 

@@ -29,6 +29,8 @@ MOST_OPENED = 60
 """Nodes of a gradient up to which its adjoints are written out again, where they are no δ."""
 MOST_SIDES = 6
 """Of a chain that opens δ after δ so many sides are written: the first ones and the last."""
+MOST_PLUGGED = 100
+"""Adjoints in a sum up to which it is looked at whether they cancel when they are written out."""
 MOST_OF_LAYER = 6
 """Of a larger layer the first δ is shown."""
 MOST_SHOWN = 48
@@ -164,6 +166,8 @@ def _shortened(chain: Chain, formula: Formula) -> list[Formula]:
     def known(node: Formula) -> Formula | None:
         return chain.deltas.get(chain.adjoint_of(node))
 
+    if sum(1 for node in walk(formula) if chain.adjoint_of(node)) > MOST_PLUGGED:
+        return []
     plugged = signs_out(transform(formula, known))
     short = cancelled(plugged)
     if short == plugged or any(known(node) for node in walk(short)):
