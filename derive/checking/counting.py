@@ -26,7 +26,9 @@ def counted(
 
     `earlier` is the term before `before`, if there is one.
     """
-    known = [[_split(leaf) for leaf in _leaves(term)] for term in (earlier, before, last) if term]
+    known = [
+        [_split(leaf, model) for leaf in _leaves(term)] for term in (earlier, before, last) if term
+    ]
     if earlier is not None and _stems(known[0]) != _stems(known[1]):
         known.pop(0)
     if _stems(known[-2]) != _stems(known[-1]) or not known[-1]:
@@ -60,9 +62,9 @@ def _runs(stem: Stem, indices: Sequence[Index], model: Model) -> Iterator[list[I
             tuple(a + s * n for a, s in zip(start, step, strict=True)) for n in range(1, int(count))
         ]
     members = sorted(
-        index
-        for other, index in map(_split, map(Name, model.quantities))
-        if other == stem and len(index) == len(start)
+        quantity.indices
+        for quantity in model.quantities.values()
+        if (quantity.family,) == stem and len(quantity.indices) == len(start)
     )
     if start > end:
         members.reverse()
@@ -94,9 +96,10 @@ def _filled(
         leaves = []
         for (stem, _), rule in zip(known[-1], rules, strict=True):
             numbers = [offset + slope * index[place] for place, slope, offset in rule]
-            leaves.append(_joined(stem, numbers))
-        if any(isinstance(f, Name) and f.name not in model.quantities for f in leaves):
-            return None
+            leaf = _joined(stem, numbers, model)
+            if leaf is None:
+                return None
+            leaves.append(leaf)
         found.append(_replaced(before, leaves))
     return found
 
@@ -130,25 +133,23 @@ def _stems(names: Sequence[tuple[Stem, Index]]) -> list[tuple[Stem, int]]:
     return [(stem, len(index)) for stem, index in names]
 
 
-def _split(leaf: Name | Member) -> tuple[Stem, Index]:
+def _split(leaf: Name | Member, model: Model) -> tuple[Stem, Index]:
     """``net_1_2`` is net with (1, 2), and x_{k,j+2} is x, k, j with (0, 2)."""
     if isinstance(leaf, Member):
         letters = ["+".join(letters) for letters, _ in leaf.indices]
         return (leaf.stem, *letters), tuple(number for _, number in leaf.indices)
-    stem, *parts = leaf.name.split("_")
-    count = len(parts)
-    while count and parts[count - 1].isdigit():
-        count -= 1
-    return ("_".join([stem, *parts[:count]]),), tuple(map(int, parts[count:]))
+    quantity = model.quantities[leaf.name]
+    return (quantity.family,), quantity.indices
 
 
-def _joined(stem: Stem, numbers: Sequence[int]) -> Name | Member:
-    """The reverse of :func:`_split`."""
-    name, *letters = stem
+def _joined(stem: Stem, numbers: Sequence[int], model: Model) -> Name | Member | None:
+    """The reverse of :func:`_split`; nothing where the family has no such member."""
+    family, *letters = stem
     if not letters:
-        return Name("_".join([name, *map(str, numbers)]))
+        name = model.member(family, tuple(numbers))
+        return None if name is None else Name(name)
     indices = zip(letters, numbers, strict=True)
-    return Member(name, tuple((tuple(filter(None, text.split("+"))), n) for text, n in indices))
+    return Member(family, tuple((tuple(filter(None, text.split("+"))), n) for text, n in indices))
 
 
 def _replaced(formula: Formula, leaves: Sequence[Formula]) -> Formula:

@@ -66,11 +66,17 @@ class Consistent(Ring):
         self._free: dict[str, Any] = {}
         self._slopes: dict[str, dict[str, Any]] = {}
         self._ring = self._arithmetic({})
-        self.values: dict[str, Any] = {}
-        wanted = model.quantities if only is None else set(only)
-        for name in model.quantities:
+        self.values: Mapping[str, Any] = {}
+        self._fill(only)
+
+    def _fill(self, only: Iterable[str] | None) -> None:
+        """Give the quantities their values, one after the other."""
+        values: dict[str, Any] = {}
+        self.values = values
+        wanted = self.model.quantities if only is None else set(only)
+        for name in self.model.quantities:
             if name in wanted:
-                self.values[name] = self.quantity(name)
+                values[name] = self.quantity(name)
 
     # What a ring has to say.
 
@@ -183,13 +189,19 @@ class Consistent(Ring):
                     raise NoValueError("a derivative inside of a derivative")
                 # Where nothing depends on the quantity, the slope is the int 0 of a dual number.
                 return dual(self._derived(node) or self.constant(Fraction(0)))
-            raise NoValueError(f"no value for {type(node).__name__}")
+            return self._other(node, inner, slopes)
 
         return Arithmetic(
             number=lambda value: dual(self.constant(value)),
             resolve=resolve,
             divide=lambda a, b: a / b,
         )
+
+    def _other(
+        self, node: Formula, inner: Callable[[Formula], Any], slopes: Mapping[str, Any]
+    ) -> Any:
+        """What no ring has a value for."""
+        raise NoValueError(f"no value for {type(node).__name__}")
 
     def _derived(self, node: Partial | Delta | Updated) -> Any:
         if isinstance(node, Delta):

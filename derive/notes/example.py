@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from derive.calculus.narration.backward import reading_order
@@ -44,6 +45,22 @@ def settled(value: float, sum_: Formula) -> float:
     return 0.0 if abs(value) < RESIDUE * float(size) else value
 
 
+class _First(Mapping[str, float]):
+    """Of the values of all examples those of the first."""
+
+    def __init__(self, values: Mapping[str, list[float]]) -> None:
+        self._values = values
+
+    def __getitem__(self, name: str) -> float:
+        return self._values[name][0]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
 def example_section(page: Page) -> Section:
     """Numbers for everything, of the first example of a batch.
 
@@ -57,7 +74,7 @@ def example_section(page: Page) -> Section:
             f" {', '.join(check.suspects[:5])}; nothing was written"
         )
     facts = _facts(page, check)
-    values = {name: column[0] for name, column in check.values.items()}
+    values = _First(check.values)
     blocks = [*_forward(page, facts, values)]
     if facts["examples"] == 1:
         blocks += _backward(page, facts, values, check)
@@ -69,7 +86,7 @@ def example_section(page: Page) -> Section:
             "" if row.finite_difference is None else figure(row.finite_difference),
             figure(check.updated[name]) if name in check.updated else "",
         ]
-        for name, row in list(check.gradients.items())[:MOST_ROWS]
+        for name, row in islice(check.gradients.items(), MOST_ROWS)
     ]
     blocks += [
         Words("example_check", facts),
@@ -104,6 +121,7 @@ def _facts(page: Page, check: Gradcheck) -> dict[str, Any]:
         "total": page.total,
         "numpy": check.second == "NumPy",
         "skipped": len(check.skipped),
+        "tried": len(model.parameters) if check.tried is None else check.tried,
         "update_biases": used.update_biases,
         "many": many,
         "shown": shown,
@@ -155,7 +173,7 @@ def _backward(
 ) -> Iterable[Block]:
     """The adjoints, and for the parameters that are derived their gradients and the step."""
     model, chain = page.model, page.chain
-    found = adjoints(chain, values)
+    found = adjoints(chain, values) if check.adjoints is None else check.adjoints
     plugged = _plugging(page, values, found)
 
     def gradient_of(w: str) -> float:

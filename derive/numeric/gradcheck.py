@@ -16,6 +16,7 @@ import numpy as np
 
 from derive.calculus.chain import Chain
 from derive.errors import InputError
+from derive.exact.large import array_points
 from derive.exact.points import NoValueError
 from derive.exact.reals import RealPoint
 from derive.formula import Name
@@ -42,6 +43,10 @@ def gradcheck(source: Source, seed: int = 0, chain: Chain | None = None) -> Grad
     network = numbered(read(source), seed)
     chain = chain or Chain(build(network))
     model = chain.model
+    if isinstance(network, Network) and array_points(model) is not None:
+        from derive.numeric.large import check_large
+
+        return check_large(network, chain, _relative)
     given = examples(model, network)
     share = 1 / len(given) if network.reduction == "mean" else 1.0
     with np.errstate(all="ignore"):

@@ -24,12 +24,13 @@ from derive.formula import (
 )
 from derive.formula.tidy import shortened
 from derive.model import Model, Role
-from derive.notations.free import free_stem
 
 MOST_OPENED = 60
 """Nodes of a gradient up to which its adjoints are written out again, where they are no δ."""
 MOST_SIDES = 6
 """Of a chain that opens δ after δ so many sides are written: the first ones and the last."""
+MOST_PLUGGED = 100
+"""Adjoints in a sum up to which it is looked at whether they cancel when they are written out."""
 MOST_OF_LAYER = 6
 """Of a larger layer the first δ is shown."""
 MOST_SHOWN = 48
@@ -163,7 +164,7 @@ def _ways_to_write(chain: Chain, name: str) -> list[Formula]:
     def known(node: Formula) -> Formula | None:
         return chain.deltas.get(chain.adjoint_of(node))
 
-    if len(steps) > 1:
+    if len(steps) > 1 or sum(1 for n in walk(steps[0]) if chain.adjoint_of(n)) > MOST_PLUGGED:
         return steps
     short = shortened(transform(chain.deltas[name], known), chain.model.conditions)
     plain = not any(known(node) for formula in short for node in walk(formula))
@@ -176,7 +177,9 @@ def reading_order(model: Model, names: Iterable[str]) -> list[str]:
     run: list[str] = []
     for name in sorted(names, key=lambda name: -model.order[name]):
         beside = run and _family(model, run[-1]) == _family(model, name)
-        if not beside or any(name in model.inputs_of[other] for other in run):
+        # A family that is stated as a whole does not use its own members.
+        follows = model.instances is None and any(name in model.inputs_of[x] for x in run)
+        if not beside or follows:
             ordered += reversed(run)
             run = []
         run.append(name)
@@ -184,5 +187,4 @@ def reading_order(model: Model, names: Iterable[str]) -> list[str]:
 
 
 def _family(model: Model, name: str) -> object:
-    quantity = model.quantities[name]
-    return quantity.layer if quantity.role is Role.NET else free_stem(name)
+    return model.quantities[name].family

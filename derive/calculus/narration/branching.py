@@ -125,7 +125,7 @@ def _descend(way: Way, places: Sequence[str]) -> list[Step]:
     shown = further if len(further) <= MOST_BESIDE else further[:1]
     equations = tuple(equation(by(place, way.w), way.inner(place)) for place in shown)
     facts = {**zero_facts(way, further[0]), "nets": list(map(Name, further)), "shown": len(shown)}
-    kept = {tuple(zero_facts(way, place)["kept"]) for place in further}
+    kept = {tuple(x for x in way.ahead(place) if x != way.w) for place in further}
     facts["alike"] = len(kept) == 1
     return [Step(f"descend-{further[0]}", "descend", equations, facts)]
 

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from derive.calculus.chain import Factor, by, function_slope, local_derivatives
+from derive.calculus.chain import Factor, by
 from derive.calculus.derivation import Step
+from derive.calculus.local import function_slope, local_derivatives
 from derive.calculus.narration.way import Way
 from derive.formula import (
     MINUS_ONE,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derive.calculus.chain import Chain, function_slope
+from derive.calculus.chain import Chain
+from derive.calculus.local import function_slope
 from derive.formula import Call, Formula, Name, Negative, Number, Partial, Product, Quotient
 from derive.model import Model, Role
 
