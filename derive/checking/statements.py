@@ -24,18 +24,17 @@ class Side:
 class Statement:
     """One statement of a display.
 
-    `sides` are compared one after the other; a single one is a bare expression. `approximate` says
-    for each sign whether it is ≈. `defines` is the name that the statement gives a meaning to, and
-    `error` why it could not be read. `about_network` is false where no quantity of the network is
-    spoken of. A formula about layer l is one statement for each layer that has its names; `layer`
-    says which. `ranges` are the limits that stand beside it: for k = 1, 2. `doubt` says what keeps
-    a bare expression from being a claim, should it be the gradient of something.
+    `sides` are compared one after the other; a single one is a bare expression. `defines` is the
+    name that the statement gives a meaning to, and `error` why it could not be read.
+    `about_network` is false where no quantity of the network is spoken of. A formula about layer l
+    is one statement for each layer that has its names; `layer` says which. `ranges` are the limits
+    that stand beside it: for k = 1, 2. `doubt` says what keeps a bare expression from being a
+    claim, should it be the gradient of something.
     """
 
     sides: tuple[Side, ...]
     start: int
     end: int
-    approximate: tuple[bool, ...] = ()
     findings: tuple[Finding, ...] = ()
     defines: str | None = None
     error: Unreadable | None = None
@@ -44,6 +43,3 @@ class Statement:
     layer: int | None = None
     ranges: tuple[Range, ...] = ()
     doubt: Unreadable | None = None
-
-
-__all__ = ["Side", "Statement"]

@@ -13,6 +13,7 @@ from derive.checking.families import Families
 from derive.checking.keys import Table, joined, joined_by_layer, key_of, stem_of, with_character
 from derive.formula import Delta, Formula, Letter, Name, Neuron
 from derive.functions import ACTIVATIONS, BY_SYMBOL, SOFTMAX, written_with
+from derive.grammar.protocols import SymbolTable
 from derive.grammar.written import Placeholder
 from derive.model import Model, Role
 from derive.notations import NAMINGS, naming
@@ -50,7 +51,7 @@ _LEVEL = re.compile(r"[(\[]?(?:([0-9]+)|(L|l)([+-][0-9]+)?)[)\]]?")
 _ERRORS = ("error", "E_total")
 
 
-class Symbols:
+class Symbols(SymbolTable):
     """The names of one model, in every notation's spelling.
 
     `layer` is the number that the letter l stands for in an upper index, where there is one.

@@ -18,7 +18,7 @@ from derive.grammar.account import Account, Use
 from derive.grammar.commands import Commands
 from derive.grammar.depth import check_depth
 from derive.grammar.protocols import SymbolTable
-from derive.grammar.tokens import LONGEST, MOST_DIGITS, SumSign, Token, Unreadable
+from derive.grammar.tokens import LONGEST, MOST_DIGITS, Token, Unreadable
 
 _NUMBER = re.compile(r"(?:[0-9]+(?:(?:\.|\{,\})[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _EXPONENT = re.compile(r"[eE][+-]?0*([0-9]+)")
@@ -168,6 +168,3 @@ class _Run(Commands):
         if len(digits) > MOST_DIGITS:
             raise self.fail(f"a number of more than {MOST_DIGITS} digits", start)
         self.put("RAISED", start, Number(Fraction(digits)))
-
-
-__all__ = ["Lexer", "SumSign", "Token", "Unreadable"]

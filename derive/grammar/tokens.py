@@ -46,6 +46,10 @@ class Token:
     alias: bool = False
     foreign: bool = False
 
+    def error(self, message: str, code: str = "") -> Unreadable:
+        """Why this cannot be read."""
+        return Unreadable(message, self.start, self.end, code)
+
 
 @dataclass(frozen=True, slots=True)
 class SumSign(Formula):
