@@ -92,12 +92,9 @@ class _Run(Commands):
         elif char in signs.HALVES:
             self.at += 1
             self.put("NUMBER", start, Number(signs.HALVES[char]))
-        elif (pair := self.text[start : start + 2]) in signs.PAIRS:
-            self.at += 2
-            self.put(signs.PAIRS[pair], start)
-        elif char == "." and self.text.startswith("...", start):
-            self.at += 3
-            self.put("DOTS", start)
+        elif found := signs.SEQUENCE.match(self.text, start):
+            self.at = found.end()
+            self.put(signs.SEQUENCES[found[0]], start)
         elif char in signs.SUPERSCRIPTS:
             self.raised()
         elif char in "Σ∑":

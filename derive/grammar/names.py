@@ -9,29 +9,13 @@ import re
 from fractions import Fraction
 
 from derive.formula import Array, Call, Formula, Layer, Letter, Name, Number, Transposed, Updated
-from derive.grammar.scanner import COMMAND, Scanner
-from derive.grammar.signs import BOLD, FONTS, LOWERED, SUBSCRIPTS
-from derive.grammar.tokens import LONGEST_NAME, NO_LAYER, Token
+from derive.grammar.scripts import Scripts
+from derive.grammar.tokens import NO_LAYER, Token
 from derive.grammar.written import Unknown
-from derive.notations.greek import GREEK
 
-_WORD = re.compile(r"[A-Za-z]+")
-_SUB = re.compile(f"[{SUBSCRIPTS}]+")
-_INDEX = re.compile(r"[A-Za-z0-9_₀-₉]+")
-_IN_BRACKETS = re.compile(r"\[([a-z0-9+,\s-]*)\]")
-_DIGITS = re.compile(r"[0-9][0-9_A-Za-z]*")
 _SPACE = re.compile(r"\s*")
 _SPACES = re.compile(r"\s")
-_GREEK_COMMAND = re.compile(r"\\([A-Za-z]+)\s*")
-_FONT = re.compile(r"\{(.*)\}|\\([A-Za-z]+)\s*\{(.*)\}", re.DOTALL)
-_INDEXED = re.compile(r"([^\W\d_]+)\s*_(.*)", re.DOTALL)
 _PRIMES = re.compile(r"(?:\s*(?:'|′|’|\^\s*\{?\s*(?:\\prime\s*)+\}?))+")
-_MARK = re.compile(r"\{?\s*(?:\+|\*|\\top|\\mathsf|\\intercal|T\b|\\text|\\mathrm|new|neu)")
-_LAYER = r"(?:[0-9]+|(?:L|l|\\ell(?![A-Za-z]))(?:\s*[+-]\s*[0-9]+)?)"
-_LEVEL = re.compile(
-    rf"\{{\s*(?:{_LAYER}|\({_LAYER}\)|\[{_LAYER}\])\s*\}}|[0-9Ll]|\\ell(?![A-Za-z])"
-)
-_BRACKETED_LEVEL = re.compile(rf"\s*\^\s*[(\[]\s*({_LAYER})\s*[)\]](?=\s*_)")
 _LAYER_LETTER = re.compile(r"[(\[]?l(?![A-Za-z])")
 _MARKED = re.compile(
     r"\^\s*(?:\{\s*(?:(\+|new|neu)|\\(?:text|mathrm)\s*\{\s*(?:new|neu)\s*\}"
@@ -41,25 +25,9 @@ _MARKED = re.compile(
 _PLAIN_UPDATE = re.compile(r"_(?:new|neu|plus|next)")
 _UPDATED = frozenset({"+", "new", "neu", "next"})
 _TOP = frozenset({"top", "T", "t", "intercal", "prime"})
-_SILENT = re.compile(r"\\(?:mathrm|text|textrm|mathit|operatorname|rm|mathsf|textit)")
-_BEGINS_BLANK = re.compile(r"\\[ ,;:!>]")
-_BLANKS = re.compile(r"[\s{}]")
-_PLAIN_STEM = re.compile(r"[^\W_]*(?: [^\W_]+)*")
-_SCRIPT_SIGNS = [
-    (re.compile(rf"\\{command}(?![A-Za-z])"), sign)
-    for command, sign in (
-        ("top", "top"),
-        ("to", "→"),
-        ("rightarrow", "→"),
-        ("intercal", "T"),
-        ("ell", "l"),
-    )
-]
-_LOOSE = re.compile(r"[_,]{2}|^[_,]|[_,]$")
-"""An index with a sign that joins nothing."""
 
 
-class Names(Scanner):
+class Names(Scripts):
     """The part of a pass that reads names and functions."""
 
     def word(self) -> None:
@@ -68,8 +36,7 @@ class Names(Scanner):
         stem, bold, inner = self.stem()
         if not stem:
             raise self.fail("empty braces where a name is expected", start)
-        if len(stem) > LONGEST_NAME:
-            raise self.fail(f"a name of more than {LONGEST_NAME} characters", start)
+        self.check_length(start)
         if inner is None and self.function(stem, bold, start):
             return
         euler = inner is None and stem == "e" and not bold
@@ -83,8 +50,7 @@ class Names(Scanner):
         if not sup and self.symbols.has_index(f"{stem}_{sub}" if sub else stem):
             sub = self.bracketed(sub)
         end = self.at
-        if end - start > LONGEST_NAME:
-            raise self.fail(f"a name of more than {LONGEST_NAME} characters", start)
+        self.check_length(start)
         if self.named(stem, bold, sub, sup, start):
             return
         self.at = after_stem
@@ -96,132 +62,29 @@ class Names(Scanner):
             raise self.fail(f"{shown} is not in the network {self.symbols.owner}", start, NO_LAYER)
         self.nameless(stem, sub, sup, start)
 
-    def stem(self) -> tuple[str, bool, str | None]:
-        r"""The stem at this place, whether it is bold, and its index if that is inside the braces.
-
-        ``\mathbf{out_c}`` has the stem out, bold, with the index c inside.
-        """
-        start = self.at
-        found = COMMAND.match(self.text, self.at)
-        if found is None:
-            run = _WORD.match(self.text, self.at)
-            self.at = run.end() if run else self.at + 1
-            return (run[0] if run else self.text[self.at - 1]), False, None
-        self.at = found.end()
-        name = found[1]
-        if name in GREEK:
-            return GREEK[name], False, None
-        if name not in FONTS and name not in BOLD:
-            return name, False, None
-        if name == "operatorname" and self.next_is("*"):
-            self.at += 1
-        content = _unwrapped(self.argument().strip())
-        greek = _GREEK_COMMAND.match(content)
-        if greek and greek[1] in GREEK:
-            content = GREEK[greek[1]] + content[greek.end() :]
-        inside = _INDEXED.match(content)
-        if inside:
-            return inside[1], name in BOLD, inside[2]
-        if len(content) <= LONGEST_NAME and not _PLAIN_STEM.fullmatch(content):
-            raise self.fail("a font is read around a single name only", start)
-        return content.replace(" ", ""), name in BOLD, None
-
-    def scripts(self, inner: str | None) -> tuple[str, str]:
-        """The index and the exponent behind a stem; moves behind them."""
-        sub, sup = inner or "", ""
-        begin = self.at
-        lowered = _SUB.match(self.text, self.at)
-        if lowered and not sub:
-            sub = lowered[0].translate(LOWERED)
-            self.at = lowered.end()
-        for _ in range(3):
-            at = self.at
-            while self.text[at : at + 1] == " ":
-                at += 1
-            sign = self.text[at : at + 1]
-            if sign == "_" and not sub:
-                self.at = at + 1
-                sub = self._index(at)
-            elif not sup and (raised := _BRACKETED_LEVEL.match(self.text, at)):
-                self.at = raised.end()
-                sup = raised[1]
-            elif sign == "^" and not sup and self.is_script(at):
-                self.at = at + 1
-                sup = self.argument()
-            elif sign == "⁺" and not sup:
-                self.at = at + 1
-                sup = "+"
-            elif not sub and at == begin == self.at and (run := _DIGITS.match(self.text, at)):
-                sub = run[0]
-                self.at = run.end()
-            else:
-                break
-        sub = _clean(sub)
-        if self.at - begin > LONGEST_NAME:
-            raise self.fail(f"a name of more than {LONGEST_NAME} characters", begin)
-        if _LOOSE.search(sub) or (
-            begin < self.at and not sub and "_" in self.text[begin : self.at]
-        ):
-            raise self.fail(f"{self.text[begin : self.at].strip()} is no index", begin)
-        return sub, _clean(sup)
-
-    def bracketed(self, sub: str) -> str:
-        """The index with that in square brackets right behind it: ``w_q[k,1]``; moves behind."""
-        found = _IN_BRACKETS.match(self.text, self.at)
-        if found is None:
-            return sub
-        self.at = found.end()
-        return _clean(f"{sub},{found[1]}" if sub else found[1])
-
-    def _index(self, at: int) -> str:
-        """What stands behind the '_' at a place."""
-        if _BEGINS_BLANK.match(self.text, self.at):
-            raise self.fail("an index is missing behind '_'", at)
-        if self.next_is("{\\"):
-            return self.argument()
-        run = _INDEX.match(self.text, self.at)
-        if run is None:
-            raise self.fail("an index is missing behind '_'", at)
-        self.at = run.end()
-        return run[0].translate(LOWERED)
-
-    def is_script(self, at: int) -> bool:
-        """Whether '^' at this place begins an upper index and not a power."""
-        rest = self.text[at + 1 : at + 24].lstrip()
-        return bool(_MARK.match(rest) or _LEVEL.match(rest))
-
     def named(self, stem: str, bold: bool, sub: str, sup: str, start: int) -> bool:
         """Put the token of a name that the network, or a local definition, has."""
         updated = sup in _UPDATED and not bold
         transposed = sup in _TOP
-        level = self.symbols.level(sup)
         plain_update = "{" not in self.text[start : self.at] and _PLAIN_UPDATE.search(sub)
         if plain_update and sub.endswith(plain_update[0]):
-            sub = sub[: -len(plain_update[0])]
-            updated = True
-        prefix = "bold:" if bold else ""
+            sub, updated = sub[: -len(plain_update[0])], True
+        level = self.symbols.level(sup)
         raised = self.text.rfind("^", start, self.at)
         behind = raised >= 0 and "_" not in self.text[raised : self.at]
         # w^{2}_{13} is a weight of layer 2, w_{13}^2 a square where there is a w_{13}.
-        trials = ("", level) if behind else (level, "")
-        for upper in trials if level else ("",):
-            key = prefix + stem + (f"_{sub}" if sub else "") + (f"^{upper}" if upper else "")
-            formula = self.symbols.look_up(key)
-            if formula is None and not bold and not upper:
-                formula = self._own(stem, sub, start)
-            elif formula is None and upper and not bold and self.symbols.by_layer:
-                written = self.text[start : self.at]
-                place = self.base + start
-                formula = self.symbols.placeholder(stem, f"_{sub}", written, place, upper)
+        trials = (level,) if not level or not behind else ("", level)
+        for upper in trials:
+            key = ("bold:" if bold else "") + stem + (f"_{sub}" if sub else "")
+            key += f"^{upper}" if upper else ""
+            formula = self.symbols.look_up(key) or self._open(stem, bold, sub, upper, start)
             if formula is None:
                 continue
             if level and not upper:
-                if not behind:
-                    continue
                 if self.text[raised + 1 :].lstrip(" {").startswith(("(", "[")):
                     raise self.fail("a number in brackets above is no power", start)
                 self._back_to_power(start)
-            elif sup and not updated and not transposed and not level:
+            elif sup and not (updated or transposed or level):
                 self._exponent_behind(start)
             self._put_name(formula, key, start, updated, transposed)
             return True
@@ -233,13 +96,15 @@ class Names(Scanner):
             return True
         return False
 
-    def _own(self, stem: str, sub: str, start: int) -> Formula | None:
+    def _open(self, stem: str, bold: bool, sub: str, upper: str, start: int) -> Formula | None:
         """A name that the author has defined, or a weight that is left open."""
         label = f"{stem}_{sub}" if sub else stem
-        if label in self.letters:
+        if bold or (upper and not self.symbols.by_layer):
+            return None
+        if not upper and label in self.letters:
             return Letter(label)
         written = self.text[start : self.at]
-        return self.symbols.placeholder(stem, f"_{sub}", written, self.base + start)
+        return self.symbols.placeholder(stem, f"_{sub}", written, self.base + start, upper)
 
     def _back_to_power(self, start: int) -> None:
         """The exponent was a power after all: leave it for the next token."""
@@ -387,24 +252,3 @@ class Names(Scanner):
         name = stem if familiar or not sub else f"{stem}_{sub}"
         text = _SPACES.sub(" ", self.text[start : self.at])
         self.put("NAME", start, Unknown(text, name, self.base + start, familiar))
-
-
-def _unwrapped(content: str) -> str:
-    """The content of a font command without braces and fonts around all of it."""
-    while font := _FONT.fullmatch(content):
-        if font[1] is not None and "}" not in font[1]:
-            content = font[1].strip()
-        elif (font[2] in FONTS or font[2] in BOLD) and font[3].count("{") == font[3].count("}"):
-            content = font[3].strip()
-        else:
-            break
-    return content
-
-
-def _clean(script: str) -> str:
-    """An index without braces, spaces and fonts."""
-    text = _SILENT.sub("", script)
-    for command, sign in _SCRIPT_SIGNS:
-        text = command.sub(sign, text)
-    text = text.replace("{,}", ",")
-    return _BLANKS.sub("", text).translate(LOWERED)

@@ -49,7 +49,8 @@ CHARACTERS = {
     "…": "DOTS", "←": "BECOMES", ",": "COMMA", ";": "COMMA", "ᵀ": "TRANSPOSE", "√": "SQRT",
     "𝜕": "D",
 }  # fmt: skip
-PAIRS = {"**": "POWER", ":=": "BECOMES"}
+SEQUENCES = {"**": "POWER", ":=": "BECOMES", "...": "DOTS"}
+SEQUENCE = re.compile("|".join(map(re.escape, SEQUENCES)))
 HALVES = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "⅓": Fraction(1, 3), "¾": Fraction(3, 4)}
 
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚₛₜₓ"

@@ -1,0 +1,170 @@
+r"""What a name is written of: its stem, the index behind it and the exponent.
+
+``\mathbf{out_c}`` has the stem out, bold, with the index c inside of the braces.
+"""
+
+from __future__ import annotations
+
+import re
+
+from derive.grammar.scanner import COMMAND, Scanner
+from derive.grammar.signs import BOLD, FONTS, LOWERED, SUBSCRIPTS
+from derive.grammar.tokens import LONGEST_NAME
+from derive.notations.greek import GREEK
+
+_WORD = re.compile(r"[A-Za-z]+")
+_SUB = re.compile(f"[{SUBSCRIPTS}]+")
+_INDEX = re.compile(r"[A-Za-z0-9_₀-₉]+")
+_IN_BRACKETS = re.compile(r"\[([a-z0-9+,\s-]*)\]")
+_DIGITS = re.compile(r"[0-9][0-9_A-Za-z]*")
+_GREEK_COMMAND = re.compile(r"\\([A-Za-z]+)\s*")
+_FONT = re.compile(r"\{(.*)\}|\\([A-Za-z]+)\s*\{(.*)\}", re.DOTALL)
+_INDEXED = re.compile(r"([^\W\d_]+)\s*_(.*)", re.DOTALL)
+_MARK = re.compile(r"\{?\s*(?:\+|\*|\\top|\\mathsf|\\intercal|T\b|\\text|\\mathrm|new|neu)")
+_LAYER = r"(?:[0-9]+|(?:L|l|\\ell(?![A-Za-z]))(?:\s*[+-]\s*[0-9]+)?)"
+_LEVEL = re.compile(
+    rf"\{{\s*(?:{_LAYER}|\({_LAYER}\)|\[{_LAYER}\])\s*\}}|[0-9Ll]|\\ell(?![A-Za-z])"
+)
+_BRACKETED_LEVEL = re.compile(rf"\s*\^\s*[(\[]\s*({_LAYER})\s*[)\]](?=\s*_)")
+_SILENT = re.compile(r"\\(?:mathrm|text|textrm|mathit|operatorname|rm|mathsf|textit)")
+_BEGINS_BLANK = re.compile(r"\\[ ,;:!>]")
+_BLANKS = re.compile(r"[\s{}]")
+_PLAIN_STEM = re.compile(r"[^\W_]*(?: [^\W_]+)*")
+_SCRIPT_SIGNS = [
+    (re.compile(rf"\\{command}(?![A-Za-z])"), sign)
+    for command, sign in (
+        ("top", "top"),
+        ("to", "→"),
+        ("rightarrow", "→"),
+        ("intercal", "T"),
+        ("ell", "l"),
+    )
+]
+_LOOSE = re.compile(r"[_,]{2}|^[_,]|[_,]$")
+"""An index with a sign that joins nothing."""
+
+
+class Scripts(Scanner):
+    """The part of a pass that reads the parts of a name."""
+
+    def stem(self) -> tuple[str, bool, str | None]:
+        r"""The stem at this place, whether it is bold, and its index if that is inside the braces.
+
+        ``\mathbf{out_c}`` has the stem out, bold, with the index c inside.
+        """
+        start = self.at
+        found = COMMAND.match(self.text, self.at)
+        if found is None:
+            run = _WORD.match(self.text, self.at)
+            self.at = run.end() if run else self.at + 1
+            return (run[0] if run else self.text[self.at - 1]), False, None
+        self.at = found.end()
+        name = found[1]
+        if name in GREEK:
+            return GREEK[name], False, None
+        if name not in FONTS and name not in BOLD:
+            return name, False, None
+        if name == "operatorname" and self.next_is("*"):
+            self.at += 1
+        content = _unwrapped(self.argument().strip())
+        greek = _GREEK_COMMAND.match(content)
+        if greek and greek[1] in GREEK:
+            content = GREEK[greek[1]] + content[greek.end() :]
+        inside = _INDEXED.match(content)
+        if inside:
+            return inside[1], name in BOLD, inside[2]
+        if len(content) <= LONGEST_NAME and not _PLAIN_STEM.fullmatch(content):
+            raise self.fail("a font is read around a single name only", start)
+        return content.replace(" ", ""), name in BOLD, None
+
+    def scripts(self, inner: str | None) -> tuple[str, str]:
+        """The index and the exponent behind a stem; moves behind them."""
+        sub, sup = inner or "", ""
+        begin = self.at
+        lowered = _SUB.match(self.text, self.at)
+        if lowered and not sub:
+            sub = lowered[0].translate(LOWERED)
+            self.at = lowered.end()
+        for _ in range(3):
+            at = self.behind_blanks()
+            sign = self.text[at : at + 1]
+            if sign == "_" and not sub:
+                self.at = at + 1
+                sub = self._index(at)
+            elif not sup and (raised := _BRACKETED_LEVEL.match(self.text, at)):
+                self.at = raised.end()
+                sup = raised[1]
+            elif sign == "^" and not sup and self.is_script(at):
+                self.at = at + 1
+                sup = self.argument()
+            elif sign == "⁺" and not sup:
+                self.at = at + 1
+                sup = "+"
+            elif not sub and at == begin == self.at and (run := _DIGITS.match(self.text, at)):
+                sub = run[0]
+                self.at = run.end()
+            else:
+                break
+        sub = _clean(sub)
+        self.check_length(begin)
+        if _LOOSE.search(sub) or (not sub and "_" in self.text[begin : self.at]):
+            raise self.fail(f"{self.text[begin : self.at].strip()} is no index", begin)
+        return sub, _clean(sup)
+
+    def check_length(self, start: int) -> None:
+        """Raise :class:`Unreadable` where a name, or its index, has come too far from `start`."""
+        if self.at - start > LONGEST_NAME:
+            raise self.fail(f"a name of more than {LONGEST_NAME} characters", start)
+
+    def bracketed(self, sub: str) -> str:
+        """The index with that in square brackets right behind it: ``w_q[k,1]``; moves behind."""
+        found = _IN_BRACKETS.match(self.text, self.at)
+        if found is None:
+            return sub
+        self.at = found.end()
+        return _clean(f"{sub},{found[1]}" if sub else found[1])
+
+    def behind_blanks(self) -> int:
+        """Where something stands that is no blank."""
+        at = self.at
+        while self.text[at : at + 1] == " ":
+            at += 1
+        return at
+
+    def _index(self, at: int) -> str:
+        """What stands behind the '_' at a place."""
+        if _BEGINS_BLANK.match(self.text, self.at):
+            raise self.fail("an index is missing behind '_'", at)
+        if self.next_is("{\\"):
+            return self.argument()
+        run = _INDEX.match(self.text, self.at)
+        if run is None:
+            raise self.fail("an index is missing behind '_'", at)
+        self.at = run.end()
+        return run[0].translate(LOWERED)
+
+    def is_script(self, at: int) -> bool:
+        """Whether '^' at this place begins an upper index and not a power."""
+        rest = self.text[at + 1 : at + 24].lstrip()
+        return bool(_MARK.match(rest) or _LEVEL.match(rest))
+
+
+def _unwrapped(content: str) -> str:
+    """The content of a font command without braces and fonts around all of it."""
+    while font := _FONT.fullmatch(content):
+        if font[1] is not None and "}" not in font[1]:
+            content = font[1].strip()
+        elif (font[2] in FONTS or font[2] in BOLD) and font[3].count("{") == font[3].count("}"):
+            content = font[3].strip()
+        else:
+            break
+    return content
+
+
+def _clean(script: str) -> str:
+    """An index without braces, spaces and fonts."""
+    text = _SILENT.sub("", script)
+    for command, sign in _SCRIPT_SIGNS:
+        text = command.sub(sign, text)
+    text = text.replace("{,}", ",")
+    return _BLANKS.sub("", text).translate(LOWERED)
