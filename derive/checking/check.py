@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -129,6 +128,3 @@ def check_file(
         if kind == "ipynb":
             raise InputError(f"{path}: {error}") from error
         raise
-
-
-__all__: Sequence[str] = ["check", "check_document", "check_file"]

@@ -353,6 +353,3 @@ class Equality:
 
 def _undefined(formula: Formula) -> Comparison:
     return Comparison(Answer.UNKNOWN, reason="the formula has no value")
-
-
-__all__ = ["Answer", "Comparison", "Equality"]

@@ -242,6 +242,3 @@ def _said_once(statements: Sequence[Statement]) -> list[Statement]:
         elif not statement.about_network:
             kept.append(statement)
     return kept
-
-
-__all__ = ["together"]

@@ -14,7 +14,6 @@ from derive.checking.cases import NO_INSTANCE, NothingError, TooManyError, liste
 from derive.checking.claims import Ruled, Verdict, undecided
 from derive.checking.comparing import Comparing
 from derive.checking.diagnosis import Diagnosis
-from derive.checking.diagnosis.shifted import shifted
 from derive.checking.digits import decimals, is_of_numbers
 from derive.checking.equality import Answer
 from derive.checking.numeric_claims import NumericClaims
@@ -59,13 +58,14 @@ class Relations:
         except UnreadArrayError as error:
             return Verdict.UNREADABLE, [Finding("unreadable", str(error))], None
         except ShapeError as error:
-            return Verdict.REFUTED, [self._transposed(left, right, str(error), speller)], None
+            written = self.diagnosis.transposed(left, right, speller)
+            return Verdict.REFUTED, [_transposed(str(error), written)], None
         except NothingError as error:
             return Verdict.UNREADABLE, [Finding(NO_INSTANCE, str(error))], None
         except KeyError:
             where = "layer" if self.model.network.layers else "family"
             past = Finding("unknown-name", f"an index runs past the end of its {where}")
-            return Verdict.UNREADABLE, [past, *self._shifted(left, right, speller)], None
+            return Verdict.UNREADABLE, [past, *self.diagnosis.shifted(left, right, speller)], None
         if compared.answer is Answer.EQUAL:
             placed |= spelled(compared, (left, right), speller)
             return Verdict.PROVED, self._conditions(left, right, speller), None
@@ -127,13 +127,10 @@ class Relations:
         left = before[-1]
         findings = self.diagnosis.explain(before, right, speller)
         if not findings and (is_matrix(left) or is_matrix(right)):
-            repaired = self.diagnosis.transposed(left, right)
-            if repaired is not None:
-                written = speller.inline(repaired)
+            written = self.diagnosis.transposed(left, right, speller)
+            if written is not None:
                 message = "a transposition, an order or ⊙ is wrong in this product"
-                findings = [
-                    Finding("transpose", message, Severity.ERROR, written, repaired=written)
-                ]
+                findings = [_transposed(message, written)]
         if not findings and (has_letters(left) or has_letters(right)):
             findings = self._for_some_index(left, right, speller)
         if not findings:
@@ -172,7 +169,7 @@ class Relations:
         """What is wrong with the first of the equations that one with index letters stands for."""
         if is_matrix(left) or is_matrix(right):
             return []
-        moved = self._shifted(left, right, speller)
+        moved = self.diagnosis.shifted(left, right, speller)
         if moved:
             return moved
         failing = self.comparing.failing(left, right)
@@ -186,15 +183,6 @@ class Relations:
         where = Finding("index", f"it does not hold for {numbers}", Severity.NOTE)
         said = [replace(f, message=f"for {numbers}, {f.message}") for f in found]
         return said or [where]
-
-    def _shifted(self, left: Formula, right: Formula, speller: Speller) -> list[Finding]:
-        """h_t for h_{t-1}, w_{ik} for w_{ki}: one index with letters that makes it right."""
-        moved = shifted(left, right, self.comparing.holds)
-        if moved is None:
-            return []
-        old, new, repaired = (speller.inline(formula) for formula in moved)
-        message = f"{old} should be {new}"
-        return [Finding("wrong-index", message, Severity.ERROR, repaired, repaired=repaired)]
 
     def _right_formula(self, subject: Formula, wrong: Formula, speller: Speller) -> list[Finding]:
         """Where no single mistake explains a wrong gradient: the right one, for comparison."""
@@ -221,10 +209,9 @@ class Relations:
         uses = Finding("side-condition", f"this uses that {listed(known)}", Severity.NOTE)
         return [uses, *found]
 
-    def _transposed(self, left: Formula, right: Formula, why: str, speller: Speller) -> Finding:
-        repaired = self.diagnosis.transposed(left, right)
-        written = None if repaired is None else speller.inline(repaired)
-        return Finding("transpose", why, Severity.ERROR, written, repaired=written)
+
+def _transposed(why: str, written: str | None) -> Finding:
+    return Finding("transpose", why, Severity.ERROR, written, repaired=written)
 
 
 def _with_numbers(chosen: Mapping[Formula, Fraction], speller: Speller) -> Finding:

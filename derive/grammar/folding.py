@@ -38,6 +38,3 @@ def _no_value(node: Formula, inner: object) -> Fraction:
 
 
 _RATIONALS = Arithmetic(Fraction, _no_value, lambda a, b: a / b, _small_power)
-
-
-__all__ = ["folded"]

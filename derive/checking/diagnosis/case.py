@@ -297,6 +297,3 @@ class Case:
             for term in getattr(node, "terms", ())
         )
         return count - differences
-
-
-__all__ = ["Case", "Known", "Repair", "Slope", "Tables"]

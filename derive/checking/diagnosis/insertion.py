@@ -49,6 +49,3 @@ def _depth(case: Case, part: Formula, kind: str = "") -> float:
     if isinstance(part, Sum) and any(quantities[n].role is Role.TARGET for n in names_in(part)):
         return min(found, default=-1)
     return max(found, default=-1)
-
-
-__all__ = ["inserted"]

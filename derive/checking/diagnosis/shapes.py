@@ -137,6 +137,3 @@ def _running(values: Sequence[int], prime: int) -> list[int]:
 
 def _residue(case: Case, formula: Formula) -> int:
     return int(case.point.value(formula)) % case.prime
-
-
-__all__ = ["shapes"]

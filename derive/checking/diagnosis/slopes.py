@@ -212,6 +212,3 @@ def output_signs(case: Case) -> Iterator[Repair]:
             term = next(node for node in walk(case.wrong) if is_its(node))
             repaired = transform(case.wrong, lambda n: swapped(n) if is_its(n) else None)
             yield Repair("sign-summand", repaired, {"term": term, "path": outs[0], "factor": True})
-
-
-__all__ = ["everywhere", "output_signs", "slopes"]

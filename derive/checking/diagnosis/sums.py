@@ -227,6 +227,3 @@ def missing_terms(case: Case) -> Iterator[Repair]:
         bias = isinstance(term, Name) and model.quantities[term.name].role is Role.BIAS
         repaired = replaced(case.wrong, site.trail, total([site.formula, term]))
         yield Repair("bias" if bias else "missing-term", repaired, {"term": term, "lost": True})
-
-
-__all__ = ["false_zero", "missing_paths", "missing_terms", "missing_uses", "premature_total"]
