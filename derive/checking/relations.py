@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,7 +12,7 @@ from derive.checking.about_placeholders import depends, spelled
 from derive.checking.answer import right_formula
 from derive.checking.cases import NO_INSTANCE, NothingError, TooManyError, listed
 from derive.checking.claims import Ruled, Verdict, undecided
-from derive.checking.comparing import Comparing
+from derive.checking.comparing import Compared, Comparing
 from derive.checking.diagnosis import Diagnosis
 from derive.checking.digits import decimals, is_of_numbers
 from derive.checking.equality import Answer
@@ -53,15 +53,12 @@ class Relations:
                 return numeric
         try:
             compared = self.comparing.compare(left, right)
-        except TooManyError as error:
-            return Verdict.UNDECIDED, [Finding("too-large", str(error))], None
-        except UnreadArrayError as error:
-            return Verdict.UNREADABLE, [Finding("unreadable", str(error))], None
+        except tuple(_WITHOUT_ANSWER) as error:
+            verdict, code = _WITHOUT_ANSWER[type(error)]
+            return verdict, [Finding(code, str(error))], None
         except ShapeError as error:
             written = self.diagnosis.transposed(left, right, speller)
             return Verdict.REFUTED, [_transposed(str(error), written)], None
-        except NothingError as error:
-            return Verdict.UNREADABLE, [Finding(NO_INSTANCE, str(error))], None
         except KeyError:
             where = "layer" if self.model.network.layers else "family"
             past = Finding("unknown-name", f"an index runs past the end of its {where}")
@@ -74,15 +71,16 @@ class Relations:
             lacking = numeric[0] is Verdict.UNDECIDED and compared.answer is Answer.DIFFERENT
             if not lacking or is_number(left) or is_number(right):
                 return numeric
-        if compared.holds:
-            return Verdict.UNDECIDED, [depends(compared, (left, right), speller)], None
         if compared.answer is not Answer.DIFFERENT:
-            code = (
-                "numerically-equal" if compared.answer is Answer.NUMERICALLY_EQUAL else "no-value"
-            )
-            about, reason = compared.comparison.about, compared.comparison.reason
-            said = reason if about is None else f"{speller.inline(about)} {reason}"
-            return undecided(code, said)
+            return _unsure(compared, (left, right), speller)
+        return self._rescued(left, right, speller) or (
+            Verdict.REFUTED,
+            self._kept(left, right, speller) or self._explained(before, right, speller),
+            compared.comparison.witness,
+        )
+
+    def _rescued(self, left: Formula, right: Formula, speller: Speller) -> Ruled | None:
+        """With which reading sides that differ may be right all the same; else nothing."""
         try:
             chosen = self.put_in.with_settings(left, right)
         except TooManyError as error:
@@ -96,10 +94,7 @@ class Relations:
             )
             return undecided("digits-only", message)
         size = self._as_size(left, right)
-        if size is not None:
-            return Verdict.UNDECIDED, [size], None
-        findings = self._kept(left, right, speller) or self._explained(before, right, speller)
-        return Verdict.REFUTED, findings, compared.comparison.witness
+        return None if size is None else (Verdict.UNDECIDED, [size], None)
 
     def _as_size(self, left: Formula, right: Formula) -> Finding | None:
         """What to say of ∂E/∂y = ∂E/∂S_n, which holds if n is the number of steps, and no index.
@@ -208,6 +203,24 @@ class Relations:
         ]
         uses = Finding("side-condition", f"this uses that {listed(known)}", Severity.NOTE)
         return [uses, *found]
+
+
+_WITHOUT_ANSWER: dict[type[Exception], tuple[Verdict, str]] = {
+    TooManyError: (Verdict.UNDECIDED, "too-large"),
+    UnreadArrayError: (Verdict.UNREADABLE, "unreadable"),
+    NothingError: (Verdict.UNREADABLE, NO_INSTANCE),
+}
+"""What becomes of an equation that cannot be compared, and the code of what is said of it."""
+
+
+def _unsure(compared: Compared, sides: Sequence[Formula], speller: Speller) -> Ruled:
+    """What is said where two sides are neither equal nor different."""
+    if compared.holds:
+        return Verdict.UNDECIDED, [depends(compared, sides, speller)], None
+    seems = compared.answer is Answer.NUMERICALLY_EQUAL
+    about, reason = compared.comparison.about, compared.comparison.reason
+    said = reason if about is None else f"{speller.inline(about)} {reason}"
+    return undecided("numerically-equal" if seems else "no-value", said)
 
 
 def _transposed(why: str, written: str | None) -> Finding:

@@ -25,6 +25,11 @@ class Ruling:
         return bool(self.verdicts)
 
 
+def unreadable(*findings: Finding) -> Ruling:
+    """A statement of which nobody can say what it claims, and why."""
+    return Ruling((), findings, (Verdict.UNREADABLE,))
+
+
 def joined(
     statements: Sequence[Statement], rulings: Sequence[Ruling]
 ) -> tuple[list[Statement], list[Ruling]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derive.formula import Formula
+from derive.grammar.findings import Finding
 
 LONGEST = 30_000
 """Characters of a formula, or of a display of several, that are read."""
@@ -28,6 +29,10 @@ class Unreadable(Exception):
         self.end = max(start + 1, end or 0)
         self.code = code or "unreadable"
         self.tokens: list[Token] = []
+
+    def finding(self) -> Finding:
+        """What to tell the author."""
+        return Finding(self.code, self.message, start=self.start, end=self.end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def names_everywhere(case: Case) -> Iterator[Repair]:
                 if old not in node.names:
                     return node.value
                 put = None if node.parts else substitute(node.formula, {old: Name(new)})
-                return put and _value(case, put)
+                return None if put is None else _value(case, put)
 
             if case.tree.changed(rule) == case.right:
                 yield _renamed(case, old, new, substitute(case.wrong, {old: Name(new)}))
