@@ -51,23 +51,28 @@ class NumericClaims:
             return self._for_every_choice(left, right)
         if not _are_single(left, right):
             return self._for_every_case(left, right)
-        written = self._written(left, right)
-        if not (written or self.numbers.are_known or self.numbers.are_fixed(left, right)):
-            return None
         # 0 and ±1 are rather a mistake in the formula than one in its numbers.
+        written = self._written(left, right)
         small = not written and _is_small(right)
-        if not (is_of_numbers(left) and is_of_numbers(right)):
-            missing = self.numbers.missing(left, right)
-            if small and missing:
-                return None
-            if self.numbers.batch and not all(map(self.numbers.is_of_batch, (left, right))):
-                return undecided("batch-numbers", _OF_EXAMPLES)
-            if missing:
-                names = listed(missing[:4]) + (", …" if len(missing) > 4 else "")
-                known = f"no numbers are known for {names}; give them in a network file"
-                return undecided("no-numbers", known)
+        of_numbers = is_of_numbers(left) and is_of_numbers(right)
+        missing = [] if of_numbers else self.numbers.missing(left, right)
+        known = written or self.numbers.are_known or self.numbers.are_fixed(left, right)
+        if not known or (small and missing):
+            return None
+        whole = not self.numbers.batch or all(map(self.numbers.is_of_batch, (left, right)))
+        if not (of_numbers or whole):
+            return undecided("batch-numbers", _OF_EXAMPLES)
+        if missing:
+            names = listed(missing[:4]) + (", …" if len(missing) > 4 else "")
+            message = f"no numbers are known for {names}; give them in a network file"
+            return undecided("no-numbers", message)
+        return self._with_numbers(before, right, small)
+
+    def _with_numbers(self, before: list[Formula], right: Formula, small: bool) -> Ruled | None:
+        """A relation whose sides both have a value."""
+        left = before[-1]
         try:
-            values = tuple(self.numbers.reading(side).value for side in (left, right))
+            values = [self.numbers.reading(side).value for side in (left, right)]
             ruled = self._by_digits(before, right, values[0])
         except NoValueError as error:
             return undecided("no-value", str(error))

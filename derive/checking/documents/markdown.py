@@ -7,9 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 
-from derive.checking.documents.delimiters import Delimiters, Next, with_numbers
+from derive.checking.documents.delimiters import OPENING, Delimiters, Next, with_numbers
 from derive.checking.documents.items import Found, Item, build
-from derive.checking.documents.rows import NAMES
 
 _QUOTED = re.compile(r"^[ \t]*+>[ \t>]*+", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?=[ \t]*[^\s])")
@@ -17,12 +16,10 @@ _FRONT_MATTER_ENDS = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
 _TOKEN = re.compile(
     r"^[ \t]*+(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]++)?(?P<fence>`{3,}+|~{3,}+)(?P<info>[^\r\n]*+)"
     r"|\\[\\$`]"
-    r"|\\(?P<bracket>[(\[])"
-    rf"|\\begin\s*+\{{(?P<environment>{NAMES})\}}"
+    rf"|{OPENING}"
     r"|(?P<ticks>`++)"
     r"|(?P<comment><!--)"
-    r"|<(?P<raw>pre|script|style|code)\b"
-    r"|(?P<dollars>\$++)",
+    r"|<(?P<raw>pre|script|style|code)\b",
     re.MULTILINE,
 )
 _FENCE = re.compile(r"^[ \t]*+(`{3,}+|~{3,}+)[ \t]*+\r?$", re.MULTILINE)
@@ -44,8 +41,7 @@ class _Scan:
         self.text = text
         self.formulas = Delimiters(text, careful=True)
         self.barrier = 0
-        self._comment = Next("-->", text)
-        self._raw: dict[str, Next] = {}
+        self._ends: dict[str, Next] = {}
         self._ticks: dict[int, list[int]] | None = None
 
     def items(self) -> Iterator[Item]:
@@ -54,33 +50,21 @@ class _Scan:
         while match := _TOKEN.search(self.text, at):
             item, at = self._read(match)
             if item:
-                at = max(item.after, match.end())
                 yield replace(item, barrier=self.barrier)
 
     def _read(self, match: re.Match[str]) -> tuple[Item | None, int]:
-        """What begins here, if it is a formula, and where to go on if not."""
+        """What begins here, if it is a formula, and where to go on."""
         if match["fence"]:
             if "`" in match["info"] and match["fence"][0] == "`":
                 return None, self._code_ends(match.start("fence"), len(match["fence"]))
             return self._fence(match)
-        if match["bracket"]:
-            return self.formulas.bracket(match.start(), match["bracket"]), match.end()
-        if match["environment"]:
-            return self.formulas.environment(match, match["environment"]), match.end()
         if match["ticks"]:
             return None, self._code_ends(match.start(), len(match["ticks"]))
-        if match["comment"]:
-            close = self._comment.at(match.end())
+        if match["comment"] or match["raw"]:
+            closing = f"</{match['raw']}" if match["raw"] else "-->"
+            close = self._ends.setdefault(closing, Next(closing, self.text)).at(match.end())
             return None, close.end() if close else match.end()
-        if match["raw"]:
-            name = match["raw"]
-            close = self._raw.setdefault(name, Next(f"</{name}", self.text)).at(match.end())
-            return None, close.end() if close else match.end()
-        if match["dollars"]:
-            count = len(match["dollars"])
-            item = self.formulas.dollars(match.start(), count)
-            return item, match.start() + 1 if count == 1 else match.end()
-        return None, match.end()
+        return self.formulas.opened(match)
 
     def _front_matter(self) -> int:
         """Where the text begins behind the document's metadata."""

@@ -65,14 +65,8 @@ def pieces(
         match = _ARGUMENT.match(text, start, end)
         start = match.end() if match else start
     automatic = step if not environment.endswith("*") and name not in BARE else None
-    if name not in ROWED:
-        content = text[start:end]
-        number = tag(content)
-        if number is None and automatic and not _SILENT.search(content):
-            number = automatic()
-        return [Piece(start, end, number)]
     rows: list[Piece] = []
-    for first, last in _rows(text, start, end):
+    for first, last in _rows(text, start, end) if name in ROWED else [(start, end)]:
         content = text[first:last]
         number = tag(content)
         if number is None and automatic and not _SILENT.search(content):
