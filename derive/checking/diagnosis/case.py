@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from derive.calculus.chain import Chain, Path, collected, plugged_in
-from derive.checking.diagnosis.graph_factors import graph_factors
+from derive.checking.diagnosis.known import Known, known_factors
 from derive.checking.diagnosis.sites import Site, Tree
 from derive.exact.points import NoValueError, Point
 from derive.formula import (
@@ -53,15 +53,6 @@ class Repair:
     suggestion: Formula | None = None
     left: Formula | None = None
     weak: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A factor that occurs in derivations: its formula, its kind and the quantity it belongs to."""
-
-    formula: Formula
-    kind: str
-    out: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,30 +118,10 @@ class Tables:
     def factors(self) -> dict[int, Known]:
         """Residue → a factor of some path product."""
         found: dict[int, Known] = {}
-
-        def add(formula: Formula, kind: str, out: str) -> None:
-            value = self.value(formula)
+        for known in known_factors(self.model, self.chain):
+            value = self.value(known.formula)
             if value not in (None, 0, 1):
-                found.setdefault(value, Known(formula, kind, out))
-
-        if not self.model.network.layers:
-            for formula, kind, out in graph_factors(self.model, self.chain):
-                add(formula, kind, out)
-            return found
-        for quantity in self.model.having(Role.INPUT, Role.OUTPUT):
-            name = quantity.name
-            slope = self.slopes.get((quantity.layer, quantity.index))
-            if slope is not None:
-                add(slope.formula, "slope", name)
-                if not slope.kinked:
-                    add(1 - Name(name), "one-minus", name)
-            add(Name(name), "out", name)
-        for quantity in self.model.having(Role.WEIGHT):
-            add(Name(quantity.name), "weight", quantity.name)
-        for quantity in self.model.having(Role.ERROR):
-            for out, formula in self.chain.local(quantity.name).items():
-                if self.model.quantities[out].role is Role.OUTPUT:
-                    add(formula, "difference", out)
+                found.setdefault(value, known)
         return found
 
     def value(self, formula: Formula) -> int | None:

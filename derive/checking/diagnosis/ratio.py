@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from derive.checking.diagnosis.case import Case, Facts, Known, Repair
+from derive.checking.diagnosis.case import Case, Facts, Repair
 from derive.checking.diagnosis.insertion import inserted
+from derive.checking.diagnosis.known import Known
 from derive.checking.diagnosis.sites import (
     Site,
     factors_of,
