@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from derive.code import write_code
     from derive.errors import InputError, ProofError
     from derive.facade import Model, derive
-    from derive.model.facts import Numbers
+    from derive.model.numbers import Numbers
     from derive.networks.network import Network
     from derive.numeric.gradcheck import gradcheck
     from derive.render.writing import write_notes
@@ -29,7 +29,7 @@ _HOMES = {
     "InputError": "derive.errors",
     "Model": "derive.facade",
     "Network": "derive.networks.network",
-    "Numbers": "derive.model.facts",
+    "Numbers": "derive.model.numbers",
     "check": "derive.checking.check",
     "check_document": "derive.checking.check",
     "check_file": "derive.checking.check",

@@ -6,13 +6,13 @@ What is heavy is loaded when it is first asked for: a model alone needs no SymPy
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from derive import model as core
 from derive.errors import InputError
 from derive.formula import Name
-from derive.model.facts import Facts
 from derive.networks.build import model_of
+from derive.networks.sources import Source
 
 if TYPE_CHECKING:
     import sympy
@@ -24,10 +24,13 @@ class Model(core.Model):
     """A model with views of its definitions for SymPy and for notebooks."""
 
     @classmethod
-    def of(cls, source: Facts | core.Model | str) -> Self:
-        """The model of a network, or of what names one: ``Model.of("2-4-3-2")``."""
+    def of(cls, source: core.Model | Source, **options: Any) -> Self:
+        """The model of a network or of what names one: ``Model.of([2, 3, 1], activation="tanh")``.
+
+        `options` are those of :func:`derive.networks.sources.read`.
+        """
         found = cls.__new__(cls)
-        vars(found).update(vars(model_of(source)))
+        vars(found).update(vars(model_of(source, **options)))
         return found
 
     def _repr_latex_(self) -> str:
@@ -65,11 +68,14 @@ class Model(core.Model):
             ) from None
 
 
-def derive(source: Facts | core.Model | str, parameter: str) -> Derivation:
+def derive(source: core.Model | Source, parameter: str) -> Derivation:
     """The proved derivation of ∂E_total/∂`parameter`, of a model or of what names a network.
 
-    Raises what :func:`derive.calculus.narration.derive` raises.
+    The parameter is spelled as in formulas: ``w31``, ``w_{31}``. Raises what
+    :func:`derive.calculus.narration.derive` and :func:`derive.checking.spelled.parameter` raise.
     """
     from derive.calculus import narration
+    from derive.checking import spelled
 
-    return narration.derive(model_of(source), parameter)
+    model = model_of(source)
+    return narration.derive(model, spelled.parameter(model, parameter))

@@ -100,8 +100,34 @@ def is_folder(path: str | Path) -> bool:
         return False
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Put `text` at `path` in one step; what was there stays if anything goes wrong.
+MARK = "Written by derive; written again, it is replaced."
+"""What every document and program says in a comment of its first line, a PDF as a keyword."""
+
+
+def protect(path: Path, force: bool = False) -> None:
+    """Raise :class:`InputError` for a file that the program did not write, unless by `force`.
+
+    What is no regular file, or cannot be looked at, is for :func:`write_whole` to refuse.
+    """
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return
+    if force or not stat.S_ISREG(found.st_mode) or not found.st_size:
+        return
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        first = file.readline(1_000)
+        # A PDF file has the mark among its keywords.
+        if MARK.encode() in (file.read() if first.startswith(b"%PDF") else first):
+            return
+    raise InputError(
+        f"{path}: is there already, and derive did not write it; choose another place with -o, or"
+        " replace it with --force"
+    )
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Put `content` at `path` in one step, a text in UTF-8; what was there stays if anything fails.
 
     Folders on the way are made. Raises :class:`InputError` when the place cannot be written.
     """
@@ -113,16 +139,16 @@ def write_whole(path: Path, text: str) -> None:
             _refuse_other(path, target.stat())
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".derive-")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
         Path(temporary).chmod(_mode(target))
         Path(temporary).replace(target)
-    except InputError:
-        raise
-    except (OSError, ValueError) as error:
+    except BaseException as error:  # an interrupt leaves no half of a file behind either
         if temporary:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
+        if not isinstance(error, OSError | ValueError) or isinstance(error, InputError):
+            raise
         reason = getattr(error, "strerror", None) or error
         raise InputError(
             f"{path}: cannot be written: {reason}; choose another place with -o"

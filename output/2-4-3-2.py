@@ -1,3 +1,4 @@
+# Written by derive; written again, it is replaced.
 """Backpropagation through a 2-4-3-2 network.
 
 The number behind a line is that of its equation in the document that `derive notes` writes.

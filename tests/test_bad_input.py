@@ -81,7 +81,7 @@ COMMANDS = [
     ("show mazur w31",                            "'w31': mazur has no such weight", "it has w1 to w4, w5 to w8, b1, b2"),
     ("show 2-2 w11 --templates nosuch",           "nosuch is not a folder", "derive templates export DIR"),
     ("notes 2-2 -w w99 -o x.md",                  "'w99': 2-2 has no such weight", "it has w11 to w14"),
-    ("notes 2-2 -o x.pdf",                        "x.pdf: the ending chooses the format", ".md", ".tex"),
+    ("notes 2-2 -o x.odt",                        "x.odt: the ending chooses the format", ".md", ".tex, .typ, .pdf"),
     ("notes 2-2 -o file/x.md",                    "file/x.md: cannot be written", "choose another place"),
 ]
 
@@ -104,7 +104,7 @@ FILES = [
     ("layers = [2, 1]\nactivation = []",                       "activation: 0 given", "one for all, or one per layer"),
     ('layers = [2, 1]\nactivation = ["tanh", "tanh"]',         "activation: 2 given", "one for all, or one per layer"),
     ('layers = [2, 1]\nactivation = "tahn"',                   "no 'tahn'", "did you mean 'tanh'?"),
-    ('layers = [2, 1]\nloss = "mse"',                          "loss: there is no 'mse'", "known are"),
+    ('layers = [2, 1]\nloss = "mae"',                          "loss: there is no 'mae'", "known are"),
     ("layers = [2, 1]\nbias = true",                           "bias: expected a name in quotes", "True"),
     ('layers = [2, 1]\nbias = "neurons"',                      "no 'neurons'", "did you mean 'neuron'?"),
     ('layers = [2, 1]\nnotation = "roman"',                    "no 'roman'", "letters, numbered"),

@@ -36,7 +36,9 @@ FLOORS = {
 }
 """The rooms, from the ground up: each may import those with a smaller number, and itself."""
 LOOSE = {
-    **dict.fromkeys(("errors", "files", "garbage", "suggest", "tables", "version"), "base"),
+    **dict.fromkeys(
+        ("errors", "files", "garbage", "html", "suggest", "tables", "version", "watch"), "base"
+    ),
     **dict.fromkeys(("", "facade"), "doors"),
     "__main__": "cli",
 }

@@ -11,7 +11,9 @@ import pytest
 
 from derive import Model, derive
 from derive.emit.latex import Latex
-from derive.render.writing import write_notes
+from derive.networks.sources import read
+from derive.render.render import format_of
+from tests.shelf import READ_AS, written
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "data" / "notes-equations.tex"
@@ -77,13 +79,12 @@ def derivations() -> str:
     params=[(w, f) for w in ("fresh", "output") for f in FORMATS],
     ids=lambda param: f"{param[0]}-{param[1]}",
 )
-def document(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+def document(request: pytest.FixtureRequest) -> str:
     """A document of 2-4-3-2 in normal form: freshly written, or the one kept in output/."""
     where, ending = request.param
     path = OUTPUT / f"2-4-3-2.{ending}"
     if where == "fresh":
-        path = tmp_path_factory.mktemp("notes") / path.name
-        write_notes("2-4-3-2", path)
+        return normal(written(read("2-4-3-2"), format_of(path)))
     return normal(path.read_text(encoding="utf-8"))
 
 
@@ -163,8 +164,10 @@ def test_one_changed_symbol_is_not_found(number: str) -> None:
         assert place(wrong, everything) < 0, wrong
 
 
-def test_one_changed_symbol_is_not_found_in_documents(document: str) -> None:
+@pytest.mark.parametrize("format_", READ_AS)
+def test_one_changed_symbol_is_not_found_in_documents(format_: str) -> None:
     """The same in the documents, whose prose and further equations change nothing about it."""
+    document = normal(written(read("2-4-3-2"), format_))
     for golden in entries().values():
         for wrong in changed(golden):
             assert place(wrong, document) < 0, wrong

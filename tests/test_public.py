@@ -9,6 +9,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -79,7 +80,9 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 def test_only_declared_libraries_are_imported() -> None:
     """Every import of the program is the standard library, itself, or a declared dependency."""
     table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    declared = {re.split(r"\W", line, maxsplit=1)[0] for line in table["project"]["dependencies"]}
+    project = table["project"]
+    lines = [*project["dependencies"], *project["optional-dependencies"]["pdf"]]
+    declared = {re.split(r"\W", line, maxsplit=1)[0] for line in lines}
     imported = set()
     for path in (ROOT / "derive").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -89,7 +92,7 @@ def test_only_declared_libraries_are_imported() -> None:
                 imported.add(node.module.split(".")[0])
     outside = imported - sys.stdlib_module_names - {"derive"}
     assert outside == declared
-    assert outside <= ALLOWED
+    assert outside - {"typst"} <= ALLOWED  # Typst sets PDF files, where it is installed
 
 
 def test_the_version_is_the_distributions() -> None:
@@ -158,3 +161,55 @@ def test_the_readme_shows_no_command_or_option_that_is_not_there() -> None:
 def test_the_package_is_marked_as_typed() -> None:
     """Type checkers of other programs use the annotations."""
     assert (ROOT / "derive" / "py.typed").is_file()
+
+
+def test_every_door_takes_whatever_names_a_network(tmp_path: Path) -> None:
+    """Sizes as text or list, a shipped name, a file, a network, a model: it is the same model."""
+    file = tmp_path / "net.toml"
+    file.write_text("layers = [2, 3, 1]\n")
+    network = derive.Network((2, 3, 1))
+    for source in ("2-3-1", [2, 3, 1], (2, 3, 1), file, str(file), network):
+        assert derive.Model.of(source).definitions == derive.Model.of(network).definitions
+        assert derive.gradcheck(source).passed
+        assert derive.check(source, "w11 = w11").status == 0
+        assert derive.derive(source, "w_{11}").parameter.name == "w11"
+        assert derive.write_code(source)
+        assert derive.write_notes(source, tmp_path / "notes.md").is_file()
+    model = derive.Model.of("lstm")
+    assert derive.Model.of(model).definitions == model.definitions
+    assert derive.check(model, "w_f = w_f").status == 0
+    assert derive.gradcheck("mazur").passed
+    assert derive.gradcheck("lstm").passed
+
+
+def test_a_model_is_made_with_options() -> None:
+    """They override what a network says, as on the command line; one or a list of activations."""
+    given = {"activation": ["tanh", "identity"], "loss": "huber", "bias": "layer"}
+    network = derive.Model.of([2, 3, 1], **given).network
+    assert (network.activations, network.loss, network.bias) == (
+        ("tanh", "identity"),
+        "huber",
+        "layer",
+    )
+    assert derive.Model.of([2, 3, 1], activation="tanh").network.activations == ("tanh", "tanh")
+    assert derive.Model.of("mazur", notation="letters").parameters[0] == "w11"
+
+
+@pytest.mark.parametrize(
+    ("source", "options", "said"),
+    [
+        ([2, 3, 1], {"activaton": "tanh"}, "unknown option 'activaton' (did you mean 'activation'"),
+        ([2, 3, 1], {"activation": "tan"}, "activation: there is no 'tan'"),
+        ("lstm", {"activation": "tanh"}, "activation: lstm is stated as equations"),
+        (derive.Network((2, 1)), {"bias": "layer"}, "bias: 2-1 is made; give it when"),
+        ([2], {}, "a network needs inputs and outputs"),
+        ([2, "3"], {}, "layer 2 has to be a whole number of neurons: '3'"),
+        (3, {}, "layers: '3' has 1 layer"),
+        (None, {}, "network 'None': no such file or shipped network"),
+    ],
+)
+def test_what_names_no_network_is_refused(source: Any, options: dict[str, Any], said: str) -> None:
+    """No option is silently dropped; the message says what would do."""
+    with pytest.raises(derive.InputError) as error:
+        derive.Model.of(source, **options)
+    assert said in str(error.value)

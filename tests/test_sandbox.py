@@ -18,6 +18,7 @@ from derive.networks.sources import read
 from derive.notes.compose import compose
 from derive.render import render as rendering
 from derive.render import sandbox
+from derive.render.formats import FORMATS
 from derive.render.render import filled, render
 
 RUN = "__init__.__globals__.os.popen('touch ran').read()"
@@ -194,7 +195,7 @@ def test_a_document_costs_a_twentieth_of_what_it_may(network: str, every: bool, 
     """Nobody meets the limit by writing, for it grows with the parts of a document."""
     notes = compose(read(network), every=every)
     folders = rendering.folders_of(None)
-    environment = rendering._environment(folders, notes, form, 0)
+    environment = rendering._environment(folders, notes, FORMATS[form], 0)
     filled(environment, folders, "notes.jinja", notes=notes, form=form)
     assert environment.most_work - environment.left < environment.most_work / 20
 

@@ -9,9 +9,12 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.commands import Commands
 
 MINUTES = 60 * 60
 RIGHT = "dE_total/dw11 = (out_b1 - target_b1)*out_b1*(1 - out_b1)*out_a1"
@@ -36,6 +39,14 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("folder").mkdir()
 
 
+@pytest.fixture(scope="module")
+def ready() -> Iterator[Commands]:
+    """Commands of which each is a process, but does not import the program."""
+    commands = Commands()
+    yield commands
+    commands.close()
+
+
 def run(
     *arguments: str, behind: str = "", status: int | None = None, **environment: str
 ) -> subprocess.CompletedProcess[bytes]:
@@ -49,6 +60,13 @@ def run(
         timeout=MINUTES,
         check=False,
     )
+    return ended(done, status)
+
+
+def ended(
+    done: subprocess.CompletedProcess[bytes], status: int | None
+) -> subprocess.CompletedProcess[bytes]:
+    """A command that ended without a traceback, and with this status."""
     said = (done.stdout + done.stderr).decode("utf-8", "replace")
     assert "Traceback" not in said
     assert "a fault of derive" not in said
@@ -57,52 +75,69 @@ def run(
     return done
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (("check", "pipe.toml", "w = w"), PIPE),
-        (("check", "pipe.eq", "w = w"), PIPE),
-        (("check", "pipe.md", "w = w"), PIPE),
-        (("check", "device.toml", "w = w"), DEVICE),
-        (("check", "device.eq", "w = w"), DEVICE),
-        (("check", "/dev/zero", "w = w"), DEVICE),
-        (("check", "folder", "w = w"), FOLDER),
-        (("check", "folder.eq", "w = w"), FOLDER),
-        (("check", "folder.toml", "w = w"), FOLDER),
-        (("check", "loop.eq", "w = w"), LOOP),
-        (("check", "loop.toml", "w = w"), LOOP),
-        (("check", "2-2", "--file", "pipe.md"), PIPE),
-        (("check", "2-2", "pipe.md"), PIPE),
-        (("check", "2-2", "--file", "device.md"), DEVICE),
-        (("check", "2-2", "--file", "folder.md"), FOLDER),
-        (("check", "2-2", "--file", "loop.md"), LOOP),
-        (("check", "2-2", "--file", "/dev/zero"), "the known endings are"),
-        (("notes", "2-2", "-o", "pipe.md"), PIPE),
-        (("notes", "2-2", "-o", "device.md"), DEVICE),
-        (("notes", "2-2", "-o", "folder.md"), "is a folder"),
-        (("notes", "2-2", "-o", "loop.md"), LOOP),
-        (("notes", "2-2", "-o", f"{'x' * 300}.md"), "File name too long"),
-        (("code", "2-2", "-o", "pipe.py"), PIPE),
-        (("code", "2-2", "-o", "device.py"), DEVICE),
-        (("code", "2-2", "-o", "/dev/null"), DEVICE),
-        (("show", "2-2", "w11", "--templates", "pipe.md"), "is not a folder"),
-        (("show", "2-2", "w11", "--templates", "/dev/zero"), "is not a folder"),
-        (("show", "2-2", "w11", "--templates", "loop.md"), "is not a folder"),
-        (("code", "2-2", "--templates", "device.py"), "is not a folder"),
-        (("templates", "export", "pipe.md"), "cannot be written"),
-        (("check", "\udcff", "w = w"), "no such file"),
-        (("check", "a\x1b[31m\nb", "w = w"), r"'a\x1b[31m\nb'"),
-        (("check", "2-2", "--file", "\udcff.md"), "there is no such file"),
-        (("check", "x" * 100_000, "w = w"), "no such file"),
-        (("notes", "2-2", "--loss", "x" * 100_000), "there is no 'xxx"),
-        (("notes", "2-2", "-w", "\udcff"), "has no such weight"),
-        (("notes", "2-2", "--templates", "\udcff"), "is not a folder"),
-    ],
-    ids=lambda value: " ".join(value)[:40].encode("ascii", "replace").decode() if value else "",
-)
-def test_what_is_no_file_is_refused(arguments: tuple[str, ...], said: str) -> None:
+NO_FILES = [
+    (("check", "pipe.toml", "w = w"), PIPE),
+    (("check", "pipe.eq", "w = w"), PIPE),
+    (("check", "pipe.md", "w = w"), PIPE),
+    (("check", "device.toml", "w = w"), DEVICE),
+    (("check", "device.eq", "w = w"), DEVICE),
+    (("check", "/dev/zero", "w = w"), DEVICE),
+    (("check", "folder", "w = w"), FOLDER),
+    (("check", "folder.eq", "w = w"), FOLDER),
+    (("check", "folder.toml", "w = w"), FOLDER),
+    (("check", "loop.eq", "w = w"), LOOP),
+    (("check", "loop.toml", "w = w"), LOOP),
+    (("check", "2-2", "--file", "pipe.md"), PIPE),
+    (("check", "2-2", "pipe.md"), PIPE),
+    (("check", "2-2", "--file", "device.md"), DEVICE),
+    (("check", "2-2", "--file", "folder.md"), FOLDER),
+    (("check", "2-2", "--file", "loop.md"), LOOP),
+    (("check", "2-2", "--file", "/dev/zero"), "the known endings are"),
+    (("notes", "2-2", "-o", "pipe.md"), PIPE),
+    (("notes", "2-2", "-o", "device.md"), DEVICE),
+    (("notes", "2-2", "-o", "folder.md"), "is a folder"),
+    (("notes", "2-2", "-o", "loop.md"), LOOP),
+    (("notes", "2-2", "-o", f"{'x' * 300}.md"), "File name too long"),
+    (("code", "2-2", "-o", "pipe.py"), PIPE),
+    (("code", "2-2", "-o", "device.py"), DEVICE),
+    (("code", "2-2", "-o", "/dev/null"), DEVICE),
+    (("show", "2-2", "w11", "--templates", "pipe.md"), "is not a folder"),
+    (("show", "2-2", "w11", "--templates", "/dev/zero"), "is not a folder"),
+    (("show", "2-2", "w11", "--templates", "loop.md"), "is not a folder"),
+    (("code", "2-2", "--templates", "device.py"), "is not a folder"),
+    (("templates", "export", "pipe.md"), "cannot be written"),
+    (("check", "\udcff", "w = w"), "no such file"),
+    (("check", "a\x1b[31m\nb", "w = w"), r"'a\x1b[31m\nb'"),
+    (("check", "2-2", "--file", "\udcff.md"), "there is no such file"),
+    (("check", "x" * 100_000, "w = w"), "no such file"),
+    (("notes", "2-2", "--loss", "x" * 100_000), "there is no 'xxx"),
+    (("notes", "2-2", "-w", "\udcff"), "has no such weight"),
+    (("notes", "2-2", "--templates", "\udcff"), "is not a folder"),
+]
+
+
+def shown(value: tuple[str, ...] | str) -> str:
+    """The name of a case."""
+    return " ".join(value)[:40].encode("ascii", "replace").decode()
+
+
+@pytest.mark.parametrize(("arguments", "said"), NO_FILES, ids=shown)
+def test_what_is_no_file_is_refused(
+    arguments: tuple[str, ...], said: str, ready: Commands, tmp_path: Path
+) -> None:
     """One line of less than 2,100 characters, status 2, and what stood there stands there still."""
-    done = run(*(os.fsencode(each) for each in arguments), status=2)  # type: ignore[arg-type]
+    is_refused(ended(ready.run(*arguments, folder=tmp_path), 2), said)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("arguments", "said"), NO_FILES, ids=shown)
+def test_what_is_no_file_is_refused_from_the_start(arguments: tuple[str, ...], said: str) -> None:
+    """The same in a process that begins with the interpreter."""
+    is_refused(run(*(os.fsencode(each) for each in arguments), status=2), said)  # type: ignore[arg-type]
+
+
+def is_refused(done: subprocess.CompletedProcess[bytes], said: str) -> None:
+    """One line that says it, and nothing else has happened."""
     message = done.stderr.decode()
     assert said in message
     assert message.startswith("error: ")
@@ -120,13 +155,15 @@ def test_standard_input_without_an_end_is_refused() -> None:
     assert b"standard input: more than 10,000,000 bytes" in done.stderr
 
 
-def test_a_document_of_a_hundred_megabytes_is_refused_by_its_size() -> None:
+def test_a_document_of_a_hundred_megabytes_is_refused_by_its_size(
+    ready: Commands, tmp_path: Path
+) -> None:
     """It is not even read: a file without any blocks on the disk says the same."""
     for name in ("large.md", "large.toml", "large.eq"):
         with Path(name).open("wb") as file:
             file.truncate(100_000_000)
     for arguments in (("2-2", "--file", "large.md"), ("large.toml", "w=w"), ("large.eq", "w=w")):
-        done = run("check", *arguments, status=2)
+        done = ended(ready.run("check", *arguments, folder=tmp_path), 2)
         assert b"100,000,000 bytes; at most 10,000,000 are read" in done.stderr
 
 
@@ -162,19 +199,19 @@ def test_closed_input_is_said() -> None:
     assert done.stderr == b"error: standard input is closed; give a file or write what is meant\n"
 
 
+@pytest.mark.parametrize(
+    "reader",
+    [("", "true"), pytest.param(("--json", "head -1"), marks=pytest.mark.slow)],
+    ids=["nothing", "a line"],
+)
 @pytest.mark.parametrize(("formula", "status"), STATUSES.values(), ids=STATUSES)
-def test_a_reader_that_goes_away_changes_no_verdict(formula: str, status: int) -> None:
+def test_a_reader_that_goes_away_changes_no_verdict(
+    formula: str, status: int, reader: tuple[str, str]
+) -> None:
     """``| true`` reads nothing, and the exit status is that of the verdict all the same."""
-    formulas = [formula] * 50
-    run("check", "2-2", *formulas, behind="| true; exit ${PIPESTATUS[0]}", status=status)
-    run(
-        "check",
-        "2-2",
-        *formulas,
-        "--json",
-        behind="| head -1; exit ${PIPESTATUS[0]}",
-        status=status,
-    )
+    option, reads = reader
+    behind = f"{option} | {reads}; exit ${{PIPESTATUS[0]}}"
+    run("check", "2-2", *[formula] * 50, behind=behind, status=status)
 
 
 def test_a_full_disk_is_one_line() -> None:
@@ -200,15 +237,17 @@ def test_every_encoding_can_show_a_report(encoding: str) -> None:
     run("networks", PYTHONIOENCODING=encoding, status=0)
 
 
-def test_a_document_on_standard_output_is_that_of_the_file_in_any_encoding() -> None:
+@pytest.mark.parametrize(
+    "encoding", ["latin-1", *(pytest.param(e, marks=pytest.mark.slow) for e in ("ascii", "utf-8"))]
+)
+def test_a_document_on_standard_output_is_that_of_the_file_in_any_encoding(
+    encoding: str, ready: Commands, tmp_path: Path
+) -> None:
     """Documents and programs are UTF-8 wherever they go."""
-    run("notes", "2-2", "-o", "notes.md", status=0)
-    run("code", "2-2", "-o", "code.py", status=0)
-    for encoding in ("latin-1", "ascii", "utf-8"):
-        done = run("notes", "2-2", "-o", "-", PYTHONIOENCODING=encoding, status=0)
-        assert done.stdout == Path("notes.md").read_bytes()
-        done = run("code", "2-2", PYTHONIOENCODING=encoding, status=0)
-        assert done.stdout == Path("code.py").read_bytes()
+    for command, file in (("notes", "notes.md"), ("code", "code.py")):
+        ended(ready.run(command, "2-2", "-o", file, folder=tmp_path), 0)
+        done = run(command, "2-2", "-o", "-", PYTHONIOENCODING=encoding, status=0)
+        assert done.stdout == Path(file).read_bytes()
 
 
 def test_a_system_without_unicode_is_no_obstacle() -> None:

@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from derive.calculus.chain import Chain
-from derive.calculus.indices import split_name
 from derive.calculus.matrices import lifted
 from derive.calculus.unify import unified
 from derive.formula import (
@@ -37,6 +36,7 @@ from derive.formula import (
 )
 from derive.functions import SOFTMAX
 from derive.model.arrays import Arrays
+from derive.notations.free import split_name
 
 LETTER = "t"
 

@@ -36,8 +36,8 @@ from derive.formula import (
     walk,
 )
 from derive.formula.tidy import tidied
-from derive.functions import BY_SYMBOL
-from derive.functions.written import WRITTEN, value_of
+from derive.functions import BY_SYMBOL, Function
+from derive.functions.written import WRITTEN
 from derive.model import Model, Role
 
 
@@ -134,16 +134,16 @@ def function_slope(called: Call, value: Formula) -> Formula:
         return number(row.slope(called.argument, value, WRITTEN))
     if row.kinked:
         return Call(called.function, called.argument, 1)
-    return substitute(_derived_slope(called.function), {_X: called.argument})
+    return substitute(_derived_slope(row), {_X: called.argument})
 
 
 _X = "x"
 
 
 @cache
-def _derived_slope(symbol: str) -> Formula:
+def _derived_slope(row: Function) -> Formula:
     """The derivative of a row's value at x."""
-    return local_derivatives(value_of(symbol, Name(_X)), "")[_X]
+    return local_derivatives(number(row.value(Name(_X), WRITTEN)), "")[_X]
 
 
 def _through_values(slope: Formula) -> Formula:

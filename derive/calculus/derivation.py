@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,30 @@ class Step:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
+class WrittenEquation(Equation):
+    """An equation of a model, as text in the model's names and as a formula in a notebook."""
+
+    model: Model
+
+    def __str__(self) -> str:
+        from derive.emit.text import Text
+
+        return Text(self.model).chain(self)
+
+    __repr__ = __str__
+
+    def latex(self) -> str:
+        """The same in LaTeX."""
+        from derive.emit.latex import Latex
+
+        return Latex(self.model).chain(self)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+
+@dataclass(frozen=True, repr=False)
 class Derivation:
     """How ∂E_total/∂w is derived.
 
@@ -44,10 +67,22 @@ class Derivation:
     paths: int
     letters: Mapping[str, Formula] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def steps(self) -> tuple[Step, ...]:
-        """All steps in order."""
-        return tuple(step for _, steps in self.parts for step in steps)
+        """All steps in order; their equations are written in the model's names."""
+        return tuple(
+            replace(step, equations=tuple(map(self._written, step.equations)))
+            for _, steps in self.parts
+            for step in steps
+        )
+
+    @property
+    def result(self) -> WrittenEquation:
+        """∂E_total/∂w = what it is."""
+        return self._written(equation(by(self.model.total, self.parameter.name), self.formula))
+
+    def _written(self, of: Equation) -> WrittenEquation:
+        return WrittenEquation(of.sides, self.model)
 
     @cached_property
     def gradient(self) -> sympy.Expr:
@@ -68,28 +103,23 @@ class Derivation:
 
     def latex(self) -> str:
         """The equation ∂E_total/∂w = result in LaTeX."""
-        from derive.emit.latex import Latex
-
-        return Latex(self.model).chain(
-            equation(by(self.model.total, self.parameter.name), self.formula)
-        )
+        return self.result.latex()
 
     def to_json(self) -> dict[str, Any]:
         """The steps with their reasons, as text and LaTeX: what ``derive show --json`` prints."""
-        from derive.emit.latex import Latex
         from derive.emit.text import Text
 
-        text, latex = Text(self.model), Latex(self.model)
         return {
             "network": self.model.network.name,
             "weight": self.parameter.name,
             "paths": self.paths,
-            "gradient": text.inline(self.formula),
+            "gradient": Text(self.model).inline(self.formula),
             "steps": [
                 {
                     "reason": step.reason,
                     "equations": [
-                        {"text": text.chain(e), "latex": latex.chain(e)} for e in step.equations
+                        {"text": str(e), "latex": e.latex()}
+                        for e in map(self._written, step.equations)
                     ],
                 }
                 for step in self.steps
@@ -97,11 +127,10 @@ class Derivation:
         }
 
     def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.latex()}$"
+        return self.result._repr_latex_()
 
     def __str__(self) -> str:
-        from derive.emit.text import Text
+        return str(self.result)
 
-        return Text(self.model).chain(
-            equation(by(self.model.total, self.parameter.name), self.formula)
-        )
+    def __repr__(self) -> str:
+        return f"<Derivation {self}>"

@@ -23,21 +23,11 @@ from derive.formula import (
     transform,
     walk,
 )
-from derive.model import Model, Role
+from derive.model import KINDS, Model
+from derive.notations.free import split_name
 
 if TYPE_CHECKING:
     from derive.model.arrays import Entries
-
-KINDS = {
-    Role.INPUT: "out",
-    Role.OUTPUT: "out",
-    Role.TARGET: "target",
-    Role.NET: "net",
-    Role.WEIGHT: "weight",
-    Role.BIAS: "bias",
-    Role.ERROR: "error",
-}
-"""What :class:`~derive.formula.Neuron` and :class:`~derive.formula.Layer` call these roles."""
 
 Place = tuple[str, int, int, int | None]
 
@@ -253,15 +243,6 @@ def _families(names: Iterable[str]) -> dict[str, set[tuple[int, ...]]]:
         if indices:
             found.setdefault(stem, set()).add(indices)
     return found
-
-
-def split_name(name: str) -> tuple[str, tuple[int, ...]]:
-    """The stem of a name and the numbers behind it: ``w_f_1_2`` is w_f and 1, 2."""
-    stem, *parts = name.split("_")
-    numbers: list[int] = []
-    while parts and parts[-1].isdigit():
-        numbers.insert(0, int(parts.pop()))
-    return "_".join([stem, *parts]), tuple(numbers)
 
 
 def _members(formulas: Iterable[Formula]) -> Iterator[tuple[Member, frozenset[str], bool]]:

@@ -3,7 +3,7 @@
 Three ways, the first that is feasible:
 
 * ``exact``: SymPy differentiates the fully unfolded E_total, and both sides have the same normal
-  form (:mod:`derive.exact.normal`);
+  form (:mod:`derive.exact.unfolded`);
 * ``modular``: both sides agree at random consistent points modulo random primes, the derivative
   being taken by dual numbers (:mod:`derive.exact.points`); there are as many points as make the
   chance of an error less than 2^-100 (:mod:`derive.exact.sizes`);
@@ -27,11 +27,11 @@ from derive.calculus.chain import Chain
 from derive.errors import InputError, ProofError
 from derive.exact.checking import Checking
 from derive.exact.consistent import Consistent
-from derive.exact.normal import NormalForm, has_normal_form
 from derive.exact.points import NoValueError, Point
 from derive.exact.primes import SECRET
 from derive.exact.roots import Roots
 from derive.exact.symbolic import from_sympy, symbol, to_sympy
+from derive.exact.unfolded import Unfolded, has_normal_form
 from derive.formula import (
     Arithmetic,
     Call,
@@ -92,10 +92,9 @@ def prove(chain: Chain, first: Sequence[str] = ()) -> Proof:
         ) from None
     exact = _affordable(chain, first)
     if exact:
-        normal = NormalForm(model, exact, chain.deltas)
-        ours, right = normal.moved(chain.gradients), normal.derivative()
-        if ours != right:
-            raise _wrong(model, normal.wrong(ours, right)[0])
+        wrong = Unfolded(model, exact, chain.deltas).wrong(chain.gradients)
+        if wrong:
+            raise _wrong(model, wrong[0])
     rest = tuple(name for name in model.parameters if name not in exact)
     return Proof(
         exact=tuple(name for name in model.parameters if name in exact),

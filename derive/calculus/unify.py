@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import combinations, product
 
-from derive.calculus.indices import split_name
 from derive.formula import Array, Formula, Member, Name, Negative, Sum, SumOver, total, walk
+from derive.notations.free import split_name
 
 MOST_BEFORE = 2
 """Terms of a sum that may stand before those that are alike."""

@@ -9,15 +9,22 @@ from pathlib import Path
 from derive.checking import documents
 from derive.checking.claims import Judged, Report, Verdict
 from derive.checking.judge import Judge
+from derive.checking.reports.terminal import CheckReport
 from derive.errors import InputError
 from derive.files import read_text
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
 from derive.networks.build import model_of
-from derive.networks.network import Network
+from derive.networks.sources import Source
+from derive.watch import Watch
 
 
-def check(network: Network | Model | str, *formulas: str, weight: str | None = None) -> Report:
+def check(
+    network: Model | Source,
+    *formulas: str,
+    weight: str | None = None,
+    watch: Watch = iter,
+) -> Report:
     """Judge formulas in their order; what one defines ("inner = …") holds for those after it.
 
     `weight` is the parameter by which bare expressions, without a left side, are gradients. Raises
@@ -25,13 +32,13 @@ def check(network: Network | Model | str, *formulas: str, weight: str | None = N
     """
     judge = Judge(model_of(network), weight)
     claims = []
-    for formula in formulas:
+    for formula in watch(formulas):
         claim = judge.judge(formula)
         if claim is None:
             claim = _not_a_claim(judge, formula)
         if claim is not None:
             claims.append(claim)
-    return Report(judge.model.network.name, None, tuple(claims), len(formulas) - len(claims))
+    return CheckReport(judge.model.network.name, None, tuple(claims), len(formulas) - len(claims))
 
 
 def _not_a_claim(judge: Judge, formula: str) -> Judged | None:
@@ -55,20 +62,24 @@ def _not_a_claim(judge: Judge, formula: str) -> Judged | None:
 
 
 def check_document(
-    network: Network | Model | str,
+    network: Model | Source,
     text: str,
     kind: str,
     source: str | None = None,
     weight: str | None = None,
+    watch: Watch = iter,
 ) -> Report:
     """Judge every formula of a document of a `kind`: ``md``, ``tex``, ``txt`` or ``ipynb``."""
     judge = Judge(model_of(network), weight)
     claims: list[Judged] = []
     judge.reader.redefined = documents.defined_commands(text)
-    found = documents.find(text, kind)
+    try:
+        found = documents.find(text, kind)
+    except InputError as error:
+        raise InputError(f"{source}: {error}" if source else str(error)) from error
     before: Judged | None = None
     open_end = ""
-    for one in found:
+    for one in watch(found):
         claim = judge.judge(one.text, one.number, one.line, one.column)
         adjacent = not one.before
         if claim is None and adjacent and _RELATION.match(one.text):
@@ -82,7 +93,7 @@ def check_document(
         before = claim
         open_end = one.text if claim is None and _OPEN_END.search(one.text) else ""
     name = judge.model.network.name
-    return Report(name, source, tuple(claims), len(found) - len(claims))
+    return CheckReport(name, source, tuple(claims), len(found) - len(claims))
 
 
 _SIGN = r"(?:[-+*/·×⋅⊙−–]|\\(?:cdot|times|pm|mp|ast|div)(?![A-Za-z]))"
@@ -109,18 +120,16 @@ def _torn(text: str, number: str | None, line: int, column: int) -> Judged:
 
 
 def check_file(
-    network: Network | Model | str, path: str | Path, weight: str | None = None
+    network: Model | Source,
+    path: str | Path,
+    weight: str | None = None,
+    watch: Watch = iter,
+    kind: str | None = None,
 ) -> Report:
-    """Judge every formula of the document at `path`.
+    """Judge every formula of the document at `path`, whose ending says its `kind` if that does not.
 
     Raises :class:`InputError` for a file that cannot be read, or of an unknown kind.
     """
     place = Path(path)
-    kind = documents.kind_of(place)
-    text = read_text(place)
-    try:
-        return check_document(network, text, kind, str(path), weight)
-    except InputError as error:
-        if kind == "ipynb":
-            raise InputError(f"{path}: {error}") from error
-        raise
+    kind = kind or documents.kind_of(place)
+    return check_document(network, read_text(place), kind, str(path), weight, watch)

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from derive.calculus.indices import KINDS, Indices, split_name
+from derive.calculus.indices import Indices
 from derive.formula import Delta, Dots, Formula, Member, Name, Number, transform, walk
 from derive.grammar.protocols import DotsError
-from derive.model import Role
+from derive.model import KINDS, Role
+from derive.notations.free import split_name
 
 MOST_COUNTED = 10_000
 

@@ -19,6 +19,7 @@ from derive.checking.numeric_claims import NumericClaims
 from derive.checking.reader import MOST_INLINED, Reader
 from derive.checking.relations import Relations
 from derive.checking.rulings import Ruling, for_no_neuron, joined, unreadable
+from derive.checking.spelled import parameter
 from derive.checking.speller import Speller
 from derive.checking.statements import Side, Statement
 from derive.formula import (
@@ -51,7 +52,7 @@ class Judge:
 
     def __init__(self, model: Model, weight: str | None = None) -> None:
         self.model = model
-        self.weight = model.parameter(weight).name if weight else None
+        self.weight = parameter(model, weight) if weight else None
         self.reader = Reader(model)
         self.silent: list[Statement] = []
         self._nothing: dict[str, list[Statement]] = {}

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 
-from derive.calculus.indices import KINDS
 from derive.formula import Array, Delta, Formula, Layer, Name
-from derive.model import Model, Role
-from derive.notations.free import array_latex
+from derive.model import KINDS, Model, Role
+from derive.notations.free import array
 from derive.notations.greek import GREEK
 from derive.notations.names import Naming
 
@@ -78,6 +77,8 @@ class Table:
 
     exact: dict[str, Formula]
     by_layer: bool
+    several: dict[str, list[Formula]] = field(default_factory=dict)
+    """What a folded key may mean that means more than one thing."""
 
     def get(self, key: str) -> Formula | None:
         """What has this key, or one that differs in how its index is joined."""
@@ -99,13 +100,13 @@ class Table:
     def _folded(self) -> dict[str, tuple[Formula, str]]:
         """The same table by folded keys, each with its stem; none that would mean two things."""
         folded: dict[str, tuple[Formula, str]] = {}
-        twice: set[str] = set()
         for key, formula in self.exact.items():
             short = self.fold(key)
             stem = stem_of(key.removeprefix("bold:"))
-            if folded.setdefault(short, (formula, stem))[0] != formula:
-                twice.add(short)
-        for short in twice:
+            first = folded.setdefault(short, (formula, stem))[0]
+            if first != formula and formula not in self.several.setdefault(short, [first]):
+                self.several[short].append(formula)
+        for short in self.several:
             del folded[short]
         return folded
 
@@ -139,14 +140,14 @@ def _spelled(model: Model, names: Naming) -> Iterator[tuple[str, str, Formula]]:
             continue
         place = (quantity.layer, quantity.index, quantity.source)
         yield kind, with_character(names.plain(kind, *place)), formula
-        yield kind, key_of(names.latex(kind, *place)), formula
+        yield kind, key_of(names.typeset(kind, *place)), formula
         if quantity.role is Role.NET:
             delta = Delta(quantity.name)
             yield "delta", with_character(names.plain("delta", *place)), delta
-            yield "delta", key_of(names.latex("delta", *place)), delta
+            yield "delta", key_of(names.typeset("delta", *place)), delta
     if model.network.arrays is not None:
-        for array in model.network.arrays.entries:
-            yield "array", key_of(array_latex(Name(array))), Array(Name(array))
+        for entry in model.network.arrays.entries:
+            yield "array", key_of(array(Name(entry))), Array(Name(entry))
     for kind, layer in _vectors(model):
         yield kind, key_of(names.vector(kind, layer)), Layer(kind, layer)
 

@@ -11,8 +11,8 @@ from functools import cached_property
 
 from derive.checking.families import Families
 from derive.checking.keys import Table, joined, joined_by_layer, key_of, stem_of, with_character
-from derive.formula import Delta, Formula, Letter, Name, Neuron
-from derive.functions import ACTIVATIONS, BY_SYMBOL, SOFTMAX, written_with
+from derive.formula import Call, Delta, Formula, Letter, Name, Neuron, walk
+from derive.functions import ACTIVATIONS, BY_SYMBOL, SOFTMAX, spelled, written_with
 from derive.grammar.protocols import SymbolTable
 from derive.grammar.written import Placeholder
 from derive.model import Model, Role
@@ -29,18 +29,6 @@ MOST_SEEN = 10_000
 
 _TOTALS = ("", "_total", "_tot", "_gesamt", "_ges")
 """What may stand behind the letter of the total error."""
-_ALIASES = {
-    "log": "ln",
-    "sigmoid": "sig",
-    "sgm": "sig",
-    "ReLU": "relu",
-    "Relu": "relu",
-    "LeakyReLU": "lrelu",
-    "ELU": "elu",
-    "SiLU": "silu",
-    "GELU": "gelu",
-    "Φ": "Phi",
-}
 _ANY = ("σ", "φ", "f", "g", "φ", "ϕ")
 """Function letters that mean the network's activation."""
 _LETTERS = {"η": "eta", "eta": "eta", "α": "eta", "alpha": "eta"}
@@ -92,6 +80,18 @@ class Symbols(SymbolTable):
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
         return found
+
+    def meanings(self, key: str) -> list[Formula]:
+        """All that a key may mean: what it is exactly, or every reading of its joined index.
+
+        The other notations count where they have exactly this name and the network's own has not.
+        """
+        found, key = self.look_up(key), with_character(key)
+        if found is None or key in self._own.exact:
+            return [found] if found else self._own.several.get(self._own.fold(key), [])
+        keys = (key, key.replace("_", "", 1))
+        foreign = [table.exact[k] for table in self._foreign for k in keys if k in table.exact]
+        return list(dict.fromkeys([found, *foreign]))
 
     def is_foreign(self, key: str) -> bool:
         """Whether a name is only known to another notation."""
@@ -242,9 +242,9 @@ class Symbols(SymbolTable):
         """The function of the table that `name` means; σ, φ and f are the network's own."""
         if name in self._renamed:
             return self._renamed[name]
-        name = _ALIASES.get(name, name)
-        if name in BY_SYMBOL or name == SOFTMAX:
-            return name
+        known = SOFTMAX if name == SOFTMAX else spelled(name)
+        if known is not None and name not in dict(self.model.network.functions):
+            return known
         return f"?{name}" if name in _ANY and name not in self._own.exact else None
 
     @cached_property
@@ -254,19 +254,27 @@ class Symbols(SymbolTable):
         Where the derivative of an activation is written with σ or φ, they mean nothing else.
         """
         found: dict[str, str] = {}
-        for activation in self.model.network.activations:
-            row = ACTIVATIONS.get(activation)
-            used = written_with(row.symbol) if row and row.symbol else frozenset()
+        for symbol in self._functions_used():
+            used = written_with(symbol)
             found |= {"σ": "sig"} if "sig" in used else {}
-            found |= dict.fromkeys("φϕ", "phi") if "phi" in used else {}
+            found |= dict.fromkeys("φϕ", "phi") if "phi" in (symbol, *used) else {}
         if self.model.network.functions:
             found["σ"] = "sig"
         for key, _ in self.model.network.names:
             if key in BY_SYMBOL:
-                symbol = self._naming.symbols[key]
-                spelled = [name for name, sign in GREEK.items() if sign == symbol.character]
-                found |= dict.fromkeys((symbol.character, symbol.plain, *spelled), key)
+                sign = self._naming.symbols[key]
+                greek = [name for name, letter in GREEK.items() if letter == sign.character]
+                found |= dict.fromkeys((sign.character, sign.plain, *greek), key)
         return found
+
+    def _functions_used(self) -> list[str]:
+        """The symbols of the activations, or of the functions in the equations."""
+        names = self.model.network.activations
+        if names:
+            rows = [ACTIVATIONS[name] for name in names if name in ACTIVATIONS]
+            return [row.symbol for row in rows if row.symbol]
+        nodes = (node for formula in self.model.definitions.values() for node in walk(formula))
+        return list(dict.fromkeys(node.function for node in nodes if isinstance(node, Call)))
 
     def letter(self, name: str) -> Letter | None:
         """η and its like."""
@@ -299,7 +307,7 @@ class Symbols(SymbolTable):
 
     def _delta_latex(self, net: str) -> str:
         quantity = self.model.quantities[net]
-        return self._naming.latex("delta", quantity.layer, quantity.index)
+        return self._naming.typeset("delta", quantity.layer, quantity.index)
 
     # Names with an index letter.
 
@@ -335,7 +343,7 @@ class Symbols(SymbolTable):
             kinds += ["target", "error"] if layer == len(network.layers) - 1 else []
             for kind in kinds:
                 for letter in INDEX_LETTERS:
-                    key = key_of(names.latex(kind, layer, letter))
+                    key = key_of(names.typeset(kind, layer, letter))
                     table.setdefault(key, Neuron(kind, layer, letter))
                     table.setdefault(fold(key), Neuron(kind, layer, letter))
                     key = with_character(names.plain(kind, layer, letter))
@@ -344,7 +352,7 @@ class Symbols(SymbolTable):
                 numbers = [str(n) for n in range(1, 10)]
                 for target in [*INDEX_LETTERS, *numbers]:
                     for source in [*INDEX_LETTERS, *numbers]:
-                        key = key_of(names.latex("weight", layer, target, source))
+                        key = key_of(names.typeset("weight", layer, target, source))
                         neuron = Neuron("weight", layer, _index(target), _index(source))
                         table.setdefault(key.replace(r"\to", "→"), neuron)
                         if names.by_layer:

@@ -29,6 +29,7 @@ class Commands(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the options before the command; without any command, say what there is."""
+        ctx.color = streams.colour()
         if not args:
             click.echo(ctx.get_help(), err=True)
             ctx.exit(2)
@@ -53,6 +54,8 @@ class Commands(click.Group):
             _fail("the input is too large for the memory that there is", 2)
         except OSError as error:
             _fail(_refused(error), 2)
+        except KeyboardInterrupt:
+            _fail("interrupted", INTERRUPTED)
 
 
 def _misused(error: click.UsageError, ctx: click.Context) -> NoReturn:
@@ -67,13 +70,15 @@ def _refused(error: OSError) -> str:
     return f"{place}{error.strerror or error}"
 
 
+INTERRUPTED = 130
+"""The exit status after Ctrl-C, as shells count it: 128 and the number of the signal."""
 MOST_SHOWN = 2_000
 """Characters of a message; one that quotes more of the input is shortened in the middle."""
 
 
 def _fail(message: str, status: int) -> NoReturn:
     with contextlib.suppress(OSError):  # where even this cannot be said the status remains
-        click.secho("error: ", fg="red", bold=True, nl=False, err=True)
+        click.secho("error: ", fg="red", bold=True, nl=False, err=True, color=streams.colour())
         click.echo(one_line(message), err=True)
     sys.exit(status)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from derive.cli.options import network_options, read_network
+from derive.cli.progress import Progress
 
 if TYPE_CHECKING:
     from derive.checking.claims import Report
@@ -28,7 +28,13 @@ _FORMULA_SIGNS = frozenset("=*/^\\∂{(")
     "files",
     multiple=True,
     metavar="PATH",
-    help="A document: .md, .tex, .txt or .ipynb; may be repeated. '-' reads formulas, one a line.",
+    help="A document: .md, .tex, .txt or .ipynb; may be repeated. '-' is standard input: a"
+    " document, or formulas, one a line.",
+)
+@click.option(
+    "--kind",
+    type=click.Choice(("md", "tex", "txt", "ipynb")),
+    help="Of the documents, where their names or looks do not say it.",
 )
 @click.option("-w", "--weight", metavar="W", help="Bare expressions are gradients by W.")
 @click.option(
@@ -41,6 +47,7 @@ _FORMULA_SIGNS = frozenset("=*/^\\∂{(")
 def check(
     formulas: tuple[str, ...],
     files: tuple[str, ...],
+    kind: str | None,
     weight: str | None,
     seed: int | None,
     as_json: bool,
@@ -54,7 +61,8 @@ def check(
     but something is undecided or unreadable.
     """
     from derive.checking.check import check as judge
-    from derive.checking.check import check_file
+    from derive.checking.check import check_document, check_file
+    from derive.checking.documents import kind_in
     from derive.errors import InputError
     from derive.files import read_input
     from derive.networks.build import build
@@ -69,15 +77,21 @@ def check(
             "formula '' is empty; give an equation in quotes, like 'dE/dw31 = delta_d1*out_c1'"
         )
     paths = [*files, *(formula for formula in formulas if _is_document(formula))]
+    piped = None
     if "-" in paths:
         paths.remove("-")
-        typed += [line for line in read_input().split("\n") if line.strip()]
-    if not typed and not paths:
+        text = read_input()
+        piped = kind or kind_in(text)
+        typed += [line for line in text.split("\n") if line.strip()] if piped is None else []
+    if not (typed or paths or piped):
         raise InputError(
             "nothing to check: give a formula in quotes, or a document with --file notes.md"
         )
-    reports = [judge(model, *typed, weight=weight)] if typed else []
-    reports += [check_file(model, path, weight) for path in paths]
+    with Progress(f"check {network.name}") as watch:
+        reports = [judge(model, *typed, weight=weight, watch=watch)] if typed else []
+        if piped is not None:
+            reports.append(check_document(model, text, piped, "<stdin>", weight, watch))
+        reports += [check_file(model, path, weight, watch, kind) for path in paths]
     _print(reports, "json" if as_json else format_)
     statuses = {report.status for report in reports}
     click.get_current_context().exit(1 if 1 in statuses else max(statuses))
@@ -104,9 +118,8 @@ def _print(reports: list[Report], format_: str) -> None:
         }[format_]
         click.echo(write(reports))
         return
-    colour = sys.stdout.isatty()
     width = shutil.get_terminal_size((100, 24)).columns
     for report in reports:
         from_file = report.source is not None
-        for line in formats.as_text(report, colour=colour, width=width, from_file=from_file):
+        for line in formats.as_text(report, colour=True, width=width, from_file=from_file):
             click.echo(line)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from derive.cli.options import network_options, read_network
+from derive.cli.options import force, network_options, read_network
+from derive.cli.progress import Progress
 from derive.cli.streams import write_document
 
 LANGUAGES = ("python",)
@@ -33,6 +34,7 @@ LANGUAGES = ("python",)
 @click.option("--all", "every", is_flag=True, help="The same, for every weight.")
 @click.option("--templates", metavar="DIR", help="Templates of your own, taken first.")
 @click.option("--seed", default=0, show_default=True, help="Draws the numbers of the example.")
+@force
 def code(
     network: str,
     language: str,
@@ -41,6 +43,7 @@ def code(
     every: bool,
     templates: str | None,
     seed: int,
+    force: bool,
     **options: str | None,
 ) -> None:
     """Write the derivation of NETWORK as a function that computes all gradients.
@@ -52,15 +55,18 @@ def code(
     from derive.code import write_code
 
     path = None if output in (None, "-") else output
-    text = write_code(
-        read,
-        path,
-        language=language,
-        weights=weights,
-        every=every,
-        templates=templates,
-        seed=seed,
-    )
+    with Progress(f"code {network}") as watch:
+        text = write_code(
+            read,
+            path,
+            language=language,
+            weights=weights,
+            every=every,
+            templates=templates,
+            seed=seed,
+            force=force,
+            watch=watch,
+        )
     if path is None:
         write_document(text)
     else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from derive.cli.options import network_options, read_network
+from derive.cli.progress import Progress
 
 if TYPE_CHECKING:
     from derive.model import Model, Quantity
@@ -32,7 +33,8 @@ def gradcheck(seed: int, as_json: bool, **options: Any) -> None:
     """Check all gradients of NETWORK with numbers.
 
     Evaluates the derived gradient of every weight and bias, and compares it with backpropagation in
-    plain NumPy and with central finite differences. Then takes one step of gradient descent. Exits
+    plain NumPy (or, of a network without layers, with forward-mode derivatives of 50 digits) and
+    with central finite differences. Then takes one step of gradient descent. Exits
     with 1 when they disagree.
     """
     network = read_network(**options)
@@ -40,8 +42,9 @@ def gradcheck(seed: int, as_json: bool, **options: Any) -> None:
     from derive.networks.build import build
     from derive.numeric import gradcheck as numeric
 
-    model = build(network)
-    found = numeric.gradcheck(network, seed, Chain(model))
+    with Progress(f"gradcheck {network.name}"):
+        model = build(network)
+        found = numeric.gradcheck(network, seed, Chain(model))
     if as_json:
         import json
 
@@ -58,9 +61,7 @@ def _report(found: Gradcheck, model: Model) -> Iterator[str]:
     yield f"{click.style(network.name, bold=True)}: {network.summary}"
     yield from _forward(found, model) if network.layers else _equations(found, model)
     yield ""
-    yield from _table(found)
-    yield ""
-    yield from _conclusion(found)
+    yield from found.lines(click.style)
 
 
 def _forward(found: Gradcheck, model: Model) -> Iterator[str]:
@@ -106,81 +107,12 @@ def _equations(found: Gradcheck, model: Model) -> Iterator[str]:
 
 
 def _layer(found: Gradcheck, neurons: list[list[Quantity]], example: int) -> Iterator[str]:
+    from derive.numeric.found import aligned
+
     rows = [
         [f"{q.name} = {found.values[q.name][example]:.9g}" for q in neuron]
         for neuron in neurons[:MOST_ROWS]
     ]
-    yield from (f"  {line}" for line in _aligned(rows))
+    yield from (f"  {line}" for line in aligned(rows))
     if len(neurons) > MOST_ROWS:
         yield f"  … and {len(neurons) - MOST_ROWS} more neurons"
-
-
-def _table(found: Gradcheck) -> Iterator[str]:
-    """The gradients, those that disagree first: their rows must not hide among the others."""
-    wrong = set(found.suspects)
-    names = sorted(found.gradients, key=lambda name: name not in wrong)
-    shown = names[:MOST_ROWS] if len(names) > 3 * MOST_ROWS else names
-    second = "NumPy" if found.network.is_plain else "50 digits"
-    head = ["weight", "symbolic", second, "finite differences", "after the step"]
-    rows = [head]
-    for name in shown:
-        gradient = found.gradients[name]
-        difference = gradient.finite_difference
-        after = found.updated.get(name)
-        rows.append(
-            [
-                name,
-                f"{gradient.symbolic: .9g}",
-                f"{gradient.backprop: .9g}",
-                " on a kink" if difference is None else f"{difference: .9g}",
-                " not updated" if after is None else f"{after: .9g}",
-            ]
-        )
-    lines = list(_aligned(rows))
-    yield click.style(f"  {lines[0]}", bold=True)
-    for name, line in zip(shown, lines[1:], strict=True):
-        yield click.style(f"  {line}", fg="red") if name in wrong else f"  {line}"
-    if len(names) > len(shown):
-        yield f"  … and {len(names) - len(shown):,} more"
-
-
-def _conclusion(found: Gradcheck) -> Iterator[str]:
-    second = "NumPy" if found.network.is_plain else "50 digits"
-    fall = (
-        "their own error is too small to measure"
-        if found.convergence is None
-        else f"halving their step makes their error fall {found.convergence:.2f}-fold"
-    )
-    yield (
-        f"Largest relative difference to the finite differences {found.max_relative_error:.1e},"
-        f" between symbolic and {second} {found.symbolic_error:.1e}; {fall}."
-    )
-    yield (
-        f"One step with learning rate {found.learning_rate:g} takes the error from"
-        f" {found.error:.9g} to {found.error_after:.9g}."
-    )
-    if found.skipped:
-        yield (f"Without finite differences, on the kink of an activation: {_some(found.skipped)}.")
-    if found.passed:
-        yield click.style("passed", fg="green", bold=True)
-        return
-    total = len(found.gradients)
-    why = (
-        f"{len(found.suspects):,} of {total:,} gradients disagree: {_some(found.suspects)}"
-        if found.suspects
-        else "the errors of the symbolic and the NumPy forward pass disagree"
-        if found.symbolic_error > found.max_relative_error
-        else "the error of the finite differences does not fall four-fold"
-    )
-    yield f"{click.style('failed', fg='red', bold=True)}: {why}"
-
-
-def _some(names: tuple[str, ...]) -> str:
-    more = f" and {len(names) - MOST_ROWS:,} more" if len(names) > MOST_ROWS else ""
-    return ", ".join(names[:MOST_ROWS]) + more
-
-
-def _aligned(rows: list[list[str]]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip()

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 import click
 
-from derive.cli.options import network_options, read_network
+from derive.cli.options import force, network_options, read_network
+from derive.cli.progress import Progress
 from derive.cli.streams import write_document
-
-MANY = 12
-
-
-def _watched(names: Sequence[str]) -> Iterator[str]:
-    """The names, with a progress bar when there are many and somebody is looking."""
-    if len(names) < MANY or not sys.stderr.isatty():
-        yield from names
-        return
-    with click.progressbar(names, label="deriving", file=sys.stderr) as bar:
-        yield from bar
+from derive.render.formats import BY_ENDING, endings, read_back
 
 
-@click.command()
+def _stem(name: str, options: Mapping[str, str | None]) -> str:
+    """The name of a document by default: that of the network, and the options that override it."""
+    given = [quote("".join(value.split()), safe="+,^()") for value in options.values() if value]
+    return "-".join([name, *given])
+
+
+@click.command(
+    help="Write the derivation document of NETWORK.\n\nThe ending of the output chooses the format:"
+    f" {endings()}. Every gradient in it is proved first."
+)
 @network_options
-@click.option("-o", "--output", metavar="PATH", help="Where to; .md or .tex. '-' is the terminal.")
+@click.option(
+    "-o", "--output", metavar="PATH", help=f"Where to; {', '.join(BY_ENDING)}. '-' is the terminal."
+)
 @click.option(
     "-w",
     "--weight",
@@ -40,8 +43,10 @@ def _watched(names: Sequence[str]) -> Iterator[str]:
 @click.option(
     "--check/--no-check",
     default=None,
-    help="Read the document back and prove every equation in it; the default in output/.",
+    help="Read the document back and prove every equation in it; the default in output/, for"
+    f" {read_back()}.",
 )
+@force
 def notes(
     network: str,
     output: str | None,
@@ -50,32 +55,21 @@ def notes(
     templates: str | None,
     seed: int,
     check: bool | None,
+    force: bool,
     **options: str | None,
 ) -> None:
-    """Write the derivation document of NETWORK.
-
-    The ending of the output chooses the format: .md for Markdown, .tex for LaTeX. Every gradient
-    in it is proved first.
-    """
+    """Write the document, to a file or to standard output; its help comes from the formats."""
     read = read_network(network, **options)
+    from derive.render.writing import document, write_notes
+
+    how: dict[str, Any] = {"weights": weights, "every": every, "templates": templates, "seed": seed}
+    path = Path(output or f"output/{_stem(read.name, options)}.md")
+    with Progress(f"notes {network}") as watch:
+        if output != "-":
+            write_notes(read, path, check=check, force=force, watch=watch, **how)
+        else:
+            text = document(read, "markdown", check=bool(check), watch=watch, **how)
     if output == "-":
-        from derive.notes.compose import compose
-        from derive.render.render import render
-
-        composed = compose(read, weights=weights, every=every, seed=seed, watch=_watched)
-        write_document(render(composed, "markdown", templates))
+        write_document(text)
         return
-    from derive.render.writing import write_notes
-
-    path = Path(output) if output else Path("output") / f"{read.name}.md"
-    write_notes(
-        read,
-        path,
-        weights=weights,
-        every=every,
-        templates=templates,
-        seed=seed,
-        watch=_watched,
-        check=check,
-    )
     click.secho(f"wrote {path}", err=True)

@@ -40,6 +40,9 @@ def network_options(command: F) -> F:
     return command
 
 
+force = click.option("--force", is_flag=True, help="Replace a file that derive did not write.")
+
+
 def read_network(
     network: str,
     activation: str | None,

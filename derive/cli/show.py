@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from derive.cli.options import network_options, read_network
+from derive.cli.progress import Progress
 
 
 @click.command()
@@ -18,11 +19,13 @@ def show(
     """Print the derivation of one WEIGHT (or bias) of NETWORK."""
     from shutil import get_terminal_size
 
+    from derive.checking.spelled import parameter
     from derive.networks.build import build
     from derive.notes.compose import single
     from derive.render.render import render
 
     model = build(read_network(network, **options))
+    weight = parameter(model, weight)
     if as_json:
         import json
 
@@ -31,4 +34,6 @@ def show(
         click.echo(json.dumps(derive(model, weight).to_json(), indent=2, ensure_ascii=False))
         return
     width = min(get_terminal_size((96, 24)).columns, 110)
-    click.echo(render(single(model, weight), "text", templates, width=width - 8), nl=False)
+    with Progress(f"show {model.network.name}"):
+        text = render(single(model, weight), "text", templates, width=width - 8)
+    click.echo(text, nl=False)

@@ -26,6 +26,11 @@ def prepare() -> None:
     sys.stderr = _writable(sys.stderr, 2)
 
 
+def colour() -> bool | None:
+    """No colours where NO_COLOR asks for none (no-color.org); else what the stream can show."""
+    return False if os.environ.get("NO_COLOR") else None
+
+
 def write_document(text: str) -> None:
     """Put a document or a program on standard output as it would be in a file: in UTF-8."""
     click.echo(text.encode(), nl=False)

@@ -25,9 +25,6 @@ from derive.formula import (
 SUM, PRODUCT, POWER, ATOM = range(4)
 """How tightly an expression holds together; what begins with a minus sign is as loose as a sum."""
 
-NUMPY = {"exp": "np.exp", "ln": "np.log", "tanh": "np.tanh"}
-"""Functions that NumPy has, by their symbols; it keeps them exact where e^x overflows."""
-
 _HALF = Fraction(1, 2)
 _EXACT = 2**53
 
@@ -77,9 +74,8 @@ class Expressions:
         if isinstance(formula, Cases):
             return self._cases(formula, depth)
         if isinstance(formula, Call):
-            known = NUMPY.get(formula.function) if not formula.primes else None
             shape = Call(formula.function, Letter("x"), formula.primes)
-            return self._call(known or self._name(shape), (formula.argument,), depth)
+            return self._call(self._name(shape), (formula.argument,), depth)
         if isinstance(formula, Number):
             return _number(formula)
         return Expression((Piece(self._name(formula)),), ATOM)
@@ -117,7 +113,7 @@ class Expressions:
     def _power(self, formula: Power, depth: int) -> Expression:
         base, exponent = formula.base, formula.exponent
         if base == Letter("e"):
-            return self._call(NUMPY["exp"], (exponent,), depth)
+            return self._call("np.exp", (exponent,), depth)
         if isinstance(exponent, Number) and exponent.value.denominator == 1:
             inner = self._at_least(ATOM, base, depth)
             end = f"{inner[-1].text} ** {exponent.value.numerator}"

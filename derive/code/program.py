@@ -5,7 +5,7 @@ Nothing here knows a programming language.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from derive.calculus.chain import Chain
@@ -29,13 +29,10 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A function of one argument x of the table, or its derivative, as :class:`Call` of x.
-
-    There is no `formula` where the language has the function.
-    """
+    """A function of one argument x of the table, or its derivative, as :class:`Call` of x."""
 
     function: Call
-    formula: Formula | None
+    formula: Formula
     number: str = ""
 
 
@@ -59,10 +56,10 @@ class Program:
     gradients: tuple[Assignment, ...]
 
 
-def program(chain: Chain, notes: Notes | None, built_in: Iterable[str]) -> Program:
+def program(chain: Chain, notes: Notes | None, instead: Callable[[str], Formula | None]) -> Program:
     """The program for a network; `notes` is the document that gives the equations their numbers.
 
-    `built_in` are the functions that the language has, by their symbols.
+    `instead` says how the language computes a function, if not by its formula.
     """
     model = chain.model
     numbering = Numbering(model, notes)
@@ -92,7 +89,7 @@ def program(chain: Chain, notes: Notes | None, built_in: Iterable[str]) -> Progr
         model,
         tuple(name for name in given if name not in model.parameters_set),
         model.parameters,
-        tuple(_functions([right for _, right in lines], numbering, frozenset(built_in))),
+        tuple(_functions([right for _, right in lines], numbering, instead)),
         tuple(forward),
         tuple(error),
         tuple(backward),
@@ -115,7 +112,7 @@ def _needed(
 
 
 def _functions(
-    formulas: Iterable[Formula], numbering: Numbering, built_in: frozenset[str]
+    formulas: Iterable[Formula], numbering: Numbering, instead: Callable[[str], Formula | None]
 ) -> Iterable[Definition]:
     """The definitions of all functions that are called, those that others call first."""
     found: dict[Call, Definition] = {}
@@ -126,12 +123,10 @@ def _functions(
                 continue
             shape = Call(node.function, Letter("x"), node.primes)
             if shape not in found:
-                body = function_equations(BY_SYMBOL[node.function])[node.primes].right
-                own = node.primes or node.function not in built_in
-                if own:
-                    define(body)
-                number = numbering.of(shape, body)
-                found[shape] = Definition(shape, body if own else None, number)
+                written = function_equations(BY_SYMBOL[node.function])[node.primes].right
+                body = (not node.primes and instead(node.function)) or written
+                define(body)
+                found[shape] = Definition(shape, body, numbering.of(shape, written))
 
     for formula in formulas:
         define(formula)

@@ -6,25 +6,19 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from derive.code.expressions import NUMPY, Expressions, Piece
+from derive.code.expressions import Expressions
 from derive.code.identifiers import Identifiers, quoted
 from derive.code.layout import listed, statement
+from derive.code.numpy_world import inline
 from derive.code.program import Assignment, Definition, Program
 from derive.code.values import Values
+from derive.files import MARK
 from derive.formula import Call, Delta, Formula, Letter, Name, Partial
 from derive.model import Role
 from derive.networks.equations.system import System
 from derive.render.render import filled, folders_of
 from derive.render.sandbox import Sandbox
 
-STABLE = {
-    "softplus": "np.logaddexp(0, x)",
-    "elu": "np.where(x > 0, x, np.expm1(np.minimum(x, 0)))",
-    "Phi": "np.vectorize(math.erfc)(-x / np.sqrt(2)) / 2",
-    "phi": "np.exp(-x ** 2 / 2) / np.sqrt(2 * np.pi)",
-}
-"""Functions whose own formula would lose digits or overflow, or that NumPy has not."""
-BUILT_IN = (*NUMPY, *STABLE)
 _MODULE = ("gradients", "example", "examples", "parameters", "found", "error", "slopes", "name")
 """Names of the module, which no function of a network may have."""
 
@@ -40,7 +34,7 @@ def source(
     """
     folders = folders_of(templates)
     facts = _facts(program, values, chosen)
-    text = filled(Sandbox(folders, _parts(program)), folders, "python.jinja", **facts)
+    text = filled(Sandbox(folders, _parts(program)), folders, "python.jinja", mark=MARK, **facts)
     return text.strip() + "\n"
 
 
@@ -56,7 +50,7 @@ def _facts(program: Program, values: Values, chosen: str) -> dict[str, Any]:
     functions = [
         _function(definition, names)
         for definition in program.functions
-        if definition.formula is not None or definition.function.function in STABLE
+        if definition.function.primes or not inline(definition.function.function)
     ]
     everything = [*program.forward, *program.error, *program.backward, *program.gradients]
     given = [names(Name(name)) for name in (*program.data, *program.parameters)]
@@ -116,10 +110,8 @@ def _entry(each: Assignment, code: Expressions) -> list[str]:
 
 def _function(definition: Definition, names: _Names) -> dict[str, Any]:
     """A function of the table: its head and its body."""
-    code = Expressions(lambda leaf: "x" if leaf == Letter("x") else names(leaf))
-    formula = definition.formula
-    own = [Piece(STABLE[definition.function.function])] if formula is None else code.pieces(formula)
-    body = statement("return ", own, comment=definition.number)
+    code = Expressions(lambda leaf: leaf.name if isinstance(leaf, Letter) else names(leaf))
+    body = statement("return ", code.pieces(definition.formula), comment=definition.number)
     return {"name": names(definition.function), "body": body}
 
 
@@ -140,7 +132,7 @@ class _Names:
 
     def __call__(self, thing: Formula) -> str:
         if isinstance(thing, Call):
-            return self._functions[thing]
+            return (not thing.primes and inline(thing.function)) or self._functions[thing]
         return self._variables.of(thing, self._wanted(thing))
 
     def _wanted(self, thing: Formula) -> str:

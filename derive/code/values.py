@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from derive.model import Model
-from derive.numeric.examples import examples
-from derive.numeric.general import numbered
+from derive.numeric.examples import examples, numbered
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,8 @@ class Emitter:
     times: str
     hadamard: str
     equals: str
+    beside = ""
+    """What stands between factors that are multiplied without a sign."""
     flat = False
     """Whether a quotient is set on one line."""
 
@@ -117,6 +119,14 @@ class Emitter:
         """∂/∂by alone, where the numerator is too long for a fraction; else nothing."""
         return None
 
+    def figures(self, text: str) -> str:
+        """A number as it is to be written: 0.50, and 1.5e-9 or e-9 with a power of ten."""
+        factor, e, exponent = text.partition("e")
+        if not e:
+            return text
+        ten = self.power("10", str(int(exponent)))
+        return f"{factor} {self.times} {ten}" if factor else ten
+
     def inline(self, formula: Formula) -> str:
         """`formula` on one line."""
         return "".join(piece.text for piece in self.pieces(formula))
@@ -125,39 +135,43 @@ class Emitter:
         """A = b = c on one line."""
         return f" {self.equals} ".join(self.inline(side) for side in equation.sides)
 
+    def raised(self, formula: Formula) -> bool:
+        """Whether a name has an upper index already, and so takes an exponent in brackets."""
+        return False
+
     def pieces(self, formula: Formula, depth: int = 0) -> list[Piece]:
         """`formula` as pieces; `depth` counts the brackets around it."""
-        if isinstance(formula, Sum):
-            return self._sum(formula, depth)
-        if isinstance(formula, Product):
-            return self._product(formula, depth)
-        if isinstance(formula, Negative):
-            inside = self.pieces(formula.term, depth)
-            if isinstance(formula.term, Sum) or self._starts_with_minus(formula.term):
-                inside = self._bracketed(formula.term, depth)
-            return [Piece(self.minus + inside[0].text), *inside[1:]]
-        if isinstance(formula, Number):
-            return [Piece(self.number(formula))]
-        if isinstance(formula, Partial):
-            return self._partial(formula, depth)
-        if isinstance(formula, Quotient):
-            return [Piece(self.fraction(formula.top, formula.bottom))]
-        if isinstance(formula, Power):
-            return self._power(formula, depth)
-        if isinstance(formula, Call):
-            return self._call(formula, depth)
-        if isinstance(formula, SumOver):
-            inside = self.pieces(formula.body, depth)
-            if isinstance(formula.body, Sum) or self._starts_with_minus(formula.body):
-                inside = self._bracketed(formula.body, depth)
-            return [Piece(self.sum_over(formula) + inside[0].text), *inside[1:]]
-        if isinstance(formula, Hadamard):
-            return self._joined(formula.factors, f" {self.hadamard} ", depth)
-        if isinstance(formula, Cases):
-            return [Piece(self._cases(formula))]
-        if isinstance(formula, Transposed):
-            return [Piece(self.transposed(self.inline(formula.of)))]
-        return [Piece(self.leaf(formula))]
+        way = _WAYS.get(type(formula))
+        if way is None:
+            return [Piece(self.leaf(formula))]
+        found: list[Piece] = getattr(self, way)(formula, depth)
+        return found
+
+    def _negative(self, formula: Negative, depth: int) -> list[Piece]:
+        inside = self._signed(formula.term, depth)
+        return [Piece(self.minus + inside[0].text), *inside[1:]]
+
+    def _summed(self, formula: SumOver, depth: int) -> list[Piece]:
+        inside = self._signed(formula.body, depth)
+        return [Piece(self.sum_over(formula) + inside[0].text), *inside[1:]]
+
+    def _signed(self, formula: Formula, depth: int) -> list[Piece]:
+        """What stands behind a − or a Σ."""
+        if isinstance(formula, Sum) or self._starts_with_minus(formula):
+            return self._bracketed(formula, depth)
+        return self.pieces(formula, depth)
+
+    def _number(self, formula: Number, depth: int) -> list[Piece]:
+        return [Piece(self.number(formula))]
+
+    def _quotient(self, formula: Quotient, depth: int) -> list[Piece]:
+        return [Piece(self.fraction(formula.top, formula.bottom))]
+
+    def _transposed(self, formula: Transposed, depth: int) -> list[Piece]:
+        of = self.inline(formula.of)
+        if formula.of.parts() or self.raised(formula.of):
+            of = "".join((self.brackets(ZERO)[0], of, self.brackets(ZERO)[1]))
+        return [Piece(self.transposed(of))]
 
     def _sum(self, formula: Sum, depth: int) -> list[Piece]:
         pieces: list[Piece] = []
@@ -192,20 +206,19 @@ class Emitter:
             if before is None:
                 pieces += part
             elif self._juxtaposed(before, factor):
-                pieces += [Piece(part[0].text), *part[1:]]
+                pieces += [Piece(self.beside + part[0].text), *part[1:]]
             else:
                 joint = Piece(f" {self.times} {part[0].text}", 2 * depth + 2)
                 pieces += [joint, *part[1:]]
             before = factor
         return pieces
 
-    def _joined(self, factors: Sequence[Formula], sign: str, depth: int) -> list[Piece]:
+    def _hadamard(self, formula: Hadamard, depth: int) -> list[Piece]:
         pieces: list[Piece] = []
-        for factor in factors:
-            loose = isinstance(factor, Sum | Negative)
+        for factor in formula.factors:
+            loose = isinstance(factor, Sum | Negative | Product)
             part = self._bracketed(factor, depth) if loose else self.pieces(factor, depth)
-            if isinstance(factor, Product):
-                part = self._bracketed(factor, depth)
+            sign = f" {self.hadamard} "
             first = Piece(sign + part[0].text, 2 * depth + 2) if pieces else part[0]
             pieces += [first, *part[1:]]
         return pieces
@@ -228,7 +241,7 @@ class Emitter:
             return [Piece(self.root(formula.base))]
         exponent = self.inline(formula.exponent)
         alone = isinstance(formula.base, Name | Letter | Member)
-        if alone and not self._has_exponent(formula.base):
+        if alone and not self.raised(formula.base):
             return [Piece(self.power(self.inline(formula.base), exponent))]
         base = (
             self.pieces(formula.base, depth)
@@ -236,9 +249,6 @@ class Emitter:
             else self._bracketed(formula.base, depth)
         )
         return [*base[:-1], Piece(self.power(base[-1].text, exponent), base[-1].level)]
-
-    def _has_exponent(self, formula: Formula) -> bool:
-        return "^" in self.leaf(formula)
 
     def _call(self, formula: Call, depth: int) -> list[Piece]:
         name = self.function(formula.function, formula.primes)
@@ -256,7 +266,7 @@ class Emitter:
                 break
         return isinstance(formula, Negative) or (isinstance(formula, Number) and formula.value < 0)
 
-    def _cases(self, formula: Cases) -> str:
+    def _cases(self, formula: Cases, depth: int) -> list[Piece]:
         rows: list[tuple[str, str]] = []
         rest: Formula = formula
         while isinstance(rest, Cases):
@@ -264,7 +274,7 @@ class Emitter:
             where = f"{self.inline(left)} {sign} {self.inline(right)}"
             rows.append((self.inline(rest.positive), where))
             rest = rest.otherwise
-        return self.cases(rows, self.inline(rest))
+        return [Piece(self.cases(rows, self.inline(rest)))]
 
     def _bracketed(self, formula: Formula, depth: int) -> list[Piece]:
         opening, closing = self.brackets(formula)
@@ -277,6 +287,23 @@ class Emitter:
             *inside[1:-1],
             Piece(last.text + closing, last.level),
         ]
+
+
+_WAYS: dict[type[Formula], str] = {
+    Sum: "_sum",
+    Product: "_product",
+    Negative: "_negative",
+    Number: "_number",
+    Partial: "_partial",
+    Quotient: "_quotient",
+    Power: "_power",
+    Call: "_call",
+    SumOver: "_summed",
+    Hadamard: "_hadamard",
+    Cases: "_cases",
+    Transposed: "_transposed",
+}
+"""The method for each kind of formula; what is not here is a leaf."""
 
 
 def condition(test: Formula) -> tuple[Formula, str, Formula]:

@@ -24,12 +24,14 @@ _WIDE_LEFT = 0.36
 class Row:
     """One line of an equation, to be aligned at the boundary between `left` and `right`.
 
-    `indent` counts the steps by which a continued line is moved to the right.
+    `indent` counts the steps by which a line is moved to the right; one that is `continued` begins
+    with a sign or a factor in the middle of a side.
     """
 
     left: str
     right: str
     indent: int = 0
+    continued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def rows(equation: Equation, emitter: Emitter, measure: Measure, limit: float = 
     """
     heads = emitter.pieces(equation.left)
     if len(equation.sides) == 1:
-        return [Row("", line.text, line.indent) for line in wrapped(heads, limit, measure)]
+        return _alone(wrapped(heads, limit, measure))
     sides = [emitter.pieces(side) for side in equation.sides[1:]]
     equals = f"{emitter.equals} "
     left, left_width = _text(heads), _width(heads, measure)
@@ -96,16 +98,21 @@ def rows(equation: Equation, emitter: Emitter, measure: Measure, limit: float = 
     alone = left_width > _WIDE_LEFT * limit and max(widths) > limit - left_width
     out: list[Row] = []
     if alone:
-        lines = wrapped(heads, limit, measure)
-        out += [Row("", line.text, line.indent) for line in lines]
+        out += _alone(wrapped(heads, limit, measure))
         left = ""
     room = limit - (_INDENT if alone else left_width) - measure(equals)
     for side in sides:
         for number, line in enumerate(wrapped(side, room, measure)):
             text = equals + line.text if number == 0 else line.text
-            out.append(Row(left, text, alone + max(line.indent, int(number > 0))))
+            indent = alone + max(line.indent, int(number > 0))
+            out.append(Row(left, text, indent, continued=number > 0))
             left = ""
     return out
+
+
+def _alone(lines: Sequence[_Line]) -> list[Row]:
+    """The rows of a side that has no equals sign before it."""
+    return [Row("", line.text, line.indent, continued=line.indent > 0) for line in lines]
 
 
 def block(
@@ -131,3 +138,10 @@ def block(
         for equation, left in zip(equations, lefts, strict=True)
         for row in rows(equation, emitter, measure, limit - max(0.0, spare - left))
     ]
+
+
+def column(
+    equations: Sequence[Equation], emitter: Emitter, measure: Measure, limit: float
+) -> list[list[Row]]:
+    """Several equations under one number, each in lines of its own."""
+    return [[row] for equation in equations for row in rows(equation, emitter, measure, limit)]

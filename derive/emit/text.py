@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.emit.emitter import Emitter
+from derive.emit.named import Named
 from derive.formula import (
     Array,
     Call,
     Delta,
-    Dots,
+    Everywhere,
     Formula,
     Layer,
     Letter,
@@ -17,60 +17,51 @@ from derive.formula import (
     Name,
     Neuron,
     Number,
+    Partial,
+    Quotient,
     SumOver,
     Updated,
+    walk,
 )
-from derive.model import Model
 from derive.notations.free import member_text
+from derive.notations.pen import PLAIN
 
-_LETTERS = {"eta": "η"}
 _SIMPLE = (Name, Delta, Letter, Member, Number, Call, Updated)
 
 
-class Text(Emitter):
+class Text(Named):
     """The plain-text form of one model's formulas, in the names of JSON and the command line."""
 
+    pen = PLAIN
     plus, minus, times, hadamard, equals = "+", "−", "·", "⊙", "="
+    ellipsis = "…"
     flat = True
 
-    def __init__(self, model: Model) -> None:
-        self._quantities = model.quantities
-        self.naming = model.network.naming
-        self._signs = model.network.signs
+    def upright(self, word: str) -> str:
+        return word
 
-    def leaf(self, formula: Formula) -> str:
-        if isinstance(formula, Name):
-            return formula.name
-        if isinstance(formula, Delta):
-            neuron = self._quantities[formula.of]
-            return self._neuron(Neuron("delta", neuron.layer, neuron.index))
-        if isinstance(formula, Updated):
-            return f"{formula.of}⁺"
-        if isinstance(formula, Letter):
-            return _LETTERS.get(formula.name, formula.name)
-        if isinstance(formula, Dots):
-            return "…"
-        if isinstance(formula, Neuron):
-            return self._neuron(formula)
-        if isinstance(formula, Member):
-            return member_text(formula)
-        if isinstance(formula, Array):
-            return self.leaf(formula.of)
-        if isinstance(formula, Layer):
-            return self._layer(formula)
-        raise TypeError(f"no text for {formula!r}")
+    def updated(self, name: str) -> str:
+        return f"{name}⁺"
 
-    def _layer(self, formula: Layer) -> str:
-        written = self.naming.vector(formula.kind, formula.layer)
-        if not self.naming.by_layer or not written.startswith("\\"):
-            return written
-        letter = self.naming.symbols[formula.kind].character
-        return letter if formula.kind == "target" else f"{letter}^{formula.layer + 1}"
+    def raised(self, formula: Formula) -> bool:
+        return isinstance(formula, Layer | Everywhere) and super().raised(formula)
+
+    def _name(self, formula: Name) -> str:
+        return formula.name
+
+    def _delta(self, formula: Delta) -> str:
+        neuron = self._model.quantities[formula.of]
+        return self._neuron(Neuron("delta", neuron.layer, neuron.index))
+
+    def _member(self, formula: Member) -> str:
+        return member_text(formula)
+
+    def _array(self, formula: Array) -> str:
+        return self.leaf(formula.of)
 
     def _neuron(self, formula: Neuron) -> str:
-        layer = self.naming.layer(formula.layer)
-        if formula.kind == "layer":
-            return layer
+        if formula.kind in ("layer", "weight_rule"):
+            return super()._neuron(formula)
         if formula.kind == "neuron":
             return self.naming.plain_neuron(formula.layer, formula.index)
         letters = isinstance(formula.index, str) or isinstance(formula.source, str)
@@ -85,7 +76,7 @@ class Text(Emitter):
         return name
 
     def number(self, value: Number) -> str:
-        return value.text or str(value.value).replace("-", "−")
+        return self.figures(value.text) or str(value.value).replace("-", "−")
 
     def fraction(self, top: Formula, bottom: Formula) -> str:
         return f"{self._tight(top)}/{self._tight(bottom)}"
@@ -96,7 +87,7 @@ class Text(Emitter):
 
     def _tight(self, formula: Formula) -> str:
         text = self.inline(formula)
-        return text if isinstance(formula, _SIMPLE) and "/" not in text else f"({text})"
+        return f"({text})" if not isinstance(formula, _SIMPLE) or _has_slash(formula) else text
 
     def function(self, name: str, primes: int) -> str:
         symbol = self._signs.get(name)
@@ -118,7 +109,16 @@ class Text(Emitter):
         return f"Σ_{formula.index}{limits} "
 
     def transposed(self, of: str) -> str:
-        return f"({of})ᵀ" if "^" in of else f"{of}ᵀ"
+        return f"{of}ᵀ"
 
     def brackets(self, inside: Formula) -> tuple[str, str]:
         return "(", ")"
+
+
+def _has_slash(formula: Formula) -> bool:
+    """Whether a quotient is written somewhere in it."""
+    return any(
+        isinstance(node, Quotient | Partial)
+        or (isinstance(node, Number) and node.value.denominator != 1 and not node.text)
+        for node in walk(formula)
+    )

@@ -6,8 +6,11 @@ What they mean, and why they are bounds, is said in :mod:`derive.exact.sizes`.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol
+
+from derive.functions.dual import Element
 
 MOST = 10**300
 """What larger whole numbers are taken for: as floating-point numbers they would be infinite."""
@@ -20,33 +23,28 @@ class Counting(Protocol):
     def count_denominator(self, value: int) -> None: ...
 
 
-class Size:
+@dataclass(slots=True, eq=False)
+class Size(Element):
     """A bound of a value that is a polynomial in atoms and poles, and of it as one quotient.
 
     `size` and `level` are those of the polynomial, `top` and `bottom` the sizes of a numerator and
     a denominator. The `rank` counts logarithms within logarithms: what contains ln y ranks above y.
     """
 
-    __slots__ = ("bottom", "home", "level", "rank", "size", "top")
-
-    def __init__(
-        self,
-        size: float,
-        level: int,
-        top: float,
-        bottom: float,
-        home: Counting | None,
-        rank: int = 0,
-    ) -> None:
-        self.rank = rank
-        self.size = size
-        self.level = level
-        self.top = top
-        self.bottom = bottom
-        self.home = home
+    size: float
+    level: int
+    top: float
+    bottom: float
+    home: Counting | None
+    rank: int = 0
 
     def _of(self, other: Any) -> Size:
         return other if isinstance(other, Size) else number(Fraction(other), self.home)
+
+    def _with(self, other: Size, size: float, top: float, bottom: float) -> Size:
+        """A bound of what is made of both values: it has the levels and ranks of both."""
+        level, rank = max(self.level, other.level), max(self.rank, other.rank)
+        return Size(size, level, top, bottom, self.home, rank)
 
     def __add__(self, other: Any) -> Size:
         other = self._of(other)
@@ -54,34 +52,15 @@ class Size:
             top = added(self.top + other.bottom, other.top + self.bottom)
         else:
             top = added(self.top, other.top)
-        return Size(
-            added(self.size, other.size),
-            max(self.level, other.level),
-            top,
-            self.bottom + other.bottom,
-            self.home,
-            max(self.rank, other.rank),
-        )
-
-    __radd__ = __add__
-    __sub__ = __add__
-    __rsub__ = __add__
+        return self._with(other, added(self.size, other.size), top, self.bottom + other.bottom)
 
     def __neg__(self) -> Size:
         return self
 
     def __mul__(self, other: Any) -> Size:
         other = self._of(other)
-        return Size(
-            self.size + other.size,
-            max(self.level, other.level),
-            self.top + other.top,
-            self.bottom + other.bottom,
-            self.home,
-            max(self.rank, other.rank),
-        )
-
-    __rmul__ = __mul__
+        size, top, bottom = self.size + other.size, self.top + other.top, self.bottom + other.bottom
+        return self._with(other, size, top, bottom)
 
     def inverse(self) -> Size:
         """1/x: a pole."""
@@ -93,31 +72,15 @@ class Size:
     def __truediv__(self, other: Any) -> Size:
         return self * self._of(other).inverse()
 
-    def __rtruediv__(self, other: Any) -> Size:
-        return self._of(other) * self.inverse()
-
     def __pow__(self, exponent: int) -> Size:
         base = self if exponent >= 0 else self.inverse()
         times = float(min(abs(exponent), MOST))
-        return Size(
-            base.size * times,
-            base.level,
-            base.top * times,
-            base.bottom * times,
-            self.home,
-            self.rank,
-        )
+        return base._with(self, base.size * times, base.top * times, base.bottom * times)
 
     def united(self, other: Size) -> Size:
         """A bound of both values."""
-        return Size(
-            max(self.size, other.size),
-            max(self.level, other.level),
-            max(self.top, other.top),
-            max(self.bottom, other.bottom),
-            self.home,
-            max(self.rank, other.rank),
-        )
+        top, bottom = max(self.top, other.top), max(self.bottom, other.bottom)
+        return self._with(other, max(self.size, other.size), top, bottom)
 
 
 def added(a: float, b: float) -> float:

@@ -12,6 +12,7 @@ deltas of :mod:`derive.calculus.chain`, which are what is to be checked.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
@@ -34,11 +35,12 @@ from derive.formula import (
     evaluate,
     walk,
 )
-from derive.functions.dual_world import DualWorld, called
+from derive.functions.dual import Dual
+from derive.functions.dual_world import DualWorld, Ring, called
 from derive.model import Model
 
 
-class Consistent:
+class Consistent(Ring):
     """One consistent point of a model, in some ring; a subclass says which.
 
     `letters` are local definitions (``inner``) that formulas at this point may use. `only` limits
@@ -46,7 +48,7 @@ class Consistent:
     the model makes of given quantities.
     """
 
-    dual: type[Any]
+    dual: type[Dual] = Dual
     """The dual numbers of this ring, of a value and a slope if that is not 0."""
 
     def __init__(
@@ -72,33 +74,13 @@ class Consistent:
 
     # What a ring has to say.
 
+    @abstractmethod
     def constant(self, value: Fraction) -> Any:
         """An exact number."""
-        raise NotImplementedError
 
+    @abstractmethod
     def given(self, name: str) -> Any:
         """The value of a quantity without a definition, or of a letter."""
-        raise NotImplementedError
-
-    def exp_of(self, x: Any) -> Any:
-        """e^x."""
-        raise NotImplementedError
-
-    def log_of(self, x: Any) -> Any:
-        """The natural logarithm."""
-        raise NotImplementedError
-
-    def normal_of(self, x: Any) -> Any:
-        """Φ(x) of the normal distribution."""
-        raise NotImplementedError
-
-    def density_of(self, x: Any) -> Any:
-        """φ(x) of the normal distribution."""
-        raise NotImplementedError
-
-    def chosen(self, x: Any, positive: Any, otherwise: Any) -> Any:
-        """One of two dual numbers: `positive` where x > 0."""
-        raise NotImplementedError
 
     def dualized(self, value: Any) -> Any:
         """A number as a dual number of this ring; dual numbers pass."""

@@ -7,7 +7,7 @@ formulas are equal exactly when the difference of their cross products is 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -39,12 +39,11 @@ from derive.formula import (
     walk,
 )
 from derive.functions import BY_SYMBOL
-from derive.functions.plain_dual import PlainDual
+from derive.functions.dual import Dual, Element
 from derive.model import Model, Role
 
 MOST_ATOMS = 400
 MOST_WORK = 100_000
-"""Products of terms that the values of a model's quantities may take."""
 SWELLING = 10
 """How much more a product of terms counts where quotients of sums are multiplied."""
 SPARE_LETTERS = 6
@@ -56,7 +55,7 @@ class TooLargeError(ArithmeticError):
     """The exact form is too large, or outside of what polynomials can say."""
 
 
-class Ratio:
+class Ratio(Element):
     """A quotient of polynomials that is never cancelled: only its zeros are asked for."""
 
     __slots__ = ("bottom", "home", "top")
@@ -83,16 +82,8 @@ class Ratio:
         top = self._times(self.top, other.bottom) + self._times(other.top, self.bottom)
         return Ratio(top, self._times(self.bottom, other.bottom), self.home)
 
-    __radd__ = __add__
-
     def __neg__(self) -> Ratio:
         return Ratio(-self.top, self.bottom, self.home)
-
-    def __sub__(self, other: Any) -> Ratio:
-        return self + -self._of(other)
-
-    def __rsub__(self, other: Any) -> Ratio:
-        return self._of(other) - self
 
     def __mul__(self, other: Any) -> Ratio:
         other = self._of(other)
@@ -105,16 +96,11 @@ class Ratio:
         )
         return Ratio(self._times(self.top, other.top), bottom, self.home)
 
-    __rmul__ = __mul__
-
     def __truediv__(self, other: Any) -> Ratio:
         other = self._of(other)
         if not other.top:
             raise NoValueError("a division by 0")
         return self * Ratio(other.bottom, other.top, self.home)
-
-    def __rtruediv__(self, other: Any) -> Ratio:
-        return self._of(other) / self
 
     def __pow__(self, exponent: int) -> Ratio:
         if exponent < 0:
@@ -132,7 +118,8 @@ class Ratio:
 class ExactValues(Consistent):
     """Formulas of one model as ratios of polynomials in the atoms that they need."""
 
-    dual = PlainDual
+    most_work: int | None = MOST_WORK
+    """Products of terms that the values of the quantities may take; nothing for any number."""
 
     def __init__(self, model: Model, formulas: Sequence[Formula] | None = None) -> None:
         """Values for `formulas` alone, or for whatever comes, over all atoms of a small model."""
@@ -142,9 +129,15 @@ class ExactValues(Consistent):
             needed, free = _needed(model, formulas)
         if len(needed) > MOST_ATOMS:
             raise TooLargeError
+        self._begin(model, needed, free, formulas or ())
+
+    def _begin(
+        self, model: Model, needed: set[str], free: Sequence[str], formulas: Sequence[Formula] = ()
+    ) -> None:
+        """Values of these quantities, over a ring that has atoms for the `free` letters, too."""
         atoms = [n for n in model.quantities if n in needed and _is_atom(model, n)]
         nodes = [n for name in needed for n in walk(model.definitions.get(name, ZERO))]
-        nodes += [node for formula in formulas or () for node in walk(formula)]
+        nodes += [node for formula in formulas for node in walk(formula)]
         others = sum(isinstance(n, Call) and not BY_SYMBOL[n.function].own for n in nodes)
         others += sum(isinstance(n, Cases) for n in nodes)
         others = min(others * PER_FUNCTION + SPARE_STEPS, MOST_ATOMS)
@@ -158,11 +151,11 @@ class ExactValues(Consistent):
         self._arguments: dict[int, tuple[PolyElement, PolyElement]] = {}
         self._nets: dict[tuple[PolyElement, PolyElement], str] = {}
         self._tabled: dict[tuple[str, PolyElement, PolyElement], Ratio] = {}
-        self.work, self._limit = 0, MOST_WORK
+        self.work, self._limit = 0, self.most_work
         # Quotients of sums of exponentials swell, and long monomials are slow to multiply.
         # Where derivatives jump there is nothing else that proves.
         self._cost = SWELLING * max(1, len(generators) // 32) if any(map(_swells, nodes)) else 1
-        super().__init__(model, {}, needed)
+        Consistent.__init__(self, model, {}, needed)
 
     def equal(self, left: Formula, right: Formula, limit: int) -> bool:
         """Whether both sides are the same.
@@ -178,7 +171,7 @@ class ExactValues(Consistent):
     def multiplied(self, a: PolyElement, b: PolyElement) -> PolyElement:
         """a·b, with h² = h."""
         self.work += len(a) * len(b) * self._cost
-        if self._limit and self.work > self._limit:
+        if self._limit is not None and self.work > self._limit:
             raise TooLargeError
         return self._reduced(a * b)
 
@@ -223,17 +216,17 @@ class ExactValues(Consistent):
     def root(self, base: Ratio, exponent: Fraction) -> Ratio:
         raise TooLargeError
 
-    def function(self, node: Call, argument: PlainDual) -> PlainDual:
+    def function(self, node: Call, argument: Dual) -> Dual:
         row = BY_SYMBOL[node.function]
         if row.own and row.slope is not None and node.primes < 2:
             out = self._output_of(argument.value)
             if out is not None and self._symbol(out) == node.function:
                 value = self.given(out)
                 steep = row.slope(None, value, None)
-                return PlainDual(steep) if node.primes else argument.lifted(value, steep)
+                return Dual(steep) if node.primes else argument.lifted(value, steep)
         return super().function(node, argument)  # type: ignore[no-any-return]
 
-    def chosen(self, x: Ratio, positive: PlainDual, otherwise: PlainDual) -> PlainDual:
+    def chosen(self, x: Ratio, positive: Dual, otherwise: Dual) -> Dual:
         if not x.top:
             return otherwise
         step = self._step(x)
@@ -344,50 +337,37 @@ def _is_atom(model: Model, name: str) -> bool:
 
 def _needed(model: Model, formulas: Iterable[Formula]) -> tuple[set[str], list[str]]:
     """The quantities that formulas lead to, and their letters."""
-    needed: set[str] = set()
-    free: dict[str, None] = {}
-    todo: list[str] = []
-    calls = False
     nodes = [node for formula in formulas for node in walk(formula)]
-    for node in nodes:
-        by: str | None = None
-        if isinstance(node, Name):
-            todo.append(node.name)
-        elif isinstance(node, Letter):
-            free[node.name] = None
-        elif isinstance(node, Updated):
-            free["eta"] = None
-            todo.append(node.of)
-            by = node.of
-        elif isinstance(node, Delta):
-            by = node.of
-        elif isinstance(node, Partial) and isinstance(node.by, Name):
-            by = node.by.name
-        elif isinstance(node, Call):
-            if isinstance(node.argument, Name):
-                todo.extend([node.argument.name, *model.used_in[node.argument.name]])
-            else:
-                calls = True
-        if by is not None:
-            todo.append(by)
-            for name in model.downstream(by):
-                todo.append(name)
-                todo.extend(model.inputs_of.get(name, ()))
+    free = {node.name: None for node in nodes if isinstance(node, Letter)}
+    if any(isinstance(node, Updated) for node in nodes):
+        free["eta"] = None
+    # A function at an argument without a name may be the output of any net input.
+    calls = any(isinstance(n, Call) and not isinstance(n.argument, Name) for n in nodes)
+    todo = [name for node in nodes for name in _starts(model, node)]
     if calls:
-        todo.extend(q.name for q in model.having(Role.OUTPUT))
-    followed: set[str] = set()
+        todo += [quantity.name for quantity in model.having(Role.OUTPUT)]
+    needed: set[str] = set()
     while todo:
         name = todo.pop()
-        if name in followed:
+        if name in needed:
             continue
-        followed.add(name)
         needed.add(name)
         if len(needed) > MOST_ATOMS:
             raise TooLargeError
-        definition = model.definitions.get(name)
-        if definition is None:
-            todo.extend(names_in(model.conditions.get(name, ZERO)))
-            continue
-        if not _is_atom(model, name) or calls:
-            todo.extend(model.inputs_of[name])
+        if name not in model.definitions:
+            todo += names_in(model.conditions.get(name, ZERO))
+        elif calls or not _is_atom(model, name):
+            todo += model.inputs_of[name]
     return needed, list(free)
+
+
+def _starts(model: Model, node: Formula) -> Iterator[str]:
+    """The quantities of which one has to know something to know the value of a node."""
+    match node:
+        case Name(name):
+            yield name
+        case Call(argument=Name(name)):
+            yield from (name, *model.used_in[name])
+        case Updated(by) | Delta(by) | Partial(by=Name(by)):
+            for name in model.downstream(by):
+                yield from (name, *model.inputs_of.get(name, ()))

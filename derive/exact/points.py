@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from derive.exact.consistent import Consistent
 from derive.exact.primes import SECRET, prime
 from derive.exact.ranges import Ranges
-from derive.exact.residues import Dual, NoValueError, field, residue
+from derive.exact.residues import NoValueError, Residue, field, residue
 from derive.exact.thresholds import decided
 from derive.formula import (
     Call,
@@ -58,7 +58,7 @@ class Point(Consistent):
     of 0, on the kink; the table says 0.
     """
 
-    dual: type[Dual]
+    dual: type[Residue]
     _at_zero = 0
     at_kinks = False
     """Whether what is positive and what is not may both be 0."""
@@ -185,7 +185,7 @@ class Point(Consistent):
                 slope = evaluate(formula, moved).slope
                 found[name] = (found.get(name, 0) + adjoint * slope) % self.prime
 
-    def function(self, node: Call, argument: Dual) -> Dual:
+    def function(self, node: Call, argument: Residue) -> Residue:
         x = argument.value
         if node.function == "exp":
             value = self._exp_of(node.argument, x)
@@ -231,7 +231,7 @@ class Point(Consistent):
     def density_of(self, x: int) -> int:
         return self._peak * self.exponential(-x * x * self._half % self.prime) % self.prime
 
-    def chosen(self, x: int, positive: Dual, otherwise: Dual) -> Dual:
+    def chosen(self, x: int, positive: Residue, otherwise: Residue) -> Residue:
         if not x and positive.value == otherwise.value and positive.slope == otherwise.slope:
             return positive
         step = self._step(x)

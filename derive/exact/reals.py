@@ -14,7 +14,7 @@ from typing import Any
 from derive.exact.consistent import Consistent
 from derive.exact.residues import NoValueError
 from derive.formula import Arithmetic, Formula, Power
-from derive.functions.plain_dual import PlainDual
+from derive.functions.dual import Dual
 from derive.model import Model, Role
 
 DIGITS = 50
@@ -44,8 +44,6 @@ class RealPoint(Consistent):
     `numbers` gives the values of quantities and of letters like ``eta``; what it does not give is
     drawn from `seed`, to two digits, from where sigmoids are not saturated.
     """
-
-    dual = PlainDual
 
     def __init__(
         self,
@@ -107,7 +105,7 @@ class RealPoint(Consistent):
     def density_of(self, x: Any) -> Decimal:
         return density(Decimal(x))
 
-    def chosen(self, x: Any, positive: PlainDual, otherwise: PlainDual) -> PlainDual:
+    def chosen(self, x: Any, positive: Dual, otherwise: Dual) -> Dual:
         return positive if x > 0 else otherwise
 
     def _arithmetic(self, slopes: Mapping[str, Any]) -> Arithmetic:
@@ -117,7 +115,7 @@ class RealPoint(Consistent):
             if isinstance(node, Power):
                 base, exponent = inner(node.base), inner(node.exponent)
                 if not base.value and base.is_constant and exponent.is_constant:
-                    return PlainDual(_power_of_0(exponent.value))
+                    return Dual(_power_of_0(exponent.value))
                 if base.value <= 0:
                     raise NoValueError(
                         "a power that is not whole, of a number that is not positive"
@@ -125,15 +123,15 @@ class RealPoint(Consistent):
                 value = base.value**exponent.value
                 log = base.value.ln()
                 slope = value * (exponent.slope * log + exponent.value * base.slope / base.value)
-                return PlainDual(value, slope)
+                return Dual(value, slope)
             return plain.resolve(node, inner)
 
-        def divide(a: PlainDual, b: PlainDual) -> PlainDual:
+        def divide(a: Dual, b: Dual) -> Dual:
             if not b.value:
                 raise NoValueError("a division by 0")
             return a / b
 
-        def power(a: PlainDual, exponent: int) -> PlainDual:
+        def power(a: Dual, exponent: int) -> Dual:
             if exponent < 0 and not a.value:
                 raise NoValueError("a division by 0")
             return a**exponent

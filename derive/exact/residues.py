@@ -1,10 +1,12 @@
-"""Dual numbers modulo a prime: exact arithmetic that differentiates, and never grows."""
+"""Residues modulo a prime: exact arithmetic that differentiates, and never grows."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
+
+from derive.functions.dual import Dual
 
 ON_A_KINK = "the kink of a function is never left here, and on it there is no derivative"
 
@@ -13,91 +15,42 @@ class NoValueError(ArithmeticError):
     """A formula has no value in this ring: a division by 0, or something the ring does not have."""
 
 
-class Dual:
-    """value + slope·ε with ε² = 0, modulo the `prime` of its class; see :func:`field`."""
+class Residue(Dual):
+    """A dual number modulo the `prime` of its class; see :func:`field`."""
 
-    __slots__ = ("slope", "value")
+    __slots__ = ()
 
     prime: ClassVar[int]
 
     def __init__(self, value: int, slope: int = 0) -> None:
-        self.value = value
-        self.slope = slope
-
-    def __repr__(self) -> str:
-        return f"{self.value} + {self.slope}·ε modulo {self.prime}"
-
-    def lifted(self, value: int, steep: int) -> Dual:
-        """`value`, of a function with the slope `steep` here: the chain rule."""
         prime = self.prime
-        return self.__class__(value % prime, steep * self.slope % prime)
+        self.value = value % prime
+        self.slope = slope % prime
 
-    def moving(self) -> Dual:
-        """The same value as the variable itself."""
-        return self.__class__(self.value, 1)
+    def _fitting(self, number: Any) -> int:
+        return residue(Fraction(number), self.prime)
 
-    @property
-    def is_constant(self) -> bool:
-        """Whether nothing moves it."""
-        return not self.slope
-
-    def _of(self, other: Any) -> Dual:
-        if isinstance(other, Dual):
-            return other
-        return self.__class__(residue(Fraction(other), self.prime))
-
-    def __add__(self, other: Any) -> Dual:
-        other = self._of(other)
-        prime = self.prime
-        value, slope = self.value + other.value, self.slope + other.slope
-        return self.__class__(value % prime, slope % prime)
-
-    __radd__ = __add__
-
-    def __neg__(self) -> Dual:
-        prime = self.prime
-        return self.__class__(-self.value % prime, -self.slope % prime)
-
-    def __sub__(self, other: Any) -> Dual:
-        return self + -self._of(other)
-
-    def __rsub__(self, other: Any) -> Dual:
-        return self._of(other) + -self
-
-    def __mul__(self, other: Any) -> Dual:
-        other = self._of(other)
-        prime = self.prime
-        slope = self.value * other.slope + self.slope * other.value
-        return self.__class__(self.value * other.value % prime, slope % prime)
-
-    __rmul__ = __mul__
-
-    def __pow__(self, exponent: int) -> Dual:
+    def __pow__(self, exponent: int) -> Self:
         if exponent < 0:
-            return (self.__class__(1) / self) ** -exponent
+            return self._of(1) / self**-exponent
         if exponent == 0:
             return self.__class__(1)
-        prime = self.prime
-        outer = exponent * pow(self.value, exponent - 1, prime)
-        return self.__class__(pow(self.value, exponent, prime), outer * self.slope % prime)
+        outer = exponent * pow(self.value, exponent - 1, self.prime)
+        return self.__class__(pow(self.value, exponent, self.prime), outer * self.slope)
 
-    def __truediv__(self, other: Any) -> Dual:
+    def __truediv__(self, other: Any) -> Self:
         other = self._of(other)
         if not other.value:
             raise NoValueError("a division by 0")
-        prime = self.prime
-        inverse = pow(other.value, -1, prime)
-        value = self.value * inverse % prime
-        return self.__class__(value, (self.slope - value * other.slope) * inverse % prime)
-
-    def __rtruediv__(self, other: Any) -> Dual:
-        return self._of(other) / self
+        inverse = pow(other.value, -1, self.prime)
+        value = self.value * inverse % self.prime
+        return self.__class__(value, (self.slope - value * other.slope) * inverse)
 
 
 @cache
-def field(prime: int) -> type[Dual]:
+def field(prime: int) -> type[Residue]:
     """The dual numbers modulo `prime`."""
-    return type("Dual", (Dual,), {"__slots__": (), "prime": prime})
+    return type("Residue", (Residue,), {"__slots__": (), "prime": prime})
 
 
 def residue(value: Fraction, prime: int) -> int:

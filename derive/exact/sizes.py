@@ -50,7 +50,7 @@ from derive.formula import (
     evaluate,
     walk,
 )
-from derive.functions.plain_dual import PlainDual
+from derive.functions.dual import Dual
 from derive.model import Model
 
 CERTAIN = 100.0
@@ -75,8 +75,6 @@ class Sizes(Consistent):
     A size bounds the values in every region and for every choice of roots. With `composed` the
     exponential of a logarithm may be among the exponentials, as in mish.
     """
-
-    dual = PlainDual
 
     def __init__(
         self,
@@ -182,10 +180,10 @@ class Sizes(Consistent):
         self._counts = True
         return slopes
 
-    def function(self, node: Call, argument: PlainDual) -> PlainDual:
+    def function(self, node: Call, argument: Dual) -> Dual:
         if node.primes:
             # Where a derivative is taken of this there is no value.
-            argument = PlainDual(argument.value)
+            argument = Dual(argument.value)
         elif node.function == "exp":
             value = self._exponential(argument.value, node.argument)
             return argument.lifted(value, value)
@@ -246,16 +244,16 @@ class Sizes(Consistent):
     def density_of(self, x: Size) -> Size:
         return self._exponential(x * x * Fraction(1, 2), None) * Size(1.0, 0, 1.0, 0.0, self)
 
-    def chosen(self, x: Size, positive: PlainDual, otherwise: PlainDual) -> PlainDual:
+    def chosen(self, x: Size, positive: Dual, otherwise: Dual) -> Dual:
         self._argument(x, _NEAR)
-        return PlainDual(
+        return Dual(
             self.dualized(positive.value).value.united(self.dualized(otherwise.value).value),
             _either(positive.slope, otherwise.slope),
         )
 
-    def dualized(self, value: Any) -> PlainDual:
+    def dualized(self, value: Any) -> Dual:
         if isinstance(value, Size):
-            return PlainDual(value)
+            return Dual(value)
         return super().dualized(value)  # type: ignore[no-any-return]
 
     def root(self, base: Size, exponent: Fraction) -> Size:

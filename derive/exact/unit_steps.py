@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
-from fractions import Fraction
+from collections.abc import Sequence
 from itertools import product
 
 from sympy.polys.domains import QQ
@@ -23,38 +21,27 @@ def reduced(value: PolyElement, steps: int, apart: Sequence[tuple[int, int]] = (
 
     Pairs in `apart` are steps of which at most one is 1, by their places: h·k = 0.
     """
+    if not apart and all(max(monomial[:steps]) < 2 for monomial in value):
+        return value
     terms: dict[tuple[int, ...], PolyElement] = {}
-    for monomial, coefficient in value.terms():
+    for monomial, coefficient in value.items():
         if apart and any(monomial[a] and monomial[b] for a, b in apart):
             continue
-        flat = (*(min(e, 1) for e in monomial[:steps]), *monomial[steps:])
+        flat = (*(e and 1 for e in monomial[:steps]), *monomial[steps:])
         terms[flat] = terms.get(flat, 0) + coefficient
     return value.ring.from_dict({m: c for m, c in terms.items() if c})
 
 
 def without_common_steps(value: PolyElement, steps: int) -> tuple[PolyElement, PolyElement]:
     """The product of the steps that are in every term, and what is left without them."""
-    shared = [min(monomial[place] for monomial in value.itermonoms()) for place in range(steps)]
-    rest = (0,) * (value.ring.ngens - steps)
-    common = value.ring.from_dict({(*shared, *rest): QQ(1)})
-    left = {
-        (*(e - s for e, s in zip(m[:steps], shared, strict=True)), *m[steps:]): c
-        for m, c in value.terms()
-    }
-    return common, value.ring.from_dict(left)
+    shared = [min(monomial[place] for monomial in value) for place in range(steps)]
+    common = (*shared, *(0 for _ in range(steps, value.ring.ngens)))
+    return value.ring.from_dict({common: QQ(1)}), value.quo_term((common, QQ(1)))
 
 
 def without_content(value: PolyElement) -> PolyElement:
     """`value` over the positive number of which all its coefficients are whole multiples."""
-    terms = {m: Fraction(int(c.numerator), int(c.denominator)) for m, c in value.terms()}
-    size = _content(terms.values())
-    return value.ring.from_dict({m: QQ(*(c / size).as_integer_ratio()) for m, c in terms.items()})
-
-
-def _content(coefficients: Iterable[Fraction]) -> Fraction:
-    found = list(coefficients)
-    top = math.gcd(*(c.numerator for c in found))
-    return Fraction(top, math.lcm(*(c.denominator for c in found)))
+    return value.primitive()[1]
 
 
 def is_not_zero(value: PolyElement, steps: int) -> PolyElement:

@@ -13,11 +13,20 @@ class Ring(Protocol):
     def dualized(self, value: Any) -> Any:
         """A number, or a dual number, as a dual number of this ring."""
 
-    def exp_of(self, x: Any) -> Any: ...
-    def log_of(self, x: Any) -> Any: ...
-    def normal_of(self, x: Any) -> Any: ...
-    def density_of(self, x: Any) -> Any: ...
-    def chosen(self, x: Any, positive: Any, otherwise: Any) -> Any: ...
+    def exp_of(self, x: Any) -> Any:
+        """e^x."""
+
+    def log_of(self, x: Any) -> Any:
+        """The natural logarithm."""
+
+    def normal_of(self, x: Any) -> Any:
+        """Φ(x) of the normal distribution."""
+
+    def density_of(self, x: Any) -> Any:
+        """φ(x) of the normal distribution."""
+
+    def chosen(self, x: Any, positive: Any, otherwise: Any) -> Any:
+        """One of two dual numbers: `positive` where x > 0."""
 
 
 class DualWorld(World):
@@ -63,6 +72,7 @@ def called(symbol: str, primes: int, argument: Any, world: DualWorld) -> Any:
     if primes:
         if not argument.is_constant:
             raise ValueError("a derivative of a derivative")
-        moved = argument.moving()
-        return argument.lifted(row.value(moved, world).slope, 0)
+        slope = row.value(argument.moving(), world).slope
+        # Of a constant piece it is the number 0, which belongs to no ring.
+        return argument.lifted(argument.value * 0 + slope if type(slope) is int else slope, 0)
     return row.value(argument, world)

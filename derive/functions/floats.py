@@ -6,16 +6,18 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from derive.formula import Arithmetic, Call, Cases, Delta, Formula, Name, Power
+from derive.formula import Arithmetic, Call, Cases, Delta, Formula, Name, Partial, Power
 from derive.functions import BY_SYMBOL, World
+from derive.functions.dual import Dual
 from derive.functions.dual_world import DualWorld, called
-from derive.functions.plain_dual import PlainDual
 
 _LARGEST_EXPONENT = 709
 
 
 class Floats(World):
     """The elementary functions of floating point, for the rows of the table."""
+
+    rounds = True
 
     def exp(self, x: float) -> float:
         """e^x, and ∞ instead of an OverflowError: 1/(1 + e^1000) is 0."""
@@ -37,20 +39,27 @@ class Floats(World):
         """The one that holds at x."""
         return positive if x > 0 else otherwise
 
+    def expm1(self, x: float) -> float:
+        """e^x − 1, with all its digits near 0."""
+        return math.expm1(x) if x < _LARGEST_EXPONENT else math.inf
+
+    def logaddexp(self, x: float, y: float) -> float:
+        """ln(e^x + e^y), wherever that is a number."""
+        return max(x, y) + math.log1p(math.exp(-abs(x - y)))
+
     def __getattr__(self, symbol: str) -> Callable[[float], float]:
-        stable = _STABLE.get(symbol)
-        return stable or super().__getattr__(symbol)
+        return math.tanh if symbol == "tanh" else super().__getattr__(symbol)
 
 
 class _FloatRing:
     """Floating point for dual numbers."""
 
     @staticmethod
-    def dualized(value: Any) -> PlainDual:
-        return value if isinstance(value, PlainDual) else PlainDual(float(value))
+    def dualized(value: Any) -> Dual:
+        return value if isinstance(value, Dual) else Dual(float(value))
 
     @staticmethod
-    def chosen(x: float, positive: PlainDual, otherwise: PlainDual) -> PlainDual:
+    def chosen(x: float, positive: Dual, otherwise: Dual) -> Dual:
         return positive if x > 0 else otherwise
 
     def __init__(self) -> None:
@@ -58,53 +67,50 @@ class _FloatRing:
         self.normal_of, self.density_of = FLOATS.normal, FLOATS.density
 
 
-# Where the row's own formula would give ∞/∞ or 0·∞ far from 0, or -0.0.
-_STABLE: dict[str, Callable[[float], float]] = {
-    "tanh": math.tanh,
-    "relu": lambda x: x if x > 0 else 0.0,
-    "elu": lambda x: x if x > 0 else math.expm1(x),
-    "softplus": lambda x: max(x, 0.0) + math.log1p(math.exp(-abs(x))),
-}
 FLOATS = Floats()
 _DUALS = DualWorld(_FloatRing())
 
 
-def arithmetic(values: Mapping[str, float], deltas: Mapping[str, float]) -> Arithmetic:
-    """Formulas in floating point, over tables of quantities and δ."""
+def arithmetic(values: Mapping[str, float], slopes: Mapping[str, float]) -> Arithmetic:
+    """Formulas in floating point, over tables of quantities and of ∂E_total/∂q, which are the δ."""
 
     def resolve(node: Formula, inner: Callable[[Formula], Any]) -> float:
         if isinstance(node, Name):
             return values[node.name]
         if isinstance(node, Delta):
-            return deltas[node.of]
+            return slopes[node.of]
+        if isinstance(node, Partial) and isinstance(node.by, Name):
+            return slopes[node.by.name]
         if isinstance(node, Call):
             return function_value(node.function, node.primes, inner(node.argument))
         if isinstance(node, Cases):
             return float(inner(node.positive if inner(node.test) > 0 else node.otherwise))
         if isinstance(node, Power):
-            base, exponent = inner(node.base), inner(node.exponent)
-            return float(base**exponent) if base > 0 else math.nan
+            return power(inner(node.base), inner(node.exponent))
         raise TypeError(f"no floating-point value for {node!r}")
 
-    return Arithmetic(number=float, resolve=resolve, divide=_divide, power=_power)
+    return Arithmetic(number=float, resolve=resolve, divide=divide, power=power)
 
 
 def function_value(symbol: str, primes: int, x: float) -> float:
     """A function of the table, or its derivative, in floating point."""
     row = BY_SYMBOL[symbol]
     if not primes:
-        stable = _STABLE.get(symbol)
-        return stable(x) if stable else float(row.value(x, FLOATS))
+        return float(row.at(x, FLOATS))
     if row.slope is not None:
         return float(row.slope(x, function_value(symbol, 0, x), FLOATS))
-    return float(called(symbol, primes, PlainDual(x), _DUALS).value)
+    return float(called(symbol, primes, Dual(x), _DUALS).value)
 
 
-def _divide(a: float, b: float) -> float:
+def divide(a: float, b: float) -> float:
+    """The quotient; of a division by 0, ∞ or NaN."""
     return a / b if b else math.nan if a == 0 else math.copysign(math.inf, a)
 
 
-def _power(base: float, exponent: int) -> float:
+def power(base: float, exponent: float) -> float:
+    """The power; ∞ where it is too large, NaN where there is none among the real numbers."""
+    if exponent != int(exponent) and base <= 0:
+        return math.nan
     try:
         return float(base**exponent)
     except OverflowError:

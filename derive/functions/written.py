@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from derive.formula import Call, Cases, Formula, Quotient, number, total, walk
-from derive.functions import BY_SYMBOL, World
+from derive.formula import (
+    Call,
+    Cases,
+    Formula,
+    Name,
+    Quotient,
+    number,
+    substitute,
+    total,
+    transform,
+    walk,
+)
+from derive.functions import BY_SYMBOL, Function, World
 
 
 class Written(World):
@@ -32,6 +43,9 @@ class Written(World):
     ) -> Formula:
         return Cases(x, number(positive), number(otherwise))
 
+    def of(self, formula: Formula, values: Mapping[str, Formula]) -> Formula:
+        return substitute(formula, values)
+
     def __getattr__(self, symbol: str) -> Callable[[Any], Any]:
         if symbol not in BY_SYMBOL:
             raise AttributeError(symbol)
@@ -47,10 +61,14 @@ def softmax(nets: Sequence[Formula]) -> list[Formula]:
 WRITTEN = Written()
 
 
-@cache
 def value_of(symbol: str, x: Formula) -> Formula:
     """The value of a row at `x`, in terms of other rows."""
-    return number(BY_SYMBOL[symbol].value(x, WRITTEN))
+    return _value_of(BY_SYMBOL[symbol], x)
+
+
+@cache
+def _value_of(row: Function, x: Formula) -> Formula:
+    return number(row.value(x, WRITTEN))
 
 
 def is_kinked(function: str) -> bool:
@@ -64,6 +82,37 @@ def in_pieces(formula: Formula) -> bool:
         isinstance(node, Cases) or (isinstance(node, Call) and is_kinked(node.function))
         for node in walk(formula)
     )
+
+
+def kinks(row: Function) -> tuple[tuple[Fraction, bool], ...] | None:
+    """Where two cases of a function meet, in order: (x, whether the left one holds there).
+
+    A case begins where a test turns positive, so the other one holds at that point itself. None
+    where a test is not linear in x.
+    """
+    found: dict[Fraction, bool] = {}
+    for test in choices([number(row.value(Name("x"), WRITTEN))]):
+        try:
+            at = [World().of(test, {"x": Fraction(place)}) for place in range(3)]
+        except NotImplementedError:
+            return None
+        slope = at[1] - at[0]
+        if not slope or at[2] != at[1] + slope:
+            return None
+        found[-at[0] / slope] = slope > 0
+    return tuple(sorted(found.items()))
+
+
+def cases_outside(formula: Formula) -> Formula:
+    """The same with the cases that stand inside of it outermost: x/(1 + |x|) in two cases."""
+    inner = next((node for node in walk(formula) if isinstance(node, Cases)), None)
+    if inner is None:
+        return formula
+
+    def chosen(part: Formula) -> Formula:
+        return cases_outside(transform(formula, lambda node: part if node == inner else None))
+
+    return Cases(inner.test, chosen(inner.positive), chosen(inner.otherwise))
 
 
 def choices(formulas: Iterable[Formula]) -> tuple[Formula, ...]:

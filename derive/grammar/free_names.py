@@ -6,13 +6,12 @@ import re
 from collections.abc import Sequence
 
 from derive.formula import Formula, Name
-from derive.functions import BY_SYMBOL
+from derive.functions import BY_SYMBOL, spelled
 from derive.grammar.protocols import DotsError, Meaning, SymbolTable
 from derive.notations.greek import GREEK
 
 _GREEK = {character: word for word, character in reversed(GREEK.items()) if word != "Delta"}
 _GREEK_WORDS = re.compile("|".join(_GREEK))
-_ALIASES = {"sigmoid": "sig", "log": "ln", "σ": "sig"}
 WRITTEN_SUM = "dots and Σ are not read here; write sum(…, i=1..3)"
 _RESERVED = {"e": "e is Euler's number", "eta": "eta is the learning rate"}
 _AFTER_THE_STEP = re.compile(r"(.+)_(new|neu|plus|next)")
@@ -23,9 +22,14 @@ def functions() -> list[str]:
     return list(BY_SYMBOL)
 
 
+def _symbol(name: str) -> str | None:
+    """The function that a name means; there is one σ only."""
+    return "sig" if name == "σ" else spelled(name)
+
+
 def is_function(name: str) -> bool:
     """Whether `name` is a function of the table, by one of its names."""
-    return _ALIASES.get(name, name) in functions()
+    return _symbol(name) is not None
 
 
 def reserved(name: str) -> str:
@@ -53,8 +57,7 @@ class FreeSymbols(SymbolTable):
 
     def function(self, name: str) -> str | None:
         """A function of the table by its name."""
-        alias = _ALIASES.get(name, name)
-        return alias if alias in BY_SYMBOL else None
+        return _symbol(name)
 
 
 class FreeMeaning(Meaning):

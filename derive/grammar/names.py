@@ -144,7 +144,7 @@ class Names(Scripts):
             self._back_to_power(start)
             if self.at == end:
                 raise self.fail("only a vector or a matrix is transposed", start)
-        self.put("NAME", start, formula, alias, foreign)
+        self.put("NAME", start, formula, alias, foreign, key)
 
     def marked(self, start: int) -> bool:
         """Read the ⊤ of (W^3)^⊤ and the + of (w^3_{11})^+, which stand behind brackets."""
@@ -251,4 +251,5 @@ class Names(Scripts):
         familiar = self.symbols.is_familiar(stem, sub)
         name = stem if familiar or not sub else f"{stem}_{sub}"
         text = _SPACES.sub(" ", self.text[start : self.at])
-        self.put("NAME", start, Unknown(text, name, self.base + start, familiar))
+        key = f"{stem}_{sub}" if sub else stem
+        self.put("NAME", start, Unknown(text, name, self.base + start, familiar), key=key)

@@ -61,10 +61,11 @@ class Scanner:
         formula: Formula | None = None,
         alias: bool = False,
         foreign: bool = False,
+        key: str = "",
     ) -> None:
         """Add a token that ends where the pass is now."""
         text, begin, end = self.text[start : self.at], self.base + start, self.base + self.at
-        self.found.append(Token(kind, text, begin, end, formula, alias, foreign))
+        self.found.append(Token(kind, text, begin, end, formula, alias, foreign, key))
 
     def fail(self, message: str, start: int, code: str = "") -> Unreadable:
         """An error at a place in this text."""

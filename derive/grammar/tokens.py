@@ -40,7 +40,7 @@ class Token:
     """A piece of a formula; `formula` is what a name or number stands for.
 
     `alias` says that a name is spelled in another way than its notation typesets it, `foreign` that
-    only another notation has it.
+    only another notation has it; `key` is that of a name (:mod:`derive.checking.keys`).
     """
 
     kind: str
@@ -50,6 +50,7 @@ class Token:
     formula: Formula | None = None
     alias: bool = False
     foreign: bool = False
+    key: str = ""
 
     def error(self, message: str, code: str = "") -> Unreadable:
         """Why this cannot be read."""

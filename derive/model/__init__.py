@@ -33,6 +33,16 @@ class Role(Enum):
 
 
 PARAMETERS = (Role.WEIGHT, Role.BIAS)
+KINDS = {
+    Role.INPUT: "out",
+    Role.OUTPUT: "out",
+    Role.TARGET: "target",
+    Role.NET: "net",
+    Role.WEIGHT: "weight",
+    Role.BIAS: "bias",
+    Role.ERROR: "error",
+}
+"""What :class:`~derive.formula.Neuron` and :class:`~derive.formula.Layer` call these roles."""
 
 
 @dataclass(frozen=True, slots=True)

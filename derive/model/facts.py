@@ -13,26 +13,10 @@ from itertools import pairwise
 
 from derive import functions
 from derive.model.arrays import Arrays
+from derive.model.numbers import Numbers
 from derive.notations import naming
 from derive.notations.names import Naming
 from derive.notations.symbols import Symbol
-
-Vector = tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """Values for a network's inputs, targets and parameters.
-
-    `inputs` and `targets` hold one vector per example. `weights` holds one vector per layer of
-    weights in running order (target neuron by target neuron); `biases` one vector per layer, as
-    long as the layer (``neuron``) or one number (``layer``), and is empty without biases.
-    """
-
-    inputs: tuple[Vector, ...]
-    targets: tuple[Vector, ...]
-    weights: tuple[Vector, ...]
-    biases: tuple[Vector, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,31 @@
-"""From what a user chose to its model."""
+"""From what a user chose to its model; what equations need is loaded for equations only."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from derive.model import Model
 from derive.model.facts import Facts
 from derive.networks import layered
-from derive.networks.equations.system import System, build_system
 from derive.networks.network import Network
-from derive.networks.sources import read
+from derive.networks.sources import Source, read
 
 
 def build(network: Facts) -> Model:
     """The model of a network, by the builder of its kind."""
     if isinstance(network, Network):
         return layered.build(network)
+    from derive.networks.equations.system import System, build_system
+
     assert isinstance(network, System)
     return build_system(network)
 
 
-def model_of(source: Facts | Model | str) -> Model:
-    """The model of a network, or of what names one like ``2-4-3-2``; a model is its own."""
+def model_of(source: Model | Source, **options: Any) -> Model:
+    """The model of a network or of what names one; a model without `options` is its own.
+
+    The options are those of :func:`~derive.networks.sources.read`.
+    """
     if isinstance(source, Model):
-        return source
-    return build(read(source) if isinstance(source, str) else source)
+        return build(read(source.network, **options)) if options else source
+    return build(read(source, **options))

@@ -6,7 +6,7 @@ Connections may be missing, and a layer may also get the outputs of an earlier o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from derive import functions, garbage
@@ -17,13 +17,12 @@ from derive.formula import (
     Power,
     Product,
     number,
-    substitute,
     total,
 )
 from derive.functions.written import WRITTEN, softmax
 from derive.model import Model, Quantity, Role
 from derive.networks.network import Network
-from derive.networks.own import expression
+from derive.networks.own import activation_of, loss_of
 
 DECAY = "lambda"
 """The name of the factor of the L2 term."""
@@ -39,7 +38,7 @@ def build(network: Network) -> Model:
 
     def add(kind: str, role: Role, layer: int, index: int, source: int | None = None) -> Name:
         plain = names.plain(kind, layer, index, source)
-        latex = names.latex(kind, layer, index, source)
+        latex = names.typeset(kind, layer, index, source)
         quantities.append(Quantity(plain, latex, role, layer, index, source))
         return Name(plain)
 
@@ -77,9 +76,9 @@ def build(network: Network) -> Model:
 
     targets = [add("target", Role.TARGET, last, j) for j in range(1, len(outs) + 1)]
     errors = [add("error", Role.ERROR, last, j) for j in range(1, len(outs) + 1)]
-    loss = _loss(network)
+    loss = loss_of(network)
     for error, target, out in zip(errors, targets, outs, strict=True):
-        definitions[error.name] = loss(target, out)
+        definitions[error.name] = loss.error(target, out, len(outs), WRITTEN)
     terms = list(errors)
     if network.l2:
         quantities.append(Quantity(DECAY, rf"\{DECAY}", Role.CONSTANT, last, 0))
@@ -103,21 +102,7 @@ def _of(quantities: Sequence[Quantity], role: Role) -> list[Quantity]:
 
 def _outputs(network: Network, layer: int, nets: Sequence[Name]) -> list[Formula]:
     """The definitions of a layer's outputs."""
-    name = network.activations[layer - 1]
-    if name == functions.SOFTMAX:
+    if network.activations[layer - 1] == functions.SOFTMAX:
         return softmax(nets)
-    own = dict(network.functions).get(name)
-    if own is not None:
-        formula = expression(own, ("x",), f"functions.{name}")
-        return [substitute(formula, {"x": net}) for net in nets]
-    symbol = functions.activation(name).symbol
-    return [Call(symbol, net) if symbol else net for net in nets]
-
-
-def _loss(network: Network) -> Callable[[Name, Name], Formula]:
-    """E of one output neuron by its target and its output."""
-    if network.loss in functions.LOSSES:
-        row = functions.LOSSES[network.loss]
-        return lambda t, o: row.error(t, o, network.layers[-1], WRITTEN)
-    formula = expression(network.loss, ("t", "o"), "loss")
-    return lambda t, o: substitute(formula, {"t": t, "o": o})
+    row = activation_of(network, layer)
+    return [Call(row.symbol, net) if row.symbol else row.value(net, WRITTEN) for net in nets]

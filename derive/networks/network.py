@@ -13,9 +13,10 @@ from typing import Any
 from derive import functions
 from derive.errors import InputError
 from derive.files import exists
-from derive.model.facts import Facts, Numbers, Vector
+from derive.model.facts import Facts
+from derive.model.numbers import Numbers, Vector
 from derive.networks.connections import check_missing, check_skip
-from derive.networks.numbers import check_numbers
+from derive.networks.numbers import fitted
 from derive.networks.settings import settings
 from derive.networks.shipped import SHIPPED, is_sizes, named, shipped
 from derive.networks.sizes import MOST_WEIGHTS, check_layers, wrong_count
@@ -43,6 +44,8 @@ class Network(Facts):
             object.__setattr__(self, "activations", ("sigmoid",) * (len(self.layers) - 1))
         if len(self.activations) != len(self.layers) - 1:
             raise InputError(wrong_count(len(self.activations), len(self.layers)))
+        object.__setattr__(self, "activations", _known_activations(self))
+        object.__setattr__(self, "loss", _known_loss(self))
         _check_functions(self)
         check_skip(self)
         if self.l2 < 0:
@@ -57,7 +60,7 @@ class Network(Facts):
         if not self.name:
             object.__setattr__(self, "name", self.spec)
         if self.numbers is not None:
-            check_numbers(self, self.numbers)
+            object.__setattr__(self, "numbers", fitted(self, self.numbers))
 
     @property
     def spec(self) -> str:
@@ -152,6 +155,23 @@ class Network(Facts):
         )
 
 
+def _known_activations(network: Network) -> tuple[str, ...]:
+    """The activations by the names of the table; those of the user's own keep theirs."""
+    own = (*dict(network.functions), functions.SOFTMAX)
+    return tuple(
+        name if name in own else functions.activation(name, own[:-1]).name
+        for name in network.activations
+    )
+
+
+def _known_loss(network: Network) -> str:
+    """The loss by its name in the table; an expression stays as it is."""
+    loss = network.loss
+    if loss not in functions.LOSSES and re.search(r"[()*/^+]", loss):
+        return loss
+    return functions.loss(loss, network.activations[-1]).name
+
+
 def _check_functions(network: Network) -> None:
     """Every activation and the loss is known, or of the user's own."""
     own = dict(network.functions)
@@ -169,16 +189,11 @@ def _check_functions(network: Network) -> None:
                 f"functions: a name is made of letters, digits and '-', like my-relu: {name!r}"
             )
     for place, name in enumerate(network.activations, 1):
-        if name == functions.SOFTMAX:
-            if network.layers[place] < 2:
-                raise InputError(
-                    f"activation: softmax over one neuron is always 1; layer {place} of"
-                    f" {network.spec} needs two or more, or another activation"
-                )
-        elif name not in own:
-            functions.activation(name, own)
-    if network.loss not in functions.LOSSES and not re.search(r"[()*/^+]", network.loss):
-        functions.loss(network.loss)
+        if name == functions.SOFTMAX and network.layers[place] < 2:
+            raise InputError(
+                f"activation: softmax over one neuron is always 1; layer {place} of"
+                f" {network.spec} needs two or more, or another activation"
+            )
     if own or network.loss not in functions.LOSSES:
         from derive.networks.own import expression
 

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from derive.errors import InputError
-from derive.model.facts import Facts, Numbers, Vector
+from derive.model.facts import Facts
+from derive.model.numbers import Numbers, Vector
 
-MOST = sys.float_info.max
 SHARES = 1e-9
 """How far from 1 the sum of shares may be."""
-
-
-def finite(value: Any, where: str) -> float:
-    """A finite number; :class:`InputError` that says `where` it stands."""
-    usable = isinstance(value, int | float) and not isinstance(value, bool)
-    if not usable or not -MOST <= value <= MOST:
-        raise InputError(f"{where}: expected a finite number: {value!r}")
-    return float(value)
-
-
-def _vectors(value: Any, where: str) -> tuple[Vector, ...]:
-    if not isinstance(value, list) or not all(isinstance(row, list) for row in value):
-        raise InputError(f"{where}: expected a list of lists of numbers, one per layer: {value!r}")
-    return tuple(
-        tuple(finite(x, f"{where}[{i}][{j}]") for j, x in enumerate(row))
-        for i, row in enumerate(value)
-    )
 
 
 def read_numbers(table: dict[str, Any]) -> Numbers:
@@ -35,23 +19,14 @@ def read_numbers(table: dict[str, Any]) -> Numbers:
     for key in ("inputs", "targets", "weights"):
         if key not in table:
             raise InputError(f"numbers.{key} is missing; [numbers] needs inputs, targets, weights")
-
-    def examples(key: str) -> tuple[Vector, ...]:
-        value = table[key]
-        if isinstance(value, list) and not any(isinstance(row, list) for row in value):
-            return (tuple(finite(x, f"numbers.{key}[{i}]") for i, x in enumerate(value)),)
-        return _vectors(value, f"numbers.{key}")
-
-    return Numbers(
-        inputs=examples("inputs"),
-        targets=examples("targets"),
-        weights=_vectors(table["weights"], "numbers.weights"),
-        biases=_vectors(table.get("biases", []), "numbers.biases"),
-    )
+    return Numbers(**table)
 
 
-def check_numbers(network: Facts, numbers: Numbers) -> None:
-    """Raise :class:`InputError` for numbers that are too few or too many for the network."""
+def fitted(network: Facts, numbers: Numbers) -> Numbers:
+    """The numbers with the weights of each layer in running order.
+
+    Raises :class:`InputError` for numbers that are too few or too many for the network.
+    """
     if not numbers.inputs:
         raise InputError("numbers.inputs: no example given")
     if len(numbers.inputs) != len(numbers.targets):
@@ -89,8 +64,45 @@ def check_numbers(network: Facts, numbers: Numbers) -> None:
                 f" but got {len(given)}"
             )
         for layer, (row, count) in enumerate(zip(given, expected, strict=True)):
-            if len(row) != count:
+            if len(row) != count and not _is_matrix(row):
                 sizes = f"{network.layers[layer]}→{network.layers[layer + 1]}"
                 raise InputError(
                     f"numbers.{key}[{layer}]: layer {sizes} has {count}, but got {len(row)}"
                 )
+    if not any(map(_is_matrix, numbers.weights)):
+        return numbers
+    weights = (
+        _in_running_order(network, layer, given) if _is_matrix(given) else given
+        for layer, given in enumerate(numbers.weights)
+    )
+    return replace(numbers, weights=tuple(weights))
+
+
+def _is_matrix(given: Sequence[Any]) -> bool:
+    return any(isinstance(row, tuple) for row in given)
+
+
+def _in_running_order(network: Facts, layer: int, matrix: Sequence[Any]) -> Vector:
+    """The entries of a matrix of weights row by row, without those of weights that are missing."""
+    where, sources, targets = f"numbers.weights[{layer}]", *network.layers[layer : layer + 2]
+    widths = sorted({len(row) for row in matrix})
+    if len(matrix) != targets or widths != [sources]:
+        shape = f"{len(matrix)} × {' or '.join(map(str, widths))}"
+        turned = len(matrix) == sources and widths == [targets]
+        raise InputError(
+            f"{where}: the weights {sources}→{targets} are a matrix of {targets} × {sources}, a row"
+            f" for each neuron that they lead to, but it is {shape}{'; transpose it' * turned}"
+        )
+    names = network.naming if network.missing else None
+    found: list[float] = []
+    for j, row in enumerate(matrix, 1):
+        for i, value in enumerate(row, 1):
+            name = names.plain("weight", layer + 1, j, i) if names else ""
+            if name not in network.missing:
+                found.append(value)
+            elif value:
+                raise InputError(
+                    f"{where}: row {j}, column {i} is for {name}, which is missing in the network;"
+                    f" put 0 there: {value:g}"
+                )
+    return tuple(found)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from derive.errors import InputError
 from derive.formula import Formula, Number, Power, names_in, walk
+from derive.functions import LOSSES, Function, Loss, activation
+from derive.model.facts import Facts
 from derive.suggest import did_you_mean
 
 
@@ -39,6 +41,25 @@ def expression(text: str, letters: Sequence[str], where: str) -> Formula:
     if not names_in(formula):
         raise InputError(f"{where}: {text!r} does not depend on {known}")
     return formula
+
+
+def activation_of(network: Facts, layer: int) -> Function:
+    """The activation of a layer, of the table or the user's own; softmax is none of them."""
+    name = network.activations[layer - 1]
+    own = dict(network.functions).get(name)
+    if own is None:
+        return activation(name)
+    formula = expression(own, ("x",), f"functions.{name}")
+    return Function(name, "", lambda x, f: f.of(formula, {"x": x}))
+
+
+def loss_of(network: Facts) -> Loss:
+    """The loss, of the table or the user's own."""
+    if network.loss in LOSSES:
+        return LOSSES[network.loss]
+    formula = expression(network.loss, ("t", "o"), "loss")
+    words = "a function of the two that the network's file gives"
+    return Loss(network.loss, lambda t, o, n, f: f.of(formula, {"t": t, "o": o}), words=words)
 
 
 def _is_other_root(node: Formula) -> bool:

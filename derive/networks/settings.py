@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from derive.errors import InputError
-from derive.networks.numbers import finite, read_numbers
+from derive.model.numbers import finite
+from derive.networks.numbers import read_numbers
 from derive.networks.sizes import check_layers, wrong_count
 from derive.notations import NOTATIONS, naming
 from derive.notations.renaming import checked
@@ -43,30 +44,13 @@ def settings(table: dict[str, Any], name: str, options: dict[str, str]) -> dict[
     numbers = _subtable(table, "numbers")
     if "numbers" in table and not numbers:
         raise InputError("numbers.inputs is missing; [numbers] needs inputs, targets, weights")
-    for where, keys in (("", table), ("training", training), ("numbers", numbers)):
-        for key in keys:
-            if key not in KEYS[where]:
-                label = f"[{where}] {key}" if where else key
-                raise InputError(
-                    f"unknown key {label!r}{did_you_mean(key, KEYS[where])};"
-                    f" known are {', '.join(KEYS[where])}"
-                )
+    _check_keys({"": table, "training": training, "numbers": numbers})
     if "layers" not in table:
         raise InputError("the key 'layers' is missing; write for example layers = [2, 4, 3, 2]")
     sizes = table["layers"]
     if not isinstance(sizes, list):
         raise InputError(f"layers: expected a list of numbers like [2, 4, 3, 2]: {sizes!r}")
     check_layers(sizes)
-    activation = options.get("activation", table.get("activation", "sigmoid"))
-    if isinstance(activation, str):
-        names = [part.strip() for part in activation.split(",")]
-        activation = names * (len(sizes) - 1) if len(names) == 1 else names
-    if activation == []:
-        raise InputError(wrong_count(0, len(sizes)))
-    if not (activation and isinstance(activation, list)) or not all(
-        isinstance(a, str) for a in activation
-    ):
-        raise InputError(f"activation: expected a name or a list of names: {activation!r}")
 
     def word(key: str, default: str) -> str:
         value = options.get(key, table.get(key, default))
@@ -80,7 +64,9 @@ def settings(table: dict[str, Any], name: str, options: dict[str, str]) -> dict[
         raise InputError(f"training.update_biases: expected true or false: {update_biases!r}")
     return {
         "layers": tuple(sizes),
-        "activations": tuple(activation),
+        "activations": _activations(
+            options.get("activation", table.get("activation", "sigmoid")), len(sizes)
+        ),
         "loss": word("loss", "half-squared-error"),
         "bias": word("bias", "none"),
         "notation": word("notation", "letters"),
@@ -96,6 +82,32 @@ def settings(table: dict[str, Any], name: str, options: dict[str, str]) -> dict[
         "skip": tuple(_pairs(table.get("skip", []))),
         "functions": _own(table),
     }
+
+
+def _check_keys(tables: dict[str, dict[str, Any]]) -> None:
+    """Raise :class:`InputError` for a key that no table of a network file has."""
+    for where, keys in tables.items():
+        for key in keys:
+            if key not in KEYS[where]:
+                label = f"[{where}] {key}" if where else key
+                raise InputError(
+                    f"unknown key {label!r}{did_you_mean(key, KEYS[where])};"
+                    f" known are {', '.join(KEYS[where])}"
+                )
+
+
+def _activations(activation: Any, layers: int) -> tuple[str, ...]:
+    """The names of activations in a file, or behind an option: one for all layers, or a list."""
+    if isinstance(activation, str):
+        names = [part.strip() for part in activation.split(",")]
+        activation = names * (layers - 1) if len(names) == 1 else names
+    if activation == []:
+        raise InputError(wrong_count(0, layers))
+    if not (activation and isinstance(activation, list)) or not all(
+        isinstance(a, str) for a in activation
+    ):
+        raise InputError(f"activation: expected a name or a list of names: {activation!r}")
+    return tuple(activation)
 
 
 def _own(table: dict[str, Any]) -> tuple[tuple[str, str], ...]:

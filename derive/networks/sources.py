@@ -1,28 +1,53 @@
-"""Networks by what names them: layer sizes, a file, or a shipped network."""
+"""Networks by what names them: layer sizes, a file, or a shipped network.
+
+What equations need is loaded for equations only.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 from derive.errors import InputError
-from derive.networks.equations.system import System
-from derive.networks.families.table import system
+from derive.model.facts import Facts
 from derive.networks.network import Network
 from derive.networks.shipped import SHIPPED, file_of, named, shipped
+from derive.suggest import did_you_mean
 from derive.tables import read_table
 
+if TYPE_CHECKING:
+    from derive.networks.equations.system import System
 
-def read(source: str | Path, **options: str | None) -> Network | System:
-    """What `source` names: layer sizes, a file (``.toml``, ``.eq``), or a shipped network.
 
-    `options` override what a layered network says; equations have none.
+Source = Facts | str | Path | list[int] | tuple[int, ...]
+"""A network, or what names one: ``2-4-3-2``, ``[2, 4, 3, 2]``, a file, a shipped network."""
+OPTIONS = ("activation", "loss", "bias", "notation")
+
+
+def read(source: Source, **options: Any) -> Network | System:
+    """The network that `source` is or names: sizes, a file (``.toml``, ``.eq``), a shipped one.
+
+    `options` (:data:`OPTIONS`) override what a layered network says; equations have none. Raises
+    :class:`InputError` for what names no network, and for options that cannot be.
     """
+    given = {key: value for key, value in options.items() if value is not None}
+    for key in given:
+        if key not in OPTIONS:
+            known = f"{did_you_mean(key, OPTIONS)}; known are {', '.join(OPTIONS)}"
+            raise InputError(f"unknown option {key!r}{known}")
+    if isinstance(source, list | tuple):
+        return Network.from_table({"layers": list(source)}, "", given)
+    if isinstance(source, Facts):
+        for key in given:
+            raise InputError(f"{key}: {source.name} is made; give it when the network is made")
+        return cast("Network | System", source)
     text = str(source)
     path = file_of(text)
     if path is None:
-        return Network.read(source, **options)
-    given = {key: value for key, value in options.items() if value is not None}
+        return Network.read(text, **given)
     if path.suffix == ".eq":
+        from derive.networks.equations.system import System
+
         for key in given:
             raise InputError(f"{key}: {text} is stated as equations, which say it themselves")
         return System.from_file(path)
@@ -30,6 +55,8 @@ def read(source: str | Path, **options: str | None) -> Network | System:
     with named(path):
         if "family" not in table:
             return Network.from_table(table, path.stem, given)
+        from derive.networks.families.table import system
+
         return system(table, path.stem, given)
 
 

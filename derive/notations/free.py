@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from derive.formula import Member, Name
+from derive.notations.pen import LATEX, Pen
 
 _GREEK = frozenset(
     {"alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "kappa", "lambda", "mu"}
@@ -12,51 +13,55 @@ _GREEK = frozenset(
 )
 
 
-def free_latex(name: str) -> str:
-    r"""A free name in LaTeX: ``w_f_1_2`` is ``w_{f,1,2}``, ``h0`` is ``h_0``."""
+def free_name(name: str, pen: Pen = LATEX) -> str:
+    r"""A free name as a pen sets it: ``w_f_1_2`` is ``w_{f,1,2}``, ``h0`` is ``h_0``."""
     found = re.fullmatch(r"([A-Za-z]+)([0-9]*)((?:_[A-Za-z0-9]+)*)", name)
     if found is None:
-        return name.replace("_", r"\_")
-    return _indexed(found[1], [part for part in [found[2], *found[3].split("_")] if part])
+        return pen.word(name)
+    return _indexed(pen, found[1], [part for part in [found[2], *found[3].split("_")] if part])
 
 
-def _indexed(stem: str, parts: list[str]) -> str:
-    stem = rf"\{stem}" if stem in _GREEK else stem
-    if not parts:
-        return stem
-    index = ",".join(parts)
-    return f"{stem}_{index}" if len(index) == 1 else f"{stem}_{{{index}}}"
+def _indexed(pen: Pen, stem: str, parts: list[str]) -> str:
+    base = pen.greek(stem) if stem in _GREEK else pen.word(stem)
+    return pen.script(base, ",".join(map(pen.word, parts)))
 
 
-def member_latex(member: Member) -> str:
-    r"""A member of a family in LaTeX: ``h_{t-1}``, ``w_{k,i}``."""
-    stem, *parts = member.stem.split("_")
-    return _indexed(stem, [*parts, *_indices(member)])
+def member(of: Member, pen: Pen = LATEX) -> str:
+    r"""A member of a family as a pen sets it: ``h_{t-1}``, ``w_{k,i}``."""
+    stem, *parts = of.stem.split("_")
+    return _indexed(pen, stem, [*parts, *_indices(of)])
 
 
-def array_latex(of: Name | Member) -> str:
+def array(of: Name | Member, pen: Pen = LATEX) -> str:
     r"""A vector in bold, ``\mathbf{h_{t-1}}``; a matrix, which has a capital letter, as it is."""
-    written = member_latex(of) if isinstance(of, Member) else free_latex(of.name)
-    if written[0].isupper():
-        return written
-    font = "boldsymbol" if written.startswith("\\") else "mathbf"
-    return rf"\{font}{{{written}}}"
+    written = member(of, pen) if isinstance(of, Member) else free_name(of.name, pen)
+    name = of.stem if isinstance(of, Member) else of.name
+    return written if name[0].isupper() else pen.bold(written)
 
 
-def member_text(member: Member) -> str:
+def member_text(of: Member) -> str:
     """A member of a family as in an equation file: ``h[t-1]``, ``w[k,i]``."""
-    return f"{member.stem}[{','.join(_indices(member))}]"
+    return f"{of.stem}[{','.join(_indices(of))}]"
 
 
-def _indices(member: Member) -> list[str]:
+def _indices(of: Member) -> list[str]:
     """Each index as it is written: ``i+k-1``."""
     written = []
-    for letters, offset in member.indices:
+    for letters, offset in of.indices:
         text = "+".join(letters)
         written.append(f"{text}{offset:+d}" if letters and offset else text or str(offset))
     return written
 
 
+def split_name(name: str) -> tuple[str, tuple[int, ...]]:
+    """The stem of a name and the numbers behind it: ``w_f_1_2`` is w_f and 1, 2."""
+    stem, *parts = name.split("_")
+    numbers: list[int] = []
+    while parts and parts[-1].isdigit():
+        numbers.insert(0, int(parts.pop()))
+    return "_".join([stem, *parts]), tuple(numbers)
+
+
 def free_stem(name: str) -> str:
     """What a family of names has in common: ``w`` of ``w_1_2``."""
-    return re.sub(r"(_[0-9]+)+$", "", name)
+    return split_name(name)[0]

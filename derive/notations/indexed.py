@@ -7,37 +7,28 @@ name that it has in the other notations: E_total is the sum of E_1, E_2, …
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import ClassVar
 
-from derive.notations.names import Index, lowered, raised, script
-from derive.notations.symbols import chosen, matrix
-
-_DEFAULTS = {
-    "out": "a",
-    "net": "z",
-    "target": "y",
-    "error": "E",
-    "delta": r"\delta",
-    "weight": "w",
-    "bias": "b",
-    "E_total": "E_total",
-    "sig": r"\sigma",
-}
+from derive.notations.names import Index, Naming, lowered, raised
+from derive.notations.symbols import matrix
 
 
-class Indexed:
+class Indexed(Naming):
     """Names like ``a2_1``, ``w2_1_3``, ``b2_1``; see :class:`derive.notations.names.Naming`."""
 
+    defaults: ClassVar = {
+        "out": "a",
+        "net": "z",
+        "target": "y",
+        "error": "E",
+        "delta": r"\delta",
+        "weight": "w",
+        "bias": "b",
+        "E_total": "E_total",
+        "sig": r"\sigma",
+    }
     letters: ClassVar[tuple[str, str, str]] = ("j", "k", "k")
     by_layer: ClassVar[bool] = True
-
-    def __init__(
-        self, layers: tuple[int, ...], bias: str, names: Mapping[str, str] | None = None
-    ) -> None:
-        self._layers = layers
-        self._bias = bias
-        self.symbols = chosen(_DEFAULTS, names or {})
 
     def plain(self, kind: str, layer: int, index: Index, source: Index | None = None) -> str:
         stem = self.symbols[kind].plain
@@ -51,26 +42,24 @@ class Indexed:
             return f"{stem}_{index}"
         return f"{stem}{layer + 1}_{index}"
 
-    def latex(self, kind: str, layer: int, index: Index, source: Index | None = None) -> str:
-        return self.latex_at(kind, str(layer + 1), index, source)
+    def typeset(self, kind: str, layer: int, index: Index, source: Index | None = None) -> str:
+        return self.typeset_at(kind, str(layer + 1), index, source)
 
-    def latex_at(self, kind: str, layer: str, index: Index, source: Index | None = None) -> str:
-        """The LaTeX of a quantity of a layer that is named as it is written: ``l + 1``."""
-        stem = self.symbols[kind].latex
+    def typeset_at(self, kind: str, layer: str, index: Index, source: Index | None = None) -> str:
+        """A quantity of a layer that is named as it is written: ``l + 1``."""
+        stem, pen = self._stems[kind], self.pen
         if kind == "weight":
-            comma = "," if len(str(index)) > 1 or len(str(source)) > 1 else ""
-            return _scripted(stem, f"{{{index}{comma}{source}}}", layer)
+            comma = [","] if len(str(index)) > 1 or len(str(source)) > 1 else []
+            return pen.script(stem, pen.beside(index, *comma, source or ""), layer)
         if kind == "E_total":
             return stem
         if kind == "bias" and self._bias == "layer":
-            return f"{stem}^{script(layer)}"
-        if kind in ("target", "error"):
-            return f"{stem}_{script(index)}"
-        return _scripted(stem, script(index), layer)
+            return pen.script(stem, "", layer)
+        return pen.script(stem, str(index), "" if kind in ("target", "error") else layer)
 
     def neuron(self, layer: int, index: Index) -> str:
         # A neuron has no name of its own here; it goes by that of its output.
-        return self.latex("out", layer, index)
+        return self.typeset("out", layer, index)
 
     def plain_neuron(self, layer: int, index: Index) -> str:
         return f"{self.symbols['out'].plain}{layer + 1}_{index}"
@@ -82,27 +71,18 @@ class Indexed:
         return self.vector_at(kind, str(layer + 1))
 
     def vector_at(self, kind: str, layer: str) -> str:
-        """The LaTeX of a vector or matrix of a layer that is named as it is written: ``l + 1``."""
+        """A vector or matrix of a layer that is named as it is written: ``l + 1``."""
+        pen = self.pen
         if kind == "weight":
-            return f"{matrix(self.symbols)}^{script(layer)}"
+            return pen.script(matrix(self.symbols, pen), "", layer)
         if kind == "mask":
-            return f"M^{script(layer)}"
-        if kind == "target":
-            return self.symbols["target"].bold()
+            return pen.script("M", "", layer)
         if kind == "bias" and self._bias == "layer":
-            return self.latex_at("bias", layer, 0)
-        return f"{self.symbols[kind].bold()}^{script(layer)}"
+            return self.typeset_at("bias", layer, 0)
+        return pen.script(pen.bold(self._stems[kind]), "", "" if kind == "target" else layer)
 
     def layer(self, layer: int) -> str:
         return str(layer + 1)
 
     def weight_rule(self, layer: int) -> str:
-        return self.latex("weight", layer, "j", "k")
-
-
-def _scripted(stem: str, below: str, above: str) -> str:
-    """A symbol with both its indices."""
-    # An underscore behind a brace begins emphasis in Markdown.
-    if len(above) > 1:
-        return f"{stem}_{below}^{script(above)}"
-    return f"{stem}^{above}_{below}"
+        return self.typeset("weight", layer, "j", "k")

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import cache
 from typing import ClassVar
 
-from derive.notations.names import Index, lowered, running_number, script, subscripted
-from derive.notations.symbols import chosen, matrix
-
-_DEFAULTS = {
-    "out": "out",
-    "net": "net",
-    "target": "target",
-    "error": "E",
-    "delta": r"\delta",
-    "weight": "w",
-    "bias": "bias",
-    "E_total": "E_total",
-}
+from derive.notations.names import Index, Naming, lowered, running_number
+from derive.notations.symbols import matrix
 
 
-class Letters:
+class Letters(Naming):
     """Names like ``out_c1``, ``w31``, ``bias_c1``; see :class:`derive.notations.names.Naming`."""
 
+    defaults: ClassVar = {
+        "out": "out",
+        "net": "net",
+        "target": "target",
+        "error": "E",
+        "delta": r"\delta",
+        "weight": "w",
+        "bias": "bias",
+        "E_total": "E_total",
+    }
     letters: ClassVar[tuple[str, str, str]] = ("j", "i", "k")
-    by_layer: ClassVar[bool] = False
-
-    def __init__(
-        self, layers: tuple[int, ...], bias: str, names: Mapping[str, str] | None = None
-    ) -> None:
-        self._layers = layers
-        self._bias = bias
-        self._letters = [_letter(layer) for layer in range(len(layers))]
-        self.symbols = chosen(_DEFAULTS, names or {})
 
     def plain(self, kind: str, layer: int, index: Index, source: Index | None = None) -> str:
         stem = self.symbols[kind].plain
@@ -44,54 +34,53 @@ class Letters:
         if kind == "E_total":
             return stem
         shared = kind == "bias" and self._bias == "layer"
-        return f"{stem}_{self._letters[layer]}" + ("" if shared else str(index))
+        return f"{stem}_{self.layer(layer)}" + ("" if shared else str(index))
 
-    def latex(self, kind: str, layer: int, index: Index, source: Index | None = None) -> str:
-        stem = self.symbols[kind].latex
+    def typeset(self, kind: str, layer: int, index: Index, source: Index | None = None) -> str:
+        stem, pen = self._stems[kind], self.pen
         if kind == "weight":
             assert source is not None
             if isinstance(index, int) and isinstance(source, int):
                 n = running_number(self._layers[layer - 1], index, source)
                 comma = "" if layer < 10 and n < 10 else ","
-                return f"{stem}_{{{layer}{comma}{n}}}"
-            return rf"{stem}_{{{self.neuron(layer - 1, source)} \to {self.neuron(layer, index)}}}"
+                return pen.script(stem, f"{layer}{comma}{n}")
+            return self._between(layer, index, source)
         if kind == "E_total":
             return stem
         if kind == "bias" and self._bias == "layer":
-            return subscripted(stem, self._letters[layer])
-        return f"{stem}_{{{self.neuron(layer, index)}}}"
-
-    def neuron(self, layer: int, index: Index) -> str:
-        return subscripted(self._letters[layer], index)
+            return pen.script(stem, pen.word(self.layer(layer)))
+        return pen.script(stem, self.neuron(layer, index))
 
     def plain_neuron(self, layer: int, index: Index) -> str:
-        return f"{self._letters[layer]}{index}"
+        return f"{self.layer(layer)}{index}"
 
     def label(self, layer: int, index: int) -> str:
-        return f"{self._letters[layer]}{lowered(index)}"
+        return f"{self.layer(layer)}{lowered(index)}"
 
     def vector(self, kind: str, layer: int) -> str:
+        pen = self.pen
         if kind == "weight":
-            return matrix(self.symbols, f"_{script(layer)}")
+            return matrix(self.symbols, pen, str(layer))
         if kind == "mask":
-            return f"M_{script(layer)}"
+            return pen.script("M", str(layer))
         if kind == "bias" and self._bias == "layer":
-            return self.latex("bias", layer, 0)
-        return self.symbols[kind].bold(f"_{script(self._letters[layer])}")
+            return self.typeset("bias", layer, 0)
+        return pen.bold(pen.script(self._stems[kind], pen.word(self.layer(layer))))
 
     def layer(self, layer: int) -> str:
-        return self._letters[layer]
+        return _letter(layer)
 
     def weight_rule(self, layer: int) -> str:
-        sources = self._layers[layer - 1]
+        sources, pen = self._layers[layer - 1], self.pen
         comma = "," if layer >= 10 or sources * self._layers[layer] >= 10 else ""
-        n = rf"{self.symbols['weight'].latex}_{{{layer}{comma}n}}"
+        n = pen.script(self._stems["weight"], pen.beside(f"{layer}{comma}", "n"))
         step = "n = i" if self._layers[layer] == 1 else f"n = {sources}(j - 1) + i"
         if sources == 1:
             step = "n = j"
-        return rf"{n} \text{{ with }} {step}"
+        return n + pen.between("with") + step
 
 
+@cache
 def _letter(layer: int) -> str:
     """The letters of a layer: a, b, …, z, aa, ab and so on."""
     text = ""

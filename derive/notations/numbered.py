@@ -6,37 +6,30 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import ClassVar
 
-from derive.notations.names import Index, lowered, running_number, script, subscripted
-from derive.notations.symbols import chosen, matrix
-
-_DEFAULTS = {
-    "out": "out",
-    "net": "net",
-    "target": "target",
-    "error": "E",
-    "delta": r"\delta",
-    "weight": "w",
-    "bias": "b",
-    "E_total": "E_total",
-}
+from derive.notations.letters import Letters
+from derive.notations.names import Index, Naming, lowered, running_number
+from derive.notations.pen import LATEX, Pen
+from derive.notations.symbols import matrix
 
 
-class Numbered:
+class Numbered(Naming):
     """Names like ``i1``, ``net_h1``, ``w5``, ``b2``; see :class:`derive.notations.names.Naming`."""
 
+    defaults: ClassVar = {**Letters.defaults, "bias": "b"}
     # Not i, which is the layer of the inputs.
     letters: ClassVar[tuple[str, str, str]] = ("j", "k", "k")
-    by_layer: ClassVar[bool] = False
 
     def __init__(
-        self, layers: tuple[int, ...], bias: str, names: Mapping[str, str] | None = None
+        self,
+        layers: tuple[int, ...],
+        bias: str,
+        names: Mapping[str, str] | None = None,
+        pen: Pen = LATEX,
     ) -> None:
-        self._layers = layers
-        self._bias = bias
+        super().__init__(layers, bias, names, pen)
         self._last = len(layers) - 1
         counts = [a * b for a, b in pairwise(layers)]
         self._before = [0, *(sum(counts[:k]) for k in range(len(counts)))]
-        self.symbols = chosen(_DEFAULTS, names or {})
 
     def layer(self, layer: int) -> str:
         if layer == 0:
@@ -64,49 +57,44 @@ class Numbered:
             return f"i{index}"
         return f"{stem}_{self.plain_neuron(layer, index)}"
 
-    def latex(self, kind: str, layer: int, index: Index, source: Index | None = None) -> str:
-        stem = self.symbols[kind].latex
+    def typeset(self, kind: str, layer: int, index: Index, source: Index | None = None) -> str:
+        stem, pen = self._stems[kind], self.pen
         if kind == "weight":
             assert source is not None
             if isinstance(index, int) and isinstance(source, int):
                 number = running_number(self._layers[layer - 1], index, source)
-                return subscripted(stem, self._before[layer] + number)
-            return rf"{stem}_{{{self.neuron(layer - 1, source)} \to {self.neuron(layer, index)}}}"
+                return pen.script(stem, str(self._before[layer] + number))
+            return self._between(layer, index, source)
         if kind == "E_total":
             return stem
         if kind == "bias" and self._bias == "layer":
-            return subscripted(stem, layer)
+            return pen.script(stem, str(layer))
         if kind == "out" and layer == 0:
-            return subscripted("i", index)
-        return f"{stem}_{{{self._subscript(layer, index)}}}"
-
-    def _subscript(self, layer: int, index: Index) -> str:
+            return pen.script("i", str(index))
         name = self.layer(layer)
         if isinstance(index, int) and len(name) == 1:
-            return f"{name}{index}"
-        return subscripted(name, index)
-
-    def neuron(self, layer: int, index: Index) -> str:
-        return subscripted(self.layer(layer), index)
+            return pen.script(stem, pen.beside(name, index))
+        return pen.script(stem, self.neuron(layer, index))
 
     def label(self, layer: int, index: int) -> str:
         return self.plain_neuron(layer, lowered(index)).replace("_", ".")
 
     def vector(self, kind: str, layer: int) -> str:
+        pen = self.pen
         if kind == "weight":
-            return matrix(self.symbols, f"_{script(layer)}")
+            return matrix(self.symbols, pen, str(layer))
         if kind == "mask":
-            return f"M_{script(layer)}"
+            return pen.script("M", str(layer))
         if kind == "bias" and self._bias == "layer":
-            return self.latex("bias", layer, 0)
+            return self.typeset("bias", layer, 0)
         if kind == "out" and layer == 0:
-            return r"\mathbf{i}"
-        return self.symbols[kind].bold(f"_{script(self.layer(layer))}")
+            return pen.bold("i")
+        return pen.bold(pen.script(self._stems[kind], pen.word(self.layer(layer))))
 
     def weight_rule(self, layer: int) -> str:
         sources, before = self._layers[layer - 1], self._before[layer]
         step = "k" if self._layers[layer] == 1 else f"{sources}(j - 1) + k"
         if sources == 1:
             step = "j"
-        n = subscripted(self.symbols["weight"].latex, "n")
-        return rf"{n} \text{{ with }} n = " + (f"{before} + {step}" if before else step)
+        n = self.pen.script(self._stems["weight"], "n")
+        return n + self.pen.between("with") + "n = " + (f"{before} + {step}" if before else step)

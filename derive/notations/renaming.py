@@ -18,7 +18,6 @@ from derive.notations.symbols import KINDS, Symbol
 from derive.suggest import did_you_mean
 
 LONGEST = 20
-_ALIASES = {"log": "ln", "sigmoid": "sig", "sgm": "sig", "ReLU": "relu", "Relu": "relu"}
 _WORD = re.compile(rf"[A-Za-z]{{1,{LONGEST}}}")
 _TOTAL = re.compile(rf"[A-Za-z]{{1,{LONGEST}}}_[A-Za-z]{{1,{LONGEST}}}")
 _RESERVED = {
@@ -52,7 +51,7 @@ def checked(
         _check_symbol(key, value)
     # The sizes and the biases do not change what is called what.
     symbols = naming(notation, (1, 1), "neuron", names).symbols
-    means: dict[str, str] = {**{symbol: symbol for symbol in BY_SYMBOL}, **_ALIASES}
+    means = {name: s for s, row in BY_SYMBOL.items() for name in (s, row.name, *row.aliases)}
     if "gelu" in activations:
         means[GREEK["phi"]] = "phi"
     means.update(_taken(notation))

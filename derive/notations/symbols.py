@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from derive.notations.greek import GREEK
+from derive.notations.pen import LATEX, Pen
 
 KINDS = ("out", "net", "target", "error", "delta", "weight", "bias", "E_total")
 """The kinds of quantities whose symbol a notation chooses, as ``[names]`` of a file calls them."""
@@ -13,10 +14,9 @@ KINDS = ("out", "net", "target", "error", "delta", "weight", "bias", "E_total")
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    r"""A symbol as plain text and as LaTeX: ``delta``, ``\delta``; ``E_total``, ``E_{total}``."""
+    r"""A symbol by its plain name: ``delta``, ``out``, ``E_total``."""
 
     plain: str
-    latex: str
 
     @classmethod
     def of(cls, written: str) -> Symbol:
@@ -24,12 +24,18 @@ class Symbol:
 
         A Greek letter's name is typeset as the letter, with or without the backslash.
         """
-        plain = written.removeprefix("\\")
-        stem, _, index = plain.partition("_")
-        latex = f"\\{stem}" if stem in GREEK else stem
-        if index:
-            latex += f"_{index}" if len(index) == 1 else f"_{{{index}}}"
-        return cls(plain, latex)
+        return cls(written.removeprefix("\\"))
+
+    def typeset(self, pen: Pen) -> str:
+        r"""The symbol as a pen sets it: ``\delta``, ``E_{total}``."""
+        stem, _, index = self.plain.partition("_")
+        base = pen.greek(stem) if stem in GREEK else pen.word(stem)
+        return pen.script(base, pen.word(index))
+
+    @property
+    def latex(self) -> str:
+        """The symbol in LaTeX."""
+        return self.typeset(LATEX)
 
     @property
     def character(self) -> str:
@@ -42,23 +48,16 @@ class Symbol:
         stem = self.plain.partition("_")[0]
         return GREEK.get(stem, stem)
 
-    def bold(self, index: str = "") -> str:
-        """The symbol of a vector, with its index inside the braces."""
-        # Inside: Markdown takes an underscore behind a brace for emphasis.
-        font = "boldsymbol" if self.latex.startswith("\\") else "mathbf"
-        return rf"\{font}{{{self.latex}{index}}}"
-
 
 def chosen(defaults: Mapping[str, str], names: Mapping[str, str]) -> dict[str, Symbol]:
     """The symbols of a notation, those that a user renamed among them."""
     return {kind: Symbol.of(written) for kind, written in {**defaults, **names}.items()}
 
 
-def matrix(symbols: Mapping[str, Symbol], index: str = "") -> str:
+def matrix(symbols: Mapping[str, Symbol], pen: Pen, below: str = "") -> str:
     """The matrix of weights: the capital letter of the weight where that is free, else bold."""
-    weight = symbols["weight"]
-    capital = weight.latex.upper()
+    weight = symbols["weight"].plain
     taken = {symbol.stem for symbol in symbols.values()}
-    if len(capital) == 1 and weight.latex.islower() and capital not in taken:
-        return capital + index
-    return weight.bold(index)
+    if len(weight) == 1 and weight.islower() and weight.upper() not in taken:
+        return pen.script(weight.upper(), below)
+    return pen.bold(pen.script(symbols["weight"].typeset(pen), below))

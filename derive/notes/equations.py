@@ -7,12 +7,12 @@ from itertools import groupby
 from typing import Any
 
 from derive import functions
-from derive.formula import Call, Name, equation, walk
+from derive.formula import Name, equation
 from derive.model import Model, Role
 from derive.networks.equations.system import System
 from derive.notations.free import free_stem
 from derive.notes.blocks import Block, Section, Words
-from derive.notes.functions import function_blocks
+from derive.notes.functions import called, function_blocks
 from derive.notes.graph_matrix import matrix_sections
 from derive.notes.graph_picture import graph_picture
 from derive.notes.graph_rule import Rules, spoken_ranges
@@ -64,13 +64,9 @@ def _stages(system: System) -> list[list[str]]:
 
 
 def _functions(model: Model) -> list[functions.Function]:
-    used = {
-        node.function
-        for definition in model.definitions.values()
-        for node in walk(definition)
-        if isinstance(node, Call)
-    }
-    return [row for row in functions.FUNCTIONS if row.symbol in used]
+    """The functions of the equations that need to be explained."""
+    used = called(model.definitions.values())
+    return [row for row in used if row.name in functions.ACTIVATIONS or not row.latex]
 
 
 def backward_sections(page: Page) -> list[Section]:

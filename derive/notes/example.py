@@ -14,8 +14,8 @@ from derive.networks.network import Network
 from derive.notes.blocks import Block, Section, Table, Words
 from derive.notes.numbers import bound, figure, number
 from derive.notes.page import Page
+from derive.numeric.forward import adjoints
 from derive.numeric.found import Gradcheck
-from derive.numeric.general import adjoints
 from derive.numeric.gradcheck import gradcheck
 
 RESIDUE = 1e-14
@@ -90,7 +90,7 @@ def _facts(page: Page, check: Gradcheck) -> dict[str, Any]:
         "before": figure(check.error, 9),
         "after": figure(check.error_after, 9),
         "total": page.total,
-        "numpy": page.network.is_plain,
+        "numpy": check.by_numpy,
         "skipped": len(check.skipped),
         "update_biases": used.update_biases,
         "many": many,

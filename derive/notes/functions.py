@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from derive.calculus.chain import local_derivatives
@@ -18,16 +18,11 @@ from derive.formula import (
     substitute,
     walk,
 )
-from derive.functions import FUNCTIONS, Function
-from derive.functions.written import WRITTEN
+from derive.functions import BY_SYMBOL, Function
+from derive.functions.written import WRITTEN, cases_outside, kinks
 from derive.notes.blocks import Block, Display, Words
 
 _X = Letter("x")
-_BEFORE: dict[str, Callable[[Any, Any], Any]] = {
-    "sig": lambda x, f: f.exp(-x) / (1 + f.exp(-x)) ** 2,
-    "tanh": lambda x, f: 4 / (f.exp(x) + f.exp(-x)) ** 2,
-}
-"""How the derivative looks before it is written through the function's own value."""
 
 
 def function_blocks(
@@ -45,13 +40,15 @@ def function_blocks(
         return []
     given = {
         **facts,
-        "name": row.name,
+        "words": (row.words or f"the function {row.name}").split("$"),
         "called": Call(row.symbol, _X),
         "own": row.own,
-        "kinked": row.kinked,
+        "kinks": _kinks(row),
     }
     value, slope = function_equations(row)
-    helpers = [h for h in _helpers(value, slope) if h.symbol not in {row.symbol, *known}]
+    helpers = [
+        h for h in unfamiliar([*value.sides, *slope.sides]) if h.symbol not in {row.symbol, *known}
+    ]
     blocks: list[Block] = [
         Words("function", given, runs_on=True),
         display(f"function-{row.symbol}", value),
@@ -66,28 +63,35 @@ def function_blocks(
     return blocks
 
 
-def _helpers(*equations: Equation) -> list[Function]:
-    """The activations that stand in the equations, without the hyperbolic tangent."""
-    used = {
-        node.function: None
-        for e in equations
-        for side in e.sides
-        for node in walk(side)
-        if isinstance(node, Call)
-    }
-    return [row for row in FUNCTIONS if row.symbol in used and row.symbol != "tanh"]
+def _kinks(row: Function) -> list[tuple[Formula, bool]]:
+    """Where cases of the derivative meet, and whether the left one is taken there."""
+    met = () if row.slope is not None else kinks(row) or ()
+    return [(number(at), left) for at, left in met]
+
+
+def unfamiliar(formulas: Iterable[Formula]) -> list[Function]:
+    """The functions in the formulas that have no sign which everybody knows, as tanh has."""
+    return [row for row in called(formulas) if not row.latex]
+
+
+def called(formulas: Iterable[Formula]) -> list[Function]:
+    """The functions in the formulas, in the order of the table."""
+    nodes = (node for formula in formulas for node in walk(formula))
+    used = {node.function for node in nodes if isinstance(node, Call)}
+    return [row for symbol, row in BY_SYMBOL.items() if symbol in used]
 
 
 def function_equations(row: Function) -> tuple[Equation, Equation]:
     """f(x) = … and f'(x) = …, over the letter x."""
-    called = Call(row.symbol, _X)
+    own = Call(row.symbol, _X)
     value = number(row.value(_X, WRITTEN))
     sides: list[Formula] = [Call(row.symbol, _X, 1)]
-    if row.symbol in _BEFORE:
-        sides.append(number(_BEFORE[row.symbol](_X, WRITTEN)))
+    if row.before is not None:
+        sides.append(number(row.before(_X, WRITTEN)))
     if row.slope is not None:
-        sides.append(number(row.slope(_X, called, WRITTEN)))
+        sides.append(number(row.slope(_X, own, WRITTEN)))
     else:
-        by_name = local_derivatives(number(row.value(Name("x"), WRITTEN)), "").get("x", ZERO)
+        by_cases = cases_outside(number(row.value(Name("x"), WRITTEN)))
+        by_name = local_derivatives(by_cases, "").get("x", ZERO)
         sides.append(substitute(by_name, {"x": _X}))
-    return equation(called, value), equation(*sides)
+    return equation(own, value), equation(*sides)

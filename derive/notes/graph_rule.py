@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from derive.calculus.chain import Chain
-from derive.calculus.indices import Indices, split_name
+from derive.calculus.indices import Indices
 from derive.calculus.narration.backward import backward
 from derive.calculus.unify import Instance, unified
 from derive.exact.checking import Checking
 from derive.exact.points import NoValueError
 from derive.formula import Equation, Formula, Name, Partial, equation, signs_out
 from derive.networks.equations.system import System
+from derive.notations.free import split_name
 
 LETTERS = "kjimnlpqrs"
 MOST_INSTANCES = 400

@@ -12,7 +12,6 @@ from fractions import Fraction
 
 from derive import functions
 from derive.calculus.chain import Chain
-from derive.calculus.indices import KINDS
 from derive.calculus.matrices import lifted
 from derive.formula import (
     ONE,
@@ -36,7 +35,7 @@ from derive.formula import (
     total,
     transform,
 )
-from derive.model import Role
+from derive.model import KINDS, Role
 from derive.model.facts import Facts
 from derive.networks.layered import DECAY
 

@@ -8,25 +8,20 @@ from fractions import Fraction
 from derive.formula import Number
 
 
-def figure(value: float, digits: int = 6) -> str:
-    """A number to six significant digits, without an exponent unless it is very small."""
-    if value == 0:
-        return "0"
-    text = f"{value:.{digits}g}"
-    if "e" not in text:
-        return text
-    mantissa, exponent = text.split("e")
-    if -8 <= int(exponent) < 0:
-        return f"{value:.{digits - 1 - int(exponent)}f}".rstrip("0")
-    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
-
-
 def number(value: float, digits: int = 6) -> Number:
-    """The same as part of a formula."""
-    return Number(Fraction(value), figure(value, digits))
+    """A number to six significant digits, with a power of ten only if it is very small."""
+    text = f"{value or 0.0:.{digits}g}"
+    exponent = int(text.partition("e")[2] or 0)
+    if -8 <= exponent < 0:
+        text = f"{value:.{digits - 1 - exponent}f}".rstrip("0")
+    return Number(Fraction(value), text)
 
 
-def bound(value: float, least: float) -> str:
+figure = number
+"""The same as what stands in a table."""
+
+
+def bound(value: float, least: float) -> Number:
     """A power of ten above `value`, not below `least`.
 
     What rounding leaves differs from one processor to the next; a document does not.
@@ -34,4 +29,4 @@ def bound(value: float, least: float) -> str:
     power = round(math.log10(least))
     if value > least:
         power = math.floor(math.log10(value)) + 1
-    return rf"10^{{{power}}}"
+    return Number(Fraction(10) ** power, f"e{power}")

@@ -8,9 +8,7 @@ from derive import functions
 from derive.calculus.proof import prove_equations
 from derive.formula import (
     Call,
-    Equation,
     Formula,
-    Letter,
     Name,
     Neuron,
     Power,
@@ -21,10 +19,11 @@ from derive.formula import (
     total,
 )
 from derive.model import Quantity, Role
-from derive.model.facts import Numbers
+from derive.model.numbers import Numbers
 from derive.networks.layered import DECAY
+from derive.networks.own import loss_of
 from derive.notes.blocks import Block, Section, Table, Words
-from derive.notes.functions import function_blocks, function_equations
+from derive.notes.functions import function_blocks, function_equations, unfamiliar
 from derive.notes.page import Page
 from derive.notes.picture import picture
 
@@ -245,10 +244,13 @@ def error_section(page: Page) -> Section:
     model, network = page.model, page.network
     errors = model.errors
     shown = errors if len(errors) <= MOST_NEURONS else errors[:2]
+    row = loss_of(network)
+    alone = row.of_one if len(errors) == 1 else ""
     facts = {
         "errors": len(errors),
-        "loss": network.loss,
-        "outputs": network.layers[-1],
+        "words": (alone or row.words or f"the {row.name} loss").split("$"),
+        "total": row.total,
+        "functions": bool(_in_loss(page)),
         "left": len(errors) - len(shown),
         "decay": bool(network.l2),
     }
@@ -274,17 +276,26 @@ def error_section(page: Page) -> Section:
     return Section("error", {}, tuple(blocks))
 
 
+def _in_loss(page: Page) -> list[functions.Function]:
+    """The functions that the loss is written with, if they are not explained already."""
+    names = page.network.activations
+    explained = {functions.ACTIVATIONS[name].symbol for name in names if name in _ROWS}
+    error = page.model.definitions[page.model.errors[0]]
+    return [row for row in unfamiliar([error]) if row.symbol not in explained]
+
+
 def _loss(page: Page) -> Iterator[Block]:
-    """The Huber loss and its derivative, which have names of their own."""
-    if page.network.loss != "huber":
+    """The functions that the loss is written with, and their derivatives."""
+    rows = _in_loss(page)
+    if not rows:
         return
-    shown: list[Equation] = []
-    for symbol in ("huber", "clip"):
-        value, slope = function_equations(functions.BY_SYMBOL[symbol])
-        shown += [value, slope] if symbol == "huber" else [value]
+    shown = [each for row in rows for each in function_equations(row)]
+    helpers = unfamiliar(side for each in shown for side in each.sides)
+    shown += [function_equations(row)[0] for row in helpers if row not in rows]
     prove_equations(page.model, shown, {})
-    yield Words("loss_huber", {"x": Letter("x")}, runs_on=True)
-    yield page.display("huber", *shown)
+    facts = {"remark": loss_of(page.network).remark.split("$"), "count": len(rows)}
+    yield Words("loss_function", facts, runs_on=True)
+    yield page.display(rows[0].symbol, *shown)
 
 
 def _conditions(page: Page) -> Iterator[Block]:

@@ -1,114 +1,38 @@
-"""Backpropagation in matrix form with plain NumPy, written from the textbook.
+"""Backpropagation through layers in matrix form with plain NumPy, written from the textbook.
 
-The second opinion on the symbolic side: it takes sizes, names and numbers from the network and
-shares nothing else with it, least of all derivatives. A batch is a matrix of one row per example.
+The second opinion on the symbolic side. It takes sizes, names, numbers and the values of the
+functions from the network and shares nothing else with it: no definition of a quantity, and no
+derivative. Slopes come from the values by a complex step. A batch is a matrix of one row per example.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from derive import functions
 from derive.errors import InputError
-from derive.functions.floats import function_value
+from derive.functions import SOFTMAX
 from derive.networks.network import Network
-
-Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Activation:
-    """out = value(net); slope(net, out) = ∂out/∂net. `kinked` marks a slope that jumps at 0."""
-
-    value: Callable[[Array], Array]
-    slope: Callable[[Array, Array], Array]
-    kinked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """value(t, o) is E of each output neuron; slope(t, o) = ∂E/∂o.
-
-    `size(t, o)` bounds the terms whose difference the slope may be. A `kinked` loss changes its
-    formula where |t − o| is 1.
-    """
-
-    value: Callable[[Array, Array], Array]
-    slope: Callable[[Array, Array], Array]
-    size: Callable[[Array, Array], Array] | None = None
-    kinked: bool = False
-
-
-def _normal(net: Array) -> Array:
-    """Φ(net) of the normal distribution."""
-    return np.asarray(_ERFC(-net / math.sqrt(2)) / 2, dtype=np.float64)
-
-
-_ERFC = np.vectorize(math.erfc, otypes=[np.float64])
-
-
-def _density(net: Array) -> Array:
-    return np.asarray(np.exp(-net * net / 2) / math.sqrt(2 * math.pi))
-
-
-def _sigmoid(net: Array) -> Array:
-    return np.asarray(1 / (1 + np.exp(-net)))
-
-
-def _silu_slope(net: Array, out: Array) -> Array:
-    return _sigmoid(net) * (1 + net * (1 - _sigmoid(net)))
-
-
-def _entropy(t: Array, o: Array) -> Array:
-    return -(t * np.log(o) + (1 - t) * np.log(1 - o))
-
-
-def _huber(t: Array, o: Array) -> Array:
-    off = np.abs(t - o)
-    return np.where(off <= 1, off * off / 2, off - 0.5)
-
-
-# fmt: off
-ACTIVATIONS = {
-    #                        value                                       slope
-    "sigmoid":    Activation(_sigmoid,                                   lambda net, out: out * (1 - out)),
-    "tanh":       Activation(np.tanh,                                    lambda net, out: 1 - out * out),
-    "relu":       Activation(lambda net: np.maximum(net, 0),             lambda net, out: np.heaviside(net, 0), kinked=True),
-    "leaky-relu": Activation(lambda net: np.where(net > 0, net, net / 100), lambda net, out: np.where(net > 0, 1, 0.01), kinked=True),
-    "elu":        Activation(lambda net: np.where(net > 0, net, np.expm1(np.minimum(net, 0))), lambda net, out: np.where(net > 0, 1, out + 1), kinked=True),
-    "softplus":   Activation(lambda net: np.logaddexp(0, net),           lambda net, out: _sigmoid(net)),
-    "silu":       Activation(lambda net: net * _sigmoid(net),            _silu_slope),
-    "gelu":       Activation(lambda net: net * _normal(net),             lambda net, out: _normal(net) + net * _density(net)),
-    "identity":   Activation(lambda net: net,                            lambda net, out: np.ones_like(net)),
-}
-"""Written from the textbook; a function that is not here is taken from the table of functions."""
-
-LOSSES = {
-    "half-squared-error":        Loss(lambda t, o: (t - o) ** 2 / 2,              lambda t, o: o - t),
-    "squared-error":             Loss(lambda t, o: (t - o) ** 2,                  lambda t, o: 2 * (o - t)),
-    "mean-squared-error":        Loss(lambda t, o: (t - o) ** 2 / o.shape[-1],    lambda t, o: 2 * (o - t) / o.shape[-1]),
-    "binary-cross-entropy":      Loss(_entropy,                                   lambda t, o: (o - t) / (o * (1 - o)), lambda t, o: t / o + (1 - t) / (1 - o)),
-    "categorical-cross-entropy": Loss(lambda t, o: -t * np.log(o),                lambda t, o: -t / o),
-    "huber":                     Loss(_huber,                                     lambda t, o: np.clip(o - t, -1, 1), kinked=True),
-}
-# fmt: on
+from derive.networks.own import activation_of, loss_of
+from derive.numeric.arrays import ARRAYS, Array, exact, plain, slope, value
 
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
     """One array per layer after the inputs: of the parameters, or of E's gradient by them.
 
-    `weights[l]` has a row for each neuron of the layer and a column for each one before it;
-    `biases[l]` one entry per neuron, or one for the whole layer, and there are none without biases.
+    `weights[l]` has a row for each neuron of the layer and a column for each one before it, and
+    `present[l]` says which of these connections there are; the weight of a missing one is 0.
+    `biases[l]` has one entry per neuron, or one for the whole layer, and there are none without
+    biases.
     """
 
     weights: tuple[Array, ...]
-    biases: tuple[Array, ...] = ()
+    biases: tuple[Array, ...]
+    present: tuple[Array, ...]
 
     @classmethod
     def of(cls, network: Network) -> Parameters:
@@ -116,33 +40,19 @@ class Parameters:
         numbers = network.numbers
         if numbers is None:
             raise InputError(f"network {network.name}: it has no numbers to compute with")
-        return cls(
-            tuple(
-                np.array(row, dtype=np.float64).reshape(shape)
-                for row, shape in zip(numbers.weights, _shapes(network), strict=True)
-            ),
-            tuple(np.array(row, dtype=np.float64) for row in numbers.biases),
-        )
-
-    @classmethod
-    def from_flat(cls, network: Network, flat: Array) -> Parameters:
-        """The inverse of :attr:`flat`."""
-        weights, biases, start = [], [], 0
-        for layer, (size, fan_in) in enumerate(_shapes(network)):
-            weights.append(flat[start : start + size * fan_in].reshape(size, fan_in))
-            start += size * fan_in
-            if network.bias_counts:
-                biases.append(flat[start : start + network.bias_counts[layer]])
-                start += network.bias_counts[layer]
-        return cls(tuple(weights), tuple(biases))
+        present = _present(network)
+        weights = [np.zeros(there.shape) for there in present]
+        for matrix, there, row in zip(weights, present, numbers.weights, strict=True):
+            matrix[there] = row
+        biases = tuple(np.array(row, dtype=np.float64) for row in numbers.biases)
+        return cls(tuple(weights), biases, present)
 
     @property
     def flat(self) -> Array:
         """All entries layer by layer, a layer's weights (target by target) before its biases."""
         biases = self.biases or ((),) * len(self.weights)
-        return np.concatenate(
-            [part for w, b in zip(self.weights, biases, strict=True) for part in (w.ravel(), b)]
-        )
+        parts = zip(self.weights, self.present, biases, strict=True)
+        return np.concatenate([part for w, there, b in parts for part in (w[there], b)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,40 +73,27 @@ class Backprop:
 
 def forward(network: Network, parameters: Parameters) -> Forward:
     """Compute net = W·out + b and out = f(net) layer by layer, for all examples at once."""
-    inputs = batch(network)[0]
-    nets, outs = forward_from(network, parameters, 0, _affine(parameters, 0, inputs))
-    return Forward(tuple(nets), (inputs, *outs))
-
-
-def forward_from(
-    network: Network, parameters: Parameters, layer: int, net: Array
-) -> tuple[list[Array], list[Array]]:
-    """The forward pass from a layer's net inputs on: the nets and the outs of it and those after.
-
-    `net` has as many rows as one likes: they need not be the examples of the batch.
-    """
-    nets, outs = [net], [_activation(network, layer).value(net)]
-    for later in range(layer + 1, len(parameters.weights)):
-        nets.append(_affine(parameters, later, outs[-1]))
-        outs.append(_activation(network, later).value(nets[-1]))
-    return nets, outs
-
-
-def example_errors(network: Network, targets: Array, out: Array) -> Array:
-    """E of each row of network outputs: the losses of its output neurons added up."""
-    return np.asarray(LOSSES[network.loss].value(targets, out).sum(axis=-1))
-
-
-def reduced(network: Network, errors: Array) -> Array:
-    """E_total: the sum, or the mean, over the examples, which are the last axis."""
-    return np.asarray(errors.mean(axis=-1) if network.reduction == "mean" else errors.sum(axis=-1))
+    nets: list[Array] = []
+    outs = [_batch(network)[0]]
+    for layer, weights in enumerate(parameters.weights, 1):
+        net = outs[-1] @ weights.T
+        if parameters.biases:
+            net = net + parameters.biases[layer - 1]
+        for source in _skipped_to(network, layer):
+            net = net + outs[source]
+        nets.append(net)
+        if network.activations[layer - 1] == SOFTMAX:
+            powers = np.exp(net - net.max(axis=-1, keepdims=True))
+            outs.append(powers / powers.sum(axis=-1, keepdims=True))
+        else:
+            outs.append(value(activation_of(network, layer), net))
+    return Forward(tuple(nets), tuple(outs))
 
 
 def error(network: Network, parameters: Parameters) -> float:
     """E_total of the batch."""
     with np.errstate(all="ignore"):
-        out = forward(network, parameters).outs[-1]
-        return float(reduced(network, example_errors(network, batch(network)[1], out)))
+        return _error(network, parameters, forward(network, parameters))
 
 
 def backprop(
@@ -208,34 +105,57 @@ def backprop(
 
         δ_L = ∂E/∂out_L ⊙ f'(net_L)
         δ_l = (δ_{l+1} · W_{l+1}) ⊙ f'(net_l)
-        ∂E/∂W_l = δ_lᵀ · out_{l-1},   ∂E/∂b_l = Σ δ_l over the examples
+        ∂E/∂W_l = δ_lᵀ · out_{l-1} + λ·W_l,   ∂E/∂b_l = Σ δ_l over the examples
 
-    and summed over the layer's neurons too where they share one bias. `through` are the weights
-    that carry δ back, those of the forward pass unless given. Only they are right; what a widely
-    read example publishes comes from handing over weights that are already updated.
+    and summed over the layer's neurons too where they share one bias. A skip connection hands δ on
+    as it is; through softmax δ = out ⊙ (g − Σ g ⊙ out) for the gradient g by the outputs. `through`
+    are the weights that carry δ back, those of the forward pass unless given. Only they are right;
+    what a widely read example publishes comes from handing over weights that are already updated.
     """
     with np.errstate(all="ignore"):
-        targets = batch(network)[1]
+        targets = _batch(network)[1]
         passed = forward(network, parameters)
         carried = parameters.weights if through is None else through
-        slope = LOSSES[network.loss].slope(targets, passed.outs[-1])
-        slope = slope / len(targets) if network.reduction == "mean" else slope
+        share = 1 / len(targets) if network.reduction == "mean" else 1.0
+        loss, last = loss_of(network), len(passed.nets)
+        arriving = [np.zeros_like(out) for out in passed.outs]
+        arriving[last] = share * slope(
+            lambda o, f: loss.error(exact(targets), o, targets.shape[-1], f), passed.outs[last]
+        )
         weights: list[Array] = []
         biases: list[Array] = []
-        for layer in reversed(range(len(parameters.weights))):
-            net, out = passed.nets[layer], passed.outs[layer + 1]
-            delta = slope * _activation(network, layer).slope(net, out)
-            weights.insert(0, delta.T @ passed.outs[layer])
+        for layer in range(last, 0, -1):
+            there = parameters.present[layer - 1]
+            delta = _delta(network, passed, layer, arriving[layer])
+            decay = network.l2 * share * len(targets) * parameters.weights[layer - 1]
+            weights.insert(0, np.where(there, delta.T @ passed.outs[layer - 1] + decay, 0))
             if network.bias == "layer":
                 biases.insert(0, delta.sum(keepdims=True).ravel())
             elif network.bias == "neuron":
                 biases.insert(0, delta.sum(axis=0))
-            slope = delta @ carried[layer]
-        total = reduced(network, example_errors(network, targets, passed.outs[-1]))
-        return Backprop(float(total), Parameters(tuple(weights), tuple(biases)))
+            arriving[layer - 1] += delta @ carried[layer - 1]
+            for source in _skipped_to(network, layer):
+                arriving[source] += delta
+        gradient = Parameters(tuple(weights), tuple(biases), parameters.present)
+        return Backprop(_error(network, parameters, passed), gradient)
 
 
-def batch(network: Network) -> tuple[Array, Array]:
+def _delta(network: Network, passed: Forward, layer: int, arriving: Array) -> Array:
+    """∂E/∂net of a layer from ∂E/∂out."""
+    out = passed.outs[layer]
+    if network.activations[layer - 1] == SOFTMAX:
+        return np.asarray(out * (arriving - (arriving * out).sum(axis=-1, keepdims=True)))
+    return arriving * slope(activation_of(network, layer).at, passed.nets[layer - 1])
+
+
+def _error(network: Network, parameters: Parameters, passed: Forward) -> float:
+    targets, out = exact(_batch(network)[1]), exact(passed.outs[-1])
+    each = plain(loss_of(network).error(targets, out, out.shape[-1], ARRAYS)).sum(axis=-1)
+    errors = each + network.l2 / 2 * sum(float((w**2).sum()) for w in parameters.weights)
+    return float(errors.mean() if network.reduction == "mean" else errors.sum())
+
+
+def _batch(network: Network) -> tuple[Array, Array]:
     """The inputs and the targets, a row for each example."""
     assert network.numbers is not None
     return (
@@ -244,24 +164,17 @@ def batch(network: Network) -> tuple[Array, Array]:
     )
 
 
-def _shapes(network: Network) -> list[tuple[int, int]]:
-    return list(zip(network.layers[1:], network.layers, strict=False))
+def _skipped_to(network: Network, layer: int) -> list[int]:
+    """The layers whose outputs a layer gets as they are."""
+    return [source for source, target in network.skip if target == layer]
 
 
-def _activation(network: Network, layer: int) -> Activation:
-    return activation(network.activations[layer])
-
-
-def activation(name: str) -> Activation:
-    """The row called `name`: of this table, else of the table of functions."""
-    if name in ACTIVATIONS:
-        return ACTIVATIONS[name]
-    row = functions.activation(name)
-    value = np.vectorize(lambda x: function_value(row.symbol, 0, x), otypes=[np.float64])
-    slope = np.vectorize(lambda x: function_value(row.symbol, 1, x), otypes=[np.float64])
-    return Activation(value, lambda net, out: slope(net), row.kinked)
-
-
-def _affine(parameters: Parameters, layer: int, out: Array) -> Array:
-    net = out @ parameters.weights[layer].T
-    return net + parameters.biases[layer] if parameters.biases else net
+def _present(network: Network) -> tuple[Array, ...]:
+    """Which connections there are, by layer: target × source."""
+    found = tuple(np.ones((size, before), dtype=bool) for before, size in pairwise(network.layers))
+    if network.missing:
+        names, missing = network.naming, set(network.missing)
+        for layer, there in enumerate(found, 1):
+            for j, i in np.ndindex(there.shape):
+                there[j, i] = names.plain("weight", layer, j + 1, i + 1) not in missing
+    return found

@@ -1,134 +1,172 @@
-"""Central finite differences for every weight and bias, from the forward pass alone.
+"""Central finite differences for every weight and bias, from the definitions alone.
 
-A weight moves a single net input of its layer, by h·out, and a bias by h. Each moved layer is one
-more row of a batch that the rest of the network sees, so that all of them pass at once.
+A parameter moves the quantities in whose definitions it stands, and these move others. Many
+parameters are moved at once, each in a row of an array of its own, so that a definition behind them
+is evaluated once for all of them. Of a sum only the terms are evaluated that move.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import ChainMap
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from derive.networks.network import Network
-from derive.numeric.backprop import (
-    LOSSES,
-    Array,
-    Forward,
-    Parameters,
-    activation,
-    batch,
-    example_errors,
-    forward_from,
-    reduced,
+from derive.formula import (
+    Arithmetic,
+    Call,
+    Cases,
+    Formula,
+    Name,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    names_in,
+    number,
+    walk,
 )
+from derive.formula import evaluate as evaluated
+from derive.functions.written import choices
+from derive.model import Model
+from derive.numeric.arrays import Array
+from derive.numeric.rounding import EPS, Rounded, ring
 
-# The step h moves the most sensitive net input by this much. The truncation error after Richardson,
-# about h⁴/480·E⁽⁵⁾, is then lost in the rounding, ε·E/h, also where the gradient nearly vanishes.
+# The step h moves the most sensitive argument of a function by this much. The truncation error
+# after Richardson, about h⁴/480·E⁽⁵⁾, is then lost in the rounding, ε·E/h, also where the gradient
+# nearly vanishes.
 STEP = 1e-3
 SHRINK, SHRINKS = 4.0, 6
 _TRIAL = 1e-6
 _LEAST = float(np.finfo(np.float64).tiny)
 _MOST_FLOATS = 1 << 20
+_MOST_ROWS = 512
+_MOVES = np.array([1, -1, 0.5, -0.5])
 
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Finite differences by each parameter (flat).
+    """Finite differences by each parameter, in the model's order.
 
     D(h) = (E(w + h) - E(w - h))/2h is `coarse`, D(h/2) `fine`, and (4·D(h/2) - D(h))/3, whose error
-    falls with h⁴, is `value`. `step` is h. All three are NaN where the point lies on a kink.
+    falls with h⁴, is `value`. `step` is h, and `noise` bounds what rounding makes of `value`. All
+    are NaN where the point lies on a kink.
     """
 
     value: Array
     coarse: Array
     fine: Array
     step: Array
+    noise: Array
 
 
-def finite_differences(network: Network, parameters: Parameters, passed: Forward) -> Differences:
-    """The central differences of E_total; `passed` is the forward pass of these parameters.
+def finite_differences(model: Model, values: Mapping[str, Array], share: float) -> Differences:
+    """The central differences of E_total, added up over the examples and multiplied by `share`.
 
-    Where a relu net changes its sign between w - h and w + h the difference would straddle two
-    derivatives: h is then divided by 4 until none does, at most six times. What is left lies on
-    the kink as far as doubles can tell.
+    `values` has the quantities of the point, an array of one entry per example for each. Where a
+    piecewise function goes over to another piece between w - h and w + h the difference would
+    straddle two derivatives: h is then divided by 4 until none does, at most six times. What is
+    left lies on the kink as far as doubles can tell.
     """
-    parts: list[Array] = []
-    for layer, (size, fan_in) in enumerate(w.shape for w in parameters.weights):
-        count = size * fan_in + (network.bias_counts[layer] if network.bias_counts else 0)
-        rows = max(1, _MOST_FLOATS // (4 * len(passed.outs[0]) * max(network.layers[layer + 1 :])))
-        for start in range(0, count, rows):
-            some = np.arange(start, min(count, start + rows))
-            shift = _shift(network, passed, layer, some)
-            parts.append(_Moved(network, parameters, passed, layer).differences(shift))
-    coarse, fine, step = np.concatenate(parts, axis=1)
-    return Differences((4 * fine - coarse) / 3, coarse, fine, step)
+    found = np.zeros((4, len(model.parameters)))
+    found[2] = STEP
+    moving = _Moving(model, values, share)
+    most = _MOST_FLOATS // (4 * len(values[model.total]) * len(model.definitions))
+    rows = min(_MOST_ROWS, max(1, most))
+    for start in range(0, len(model.parameters), rows):
+        names = model.parameters[start : start + rows]
+        own = {user for name in names for user in model.used_in[name]}
+        if own:
+            below = set().union(*(model.downstream(user) for user in own))
+            ordered = sorted(below, key=model.order.__getitem__)
+            found[:, start : start + rows] = moving.differences(names, own, ordered)
+    coarse, fine, step, noise = found
+    return Differences((4 * fine - coarse) / 3, coarse, fine, step, noise)
 
 
-def convergence(differences: Differences, gradient: Array, noise: Array) -> float | None:
+def convergence(differences: Differences, gradient: Array) -> float | None:
     """How many times closer D(h/2) is to `gradient` than D(h): 4, as the error falls with h².
 
-    Over all parameters together whose error at h is at least forty times the bound `noise` on its
+    Over all parameters together whose error at h is at least forty times the bound on its
     rounding, which then moves the quotient by a tenth at most. `None` if there are none, as in a
     network of identities, where E is quadratic in each weight and central differences are exact.
     """
     coarse = np.abs(differences.coarse - gradient)
     fine = np.abs(differences.fine - gradient)
-    clear = coarse > 40 * noise
+    clear = coarse > 40 * differences.noise
     return float(coarse[clear].sum() / fine[clear].sum()) if clear.any() else None
 
 
-def _shift(network: Network, passed: Forward, layer: int, some: NDArray[np.intp]) -> Array:
-    """∂net of the layer for `some` of its parameters: parameters × examples × neurons."""
-    out = passed.outs[layer]
-    examples, size = passed.nets[layer].shape
-    fan_in = out.shape[1]
-    shift = np.zeros((len(some), examples, size))
-    weights = some < size * fan_in
-    places = np.flatnonzero(weights)
-    target, source = np.divmod(some[weights], fan_in)
-    shift[places, :, target] = out[:, source].T
-    places = np.flatnonzero(~weights)
-    if network.bias == "layer":
-        shift[places] = 1
-    else:
-        shift[places, :, some[~weights] - size * fan_in] = 1
-    return shift
+@dataclass
+class _Term:
+    """A term of a definition, the quantities in it, and the point at which it is evaluated."""
+
+    formula: Formula
+    names: frozenset[str]
+    point: Arithmetic
+    _steep: dict[str, Array | None] = field(default_factory=dict)
+
+    @cached_property
+    def value(self) -> Rounded:
+        """Its value at the point."""
+        return Rounded(evaluated(self.formula, self.point).value)
+
+    def steepness(self, name: str) -> Array | None:
+        """What multiplies a parameter in the term, if the term is a product with it."""
+        if name not in self._steep:
+            sign, formula = 1, self.formula
+            while isinstance(formula, Negative):
+                sign, formula = -sign, formula.term
+            factors = list(formula.factors) if isinstance(formula, Product) else [formula]
+            found = None
+            if Name(name) in factors:
+                factors.remove(Name(name))
+                if not any(name in names_in(factor) for factor in factors):
+                    whole = Product((number(sign), *factors))
+                    found = np.asarray(evaluated(whole, self.point).value)
+            self._steep[name] = found
+        return self._steep[name]
 
 
-@dataclass(frozen=True, slots=True)
-class _Moved:
-    """The network seen from the net inputs of one layer."""
+class _Moving:
+    """A model at a point, some of whose parameters are moved; arrays are rows × moves × examples.
 
-    network: Network
-    parameters: Parameters
-    passed: Forward
-    layer: int
+    The point itself counts as exact: its rounding is the same for all moves.
+    """
 
-    def nets(self, shift: Array) -> tuple[list[Array], Array]:
-        """The nets from this layer on, and the last outs, for the layer's nets plus `shift`."""
-        net = self.passed.nets[self.layer] + shift
-        nets, outs = forward_from(
-            self.network, self.parameters, self.layer, net.reshape(-1, net.shape[-1])
-        )
-        return [n.reshape(*net.shape[:-1], -1) for n in nets], outs[-1].reshape(*net.shape[:-1], -1)
+    def __init__(self, model: Model, values: Mapping[str, Array], share: float) -> None:
+        self.model, self.share = model, share
+        self.values = {name: Rounded(value) for name, value in values.items()}
+        self._terms: dict[str, list[_Term]] = {}
+        self._bent = _bent(model)
+        tests = choices(model.definitions.values())
+        self._point = ring(self.values, {}, many=True)
+        self._tests = [(t, set(names_in(t)), evaluated(t, self._point) > 0) for t in tests]
 
-    def differences(self, shift: Array) -> Array:
-        """D(h), D(h/2) and h for each parameter whose unit moves the nets by `shift`."""
-        step = STEP / self._sensitivity(shift)
-        found = np.full((3, len(shift)), np.nan)
-        todo = np.arange(len(shift))
+    def differences(
+        self, names: Sequence[str], own: Collection[str], below: Sequence[str]
+    ) -> Array:
+        """D(h), D(h/2), h and the noise for each of `names`, which stand in the definitions `own`.
+
+        `below` are the quantities that they move.
+        """
+        step = STEP / self._sensitivity(names, own, below)
+        found = np.full((4, len(names)), np.nan)
+        todo = np.arange(len(names))
         for _ in range(SHRINKS + 1):
             h = step[todo]
-            steps = np.stack([h, -h, h / 2, -h / 2])[:, :, None, None]
-            nets, out = self.nets(steps * shift[todo])
-            errors = reduced(
-                self.network, example_errors(self.network, batch(self.network)[1], out)
-            )
-            up, down, half_up, half_down = errors
-            straddles = self._straddles(nets) | self._changes_loss(out)
-            row = np.stack([(up - down) / (2 * h), (half_up - half_down) / h, h])
+            some = [names[at] for at in todo.tolist()]
+            moved = self._moved(some, h[:, None] * _MOVES, own, below)
+            total = moved[self.model.total]
+            up, down, half_up, half_down = (self.share * total.value.sum(axis=-1)).T
+            noise = 3 * self.share * total.error.sum(axis=-1).max(axis=-1) / h
+            straddles = self._straddles(moved, some, h[:, None] * _MOVES)
+            row = np.stack([(up - down) / (2 * h), (half_up - half_down) / h, h, noise])
             found[:, todo[~straddles]] = row[:, ~straddles]
             todo = todo[straddles]
             if not len(todo):
@@ -136,32 +174,128 @@ class _Moved:
             step[todo] /= SHRINK
         return found
 
-    def _sensitivity(self, shift: Array) -> Array:
-        """By how much a unit of each parameter moves the net input that it moves most."""
-        largest = np.abs(shift).max(axis=(1, 2))
+    def _sensitivity(
+        self, names: Sequence[str], own: Collection[str], below: Sequence[str]
+    ) -> Array:
+        """By how much a unit of each parameter moves the argument that it moves most."""
+        trial = np.full(len(names), _TRIAL)
+        first = [name for name in below if name in own]
+        direct = self._largest(names, trial, own, first, first)
         # Below this nothing moves, and the step would be infinite.
-        largest = np.where(largest >= _LEAST, largest, 0)
-        trial = _TRIAL / np.where(largest > 0, largest, 1)
-        nets, _ = self.nets(trial[:, None, None] * shift)
-        for net, unmoved in zip(nets[1:], self.passed.nets[self.layer + 1 :], strict=True):
-            moved = np.abs(net - unmoved).max(axis=(1, 2))
-            largest = np.maximum(largest, moved / trial)
-        return np.where(largest > 0, largest, 1)
+        direct = np.where(direct >= _LEAST, direct, 0)
+        trial = _TRIAL / np.where(direct > 0, direct, 1)
+        bent = [name for name in below if name in self._bent] or below
+        largest = self._largest(names, trial, own, below, bent)
+        largest = np.maximum(np.maximum(largest, direct), [name in self._bent for name in names])
+        return np.where(largest >= _LEAST, largest, 1)
 
-    def _changes_loss(self, out: Array) -> NDArray[np.bool_]:
-        """Which parameters take an output to another piece of a loss that is defined piecewise."""
-        if not LOSSES[self.network.loss].kinked:
-            return np.zeros(out.shape[1], dtype=bool)
-        targets = batch(self.network)[1]
-        unmoved = np.abs(targets - self.passed.outs[-1]) > 1
-        moved: NDArray[np.bool_] = np.abs(targets - out) > 1
-        found: NDArray[np.bool_] = (moved != unmoved).any(axis=(0, 2, 3))
+    def _largest(
+        self,
+        names: Sequence[str],
+        trial: Array,
+        own: Collection[str],
+        below: Sequence[str],
+        seen: Sequence[str],
+    ) -> Array:
+        moved = self._moved(names, trial[:, None], own, below)
+        change = [moved[name].value - self.values[name].value for name in seen]
+        most = np.stack([np.abs(each).max(axis=(1, 2)) for each in change])
+        return np.asarray(most.max(axis=0) / trial)
+
+    def _moved(
+        self, names: Sequence[str], moves: Array, own: Collection[str], below: Sequence[str]
+    ) -> dict[str, Rounded]:
+        """The quantities `below` where each of `names` in its row is moved by its `moves`."""
+        shape = (*moves.shape, len(self.values[self.model.total].value))
+        rows = {name: row for row, name in enumerate(names)}
+        found: dict[str, Rounded] = {}
+        for name in below:
+            value = np.broadcast_to(self.values[name].value, shape).copy()
+            error = np.zeros(shape)
+            inside = rows if name in own else {}
+            if inside:
+                self._move_alone(name, inside, moves, found.keys(), value, error)
+            for term in self._terms_of(name):
+                if term.names & found.keys() or len(term.names & inside.keys()) > 1:
+                    alone = {
+                        each: self._in_its_row(each, rows[each], moves, shape)
+                        for each in term.names & inside.keys()
+                    }
+                    at = ring(ChainMap(alone, found, self.values), {}, many=True)
+                    change = evaluated(term.formula, at) - term.value
+                    value += change.value
+                    error += change.error
+            found[name] = Rounded(value, error + EPS * np.abs(value))
         return found
 
-    def _straddles(self, nets: list[Array]) -> NDArray[np.bool_]:
-        """Which parameters have a net of a kinked activation change its sign at some step."""
-        found = np.zeros(nets[0].shape[1], dtype=bool)
-        for layer, net in enumerate(nets, self.layer):
-            if activation(self.network.activations[layer]).kinked:
-                found |= ((net > 0) != (self.passed.nets[layer] > 0)).any(axis=(0, 2, 3))
+    def _move_alone(
+        self,
+        name: str,
+        rows: Mapping[str, int],
+        moves: Array,
+        moved: Collection[str],
+        value: Array,
+        error: Array,
+    ) -> None:
+        """Add to a quantity what its terms change in which nothing moves but one parameter."""
+        linear = np.zeros((len(rows), value.shape[2]))
+        for term in self._terms_of(name):
+            mine = term.names & rows.keys()
+            if len(mine) != 1 or not term.names.isdisjoint(moved):
+                continue
+            (one,) = mine
+            row, steepness = rows[one], term.steepness(one)
+            if steepness is not None:
+                linear[row] += steepness
+                continue
+            alone = {one: Rounded(self.values[one].value + moves[row][:, None])}
+            at = ring(ChainMap(alone, self.values), {}, many=True)
+            change = evaluated(term.formula, at) - term.value
+            value[row] += change.value
+            error[row] += change.error
+        change = linear[:, None, :] * moves[:, :, None]
+        value += change
+        error += 2 * EPS * np.abs(change)
+
+    def _in_its_row(self, name: str, row: int, moves: Array, shape: tuple[int, ...]) -> Rounded:
+        value = np.broadcast_to(self.values[name].value, shape).copy()
+        value[row] += moves[row][:, None]
+        return Rounded(value)
+
+    def _terms_of(self, name: str) -> list[_Term]:
+        if name not in self._terms:
+            definition = self.model.definitions[name]
+            parts = definition.terms if isinstance(definition, Sum) else (definition,)
+            self._terms[name] = [_Term(p, frozenset(names_in(p)), self._point) for p in parts]
+        return self._terms[name]
+
+    def _straddles(
+        self, moved: dict[str, Rounded], names: Sequence[str], moves: Array
+    ) -> NDArray[np.bool_]:
+        """Which of `names` go over to another piece of some function at one of their moves."""
+        shape = moved[self.model.total].value.shape
+        rows = {name: row for row, name in enumerate(names)}
+        found = np.zeros(len(names), dtype=bool)
+        for test, used, here in self._tests:
+            alone = {n: self._in_its_row(n, rows[n], moves, shape) for n in used & rows.keys()}
+            if alone or used & moved.keys():
+                values = ChainMap(alone, moved, self.values)
+                turned = (evaluated(test, ring(values, {}, many=True)) > 0) != here
+                found |= turned.any(axis=(1, 2))
         return found
+
+
+def _bent(model: Model) -> set[str]:
+    """The quantities on which others depend in a way that is neither linear nor quadratic."""
+    found: set[str] = set()
+    for definition in model.definitions.values():
+        for node in walk(definition):
+            if isinstance(node, Call | Cases):
+                found.update(names_in(node))
+            elif isinstance(node, Quotient):
+                found.update(names_in(node.bottom))
+            elif isinstance(node, Power):
+                exponent = node.exponent
+                if not (isinstance(exponent, Number) and exponent.value in (1, 2)):
+                    found.update(names_in(node))
+    return found

@@ -1,67 +1,49 @@
 """The model in floating point: every quantity, every δ, every gradient, by the definitions.
 
 This is the symbolic side of the numeric check: nothing is computed here but the formulas that the
-derivation prints. Plain Python floats, one per example.
+derivation prints. Plain Python floats, unless another `ring` is given.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from derive.calculus.chain import Chain
-from derive.formula import evaluate
+from derive.formula import Arithmetic, evaluate
 from derive.functions.floats import arithmetic
 from derive.model import Model
-from derive.networks.network import Network
-from derive.numeric.examples import examples
 
-Values = dict[str, list[float]]
+Ring = Callable[[Mapping[str, Any], Mapping[str, Any]], Arithmetic]
 
 
-def forward_values(model: Model, network: Network) -> Values:
-    """The value of every quantity of `model`, one per example of `network.numbers`.
+def quantities(
+    model: Model, numbers: Mapping[str, Any], ring: Ring | None = None
+) -> dict[str, Any]:
+    """The value of every quantity, from `numbers` for those without a definition.
 
-    Parameters repeat their value for each example. E_total is that of the example alone; how a
-    batch combines them is `network.reduction`'s business. A value that overflows is infinite or
-    NaN, never an exception. Raises :class:`InputError` for a network without numbers.
+    A value that overflows is infinite or NaN, never an exception.
     """
-    given = examples(model, network)
-    found: Values = {name: [] for name in model.quantities}
-    for example in given:
-        values = dict(example)
-        ring = arithmetic(values, {})
-        for name, definition in model.definitions.items():
-            values[name] = float(evaluate(definition, ring))
-        for name in found:
-            found[name].append(values[name])
+    values = {n: numbers[n] for n in model.quantities if n not in model.definitions}
+    arithmetic_ = (ring or arithmetic)(values, {})
+    for name, definition in model.definitions.items():
+        values[name] = evaluate(definition, arithmetic_)
+    return {name: values[name] for name in model.quantities}
+
+
+def adjoints(chain: Chain, values: Mapping[str, Any], ring: Ring | None = None) -> dict[str, Any]:
+    """∂E_total/∂q of every quantity between the parameters and E_total, each from those after it.
+
+    They are the δ of a network of layers. `values` is what :func:`quantities` gave.
+    """
+    found: dict[str, Any] = {}
+    arithmetic_ = (ring or arithmetic)(values, found)
+    for name in reversed(chain.deltas):
+        found[name] = evaluate(chain.deltas[name], arithmetic_)
     return found
 
 
-def evaluate_deltas(chain: Chain, values: Values) -> Values:
-    """Evaluate δ = ∂E_total/∂net of every neuron, from the last layer back, for each example.
-
-    `values` is what :func:`forward_values` gave. Each δ is evaluated once, from those after it.
-    """
-    found: Values = {name: [] for name in chain.deltas}
-    for example in range(len(values[chain.model.total])):
-        deltas: dict[str, float] = {}
-        ring = arithmetic({name: column[example] for name, column in values.items()}, deltas)
-        for name in reversed(chain.deltas):
-            deltas[name] = float(evaluate(chain.deltas[name], ring))
-            found[name].append(deltas[name])
-    return found
-
-
-def evaluate_gradients(chain: Chain, values: Values, deltas: Values | None = None) -> Values:
-    """Evaluate ∂E_total/∂w of every weight and bias in delta form (δ·out, or δ), by example.
-
-    `values` is what :func:`forward_values` gave, `deltas` what :func:`evaluate_deltas` makes of it.
-    """
-    deltas = evaluate_deltas(chain, values) if deltas is None else deltas
-    found: Values = {name: [] for name in chain.gradients}
-    for example in range(len(values[chain.model.total])):
-        ring = arithmetic(
-            {name: column[example] for name, column in values.items()},
-            {name: column[example] for name, column in deltas.items()},
-        )
-        for name, gradient in chain.gradients.items():
-            found[name].append(float(evaluate(gradient, ring)))
-    return found
+def gradients(chain: Chain, values: Mapping[str, Any], ring: Ring | None = None) -> dict[str, Any]:
+    """∂E_total/∂w of every weight and bias, as the derivation writes it."""
+    arithmetic_ = (ring or arithmetic)(values, adjoints(chain, values, ring))
+    return {name: evaluate(gradient, arithmetic_) for name, gradient in chain.gradients.items()}

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from derive.html import table
 from derive.networks.equations.system import System
 from derive.networks.network import Network
-from derive.numeric.forward import Values
 
 DIFFERENCE_TOLERANCE = 1e-7
 SYMBOLIC_TOLERANCE = 1e-12
 FOUR_FOLD = (3.5, 4.5)
+MOST_ROWS = 12
+"""Of many gradients so many are shown."""
+
+
+def _plain(text: str, **_: object) -> str:
+    return text
 
 
 class GradientRow(NamedTuple):
-    """∂E_total/∂w three times; no finite difference where the point lies on a kink."""
+    """∂E_total/∂w three times; no finite difference where the point lies on a kink.
+
+    `backprop` is the second gradient, whatever it was found by.
+    """
 
     symbolic: float
     backprop: float
     finite_difference: float | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Gradcheck:
     """What the check found.
 
@@ -37,11 +47,12 @@ class Gradcheck:
     the bound of :mod:`derive.numeric.rounding`, for d divided by the step, over the tolerance; or
     what truncation leaves of d, where that is more.
     `convergence` is the fall of the finite-difference error on halving the step, 4 where it can be
-    measured, else `None`. `suspects` are the parameters whose gradients disagree.
+    measured, else `None`. `suspects` are the parameters whose gradients disagree. `by_numpy` says
+    that the second gradient is that of NumPy, and not of 50 digits.
     """
 
     network: Network | System
-    values: Values
+    values: dict[str, list[float]]
     gradients: dict[str, GradientRow]
     error: float
     learning_rate: float
@@ -51,6 +62,7 @@ class Gradcheck:
     symbolic_error: float
     convergence: float | None
     suspects: tuple[str, ...]
+    by_numpy: bool
 
     @property
     def passed(self) -> bool:
@@ -66,6 +78,88 @@ class Gradcheck:
         """The parameters without a finite difference: moving them would cross a kink."""
         return tuple(n for n, row in self.gradients.items() if row.finite_difference is None)
 
+    @property
+    def second(self) -> str:
+        """What the second of the three gradients is computed with."""
+        return "NumPy" if self.by_numpy else "50 digits"
+
+    def __str__(self) -> str:
+        return "\n".join([f"{self.network.name}: {self.network.summary}", "", *self.lines()])
+
+    def __repr__(self) -> str:
+        how = "passed" if self.passed else "failed"
+        return f"<Gradcheck {self.network.name}: {len(self.gradients):,} gradients, {how}>"
+
+    def _repr_html_(self) -> str:
+        head, *rows = self._rows(self._shown())
+        return table(head, rows, "\n".join(self._conclusion(_plain)))
+
+    def lines(self, style: Callable[..., str] = _plain) -> Iterator[str]:
+        """The gradients as a table, and what follows from them; `style` is that of click."""
+        shown = self._shown()
+        head, *lines = aligned(self._rows(shown))
+        yield style(f"  {head}", bold=True)
+        for name, line in zip(shown, lines, strict=True):
+            yield style(f"  {line}", fg="red") if name in self.suspects else f"  {line}"
+        if len(self.gradients) > len(shown):
+            yield f"  … and {len(self.gradients) - len(shown):,} more"
+        yield ""
+        yield from self._conclusion(style)
+
+    def _shown(self) -> list[str]:
+        """Those that disagree come first: their rows must not hide among the others."""
+        wrong = set(self.suspects)
+        names = sorted(self.gradients, key=lambda name: name not in wrong)
+        return names[:MOST_ROWS] if len(names) > 3 * MOST_ROWS else names
+
+    def _rows(self, shown: Iterable[str]) -> list[list[str]]:
+        rows = [["weight", "symbolic", self.second, "finite differences", "after the step"]]
+        for name in shown:
+            gradient, after = self.gradients[name], self.updated.get(name)
+            difference = gradient.finite_difference
+            rows.append(
+                [
+                    name,
+                    f"{gradient.symbolic: .9g}",
+                    f"{gradient.backprop: .9g}",
+                    " on a kink" if difference is None else f"{difference: .9g}",
+                    " not updated" if after is None else f"{after: .9g}",
+                ]
+            )
+        return rows
+
+    def _conclusion(self, style: Callable[..., str]) -> Iterator[str]:
+        fall = (
+            "their own error is too small to measure"
+            if self.convergence is None
+            else f"halving their step makes their error fall {self.convergence:.2f}-fold"
+        )
+        yield (
+            f"Largest relative difference to the finite differences {self.max_relative_error:.1e},"
+            f" between symbolic and {self.second} {self.symbolic_error:.1e}; {fall}."
+        )
+        yield (
+            f"One step with learning rate {self.learning_rate:g} takes the error from"
+            f" {self.error:.9g} to {self.error_after:.9g}."
+        )
+        if self.skipped:
+            without = (
+                f"Without finite differences, on the kink of an activation: {_some(self.skipped)}"
+            )
+            yield f"{without}."
+        if self.passed:
+            yield style("passed", fg="green", bold=True)
+            return
+        total = len(self.gradients)
+        why = (
+            f"{len(self.suspects):,} of {total:,} gradients disagree: {_some(self.suspects)}"
+            if self.suspects
+            else "the errors of the symbolic and the NumPy forward pass disagree"
+            if self.symbolic_error > self.max_relative_error
+            else "the error of the finite differences does not fall four-fold"
+        )
+        yield f"{style('failed', fg='red', bold=True)}: {why}"
+
     def to_json(self) -> dict[str, Any]:
         """What ``derive gradcheck --json`` prints; a list per quantity for a batch."""
         single = len(next(iter(self.values.values()))) == 1
@@ -73,6 +167,7 @@ class Gradcheck:
             "network": self.network.name,
             "error": self.error,
             "quantities": {n: v[0] if single else v for n, v in self.values.items()},
+            "second": "NumPy" if self.by_numpy else "50 digits",
             "gradients": {
                 name: {side: _finite_or_none(value) for side, value in row._asdict().items()}
                 for name, row in self.gradients.items()
@@ -83,6 +178,18 @@ class Gradcheck:
             "max_relative_error": _finite_or_none(self.max_relative_error),
             "passed": self.passed,
         }
+
+
+def _some(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - MOST_ROWS:,} more" if len(names) > MOST_ROWS else ""
+    return ", ".join(names[:MOST_ROWS]) + more
+
+
+def aligned(rows: list[list[str]]) -> Iterator[str]:
+    """Rows of a table as lines, the cells of each column below each other."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip()
 
 
 def _finite_or_none(value: float | None) -> float | None:

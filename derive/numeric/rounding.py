@@ -2,81 +2,123 @@
 
 Running error analysis: every operation adds its own rounding ε·|result| to what its operands bring
 along, to first order. Without it a gradient whose terms nearly cancel would look wrong although
-both sides are as good as doubles can be.
+both sides are as good as doubles can be. The same rules serve single floats and whole arrays.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from typing import Any
 
 import numpy as np
 
-from derive.networks.network import Network
-from derive.numeric.backprop import LOSSES, Array, Forward, Parameters, activation, batch
+from derive.formula import Arithmetic, Call, Cases, Delta, Formula, Name, Partial, Power
+from derive.functions import BY_SYMBOL, floats
+from derive.numeric.arrays import value as over_arrays
 
 EPS = float(np.finfo(np.float64).eps)
 # Sums of many terms round more often than once; the order of summation differs between two sides.
 SAFETY = 8.0
 
 
-@dataclass(frozen=True, slots=True)
-class Rounding:
-    """Bounds on the rounding error of E_total and of its gradient by each parameter (flat).
+@dataclass(slots=True)
+class Rounded:
+    """A value as it was computed, and a bound on its rounding error, both floats or arrays."""
 
-    `error` also holds where E_total is evaluated for net inputs that lie up to `reach` aside.
+    value: Any
+    error: Any = 0.0
+
+    def __add__(self, other: Rounded) -> Rounded:
+        value = self.value + other.value
+        return Rounded(value, self.error + other.error + EPS * abs(value))
+
+    def __sub__(self, other: Rounded) -> Rounded:
+        return self + -other
+
+    def __neg__(self) -> Rounded:
+        return Rounded(-self.value, self.error)
+
+    def __mul__(self, other: Rounded) -> Rounded:
+        value = self.value * other.value
+        brought = abs(self.value) * other.error + abs(other.value) * self.error
+        return Rounded(value, brought + EPS * abs(value))
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+    def __gt__(self, other: float) -> Any:
+        return self.value > other
+
+
+def ring(values: Mapping[str, Rounded], slopes: Mapping[str, Rounded], many: bool) -> Arithmetic:
+    """Formulas with their rounding, over tables of quantities and of ∂E_total/∂q.
+
+    `many` says that the tables hold arrays.
     """
+    function = _over_arrays if many else floats.function_value
+    divided = np.divide if many else floats.divide
+    powered = np.power if many else floats.power
 
-    error: float
-    gradient: Array
+    def resolve(node: Formula, inner: Callable[[Formula], Rounded]) -> Rounded:
+        if isinstance(node, Name):
+            return values[node.name]
+        if isinstance(node, Delta):
+            return slopes[node.of]
+        if isinstance(node, Partial) and isinstance(node.by, Name):
+            return slopes[node.by.name]
+        if isinstance(node, Call):
+            return _applied(partial(function, node.function, node.primes), inner(node.argument))
+        if isinstance(node, Cases):
+            if not many:
+                return inner(node.positive if inner(node.test) > 0 else node.otherwise)
+            test, one, other = map(inner, node.parts())
+            return Rounded(
+                np.where(test > 0, one.value, other.value),
+                np.where(test > 0, one.error, other.error),
+            )
+        if isinstance(node, Power):
+            return _raised(inner(node.base), inner(node.exponent), powered)
+        raise TypeError(f"no floating-point value for {node!r}")
 
+    def divide(a: Rounded, b: Rounded) -> Rounded:
+        value = divided(a.value, b.value)
+        brought = divided(a.error + abs(value) * b.error, abs(b.value))
+        return Rounded(value, brought + EPS * abs(value))
 
-def rounding(network: Network, parameters: Parameters, passed: Forward, reach: float) -> Rounding:
-    """The bounds for E_total and for ∂E_total/∂w = δ·out, to first order in ε.
+    def whole(base: Rounded, exponent: int) -> Rounded:
+        return _applied(lambda x: powered(x, exponent), base)
 
-    With e(x) the error of x: e(net) = Σ |w|·e(out) + ε·Σ |w·out|, e(out) = |f'|·e(net) + ε·|out|,
-    e(δ) = |f'|·e(∂E/∂out) + |∂E/∂out|·e(f') + ε·|δ| and e(∂E/∂w) = e(δ)·|out| + |δ|·e(out).
-    """
-    targets = batch(network)[1]
-    share = 1 / len(targets) if network.reduction == "mean" else 1.0
-    loss = LOSSES[network.loss]
-    spread = np.zeros_like(passed.outs[0])
-    in_outs, slopes, in_slopes = [spread], [], []
-    for layer, net in enumerate(passed.nets):
-        row = activation(network.activations[layer])
-        size, bias = np.abs(passed.outs[layer]), np.abs(_bias(parameters, layer))
-        spread = (spread + EPS * size) @ np.abs(parameters.weights[layer]).T
-        spread = spread + EPS * (np.abs(net) + bias)
-        slope = row.slope(net, passed.outs[layer + 1])
-        moved = row.slope(net + spread, row.value(net + spread))
-        slopes.append(np.abs(slope))
-        # The slope is written with a subtraction, 1 - out, which alone can cost ε.
-        in_slopes.append(np.abs(moved - slope) + EPS)
-        spread = np.abs(slope) * spread + EPS * np.abs(passed.outs[layer + 1])
-        in_outs.append(spread)
-
-    out = passed.outs[-1]
-    arriving = np.abs(loss.slope(targets, out)) * share
-    in_arriving = np.abs(loss.slope(targets, out + spread) - loss.slope(targets, out)) * share
-    size = arriving if loss.size is None else np.abs(loss.size(targets, out)) * share
-    in_arriving = in_arriving + EPS * size
-    errors = np.abs(loss.value(targets, out)) + reach**2
-    in_error = float(((arriving + reach * share) * spread + EPS * errors * share).sum())
-
-    in_weights: list[Array] = []
-    in_biases: list[Array] = []
-    for layer in reversed(range(len(passed.nets))):
-        delta = arriving * slopes[layer]
-        in_delta = slopes[layer] * in_arriving + arriving * in_slopes[layer] + EPS * delta
-        size = np.abs(passed.outs[layer])
-        in_weights.insert(0, in_delta.T @ size + delta.T @ (in_outs[layer] + EPS * size))
-        if network.bias != "none":
-            in_bias = (in_delta + EPS * delta).sum(axis=0)
-            in_biases.insert(0, in_bias if network.bias == "neuron" else in_bias.sum(keepdims=True))
-        weights = np.abs(parameters.weights[layer])
-        arriving, in_arriving = delta @ weights, (in_delta + EPS * delta) @ weights
-    gradient = Parameters(tuple(in_weights), tuple(in_biases)).flat
-    return Rounding(SAFETY * in_error, SAFETY * gradient)
+    return Arithmetic(_number, resolve, divide, whole)
 
 
-def _bias(parameters: Parameters, layer: int) -> Array:
-    return parameters.biases[layer] if parameters.biases else np.zeros(1)
+def _number(value: Fraction) -> Rounded:
+    number = float(value)
+    return Rounded(number, 0.0 if number == value else EPS * abs(number))
+
+
+def _applied(function: Callable[[Any], Any], x: Rounded) -> Rounded:
+    """A function of a rounded value: how much it changes within the rounding of its argument."""
+    if isinstance(x.value, np.ndarray):
+        value, above, below = function(np.stack([x.value, x.value + x.error, x.value - x.error]))
+        change = np.fmax(abs(above - value), abs(below - value))
+    else:
+        value = function(x.value)
+        change = max(abs(function(x.value + side * x.error) - value) for side in (1, -1))
+    return Rounded(value, change + 4 * EPS * abs(value))
+
+
+def _raised(base: Rounded, exponent: Rounded, power: Callable[[Any, Any], Any]) -> Rounded:
+    found = _applied(lambda x: power(x, exponent.value), base)
+    steepness = abs(found.value * np.log(abs(base.value)))
+    return Rounded(
+        found.value, found.error + np.where(exponent.error, steepness, 0) * exponent.error
+    )
+
+
+def _over_arrays(symbol: str, primes: int, x: Any) -> Any:
+    if primes:
+        raise TypeError("a derivative cannot stand in a definition")
+    return over_arrays(BY_SYMBOL[symbol], x)

@@ -12,21 +12,25 @@ from derive.errors import ProofError
 from derive.networks.build import build
 from derive.networks.equations.system import System
 from derive.networks.network import Network
+from derive.render.formats import FORMATS
+from derive.watch import Watch
 
 UNDECIDED = {"numerically-equal", "batch-numbers", "vague-digits"}
-KINDS = {"markdown": "md", "latex": "tex"}
 
 
-def prove_document(network: Network | System, text: str, format_: str, seed: int = 0) -> int:
+def prove_document(
+    network: Network | System, text: str, format_: str, seed: int = 0, watch: Watch = iter
+) -> int:
     """Check every equation of a document; the number of them that were proved.
 
-    `format_` is ``markdown`` or ``latex``; `seed` drew the numbers of the worked example if the
-    network has none. Raises :class:`ProofError` that names the line and the equation.
+    `format_` names a format that can be read back (:data:`~derive.render.formats.FORMATS`); `seed`
+    drew the numbers of the worked example if the network has none. Raises :class:`ProofError` that
+    names the line and the equation.
     """
     # Numbers that a file of equations leaves open are drawn, as they were for the example.
     given = isinstance(network, Network) and network.numbers is not None
     numbered = network if given else network.with_random_numbers(seed)
-    report = check_document(build(numbered), text, KINDS[format_])
+    report = check_document(build(numbered), text, FORMATS[format_].read_as, watch=watch)
     for claim in report.claims:
         if not _stands(claim):
             raise ProofError(

@@ -10,29 +10,18 @@ from typing import Any
 
 import jinja2
 
-from derive.emit.emitter import Measure
-from derive.emit.latex import Latex
-from derive.emit.layout import LINE, Row, block, rows
-from derive.emit.measure import em_width
+from derive.emit.emitter import Emitter
+from derive.emit.layout import Row
 from derive.emit.text import Text
 from derive.errors import InputError
-from derive.files import exists, is_folder
+from derive.files import MARK, exists, is_folder
 from derive.formula import Equation, Formula, Name, Neuron
+from derive.networks.layered import DECAY
 from derive.notes.blocks import Display, Node, Notes
-from derive.render.sandbox import Sandbox
+from derive.render.formats import FORMATS, Format
+from derive.render.sandbox import OWN_LINES, Sandbox
 
-FORMATS = {".md": "markdown", ".markdown": "markdown", ".tex": "latex"}
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-
-
-def format_of(path: Path) -> str:
-    """The format that a file's ending asks for; :class:`InputError` for an unknown one."""
-    try:
-        return FORMATS[path.suffix.lower()]
-    except KeyError:
-        raise InputError(
-            f"{path}: the ending chooses the format; give one of {', '.join(FORMATS)}"
-        ) from None
 
 
 def template_folder() -> Path:
@@ -43,14 +32,16 @@ def template_folder() -> Path:
 
 
 def render(notes: Notes, form: str, templates: str | Path | None = None, width: int = 0) -> str:
-    """The document in a format: ``markdown``, ``latex`` or ``text`` (`width` columns).
+    """The document in a format of :data:`~derive.render.formats.FORMATS`, by its name.
 
-    Templates in the folder `templates` take precedence. An error in one is an
-    :class:`InputError` that names its file and line.
+    `width` counts the columns of a format whose lines have no width of their own. Templates in the
+    folder `templates` take precedence, macro by macro. An error in one is an :class:`InputError`
+    that names its file and line.
     """
     folders = folders_of(templates)
-    environment = _environment(folders, notes, form, width)
-    return _tidy(filled(environment, folders, "notes.jinja", notes=notes, form=form))
+    row = FORMATS[form]
+    environment = _environment(folders, notes, row, width)
+    return _tidy(filled(environment, folders, "notes.jinja", notes=notes, form=row.macros), row)
 
 
 def folders_of(templates: str | Path | None) -> list[Path]:
@@ -74,7 +65,7 @@ def filled(environment: Sandbox, folders: Sequence[Path], template: str, **facts
     Whatever goes wrong in a template is an :class:`InputError` that names its file and line.
     """
     try:
-        return environment.get_template(template).render(**facts)
+        text = environment.get_template(template).render(**facts)
     except jinja2.TemplateSyntaxError as error:
         raise InputError(f"{error.filename}:{error.lineno}: {error.message}") from error
     except jinja2.TemplateNotFound as error:
@@ -84,6 +75,8 @@ def filled(environment: Sandbox, folders: Sequence[Path], template: str, **facts
         raise InputError(f"{_place(error, folders, template)}nested too deeply") from error
     except Exception as error:
         raise InputError(f"{_place(error, folders, template)}{error}") from error
+    environment.refuse_unknown()
+    return text
 
 
 def _place(error: Exception, folders: Sequence[Path], template: str) -> str:
@@ -92,64 +85,67 @@ def _place(error: Exception, folders: Sequence[Path], template: str) -> str:
     Where none of its lines has been reached, the file of `template`.
     """
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if Path(frame.filename).parent in folders:
-            return f"{frame.filename}:{frame.lineno}: "
+        path, line = Path(frame.filename), frame.lineno or 0
+        if path.parent in folders:
+            if line > OWN_LINES:
+                path, line = folders[-1] / path.name, line - OWN_LINES
+            return f"{path}:{line}: "
     return f"{next((f for f in folders if exists(f / template)), folders[0]) / template}: "
 
 
-def _tidy(text: str) -> str:
+def _tidy(text: str, row: Format) -> str:
     """No trailing blanks, no runs of empty lines, one newline at the end."""
     lines = "\n".join(line.rstrip() for line in text.splitlines())
     lines = re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
-    # A display belongs to the paragraph before it, or TeX may turn the page between the two.
-    return re.sub(r"\n+(\\begin\{equation\})", r"\n\1", lines)
+    return re.sub(rf"\n+({re.escape(row.attached)})", r"\n\1", lines) if row.attached else lines
 
 
-def _environment(folders: Sequence[Path], notes: Notes, form: str, width: int) -> Sandbox:
+def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int) -> Sandbox:
     model = notes.model
     environment = Sandbox(folders, sum(len(section.blocks) for section in notes.sections))
-    emitter: Latex | Text = Text(model) if form == "text" else Latex(model)
-    measure: Measure = (lambda text: float(len(text))) if form == "text" else em_width
-    limit = float(width) if form == "text" else LINE
+    emitter, plain = form.emitter(model), Text(model)
+
+    def text_of(value: Formula | Equation | str) -> str:
+        """Mathematics as plain text."""
+        return value if isinstance(value, str) else _written(plain, value)
 
     def inline(value: Formula | Equation | str) -> str:
-        """Mathematics within a sentence."""
+        """Mathematics within a sentence; a text is such as all formats write it."""
         if isinstance(value, jinja2.Undefined):
             str(value)  # raises, and says what is missing
-        if isinstance(value, str):
-            text = value
-        elif isinstance(value, Equation):
-            text = emitter.chain(value)
-        else:
-            text = emitter.inline(value)
-        return text if form == "text" else f"${text}$"
-
-    def laid_out(display: Display) -> list[list[Row]]:
-        if form == "text":
-            return [[row] for e in display.equations for row in rows(e, emitter, measure, limit)]
-        return block(display.equations, emitter, measure, limit)
+        text = value if isinstance(value, str) else _written(emitter, value)
+        return form.within(text, lambda: text_of(value))
 
     def cell(value: Formula | str) -> str:
-        if not isinstance(value, str):
-            return inline(value)
-        numeric = re.fullmatch(r"-?\d[\d.]*( \\cdot 10\^\{-?\d+\})?", value)
-        return f"${value}$" if numeric and form != "text" else value
+        """What stands in a table; a number of things is set like any other number."""
+        if isinstance(value, str) and not value.isdecimal():
+            return form.literal(value)
+        return inline(value)
 
     def listed(values: Sequence[Any], last: str = "and") -> str:
         """a, b and c."""
         shown = [inline(value) for value in values]
         if len(shown) > 9:
-            shown = [*shown[:3], "…", shown[-1]]
-            return ", ".join(shown)
-        return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {last} {shown[-1]}"
+            return ", ".join([*shown[:3], "…", shown[-1]])
+        return _joined(shown, last)
 
     environment.globals.update(
         m=inline,
-        delta=_delta(emitter, form),
-        laid_out=laid_out,
+        delta=inline(emitter.naming.symbols["delta"].typeset(emitter.pen)),
+        decay=Name(DECAY),
+        hadamard=emitter.hadamard,
+        power=emitter.power,
+        command=emitter.pen.command,
+        sign=emitter.function,
+        dash=form.dash,
+        laid_out=lambda display: form.layout(
+            display.equations, emitter, form.measure, form.line or float(width)
+        ),
         cell=cell,
+        literal=form.literal,
         listed=listed,
-        form=form,
+        form=form.macros,
+        mark=MARK,
         numbers={
             block.label: block.number
             for section in notes.sections
@@ -158,9 +154,9 @@ def _environment(folders: Sequence[Path], notes: Notes, form: str, width: int) -
         },
         bare=lambda text: re.sub(r"[$\\{}_^]", "", text),
         width=width,
-        text_of=Text(model).inline,
+        text_of=text_of,
         text_block=_text_block,
-        plain=lambda node: _plain(node, Text(model)),
+        plain=lambda node: _plain(node, plain),
         refs=lambda labels, ref: _joined([ref(label) for label in labels]),
     )
     environment.filters["number_word"] = _words_for
@@ -168,10 +164,8 @@ def _environment(folders: Sequence[Path], notes: Notes, form: str, width: int) -
     return environment
 
 
-def _delta(emitter: Latex | Text, form: str) -> str:
-    """The sign of δ within a sentence."""
-    symbol = emitter.naming.symbols["delta"]
-    return symbol.character if form == "text" else f"${symbol.latex}$"
+def _written(emitter: Emitter, value: Formula | Equation) -> str:
+    return emitter.chain(value) if isinstance(value, Equation) else emitter.inline(value)
 
 
 def _text_block(number: int, lines: Sequence[Sequence[Row]]) -> str:
@@ -187,8 +181,8 @@ def _text_block(number: int, lines: Sequence[Sequence[Row]]) -> str:
     return "\n".join(shown)
 
 
-def _joined(texts: Sequence[str]) -> str:
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
+def _joined(texts: Sequence[str], last: str = "and") -> str:
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} {last} {texts[-1]}"
 
 
 def _plain(node: Node, text: Text) -> str:

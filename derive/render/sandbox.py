@@ -25,12 +25,16 @@ from jinja2.runtime import BlockReference, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 
+from derive.errors import InputError
 from derive.files import read_text
+from derive.suggest import did_you_mean
 
 BASE, EACH = 20_000_000, 100_000
 """What a text may cost: so much, and so much more for each of the parts that it is made of."""
 A_PASS = 100
 """What a pass through a loop or a macro costs, besides what it writes."""
+OWN_LINES = 100_000
+"""What is added to the lines of the program's own macros in a template of the user's."""
 MOST_BITS = 4_096
 MOST_ARGUMENT = 1_000
 """The largest number that may be handed to a filter or to a format: a width, or digits."""
@@ -77,6 +81,7 @@ class Folders(jinja2.BaseLoader):
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self.folders = tuple(folders)
+        self.loaded: set[str] = set()
 
     def get_source(
         self, environment: jinja2.Environment, template: str
@@ -88,8 +93,17 @@ class Folders(jinja2.BaseLoader):
                     continue
                 if folder != self.folders[-1] and path.resolve().parent != folder.resolve():
                     raise SecurityError(f"{template} leads out of the folder {folder}")
-                return read_text(path), str(path), lambda: True
+                self.loaded.add(template)
+                text, own = read_text(path), self.own(path)
+                # The program's own macros are compiled with it, so a change in them is one here.
+                mark = f"{{#- {zlib.crc32(own.encode()):08x} -#}}" if own else ""
+                return text + mark, str(path), lambda: True
         raise jinja2.TemplateNotFound(template)
+
+    def own(self, path: Path) -> str:
+        """The program's template in whose place the one at `path` stands; empty if in none's."""
+        own = self.folders[-1] / path.name
+        return read_text(own) if path.parent != self.folders[-1] and own.exists() else ""
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -100,8 +114,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def __init__(self, folders: Sequence[Path], parts: int) -> None:
         self.most_work = self.left = BASE + parts * EACH
         self.own: tuple[Any, ...] = (self.spend, self.joined, self.flat, self.looked_through)
+        self.folders = Folders(folders)
         super().__init__(
-            loader=Folders(folders),
+            loader=self.folders,
             undefined=jinja2.StrictUndefined,
             finalize=self.text,
             trim_blocks=True,
@@ -113,6 +128,24 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.globals = {"range": self.numbers, "namespace": Namespace}
         self.filters = {name: self._counted(self.filters[name]) for name in _FILTERS}
         self.tests = {name: self._counted(self.tests[name]) for name in _TESTS}
+
+    def refuse_unknown(self) -> None:
+        """A template of the user's with a name that nothing asks for; :class:`InputError`.
+
+        One that another template has asked for by its name has been loaded.
+        """
+        folder, own = self.folders.folders[0], self.folders.folders[-1]
+        known = sorted(path.name for path in own.glob("*.jinja"))
+        found: list[Path] = []
+        with contextlib.suppress(OSError):  # a folder may give its files without a list of them
+            found = sorted(folder.iterdir())
+        for path in found:
+            named = any(part in (".jinja", ".jinja2", ".j2") for part in path.suffixes)
+            if named and path.name not in known and path.name not in self.folders.loaded:
+                raise InputError(
+                    f"{path}: no template is called {path.name}"
+                    f"{did_you_mean(path.name, known)}; there are {', '.join(known)}"
+                )
 
     # What is paid for.
 
@@ -238,6 +271,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
+        self._complete(tree, name, filename)
         repeated: Any = (nodes.For, nodes.Macro, nodes.CallBlock)
         for node in tree.find_all(repeated):
             cost = A_PASS + sum(1 + _constant(each) for each in _inside(node))
@@ -249,6 +283,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
         _replace(tree)
         tree.set_environment(self)
         return tree
+
+    def _complete(self, tree: nodes.Template, name: str | None, filename: str | None) -> None:
+        """Add the program's own macros to a template of the user's that lacks some of them."""
+        own = self.folders.own(Path(filename or "."))
+        if own:
+            there = {node.name for node in tree.body if isinstance(node, nodes.Macro)}
+            for node in super()._parse(own, name, filename).body:
+                if isinstance(node, nodes.Macro) and node.name not in there:
+                    for inner in (node, *_inside(node)):
+                        inner.lineno = OWN_LINES + (inner.lineno or 0)
+                    tree.body.append(node)
 
 
 class _Format:

@@ -16,7 +16,7 @@ from derive.emit.text import Text
 from derive.networks.equations.system import System
 from derive.networks.families.table import system
 from derive.notes.compose import compose
-from derive.numeric.general import forward
+from derive.numeric.forward import quantities
 from derive.render.readback import prove_document
 from derive.render.render import render
 
@@ -36,7 +36,7 @@ def values(network: System, seed: int = 0) -> tuple[dict[str, float], dict[str, 
     """Drawn inputs and weights, and the value of every quantity by the definitions."""
     numbers = network.with_random_numbers(seed).numbers
     assert numbers is not None
-    return dict(numbers), forward(Model.of(network), numbers)
+    return dict(numbers), quantities(Model.of(network), numbers)
 
 
 def array(numbers: Mapping[str, float], stem: str) -> Any:

@@ -130,9 +130,9 @@ def test_of_equal_numbers_the_first_is_the_largest() -> None:
     """At a tie the slope goes to the first of a window, 0 to the others, as everywhere else."""
     text = 'family = "convolution"\ninput = 3\nkernel = 1\nactivation = "identity"\npool = 3\n'
     model = Model.of(stated(text))
-    from derive.numeric.general import adjoints, forward
+    from derive.numeric.forward import adjoints, quantities
 
-    found = forward(model, {"w_1": 1.0, "x_1": 2.0, "x_2": 2.0, "x_3": 2.0, "target_1": 0.0})
+    found = quantities(model, {"w_1": 1.0, "x_1": 2.0, "x_2": 2.0, "x_3": 2.0, "target_1": 0.0})
     backward = adjoints(Chain(model), found)
     assert found["pool_1"] == 2.0
     assert [backward[f"out_{i}"] for i in (1, 2, 3)] == [backward["pool_1"], 0, 0]

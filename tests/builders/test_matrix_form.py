@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 
 import pytest
-from derive.notes.graph import GraphComposer
 
 from derive import Model, ProofError
 from derive.calculus.array_rules import ArrayRules
@@ -20,6 +19,7 @@ from derive.formula import Array, Equation, Formula, Name, Transposed, transform
 from derive.notes.blocks import Notes
 from derive.notes.compose import compose
 from derive.notes.graph_matrix import matrix_sections
+from derive.notes.page import Page
 from derive.render.readback import prove_document
 from derive.render.render import render
 from tests.builders.families import stated
@@ -64,8 +64,7 @@ def section_of(text: str, form: str) -> tuple[str, int]:
     """The section alone as a document, nothing where there is none; how many δ it explains."""
     network = stated(text)
     chain = Chain(Model.of(network))
-    display = GraphComposer(network, chain, [], None, 0).display
-    sections = matrix_sections(network.arrays, chain, display)
+    sections = matrix_sections(Page(network, chain))
     if not sections:
         return "", 0
     facts = {"spec": "test", "name": "test", "count": 1, "about": "a test"}

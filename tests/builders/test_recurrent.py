@@ -155,7 +155,7 @@ REFUSED = [
     ('output_activation = "s"', "output_activation: there is no 's'"),
     ('output_activation = "softmax"', "softmax over one output is always 1; give outputs = 2 or more"),
     ('activation = "softmax"', "activation: softmax is for a layer of outputs: output_activation"),
-    ('loss = "mse"',           "loss: there is no 'mse'"),
+    ('loss = "mae"',           "loss: there is no 'mae'"),
     ("kernel = 3",             "unknown key 'kernel'; the family 'recurrent' has steps, inputs"),
     ("steps = 100000",         "steps = 100000, inputs = 1, hidden = 1, outputs = 1: more than 5,000 equations"),
     ("hidden = 1000",          "hidden = 1000, outputs = 1: more than 20,000 inputs or weights"),

@@ -10,11 +10,14 @@ from derive import Model, derive
 from derive.calculus.chain import Chain
 from derive.calculus.narration import prove_derivation, written_out
 from derive.calculus.narration.backward import reading_order
+from derive.calculus.proof import prove
 from derive.emit.text import Text
 from derive.errors import ProofError
 from derive.formula import Delta, Equation, Partial, walk
+from derive.networks.build import build
 from derive.networks.network import Network
 from derive.networks.shipped import shipped
+from tests.calculus.random_models import network
 
 KINDS = {
     "softmax": {
@@ -68,6 +71,31 @@ def test_every_weight_of_layers_of_any_kind_has_proved_steps(kind: str) -> None:
         derivation = written_out(chain, parameter)
         prove_derivation(derivation)
         assert len(derivation.steps) >= 3
+
+
+def proved_steps(seed: int) -> int:
+    """The number of steps of all weights of a random network, all of them proved."""
+    chain = Chain(build(network(seed)))
+    prove(chain)
+    count = 0
+    for parameter in chain.model.parameters:
+        derivation = written_out(chain, parameter)
+        prove_derivation(derivation)
+        count += len(derivation.steps)
+    return count
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_random_networks_have_proved_steps(seed: int) -> None:
+    """Layers, recurrent networks, convolutions and equations, drawn at random."""
+    assert proved_steps(seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(16, 216))
+def test_two_hundred_random_networks_have_proved_steps(seed: int) -> None:
+    """The same for two hundred more."""
+    assert proved_steps(seed)
 
 
 def test_a_planted_fault_is_found() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
+from itertools import product as product_of
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,7 +43,19 @@ MODEL = Model.of("2-4-3-2")
 Fault = Callable[[Chain, str], Formula]
 
 
-@pytest.fixture(params=["exact", "modular"])
+WAYS = ("exact", "modular")
+
+
+def in_turn(cases: Iterable[tuple[Any, ...]]) -> list[Any]:
+    """Each case with one way of proof in the quick run, and with the other in the long one."""
+    return [
+        pytest.param(way, *case, marks=() if which == place % len(WAYS) else pytest.mark.slow)
+        for place, case in enumerate(cases)
+        for which, way in enumerate(WAYS)
+    ]
+
+
+@pytest.fixture
 def way(request: pytest.FixtureRequest, monkeypatch: Patch) -> str:
     """One way of proof with the other switched off."""
     if request.param == "exact":
@@ -112,14 +126,16 @@ def planted(name: str, fault: Fault) -> Chain:
     return chain
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("name", MODEL.parameters)
-def test_wrong_factor_is_caught(name: str, fault: Fault, way: str) -> None:
+@pytest.mark.parametrize(
+    ("way", "name", "fault"), in_turn(product_of(MODEL.parameters, FAULTS)), indirect=["way"]
+)
+def test_wrong_factor_is_caught(way: str, name: str, fault: Fault) -> None:
     """A wrong factor in one weight's gradient is found, and the message names this weight."""
     with pytest.raises(ProofError, match=rf"by {name} of"):
         prove(planted(name, fault))
 
 
+@pytest.mark.parametrize("way", WAYS, indirect=True)
 def test_the_right_gradients_are_proved(way: str) -> None:
     """Without a fault both ways agree, and say which weights were proved how."""
     found = prove(Chain(MODEL))
@@ -135,8 +151,8 @@ EDGES = [
 ]
 
 
-@pytest.mark.parametrize(("of", "by"), EDGES)
-def test_wrong_local_derivative_is_caught(of: str, by: str, way: str, monkeypatch: Patch) -> None:
+@pytest.mark.parametrize(("way", "of", "by"), in_turn(EDGES), indirect=["way"])
+def test_wrong_local_derivative_is_caught(way: str, of: str, by: str, monkeypatch: Patch) -> None:
     """Whichever local derivative of 2-4-3-2 has the wrong sign, the proof finds it."""
     right = chain_module.local_derivatives
 

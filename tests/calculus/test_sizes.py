@@ -16,7 +16,7 @@ from derive.checking.equality import Answer, Equality
 from derive.errors import InputError
 from derive.exact import primes
 from derive.exact.points import Point
-from derive.exact.residues import Dual, NoValueError, field, residue
+from derive.exact.residues import NoValueError, Residue, field, residue
 from derive.exact.sizes import Sizes, points_needed
 from derive.exact.symbolic import to_sympy
 from derive.formula import Formula, Name, Number, Partial, Power, Quotient, product, total
@@ -172,7 +172,7 @@ def test_a_multiple_of_the_prime_cannot_be_divided_by() -> None:
         residue(Fraction(1, prime), prime)
     with pytest.raises(NoValueError):
         field(prime)(1) / field(prime)(0)
-    assert isinstance(field(prime)(2) * 3, Dual)
+    assert isinstance(field(prime)(2) * 3, Residue)
 
 
 def test_arguments_are_compared_with_each_other() -> None:

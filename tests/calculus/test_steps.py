@@ -234,7 +234,7 @@ def test_the_same_form_starts_with_delta_and_ends_with_the_total() -> None:
 
 @pytest.mark.parametrize(
     ("wrong", "near"),
-    [("w37", "w36"), ("w2_13", "w2_1"), ("W31", "w31"), ("w_31", "w31")],
+    [("w37", "w36"), ("w2_13", "w2_1"), ("W31", "w31"), ("w__31", "w31")],
 )
 def test_unknown_weight(wrong: str, near: str) -> None:
     """An unknown weight is refused with the nearest name and the ranges there are."""

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from derive import Model
 from derive.calculus.chain import Chain
 from derive.code import python
+from derive.code.numpy_world import in_numpy
 from derive.code.program import program
 from derive.code.values import Values, values
 from derive.functions import ACTIVATIONS, LOSSES, SOFTMAX
@@ -20,8 +21,8 @@ from derive.model import Role
 from derive.networks.equations.system import System
 from derive.networks.network import BIASES, Network
 from derive.notations import NOTATIONS
-from derive.numeric import general
-from derive.numeric.forward import evaluate_gradients, forward_values
+from derive.numeric.examples import examples, numbered
+from derive.numeric.forward import gradients, quantities
 
 Result = tuple[float, dict[str, float]]
 TOLERANCE = 1e-12
@@ -31,7 +32,7 @@ ROUNDING = 1e-14
 
 def written(chain: Chain, seed: int = 0) -> str:
     """The program of a model, without the document that gives its lines their numbers."""
-    found = program(chain, None, python.BUILT_IN)
+    found = program(chain, None, in_numpy)
     return python.source(found, values(chain.model, seed))
 
 
@@ -66,19 +67,9 @@ def computed(source: str, given: Values) -> list[Result]:
 def symbolic(chain: Chain, seed: int = 0) -> list[Result]:
     """The error and the gradients of each example, by the formulas of the derivation."""
     model = chain.model
-    network = model.network
-    if isinstance(network, System):
-        numbers = network.with_random_numbers(seed).numbers
-        assert numbers is not None
-        found = general.forward(model, numbers)
-        return [(found[model.total], general.gradients(chain, found))]
-    used = network if network.numbers else network.with_random_numbers(seed)
-    columns = forward_values(model, used)
-    slopes = evaluate_gradients(chain, columns)
-    return [
-        (columns[model.total][place], {name: column[place] for name, column in slopes.items()})
-        for place in range(len(columns[model.total]))
-    ]
+    given = examples(model, numbered(model.network, seed))
+    points = [quantities(model, example) for example in given]
+    return [(point[model.total], gradients(chain, point)) for point in points]
 
 
 def differ(found: Sequence[Result], expected: Sequence[Result]) -> list[str]:

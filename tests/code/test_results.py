@@ -17,7 +17,7 @@ from derive.calculus.chain import Chain
 from derive.code import write_code
 from derive.code.values import values
 from derive.functions import ACTIVATIONS
-from derive.model.facts import Numbers
+from derive.model.numbers import Numbers
 from derive.networks.network import BIASES, Network
 from derive.networks.shipped import shipped
 from derive.networks.sources import read

@@ -19,13 +19,15 @@ from derive import Model
 from derive.calculus.chain import Chain
 from derive.calculus.indices import Indices, has_letters
 from derive.code import python, write_code
-from derive.code.expressions import NUMPY, Expressions
+from derive.code.expressions import Expressions
 from derive.code.identifiers import RESERVED, Identifiers, identifier, quoted
+from derive.code.numpy_world import in_numpy, inline
 from derive.code.program import program
 from derive.code.values import values
 from derive.emit.latex import Latex
 from derive.errors import InputError
 from derive.formula import Call, Delta, Formula, Name, Partial, signs_out
+from derive.functions import BY_SYMBOL
 from derive.functions.floats import function_value
 from derive.model import Role
 from derive.networks.equations.stated import Stated
@@ -35,9 +37,8 @@ from derive.networks.shipped import shipped
 from derive.networks.sources import read
 from derive.notations import NOTATIONS
 from derive.notes.blocks import Display, Notes
-from derive.notes.compose import compose
-from derive.render.render import render
 from tests.code import running
+from tests.shelf import composed, written
 from tests.test_golden import normal
 
 DATA = Path(__file__).parents[1] / "data"
@@ -88,7 +89,7 @@ def equations(chain: Chain) -> dict[str, tuple[Formula, Formula]]:
         found[name] = (Name(name), definition)
     for name, formula in chain.deltas.items():
         if model.quantities[name].role is Role.NET:
-            found[python._Names(program(chain, None, python.BUILT_IN))(Delta(name))] = (
+            found[python._Names(program(chain, None, in_numpy))(Delta(name))] = (
                 Delta(name),
                 formula,
             )
@@ -109,8 +110,8 @@ def printed(document: str) -> dict[str, str]:
 def test_the_numbers_are_those_of_the_document(name: str, notation: str | None) -> None:
     """The equation that a line computes stands in the document under the number behind the line."""
     chosen = network(name, notation)
-    notes = compose(chosen)
-    displays = printed(render(notes, "markdown"))
+    notes = composed(chosen)
+    displays = printed(written(chosen, "markdown"))
     latex = Latex(notes.model)
     chain = Chain(notes.model)
     lines = numbers(source(name, notation))
@@ -149,8 +150,8 @@ def is_instance(notes: Notes, sides: tuple[Formula, Formula], number: int) -> bo
 def test_a_wrong_number_would_be_noticed() -> None:
     """The equations of another number are others."""
     chosen = network("2-4-3-2", None)
-    notes = compose(chosen)
-    displays = printed(render(notes, "markdown"))
+    notes = composed(chosen)
+    displays = printed(written(chosen, "markdown"))
     latex = Latex(notes.model)
     lines = numbers(source("2-4-3-2", None))
     for key, (left, right) in equations(Chain(notes.model)).items():
@@ -205,10 +206,20 @@ def test_the_golden_program() -> None:
     assert source("lstm", None) == golden.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("symbol", [*NUMPY, *python.STABLE])
+IN_NUMPY = {symbol: form for symbol in BY_SYMBOL if (form := in_numpy(symbol)) is not None}
+
+
+def test_what_has_a_form_of_its_own_in_numpy() -> None:
+    """What NumPy has, or would lose digits as it is written; the first three need no definition."""
+    assert set(IN_NUMPY) == {"exp", "ln", "tanh", "elu", "softplus", "Phi", "phi"}
+    assert [inline(symbol) for symbol in ("exp", "ln", "tanh")] == ["np.exp", "np.log", "np.tanh"]
+    assert not any(inline(symbol) for symbol in ("elu", "softplus", "Phi", "phi", "sig", "relu"))
+
+
+@pytest.mark.parametrize("symbol", IN_NUMPY)
 def test_what_python_has_is_the_row_of_the_table(symbol: str) -> None:
-    """What NumPy computes under that name, or the template says of it, is what the row says."""
-    body = f"{NUMPY[symbol]}(x)" if symbol in NUMPY else python.STABLE[symbol]
+    """The form that a row has in NumPy computes what the row says."""
+    body = Expressions(lambda leaf: leaf.name).text(IN_NUMPY[symbol])  # type: ignore[attr-defined]
     found = running.namespace(f"import math\nimport numpy as np\ndef f(x): return {body}")["f"]
     for x in (0.1, 0.5, 1.0, 2.5, *(() if symbol == "ln" else (-2.5, -1.0, -0.1))):
         assert found(x) == pytest.approx(function_value(symbol, 0, x), rel=1e-14)
@@ -351,7 +362,7 @@ def test_an_identifier_for_any_text(text: str, name: str) -> None:
 def test_brackets_where_they_are_needed(text: str, expression: str) -> None:
     """Operators bind as they do in Python, roots and functions are NumPy's, numbers exact."""
     formula = running.model(text).definitions["E"]
-    code = Expressions(lambda leaf: leaf.name if isinstance(leaf, Name) else "")
+    code = Expressions(lambda leaf: inline(leaf.function) if isinstance(leaf, Call) else leaf.name)  # type: ignore[attr-defined]
     assert code.text(signs_out(formula)) == expression
 
 

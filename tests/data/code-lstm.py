@@ -1,3 +1,4 @@
+# Written by derive; written again, it is replaced.
 """Backpropagation: an LSTM cell, one unit and one step.
 
 The number behind a line is that of its equation in the document that `derive notes` writes.

@@ -85,10 +85,10 @@ class _Books(_Latex):
             kind = _KINDS.get(quantity.role)
             if kind is None or isinstance(formula, Updated) or kind == "error":
                 return super().leaf(formula)
-            return self._indexed.latex(kind, quantity.layer, quantity.index, quantity.source)
+            return self._indexed.typeset(kind, quantity.layer, quantity.index, quantity.source)
         if isinstance(formula, Delta):
             quantity = self._model.quantities[formula.of]
-            return self._indexed.latex("delta", quantity.layer, quantity.index)
+            return self._indexed.typeset("delta", quantity.layer, quantity.index)
         return super().leaf(formula)
 
     def function(self, name: str, primes: int) -> str:

@@ -21,7 +21,9 @@ from derive.grammar.account import Account, Use
 from derive.grammar.lexer import _Run
 from derive.grammar.tokens import Unreadable
 from derive.networks.network import Network
-from derive.render.writing import write_notes
+from derive.networks.shipped import shipped
+from derive.networks.sources import read
+from tests.shelf import READ_AS, written
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"
@@ -81,17 +83,17 @@ def test_what_stands_beside_a_claim_is_read_or_the_claim_is_not_judged(
 )
 def test_every_character_of_a_document_is_accounted_for(network: str, path: Path) -> None:
     """Each formula of our documents and of the test data is read to its last character."""
-    assert _accounted(network, path) > 0
+    assert _accounted(network, read_text(path), documents.kind_of(path)) > 0
 
 
 @pytest.mark.slow
-def test_every_character_of_every_shipped_document_is_accounted_for(tmp_path: Path) -> None:
+@pytest.mark.parametrize("format_", READ_AS)
+@pytest.mark.parametrize("name", shipped())
+def test_every_character_of_every_shipped_document_is_accounted_for(
+    name: str, format_: str
+) -> None:
     """The same of what is written for every network that comes with the program."""
-    from derive.networks.shipped import shipped
-
-    for name in shipped():
-        for ending in ("md", "tex"):
-            assert _accounted(name, write_notes(name, tmp_path / f"{name}.{ending}")) > 0
+    assert _accounted(name, written(read(name), format_), READ_AS[format_]) > 0
 
 
 def test_every_row_of_the_table_of_edges_has_an_account() -> None:
@@ -117,12 +119,11 @@ def test_every_line_of_the_notes_equations_is_accounted_for() -> None:
     assert len(equations) >= 25
 
 
-def _accounted(network: str, path: Path) -> int:
+def _accounted(network: str, text: str, kind: str) -> int:
     """How many formulas of a document are read; those that are not say why."""
-    text = read_text(path)
     reader = Reader(model(network))
     count = 0
-    for found in documents.find(text, documents.kind_of(path)):
+    for found in documents.find(text, kind):
         statements, account = reader.read(found.text)
         if any(statement.error is not None for statement in statements):
             continue

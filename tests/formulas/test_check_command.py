@@ -116,6 +116,58 @@ def test_formulas_come_from_standard_input_too() -> None:
     assert "2 formulas: 1 proved, 1 refuted" in result.output
 
 
+PIPED = {
+    "md": f"# Notes\n\n$$ {WRONG} $$ (7)\n\nand ${RIGHT}$\n",
+    "tex": "\\begin{document}\n% $w_{31} = 0$\n\\begin{equation}\n"
+    f"{WRONG} \\tag{{7}}\n\\end{{equation}} and ${RIGHT}$\n\\end{{document}}\n",
+    "txt": f"Here is what I did.\n\n(7)  {WRONG}\n{RIGHT}\n",
+    "ipynb": json.dumps({
+        "cells": [{"cell_type": "markdown", "source": [f"$$ {WRONG} $$ (7)\n\n${RIGHT}$"]}]
+    }),
+}  # fmt: skip
+"""A document of each kind, with a wrong formula (7) and a right one."""
+
+
+@pytest.mark.parametrize("kind", PIPED)
+def test_a_document_comes_from_standard_input_too(kind: str, tmp_path: Path) -> None:
+    """Its kind is seen from its text or given; the report is that of a file of that kind."""
+    path = tmp_path / f"notes.{kind}"
+    path.write_text(PIPED[kind])
+    as_file = run("2-4-3-2", "--file", str(path))
+    for option in ([], ["--kind", kind]):
+        piped = run("2-4-3-2", "--file", "-", *option, input=PIPED[kind])
+        assert piped.exit_code == 1
+        assert piped.output == as_file.output.replace(str(path), "<stdin>")
+        assert "equation (7)" in piped.output
+    assert "2 formulas: 1 proved, 1 refuted" in as_file.output
+
+
+def test_the_kind_may_be_given_where_nothing_tells_it(tmp_path: Path) -> None:
+    """It decides over the looks of a text and the ending of a name, and is not asked for formulas."""
+    text = "$w_{31} = w_{31}$ % $w_{31} = w_{32}$\n"
+    assert run("2-4-3-2", "--file", "-", input=text).exit_code == 1
+    assert run("2-4-3-2", "--file", "-", "--kind", "tex", input=text).exit_code == 0
+    path = tmp_path / "notes.of.mine"
+    path.write_text(text)
+    assert "known endings" in run("2-4-3-2", "--file", str(path)).output
+    assert run("2-4-3-2", "--file", str(path), "--kind", "tex").exit_code == 0
+    assert run("2-4-3-2", RIGHT, "--kind", "tex").exit_code == 0
+
+
+def test_words_in_a_formula_make_no_document_of_it() -> None:
+    """Formulas one a line are all judged: one with a word that is not read is not passed over."""
+    odd = f"{WRONG.replace('*out_d1', '* the other out_d1')}\n{RIGHT}\n"
+    result = run("2-4-3-2", "--file", "-", input=odd)
+    assert "2 formulas: 1 proved, 1 unreadable" in result.output
+
+
+def test_a_piped_notebook_that_is_none_is_said_to_be_so() -> None:
+    """The message names where it came from."""
+    result = run("2-4-3-2", "--file", "-", "--kind", "ipynb", input="[")
+    assert result.exit_code == 2
+    assert result.output.startswith("error: <stdin>: line 1, column 2: this is no notebook")
+
+
 @pytest.mark.parametrize("format_", ["junit", "sarif", "github", "json"])
 def test_every_format_keeps_the_exit_status(format_: str) -> None:
     """A format is for machines, the status is the same."""

@@ -8,8 +8,6 @@ import pytest
 
 from derive import Model, Network, check, derive, gradcheck, write_code
 from derive.calculus.chain import Chain
-from derive.checking.check import check_document
-from derive.checking.claims import Verdict
 from derive.emit.latex import Latex
 from derive.emit.text import Text
 from derive.exact.region_points import EveryRegion, RegionPoint, TooManyRegionsError
@@ -19,6 +17,7 @@ from derive.notes.layer_rules import LayerRules
 from derive.render.readback import prove_document
 from derive.render.render import render
 from tests.engines.corner_tables import table
+from tests.shelf import proved
 
 CORNERS: dict[str, dict[str, Any]] = {
     # In matrices, a number is no vector: 2(a − y), not 2 ⊙ (a − y).
@@ -59,10 +58,7 @@ CORNERS: dict[str, dict[str, Any]] = {
 def test_every_equation_is_proved(corner: str) -> None:
     """None is refuted, undecided or unreadable, and the gradients can be had as a program."""
     network = Network.from_table(CORNERS[corner], "corner", {}).with_random_numbers(0)
-    report = check_document(Model.of(network), render(compose(network), "markdown", None), "md")
-    bad = [(c.line, c.text, c.findings) for c in report.claims if c.verdict is not Verdict.PROVED]
-    assert not bad
-    assert report.claims
+    proved(network, "markdown")
     compile(write_code(network), "corner", "exec")
 
 
@@ -168,7 +164,7 @@ def test_a_kink_is_a_region_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "seed", [s if s in {2, 3} else pytest.param(s, marks=pytest.mark.slow) for s in range(20)]
+    "seed", [s if s in {2, 3} else pytest.param(s, marks=pytest.mark.sweep) for s in range(20)]
 )
 def test_random_tables(seed: int) -> None:
     """Whatever a file says: proved, checked with numbers, written, read back and compiled."""

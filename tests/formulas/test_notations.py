@@ -11,11 +11,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from derive import InputError, Model, Network, check, check_document, derive
+from derive import InputError, Model, Network, check, derive
 from derive.checking.claims import Verdict
 from derive.cli import cli
-from derive.notes.compose import compose
-from derive.render.render import render
+from tests.shelf import proved, written
 
 Names = tuple[tuple[str, str], ...]
 
@@ -60,13 +59,7 @@ def is_proved(found: Network, format_: str) -> None:
 
     Of the targets of a softmax layer it is remarked that they sum to 1.
     """
-    text = render(compose(replace(found, numbers=None)), format_, None)
-    report = check_document(Model.of(found), text, "md" if format_ == "markdown" else "tex")
-    bad = [(c.line, c.text, c.findings) for c in report.claims if c.verdict is not Verdict.PROVED]
-    assert not bad
-    assert {f.code for c in report.claims for f in c.findings} <= {"side-condition"}
-    numbers = {int(c.number) for c in report.claims if c.number}
-    assert numbers == set(range(1, max(numbers) + 1))
+    assert proved(replace(found, numbers=None), format_) <= {"side-condition"}
 
 
 @pytest.mark.parametrize(("spec", "notation", "format_"), list(_cases()))
@@ -307,8 +300,8 @@ def test_renamed_functions_are_read(notation: str) -> None:
     found = model("2-2-2", notation, GREEK)
     net = next(q.name for q in found.quantities.values() if q.role.value == "net input")
     out = found.used_in[net][0]
-    for written in ("sig", "phi", "φ", r"\varphi"):
-        assert check(found, f"{out} = {written}({net})").status == 0
+    for spelled in ("sig", "phi", "φ", r"\varphi"):
+        assert check(found, f"{out} = {spelled}({net})").status == 0
 
 
 REFUSED = [
@@ -372,6 +365,6 @@ def test_what_cannot_be_a_symbol_is_refused(row: tuple[Any, ...]) -> None:
 def test_a_renamed_document_shows_nothing_of_the_old_names() -> None:
     """All of out, net, target, w, bias, δ and E_total are gone from sentences and formulas."""
     names = (*BOOK, ("weight", "v"), ("bias", "c"), ("delta", r"\epsilon"), ("sig", r"\sigma"))
-    text = render(compose(network("2-2-2", "letters", names)), "markdown", None)
+    text = written(network("2-2-2", "letters", names), "markdown")
     for old in ("out_", "net_", "target_", "w_", "bias_", r"\delta", "E_", r"\mathrm{sig}"):
         assert old not in text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derive import Model, Network, check
-from derive.grammar.building import calls
+from derive.checking.surroundings import Surroundings
 from derive.networks.equations.system import System
 
 MODELS = {
@@ -69,6 +69,6 @@ def test_what_holds_in_a_region_is_no_exception() -> None:
 
 def test_the_rows_notice_when_equality_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader for whom no quantity rests at 0 takes ≥ for >, and proves what is false."""
-    monkeypatch.setattr(calls, "may_rest", lambda *_: False)
+    monkeypatch.setattr(Surroundings, "may_rest", lambda *_: False)
     (judged,) = check(MODELS["layers"], ROWS[0][1]).claims
     assert judged.verdict.value == "proved"

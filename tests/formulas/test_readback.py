@@ -172,7 +172,7 @@ def test_what_is_printed_is_read_back_with_its_value(place: int, emitter: type[E
     run()
 
 
-@pytest.mark.slow
+@pytest.mark.sweep
 @pytest.mark.parametrize(("place", "emitter"), CASES)
 def test_much_of_what_is_printed_is_read_back(place: int, emitter: type[Emitter]) -> None:
     @settings(max_examples=1_500, deadline=None, suppress_health_check=list(HealthCheck))

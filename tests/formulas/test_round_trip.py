@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from derive import Model, Network, ProofError, check_document, write_notes
-from derive.checking.claims import Verdict
-from derive.notes.compose import compose
-from derive.render.render import render
+from derive.render.render import format_of
+from tests.shelf import in_turn, judged_text, proved, written
 
 OUTPUT = Path(__file__).parents[2] / "output"
 NETWORKS: list[tuple[str, dict[str, str]]] = [
@@ -32,20 +31,12 @@ NETWORKS: list[tuple[str, dict[str, str]]] = [
 
 
 def _checked(network: Network, format_: str, every: bool = False) -> None:
-    text = render(compose(network, every=every), format_, None)
-    numbered = network if network.numbers else network.with_random_numbers(0)
-    report = check_document(Model.of(numbered), text, "md" if format_ == "markdown" else "tex")
-    bad = [(c.line, c.text, c.findings) for c in report.claims if c.verdict is not Verdict.PROVED]
-    assert not bad
-    # All there is to remark are the kinks that derivatives pass, where there are kinks.
-    codes = {f.code for c in report.claims for f in c.findings}
+    """All there is to remark are the kinks that derivatives pass, where there are kinks."""
+    codes = proved(network, format_, every=every)
     assert codes == ({"kink"} if "relu" in network.activations else set())
-    displays = max(int(c.number) for c in report.claims if c.number)
-    assert {int(c.number) for c in report.claims if c.number} == set(range(1, displays + 1))
 
 
-@pytest.mark.parametrize("format_", ["markdown", "latex"])
-@pytest.mark.parametrize(("spec", "options"), NETWORKS)
+@pytest.mark.parametrize(("spec", "options", "format_"), in_turn(NETWORKS))
 def test_every_numbered_equation_is_proved(
     spec: str, options: dict[str, str], format_: str
 ) -> None:
@@ -65,8 +56,7 @@ def test_so_is_every_equation_of_larger_documents(spec: str, format_: str) -> No
 def test_the_shown_documents_check(ending: str) -> None:
     """The files in output/ as they are committed: every equation of them is proved."""
     text = (OUTPUT / f"2-4-3-2.{ending}").read_text(encoding="utf-8")
-    network = Network.read("2-4-3-2").with_random_numbers(0)
-    report = check_document(Model.of(network), text, ending)
+    report = judged_text(Network.read("2-4-3-2"), text, format_of(Path(f"shown.{ending}")))
     assert report.summary == {
         "proved": len(report.claims), "refuted": 0, "undecided": 0, "unreadable": 0
     }  # fmt: skip
@@ -74,7 +64,7 @@ def test_the_shown_documents_check(ending: str) -> None:
 
 def test_a_changed_symbol_in_a_document_is_noticed() -> None:
     """Each numbered equation with one of its indices changed is refuted or unreadable."""
-    text = render(compose(Network.read("2-4-3-2")), "markdown", None)
+    text = written(Network.read("2-4-3-2"), "markdown")
     model = Model.of(Network.read("2-4-3-2"))
     whole = re.compile(r"(\$\$\n\\frac\{\\partial E_\{d_1\}\}.*?= .*?)out_\{c_1\}(.*?\n\$\$)")
     changed = whole.sub(r"\1out_{c_2}\2", text)

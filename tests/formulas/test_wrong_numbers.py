@@ -117,14 +117,14 @@ def test_numbers_about_random_equations() -> None:
         check_numbers(Model.of(random_equations(seed)), 3, str(seed))
 
 
-@pytest.mark.slow
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", SHIPPED)
 def test_many_numbers_about_a_shipped_network(name: str) -> None:
     """The same, many times."""
     check_numbers(model_of(name), 300, f"many {name}")
 
 
-@pytest.mark.slow
+@pytest.mark.sweep
 @pytest.mark.parametrize("part", range(4))
 def test_many_numbers_about_random_equations(part: int) -> None:
     """The same, for many equations."""

@@ -5,86 +5,77 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from derive import functions
-from derive.model.facts import Numbers
+from derive import Model, functions
+from derive.functions.floats import function_value
+from derive.model.numbers import Numbers
 from derive.networks.network import Network
 from derive.numeric import backprop as module
-from derive.numeric.backprop import (
-    ACTIVATIONS,
-    LOSSES,
-    Parameters,
-    activation,
-    backprop,
-    error,
-)
+from derive.numeric.arrays import ARRAYS, exact, plain, slope, value
+from derive.numeric.backprop import Parameters, backprop, error
+from derive.numeric.examples import examples
 
 POINTS = np.array([-30.0, -1.7, -0.2, 0.3, 2.9, 30.0])
 
 
-@pytest.mark.parametrize("file", ["backprop", "differences", "rounding"])
-def test_independent_of_the_symbolic_side(file: str) -> None:
+def test_independent_of_the_symbolic_side() -> None:
     """Nothing is imported from the rooms whose results are checked."""
-    path = Path(module.__file__).with_name(f"{file}.py")
+    path = Path(module.__file__)
     imported = {
         node.module
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("derive")
     }
-    # The table of functions only serves where this side has no row of its own.
-    table = {"derive.functions", "derive.functions.floats", "derive"}
-    assert imported - table <= {
+    values = {"derive.functions", "derive.networks.own", "derive.numeric.arrays"}
+    assert imported - values <= {
         "derive.errors",
+        "derive.model.facts",
         "derive.networks.network",
-        "derive.numeric.backprop",
+        "derive.notations",
     }
 
 
-def test_tables_are_complete() -> None:
-    """Every loss that a network may name has its own row here, and the usual activations too."""
-    assert set(ACTIVATIONS) <= set(functions.ACTIVATIONS)
-    assert len(ACTIVATIONS) >= 9
-    assert set(LOSSES) == set(functions.LOSSES)
-
-
-def test_a_function_without_a_row_comes_from_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A function that this side does not know is taken from the table, with its derivative."""
-    own = ACTIVATIONS["silu"]
-    monkeypatch.delitem(ACTIVATIONS, "silu")
-    table = activation("silu")
-    assert table.value(POINTS) == pytest.approx(own.value(POINTS), rel=1e-14)
-    assert table.slope(POINTS, POINTS) == pytest.approx(own.slope(POINTS, POINTS), rel=1e-12)
-
-
-@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("name", functions.ACTIVATIONS)
 def test_slopes(name: str) -> None:
     """The slope of each activation is the difference quotient of its value."""
-    row, h = ACTIVATIONS[name], 1e-5
-    quotient = (row.value(POINTS + h) - row.value(POINTS - h)) / (2 * h)
-    assert row.slope(POINTS, row.value(POINTS)) == pytest.approx(quotient, rel=1e-7, abs=1e-9)
+    row, h = functions.ACTIVATIONS[name], 1e-5
+    quotient = (value(row, POINTS + h) - value(row, POINTS - h)) / (2 * h)
+    assert slope(row.at, POINTS) == pytest.approx(quotient, rel=1e-7, abs=1e-9)
 
 
-@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("name", functions.LOSSES)
 def test_loss_slopes(name: str) -> None:
     """The slope of each loss is the difference quotient of its value."""
-    row, h = LOSSES[name], 1e-5
+    row, h = functions.LOSSES[name], 1e-5
     target, out = np.array([0.2, 0.8, 0.5]), np.array([0.7, 0.3, 0.5])
-    quotient = (row.value(target, out + h) - row.value(target, out - h)) / (2 * h)
-    assert row.slope(target, out) == pytest.approx(quotient, rel=1e-7, abs=1e-9)
+
+    def error(o: Any, f: Any) -> Any:
+        return row.error(exact(target), o, 3, f)
+
+    up, down = (plain(error(exact(out + move), ARRAYS)) for move in (h, -h))
+    assert slope(error, out) == pytest.approx((up - down) / (2 * h), rel=1e-7, abs=1e-9)
 
 
-@pytest.mark.parametrize("bias", ["none", "neuron", "layer"])
-def test_flat_is_reversible(bias: str) -> None:
-    """Parameters survive being flattened and unflattened."""
-    net = Network.read("2-4-3-2", bias=bias).with_random_numbers(1)
-    parameters = Parameters.of(net)
-    again = Parameters.from_flat(net, parameters.flat)
-    assert len(parameters.flat) == sum(net.weight_counts) + sum(net.bias_counts)
-    assert (again.flat == parameters.flat).all()
-    assert [w.shape for w in again.weights] == [(4, 2), (3, 4), (2, 3)]
+@pytest.mark.parametrize("name", sorted(functions.BY_SYMBOL))
+def test_values_are_those_of_the_other_side(name: str) -> None:
+    """Every row computes the same over arrays as with single floats."""
+    points = POINTS[POINTS > 0] if name == "ln" else POINTS
+    expected = [function_value(name, 0, float(x)) for x in points]
+    assert value(functions.BY_SYMBOL[name], points) == pytest.approx(expected, rel=1e-14)
+
+
+def test_flat_is_in_the_order_of_the_model() -> None:
+    """The entries are those of the model's parameters, without the missing ones."""
+    net = Network.read("2-4-3-2", bias="neuron").with_random_numbers(1)
+    net = replace(net, missing=("w12", "w25"), numbers=None).with_random_numbers(1)
+    parameters, model = Parameters.of(net), Model.of(net)
+    (given,) = examples(model, net)
+    assert parameters.flat.tolist() == [given[name] for name in model.parameters]
+    assert [w.shape for w in parameters.weights] == [(4, 2), (3, 4), (2, 3)]
 
 
 def batched(reduction: str) -> tuple[Network, list[Network]]:

@@ -12,7 +12,14 @@ from derive import Model
 from derive.calculus.chain import Chain
 from derive.errors import InputError
 from derive.networks.network import Network
-from derive.numeric.forward import evaluate_deltas, evaluate_gradients, forward_values
+from derive.numeric.examples import examples
+from derive.numeric.forward import adjoints, gradients, quantities
+
+
+def points(net: Network, model: Model | None = None) -> list[dict[str, float]]:
+    """Every quantity of a network, for each example."""
+    model = model or Model.of(net)
+    return [quantities(model, example) for example in examples(model, net)]
 
 
 def network(text: str, **table: object) -> Network:
@@ -34,10 +41,10 @@ def test_every_quantity_has_a_value_for_each_example() -> None:
             "biases": [[0.5]],
         },
     )
-    model = Model.of(net)
-    values = forward_values(model, net)
-    assert list(values) == list(model.quantities)
-    assert values == {
+    first, second = points(net)
+    assert list(first) == list(Model.of(net).quantities)
+    both = {name: [first[name], second[name]] for name in first}
+    assert both == {
         "out_a1": [2, 3],
         "w11": [4, 4],
         "bias_b1": [0.5, 0.5],
@@ -57,9 +64,9 @@ def test_deltas_and_gradients_by_hand() -> None:
         numbers={"inputs": [2.0], "targets": [1.0], "weights": [[4.0]]},
     )
     chain = Chain(Model.of(net))
-    values = forward_values(chain.model, net)
-    assert evaluate_deltas(chain, values) == {"net_b1": [7]}
-    assert evaluate_gradients(chain, values) == {"w11": [14]}
+    (values,) = points(net, chain.model)
+    assert adjoints(chain, values) == {"net_b1": 7}
+    assert gradients(chain, values) == {"w11": 14}
 
 
 @pytest.mark.parametrize(
@@ -75,9 +82,9 @@ def test_activations_far_from_zero(activation: str, low: float, high: float) -> 
             numbers={"inputs": [net_input], "targets": [0.5], "weights": [[1.0]]},
         )
         chain = Chain(Model.of(net))
-        values = forward_values(chain.model, net)
-        assert values["out_b1"] == [expected]
-        assert math.isfinite(evaluate_gradients(chain, values)["w11"][0])
+        (values,) = points(net, chain.model)
+        assert values["out_b1"] == expected
+        assert math.isfinite(gradients(chain, values)["w11"])
 
 
 def test_relu_slope_at_zero_is_zero() -> None:
@@ -88,8 +95,8 @@ def test_relu_slope_at_zero_is_zero() -> None:
         numbers={"inputs": [0.0], "targets": [1.0], "weights": [[1.0]]},
     )
     chain = Chain(Model.of(net))
-    values = forward_values(chain.model, net)
-    assert evaluate_deltas(chain, values) == {"net_b1": [0]}
+    (values,) = points(net, chain.model)
+    assert adjoints(chain, values) == {"net_b1": 0}
 
 
 def test_overflow_is_infinite() -> None:
@@ -99,20 +106,20 @@ def test_overflow_is_infinite() -> None:
         activation="identity",
         numbers={"inputs": [1e200], "targets": [0.0], "weights": [[1.0]]},
     )
-    assert forward_values(Model.of(net), net)["E_total"] == [math.inf]
+    assert points(net)[0]["E_total"] == math.inf
 
 
 def test_without_numbers() -> None:
     """A network without numbers is refused with what would do."""
     net = Network.read("2-1")
     with pytest.raises(InputError, match="no numbers; give"):
-        forward_values(Model.of(net), net)
+        points(net)
 
 
 def test_loads_neither_numpy_nor_sympy() -> None:
-    """The forward pass is plain Python, so that it starts at once."""
+    """Formulas in floating point are plain Python, so that they start at once."""
     code = (
-        "import sys, derive.numeric.forward;"
+        "import sys, derive.functions.floats;"
         "assert not {'numpy', 'sympy'} & set(sys.modules), 'heavy import'"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

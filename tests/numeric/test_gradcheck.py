@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derive.errors import InputError
-from derive.model.facts import Numbers
+from derive.functions import ACTIVATIONS
+from derive.model.numbers import Numbers
 from derive.networks.network import BIASES, REDUCTIONS, Network
-from derive.numeric.backprop import ACTIVATIONS
 from derive.numeric.gradcheck import gradcheck
 from tests.work import calls
 
@@ -20,6 +20,7 @@ KEYS = {
     "network",
     "error",
     "quantities",
+    "second",
     "gradients",
     "learning_rate",
     "updated",
@@ -165,7 +166,7 @@ def one_neuron(weight: float, **options: float) -> Network:
 
 def test_overflow() -> None:
     """Numbers that overflow are named, with what would do."""
-    with pytest.raises(InputError, match="numbers: E_b1 is inf in example 1; smaller weights"):
+    with pytest.raises(InputError, match="numbers: E_b1 is inf; smaller weights"):
         gradcheck(one_neuron(1e200))
     thrice = Numbers(((1.0,),) * 3, ((0.0,),) * 3, ((1.3e154,),))
     with pytest.raises(InputError, match="the gradient of 1-1 overflows where the error is inf"):
@@ -184,7 +185,7 @@ def work(spec: str) -> float:
 
 def test_the_work_for_each_parameter_does_not_grow() -> None:
     """784-30-10, with 23,860 parameters, takes no more for each of them than 64-14-10."""
-    assert work("784-30-10") < work("64-14-10") < work("2-4-3-2") < 500
+    assert work("784-30-10") < work("64-14-10") < work("2-4-3-2") < 1000
 
 
 def test_every_parameter_of_a_large_network_is_checked() -> None:

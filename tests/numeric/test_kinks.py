@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from derive import gradcheck, write_notes
 from derive.cli.gradcheck import gradcheck as command
 from derive.functions import ACTIVATIONS
-from derive.model.facts import Numbers
+from derive.model.numbers import Numbers
 from derive.networks.equations.system import System
 from derive.networks.network import Network
 from derive.networks.sources import read

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,8 @@ def test_both_errors_after_the_step(found: Gradcheck) -> None:
 
     def stepped(gradient: Parameters) -> Parameters:
         pairs = zip(start.weights, gradient.weights, strict=True)
-        return Parameters(tuple(w - rate * g for w, g in pairs), start.biases)
+        weights = tuple(w - rate * g for w, g in pairs)
+        return replace(start, weights=weights)
 
     right = stepped(backprop(network, start).gradient)
     wrong = stepped(backprop(network, start, through=right.weights).gradient)

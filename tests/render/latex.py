@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.render.missing import program
+from tests.shelf import kept
 
 MOST_RUNS = 4
 SECONDS = 3_600
@@ -87,6 +88,18 @@ def compile_latex(path: Path, output: Path | None = None) -> Log:
     if run.returncode != 0 and not log.errors:
         return Log(log.pages, errors=(f"pdflatex ended with status {run.returncode}",))
     return log
+
+
+def typeset(text: str) -> Log:
+    """What compiling a document says, which is done once in a run of tests."""
+
+    def make() -> Log:
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "notes.tex"
+            path.write_text(text, encoding="utf-8")
+            return compile_latex(path)
+
+    return kept(("typeset", text), make)
 
 
 def read_log(text: str) -> Log:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from tests.render.missing import HERE, node, program
+from tests.shelf import kept
 
 SECONDS = 3_600
 
@@ -72,9 +72,8 @@ def markdown_errors(text: str) -> list[Fault]:
     return katex_errors(text) + github_errors(text) + page_errors(text)
 
 
-@lru_cache(maxsize=8)
 def _checked(text: str) -> dict[str, Any]:
-    return _run("check.mjs", text)
+    return kept(("checked", text), lambda: _run("check.mjs", text))
 
 
 def _run(script: str, given: str) -> dict[str, Any]:

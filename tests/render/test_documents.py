@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from derive.networks.network import Network
-from derive.render.writing import write_notes
 from tests.render.tools import (
-    compile_latex,
     count_formulas,
     github_errors,
     katex_errors,
     page_errors,
+    typeset,
 )
+from tests.shelf import written
 
 OUTPUT = Path(__file__).parents[2] / "output"
 NETWORKS = {
@@ -46,40 +46,38 @@ RENAMED = (
 
 
 @pytest.mark.parametrize("spec", SPECS)
-def test_latex_compiles_without_a_fault(spec: str, tmp_path: Path) -> None:
+def test_latex_compiles_without_a_fault(spec: str) -> None:
     """Pdflatex finds no error, no undefined reference and no overfull box over 1 pt."""
-    path = write_notes(Network.read(spec, **NETWORKS[spec]), tmp_path / "notes.tex")
-    log = compile_latex(path)
+    log = typeset(written(Network.read(spec, **NETWORKS[spec]), "latex"))
     assert not log.faults
     assert log.pages >= 5
 
 
 @pytest.mark.parametrize("spec", SPECS)
-def test_every_formula_is_accepted_by_katex_in_strict_mode(spec: str, tmp_path: Path) -> None:
+def test_every_formula_is_accepted_by_katex_in_strict_mode(spec: str) -> None:
     """KaTeX reads every formula, and GitHub's Markdown leaves every formula alone."""
-    path = write_notes(Network.read(spec, **NETWORKS[spec]), tmp_path / "notes.md")
-    text = path.read_text(encoding="utf-8")
+    text = written(Network.read(spec, **NETWORKS[spec]), "markdown")
     assert count_formulas(text) > 30
     assert not katex_errors(text)
     assert not github_errors(text)
 
 
 @pytest.mark.parametrize("notation", ["letters", "indexed"])
-def test_renamed_symbols_are_typeset(notation: str, tmp_path: Path) -> None:
+def test_renamed_symbols_are_typeset(notation: str) -> None:
     """Greek letters and words in the place of the notation's symbols, in both formats."""
     network = replace(Network.read("2-3-2", bias="neuron", notation=notation), names=RENAMED)
-    assert not compile_latex(write_notes(network, tmp_path / "notes.tex")).faults
-    text = write_notes(network, tmp_path / "notes.md").read_text(encoding="utf-8")
+    assert not typeset(written(network, "latex")).faults
+    text = written(network, "markdown")
     assert not katex_errors(text)
     assert not github_errors(text)
 
 
-def test_missing_weights_are_typeset(tmp_path: Path) -> None:
+def test_missing_weights_are_typeset() -> None:
     """The table of layers says how many weights are missing, with a minus sign that TeX knows."""
     network = replace(
         Network.read("2-3-2", notation="indexed"), missing=("w2_1_2",)
     ).with_random_numbers(0)
-    assert not compile_latex(write_notes(network, tmp_path / "notes.tex")).faults
+    assert not typeset(written(network, "latex")).faults
 
 
 def test_the_page_is_shown_without_a_fault() -> None:

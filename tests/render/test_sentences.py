@@ -9,11 +9,10 @@ from functools import cache
 
 import pytest
 
-from derive.model.facts import Numbers
+from derive.model.numbers import Numbers
 from derive.networks.network import Network
-from derive.notes.compose import compose
 from derive.numeric.gradcheck import gradcheck
-from derive.render.render import render
+from tests.shelf import written
 
 LONG = 60
 """Letters from which on a sentence that comes back is noticed."""
@@ -34,7 +33,7 @@ NETWORKS = {
 @cache
 def prose(name: str) -> tuple[str, ...]:
     """The paragraphs of a document without its displays, tables and pictures."""
-    text = render(compose(NETWORKS[name]), "markdown")
+    text = written(NETWORKS[name], "markdown")
     text = re.sub(
         r"\$\$.*?\$\$|```.*?```|<a [^>]*></a>|^\|[^\n]*", "", text, flags=re.DOTALL | re.MULTILINE
     )
@@ -84,7 +83,7 @@ def test_a_batch_says_how_often_the_l2_term_is_counted() -> None:
     """E_total of each example has the term, so that a sum over a batch has it once for each."""
     numbers = Numbers(((0.5,), (1.0,)), ((0.0,), (1.0,)), ((0.3,),))
     network = Network((1, 1), l2=0.1, numbers=numbers)
-    text = render(compose(network), "markdown")
+    text = written(network, "markdown")
     assert "belongs to the error of every example, and is added once for each of them" in text
     decayed = gradcheck(network)
     plain = gradcheck(replace(network, l2=0.0))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +12,10 @@ from derive.networks.shipped import shipped
 from derive.networks.sources import read
 from derive.notations import NOTATIONS
 from derive.numeric.gradcheck import gradcheck
-from derive.render.writing import write_notes
+from derive.render.readback import _stands
 from tests.formulas.test_round_trip_functions import SPECIAL
-from tests.render.tools import compile_latex, github_errors, katex_errors
+from tests.render.tools import github_errors, katex_errors, typeset
+from tests.shelf import READ_AS, judged, written
 
 NAMES = [
     (name, notation)
@@ -30,28 +30,31 @@ def network_of(name: str, notation: str) -> Network | System:
     return found if isinstance(found, System) else Network.read(name, notation=notation)
 
 
-def no_fault(network: Network | System, folder: Path) -> None:
+def no_fault(network: Network | System) -> None:
     """Both documents are proved on the way, read back, and typeset without a fault."""
-    assert not compile_latex(write_notes(network, folder / "notes.tex", check=True)).faults
-    path = write_notes(network, folder / "notes.md", check=True)
-    text = path.read_text(encoding="utf-8")
+    for format_ in READ_AS:
+        claims = judged(network, format_).claims
+        assert claims
+        assert [claim for claim in claims if not _stands(claim)] == []
+    assert not typeset(written(network, "latex")).faults
+    text = written(network, "markdown")
     assert not katex_errors(text)
     assert not github_errors(text)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "notation"), NAMES)
-def test_every_shipped_network_in_every_notation(name: str, notation: str, tmp_path: Path) -> None:
+def test_every_shipped_network_in_every_notation(name: str, notation: str) -> None:
     """Written, read back, compiled, and its numeric check passes."""
     network = network_of(name, notation)
     assert gradcheck(network).passed
-    no_fault(network, tmp_path)
+    no_fault(network)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("notation", ["letters", "indexed"])
 @pytest.mark.parametrize("name", SPECIAL)
-def test_every_structure_is_typeset(name: str, notation: str, tmp_path: Path) -> None:
+def test_every_structure_is_typeset(name: str, notation: str) -> None:
     """Softmax layers, masks, skips, functions of the user's own."""
     table: dict[str, Any] = SPECIAL[name]
-    no_fault(Network.from_table(table, "mine", {"notation": notation}), tmp_path)
+    no_fault(Network.from_table(table, "mine", {"notation": notation}))

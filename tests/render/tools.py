@@ -12,7 +12,7 @@ makes pictures of a document to look at.
 
 from __future__ import annotations
 
-from tests.render.latex import Log, compile_latex, read_log
+from tests.render.latex import Log, compile_latex, read_log, typeset
 from tests.render.markdown import (
     Fault,
     count_formulas,
@@ -34,4 +34,5 @@ __all__ = [
     "markdown_errors",
     "page_errors",
     "read_log",
+    "typeset",
 ]

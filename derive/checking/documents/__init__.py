@@ -16,9 +16,10 @@ from derive.checking.documents.latex import find_latex
 from derive.checking.documents.markdown import find_markdown
 from derive.checking.documents.notebook import find_notebook
 from derive.checking.documents.plain import find_plain
+from derive.checking.documents.words import is_prose
 from derive.errors import InputError
 
-__all__ = ["EVERYTHING", "Found", "defined_commands", "find", "kind_of"]
+__all__ = ["EVERYTHING", "Found", "defined_commands", "find", "kind_in", "kind_of"]
 
 _KINDS: dict[str, Callable[[str], list[Found]]] = {
     "tex": find_latex,
@@ -66,6 +67,30 @@ def defined_commands(text: str) -> frozenset[str]:
     """
     found = {match[1] for match in _DEFINES.finditer(text)}
     return frozenset(found | ({EVERYTHING} if _CHANGES_ALL.search(text) else set()))
+
+
+_RELATION = re.compile("[=≈≡]")
+_LOOKS = (
+    ("ipynb", re.compile(r'\A\s*\{\s*"')),
+    ("tex", re.compile(r"\\(?:documentclass|usepackage|(?:sub)*section|begin\s*\{document\})")),
+    ("md", re.compile(r"^(?:#{1,6} |```|~~~)|\$\$", re.MULTILINE)),
+    (
+        "tex",
+        re.compile(r"\\begin\s*\{(?:equation|align|gather|multline|eqnarray|displaymath|math)"),
+    ),
+    ("md", re.compile(r"\$|(?<!\\)\\[(\[]")),
+)
+"""What tells the kind of a document, the surer signs first."""
+
+
+def kind_in(text: str) -> str | None:
+    """The kind of document that a text without a name looks like; None for bare formulas."""
+    for kind, sign in _LOOKS:
+        if sign.search(text):
+            return kind
+    # A line with a relation is a formula, whatever words stand in it.
+    prose = any(is_prose(line) and not _RELATION.search(line) for line in text.splitlines())
+    return "txt" if prose else None
 
 
 def kind_of(path: Path) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from derive.functions import spelled
+
 NUMBER = r"(?:[A-Z]\.?)?[0-9]{1,4}(?:\.[0-9]{1,4})*+[a-z]?"
 """A number in brackets beside an equation, without the brackets: 12, 3a, 2.4, A.1."""
 
-FUNCTIONS = frozenset({
-    "sin", "cos", "tan", "exp", "log", "ln", "sig", "sigmoid", "tanh", "relu", "softmax", "max",
-    "min", "sum", "sqrt", "diag",
-})  # fmt: skip
+_OPERATIONS = frozenset({"sin", "cos", "tan", "softmax", "max", "min", "sum", "sqrt", "diag"})
+_ENGLISH = frozenset({"step", "clip", "logistic"})
+"""Names of functions that are ordinary words, too."""
 
 _WORD = re.compile(r"(?<![\w\\'’])[^\W\d_]{2,}+(?![\w({\['’])")
 _NO_PROSE = re.compile(
@@ -20,12 +21,20 @@ _NO_PROSE = re.compile(
 _OPERATORS = "+-−–*/·×⋅•=≈≡^_<>|⊙∘∂√:&,;"
 
 
+def _is_function(word: str) -> bool:
+    """Whether a word is the name of a function, in whatever case, and nothing else."""
+    small = word.lower()
+    if small in _ENGLISH:
+        return False
+    return small in _OPERATIONS or (spelled(word) or spelled(small)) is not None
+
+
 def is_prose(text: str) -> bool:
     r"""Whether two ordinary words follow one another, not counting those in ``\text{…}``."""
     text = _NO_PROSE.sub("$", text)
     end = -1
     for word in _WORD.finditer(text):
-        if word[0].lower() in FUNCTIONS:
+        if _is_function(word[0]):
             continue
         if end >= 0 and not text[end : word.start()].strip(" \t\r\n,;:."):
             return True
@@ -37,7 +46,7 @@ def has_lost_word(text: str) -> bool:
     """Whether an ordinary word stands in `text` without an operator or a bracket beside it."""
     last = ""
     for word in _WORD.finditer(text):
-        argument, last = last in FUNCTIONS, word[0].lower()
+        argument, last = _is_function(last), word[0]
         before, after = word.start() - 1, word.end()
         while before >= 0 and text[before].isspace():
             before -= 1
@@ -46,7 +55,7 @@ def has_lost_word(text: str) -> bool:
         joined = (before >= 0 and text[before] in _OPERATORS + "([{") or (
             after < len(text) and text[after] in _OPERATORS + ")]}"
         )
-        if not (joined or argument or last in FUNCTIONS) and len(text) > len(word[0]):
+        if not (joined or argument or _is_function(last)) and len(text) > len(word[0]):
             return True
     return False
 

@@ -10,8 +10,18 @@ import click
 
 from derive.checking.claims import Judged, Report, Verdict
 from derive.checking.reports.window import marked, one_line, printable, shorten
-from derive.checking.reports.words import equation, example, reason, summary, title, unexplained
+from derive.checking.reports.words import (
+    advice,
+    equation,
+    example,
+    reason,
+    remarks,
+    summary,
+    title,
+    unexplained,
+)
 from derive.grammar.findings import Finding, Severity
+from derive.html import table
 
 NARROWEST = 20
 """Narrower terminals get lines that they have to wrap."""
@@ -27,6 +37,25 @@ _COLOURS = {
     Severity.WARNING: "yellow",
     Severity.NOTE: "cyan",
 }
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CheckReport(Report):
+    """A report that says as text, and in a notebook, what stands in it."""
+
+    def __str__(self) -> str:
+        return "\n".join(as_text(self, colour=False, width=100, from_file=self.source is not None))
+
+    def __repr__(self) -> str:
+        about = f" of {self.source}" if self.source else ""
+        return f"<Report on {self.network}{about}: {summary([self])}>"
+
+    def _repr_html_(self) -> str:
+        rows = (
+            [claim.verdict.value, claim.text.strip(), "\n".join(map(advice, remarks(claim)))]
+            for claim in self.claims
+        )
+        return table(["verdict", "formula", ""], rows, summary([self]))
 
 
 def as_text(report: Report, *, colour: bool, width: int, from_file: bool) -> list[str]:

@@ -25,6 +25,7 @@ from derive.networks.equations.indexing import (
 )
 from derive.networks.equations.lines import Line, Source, lines, shortened
 from derive.networks.equations.stated import Stated
+from derive.notations.free import free_stem, split_name
 from derive.suggest import did_you_mean
 
 MOST_EQUATIONS = 5_000
@@ -313,7 +314,7 @@ class Reading:
         self.check_items("inputs", inputs, defined)
         for name in inputs:
             if not any(item.covers(name) for item in items):
-                stem = [item.text for item in items if item.ranges and item.stem == _stem(name)]
+                stem = [item.text for item in items if item.ranges and item.stem == free_stem(name)]
                 why = f"out of the range {stem[0]} of" if stem else "neither defined nor among"
                 raise self.source.fail(
                     used[name],
@@ -351,16 +352,16 @@ class Reading:
             return
         families: dict[tuple[str, int], list[tuple[int, ...]]] = {}
         for name in defined:
-            families.setdefault(_family(name), []).append(_indices(name))
+            stem, here = split_name(name)
+            families.setdefault((stem, len(here)), []).append(here)
         for name in free:
-            there = families.get(_family(name))
-            here = _indices(name)
+            stem, here = split_name(name)
+            there = families.get((stem, len(here)))
             if not here or there is None:
                 continue
             if any(h < min(t) for h, t in zip(here, zip(*there, strict=True), strict=True)):
                 continue
             first, last = min(there), max(there)
-            stem = _stem(name)
             raise self.source.fail(
                 used[name],
                 f"{shown(name)} is out of range: {stem} is defined from"
@@ -373,20 +374,13 @@ def _together(names: Iterable[str]) -> list[str]:
     """The names with those of a family together, in the order of their indices."""
     families: dict[tuple[str, int], list[str]] = {}
     for name in names:
-        families.setdefault(_family(name), []).append(name)
+        stem, indices = split_name(name)
+        families.setdefault((stem, len(indices)), []).append(name)
     return [name for family in families.values() for name in sorted(family, key=_indices)]
 
 
-def _stem(name: str) -> str:
-    return re.sub(r"(_[0-9]+)+$", "", name)
-
-
 def _indices(name: str) -> tuple[int, ...]:
-    return tuple(map(int, name[len(_stem(name)) :].split("_")[1:]))
-
-
-def _family(name: str) -> tuple[str, int]:
-    return _stem(name), len(_indices(name))
+    return split_name(name)[1]
 
 
 def _shown_as(stem: str, indices: tuple[int, ...]) -> str:

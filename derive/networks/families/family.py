@@ -55,10 +55,9 @@ class Settings:
         if value == functions.SOFTMAX:
             raise InputError(f"{key}: softmax is for a layer of outputs: output_activation")
         try:
-            functions.activation(value)
+            return functions.activation(value).name
         except InputError as error:
             raise InputError(str(error).replace("activation", key, 1)) from None
-        return value
 
     def output_activation(self, outputs: int) -> str:
         """The activation of a layer of so many outputs; softmax, too, if there are several."""
@@ -72,10 +71,9 @@ class Settings:
         return functions.SOFTMAX
 
     def loss(self) -> str:
-        """The name of a loss."""
-        value = self._word("loss", "half-squared-error")
-        functions.loss(value)
-        return value
+        """The name of a loss; an alias of several is told by the activation of the outputs."""
+        after = self._word("output_activation", "identity")
+        return functions.loss(self._word("loss", "half-squared-error"), after).name
 
     def has(self, key: str) -> bool:
         """Whether the file says anything about it."""

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from derive.errors import InputError
+from derive.model.numbers import finite
 from derive.networks.equations.indexing import canonical
 from derive.networks.equations.system import System
 from derive.networks.families.draft import Draft, TooManyError
 from derive.networks.families.family import Family, Settings
-from derive.networks.numbers import finite
 from derive.suggest import did_you_mean
 
 COMMON = ("family", "description", "training", "numbers")

@@ -15,8 +15,7 @@ from derive.calculus.chain import Chain
 from derive.checking import documents
 from derive.emit.latex import Latex
 from derive.emit.text import Text
-from derive.notes.compose import compose
-from derive.render.render import render
+from tests import shelf
 from tests.formulas.edges.benches import DATA, bench
 from tests.formulas.floating import Oracle as Floating
 from tests.formulas.graphs import Gradient
@@ -51,7 +50,7 @@ def written(network: str) -> tuple[Base, ...]:
         texts |= {text: "notes-equations.tex" for text in found if "=" in text}
     if network == "mazur":
         texts |= _file(DATA / "mazur-published.md")
-    notes = render(compose(bench(network).model.network, every=False), "markdown", None)
+    notes = shelf.written(bench(network).model.network, "markdown")
     texts |= {one.text: "notes" for one in documents.find(notes, "md")}
     return tuple(
         Base(network, text, source)

@@ -203,8 +203,17 @@ class Part:
     """The kinds of damage to be done; all of them unless some are given."""
 
     def run(self) -> Figures:
-        """Its figures. The bases of the test data come first, the generated ones behind them."""
+        """Its figures."""
+        *_, figures = self.steps()
+        return figures
+
+    def steps(self) -> Iterator[Figures]:
+        """The figures so far, after each base.
+
+        The bases of the test data come first, the generated ones behind them.
+        """
         figures = Figures()
+        yield figures
         draw = random.Random(f"{self.seed} {self.network} {self.first}")
         checker = Checker(self.network, self.asked)
         known = list(written(self.network))
@@ -216,7 +225,7 @@ class Part:
             if figures.counts.total() >= self.count:
                 break
             try_base(base, draw, checker, figures, self.kinds)
-        return figures
+            yield figures
 
 
 def _both(known: list[Base], endless: Iterator[Base]) -> Iterator[Base]:

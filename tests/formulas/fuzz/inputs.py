@@ -11,8 +11,7 @@ from functools import cache
 from derive import Model, Network
 from derive.checking import documents
 from derive.checking.reader import Reader
-from derive.notes.compose import compose
-from derive.render.render import render
+from tests.shelf import written
 
 Choose = Callable[[int], int]
 
@@ -65,7 +64,7 @@ def model(network: str) -> Model:
 @cache
 def right(network: str) -> Sequence[str]:
     """Every formula of the notes on a network, as LaTeX."""
-    notes = render(compose(model(network).network, every=False), "markdown", None)
+    notes = written(model(network).network, "markdown")
     return sorted({found.text for found in documents.find(notes, "md")})
 
 

@@ -69,7 +69,7 @@ def test_no_input_ends_in_a_traceback(demand: str) -> None:
     _run(demand, SHORT, 0)
 
 
-@pytest.mark.slow
+@pytest.mark.sweep
 @pytest.mark.parametrize("demand", _DEMANDS)
 def test_no_input_of_many_ends_in_a_traceback(demand: str) -> None:
     """The same with ten times as many."""

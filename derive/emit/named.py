@@ -1,0 +1,133 @@
+"""How quantities, layers and letters are named in a formula, whatever the format."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from derive.emit.emitter import Emitter
+from derive.formula import (
+    ZERO,
+    Array,
+    Delta,
+    Dots,
+    Everywhere,
+    Formula,
+    Layer,
+    Letter,
+    Member,
+    Name,
+    Neuron,
+    Updated,
+)
+from derive.model import KINDS, Model, Quantity, Role
+from derive.notations import free
+from derive.notations.indexed import Indexed
+from derive.notations.pen import Pen
+
+
+class Named(Emitter):
+    """The names of one model, set with a pen. Those without a body here say how things look."""
+
+    pen: ClassVar[Pen]
+    ellipsis: ClassVar[str]
+    """What stands for the terms of a sum that are left out."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self.naming = model.network.naming.with_pen(self.pen)
+        self._signs = model.network.signs
+
+    def upright(self, word: str) -> str:
+        """A word of several letters in a formula."""
+        raise NotImplementedError
+
+    def updated(self, name: str) -> str:
+        """What becomes of a parameter, by its emitted name: w⁺."""
+        raise NotImplementedError
+
+    def quantity(self, quantity: Quantity) -> str:
+        """The name of a quantity."""
+        kind = KINDS.get(quantity.role, "E_total")
+        if not self._model.network.layers or quantity.role is Role.CONSTANT:
+            return free.free_name(quantity.name, self.pen)
+        return self.naming.typeset(kind, quantity.layer, quantity.index, quantity.source)
+
+    def leaf(self, formula: Formula) -> str:
+        way = _LEAVES.get(type(formula))
+        if way is None:
+            raise TypeError(f"{type(self).__name__} has nothing for {formula!r}")
+        found: str = getattr(self, way)(formula)
+        return found
+
+    def _name(self, formula: Name) -> str:
+        return self.quantity(self._model.quantities[formula.name])
+
+    def _delta(self, formula: Delta) -> str:
+        net = self._model.quantities[formula.of]
+        return self.naming.typeset("delta", net.layer, net.index)
+
+    def _updated(self, formula: Updated) -> str:
+        name = self._name(Name(formula.of))
+        if self.raised(Name(formula.of)):
+            name = name.join(self.brackets(ZERO))
+        return self.updated(name)
+
+    def _neuron(self, formula: Neuron) -> str:
+        if formula.kind == "neuron":
+            return self.naming.neuron(formula.layer, formula.index)
+        if formula.kind == "layer":
+            return self.pen.word(self.naming.layer(formula.layer))
+        if formula.kind == "weight_rule":
+            return self.naming.weight_rule(formula.layer)
+        return self.naming.typeset(formula.kind, formula.layer, formula.index, formula.source)
+
+    def _member(self, formula: Member) -> str:
+        return free.member(formula, self.pen)
+
+    def _array(self, formula: Array) -> str:
+        return free.array(formula.of, self.pen)
+
+    def _layer(self, formula: Layer) -> str:
+        return self.naming.vector(formula.kind, formula.layer)
+
+    def _everywhere(self, formula: Everywhere) -> str:
+        if not isinstance(self.naming, Indexed):
+            raise TypeError("only one notation has letters for layers")
+        of = formula.of
+        if isinstance(of, Layer):
+            return self.naming.vector_at(of.kind, formula.layer)
+        kind = "out" if of.kind == "neuron" else of.kind
+        return self.naming.typeset_at(kind, formula.layer, of.index, of.source)
+
+    def _letter(self, formula: Letter) -> str:
+        word = formula.name
+        if word == "eta":
+            return self.pen.greek(word)
+        return word if len(word) == 1 else self.upright(word)
+
+    def _dots(self, formula: Dots) -> str:
+        return self.ellipsis
+
+    def raised(self, formula: Formula) -> bool:
+        if isinstance(formula, Name):
+            kind = KINDS.get(self._model.quantities[formula.name].role, "E_total")
+            return self.naming.raises(kind)
+        of = formula.of if isinstance(formula, Everywhere) else formula
+        if isinstance(of, Neuron | Layer):
+            return self.naming.raises(of.kind)
+        return isinstance(formula, Delta) and self.naming.raises("delta")
+
+
+_LEAVES: dict[type[Formula], str] = {
+    Name: "_name",
+    Delta: "_delta",
+    Updated: "_updated",
+    Neuron: "_neuron",
+    Member: "_member",
+    Array: "_array",
+    Layer: "_layer",
+    Everywhere: "_everywhere",
+    Letter: "_letter",
+    Dots: "_dots",
+}
+"""The method for each kind of name."""

@@ -1,0 +1,76 @@
+"""What LaTeX and Typst have in common: fractions with a line, large brackets, e^x."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import ClassVar
+
+from derive.emit.emitter import Measure, Piece, height
+from derive.emit.named import Named
+from derive.formula import Call, Formula, Number, Partial, Product, Sum
+from derive.functions import BY_SYMBOL
+
+WIDEST_NUMERATOR = 18.0
+"""In em: a longer numerator is written behind ∂/∂w, where it can be broken."""
+_TALL = 2
+
+
+class Typeset(Named):
+    """One model's formulas as they are printed; what has no body here says how things look."""
+
+    measure: ClassVar[Measure]
+    """The width of what is emitted, in em."""
+    sizes: ClassVar[Sequence[tuple[str, str]]]
+    """Brackets around a line of names, around brackets, around fractions."""
+    partial_sign: ClassVar[str]
+
+    def stacked(self, top: str, bottom: str) -> str:
+        """A fraction of two emitted formulas."""
+        raise NotImplementedError
+
+    def number(self, value: Number) -> str:
+        if value.text:
+            return self.figures(value.text)
+        if value.value.denominator == 1:
+            return str(value.value.numerator)
+        if value.value.denominator in (100, 1000, 10_000, 100_000):
+            return str(Decimal(value.value.numerator) / value.value.denominator)
+        sign = "-" if value.value < 0 else ""
+        top = str(abs(value.value.numerator))
+        return sign + self.stacked(top, str(value.value.denominator))
+
+    def fraction(self, top: Formula, bottom: Formula) -> str:
+        return self.stacked(self.inline(top), self.inline(bottom))
+
+    def partial(self, of: Formula, by: Formula) -> str:
+        top = self.inline(of)
+        if isinstance(of, Sum | Product):
+            top = top.join(self.brackets(of))
+        return self.stacked(self.partial_sign + top, self.partial_sign + self.inline(by))
+
+    def operator_form(self, formula: Partial) -> str | None:
+        if not isinstance(formula.of, Sum | Product | Call):
+            return None
+        if type(self).measure(self.inline(formula.of)) <= WIDEST_NUMERATOR:
+            return None
+        by = self.partial_sign + self.inline(formula.by)
+        return self.stacked(self.partial_sign.rstrip(), by) + " "
+
+    def function(self, name: str, primes: int) -> str:
+        symbol = self._signs.get(name)
+        if symbol is None:
+            row = BY_SYMBOL.get(name)
+            word = self.pen.command(row.latex) if row and row.latex else self.upright(name)
+        else:
+            single = len(symbol.character) == 1
+            word = symbol.typeset(self.pen) if single else self.upright(symbol.plain)
+        return word + "'" * primes
+
+    def _call(self, formula: Call, depth: int) -> list[Piece]:
+        if formula.function == "exp" and height(formula.argument) < _TALL:
+            return [Piece(self.power("e", self.inline(formula.argument)))]
+        return super()._call(formula, depth)
+
+    def brackets(self, inside: Formula) -> tuple[str, str]:
+        return self.sizes[height(inside)]

@@ -1,0 +1,100 @@
+r"""Pens: how a name with its indices is set in one format.
+
+A notation says what a name is made of, a word with indices below and above it; a pen says how that
+looks: ``w_{31}`` in LaTeX, ``w_(31)`` in Typst, ``w_31`` in plain text. Indices come finished.
+"""
+
+from __future__ import annotations
+
+import re
+
+from derive.notations.greek import GREEK
+
+
+class Pen:
+    """Plain text, from which the other pens differ."""
+
+    arrow = "→"
+
+    def greek(self, name: str) -> str:
+        """The Greek letter of that name."""
+        return GREEK.get(name, name)
+
+    def command(self, latex: str) -> str:
+        r"""A sign by its LaTeX command, ``\tanh`` or ``\Phi``; what is none stays as it is."""
+        name = latex.removeprefix("\\")
+        return _CAPITALS.get(name) or GREEK.get(name, name)
+
+    def word(self, text: str) -> str:
+        """A name without indices, or an index that is written like one: ``out``, ``t-1``."""
+        return text
+
+    def beside(self, *parts: str | int) -> str:
+        """Letters, numbers and commas of one index: ``jk``, ``2,10``."""
+        return "".join(map(str, parts))
+
+    def script(self, base: str, below: str = "", above: str = "") -> str:
+        """A symbol with what stands below and above it."""
+        return base + (f"_{below}" if below else "") + (f"^{above}" if above else "")
+
+    def bold(self, letter: str) -> str:
+        """The symbol of a vector, its lower index within."""
+        return letter
+
+    def between(self, words: str) -> str:
+        """A few words between two formulas."""
+        return f" {words} "
+
+
+class _LatexPen(Pen):
+    arrow = r"\to"
+
+    def command(self, latex: str) -> str:
+        return latex
+
+    def greek(self, name: str) -> str:
+        return rf"\{name}"
+
+    def word(self, text: str) -> str:
+        return text.replace("_", r"\_")
+
+    def script(self, base: str, below: str = "", above: str = "") -> str:
+        low = below if len(below) == 1 else f"{{{below}}}"
+        high = above if len(above) == 1 else f"{{{above}}}"
+        if not above:
+            return f"{base}_{low}" if below else base
+        if not below:
+            return f"{base}^{high}"
+        # An underscore behind a brace begins emphasis in Markdown.
+        return f"{base}_{low}^{high}" if len(above) > 1 else f"{base}^{high}_{low}"
+
+    def bold(self, letter: str) -> str:
+        # The index is inside: Markdown takes an underscore behind a brace for emphasis.
+        font = "boldsymbol" if letter.startswith("\\") else "mathbf"
+        return rf"\{font}{{{letter}}}"
+
+    def between(self, words: str) -> str:
+        return rf" \text{{ {words} }} "
+
+
+class _TypstPen(Pen):
+    def word(self, text: str) -> str:
+        # One letter is a variable; several are a name that Typst looks up, unless they are quoted.
+        return _WORD.sub(r'"\g<0>"', text)
+
+    def beside(self, *parts: str | int) -> str:
+        return " ".join(self.word(str(part)) for part in parts)
+
+    def script(self, base: str, below: str = "", above: str = "") -> str:
+        return base + (f"_({below})" if below else "") + (f"^({above})" if above else "")
+
+    def bold(self, letter: str) -> str:
+        return f"bold({letter})" if letter[0] in GREEK.values() else f"bold(upright({letter}))"
+
+    def between(self, words: str) -> str:
+        return f' " {words} " '
+
+
+_CAPITALS = {"Phi": "Φ"}
+_WORD = re.compile(r"[^\W\d_]\w+")
+PLAIN, LATEX, TYPST = Pen(), _LatexPen(), _TypstPen()
