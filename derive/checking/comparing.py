@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -89,14 +90,17 @@ class Comparing:
 
     def _whatever_it_is(self, opened: Open, left: Formula, right: Formula) -> Compared | None:
         """Equal whatever numbers placeholders stand for; nothing if that cannot be said."""
-        chosen: Choice | None = None
-        for number, choice in enumerate(opened.unknowns()):
-            if number >= MOST_CHOICES:
-                return None
-            if self._chosen(choice, left, right, quick=True).answer is not Answer.EQUAL:
-                return None
-            chosen = choice if chosen is None else chosen
-        return None if chosen is None else Compared(Comparison(Answer.EQUAL), chosen)
+        choices = list(islice(opened.unknowns(), MOST_CHOICES + 1))
+        if not 0 < len(choices) <= MOST_CHOICES or not self._all_hold(choices, left, right):
+            return None
+        return Compared(Comparison(Answer.EQUAL), choices[0])
+
+    def _all_hold(self, choices: Iterable[Choice], left: Formula, right: Formula) -> bool:
+        """Whether an equation holds with every choice; the first that fails says enough."""
+        return all(
+            self._chosen(chosen, left, right, quick=True).answer is Answer.EQUAL
+            for chosen in choices
+        )
 
     def _chosen(
         self, chosen: Choice, left: Formula, right: Formula, quick: bool = False
@@ -174,10 +178,7 @@ class Comparing:
             opened = Open(self.equality.model, left, right)
             if self._whatever_it_is(opened, left, right) is not None:
                 return True
-            # The first choice that fails says enough.
-            return 0 < opened.count() <= _most_choices(left, right) and all(
-                self._chosen(chosen, left, right, quick=True).answer is Answer.EQUAL
-                for chosen in opened.choices()
-            )
+            few = 0 < opened.count() <= _most_choices(left, right)
+            return few and self._all_hold(opened.choices(), left, right)
         except (TooManyError, ShapeError, KeyError):
             return False

@@ -23,7 +23,6 @@ from derive.exact.points import NotASquareError, NoValueError, Point
 from derive.exact.reals import RealPoint
 from derive.exact.region_points import MOST_TURNS, EveryRegion, RegionPoint, TooManyRegionsError
 from derive.exact.residues import ON_A_KINK
-from derive.exact.roots import Roots
 from derive.exact.sizes import Sizes, points_needed
 from derive.formula import Call, Formula, Letter, is_number, walk
 from derive.functions.written import choices
@@ -80,9 +79,8 @@ class Equality:
         self._without_points: NoValueError | None = None
         self._seed = FIRST_SEED - 1
         self._witnesses = Witnesses(model, self._rests)
-        self._kinks = frozenset(choices(model.definitions.values()))
-        self._roots = Roots.of(model)
-        self._has_roots = self._roots.branch(model.definitions.values())
+        self._kinks = self._witnesses.kinks
+        self.jumps = self._witnesses.jumps
         self._everywhere: list[EveryRegion] = []
         self._sizes: Sizes | None = None
         self._exact: ExactValues | None = None
@@ -124,10 +122,6 @@ class Equality:
     def begin(self) -> None:
         """A new claim: it may take as much work as any other."""
         self._work_left = MOST_WORK
-
-    def jumps(self, *sides: Formula) -> bool:
-        """Whether a point speaks of a region only: for a kink, or a root of either sign."""
-        return bool(self._has_kinks(*sides) or self._has_roots or self._roots.branch(sides))
 
     @property
     def is_kinked(self) -> bool:

@@ -36,11 +36,11 @@ from derive.formula import (
     walk,
 )
 from derive.grammar.account import Account
-from derive.grammar.builder import Builder, parsed
+from derive.grammar.builder import Builder
 from derive.grammar.connectives import NO_NAMES, joins, limits, plain_words
 from derive.grammar.findings import Finding
-from derive.grammar.folding import folded
 from derive.grammar.lexer import Lexer
+from derive.grammar.parser import parsed
 from derive.grammar.tokens import NO_LAYER, Token, Unreadable
 from derive.grammar.unfinished import Chain, Reading
 from derive.grammar.written import Placeholder, Unknown
@@ -186,7 +186,7 @@ class Reader:
             )
 
     def _made(self, piece: Piece, chain: Chain, reading: Reading) -> Statement:
-        formulas = tuple(folded(side) for side in self._function_variable(chain.sides))
+        formulas = self._function_variable(chain.sides)
         if "BECOMES" in chain.signs:
             name = self._side(piece, formulas[0], chain.spans[0]).text
             formulas = (self._renewed(formulas, name, piece), *formulas[1:])

@@ -277,7 +277,7 @@ class Symbols(SymbolTable):
         return list(dict.fromkeys(node.function for node in nodes if isinstance(node, Call)))
 
     def letter(self, name: str) -> Letter | None:
-        """η and its like."""
+        """The letter that `name` means where it is no quantity: η, the learning rate."""
         return Letter(_LETTERS[name]) if name in _LETTERS else None
 
     # Tables.

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from lark import Tree
-from lark.exceptions import UnexpectedInput, UnexpectedToken, VisitError
+from lark.exceptions import VisitError
 
 from derive.formula import Formula, walk
-from derive.grammar.account import Account
 from derive.grammar.building.calls import Calls
 from derive.grammar.building.products import Products
-from derive.grammar.errors import explain
-from derive.grammar.neighbours import check_neighbours
-from derive.grammar.parser import parser
-from derive.grammar.tokens import Token, Unreadable
+from derive.grammar.tokens import Unreadable
 from derive.grammar.unfinished import (
     LONELY,
     MOST_WRITTEN_OUT,
@@ -26,19 +21,6 @@ from derive.grammar.unfinished import (
     ungrouped,
     written_out,
 )
-
-
-def parsed(tokens: Sequence[Token], account: Account, latex: bool) -> Tree[Any]:
-    """The tree of a formula's tokens. Raises :class:`Unreadable`."""
-    try:
-        tree = parser().parse(tokens)
-    except UnexpectedInput as error:
-        start = end = tokens[-1].end if tokens else 0
-        if isinstance(error, UnexpectedToken) and error.token.type != "$END":
-            start, end = error.token.start_pos or 0, error.token.end_pos or 0
-        raise Unreadable(explain(error), start, end) from None
-    check_neighbours(tokens, account, latex)
-    return tree
 
 
 class Builder(Products, Calls):

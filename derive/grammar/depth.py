@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from derive.grammar.tokens import Token
+from derive.grammar.tokens import OPERAND_BEGINS, OPERAND_ENDS, Token
 
 MOST_NESTED = 100
 """Levels of a formula's tree, roughly: brackets, signs, quotients and powers inside each other."""
@@ -19,11 +19,8 @@ _COMPARED = frozenset({"GREATER", "ATLEAST", "LESS", "ATMOST"})
 _RELATIONS = frozenset({"EQUALS", "APPROX", "BECOMES"})
 _SIGNS = frozenset({"PLUS", "MINUS"})
 _POWERS = frozenset({"POWER", "RAISED", "TRANSPOSE"})
-_FACTOR_ENDS = frozenset({"NAME", "NUMBER", "DOTS", "RAISED", "TRANSPOSE"}) | _CLOSING
-_FACTOR_BEGINS = frozenset(
-    {"NAME", "NUMBER", "DOTS", "LPAR", "LBRACE", "FRAC", "FUNCTION", "SQRT", "EULER", "D", "CASES"}
-    | {"SUM", "TIMES"}
-)
+_FACTOR_ENDS = OPERAND_ENDS | {"DOTS", "CASEEND"}
+_FACTOR_BEGINS = OPERAND_BEGINS | {"DOTS", "TIMES"}
 
 
 class _Level:

@@ -28,9 +28,10 @@ from derive.formula import (
 )
 from derive.functions.floats import arithmetic
 from derive.grammar.account import Account
-from derive.grammar.builder import Builder, parsed
+from derive.grammar.builder import Builder
 from derive.grammar.free_names import WRITTEN_SUM, FreeMeaning, FreeSymbols, reserved
 from derive.grammar.lexer import Lexer
+from derive.grammar.parser import parsed
 from derive.grammar.tokens import Unreadable
 from derive.grammar.unfinished import Reading
 

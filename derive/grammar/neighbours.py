@@ -11,14 +11,8 @@ from itertools import pairwise
 
 from derive.formula import Number
 from derive.grammar.account import Account, Use
-from derive.grammar.tokens import Token
+from derive.grammar.tokens import OPERAND_BEGINS, OPERAND_ENDS, Token
 
-_ENDS = frozenset({
-    "NUMBER", "NAME", "RAISED", "TRANSPOSE", "RPAR", "RBRACE", "FRACEND", "CASESEND",
-})  # fmt: skip
-_BEGINS = frozenset({
-    "NUMBER", "NAME", "FUNCTION", "EULER", "SQRT", "LPAR", "LBRACE", "FRAC", "SUM", "D", "CASES",
-})  # fmt: skip
 _NO_SIGN = (
     "there is no sign between this and what stands before it; write one, or a display of its own"
 )
@@ -40,7 +34,7 @@ def check_neighbours(tokens: Sequence[Token], account: Account, latex: bool) -> 
         why = (_exponent if latex and one.kind == "POWER" else _signs)(one, other)
         if account.has(Use.GAP, one.end, other.start) and not {one.kind, other.kind} & _SIGNS:
             why = why or _NO_SIGN
-        if one.kind in _ENDS and other.kind in _BEGINS:
+        if one.kind in OPERAND_ENDS and other.kind in OPERAND_BEGINS:
             why = why or _product(one, other, tokens[place + 1 : place + 5])
         if why:
             raise other.error(why)

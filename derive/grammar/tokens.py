@@ -15,6 +15,13 @@ MOST_DIGITS = 100
 """Digits of a number, and of the exponent of ten that it is written with."""
 NO_LAYER = "no-layer"
 """The code of a name that is not there for one value of the letter l."""
+OPERAND_ENDS = frozenset({
+    "NUMBER", "NAME", "RAISED", "TRANSPOSE", "RPAR", "RBRACE", "FRACEND", "CASESEND",
+})  # fmt: skip
+OPERAND_BEGINS = frozenset({
+    "NUMBER", "NAME", "FUNCTION", "EULER", "SQRT", "LPAR", "LBRACE", "FRAC", "SUM", "D", "CASES",
+})  # fmt: skip
+"""Kinds of tokens with which an operand may end, and begin."""
 LONGEST_NAME = 120
 """Characters of a name with its index."""
 

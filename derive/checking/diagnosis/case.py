@@ -236,6 +236,10 @@ class Case:
         """Whether the author's side is written with ∂."""
         return any(isinstance(node, Partial) for node in walk(self.wrong))
 
+    def residue(self, formula: Formula) -> int:
+        """The residue of a formula. Raises :class:`NoValueError` where it has none."""
+        return int(self.point.value(formula)) % self.prime
+
     def value(self, formula: Formula) -> int | None:
         """The residue of a formula, if it has one."""
         return self.tables.value(formula)

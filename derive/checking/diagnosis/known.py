@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from derive.calculus.chain import Chain, function_slope
 from derive.formula import Call, Formula, Name, Negative, Number, Partial, Product, Quotient
@@ -20,6 +21,11 @@ class Known:
     formula: Formula
     kind: str
     out: str
+
+    def facts(self, term: Formula | None = None, *, whole: bool = True) -> dict[str, Any]:
+        """What is told of the factor: missing, or too many, in a term or in the `whole` side."""
+        told = {"factor": self.formula, "out": self.out, "kind": self.kind, "whole": whole}
+        return told if term is None else {**told, "term": term}
 
 
 def known_factors(model: Model, chain: Chain) -> Iterator[Known]:

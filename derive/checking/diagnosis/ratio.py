@@ -270,7 +270,7 @@ def in_many_terms(case: Case) -> Iterator[Repair]:
                     inserted(case, term, known.formula, known) if value in amiss else term
                     for term, value in terms
                 ),
-                {"factor": known.formula, "out": known.out, "kind": known.kind, "whole": True},
+                known.facts(),
             )
 
 
@@ -281,13 +281,7 @@ def missing_factor(case: Case, site: Site, known: Known) -> Repair:
         net = case.model.inputs_of[known.out][0]
         factor = Partial(Name(known.out), Name(net))
     repaired = replaced(case.wrong, site.trail, inserted(case, site.formula, factor, known))
-    facts = {
-        "factor": factor,
-        "out": known.out,
-        "kind": known.kind,
-        "term": site.formula,
-        "whole": not site.trail,
-    }
+    facts = {**known.facts(site.formula, whole=not site.trail), "factor": factor}
     code = "missing-factor"
     if known.kind == "out" and case.is_input(known.out):
         code = "wrong-activation"
@@ -312,13 +306,8 @@ def _extra(case: Case, site: Site, known: Known) -> Iterator[Repair]:
         source = case.model.quantities[known.out]
         if source.layer == case.by.layer - 1:
             code = "bias"
-    facts = {
-        "factor": factor,
-        "out": known.out,
-        "term": site.formula,
-        "whole": not site.trail,
-        "twice": _stands_in(left, factor),
-    }
+    told = known.facts(site.formula, whole=not site.trail)
+    facts = {**told, "factor": factor, "twice": _stands_in(left, factor)}
     yield Repair(code, replaced(case.wrong, site.trail, left), facts)
 
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from derive.formula import (
+    Arithmetic,
     Call,
     Cases,
     Formula,
@@ -19,6 +20,7 @@ from derive.formula import (
     Quotient,
     Sum,
     Transposed,
+    evaluate,
     is_matrix,
     total,
 )
@@ -36,6 +38,8 @@ from derive.grammar.unfinished import (
 )
 
 HIGHEST_POWER = 1_000
+_RATIONALS = Arithmetic(Fraction, lambda node, _: node, lambda a, b: a / b)
+"""In which exponents are worked out; what is no sum, product or quotient of numbers is none."""
 
 
 def _opposite(first: Formula | None, second: Formula) -> bool:
@@ -141,15 +145,14 @@ class Calls(Callbacks):
             )
 
     def _exponent(self, exponent: Formula) -> Formula:
+        """An exponent as the number it is: w^{(1 − 1)} is w^0."""
         found = ungrouped(plain(exponent))
-        if isinstance(found, Negative) and isinstance(found.term, Number):
-            found = Number(-found.term.value)
         size = magnitude(found)
         if size is None:
             raise self._error("an exponent has to be a number, as in x^2 or x^{-1}")
         if size > HIGHEST_POWER:
             raise self._error(f"an exponent above {HIGHEST_POWER:,}")
-        return found
+        return found if isinstance(found, Number) else Number(evaluate(found, _RATIONALS))
 
     power = sign_and_operand("^")
 
