@@ -18,10 +18,9 @@ from derive.checking.numbers import Numbers
 from derive.checking.numeric_claims import NumericClaims
 from derive.checking.reader import MOST_INLINED, Reader
 from derive.checking.relations import Relations
-from derive.checking.rulings import Ruling, for_no_neuron, joined, unreadable
 from derive.checking.spelled import parameter
 from derive.checking.speller import Speller
-from derive.checking.statements import Side, Statement
+from derive.checking.statements import Ruling, Side, Statement, for_no_neuron, joined, unreadable
 from derive.formula import (
     ETA,
     ONE,

@@ -51,17 +51,11 @@ class _Steps(Cases):
         super().__init__(model)
         self.rate = rate
 
-    def of(self, left: Formula, right: Formula) -> list[tuple[Formula, Formula]]:
-        return [(self._put(a), self._put(b)) for a, b in super().of(left, right)]
-
     def instances(
         self, left: Formula, right: Formula, most: int = MOST_CASES
     ) -> Iterator[tuple[Mapping[str, int], Formula, Formula]]:
         for chosen, a, b in super().instances(left, right, most):
-            yield chosen, self._put(a), self._put(b)
-
-    def _put(self, formula: Formula) -> Formula:
-        return transform(formula, self._step)
+            yield chosen, transform(a, self._step), transform(b, self._step)
 
     def _step(self, node: Formula) -> Formula | None:
         if not isinstance(node, Updated) or node.of not in self.model.parameters_set:

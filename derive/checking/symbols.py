@@ -37,6 +37,7 @@ _PLACEHOLDER = re.compile(r"_?([0-9]*),?_?[xX?•·*]+")
 
 _LEVEL = re.compile(r"[(\[]?(?:([0-9]+)|(L|l)([+-][0-9]+)?)[)\]]?")
 _ERRORS = ("error", "E_total")
+_DECORATION = re.compile(r"\\[a-zA-Z]+|[{} \\]")
 
 
 class Symbols(SymbolTable):
@@ -214,7 +215,7 @@ class Symbols(SymbolTable):
         It has the index of a neuron, is a known stem but for capitals, or two differentials without
         their stroke: dEdw31.
         """
-        plain = re.sub(r"\\[a-zA-Z]+|[{} \\]", "", text)
+        plain = _DECORATION.sub("", text)
         stem, _, index = plain.partition("_")
         if stem.lower() in {s.lower() for s in self.stems if len(s) > 1} and stem not in self.stems:
             return True
@@ -229,7 +230,7 @@ class Symbols(SymbolTable):
 
     def suggestion(self, text: str) -> str:
         """A hint at the nearest name of the network, or nothing."""
-        plain = re.sub(r"\\[a-zA-Z]+|[{} \\]", "", text)
+        plain = _DECORATION.sub("", text)
         if re.match(r"out_d_", plain):
             plain = plain.replace("_d_", "_d")
         plain = re.sub(r"_([a-z])_([0-9])", r"_\1\2", plain)

@@ -18,6 +18,7 @@ from derive.grammar.signs import (
     RELATIONS,
     SPACES,
     TRANSPARENT,
+    rows,
 )
 from derive.grammar.tokens import DEEPEST, SumSign, Token
 from derive.notations.greek import GREEK
@@ -45,23 +46,6 @@ _KINDS = {
     **dict.fromkeys(("<", r"\lt"), "LESS"),
     **dict.fromkeys(("<=", "≤", "⩽", r"\le", r"\leq", r"\leqslant"), "ATMOST"),
 }
-
-
-def _rows(text: str, begin: int, end: int) -> list[tuple[int, int, str]]:
-    r"""(start, end, text) of the rows of an environment, cut at the \\\\ outside of inner cases."""
-    found: list[tuple[int, int, str]] = []
-    depth, start = 0, begin
-    for sign in _ROW_SIGN.finditer(text, begin, end):
-        if sign[1]:
-            depth += 1 if sign[1] == "begin" else -1
-        elif not depth:
-            found.append((start, sign.start(), text[start : sign.start()]))
-            start = sign.end()
-    found.append((start, end, text[start:end]))
-    return [row for row in found if row[2].strip()]
-
-
-_ROW_SIGN = re.compile(r"\\(begin|end)\s*\{cases\}|\\\\")
 
 
 class Commands(Names):
@@ -147,7 +131,10 @@ class Commands(Names):
         begin, stop = self.at, end.start()
         self.put("CASES", start)
         self.account.mark(self.base + begin, self.base + stop, Use.LAYOUT)
-        for first, last, row in _rows(self.text, begin, stop):
+        for first, last in rows(self.text, begin, stop):
+            row = self.text[first:last]
+            if not row.strip():
+                continue
             self.account.mark(self.base + first, self.base + last, Use.NOTHING)
             value, cell, condition = row.partition("&")
             at = first + len(value)

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from derive.formula import Array, Call, Formula, Layer, Letter, Name, Number, Transposed, Updated
 from derive.grammar.scripts import Scripts
-from derive.grammar.tokens import NO_LAYER, Token
+from derive.grammar.tokens import NO_LAYER
 from derive.grammar.written import Unknown
 
 _SPACE = re.compile(r"\s*")
@@ -84,8 +84,9 @@ class Names(Scripts):
                 if self.text[raised + 1 :].lstrip(" {").startswith(("(", "[")):
                     raise self.fail("a number in brackets above is no power", start)
                 self._back_to_power(start)
-            elif sup and not (updated or transposed or level):
-                self._exponent_behind(start)
+            elif sup and not (updated or transposed or level) and not self._back_to_power(start):
+                order = "write it behind, as in w_{31}^2"
+                raise self.fail(f"an exponent stands before the index; {order}", start)
             self._put_name(formula, key, start, updated, transposed)
             return True
         plain = stem + sub
@@ -106,29 +107,20 @@ class Names(Scripts):
         written = self.text[start : self.at]
         return self.symbols.placeholder(stem, f"_{sub}", written, self.base + start, upper)
 
-    def _back_to_power(self, start: int) -> None:
-        """The exponent was a power after all: leave it for the next token."""
+    def _back_to_power(self, start: int) -> bool:
+        """Leave an exponent behind the index, if there is one, for the next token."""
         at = self.text.rfind("^", start, self.at)
-        if at >= 0 and "_" not in self.text[at : self.at]:
-            self.at = at
-
-    def _exponent_behind(self, start: int) -> None:
-        """Leave an exponent for the next token, or say that it stands in the wrong place."""
-        end = self.at
-        self._back_to_power(start)
-        if self.at == end:
-            raise self.fail(
-                "an exponent stands before the index; write it behind, as in w_{31}^2", start
-            )
+        behind = at >= 0 and "_" not in self.text[at : self.at]
+        self.at = at if behind else self.at
+        return behind
 
     def _put_name(
         self, formula: Formula, key: str, start: int, updated: bool, transposed: bool
     ) -> None:
         written = self.text[start : self.at]
         latex = "{" in written or "\\" in written
-        alias = latex and not self.symbols.is_canonical(formula, key)
         foreign = self.symbols.is_foreign(key)
-        alias = alias or foreign
+        alias = foreign or (latex and not self.symbols.is_canonical(formula, key))
         if updated:
             if not isinstance(formula, Name):
                 raise self.fail("only a single weight, bias or error can be updated: w31⁺", start)
@@ -139,11 +131,8 @@ class Names(Scripts):
                 self.at += 1
                 self.put("TRANSPOSE", self.at - 1)
             return
-        if transposed:
-            end = self.at
-            self._back_to_power(start)
-            if self.at == end:
-                raise self.fail("only a vector or a matrix is transposed", start)
+        if transposed and not self._back_to_power(start):
+            raise self.fail("only a vector or a matrix is transposed", start)
         self.put("NAME", start, formula, alias, foreign, key)
 
     def marked(self, start: int) -> bool:
@@ -169,15 +158,7 @@ class Names(Scripts):
         self.at = found.end()
         del self.found[-len(tokens) :]
         first = tokens[0].start
-        self.found.append(
-            Token(
-                "NAME",
-                self.text[first - self.base : self.at],
-                first,
-                self.base + self.at,
-                Updated(name.name),
-            )
-        )
+        self.put("NAME", first - self.base, Updated(name.name))
         return True
 
     def function(self, stem: str, bold: bool, start: int) -> bool:

@@ -263,12 +263,8 @@ class Case:
 
     def minus_signs(self) -> int:
         """How many explicit minus signs stand before factors of the author's side."""
-        count = 0
-        for node in walk(self.wrong):
-            count += isinstance(node, Negative) or (isinstance(node, Number) and node.value < 0)
-        differences = sum(
-            isinstance(term, Negative)
-            for node in walk(self.wrong)
-            for term in getattr(node, "terms", ())
-        )
-        return count - differences
+        nodes = list(walk(self.wrong))
+        minus = sum(isinstance(node, Negative) for node in nodes)
+        minus += sum(isinstance(node, Number) and node.value < 0 for node in nodes)
+        terms = (term for node in nodes for term in getattr(node, "terms", ()))
+        return minus - sum(isinstance(term, Negative) for term in terms)
