@@ -102,7 +102,7 @@ class Reader:
         if unread is None or any(s.error is not None for s in found):
             return found
         shown = self._account_text(piece, unread)
-        return [replace(s, sides=(), defines=None, error=Unreadable(shown, *unread)) for s in found]
+        return [s.unread(Unreadable(shown, *unread)) for s in found]
 
     def _account_text(self, piece: Piece, unread: tuple[int, int]) -> str:
         left = piece.text[unread[0] - piece.start : unread[1] - piece.start]
@@ -139,12 +139,8 @@ class Reader:
             return statement
         meaning = inlined(statement.sides[1].formula, self.letters)
         if sum(1 for _ in walk(meaning)) > MOST_INLINED:
-            error = Unreadable(
-                f"{statement.defines} is too long with all definitions put in",
-                statement.start,
-                statement.end,
-            )
-            return replace(statement, sides=(), defines=None, error=error)
+            message = f"{statement.defines} is too long with all definitions put in"
+            return statement.unread(Unreadable(message, statement.start, statement.end))
         self.letters[statement.defines] = meaning
         return statement
 
@@ -213,19 +209,15 @@ class Reader:
         if isinstance(left, Name):
             given = sides[1].term if isinstance(sides[1], Negative) else sides[1]
             if left.name in self.model.parameters_set and isinstance(given, Number):
-                raise Unreadable(
+                raise piece.error(
                     "is this the value before the step, or after it? Write"
-                    f" {name} = … or {name}⁺ = …",
-                    piece.start,
-                    piece.start + len(piece.text),
+                    f" {name} = … or {name}⁺ = …"
                 )
             renewed = left.name in self.model.parameters_set
             return Updated(left.name) if renewed else left
         if isinstance(left, Neuron | Member | Layer | Array | Placeholder):
-            raise Unreadable(
-                "an update of this kind is not read; write one of a single weight, w31⁺ = …",
-                piece.start,
-                piece.start + len(piece.text),
+            raise piece.error(
+                "an update of this kind is not read; write one of a single weight, w31⁺ = …"
             )
         return left
 
@@ -301,7 +293,7 @@ class Reader:
             bad.place + len(bad.text),
             "unknown-name",
         )
-        return replace(made, sides=(), error=error, about_network=about)
+        return made.unread(error, about)
 
     def _speaks_of_network(self, tokens: list[Token]) -> bool:
         return any(

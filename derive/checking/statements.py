@@ -51,6 +51,11 @@ class Statement:
     ranges: tuple[Range, ...] = ()
     doubt: Unreadable | None = None
 
+    def unread(self, error: Unreadable, about_network: bool | None = None) -> Statement:
+        """The same where it could not be read: it states and defines nothing."""
+        about = self.about_network if about_network is None else about_network
+        return replace(self, sides=(), defines=None, error=error, about_network=about)
+
 
 @dataclass(frozen=True, slots=True)
 class Ruling:

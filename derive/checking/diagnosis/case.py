@@ -85,7 +85,7 @@ class Generic(Point):
 
 
 class Tables:
-    """What is looked up by value, for one model at one point."""
+    """Which quantities and factors of one model have which residue at one point."""
 
     def __init__(self, model: Model, point: Point) -> None:
         self.model = model
