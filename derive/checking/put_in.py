@@ -22,12 +22,11 @@ from itertools import product as choices
 
 from derive.calculus.matrices import ShapeError
 from derive.checking.cases import TooManyError
-from derive.checking.comparing import Comparing
+from derive.checking.comparing import Comparing, unnamed, with_settings
 from derive.checking.diagnosis.sites import Trail
 from derive.checking.equality import Answer
 from derive.checking.numbers import CONTEXT, Numbers
 from derive.checking.placeholders import placeholders
-from derive.checking.settings import unnamed, with_settings
 from derive.exact.points import NoValueError
 from derive.exact.reals import RealPoint
 from derive.formula import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -17,12 +17,12 @@ from derive.checking.diagnosis import Diagnosis
 from derive.checking.digits import decimals, is_of_numbers
 from derive.checking.equality import Answer
 from derive.checking.numeric_claims import NumericClaims
-from derive.checking.provisos import provisos
 from derive.checking.put_in import PutIn
 from derive.checking.speller import Speller
-from derive.exact.conditions import may_have_conditions
+from derive.exact.conditions import conditions, may_have_conditions
 from derive.formula import Formula, Name, Number, SumOver, Updated, is_matrix, is_number, walk
 from derive.grammar.findings import Finding, Severity
+from derive.model import Model
 
 SIZES = frozenset("mn")
 """Index letters that may be meant for the last number there is."""
@@ -237,3 +237,33 @@ def _with_numbers(chosen: Mapping[Formula, Fraction], speller: Speller) -> Findi
 def _written(value: Fraction) -> str:
     """A number of a file as it stands there."""
     return str(value) if value.denominator == 1 else f"{float(value)!r}"
+
+
+MOST_NAMED = 4
+"""Conditions that are named before "…"."""
+
+
+def provisos(
+    model: Model, sides: Iterable[Formula], speller: Speller, *, has_kinks: bool
+) -> list[Finding]:
+    """Notes on what must not be 0 or negative, and on the kinks that derivatives pass."""
+    found = conditions(model, sides, has_kinks=has_kinks)
+    notes: list[Finding] = []
+    where = [
+        *(f"{speller.inline(formula)} ≠ 0" for formula in found.nonzero),
+        *(f"{speller.inline(formula)} > 0" for formula in found.positive),
+        *(f"{speller.inline(formula)} ≥ 0" for formula in found.nonnegative),
+    ]
+    if where:
+        notes.append(Finding("where", f"where {_some(where)}", Severity.NOTE))
+    kinks = [f"{speller.inline(formula)} = 0" for formula in found.kinks]
+    if kinks:
+        notes.append(Finding("kink", f"but for {_some(kinks)}", Severity.NOTE))
+    return notes
+
+
+def _some(phrases: Sequence[str]) -> str:
+    distinct = list(dict.fromkeys(phrases))
+    if len(distinct) > MOST_NAMED:
+        return f"{', '.join(distinct[:MOST_NAMED])}, …"
+    return listed(distinct)
