@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from derive.calculus.chain import Factor, by, function_slope
+from derive.calculus.chain import Factor, by, function_slope, local_derivatives
 from derive.calculus.derivation import Step
 from derive.calculus.narration.way import Way
 from derive.formula import (
@@ -71,16 +71,19 @@ class _Peeling:
             "net": Name(self.path[-1].of),
             "total": Name(way.total),
         }
-        square = squared(way.model.definitions[error]), squared(self.unfolded)
-        turned = square[0] is not None and square[1] is not None
+        square, unfolded = squared(way.model.definitions[error]), squared(self.unfolded)
+        if square and local_derivatives(square.inner, "").get(out) != MINUS_ONE:
+            # (t − f(out))² is no square of t − out, whose inner derivative is −1.
+            square = None
+        turned = square is not None and unfolded is not None
         steps = [
             Step("overview", "overview", (equation(by(way.total, way.w), over_total),), facts),
             Step("unfold", "unfold", (equation(Name(error), self.unfolded),), facts),
         ]
         letters: dict[str, Formula] = {}
-        if square[0] is not None and square[1] is not None:
-            letters[INNER] = square[1].inner
-            steps += self._square(square[0], square[1].inner)
+        if square is not None and unfolded is not None:
+            letters[INNER] = unfolded.inner
+            steps += self._square(square, unfolded.inner)
         else:
             first = self.path[0].value * by(out, way.w)
             steps.append(
@@ -88,8 +91,8 @@ class _Peeling:
             )
         steps += self._inside(turned)
         slopes = [factor.value for factor in self.path]
-        if square[0] is not None and turned:
-            slopes[0] = square[0].slope(square[0].inner) * MINUS_ONE
+        if square is not None and turned:
+            slopes[0] = square.slope(square.inner) * MINUS_ONE
         steps.append(
             Step(
                 "together",
@@ -188,7 +191,7 @@ class Square:
     """A squared error c·u²: its coefficient c and the inner function u."""
 
     coefficient: Number
-    inner: Formula
+    inner: Sum
 
     @property
     def cancels(self) -> bool:
