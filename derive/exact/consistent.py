@@ -218,8 +218,9 @@ class Consistent(Ring):
             raise NoValueError(f"{name} is not updated: it is neither a weight nor a bias")
         if not self.model.moves(name):
             return self.values[name]
-        step = self.letter("eta") * self.slope(Name(self.model.total), name)
-        return self.values[name] - step
+        slope = self.slope(Name(self.model.total), name)
+        step = self.dual(self.letter("eta")) * self.dual(slope)
+        return (self.dual(self.values[name]) - step).value
 
     def letter(self, name: str) -> Any:
         """The value of a letter that is no quantity of the model."""

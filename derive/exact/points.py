@@ -140,9 +140,6 @@ class Point(Consistent):
     def given(self, name: str) -> int:
         return self._draw.randrange(1, self.prime)
 
-    def updated(self, name: str) -> int:
-        return int(super().updated(name)) % self.prime
-
     def slope(self, of: Formula, by: str) -> int:
         if isinstance(of, Name) and of.name == self.model.total and self._has_adjoints:
             return self.adjoints.get(by, 0)

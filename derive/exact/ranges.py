@@ -14,7 +14,7 @@ from functools import cache
 from typing import ClassVar
 from weakref import WeakKeyDictionary
 
-from derive.exact.intervals import AT_LEAST_0, EVERYTHING, POSITIVE, Interval, point, united
+from derive.exact.intervals import AT_LEAST_0, EVERYTHING, POSITIVE, Interval, point
 from derive.formula import (
     Call,
     Cases,
@@ -100,7 +100,7 @@ class Ranges:
             case Negative():
                 return -self._range(formula.term)
             case Sum():
-                return self._sum(formula)
+                return sum(map(self._range, formula.terms), start=point(0))
             case Product():
                 return self._product(formula)
             case Quotient():
@@ -112,12 +112,6 @@ class Ranges:
             case Cases():
                 return self._cases(formula)
         return EVERYTHING
-
-    def _sum(self, formula: Sum) -> Interval:
-        found = point(0)
-        for term in formula.terms:
-            found = found + self._range(term)
-        return found
 
     def _product(self, formula: Product) -> Interval:
         """Equal factors are a power: x·x is not negative."""
@@ -169,4 +163,4 @@ class Ranges:
         below = (
             AT_LEAST_0 if formula.otherwise == Negative(test) else self._range(formula.otherwise)
         )
-        return united([above, below])
+        return above.united(below)

@@ -10,7 +10,12 @@ from fractions import Fraction
 import pytest
 
 from derive import Model
+<<<<<<< HEAD
 from derive.exact.intervals import EVERYTHING, POSITIVE, Interval, point, united
+=======
+from derive.exact import ranges
+from derive.exact.intervals import EVERYTHING, POSITIVE, Interval, point
+>>>>>>> refs/heads/rings
 from derive.exact.points import NoValueError
 from derive.exact.ranges import Ranges, always
 from derive.exact.reals import RealPoint
@@ -144,7 +149,7 @@ def test_intervals() -> None:
     assert Interval(Fraction(-2), Fraction(1), False, False).power(2).low == 0
     assert not Interval(Fraction(-2), Fraction(1)).reciprocal().excludes_0
     assert (-unit).is_negative
-    assert united([point(1), point(-2)]) == Interval(Fraction(-2), Fraction(1), False, False)
+    assert point(1).united(point(-2)) == Interval(Fraction(-2), Fraction(1), False, False)
     assert (point(1) + -unit).is_positive
 
 
