@@ -10,12 +10,7 @@ from fractions import Fraction
 import pytest
 
 from derive import Model
-<<<<<<< HEAD
-from derive.exact.intervals import EVERYTHING, POSITIVE, Interval, point, united
-=======
-from derive.exact import ranges
 from derive.exact.intervals import EVERYTHING, POSITIVE, Interval, point
->>>>>>> refs/heads/rings
 from derive.exact.points import NoValueError
 from derive.exact.ranges import Ranges, always
 from derive.exact.reals import RealPoint

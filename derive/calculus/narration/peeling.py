@@ -11,11 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-<<<<<<< HEAD
 from derive.calculus.chain import Factor, by
-=======
-from derive.calculus.chain import Factor, by, function_slope, local_derivatives
->>>>>>> refs/heads/rings
 from derive.calculus.derivation import Step
 from derive.calculus.local import function_slope, local_derivatives
 from derive.calculus.narration.way import Way
@@ -76,15 +72,7 @@ class _Peeling:
             "net": Name(self.path[-1].of),
             "total": Name(way.total),
         }
-<<<<<<< HEAD
         square, unfolded = squared(way.model.definitions[error], out), _square(self.unfolded)
-=======
-        square, unfolded = squared(way.model.definitions[error]), squared(self.unfolded)
-        if square and local_derivatives(square.inner, "").get(out) != MINUS_ONE:
-            # (t − f(out))² is no square of t − out, whose inner derivative is −1.
-            square = None
-        turned = square is not None and unfolded is not None
->>>>>>> refs/heads/rings
         steps = [
             Step("overview", "overview", (equation(by(way.total, way.w), over_total),), facts),
             Step("unfold", "unfold", (equation(Name(error), self.unfolded),), facts),
@@ -100,11 +88,7 @@ class _Peeling:
             )
         steps += self._inside()
         slopes = [factor.value for factor in self.path]
-<<<<<<< HEAD
         if letters and square is not None:
-=======
-        if square is not None and turned:
->>>>>>> refs/heads/rings
             slopes[0] = square.slope(square.inner) * MINUS_ONE
         steps.append(
             Step(
