@@ -32,7 +32,8 @@ class Facts:
     `skip` pairs of layers (counted from 0, the inputs) of which the second gets the outputs of the
     first added to its net inputs. `l2` is the λ of the term ½λΣw² in E_total, `functions` are the
     user's own, each with its expression in x; `loss` may be an expression in t and o. `names` are
-    symbols that are called otherwise than in the notation: ``("out", "a")``.
+    symbols that are called otherwise than in the notation: ``("out", "a")``; `letters` the index
+    letters with which families are written, by stem and number of indices.
     """
 
     layers: tuple[int, ...] = ()
@@ -51,16 +52,12 @@ class Facts:
     missing: tuple[str, ...] = ()
     skip: tuple[tuple[int, int], ...] = ()
     functions: tuple[tuple[str, str], ...] = ()
+    letters: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def arrays(self) -> Arrays | None:
         """Which quantities form vectors and matrices, where the layers do not say it."""
         return None
-
-    @property
-    def letters(self) -> Mapping[tuple[str, int], tuple[str, ...]]:
-        """The index letters with which families are written, by stem and number of indices."""
-        return {}
 
     @property
     def stages(self) -> Sequence[Sequence[str]]:

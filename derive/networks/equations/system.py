@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Self
@@ -39,7 +39,6 @@ class System(Facts):
     """A network stated as equations, in the order in which they are written.
 
     `weights` are the quantities to differentiate by; `numbers` values for all that is not defined;
-    `letters` the index letters with which families are written, by stem and number of indices;
     `conditions` what the inputs satisfy; `arrays` which quantities form vectors and matrices, if
     that is known.
     """
@@ -49,7 +48,6 @@ class System(Facts):
     inputs: tuple[str, ...] = ()
     title: str = ""
     numbers: Mapping[str, float] | None = None
-    letters: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
     conditions: tuple[Condition, ...] = ()
     arrays: Arrays | None = None
 
