@@ -83,7 +83,8 @@ class Commands(Names):
             raise self.fail("an equation's number stands in the middle of it", start)
         if not _IN_BRACES.match(self.text, self.at):
             raise self.fail(f"\\{name} has its argument in braces", start)
-        self.argument()
+        if "\\" in self.argument() and name == "label":
+            raise self.fail("a label is a plain word, without a command in it", start)
         self.passed(start, Use.LABEL)
 
     def size_of_bracket(self, name: str, start: int) -> None:
