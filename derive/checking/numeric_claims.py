@@ -69,7 +69,7 @@ class NumericClaims:
         return self._with_numbers(before, right, small)
 
     def _with_numbers(self, before: list[Formula], right: Formula, small: bool) -> Ruled | None:
-        """A relation whose sides both have a value."""
+        """What becomes of a relation whose two sides both have a value."""
         left = before[-1]
         try:
             values = [self.numbers.reading(side).value for side in (left, right)]

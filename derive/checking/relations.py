@@ -118,7 +118,7 @@ class Relations:
         return None
 
     def _explained(self, before: list[Formula], right: Formula, speller: Speller) -> list[Finding]:
-        """What is wrong with an equation."""
+        """What is wrong with an equation: its mistakes, or the right formula for comparison."""
         left = before[-1]
         findings = self.diagnosis.explain(before, right, speller)
         if not findings and (is_matrix(left) or is_matrix(right)):

@@ -105,7 +105,7 @@ class Commands(Names):
         raise self.fail(f"the command \\{name} is not known in a formula", start)
 
     def _is_differential(self, name: str) -> bool:
-        r"""\mathrm d, \mathrm{d}, \text{d}: moves behind it."""
+        r"""Whether an upright d stands here, \mathrm d or \text{d}; moves behind it if so."""
         d = _DIFFERENTIAL.match(self.text, self.at) if name in FONTS else None
         if d:
             self.at = d.end()

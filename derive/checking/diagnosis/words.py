@@ -30,12 +30,12 @@ def _neuron(case: Case, s: Say, out: str) -> str:
 
 
 def _bracketed(s: Say, formula: Formula) -> str:
-    """A formula within a sentence: sums in brackets."""
+    """A formula as it stands within a sentence, where a sum needs brackets."""
     return f"({s(formula)})" if isinstance(formula, Sum) else s(formula)
 
 
 def _ends(case: Case) -> tuple[str, str]:
-    """What targets and outputs are called."""
+    """How the network's notation calls targets and outputs."""
     symbols = case.model.network.naming.symbols
     return symbols["target"].character, symbols["out"].character
 
