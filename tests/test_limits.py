@@ -38,7 +38,7 @@ FILES = {
     "brackets in a loss": (f"layers = [2, 1]\nloss = '{'(' * 5000}'", "nested more than 60 deep"),
     "digits in a loss": (f"layers = [2, 1]\nloss = '{LONG}*(t - o)^2'", "more than 100 digits"),
     "many layers": (f"layers = [{'1, ' * 100_000}1]", "100,001 layers; at most 5,000"),
-    "many weights": ("layers = [2000, 1000, 1]", "2,001,000 weights; at most 600,000"),
+    "many weights": ("layers = [2000, 1000, 1]", "2,001,000 weights; at most 1,000,000"),
     "steps of a family": (f"family = 'recurrent'\nsteps = 1{'0' * 500}\ninputs = 1\nhidden = 1\noutputs = 1", "more than"),
     "a large convolution": ("family = 'convolution'\ninput = [999999, 999999]\nkernel = [3, 3]\nkernels = 2", "more than 20,000"),
 }  # fmt: skip

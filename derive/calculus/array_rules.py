@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from derive.calculus.chain import Chain
 from derive.calculus.matrices import lifted
-from derive.calculus.unify import unified
+from derive.calculus.unify import Place, unified
 from derive.formula import (
     ONE,
     Array,
@@ -36,7 +36,7 @@ from derive.formula import (
 )
 from derive.functions import SOFTMAX
 from derive.model.arrays import Arrays
-from derive.notations.free import split_name
+from derive.model.families import Indices
 
 LETTER = "t"
 
@@ -73,11 +73,11 @@ class ArrayRules:
     def forward(self) -> list[ArrayRule]:
         """What defines each array."""
         found = {name: equation(Array(Name(name)), f) for name, f in self.arrays.equations.items()}
-        return stated_once(found)
+        return stated_once(found, self._place)
 
     def deltas(self) -> list[ArrayRule]:
         """δ of each weighted sum, from the error backward."""
-        return stated_once(self._deltas)
+        return stated_once(self._deltas, self._place)
 
     def gradients(self) -> list[ArrayRule]:
         """∂E/∂ of each matrix of weights and vector of biases."""
@@ -88,7 +88,7 @@ class ArrayRules:
                 continue
             # They arrived from the last use backward.
             whole = total(reversed(self._arriving[name]))
-            written = unified([({}, whole)], (LETTER,)) or whole
+            written = unified([({}, whole)], self._place, (LETTER,)) or whole
             array = Array(Name(name))
             found.append(ArrayRule(equation(Partial(self._total, array), written), array))
         return found
@@ -99,7 +99,14 @@ class ArrayRules:
             delta: equation(Array(Name(delta)), Partial(self._total, Array(Name(name))))
             for name, delta in self.arrays.deltas.items()
         }
-        return stated_once(found)
+        return stated_once(found, self._place)
+
+    def _place(self, name: str) -> tuple[str, Indices]:
+        """The family of an array or a quantity."""
+        if name in self.arrays.places:
+            return self.arrays.places[name]
+        quantity = self._chain.model.quantities[name]
+        return quantity.family, quantity.indices
 
     def _backward(self) -> dict[str, Equation]:
         found: dict[str, Equation] = {}
@@ -160,23 +167,25 @@ class ArrayRules:
         return product([self._chain.deltas.get(user, ONE), slope])
 
 
-def stated_once(rules: Mapping[str, Equation]) -> list[ArrayRule]:
+def stated_once(rules: Mapping[str, Equation], place: Place) -> list[ArrayRule]:
     """Rules for arrays by their names, those of a family put together where they are alike."""
     families: dict[tuple[str, tuple[int, ...]], list[tuple[int, str]]] = {}
     for name in rules:
-        stem, indices = split_name(name)
+        stem, indices = place(name)
         key = (stem, indices[:-1]) if indices else (name, ())
         families.setdefault(key, []).append((indices[-1] if indices else 0, name))
-    return [rule for family in families.values() for rule in _family(family, rules)]
+    return [rule for family in families.values() for rule in _family(family, rules, place)]
 
 
-def _family(family: list[tuple[int, str]], rules: Mapping[str, Equation]) -> list[ArrayRule]:
+def _family(
+    family: list[tuple[int, str]], rules: Mapping[str, Equation], place: Place
+) -> list[ArrayRule]:
     """One rule for all; or for all but the last or the first; or each by itself."""
     alone = [ArrayRule(rules[name], Array(Name(name))) for _, name in family]
     steps = sorted(family)
     for begin, end in ((0, 0), (0, 1), (1, 0)):
         some = steps[begin : len(steps) - end]
-        together = _together(some, rules) if len(some) > 1 else None
+        together = _together(some, rules, place) if len(some) > 1 else None
         if together is not None:
             rest = [rule for rule, step in zip(alone, family, strict=True) if step not in some]
             # In the order of the rules, which is that of time or the other way.
@@ -184,11 +193,14 @@ def _family(family: list[tuple[int, str]], rules: Mapping[str, Equation]) -> lis
     return alone
 
 
-def _together(some: list[tuple[int, str]], rules: Mapping[str, Equation]) -> ArrayRule | None:
+def _together(
+    some: list[tuple[int, str]], rules: Mapping[str, Equation], place: Place
+) -> ArrayRule | None:
     """The rule of which these are instances, or nothing."""
     left, right, of = (
         unified(
-            [({LETTER: step}, formula) for (step, _), formula in zip(some, column, strict=True)]
+            [({LETTER: step}, formula) for (step, _), formula in zip(some, column, strict=True)],
+            place,
         )
         for column in zip(
             *((rules[name].left, rules[name].right, Array(Name(name))) for _, name in some),

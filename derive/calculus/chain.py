@@ -1,44 +1,34 @@
 """The chain rule on a model: local derivatives, paths, deltas, gradients.
 
-A definition is differentiated term by term (linearity), and each *shape* of term only once, by
-SymPy: 23,820 products w·out share the two derivatives of one product.
+Everything is made when it is asked for. The gradients of a family of weights that stand in one net
+input each are instances of one template, δ[j]·out[k].
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
-from derive import garbage
-from derive.calculus.collapse import collapsed
-from derive.exact.symbolic import from_sympy, symbol, to_sympy
+from derive.calculus.family_slopes import slopes_of
+from derive.calculus.local import local_derivatives
 from derive.formula import (
-    MINUS_ONE,
     ONE,
     ZERO,
     Call,
-    Cases,
     Delta,
     Formula,
     Name,
-    Number,
     Partial,
-    Power,
-    Product,
     Quotient,
     Sum,
-    number,
+    SumOver,
     product,
-    substitute,
     total,
-    transform,
-    walk,
 )
-from derive.formula.tidy import tidied
-from derive.functions import BY_SYMBOL, Function
-from derive.functions.written import WRITTEN
+from derive.formula.tidy import collapsed
 from derive.model import Model, Role
+from derive.model.families import Family, Made, Slope, fitting
 
 
 def by(of: str, x: str) -> Partial:
@@ -63,111 +53,6 @@ class Factor:
 Path = tuple[Factor, ...]
 
 
-def _slot(place: int) -> str:
-    return f"x{place}"
-
-
-@cache
-def _shape_derivatives(shape: Formula, size: int) -> tuple[Formula, ...]:
-    """∂shape/∂x0, ∂shape/∂x1, … by SymPy, written over the same slots."""
-    slots = {symbol(_slot(place)): Name(_slot(place)) for place in range(size)}
-    expression = to_sympy(shape)
-    return tuple(from_sympy(expression.diff(slot), slots) for slot in slots)
-
-
-def local_derivatives(definition: Formula, own: str) -> dict[str, Formula]:
-    """The local derivative of a definition by each quantity in it, as a person writes it.
-
-    `own` is the defined quantity: f'(net) is written through out = f(net) where the table says
-    how, so that ∂out/∂net = out·(1 − out), equation (13) of the notes.
-    """
-    if isinstance(definition, Call) and not definition.primes:
-        slope = function_slope(definition, Name(own) if own else definition)
-        if isinstance(definition.argument, Name):
-            return {definition.argument.name: slope}
-        inner = local_derivatives(definition.argument, "")
-        return {
-            name: -slope if change == MINUS_ONE else product([slope, change])
-            for name, change in inner.items()
-        }
-    if isinstance(definition, Cases):
-        pieces = (definition.positive, definition.otherwise)
-        slopes = [local_derivatives(piece, "") for piece in pieces]
-        return {
-            name: Cases(definition.test, *(slope.get(name, ZERO) for slope in slopes))
-            for name in {**slopes[0], **slopes[1]}
-        }
-    found: dict[str, list[Formula]] = {}
-    terms = definition.terms if isinstance(definition, Sum) else (definition,)
-    for term in terms:
-        scaled = _number_times_sum(term)
-        if scaled is not None:
-            for name, slope in local_derivatives(scaled[1], "").items():
-                found.setdefault(name, []).append(tidied(product([scaled[0], slope])))
-            continue
-        places: dict[Formula, Name] = {}
-
-        def slot(leaf: Formula, places: dict[Formula, Name] = places) -> Name:
-            return places.setdefault(leaf, Name(_slot(len(places))))
-
-        shape = _abstract(term, slot)
-        back: dict[str, Formula] = {placed.name: leaf for leaf, placed in places.items()}
-        for leaf, slope in zip(places, _shape_derivatives(shape, len(places)), strict=True):
-            if isinstance(leaf, Name):
-                found.setdefault(leaf.name, []).append(substitute(slope, back))
-    return {name: tidied(_through_values(total(slopes))) for name, slopes in found.items()}
-
-
-def _number_times_sum(term: Formula) -> tuple[Formula, Sum] | None:
-    """The factors of ⅓·(a + b + …), whose bracket is differentiated term by term; else nothing."""
-    if isinstance(term, Product) and len(term.factors) == 2:
-        first, second = term.factors
-        if isinstance(first, Number) and isinstance(second, Sum):
-            return first, second
-    return None
-
-
-def function_slope(called: Call, value: Formula) -> Formula:
-    """f'(x) of the call f(x), as a person writes it; `value` is how its value f(x) is written."""
-    row = BY_SYMBOL[called.function]
-    if row.slope is not None:
-        return number(row.slope(called.argument, value, WRITTEN))
-    if row.kinked:
-        return Call(called.function, called.argument, 1)
-    return substitute(_derived_slope(row), {_X: called.argument})
-
-
-_X = "x"
-
-
-@cache
-def _derived_slope(row: Function) -> Formula:
-    """The derivative of a row's value at x."""
-    return local_derivatives(number(row.value(Name(_X), WRITTEN)), "")[_X]
-
-
-def _through_values(slope: Formula) -> Formula:
-    """tanh'(c) written as 1 − tanh(c)², as the table says."""
-
-    def rule(node: Formula) -> Formula | None:
-        if not isinstance(node, Call) or node.primes != 1:
-            return None
-        plain = Call(node.function, _through_values(node.argument))
-        return function_slope(plain, plain)
-
-    return transform(slope, rule)
-
-
-def _abstract(formula: Formula, slot: Callable[[Formula], Name]) -> Formula:
-    """`formula` over slots for quantities, and for what SymPy would rewrite: decimals, √2."""
-    if isinstance(formula, Name) or (isinstance(formula, Number) and formula.text):
-        return slot(formula)
-    if isinstance(formula, Power) and isinstance(formula.base, Number):
-        return slot(formula)
-    parts = formula.parts()
-    return formula.rebuilt(tuple(_abstract(p, slot) for p in parts)) if parts else formula
-
-
 class Chain:
     """The local derivatives of one model, and what follows from them."""
 
@@ -175,6 +60,11 @@ class Chain:
         self.model = model
         self._local: dict[str, dict[str, Formula]] = {}
         self._collapses: dict[str, tuple[Formula, ...]] = {}
+        self._passed: dict[str, Formula] = {}
+        self._sole: dict[str, tuple[Family, Slope] | None] = {}
+        self.watch: Callable[[str, Formula], None] | None = None
+        """Who is shown each δ and gradient when it is made, with the quantity's name; see
+        :func:`derive.calculus.proof.prove`."""
 
     def local(self, name: str) -> dict[str, Formula]:
         """∂name/∂x for every x in the definition of `name`."""
@@ -206,7 +96,8 @@ class Chain:
     def _shares(self) -> dict[Formula, dict[Formula, str]]:
         """Sums of exponentials, and the names of the shares that all their terms have of them."""
         found: dict[Formula, dict[Formula, str]] = {}
-        for name, definition in self.model.definitions.items():
+        for name in self.model.stated_as(Quotient):
+            definition = self.model.definitions[name]
             if isinstance(definition, Quotient) and isinstance(definition.bottom, Sum):
                 terms = definition.bottom.terms
                 if definition.top in terms and all(_is_exponential(t) for t in terms):
@@ -230,16 +121,18 @@ class Chain:
 
     def factor(self, of: str, by: str) -> Factor:
         """∂of/∂by for neighbours in the graph."""
-        return Factor(of, by, self.local(of)[by])
+        slope = self.slope(of, by)
+        if slope is None:
+            raise KeyError(by)
+        return Factor(of, by, slope)
 
     def count_paths(self, top: str, bottom: str) -> int:
         """The number of paths from `top` down to `bottom`, without walking them."""
-        counts = {bottom: 1}
-        relevant = self.model.downstream(bottom)
-        for name in self.model.quantities:
-            if name in relevant and name != bottom:
-                counts[name] = sum(counts.get(x, 0) for x in self.model.inputs_of[name])
-        return counts.get(top, 0)
+        counts = {top: 1}
+        for name in reversed([bottom, *self.model.dependents(bottom)]):
+            if name not in counts:
+                counts[name] = sum(counts.get(user, 0) for user in self.model.used_in[name])
+        return counts[bottom]
 
     def paths(self, top: str, bottom: str) -> Iterator[Path]:
         """The paths from `top` down to `bottom`, each the factors along it, in written order.
@@ -247,61 +140,130 @@ class Chain:
         Their products sum to ∂top/∂bottom; equation (22) is one of them.
         """
         relevant = self.model.downstream(bottom)
-        stack: list[tuple[str, Path]] = [(top, ())]
+        stack: list[tuple[str, str, Path]] = [(top, "", ())]
         while stack:
-            name, path = stack.pop()
+            name, above, path = stack.pop()
+            if above:
+                path = (*path, self.factor(above, name))
             if name == bottom:
                 yield path
                 continue
             below = [x for x in self.model.inputs_of.get(name, ()) if x in relevant]
-            stack.extend((x, (*path, self.factor(name, x))) for x in reversed(below))
+            stack.extend((x, name, path) for x in reversed(below))
+
+    def slope(self, of: str, by: str) -> Formula | None:
+        """∂of/∂by for neighbours in the graph; nothing where the definition does not depend on it.
+
+        Of a sum only the terms in which `by` stands are differentiated.
+        """
+        instances = self.model.instances
+        if of not in self._local and instances is not None:
+            stated = instances.placed(of)[0].definition
+            if isinstance(stated, Sum | SumOver):
+                return local_derivatives(total(instances.terms_with(of, by)), of).get(by)
+        return self.local(of).get(by)
 
     @cached_property
-    @garbage.paused()
-    def _adjoints(self) -> tuple[dict[str, Formula], dict[str, Formula]]:
-        """The δ of every net input and the gradient of every parameter, by one backward sweep."""
+    def _reaching(self) -> Container[str]:
+        """The quantities from which a path leads to the error: not from all behind missing ones."""
         model = self.model
-        deltas: dict[str, Formula] = {}
-        gradients: dict[str, Formula] = {}
-        arriving: dict[str, list[Formula]] = {model.total: [ONE]}
-        for name in reversed(model.quantities):
-            terms = arriving.pop(name, None)
-            if terms is None:
-                continue
-            adjoint = total(reversed(terms))
-            quantity = model.quantities[name]
-            if quantity.role is Role.NET:
-                self._collapses[name] = collapsed(adjoint, model.conditions)
-                deltas[name] = self._collapses[name][-1]
-                adjoint = Delta(name)
-            elif quantity.role is Role.INTERMEDIATE:
-                deltas[name] = adjoint
-                adjoint = Partial(Name(model.total), Name(name))
-            if name not in model.definitions:
-                gradients[name] = adjoint
-                continue
-            for x, slope in self.local(name).items():
-                if model.quantities[x].role in (Role.INPUT, Role.TARGET):
-                    continue
-                arriving.setdefault(x, []).append(product([adjoint, slope]))
-        ordered = {name: deltas[name] for name in model.quantities if name in deltas}
-        # From what lies behind missing connections no path leads to the error.
-        return ordered, {name: gradients.get(name, ZERO) for name in model.parameters}
+        instances = model.instances
+        if instances is not None and not instances.has_absent:
+            return model.quantities
+        found = {model.total}
+        for name in reversed(list(model.quantities)):
+            if not found.isdisjoint(model.used_in[name]):
+                found.add(name)
+        return found
 
-    @property
-    def deltas(self) -> dict[str, Formula]:
-        """δ = ∂E_total/∂net of every neuron, in terms of the δ of the layer after it."""
-        return self._adjoints[0]
+    def _arriving(self, name: str) -> Formula:
+        """∂E_total/∂name, from those of the quantities in whose definitions it stands."""
+        model = self.model
+        if name == model.total:
+            return ONE
+        terms: list[Formula] = []
+        for user in model.used_in[name]:
+            slope = self.slope(user, name) if user in self._reaching else None
+            if slope is not None:
+                terms.append(product([self._adjoint(user), slope]))
+        return total(terms)
+
+    def _adjoint(self, name: str) -> Formula:
+        """∂E_total/∂name as it is written where another derivative goes on from it."""
+        role = self.model.quantities[name].role
+        if role is Role.NET:
+            return Delta(name)
+        if role is Role.INTERMEDIATE:
+            return Partial(Name(self.model.total), Name(name))
+        if name not in self._passed:
+            self._passed[name] = self._arriving(name)
+        return self._passed[name]
+
+    def _delta(self, name: str) -> Formula:
+        adjoint = self._arriving(name)
+        if self.model.quantities[name].role is Role.NET:
+            self._collapses[name] = collapsed(adjoint, self.model.conditions)
+            adjoint = self._collapses[name][-1]
+        return self._seen(name, adjoint)
+
+    def _gradient(self, name: str) -> Formula:
+        if self.model.instances is not None and self._reaching is self.model.quantities:
+            family, indices = self.model.instances.placed(name)
+            alike = self._alike(family.key)
+            if alike is not None:
+                net, slope = alike
+                chosen = next(fitting(slope.by, indices, {}))
+                at = tuple(chosen[letter] for letter in net.letters)
+                value = self.model.instances.instance(slope.value, chosen)
+                return product([Delta(self.model.instances.name(net, at)), value])
+        return self._seen(name, self._arriving(name) if name in self._reaching else ZERO)
+
+    def _alike(self, key: str) -> tuple[Family, Slope] | None:
+        """The net inputs in which the members of a family stand, one in each, and their slope.
+
+        Nothing where a member stands in several quantities, or in another than a net input.
+        """
+        if key not in self._sole:
+            assert self.model.instances is not None
+            found = [
+                (family, slope)
+                for family in self.model.instances.families.values()
+                for slope in slopes_of(family)
+                if slope.by.stem == key
+            ]
+            self._sole[key] = None
+            if len(found) == 1 and found[0][0].role is Role.NET:
+                family, slope = found[0]
+                named = {letter for letters, _ in slope.by.indices for letter in letters}
+                if named >= {*family.letters, *slope.bound}:
+                    self._sole[key] = found[0]
+        return self._sole[key]
+
+    def _seen(self, name: str, adjoint: Formula) -> Formula:
+        if self.watch is not None:
+            self.watch(name, adjoint)
+        return adjoint
+
+    @cached_property
+    def deltas(self) -> Made[Formula]:
+        """δ = ∂E_total/∂net of every neuron, in terms of the δ of the layer after it.
+
+        Of what lies between in other networks ∂E/∂ it. Each is made when it is asked for.
+        """
+        names = self.model.names(Role.NET, Role.INTERMEDIATE)
+        if self._reaching is not self.model.quantities:
+            names = [name for name in names if name in self._reaching]
+        return Made(names, self._delta)
 
     def collapse(self, name: str) -> tuple[Formula, ...]:
         """How the δ of a net input got the form that it has in :attr:`deltas`, step by step."""
         plain = (self.deltas[name],)
         return self._collapses.get(name, plain)
 
-    @property
-    def gradients(self) -> dict[str, Formula]:
+    @cached_property
+    def gradients(self) -> Made[Formula]:
         """∂E_total/∂w of every weight and bias in delta form: δ·out, or δ for a bias."""
-        return self._adjoints[1]
+        return Made(self.model.parameters, self._gradient)
 
     def adjoint(self, name: str) -> Formula:
         """How ∂E_total/∂`name` is written: δ of a net input, the derivative itself otherwise."""
@@ -319,17 +281,6 @@ class Chain:
         if isinstance(formula, Partial) and formula.of == Name(self.model.total):
             return formula.by.name if isinstance(formula.by, Name) else ""
         return ""
-
-    def without_deltas(self, formula: Formula) -> Formula:
-        """`formula` with every δ replaced by what it stands for."""
-        written: dict[str, Formula] = {}
-
-        def rule(node: Formula) -> Formula | None:
-            return written.get(self.adjoint_of(node))
-
-        for name in reversed(self.deltas):
-            written[name] = transform(self.deltas[name], rule)
-        return transform(formula, rule)
 
 
 def _is_exponential(term: Formula) -> bool:
@@ -372,30 +323,3 @@ def _common_ending(paths: Sequence[Path]) -> int:
         if len({(factor.of, factor.by) for factor in factors}) > 1:
             return count
     return min(map(len, paths))
-
-
-def operations(chain: Chain) -> dict[str, int]:
-    """What one evaluation of all gradients costs in delta form, the forward pass included.
-
-    Counts ``multiplications``, ``additions`` (subtractions too), ``divisions`` and ``functions``;
-    a sigmoid is one exponential, one addition and one division.
-    """
-    model = chain.model
-    count = {"multiplications": 0, "additions": 0, "divisions": 0, "functions": 0}
-    forward = [model.definitions[q.name] for q in model.having(Role.NET, Role.OUTPUT)]
-    for formula in [*forward, *chain.deltas.values(), *chain.gradients.values()]:
-        for node in walk(formula):
-            if isinstance(node, Sum):
-                count["additions"] += len(node.terms) - 1
-            elif isinstance(node, Power):
-                count["multiplications"] += 1
-            elif isinstance(node, Quotient):
-                count["divisions"] += 1
-            elif isinstance(node, Call) and not node.primes:
-                count["functions"] += 1
-                if node.function == "sig":
-                    count["additions"] += 1
-                    count["divisions"] += 1
-            elif isinstance(node, Product):
-                count["multiplications"] += len(node.factors) - 1
-    return count

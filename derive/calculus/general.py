@@ -23,6 +23,12 @@ def prove_rules(chain: Chain, rules: Iterable[Equation]) -> None:
     """Every rule holds for all values of its indices (in large layers: for the ends)."""
     checking = Checking(chain.model, 2, REGIONS)
     indices = Indices(chain.model)
+    rules = list(rules)
+    if checking.arrays is not None:
+        from derive.calculus.family_rules import prove_layers
+
+        if checking.by_arrays(lambda: prove_layers(checking, indices, rules)):
+            return
     for rule in rules:
         ranges = {
             letter: range(1, size + 1) if size <= LARGEST_LAYER else (1, 2, size)
@@ -40,10 +46,16 @@ def prove_rules(chain: Chain, rules: Iterable[Equation]) -> None:
 def prove_matrix(chain: Chain, layer: int, rules: Iterable[Equation]) -> None:
     """Every entry of the layer's equations is the scalar derivative of that entry."""
     sizes = chain.model.network.layers
+    checking = Checking(chain.model, 3, REGIONS)
+    indices, rules = Indices(chain.model), list(rules)
+    if checking.arrays is not None:
+        from derive.calculus.family_rules import prove_layers
+
+        if checking.by_arrays(lambda: prove_layers(checking, indices, rules, matrices=True)):
+            return
     if sizes[layer] * sizes[layer - 1] > MOST_ENTRIES:
         return
-    checking = Checking(chain.model, 3, REGIONS)
-    matrices = Matrices(Indices(chain.model))
+    matrices = Matrices(indices)
     for rule in rules:
         left = matrices.entries(rule.left)
         for side in rule.sides[1:]:

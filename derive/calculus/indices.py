@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import product as combinations
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ from derive.formula import (
     walk,
 )
 from derive.model import KINDS, Model
-from derive.notations.free import split_name
+from derive.model.families import Instances
 
 if TYPE_CHECKING:
     from derive.model.arrays import Entries
@@ -48,6 +48,32 @@ class BeyondError(KeyError):
     """A Σ runs to numbers for which a name does not exist."""
 
 
+class Places(Mapping[Place, str]):
+    """The names of the neurons' quantities in a model of families, each made when asked for."""
+
+    def __init__(self, instances: Instances) -> None:
+        self._instances = instances
+        self._families = {
+            (KINDS[f.role], f.layer): f for f in instances.families.values() if f.role in KINDS
+        }
+
+    def __getitem__(self, place: Place) -> str:
+        kind, layer, index, source = place
+        family = self._families.get((kind, layer))
+        indices = tuple(n for n in (index, source) if n)
+        if family is None or indices not in family:
+            raise KeyError(place)
+        return self._instances.name(family, indices)
+
+    def __iter__(self) -> Iterator[Place]:
+        for (kind, layer), family in self._families.items():
+            for index, source in ((*at, None, None)[:2] for at in family):
+                yield kind, layer, index or 0, source
+
+    def __len__(self) -> int:
+        return sum(map(len, self._families.values()))
+
+
 class Indices:
     """The places of one model's quantities, and the instances of formulas over them."""
 
@@ -57,8 +83,10 @@ class Indices:
         """The numbers to which an author has limited an index letter: for k = 1, 2."""
 
     @cached_property
-    def places(self) -> dict[Place, str]:
+    def places(self) -> Mapping[Place, str]:
         """The names of quantities by kind, layer, index and source."""
+        if self.model.instances is not None:
+            return Places(self.model.instances)
         return {
             (KINDS[q.role], q.layer, q.index, q.source): q.name
             for q in self.model.quantities.values()
@@ -72,7 +100,7 @@ class Indices:
     @cached_property
     def families(self) -> dict[str, set[tuple[int, ...]]]:
         """The indices of the members of each family: h_0 to h_3 are those of h."""
-        return _families(self.model.quantities)
+        return _families((q.family, q.indices) for q in self.model.quantities.values())
 
     @cached_property
     def arrays(self) -> Mapping[str, Entries]:
@@ -82,7 +110,16 @@ class Indices:
     @cached_property
     def array_families(self) -> dict[str, set[tuple[int, ...]]]:
         """The indices of the vectors or matrices of each family: **h**_0 to **h**_3 are **h**'s."""
-        return _families(self.arrays)
+        arrays = self.model.network.arrays
+        return {} if arrays is None else _families(arrays.places.values())
+
+    @cached_property
+    def _array_names(self) -> dict[tuple[str, tuple[int, ...]], str]:
+        arrays = self.model.network.arrays
+        return {} if arrays is None else {place: name for name, place in arrays.places.items()}
+
+    def _array_name(self, family: str, indices: tuple[int, ...]) -> str | None:
+        return self._array_names.get((family, indices))
 
     def ranges(self, *formulas: Formula) -> dict[str, Sequence[int]]:
         """The free index letters, and the numbers that each may be in all of its places."""
@@ -164,9 +201,9 @@ class Indices:
                 except MissingError:
                     return ZERO
             if isinstance(node, Member):
-                return self._member(node, chosen, self.families)
+                return self._member(node, chosen, self.model.member)
             if isinstance(node, Array) and isinstance(node.of, Member):
-                return Array(self._member(node.of, chosen, self.array_families))
+                return Array(self._member(node.of, chosen, self._array_name))
             return None
 
         return transform(formula, rule)
@@ -214,7 +251,9 @@ class Indices:
 
     @staticmethod
     def _member(
-        node: Member, chosen: Mapping[str, int], families: Mapping[str, set[tuple[int, ...]]]
+        node: Member,
+        chosen: Mapping[str, int],
+        named: Callable[[str, tuple[int, ...]], str | None],
     ) -> Name | Member:
         indices: list[tuple[tuple[str, ...], int]] = []
         for letters, offset in node.indices:
@@ -223,9 +262,10 @@ class Indices:
         if any(letters for letters, _ in indices):
             return Member(node.stem, tuple(indices))
         numbers = tuple(number for _, number in indices)
-        if numbers not in families.get(node.stem, ()):
+        name = named(node.stem, numbers)
+        if name is None:
             raise AbsentError(f"{node.stem}_{numbers}")
-        return Name("_".join([node.stem, *map(str, numbers)]))
+        return Name(name)
 
 
 def _has_slope_as_factor(body: Formula) -> bool:
@@ -236,10 +276,11 @@ def _has_slope_as_factor(body: Formula) -> bool:
     return any(isinstance(factor, Partial) for factor in factors)
 
 
-def _families(names: Iterable[str]) -> dict[str, set[tuple[int, ...]]]:
+def _families(
+    places: Iterable[tuple[str, tuple[int, ...]]],
+) -> dict[str, set[tuple[int, ...]]]:
     found: dict[str, set[tuple[int, ...]]] = {}
-    for name in names:
-        stem, indices = split_name(name)
+    for stem, indices in places:
         if indices:
             found.setdefault(stem, set()).add(indices)
     return found

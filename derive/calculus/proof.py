@@ -11,7 +11,8 @@ Three ways, the first that is feasible:
   activations, when there are too many regions to treat them all at once.
 
 All gradients together are checked by one random combination of them: the slope of E_total along a
-random direction equals the combination of the gradients.
+random direction equals the combination of the gradients. Those of a large model of families are
+compared as arrays (:mod:`derive.calculus.family_proof`).
 """
 
 from __future__ import annotations
@@ -66,10 +67,12 @@ _ROW_POINTS = 8
 class Proof:
     """Which parameters' gradients were proved in which way, in the model's order."""
 
-    exact: tuple[str, ...]
-    modular: tuple[str, ...]
-    regions: tuple[str, ...]
+    exact: Sequence[str]
+    modular: Sequence[str]
+    regions: Sequence[str]
     points: int
+    primes: int = 1
+    """Modulo how many primes at once, of 31 bits each; of a large one it is one."""
 
 
 def prove(chain: Chain, first: Sequence[str] = ()) -> Proof:
@@ -84,6 +87,12 @@ def prove(chain: Chain, first: Sequence[str] = ()) -> Proof:
     checking = Checking(model, 0, REGION_POINTS)
     jumps = checking.jumps
     try:
+        if checking.arrays is not None:
+            from derive.calculus.family_proof import prove_families
+
+            primes = checking.arrays.primes
+            if checking.by_arrays(lambda: prove_families(chain, checking, _wrong)):
+                return Proof((), model.parameters, (), 1, primes)
         _prove_together(chain, checking)
     except NoValueError as error:
         raise InputError(
@@ -113,8 +122,7 @@ def _rows_used(model: Model) -> list[Function]:
         rows = []
     symbols = {
         node.function: None
-        for name, definition in model.definitions.items()
-        if model.quantities[name].role is not Role.NET
+        for definition in model.stated
         for node in walk(definition)
         if isinstance(node, Call)
     }
@@ -165,6 +173,19 @@ def _affordable(chain: Chain, first: Sequence[str]) -> tuple[str, ...]:
     return tuple(chosen)
 
 
+class _Count(int):
+    """A number of terms: a minus sign takes none away."""
+
+    def __neg__(self) -> _Count:
+        return self
+
+    def __add__(self, other: int) -> _Count:
+        return _Count(int(self) + int(other))
+
+    def __mul__(self, other: int) -> _Count:
+        return _Count(int(self) * int(other))
+
+
 def _sizes(chain: Chain) -> tuple[dict[str, int], int]:
     """Upper bounds on the terms of every gradient when multiplied out; the size of E unfolded."""
     model = chain.model
@@ -180,19 +201,9 @@ def _sizes(chain: Chain) -> tuple[dict[str, int], int]:
             return deltas[node.of]
         return 1
 
-    class Count(int):
-        def __neg__(self) -> Count:
-            return self
-
-        def __add__(self, other: int) -> Count:
-            return Count(int(self) + int(other))
-
-        def __mul__(self, other: int) -> Count:
-            return Count(int(self) * int(other))
-
     ring = Arithmetic(
-        number=lambda value: Count(1),
-        resolve=lambda node, inner: Count(resolve(node, inner)),
+        number=lambda value: _Count(1),
+        resolve=lambda node, inner: _Count(resolve(node, inner)),
         divide=lambda a, b: a,
         power=lambda a, b: a * a,
     )
@@ -204,8 +215,8 @@ def _sizes(chain: Chain) -> tuple[dict[str, int], int]:
             sizes[name] = 1 if BY_SYMBOL[definition.function].own else inner
         else:
             sizes[name] = evaluate(definition, ring)
-    for name, delta in reversed(chain.deltas.items()):
-        deltas[name] = evaluate(delta, ring)
+    for name in reversed(chain.deltas):
+        deltas[name] = evaluate(chain.deltas[name], ring)
     sizes_of = {name: int(evaluate(g, ring)) for name, g in chain.gradients.items()}
     return sizes_of, unfolded[model.total]
 
@@ -261,8 +272,8 @@ def _gradients(chain: Chain, point: Consistent) -> dict[str, Any]:
         resolve=resolve,
         divide=lambda a, b: a / b,
     )
-    for name, delta in reversed(chain.deltas.items()):
-        deltas[name] = evaluate(delta, ring)
+    for name in reversed(chain.deltas):
+        deltas[name] = evaluate(chain.deltas[name], ring)
     return {name: evaluate(g, ring).value for name, g in chain.gradients.items()}
 
 

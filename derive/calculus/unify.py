@@ -6,33 +6,38 @@ terms of a sum, of Σ_t ∂E/∂net_t·x_t. What is found here is a proposal, to
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations, product
 
 from derive.formula import Array, Formula, Member, Name, Negative, Sum, SumOver, total, walk
-from derive.notations.free import split_name
+from derive.model.families import Indices
 
 MOST_BEFORE = 2
 """Terms of a sum that may stand before those that are alike."""
 
 Instance = tuple[Mapping[str, int], Formula]
 """A formula, and the numbers of the index letters with which it is to come out."""
+Place = Callable[[str], tuple[str, Indices]]
+"""The family of a name, and its indices in it."""
 
 
-def unified(cases: Sequence[Instance], spare: Sequence[str] = ()) -> Formula | None:
-    """The formula of which these are instances, or nothing; `spare` are letters for sums."""
+def unified(cases: Sequence[Instance], place: Place, spare: Sequence[str] = ()) -> Formula | None:
+    """The formula of which these are instances, or nothing; `spare` are letters for sums.
+
+    `place` says to which family a name belongs, and with which indices.
+    """
     first = cases[0][1]
     if isinstance(first, Sum) and spare:
-        summed = _sum(cases, spare)
+        summed = _sum(cases, place, spare)
         if summed is not None:
             return summed
     if all(formula == first for _, formula in cases):
         return first
     if isinstance(first, Name):
-        return _member(cases)
+        return _member(cases, place)
     if isinstance(first, Array):
         names = [(chosen, f.of) for chosen, f in cases if isinstance(f, Array)]
-        of = _member(names) if len(names) == len(cases) else None
+        of = _member(names, place) if len(names) == len(cases) else None
         return None if of is None else Array(of)
     parts = first.parts()
     for _, formula in cases:
@@ -40,31 +45,34 @@ def unified(cases: Sequence[Instance], spare: Sequence[str] = ()) -> Formula | N
         if not alike or not parts or formula.rebuilt(parts) != first.rebuilt(parts):
             return None
     made = []
-    for place in range(len(parts)):
-        part = unified([(chosen, formula.parts()[place]) for chosen, formula in cases], spare)
+    for number in range(len(parts)):
+        some = [(chosen, formula.parts()[number]) for chosen, formula in cases]
+        part = unified(some, place, spare)
         if part is None:
             return None
         made.append(part)
     return first.rebuilt(tuple(made))
 
 
-def _sum(cases: Sequence[Instance], spare: Sequence[str]) -> Formula | None:
+def _sum(cases: Sequence[Instance], place: Place, spare: Sequence[str]) -> Formula | None:
     """Σ over the last terms of sums that are all equally long, behind at most two others."""
     count = len(cases[0][1].parts())
     if any(not isinstance(f, Sum) or len(f.terms) != count for _, f in cases):
         return None
     for skipped in range(min(MOST_BEFORE, count - 2) + 1):
         before = [
-            unified([(c, f.parts()[place]) for c, f in cases], spare) for place in range(skipped)
+            unified([(c, f.parts()[n]) for c, f in cases], place, spare) for n in range(skipped)
         ]
-        summed = _summed([(c, f.parts()[skipped:]) for c, f in cases], spare)
+        summed = _summed([(c, f.parts()[skipped:]) for c, f in cases], place, spare)
         if summed is not None and None not in before:
             return total([*(part for part in before if part is not None), summed])
     return None
 
 
 def _summed(
-    cases: Sequence[tuple[Mapping[str, int], Sequence[Formula]]], spare: Sequence[str]
+    cases: Sequence[tuple[Mapping[str, int], Sequence[Formula]]],
+    place: Place,
+    spare: Sequence[str],
 ) -> Formula | None:
     """Σ over all of these terms; a double one where their number is a product."""
     count = len(cases[0][1])
@@ -76,10 +84,11 @@ def _summed(
         places = list(product(*(range(1, size + 1) for size in shape)))
         body = unified(
             [
-                ({**chosen, **dict(zip(letters, place, strict=True))}, term)
+                ({**chosen, **dict(zip(letters, numbers, strict=True))}, term)
                 for chosen, terms in cases
-                for place, term in zip(places, terms, strict=True)
+                for numbers, term in zip(places, terms, strict=True)
             ],
+            place,
             spare[len(shape) :],
         )
         if body is None or not all(any(_has(n, x) for n in walk(body)) for x in letters):
@@ -97,20 +106,18 @@ def _has(node: Formula, letter: str) -> bool:
     return isinstance(node, Member) and any(letter in letters for letters, _ in node.indices)
 
 
-def _member(cases: Sequence[Instance]) -> Member | None:
+def _member(cases: Sequence[Instance], place: Place) -> Member | None:
     """The member of a family that all these names are."""
     names = [formula.name for _, formula in cases if isinstance(formula, Name)]
-    split = [split_name(name) for name in names]
+    split = [place(name) for name in names]
     stem, indices = split[0]
     if len(names) < len(cases) or any(
         s != stem or len(numbers) != len(indices) for s, numbers in split
     ):
         return None
     found = []
-    for place in range(len(indices)):
-        index = _index(
-            [(c, numbers[place]) for (c, _), (_, numbers) in zip(cases, split, strict=True)]
-        )
+    for n in range(len(indices)):
+        index = _index([(c, numbers[n]) for (c, _), (_, numbers) in zip(cases, split, strict=True)])
         if index is None:
             return None
         found.append(index)

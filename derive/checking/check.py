@@ -13,14 +13,13 @@ from derive.checking.reports.terminal import CheckReport
 from derive.errors import InputError
 from derive.files import read_text
 from derive.grammar.findings import Finding, Severity
-from derive.model import Model
 from derive.networks.build import model_of
 from derive.networks.sources import Source
 from derive.watch import Watch
 
 
 def check(
-    network: Model | Source,
+    network: Source,
     *formulas: str,
     weight: str | None = None,
     watch: Watch = iter,
@@ -62,7 +61,7 @@ def _not_a_claim(judge: Judge, formula: str) -> Judged | None:
 
 
 def check_document(
-    network: Model | Source,
+    network: Source,
     text: str,
     kind: str,
     source: str | None = None,
@@ -120,7 +119,7 @@ def _torn(text: str, number: str | None, line: int, column: int) -> Judged:
 
 
 def check_file(
-    network: Model | Source,
+    network: Source,
     path: str | Path,
     weight: str | None = None,
     watch: Watch = iter,

@@ -88,7 +88,7 @@ def program(chain: Chain, notes: Notes | None, instead: Callable[[str], Formula 
     return Program(
         model,
         tuple(name for name in given if name not in model.parameters_set),
-        model.parameters,
+        tuple(model.parameters),
         tuple(_functions([right for _, right in lines], numbering, instead)),
         tuple(forward),
         tuple(error),

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from derive.errors import InputError
 from derive.exact.bounds import Size
+from derive.exact.large import array_points, forget_arrays
 from derive.exact.points import Point, is_active_region_only
 from derive.exact.region_points import MOST_TURNS, EveryRegion, TooManyRegionsError
 from derive.exact.roots import Roots
 from derive.exact.sizes import Sizes, points_needed
 from derive.formula import Formula
 from derive.model import Model
+
+
+class TooHighError(InputError):
+    """The degree of formulas is too high for any number of points."""
 
 
 class Checking:
@@ -36,6 +41,8 @@ class Checking:
         self._regions = regions
         self._turns: list[Sequence[Point]] = []
         self._sizes: Sizes | None = None
+        self.arrays = array_points(model)
+        """The points of a large model of families, which all checkings share; else nothing."""
 
     def points(self, turn: int = 0) -> Sequence[Point]:
         """A point for each region or branch; those of another turn have other primes."""
@@ -45,7 +52,11 @@ class Checking:
 
     def _made(self, turn: int) -> Sequence[Point]:
         model = self.model
-        if Roots.of(model).branch([*model.definitions.values(), *self._letters.values()]):
+        if self.arrays is not None:
+            count = self._regions if self.jumps else 1
+            points = (self.arrays.point(seed, turn) for seed in range(count))
+            return [point.with_letters(self._letters) for point in points]
+        if Roots.of(model).branch([*model.stated, *self._letters.values()]):
             try:
                 return EveryRegion(model, turn, self._letters).points()
             except TooManyRegionsError:
@@ -59,6 +70,9 @@ class Checking:
     @property
     def sizes(self) -> Sizes:
         """The sizes of the model's quantities; larger once a point has met logarithms."""
+        if self.arrays is not None:
+            self._sizes = self._sizes or self.arrays.sizes(self._letters)
+            return self._sizes
         composed = any(point.meets_logarithms for point in self.points())
         if self._sizes is None or (composed and not self._sizes.composed):
             self._sizes = Sizes(self.model, composed=composed, letters=self._letters)
@@ -68,7 +82,7 @@ class Checking:
         """How many turns are a proof for equations that are lost by so much."""
         needed = points_needed(lost, len(self.points()))
         if needed is None or needed > MOST_TURNS:
-            raise InputError(
+            raise TooHighError(
                 f"{self.model.network.name}: the degree of the formulas is too high to prove them"
                 " at random points; nothing was written"
             )
@@ -81,7 +95,31 @@ class Checking:
         """
         if not self._same(sides, 0):
             return False
-        return all(self._same(sides, turn) for turn in range(1, self.turns_for(self.lost(sides))))
+        try:
+            turns = self.turns_for(self.lost(sides))
+        except TooHighError:
+            if self.arrays is None:
+                raise
+            self._give_up_arrays()
+            return self.agree(*sides)
+        return all(self._same(sides, turn) for turn in range(1, turns))
+
+    def by_arrays(self, job: Callable[[], None]) -> bool:
+        """Whether the model has arrays, and a job that needs them could be done with them."""
+        if self.arrays is None:
+            return False
+        try:
+            job()
+        except TooHighError:
+            self._give_up_arrays()
+            return False
+        return True
+
+    def _give_up_arrays(self) -> None:
+        """Modulo small primes the degrees are too high: go on with single numbers."""
+        forget_arrays(self.model)
+        self.arrays, self._sizes = None, None
+        self._turns.clear()
 
     def lost(self, sides: Sequence[Formula]) -> float:
         """What the sizes of the sides cost, to base 2."""

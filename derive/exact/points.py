@@ -6,11 +6,12 @@ import random
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache, cached_property
+from math import prod
 
 from derive.exact.consistent import Consistent
 from derive.exact.primes import SECRET, prime
 from derive.exact.ranges import Ranges
-from derive.exact.residues import NoValueError, Residue, field, residue
+from derive.exact.residues import ChanceError, NoValueError, Residue, field, residue
 from derive.exact.thresholds import decided
 from derive.formula import (
     Call,
@@ -29,7 +30,7 @@ from derive.formula import (
 )
 from derive.functions import BY_SYMBOL
 from derive.functions.written import in_pieces
-from derive.model import Model, Role
+from derive.model import Model
 
 MOST_ATTEMPTS = 2_000
 PRIMES_A_TURN = 50
@@ -40,7 +41,7 @@ _POWERS = 8
 """Multiples of a quarter of an exponent whose exponentials are powers of one residue."""
 
 
-class NotASquareError(NoValueError):
+class NotASquareError(ChanceError):
     """A residue has no square root."""
 
 
@@ -79,7 +80,7 @@ class Point(Consistent):
             try:
                 self._begin(seed, attempt, turn)
                 super().__init__(model, letters, free=free)
-            except NotASquareError:
+            except ChanceError:
                 if attempt == MOST_ATTEMPTS - 1:
                     raise
                 continue
@@ -87,7 +88,7 @@ class Point(Consistent):
 
     def _begin(self, seed: int, attempt: int = 0, turn: int = 0) -> None:
         """A new prime, and no value known."""
-        self.prime = prime(seed + attempt + PRIMES_A_TURN * turn)
+        self.prime = self._modulus(seed + attempt + PRIMES_A_TURN * turn)
         self.dual = field(self.prime)
         self._draw = random.Random(f"{SECRET} {seed} {attempt} {turn}")
         self._bits = random.Random(f"{seed} {attempt}")
@@ -103,6 +104,10 @@ class Point(Consistent):
         self._roots: dict[int, int] = {0: 0, 1: 1}
         self._normals: dict[int, int] = {0: self._half}
         self._peak = self._draw.randrange(2, self.prime)
+
+    def _modulus(self, place: int) -> int:
+        """What residues are taken by."""
+        return prime(place)
 
     def _bit(self) -> int:
         """A choice between two pieces of a function, or between two square roots."""
@@ -135,9 +140,6 @@ class Point(Consistent):
     def given(self, name: str) -> int:
         return self._draw.randrange(1, self.prime)
 
-    def updated(self, name: str) -> int:
-        return int(super().updated(name)) % self.prime
-
     def slope(self, of: Formula, by: str) -> int:
         if isinstance(of, Name) and of.name == self.model.total and self._has_adjoints:
             return self.adjoints.get(by, 0)
@@ -155,7 +157,7 @@ class Point(Consistent):
     def adjoints(self) -> dict[str, int]:
         """∂E_total/∂x for every quantity x, by one sweep backward through the definitions."""
         found = {self.model.total: 1}
-        for name in reversed(self.model.quantities):
+        for name in reversed(list(self.model.quantities)):
             definition = self.model.definitions.get(name)
             if definition is not None and found.get(name):
                 self._backward(definition, found[name], found)
@@ -173,11 +175,8 @@ class Point(Consistent):
         elif isinstance(formula, Product):
             values = [self.value(factor) for factor in formula.factors]
             for place, factor in enumerate(formula.factors):
-                rest = adjoint
-                for other, value in enumerate(values):
-                    if other != place:
-                        rest = rest * value % self.prime
-                self._backward(factor, rest, found)
+                others = (*values[:place], *values[place + 1 :])
+                self._backward(factor, prod(others, start=adjoint) % self.prime, found)
         elif formula.parts():
             # Few names each: the slope by one after the other, forward.
             for name in names_in(formula):
@@ -347,11 +346,7 @@ def _multiples(prime: int) -> tuple[int, ...]:
 
 def is_active_region_only(model: Model) -> bool:
     """Whether the model's derivatives jump, so that a point only speaks for one region."""
-    return any(
-        in_pieces(definition)
-        for name, definition in model.definitions.items()
-        if model.quantities[name].role is not Role.NET
-    )
+    return any(map(in_pieces, model.stated))
 
 
 __all__ = ["Consistent", "NoValueError", "NotASquareError", "Point", "is_active_region_only"]

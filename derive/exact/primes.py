@@ -36,10 +36,30 @@ def prime(place: int) -> int:
     return _drawn[place]
 
 
-def _another() -> int:
+SMALL_BITS = 31
+SMALL_CHANCES = 29.0
+"""For a prime of 31 bits what :data:`CHANCES` says for a large one.
+
+There are more than 2^25.5 of them. A polynomial of the size s has fewer than s/30 of them in a
+coefficient, and at most the s/p-th part of all points for zeros: s/2^30.4 + s/2^30 < s/2^29.
+"""
+_drawn_small: dict[int, list[int]] = {}
+
+
+def small_primes(place: int, count: int) -> tuple[int, ...]:
+    """So many different primes of 31 bits, two residues of which have a product of 62 bits."""
+    found = _drawn_small.setdefault(place, [])
+    while len(found) < count:
+        candidate = _another(SMALL_BITS, 1)
+        if candidate not in found:
+            found.append(candidate)
+    return tuple(found[:count])
+
+
+def _another(bits: int = BITS, end: int = 3) -> int:
     from sympy import isprime
 
     while True:
-        candidate = _source.getrandbits(BITS) | 1 << BITS - 1 | 3
+        candidate = _source.getrandbits(bits) | 1 << bits - 1 | end
         if isprime(candidate):
             return candidate

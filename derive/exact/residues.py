@@ -15,6 +15,10 @@ class NoValueError(ArithmeticError):
     """A formula has no value in this ring: a division by 0, or something the ring does not have."""
 
 
+class ChanceError(NoValueError):
+    """There is no value by chance: at another point there may be one."""
+
+
 class Residue(Dual):
     """A dual number modulo the `prime` of its class; see :func:`field`."""
 
@@ -42,7 +46,10 @@ class Residue(Dual):
         other = self._of(other)
         if not other.value:
             raise NoValueError("a division by 0")
-        inverse = pow(other.value, -1, self.prime)
+        try:
+            inverse = pow(other.value, -1, self.prime)
+        except ValueError:
+            raise ChanceError("a division by what is 0 modulo one of the primes") from None
         value = self.value * inverse % self.prime
         return self.__class__(value, (self.slope - value * other.slope) * inverse)
 

@@ -50,6 +50,7 @@ from derive.formula import (
     evaluate,
     walk,
 )
+from derive.functions import BY_SYMBOL
 from derive.functions.dual import Dual
 from derive.model import Model
 
@@ -89,6 +90,8 @@ class Sizes(Consistent):
         self._arguments: dict[float, int] = {}
         """How many arguments are compared with others, by what each pair counts for."""
         self._counts = True
+        self._at_once = 1
+        """How many quantities are measured at once."""
         self._largest = 0.0
         """The size of the largest argument, as one quotient without poles."""
         self.composed = composed
@@ -104,7 +107,7 @@ class Sizes(Consistent):
     def count_pole(self, of: Size, level: int) -> None:
         """There is one more denominator on `level`."""
         if of is not self._latest:
-            self._poles[level] = self._poles.get(level, 0) + 1
+            self._poles[level] = self._poles.get(level, 0) + self._at_once
         self._latest = of
 
     def count_denominator(self, value: int) -> None:
@@ -115,7 +118,7 @@ class Sizes(Consistent):
 
     def _argument(self, x: Size, alike: float = _ALIKE) -> None:
         if self._counts:
-            self._arguments[alike] = self._arguments.get(alike, 0) + 1
+            self._arguments[alike] = self._arguments.get(alike, 0) + self._at_once
             self._largest = max(self._largest, self._expanded(x))
 
     def _expanded(self, x: Size) -> float:
@@ -190,7 +193,22 @@ class Sizes(Consistent):
         elif node.function == "ln":
             value = self._logarithm(argument.value, self._times(node.argument))
             return argument.lifted(value, argument.value.inverse())
+        row = BY_SYMBOL[node.function]
+        if row.own and row.slope is not None and not node.primes:
+            value = self._one_quotient(node, argument.value)
+            return argument.lifted(value, row.slope(None, Dual(value), None).value)
         return super().function(node, argument)  # type: ignore[no-any-return]
+
+    def _one_quotient(self, node: Call, argument: Size) -> Size:
+        """A function's value multiplied out to T/B, without poles in T and B: 1/B is its one pole.
+
+        1/(1 + e^−x) has two poles, one inside the other; r/(1 + r) with e^x for r has one.
+        """
+        poles, denominators = dict(self._poles), set(self._denominators)
+        value: Size = super().function(node, Dual(argument)).value
+        self._poles, self._denominators = poles, denominators
+        self._poles[1] = self._poles.get(1, 0) + self._at_once
+        return Size(value.top + value.bottom, 1, value.top, value.bottom, self, value.rank)
 
     def exp_of(self, x: Size) -> Size:
         return self._exponential(x, None)
@@ -210,7 +228,7 @@ class Sizes(Consistent):
                     level = max(level, of_log.level + 1)
                     more = (times + 2.0) * (of_log.top + of_log.bottom)
                     plain = max(plain, _EXPONENTS + more)
-        self._poles[level] = self._poles.get(level, 0) + terms
+        self._poles[level] = self._poles.get(level, 0) + terms * self._at_once
         return Size(terms * size, level, terms * plain, terms * plain, self, x.rank)
 
     def log_of(self, x: Size) -> Size:

@@ -6,31 +6,14 @@ The calculus knows nothing but models. A definition is kept as it is written
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from derive.errors import InputError
 from derive.formula import Formula, Name, Sum, names_in, substitute
 from derive.model.facts import Facts
+from derive.model.families import Indices, Instances, Quantity, Role
 from derive.suggest import did_you_mean
-
-
-class Role(Enum):
-    """What a quantity is in its network."""
-
-    INPUT = "input"
-    TARGET = "target"
-    WEIGHT = "weight"
-    BIAS = "bias"
-    NET = "net input"
-    OUTPUT = "output"
-    ERROR = "error"
-    TOTAL = "total error"
-    INTERMEDIATE = "intermediate quantity"
-    CONSTANT = "constant"
-
 
 PARAMETERS = (Role.WEIGHT, Role.BIAS)
 KINDS = {
@@ -45,22 +28,6 @@ KINDS = {
 """What :class:`~derive.formula.Neuron` and :class:`~derive.formula.Layer` call these roles."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """One named scalar. `layer` counts from 0 (the inputs), `index` and `source` from 1.
-
-    For a weight `source` → `index` are the neurons it connects; a bias shared by a layer has
-    index 0, as has the total error.
-    """
-
-    name: str
-    latex: str
-    role: Role
-    layer: int
-    index: int
-    source: int | None = None
-
-
 class Model:
     """Quantities in topological order, and the definitions of those that are not given.
 
@@ -73,32 +40,80 @@ class Model:
     def __init__(
         self,
         quantities: Iterable[Quantity],
-        definitions: dict[str, Formula],
+        definitions: Mapping[str, Formula],
         network: Facts,
         conditions: dict[str, Formula] | None = None,
+        instances: Instances | None = None,
     ) -> None:
         self.network = network
         self.conditions = conditions or {}
-        self.quantities = {quantity.name: quantity for quantity in quantities}
+        self.kept: dict[type, object] = {}
+        """What others have worked out about this model, once for all, by what it is."""
+        self.instances = instances
+        """The families of which the quantities are instances, where they are stated as such."""
+        self.quantities: Mapping[str, Quantity]
         self.definitions = definitions
-        self.inputs_of: dict[str, list[str]] = {}
-        self.used_in: dict[str, list[str]] = {name: [] for name in self.quantities}
+        self.inputs_of: Mapping[str, list[str]]
+        self.used_in: Mapping[str, list[str]]
+        if instances is not None:
+            self.quantities = instances.quantities
+            self.inputs_of, self.used_in = instances.inputs_of, instances.used_in
+            return
+        self.quantities = {quantity.name: quantity for quantity in quantities}
+        inputs_of: dict[str, list[str]] = {}
+        used_in: dict[str, list[str]] = {name: [] for name in self.quantities}
         seen: set[str] = set()
         for name in self.quantities:
             if name in definitions:
-                self.inputs_of[name] = names_in(definitions[name])
-                for used in self.inputs_of[name]:
+                inputs_of[name] = names_in(definitions[name])
+                for used in inputs_of[name]:
                     if used not in seen:
                         raise InputError(f"{name}: its definition uses {used}, not defined before")
-                    self.used_in[used].append(name)
+                    used_in[used].append(name)
             seen.add(name)
+        self.inputs_of, self.used_in = inputs_of, used_in
+
+    @classmethod
+    def of_families(
+        cls, instances: Instances, network: Facts, conditions: dict[str, Formula]
+    ) -> Model:
+        """The model whose quantities are the instances of some families."""
+        return cls((), instances.definitions, network, conditions, instances)
 
     def __repr__(self) -> str:
         return f"<Model {self.network.name}: {len(self.quantities)} quantities>"
 
+    def names(self, *roles: Role) -> Sequence[str]:
+        """The names of the quantities of these roles, in the model's order."""
+        if self.instances is not None:
+            return self.instances.named(*roles)
+        return tuple(q.name for q in self.quantities.values() if q.role in roles)
+
+    def in_layer(self, layer: int, *roles: Role) -> Sequence[str]:
+        """The names of the quantities of these roles in one layer."""
+        if self.instances is not None:
+            families = self.instances.families.values()
+            return self.instances.of(f for f in families if f.layer == layer and f.role in roles)
+        return tuple(q.name for q in self.having(*roles) if q.layer == layer)
+
+    def firsts(self, *roles: Role) -> Iterable[str]:
+        """The names of these roles; of a family that is stated as a whole the first alone."""
+        if self.instances is None:
+            return self.names(*roles)
+        families = self.instances.families.values()
+        return [self.instances.of([f])[0] for f in families if f.role in roles and len(f)]
+
+    def stated_as(self, kind: type[Formula]) -> Iterable[str]:
+        """The quantities whose definitions, as they are stated, are formulas of this kind."""
+        if self.instances is None:
+            return [name for name, f in self.definitions.items() if isinstance(f, kind)]
+        return self.instances.of(
+            f for f in self.instances.families.values() if isinstance(f.definition, kind)
+        )
+
     def having(self, *roles: Role) -> Iterator[Quantity]:
         """The quantities of these roles, in the model's order."""
-        return (quantity for quantity in self.quantities.values() if quantity.role in roles)
+        return map(self.quantities.__getitem__, self.names(*roles))
 
     @cached_property
     def total(self) -> str:
@@ -113,14 +128,14 @@ class Model:
         return tuple(errors or names)
 
     @cached_property
-    def parameters(self) -> tuple[str, ...]:
+    def parameters(self) -> Sequence[str]:
         """The names of all weights and biases, in the model's order."""
-        return tuple(quantity.name for quantity in self.having(*PARAMETERS))
+        return self.names(*PARAMETERS)
 
     @cached_property
-    def parameters_set(self) -> frozenset[str]:
+    def parameters_set(self) -> Container[str]:
         """The same names, to be asked for."""
-        return frozenset(self.parameters)
+        return self.parameters if self.instances is not None else frozenset(self.parameters)
 
     def moves(self, name: str) -> bool:
         """Whether the step of gradient descent changes a parameter: biases may be left alone."""
@@ -173,6 +188,8 @@ class Model:
         if tops == [self.total]:
             # Everything leads to the total error.
             return [name for name in self.dependents(bottom) if name not in known]
+        if self.instances is not None:
+            return self._between_upward(set(tops), bottom, known)
         order = self.order
         first = order[bottom]
         # What comes before `bottom` does not depend on it.
@@ -189,9 +206,39 @@ class Model:
                 found[name] = order[name]
         return list(found)[1:]
 
+    def _between_upward(self, wanted: set[str], bottom: str, known: Collection[str]) -> list[str]:
+        """The same from `bottom` up: a neuron of a wide layer has more inputs than users."""
+        found: list[str] = []
+        for name in reversed(self.dependents(bottom)):
+            if name not in known and (name in wanted or not wanted.isdisjoint(self.used_in[name])):
+                found.append(name)
+                wanted.add(name)
+        return found[::-1]
+
+    @property
+    def stated(self) -> Iterable[Formula]:
+        """The definitions as they are stated, those of a family once."""
+        if self.instances is None:
+            return self.definitions.values()
+        families = self.instances.families.values()
+        return [f.definition for f in families if f.definition is not None]
+
+    def member(self, family: str, indices: Indices) -> str | None:
+        """The name of the member of a family with these indices, if there is one."""
+        if self.instances is None:
+            return self._members.get((family, indices))
+        found = self.instances.families.get(family)
+        return self.instances.name(found, indices) if found and indices in found else None
+
     @cached_property
-    def order(self) -> dict[str, int]:
+    def _members(self) -> dict[tuple[str, Indices], str]:
+        return {(q.family, q.indices): q.name for q in self.quantities.values()}
+
+    @cached_property
+    def order(self) -> Mapping[str, int]:
         """The place of each quantity in the model's order."""
+        if self.instances is not None:
+            return self.instances.order
         return {name: place for place, name in enumerate(self.quantities)}
 
     def summands(self, name: str) -> tuple[Formula, ...]:
@@ -214,7 +261,9 @@ class Model:
             needed.add(current)
             todo.extend(self.inputs_of[current])
         written: dict[str, Formula] = {}
-        for current in self.quantities:
-            if current in needed:
-                written[current] = substitute(self.definitions[current], written)
+        for current in sorted(needed, key=self.order.__getitem__):
+            written[current] = substitute(self.definitions[current], written)
         return written.get(name, Name(name))
+
+
+__all__ = ["PARAMETERS", "Model", "Quantity", "Role"]

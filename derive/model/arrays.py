@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from derive.formula import Formula
+from derive.model.families import Indices
 
 Entries = tuple[tuple[Formula, ...], ...]
 """The entries of a matrix, row by row; of a column vector, each row has one."""
@@ -16,12 +17,14 @@ class Arrays:
     """The vectors and matrices of a network, and the equations between them.
 
     `entries` are those of each array by its name; names with a capital letter are matrices.
+    `places` say which family of arrays each belongs to, and with which indices.
     `equations` map an array to the formula that defines it, in the order of computing. Each is a
     weighted sum of arrays or a function of one; weighted sums have a δ, ∂E/∂ of them, which is the
     array that `deltas` names.
     """
 
     entries: Mapping[str, Entries]
+    places: Mapping[str, tuple[str, Indices]]
     equations: Mapping[str, Formula]
     deltas: Mapping[str, str]
 

@@ -6,21 +6,24 @@ Connections may be missing, and a layer may also get the outputs of an earlier o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
+from typing import Any
 
-from derive import functions, garbage
+from derive import functions
 from derive.formula import (
     Call,
     Formula,
     Name,
     Power,
     Product,
+    Quotient,
     number,
     total,
 )
-from derive.functions.written import WRITTEN, softmax
-from derive.model import Model, Quantity, Role
+from derive.functions.written import WRITTEN
+from derive.model import Model
+from derive.model.families import Family, Indices, Instances, Role, member, summed
 from derive.networks.network import Network
 from derive.networks.own import activation_of, loss_of
 
@@ -28,81 +31,100 @@ DECAY = "lambda"
 """The name of the factor of the L2 term."""
 
 
-@garbage.paused()
 def build(network: Network) -> Model:
-    """The model of a layered network, for one example."""
-    names = network.naming
-    quantities: list[Quantity] = []
-    definitions: dict[str, Formula] = {}
-    missing = set(network.missing)
+    """The model of a layered network, for one example: a family for each kind of each layer."""
+    spelling = LayerNames(network)
+    families: list[Family] = []
 
-    def add(kind: str, role: Role, layer: int, index: int, source: int | None = None) -> Name:
-        plain = names.plain(kind, layer, index, source)
-        latex = names.typeset(kind, layer, index, source)
-        quantities.append(Quantity(plain, latex, role, layer, index, source))
-        return Name(plain)
+    def add(kind: str, role: Role, layer: int, *sizes: int, **more: Any) -> Family:
+        ranges = tuple(range(1, size + 1) for size in sizes)
+        family = Family(f"{kind}:{layer}", role, ranges, layer, ("j", "k")[: len(sizes)], **more)
+        families.append(family)
+        return family
 
-    def weight(layer: int, index: int, source: int) -> Name | None:
-        name = names.plain("weight", layer, index, source)
-        if name in missing:
-            return None
-        return add("weight", Role.WEIGHT, layer, index, source)
-
-    outs = [add("out", Role.INPUT, 0, i) for i in range(1, network.layers[0] + 1)]
+    layers, last = network.layers, len(network.layers) - 1
+    outs = add("out", Role.INPUT, 0, layers[0])
     by_layer = [outs]
-    last = len(network.layers) - 1
-    for layer in range(1, last + 1):
-        size = network.layers[layer]
-        weights = [
-            [weight(layer, j, i) for i in range(1, len(outs) + 1)] for j in range(1, size + 1)
+    for layer, (before, size) in enumerate(pairwise(layers), 1):
+        absent = spelling.absent(layer)
+        weights = add("weight", Role.WEIGHT, layer, size, before, absent=absent)
+        arriving = Product((member(weights.key, "j", "k"), member(outs.key, "k")))
+        terms = [summed(arriving, k=range(1, before + 1))]
+        if network.bias != "none":
+            sizes = (size,) if network.bias == "neuron" else ()
+            bias = add("bias", Role.BIAS, layer, *sizes)
+            terms.append(member(bias.key, *bias.letters))
+        terms += [
+            member(by_layer[source].key, "j") for source, target in network.skip if target == layer
         ]
-        biases: list[Name] = []
-        if network.bias == "neuron":
-            biases = [add("bias", Role.BIAS, layer, j) for j in range(1, size + 1)]
-        elif network.bias == "layer":
-            biases = [add("bias", Role.BIAS, layer, 0)] * size
-        nets = [add("net", Role.NET, layer, j) for j in range(1, size + 1)]
-        skipped = [by_layer[source] for source, target in network.skip if target == layer]
-        for j, net in enumerate(nets):
-            terms: list[Formula] = [
-                Product((w, x)) for w, x in zip(weights[j], outs, strict=True) if w is not None
-            ]
-            terms += [*biases[j : j + 1], *(source[j] for source in skipped)]
-            definitions[net.name] = total(terms)
-        outs = [add("out", Role.OUTPUT, layer, j) for j in range(1, size + 1)]
+        net = add("net", Role.NET, layer, size, definition=total(terms))
+        out = _output(network, layer, net.key)
+        outs = add("out", Role.OUTPUT, layer, size, definition=out)
         by_layer.append(outs)
-        values = _outputs(network, layer, nets)
-        definitions.update({out.name: value for out, value in zip(outs, values, strict=True)})
 
-    targets = [add("target", Role.TARGET, last, j) for j in range(1, len(outs) + 1)]
-    errors = [add("error", Role.ERROR, last, j) for j in range(1, len(outs) + 1)]
-    loss = loss_of(network)
-    for error, target, out in zip(errors, targets, outs, strict=True):
-        definitions[error.name] = loss.error(target, out, len(outs), WRITTEN)
-    terms = list(errors)
+    targets = add("target", Role.TARGET, last, layers[-1])
+    compared = member(targets.key, "j"), member(outs.key, "j"), layers[-1], WRITTEN
+    error = loss_of(network).error(*compared)
+    errors = add("error", Role.ERROR, last, layers[-1], definition=error)
+    terms = [summed(member(errors.key, "j"), j=range(1, layers[-1] + 1))]
     if network.l2:
-        quantities.append(Quantity(DECAY, rf"\{DECAY}", Role.CONSTANT, last, 0))
-        squares = total(Power(Name(q.name), number(2)) for q in _of(quantities, Role.WEIGHT))
-        terms.append(Product((number(Fraction(1, 2)), Name(DECAY), squares)))
-    whole = add("E_total", Role.TOTAL, last, 0)
-    definitions[whole.name] = total(terms)
-    return Model(quantities, definitions, network, _conditions(network, targets))
+        constant = add(DECAY, Role.CONSTANT, last)
+        weighted = [family for family in families if family.role is Role.WEIGHT]
+        squares = total(
+            summed(
+                Power(member(family.key, "j", "k"), number(2)),
+                **dict(zip(("j", "k"), family.ranges, strict=True)),
+            )
+            for family in weighted
+        )
+        terms.append(Product((number(Fraction(1, 2)), member(constant.key), squares)))
+    add("E_total", Role.TOTAL, last, definition=total(terms))
+    instances = Instances(families, spelling)
+    return Model.of_families(instances, network, _conditions(network, instances))
 
 
-def _conditions(network: Network, targets: Sequence[Name]) -> dict[str, Formula]:
+class LayerNames:
+    """How the quantities of a layered network are called, in its notation."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._names = network.naming
+
+    def plain(self, family: Family, indices: Indices) -> str:
+        kind = family.key.partition(":")[0]
+        if kind == DECAY:
+            return DECAY
+        return self._names.plain(kind, family.layer, *(indices or (0,)))
+
+    def latex(self, family: Family, indices: Indices) -> str:
+        kind = family.key.partition(":")[0]
+        if kind == DECAY:
+            return rf"\{DECAY}"
+        return self._names.typeset(kind, family.layer, *(indices or (0,)))
+
+    def find(self, name: str) -> tuple[str, Indices] | None:
+        found = self._names.weight(name)
+        return None if found is None else (f"weight:{found[0]}", found[1:])
+
+    def absent(self, layer: int) -> frozenset[Indices]:
+        """The neurons, target and source, between which the connections to a layer are missing."""
+        found = (self._names.weight(name) for name in self._network.missing)
+        return frozenset(weight[1:] for weight in found if weight and weight[0] == layer)
+
+
+def _conditions(network: Network, instances: Instances) -> dict[str, Formula]:
     """Targets that are compared with the shares of a softmax are shares too: they sum to 1."""
     if not network.has_shares:
         return {}
+    targets = [Name(name) for name in instances.named(Role.TARGET)]
     return {targets[-1].name: total([number(1), *(-target for target in targets[:-1])])}
 
 
-def _of(quantities: Sequence[Quantity], role: Role) -> list[Quantity]:
-    return [quantity for quantity in quantities if quantity.role is role]
-
-
-def _outputs(network: Network, layer: int, nets: Sequence[Name]) -> list[Formula]:
-    """The definitions of a layer's outputs."""
+def _output(network: Network, layer: int, net: str) -> Formula:
+    """The definition of a layer's outputs, those of the family `net` being its net inputs."""
+    own = member(net, "j")
     if network.activations[layer - 1] == functions.SOFTMAX:
-        return softmax(nets)
+        powers = Call("exp", member(net, "k"))
+        return Quotient(Call("exp", own), summed(powers, k=range(1, network.layers[layer] + 1)))
     row = activation_of(network, layer)
-    return [Call(row.symbol, net) if row.symbol else row.value(net, WRITTEN) for net in nets]
+    return Call(row.symbol, own) if row.symbol else row.value(own, WRITTEN)

@@ -8,8 +8,8 @@ from typing import Any
 
 from derive.errors import InputError
 
-MOST_WEIGHTS = 600_000
-"""Every weight gets a name and a place in the equations, which takes 5 kilobytes."""
+MOST_WEIGHTS = 1_000_000
+"""Each is an entry of several arrays."""
 MOST_LAYERS = 5_000
 
 

@@ -7,6 +7,7 @@ name that it has in the other notations: E_total is the sum of E_1, E_2, …
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from derive.notations.names import Index, Naming, lowered, raised
@@ -41,6 +42,11 @@ class Indexed(Naming):
         if kind in ("target", "error"):
             return f"{stem}_{index}"
         return f"{stem}{layer + 1}_{index}"
+
+    def weight(self, name: str) -> tuple[int, int, int] | None:
+        stem = re.escape(self.symbols["weight"].plain)
+        found = re.fullmatch(rf"{stem}([0-9]{{1,9}})_([0-9]{{1,9}})_([0-9]{{1,9}})", name)
+        return None if found is None else (int(found[1]) - 1, int(found[2]), int(found[3]))
 
     def typeset(self, kind: str, layer: int, index: Index, source: Index | None = None) -> str:
         return self.typeset_at(kind, str(layer + 1), index, source)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import ClassVar
 
-from derive.notations.names import Index, Naming, lowered, running_number
+from derive.notations.names import Index, Naming, lowered, running_number, with_running_number
 from derive.notations.symbols import matrix
 
 
@@ -35,6 +36,16 @@ class Letters(Naming):
             return stem
         shared = kind == "bias" and self._bias == "layer"
         return f"{stem}_{self.layer(layer)}" + ("" if shared else str(index))
+
+    def weight(self, name: str) -> tuple[int, int, int] | None:
+        stem = re.escape(self.symbols["weight"].plain)
+        found = re.fullmatch(rf"{stem}(?:([0-9])([0-9])|([0-9]{{1,9}})_([0-9]{{1,9}}))", name)
+        if found is None:
+            return None
+        layer, number = int(found[1] or found[3]), int(found[2] or found[4])
+        if not 0 < layer < len(self._layers) or not number:
+            return None
+        return layer, *with_running_number(self._layers[layer - 1], number)
 
     def typeset(self, kind: str, layer: int, index: Index, source: Index | None = None) -> str:
         stem, pen = self._stems[kind], self.pen

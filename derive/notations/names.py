@@ -62,6 +62,10 @@ class Naming:
         """
         raise NotImplementedError
 
+    def weight(self, name: str) -> tuple[int, int, int] | None:
+        """The layer, the index and the source of the weight that a plain name may be that of."""
+        raise NotImplementedError
+
     def typeset(self, kind: str, layer: int, index: Index, source: Index | None = None) -> str:
         """The same as the pen sets it: ``w_{31}``."""
         raise NotImplementedError
@@ -99,6 +103,12 @@ class Naming:
 def running_number(sources: int, index: int, source: int) -> int:
     """The place of a weight in its layer of weights, target neuron by target neuron, from 1."""
     return (index - 1) * sources + source
+
+
+def with_running_number(sources: int, number: int) -> tuple[int, int]:
+    """The index and the source of the weight that has this place in its layer of weights."""
+    index, source = divmod(number - 1, sources)
+    return index + 1, source + 1
 
 
 def lowered(number: Index) -> str:

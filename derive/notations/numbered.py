@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import ClassVar
 
 from derive.notations.letters import Letters
-from derive.notations.names import Index, Naming, lowered, running_number
+from derive.notations.names import Index, Naming, lowered, running_number, with_running_number
 from derive.notations.pen import LATEX, Pen
 from derive.notations.symbols import matrix
 
@@ -56,6 +58,14 @@ class Numbered(Naming):
         if kind == "out" and layer == 0:
             return f"i{index}"
         return f"{stem}_{self.plain_neuron(layer, index)}"
+
+    def weight(self, name: str) -> tuple[int, int, int] | None:
+        found = re.fullmatch(re.escape(self.symbols["weight"].plain) + "([0-9]{1,9})", name)
+        if found is None or not (number := int(found[1])) > 0:
+            return None
+        layer = min(bisect_left(self._before, number, lo=1) - 1, self._last)
+        sources = self._layers[layer - 1]
+        return layer, *with_running_number(sources, number - self._before[layer])
 
     def typeset(self, kind: str, layer: int, index: Index, source: Index | None = None) -> str:
         stem, pen = self._stems[kind], self.pen

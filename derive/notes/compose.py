@@ -15,7 +15,6 @@ from derive.formula import Letter, Name, Updated, equation
 from derive.model import Model, Role
 from derive.model.facts import Facts
 from derive.networks.build import build
-from derive.notations.free import free_stem
 from derive.notes.blocks import Notes, Section, Words
 from derive.notes.derived import derivation_sections
 from derive.notes.equations import backward_sections, equations_section, harmless
@@ -81,12 +80,12 @@ def representatives(model: Model) -> list[str]:
 
     Of very many layers those of the ends, as in the general rule.
     """
-    firsts: dict[object, str] = {}
-    nearest: dict[object, int] = {}
-    for quantity in model.having(Role.WEIGHT):
-        for user in model.used_in[quantity.name][:1]:
-            family = quantity.layer or free_stem(user)
-            firsts.setdefault(family, quantity.name)
+    firsts: dict[str, str] = {}
+    nearest: dict[str, int] = {}
+    for name in model.firsts(Role.WEIGHT):
+        for user in model.used_in[name][:1]:
+            family = model.quantities[user].family
+            firsts.setdefault(family, name)
             nearest[family] = max(model.order[user], nearest.get(family, -1))
     families = sorted(firsts, key=lambda family: -nearest[family])
     chosen = [firsts[family] for family in ends(families)]
@@ -153,11 +152,12 @@ def _proved(page: Page) -> Section:
     facts = {
         "count": len(page.model.parameters),
         "exact": [Name(n) for n in proof.exact],
-        "modular": [Name(n) for n in proof.modular],
-        "regions": [Name(n) for n in proof.regions],
+        "modular": proof.modular,
+        "regions": proof.regions,
+        "primes": proof.primes,
         "points": proof.points,
         "kinked": is_active_region_only(page.model),
-        "large": max(network.layers, default=0) > LARGEST_LAYER,
+        "large": proof.primes == 1 and max(network.layers, default=0) > LARGEST_LAYER,
         "derived": [Name(q.name) for q in page.derived],
         "arrays": network.arrays is not None and not network.arrays.are_scalars,
         "layered": bool(network.layers),

@@ -10,7 +10,6 @@ from derive import functions
 from derive.formula import Name, equation
 from derive.model import Model, Role
 from derive.networks.equations.system import System
-from derive.notations.free import free_stem
 from derive.notes.blocks import Block, Section, Words
 from derive.notes.functions import called, function_blocks
 from derive.notes.graph_matrix import matrix_sections
@@ -109,7 +108,7 @@ def _families(model: Model, role: Role) -> list[list[Name]]:
     """The quantities of a role by families; of w_1, w_2, w_3, … the first and the last."""
     families: dict[str, list[Name]] = {}
     for quantity in model.having(role):
-        families.setdefault(free_stem(quantity.name), []).append(Name(quantity.name))
+        families.setdefault(quantity.family, []).append(Name(quantity.name))
     found: list[list[Name]] = []
     for names in families.values():
         found += [[n] for n in names] if len(names) <= 2 else [[names[0], names[-1]]]

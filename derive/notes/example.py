@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from derive.calculus.narration.backward import reading_order
+from derive.emit.emitter import MOST_TERMS
 from derive.errors import ProofError
-from derive.formula import Equation, Formula, Letter, Name, Number, Updated, transform, walk
+from derive.formula import (
+    Equation,
+    Formula,
+    Letter,
+    Name,
+    Number,
+    Quotient,
+    Sum,
+    Updated,
+    transform,
+    walk,
+)
 from derive.model import Role
 from derive.networks.equations.system import System
 from derive.networks.network import Network
@@ -32,6 +45,22 @@ def settled(value: float, sum_: Formula) -> float:
     return 0.0 if abs(value) < RESIDUE * float(size) else value
 
 
+class _First(Mapping[str, float]):
+    """Of the values of all examples those of the first."""
+
+    def __init__(self, values: Mapping[str, list[float]]) -> None:
+        self._values = values
+
+    def __getitem__(self, name: str) -> float:
+        return self._values[name][0]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
 def example_section(page: Page) -> Section:
     """Numbers for everything, of the first example of a batch.
 
@@ -45,7 +74,7 @@ def example_section(page: Page) -> Section:
             f" {', '.join(check.suspects[:5])}; nothing was written"
         )
     facts = _facts(page, check)
-    values = {name: column[0] for name, column in check.values.items()}
+    values = _First(check.values)
     blocks = [*_forward(page, facts, values)]
     if facts["examples"] == 1:
         blocks += _backward(page, facts, values, check)
@@ -57,7 +86,7 @@ def example_section(page: Page) -> Section:
             "" if row.finite_difference is None else figure(row.finite_difference),
             figure(check.updated[name]) if name in check.updated else "",
         ]
-        for name, row in list(check.gradients.items())[:MOST_ROWS]
+        for name, row in islice(check.gradients.items(), MOST_ROWS)
     ]
     blocks += [
         Words("example_check", facts),
@@ -90,8 +119,9 @@ def _facts(page: Page, check: Gradcheck) -> dict[str, Any]:
         "before": figure(check.error, 9),
         "after": figure(check.error_after, 9),
         "total": page.total,
-        "numpy": check.by_numpy,
+        "numpy": check.second == "NumPy",
         "skipped": len(check.skipped),
+        "tried": len(model.parameters) if check.tried is None else check.tried,
         "update_biases": used.update_biases,
         "many": many,
         "shown": shown,
@@ -143,7 +173,7 @@ def _backward(
 ) -> Iterable[Block]:
     """The adjoints, and for the parameters that are derived their gradients and the step."""
     model, chain = page.model, page.chain
-    found = adjoints(chain, values)
+    found = adjoints(chain, values) if check.adjoints is None else check.adjoints
     plugged = _plugging(page, values, found)
 
     def gradient_of(w: str) -> float:
@@ -153,7 +183,7 @@ def _backward(
         gradient, value = chain.gradients[w], number(gradient_of(w))
         numbers = plugged(gradient)
         same = isinstance(numbers, Number) and numbers.text == value.text
-        middle = [gradient] if same else [gradient, numbers]
+        middle = [gradient] if same or not _is_followed(gradient) else [gradient, numbers]
         return Equation((page.by_total(w), *middle, value))
 
     def stepped(w: str) -> Equation:
@@ -179,6 +209,17 @@ def _backward(
         if equations:
             yield Words(f"example_{key}", facts, runs_on=True)
             yield page.display(f"example-{key}", *equations)
+
+
+def _is_followed(formula: Formula) -> bool:
+    """Whether six digits of each number in a formula give its value, and all of them are shown.
+
+    A quotient may take the last digits off, and of a long sum some terms are dots.
+    """
+    return not any(
+        isinstance(node, Quotient) or (isinstance(node, Sum) and len(node.terms) > MOST_TERMS)
+        for node in walk(formula)
+    )
 
 
 def _plugging(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from derive.calculus.chain import local_derivatives
+from derive.calculus.local import local_derivatives
 from derive.formula import (
     ZERO,
     Call,

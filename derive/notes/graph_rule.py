@@ -13,7 +13,6 @@ from derive.exact.checking import Checking
 from derive.exact.points import NoValueError
 from derive.formula import Equation, Formula, Name, Partial, equation, signs_out
 from derive.networks.equations.system import System
-from derive.notations.free import split_name
 
 LETTERS = "kjimnlpqrs"
 MOST_INSTANCES = 400
@@ -56,13 +55,17 @@ class Rules:
         equations = [equation(self._by(n), signs_out(self.chain.gradients[n])) for n in names]
         return self._rules(names, equations)
 
+    def _place(self, name: str) -> tuple[str, tuple[int, ...]]:
+        quantity = self.model.quantities[name]
+        return quantity.family, quantity.indices
+
     def _by(self, name: str) -> Formula:
         return Partial(Name(self.model.total), Name(name))
 
     def _rules(self, names: Sequence[str], equations: Sequence[Equation]) -> list[Rule]:
         families: dict[tuple[str, int], list[tuple[tuple[int, ...], str, Equation]]] = {}
         for name, e in zip(names, equations, strict=True):
-            stem, indices = split_name(name)
+            stem, indices = self._place(name)
             families.setdefault((stem, len(indices)), []).append((indices, name, e))
         found: list[Rule] = []
         for family in families.values():
@@ -85,16 +88,17 @@ class Rules:
         return alone
 
     def _rule(self, family: list[tuple[tuple[int, ...], str, Equation]]) -> Rule | None:
-        letters = self._letters_of(*split_name(family[0][1]))
+        letters = self._letters_of(*self._place(family[0][1]))
         spare = [c for c in self._free if c not in letters]
         chosen = [dict(zip(letters, indices, strict=True)) for indices, _, _ in family]
         ranges = {c: (min(x[c] for x in chosen), max(x[c] for x in chosen)) for c in letters}
-        left = unified([(c, e.left) for c, (_, _, e) in zip(chosen, family, strict=True)])
+        lefts = [(c, e.left) for c, (_, _, e) in zip(chosen, family, strict=True)]
+        left = unified(lefts, self._place)
         for side in (1, -1):
             cases: list[Instance] = [
                 (c, signs_out(e.sides[side])) for c, (_, _, e) in zip(chosen, family, strict=True)
             ]
-            right = unified(cases, spare)
+            right = unified(cases, self._place, spare)
             if left is None or right is None:
                 continue
             rule = Rule(equation(left, right), ranges, _varied(left))

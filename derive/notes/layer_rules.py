@@ -66,7 +66,7 @@ class LayerRules:
 
     def first(self, role: Role, layer: int) -> str:
         """The first quantity of a role in a layer."""
-        return next(q.name for q in self.model.having(role) if q.layer == layer)
+        return self.model.in_layer(layer, role)[0]
 
     def slope(self, layer: int) -> Formula:
         """∂out/∂net of the first neuron, for a function of single neurons."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from derive.calculus.indices import Indices
 from derive.formula import Name, Neuron
 from derive.model import Model, Quantity, Role
 from derive.model.facts import Facts
@@ -22,13 +23,13 @@ def picture(network: Facts, model: Model, derived: Sequence[Quantity]) -> Pictur
     labelled = {
         (q.layer, q.source, q.index): Name(q.name) for q in derived if q.role is Role.WEIGHT
     }
-    there = {(q.layer, q.source, q.index) for q in model.having(Role.WEIGHT)}
+    places = Indices(model).places
     edges = [
         Edge(start, end, labelled.get((layer, i, j)))
         for layer in range(1, len(columns))
         for j, end in columns[layer]
         for i, start in columns[layer - 1]
-        if i and j and (layer, i, j) in there
+        if i and j and ("weight", layer, j, i) in places
     ]
     edges += [
         Edge(start, end, skips=True)

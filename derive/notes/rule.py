@@ -22,6 +22,7 @@ from derive.formula import (
     Transposed,
     equation,
 )
+from derive.model import PARAMETERS
 from derive.notes.blocks import Block, Listing, Section, Table, Words
 from derive.notes.by_layer import everywhere, stated_once
 from derive.notes.page import Page
@@ -272,7 +273,7 @@ def all_gradients(page: Page) -> Section:
             "n": page.last - layer,
             "by_layer": page.rules.names.by_layer,
         }
-        parameters = [n for n in model.parameters if model.quantities[n].layer == layer]
+        parameters = model.in_layer(layer, *PARAMETERS)
         if names:
             deltas = (equation(Delta(n), chain.deltas[n]) for n in shown)
             blocks.append(Words("all_deltas", facts, runs_on=True))

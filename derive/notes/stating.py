@@ -108,7 +108,8 @@ def _missing(page: Page) -> list[tuple[Neuron, Neuron]]:
 
 def _weight_examples(page: Page) -> list[tuple[Name, Neuron, Neuron]]:
     """The weights into the first neuron of the last layer, and the first into the second."""
-    into = [q for q in page.model.having(Role.WEIGHT) if q.layer == page.last]
+    names = page.model.in_layer(page.last, Role.WEIGHT)
+    into = [page.model.quantities[name] for name in names[: page.network.layers[-2] + 1]]
     first = [q for q in into if q.index == 1][:3]
     second = [q for q in into if q.index == 2][:1]
     return [

@@ -16,6 +16,7 @@ import numpy as np
 
 from derive.calculus.chain import Chain
 from derive.errors import InputError
+from derive.exact.large import array_points
 from derive.exact.points import NoValueError
 from derive.exact.reals import RealPoint
 from derive.formula import Name
@@ -42,6 +43,10 @@ def gradcheck(source: Source, seed: int = 0, chain: Chain | None = None) -> Grad
     network = numbered(read(source), seed)
     chain = chain or Chain(build(network))
     model = chain.model
+    if isinstance(network, Network) and array_points(model) is not None:
+        from derive.numeric.large import check_large
+
+        return check_large(network, chain, _relative)
     given = examples(model, network)
     share = 1 / len(given) if network.reduction == "mean" else 1.0
     with np.errstate(all="ignore"):
@@ -97,7 +102,7 @@ def gradcheck(source: Source, seed: int = 0, chain: Chain | None = None) -> Grad
         symbolic_error=float(max(between.max(initial=0), between_errors)),
         convergence=ratio,
         suspects=tuple(n for n, bad in zip(model.parameters, wrong, strict=True) if bad),
-        by_numpy=isinstance(network, Network),
+        second="NumPy" if isinstance(network, Network) else "50 digits",
     )
 
 
@@ -141,8 +146,8 @@ def _refuse_overflow(values: Mapping[str, Sequence[float]]) -> None:
                 )
             if math.isinf(value):
                 raise InputError(
-                    f"numbers: {name} is {value}{where}; smaller weights or other inputs and"
-                    " targets keep it finite"
+                    f"numbers: {name} is {value}{where}; smaller weights or other numbers keep"
+                    " it finite"
                 )
 
 

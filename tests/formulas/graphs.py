@@ -28,7 +28,7 @@ from derive.formula import (
     total,
 )
 from derive.model import Role
-from derive.notations.free import free_stem
+from tests.delta_forms import without_deltas
 from tests.formulas.floating import FUNCTIONS, Floating, Oracle
 from tests.formulas.subjects import get, put, spots, without
 
@@ -105,7 +105,7 @@ class Gradient:
     @cached_property
     def opened(self) -> Formula:
         """The same with these derivatives written out, as far as that is short."""
-        return signs_out(self.chain.without_deltas(self.delta))
+        return signs_out(without_deltas(self.chain, self.delta))
 
     @cached_property
     def expanded(self) -> Formula:
@@ -124,11 +124,9 @@ class Gradient:
 
     def family(self, name: str) -> list[str]:
         """The other members of the family of a quantity."""
-        role = self.model.quantities[name].role
+        own = self.model.quantities[name]
         return [
-            q.name
-            for q in self.model.having(role)
-            if q.name != name and free_stem(q.name) == free_stem(name) != q.name
+            q.name for q in self.model.having(own.role) if q.name != name and q.family == own.family
         ]
 
     # Right ones.

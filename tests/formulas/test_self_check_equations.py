@@ -23,7 +23,6 @@ from derive.checking.judge import Judge
 from derive.emit.latex import Latex
 from derive.emit.text import Text
 from derive.networks.shipped import SHIPPED
-from derive.notations.free import free_stem
 from tests.formulas.graphs import Gradient, GraphOracle
 
 NETWORKS = sorted(path.stem for path in SHIPPED.glob("*.eq"))
@@ -46,8 +45,9 @@ def model_of(network: str) -> tuple[Model, Chain, GraphOracle]:
 def weights(network: str) -> list[str]:
     """The first and the last weight of each family."""
     families: dict[str, list[str]] = {}
-    for name in Model.of(network).parameters:
-        families.setdefault(free_stem(name), []).append(name)
+    model = Model.of(network)
+    for name in model.parameters:
+        families.setdefault(model.quantities[name].family, []).append(name)
     return list(dict.fromkeys(n for names in families.values() for n in (names[0], names[-1])))
 
 

@@ -22,14 +22,15 @@ from derive.formula import (
     transform,
     walk,
 )
-from derive.formula.tidy import cancelled, gathered, under
+from derive.formula.tidy import shortened
 from derive.model import Model, Role
-from derive.notations.free import free_stem
 
 MOST_OPENED = 60
 """Nodes of a gradient up to which its adjoints are written out again, where they are no δ."""
 MOST_SIDES = 6
 """Of a chain that opens δ after δ so many sides are written: the first ones and the last."""
+MOST_PLUGGED = 100
+"""Adjoints in a sum up to which it is looked at whether they cancel when they are written out."""
 MOST_OF_LAYER = 6
 """Of a larger layer the first δ is shown."""
 MOST_SHOWN = 48
@@ -105,7 +106,7 @@ def _same(way: Way, needed: Sequence[str]) -> list[Step]:
         return [Step("same", "same_many", (), {"paths": way.count})]
     if not nets and sum(1 for _ in walk(result)) > MOST_OPENED:
         return []
-    written = {name: chain.collapse(name)[0] for name in needed}
+    written = {name: chain.deltas[name] for name in needed}
     sides = [chain.gradients[way.w]]
     while standing := {chain.adjoint_of(node) for node in walk(sides[-1])} & written.keys():
         first = min(_depth(model, name) for name in standing)
@@ -154,23 +155,20 @@ def backward(chain: Chain, names: Iterable[str]) -> list[Equation]:
 
 
 def _ways_to_write(chain: Chain, name: str) -> list[Formula]:
-    """An adjoint as it is made of others, and what it shortens to."""
+    """An adjoint as it is made of others, and what it shortens to.
+
+    That may be seen only once the adjoints that it is made of are plugged in.
+    """
     steps = list(map(signs_out, chain.collapse(name)))
-    return steps if len(steps) > 1 else [*steps, *_shortened(chain, chain.deltas[name])]
-
-
-def _shortened(chain: Chain, formula: Formula) -> list[Formula]:
-    """`formula` with its adjoints plugged in and cancelled; nothing where nothing cancels."""
 
     def known(node: Formula) -> Formula | None:
         return chain.deltas.get(chain.adjoint_of(node))
 
-    plugged = signs_out(transform(formula, known))
-    short = cancelled(plugged)
-    if short == plugged or any(known(node) for node in walk(short)):
-        return []
-    together = gathered(short)
-    return [short, together, under(together, chain.model.conditions)]
+    if len(steps) > 1 or sum(1 for n in walk(steps[0]) if chain.adjoint_of(n)) > MOST_PLUGGED:
+        return steps
+    short = shortened(transform(chain.deltas[name], known), chain.model.conditions)
+    plain = not any(known(node) for formula in short for node in walk(formula))
+    return [*steps, *short] if plain else steps
 
 
 def reading_order(model: Model, names: Iterable[str]) -> list[str]:
@@ -179,7 +177,9 @@ def reading_order(model: Model, names: Iterable[str]) -> list[str]:
     run: list[str] = []
     for name in sorted(names, key=lambda name: -model.order[name]):
         beside = run and _family(model, run[-1]) == _family(model, name)
-        if not beside or any(name in model.inputs_of[other] for other in run):
+        # A family that is stated as a whole does not use its own members.
+        follows = model.instances is None and any(name in model.inputs_of[x] for x in run)
+        if not beside or follows:
             ordered += reversed(run)
             run = []
         run.append(name)
@@ -187,5 +187,4 @@ def reading_order(model: Model, names: Iterable[str]) -> list[str]:
 
 
 def _family(model: Model, name: str) -> object:
-    quantity = model.quantities[name]
-    return quantity.layer if quantity.role is Role.NET else free_stem(name)
+    return model.quantities[name].family

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache, cached_property
 
-from derive.calculus.chain import Chain, Factor, Path, by, collected, local_derivatives
+from derive.calculus.chain import Chain, Factor, Path, by, collected
+from derive.calculus.local import local_derivatives
 from derive.formula import (
     ZERO,
     Formula,
@@ -15,9 +16,8 @@ from derive.formula import (
     product,
     signs_out,
     total,
-    transform,
 )
-from derive.formula.tidy import cancelled, gathered_sum, under
+from derive.formula.tidy import shortened
 from derive.model import Role
 
 MOST_PATHS = 8
@@ -84,7 +84,19 @@ class Way:
 
     def ahead(self, name: str) -> list[str]:
         """The quantities in the definition of `name` that are on the way, w among them."""
-        return [x for x in self.model.inputs_of.get(name, ()) if x in self.relevant]
+        found = self._ahead.get(name, [])
+        if len(found) < 2:
+            return found
+        return [x for x in self.model.inputs_of[name] if x in self.relevant]
+
+    @cached_property
+    def _ahead(self) -> dict[str, list[str]]:
+        """The same from below, without a look at what else stands in the definitions."""
+        found: dict[str, list[str]] = {}
+        for x in self.relevant:
+            for user in self.model.used_in[x]:
+                found.setdefault(user, []).append(x)
+        return found
 
     def spine(self, top: str) -> tuple[list[Factor], str]:
         """The factors from `top` down to where one has to look closer, and the quantity there.
@@ -155,15 +167,7 @@ class Way:
         if not 0 < self.count <= MOST_PATHS:
             return self.chain.gradients[self.w]
         found = signs_out(collected(self.paths(self.total)))
-        return [found, *self.shortened(found)][-1]
-
-    def shortened(self, formula: Formula) -> list[Formula]:
-        """What a sum of path products comes to once its divisors are cancelled; else nothing."""
-        short = cancelled(formula)
-        if short == formula:
-            return []
-        together = transform(short, gathered_sum)
-        return [short, together, under(together, self.model.conditions)]
+        return [found, *shortened(found, self.model.conditions)][-1]
 
     def leaves(self, name: str) -> list[Name]:
         """What stands in the definition of `name` and is given: the target of an error."""

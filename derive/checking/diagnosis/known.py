@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from derive.calculus.chain import Chain, function_slope
+from derive.calculus.chain import Chain
+from derive.calculus.local import function_slope
 from derive.formula import Call, Formula, Name, Negative, Number, Partial, Product, Quotient
 from derive.functions import BY_SYMBOL
 from derive.model import Model, Role

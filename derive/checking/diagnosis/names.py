@@ -18,7 +18,6 @@ from derive.formula import (
     walk,
 )
 from derive.model import Role
-from derive.notations.free import free_stem
 
 MOST_TRIALS = 1_500
 MOST_PARAMETERS = 200
@@ -71,8 +70,7 @@ def _alike(case: Case, name: str) -> list[str]:
     alike = [
         q for q in model.having(*roles) if q.name != name and abs(q.layer - quantity.layer) <= 1
     ]
-    stem = free_stem(name)
-    alike.sort(key=lambda q: (q.layer != quantity.layer, free_stem(q.name) != stem))
+    alike.sort(key=lambda q: (q.layer != quantity.layer, q.family != quantity.family))
     found = [q.name for q in alike]
     return [*found, model.total] if quantity.role is Role.ERROR else found
 
@@ -124,7 +122,7 @@ def _are_unlike(case: Case, old: str, new: str) -> bool:
     """Whether two quantities differ by more than their index."""
     model = case.model
     if not model.network.layers:
-        return free_stem(old) != free_stem(new)
+        return model.quantities[old].family != model.quantities[new].family
     roles = {model.quantities[old].role, model.quantities[new].role}
     return len(roles) > 1 and roles != {Role.ERROR, Role.TOTAL}
 

@@ -28,7 +28,7 @@ from derive.networks.equations.conditions import Condition, value_of
 from derive.networks.equations.lines import Source, comments
 from derive.networks.equations.reading import Reading
 from derive.networks.equations.stated import Stated
-from derive.notations.free import free_name
+from derive.notations.free import free_name, split_name
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,9 @@ def build_system(system: System) -> Model:
     quantities: list[Quantity] = []
 
     def add(name: str, role: Role) -> None:
-        quantities.append(Quantity(name, free_name(name), role, 0, len(quantities) + 1))
+        family, indices = split_name(name)
+        place = len(quantities) + 1
+        quantities.append(Quantity(name, free_name(name), role, 0, place, None, family, indices))
 
     for name in system.inputs:
         add(name, Role.INPUT)

@@ -19,6 +19,7 @@ from derive.networks.equations.indexing import canonical
 from derive.networks.equations.system import System
 from derive.networks.families.draft import Draft, TooManyError
 from derive.networks.families.family import Family, Settings
+from derive.notations.free import split_name
 from derive.suggest import did_you_mean
 
 COMMON = ("family", "description", "training", "numbers")
@@ -131,7 +132,7 @@ def _no_such(key: str, name: str, free: list[str]) -> InputError:
     start = canonical(key)
     ends = _ends(start, free)
     if not ends:
-        stems = list(dict.fromkeys(x.rstrip("0123456789_") for x in free))
+        stems = list(dict.fromkeys(split_name(x)[0] for x in free))
         return InputError(
             f"numbers.{key}: there is no input or weight {key!r}{did_you_mean(key, stems)};"
             f" known are {', '.join(stems)}"

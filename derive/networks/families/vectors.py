@@ -9,6 +9,7 @@ from derive import functions
 from derive.formula import Array, Call, Formula, Name, Partial, Product, total
 from derive.model.arrays import Arrays, Entries
 from derive.networks.families.draft import Draft, Index, own, plain_name
+from derive.notations.free import split_name
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,9 @@ class Vectors:
             delta: tuple((Partial(error, entry),) for (entry,) in self._entries[of])
             for of, delta in self._deltas.items()
         }
-        return Arrays({**self._entries, **deltas}, self._equations, self._deltas)
+        entries = {**self._entries, **deltas}
+        places = {name: split_name(name) for name in entries}
+        return Arrays(entries, places, self._equations, self._deltas)
 
     def _vector(self, stem: str, place: Index, names: Sequence[Name]) -> Vector:
         array = plain_name(stem, place)

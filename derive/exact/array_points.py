@@ -1,0 +1,326 @@
+"""A random consistent point of a model of families, modulo several primes of 31 bits at once.
+
+It is a :class:`~derive.calculus.points.Point` modulo the product of these primes: two formulas
+agree at it if they agree modulo each of them, and a residue drawn modulo the product is one drawn
+modulo each. Weighted sums are computed as arrays (:mod:`derive.calculus.arrays`); functions are
+asked for entry by entry, as of any point, so that exponentials, logarithms and steps are what they
+are there. A weight that is missing counts as 0: it only stands in terms as a factor.
+
+The adjoints ∂E_total/∂x of all quantities x come from one sweep backward through the definitions,
+node by node, and slopes by other quantities from dual numbers carried forward: neither knows the
+local derivatives that the derivation prints.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from derive.exact.arrays import Array, Modular, Runs, Templates
+from derive.exact.points import Point
+from derive.exact.primes import SECRET, small_primes
+from derive.formula import Call, Cases, Formula, Member, Name, evaluate, total
+from derive.model import Model
+from derive.model.families import Family, Indices, Instances, Made
+
+EXPONENTIALS = ("exp", "ln")
+
+Sent = Callable[[Family, Array, Templates], Iterable[tuple[str, Array]]]
+"""What the families that stand in a definition get, by their keys, when its adjoint is this."""
+
+
+class ArrayPoint(Point):
+    """One point modulo so many `primes`.
+
+    Where functions have kinks it lies in a region chosen at random, or with `steps_free` in none:
+    every unit step is a random residue s instead of 0 or 1. What is true for all s is true in
+    every region.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        seed: int,
+        primes: int,
+        *,
+        turn: int = 0,
+        steps_free: bool = False,
+    ) -> None:
+        assert model.instances is not None
+        self.families: Instances = model.instances
+        self._count = primes
+        self._steps_free = steps_free
+        super().__init__(model, seed, turn=turn)
+
+    def with_letters(self, letters: Mapping[str, Formula]) -> ArrayPoint:
+        """The same point, for formulas that use these local definitions."""
+        other = copy.copy(self)
+        other.use(letters)
+        return other
+
+    def use(self, letters: Mapping[str, Formula]) -> None:
+        """Take these local definitions for those of the formulas."""
+        self.letters = dict(letters)
+        self._ring = self._arithmetic({})
+
+    def _modulus(self, place: int) -> int:
+        self._modular = Modular(small_primes(place, self._count))
+        return self._modular.product
+
+    def _step(self, x: int) -> int:
+        if not self._steps_free:
+            return super()._step(x)
+        if x not in self._steps:
+            self._steps[x] = self._draw.randrange(self.prime)
+            self._steps.setdefault(-x % self.prime, 1 - self._steps[x])
+        return self._steps[x]
+
+    # Values.
+
+    def _fill(self, only: Iterable[str] | None) -> None:
+        self._arrays: dict[str, Array] = {}
+        self._elements: dict[tuple[Formula, tuple[str, ...]], list[Array]] = {}
+        self._tangents: dict[str, Mapping[str, int]] = {}
+        self.values = Made(self.families.names, self._value)
+        self._numbers = np.random.default_rng([SECRET, self._draw.getrandbits(64)])
+        for key, family in self.families.families.items():
+            if family.definition is None:
+                self._arrays[key] = self._given(family)
+                continue
+            found = np.empty(self._shape(family), dtype=np.int64)
+            for row in range(self._count):
+                found[row] = self._templates(row).value(family.definition, runs_of(family))[0]
+            self._arrays[key] = found
+
+    def _drawn(self, sizes: Sequence[int], prime: int) -> Array:
+        """Random residues modulo one prime.
+
+        64 bits are divided by it: of two residues none is more likely than the other by more than
+        one part in 2^32.
+        """
+        bits = self._numbers.integers(0, 1 << 63, sizes, dtype=np.int64)
+        return bits - bits // prime * prime
+
+    def _given(self, family: Family) -> Array:
+        """Random residues for all members, 0 for those that are absent."""
+        # Half of the space that the products need.
+        found: Array = np.empty(self._shape(family), dtype=np.uint32)
+        for row, p in enumerate(self._modular.primes):
+            found[row] = self._drawn(found.shape[1:], p)
+        for indices in family.absent:
+            found[_at(family, indices)] = 0
+        for name, condition in () if self.free else self.model.conditions.items():
+            own, indices = self.families.placed(name)
+            if own is family:
+                self._arrays[family.key] = found
+                value = evaluate(condition, self._ring).value
+                found[_at(family, indices)] = self._modular.parted(value)
+        return found
+
+    def _shape(self, family: Family) -> tuple[int, ...]:
+        return (self._count, *map(len, family.ranges))
+
+    def _entry(self, array: Array, family: Family, indices: Indices) -> int:
+        """One entry, modulo the product of the primes."""
+        return self._modular.joined(array[_at(family, indices)].tolist())
+
+    def _value(self, name: str) -> int:
+        family, indices = self.families.placed(name)
+        return self._entry(self._arrays[family.key], family, indices)
+
+    def _templates(self, row: int | None = None) -> Templates:
+        return self.templates(row, self.families.families, lambda key: self.array(key, row))
+
+    def templates(
+        self, row: int | None, families: Mapping[str, Family], arrays: Callable[[str], Array]
+    ) -> Templates:
+        """Templates of some families modulo all primes, or modulo the one of a row."""
+        some = _row(row)
+        return Templates(
+            Modular(self._modular.primes[some]),
+            families,
+            arrays,
+            lambda node, runs: [array[some] for array in self._element(node, runs)],
+        )
+
+    def array(self, key: str, row: int | None) -> Array:
+        """The residues of a family modulo all primes, or modulo one."""
+        return self._arrays[key][_row(row)].astype(np.int64, copy=False)
+
+    def mask(self, family: Family) -> Array:
+        """1 for every member of a family, 0 for those that are absent."""
+        found = np.ones((1, *self._shape(family)[1:]), dtype=np.int64)
+        for indices in family.absent:
+            found[_at(family, indices)] = 0
+        return found
+
+    def _element(self, node: Call | Cases, runs: Runs) -> list[Array]:
+        """A function and its slope, or the unit step of cases, at each entry of its argument."""
+        key = node, tuple(runs)
+        if key not in self._elements:
+            inside = node.argument if isinstance(node, Call) else node.test
+            argument = self._templates().value(inside, runs)
+
+            def function(x: int, place: tuple[int, ...]) -> list[int]:
+                if isinstance(node, Cases):
+                    return [self._step(x)]
+                called = node
+                if node.function in EXPONENTIALS and not isinstance(inside, Member):
+                    numbers = [run[n] for run, n in zip(runs.values(), place, strict=True)]
+                    at = dict(zip(runs, numbers, strict=True))
+                    called = Call(node.function, self.families.instance(inside, at))
+                found = self.function(called, self.dual(x, 0 if node.primes else 1))
+                return [found.value, found.slope]
+
+            self._elements[key] = self._modular.each(argument, function)
+        return self._elements[key]
+
+    # Slopes.
+
+    def slope(self, of: Formula, by: str) -> int:
+        if isinstance(of, Name) and of.name == self.model.total:
+            return self.adjoints[by]
+        if by not in self._tangents:
+            slopes = Made(self.families.names, _Moving(self, by).slope)
+            slopes.put(by, 1)
+            self._tangents[by] = slopes
+        return int(evaluate(of, self._arithmetic(self._tangents[by])).slope)
+
+    def moved(self, family: Family, moved: Mapping[str, Array]) -> Array | None:
+        """The slopes of a family where others move so; nothing if none of them stands in it."""
+        if family.definition is None or not moved:
+            return None
+        return self._templates().dual(family.definition, runs_of(family), moved)[1]
+
+    def entry(self, array: Array, name: str) -> int:
+        """The number of one quantity in an array of its family."""
+        family, indices = self.families.placed(name)
+        return self._entry(array, family, indices)
+
+    def added(self, a: Array, b: Array) -> Array:
+        """The sum of two arrays of residues."""
+        return self._modular.reduced(a + b)
+
+    def direct(self, family: Family, users: Mapping[str, int]) -> Array:
+        """An array of 0 but for some members."""
+        found = np.zeros(self._shape(family), dtype=np.int64)
+        for name, value in users.items():
+            found[_at(family, self.families.placed(name)[1])] = self._modular.parted(value)
+        return found
+
+    def local(self, of: str, by: str) -> int:
+        """∂of/∂by of neighbours, by dual numbers."""
+        terms = self.families.terms_with(of, by)
+        if not terms:
+            return 0
+        return int(evaluate(total(terms), self._arithmetic({by: 1})).slope)
+
+    @cached_property
+    def adjoints(self) -> Mapping[str, int]:  # type: ignore[override]
+        """∂E_total/∂x for every quantity x, by one sweep backward through the families."""
+        self._backward_arrays = {
+            key: np.zeros(self._shape(family), dtype=np.int64)
+            for key, family in self.families.families.items()
+            if family.definition is not None
+        }
+        for row in range(self._count):
+            for key, adjoint in self.backward(row).items():
+                if key in self._backward_arrays:
+                    self._backward_arrays[key][row] = adjoint[0]
+        return Made(self.families.names, self._adjoint)
+
+    def backward(self, row: int, sent: Sent | None = None) -> dict[str, Array]:
+        """The adjoints of all families modulo one prime, the first axis being of length 1.
+
+        `sent` says what each family gets of a family that uses it; by default the rules of
+        differentiation say it, node by node.
+        """
+        templates = self._templates(row)
+
+        def by_nodes(own: Family, adjoint: Array, here: Templates) -> Iterator[tuple[str, Array]]:
+            assert own.definition is not None
+            return here.backward(own.definition, runs_of(own), adjoint)
+
+        top = self.families.placed(self.model.total)[0].key
+        found = {top: np.ones((1,), dtype=np.int64)}
+        for key, family in reversed(self.families.families.items()):
+            if key not in found:
+                found[key] = np.zeros((1, *self._shape(family)[1:]), dtype=np.int64)
+            if family.definition is None:
+                continue
+            for to, more in (sent or by_nodes)(family, found[key], templates):
+                before = found.get(to)
+                found[to] = more if before is None else templates.ring.reduced(before + more)
+        for key, family in self.families.families.items():
+            if family.absent:
+                found[key] = found[key] * self.mask(family)
+        return found
+
+    @property
+    def rows(self) -> range:
+        """The places of the primes."""
+        return range(self._count)
+
+    def _adjoint(self, name: str) -> int:
+        family, indices = self.families.placed(name)
+        if family.key in self._backward_arrays:
+            return self._entry(self._backward_arrays[family.key], family, indices)
+        users = self.model.used_in[name]
+        return sum(self.adjoints[u] * self.local(u, name) for u in users) % self.prime
+
+
+class _Moving:
+    """The slopes of all quantities by one, family after family, as far as somebody asks."""
+
+    def __init__(self, point: ArrayPoint, by: str) -> None:
+        self._point = point
+        self._by = by
+        self._users: dict[str, list[str]] = {}
+        for user in point.model.used_in[by]:
+            self._users.setdefault(point.families.placed(user)[0].key, []).append(user)
+        self._moved: dict[str, Array] = {}
+        self._order = {key: n for n, key in enumerate(point.families.families)}
+        self._first = min((self._order[key] for key in self._users), default=len(self._order))
+        self._todo = iter(list(point.families.families.values())[self._first :])
+        self._reached = self._first - 1
+
+    def slope(self, name: str) -> int:
+        """∂name/∂by."""
+        point, key = self._point, self._point.families.placed(name)[0].key
+        place = self._order[key]
+        if place <= self._first:
+            # Nothing lies between them.
+            return point.local(name, self._by) if name in self._users.get(key, ()) else 0
+        while self._reached < place:
+            self._go_on(next(self._todo))
+        return point.entry(self._moved[key], name) if key in self._moved else 0
+
+    def _go_on(self, family: Family) -> None:
+        self._reached += 1
+        slope = self._point.moved(family, self._moved)
+        if slope is None and family.key not in self._users:
+            return
+        users = self._users.get(family.key, ())
+        found = self._point.direct(family, {u: self._point.local(u, self._by) for u in users})
+        if slope is not None:
+            found = self._point.added(found, slope)
+        self._moved[family.key] = found
+
+
+def _row(row: int | None) -> slice:
+    return slice(None) if row is None else slice(row, row + 1)
+
+
+def _at(family: Family, indices: Indices) -> Any:
+    """Where the residues of one member stand in the array of its family."""
+    places = (i - run.start for i, run in zip(indices, family.ranges, strict=True))
+    return (slice(None), *places)
+
+
+def runs_of(family: Family) -> dict[str, range]:
+    """The letters of a family's definition with their ranges."""
+    return dict(zip(family.letters, family.ranges, strict=True))

@@ -1,0 +1,165 @@
+"""The sizes of a model of families, each family measured once; and how many primes are a proof.
+
+All members of a family have the same size, that of a sum of n equal terms is theirs + log2 n, and
+what is counted (poles, arguments of functions) counts once for each member.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from derive.exact.bounds import Size
+from derive.exact.primes import CHANCES, SMALL_CHANCES
+from derive.exact.sizes import CERTAIN, Sizes
+from derive.formula import Formula, Member, SumOver, evaluate
+from derive.functions.dual import Dual
+from derive.model import Model
+from derive.model.families import Family, Instances, Made, Slope
+
+MOST_PRIMES = 40
+"""Primes modulo which a model is computed; with a higher degree it is not."""
+SPARE = 3.0
+"""By how many bits an equation may be larger than a gradient and still need no other point."""
+
+
+class FamilySizes(Sizes):
+    """The sizes of one model of families, at points modulo the product of `primes` small primes."""
+
+    def __init__(self, model: Model, *, letters: Mapping[str, Formula] | None = None) -> None:
+        assert model.instances is not None
+        self._instances: Instances = model.instances
+        self._by_family: dict[str, Any] = {}
+        super().__init__(model, letters=letters)
+        self._steep: dict[str, Size] = {}
+        self.primes = self._needed()
+
+    def _fill(self, only: Iterable[str] | None) -> None:
+        self.values = Made(self._instances.names, lambda name: self._by_family[self._key(name)])
+        for key, family in self._instances.families.items():
+            self._at_once = max(len(family), 1)
+            if family.definition is None:
+                self._by_family[key] = self.given(key)
+                for name, condition in self.model.conditions.items():
+                    if self._key(name) == key:
+                        solved = evaluate(condition, self._ring).value
+                        self._by_family[key] = self._by_family[key].united(solved)
+            else:
+                self._by_family[key] = evaluate(family.definition, self._ring).value
+        self._at_once = 1
+
+    def _key(self, name: str) -> str:
+        return self._instances.placed(name)[0].key
+
+    def _other(
+        self, node: Formula, inner: Callable[[Formula], Any], slopes: Mapping[str, Any]
+    ) -> Any:
+        if isinstance(node, Member):
+            known = self._by_family.get(node.stem)
+            if known is None:
+                # The adjoints of a family, and a mask, which is 0 or 1.
+                return Dual(self._every_slope[self.model.total])
+            return Dual(known, slopes.get(node.stem, 0))
+        if isinstance(node, SumOver):
+            count, before = node.upper + 1 - node.lower, self._at_once
+            self._at_once = before * count
+            value = inner(node.body)
+            self._at_once = before
+            return repeated(value, count)
+        return super()._other(node, inner, slopes)
+
+    @property
+    def _largest_quantity(self) -> float:
+        return max(float(value.size) for value in self._by_family.values())
+
+    @property
+    def _every_slope(self) -> Mapping[str, Size]:  # type: ignore[override]
+        if not self._steep:
+            self._measure_slopes()
+        return Made(self._instances.names, lambda name: self._steep[self._key(name)])
+
+    def _measure_slopes(self) -> None:
+        one = self.given("")
+        self._counts = False
+        for key, family in self._instances.families.items():
+            slope = 0
+            if family.definition is not None:
+                slope = self._slope_with(self._steep, family.definition)
+            self._steep[key] = one.united(slope) if isinstance(slope, Size) else one
+        self._counts = True
+
+    def of_template(self, template: Formula) -> Size:
+        """The size of a template, in which there may be adjoints of families, too."""
+        found: Size = evaluate(template, self._ring).value
+        return found
+
+    # How many primes.
+
+    def _needed(self) -> int:
+        """With so many primes most equations about gradients are proved at one point.
+
+        More than :data:`MOST_PRIMES` stand for none that would do.
+        """
+        slope = self._every_slope[self.model.total]
+        bits = SMALL_CHANCES - self._lost_small([slope, slope]) - SPARE
+        return math.ceil((CERTAIN + 1 + self._compared) / bits) if bits > 0 else MOST_PRIMES + 1
+
+    def swept(self, slopes: Callable[[Family], Iterable[Slope]]) -> Size:
+        """A bound of all adjoints, as a sweep backward with these local derivatives has them.
+
+        The slopes of E_total, with which they are compared, are within the bound, too.
+        """
+        arriving: dict[str, Any] = {self._key(self.model.total): Dual(self.given(""))}
+        found = self._every_slope[self.model.total]
+        ring = self._arithmetic({})
+        self._counts = False
+        for key, family in reversed(self._instances.families.items()):
+            adjoint = arriving.get(key)
+            if adjoint is None:
+                continue
+            found = found.united(adjoint.value)
+            for slope in slopes(family):
+                named = {letter for letters, _ in slope.by.indices for letter in letters}
+                runs = {**dict(zip(family.letters, family.ranges, strict=True)), **slope.bound}
+                times = math.prod(len(run) for letter, run in runs.items() if letter not in named)
+                sent = repeated(adjoint * evaluate(slope.value, ring), times)
+                before = arriving.get(slope.by.stem)
+                arriving[slope.by.stem] = sent if before is None else before + sent
+        self._counts = True
+        return found
+
+    def _lost_small(self, values: Iterable[Size]) -> float:
+        """What a single small prime loses: by the equation, or by a comparison of arguments."""
+        sums: Any = self.given("")
+        for value in values:
+            sums = sums + value
+        return max(self._expanded(sums), self._largest)
+
+    @property
+    def _compared(self) -> float:
+        """How many comparisons of arguments there are, to base 2."""
+        found = 0.0
+        for alike, count in self._arguments.items():
+            found = max(found, 2 * math.log2(count) + alike) + 1
+        return found
+
+    def lost_of(self, values: Iterable[Size]) -> float:
+        """What makes as much of one large prime as these small ones are.
+
+        The residues are compared modulo all of them together. So arguments that differ are taken
+        for the same with a probability of their own to the power of the number of primes.
+        """
+        bits = self.primes * (SMALL_CHANCES - self._lost_small(values) * 1.01)
+        return CHANCES - (bits - self._compared - 1)
+
+
+def repeated(value: Any, count: int) -> Any:
+    """The sum of so many equal values."""
+    found: Any = None
+    while count:
+        if count & 1:
+            found = value if found is None else found + value
+        count >>= 1
+        value = value + value
+    return found

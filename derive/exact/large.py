@@ -1,0 +1,76 @@
+"""Which models are computed as arrays, and their points, which all checkings of one share.
+
+NumPy is imported for them only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from derive.formula import Formula, Number, Power, walk
+from derive.model import Model
+
+if TYPE_CHECKING:
+    from derive.exact.array_points import ArrayPoint
+    from derive.exact.family_sizes import FamilySizes
+
+SMALLEST = 6_000
+"""Quantities of a model from which on it is computed as arrays; below, single numbers will do."""
+
+
+class ArrayPoints:
+    """The points of one model, each drawn when it is first asked for."""
+
+    def __init__(self, model: Model, sizes: FamilySizes) -> None:
+        self._model = model
+        self.primes = sizes.primes
+        self._points: dict[tuple[int, int, bool], ArrayPoint] = {}
+
+    def point(self, seed: int, turn: int, *, steps_free: bool = False) -> ArrayPoint:
+        """The point of a region, or of all of them, and a turn, each with primes of its own."""
+        from derive.exact.array_points import ArrayPoint
+
+        key = seed, turn, steps_free
+        if key not in self._points:
+            self._points[key] = ArrayPoint(
+                self._model, seed, self.primes, turn=turn, steps_free=steps_free
+            )
+        return self._points[key]
+
+    def sizes(self, letters: Mapping[str, Formula]) -> FamilySizes:
+        """The sizes of formulas that use these local definitions."""
+        from derive.exact.family_sizes import FamilySizes
+
+        return FamilySizes(self._model, letters=letters)
+
+
+def array_points(model: Model) -> ArrayPoints | None:
+    """The points of a model, if it is large, takes no roots, and its degrees are not too high."""
+    if ArrayPoints not in model.kept:
+        model.kept[ArrayPoints] = _made(model)
+    found = model.kept[ArrayPoints]
+    assert found is None or isinstance(found, ArrayPoints)
+    return found
+
+
+def forget_arrays(model: Model) -> None:
+    """Compute a model no longer as arrays."""
+    model.kept[ArrayPoints] = None
+
+
+def _made(model: Model) -> ArrayPoints | None:
+    if model.instances is None or len(model.quantities) < SMALLEST:
+        return None
+    powers = [
+        node.exponent
+        for template in model.stated
+        for node in walk(template)
+        if isinstance(node, Power)
+    ]
+    if not all(isinstance(p, Number) and p.value.denominator == 1 for p in powers):
+        return None
+    from derive.exact.family_sizes import MOST_PRIMES, FamilySizes
+
+    sizes = FamilySizes(model)
+    return ArrayPoints(model, sizes) if sizes.primes <= MOST_PRIMES else None
