@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from derive.checking.cases import listed
 from derive.checking.diagnosis.case import Case
 from derive.formula import Call, Formula, Letter, Name, Partial, Sum
 from derive.functions import BY_SYMBOL
 from derive.functions.written import kinks
 from derive.model import Role
 from derive.networks.network import Network
+from derive.suggest import listed
 
 Say = Callable[[Formula], str]
 Facts = Mapping[str, Any]
