@@ -25,7 +25,8 @@ from derive.exact.points import Point
 from derive.exact.primes import SECRET, small_primes
 from derive.formula import Call, Cases, Formula, Member, Name, evaluate, total
 from derive.model import Model
-from derive.model.families import Family, Indices, Instances, Made
+from derive.model.families import Family, Indices
+from derive.model.instances import Instances, Made
 
 EXPONENTIALS = ("exp", "ln")
 

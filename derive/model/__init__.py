@@ -12,7 +12,8 @@ from functools import cached_property
 from derive.errors import InputError
 from derive.formula import Formula, Name, Sum, names_in, substitute
 from derive.model.facts import Facts
-from derive.model.families import Indices, Instances, Quantity, Role
+from derive.model.families import Indices, Quantity, Role
+from derive.model.instances import Instances
 from derive.suggest import did_you_mean
 
 PARAMETERS = (Role.WEIGHT, Role.BIAS)

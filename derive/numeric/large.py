@@ -24,7 +24,8 @@ from derive.formula import Call, Cases, Formula, Member, Product, SumOver
 from derive.functions import BY_SYMBOL
 from derive.functions.written import choices
 from derive.model import PARAMETERS, Role
-from derive.model.families import Family, Instances, Made
+from derive.model.families import Family
+from derive.model.instances import Instances, Made
 from derive.networks.network import Network
 from derive.numeric.arrays import slope, value
 from derive.numeric.backprop import Parameters, backprop
