@@ -24,7 +24,7 @@ class Model(core.Model):
     """A model with views of its definitions for SymPy and for notebooks."""
 
     @classmethod
-    def of(cls, source: core.Model | Source, **options: Any) -> Self:
+    def of(cls, source: Source, **options: Any) -> Self:
         """The model of a network or of what names one: ``Model.of([2, 3, 1], activation="tanh")``.
 
         `options` are those of :func:`derive.networks.sources.read`.
@@ -68,7 +68,7 @@ class Model(core.Model):
             ) from None
 
 
-def derive(source: core.Model | Source, parameter: str) -> Derivation:
+def derive(source: Source, parameter: str) -> Derivation:
     """The proved derivation of ∂E_total/∂`parameter`, of a model or of what names a network.
 
     The parameter is spelled as in formulas: ``w31``, ``w_{31}``. Raises what

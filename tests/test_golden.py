@@ -12,7 +12,7 @@ import pytest
 from derive import Model, derive
 from derive.emit.latex import Latex
 from derive.networks.sources import read
-from derive.render.render import format_of
+from derive.render.formats import format_of
 from tests.shelf import READ_AS, written
 
 HERE = Path(__file__).parent
@@ -84,7 +84,7 @@ def document(request: pytest.FixtureRequest) -> str:
     where, ending = request.param
     path = OUTPUT / f"2-4-3-2.{ending}"
     if where == "fresh":
-        return normal(written(read("2-4-3-2"), format_of(path)))
+        return normal(written(read("2-4-3-2"), format_of(path).name))
     return normal(path.read_text(encoding="utf-8"))
 
 

@@ -168,7 +168,8 @@ def test_every_door_takes_whatever_names_a_network(tmp_path: Path) -> None:
     file = tmp_path / "net.toml"
     file.write_text("layers = [2, 3, 1]\n")
     network = derive.Network((2, 3, 1))
-    for source in ("2-3-1", [2, 3, 1], (2, 3, 1), file, str(file), network):
+    model = derive.Model.of(network)
+    for source in ("2-3-1", [2, 3, 1], (2, 3, 1), file, str(file), network, model):
         assert derive.Model.of(source).definitions == derive.Model.of(network).definitions
         assert derive.gradcheck(source).passed
         assert derive.check(source, "w11 = w11").status == 0

@@ -10,7 +10,6 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from derive.calculus.collapse import collapsed
 from derive.calculus.family_slopes import slopes_of
 from derive.calculus.local import local_derivatives
 from derive.exact.large import array_points
@@ -22,16 +21,13 @@ from derive.formula import (
     Formula,
     Name,
     Partial,
-    Power,
-    Product,
     Quotient,
     Sum,
     SumOver,
     product,
     total,
-    transform,
-    walk,
 )
+from derive.formula.tidy import collapsed
 from derive.model import Model, Role
 from derive.model.families import Family, Slope, fitting
 from derive.model.instances import Made
@@ -284,17 +280,6 @@ class Chain:
             return formula.by.name if isinstance(formula.by, Name) else ""
         return ""
 
-    def without_deltas(self, formula: Formula) -> Formula:
-        """`formula` with every δ replaced by what it stands for."""
-        written: dict[str, Formula] = {}
-
-        def rule(node: Formula) -> Formula | None:
-            return written.get(self.adjoint_of(node))
-
-        for name in reversed(self.deltas):
-            written[name] = transform(self.deltas[name], rule)
-        return transform(formula, rule)
-
 
 def _is_determined(family: Family, slope: Slope) -> bool:
     """Whether the indices of what is differentiated by say which member of `family` is meant."""
@@ -342,30 +327,3 @@ def _common_ending(paths: Sequence[Path]) -> int:
         if len({(factor.of, factor.by) for factor in factors}) > 1:
             return count
     return min(map(len, paths))
-
-
-def operations(chain: Chain) -> dict[str, int]:
-    """What one evaluation of all gradients costs in delta form, the forward pass included.
-
-    Counts ``multiplications``, ``additions`` (subtractions too), ``divisions`` and ``functions``;
-    a sigmoid is one exponential, one addition and one division.
-    """
-    model = chain.model
-    count = {"multiplications": 0, "additions": 0, "divisions": 0, "functions": 0}
-    forward = [model.definitions[q.name] for q in model.having(Role.NET, Role.OUTPUT)]
-    for formula in [*forward, *chain.deltas.values(), *chain.gradients.values()]:
-        for node in walk(formula):
-            if isinstance(node, Sum):
-                count["additions"] += len(node.terms) - 1
-            elif isinstance(node, Power):
-                count["multiplications"] += 1
-            elif isinstance(node, Quotient):
-                count["divisions"] += 1
-            elif isinstance(node, Call) and not node.primes:
-                count["functions"] += 1
-                if node.function == "sig":
-                    count["additions"] += 1
-                    count["divisions"] += 1
-            elif isinstance(node, Product):
-                count["multiplications"] += len(node.factors) - 1
-    return count

@@ -31,6 +31,8 @@ from derive.functions import SOFTMAX
 
 Entries = list[list[Formula]]
 _MATRICES = ("weight", "mask")
+_SIGNS: dict[type[Formula], str] = {Sum: "+", Hadamard: "⊙", Quotient: "/"}
+"""What stands between entries that are put together entry by entry."""
 
 
 class ShapeError(ValueError):
@@ -56,44 +58,27 @@ class Matrices:
         """The entries of `formula`, row by row; a scalar is 1 × 1. Raises :class:`ShapeError`."""
         if not is_matrix(formula):
             return [[formula]]
-        if isinstance(formula, Layer):
-            return self._layer(formula)
-        if isinstance(formula, Array):
-            return self._array(formula)
-        if isinstance(formula, Transposed):
-            return [list(row) for row in zip(*self.entries(formula.of), strict=True)]
-        if isinstance(formula, Negative):
-            return _each([self.entries(formula.term)], lambda parts: -parts[0])
-        if isinstance(formula, Sum):
-            return _each([self.entries(term) for term in formula.terms], total, "+")
-        if isinstance(formula, Hadamard):
-            return _each([self.entries(part) for part in formula.factors], product, "⊙")
-        if isinstance(formula, Product):
-            return self._product(formula)
-        if isinstance(formula, Call):
-            inside = self.entries(formula.argument)
-            if formula.function == SOFTMAX:
-                powers = [[Call("exp", entry) for entry in row] for row in inside]
-                whole = total(entry for row in powers for entry in row)
-                return [[Quotient(entry, whole) for entry in row] for row in powers]
-            name, primes = formula.function, formula.primes
-            return _each([inside], lambda parts: Call(name, parts[0], primes))
-        if isinstance(formula, Power):
-            exponent = formula.exponent
-            return _each([self.entries(formula.base)], lambda parts: Power(parts[0], exponent))
-        if isinstance(formula, Quotient):
-            return _each(
-                [self.entries(formula.top), self.entries(formula.bottom)],
-                lambda parts: Quotient(parts[0], parts[1]),
-                "/",
-            )
-        if isinstance(formula, Partial) and not is_matrix(formula.of):
-            of = formula.of
-            # By a weight that is missing there is nothing to differentiate.
-            return _each(
-                [self.entries(formula.by)],
-                lambda parts: ZERO if parts[0] == ZERO else Partial(of, parts[0]),
-            )
+        match formula:
+            case Layer() | Array():
+                return self._layer(formula) if isinstance(formula, Layer) else self._array(formula)
+            case Transposed(of):
+                return [list(row) for row in zip(*self.entries(of), strict=True)]
+            case Product():
+                return self._product(formula)
+            case Call(function=name, argument=argument) if name == SOFTMAX:
+                return _shares(self.entries(argument))
+            case Power(base, exponent):
+                return _each([self.entries(base)], lambda parts: Power(parts[0], exponent))
+            case Partial(of, by) if not is_matrix(of):
+                # By a weight that is missing there is nothing to differentiate.
+                return _each(
+                    [self.entries(by)],
+                    lambda parts: ZERO if parts[0] == ZERO else Partial(of, parts[0]),
+                )
+            case Negative() | Sum() | Hadamard() | Call() | Quotient():
+                combine = product if isinstance(formula, Hadamard) else formula.rebuilt
+                parts = [self.entries(part) for part in formula.parts()]
+                return _each(parts, combine, _SIGNS.get(type(formula), ""))
         raise UnreadArrayError("a derivative of vectors or matrices is not read; write its entries")
 
     def _layer(self, layer: Layer) -> Entries:
@@ -170,8 +155,15 @@ def _shape(entries: Entries) -> str:
     return f"{len(entries)}×{len(entries[0])}"
 
 
+def _shares(nets: Entries) -> Entries:
+    """The softmax of all entries."""
+    powers = [[Call("exp", net) for net in row] for row in nets]
+    whole = total(power for row in powers for power in row)
+    return [[Quotient(power, whole) for power in row] for row in powers]
+
+
 def _each(
-    parts: list[Entries], combine: Callable[[list[Formula]], Formula], sign: str = "·"
+    parts: list[Entries], combine: Callable[[tuple[Formula, ...]], Formula], sign: str = "·"
 ) -> Entries:
     """Entry by entry; a number is taken for a matrix full of it."""
     full = next((p for p in parts if not _is_scalar(p)), parts[0])
@@ -184,7 +176,9 @@ def _each(
             raise ShapeError(f"shapes {_shape(full)} {sign} {_shape(part)} do not fit")
         else:
             wide.append(part)
-    return [[combine([part[r][c] for part in wide]) for c in range(columns)] for r in range(rows)]
+    return [
+        [combine(tuple(part[r][c] for part in wide)) for c in range(columns)] for r in range(rows)
+    ]
 
 
 def pairs(left: Entries, right: Entries) -> list[tuple[Formula, Formula]]:

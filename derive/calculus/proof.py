@@ -173,6 +173,19 @@ def _affordable(chain: Chain, first: Sequence[str]) -> tuple[str, ...]:
     return tuple(chosen)
 
 
+class _Count(int):
+    """A number of terms: a minus sign takes none away."""
+
+    def __neg__(self) -> _Count:
+        return self
+
+    def __add__(self, other: int) -> _Count:
+        return _Count(int(self) + int(other))
+
+    def __mul__(self, other: int) -> _Count:
+        return _Count(int(self) * int(other))
+
+
 def _sizes(chain: Chain) -> tuple[dict[str, int], int]:
     """Upper bounds on the terms of every gradient when multiplied out; the size of E unfolded."""
     model = chain.model
@@ -188,19 +201,9 @@ def _sizes(chain: Chain) -> tuple[dict[str, int], int]:
             return deltas[node.of]
         return 1
 
-    class Count(int):
-        def __neg__(self) -> Count:
-            return self
-
-        def __add__(self, other: int) -> Count:
-            return Count(int(self) + int(other))
-
-        def __mul__(self, other: int) -> Count:
-            return Count(int(self) * int(other))
-
     ring = Arithmetic(
-        number=lambda value: Count(1),
-        resolve=lambda node, inner: Count(resolve(node, inner)),
+        number=lambda value: _Count(1),
+        resolve=lambda node, inner: _Count(resolve(node, inner)),
         divide=lambda a, b: a,
         power=lambda a, b: a * a,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,14 +13,13 @@ from derive.checking.reports.terminal import CheckReport
 from derive.errors import InputError
 from derive.files import read_text
 from derive.grammar.findings import Finding, Severity
-from derive.model import Model
 from derive.networks.build import model_of
 from derive.networks.sources import Source
 from derive.watch import Watch
 
 
 def check(
-    network: Model | Source,
+    network: Source,
     *formulas: str,
     weight: str | None = None,
     watch: Watch = iter,
@@ -46,28 +44,24 @@ def _not_a_claim(judge: Judge, formula: str) -> Judged | None:
     """What to say of a typed formula that claims nothing: nothing for definitions and numbers."""
     for statement in judge.silent:
         if statement.error is not None:
-            error = statement.error
-            finding = Finding(error.code, error.message, start=error.start, end=error.end)
+            finding = statement.error.finding()
             return Judged(formula, Verdict.UNREADABLE, findings=(finding,))
-        if len(statement.sides) == 1 and judge.weight is not None:
-            raise InputError(f"formula {formula!r} is about no quantity of the network")
         if len(statement.sides) == 1:
             raise InputError(
-                f"formula {formula!r} has no '='; write it as an equation, or say with --weight"
-                " by which weight it is the gradient"
+                f"formula {formula!r} is about no quantity of the network"
+                if judge.weight is not None
+                else f"formula {formula!r} has no '='; write it as an equation, or say with"
+                " --weight by which weight it is the gradient"
             )
         if statement.defines is None and not judge.is_data(statement):
-            finding = Finding(
-                "no-claim",
-                "this makes no claim about the network",
-                Severity.WARNING,
-            )
+            message = "this makes no claim about the network"
+            finding = Finding("no-claim", message, Severity.WARNING)
             return Judged(formula, Verdict.UNDECIDED, findings=(finding,))
     return None
 
 
 def check_document(
-    network: Model | Source,
+    network: Source,
     text: str,
     kind: str,
     source: str | None = None,
@@ -125,7 +119,7 @@ def _torn(text: str, number: str | None, line: int, column: int) -> Judged:
 
 
 def check_file(
-    network: Model | Source,
+    network: Source,
     path: str | Path,
     weight: str | None = None,
     watch: Watch = iter,
@@ -138,6 +132,3 @@ def check_file(
     place = Path(path)
     kind = kind or documents.kind_of(place)
     return check_document(network, read_text(place), kind, str(path), weight, watch)
-
-
-__all__: Sequence[str] = ["check", "check_document", "check_file"]

@@ -38,12 +38,13 @@ class Witness:
 
     def to_json(self) -> dict[str, Any]:
         """The witness in the public JSON form."""
-        # JSON has no infinity: a side beyond 10^308 is null.
-        sides = {"left": self.left, "right": self.right}
-        return {
-            "point": dict(self.point),
-            **{side: value if math.isfinite(value) else None for side, value in sides.items()},
-        }
+        point = {name: _finite(value) for name, value in self.point.items()}
+        return {"point": point, "left": _finite(self.left), "right": _finite(self.right)}
+
+
+def _finite(value: float) -> float | None:
+    """A number as JSON has it, which has no infinity: one beyond 10^308 is null."""
+    return value if math.isfinite(value) else None
 
 
 Ruled = tuple[Verdict, list[Finding], Witness | None]

@@ -43,7 +43,7 @@ class _Asked:
 
 
 class Clear:
-    """Asks for one model.
+    """Asks the real points of one model whether formulas are clearly not 0.
 
     `points` gives real points for formulas. `rests` says whether residues know that the argument
     of a kink is 0 in some regions; there they are right about it.

@@ -1,17 +1,25 @@
-"""Whether an equation holds in every case it stands for."""
+"""Whether an equation holds in every case it stands for.
+
+Where a claim does not name η or λ, a number in it may be made of their values in the network's
+file: ½λ, 1 − ηλ, or w⁺ = 0.95·w − 0.5·δ·out. Then the equation is compared exactly, over a model in
+which λ is that number, and a step has that rate.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
-from itertools import islice
+from itertools import combinations, islice
 
 from derive.calculus.matrices import ShapeError
-from derive.checking.cases import Cases, TooManyError
+from derive.checking.cases import MOST_CASES, Cases, TooManyError
 from derive.checking.equality import Answer, Comparison, Equality
 from derive.checking.placeholders import Choice, Open, assigned, placeholders
 from derive.exact.points import NoValueError, Point
-from derive.formula import Formula, walk
+from derive.formula import ETA, Formula, Name, Number, Partial, Updated, transform, walk
+from derive.model import Model
 
 MOST_CONDITIONED = 20
 """Single equations of one rule that are looked at for a condition."""
@@ -89,14 +97,17 @@ class Comparing:
 
     def _whatever_it_is(self, opened: Open, left: Formula, right: Formula) -> Compared | None:
         """Equal whatever numbers placeholders stand for; nothing if that cannot be said."""
-        chosen: Choice | None = None
-        for number, choice in enumerate(opened.unknowns()):
-            if number >= MOST_CHOICES:
-                return None
-            if self._chosen(choice, left, right, quick=True).answer is not Answer.EQUAL:
-                return None
-            chosen = choice if chosen is None else chosen
-        return None if chosen is None else Compared(Comparison(Answer.EQUAL), chosen)
+        choices = list(islice(opened.unknowns(), MOST_CHOICES + 1))
+        if not 0 < len(choices) <= MOST_CHOICES or not self._all_hold(choices, left, right):
+            return None
+        return Compared(Comparison(Answer.EQUAL), choices[0])
+
+    def _all_hold(self, choices: Iterable[Choice], left: Formula, right: Formula) -> bool:
+        """Whether an equation holds with every choice; the first that fails says enough."""
+        return all(
+            self._chosen(chosen, left, right, quick=True).answer is Answer.EQUAL
+            for chosen in choices
+        )
 
     def _chosen(
         self, chosen: Choice, left: Formula, right: Formula, quick: bool = False
@@ -174,10 +185,57 @@ class Comparing:
             opened = Open(self.equality.model, left, right)
             if self._whatever_it_is(opened, left, right) is not None:
                 return True
-            # The first choice that fails says enough.
-            return 0 < opened.count() <= _most_choices(left, right) and all(
-                self._chosen(chosen, left, right, quick=True).answer is Answer.EQUAL
-                for chosen in opened.choices()
-            )
+            few = 0 < opened.count() <= _most_choices(left, right)
+            return few and self._all_hold(opened.choices(), left, right)
         except (TooManyError, ShapeError, KeyError):
             return False
+
+
+Settings = Mapping[Formula, Fraction]
+
+
+def unnamed(settings: Settings, *sides: Formula) -> Iterator[Settings]:
+    """What of the settings a claim may have numbers for, the fewest first; at last all of them.
+
+    That is λ where the claim does not name it, and η where steps stand in it that do not.
+    """
+    nodes = {node for side in sides for node in walk(side)}
+    steps = any(isinstance(node, Updated) for node in nodes)
+    open_ = [name for name in settings if name not in nodes and (steps or name != ETA)]
+    for size in range(len(open_) + 1):
+        for chosen in combinations(open_, size):
+            yield {name: settings[name] for name in chosen}
+
+
+def with_settings(model: Model, settings: Settings) -> Comparing:
+    """A comparison over a model in which λ and η have these values."""
+    fixed = {n.name: Number(value) for n, value in settings.items() if isinstance(n, Name)}
+    known = Model(
+        model.quantities.values(), {**model.definitions, **fixed}, model.network, model.conditions
+    )
+    comparing = Comparing(Equality(known))
+    if ETA in settings:
+        comparing.cases = _Steps(known, settings[ETA])
+    return comparing
+
+
+class _Steps(Cases):
+    """Single equations in which w⁺ is written as the step of a known rate."""
+
+    def __init__(self, model: Model, rate: Fraction) -> None:
+        super().__init__(model)
+        self.rate = rate
+
+    def instances(
+        self, left: Formula, right: Formula, most: int = MOST_CASES
+    ) -> Iterator[tuple[Mapping[str, int], Formula, Formula]]:
+        for chosen, a, b in super().instances(left, right, most):
+            yield chosen, transform(a, self._step), transform(b, self._step)
+
+    def _step(self, node: Formula) -> Formula | None:
+        if not isinstance(node, Updated) or node.of not in self.model.parameters_set:
+            return None
+        old = Name(node.of)
+        if not self.model.moves(node.of):
+            return old
+        return old - Number(self.rate) * Partial(Name(self.model.total), old)

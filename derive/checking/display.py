@@ -11,9 +11,10 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
+from derive.checking.faults import faults, unpaired
 from derive.grammar.account import Account, Use
 from derive.grammar.connectives import Range, is_reason, joins, letters_at, limits, range_at
-from derive.grammar.signs import ROW, TAG, TRANSPARENT
+from derive.grammar.signs import ROW, TRANSPARENT
 from derive.grammar.tokens import LONGEST, Unreadable
 
 _TOKEN = re.compile(
@@ -26,10 +27,6 @@ _BLANK = re.compile(
     r"(?:\s|&|\{\}|\\[ ,;:!]|\\(?:quad|qquad|displaystyle|notag|nonumber)(?![A-Za-z])"
     r"|\\(?:left|right)(?=\s*[()\[\]])|\\(?:label|tag\*?)\s*\{[^{}]*\})*"
 )
-_SIZED = re.compile(r"\\(left|right)(?![A-Za-z])")
-_ROW = re.compile(r"(?:[^\\]|\\[^\\])+")
-_COMMAND = re.compile(r"\\([A-Za-z]+|[^A-Za-z\s])")
-_TAGGED = re.compile(r"\\tag\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _LABEL = re.compile(r"\\(?:label|tag\*?)\s*\{[^{}]*\}")
 _OPERATOR = re.compile(
     r"[=+*/·×⋅−–⊙≈)\]-]|\\(?:cdot|times|odot|ast|approx|right|bigr|Bigr|equiv|circ)(?![A-Za-z])"
@@ -39,21 +36,21 @@ _MINUS = re.compile(r"[-−–]")
 _END_BLANK = re.compile(r"(?:\s|\\\\|\\[ ,;:!]|\\(?:quad|qquad)(?![A-Za-z])|&|~)+\Z")
 _END_MARK = re.compile(r"(?<![.\\])[.,;:]\Z")
 _END_NUMBER = re.compile(r"(?:\\q?quad\s*\([0-9]+[a-z]?\)|\\(?:tag\*?|label)\s*\{[^{}]*\})\Z")
-_NO_LENGTH = re.compile(rf"(?!{ROW}\s*(?<=\]))\\\\\*?\s*\[")
-_NUMBER_BEHIND = re.compile(r"\\q?quad\s*\([0-9]+[a-z]?\)[\s.,;]*\Z")
 _NUMBER_ALONE = re.compile(r"\([0-9]+[a-z]?\)\Z")
 _WIDE_BEFORE = re.compile(r"\\q?quad\s*\Z")
 _ENDS_OPEN = re.compile(
     r"(?:[=+*/·×⋅−–⊙(\[-]|\\(?:cdot|times|odot|ast))\s*(?:&|\\(?:right|left)\.?|\{\}|\s)*\Z"
 )
-_ARROWS = frozenset({
-    "\\Rightarrow", "\\implies", "\\iff", "\\Leftrightarrow", "\\Longrightarrow", "\\therefore",
-    "⇒", "⟹",
-})  # fmt: skip
+_KINDS = {
+    **dict.fromkeys(",;", "mark"), "\\Rightarrow": "arrow", "\\implies": "arrow", "\\iff": "arrow",
+    "\\Leftrightarrow": "arrow", "\\Longrightarrow": "arrow", "\\therefore": "arrow", "⇒": "arrow",
+    "⟹": "arrow",
+}  # fmt: skip
+_FOR_ALL = frozenset({"\\forall", "∀"})
+_COLUMNS = frozenset({"\\quad", "\\qquad", "&"})
 _TRANSPARENT = re.compile(r"\\(?:begin|end)\s*\{(?:" + "|".join(TRANSPARENT) + r")\*?\}")
-_BEGIN_OPTION = re.compile(r"\\begin\s*\{[a-z]+\*?\}\s*\[(?![tbc]\])")
-_BORDER = re.compile(r"\\(begin|end)\s*\{([^{}]*)\}")
 _CASES = re.compile(r"\\(?:begin|end)\s*\{cases\}")
+_RELATIONS = frozenset({"=", "≈", "\\approx", "\\equiv"})
 _BRACKET = re.compile(r"[()\[\]=]")
 _SPACE = re.compile(r"\s*")
 MOST_WRAPPINGS = 3
@@ -86,6 +83,10 @@ class Piece:
     text: str
     start: int
     before: tuple[Cut, ...] = ()
+
+    def error(self, message: str) -> Unreadable:
+        """Why this cannot be read."""
+        return Unreadable(message, self.start, self.start + len(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,65 +134,7 @@ def split(
             begin = cut.end
     # Behind an arrow, or a word that joins, something has to follow.
     behind = [replace(c, unread=text[c.start : c.sign]) if c.leads else c for c in between]
-    return Display(tuple(found), tuple(behind), _fault(text, redefined), _unpaired(text))
-
-
-def _unpaired(text: str) -> Unreadable | None:
-    r"""A \left without its \right, or the reverse."""
-    sized = 0
-    for size in _SIZED.finditer(text):
-        sized += 1 if size[1] == "left" else -1
-        if sized < 0:
-            return Unreadable(r"\right has no \left before it", size.start(), size.end())
-    if sized:
-        place = text.rindex("\\left")
-        return Unreadable(r"\left has no \right behind it", place, place + 5)
-    return None
-
-
-def _fault(text: str, redefined: Collection[str]) -> Unreadable | None:
-    """An environment that is not closed, a tag that is no number, a command of the author's own."""
-    if "*" in redefined:
-        return Unreadable("the document changes what signs mean, and so it is not read", 0)
-    for border in _BORDER.finditer(text) if redefined else ():
-        if border[2].strip("*") in redefined:
-            message = f"the document gives {border[2]} a meaning of its own, which is not read"
-            return Unreadable(message, border.start(), border.end())
-    for command in _COMMAND.finditer(text) if redefined else ():
-        if command[1] in redefined:
-            message = f"the document gives {command[0]} a meaning of its own, which is not read"
-            return Unreadable(message, command.start(), command.end())
-    open_: list[re.Match[str]] = []
-    for border in _BORDER.finditer(text):
-        if border[1] == "begin":
-            open_.append(border)
-        elif not open_ or open_.pop()[2] != border[2]:
-            return Unreadable(f"{border[0]} ends nothing", border.start(), border.end())
-    if open_:
-        last = open_[-1]
-        return Unreadable(f"{last[0]} is never ended", last.start(), last.end())
-    tags = list(_TAGGED.finditer(text))
-    ends = [border.end() for border in _BORDER.finditer(text) if border[1] == "end"]
-    if len(tags) > 1 and ends and tags[-1].start() >= ends[-1] > tags[0].start():
-        return Unreadable("an equation has one number", tags[0].start(), tags[0].end())
-    for row in _ROW.finditer(text):
-        if len(_TAGGED.findall(row[0])) > 1:
-            return Unreadable("a row has one tag only", row.start(), row.end())
-    option = _BEGIN_OPTION.search(text)
-    if option is not None:
-        return Unreadable("write {} before a bracket here", option.start(), option.end())
-    spaced = _NO_LENGTH.search(text)
-    if spaced is not None:
-        message = r"behind \\ a length in [ ] is expected; write {} before another bracket"
-        return Unreadable(message, spaced.start(), spaced.end())
-    number = _NUMBER_BEHIND.search(text)
-    if number is not None and _TAGGED.search(text):
-        return Unreadable("an equation has one number", number.start(), len(text))
-    for label in _TAGGED.finditer(text):
-        if not TAG.fullmatch(label[1].strip()):
-            message = "only an equation's number or a sign is read as its tag"
-            return Unreadable(message, label.start(), label.end())
-    return None
+    return Display(tuple(found), tuple(behind), next(faults(text, redefined), None), unpaired(text))
 
 
 _USES = {
@@ -268,64 +211,65 @@ class _Cuts:
         """The last stretch of blanks that was looked for, so that it is gone through once."""
         self.row = (0, 0, 0)
         """From where to where the row reaches, and the last relation in it."""
+        self.begin, self.related = 0, False
+        """Where the present statement begins, and whether there is a relation in it so far."""
+        self.braces = self.brackets = 0
 
-    def all(self) -> Iterator[Cut]:  # noqa: PLR0915
+    def all(self) -> Iterator[Cut]:
         """Every cut, in order."""
-        braces = brackets = 0
-        begin = 0
-        related = False
         for token in _TOKEN.finditer(self.text):
-            sign = token[0]
-            kind, doubtful = "", False
-            if token.start() < begin:
+            if token.start() < self.begin or self._nests(token[0]) or self.braces > 0:
                 continue
-            if _CASES.match(sign):
-                # What is inside belongs together, as in braces.
-                braces = max(0, braces + (1 if sign.startswith("\\begin") else -1))
-            elif sign == "{":
-                braces += 1
-            elif sign == "}":
-                braces -= 1
-            elif sign in "([":
-                brackets += 1
-            elif sign in ")]":
-                brackets = max(0, brackets - 1)
-            elif braces > 0:
-                continue
-            elif sign in ("=", "≈", "\\approx", "\\equiv"):
-                related = True
-            elif sign.startswith("\\\\"):
-                if not self._goes_on(begin, token.start(), token.end(), brackets):
-                    kind = "row"
-                    doubtful = related and self._begins_with_minus(token.end())
-            elif token[1] is not None:
-                after = _SPACE.match(self.text, token.end())
-                behind = after.end() if after else token.end()
-                if self.text[behind : behind + 1] not in ("_", "^") and self.is_word(token[1]):
-                    kind = "words"
-            elif sign in ("\\forall", "∀"):
-                kind = "words"
-            elif sign.startswith(("\\begin", "\\end")):
-                if not _TRANSPARENT.match(sign):
-                    continue
-                if brackets == 0 and self._next(begin) >= token.start():
-                    kind = "border"
-            elif brackets or (sign == "," and _is_decimal_comma(self.text, token.start())):
-                continue
-            elif sign in (",", ";"):
-                kind = "mark"
-            elif sign in _ARROWS:
-                kind = "arrow"
-            elif sign in ("\\quad", "\\qquad", "&") and related:
-                follows = self._next(token.end())
-                if range_at(self.text, follows) or (
-                    not _OPERATOR.match(self.text, follows) and self._relates(token.end())
-                ):
-                    kind = "gap"
+            self.related = self.related or token[0] in _RELATIONS
+            kind = self._kind(token)
             if kind:
+                # A row that begins with a minus may go on with the row above.
+                doubtful = kind == "row" and self.related and self._begins_with_minus(token.end())
                 cut = self._cut(token, kind)
                 yield replace(cut, unread=token[0] + " −") if doubtful else cut
-                begin, related, brackets = cut.end, False, 0
+                self.begin, self.related, self.brackets = cut.end, False, 0
+
+    def _nests(self, sign: str) -> bool:
+        """Count the braces and brackets that are open; whether a sign opens or closes one.
+
+        What stands inside of a choice of cases belongs together, as in braces.
+        """
+        if sign in "{}":
+            self.braces += 1 if sign == "{" else -1
+        elif _CASES.match(sign):
+            self.braces = max(0, self.braces + (1 if sign.startswith("\\begin") else -1))
+        elif sign in "([)]":
+            self.brackets = max(0, self.brackets + (1 if sign in "([" else -1))
+        else:
+            return False
+        return True
+
+    def _kind(self, token: re.Match[str]) -> str:
+        """What kind of cut there is at a sign outside of braces; nothing where there is none."""
+        sign, start, end = token[0], token.start(), token.end()
+        if sign.startswith("\\\\"):
+            return "" if self._goes_on(self.begin, start, end, self.brackets) else "row"
+        if token[1] is not None:
+            after = _SPACE.match(self.text, end)
+            indexed = after is not None and self.text[after.end() : after.end() + 1] in ("_", "^")
+            return "words" if not indexed and self.is_word(token[1]) else ""
+        if sign.startswith(("\\begin", "\\end")):
+            alone = _TRANSPARENT.match(sign) and not self.brackets
+            return "border" if alone and self._next(self.begin) >= start else ""
+        if sign in _FOR_ALL:
+            return "words"
+        if self.brackets or (sign == "," and _is_decimal_comma(self.text, start)):
+            return ""
+        if sign in _COLUMNS and self.related and self._begins_statement(end):
+            return "gap"
+        return _KINDS.get(sign, "")
+
+    def _begins_statement(self, at: int) -> bool:
+        """Whether a range, or another relation, stands behind a wide blank or in the next cell."""
+        follows = self._next(at)
+        if range_at(self.text, follows):
+            return True
+        return not _OPERATOR.match(self.text, follows) and self._relates(at)
 
     def _cut(self, token: re.Match[str], kind: str) -> Cut:
         """The cut at a sign, with the range of an index letter that follows it."""

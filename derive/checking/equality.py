@@ -23,15 +23,8 @@ from derive.exact.points import NotASquareError, NoValueError, Point
 from derive.exact.reals import RealPoint
 from derive.exact.region_points import MOST_TURNS, EveryRegion, RegionPoint, TooManyRegionsError
 from derive.exact.residues import ON_A_KINK
-from derive.exact.roots import Roots
 from derive.exact.sizes import Sizes, points_needed
-from derive.formula import (
-    Call,
-    Formula,
-    Letter,
-    is_number,
-    walk,
-)
+from derive.formula import Call, Formula, Letter, is_number, walk
 from derive.functions.written import choices
 from derive.model import Model
 
@@ -86,9 +79,8 @@ class Equality:
         self._without_points: NoValueError | None = None
         self._seed = FIRST_SEED - 1
         self._witnesses = Witnesses(model, self._rests)
-        self._kinks = frozenset(choices(model.definitions.values()))
-        self._roots = Roots.of(model)
-        self._has_roots = self._roots.branch(model.definitions.values())
+        self._kinks = self._witnesses.kinks
+        self.jumps = self._witnesses.jumps
         self._everywhere: list[EveryRegion] = []
         self._sizes: Sizes | None = None
         self._exact: ExactValues | None = None
@@ -130,10 +122,6 @@ class Equality:
     def begin(self) -> None:
         """A new claim: it may take as much work as any other."""
         self._work_left = MOST_WORK
-
-    def jumps(self, *sides: Formula) -> bool:
-        """Whether a point speaks of a region only: for a kink, or a root of either sign."""
-        return bool(self._has_kinks(*sides) or self._has_roots or self._roots.branch(sides))
 
     @property
     def is_kinked(self) -> bool:
@@ -251,38 +239,47 @@ class Equality:
         self, left: Formula, right: Formula, jumps: bool, most: int = MOST_SMOOTH
     ) -> Comparison:
         """As polynomials, with `most` products of terms; with kinks, region by region, too."""
-        first = most == MOST_SMOOTH
         if self._swells and jumps and self._in_every_region(left, right):
             return Comparison(Answer.EQUAL)
-        known_to_swell = self._swells
+        may_go_on = jumps and most == MOST_SMOOTH and not self._swells
         try:
-            if self._work_left <= 0:
+            if self._equal_as_polynomials(left, right, most):
+                return Comparison(Answer.EQUAL)
+            if not jumps:
+                # Equal at the points: only the atoms are not independent of each other.
                 raise TooLargeError
-            values = self._exact_for(left, right)
-            try:
-                if values.equal(left, right, min(self._work_left, most)):
-                    return Comparison(Answer.EQUAL)
-                if not jumps:
-                    # Equal at the points: only the atoms are not independent of each other.
-                    raise TooLargeError
-            finally:
-                self._work_left -= values.work
         except TooLargeError:
-            if jumps and first and not known_to_swell:
-                if self._in_every_region(left, right):
-                    return Comparison(Answer.EQUAL)
-                if not self._swells and self._work_left > 0:
-                    return self._exactly(left, right, jumps, MOST_WORK)
-            compared = self._by_digits(left, right)
-            if compared.answer is not Answer.NUMERICALLY_EQUAL:
-                return compared
-            regions = f"equal in {REGION_POINTS} random regions; too large to prove"
-            reason = regions if self._has_kinks(left, right) else compared.reason
-            return replace(compared, reason=reason if jumps else TOO_HIGH)
+            if may_go_on and self._in_every_region(left, right):
+                return Comparison(Answer.EQUAL)
+            if may_go_on and not self._swells and self._work_left > 0:
+                return self._exactly(left, right, jumps, MOST_WORK)
+            return self._too_large(left, right, jumps)
         except NoValueError as error:
             return self._by_digits(left, right, str(error))
         # The points missed a region: only a real point can tell now.
         return self._by_digits(left, right)
+
+    def _equal_as_polynomials(self, left: Formula, right: Formula, most: int) -> bool:
+        """Whether the sides are equal as ratios of polynomials, if that takes little work."""
+        if self._work_left <= 0:
+            raise TooLargeError
+        values = self._exact_for(left, right)
+        try:
+            return values.equal(left, right, min(self._work_left, most))
+        finally:
+            self._work_left -= values.work
+
+    def _too_large(self, left: Formula, right: Formula, jumps: bool) -> Comparison:
+        """What is known of sides that agree at the points, and are too large for a proof."""
+        compared = self._by_digits(left, right)
+        if compared.answer is not Answer.NUMERICALLY_EQUAL:
+            return compared
+        if not jumps:
+            return replace(compared, reason=TOO_HIGH)
+        if not self._has_kinks(left, right):
+            return compared
+        regions = f"equal in {REGION_POINTS} random regions; too large to prove"
+        return replace(compared, reason=regions)
 
     def _in_every_region(self, left: Formula, right: Formula) -> bool:
         """Whether the sides agree for all choices that kinks and roots leave, if these are few."""
@@ -353,6 +350,3 @@ class Equality:
 
 def _undefined(formula: Formula) -> Comparison:
     return Comparison(Answer.UNKNOWN, reason="the formula has no value")
-
-
-__all__ = ["Answer", "Comparison", "Equality"]

@@ -131,15 +131,14 @@ def _judged_as(
     foreign = not statement.about_network and statement.defines is None and relates
     if why is None and foreign and statement.error is None and len(statement.sides) > 1:
         why = Unreadable(_FOREIGN, statement.start, statement.end)
-        return replace(statement, sides=(), error=why, about_network=True)
+        return statement.unread(why, about_network=True)
     if why is None:
         # Beside a claim, what cannot be read is said, whatever it is about.
         about = statement.about_network or (relates and statement.error is not None)
         return replace(statement, ranges=ranges, about_network=about)
     if not relates:
         return replace(statement, doubt=why)
-    about = statement.defines is None
-    return replace(statement, sides=(), defines=None, error=why, about_network=about)
+    return statement.unread(why, about_network=statement.defines is None)
 
 
 def _in_layers(statement: Statement) -> bool:
@@ -183,13 +182,10 @@ def _unread_words(display: Display) -> Unreadable | None:
     """The first words of a display that have no meaning here."""
     cuts = [cut for piece in display.pieces for cut in piece.before] + list(display.behind)
     cut = next((cut for cut in cuts if cut.unread), None)
-    return None if cut is None else _not_read(cut)
-
-
-def _not_read(cut: Cut) -> Unreadable:
-    return Unreadable(
-        f"{cut.unread} is not read; beside a claim {READ_WORDS} may stand", cut.start, cut.end
-    )
+    if cut is None:
+        return None
+    message = f"{cut.unread} is not read; beside a claim {READ_WORDS} may stand"
+    return Unreadable(message, cut.start, cut.end)
 
 
 def _unread(
@@ -242,6 +238,3 @@ def _said_once(statements: Sequence[Statement]) -> list[Statement]:
         elif not statement.about_network:
             kept.append(statement)
     return kept
-
-
-__all__ = ["together"]

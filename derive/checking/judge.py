@@ -18,10 +18,9 @@ from derive.checking.numbers import Numbers
 from derive.checking.numeric_claims import NumericClaims
 from derive.checking.reader import MOST_INLINED, Reader
 from derive.checking.relations import Relations
-from derive.checking.rulings import Ruling, for_no_neuron, joined
 from derive.checking.spelled import parameter
 from derive.checking.speller import Speller
-from derive.checking.statements import Side, Statement
+from derive.checking.statements import Ruling, Side, Statement, for_no_neuron, joined, unreadable
 from derive.formula import (
     ETA,
     ONE,
@@ -100,9 +99,7 @@ class Judge:
             if not alone and statement.error is None and self.is_data(statement)
         }
         rulings = [
-            renewed[place]
-            if place in renewed
-            else self._statement(statement, text, alone, claiming)
+            renewed.get(place) or self._statement(statement, text, alone, claiming)
             for place, statement in enumerate(statements)
         ]
         statements, rulings = joined(statements, rulings)
@@ -146,55 +143,54 @@ class Judge:
     def _statement(
         self, statement: Statement, text: str, alone: bool, claiming: bool = False
     ) -> Ruling:
+        self.comparing.cases.indices.within = {
+            limit.letter: limit.numbers for limit in statement.ranges if limit.numbers
+        }
+        silent = self._without_claim(statement)
+        if silent is not None:
+            return silent
+        if len(statement.sides) == 1:
+            left = self._left_of_bare(statement.sides[0].formula)
+            if left is None:
+                return _without_left(statement) if claiming else Ruling()
+            if statement.doubt is not None:
+                return unreadable(statement.doubt.finding())
+            statement = self._with_left(statement, left, text)
+        elif self._redefines(statement.sides):
+            return _redefined(statement) if alone else Ruling()
+        ruling = self._limited_before(self._chain(statement, text), statement)
+        return for_no_neuron(ruling) if self._names_no_neuron(statement.sides) else ruling
+
+    def _without_claim(self, statement: Statement) -> Ruling | None:
+        """What becomes of a statement that claims nothing, or cannot be read; else nothing."""
         if statement.error is not None:
-            if not statement.about_network:
-                return Ruling()
-            error = statement.error
-            finding = Finding(
-                error.code, error.message, Severity.ERROR, None, error.start, error.end
-            )
-            return Ruling((), (*statement.findings, finding), (Verdict.UNREADABLE,))
+            findings = (*statement.findings, statement.error.finding())
+            return unreadable(*findings) if statement.about_network else Ruling()
         if statement.defines is not None:
             notes = about_placeholders([side.formula for side in statement.sides], {})
             return Ruling((), (*statement.findings, *notes))
         asked = self.weight is not None and len(statement.sides) == 1
         if not statement.about_network and not (asked and is_number(statement.sides[0].formula)):
             return Ruling()
-        self.comparing.cases.indices.within = {
-            limit.letter: limit.numbers for limit in statement.ranges if limit.numbers
-        }
         if self.is_data(statement):
             return self._stated(statement)
-        if _renames_rate(statement):
-            return _rate_as_name(statement)
-        sides = list(statement.sides)
-        if len(sides) == 1:
-            left = self._left_of_bare(sides[0].formula)
-            if left is None:
-                return _without_left(statement) if claiming else Ruling()
-            if statement.doubt is not None:
-                doubt = statement.doubt
-                said = Finding(doubt.code, doubt.message, start=doubt.start, end=doubt.end)
-                return Ruling((), (said,), (Verdict.UNREADABLE,))
-            shown = Speller(self.model, text, statement.plain_text).inline(left)
-            sides.insert(0, Side(left, shown, statement.start, statement.start))
-            if self.weight is None:
-                note = Finding(
-                    "no-left-side",
-                    f"there is no left side; it is read as {shown}",
-                    Severity.NOTE,
-                    f"{shown} = {sides[1].text}",
-                    statement.start,
-                    statement.end,
-                )
-                statement = replace(statement, findings=(*statement.findings, note))
-        elif self._redefines(sides):
-            if alone:
-                return _redefined(statement)
-            return Ruling()
-        ruling = self._chain(replace(statement, sides=tuple(sides)), text)
-        ruling = self._limited_before(ruling, statement)
-        return for_no_neuron(ruling) if self._names_no_neuron(sides) else ruling
+        return _rate_as_name(statement) if _renames_rate(statement) else None
+
+    def _with_left(self, statement: Statement, left: Formula, text: str) -> Statement:
+        """A bare expression as an equation, with a note of what it is read as."""
+        shown = Speller(self.model, text, statement.plain_text).inline(left)
+        start, end, (bare,) = statement.start, statement.end, statement.sides
+        note = Finding(
+            "no-left-side",
+            f"there is no left side; it is read as {shown}",
+            Severity.NOTE,
+            f"{shown} = {bare.text}",
+            start,
+            end,
+        )
+        notes = (note,) if self.weight is None else ()
+        sides = (Side(left, shown, start, start), bare)
+        return replace(statement, sides=sides, findings=(*statement.findings, *notes))
 
     def _limited_before(self, ruling: Ruling, statement: Statement) -> Ruling:
         """A claim that fails for an index is not read where the author gave it a number before."""
@@ -206,7 +202,7 @@ class Judge:
             return ruling
         message = f"{given} was given a meaning before, and is an index here; say which it is"
         finding = Finding("unreadable", message, start=statement.start, end=statement.end)
-        return Ruling((), (finding,), (Verdict.UNREADABLE,))
+        return unreadable(finding)
 
     def _names_no_neuron(self, sides: Sequence[Side]) -> bool:
         letters = self.comparing.cases.indices.letters(*(side.formula for side in sides))
@@ -299,30 +295,23 @@ class Judge:
         findings += about_placeholders([side.formula for side in statement.sides], placed)
         wrong = [i for i, r in enumerate(relations) if r.verdict is Verdict.REFUTED]
         if wrong and len(relations) > 1:
-            which = _ORDINALS[wrong[0]] if wrong[0] < len(_ORDINALS) else f"{wrong[0] + 1}th"
-            side = statement.sides[wrong[0] + 1]
-            findings.append(
-                Finding(
-                    "chain-break",
-                    f"the {which} '=' is the one that fails"
-                    if len(wrong) == 1
-                    else f"the {which} '=' is the first of {len(wrong)} that fail",
-                    Severity.NOTE,
-                    None,
-                    side.start,
-                    side.end,
-                    wrong[0],
-                )
-            )
+            findings.append(_where_it_breaks(wrong, statement.sides[wrong[0] + 1]))
         if not wrong and len(formulas) > 2 and is_number(formulas[-1]):
             sound = all(relation.verdict is Verdict.PROVED for relation in relations)
             ends = self.numeric.ends(formulas, statement.sides[-1], len(relations) - 1, sound)
             if ends is not None:
                 relations[-1] = replace(relations[-1], verdict=Verdict.REFUTED)
                 findings.append(ends)
-        return Ruling(
-            tuple(relations), tuple(findings), tuple(relation.verdict for relation in relations)
-        )
+        return Ruling(tuple(relations), tuple(findings), tuple(r.verdict for r in relations))
+
+
+def _where_it_breaks(wrong: Sequence[int], side: Side) -> Finding:
+    """Which '=' of a chain fails, the first of all that do; `side` stands behind it."""
+    first = wrong[0]
+    which = _ORDINALS[first] if first < len(_ORDINALS) else f"{first + 1}th"
+    fails = "one that fails" if len(wrong) == 1 else f"first of {len(wrong)} that fail"
+    message = f"the {which} '=' is the {fails}"
+    return Finding("chain-break", message, Severity.NOTE, None, side.start, side.end, first)
 
 
 def _redefined(statement: Statement) -> Ruling:
@@ -352,21 +341,13 @@ def _renames_rate(statement: Statement) -> bool:
 def _rate_as_name(statement: Statement) -> Ruling:
     side = next(side for side in statement.sides if side.formula == ETA)
     message = f"{side.text} is the learning rate here; take another letter for something else"
-    finding = Finding("unreadable", message, start=side.start, end=side.end)
-    return Ruling((), (finding,), (Verdict.UNREADABLE,))
+    return unreadable(Finding("unreadable", message, start=side.start, end=side.end))
 
 
 def _without_left(statement: Statement) -> Ruling:
     """A formula without a relation beside a claim: nobody knows what it is there for."""
-    finding = Finding(
-        "no-left-side",
-        "this has no relation to what stands beside it, and is the gradient of nothing in it",
-        Severity.ERROR,
-        None,
-        statement.start,
-        statement.end,
-    )
-    return Ruling((), (finding,), (Verdict.UNREADABLE,))
+    message = "this has no relation to what stands beside it, and is the gradient of nothing in it"
+    return unreadable(Finding("no-left-side", message, start=statement.start, end=statement.end))
 
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")

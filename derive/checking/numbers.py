@@ -19,20 +19,10 @@ from derive.checking.below import given_below
 from derive.checking.digits import decimals, half_unit, is_decimal, moved
 from derive.exact.points import NoValueError
 from derive.exact.reals import DIGITS, SPARE, RealPoint
-from derive.formula import (
-    ETA,
-    Formula,
-    Name,
-    Number,
-    Partial,
-    Sum,
-    Updated,
-)
+from derive.formula import ETA, Formula, Name, Number, Partial, Sum, Updated
 from derive.model import PARAMETERS, Model, Role
 from derive.numeric.examples import examples
 
-CLOSE = Decimal("0.02")
-"""Relative doubt up to which one more unit of the last digit is allowed."""
 VAGUE = Decimal("0.2")
 """Relative doubt above which written digits say nothing."""
 NOISE = Decimal(10) ** (5 - DIGITS)
@@ -167,10 +157,10 @@ class Numbers:
     def is_of_batch(self, formula: Formula) -> bool:
         """Whether the numbers of a batch give a formula one value: its E_total, its gradients."""
         if isinstance(formula, Partial):
-            by_parameter = isinstance(formula.by, Name) and self._is_parameter(formula.by.name)
-            return by_parameter and formula.of == Name(self.model.total)
+            by = formula.by.name if isinstance(formula.by, Name) else ""
+            return by in self.model.parameters_set and formula.of == Name(self.model.total)
         if isinstance(formula, Updated):
-            return self._is_parameter(formula.of)
+            return formula.of in self.model.parameters_set
         if formula == Name(self.model.total):
             return True
         return not any(
@@ -178,9 +168,6 @@ class Numbers:
             for name in given_below(self.model, [formula])
             if name in self.model.quantities
         )
-
-    def _is_parameter(self, name: str) -> bool:
-        return name in self.model.parameters_set
 
     def value(self, formula: Formula) -> Any:
         """The value of a formula; of a batch the sum or mean, as its network says.
@@ -226,7 +213,7 @@ class Numbers:
         with decimal.localcontext(decimal.Context(prec=digits + SPARE)):
             if isinstance(formula, Updated):
                 old = points[0].value(Name(formula.of))
-                if not self._moves(formula):
+                if not self.model.moves(formula.of):
                     return old
                 gradient = self._computed(Partial(Name(self.model.total), Name(formula.of)), digits)
                 return old - _decimal(self.rate) * gradient
@@ -235,9 +222,6 @@ class Numbers:
                 return values[0]
             whole = sum(values, Decimal(0))
             return whole / len(values) if self.model.network.reduction == "mean" else whole
-
-    def _moves(self, step: Updated) -> bool:
-        return self.model.moves(step.of)
 
     def reading(self, formula: Formula) -> Reading:
         """The value of a side, its Σ written out. Raises :class:`NoValueError`."""
@@ -284,18 +268,14 @@ class Numbers:
         readings = self.reading(left), self.reading(right)
         if self._same(*readings):
             return True
-        if not isinstance(right, Number) and any(map(self._is_vague, (left, right), readings)):
-            return False
         if not isinstance(right, Number):
-            return self.agree(*readings)
+            vague = any(map(self._is_vague, (left, right), readings))
+            return not vague and self.agree(*readings)
         if self.rounds_to(readings[0].value, right):
             return True
-        if not readings[0].doubt:
-            return False
-        if subject is not None:
-            return self.agree(*readings) and self.rounds_to(self.value(subject), right)
         # Numbers alone have to add up; what rounding may explain is left open.
-        return False
+        loose = bool(readings[0].doubt) and subject is not None and self.agree(*readings)
+        return loose and subject is not None and self.rounds_to(self.value(subject), right)
 
     def _is_vague(self, side: Formula, reading: Reading) -> bool:
         """Whether the digits of a side say nothing; where terms cancel, those of one of them."""

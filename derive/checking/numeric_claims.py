@@ -7,6 +7,7 @@ that its value has the right digits for the network's numbers proves nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
@@ -48,70 +49,77 @@ class NumericClaims:
             return None
         if placeholders(left, right):
             return self._for_every_choice(left, right)
-        if any(has_letters(side) or is_matrix(side) for side in (left, right)):
+        if not _are_single(left, right):
             return self._for_every_case(left, right)
-        # The 0.00001 of a definition is no rounded number, unless it is all that stands there.
-        written = [
+        # 0 and ±1 are rather a mistake in the formula than one in its numbers.
+        written = self._written(left, right)
+        small = not written and _is_small(right)
+        of_numbers = is_of_numbers(left) and is_of_numbers(right)
+        missing = [] if of_numbers else self.numbers.missing(left, right)
+        known = written or self.numbers.are_known or self.numbers.are_fixed(left, right)
+        if not known or (small and missing):
+            return None
+        whole = not self.numbers.batch or all(map(self.numbers.is_of_batch, (left, right)))
+        if not (of_numbers or whole):
+            return undecided("batch-numbers", _OF_EXAMPLES)
+        if missing:
+            names = listed(missing[:4]) + (", …" if len(missing) > 4 else "")
+            message = f"no numbers are known for {names}; give them in a network file"
+            return undecided("no-numbers", message)
+        return self._with_numbers(before, right, small)
+
+    def _with_numbers(self, before: list[Formula], right: Formula, small: bool) -> Ruled | None:
+        """A relation whose sides both have a value."""
+        left = before[-1]
+        try:
+            values = [self.numbers.reading(side).value for side in (left, right)]
+            ruled = self._by_digits(before, right, values[0])
+        except NoValueError as error:
+            return undecided("no-value", str(error))
+        if ruled is not None:
+            return ruled
+        if self.numbers.batch and self._holds_for_an_example(left, right):
+            one = "this is its value in one example; over the whole batch it is"
+            return undecided("batch-numbers", f"{one} {float(values[0]):.7g}")
+        if small and not self.numbers.batch:
+            return None
+        witness = Witness(self._shown(left, right), *map(float, values))
+        return Verdict.REFUTED, self._wrong_number(before, right, values[0]), witness
+
+    def _written(self, *sides: Formula) -> list[Number]:
+        """The decimals of two sides.
+
+        The 0.00001 of a definition is no rounded number, unless it is all that stands there.
+        """
+        return [
             number
-            for side in (left, right)
+            for side in sides
             for number in decimals(side)
             if number.value not in self.numbers.constants or is_of_numbers(side)
         ]
-        stepped = any(
-            isinstance(node, Updated) and node.of in self.numbers.model.definitions
-            for node in walk(left)
-        )
-        fixed = self.numbers.are_fixed(left, right)
-        if not (written or fixed or self.numbers.are_known):
-            return None
-        if is_of_numbers(left) and is_of_numbers(right):
-            pass
-        elif not written and _is_small(right) and self.numbers.missing(left, right):
-            return None
-        elif self.numbers.batch and not all(map(self.numbers.is_of_batch, (left, right))):
-            return undecided(
-                "batch-numbers",
-                "this has another value in each example of the batch; judged are E_total, its"
-                " gradients and the parameters",
-            )
-        else:
-            missing = self.numbers.missing(left, right)
-            if missing:
-                names = listed(missing[:4]) + (", …" if len(missing) > 4 else "")
-                return undecided(
-                    "no-numbers", f"no numbers are known for {names}; give them in a network file"
-                )
+
+    def _by_digits(self, before: list[Formula], right: Formula, value: Any) -> Ruled | None:
+        """What the written digits decide, `value` being that of the left side; else nothing."""
+        left = before[-1]
         subject = None if is_of_numbers(before[0]) or before[0] == left else before[0]
-        try:
-            readings = self.numbers.reading(left), self.numbers.reading(right)
-            if isinstance(right, Number) and self.numbers.is_beyond(readings[0].value, right):
-                return self._with_many_digits(readings[0].value, right)
-            if self.numbers.follows(subject, left, right):
-                return Verdict.PROVED, [], None
-            if is_zero(right) and self.numbers.agree(*readings) and self._vanishes(before[0]):
-                return Verdict.PROVED, [], None
-            if not isinstance(right, Number) and self.numbers.may_agree(before[0], left, right):
-                return undecided(
-                    "vague-digits",
-                    "the numbers written have too few digits: what rounds to them may give this"
-                    " value, or another",
-                )
-        except NoValueError as error:
-            return undecided("no-value", str(error))
-        if self.numbers.batch and self._holds_for_an_example(left, right):
-            return undecided(
-                "batch-numbers",
-                "this is its value in one example; over the whole batch it is"
-                f" {float(readings[0].value):.7g}",
-            )
-        if not written and _is_small(right) and not self.numbers.batch:
-            # 0 and ±1 are rather a mistake in the formula than one in its numbers.
-            return None
-        values = tuple(float(reading.value) for reading in readings)
-        unnamed = stepped or self.numbers.batch
-        point = {} if unnamed else self.equality.shown(self.numbers.point(), (left, right))
-        witness = Witness(point, *values)
-        return Verdict.REFUTED, self._wrong_number(before, right, readings[0].value), witness
+        if isinstance(right, Number) and self.numbers.is_beyond(value, right):
+            return self._with_many_digits(value, right)
+        if self.numbers.follows(subject, left, right):
+            return Verdict.PROVED, [], None
+        readings = map(self.numbers.reading, (left, right))
+        if is_zero(right) and self.numbers.agree(*readings) and self._vanishes(before[0]):
+            return Verdict.PROVED, [], None
+        if not isinstance(right, Number) and self.numbers.may_agree(before[0], left, right):
+            return undecided("vague-digits", _TOO_FEW_DIGITS)
+        return None
+
+    def _shown(self, left: Formula, right: Formula) -> Mapping[str, float]:
+        """The point of a witness; none for a batch, nor after a step, which has other values."""
+        names = self.numbers.model.definitions
+        stepped = any(isinstance(node, Updated) and node.of in names for node in walk(left))
+        if stepped or self.numbers.batch:
+            return {}
+        return self.equality.shown(self.numbers.point(), (left, right))
 
     def _holds_for_an_example(self, *sides: Formula) -> bool:
         """Whether two sides have equal digits in one example of the batch taken by itself."""
@@ -124,7 +132,7 @@ class NumericClaims:
     def agrees(self, left: Formula, right: Formula) -> bool:
         """Whether a formula with rounded decimals is right as far as their digits go."""
         sides = (left, right)
-        if placeholders(*sides) or any(has_letters(side) or is_matrix(side) for side in sides):
+        if not _are_single(*sides):
             return False
         if self.numbers.missing(*sides) or not any(self.numbers.loose(side) for side in sides):
             return False
@@ -142,30 +150,26 @@ class NumericClaims:
             cases = self.comparing.cases.of(left, right)
         except (KeyError, TooManyError, ShapeError):
             return None
-        ruled = [self.judge([a], b) for a, b in cases[:MOST_SINGLE]]
-        found = [one for one in ruled if one is not None]
-        if len(found) < len(cases) or not found:
-            return None
+        found = self._each(cases) if len(cases) <= MOST_SINGLE else []
         verdict = worst([one[0] for one in found])
-        return next(one for one in found if one[0] is verdict)
+        return next((one for one in found if one[0] is verdict), None)
 
     def _for_every_choice(self, left: Formula, right: Formula) -> Ruled | None:
         """An equation with placeholders: right if it is for every choice, wrong if for none."""
         opened = Open(self.comparing.equality.model, left, right)
         if not 0 < opened.count() <= MOST_SINGLE:
             return None
-        ruled = [
-            self.judge([assigned(left, chosen)], assigned(right, chosen))
-            for chosen in opened.choices()
-        ]
+        found = self._each((assigned(left, c), assigned(right, c)) for c in opened.choices())
+        if len({one[0] for one in found}) > 1:
+            message = "it depends on which weight the placeholder stands for; write that one"
+            return undecided("placeholder-choice", message)
+        return found[0] if found else None
+
+    def _each(self, equations: Iterable[tuple[Formula, Formula]]) -> list[Ruled]:
+        """The rulings on single equations; none where one of them is not judged by its numbers."""
+        ruled = [self.judge([a], b) for a, b in equations]
         found = [one for one in ruled if one is not None]
-        if len(found) < len(ruled):
-            return None
-        verdicts = {one[0] for one in found}
-        if len(verdicts) == 1:
-            return found[0]
-        message = "it depends on which weight the placeholder stands for; write that one"
-        return undecided("placeholder-choice", message)
+        return found if len(found) == len(ruled) else []
 
     def _with_many_digits(self, value: Decimal, right: Number) -> Ruled:
         """A number with more digits than are computed: wrong where the others are, else open."""
@@ -200,7 +204,7 @@ class NumericClaims:
         """
         if is_number(formulas[0]) or self.numbers.missing(*formulas) or self.numbers.batch:
             return None
-        if any(placeholders(f) or has_letters(f) or is_matrix(f) for f in formulas):
+        if not _are_single(*formulas):
             return None
         try:
             first, last = (self.numbers.reading(f) for f in (formulas[0], formulas[-1]))
@@ -211,19 +215,19 @@ class NumericClaims:
         ):
             return None
         shown = f"{float(first.value):.9g}"
-        spoiled = (
-            "every step is right as far as its digits go, but rounding on the way has spoiled the"
-            f" last digits: the value is {shown}"
-        )
-        return Finding(
-            "premature-rounding" if sound else "wrong-number",
-            spoiled if sound else f"the value of what the chain begins with is {shown}",
-            Severity.ERROR,
-            shown,
-            side.start,
-            side.end,
-            relation,
-        )
+        code, message = "wrong-number", f"the value of what the chain begins with is {shown}"
+        if sound:
+            code = "premature-rounding"
+            message = (
+                "every step is right as far as its digits go, but rounding on the way has spoiled"
+                f" the last digits: the value is {shown}"
+            )
+        return Finding(code, message, Severity.ERROR, shown, side.start, side.end, relation)
+
+
+def _are_single(*sides: Formula) -> bool:
+    """Whether sides are those of one equation: without placeholders, index letters, matrices."""
+    return not placeholders(*sides) and not any(has_letters(s) or is_matrix(s) for s in sides)
 
 
 def is_zero(formula: Formula) -> bool:
@@ -265,6 +269,13 @@ USUAL = 6
 MOST_MORE = 60
 
 
+_OF_EXAMPLES = (
+    "this has another value in each example of the batch; judged are E_total, its gradients and the"
+    " parameters"
+)
+_TOO_FEW_DIGITS = (
+    "the numbers written have too few digits: what rounds to them may give this value, or another"
+)
 _CAUSES = {
     "updated-weights": (
         "this is what comes out when the output weights are updated before the hidden layer's"

@@ -129,49 +129,47 @@ class Open:
 
     def _net_input(self, node: Sum | Product, stated: Quantity | None) -> Variable | None:
         """The placeholders of a net input; nothing if `node` is none, or has none."""
-        terms = node.terms if isinstance(node, Sum) else (node,)
-        if isinstance(node, Product) and stated is None:
+        pairs = [] if isinstance(node, Product) and stated is None else self._weighted(node)
+        opened = [(weight, out) for weight, out in pairs if isinstance(weight, Placeholder)]
+        named = [self.model.quantities[w.name] for w, _ in pairs if isinstance(w, Name)]
+        layers = {out.layer for _, out in pairs}
+        layers |= {weight.layer - 1 for weight, _ in opened if weight.layer is not None}
+        if not opened or len(layers) != 1:
             return None
-        beside: dict[int, Quantity] = {}
-        seen: set[str] = set()
-        targets: set[tuple[int, int]] = set()
-        layers: set[int | None] = set()
-        for term in terms:
+        layer = layers.pop() + 1
+        targets = {q.index for q in named}
+        targets |= {w.target for w, _ in opened if w.target is not None and w.layer is not None}
+        if not targets and stated is not None and stated.layer == layer:
+            targets = {stated.index}
+        if len(targets) > 1:
+            return None
+        if not targets:
+            targets = {q.index for q in self.model.having(Role.NET) if q.layer == layer}
+        places = tuple(weight.place for weight, _ in opened)
+        options = []
+        for index in sorted(targets):
+            names = [self._weights.get((layer, index, out.index)) for _, out in opened]
+            weights = [Name(name) for name in names if name is not None]
+            if len(weights) == len(opened):
+                options.append(dict(zip(places, weights, strict=True)))
+        return Variable(places, tuple(options), tuple(map(str, places))) if options else None
+
+    def _weighted(self, node: Formula) -> list[tuple[Placeholder | Name, Quantity]]:
+        """The weights of a net input, each with its output; none if it is no net input."""
+        pairs: dict[str, tuple[Placeholder | Name, Quantity]] = {}
+        for term in node.terms if isinstance(node, Sum) else (node,):
             if isinstance(term, Name) and self._is_added(term):
                 continue
             pair = self._weight_and_output(term)
-            if pair is None or pair[1].name in seen:
-                return None
+            if pair is None or pair[1].name in pairs:
+                return []
             weight, out = pair
-            seen.add(out.name)
-            layers.add(out.layer)
-            if isinstance(weight, Placeholder):
-                beside[weight.place] = out
-                layers.add(out.layer if weight.layer is None else weight.layer - 1)
-                if weight.target is not None and weight.layer is not None:
-                    targets.add((weight.layer, weight.target))
-            else:
+            if isinstance(weight, Name):
                 quantity = self.model.quantities[weight.name]
                 if quantity.source != out.index or quantity.layer != out.layer + 1:
-                    return None
-                targets.add((quantity.layer, quantity.index))
-        if not beside or len(layers) != 1 or len(targets) > 1:
-            return None
-        layer = next(iter(beside.values())).layer + 1
-        if not targets and stated is not None and stated.layer == layer:
-            targets = {(layer, stated.index)}
-        if not targets:
-            targets = {(layer, q.index) for q in self.model.having(Role.NET) if q.layer == layer}
-        options = []
-        for _, index in sorted(targets):
-            names = [self._weights.get((layer, index, out.index)) for out in beside.values()]
-            weights = [Name(name) for name in names if name is not None]
-            if len(weights) == len(beside):
-                options.append(dict(zip(beside, weights, strict=True)))
-        if not options:
-            return None
-        texts = tuple(str(place) for place in beside)
-        return Variable(tuple(beside), tuple(options), texts)
+                    return []
+            pairs[out.name] = pair
+        return list(pairs.values())
 
     def _weight_and_output(self, term: Formula) -> tuple[Placeholder | Name, Quantity] | None:
         """The factors of w·out, in either order."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import decimal
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -21,12 +22,11 @@ from itertools import product as choices
 
 from derive.calculus.matrices import ShapeError
 from derive.checking.cases import TooManyError
-from derive.checking.comparing import Comparing
+from derive.checking.comparing import Comparing, unnamed, with_settings
 from derive.checking.diagnosis.sites import Trail
 from derive.checking.equality import Answer
 from derive.checking.numbers import CONTEXT, Numbers
 from derive.checking.placeholders import placeholders
-from derive.checking.settings import unnamed, with_settings
 from derive.exact.points import NoValueError
 from derive.exact.reals import RealPoint
 from derive.formula import (
@@ -246,12 +246,9 @@ class PutIn:
         most = KINKED_POINTS if self.comparing.equality.jumps() else POINTS
         for seed in range(SEEDS):
             if (key, seed) not in self._made:
-                try:
-                    point = RealPoint(self.model, seed, numbers=table)
-                except NoValueError:
-                    self._made[key, seed] = None
-                else:
-                    self._made[key, seed] = point
+                self._made[key, seed] = None
+                with suppress(NoValueError):
+                    self._made[key, seed] = RealPoint(self.model, seed, numbers=table)
             made = self._made[key, seed]
             if made is not None:
                 found.append(made)
@@ -261,26 +258,25 @@ class PutIn:
 
     def _differs(self, points: Sequence[RealPoint], sides: Sides) -> bool:
         """Whether the sides differ where what numbers may stand for has these, and all else any."""
-        for point in points:
-            for a, b in self._single(sides):
-                try:
-                    x, y = point.value(a), point.value(b)
-                except NoValueError:
-                    continue
-                if abs(x - y) > max(abs(x), abs(y)) * EQUAL:
-                    return True
-        return not points
+        return not points or any(
+            abs(x - y) > max(abs(x), abs(y)) * EQUAL for x, y in self._values(points, sides)
+        )
 
     def _gaps(self, points: Sequence[RealPoint], sides: Sides) -> list[Decimal]:
         """By how much the sides differ, for each point and each number of an index letter."""
-        found = []
+        return [x - y for x, y in self._values(points, sides)]
+
+    def _values(
+        self, points: Sequence[RealPoint], sides: Sides
+    ) -> Iterator[tuple[Decimal, Decimal]]:
+        """The values of both sides; the same for both where they have none."""
+        single = self._single(sides)
         for point in points:
-            for a, b in self._single(sides):
+            for a, b in single:
                 try:
-                    found.append(point.value(a) - point.value(b))
+                    yield point.value(a), point.value(b)
                 except NoValueError:
-                    found.append(Decimal(0))
-        return found
+                    yield Decimal(0), Decimal(0)
 
     def _single(self, sides: Sides) -> list[Sides]:
         """Some of the single equations that an equation stands for."""

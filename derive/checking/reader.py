@@ -10,8 +10,6 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
-from lark.exceptions import UnexpectedInput, UnexpectedToken, VisitError
-
 from derive.calculus.indices import Indices
 from derive.checking.cases import inlined
 from derive.checking.display import Piece, split
@@ -38,15 +36,13 @@ from derive.formula import (
     walk,
 )
 from derive.grammar.account import Account
-from derive.grammar.builder import Builder, Chain, Reading
+from derive.grammar.builder import Builder
 from derive.grammar.connectives import NO_NAMES, joins, limits, plain_words
-from derive.grammar.errors import explain
-from derive.grammar.findings import Finding, Severity
-from derive.grammar.folding import folded
-from derive.grammar.lexer import Lexer, Token, Unreadable
-from derive.grammar.neighbours import check_neighbours
-from derive.grammar.parser import parser
-from derive.grammar.tokens import NO_LAYER
+from derive.grammar.findings import Finding
+from derive.grammar.lexer import Lexer
+from derive.grammar.parser import parsed
+from derive.grammar.tokens import NO_LAYER, Token, Unreadable
+from derive.grammar.unfinished import Chain, Reading
 from derive.grammar.written import Placeholder, Unknown
 from derive.model import Model
 
@@ -106,7 +102,7 @@ class Reader:
         if unread is None or any(s.error is not None for s in found):
             return found
         shown = self._account_text(piece, unread)
-        return [replace(s, sides=(), defines=None, error=Unreadable(shown, *unread)) for s in found]
+        return [s.unread(Unreadable(shown, *unread)) for s in found]
 
     def _account_text(self, piece: Piece, unread: tuple[int, int]) -> str:
         left = piece.text[unread[0] - piece.start : unread[1] - piece.start]
@@ -143,12 +139,8 @@ class Reader:
             return statement
         meaning = inlined(statement.sides[1].formula, self.letters)
         if sum(1 for _ in walk(meaning)) > MOST_INLINED:
-            error = Unreadable(
-                f"{statement.defines} is too long with all definitions put in",
-                statement.start,
-                statement.end,
-            )
-            return replace(statement, sides=(), defines=None, error=error)
+            message = f"{statement.defines} is too long with all definitions put in"
+            return statement.unread(Unreadable(message, statement.start, statement.end))
         self.letters[statement.defines] = meaning
         return statement
 
@@ -163,32 +155,17 @@ class Reader:
         tokens: list[Token] = []
         try:
             tokens = self._lexer.tokens(piece.text, self.letters, start, self._account)
-            chain, findings = self._parse(piece, tokens)
-            return self._made(piece, chain, findings, not _is_latex(piece.text))
+            if not tokens:
+                raise Unreadable("nothing to read", start)
+            tree = parsed(tokens, self._account, _is_latex(piece.text))
+            self._check_one_notation(tokens)
+            reading = Reading.of(piece.text, start, tokens)
+            return self._made(piece, self._builder.built(reading, tree), reading)
         except Unreadable as error:
             about = self._speaks_of_network(tokens or error.tokens) or (
                 not tokens and self._mentions(piece.text)
             )
             return Statement((), start, end, error=error, about_network=about)
-
-    def _parse(self, piece: Piece, tokens: list[Token]) -> tuple[Chain, list[Finding]]:
-        reading = Reading(piece.text, piece.start, {token.start: token for token in tokens})
-        self._builder.reading = reading
-        if not tokens:
-            raise Unreadable("nothing to read", piece.start)
-        try:
-            tree = parser().parse(tokens)
-            check_neighbours(tokens, self._account, _is_latex(piece.text))
-            self._check_one_notation(tokens)
-            chain = self._builder.transform(tree)
-        except VisitError as error:
-            if isinstance(error.orig_exc, Unreadable):
-                raise error.orig_exc from None
-            raise
-        except UnexpectedInput as error:
-            raise self._explained(error, tokens, piece) from None
-        assert isinstance(chain, Chain)
-        return chain, reading.findings
 
     def _check_one_notation(self, tokens: list[Token]) -> None:
         """Raise :class:`Unreadable` where weights are named in two notations: w3 beside w13."""
@@ -199,25 +176,13 @@ class Reader:
         foreign = next((token for token in weights if token.foreign), None)
         own = next((token for token in weights if not token.foreign), None)
         if foreign is not None and own is not None:
-            raise Unreadable(
+            raise foreign.error(
                 f"{foreign.text} is a name of another notation than {own.text}; write all in one",
-                foreign.start,
-                foreign.end,
                 "unknown-name",
             )
 
-    def _explained(self, error: UnexpectedInput, tokens: list[Token], piece: Piece) -> Unreadable:
-        last = tokens[-1]
-        if isinstance(error, UnexpectedToken) and error.token.type != "$END":
-            start, end = error.token.start_pos, error.token.end_pos
-            assert start is not None
-            return Unreadable(explain(error), start, end)
-        return Unreadable(explain(error), last.end, last.end + 1)
-
-    def _made(
-        self, piece: Piece, chain: Chain, findings: list[Finding], plain_text: bool
-    ) -> Statement:
-        formulas = tuple(folded(side) for side in self._function_variable(chain.sides))
+    def _made(self, piece: Piece, chain: Chain, reading: Reading) -> Statement:
+        formulas = self._function_variable(chain.sides)
         if "BECOMES" in chain.signs:
             name = self._side(piece, formulas[0], chain.spans[0]).text
             formulas = (self._renewed(formulas, name, piece), *formulas[1:])
@@ -229,9 +194,8 @@ class Reader:
             sides,
             piece.start,
             piece.start + len(piece.text),
-            tuple(sign == "APPROX" for sign in chain.signs),
-            tuple(self._said(finding, piece) for finding in findings),
-            plain_text=plain_text,
+            tuple(self._said(finding, reading) for finding in reading.findings),
+            plain_text=not _is_latex(piece.text),
         )
         return self._named(made)
 
@@ -245,19 +209,15 @@ class Reader:
         if isinstance(left, Name):
             given = sides[1].term if isinstance(sides[1], Negative) else sides[1]
             if left.name in self.model.parameters_set and isinstance(given, Number):
-                raise Unreadable(
+                raise piece.error(
                     "is this the value before the step, or after it? Write"
-                    f" {name} = … or {name}⁺ = …",
-                    piece.start,
-                    piece.start + len(piece.text),
+                    f" {name} = … or {name}⁺ = …"
                 )
             renewed = left.name in self.model.parameters_set
             return Updated(left.name) if renewed else left
         if isinstance(left, Neuron | Member | Layer | Array | Placeholder):
-            raise Unreadable(
-                "an update of this kind is not read; write one of a single weight, w31⁺ = …",
-                piece.start,
-                piece.start + len(piece.text),
+            raise piece.error(
+                "an update of this kind is not read; write one of a single weight, w31⁺ = …"
             )
         return left
 
@@ -282,15 +242,15 @@ class Reader:
         start = span[0] + len(raw) - len(raw.lstrip())
         return Side(formula, text, start, start + len(text))
 
-    def _said(self, finding: Finding, piece: Piece) -> Finding:
+    def _said(self, finding: Finding, reading: Reading) -> Finding:
         """An alias's message with the name as its notation typesets it."""
         if finding.code != "alias" or finding.start is None:
             return finding
-        token = self._builder.reading.tokens[finding.start]
+        token = reading.tokens[finding.start]
         if token.kind != "NAME":
             return finding
         assert token.formula is not None
-        emitter = self._latex if _is_latex(piece.text) else self._text
+        emitter = self._latex if _is_latex(reading.text) else self._text
         shown = emitter.inline(token.formula)
         return replace(finding, message=f"{token.text} is read as {shown}", suggestion=shown)
 
@@ -333,7 +293,7 @@ class Reader:
             bad.place + len(bad.text),
             "unknown-name",
         )
-        return replace(made, sides=(), error=error, about_network=about)
+        return made.unread(error, about)
 
     def _speaks_of_network(self, tokens: list[Token]) -> bool:
         return any(
@@ -368,6 +328,3 @@ def _is_of_network(node: Formula) -> bool:
     if isinstance(node, Neuron):
         return node.index != "*" and node.kind not in ("neuron", "layer")
     return type(node).__name__ in ("Name", "Delta", "Updated", "Layer", "Placeholder")
-
-
-__all__ = ["Number", "Placeholder", "Reader", "Severity", "Side", "Statement"]

@@ -22,7 +22,7 @@ from derive.model import Model
 MOST_KINKS = 8
 """Kinks up to which there is a point for every region; beyond, for some chosen at random."""
 AT_LEAST = 16
-"""Points, where there are fewer regions."""
+"""Points that are taken at least: where there are fewer regions, several of each."""
 TURNS = (-1, 4, -4, 16, -16)
 """By what the weights of a neuron are multiplied to bring its net input to the other side of 0."""
 

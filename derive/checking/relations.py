@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,18 +12,17 @@ from derive.checking.about_placeholders import depends, spelled
 from derive.checking.answer import right_formula
 from derive.checking.cases import NO_INSTANCE, NothingError, TooManyError, listed
 from derive.checking.claims import Ruled, Verdict, undecided
-from derive.checking.comparing import Comparing
+from derive.checking.comparing import Compared, Comparing
 from derive.checking.diagnosis import Diagnosis
-from derive.checking.diagnosis.shifted import shifted
 from derive.checking.digits import decimals, is_of_numbers
 from derive.checking.equality import Answer
 from derive.checking.numeric_claims import NumericClaims
-from derive.checking.provisos import provisos
 from derive.checking.put_in import PutIn
 from derive.checking.speller import Speller
-from derive.exact.conditions import may_have_conditions
+from derive.exact.conditions import conditions, may_have_conditions
 from derive.formula import Formula, Name, Number, SumOver, Updated, is_matrix, is_number, walk
 from derive.grammar.findings import Finding, Severity
+from derive.model import Model
 
 SIZES = frozenset("mn")
 """Index letters that may be meant for the last number there is."""
@@ -54,18 +53,16 @@ class Relations:
                 return numeric
         try:
             compared = self.comparing.compare(left, right)
-        except TooManyError as error:
-            return Verdict.UNDECIDED, [Finding("too-large", str(error))], None
-        except UnreadArrayError as error:
-            return Verdict.UNREADABLE, [Finding("unreadable", str(error))], None
+        except tuple(_WITHOUT_ANSWER) as error:
+            verdict, code = _WITHOUT_ANSWER[type(error)]
+            return verdict, [Finding(code, str(error))], None
         except ShapeError as error:
-            return Verdict.REFUTED, [self._transposed(left, right, str(error), speller)], None
-        except NothingError as error:
-            return Verdict.UNREADABLE, [Finding(NO_INSTANCE, str(error))], None
+            written = self.diagnosis.transposed(left, right, speller)
+            return Verdict.REFUTED, [_transposed(str(error), written)], None
         except KeyError:
             where = "layer" if self.model.network.layers else "family"
             past = Finding("unknown-name", f"an index runs past the end of its {where}")
-            return Verdict.UNREADABLE, [past, *self._shifted(left, right, speller)], None
+            return Verdict.UNREADABLE, [past, *self.diagnosis.shifted(left, right, speller)], None
         if compared.answer is Answer.EQUAL:
             placed |= spelled(compared, (left, right), speller)
             return Verdict.PROVED, self._conditions(left, right, speller), None
@@ -74,15 +71,16 @@ class Relations:
             lacking = numeric[0] is Verdict.UNDECIDED and compared.answer is Answer.DIFFERENT
             if not lacking or is_number(left) or is_number(right):
                 return numeric
-        if compared.holds:
-            return Verdict.UNDECIDED, [depends(compared, (left, right), speller)], None
         if compared.answer is not Answer.DIFFERENT:
-            code = (
-                "numerically-equal" if compared.answer is Answer.NUMERICALLY_EQUAL else "no-value"
-            )
-            about, reason = compared.comparison.about, compared.comparison.reason
-            said = reason if about is None else f"{speller.inline(about)} {reason}"
-            return undecided(code, said)
+            return _unsure(compared, (left, right), speller)
+        return self._rescued(left, right, speller) or (
+            Verdict.REFUTED,
+            self._kept(left, right, speller) or self._explained(before, right, speller),
+            compared.comparison.witness,
+        )
+
+    def _rescued(self, left: Formula, right: Formula, speller: Speller) -> Ruled | None:
+        """With which reading sides that differ may be right all the same; else nothing."""
         try:
             chosen = self.put_in.with_settings(left, right)
         except TooManyError as error:
@@ -96,10 +94,7 @@ class Relations:
             )
             return undecided("digits-only", message)
         size = self._as_size(left, right)
-        if size is not None:
-            return Verdict.UNDECIDED, [size], None
-        findings = self._kept(left, right, speller) or self._explained(before, right, speller)
-        return Verdict.REFUTED, findings, compared.comparison.witness
+        return None if size is None else (Verdict.UNDECIDED, [size], None)
 
     def _as_size(self, left: Formula, right: Formula) -> Finding | None:
         """What to say of ∂E/∂y = ∂E/∂S_n, which holds if n is the number of steps, and no index.
@@ -127,13 +122,10 @@ class Relations:
         left = before[-1]
         findings = self.diagnosis.explain(before, right, speller)
         if not findings and (is_matrix(left) or is_matrix(right)):
-            repaired = self.diagnosis.transposed(left, right)
-            if repaired is not None:
-                written = speller.inline(repaired)
+            written = self.diagnosis.transposed(left, right, speller)
+            if written is not None:
                 message = "a transposition, an order or ⊙ is wrong in this product"
-                findings = [
-                    Finding("transpose", message, Severity.ERROR, written, repaired=written)
-                ]
+                findings = [_transposed(message, written)]
         if not findings and (has_letters(left) or has_letters(right)):
             findings = self._for_some_index(left, right, speller)
         if not findings:
@@ -172,7 +164,7 @@ class Relations:
         """What is wrong with the first of the equations that one with index letters stands for."""
         if is_matrix(left) or is_matrix(right):
             return []
-        moved = self._shifted(left, right, speller)
+        moved = self.diagnosis.shifted(left, right, speller)
         if moved:
             return moved
         failing = self.comparing.failing(left, right)
@@ -186,15 +178,6 @@ class Relations:
         where = Finding("index", f"it does not hold for {numbers}", Severity.NOTE)
         said = [replace(f, message=f"for {numbers}, {f.message}") for f in found]
         return said or [where]
-
-    def _shifted(self, left: Formula, right: Formula, speller: Speller) -> list[Finding]:
-        """h_t for h_{t-1}, w_{ik} for w_{ki}: one index with letters that makes it right."""
-        moved = shifted(left, right, self.comparing.holds)
-        if moved is None:
-            return []
-        old, new, repaired = (speller.inline(formula) for formula in moved)
-        message = f"{old} should be {new}"
-        return [Finding("wrong-index", message, Severity.ERROR, repaired, repaired=repaired)]
 
     def _right_formula(self, subject: Formula, wrong: Formula, speller: Speller) -> list[Finding]:
         """Where no single mistake explains a wrong gradient: the right one, for comparison."""
@@ -221,10 +204,27 @@ class Relations:
         uses = Finding("side-condition", f"this uses that {listed(known)}", Severity.NOTE)
         return [uses, *found]
 
-    def _transposed(self, left: Formula, right: Formula, why: str, speller: Speller) -> Finding:
-        repaired = self.diagnosis.transposed(left, right)
-        written = None if repaired is None else speller.inline(repaired)
-        return Finding("transpose", why, Severity.ERROR, written, repaired=written)
+
+_WITHOUT_ANSWER: dict[type[Exception], tuple[Verdict, str]] = {
+    TooManyError: (Verdict.UNDECIDED, "too-large"),
+    UnreadArrayError: (Verdict.UNREADABLE, "unreadable"),
+    NothingError: (Verdict.UNREADABLE, NO_INSTANCE),
+}
+"""What becomes of an equation that cannot be compared, and the code of what is said of it."""
+
+
+def _unsure(compared: Compared, sides: Sequence[Formula], speller: Speller) -> Ruled:
+    """What is said where two sides are neither equal nor different."""
+    if compared.holds:
+        return Verdict.UNDECIDED, [depends(compared, sides, speller)], None
+    seems = compared.answer is Answer.NUMERICALLY_EQUAL
+    about, reason = compared.comparison.about, compared.comparison.reason
+    said = reason if about is None else f"{speller.inline(about)} {reason}"
+    return undecided("numerically-equal" if seems else "no-value", said)
+
+
+def _transposed(why: str, written: str | None) -> Finding:
+    return Finding("transpose", why, Severity.ERROR, written, repaired=written)
 
 
 def _with_numbers(chosen: Mapping[Formula, Fraction], speller: Speller) -> Finding:
@@ -237,3 +237,33 @@ def _with_numbers(chosen: Mapping[Formula, Fraction], speller: Speller) -> Findi
 def _written(value: Fraction) -> str:
     """A number of a file as it stands there."""
     return str(value) if value.denominator == 1 else f"{float(value)!r}"
+
+
+MOST_NAMED = 4
+"""Conditions that are named before "…"."""
+
+
+def provisos(
+    model: Model, sides: Iterable[Formula], speller: Speller, *, has_kinks: bool
+) -> list[Finding]:
+    """Notes on what must not be 0 or negative, and on the kinks that derivatives pass."""
+    found = conditions(model, sides, has_kinks=has_kinks)
+    notes: list[Finding] = []
+    where = [
+        *(f"{speller.inline(formula)} ≠ 0" for formula in found.nonzero),
+        *(f"{speller.inline(formula)} > 0" for formula in found.positive),
+        *(f"{speller.inline(formula)} ≥ 0" for formula in found.nonnegative),
+    ]
+    if where:
+        notes.append(Finding("where", f"where {_some(where)}", Severity.NOTE))
+    kinks = [f"{speller.inline(formula)} = 0" for formula in found.kinks]
+    if kinks:
+        notes.append(Finding("kink", f"but for {_some(kinks)}", Severity.NOTE))
+    return notes
+
+
+def _some(phrases: Sequence[str]) -> str:
+    distinct = list(dict.fromkeys(phrases))
+    if len(distinct) > MOST_NAMED:
+        return f"{', '.join(distinct[:MOST_NAMED])}, …"
+    return listed(distinct)

@@ -1,12 +1,19 @@
-"""What a display states: sides that are compared, or the reason why it could not be read."""
+"""What a display states, and what becomes of it.
+
+Sides that are compared, or the reason why they could not be read; and how the rulings on several
+readings of one statement are joined.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from derive.checking.cases import NO_INSTANCE
+from derive.checking.claims import Relation, Verdict, worst
 from derive.formula import Formula
 from derive.grammar.connectives import Range
-from derive.grammar.findings import Finding
+from derive.grammar.findings import Finding, Severity
 from derive.grammar.tokens import Unreadable
 
 
@@ -24,18 +31,17 @@ class Side:
 class Statement:
     """One statement of a display.
 
-    `sides` are compared one after the other; a single one is a bare expression. `approximate` says
-    for each sign whether it is ≈. `defines` is the name that the statement gives a meaning to, and
-    `error` why it could not be read. `about_network` is false where no quantity of the network is
-    spoken of. A formula about layer l is one statement for each layer that has its names; `layer`
-    says which. `ranges` are the limits that stand beside it: for k = 1, 2. `doubt` says what keeps
-    a bare expression from being a claim, should it be the gradient of something.
+    `sides` are compared one after the other; a single one is a bare expression. `defines` is the
+    name that the statement gives a meaning to, and `error` why it could not be read.
+    `about_network` is false where no quantity of the network is spoken of. A formula about layer l
+    is one statement for each layer that has its names; `layer` says which. `ranges` are the limits
+    that stand beside it: for k = 1, 2. `doubt` says what keeps a bare expression from being a
+    claim, should it be the gradient of something.
     """
 
     sides: tuple[Side, ...]
     start: int
     end: int
-    approximate: tuple[bool, ...] = ()
     findings: tuple[Finding, ...] = ()
     defines: str | None = None
     error: Unreadable | None = None
@@ -45,5 +51,77 @@ class Statement:
     ranges: tuple[Range, ...] = ()
     doubt: Unreadable | None = None
 
+    def unread(self, error: Unreadable, about_network: bool | None = None) -> Statement:
+        """The same where it could not be read: it states and defines nothing."""
+        about = self.about_network if about_network is None else about_network
+        return replace(self, sides=(), defines=None, error=error, about_network=about)
 
-__all__ = ["Side", "Statement"]
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What became of one statement: nothing to judge, or relations with findings."""
+
+    relations: tuple[Relation, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+
+    @property
+    def judged(self) -> bool:
+        """Whether there was a claim."""
+        return bool(self.verdicts)
+
+
+def unreadable(*findings: Finding) -> Ruling:
+    """A statement of which nobody can say what it claims, and why."""
+    return Ruling((), findings, (Verdict.UNREADABLE,))
+
+
+def joined(
+    statements: Sequence[Statement], rulings: Sequence[Ruling]
+) -> tuple[list[Statement], list[Ruling]]:
+    """One statement and its ruling for each formula: of one about layer l, the worst."""
+    found: dict[int, tuple[Statement, Ruling]] = {}
+    for statement, judged in zip(statements, rulings, strict=True):
+        about_layer = statement.layer is not None and judged.judged
+        ruling = _in_layer(statement.layer or 0, judged) if about_layer else judged
+        kept = found.get(statement.start)
+        if kept is None or _rank(ruling) > _rank(kept[1]):
+            found[statement.start] = (statement, ruling)
+    return [s for s, _ in found.values()], [r for _, r in found.values()]
+
+
+def _rank(ruling: Ruling) -> int:
+    """How much a ruling counts: one about a layer in which there is nothing of it, little."""
+    if not ruling.judged:
+        return -2
+    if any(finding.code == NO_INSTANCE for finding in ruling.findings):
+        return -1
+    return list(Verdict).index(worst(ruling.verdicts))
+
+
+def _in_layer(layer: int, ruling: Ruling) -> Ruling:
+    """A ruling whose findings say for which layer they are."""
+    findings = [
+        f if f.severity is Severity.NOTE else replace(f, message=f"for l = {layer}: {f.message}")
+        for f in ruling.findings
+    ]
+    if Verdict.REFUTED in ruling.verdicts and all(f.severity is Severity.NOTE for f in findings):
+        findings.append(Finding("layer", f"it fails for l = {layer}", Severity.NOTE))
+    return replace(ruling, findings=tuple(findings))
+
+
+def for_no_neuron(ruling: Ruling) -> Ruling:
+    """A claim about `out` without an index: right for every output neuron, or not decided."""
+    if Verdict.REFUTED not in ruling.verdicts:
+        return ruling
+    finding = Finding(
+        "no-neuron",
+        "the names have no index, and it does not hold for every output neuron; name the neuron",
+        Severity.WARNING,
+    )
+    relations = tuple(
+        replace(r, verdict=Verdict.UNDECIDED) if r.verdict is Verdict.REFUTED else r
+        for r in ruling.relations
+    )
+    kept = tuple(f for f in ruling.findings if f.severity is not Severity.ERROR)
+    return Ruling(relations, (*kept, finding), tuple(r.verdict for r in relations))

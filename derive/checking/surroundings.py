@@ -9,10 +9,11 @@ from derive.calculus.matrices import Matrices, ShapeError
 from derive.checking.dots import filled
 from derive.exact.conditions import may_rest
 from derive.formula import Formula
+from derive.grammar.protocols import Meaning
 from derive.model import Role
 
 
-class Surroundings:
+class Surroundings(Meaning):
     """A model as :class:`derive.grammar.protocols.Meaning` asks for it."""
 
     def __init__(self, indices: Indices) -> None:

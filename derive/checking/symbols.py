@@ -13,6 +13,7 @@ from derive.checking.families import Families
 from derive.checking.keys import Table, joined, joined_by_layer, key_of, stem_of, with_character
 from derive.formula import Call, Delta, Formula, Letter, Name, Neuron, walk
 from derive.functions import ACTIVATIONS, BY_SYMBOL, SOFTMAX, spelled, written_with
+from derive.grammar.protocols import SymbolTable
 from derive.grammar.written import Placeholder
 from derive.model import Model, Role
 from derive.notations import NAMINGS, naming
@@ -36,9 +37,10 @@ _PLACEHOLDER = re.compile(r"_?([0-9]*),?_?[xX?•·*]+")
 
 _LEVEL = re.compile(r"[(\[]?(?:([0-9]+)|(L|l)([+-][0-9]+)?)[)\]]?")
 _ERRORS = ("error", "E_total")
+_DECORATION = re.compile(r"\\[a-zA-Z]+|[{} \\]")
 
 
-class Symbols:
+class Symbols(SymbolTable):
     """The names of one model, in every notation's spelling.
 
     `layer` is the number that the letter l stands for in an upper index, where there is one.
@@ -213,7 +215,7 @@ class Symbols:
         It has the index of a neuron, is a known stem but for capitals, or two differentials without
         their stroke: dEdw31.
         """
-        plain = re.sub(r"\\[a-zA-Z]+|[{} \\]", "", text)
+        plain = _DECORATION.sub("", text)
         stem, _, index = plain.partition("_")
         if stem.lower() in {s.lower() for s in self.stems if len(s) > 1} and stem not in self.stems:
             return True
@@ -228,7 +230,7 @@ class Symbols:
 
     def suggestion(self, text: str) -> str:
         """A hint at the nearest name of the network, or nothing."""
-        plain = re.sub(r"\\[a-zA-Z]+|[{} \\]", "", text)
+        plain = _DECORATION.sub("", text)
         if re.match(r"out_d_", plain):
             plain = plain.replace("_d_", "_d")
         plain = re.sub(r"_([a-z])_([0-9])", r"_\1\2", plain)
@@ -276,7 +278,7 @@ class Symbols:
         return list(dict.fromkeys(node.function for node in nodes if isinstance(node, Call)))
 
     def letter(self, name: str) -> Letter | None:
-        """η and its like."""
+        """The letter that `name` means where it is no quantity: η, the learning rate."""
         return Letter(_LETTERS[name]) if name in _LETTERS else None
 
     # Tables.

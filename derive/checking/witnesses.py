@@ -32,10 +32,14 @@ class Witnesses:
         self.model = model
         self.clear = Clear(model, self.points, rests)
         self._reals: list[RealPoint] | None = None
-        self._kinks = frozenset(choices(model.definitions.values()))
+        self.kinks = frozenset(choices(model.definitions.values()))
         self._roots = Roots.of(model)
         self._has_roots = self._roots.branch(model.definitions.values())
         self._regions: dict[tuple[Formula, ...], Regions] = {}
+
+    def jumps(self, *sides: Formula) -> bool:
+        """Whether a point speaks of a region only: for a kink, or a root of either sign."""
+        return bool(self.kinks or choices(sides) or self._has_roots or self._roots.branch(sides))
 
     def points(self, sides: Sequence[Formula]) -> Iterator[RealPoint]:
         """Random consistent points of real numbers, each made once.
@@ -43,8 +47,8 @@ class Witnesses:
         Where something jumps, one in each region follows: a difference may show in a single one.
         """
         yield from self._random_reals()
-        if self._kinks or self._has_roots or choices(sides) or self._roots.branch(sides):
-            more = tuple(kink for kink in choices(sides) if kink not in self._kinks)
+        if self.jumps(*sides):
+            more = tuple(kink for kink in choices(sides) if kink not in self.kinks)
             if more not in self._regions:
                 # Those of the model alone are kept, and those of the latest formulas.
                 self._regions = {k: v for k, v in self._regions.items() if not k}

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from derive.exact.ranges import Ranges
-from derive.exact.roots import is_root
 from derive.formula import (
     ZERO,
     Call,
@@ -104,23 +103,20 @@ def _asked(
 
 def _divisions(node: Formula, ranges: Ranges, found: Conditions) -> None:
     """What a quotient, a power or a logarithm asks of its parts."""
-    if isinstance(node, Quotient):
-        _nonzero(node.bottom, ranges, found)
-    elif isinstance(node, Call) and node.function == "ln":
-        if not ranges.of(node.argument).is_positive:
-            (found.nonzero if node.primes else found.positive)[node.argument] = None
-    elif isinstance(node, Power) and isinstance(node.exponent, Number):
-        exponent = node.exponent.value
-        if not is_root(node):
+    match node:
+        case Quotient():
+            _nonzero(node.bottom, ranges, found)
+        case Call(function="ln"):
+            if not ranges.of(node.argument).is_positive:
+                (found.nonzero if node.primes else found.positive)[node.argument] = None
+        case Power(base, Number(exponent)) if exponent.denominator == 1:
             if exponent < 0:
-                _nonzero(node.base, ranges, found)
-        elif exponent < 0:
-            if not ranges.of(node.base).is_positive:
-                found.positive[node.base] = None
-        elif not ranges.of(node.base).is_at_least_0:
-            found.nonnegative[node.base] = None
-    elif isinstance(node, Power) and not ranges.of(node.base).is_positive:
-        found.positive[node.base] = None
+                _nonzero(base, ranges, found)
+        case Power(base, Number(exponent)) if exponent > 0:
+            if not ranges.of(base).is_at_least_0:
+                found.nonnegative[base] = None
+        case Power(base) if not ranges.of(base).is_positive:
+            found.positive[base] = None
 
 
 def _nonzero(formula: Formula, ranges: Ranges, found: Conditions) -> None:

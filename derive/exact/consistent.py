@@ -107,16 +107,15 @@ class Consistent(Ring):
     def _roots_of(self) -> Roots:
         return Roots.of(self.model)
 
-    def _power(self, node: Power, exponent: Fraction, base: Any) -> Any:
-        """A dual number to a power that is not whole: the slope of x^q is q·x^q/x."""
-        apart = self._roots_of.apart(node)
-        if apart is None:
-            value = self.root(base.value, exponent)
-        else:
-            value = evaluate(apart, self._ring).value
+    def _power(self, node: Power, base: Any, exponent: Any) -> Any:
+        """A power that is not one with a whole number: the slope of x^q is q·x^q/x."""
+        if not isinstance(node.exponent, Number):
+            raise NoValueError("no value for a power with an exponent that is no number")
+        apart, times = self._roots_of.apart(node), node.exponent.value
+        value = self.root(base.value, times) if apart is None else self.value(apart)
         if base.is_constant:
             return self.dual(value)
-        return base.lifted(value, (self.dual(value) * exponent / self.dual(base.value)).value)
+        return base.lifted(value, (self.dual(value) * times / self.dual(base.value)).value)
 
     # What a formula means.
 
@@ -159,21 +158,12 @@ class Consistent(Ring):
 
     def directional(self, direction: Mapping[str, Any]) -> Any:
         """The slope of E_total when all parameters move along `direction` at once."""
-        return self._forward(dict(direction))[self.model.total]
-
-    def _forward(self, slopes: dict[str, Any]) -> dict[str, Any]:
-        """The slopes of all quantities downstream of those in `slopes`."""
-        model = self.model
-        fixed = frozenset(slopes)
+        slopes = dict(direction)
         ring = self._arithmetic(slopes)
-        for name, definition in model.definitions.items():
-            if (
-                name not in fixed
-                and name in self.values
-                and any(x in slopes for x in model.inputs_of[name])
-            ):
+        for name, definition in self.model.definitions.items():
+            if any(x in slopes for x in self.model.inputs_of[name]):
                 slopes[name] = evaluate(definition, ring).slope
-        return slopes
+        return slopes[self.model.total]
 
     def _arithmetic(self, slopes: Mapping[str, Any]) -> Arithmetic:
         dual = self.dual
@@ -192,8 +182,8 @@ class Consistent(Ring):
                 if node.name in self.letters:
                     return inner(self.letters[node.name])
                 return dual(self.letter(node.name))
-            if isinstance(node, Power) and isinstance(node.exponent, Number):
-                return self._power(node, node.exponent.value, inner(node.base))
+            if isinstance(node, Power):
+                return self._power(node, inner(node.base), inner(node.exponent))
             if isinstance(node, Partial | Delta | Updated):
                 if slopes:
                     raise NoValueError("a derivative inside of a derivative")
@@ -228,8 +218,9 @@ class Consistent(Ring):
             raise NoValueError(f"{name} is not updated: it is neither a weight nor a bias")
         if not self.model.moves(name):
             return self.values[name]
-        step = self.letter("eta") * self.slope(Name(self.model.total), name)
-        return self.values[name] - step
+        slope = self.slope(Name(self.model.total), name)
+        step = self.dual(self.letter("eta")) * self.dual(slope)
+        return (self.dual(self.values[name]) - step).value
 
     def letter(self, name: str) -> Any:
         """The value of a letter that is no quantity of the model."""

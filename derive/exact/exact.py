@@ -43,11 +43,14 @@ from derive.functions.dual import Dual, Element
 from derive.model import Model, Role
 
 MOST_ATOMS = 400
+"""Quantities on which formulas may depend."""
 MOST_WORK = 100_000
 SWELLING = 10
 """How much more a product of terms counts where quotients of sums are multiplied."""
 SPARE_LETTERS = 6
+"""Atoms for letters of formulas, and values of functions at new arguments."""
 PER_FUNCTION = 2
+"""Atoms for the steps and values of each function that is no atom itself."""
 SPARE_STEPS = 2
 
 
@@ -66,35 +69,25 @@ class Ratio(Element):
         self.home = home
 
     def _of(self, other: Any) -> Ratio:
-        if isinstance(other, Ratio):
-            return other
-        ring = self.top.ring
-        value = Fraction(other)
-        return Ratio(ring(QQ(value.numerator, value.denominator)), ring.one, self.home)
-
-    def _times(self, a: PolyElement, b: PolyElement) -> PolyElement:
-        return self.home.multiplied(a, b)
+        return other if isinstance(other, Ratio) else self.home.constant(Fraction(other))
 
     def __add__(self, other: Any) -> Ratio:
         other = self._of(other)
         if self.bottom == other.bottom:
             return Ratio(self.top + other.top, self.bottom, self.home)
-        top = self._times(self.top, other.bottom) + self._times(other.top, self.bottom)
-        return Ratio(top, self._times(self.bottom, other.bottom), self.home)
+        times = self.home.multiplied
+        top = times(self.top, other.bottom) + times(other.top, self.bottom)
+        return Ratio(top, times(self.bottom, other.bottom), self.home)
 
     def __neg__(self) -> Ratio:
         return Ratio(-self.top, self.bottom, self.home)
 
     def __mul__(self, other: Any) -> Ratio:
         other = self._of(other)
-        bottom = (
-            self.bottom
-            if other.bottom.is_one
-            else other.bottom
-            if self.bottom.is_one
-            else self._times(self.bottom, other.bottom)
-        )
-        return Ratio(self._times(self.top, other.top), bottom, self.home)
+        bottom = other.bottom if self.bottom.is_one else self.bottom
+        if not (self.bottom.is_one or other.bottom.is_one):
+            bottom = self.home.multiplied(self.bottom, other.bottom)
+        return Ratio(self.home.multiplied(self.top, other.top), bottom, self.home)
 
     def __truediv__(self, other: Any) -> Ratio:
         other = self._of(other)
@@ -109,10 +102,6 @@ class Ratio(Element):
         for _ in range(exponent):
             result = result * self
         return result
-
-    def equals(self, other: Ratio) -> bool:
-        """Whether both are the same rational function."""
-        return not (self - other).top
 
 
 class ExactValues(Consistent):
@@ -149,7 +138,7 @@ class ExactValues(Consistent):
         self._idempotent = len(self._steps)
         self._apart: list[tuple[int, int]] = []
         self._arguments: dict[int, tuple[PolyElement, PolyElement]] = {}
-        self._nets: dict[tuple[PolyElement, PolyElement], str] = {}
+        self._nets: dict[tuple[str, PolyElement, PolyElement], str] = {}
         self._tabled: dict[tuple[str, PolyElement, PolyElement], Ratio] = {}
         self.work, self._limit = 0, self.most_work
         # Quotients of sums of exponentials swell, and long monomials are slow to multiply.
@@ -164,9 +153,7 @@ class ExactValues(Consistent):
         took is then in `work`.
         """
         self.work, self._limit = 0, limit
-        # A slope that no path leads to is the number 0.
-        zero = self.constant(Fraction(0))
-        return bool((zero + self.value(left)).equals(zero + self.value(right)))
+        return not (self.value(left) - self.value(right)).top
 
     def multiplied(self, a: PolyElement, b: PolyElement) -> PolyElement:
         """a·b, with h² = h."""
@@ -175,26 +162,13 @@ class ExactValues(Consistent):
             raise TooLargeError
         return self._reduced(a * b)
 
-    def slope(self, of: Formula, by: str) -> Any:
-        """∂of/∂by, by way of the quantities between the two only."""
-        between = self.model.between(names_in(of), by)
-        slopes = self._slopes.setdefault(by, {by: self.constant(Fraction(1))})
-        ring = self._arithmetic(slopes)
-        for name in between:
-            if name not in slopes:
-                slopes[name] = evaluate(self.model.definitions[name], ring).slope
-        found = evaluate(of, ring).slope
-        return found if isinstance(found, Ratio) else self.constant(Fraction(found))
-
     def constant(self, value: Fraction) -> Ratio:
         ring = self._ring_of_atoms
         return Ratio(ring(QQ(value.numerator, value.denominator)), ring.one, self)
 
     def given(self, name: str) -> Ratio:
         if name not in self._atoms:
-            if not self._spare:
-                raise TooLargeError
-            self._atoms[name] = self._atoms[self._spare.pop()]
+            self._atoms[name] = self._atoms[_taken(self._spare)]
         return Ratio(self._atoms[name], self._ring_of_atoms.one, self)
 
     def quantity(self, name: str) -> Ratio:
@@ -204,7 +178,7 @@ class ExactValues(Consistent):
                 x in self.values for x in self.model.inputs_of[name]
             ):
                 net = evaluate(definition.argument, self._ring).value
-                self._nets.setdefault((net.top, net.bottom), name)
+                self._nets.setdefault((definition.function, net.top, net.bottom), name)
             return self.given(name)
         return super().quantity(name)  # type: ignore[no-any-return]
 
@@ -219,9 +193,8 @@ class ExactValues(Consistent):
     def function(self, node: Call, argument: Dual) -> Dual:
         row = BY_SYMBOL[node.function]
         if row.own and row.slope is not None and node.primes < 2:
-            out = self._output_of(argument.value)
-            if out is not None and self._symbol(out) == node.function:
-                value = self.given(out)
+            value = self._output_of(node.function, argument.value)
+            if value is not None:
                 steep = row.slope(None, value, None)
                 return Dual(steep) if node.primes else argument.lifted(value, steep)
         return super().function(node, argument)  # type: ignore[no-any-return]
@@ -249,11 +222,9 @@ class ExactValues(Consistent):
                     known = Ratio(is_not_zero(top, steps), one, self) - opposite
                 except TooManyStepsError:
                     raise TooLargeError from None
-            elif not self._steps:
-                raise TooLargeError
             else:
-                place = len(self._steps) - 1
-                known = self._atom(self._steps.pop())
+                known = self.given(_taken(self._steps))
+                place = len(self._steps)
                 for other, (its_top, its_bottom) in self._arguments.items():
                     # x − 1 and −x − 1 are not both positive.
                     gap = top + its_top
@@ -263,16 +234,11 @@ class ExactValues(Consistent):
                 self._tabled["step", top, bottom] = known
         return Ratio(common, one, self) * known
 
-    def _atom(self, name: str) -> Ratio:
-        return Ratio(self._atoms[name], self._ring_of_atoms.one, self)
-
     def _value_of(self, kind: str, x: Ratio) -> Ratio:
         """An atom for the value of a function at x, one and the same for one x."""
         key = (kind, x.top, x.bottom)
         if key not in self._tabled:
-            if not self._spare:
-                raise TooLargeError
-            self._tabled[key] = self._atom(self._spare.pop())
+            self._tabled[key] = self.given(_taken(self._spare))
         return self._tabled[key]
 
     def log_of(self, x: Ratio) -> Ratio:
@@ -290,33 +256,34 @@ class ExactValues(Consistent):
         negative = self._tabled.get(("density", -x.top, x.bottom))
         return negative if negative is not None else self._value_of("density", x)
 
-    def _symbol(self, out: str) -> str:
-        definition = self.model.definitions[out]
-        return definition.function if isinstance(definition, Call) else ""
-
-    def _output_of(self, argument: Ratio) -> str | None:
-        """The output whose net input is `argument`."""
-        return self._nets.get((argument.top, argument.bottom))
+    def _output_of(self, function: str, net: Ratio) -> Ratio | None:
+        """The output of a neuron with this function and net input."""
+        out = self._nets.get((function, net.top, net.bottom))
+        return None if out is None else self.given(out)
 
     def exp_of(self, x: Ratio) -> Ratio:
         """e^(k·net) through the output, (out/(1 − out))^k for a sigmoid; else an atom."""
         if not x.top:
             return self.constant(Fraction(1))
         for k in (1, -1, 2, -2, 4, -4):
-            out = self._output_of(x * Fraction(1, k))
-            if out is None:
-                continue
-            value = self.given(out)
-            if self._symbol(out) == "sig":
-                return (value / (1 - value)) ** k
-            if self._symbol(out) == "tanh" and k % 2 == 0:
-                return ((1 + value) / (1 - value)) ** (k // 2)
+            sig, tanh = (self._output_of(name, x * Fraction(1, k)) for name in ("sig", "tanh"))
+            if sig is not None:
+                return (sig / (1 - sig)) ** k
+            if tanh is not None and k % 2 == 0:
+                return ((1 + tanh) / (1 - tanh)) ** (k // 2)
         for k in (-1, 2, -2):
             part = x * Fraction(1, k)
             known = self._tabled.get(("exp", part.top, part.bottom))
             if known is not None:
                 return known**k
         return self._value_of("exp", x)
+
+
+def _taken(names: list[str]) -> str:
+    """The last of the names of atoms that are left."""
+    if not names:
+        raise TooLargeError
+    return names.pop()
 
 
 def _swells(node: Formula) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -120,14 +119,6 @@ def point(value: Fraction | int) -> Interval:
     """The interval of one number."""
     exact = Fraction(value)
     return _simple(exact, exact, False, False)
-
-
-def united(intervals: Iterable[Interval]) -> Interval:
-    """The smallest interval that holds all of these."""
-    first, *rest = intervals
-    for other in rest:
-        first = first.united(other)
-    return first
 
 
 def _corner(a: End, a_open: bool, b: End, b_open: bool) -> tuple[End, bool]:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache, cached_property
+from math import prod
 
 from derive.exact.consistent import Consistent
 from derive.exact.primes import SECRET, prime
@@ -139,9 +140,6 @@ class Point(Consistent):
     def given(self, name: str) -> int:
         return self._draw.randrange(1, self.prime)
 
-    def updated(self, name: str) -> int:
-        return int(super().updated(name)) % self.prime
-
     def slope(self, of: Formula, by: str) -> int:
         if isinstance(of, Name) and of.name == self.model.total and self._has_adjoints:
             return self.adjoints.get(by, 0)
@@ -177,11 +175,8 @@ class Point(Consistent):
         elif isinstance(formula, Product):
             values = [self.value(factor) for factor in formula.factors]
             for place, factor in enumerate(formula.factors):
-                rest = adjoint
-                for other, value in enumerate(values):
-                    if other != place:
-                        rest = rest * value % self.prime
-                self._backward(factor, rest, found)
+                others = (*values[:place], *values[place + 1 :])
+                self._backward(factor, prod(others, start=adjoint) % self.prime, found)
         elif formula.parts():
             # Few names each: the slope by one after the other, forward.
             for name in names_in(formula):

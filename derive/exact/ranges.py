@@ -10,10 +10,11 @@ from __future__ import annotations
 import math
 from collections import Counter
 from fractions import Fraction
+from functools import cache
 from typing import ClassVar
 from weakref import WeakKeyDictionary
 
-from derive.exact.intervals import AT_LEAST_0, EVERYTHING, POSITIVE, Interval, point, united
+from derive.exact.intervals import AT_LEAST_0, EVERYTHING, POSITIVE, Interval, point
 from derive.formula import (
     Call,
     Cases,
@@ -26,35 +27,26 @@ from derive.formula import (
     Quotient,
     Sum,
 )
+from derive.functions import BY_SYMBOL
 from derive.model import Model
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
 _UNIT = Interval(_ZERO, _ONE)
-_CLOSED_UNIT = Interval(_ZERO, _ONE, False, False)
-_HALF_OPEN = Interval(_ZERO, _ONE, True, False)
 
-ALWAYS: dict[tuple[str, int], Interval] = {
-    ("sig", 0): _UNIT,
-    ("tanh", 0): Interval(-_ONE, _ONE),
-    ("relu", 0): AT_LEAST_0,
-    ("elu", 0): Interval(-_ONE, math.inf),
-    ("softplus", 0): POSITIVE,
-    ("exp", 0): POSITIVE,
-    ("Phi", 0): _UNIT,
-    ("phi", 0): _UNIT,
-    ("step", 0): _CLOSED_UNIT,
-    ("clip", 0): Interval(-_ONE, _ONE, False, False),
-    ("huber", 0): AT_LEAST_0,
-    ("sig", 1): _UNIT,
-    ("tanh", 1): _HALF_OPEN,
-    ("relu", 1): _CLOSED_UNIT,
-    ("lrelu", 1): _HALF_OPEN,
-    ("elu", 1): _HALF_OPEN,
-    ("softplus", 1): _UNIT,
-    ("exp", 1): POSITIVE,
-    ("Phi", 1): _UNIT,
-}
-"""By symbol and primes: where the values of a function lie, whatever its argument is."""
+
+@cache
+def _within(bounds: str) -> Interval:
+    """The interval that is written like (−1, 1] with its ends, ``inf`` among them."""
+    low, high = bounds[1:-1].split(",")
+    top = math.inf if high.strip() == "inf" else Fraction(high.strip())
+    return Interval(Fraction(low), top, bounds[0] == "(", bounds[-1] == ")")
+
+
+def always(function: str, primes: int) -> Interval | None:
+    """Where the row says that the values of a function, or its derivative, lie at any argument."""
+    row = BY_SYMBOL.get(function)
+    bounds = "" if row is None or primes > 1 else row.slopes_within if primes else row.within
+    return _within(bounds) if bounds else None
 
 
 class Ranges:
@@ -95,7 +87,7 @@ class Ranges:
             node = todo.pop()
             if isinstance(node, Name) and node.name not in self._quantities:
                 found[node.name] = None
-            elif not (isinstance(node, Call) and (node.function, node.primes) in ALWAYS):
+            elif not (isinstance(node, Call) and always(node.function, node.primes)):
                 todo.extend(node.parts())
         return list(found)
 
@@ -108,7 +100,7 @@ class Ranges:
             case Negative():
                 return -self._range(formula.term)
             case Sum():
-                return self._sum(formula)
+                return sum(map(self._range, formula.terms), start=point(0))
             case Product():
                 return self._product(formula)
             case Quotient():
@@ -120,12 +112,6 @@ class Ranges:
             case Cases():
                 return self._cases(formula)
         return EVERYTHING
-
-    def _sum(self, formula: Sum) -> Interval:
-        found = point(0)
-        for term in formula.terms:
-            found = found + self._range(term)
-        return found
 
     def _product(self, formula: Product) -> Interval:
         """Equal factors are a power: x·x is not negative."""
@@ -154,7 +140,7 @@ class Ranges:
         return POSITIVE if base.is_positive or exponent < 0 else AT_LEAST_0
 
     def _call(self, formula: Call) -> Interval:
-        known = ALWAYS.get((formula.function, formula.primes))
+        known = always(formula.function, formula.primes)
         if known is not None:
             return known
         if formula.function == "ln" and not formula.primes:
@@ -177,4 +163,4 @@ class Ranges:
         below = (
             AT_LEAST_0 if formula.otherwise == Negative(test) else self._range(formula.otherwise)
         )
-        return united([above, below])
+        return above.united(below)

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 from derive.exact.consistent import Consistent
 from derive.exact.residues import NoValueError
-from derive.formula import Arithmetic, Formula, Power
+from derive.formula import Formula, Power
 from derive.functions.dual import Dual
 from derive.model import Model, Role
 
@@ -37,6 +37,26 @@ def _no_value() -> Iterator[None]:
         raise NoValueError(_WHY.get(type(error), "it has no value")) from None
 
 
+class Real(Dual):
+    """A dual number of decimals."""
+
+    __slots__ = ()
+
+    def _fitting(self, number: Any) -> Decimal:
+        exact = Fraction(number)
+        return Decimal(exact.numerator) / exact.denominator
+
+    def __truediv__(self, other: Any) -> Self:
+        if not self._of(other).value:
+            raise NoValueError("a division by 0")
+        return super().__truediv__(other)
+
+    def __pow__(self, exponent: int) -> Self:
+        if exponent < 0 and not self.value:
+            raise NoValueError("a division by 0")
+        return super().__pow__(exponent)
+
+
 class RealPoint(Consistent):
     """A consistent point of real numbers, computed with so many `digits`.
 
@@ -44,6 +64,8 @@ class RealPoint(Consistent):
     `numbers` gives the values of quantities and of letters like ``eta``; what it does not give is
     drawn from `seed`, to two digits, from where sigmoids are not saturated.
     """
+
+    dual = Real
 
     def __init__(
         self,
@@ -108,35 +130,14 @@ class RealPoint(Consistent):
     def chosen(self, x: Any, positive: Dual, otherwise: Dual) -> Dual:
         return positive if x > 0 else otherwise
 
-    def _arithmetic(self, slopes: Mapping[str, Any]) -> Arithmetic:
-        plain = super()._arithmetic(slopes)
-
-        def resolve(node: Formula, inner: Any) -> Any:
-            if isinstance(node, Power):
-                base, exponent = inner(node.base), inner(node.exponent)
-                if not base.value and base.is_constant and exponent.is_constant:
-                    return Dual(_power_of_0(exponent.value))
-                if base.value <= 0:
-                    raise NoValueError(
-                        "a power that is not whole, of a number that is not positive"
-                    )
-                value = base.value**exponent.value
-                log = base.value.ln()
-                slope = value * (exponent.slope * log + exponent.value * base.slope / base.value)
-                return Dual(value, slope)
-            return plain.resolve(node, inner)
-
-        def divide(a: Dual, b: Dual) -> Dual:
-            if not b.value:
-                raise NoValueError("a division by 0")
-            return a / b
-
-        def power(a: Dual, exponent: int) -> Dual:
-            if exponent < 0 and not a.value:
-                raise NoValueError("a division by 0")
-            return a**exponent
-
-        return Arithmetic(plain.number, resolve, divide, power)
+    def _power(self, node: Power, base: Dual, exponent: Dual) -> Dual:
+        if not base.value and base.is_constant and exponent.is_constant:
+            return self.dual(_power_of_0(exponent.value))
+        if base.value <= 0:
+            raise NoValueError("a power that is not whole, of a number that is not positive")
+        value = base.value**exponent.value
+        slope = exponent.slope * base.value.ln() + exponent.value * base.slope / base.value
+        return self.dual(value, value * slope)
 
 
 def _power_of_0(exponent: Decimal) -> Decimal:

@@ -141,30 +141,30 @@ class Roots:
         todo: list[Factor] = [(formula, 1)]
         while todo:
             node, exponent = todo.pop(0)
-            if isinstance(node, Product):
-                todo += [(factor, exponent) for factor in node.factors]
-            elif isinstance(node, Quotient):
-                todo += [(node.top, exponent), (node.bottom, -exponent)]
-            elif isinstance(node, Negative):
-                coefficient *= (-1) ** (exponent % 2)
-                todo.append((node.term, exponent))
-            elif isinstance(node, Number) and node.value and abs(exponent) < _MOST_EXPONENT:
-                coefficient *= node.value**exponent
-            elif isinstance(node, Power) and _whole(node) is not None:
-                todo.append((node.base, exponent * int(_whole(node) or 0)))
-            elif isinstance(node, Name) and names < MOST_NAMES and self._is_product(node):
-                names += 1
-                todo.append((self._definitions[node.name], exponent))
-            else:
-                powers[node] = powers.get(node, 0) + exponent
+            match node:
+                case Product(factors):
+                    todo += [(factor, exponent) for factor in factors]
+                case Quotient(top, bottom):
+                    todo += [(top, exponent), (bottom, -exponent)]
+                case Negative(term):
+                    coefficient *= (-1) ** (exponent % 2)
+                    todo.append((term, exponent))
+                case Number(value) if value and abs(exponent) < _MOST_EXPONENT:
+                    coefficient *= value**exponent
+                case Power(base, Number(times)) if _is_whole(node):
+                    todo.append((base, exponent * int(times)))
+                case Name(name) if names < MOST_NAMES and self._is_product(name):
+                    names += 1
+                    todo.append((self._definitions[name], exponent))
+                case _:
+                    powers[node] = powers.get(node, 0) + exponent
         return coefficient, {node: e for node, e in powers.items() if e}
 
-    def _is_product(self, name: Name) -> bool:
+    def _is_product(self, name: str) -> bool:
         """Whether a quantity is a product or a power by its definition, or another quantity."""
-        definition = self._definitions.get(name.name)
-        if isinstance(definition, Power):
-            return _whole(definition) is not None
-        return isinstance(definition, Product | Quotient | Negative | Number | Name)
+        definition = self._definitions.get(name)
+        kinds = Product | Quotient | Negative | Number | Name
+        return isinstance(definition, kinds) or _is_whole(definition)
 
     def _size(self, factor: Formula, exponent: int) -> Formula:
         """|factor|^exponent."""
@@ -187,11 +187,12 @@ def is_root(node: Formula) -> bool:
     return node.exponent.value.denominator != 1
 
 
-def _whole(power: Power) -> Fraction | None:
-    exponent = power.exponent
-    if isinstance(exponent, Number) and exponent.value.denominator == 1 and exponent.value:
-        return exponent.value
-    return None
+def _is_whole(power: Formula | None) -> bool:
+    """Whether this is a power with a whole number other than 0 as its exponent."""
+    match power:
+        case Power(_, Number(exponent)):
+            return exponent.denominator == 1 and exponent != 0
+    return False
 
 
 def _root_atom(base: Formula) -> Formula:

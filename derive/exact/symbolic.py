@@ -24,7 +24,6 @@ from derive.formula import (
     product,
     total,
 )
-from derive.functions import World
 
 
 class Step(sympy.Function):  # type: ignore[misc]
@@ -74,26 +73,6 @@ def function(name: str, primes: int = 0) -> Any:
     )
 
 
-class Symbolic(World):
-    """The elementary functions in SymPy's world, for the rows of the table."""
-
-    def exp(self, x: Any) -> Any:
-        return sympy.exp(x)
-
-    def log(self, x: Any) -> Any:
-        return sympy.log(x)
-
-    def normal(self, x: Any) -> Any:
-        return function("Phi")(x)
-
-    def density(self, x: Any) -> Any:
-        return function("phi")(x)
-
-    def choose(self, x: Any, positive: Any, otherwise: Any) -> Any:
-        step = Step(x)
-        return step * positive + (1 - step) * otherwise
-
-
 _ELEMENTARY = {"exp": sympy.exp, "ln": sympy.log, "step": Step}
 
 
@@ -110,7 +89,8 @@ def to_sympy(formula: Formula, leaves: Callable[[Formula], sympy.Expr] | None = 
                 return _ELEMENTARY[node.function](inner(node.argument))
             return function(node.function, node.primes)(inner(node.argument))
         if isinstance(node, Cases):
-            return Symbolic().choose(inner(node.test), inner(node.positive), inner(node.otherwise))
+            step = Step(inner(node.test))
+            return step * inner(node.positive) + (1 - step) * inner(node.otherwise)
         if isinstance(node, Power):
             return inner(node.base) ** inner(node.exponent)
         if isinstance(node, Partial):
@@ -138,37 +118,50 @@ def from_sympy(expression: sympy.Expr, leaves: Mapping[sympy.Symbol, Formula]) -
 
     `leaves` gives the formula of each symbol, in the order in which they should stand.
     """
-    order = {leaf: place for place, leaf in enumerate(leaves)}
+    return _Writer(leaves).written(expression)
 
-    def place(expr: sympy.Expr) -> tuple[int, int]:
-        found = [order[s] for s in expr.free_symbols if s in order]
+
+class _Writer:
+    """Writes SymPy expressions with these leaves."""
+
+    def __init__(self, leaves: Mapping[sympy.Symbol, Formula]) -> None:
+        self._leaves = leaves
+        self._order = {leaf: place for place, leaf in enumerate(leaves)}
+
+    def _place(self, expr: sympy.Expr) -> tuple[int, int]:
+        """Where a term or factor stands among others."""
+        found = [self._order[s] for s in expr.free_symbols if s in self._order]
         return (0 if expr.is_Number else 1 if expr.is_Symbol else 2, min(found, default=-1))
 
-    def written(expr: sympy.Expr) -> Formula:
-        if expr in leaves:
-            return leaves[expr]
+    def written(self, expr: sympy.Expr) -> Formula:
+        if expr in self._leaves:
+            return self._leaves[expr]
         if expr.is_Rational:
             return number(Fraction(int(expr.p), int(expr.q)))
         if expr.is_Add:
-            content, primitive = expr.primitive()
-            if content != 1 and primitive.is_Add:
-                return product([written(content), written(primitive)])
-            terms = sorted(expr.args, key=lambda a: (a.could_extract_minus_sign(), place(a)))
-            return total([written(term) for term in terms])
+            return self._sum(expr)
         if expr.is_Mul:
-            if expr.could_extract_minus_sign() and expr.args[0].is_Number:
-                return -written(-expr)
-            top, bottom = expr.as_numer_denom()
-            if bottom != 1:
-                return written(top) / written(bottom)
-            return product([written(a) for a in sorted(expr.args, key=place)])
+            return self._product(expr)
         if expr.is_Pow:
             if expr.exp.is_Rational and expr.exp < 0:
-                return number(1) / written(1 / expr)
-            return Power(written(expr.base), written(expr.exp))
+                return number(1) / self.written(1 / expr)
+            return Power(self.written(expr.base), self.written(expr.exp))
         if isinstance(expr, sympy.Function):
             name = _NAMES.get(type(expr).__name__, type(expr).__name__)
-            return Call(name.rstrip("'"), written(expr.args[0]), name.count("'"))
+            return Call(name.rstrip("'"), self.written(expr.args[0]), name.count("'"))
         raise TypeError(f"no written form for {expr!r}")
 
-    return written(expression)
+    def _sum(self, expr: sympy.Expr) -> Formula:
+        content, primitive = expr.primitive()
+        if content != 1 and primitive.is_Add:
+            return product([self.written(content), self.written(primitive)])
+        terms = sorted(expr.args, key=lambda a: (a.could_extract_minus_sign(), self._place(a)))
+        return total(map(self.written, terms))
+
+    def _product(self, expr: sympy.Expr) -> Formula:
+        if expr.could_extract_minus_sign() and expr.args[0].is_Number:
+            return -self.written(-expr)
+        top, bottom = expr.as_numer_denom()
+        if bottom != 1:
+            return self.written(top) / self.written(bottom)
+        return product(map(self.written, sorted(expr.args, key=self._place)))

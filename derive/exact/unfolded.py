@@ -35,42 +35,30 @@ from derive.functions import BY_SYMBOL
 from derive.model import Model, Role
 
 
-class _Moving(sympy.Function):  # type: ignore[misc]
-    """A parameter that follows a curve: a function of t with the given velocity."""
+class _Along(sympy.Function):  # type: ignore[misc]
+    """A quantity along a curve of the parameters: a function of t through what it depends on.
 
-    is_positive = True
-
-    def __new__(cls, t: sympy.Symbol, velocity: sympy.Symbol) -> sympy.Expr:
-        """Made without evaluation."""
-        return sympy.Expr.__new__(cls, t, velocity)
-
-    def _eval_derivative(self, t: sympy.Symbol) -> sympy.Expr:
-        return self.args[1]
-
-
-class _Following(sympy.Function):  # type: ignore[misc]
-    """The output of a neuron along the curve: a function of t through its unfolded net input.
-
-    It stands for f(net) with the net input inside, which SymPy would otherwise walk through again
-    for every neuron above; its derivative is the chain rule, f'(net)·dnet/dt.
+    For the output of a neuron it stands for f(net) with the unfolded net input inside, which SymPy
+    would otherwise walk through again for every neuron above; its derivative is the chain rule,
+    f'(net)·dnet/dt. A parameter depends on t alone, with the velocity of the curve.
     """
 
     is_positive = True
     slope: Any
-    net: Any
+    inner: Any
     rate: Any
 
     def __new__(
-        cls, t: sympy.Symbol, name: sympy.Symbol, slope: sympy.Symbol, net: sympy.Expr
+        cls, t: sympy.Symbol, name: sympy.Symbol, slope: sympy.Symbol, inner: sympy.Expr
     ) -> sympy.Expr:
-        """Made without evaluation; `slope` stands for f'(net)."""
+        """Made without evaluation; `slope` stands for the derivative by `inner`."""
         made = sympy.Expr.__new__(cls, t, name)
-        made.slope, made.net, made.rate = slope, net, None
+        made.slope, made.inner, made.rate = slope, inner, None
         return made
 
     def _eval_derivative(self, t: sympy.Symbol) -> sympy.Expr:
         if self.rate is None:
-            self.rate = self.slope * self.net.diff(t)
+            self.rate = self.slope * self.inner.diff(t)
         return self.rate
 
 
@@ -144,14 +132,14 @@ class Unfolded(ExactValues):
         done: dict[sympy.Expr, Ratio] = {}
         for name, move in self._moves.items():
             velocity = symbol(_move(name))
-            known[symbol(name)] = moving = _Moving(t, velocity)
+            known[symbol(name)] = moving = _Along(t, symbol(name), velocity, t)
             done[moving], done[velocity] = self.values[name], move
         for name, definition in self.model.definitions.items():
             expression = to_sympy(definition).xreplace(known)
             if isinstance(definition, Call):
                 slope = symbol(f"slope({name})")
                 done[slope] = self.value(Call(definition.function, definition.argument, 1))
-                expression = _Following(t, symbol(name), slope, expression.args[0])
+                expression = _Along(t, symbol(name), slope, expression.args[0])
                 done[expression] = self.values[name]
             known[symbol(name)] = expression
         return self._converted(known[symbol(self.model.total)].diff(t), done)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 from math import gcd
+from types import MappingProxyType
 
 from derive.formula import (
     ONE,
@@ -19,15 +20,21 @@ from derive.formula import (
     Product,
     Quotient,
     Sum,
+    equation,
     number,
     product,
     signs_out,
     total,
     transform,
+    walk,
 )
 
+LARGEST = 300
+"""Names and numbers of a formula up to which it is tried whether it gets shorter."""
 MOST_EXPANDED = 40
 """Terms up to which a sum is multiplied out to see what its terms have in common."""
+
+Factors = tuple[Formula, ...]
 
 
 def tidied(formula: Formula) -> Formula:
@@ -48,7 +55,10 @@ def tidied(formula: Formula) -> Formula:
 
 
 def cancelled(formula: Formula) -> Formula:
-    """(a/b)·b·c as a·c, wherever it occurs. True wherever the left side has a value."""
+    """(a/b)·b·c as a·c, wherever it occurs, and (a/b − c)·b as a − c·b.
+
+    True wherever the left side has a value.
+    """
 
     def rule(node: Formula) -> Formula | None:
         if not isinstance(node, Product):
@@ -60,72 +70,138 @@ def cancelled(formula: Formula) -> Formula:
                 factors.remove(quotient.bottom)
                 top = -quotient.top if isinstance(factor, Negative) else quotient.top
                 factors[factors.index(factor)] = top
+        for factor in tuple(factors):
+            if isinstance(factor, Sum) and has_quotient(factor):
+                factors = _multiplied_in(factor, factors)
         return product(factors)
 
     return transform(formula, rule)
 
 
-def gathered(formula: Formula) -> Formula:
+def _multiplied_in(bracket: Sum, factors: list[Formula]) -> list[Formula]:
+    """The factors, those multiplied into a bracket among them that cancel all divisors in it."""
+    divisors = dict.fromkeys(node.bottom for node in walk(bracket) if isinstance(node, Quotient))
+    into = [divisor for divisor in divisors if divisor in factors]
+    inner = total(cancelled(signs_out(product([term, *into]))) for term in bracket.terms)
+    if has_quotient(inner):
+        return factors
+    kept = [inner if factor is bracket else factor for factor in factors]
+    for factor in into:
+        kept.remove(factor)
+    return kept
+
+
+def has_quotient(formula: Formula) -> bool:
+    """Whether a formula divides by something."""
+    return any(isinstance(node, Quotient) for node in walk(formula))
+
+
+def size(formula: Formula) -> int:
+    """How many names and numbers stand in a formula."""
+    return sum(1 for node in walk(formula) if not node.parts())
+
+
+def gathered(formula: Formula, conditions: Mapping[str, Formula] = MappingProxyType({})) -> Formula:
     """The terms of a sum, multiplied out, that share a quantity as its multiple: a·p − b·(1 − p).
 
-    That is p·(a + b) − b. The formula itself where no quantity stands in more terms than one.
+    That is p·(a + b) − b. Of several quantities that one is taken that makes it shortest with the
+    model's `conditions`. The formula itself where nothing makes it shorter.
     """
-    terms = multiplied_out(formula)
+    terms = _like_terms(formula)
     if len(terms) > MOST_EXPANDED:
         return formula
     shared = Counter(
-        factor for _, factors in terms for factor in dict.fromkeys(factors) if _is_name(factor)
+        factor for factors in terms for factor in dict.fromkeys(factors) if isinstance(factor, Name)
     )
-    best = max(shared, key=lambda factor: shared[factor], default=None)
-    if best is None or shared[best] < 2:
-        return formula
+    ways = [_multiple_of(name, terms) for name, count in shared.most_common() if count > 1]
+    plain = total(_times(times, product(factors)) for factors, times in terms.items())
+    ways = [formula, *ways, plain]
+    return min(ways, key=lambda way: (size(under(way, conditions)), size(way)))
+
+
+def _multiple_of(name: Formula, terms: Mapping[Factors, Fraction]) -> Formula:
+    """The sum of `terms` with those in one bracket that have `name` among their factors."""
     inner, rest = [], []
-    for times, factors in terms:
-        if best in factors:
+    for factors, times in terms.items():
+        if name in factors:
             left = list(factors)
-            left.remove(best)
+            left.remove(name)
             inner.append(_times(times, product(left)))
         else:
             rest.append(_times(times, product(factors)))
-    return total([product([best, total(inner)]), *rest])
+    return total([product([name, total(inner)]), *rest])
 
 
-def gathered_sum(formula: Formula) -> Formula | None:
-    """:func:`gathered` as a rule for sums inside of a formula."""
-    return gathered(formula) if isinstance(formula, Sum) else None
+def _gathered_within(formula: Formula, conditions: Mapping[str, Formula]) -> Formula:
+    """`formula` with its sums gathered, inner ones first; what holds a shorter one is left."""
+    parts = tuple(_gathered_within(part, conditions) for part in formula.parts())
+    if parts != formula.parts():
+        return formula.rebuilt(parts)
+    return gathered(formula, conditions) if isinstance(formula, Sum) else formula
+
+
+def shortened(formula: Formula, conditions: Mapping[str, Formula]) -> list[Formula]:
+    """What a sum of path products comes to, step by step; nothing where no divisor cancels.
+
+    Divisors are cancelled, then common quantities are gathered, and then what the model's
+    `conditions` say of given quantities is used: the way from a softmax and its cross-entropy to a
+    difference.
+    """
+    plain = signs_out(formula)
+    short = cancelled(plain)
+    if short == plain:
+        return []
+    together = _gathered_within(short, conditions)
+    return [short, together, under(together, conditions)]
+
+
+def collapsed(formula: Formula, conditions: Mapping[str, Formula]) -> tuple[Formula, ...]:
+    """The steps by which `formula` gets shorter, itself first, if no divisor is left in the end.
+
+    For a sigmoid with the binary cross-entropy ((1 − t)/(1 − o) − t/o)·o·(1 − o) is o − t; for
+    softmax with the categorical cross-entropy Σ −t_k/p_k·∂p_k/∂net_j is p_j − t_j, as the targets
+    sum to 1.
+    """
+    if not has_quotient(formula) or size(formula) > LARGEST:
+        return (formula,)
+    steps = shortened(formula, conditions)
+    if not steps or has_quotient(steps[-1]) or size(steps[-1]) >= size(formula):
+        return (formula,)
+    return equation(formula, *steps).sides
 
 
 def under(formula: Formula, conditions: Mapping[str, Formula]) -> Formula:
     """`formula` with 1 for a + b + c where a condition of the model says that this is their sum."""
-    known: list[tuple[dict[Formula, Fraction], Fraction]] = []
+    known: list[tuple[dict[Factors, Fraction], Fraction]] = []
     for name, meaning in conditions.items():
-        terms = {rest: -times for times, rest in coefficients(meaning)}
-        value = -terms.pop(ONE, Fraction(0))
-        known.append(({**terms, Name(name): Fraction(1)}, value))
+        terms = _like_terms(Name(name) - meaning)
+        known.append((terms, -terms.pop((), Fraction(0))))
 
     def rule(node: Formula) -> Formula | None:
-        if isinstance(node, Sum):
-            terms = {rest: times for times, rest in coefficients(node)}
-            for whole, value in known:
-                if terms == whole:
-                    return number(value)
-        return None
+        if not isinstance(node, Sum) or len(node.terms) > MOST_EXPANDED:
+            return None
+        terms = _like_terms(node)
+        return next((number(value) for whole, value in known if terms == whole), None)
 
     return transform(formula, rule) if known else formula
 
 
 def shortest(formula: Formula) -> Formula:
     """A sum of path products as a person would leave it: signs, divisors, common quantities."""
-    found = signs_out(formula)
-    short = cancelled(found)
-    return found if short == found else transform(short, gathered_sum)
+    return [signs_out(formula), *shortened(formula, {})][-1]
 
 
-def _is_name(formula: Formula) -> bool:
-    return isinstance(formula, Name)
+def _like_terms(formula: Formula) -> dict[Factors, Fraction]:
+    """The terms of a formula multiplied out, like ones put together, with their numbers."""
+    found: dict[Factors, Fraction] = {}
+    places: dict[frozenset[tuple[Formula, int]], Factors] = {}
+    for times, factors in multiplied_out(formula):
+        like = places.setdefault(frozenset(Counter(factors).items()), factors)
+        found[like] = found.get(like, Fraction(0)) + times
+    return {factors: times for factors, times in found.items() if times}
 
 
-def multiplied_out(formula: Formula) -> list[tuple[Fraction, tuple[Formula, ...]]]:
+def multiplied_out(formula: Formula) -> list[tuple[Fraction, Factors]]:
     """The terms of a formula without brackets, each a number and its factors."""
     if isinstance(formula, Sum):
         return [term for part in formula.terms for term in multiplied_out(part)]
@@ -135,19 +211,13 @@ def multiplied_out(formula: Formula) -> list[tuple[Fraction, tuple[Formula, ...]
         return [(formula.value, ())]
     if not isinstance(formula, Product):
         return [(Fraction(1), (formula,))]
-    terms: list[tuple[Fraction, tuple[Formula, ...]]] = [(Fraction(1), ())]
+    terms: list[tuple[Fraction, Factors]] = [(Fraction(1), ())]
     for part in formula.factors:
         inner = multiplied_out(part)
         if len(terms) * len(inner) > MOST_EXPANDED:
             inner = [(Fraction(1), (part,))]
         terms = [(a * b, f + g) for a, f in terms for b, g in inner]
     return terms
-
-
-def coefficients(formula: Formula) -> list[tuple[Fraction, Formula]]:
-    """The terms of a sum, each as a number and the rest; the rest of a number is 1."""
-    terms = formula.terms if isinstance(formula, Sum) else (formula,)
-    return [_coefficient(term) for term in terms]
 
 
 def _coefficient(term: Formula) -> tuple[Fraction, Formula]:

@@ -63,6 +63,18 @@ class Formula:
         return self
 
 
+class Composed(Formula):
+    """A node of which every field is a formula."""
+
+    __slots__ = ()
+
+    def parts(self) -> tuple[Formula, ...]:
+        return tuple([getattr(self, name) for name in self.__match_args__])  # type: ignore[attr-defined]
+
+    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
+        return type(self)(*parts)
+
+
 @dataclass(frozen=True, slots=True)
 class Number(Formula):
     """An exact number; `text` is how it is written where that matters (``0.50``)."""
@@ -131,44 +143,26 @@ class Product(Formula):
 
 
 @dataclass(frozen=True, slots=True)
-class Negative(Formula):
+class Negative(Composed):
     """A minus sign before its term."""
 
     term: Formula
 
-    def parts(self) -> tuple[Formula, ...]:
-        return (self.term,)
-
-    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
-        return Negative(parts[0])
-
 
 @dataclass(frozen=True, slots=True)
-class Quotient(Formula):
+class Quotient(Composed):
     """A quotient of two formulas. ∂a/∂b is never one: see :class:`Partial`."""
 
     top: Formula
     bottom: Formula
 
-    def parts(self) -> tuple[Formula, ...]:
-        return (self.top, self.bottom)
-
-    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
-        return Quotient(*parts)
-
 
 @dataclass(frozen=True, slots=True)
-class Power(Formula):
+class Power(Composed):
     """A power."""
 
     base: Formula
     exponent: Formula
-
-    def parts(self) -> tuple[Formula, ...]:
-        return (self.base, self.exponent)
-
-    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
-        return Power(*parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,32 +181,20 @@ class Call(Formula):
 
 
 @dataclass(frozen=True, slots=True)
-class Cases(Formula):
+class Cases(Composed):
     """`positive` where `test` > 0, and `otherwise` elsewhere."""
 
     test: Formula
     positive: Formula
     otherwise: Formula
 
-    def parts(self) -> tuple[Formula, ...]:
-        return (self.test, self.positive, self.otherwise)
-
-    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
-        return Cases(*parts)
-
 
 @dataclass(frozen=True, slots=True)
-class Partial(Formula):
+class Partial(Composed):
     """∂of/∂by: `by` varies, all that lies downstream of it follows, the rest is held fixed."""
 
     of: Formula
     by: Formula
-
-    def parts(self) -> tuple[Formula, ...]:
-        return (self.of, self.by)
-
-    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
-        return Partial(*parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,16 +274,10 @@ class Array(Formula):
 
 
 @dataclass(frozen=True, slots=True)
-class Transposed(Formula):
+class Transposed(Composed):
     """The transpose of a vector or matrix."""
 
     of: Formula
-
-    def parts(self) -> tuple[Formula, ...]:
-        return (self.of,)
-
-    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
-        return Transposed(parts[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,7 @@ class Function:
     may stand for itself in an exact comparison. `stable(x, f)` is the value where it is rounded.
 
     `words` describe it after "the activation function is"; what stands between two $ is a formula.
+    `within` and `slopes_within` bound the values and slopes, whatever x is: ``(0, 1]``.
     """
 
     name: str
@@ -121,6 +122,8 @@ class Function:
     latex: str = ""
     aliases: tuple[str, ...] = ()
     words: str = ""
+    within: str = ""
+    slopes_within: str = ""
 
     def is_called(self, name: str) -> bool:
         """Whether it is known by this name."""
@@ -162,30 +165,35 @@ _ACTIVATIONS = (
         "sigmoid", "sig",
         lambda x, f: 1 / (1 + f.exp(-x)), lambda x, y, f: y * (1 - y), own=True,
         before=lambda x, f: f.exp(-x) / (1 + f.exp(-x)) ** 2, aliases=("logistic", "sgm"),
+        within="(0, 1)", slopes_within="(0, 1)",
         words="the sigmoid, which maps every number into the interval from 0 to 1",
     ),
     Function(
         "tanh", "tanh",
         lambda x, f: (f.exp(x) - f.exp(-x)) / (f.exp(x) + f.exp(-x)), lambda x, y, f: 1 - y ** 2, own=True,
         before=lambda x, f: 4 / (f.exp(x) + f.exp(-x)) ** 2, stable=lambda x, f: f.tanh(x), latex=r"\tanh",
+        within="(-1, 1)", slopes_within="(0, 1]",
         words="the hyperbolic tangent, which maps every number into the interval from $-1$ to 1",
     ),
     Function(
         "relu", "relu", lambda x, f: f.choose(x, x, 0), aliases=("ReLU", "Relu"),
+        within="[0, inf)", slopes_within="[0, 1]",
         words="the rectifier, which lets a positive net input pass and nothing else",
     ),
     Function(
-        "leaky-relu", "lrelu", lambda x, f: f.choose(x, x, LEAK * x), aliases=("LeakyReLU",),
+        "leaky-relu", "lrelu", lambda x, f: f.choose(x, x, LEAK * x), aliases=("LeakyReLU",), slopes_within="(0, 1]",
         words="the leaky rectifier, which lets a positive net input pass, and of a negative one a hundredth",
     ),
     Function(
         "elu", "elu", lambda x, f: f.choose(x, x, f.exp(x) - 1),
         stable=lambda x, f: f.choose(x, x, f.expm1(f.minimum(x, 0))), aliases=("ELU",),
+        within="(-1, inf)", slopes_within="(0, 1]",
         words="the exponential linear unit, a rectifier that bends towards $-1$ on the negative side",
     ),
     Function(
         "softplus", "softplus", lambda x, f: f.log(1 + f.exp(x)), lambda x, y, f: f.sig(x),
-        stable=lambda x, f: f.logaddexp(0, x), words="the softplus function, a rectifier without a kink",
+        stable=lambda x, f: f.logaddexp(0, x), within="(0, inf)", slopes_within="(0, 1)",
+        words="the softplus function, a rectifier without a kink",
     ),
     Function(
         "silu", "silu", lambda x, f: x * f.sig(x), lambda x, y, f: f.sig(x) + y * (1 - f.sig(x)),
@@ -201,21 +209,22 @@ _ACTIVATIONS = (
 )
 
 _ELEMENTARY = (
-    Function("exponential function", "exp", lambda x, f: f.exp(x), lambda x, y, f: y, latex=r"\exp"),
+    Function("exponential function", "exp", lambda x, f: f.exp(x), lambda x, y, f: y, latex=r"\exp", within="(0, inf)", slopes_within="(0, inf)"),
     Function("natural logarithm", "ln", lambda x, f: f.log(x), lambda x, y, f: 1 / x, latex=r"\ln", aliases=("log",)),
-    Function("normal distribution", "Phi", lambda x, f: f.normal(x), lambda x, y, f: f.phi(x), latex=r"\Phi", aliases=("Φ",)),
-    Function("normal density", "phi", lambda x, f: f.density(x), lambda x, y, f: -(x * y), latex=r"\varphi"),
+    Function("normal distribution", "Phi", lambda x, f: f.normal(x), lambda x, y, f: f.phi(x), latex=r"\Phi", aliases=("Φ",), within="(0, 1)", slopes_within="(0, 1)"),
+    Function("normal density", "phi", lambda x, f: f.density(x), lambda x, y, f: -(x * y), latex=r"\varphi", within="(0, 1)"),
     Function(
-        "unit step", "step", lambda x, f: f.choose(x, 1, 0),
+        "unit step", "step", lambda x, f: f.choose(x, 1, 0), within="[0, 1]",
         words="the unit step, which says whether its argument is positive",
     ),
     Function(
-        "clipped value", "clip", lambda x, f: f.choose(x - 1, 1, f.choose(-x - 1, -1, x)),
+        "clipped value", "clip", lambda x, f: f.choose(x - 1, 1, f.choose(-x - 1, -1, x)), within="[-1, 1]",
         words="its argument, clipped to the interval from $-1$ to 1",
     ),
     Function(
         "Huber function", "huber",
         lambda x, f: f.choose(x - 1, x - HALF, f.choose(-x - 1, -x - HALF, HALF * x ** 2)), lambda x, y, f: f.clip(x),
+        within="[0, inf)",
         words="the Huber function, half the square near 0 and a straight line from 1 on",
     ),
 )

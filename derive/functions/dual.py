@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any, Self
 
 
@@ -79,9 +77,7 @@ class Dual(Element):
         return other if isinstance(other, self.__class__) else self.__class__(self._fitting(other))
 
     def _fitting(self, number: Any) -> Any:
-        """A number so that it can be added to the value: decimals do not take fractions."""
-        if isinstance(number, Fraction) and isinstance(self.value, Decimal):
-            return Decimal(number.numerator) / number.denominator
+        """A number as a value of this ring, where its values do not take all numbers themselves."""
         return number
 
     def __add__(self, other: Any) -> Self:

@@ -65,6 +65,3 @@ class Account:
             end = start + sum(1 for _ in group)
             yield start, end, Use(use)
             start = end
-
-
-__all__ = ["Account", "Use"]

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from derive.formula import (
-    Dots,
-    walk,
-)
-from derive.grammar.building.calls import HIGHEST_POWER, Calls
+from lark import Tree
+from lark.exceptions import VisitError
+
+from derive.formula import Formula, walk
+from derive.grammar.building.calls import Calls
 from derive.grammar.building.products import Products
-from derive.grammar.tokens import SumSign
+from derive.grammar.tokens import Unreadable
 from derive.grammar.unfinished import (
-    COMMA,
+    LONELY,
     MOST_WRITTEN_OUT,
     TOO_LONG_SUM,
-    Arguments,
     Chain,
-    Differential,
-    Operator,
     Reading,
     plain,
     ungrouped,
@@ -29,39 +26,38 @@ from derive.grammar.unfinished import (
 class Builder(Products, Calls):
     """All callbacks of the grammar's rules; a whole formula is a chain of sides."""
 
-    # Chains.
+    def built(self, reading: Reading, tree: Tree[Any]) -> Chain:
+        """The chain that a tree is; findings are put into the `reading`. Raises `Unreadable`."""
+        self.reading = reading
+        try:
+            chain = self.transform(tree)
+        except VisitError as error:
+            if isinstance(error.orig_exc, Unreadable):
+                raise error.orig_exc from None
+            raise
+        assert isinstance(chain, Chain)
+        return chain
 
-    def relation(self, parts: list[Any]) -> Any:
-        """= or ≈ or :=."""
-        return parts[0]
+    def _check_letters(self, side: Formula) -> None:
+        """Raise :class:`Unreadable` where a letter that a Σ counts stands outside of it, too."""
+        counted = self.reading.bound - {"*"}
+        twice = counted and counted & self._meaning.ranges(ungrouped(plain(side))).keys()
+        if twice:
+            raise self._error(
+                f"{min(twice)} is counted by a Σ and stands outside of it, too; write brackets,"
+                " or another letter"
+            )
 
     def chain(self, parts: list[Any]) -> Chain:
         """A chain a = b = c."""
         sides, signs = parts[0::2], parts[1::2]
         for side in sides:
-            twice = self.reading.bound - {"*"}
-            if twice:
-                twice &= self._meaning.ranges(ungrouped(plain(side))).keys()
-            if twice:
-                letter = min(twice)
-                raise self._error(
-                    f"{letter} is counted by a Σ and stands outside of it, too; write brackets,"
-                    " or another letter",
-                    None,
-                )
+            self._check_letters(side)
             for node in walk(side):
-                if isinstance(node, Arguments):
-                    raise self._error(COMMA, node.place)
-                if isinstance(node, Operator):
-                    raise self._error("∂/∂ with nothing behind it to differentiate", node.place)
-                if isinstance(node, Differential):
-                    raise self._error("∂ without its '/∂…'; write ∂a/∂b", node.place)
-                if isinstance(node, SumSign):
-                    raise self._error("Σ with nothing behind it", None)
-                if isinstance(node, Dots):
-                    raise self._error("dots are read in a sum only, with terms around them", None)
+                if type(node) in LONELY:
+                    raise self._lonely(node)
         if sum(written_out(side) for side in sides) > MOST_WRITTEN_OUT:
-            raise self._error(TOO_LONG_SUM, None)
+            raise self._error(TOO_LONG_SUM)
         cuts = [self.reading.base]
         for sign in signs:
             cuts += [sign.start_pos, self._end(sign)]
@@ -71,6 +67,3 @@ class Builder(Products, Calls):
             tuple(sign.type for sign in signs),
             tuple(zip(cuts[0::2], cuts[1::2], strict=True)),
         )
-
-
-__all__ = ["HIGHEST_POWER", "Builder", "Chain", "Reading"]

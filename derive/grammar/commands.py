@@ -3,6 +3,7 @@ r"""LaTeX commands in formulas: fractions with their ∂, Σ with its limits, en
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from derive.grammar.account import Use
 from derive.grammar.connectives import IF, OTHERWISE, plain_words
@@ -17,6 +18,7 @@ from derive.grammar.signs import (
     RELATIONS,
     SPACES,
     TRANSPARENT,
+    rows,
 )
 from derive.grammar.tokens import DEEPEST, SumSign, Token
 from derive.notations.greek import GREEK
@@ -46,23 +48,6 @@ _KINDS = {
 }
 
 
-def _rows(text: str, begin: int, end: int) -> list[tuple[int, int, str]]:
-    r"""(start, end, text) of the rows of an environment, cut at the \\\\ outside of inner cases."""
-    found: list[tuple[int, int, str]] = []
-    depth, start = 0, begin
-    for sign in _ROW_SIGN.finditer(text, begin, end):
-        if sign[1]:
-            depth += 1 if sign[1] == "begin" else -1
-        elif not depth:
-            found.append((start, sign.start(), text[start : sign.start()]))
-            start = sign.end()
-    found.append((start, end, text[start:end]))
-    return [row for row in found if row[2].strip()]
-
-
-_ROW_SIGN = re.compile(r"\\(begin|end)\s*\{cases\}|\\\\")
-
-
 class Commands(Names):
     """The part of a pass that reads commands."""
 
@@ -74,40 +59,36 @@ class Commands(Names):
             self.at += 1
             raise self.fail("a backslash with nothing behind it", start)
         name = found[1]
-        if name in FRACTIONS:
-            self.at = found.end()
-            self.fraction(start)
-        elif name == "sum":
-            self.at = found.end()
-            self.sum_sign(start)
-        elif name in COMMANDS:
-            self.at = found.end()
-            self.sign(COMMANDS[name], start)
-            if name == "sqrt":
-                self._check_root(start)
-        elif name in ("tag", "label"):
-            self.at = found.end()
-            if self.next_is("*"):
-                self.at += 1
-            if self.depth or self.open:
-                raise self.fail("an equation's number stands in the middle of it", start)
-            if not _IN_BRACES.match(self.text, self.at):
-                raise self.fail(f"\\{name} has its argument in braces", start)
-            self.argument()
-            self.passed(start, Use.LABEL)
-        elif name in DELIMITING:
-            self.at = found.end()
-            raise self.fail(f"\\{name} needs a bracket behind it", start)
-        elif self._is_differential(name):
+        if self._is_differential(name):
             self.put("D", start)
-        elif name in FONTS or name in BOLD or name in GREEK or self.symbols.function(name):
+        elif name not in _READ and (
+            name in FONTS or name in BOLD or name in GREEK or self.symbols.function(name)
+        ):
             self.word()
-        elif name in ("begin", "end"):
-            self.at = found.end()
-            self._border(name, start)
         else:
             self.at = found.end()
-            self.unknown_command(name, start)
+            _READ.get(name, type(self).unknown_command)(self, name, start)
+
+    def command_sign(self, name: str, start: int) -> None:
+        """A command that is an operator, a bracket or another sign."""
+        self.sign(COMMANDS[name], start)
+        if name == "sqrt":
+            self._check_root(start)
+
+    def number_of_equation(self, name: str, start: int) -> None:
+        r"""\tag{3} or \label{…}: no part of the formula."""
+        if self.next_is("*"):
+            self.at += 1
+        if self.depth or self.open:
+            raise self.fail("an equation's number stands in the middle of it", start)
+        if not _IN_BRACES.match(self.text, self.at):
+            raise self.fail(f"\\{name} has its argument in braces", start)
+        self.argument()
+        self.passed(start, Use.LABEL)
+
+    def size_of_bracket(self, name: str, start: int) -> None:
+        r"""Say that \left and the like stand before a bracket; spaces take those that do."""
+        raise self.fail(f"\\{name} needs a bracket behind it", start)
 
     def _check_root(self, start: int) -> None:
         r"""Say what is not read behind \sqrt: another root, or a number of several digits."""
@@ -129,7 +110,7 @@ class Commands(Names):
             self.at = d.end()
         return d is not None
 
-    def _border(self, name: str, start: int) -> None:
+    def border(self, name: str, start: int) -> None:
         r"""\begin{…} or \end{…} of an environment that means nothing in a formula."""
         which = self.argument()
         if which == "cases" and name == "begin":
@@ -150,7 +131,10 @@ class Commands(Names):
         begin, stop = self.at, end.start()
         self.put("CASES", start)
         self.account.mark(self.base + begin, self.base + stop, Use.LAYOUT)
-        for first, last, row in _rows(self.text, begin, stop):
+        for first, last in rows(self.text, begin, stop):
+            row = self.text[first:last]
+            if not row.strip():
+                continue
             self.account.mark(self.base + first, self.base + last, Use.NOTHING)
             value, cell, condition = row.partition("&")
             at = first + len(value)
@@ -226,7 +210,7 @@ class Commands(Names):
         base = self.base + at
         return type(self)(self.symbols, text, self.letters, base, depth, self.account).all()
 
-    def fraction(self, start: int) -> None:
+    def fraction(self, _: str, start: int) -> None:
         r"""\frac with its two arguments, braces or not; ∂ at the head of one is marked."""
         if len(self.open) + self.depth >= DEEPEST:
             raise self.fail(f"fractions are nested more than {DEEPEST} deep", start)
@@ -240,15 +224,7 @@ class Commands(Names):
             content = self.argument()
             inside = begin + 1 if self.text[begin] == "{" else begin
             self.found.append(Token("FRACTOP", "{", self.base + begin, self.base + inside))
-            inner = type(self)(
-                self.symbols,
-                content,
-                self.letters,
-                self.base + inside,
-                len(self.open) + self.depth + 1,
-                self.account,
-            )
-            tokens = inner.all()
+            tokens = self._inner(content, inside)
             if tokens and tokens[0].kind == "D":
                 first = tokens[0]
                 tokens[0] = Token("DTOP", first.text, first.start, first.end)
@@ -265,7 +241,7 @@ class Commands(Names):
             space = SPACES.match(self.text, self.at)
             at = space.end() if space else self.at
             sign = self.text[at : at + 1]
-            if sign not in ("_", "^") or not sign:
+            if sign not in ("_", "^"):
                 break
             self.at = at + 1
             plain = _PLAIN_LIMITS.match(self.text, self.at)
@@ -277,22 +253,39 @@ class Commands(Names):
             if (sign == "^" and upper is not None) or (sign == "_" and index):
                 raise self.fail("Σ has one lower and one upper limit", at)
             if sign == "^":
-                if not content.isascii() or not content.isdigit():
-                    raise self.fail("the upper limit of Σ has to be a number", at)
-                upper = _limit(content)
+                upper = self._upper_limit(content, at)
             else:
-                found = _LOWER_LIMIT.fullmatch(content)
-                if "∈" in content:
-                    raise self.fail("a sum over a set is not read; write its limits", at)
-                if not found:
-                    raise self.fail("below Σ an index like k = 1 is expected", at)
-                index = found[1]
-                lower = _limit(found[2]) if found[2] else None
+                index, lower = self._lower_limit(content, at)
         if upper is not None and lower is None:
             raise self.fail("the lower limit of Σ is missing, as in Σ_{k=1}^{2}", start)
         if self.next_is("_^"):
             raise self.fail("Σ has one lower and one upper limit", self.at)
         self.put("SUM", start, SumSign(index, lower, upper))
+
+    def _upper_limit(self, content: str, at: int) -> int:
+        if not content.isascii() or not content.isdigit():
+            raise self.fail("the upper limit of Σ has to be a number", at)
+        return _limit(content)
+
+    def _lower_limit(self, content: str, at: int) -> tuple[str, int | None]:
+        """The index letter below Σ, and where it begins if that is said."""
+        found = _LOWER_LIMIT.fullmatch(content)
+        if "∈" in content:
+            raise self.fail("a sum over a set is not read; write its limits", at)
+        if not found:
+            raise self.fail("below Σ an index like k = 1 is expected", at)
+        return found[1], _limit(found[2]) if found[2] else None
+
+
+_READ: dict[str, Callable[[Commands, str, int], None]] = {
+    **dict.fromkeys(DELIMITING, Commands.size_of_bracket),
+    **dict.fromkeys(("begin", "end"), Commands.border),
+    **dict.fromkeys(("tag", "label"), Commands.number_of_equation),
+    **dict.fromkeys(COMMANDS, Commands.command_sign),
+    **dict.fromkeys(FRACTIONS, Commands.fraction),
+    "sum": lambda run, _, start: run.sum_sign(start),
+}
+"""What reads a command that is no name, from its own name and its place."""
 
 
 def _limit(digits: str) -> int:

@@ -123,17 +123,3 @@ def _counted(items: Sequence[int | None]) -> list[int]:
             return []
         numbers.extend(range(numbers[-1] + 1, after))
     return numbers
-
-
-__all__ = [
-    "IF",
-    "NO_NAMES",
-    "OTHERWISE",
-    "Range",
-    "is_reason",
-    "joins",
-    "letters_at",
-    "limits",
-    "plain_words",
-    "range_at",
-]

@@ -6,8 +6,9 @@ What is read later goes through the tree by recursion; a formula nested too deep
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
-from derive.grammar.tokens import Token, Unreadable
+from derive.grammar.tokens import OPERAND_BEGINS, OPERAND_ENDS, Token
 
 MOST_NESTED = 100
 """Levels of a formula's tree, roughly: brackets, signs, quotients and powers inside each other."""
@@ -18,11 +19,8 @@ _COMPARED = frozenset({"GREATER", "ATLEAST", "LESS", "ATMOST"})
 _RELATIONS = frozenset({"EQUALS", "APPROX", "BECOMES"})
 _SIGNS = frozenset({"PLUS", "MINUS"})
 _POWERS = frozenset({"POWER", "RAISED", "TRANSPOSE"})
-_FACTOR_ENDS = frozenset({"NAME", "NUMBER", "DOTS", "RAISED", "TRANSPOSE"}) | _CLOSING
-_FACTOR_BEGINS = frozenset(
-    {"NAME", "NUMBER", "DOTS", "LPAR", "LBRACE", "FRAC", "FUNCTION", "SQRT", "EULER", "D", "CASES"}
-    | {"SUM", "TIMES"}
-)
+_FACTOR_ENDS = OPERAND_ENDS | {"DOTS", "CASEEND"}
+_FACTOR_BEGINS = OPERAND_BEGINS | {"DOTS", "TIMES"}
 
 
 class _Level:
@@ -33,49 +31,49 @@ class _Level:
     def __init__(self) -> None:
         self.factor = self.term = 0
 
+    def ended(self) -> int:
+        """By how much the term that ends here was nested; another one begins."""
+        nested, self.factor, self.term = self.factor + self.term, 0, 0
+        return nested
+
 
 def check_depth(tokens: Sequence[Token]) -> None:
     """Raise :class:`Unreadable` at the token that leads too deep."""
     levels = [_Level()]
     depth = 0
     before = "EQUALS"
-    for place, token in enumerate(tokens):
-        kind = token.kind
-        after = tokens[place + 1].kind if place + 1 < len(tokens) else ""
-        here = levels[-1]
+    for token, follows in zip_longest(tokens, tokens[1:]):
+        here, kind = levels[-1], token.kind
         if kind in _FACTOR_BEGINS and (kind == "TIMES" or before in _FACTOR_ENDS):
             depth -= here.factor
             here.factor = 0
-        if kind in _OPENING:
-            levels.append(_Level())
-            depth += 1
-        elif kind in _CLOSING and len(levels) > 1:
-            depth -= here.factor + here.term + 1
-            levels.pop()
-            if before == "DTOP":
-                # \frac{∂}{∂x} takes what follows it.
-                levels[-1].term += 1
-                depth += 1
-        elif kind in _COMPARED and len(levels) > 1:
-            # Every row of a choice is what is left where those before it do not apply.
-            depth += 1 - here.factor - here.term
-            here.factor = here.term = 0
-            levels[-2].term += 1
-        elif kind in _RELATIONS or (kind in _SIGNS and before in _FACTOR_ENDS):
-            depth -= here.factor + here.term
-            here.factor = here.term = 0
-        elif kind in _SIGNS or kind in _POWERS:
-            here.factor += 1
-            depth += 1
-        elif (
-            kind in ("HADAMARD", "SUM")
-            or (kind == "DIVIDE" and after != "D")
-            or (kind == "D" and after == "DIVIDE")
-        ):
-            here.term += 1
-            depth += 1
+        depth += _deeper(levels, before, kind, follows.kind if follows else "")
         if depth > MOST_NESTED:
-            raise Unreadable(
-                f"the formula is nested more than {MOST_NESTED} deep", token.start, token.end
-            )
+            raise token.error(f"the formula is nested more than {MOST_NESTED} deep")
         before = kind
+
+
+def _deeper(levels: list[_Level], before: str, kind: str, after: str) -> int:
+    """By how much a token leads deeper; the levels are changed along."""
+    here = levels[-1]
+    if kind in _OPENING:
+        levels.append(_Level())
+        return 1
+    if kind in _CLOSING and len(levels) > 1:
+        levels.pop()
+        # \frac{∂}{∂x} takes what follows it.
+        takes = int(before == "DTOP")
+        levels[-1].term += takes
+        return takes - here.ended() - 1
+    if kind in _COMPARED and len(levels) > 1:
+        # Every row of a choice is what is left where those before it do not apply.
+        levels[-2].term += 1
+        return 1 - here.ended()
+    if kind in _RELATIONS or (kind in _SIGNS and before in _FACTOR_ENDS):
+        return -here.ended()
+    in_factor = kind in _SIGNS or kind in _POWERS
+    in_term = kind in ("HADAMARD", "SUM") or (kind, after == "D") == ("DIVIDE", False)
+    in_term = in_term or (kind, after) == ("D", "DIVIDE")
+    here.factor += in_factor
+    here.term += in_term
+    return int(in_factor or in_term)

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from math import isfinite
 
-from lark.exceptions import UnexpectedInput, VisitError
-
 from derive.formula import (
     Call,
     Dots,
@@ -30,12 +28,12 @@ from derive.formula import (
 )
 from derive.functions.floats import arithmetic
 from derive.grammar.account import Account
-from derive.grammar.builder import Builder, Chain, Reading
-from derive.grammar.errors import explain
+from derive.grammar.builder import Builder
 from derive.grammar.free_names import WRITTEN_SUM, FreeMeaning, FreeSymbols, reserved
-from derive.grammar.lexer import Lexer, Unreadable
-from derive.grammar.neighbours import check_neighbours
-from derive.grammar.parser import parser
+from derive.grammar.lexer import Lexer
+from derive.grammar.parser import parsed
+from derive.grammar.tokens import Unreadable
+from derive.grammar.unfinished import Reading
 
 
 class FreeUnreadable(ValueError):
@@ -78,19 +76,10 @@ class FreeReader:
             tokens = self._lexer.tokens(text, {}, account=account)
             if any(token.kind == "PRIME" for token in tokens):
                 raise FreeUnreadable("a prime has no meaning in a definition")
-            self._builder.reading = Reading(text, 0, {token.start: token for token in tokens})
-            tree = parser().parse(tokens)
-            check_neighbours(tokens, account, latex=False)
-            chain = self._builder.transform(tree)
+            tree = parsed(tokens, account, latex=False)
+            chain = self._builder.built(Reading.of(text, 0, tokens), tree)
         except Unreadable as error:
             raise FreeUnreadable(error.message) from None
-        except VisitError as error:
-            if isinstance(error.orig_exc, Unreadable):
-                raise FreeUnreadable(error.orig_exc.message) from None
-            raise
-        except UnexpectedInput as error:
-            raise FreeUnreadable(explain(error)) from None
-        assert isinstance(chain, Chain)
         if len(chain.sides) != 1:
             raise FreeUnreadable("there is a second '='")
         formula = _fractions(chain.sides[0])

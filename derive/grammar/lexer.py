@@ -18,7 +18,7 @@ from derive.grammar.account import Account, Use
 from derive.grammar.commands import Commands
 from derive.grammar.depth import check_depth
 from derive.grammar.protocols import SymbolTable
-from derive.grammar.tokens import LONGEST, MOST_DIGITS, SumSign, Token, Unreadable
+from derive.grammar.tokens import LONGEST, MOST_DIGITS, Token, Unreadable
 
 _NUMBER = re.compile(r"(?:[0-9]+(?:(?:\.|\{,\})[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _EXPONENT = re.compile(r"[eE][+-]?0*([0-9]+)")
@@ -92,12 +92,9 @@ class _Run(Commands):
         elif char in signs.HALVES:
             self.at += 1
             self.put("NUMBER", start, Number(signs.HALVES[char]))
-        elif (pair := self.text[start : start + 2]) in signs.PAIRS:
-            self.at += 2
-            self.put(signs.PAIRS[pair], start)
-        elif char == "." and self.text.startswith("...", start):
-            self.at += 3
-            self.put("DOTS", start)
+        elif found := signs.SEQUENCE.match(self.text, start):
+            self.at = found.end()
+            self.put(signs.SEQUENCES[found[0]], start)
         elif char in signs.SUPERSCRIPTS:
             self.raised()
         elif char in "Σ∑":
@@ -168,6 +165,3 @@ class _Run(Commands):
         if len(digits) > MOST_DIGITS:
             raise self.fail(f"a number of more than {MOST_DIGITS} digits", start)
         self.put("RAISED", start, Number(Fraction(digits)))
-
-
-__all__ = ["Lexer", "SumSign", "Token", "Unreadable"]

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from derive.formula import Array, Call, Formula, Layer, Letter, Name, Number, Transposed, Updated
 from derive.grammar.scripts import Scripts
-from derive.grammar.tokens import LONGEST_NAME, NO_LAYER, Token
+from derive.grammar.tokens import NO_LAYER
 from derive.grammar.written import Unknown
 
 _SPACE = re.compile(r"\s*")
@@ -36,8 +36,7 @@ class Names(Scripts):
         stem, bold, inner = self.stem()
         if not stem:
             raise self.fail("empty braces where a name is expected", start)
-        if len(stem) > LONGEST_NAME:
-            raise self.fail(f"a name of more than {LONGEST_NAME} characters", start)
+        self.check_length(start)
         if inner is None and self.function(stem, bold, start):
             return
         euler = inner is None and stem == "e" and not bold
@@ -51,8 +50,7 @@ class Names(Scripts):
         if not sup and self.symbols.has_index(f"{stem}_{sub}" if sub else stem):
             sub = self.bracketed(sub)
         end = self.at
-        if end - start > LONGEST_NAME:
-            raise self.fail(f"a name of more than {LONGEST_NAME} characters", start)
+        self.check_length(start)
         if self.named(stem, bold, sub, sup, start):
             return
         self.at = after_stem
@@ -68,35 +66,27 @@ class Names(Scripts):
         """Put the token of a name that the network, or a local definition, has."""
         updated = sup in _UPDATED and not bold
         transposed = sup in _TOP
-        level = self.symbols.level(sup)
         plain_update = "{" not in self.text[start : self.at] and _PLAIN_UPDATE.search(sub)
         if plain_update and sub.endswith(plain_update[0]):
-            sub = sub[: -len(plain_update[0])]
-            updated = True
-        prefix = "bold:" if bold else ""
+            sub, updated = sub[: -len(plain_update[0])], True
+        level = self.symbols.level(sup)
         raised = self.text.rfind("^", start, self.at)
         behind = raised >= 0 and "_" not in self.text[raised : self.at]
         # w^{2}_{13} is a weight of layer 2, w_{13}^2 a square where there is a w_{13}.
-        trials = ("", level) if behind else (level, "")
-        for upper in trials if level else ("",):
-            key = prefix + stem + (f"_{sub}" if sub else "") + (f"^{upper}" if upper else "")
-            formula = self.symbols.look_up(key)
-            if formula is None and not bold and not upper:
-                formula = self._own(stem, sub, start)
-            elif formula is None and upper and not bold and self.symbols.by_layer:
-                written = self.text[start : self.at]
-                place = self.base + start
-                formula = self.symbols.placeholder(stem, f"_{sub}", written, place, upper)
+        trials = (level,) if not level or not behind else ("", level)
+        for upper in trials:
+            key = ("bold:" if bold else "") + stem + (f"_{sub}" if sub else "")
+            key += f"^{upper}" if upper else ""
+            formula = self.symbols.look_up(key) or self._open(stem, bold, sub, upper, start)
             if formula is None:
                 continue
             if level and not upper:
-                if not behind:
-                    continue
                 if self.text[raised + 1 :].lstrip(" {").startswith(("(", "[")):
                     raise self.fail("a number in brackets above is no power", start)
                 self._back_to_power(start)
-            elif sup and not updated and not transposed and not level:
-                self._exponent_behind(start)
+            elif sup and not (updated or transposed or level) and not self._back_to_power(start):
+                order = "write it behind, as in w_{31}^2"
+                raise self.fail(f"an exponent stands before the index; {order}", start)
             self._put_name(formula, key, start, updated, transposed)
             return True
         plain = stem + sub
@@ -107,37 +97,30 @@ class Names(Scripts):
             return True
         return False
 
-    def _own(self, stem: str, sub: str, start: int) -> Formula | None:
+    def _open(self, stem: str, bold: bool, sub: str, upper: str, start: int) -> Formula | None:
         """A name that the author has defined, or a weight that is left open."""
         label = f"{stem}_{sub}" if sub else stem
-        if label in self.letters:
+        if bold or (upper and not self.symbols.by_layer):
+            return None
+        if not upper and label in self.letters:
             return Letter(label)
         written = self.text[start : self.at]
-        return self.symbols.placeholder(stem, f"_{sub}", written, self.base + start)
+        return self.symbols.placeholder(stem, f"_{sub}", written, self.base + start, upper)
 
-    def _back_to_power(self, start: int) -> None:
-        """The exponent was a power after all: leave it for the next token."""
+    def _back_to_power(self, start: int) -> bool:
+        """Leave an exponent behind the index, if there is one, for the next token."""
         at = self.text.rfind("^", start, self.at)
-        if at >= 0 and "_" not in self.text[at : self.at]:
-            self.at = at
-
-    def _exponent_behind(self, start: int) -> None:
-        """Leave an exponent for the next token, or say that it stands in the wrong place."""
-        end = self.at
-        self._back_to_power(start)
-        if self.at == end:
-            raise self.fail(
-                "an exponent stands before the index; write it behind, as in w_{31}^2", start
-            )
+        behind = at >= 0 and "_" not in self.text[at : self.at]
+        self.at = at if behind else self.at
+        return behind
 
     def _put_name(
         self, formula: Formula, key: str, start: int, updated: bool, transposed: bool
     ) -> None:
         written = self.text[start : self.at]
         latex = "{" in written or "\\" in written
-        alias = latex and not self.symbols.is_canonical(formula, key)
         foreign = self.symbols.is_foreign(key)
-        alias = alias or foreign
+        alias = foreign or (latex and not self.symbols.is_canonical(formula, key))
         if updated:
             if not isinstance(formula, Name):
                 raise self.fail("only a single weight, bias or error can be updated: w31⁺", start)
@@ -148,11 +131,8 @@ class Names(Scripts):
                 self.at += 1
                 self.put("TRANSPOSE", self.at - 1)
             return
-        if transposed:
-            end = self.at
-            self._back_to_power(start)
-            if self.at == end:
-                raise self.fail("only a vector or a matrix is transposed", start)
+        if transposed and not self._back_to_power(start):
+            raise self.fail("only a vector or a matrix is transposed", start)
         self.put("NAME", start, formula, alias, foreign, key)
 
     def marked(self, start: int) -> bool:
@@ -178,15 +158,7 @@ class Names(Scripts):
         self.at = found.end()
         del self.found[-len(tokens) :]
         first = tokens[0].start
-        self.found.append(
-            Token(
-                "NAME",
-                self.text[first - self.base : self.at],
-                first,
-                self.base + self.at,
-                Updated(name.name),
-            )
-        )
+        self.put("NAME", first - self.base, Updated(name.name))
         return True
 
     def function(self, stem: str, bold: bool, start: int) -> bool:

@@ -11,18 +11,11 @@ from itertools import pairwise
 
 from derive.formula import Number
 from derive.grammar.account import Account, Use
-from derive.grammar.tokens import Token, Unreadable
+from derive.grammar.tokens import OPERAND_BEGINS, OPERAND_ENDS, Token
 
-_ENDS = frozenset({
-    "NUMBER", "NAME", "RAISED", "TRANSPOSE", "RPAR", "RBRACE", "FRACEND", "CASESEND",
-})  # fmt: skip
-_BEGINS = frozenset({
-    "NUMBER", "NAME", "FUNCTION", "EULER", "SQRT", "LPAR", "LBRACE", "FRAC", "SUM", "D", "CASES",
-})  # fmt: skip
 _NO_SIGN = (
     "there is no sign between this and what stands before it; write one, or a display of its own"
 )
-_POINT = "a point and digits behind a sign of another kind: write a digit before it"
 _SIGNS = frozenset({
     "EQUALS", "APPROX", "BECOMES", "PLUS", "MINUS", "TIMES", "DIVIDE", "HADAMARD", "CASETOP",
     "CASEEND", "CASES", "CASESEND", "OTHERWISE",
@@ -36,36 +29,49 @@ def check_neighbours(tokens: Sequence[Token], account: Account, latex: bool) -> 
     In `latex` a number behind ^ that has several digits and no braces is one, too.
     """
     if tokens and tokens[0].kind == "PLUS":
-        raise _unreadable("what does this sign add to? there is nothing before it", tokens[0])
+        raise tokens[0].error("what does this sign add to? there is nothing before it")
     for place, (one, other) in enumerate(pairwise(tokens)):
-        several = other.kind == "NUMBER" and len(other.text) > 1
-        loose = other.kind == "MINUS" or (other.kind == "NAME" and len(other.text) > 1)
-        if latex and one.kind == "POWER" and loose:
-            raise _unreadable("only the first sign stands above: put the exponent in braces", other)
-        if latex and one.kind == "POWER" and several and one.end == other.start:
-            raise _unreadable(f"only the first digit stands above: write ^{{{other.text}}}", other)
-        doubled = one.kind in ("PLUS", "MINUS") and other.kind in ("PLUS", "MINUS")
-        if doubled and (one.kind, other.kind) != ("PLUS", "MINUS"):
-            raise _unreadable("two signs follow each other: a slip, or brackets are missing", other)
-        if one.kind in ("D", "DTOP") and other.kind == "NUMBER" and other.text.startswith("."):
-            raise _unreadable(_POINT, other)
-        side_by_side = one.kind in _ENDS and other.kind in _BEGINS
+        why = (_exponent if latex and one.kind == "POWER" else _signs)(one, other)
         if account.has(Use.GAP, one.end, other.start) and not {one.kind, other.kind} & _SIGNS:
-            raise _unreadable(_NO_SIGN, other)
-        if not side_by_side:
-            continue
-        if other.kind != "NUMBER":
-            if other.kind == "LPAR" and _is_number_of_equation(tokens[place + 1 :]):
-                number = tokens[place + 2].text
-                raise _unreadable(
-                    f"({number}) may be a factor or the equation's number; write \\cdot {number}"
-                    f" or \\tag{{{number}}}",
-                    other,
-                )
-            continue
-        if one.kind == "NUMBER":
-            raise _unreadable("two numbers stand side by side; write a sign between them", other)
-        raise _unreadable("a number behind a factor; write a sign between them", other)
+            why = why or _NO_SIGN
+        if one.kind in OPERAND_ENDS and other.kind in OPERAND_BEGINS:
+            why = why or _product(one, other, tokens[place + 1 : place + 5])
+        if why:
+            raise other.error(why)
+
+
+def _exponent(power: Token, token: Token) -> str:
+    """Why a token behind ^ is no exponent by itself; empty if it is."""
+    if token.kind == "MINUS" or (token.kind == "NAME" and len(token.text) > 1):
+        return "only the first sign stands above: put the exponent in braces"
+    if token.kind == "NUMBER" and len(token.text) > 1 and power.end == token.start:
+        return f"only the first digit stands above: write ^{{{token.text}}}"
+    return ""
+
+
+def _signs(one: Token, other: Token) -> str:
+    """Why a token may not stand behind a sign; empty if it may."""
+    kinds = (one.kind, other.kind)
+    if set(kinds) <= {"PLUS", "MINUS"} and kinds != ("PLUS", "MINUS"):
+        return "two signs follow each other: a slip, or brackets are missing"
+    if one.kind in ("D", "DTOP") and other.kind == "NUMBER" and other.text.startswith("."):
+        return "a point and digits behind a sign of another kind: write a digit before it"
+    return ""
+
+
+def _product(one: Token, other: Token, rest: Sequence[Token]) -> str:
+    """Why two operands may be no product; empty if they are one. `rest` begins with the second."""
+    if one.kind == other.kind == "NUMBER":
+        return "two numbers stand side by side; write a sign between them"
+    if other.kind == "NUMBER":
+        return "a number behind a factor; write a sign between them"
+    if not _is_number_of_equation(rest):
+        return ""
+    number = rest[1].text
+    return (
+        f"({number}) may be a factor or the equation's number; write \\cdot {number} or"
+        f" \\tag{{{number}}}"
+    )
 
 
 def _is_number_of_equation(tokens: Sequence[Token]) -> bool:
@@ -74,10 +80,3 @@ def _is_number_of_equation(tokens: Sequence[Token]) -> bool:
         return False
     value = tokens[1].formula
     return isinstance(value, Number) and tokens[1].text.isdigit() and value.value > 0
-
-
-def _unreadable(message: str, token: Token) -> Unreadable:
-    return Unreadable(message, token.start, token.end)
-
-
-__all__ = ["check_neighbours"]

@@ -1,94 +1,112 @@
-"""What reading asks the network about: what its names mean, and what a formula of them may do."""
+"""What reading asks the network about: what its names mean, and what a formula of them may do.
+
+Both classes answer as if nothing were known; whoever knows more overrides what it knows.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Protocol
 
 from derive.formula import Formula, Letter
 
 
-class SymbolTable(Protocol):
+class SymbolTable:
     """What names mean. A *key* is a name as it is written, without braces, spaces and fonts."""
 
-    layer: int | None
+    layer: int | None = None
     """The number that the letter l stands for in an upper index, where there is one."""
-
-    @property
-    def owner(self) -> str:
-        """What the names belong to, for messages: the network's name."""
+    owner = ""
+    """What the names belong to, for messages: the network's name."""
+    by_layer = False
+    """Whether the layer of a name stands in an upper index."""
 
     @property
     def stems(self) -> frozenset[str]:
         """What names begin with: out, net, w, δ and the like."""
-
-    @property
-    def by_layer(self) -> bool:
-        """Whether the layer of a name stands in an upper index."""
+        return frozenset()
 
     def look_up(self, key: str) -> Formula | None:
         """What has this key."""
+        return None
 
     def level(self, upper: str) -> str:
         """The number of the layer that an upper index names; or nothing."""
+        return ""
 
     def has_index(self, key: str) -> bool:
         """Whether a bracket right behind this name holds its index: ``net[1]``."""
+        return False
 
     def is_canonical(self, formula: Formula, key: str) -> bool:
         """Whether a name in LaTeX is spelled as the network's notation typesets it."""
+        return True
 
     def is_foreign(self, key: str) -> bool:
         """Whether a name is only known to another notation."""
+        return False
 
     def placeholder(
         self, stem: str, rest: str, text: str, place: int, upper: str = ""
     ) -> Formula | None:
         """A weight that is left open, w_{xx}; or nothing."""
+        return None
 
     def generic(self, stem: str) -> Formula | None:
         """What a bare `out` means; or nothing."""
+        return None
 
     def is_familiar(self, stem: str, index: str) -> bool:
         """Whether there are names like this one, so that its index must be wrong."""
+        return False
 
     def function(self, name: str) -> str | None:
         """The function of the table that `name` means."""
+        return None
 
     def letter(self, name: str) -> Letter | None:
-        """What a letter like η means that is no name of the network."""
+        """The letter that `name` means where it is no name of the network: η, the learning rate."""
+        return None
 
 
-class Meaning(Protocol):
+class Meaning:
     """What the network says of formulas that are made of its names."""
 
     @property
     def activations(self) -> Sequence[str]:
         """The activation of each layer after the inputs."""
+        return ()
 
     def net_layer(self, name: str) -> int | None:
         """The layer of which `name` is a net input; nothing for any other quantity."""
+        return None
 
     def influenced(self, name: str) -> Collection[str]:
         """The quantities that depend on `name`."""
+        return ()
 
     def inputs(self, name: str) -> Collection[str]:
         """The quantities that the definition of `name` is made of."""
+        return ()
 
     def is_defined(self, stem: str) -> bool:
         """Whether a quantity whose name begins so has a definition."""
+        return False
 
     def ranges(self, formula: Formula) -> Mapping[str, Sequence[int]]:
         """The free index letters of a formula, and the numbers that each may be."""
+        return {}
 
     def shape(self, formula: Formula) -> tuple[int, int] | None:
         """Rows and columns of a formula of vectors and matrices, if its shapes fit."""
+        return None
 
     def may_rest(self, test: Formula) -> bool:
         """Whether a condition's difference may be 0 in a whole region."""
+        return False
 
     def filled(self, terms: Sequence[Formula]) -> list[Formula]:
         """The terms of a sum with every ellipsis written out. Raises :class:`DotsError`."""
+        raise DotsError("dots are not read here")
 
 
 class DotsError(ValueError):

@@ -1,4 +1,7 @@
-r"""How a name is written: its stem, its index and its upper index, as in ``w^{2}_{13}``."""
+r"""What a name is written of: its stem, the index behind it and the exponent.
+
+``\mathbf{out_c}`` has the stem out, bold, with the index c inside of the braces.
+"""
 
 from __future__ import annotations
 
@@ -83,9 +86,7 @@ class Scripts(Scanner):
             sub = lowered[0].translate(LOWERED)
             self.at = lowered.end()
         for _ in range(3):
-            at = self.at
-            while self.text[at : at + 1] == " ":
-                at += 1
+            at = self.behind_blanks()
             sign = self.text[at : at + 1]
             if sign == "_" and not sub:
                 self.at = at + 1
@@ -105,13 +106,15 @@ class Scripts(Scanner):
             else:
                 break
         sub = _clean(sub)
-        if self.at - begin > LONGEST_NAME:
-            raise self.fail(f"a name of more than {LONGEST_NAME} characters", begin)
-        if _LOOSE.search(sub) or (
-            begin < self.at and not sub and "_" in self.text[begin : self.at]
-        ):
+        self.check_length(begin)
+        if _LOOSE.search(sub) or (not sub and "_" in self.text[begin : self.at]):
             raise self.fail(f"{self.text[begin : self.at].strip()} is no index", begin)
         return sub, _clean(sup)
+
+    def check_length(self, start: int) -> None:
+        """Raise :class:`Unreadable` where a name, or its index, has come too far from `start`."""
+        if self.at - start > LONGEST_NAME:
+            raise self.fail(f"a name of more than {LONGEST_NAME} characters", start)
 
     def bracketed(self, sub: str) -> str:
         """The index with that in square brackets right behind it: ``w_q[k,1]``; moves behind."""
@@ -120,6 +123,13 @@ class Scripts(Scanner):
             return sub
         self.at = found.end()
         return _clean(f"{sub},{found[1]}" if sub else found[1])
+
+    def behind_blanks(self) -> int:
+        """Where something stands that is no blank."""
+        at = self.at
+        while self.text[at : at + 1] == " ":
+            at += 1
+        return at
 
     def _index(self, at: int) -> str:
         """What stands behind the '_' at a place."""

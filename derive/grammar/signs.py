@@ -49,7 +49,8 @@ CHARACTERS = {
     "…": "DOTS", "←": "BECOMES", ",": "COMMA", ";": "COMMA", "ᵀ": "TRANSPOSE", "√": "SQRT",
     "𝜕": "D",
 }  # fmt: skip
-PAIRS = {"**": "POWER", ":=": "BECOMES"}
+SEQUENCES = {"**": "POWER", ":=": "BECOMES", "...": "DOTS"}
+SEQUENCE = re.compile("|".join(map(re.escape, SEQUENCES)))
 HALVES = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "⅓": Fraction(1, 3), "¾": Fraction(3, 4)}
 
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚₛₜₓ"
@@ -81,3 +82,23 @@ RELATIONS = {
     "gg": "≫", "mapsto": "↦",
 }  # fmt: skip
 """Relations that are no equality, as characters and as commands."""
+
+_NESTED = re.compile(
+    rf"\\(?P<way>begin|end)\s*+\{{[^{{}}]*+\}}|(?P<row>{ROW})|\\.|[{{}}]",
+    re.DOTALL,
+)
+
+
+def rows(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Where the rows of an environment stand, cut outside of braces and of inner environments."""
+    found: list[tuple[int, int]] = []
+    depth, first = 0, start
+    for part in _NESTED.finditer(text, start, end):
+        if part["way"] == "begin" or part[0] == "{":
+            depth += 1
+        elif part["way"] == "end" or part[0] == "}":
+            depth -= 1
+        elif part["row"] and depth <= 0:
+            found.append((first, part.start()))
+            first = part.end()
+    return [*found, (first, end)]

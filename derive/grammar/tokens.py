@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derive.formula import Formula
+from derive.grammar.findings import Finding
 
 LONGEST = 30_000
 """Characters of a formula, or of a display of several, that are read."""
@@ -14,6 +15,13 @@ MOST_DIGITS = 100
 """Digits of a number, and of the exponent of ten that it is written with."""
 NO_LAYER = "no-layer"
 """The code of a name that is not there for one value of the letter l."""
+OPERAND_ENDS = frozenset({
+    "NUMBER", "NAME", "RAISED", "TRANSPOSE", "RPAR", "RBRACE", "FRACEND", "CASESEND",
+})  # fmt: skip
+OPERAND_BEGINS = frozenset({
+    "NUMBER", "NAME", "FUNCTION", "EULER", "SQRT", "LPAR", "LBRACE", "FRAC", "SUM", "D", "CASES",
+})  # fmt: skip
+"""Kinds of tokens with which an operand may end, and begin."""
 LONGEST_NAME = 120
 """Characters of a name with its index."""
 
@@ -28,6 +36,10 @@ class Unreadable(Exception):
         self.end = max(start + 1, end or 0)
         self.code = code or "unreadable"
         self.tokens: list[Token] = []
+
+    def finding(self) -> Finding:
+        """What to tell the author."""
+        return Finding(self.code, self.message, start=self.start, end=self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,10 @@ class Token:
     alias: bool = False
     foreign: bool = False
     key: str = ""
+
+    def error(self, message: str, code: str = "") -> Unreadable:
+        """Why this cannot be read."""
+        return Unreadable(message, self.start, self.end, code)
 
 
 @dataclass(frozen=True, slots=True)

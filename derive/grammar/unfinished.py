@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import prod
 
 from derive.formula import (
+    Dots,
     Formula,
     Negative,
     Number,
@@ -17,12 +19,11 @@ from derive.formula import (
     transform,
 )
 from derive.grammar.findings import Finding
-from derive.grammar.tokens import Token
+from derive.grammar.tokens import SumSign, Token
 
 MOST_WRITTEN_OUT = 50_000
 """Names, numbers and signs of an equation when every Σ in it is written out."""
 TOO_LONG_SUM = f"written out, this has more than {MOST_WRITTEN_OUT:,} names, numbers and signs"
-COMMA = "a list in brackets is read behind what depends on it, E(w, b); decimals have a point"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,18 @@ class Differential(Formula):
     place: int
 
 
+LONELY: dict[type[Formula], str] = {
+    Arguments: (
+        "a list in brackets is read behind what depends on it, E(w, b); decimals have a point"
+    ),
+    Operator: "∂/∂ with nothing behind it to differentiate",
+    Differential: "∂ without its '/∂…'; write ∂a/∂b",
+    SumSign: "Σ with nothing behind it",
+    Dots: "dots are read in a sum only, with terms around them",
+}
+"""What is said of each kind of node that is left over, for it lacks what it has to stand beside."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chain:
     """A chain as it was read: its sides, the signs between them, and where each side stands."""
@@ -99,6 +112,11 @@ class Reading:
     findings: list[Finding] = field(default_factory=list)
     bound: set[str] = field(default_factory=set)
     """The index letters that a Σ of the text counts."""
+
+    @classmethod
+    def of(cls, text: str, base: int, tokens: Iterable[Token]) -> Reading:
+        """The reading of a text that begins at `base`, before it is read."""
+        return cls(text, base, {token.start: token for token in tokens})
 
     def slice(self, start: int, end: int) -> str:
         """What stands between two places."""

@@ -60,14 +60,6 @@ class Facts:
         return self.name
 
     @property
-    def is_plain(self) -> bool:
-        """Whether every output depends on its own net input alone, and all neurons are connected.
-
-        Then one weight's derivation follows the neurons, and matrices say the rest.
-        """
-        return False
-
-    @property
     def has_shares(self) -> bool:
         """Whether outputs and targets are shares of 1: softmax with the cross-entropy."""
         softmax = functions.SOFTMAX in self.activations[-1:]

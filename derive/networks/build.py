@@ -21,11 +21,9 @@ def build(network: Facts) -> Model:
     return build_system(network)
 
 
-def model_of(source: Model | Source, **options: Any) -> Model:
+def model_of(source: Source, **options: Any) -> Model:
     """The model of a network or of what names one; a model without `options` is its own.
 
     The options are those of :func:`~derive.networks.sources.read`.
     """
-    if isinstance(source, Model):
-        return build(read(source.network, **options)) if options else source
-    return build(read(source, **options))
+    return source if isinstance(source, Model) and not options else build(read(source, **options))

@@ -68,16 +68,6 @@ class Network(Facts):
         return "-".join(map(str, self.layers))
 
     @property
-    def is_plain(self) -> bool:
-        """Whether every output depends on its own net input alone, and all neurons are connected.
-
-        Then one weight's derivation follows the neurons, and matrices say the rest.
-        """
-        special = self.missing or self.skip or self.l2 or self.functions
-        known = self.loss in functions.LOSSES and functions.SOFTMAX not in self.activations
-        return known and not special
-
-    @property
     def summary(self) -> str:
         """Sizes, activations and loss in a line."""
         return f"{self.spec}, {', '.join(dict.fromkeys(self.activations))}, {self.loss}"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from derive.errors import InputError
+from derive.model import Model
 from derive.model.facts import Facts
 from derive.networks.network import Network
 from derive.networks.shipped import SHIPPED, file_of, named, shipped
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from derive.networks.equations.system import System
 
 
-Source = Facts | str | Path | list[int] | tuple[int, ...]
-"""A network, or what names one: ``2-4-3-2``, ``[2, 4, 3, 2]``, a file, a shipped network."""
+Source = Facts | Model | str | Path | list[int] | tuple[int, ...]
+"""A network, its model, or what names it: ``2-4-3-2``, ``[2, 4, 3, 2]``, a file, a shipped name."""
 OPTIONS = ("activation", "loss", "bias", "notation")
 
 
@@ -37,6 +38,7 @@ def read(source: Source, **options: Any) -> Network | System:
             raise InputError(f"unknown option {key!r}{known}")
     if isinstance(source, list | tuple):
         return Network.from_table({"layers": list(source)}, "", given)
+    source = source.network if isinstance(source, Model) else source
     if isinstance(source, Facts):
         for key in given:
             raise InputError(f"{key}: {source.name} is made; give it when the network is made")

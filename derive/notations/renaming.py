@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from derive.errors import InputError
-from derive.functions import BY_SYMBOL
+from derive.functions import ACTIVATIONS, BY_SYMBOL, written_with
 from derive.notations import naming
 from derive.notations.greek import GREEK
 from derive.notations.symbols import KINDS, Symbol
@@ -52,7 +52,8 @@ def checked(
     # The sizes and the biases do not change what is called what.
     symbols = naming(notation, (1, 1), "neuron", names).symbols
     means = {name: s for s, row in BY_SYMBOL.items() for name in (s, row.name, *row.aliases)}
-    if "gelu" in activations:
+    rows = [ACTIVATIONS[name] for name in activations if name in ACTIVATIONS]
+    if any("phi" in written_with(row.symbol) for row in rows if row.symbol):
         means[GREEK["phi"]] = "phi"
     means.update(_taken(notation))
     for key in sorted(symbols, key=lambda kind: kind in names):

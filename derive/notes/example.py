@@ -7,8 +7,20 @@ from itertools import islice
 from typing import Any
 
 from derive.calculus.narration.backward import reading_order
+from derive.emit.emitter import MOST_TERMS
 from derive.errors import ProofError
-from derive.formula import Equation, Formula, Letter, Name, Number, Updated, transform, walk
+from derive.formula import (
+    Equation,
+    Formula,
+    Letter,
+    Name,
+    Number,
+    Quotient,
+    Sum,
+    Updated,
+    transform,
+    walk,
+)
 from derive.model import Role
 from derive.networks.equations.system import System
 from derive.networks.network import Network
@@ -107,7 +119,7 @@ def _facts(page: Page, check: Gradcheck) -> dict[str, Any]:
         "before": figure(check.error, 9),
         "after": figure(check.error_after, 9),
         "total": page.total,
-        "numpy": check.by_numpy,
+        "numpy": check.second == "NumPy",
         "skipped": len(check.skipped),
         "tried": len(model.parameters) if check.tried is None else check.tried,
         "update_biases": used.update_biases,
@@ -171,7 +183,7 @@ def _backward(
         gradient, value = chain.gradients[w], number(gradient_of(w))
         numbers = plugged(gradient)
         same = isinstance(numbers, Number) and numbers.text == value.text
-        middle = [gradient] if same else [gradient, numbers]
+        middle = [gradient] if same or not _is_followed(gradient) else [gradient, numbers]
         return Equation((page.by_total(w), *middle, value))
 
     def stepped(w: str) -> Equation:
@@ -197,6 +209,17 @@ def _backward(
         if equations:
             yield Words(f"example_{key}", facts, runs_on=True)
             yield page.display(f"example-{key}", *equations)
+
+
+def _is_followed(formula: Formula) -> bool:
+    """Whether six digits of each number in a formula give its value, and all of them are shown.
+
+    A quotient may take the last digits off, and of a long sum some terms are dots.
+    """
+    return not any(
+        isinstance(node, Quotient) or (isinstance(node, Sum) and len(node.terms) > MOST_TERMS)
+        for node in walk(formula)
+    )
 
 
 def _plugging(

@@ -47,10 +47,10 @@ class Gradcheck:
     the bound of :mod:`derive.numeric.rounding`, for d divided by the step, over the tolerance; or
     what truncation leaves of d, where that is more.
     `convergence` is the fall of the finite-difference error on halving the step, 4 where it can be
-    measured, else `None`. `suspects` are the parameters whose gradients disagree. `by_numpy` says
-    that the second gradient is that of NumPy, and not of 50 digits. `tried` is for how many of the
-    parameters of a very large network there are differences; they are spread evenly. `adjoints` are
-    the δ of its first example.
+    measured, else `None`. `suspects` are the parameters whose gradients disagree. `second`
+    says what the second gradient is computed with: "NumPy", or "50 digits" of forward mode. `tried`
+    is for how many of the parameters of a very large network there are differences; they are spread
+    evenly. `adjoints` are the δ of its first example.
     """
 
     network: Network | System
@@ -64,7 +64,7 @@ class Gradcheck:
     symbolic_error: float
     convergence: float | None
     suspects: tuple[str, ...]
-    by_numpy: bool
+    second: str
     tried: int | None = None
     adjoints: Mapping[str, float] | None = None
 
@@ -83,11 +83,6 @@ class Gradcheck:
         if self.tried is not None:
             return ()
         return tuple(n for n, row in self.gradients.items() if row.finite_difference is None)
-
-    @property
-    def second(self) -> str:
-        """What the second of the three gradients is computed with."""
-        return "NumPy" if self.by_numpy else "50 digits"
 
     def __str__(self) -> str:
         return "\n".join([f"{self.network.name}: {self.network.summary}", "", *self.lines()])
@@ -160,7 +155,7 @@ class Gradcheck:
         why = (
             f"{len(self.suspects):,} of {total:,} gradients disagree: {_some(self.suspects)}"
             if self.suspects
-            else "the errors of the symbolic and the NumPy forward pass disagree"
+            else f"the error of the formulas and that of {self.second} disagree"
             if self.symbolic_error > self.max_relative_error
             else "the error of the finite differences does not fall four-fold"
         )
@@ -173,7 +168,7 @@ class Gradcheck:
             "network": self.network.name,
             "error": self.error,
             "quantities": {n: v[0] if single else v for n, v in self.values.items()},
-            "second": "NumPy" if self.by_numpy else "50 digits",
+            "second": self.second,
             "gradients": {
                 name: {side: _finite_or_none(value) for side, value in row._asdict().items()}
                 for name, row in self.gradients.items()

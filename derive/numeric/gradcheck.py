@@ -102,7 +102,7 @@ def gradcheck(source: Source, seed: int = 0, chain: Chain | None = None) -> Grad
         symbolic_error=float(max(between.max(initial=0), between_errors)),
         convergence=ratio,
         suspects=tuple(n for n, bad in zip(model.parameters, wrong, strict=True) if bad),
-        by_numpy=isinstance(network, Network),
+        second="NumPy" if isinstance(network, Network) else "50 digits",
     )
 
 
@@ -146,8 +146,8 @@ def _refuse_overflow(values: Mapping[str, Sequence[float]]) -> None:
                 )
             if math.isinf(value):
                 raise InputError(
-                    f"numbers: {name} is {value}{where}; smaller weights or other inputs and"
-                    " targets keep it finite"
+                    f"numbers: {name} is {value}{where}; smaller weights or other numbers keep"
+                    " it finite"
                 )
 
 

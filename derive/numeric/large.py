@@ -362,7 +362,7 @@ def check_large(
         symbolic_error=float(max(between.max(initial=0), errors)),
         convergence=fall,
         suspects=tuple(names[int(n)] for n in np.flatnonzero(wrong)),
-        by_numpy=True,
+        second="NumPy",
         tried=len(tried),
         adjoints=Made(check.model.names(Role.NET), lambda name: entry(swept[0], name)),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 
 from derive.emit.emitter import Emitter, Measure
@@ -53,6 +54,16 @@ class Format:
     """What begins a display where no empty line may stand before it, or the page turns there."""
     finished: Callable[[str], bytes] = str.encode
     """Makes a file of the text."""
+    package: str = ""
+    """What has to be installed for that, besides what the program always needs."""
+
+    def require(self) -> None:
+        """Raise :class:`InputError` where the package that makes the file is not installed."""
+        if self.package and find_spec(self.package) is None:
+            raise InputError(
+                f"a {self.title} is made by the package {self.package}, which is not here; install"
+                f" it with pip install 'derive-backprop[{self.name}]', or write {_TYPST.endings[0]}"
+            )
 
     def within(self, text: str, plain: Callable[[], str]) -> str:
         """Emitted mathematics within a sentence; `plain` gives the same in plain text."""
@@ -70,13 +81,8 @@ def _pdf(text: str) -> bytes:
 
     Fonts of the machine are not looked at and no date is put in: the same text gives the same file.
     """
-    try:
-        import typst
-    except ImportError:
-        raise InputError(
-            "a PDF is set by the package typst, which is not here; install it with"
-            " pip install 'derive-backprop[pdf]', or write .typ"
-        ) from None
+    import typst
+
     made = typst.compile(text.encode(), ignore_system_fonts=True, pdf_standards="ua-1")
     assert isinstance(made, bytes)
     return made
@@ -125,7 +131,7 @@ _TERMINAL = Format(
     layout=column,
     line=0,
 )
-_PDF = replace(_TYPST, name="pdf", title="PDF", endings=(".pdf",), finished=_pdf)
+_PDF = replace(_TYPST, name="pdf", title="PDF", endings=(".pdf",), finished=_pdf, package="typst")
 FORMATS = {row.name: row for row in (_MARKDOWN, _LATEX, _TYPST, _PDF, _TERMINAL)}
 """By name."""
 BY_ENDING = {ending: row for row in FORMATS.values() for ending in row.endings}

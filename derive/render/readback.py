@@ -15,7 +15,7 @@ from derive.networks.network import Network
 from derive.render.formats import FORMATS
 from derive.watch import Watch
 
-UNDECIDED = {"numerically-equal", "batch-numbers", "vague-digits"}
+UNDECIDED = {"numerically-equal", "batch-numbers"}
 
 
 def prove_document(
@@ -43,8 +43,7 @@ def prove_document(
 def _stands(claim: Judged) -> bool:
     """Whether an equation may be printed: proved, or what the check does not decide.
 
-    That is what holds in too many regions of ReLU to prove all, the numbers of a batch, and those
-    whose printed digits do not determine the value that follows from them.
+    That is what holds in too many regions of ReLU to prove all and the numbers of a batch.
     """
     if claim.verdict is Verdict.PROVED:
         return True

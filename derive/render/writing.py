@@ -43,6 +43,7 @@ def write_notes(
 
     path = Path(path)
     chosen = format_of(path)
+    chosen.require()
     if check and not chosen.read_as:
         raise InputError(
             f"{path}: {chosen.title} is not read back; its equations are proved before they are"

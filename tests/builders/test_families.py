@@ -35,7 +35,7 @@ def test_a_file_with_a_family_is_a_network(tmp_path: Path) -> None:
     assert network.name == "mine"
     assert "b" in network.weights
     text = write_notes(str(path), tmp_path / "notes.md", check=True).read_text(encoding="utf-8")
-    assert text.startswith("# Backpropagation through a network of mine\n")
+    assert "\n# Backpropagation through a network of mine\n" in text
 
 
 def test_a_file_without_one_is_a_layered_network(tmp_path: Path) -> None:

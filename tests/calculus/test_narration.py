@@ -15,6 +15,7 @@ from derive.emit.text import Text
 from derive.errors import ProofError
 from derive.formula import Delta, Equation, Partial, walk
 from derive.networks.build import build
+from derive.networks.equations.system import System
 from derive.networks.network import Network
 from derive.networks.shipped import shipped
 from tests.calculus.random_models import network
@@ -120,6 +121,23 @@ def test_any_loss_is_peeled() -> None:
         "together",
         "proven",
     ]
+
+
+@pytest.mark.parametrize(
+    ("error", "turned"),
+    [
+        ("1/2*(t - o)^2", True),
+        ("1/2*(t - tanh(v*o))^2", False),
+        ("(t - o - v*o)^2", False),
+        ("(2*o - t)^2", False),
+    ],
+)
+def test_only_a_square_of_target_minus_output_has_the_minus(error: str, turned: bool) -> None:
+    """The −1 of the inner function is taken out where that is its derivative, and only there."""
+    model = Model.of(System.from_text(f"inputs: x, t\nz = w*x\no = sig(z)\nE = {error}"))
+    derivation = derive(model, "w")
+    prove_derivation(derivation)
+    assert ("minus" in [step.key for step in derivation.steps]) == turned
 
 
 def test_a_term_for_the_weights_stands_beside_the_errors() -> None:

@@ -37,6 +37,7 @@ from derive.model import Role
 from derive.networks.equations.system import System
 from derive.networks.network import Network
 from derive.render.writing import write_notes
+from tests.delta_forms import without_deltas
 
 Patch = pytest.MonkeyPatch
 MODEL = Model.of("2-4-3-2")
@@ -73,7 +74,7 @@ def sigmoid_with_plus(chain: Chain, name: str) -> Formula:
             return ONE + node.terms[1].term
         return None
 
-    return transform(chain.without_deltas(chain.gradients[name]), rule)
+    return transform(without_deltas(chain, chain.gradients[name]), rule)
 
 
 def turned_loss(chain: Chain, name: str) -> Formula:
@@ -95,7 +96,7 @@ def neighbour_output(chain: Chain, name: str) -> Formula:
 
 def other_weight(chain: Chain, name: str) -> Formula:
     """Another weight of the next layer in the place of the one on the way; else δ of another."""
-    full = chain.without_deltas(chain.gradients[name])
+    full = without_deltas(chain, chain.gradients[name])
     weights = [n for n in names_in(full) if chain.model.quantities[n].role is Role.WEIGHT]
     if not weights:
         layer = chain.model.quantities[name].layer

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from derive import Model
-from derive.exact import ranges
-from derive.exact.intervals import EVERYTHING, POSITIVE, Interval, point, united
+from derive.exact.intervals import EVERYTHING, POSITIVE, Interval, point
 from derive.exact.points import NoValueError
-from derive.exact.ranges import ALWAYS, Ranges
+from derive.exact.ranges import Ranges, always
 from derive.exact.reals import RealPoint
 from derive.formula import Call, Cases, Formula, Letter, Name, Negative, Number, Power, Quotient
 from derive.functions import BY_SYMBOL
@@ -144,13 +144,14 @@ def test_intervals() -> None:
     assert Interval(Fraction(-2), Fraction(1), False, False).power(2).low == 0
     assert not Interval(Fraction(-2), Fraction(1)).reciprocal().excludes_0
     assert (-unit).is_negative
-    assert united([point(1), point(-2)]) == Interval(Fraction(-2), Fraction(1), False, False)
+    assert point(1).united(point(-2)) == Interval(Fraction(-2), Fraction(1), False, False)
     assert (point(1) + -unit).is_positive
 
 
 def test_a_wrong_range_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """A tanh that is said to be positive leaves its range."""
-    monkeypatch.setitem(ALWAYS, ("tanh", 0), POSITIVE)
-    assert ranges.ALWAYS["tanh", 0] is POSITIVE
+    wrong = replace(BY_SYMBOL["tanh"], within="(0, inf)")
+    monkeypatch.setitem(BY_SYMBOL, "tanh", wrong)
+    assert always("tanh", 0) == POSITIVE
     with pytest.raises(AssertionError):
         test_functions_stay_in_their_ranges("tanh", 0)

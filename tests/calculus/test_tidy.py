@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from derive.formula import Arithmetic, Formula, Name, evaluate, names_in
-from derive.formula.tidy import cancelled, gathered, tidied, under
+from derive.formula.tidy import cancelled, collapsed, gathered, shortened, tidied, under
 from derive.grammar.free import FreeReader
 
 
@@ -97,6 +97,7 @@ def test_terms_with_a_quantity_in_common_are_gathered(before: str, after: str) -
         "2*a - 2*b + 4*a",
         "-a*(b - c)*2 - b",
         "a/b*b*(c - a)/c*c",
+        "2*(a/b - c/d)*b*d*(1 - a) - b",
         "1/3*2*(a - b)",
         "a*(1 - a)*(1 - b) + b*a - 3",
         "(a + b)*(c - a)*(b + c)*(a - 2)*(b - 3)*(c - 5)*(a + 7)",
@@ -116,3 +117,53 @@ def test_a_condition_gives_a_bracket_its_value() -> None:
     assert under(read("p*(a + b + c) - a"), conditions) == read("p - a")
     assert under(read("p*(a + b) - c"), conditions) == read("p*(a + b) - c")
     assert under(read("p*(a + b + c)"), {}) == read("p*(a + b + c)")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("(a/b - c)*b", "a - c*b"),
+        ("(a/b - c/d)*b*d*x", "(a*d - c*b)*x"),
+        ("(a/b - c/d)*b*x", "(a/b - c/d)*b*x"),
+        ("2*(a/b - c)*b*b", "2*(a - c*b)*b"),
+    ],
+)
+def test_a_factor_cancels_the_divisors_in_a_bracket(before: str, after: str) -> None:
+    """It is multiplied into the bracket where no divisor is left there, and not otherwise."""
+    assert cancelled(read(before)) == read(after)
+
+
+@pytest.mark.parametrize(
+    ("text", "conditions", "steps"),
+    [
+        ("((1 - t)/(1 - o) - t/o)*o*(1 - o)", {}, ["(1 - t)*o - t*(1 - o)", "o - t"]),
+        (
+            "-(t/p)*p*(1 - p) + s/q*q*p",
+            {"s": "1 - t"},
+            ["-t*(1 - p) + s*p", "p*(t + s) - t", "p - t"],
+        ),
+        ("-(t/p)*p*(1 - p) + s/q*q*p", {}, ["-t*(1 - p) + s*p", "p*(t + s) - t"]),
+        (
+            "(-(t/p)*p*(1 - p) + s/q*q*p)*x + l*w",
+            {"s": "1 - t"},
+            ["(-t*(1 - p) + s*p)*x + l*w", "(p*(t + s) - t)*x + l*w", "(p - t)*x + l*w"],
+        ),
+        ("t/p*q", {}, []),
+        ("a*b + a*c", {}, []),
+    ],
+)
+def test_a_delta_collapses_step_by_step(
+    text: str, conditions: dict[str, str], steps: list[str]
+) -> None:
+    """Divisors first, then what terms have in common, then the condition on what is given."""
+    known = {name: read(meaning) for name, meaning in conditions.items()}
+    found = shortened(read(text), known)
+    assert list(dict.fromkeys(found)) == [read(step) for step in steps]
+
+
+def test_what_keeps_a_divisor_does_not_collapse() -> None:
+    """A δ is written in another form only if that is shorter and divides by nothing."""
+    for text in ("t/p*p + s/q", "a*b + a*c", "t/p"):
+        assert collapsed(read(text), {}) == (read(text),)
+    whole, *_, last = collapsed(read("((1 - t)/(1 - o) - t/o)*o*(1 - o)"), {})
+    assert (whole, last) == (read("((1 - t)/(1 - o) - t/o)*o*(1 - o)"), read("o - t"))

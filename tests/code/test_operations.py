@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 
 from derive import Model
-from derive.calculus.chain import Chain, operations
+from derive.calculus.chain import Chain
 from derive.networks.network import Network
 from derive.networks.shipped import shipped
 from tests.code import running
+from tests.delta_forms import operations
 
 _KINDS = {
     ast.Add: "additions",

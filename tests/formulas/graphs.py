@@ -28,6 +28,7 @@ from derive.formula import (
     total,
 )
 from derive.model import Role
+from tests.delta_forms import without_deltas
 from tests.formulas.floating import FUNCTIONS, Floating, Oracle
 from tests.formulas.subjects import get, put, spots, without
 
@@ -104,7 +105,7 @@ class Gradient:
     @cached_property
     def opened(self) -> Formula:
         """The same with these derivatives written out, as far as that is short."""
-        return signs_out(self.chain.without_deltas(self.delta))
+        return signs_out(without_deltas(self.chain, self.delta))
 
     @cached_property
     def expanded(self) -> Formula:

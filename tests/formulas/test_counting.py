@@ -57,6 +57,17 @@ def test_a_wrong_count_is_refuted() -> None:
     )
 
 
+def test_the_weights_of_a_layer_count_on_from_row_to_row() -> None:
+    """By their places as by their numbers; where these differ, a second term has to say how."""
+    assert verdicts(
+        Model.of("3-2-1"),
+        "w1_1 + w1_2 + ... + w1_6 = w1_6 + w1_5 + ... + w1_1",
+        "w1_1 + w1_4 = w1_1 + w1_2 + ... + w1_4 - w1_2 - w1_3",
+        "w1_1 + w1_2 + ... + w1_5 = w1_6 + w1_5 + ... + w1_1",
+        "w1_1 + ... + w1_4 = w1_1 + w1_4",
+    ) == ["proved", "proved", "refuted", "unreadable"]
+
+
 @pytest.mark.parametrize(
     "formula",
     [

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from derive import Model, Network, ProofError, check_document, write_notes
-from derive.render.render import format_of
+from derive.render.formats import format_of
 from tests.shelf import in_turn, judged_text, proved, written
 
 OUTPUT = Path(__file__).parents[2] / "output"
@@ -56,7 +56,7 @@ def test_so_is_every_equation_of_larger_documents(spec: str, format_: str) -> No
 def test_the_shown_documents_check(ending: str) -> None:
     """The files in output/ as they are committed: every equation of them is proved."""
     text = (OUTPUT / f"2-4-3-2.{ending}").read_text(encoding="utf-8")
-    report = judged_text(Network.read("2-4-3-2"), text, format_of(Path(f"shown.{ending}")))
+    report = judged_text(Network.read("2-4-3-2"), text, format_of(Path(f"shown.{ending}")).name)
     assert report.summary == {
         "proved": len(report.claims), "refuted": 0, "undecided": 0, "unreadable": 0
     }  # fmt: skip

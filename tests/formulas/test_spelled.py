@@ -30,7 +30,7 @@ def test_every_weight_is_found_by_what_documents_call_it(
         place = (quantity.layer, quantity.index, quantity.source)
         kind = KINDS[quantity.role.value]
         assert parameter(model, names.plain(kind, *place)) == name
-        assert parameter(model, names.latex(kind, *place)) == name
+        assert parameter(model, names.typeset(kind, *place)) == name
         assert parameter(model, quantity.latex) == name
 
 

@@ -250,7 +250,8 @@ def test_what_a_user_says_of_a_network_means_nothing_to_typst() -> None:
 def test_without_the_package_one_line_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And nothing is written."""
+    """Before any work is done, so that nobody waits for it; and nothing is written."""
+    monkeypatch.setattr("derive.notes.compose.compose", None)
     monkeypatch.setitem(sys.modules, "typst", None)
     with pytest.raises(InputError, match=r"pip install 'derive-backprop\[pdf\]'") as error:
         write_notes("2-2", tmp_path / "x.pdf")

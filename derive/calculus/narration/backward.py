@@ -22,7 +22,7 @@ from derive.formula import (
     transform,
     walk,
 )
-from derive.formula.tidy import cancelled, gathered, under
+from derive.formula.tidy import shortened
 from derive.model import Model, Role
 
 MOST_OPENED = 60
@@ -106,7 +106,7 @@ def _same(way: Way, needed: Sequence[str]) -> list[Step]:
         return [Step("same", "same_many", (), {"paths": way.count})]
     if not nets and sum(1 for _ in walk(result)) > MOST_OPENED:
         return []
-    written = {name: chain.collapse(name)[0] for name in needed}
+    written = {name: chain.deltas[name] for name in needed}
     sides = [chain.gradients[way.w]]
     while standing := {chain.adjoint_of(node) for node in walk(sides[-1])} & written.keys():
         first = min(_depth(model, name) for name in standing)
@@ -155,25 +155,20 @@ def backward(chain: Chain, names: Iterable[str]) -> list[Equation]:
 
 
 def _ways_to_write(chain: Chain, name: str) -> list[Formula]:
-    """An adjoint as it is made of others, and what it shortens to."""
+    """An adjoint as it is made of others, and what it shortens to.
+
+    That may be seen only once the adjoints that it is made of are plugged in.
+    """
     steps = list(map(signs_out, chain.collapse(name)))
-    return steps if len(steps) > 1 else [*steps, *_shortened(chain, chain.deltas[name])]
-
-
-def _shortened(chain: Chain, formula: Formula) -> list[Formula]:
-    """`formula` with its adjoints plugged in and cancelled; nothing where nothing cancels."""
 
     def known(node: Formula) -> Formula | None:
         return chain.deltas.get(chain.adjoint_of(node))
 
-    if sum(1 for node in walk(formula) if chain.adjoint_of(node)) > MOST_PLUGGED:
-        return []
-    plugged = signs_out(transform(formula, known))
-    short = cancelled(plugged)
-    if short == plugged or any(known(node) for node in walk(short)):
-        return []
-    together = gathered(short)
-    return [short, together, under(together, chain.model.conditions)]
+    if len(steps) > 1 or sum(1 for n in walk(steps[0]) if chain.adjoint_of(n)) > MOST_PLUGGED:
+        return steps
+    short = shortened(transform(chain.deltas[name], known), chain.model.conditions)
+    plain = not any(known(node) for formula in short for node in walk(formula))
+    return [*steps, *short] if plain else steps
 
 
 def reading_order(model: Model, names: Iterable[str]) -> list[str]:

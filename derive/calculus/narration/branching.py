@@ -25,6 +25,7 @@ from derive.formula import (
     signs_out,
     total,
 )
+from derive.formula.tidy import shortened
 from derive.model import Role
 
 MOST_BESIDE = 6
@@ -192,7 +193,7 @@ def collected_total(way: Way) -> list[Step]:
         sides[1] = total([*(by(error, way.w) for error in way.tops), *way.direct_slopes])
     elif len(paths) > 2:
         del sides[1]
-    short = way.shortened(result)
+    short = shortened(result, way.model.conditions)
     facts = {
         "parts": parts,
         "common": _common(paths),
@@ -224,10 +225,12 @@ def brief_steps(way: Way, known: Collection[str]) -> list[Step]:
     along = equation(by_total, total(way.named(path) for path in paths))
     plugged = signs_out(total(plugged_in(path) for path in paths))
     result = signs_out(collected(paths))
-    short = way.shortened(result)
+    short = shortened(result, way.model.conditions)
     sides = equation(by_total, plugged, result, *short)
     facts |= {"gathered": result != plugged, "cancelled": bool(short)}
     facts["conditioned"] = len(short) > 1 and short[-1] != short[-2]
+    if len(along.sides) == 1:
+        return [Step("plugged", "only_factor", (sides,), facts), *from_the_back(way, known)]
     steps = [Step("path", "brief_path", (along,), facts)]
     several = [f for path in paths for f in path if not way.is_alone(f)]
     if several:

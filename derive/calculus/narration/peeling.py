@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from derive.calculus.chain import Factor, by
 from derive.calculus.derivation import Step
-from derive.calculus.local import function_slope
+from derive.calculus.local import function_slope, local_derivatives
 from derive.calculus.narration.way import Way
 from derive.formula import (
     MINUS_ONE,
@@ -72,25 +72,24 @@ class _Peeling:
             "net": Name(self.path[-1].of),
             "total": Name(way.total),
         }
-        square = squared(way.model.definitions[error]), squared(self.unfolded)
-        turned = square[0] is not None and square[1] is not None
+        square, unfolded = squared(way.model.definitions[error], out), _square(self.unfolded)
         steps = [
             Step("overview", "overview", (equation(by(way.total, way.w), over_total),), facts),
             Step("unfold", "unfold", (equation(Name(error), self.unfolded),), facts),
         ]
         letters: dict[str, Formula] = {}
-        if square[0] is not None and square[1] is not None:
-            letters[INNER] = square[1].inner
-            steps += self._square(square[0], square[1].inner)
+        if square is not None and unfolded is not None:
+            letters[INNER] = unfolded.inner
+            steps += self._square(square, unfolded.inner)
         else:
             first = self.path[0].value * by(out, way.w)
             steps.append(
                 Step("peel-error", "peel_error", (equation(by(error, way.w), first),), facts)
             )
-        steps += self._inside(turned)
+        steps += self._inside()
         slopes = [factor.value for factor in self.path]
-        if square[0] is not None and turned:
-            slopes[0] = square[0].slope(square[0].inner) * MINUS_ONE
+        if letters and square is not None:
+            slopes[0] = square.slope(square.inner) * MINUS_ONE
         steps.append(
             Step(
                 "together",
@@ -98,7 +97,7 @@ class _Peeling:
                 (equation(by(error, way.w), product(slopes), way.named(self.path)),),
                 {
                     "minus": "minus",
-                    "turned": turned,
+                    "turned": bool(letters),
                     "factors": len(self.path),
                     "ones": sum(factor.value == ONE for factor in self.path[1:-1]),
                 },
@@ -150,7 +149,7 @@ class _Peeling:
         peeled = equation(Partial(letter, weight), Negative(inside))
         yield Step("peel-activation", "peel_activation", (peeled,), facts)
 
-    def _inside(self, turned: bool) -> Iterator[Step]:
+    def _inside(self) -> Iterator[Step]:
         """What is left, one function after the other, down to the sum in which w stands."""
         way = self.way
         for place, (factor, after) in enumerate(pairwise(self.path[1:])):
@@ -189,7 +188,7 @@ class Square:
     """A squared error c·u²: its coefficient c and the inner function u."""
 
     coefficient: Number
-    inner: Formula
+    inner: Sum
 
     @property
     def cancels(self) -> bool:
@@ -201,8 +200,15 @@ class Square:
         return product([Number(2 * self.coefficient.value), inner])
 
 
-def squared(error: Formula) -> Square | None:
-    """The parts of c·(…)²; nothing for any other loss."""
+def squared(error: Formula, out: str) -> Square | None:
+    """The parts of c·(… − out)²; nothing for any other loss."""
+    square = _square(error)
+    if square is None or local_derivatives(square.inner, "").get(out) != MINUS_ONE:
+        return None
+    return square
+
+
+def _square(error: Formula) -> Square | None:
     coefficient: Formula = number(1)
     if isinstance(error, Product) and len(error.factors) == 2:
         coefficient, error = error.factors

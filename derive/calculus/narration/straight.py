@@ -9,6 +9,7 @@ from derive.calculus.derivation import Step
 from derive.calculus.narration.peeling import squared
 from derive.calculus.narration.way import Way
 from derive.formula import ZERO, Call, Formula, Name, Partial, equation, total
+from derive.formula.tidy import shortened
 from derive.functions import BY_SYMBOL
 from derive.model import Role
 
@@ -58,18 +59,20 @@ def straight_steps(way: Way) -> list[Step]:
     steps = sum_rule(way)
     by_total, by_w = by(way.total, way.w), by(top, way.w)
     value = plugged_in(path)
+    short = shortened(value, way.model.conditions)
     ends = [by_total] if by_total == by_w or len(way.terms) == 1 else [by_total, by_w]
     if len(path) == 1:
         return [
             *steps,
-            Step("product", "only_factor", (equation(*ends, value),), _facts(way, path)),
+            Step("product", "only_factor", (equation(*ends, value, *short),), _facts(way, path)),
         ]
     rest = way.named(path[1:])
+    facts = {"chain": "chain", "cancelled": bool(short)}
     middle = [path[0].name * by(path[0].by, way.w)] if len(path) > 2 else []
     steps += [
         Step("chain", "chain", (equation(by_w, *middle, path[0].name * rest),), _facts(way, path)),
         *_factors(way, path),
-        Step("product", "product", (equation(*ends, value),), {"chain": "chain"}),
+        Step("product", "product", (equation(*ends, value, *short),), facts),
     ]
     return steps
 
@@ -96,7 +99,7 @@ def _factors(way: Way, path: Sequence[Factor]) -> list[Step]:
             {
                 "error": Name(first.of),
                 "target": way.leaves(first.of),
-                "turned": squared(way.model.definitions[first.of]) is not None,
+                "turned": squared(way.model.definitions[first.of], first.by) is not None,
             },
         )
     ]

@@ -16,9 +16,8 @@ from derive.formula import (
     product,
     signs_out,
     total,
-    transform,
 )
-from derive.formula.tidy import cancelled, gathered_sum, under
+from derive.formula.tidy import shortened
 from derive.model import Role
 
 MOST_PATHS = 8
@@ -168,15 +167,7 @@ class Way:
         if not 0 < self.count <= MOST_PATHS:
             return self.chain.gradients[self.w]
         found = signs_out(collected(self.paths(self.total)))
-        return [found, *self.shortened(found)][-1]
-
-    def shortened(self, formula: Formula) -> list[Formula]:
-        """What a sum of path products comes to once its divisors are cancelled; else nothing."""
-        short = cancelled(formula)
-        if short == formula:
-            return []
-        together = transform(short, gathered_sum)
-        return [short, together, under(together, self.model.conditions)]
+        return [found, *shortened(found, self.model.conditions)][-1]
 
     def leaves(self, name: str) -> list[Name]:
         """What stands in the definition of `name` and is given: the target of an error."""

@@ -8,19 +8,28 @@ after.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from itertools import islice
 
 from derive.calculus.matrices import ShapeError
 from derive.checking.answer import right_formula
 from derive.checking.cases import TooManyError
 from derive.checking.diagnosis.case import Case, Generic, Repair, Tables
 from derive.checking.diagnosis.combined import combined
+from derive.checking.diagnosis.edits import (
+    MOST_SHIFTED,
+    of_the_same_layer,
+    right_edits,
+    shifted,
+    tried,
+    turned,
+)
 from derive.checking.diagnosis.names import (
     names_everywhere,
     one_name,
     other_numbering,
     other_weight,
 )
-from derive.checking.diagnosis.open_names import beside_placeholders
 from derive.checking.diagnosis.ratio import constants, factors, in_many_terms, update
 from derive.checking.diagnosis.shapes import shapes
 from derive.checking.diagnosis.slopes import everywhere, output_signs, slopes
@@ -32,12 +41,11 @@ from derive.checking.diagnosis.sums import (
     missing_uses,
     premature_total,
 )
-from derive.checking.diagnosis.transposition import transposed
 from derive.checking.diagnosis.words import WORDS
 from derive.checking.equality import Equality
 from derive.checking.placeholders import placeholders
 from derive.checking.speller import Speller
-from derive.exact.points import NoValueError, Point, is_active_region_only
+from derive.exact.points import NoValueError, is_active_region_only
 from derive.formula import ZERO, Delta, Formula, Layer, Name, Partial, Updated, walk
 from derive.grammar.findings import Finding, Severity
 
@@ -87,24 +95,14 @@ class Diagnosis:
     def __init__(self, equality: Equality, holds: Callable[[Formula, Formula], bool]) -> None:
         self._equality = equality
         self._holds = holds
-        self._tables: Tables | None = None
 
     def explain(self, before: Sequence[Formula], right: Formula, speller: Speller) -> list[Finding]:
         """The diagnoses that fit, best first; none if there is none."""
         left = before[-1]
         if sum(1 for side in (*before, right) for _ in walk(side)) > MOST_EXPLAINED:
             return []
-        if len(placeholders(left, right)) > MOST_OPEN:
-            return []
         if placeholders(left, right):
-            model = self._equality.model
-            return beside_placeholders(model, left, right, self._holds, speller)[:MOST_SHOWN]
-        if self._tables is None:
-            try:
-                self._tables = Tables(self._equality.model, self._point())
-            except NoValueError:
-                # A network with too many roots has no point at which repairs could be found.
-                return []
+            return self._beside_placeholders(left, right, speller)
         trials = [(before[0], right)]
         if _is_subject(right) and not _is_subject(left):
             trials = [(right, left), (left, right)]
@@ -114,6 +112,7 @@ class Diagnosis:
             try:
                 case = Case(self._tables, truth, wrong, self._holds, before)
             except (NoValueError, ValueError, KeyError):
+                # Without a point, for it has too many roots, repairs cannot be found by value.
                 continue
             if case.right == case.got:
                 return [_RIGHT_AGAIN] if len(before) > 1 else []
@@ -122,16 +121,42 @@ class Diagnosis:
                 return found
         return []
 
-    def _point(self) -> Point:
-        """The point at which repairs are looked for."""
+    @cached_property
+    def _tables(self) -> Tables:
+        """What is looked up at the point at which repairs are found. Raises `NoValueError`."""
         model = self._equality.model
-        if is_active_region_only(model):
-            return Generic(model)
-        return self._equality.points(1)[0]
+        generic = is_active_region_only(model)
+        return Tables(model, Generic(model) if generic else self._equality.points(1)[0])
 
-    def transposed(self, left: Formula, right: Formula) -> Formula | None:
+    def _beside_placeholders(
+        self, left: Formula, right: Formula, speller: Speller
+    ) -> list[Finding]:
+        """wrong-index: one name of the right side, replaced by one of the same layer.
+
+        Of several that fit, those count more with which the two numerators agree too.
+        """
+        if len(placeholders(left, right)) > MOST_OPEN:
+            return []
+        alike = of_the_same_layer(self._equality.model)
+        fitting = list(right_edits(left, right, alike, self._holds))
+        strict = [
+            edit
+            for edit in fitting
+            if isinstance(left, Partial)
+            and isinstance(edit.repaired, Partial)
+            and tried(self._holds, left.of, edit.repaired.of)
+        ]
+        return [e.wrong_index(speller, whole=False) for e in strict or fitting][:MOST_SHOWN]
+
+    def shifted(self, left: Formula, right: Formula, speller: Speller) -> list[Finding]:
+        """h_t for h_{t-1}, w_{ik} for w_{ki}: one index with letters that makes it right."""
+        fitting = right_edits(left, right, shifted, self._holds, MOST_SHIFTED)
+        return [edit.wrong_index(speller, whole=True) for edit in islice(fitting, 1)]
+
+    def transposed(self, left: Formula, right: Formula, speller: Speller) -> str | None:
         """A right side with one transposition, order or ⊙ changed that makes the equation right."""
-        return transposed(left, right, self._holds)
+        edit = next(right_edits(left, right, turned, self._holds), None)
+        return None if edit is None else speller.inline(edit.repaired)
 
     def _found(self, case: Case, speller: Speller) -> list[Finding]:
         found = self._proved(case, NEAR, speller)
@@ -213,6 +238,3 @@ def _finding(case: Case, repair: Repair, speller: Speller) -> Finding:
 def _is_subject(formula: Formula) -> bool:
     """Whether a side names what it is about: ∂E/∂w, δ, a quantity, w⁺."""
     return isinstance(formula, Partial | Delta | Name | Updated | Layer)
-
-
-__all__ = ["Diagnosis"]

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from derive.calculus.chain import Chain, Path, collected, plugged_in
-from derive.checking.diagnosis.graph_factors import graph_factors
+from derive.checking.diagnosis.known import Known, known_factors
 from derive.checking.diagnosis.sites import Site, Tree
 from derive.exact.points import NoValueError, Point
 from derive.formula import (
@@ -56,15 +56,6 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A factor that occurs in derivations: its formula, its kind and the quantity it belongs to."""
-
-    formula: Formula
-    kind: str
-    out: str
-
-
-@dataclass(frozen=True, slots=True)
 class Slope:
     """f'(net) of one neuron, as it is written, with its out, its function and its residue."""
 
@@ -94,7 +85,7 @@ class Generic(Point):
 
 
 class Tables:
-    """What is looked up by value, for one model at one point."""
+    """Which quantities and factors of one model have which residue at one point."""
 
     def __init__(self, model: Model, point: Point) -> None:
         self.model = model
@@ -127,30 +118,10 @@ class Tables:
     def factors(self) -> dict[int, Known]:
         """Residue → a factor of some path product."""
         found: dict[int, Known] = {}
-
-        def add(formula: Formula, kind: str, out: str) -> None:
-            value = self.value(formula)
+        for known in known_factors(self.model, self.chain):
+            value = self.value(known.formula)
             if value not in (None, 0, 1):
-                found.setdefault(value, Known(formula, kind, out))
-
-        if not self.model.network.layers:
-            for formula, kind, out in graph_factors(self.model, self.chain):
-                add(formula, kind, out)
-            return found
-        for quantity in self.model.having(Role.INPUT, Role.OUTPUT):
-            name = quantity.name
-            slope = self.slopes.get((quantity.layer, quantity.index))
-            if slope is not None:
-                add(slope.formula, "slope", name)
-                if not slope.kinked:
-                    add(1 - Name(name), "one-minus", name)
-            add(Name(name), "out", name)
-        for quantity in self.model.having(Role.WEIGHT):
-            add(Name(quantity.name), "weight", quantity.name)
-        for quantity in self.model.having(Role.ERROR):
-            for out, formula in self.chain.local(quantity.name).items():
-                if self.model.quantities[out].role is Role.OUTPUT:
-                    add(formula, "difference", out)
+                found.setdefault(value, known)
         return found
 
     def value(self, formula: Formula) -> int | None:
@@ -265,6 +236,10 @@ class Case:
         """Whether the author's side is written with ∂."""
         return any(isinstance(node, Partial) for node in walk(self.wrong))
 
+    def residue(self, formula: Formula) -> int:
+        """The residue of a formula. Raises :class:`NoValueError` where it has none."""
+        return int(self.point.value(formula)) % self.prime
+
     def value(self, formula: Formula) -> int | None:
         """The residue of a formula, if it has one."""
         return self.tables.value(formula)
@@ -288,15 +263,8 @@ class Case:
 
     def minus_signs(self) -> int:
         """How many explicit minus signs stand before factors of the author's side."""
-        count = 0
-        for node in walk(self.wrong):
-            count += isinstance(node, Negative) or (isinstance(node, Number) and node.value < 0)
-        differences = sum(
-            isinstance(term, Negative)
-            for node in walk(self.wrong)
-            for term in getattr(node, "terms", ())
-        )
-        return count - differences
-
-
-__all__ = ["Case", "Known", "Repair", "Slope", "Tables"]
+        nodes = list(walk(self.wrong))
+        minus = sum(isinstance(node, Negative) for node in nodes)
+        minus += sum(isinstance(node, Number) and node.value < 0 for node in nodes)
+        terms = (term for node in nodes for term in getattr(node, "terms", ()))
+        return minus - sum(isinstance(term, Negative) for term in terms)

@@ -49,6 +49,3 @@ def _missing(case: Case) -> Iterator[Repair]:
             yield missing_factor(case, site, known)
     yield from in_many_terms(case)
     yield from (repair for repair in everywhere(case) if repair.code in MISSING)
-
-
-__all__ = ["combined"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from derive.checking.diagnosis.case import Case, Known
+from derive.checking.diagnosis.case import Case
+from derive.checking.diagnosis.known import Known
 from derive.checking.diagnosis.sites import factors_of, product_of, with_sign_of
 from derive.formula import Formula, Name, Number, Product, Sum, names_in, total
 from derive.model import Role
@@ -49,6 +50,3 @@ def _depth(case: Case, part: Formula, kind: str = "") -> float:
     if isinstance(part, Sum) and any(quantities[n].role is Role.TARGET for n in names_in(part)):
         return min(found, default=-1)
     return max(found, default=-1)
-
-
-__all__ = ["inserted"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derive.checking.diagnosis.case import Case, Repair
-from derive.checking.diagnosis.sites import Node, Site, at, occurrences, replaced
+from derive.checking.diagnosis.sites import Node, Site, Trail, occurrences, replaced
 from derive.formula import (
     Call,
     Formula,
@@ -32,31 +32,31 @@ def one_name(case: Case) -> Iterator[Repair]:
                 repaired = replaced(case.wrong, site.trail, Name(name))
                 yield _renamed(case, site.formula.name, name, repaired)
         elif isinstance(site.formula, Partial | Call | Power):
-            for trail, new in _inside(case, site):
-                old = at(site.formula, trail)
-                assert isinstance(old, Name)
+            for trail, old, new in _inside(case, site):
                 repaired = replaced(case.wrong, (*site.trail, *trail), Name(new))
-                yield _renamed(case, old.name, new, repaired)
+                yield _renamed(case, old, new, repaired)
 
 
-def _inside(case: Case, site: Site) -> Iterator[tuple[tuple[int, ...], str]]:
-    """Where in a ∂ or a function another name gives the value that is needed, and which."""
-    node = site.formula
-    simple = isinstance(node, Partial) and isinstance(node.of, Name) and isinstance(node.by, Name)
-    for trail in occurrences(node, lambda part: isinstance(part, Name)):
-        old = at(node, trail)
-        assert isinstance(old, Name)
-        for new in _alike(case, old.name):
-            if simple:
-                assert isinstance(node, Partial)
-                assert isinstance(node.of, Name)
-                assert isinstance(node.by, Name)
-                of, by = (new, node.by.name) if trail == (0,) else (node.of.name, new)
-                value: int | None = case.tables.slope(of, by)
-            else:
-                value = case.value(replaced(node, trail, Name(new)))
-            if value == site.needed:
-                yield trail, new
+def _inside(case: Case, site: Site) -> Iterator[tuple[Trail, str, str]]:
+    """Where in a ∂ or a function which name is to be which, for the value that is needed."""
+    for trail, old in occurrences(site.formula):
+        if isinstance(old, Name):
+            for new in _alike(case, old.name):
+                if _value(case, replaced(site.formula, trail, Name(new))) == site.needed:
+                    yield trail, old.name, new
+
+
+def _value(case: Case, formula: Formula) -> int | None:
+    """The residue of a formula; that of ∂a/∂b of two quantities is looked up."""
+    if isinstance(formula, Name):
+        return int(case.point.values[formula.name])
+    if (
+        isinstance(formula, Partial)
+        and isinstance(formula.of, Name)
+        and isinstance(formula.by, Name)
+    ):
+        return case.tables.slope(formula.of.name, formula.by.name)
+    return case.value(formula)
 
 
 def _alike(case: Case, name: str) -> list[str]:
@@ -91,20 +91,11 @@ def names_everywhere(case: Case) -> Iterator[Repair]:
             def rule(node: Node, old: str = old, new: str = new) -> int | None:
                 if old not in node.names:
                     return node.value
-                return None if node.parts else _substituted(case, node.formula, old, new)
+                put = None if node.parts else substitute(node.formula, {old: Name(new)})
+                return None if put is None else _value(case, put)
 
             if case.tree.changed(rule) == case.right:
                 yield _renamed(case, old, new, substitute(case.wrong, {old: Name(new)}))
-
-
-def _substituted(case: Case, leaf: Formula, old: str, new: str) -> int:
-    """The residue of a leaf with another name in it."""
-    if isinstance(leaf, Name):
-        return int(case.point.values[new])
-    if isinstance(leaf, Partial) and isinstance(leaf.of, Name) and isinstance(leaf.by, Name):
-        of, by = (new if name == old else name for name in (leaf.of.name, leaf.by.name))
-        return case.tables.slope(of, by)
-    return int(case.point.value(substitute(leaf, {old: Name(new)}))) % case.prime
 
 
 def _renamed(case: Case, old: str, new: str, repaired: Formula) -> Repair:
@@ -183,6 +174,3 @@ def other_numbering(case: Case) -> Iterator[Repair]:
     )
     if case.value(truth) == case.value(wrong):
         yield Repair("other-numbering", wrong, {"by_layer": by_layer}, left=truth)
-
-
-__all__ = ["names_everywhere", "one_name", "other_numbering", "other_weight"]

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from derive.checking.diagnosis.case import Case, Facts, Known, Repair
+from derive.checking.diagnosis.case import Case, Facts, Repair
 from derive.checking.diagnosis.insertion import inserted
+from derive.checking.diagnosis.known import Known
 from derive.checking.diagnosis.sites import (
     Site,
     factors_of,
@@ -109,28 +110,31 @@ def turned(case: Case, formula: Formula) -> Formula:
         if not any(isinstance(term, Negative) for term in terms):
             return total(terms)
         return Negative(formula)
-    factors = list(factors_of(formula))
-    for place, factor in enumerate(factors):
-        if isinstance(factor, Number) and factor.value == -1:
-            return product_of([*factors[:place], *factors[place + 1 :]])
-        if isinstance(factor, Number) and factor.value < 0:
-            factors[place] = Number(-factor.value)
-            return product_of(factors)
-        if isinstance(factor, Negative):
-            factors[place] = factor.term
-            return product_of(factors)
-    for place, factor in enumerate(factors):
-        if isinstance(factor, Sum) and is_difference(case, factor, "target"):
-            factors[place] = swapped(factor)
-            return product_of(factors)
-    for place, factor in enumerate(factors):
-        bracket = isinstance(factor, Sum) and factor is not formula
-        if bracket and not is_difference(case, factor) and has_difference(case, factor):
-            inside = turned(case, factor)
-            if not isinstance(inside, Negative):
-                factors[place] = inside
-                return product_of(factors)
+    factors = factors_of(formula)
+    for change in (_unsigned, _swapped_target, _turned_inside):
+        for place, factor in enumerate(factors):
+            made = change(case, factor)
+            if made is not None:
+                return product_of([*factors[:place], *made, *factors[place + 1 :]])
     return Negative(formula)
+
+
+def _unsigned(case: Case, factor: Formula) -> tuple[Formula, ...] | None:
+    """A negative factor without its sign; nothing is left of −1."""
+    if isinstance(factor, Number) and factor.value < 0:
+        return () if factor.value == -1 else (Number(-factor.value),)
+    return (factor.term,) if isinstance(factor, Negative) else None
+
+
+def _swapped_target(case: Case, factor: Formula) -> tuple[Formula, ...] | None:
+    return (swapped(factor),) if is_difference(case, factor, "target") else None
+
+
+def _turned_inside(case: Case, factor: Formula) -> tuple[Formula, ...] | None:
+    """A sum in brackets in which a difference of target and output is turned round."""
+    bracket = isinstance(factor, Sum) and not is_difference(case, factor)
+    inside = turned(case, factor) if bracket and has_difference(case, factor) else None
+    return None if inside is None or isinstance(inside, Negative) else (inside,)
 
 
 def swapped(difference: Formula) -> Formula:
@@ -266,7 +270,7 @@ def in_many_terms(case: Case) -> Iterator[Repair]:
                     inserted(case, term, known.formula, known) if value in amiss else term
                     for term, value in terms
                 ),
-                {"factor": known.formula, "out": known.out, "kind": known.kind, "whole": True},
+                known.facts(),
             )
 
 
@@ -277,13 +281,7 @@ def missing_factor(case: Case, site: Site, known: Known) -> Repair:
         net = case.model.inputs_of[known.out][0]
         factor = Partial(Name(known.out), Name(net))
     repaired = replaced(case.wrong, site.trail, inserted(case, site.formula, factor, known))
-    facts = {
-        "factor": factor,
-        "out": known.out,
-        "kind": known.kind,
-        "term": site.formula,
-        "whole": not site.trail,
-    }
+    facts = {**known.facts(site.formula, whole=not site.trail), "factor": factor}
     code = "missing-factor"
     if known.kind == "out" and case.is_input(known.out):
         code = "wrong-activation"
@@ -295,11 +293,7 @@ def missing_factor(case: Case, site: Site, known: Known) -> Repair:
 def is_kinked(case: Case, out: str) -> bool:
     """Whether the neuron's activation function has a kink."""
     definition = case.model.definitions.get(out)
-    if not case.model.network.layers:
-        return isinstance(definition, Call) and BY_SYMBOL[definition.function].kinked
-    place = case.place(out)
-    slope = case.tables.slopes.get(place) if place else None
-    return slope is not None and slope.kinked
+    return isinstance(definition, Call) and BY_SYMBOL[definition.function].kinked
 
 
 def _extra(case: Case, site: Site, known: Known) -> Iterator[Repair]:
@@ -312,13 +306,8 @@ def _extra(case: Case, site: Site, known: Known) -> Iterator[Repair]:
         source = case.model.quantities[known.out]
         if source.layer == case.by.layer - 1:
             code = "bias"
-    facts = {
-        "factor": factor,
-        "out": known.out,
-        "term": site.formula,
-        "whole": not site.trail,
-        "twice": _stands_in(left, factor),
-    }
+    told = known.facts(site.formula, whole=not site.trail)
+    facts = {**told, "factor": factor, "twice": _stands_in(left, factor)}
     yield Repair(code, replaced(case.wrong, site.trail, left), facts)
 
 
@@ -368,21 +357,3 @@ def _stands_in(formula: Formula, factor: Formula) -> bool:
         f for term in terms for f in (term.factors if isinstance(term, Product) else (term,))
     ]
     return factor in factors
-
-
-__all__ = [
-    "constants",
-    "factors",
-    "has_difference",
-    "in_many_terms",
-    "is_difference",
-    "is_kinked",
-    "missing_factor",
-    "quotient",
-    "scaled",
-    "small_fraction",
-    "swapped",
-    "turned",
-    "update",
-    "without_value",
-]

@@ -36,7 +36,7 @@ def shapes(case: Case) -> Iterator[Repair]:
 
 def _added(case: Case, site: Site, formula: Sum) -> Iterator[Repair]:
     terms = formula.terms
-    values = [_residue(case, term) for term in terms]
+    values = [case.residue(term) for term in terms]
     for made in (*_runs(terms, values, site), *_composed(terms, values, site)):
         yield Repair("added-factors", replaced(case.wrong, site.trail, made), {"what": "factors"})
 
@@ -76,7 +76,7 @@ def _run(terms: Sequence[Formula]) -> tuple[Formula, ...]:
 
 def _multiplied(case: Case, site: Site) -> Iterator[Repair]:
     factors = factors_of(site.formula)
-    values = [_residue(case, factor) for factor in factors]
+    values = [case.residue(factor) for factor in factors]
     needed = -site.needed if isinstance(site.formula, Negative) else site.needed
     needed %= case.prime
     for made in (*_cut(case, factors, values, needed), *_paths(case, factors, values, needed)):
@@ -133,10 +133,3 @@ def _running(values: Sequence[int], prime: int) -> list[int]:
     for value in values:
         found.append(found[-1] * value % prime)
     return found
-
-
-def _residue(case: Case, formula: Formula) -> int:
-    return int(case.point.value(formula)) % case.prime
-
-
-__all__ = ["shapes"]

@@ -180,23 +180,15 @@ def _flat(part: Formula) -> tuple[Formula, ...]:
     return part.factors if isinstance(part, Product) else (part,)
 
 
-def occurrences(formula: Formula, wanted: Callable[[Formula], bool]) -> Iterator[Trail]:
-    """The trails to every part that is wanted, those inside of ∂ and functions too."""
-    stack: list[tuple[Formula, Trail]] = [(formula, ())]
+def occurrences(formula: Formula) -> Iterator[tuple[Trail, Formula]]:
+    """Every part with the trail to it, those inside of ∂ and functions too."""
+    stack: list[tuple[Trail, Formula]] = [((), formula)]
     while stack:
-        node, trail = stack.pop()
-        if wanted(node):
-            yield trail
+        trail, node = stack.pop()
+        yield trail, node
         stack.extend(
-            (part, (*trail, place)) for place, part in reversed(list(enumerate(node.parts())))
+            ((*trail, place), part) for place, part in reversed(list(enumerate(node.parts())))
         )
-
-
-def at(formula: Formula, trail: Trail) -> Formula:
-    """The part of `formula` to which a trail leads."""
-    for place in trail:
-        formula = formula.parts()[place]
-    return formula
 
 
 def factors_of(formula: Formula) -> tuple[Formula, ...]:

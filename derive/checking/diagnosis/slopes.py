@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from derive.checking.diagnosis.case import Case, Place, Repair, Slope
+from derive.checking.diagnosis.known import Known
 from derive.checking.diagnosis.ratio import is_difference, swapped
 from derive.checking.diagnosis.sites import (
     Node,
@@ -116,8 +117,7 @@ def everywhere(case: Case) -> Iterator[Repair]:
             repaired = _supplied(case, case.wrong, place, slope)
             if repaired != case.wrong and case.fits(repaired):
                 code = "relu" if slope.kinked else "missing-factor"
-                facts = {"factor": slope.formula, "out": slope.out, "kind": "slope", "whole": True}
-                yield Repair(code, repaired, facts)
+                yield Repair(code, repaired, Known(slope.formula, "slope", slope.out).facts())
 
 
 def _everywhere(case: Case, slope: Slope, group: list[Formula], repaired: Formula) -> Repair:
@@ -125,8 +125,7 @@ def _everywhere(case: Case, slope: Slope, group: list[Formula], repaired: Formul
         return _wrong_slope(slope, group, repaired)
     out = Name(slope.out)
     lost, kind = (out, "out") if product_of(group) == 1 - out else (1 - out, "one-minus")
-    facts = {"factor": lost, "out": slope.out, "kind": kind, "whole": True}
-    return Repair("missing-factor", repaired, facts)
+    return Repair("missing-factor", repaired, Known(lost, kind, slope.out).facts())
 
 
 def _wrong_groups(case: Case, place: Place, slope: Slope) -> list[list[Formula]]:
@@ -212,6 +211,3 @@ def output_signs(case: Case) -> Iterator[Repair]:
             term = next(node for node in walk(case.wrong) if is_its(node))
             repaired = transform(case.wrong, lambda n: swapped(n) if is_its(n) else None)
             yield Repair("sign-summand", repaired, {"term": term, "path": outs[0], "factor": True})
-
-
-__all__ = ["everywhere", "output_signs", "slopes"]

@@ -57,6 +57,3 @@ def cross_entropy(case: Case) -> Iterator[Repair]:
     slips[-case.right * p % case.prime] = "both"
     if case.got in slips:
         yield Repair("cross-entropy", local, {"by": Name(by), "slip": slips[case.got]})
-
-
-__all__ = ["cross_entropy", "softmax_ce", "softmax_diagonal"]

@@ -138,34 +138,26 @@ def _neurons_only_on(case: Case, lost: list[int]) -> list[str]:
 
 def premature_total(case: Case) -> Iterator[Repair]:
     """∂E_d1/∂w = ∂E_total/∂w or the reverse, or the value of one for the other."""
-    model = case.model
-    if case.gradient is None:
+    whole, wrong = Name(case.model.total), case.wrong
+    if case.gradient is None or case.gradient[0] not in (whole.name, *case.model.errors):
         return
     of, by = case.gradient
-    if of == model.total:
-        yield from _error_for_total(case, by)
-    elif of in model.errors and case.got == case.tables.slope(model.total, by):
-        errors = [error for error in model.errors if case.tables.slope(error, by)]
-        others = [Name(error) for error in errors if error != of]
-        repaired = total([case.wrong, *(-Partial(error, Name(by)) for error in others)])
+    errors = [Name(e) for e in case.model.errors if case.tables.slope(e, by)]
+    if of == whole.name:
+        part = wrong.of if isinstance(wrong, Partial) and wrong.by == Name(by) else None
+        if isinstance(part, Name) and part.name in case.model.errors:
+            others = [error for error in errors if error != part]
+            facts = {"by": Name(by), "error": part, "others": others}
+            repaired = total(Partial(error, Name(by)) for error in errors)
+            yield Repair("premature-total", repaired, facts)
+    elif case.got == case.tables.slope(whole.name, by):
+        others = [error for error in errors if error != Name(of)]
         facts = {"by": Name(by), "error": Name(of), "others": others}
-        left = None
-        if not (isinstance(case.wrong, Partial)):
-            left, repaired = Partial(Name(model.total), Name(by)), case.wrong
-        yield Repair("premature-total", repaired, facts, left=left)
-
-
-def _error_for_total(case: Case, by: str) -> Iterator[Repair]:
-    wrong, model = case.wrong, case.model
-    if not isinstance(wrong, Partial) or not isinstance(wrong.of, Name):
-        return
-    if wrong.of.name not in model.errors or wrong.by != Name(by):
-        return
-    errors = [error for error in model.errors if case.tables.slope(error, by)]
-    others = [Name(error) for error in errors if error != wrong.of.name]
-    repaired = total(Partial(Name(error), wrong.by) for error in errors)
-    facts = {"by": wrong.by, "error": wrong.of, "others": others}
-    yield Repair("premature-total", repaired, facts)
+        if isinstance(wrong, Partial):
+            repaired = total([wrong, *(-Partial(error, Name(by)) for error in others)])
+            yield Repair("premature-total", repaired, facts)
+        else:
+            yield Repair("premature-total", wrong, facts, left=Partial(whole, Name(by)))
 
 
 def false_zero(case: Case) -> Iterator[Repair]:
@@ -227,6 +219,3 @@ def missing_terms(case: Case) -> Iterator[Repair]:
         bias = isinstance(term, Name) and model.quantities[term.name].role is Role.BIAS
         repaired = replaced(case.wrong, site.trail, total([site.formula, term]))
         yield Repair("bias" if bias else "missing-term", repaired, {"term": term, "lost": True})
-
-
-__all__ = ["false_zero", "missing_paths", "missing_terms", "missing_uses", "premature_total"]

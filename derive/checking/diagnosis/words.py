@@ -9,6 +9,8 @@ from typing import Any
 from derive.checking.cases import listed
 from derive.checking.diagnosis.case import Case
 from derive.formula import Call, Formula, Letter, Name, Partial, Sum
+from derive.functions import BY_SYMBOL
+from derive.functions.written import kinks
 from derive.model import Role
 from derive.networks.network import Network
 
@@ -222,7 +224,9 @@ def _relu(case: Case, s: Say, facts: Facts) -> str:
     lost = f"the slope {s(facts['factor'])} of the"
     if function == "relu":
         return f"{lost} ReLU at {neuron} is lost; it is 0 or 1"
-    return f"{lost} {function} at {neuron} is lost; it is not the same on both sides of 0"
+    met = " and ".join(f"of {at}" for at, _ in kinks(BY_SYMBOL[function]) or ())
+    sides = met or "of a kink"
+    return f"{lost} {function} at {neuron} is lost; it is not the same on both sides {sides}"
 
 
 def _softmax_diagonal(case: Case, s: Say, facts: Facts) -> str:

@@ -13,8 +13,7 @@ from pathlib import Path
 
 from derive.checking.documents.items import Found
 from derive.checking.documents.latex import find_latex
-from derive.checking.documents.markdown import find_markdown
-from derive.checking.documents.notebook import find_notebook
+from derive.checking.documents.markdown import find_markdown, find_notebook
 from derive.checking.documents.plain import find_plain
 from derive.checking.documents.words import is_prose
 from derive.errors import InputError

@@ -74,16 +74,13 @@ class Counters:
             return self._parent[1] + _letter(self.value("equation"))
         return self._shown("equation", 0)
 
-    def begin_parts(self) -> None:
-        """From now on equations are parts of one: 3a, 3b."""
-        if self._parent is None:
+    def part(self, border: str) -> None:
+        """Equations are parts of one from a ``begin`` on, 3a, 3b, to its ``end``."""
+        if border == "begin" and self._parent is None:
             number = self.step_equation()
             self._parent = (self.value("equation"), number)
             self.set("equation", 0)
-
-    def end_parts(self) -> None:
-        """The parts of an equation are over."""
-        if self._parent:
+        elif border == "end" and self._parent:
             self.set("equation", self._parent[0])
             self._parent = None
 

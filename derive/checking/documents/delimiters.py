@@ -55,6 +55,10 @@ _WRAPPED = re.compile(rf"\s*+\\begin\s*+\{{({NAMES})\}}")
 _BLOCK = re.compile(r"^[ \t]*(?:#{1,6}[ \t]|```|~~~)", re.MULTILINE)
 
 
+OPENING = rf"\\(?P<bracket>[(\[])|\\begin\s*+\{{(?P<environment>{NAMES})\}}|(?P<dollars>\$++)"
+"""What formulas between delimiters begin with."""
+
+
 class Delimiters:
     """Formulas of one text, asked for from its beginning to its end.
 
@@ -74,6 +78,17 @@ class Delimiters:
         self._code = Next(r"`\$", text)
         self._again = Next(_UNESCAPED + r"\\\[", text)
         self._ends: dict[str, tuple[Next, Next]] = {}
+
+    def opened(self, token: re.Match[str]) -> tuple[Item | None, int]:
+        """The formula that a match of :data:`OPENING` begins, if it does, and where to go on."""
+        item = None
+        if token["bracket"]:
+            item = self.bracket(token.start(), token["bracket"])
+        elif token["environment"]:
+            item = self.environment(token, token["environment"])
+        elif token["dollars"]:
+            item = self.dollars(token.start(), len(token["dollars"]))
+        return item, max(token.end(), item.after if item else 0)
 
     def dollars(self, at: int, count: int) -> Item | None:
         r"""``$…$``, ``$`…`$`` or ``$$…$$``, by how many dollars open it; more than two never do."""

@@ -3,13 +3,12 @@ r"""Formulas in LaTeX, with the numbers that LaTeX prints."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from derive.checking.documents.counters import Counters
-from derive.checking.documents.delimiters import Delimiters, Next, split_by_tags
+from derive.checking.documents.delimiters import OPENING, Delimiters, Next, split_by_tags
 from derive.checking.documents.items import COMMENT, Found, Item, build
-from derive.checking.documents.rows import NAMES
 
 _SKIPPED = "verbatim|Verbatim|lstlisting|minted|comment|tikzpicture|filecontents"
 _NO_TEXT = re.compile(
@@ -24,8 +23,7 @@ _NO_TEXT = re.compile(
 )
 _TOKEN = re.compile(
     r"\\\\"
-    r"|\\(?P<bracket>[(\[])"
-    rf"|\\begin\s*+\{{(?P<environment>{NAMES})\}}"
+    rf"|{OPENING}"
     r"|\\(?P<part>begin|end)\s*+\{subequations\}"
     r"|\\(?P<heading>chapter|(?:sub){0,2}section)\s*+(?=[\[{])"
     r"|\\(?P<change>setcounter|addtocounter)\s*+\{\s*+(?P<counter>[A-Za-z]++)\s*+\}"
@@ -36,8 +34,7 @@ _TOKEN = re.compile(
     r"|\\renewcommand\*?\s*+\{?\s*+\\theequation\s*+\}?\s*+"
     r"\{(?P<format>(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+)\}"
     r"|\\(?P<appendix>appendix)(?![A-Za-z])"
-    r"|\\."
-    r"|(?P<dollars>\$++)",
+    r"|\\.",
     re.DOTALL,
 )
 _WITH_CHAPTERS = frozenset({"book", "report", "scrbook", "scrreprt", "memoir"})
@@ -87,46 +84,40 @@ def _items(text: str) -> Iterator[Item]:
     finish = re.compile(r"\\end\s*+\{document\}").search(text, body) if begin else None
     at, end = 0, finish.start() if finish else len(text)
     while (match := _TOKEN.search(text, at, end)) is not None:
-        at = match.end()
-        item = None
-        environment = match["environment"] or ""
-        if match.start() < body:
-            _count(match, counters)
-        elif match["bracket"]:
-            item = formulas.bracket(match.start(), match["bracket"])
-        elif environment:
-            item = formulas.environment(match, environment)
-        elif match["dollars"]:
-            item = formulas.dollars(match.start(), len(match["dollars"]))
-            if not item and len(match["dollars"]) == 1:
-                at = match.start() + 1
-        else:
-            _count(match, counters)
+        item, at = formulas.opened(match) if match.start() >= body else (None, match.end())
+        for group, count in _COUNTS.items():
+            if match[group]:
+                count(counters, match)
         if item:
-            at = max(item.after, at)
-            item = replace(item, barrier=body)
-            yield from split_by_tags(text, item, counters.step_equation)
+            yield from split_by_tags(text, replace(item, barrier=body), counters.step_equation)
 
 
-def _count(match: re.Match[str], counters: Counters) -> None:
-    """Do what a command does to the counters."""
-    if match["heading"]:
-        counters.step(match["heading"])
-    elif match["part"] == "begin":
-        counters.begin_parts()
-    elif match["part"] == "end":
-        counters.end_parts()
-    elif match["change"] == "setcounter":
-        counters.set(match["counter"], int(match["value"]))
-    elif match["change"]:
-        counters.set(match["counter"], counters.value(match["counter"]) + int(match["value"]))
-    elif match["stepped"]:
-        counters.step(match["stepped"])
-    elif match["within"]:
-        counters.number_within(match["within"])
-    elif match["format"] and len(match["format"]) <= _LONGEST_FORMAT:
+def _change(counters: Counters, match: re.Match[str]) -> None:
+    r"""\setcounter, or \addtocounter."""
+    counter, before = match["counter"], 0
+    if match["change"] == "addtocounter":
+        before = counters.value(counter)
+    counters.set(counter, before + int(match["value"]))
+
+
+def _format(counters: Counters, match: re.Match[str]) -> None:
+    if len(match["format"]) <= _LONGEST_FORMAT:
         counters.format = match["format"]
-    elif match["appendix"]:
-        counters.begin_appendix()
-    elif match["style"] in _WITH_CHAPTERS:
+
+
+def _style(counters: Counters, match: re.Match[str]) -> None:
+    if match["style"] in _WITH_CHAPTERS:
         counters.have_chapters()
+
+
+_COUNTS: dict[str, Callable[[Counters, re.Match[str]], None]] = {
+    "heading": lambda counters, match: counters.step(match["heading"]),
+    "part": lambda counters, match: counters.part(match["part"]),
+    "change": _change,
+    "stepped": lambda counters, match: counters.step(match["stepped"]),
+    "within": lambda counters, match: counters.number_within(match["within"]),
+    "format": _format,
+    "appendix": lambda counters, _: counters.begin_appendix(),
+    "style": _style,
+}
+"""What a command does to the counters, by the group of the pattern that it is found by."""

@@ -1,15 +1,17 @@
-"""Formulas in Markdown, as pandoc, GitHub and notebooks read them."""
+"""Formulas in Markdown, as pandoc, GitHub and notebooks read them, and in a notebook's cells."""
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
-from derive.checking.documents.delimiters import Delimiters, Next, with_numbers
+from derive.checking.documents.delimiters import OPENING, Delimiters, Next, with_numbers
 from derive.checking.documents.items import Found, Item, build
-from derive.checking.documents.rows import NAMES
+from derive.errors import InputError
 
 _QUOTED = re.compile(r"^[ \t]*+>[ \t>]*+", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?=[ \t]*[^\s])")
@@ -17,12 +19,10 @@ _FRONT_MATTER_ENDS = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
 _TOKEN = re.compile(
     r"^[ \t]*+(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]++)?(?P<fence>`{3,}+|~{3,}+)(?P<info>[^\r\n]*+)"
     r"|\\[\\$`]"
-    r"|\\(?P<bracket>[(\[])"
-    rf"|\\begin\s*+\{{(?P<environment>{NAMES})\}}"
+    rf"|{OPENING}"
     r"|(?P<ticks>`++)"
     r"|(?P<comment><!--)"
-    r"|<(?P<raw>pre|script|style|code)\b"
-    r"|(?P<dollars>\$++)",
+    r"|<(?P<raw>pre|script|style|code)\b",
     re.MULTILINE,
 )
 _FENCE = re.compile(r"^[ \t]*+(`{3,}+|~{3,}+)[ \t]*+\r?$", re.MULTILINE)
@@ -44,8 +44,7 @@ class _Scan:
         self.text = text
         self.formulas = Delimiters(text, careful=True)
         self.barrier = 0
-        self._comment = Next("-->", text)
-        self._raw: dict[str, Next] = {}
+        self._ends: dict[str, Next] = {}
         self._ticks: dict[int, list[int]] | None = None
 
     def items(self) -> Iterator[Item]:
@@ -54,33 +53,21 @@ class _Scan:
         while match := _TOKEN.search(self.text, at):
             item, at = self._read(match)
             if item:
-                at = max(item.after, match.end())
                 yield replace(item, barrier=self.barrier)
 
     def _read(self, match: re.Match[str]) -> tuple[Item | None, int]:
-        """What begins here, if it is a formula, and where to go on if not."""
+        """What begins here, if it is a formula, and where to go on."""
         if match["fence"]:
             if "`" in match["info"] and match["fence"][0] == "`":
                 return None, self._code_ends(match.start("fence"), len(match["fence"]))
             return self._fence(match)
-        if match["bracket"]:
-            return self.formulas.bracket(match.start(), match["bracket"]), match.end()
-        if match["environment"]:
-            return self.formulas.environment(match, match["environment"]), match.end()
         if match["ticks"]:
             return None, self._code_ends(match.start(), len(match["ticks"]))
-        if match["comment"]:
-            close = self._comment.at(match.end())
+        if match["comment"] or match["raw"]:
+            closing = f"</{match['raw']}" if match["raw"] else "-->"
+            close = self._ends.setdefault(closing, Next(closing, self.text)).at(match.end())
             return None, close.end() if close else match.end()
-        if match["raw"]:
-            name = match["raw"]
-            close = self._raw.setdefault(name, Next(f"</{name}", self.text)).at(match.end())
-            return None, close.end() if close else match.end()
-        if match["dollars"]:
-            count = len(match["dollars"])
-            item = self.formulas.dollars(match.start(), count)
-            return item, match.start() + 1 if count == 1 else match.end()
-        return None, match.end()
+        return self.formulas.opened(match)
 
     def _front_matter(self) -> int:
         """Where the text begins behind the document's metadata."""
@@ -116,3 +103,36 @@ class _Scan:
         if index < len(starts) and starts[index] < self.formulas.empty_line.start(at):
             return starts[index] + length
         return at + length
+
+
+def find_notebook(text: str) -> list[Found]:
+    """Every formula of a notebook, in order, each with the number of its cell."""
+    found: list[Found] = []
+    for number, cell in enumerate(_cells(text), 1):
+        if not isinstance(cell, dict):
+            raise InputError(f"cell {number} of the notebook is no table of its parts")
+        if cell.get("cell_type") != "markdown":
+            continue
+        source = cell.get("source", "")
+        if isinstance(source, list) and all(isinstance(line, str) for line in source):
+            source = "".join(source)
+        if not isinstance(source, str):
+            raise InputError(f"cell {number} of the notebook: its source is no text")
+        found.extend(replace(formula, cell=number) for formula in find_markdown(source))
+    return found
+
+
+def _cells(text: str) -> list[Any]:
+    try:
+        notebook = json.loads(text.removeprefix("\ufeff"))
+    except json.JSONDecodeError as error:
+        raise InputError(
+            f"line {error.lineno}, column {error.colno}: this is no notebook, for it is no JSON: "
+            f"{error.msg}"
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise InputError("line 1, column 1: this is no notebook, for it cannot be read") from error
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    if not isinstance(cells, list):
+        raise InputError("line 1, column 1: this is no notebook, for it has no list of cells")
+    return cells

@@ -14,18 +14,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from derive.checking.documents.delimiters import Delimiters, with_numbers
+from derive.checking.documents.delimiters import OPENING, Delimiters, with_numbers
 from derive.checking.documents.items import Found, Item, build
-from derive.checking.documents.rows import NAMES
 from derive.checking.documents.words import NUMBER, has_lost_word, is_prose, number_beside
 from derive.grammar.connectives import joins
 
-_TOKEN = re.compile(
-    r"\\[\\$]"
-    r"|\\(?P<bracket>[(\[])"
-    rf"|\\begin\s*+\{{(?P<environment>{NAMES})\}}"
-    r"|(?P<dollars>\$++)"
-)
+_TOKEN = re.compile(rf"\\[\\$]|{OPENING}")
 _LINE = re.compile(r"[^\n]*+\n?")
 _RELATION = re.compile("[=≈≡]")
 _OPERATOR = re.compile(r"[-+−–*/·×⋅⊙=≈≡]")
@@ -56,17 +50,8 @@ def _delimited(text: str) -> Iterator[Item]:
     formulas = Delimiters(text, careful=True)
     at = 0
     while match := _TOKEN.search(text, at):
-        at, item = match.end(), None
-        if match["bracket"]:
-            item = formulas.bracket(match.start(), match["bracket"])
-        elif match["environment"]:
-            item = formulas.environment(match, match["environment"])
-        elif match["dollars"]:
-            item = formulas.dollars(match.start(), len(match["dollars"]))
-            if not item and len(match["dollars"]) == 1:
-                at = match.start() + 1
+        item, at = formulas.opened(match)
         if item:
-            at = max(at, item.after)
             yield item
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from derive.checking.documents.words import tag
+from derive.grammar.signs import rows
 
 SINGLE = ("equation", "multline", "dmath")
 """Environments with one number."""
@@ -19,12 +20,6 @@ NAMES = "(?:" + "|".join(ENVIRONMENTS) + r")\*?"
 
 _ARGUMENT = re.compile(r"\s*+(?:\[[^\[\]]*+\])?\s*+\{[^{}]*+\}")
 _TAKES_ARGUMENT = frozenset({"alignat", "xalignat", "IEEEeqnarray"})
-_PARTS = re.compile(
-    r"\\(?P<way>begin|end)\s*+\{[^{}]*+\}"
-    r"|(?P<row>\\\\\*?(?:\[\s*-?[\d.]*\s*(?:[a-z]{2}|\\[A-Za-z]+)\s*\])?)"
-    r"|\\.|[{}]",
-    re.DOTALL,
-)
 _SILENT = re.compile(r"\\(?:IEEE)?(?:nonumber|notag)(?![A-Za-z])")
 _LEAD = re.compile(
     r"(?:\s|&|\{\}|~|\\[ ,;:!>]|\\(?:q?quad|displaystyle|nonumber|notag)(?![A-Za-z])"
@@ -65,46 +60,24 @@ def pieces(
         match = _ARGUMENT.match(text, start, end)
         start = match.end() if match else start
     automatic = step if not environment.endswith("*") and name not in BARE else None
-    if name not in ROWED:
-        content = text[start:end]
-        number = tag(content)
-        if number is None and automatic and not _SILENT.search(content):
-            number = automatic()
-        return [Piece(start, end, number)]
-    rows: list[Piece] = []
-    for first, last in _rows(text, start, end):
+    found: list[Piece] = []
+    for first, last in rows(text, start, end) if name in ROWED else [(start, end)]:
         content = text[first:last]
         number = tag(content)
         if number is None and automatic and not _SILENT.search(content):
             number = automatic()
-        rows.append(Piece(first, last, number))
-    numbers = [row.number for row in rows if row.number is not None]
+        found.append(Piece(first, last, number))
+    numbers = [row.number for row in found if row.number is not None]
     if len(numbers) < 2:
         return [Piece(start, end, numbers[0] if numbers else None)]
-    return _statements(text, rows)
+    return _statements(text, found)
 
 
-def _rows(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The rows, without what separates them."""
-    rows: list[tuple[int, int]] = []
-    depth, first = 0, start
-    for part in _PARTS.finditer(text, start, end):
-        if part["way"] == "begin" or part[0] == "{":
-            depth += 1
-        elif part["way"] == "end" or part[0] == "}":
-            depth -= 1
-        elif part["row"] and depth <= 0:
-            rows.append((first, part.start()))
-            first = part.end()
-    rows.append((first, end))
-    return rows
-
-
-def _statements(text: str, rows: list[Piece]) -> list[Piece]:
+def _statements(text: str, found: list[Piece]) -> list[Piece]:
     """The rows, those that go on with the row before put together with it."""
     groups: list[Piece] = []
     open_end = lonely = False
-    for row in rows:
+    for row in found:
         content = text[row.start : row.end]
         # An empty row is numbered in print too, but there is nothing in it.
         if not content.strip():

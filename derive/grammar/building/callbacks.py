@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from lark import Token as LarkToken
 from lark.visitors import Transformer_NonRecursive
 
-from derive.formula import (
-    Dots,
-    Formula,
-    Number,
-)
+from derive.formula import Dots, Formula, Number
 from derive.grammar.findings import Finding, Severity
 from derive.grammar.protocols import Meaning
 from derive.grammar.tokens import Token, Unreadable
-from derive.grammar.unfinished import Braced, Group, Reading
+from derive.grammar.unfinished import LONELY, Braced, Group, Reading
+
+
+def sign_and_operand(sign: str) -> Callable[[Any, list[Any]], tuple[str, Any]]:
+    """The callback of a sign with what stands behind it."""
+    return lambda _, parts: (sign, parts[1])
 
 
 class Callbacks(Transformer_NonRecursive):  # type: ignore[type-arg]
@@ -50,16 +52,15 @@ class Callbacks(Transformer_NonRecursive):  # type: ignore[type-arg]
         token = self._token(parts[0])
         assert token.formula is not None
         if token.alias:
-            self.reading.findings.append(
-                Finding(
-                    "alias",
-                    f"{token.text} is read as {{{token.start}}}",
-                    Severity.NOTE,
-                    start=token.start,
-                    end=token.end,
-                )
-            )
+            self._note_alias(token, f"{token.text} is read as {{{token.start}}}")
         return token.formula
+
+    def _note_alias(self, token: Token, message: str) -> None:
+        """Note that a token is read as something that its notation spells otherwise."""
+        self._note(Finding("alias", message, Severity.NOTE, None, token.start, token.end))
+
+    def _note(self, finding: Finding) -> None:
+        self.reading.findings.append(finding)
 
     def dots(self, parts: list[Any]) -> Formula:
         """An ellipsis."""
@@ -81,12 +82,11 @@ class Callbacks(Transformer_NonRecursive):  # type: ignore[type-arg]
 
     def _check_braces(self, item: Formula, kinds: tuple[type[Formula], ...]) -> None:
         """Raise :class:`Unreadable` where braces would have to be brackets to be seen."""
-        if isinstance(item, Braced):
-            inside = item.inside
-            while isinstance(inside, Braced):
-                inside = inside.inside
-            if isinstance(inside, kinds):
-                raise self._error("braces do not show in print; write brackets", item.place)
+        inside = item
+        while isinstance(inside, Braced):
+            inside = inside.inside
+        if isinstance(item, Braced) and isinstance(inside, kinds):
+            raise self._error("braces do not show in print; write brackets", item.place)
 
     @staticmethod
     def _start(token: LarkToken) -> int:
@@ -98,7 +98,12 @@ class Callbacks(Transformer_NonRecursive):  # type: ignore[type-arg]
         assert token.end_pos is not None
         return token.end_pos
 
-    def _error(self, message: str, place: int | None) -> Unreadable:
+    def _error(self, message: str, place: int | None = None) -> Unreadable:
+        """Why the text cannot be read: for what stands at a place, or for the whole of it."""
         start = self.reading.base if place is None else place
         end = self.reading.base + len(self.reading.text) if place is None else None
         return Unreadable(message, start, end)
+
+    def _lonely(self, node: Formula) -> Unreadable:
+        """What is said of a node that lacks what it has to stand beside."""
+        return self._error(LONELY[type(node)], getattr(node, "place", None))

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from derive.formula import (
+    Arithmetic,
     Call,
     Cases,
     Formula,
@@ -19,13 +20,13 @@ from derive.formula import (
     Quotient,
     Sum,
     Transposed,
+    evaluate,
     is_matrix,
     total,
 )
 from derive.functions import ACTIVATIONS, SOFTMAX
-from derive.grammar.building.callbacks import Callbacks
-from derive.grammar.findings import Finding, Severity
-from derive.grammar.tokens import SumSign, Token, Unreadable
+from derive.grammar.building.callbacks import Callbacks, sign_and_operand
+from derive.grammar.tokens import SumSign, Token
 from derive.grammar.unfinished import (
     Arguments,
     Differential,
@@ -37,6 +38,8 @@ from derive.grammar.unfinished import (
 )
 
 HIGHEST_POWER = 1_000
+_RATIONALS = Arithmetic(Fraction, lambda node, _: node, lambda a, b: a / b)
+"""In which exponents are worked out; what is no sum, product or quotient of numbers is none."""
 
 
 def _opposite(first: Formula | None, second: Formula) -> bool:
@@ -46,8 +49,11 @@ def _opposite(first: Formula | None, second: Formula) -> bool:
     if second == Negative(first) or first == Negative(second):
         return True
     both = [t.terms if isinstance(t, Sum) else (t,) for t in (first, second)]
-    turned = {t.term if isinstance(t, Negative) else Negative(t) for t in both[0]}
-    return turned == set(both[1])
+    return set(map(_turned, both[0])) == set(both[1])
+
+
+def _turned(formula: Formula) -> Formula:
+    return formula.term if isinstance(formula, Negative) else Negative(formula)
 
 
 class _Row(NamedTuple):
@@ -65,15 +71,14 @@ class Calls(Callbacks):
 
     def case(self, parts: list[Any]) -> _Row:
         """A value & a > b: the value, and a − b."""
-        left, relation, right = plain(parts[4]), parts[5].children[0].type, plain(parts[6])
+        left, relation, right = plain(parts[4]), parts[5].type, plain(parts[6])
         strict = relation in ("GREATER", "LESS")
         if relation in ("LESS", "ATMOST"):
             left, right = right, left
-        if isinstance(right, Number) and not right.value:
-            return _Row(plain(parts[1]), left, strict)
-        if isinstance(left, Number) and not left.value:
-            return _Row(plain(parts[1]), Negative(right), strict)
-        return _Row(plain(parts[1]), total([left, Negative(right)]), strict)
+        terms = (left, Negative(right))
+        zeros = (isinstance(side, Number) and not side.value for side in (left, right))
+        kept = [term for term, zero in zip(terms, zeros, strict=True) if not zero]
+        return _Row(plain(parts[1]), total(kept or [left]), strict)
 
     def otherwise(self, parts: list[Any]) -> _Row:
         """A value and what holds elsewhere."""
@@ -83,25 +88,24 @@ class Calls(Callbacks):
         r"""\begin{cases} … \end{cases}; the last row has to be what holds otherwise."""
         rows: list[_Row] = parts[1:-1]
         first, last = rows[0], rows[-1]
-        if last.test is not None:
-            if len(rows) != 2 or not _opposite(first.test, last.test):
-                raise self._error("the last case has to say 'otherwise', or the opposite", None)
-            if first.strict == last.strict and self._meaning.may_rest(last.test):
-                how_many = "no row says" if first.strict else "both rows say"
-                message = f"{how_many} what holds at 0, which this may be in a whole region"
-                raise self._error(f"{message}; write 'otherwise'", None)
-        if len(rows) < 2:
-            raise self._error("the last case has to say 'otherwise', or the opposite", None)
+        if len(rows) < 2 or (
+            last.test is not None and (len(rows) != 2 or not _opposite(first.test, last.test))
+        ):
+            raise self._error("the last case has to say 'otherwise', or the opposite")
+        both = last.test is not None and first.strict == last.strict
+        if both and last.test is not None and self._meaning.may_rest(last.test):
+            how_many = "no row says" if first.strict else "both rows say"
+            message = f"{how_many} what holds at 0, which this may be in a whole region"
+            raise self._error(f"{message}; write 'otherwise'")
         found = last.value
         for row in reversed(rows[:-1]):
             if row.test is None:
-                raise self._error("only the last case can be 'otherwise'", None)
+                raise self._error("only the last case can be 'otherwise'")
             if row.strict or not self._meaning.may_rest(row.test):
                 found = Cases(row.test, row.value, found)
             else:
                 # x ≥ 0 is what −x > 0 is not.
-                opposite = row.test.term if isinstance(row.test, Negative) else Negative(row.test)
-                found = Cases(opposite, found, row.value)
+                found = Cases(_turned(row.test), found, row.value)
         return found
 
     # Powers and functions.
@@ -114,13 +118,15 @@ class Calls(Callbacks):
         if isinstance(value, Unbracketed) and len(parts) > 1:
             raise self._error("it is not clear what the power is of; write brackets", value.place)
         if sum(kind != "T" for kind, _ in parts[1:]) > 1:
-            raise self._error("a power of a power needs brackets: (a^b)^c or a^(b^c)", None)
+            raise self._error("a power of a power needs brackets: (a^b)^c or a^(b^c)")
         for kind, exponent in parts[1:]:
             if kind == "T":
                 value = Transposed(plain(value))
             else:
                 if isinstance(value, Differential | Operator | SumSign):
-                    raise self._error("second derivatives are not read", _place(value))
+                    raise self._error(
+                        "second derivatives are not read", getattr(value, "place", None)
+                    )
                 value = Power(plain(value), self._exponent(exponent))
                 self._check_entrywise(value)
         return value
@@ -135,23 +141,20 @@ class Calls(Callbacks):
         matrix = shape[0] > 1 and shape[1] > 1
         if matrix or (isinstance(power.exponent, Number) and power.exponent.value < 0):
             raise self._error(
-                "a power of a matrix may be meant entry by entry or not; write W ⊙ W, or W W", None
+                "a power of a matrix may be meant entry by entry or not; write W ⊙ W, or W W"
             )
 
     def _exponent(self, exponent: Formula) -> Formula:
+        """An exponent as the number it is: w^{(1 − 1)} is w^0."""
         found = ungrouped(plain(exponent))
-        if isinstance(found, Negative) and isinstance(found.term, Number):
-            found = Number(-found.term.value)
         size = magnitude(found)
         if size is None:
-            raise self._error("an exponent has to be a number, as in x^2 or x^{-1}", None)
+            raise self._error("an exponent has to be a number, as in x^2 or x^{-1}")
         if size > HIGHEST_POWER:
-            raise self._error(f"an exponent above {HIGHEST_POWER:,}", None)
-        return found
+            raise self._error(f"an exponent above {HIGHEST_POWER:,}")
+        return found if isinstance(found, Number) else Number(evaluate(found, _RATIONALS))
 
-    def power(self, parts: list[Any]) -> Any:
-        """^ a."""
-        return ("^", parts[1])
+    power = sign_and_operand("^")
 
     def raised(self, parts: list[Any]) -> Any:
         """²."""
@@ -163,61 +166,41 @@ class Calls(Callbacks):
 
     def call(self, parts: list[Any]) -> Formula:
         """A call f(a), f'(a)."""
-        function = self._token(parts[0]).formula
+        token = self._token(parts[0])
+        function = token.formula
         assert isinstance(function, Call)
         argument = plain(parts[2] if len(parts) == 4 else parts[1])
         if function.function == SOFTMAX and not is_matrix(argument):
-            token = self._token(parts[0])
-            raise Unreadable(
+            raise token.error(
                 "softmax is a function of all net inputs of a layer: write their vector, or"
-                " e^{net} over the sum of all of them",
-                token.start,
-                token.end,
+                " e^{net} over the sum of all of them"
             )
-        if self._token(parts[0]).text.strip(" \\") == "log":
-            token = self._token(parts[0])
-            message = "log is read as the natural logarithm, ln"
-            self.reading.findings.append(
-                Finding("alias", message, Severity.NOTE, None, token.start, token.end)
-            )
+        if token.text.strip(" \\") == "log":
+            self._note_alias(token, "log is read as the natural logarithm, ln")
         if not function.function.startswith("?"):
             return Call(function.function, argument, function.primes)
-        return self._activation(function, argument, self._token(parts[0]))
+        return self._activation(function, argument, token)
 
     def _activation(self, function: Call, argument: Formula, token: Token) -> Formula:
         """σ, f or φ: the activation of the layer whose net input it is applied to."""
-        letter = function.function.removeprefix("?")
+        letter, written = function.function.removeprefix("?"), token.text.strip()
         layer = self._layer_of(argument)
         used = dict.fromkeys(self._meaning.activations)
         if layer is None and letter == "σ" and (not used or "sigmoid" in used):
             return Call("sig", argument, function.primes)
         names = list(used) if layer is None else [self._meaning.activations[layer - 1]]
         if len(names) != 1:
-            raise Unreadable(
-                f"which function {token.text.strip()} is depends on the layer;"
-                " write sig, tanh or relu",
-                token.start,
-                token.end,
+            raise token.error(
+                f"which function {written} is depends on the layer; write sig, tanh or relu"
             )
         if names[0] not in ACTIVATIONS:
-            raise Unreadable(
-                f"{token.text.strip()} would be {names[0]} here, which has no sign of its own;"
-                " write out what it is",
-                token.start,
-                token.end,
+            raise token.error(
+                f"{written} would be {names[0]} here, which has no sign of its own;"
+                " write out what it is"
             )
         symbol = ACTIVATIONS[names[0]].symbol
         if letter == "σ" and names[0] != "sigmoid":
-            self.reading.findings.append(
-                Finding(
-                    "alias",
-                    f"{token.text.strip()} is read as the activation, {names[0]}",
-                    Severity.NOTE,
-                    None,
-                    token.start,
-                    token.end,
-                )
-            )
+            self._note_alias(token, f"{written} is read as the activation, {names[0]}")
         if not symbol:
             return Number(Fraction(1)) if function.primes else argument
         return Call(symbol, argument, function.primes)
@@ -259,7 +242,3 @@ class Calls(Callbacks):
     def exponential(self, parts: list[Any]) -> Formula:
         """An exponential e^a."""
         return Unbracketed(Call("exp", plain(parts[2])), self._start(parts[0]), ends=True)
-
-
-def _place(formula: Formula) -> int | None:
-    return getattr(formula, "place", None)

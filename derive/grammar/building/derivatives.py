@@ -52,7 +52,7 @@ class Derivatives(Callbacks):
         inside = self._end(parts[5])
         bottom = self.reading.slice(inside, end).lstrip()
         repaired = f"{self.reading.slice(start, inside)}\\partial {bottom}"
-        self._missing(start, "∂ is missing in the denominator", None, repaired, end)
+        self._missing(start, "∂ is missing in the denominator", repaired, end)
         return self._derivative(parts[3], parts[6], parts)
 
     def missing_top(self, parts: list[Any]) -> Formula:
@@ -67,16 +67,12 @@ class Derivatives(Callbacks):
             f"{self.reading.slice(start, inside)}\\partial {opening}{top.strip()}{closing}"
             f"{self.reading.slice(self._start(parts[3]), end)}"
         )
-        self._missing(start, "∂ is missing in the numerator", None, repaired, end)
+        self._missing(start, "∂ is missing in the numerator", repaired, end)
         return self._derivative(plain(parts[2]), parts[6], None)
 
     def quotient(self, parts: list[Any]) -> Formula:
         r"""\frac{a}{b}."""
         return Quotient(plain(parts[2]), plain(parts[5]))
-
-    def fraction(self, parts: list[Any]) -> Formula:
-        """One of the five kinds of fraction."""
-        return parts[0]  # type: ignore[no-any-return]
 
     def _check_lack(self, of: Formula, by: Formula, place: int | None) -> None:
         """Raise :class:`Unreadable` where one ∂ alone cannot be a slip.
@@ -100,41 +96,25 @@ class Derivatives(Callbacks):
             inside = self._end(parts[2])
             closing = self._start(parts[4])
             top = self.reading.slice(inside, closing).strip()
-            self.reading.findings.append(
-                Finding(
-                    "partial-scope",
-                    "∂ stands before a sum without brackets; it is read as the derivative of the"
-                    " whole sum",
-                    Severity.WARNING,
-                    self.reading.slice(start, inside)
-                    + f" ({top})"
-                    + self.reading.slice(closing, end),
-                    start,
-                    end,
-                )
+            head, tail = self.reading.slice(start, inside), self.reading.slice(closing, end)
+            message = (
+                "∂ stands before a sum without brackets; it is read as the derivative of the whole"
+                " sum"
             )
+            scoped = f"{head} ({top}){tail}"
+            self._note(Finding("partial-scope", message, Severity.WARNING, scoped, start, end))
         return Partial(plain(of), self._by(plain(by)))
 
     def _by(self, by: Formula) -> Formula:
         if isinstance(by, Updated):
-            raise self._error("a derivative by an updated weight", None)
+            raise self._error("a derivative by an updated weight")
         if isinstance(by, Unknown | Name | Neuron | Layer) or not by.parts():
             return by
         if isinstance(by, Power):
-            raise self._error("second derivatives are not read; ∂ by a single quantity is", None)
-        raise self._error("∂ by something that is not a single quantity", None)
+            raise self._error("second derivatives are not read; ∂ by a single quantity is")
+        raise self._error("∂ by something that is not a single quantity")
 
     def _missing(
-        self,
-        start: int,
-        message: str,
-        item: Formula | None,
-        suggestion: str | None = None,
-        end: int | None = None,
+        self, start: int, message: str, suggestion: str | None = None, end: int | None = None
     ) -> None:
-        self.reading.findings.append(
-            Finding("missing-partial", message, Severity.WARNING, suggestion, start, end)
-        )
-
-    def _shown(self, item: Formula) -> str:
-        return item.name if isinstance(item, Name) else "the denominator"
+        self._note(Finding("missing-partial", message, Severity.WARNING, suggestion, start, end))

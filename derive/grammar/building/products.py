@@ -28,12 +28,12 @@ from derive.formula import (
     product,
     total,
 )
+from derive.grammar.building.callbacks import sign_and_operand
 from derive.grammar.building.derivatives import Derivatives
 from derive.grammar.findings import Finding, Severity
 from derive.grammar.protocols import DotsError
 from derive.grammar.tokens import SumSign
 from derive.grammar.unfinished import (
-    COMMA,
     MOST_WRITTEN_OUT,
     TOO_LONG_SUM,
     Arguments,
@@ -64,7 +64,7 @@ class Products(Derivatives):
             try:
                 terms = self._meaning.filled([ungrouped(term) for term in terms])
             except DotsError as error:
-                raise self._error(str(error), None) from None
+                raise self._error(str(error)) from None
         return total(terms)
 
     def plus(self, parts: list[Any]) -> Formula:
@@ -87,21 +87,9 @@ class Products(Derivatives):
 
     negative_operand = negative
 
-    def signed(self, parts: list[Any]) -> Formula:
-        """A term."""
-        return parts[0]  # type: ignore[no-any-return]
-
-    def times(self, parts: list[Any]) -> Any:
-        """· a."""
-        return ("*", parts[1])
-
-    def divided(self, parts: list[Any]) -> Any:
-        """/ a."""
-        return ("/", parts[1])
-
-    def entrywise(self, parts: list[Any]) -> Any:
-        """⊙ a."""
-        return ("⊙", parts[1])
+    times = sign_and_operand("*")
+    divided = sign_and_operand("/")
+    entrywise = sign_and_operand("⊙")
 
     def product(self, parts: list[Any]) -> Formula:
         """A · b / c d, from the left; Σ and ∂/∂x take what follows them."""
@@ -114,11 +102,8 @@ class Products(Derivatives):
         for sign, item in items if len(items) > 1 else ():
             self._check_braces(item, (Sum, Negative, *((Product, Quotient) if sign == "/" else ())))
         for place, ((sign, item), (after, follows)) in enumerate(pairwise(items)):
-            if (
-                isinstance(item, Unbracketed)
-                and not item.ends
-                and (after == "/" or (not after and not isinstance(_base(follows), Call)))
-            ):
+            reaches = after == "/" or (not after and not isinstance(_base(follows), Call))
+            if isinstance(item, Unbracketed) and not item.ends and reaches:
                 raise self._error(
                     "it is not clear where the argument of the function ends; write brackets",
                     item.place,
@@ -128,7 +113,7 @@ class Products(Derivatives):
                 before = items[place - 1] if place else None
                 numbers = before is not None and isinstance(before[1], Number)
                 if not (numbers and isinstance(item, Number)):
-                    raise self._error("a / b c may be (a / b) c or a / (b c); write brackets", None)
+                    raise self._error("a / b c may be (a / b) c or a / (b c); write brackets")
 
     def _applied(self, items: list[tuple[str, Formula]]) -> list[tuple[str, Formula]]:
         """The factors, E(w) being E where E depends on w and no product."""
@@ -144,14 +129,13 @@ class Products(Derivatives):
                 ):
                     raise self._error(
                         "this may be a product, or a quantity with what it depends on; write a"
-                        " sign, or leave the brackets out",
-                        None,
+                        " sign, or leave the brackets out"
                     )
                 if depends:
                     self._note_application(before, arguments)
                     continue
                 if isinstance(item, Arguments):
-                    raise self._error(COMMA, item.place)
+                    raise self._lonely(item)
             found.append((sign, item))
         return found
 
@@ -184,45 +168,41 @@ class Products(Derivatives):
         assert isinstance(quantity, Name)
         listed = ", ".join(a.name for a in arguments if isinstance(a, Name))
         message = f"{quantity.name}({listed}) is read as {quantity.name}, which depends on {listed}"
-        self.reading.findings.append(Finding("application", message, Severity.NOTE))
+        self._note(Finding("application", message, Severity.NOTE))
 
     def _product(self, items: list[tuple[str, Formula]]) -> Formula:
         value: Formula | None = None
-        for place, (sign, found) in enumerate(items):
-            item: Formula = found
-            if isinstance(item, SumSign):
-                rest = items[place + 1 :]
+        for place, (sign, item) in enumerate(items):
+            rest = items[place + 1 :]
+            if isinstance(item, SumSign | Operator):
                 if not rest:
-                    raise self._error("Σ with nothing behind it", None)
-                item = self._sum_over(item, self._product([("", rest[0][1]), *rest[1:]]))
-                return self._joined(value, sign, item)
-            if isinstance(item, Operator):
-                rest = items[place + 1 :]
-                if not rest:
-                    raise self._error("∂/∂ with nothing behind it to differentiate", item.place)
-                if isinstance(rest[0][1], Group):
-                    if rest[1:]:
-                        raise self._error("how far does the ∂/∂ reach? write brackets", item.place)
-                    item = Partial(plain(rest[0][1]), item.by)
-                    rest = []
-                else:
-                    item = Partial(plain(self._product([("", rest[0][1]), *rest[1:]])), item.by)
-                    rest = []
-                value = self._joined(value, sign, item)
-                return self._product([("", Group(value)), *rest]) if rest else value
+                    raise self._lonely(item)
+                return self._taking_what_follows(value, sign, item, rest)
             if isinstance(value, Differential) or isinstance(item, Differential):
                 value = self._differentials(value, sign, item)
-                continue
-            value = self._joined(value, sign, item)
+            else:
+                value = self._joined(value, sign, item)
         assert value is not None
-        if len(items) > 1:
-            self._finished(value)
+        last = value.factors[-1] if isinstance(value, Product) else value
+        if len(items) > 1 and isinstance(last, Differential):
+            raise self._lonely(last)
         return value
 
-    def _finished(self, value: Formula) -> None:
-        last = value.factors[-1] if isinstance(value, Product) else value
-        if isinstance(last, Differential):
-            raise self._error("∂ without its '/∂…'; write ∂a/∂b", last.place)
+    def _taking_what_follows(
+        self,
+        before: Formula | None,
+        sign: str,
+        item: SumSign | Operator,
+        rest: list[tuple[str, Formula]],
+    ) -> Formula:
+        """Σ and ∂/∂x take all that is behind them; but ∂/∂x only the brackets behind it."""
+        first = rest[0][1]
+        if isinstance(item, Operator) and isinstance(first, Group) and rest[1:]:
+            raise self._error("how far does the ∂/∂ reach? write brackets", item.place)
+        behind = first if isinstance(item, Operator) and isinstance(first, Group) else None
+        body = plain(behind or self._product([("", first), *rest[1:]]))
+        made = Partial(body, item.by) if isinstance(item, Operator) else self._sum_over(item, body)
+        return self._joined(before, sign, made)
 
     def _differentials(self, value: Formula | None, sign: str, item: Formula) -> Formula:
         """∂a / ∂b, or one of the two without its ∂."""
@@ -231,22 +211,25 @@ class Products(Derivatives):
         if isinstance(value, Product):
             before, top = list(value.factors[:-1]), value.factors[-1]
         if sign == "/" and top is not None:
-            if isinstance(top, Differential) and isinstance(item, Differential):
-                made = self._derivative(top.of, item.of, None)
-            elif isinstance(top, Differential):
-                self._check_lack(plain(top.of), plain(item), top.place)
-                self._missing(top.place, f"∂ is missing before {self._shown(item)}", item)
-                made = self._derivative(top.of, item, None)
-            else:
-                assert isinstance(item, Differential)
-                self._check_lack(plain(top), plain(item.of), item.place)
-                self._missing(item.place, "∂ is missing in the numerator", None)
-                made = self._derivative(top, item.of, None)
+            made = self._ratio(top, item)
             return product([*before, Group(made)]) if before else made
         if isinstance(item, Differential):
             return item if value is None else Product((*_factors(value), item))
         assert isinstance(top, Differential)
-        raise self._error("∂ without its '/∂…'; write ∂a/∂b", top.place)
+        raise self._lonely(top)
+
+    def _ratio(self, top: Formula, bottom: Formula) -> Formula:
+        """The derivative ∂a / ∂b, of which one ∂ may be missing."""
+        of, by = (side.of if isinstance(side, Differential) else side for side in (top, bottom))
+        lacking = top if isinstance(bottom, Differential) else bottom
+        whole = bottom if isinstance(bottom, Differential) else top
+        assert isinstance(whole, Differential)
+        if not isinstance(lacking, Differential):
+            self._check_lack(plain(of), plain(by), whole.place)
+            shown = by.name if isinstance(by, Name) else "the denominator"
+            where = "in the numerator" if lacking is top else f"before {shown}"
+            self._missing(whole.place, f"∂ is missing {where}")
+        return self._derivative(of, by, None)
 
     def _joined(self, value: Formula | None, sign: str, item: Formula) -> Formula:
         if value is None:
@@ -262,40 +245,37 @@ class Products(Derivatives):
         return Product((plain(value), plain(item)))
 
     def _sum_over(self, sign: SumSign, body: Formula) -> Formula:
-        body = plain(body)
         letter = sign.index or "*"
         if letter == "l":
-            raise self._error("a sum over layers is not read; write its terms", None)
+            raise self._error("a sum over layers is not read; write its terms")
         fits = self._meaning.ranges(body).get(letter)
         if fits is None and sign.upper is None:
             if not sign.index:
-                raise self._error("Σ without an index, over a formula without one", None)
-            raise self._error(f"the index {letter} of Σ does not occur behind it", None)
+                raise self._error("Σ without an index, over a formula without one")
+            raise self._error(f"the index {letter} of Σ does not occur behind it")
         self.reading.bound.add(letter)
         bare = sign.lower is None and sign.upper is None
-        if bare and not fits:
-            raise self._error("there is no number for which all behind Σ exists", None)
         if fits is not None and not fits:
-            raise self._error(f"no number fits the index {letter} of Σ", None)
-        first, last = (fits[0], fits[-1]) if fits else (1, 1)
-        if sign.lower is not None:
-            first = sign.lower
-        elif not bare:
-            first = 1
-        if sign.upper is not None:
-            last = sign.upper
-        if first > last:
-            raise self._error(f"Σ runs from {first} to {last}: there is nothing to add", None)
-        if fits and not bare and not (fits[0] <= first and last <= fits[-1]):
-            there = f"{fits[-1]}" if fits[0] == 1 else f"{fits[0]} to {fits[-1]}"
-            raise self._error(
-                f"Σ runs from {first} to {last}, but there are {there} to count", None
-            )
+            why = "there is no number for which all behind Σ exists"
+            raise self._error(why if bare else f"no number fits the index {letter} of Σ")
+        there = (fits[0], fits[-1]) if fits else None
+        first, last = there if there and bare else self._limits(sign, there)
         if last - first >= MOST_SUMMANDS:
-            raise self._error(f"a sum of more than {MOST_SUMMANDS:,} terms", None)
+            raise self._error(f"a sum of more than {MOST_SUMMANDS:,} terms")
         if (last - first + 1) * written_out(body) > MOST_WRITTEN_OUT:
-            raise self._error(TOO_LONG_SUM, None)
+            raise self._error(TOO_LONG_SUM)
         return SumOver(letter, last, body, first, bare)
+
+    def _limits(self, sign: SumSign, there: tuple[int, int] | None) -> tuple[int, int]:
+        """The limits of a Σ that has some, within the first and the last number there is."""
+        first = 1 if sign.lower is None else sign.lower
+        last = sign.upper if sign.upper is not None else there[1] if there else 1
+        if first > last:
+            raise self._error(f"Σ runs from {first} to {last}: there is nothing to add")
+        if there and not (there[0] <= first and last <= there[1]):
+            count = f"{there[1]}" if there[0] == 1 else f"{there[0]} to {there[1]}"
+            raise self._error(f"Σ runs from {first} to {last}, but there are {count} to count")
+        return first, last
 
 
 _SINGLE = (Name, Number, Neuron, Member, Placeholder, Delta, Updated, Unknown, Letter)
