@@ -17,12 +17,10 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
 from itertools import product as combinations
-from typing import TypeVar
 
 from derive.formula import Formula, Member, SumOver
 
 Indices = tuple[int, ...]
-Value = TypeVar("Value")
 
 
 class Role(Enum):
