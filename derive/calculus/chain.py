@@ -141,6 +141,7 @@ class Chain:
         Their products sum to ∂top/∂bottom; equation (22) is one of them.
         """
         relevant = self.model.downstream(bottom)
+        ahead = self.model.ahead(relevant)
         stack: list[tuple[str, str, Path]] = [(top, "", ())]
         while stack:
             name, above, path = stack.pop()
@@ -149,7 +150,9 @@ class Chain:
             if name == bottom:
                 yield path
                 continue
-            below = [x for x in self.model.inputs_of.get(name, ()) if x in relevant]
+            below = ahead.get(name, [])
+            if len(below) > 1:
+                below = [x for x in self.model.inputs_of[name] if x in relevant]
             stack.extend((x, name, path) for x in reversed(below))
 
     def slope(self, of: str, by: str) -> Formula | None:

@@ -59,6 +59,8 @@ class ArrayPoint(Point):
 
     def with_letters(self, letters: Mapping[str, Formula]) -> ArrayPoint:
         """The same point, for formulas that use these local definitions."""
+        # The copies share what is known; adjoints are worth to be known before.
+        _ = self.adjoints
         other = copy.copy(self)
         other.use(letters)
         return other

@@ -175,6 +175,17 @@ class Model:
                     todo.append(user)
         return found
 
+    def ahead(self, relevant: Iterable[str]) -> dict[str, list[str]]:
+        """Which of some quantities stand in each definition, in no particular order.
+
+        They are found from below, without a look at what else stands in the definitions.
+        """
+        found: dict[str, list[str]] = {}
+        for name in relevant:
+            for user in self.used_in[name]:
+                found.setdefault(user, []).append(name)
+        return found
+
     def dependents(self, name: str) -> list[str]:
         """What depends on a quantity, in the model's order."""
         found = self.downstream(name) - {name}
