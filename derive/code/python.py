@@ -15,7 +15,6 @@ from derive.code.values import Values
 from derive.files import MARK
 from derive.formula import Call, Delta, Formula, Letter, Name, Partial
 from derive.model import Role
-from derive.networks.equations.system import System
 from derive.render.render import filled, folders_of
 from derive.render.sandbox import Sandbox
 
@@ -70,7 +69,7 @@ def _facts(program: Program, values: Values, chosen: str) -> dict[str, Any]:
 
     return {
         "title": harmless(network.spec),
-        "system": isinstance(network, System),
+        "system": not model.has_neurons,
         "total": names(Name(model.total)),
         "deltas": any(isinstance(each.name, Delta) for each in program.backward),
         "parts": any(isinstance(each.name, Letter) for each in everything),

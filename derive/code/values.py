@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from derive.model import Model
-from derive.numeric.examples import examples, numbered
+from derive.numeric.examples import examples
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Values:
 
 def values(model: Model, seed: int) -> Values:
     """The network's own numbers; what is missing is drawn from `seed`."""
-    network = numbered(model.network, seed)
+    network = model.network.numbered(seed)
     tables = examples(model, network)
     given = [name for name in model.quantities if name not in model.definitions]
     data = [name for name in given if name not in model.parameters_set]

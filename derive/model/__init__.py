@@ -116,6 +116,11 @@ class Model:
         return map(self.quantities.__getitem__, self.names(*roles))
 
     @cached_property
+    def has_neurons(self) -> bool:
+        """Whether it consists of neurons, each with a net input and an output."""
+        return any(True for _ in self.having(Role.NET))
+
+    @cached_property
     def total(self) -> str:
         """The name of E_total."""
         return next(self.having(Role.TOTAL)).name

@@ -6,12 +6,15 @@ the rest keeps the value that says it is not there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from typing import Self
 
 from derive import functions
+from derive.errors import InputError
+from derive.formula import Equation
 from derive.model.arrays import Arrays
 from derive.model.numbers import Numbers
 from derive.notations import naming
@@ -29,7 +32,8 @@ class Facts:
     `skip` pairs of layers (counted from 0, the inputs) of which the second gets the outputs of the
     first added to its net inputs. `l2` is the λ of the term ½λΣw² in E_total, `functions` are the
     user's own, each with its expression in x; `loss` may be an expression in t and o. `names` are
-    symbols that are called otherwise than in the notation: ``("out", "a")``.
+    symbols that are called otherwise than in the notation: ``("out", "a")``; `letters` the index
+    letters with which families are written, by stem and number of indices.
     """
 
     layers: tuple[int, ...] = ()
@@ -48,11 +52,43 @@ class Facts:
     missing: tuple[str, ...] = ()
     skip: tuple[tuple[int, int], ...] = ()
     functions: tuple[tuple[str, str], ...] = ()
+    letters: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def arrays(self) -> Arrays | None:
         """Which quantities form vectors and matrices, where the layers do not say it."""
         return None
+
+    @property
+    def stages(self) -> Sequence[Sequence[str]]:
+        """The defined quantities in groups, as they are stated; none where layers say it."""
+        return ()
+
+    @property
+    def satisfied(self) -> Sequence[Equation]:
+        """What the given quantities satisfy, as it is stated."""
+        return ()
+
+    @property
+    def by_layer(self) -> bool:
+        """Whether its numbers stand layer by layer, so that NumPy can go back through matrices."""
+        return False
+
+    @property
+    def vectors(self) -> Numbers:
+        """Its numbers, layer by layer; :class:`InputError` where it has none that stand so."""
+        if not isinstance(self.numbers, Numbers):
+            raise InputError(f"network {self.name}: it has no numbers to compute with")
+        return self.numbers
+
+    def numbered(self, seed: int) -> Self:
+        """The same network with numbers for everything; those that are missing come from `seed`."""
+        raise NotImplementedError
+
+    @property
+    def summary(self) -> str:
+        """What it is, in a line."""
+        return self.spec
 
     @property
     def spec(self) -> str:

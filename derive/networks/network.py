@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from derive import functions
 from derive.errors import InputError
@@ -118,7 +118,16 @@ class Network(Facts):
         chosen = max(range(count), key=drawn.__getitem__)
         return tuple(float(place == chosen) for place in range(count))
 
-    def with_random_numbers(self, seed: int) -> Network:
+    @property
+    def by_layer(self) -> bool:
+        """Whether its numbers stand layer by layer: those of layers do."""
+        return True
+
+    def numbered(self, seed: int) -> Self:
+        """The network with its own numbers, or with some drawn from `seed` where it has none."""
+        return self if self.numbers is not None else self.with_random_numbers(seed)
+
+    def with_random_numbers(self, seed: int) -> Self:
         """The same network with numbers drawn from `seed`, of few digits to be easily followed."""
         draw = random.Random(seed)
         digits = 2 if max(self.layers) <= 20 else 4

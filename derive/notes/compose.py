@@ -97,14 +97,14 @@ def representatives(model: Model) -> list[str]:
 def _facts(page: Page) -> dict[str, Any]:
     network = page.network
     facts = {"spec": network.spec, "name": network.name, "count": len(page.model.parameters)}
-    if not network.layers:
+    if not page.model.has_neurons:
         facts["about"] = harmless(network.spec).rstrip(".")
     return facts
 
 
 def _sections(page: Page) -> list[Section]:
     """All sections in order; the network and its rules are told layer by layer where it has any."""
-    layered = bool(page.network.layers)
+    layered = page.model.has_neurons
     if layered:
         sections = [network_section(page), forward_section(page), error_section(page)]
     else:
@@ -160,7 +160,7 @@ def _proved(page: Page) -> Section:
         "large": proof.primes == 1 and max(network.layers, default=0) > LARGEST_LAYER,
         "derived": [Name(q.name) for q in page.derived],
         "arrays": network.arrays is not None and not network.arrays.are_scalars,
-        "layered": bool(network.layers),
+        "layered": page.model.has_neurons,
     }
     keys = [f"proof_{way}" for way in ("exact", "modular", "regions") if facts[way]]
     keys = ["proof_intro", *keys, "proof_steps"]

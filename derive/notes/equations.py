@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
 from typing import Any
 
 from derive import functions
 from derive.formula import Name, equation
 from derive.model import Model, Role
-from derive.networks.equations.system import System
+from derive.model.facts import Facts
 from derive.notes.blocks import Block, Section, Words
 from derive.notes.functions import called, function_blocks
 from derive.notes.graph_matrix import matrix_sections
@@ -24,10 +23,9 @@ LONGEST_GRADIENTS = 26
 
 def equations_section(page: Page) -> Section:
     """All definitions, what is given, the picture, and the functions with their derivatives."""
-    model, system = page.model, page.network
-    assert isinstance(system, System)
+    model, network = page.model, page.network
     facts: dict[str, Any] = {
-        "about": harmless(system.description).rstrip("."),
+        "about": harmless(network.description).rstrip("."),
         "inputs": _families(model, Role.INPUT),
         "weights": _families(model, Role.WEIGHT),
         "weight_count": len(model.parameters),
@@ -36,11 +34,14 @@ def equations_section(page: Page) -> Section:
         "cut": MOST_SHOWN if len(model.definitions) > MOST_SHOWN else 0,
     }
     blocks: list[Block] = [Words("graph_intro", facts, runs_on=True)]
-    stages = [[equation(Name(n), model.definitions[n]) for n in names] for names in _stages(system)]
+    stages = [
+        [equation(Name(name), model.definitions[name]) for name in names]
+        for names in _stages(network)
+    ]
     blocks += page.displays("definitions", stages)
     blocks.append(Words("graph_names", facts))
-    for place, condition in enumerate(system.conditions):
-        stated = page.display(f"condition-{place}", equation(condition.left, condition.right))
+    for place, condition in enumerate(network.satisfied):
+        stated = page.display(f"condition-{place}", condition)
         blocks += [Words("graph_condition", {"n": place}, runs_on=True), stated]
     drawn = graph_picture(model)
     if drawn is not None:
@@ -54,12 +55,16 @@ def equations_section(page: Page) -> Section:
     return Section("graph", facts, tuple(blocks))
 
 
-def _stages(system: System) -> list[list[str]]:
-    """The defined quantities by the lines of the file that define them."""
-    stated = system.equations
-    if len(stated) > MOST_SHOWN:
-        stated = (*stated[: MOST_SHOWN - 1], stated[-1])
-    return [[one.name for one in line] for _, line in groupby(stated, key=lambda one: one.line)]
+def _stages(network: Facts) -> list[list[str]]:
+    """The first defined quantities, as they are stated together, and the last one."""
+    stages, shown = network.stages, 0
+    count = sum(map(len, stages))
+    found: list[list[str]] = []
+    for stage in stages:
+        left = MOST_SHOWN - shown if count <= MOST_SHOWN else MOST_SHOWN - 1 - shown
+        found += [list(stage[:left])] if left > 0 else []
+        shown += len(stage[: max(left, 0)])
+    return found if count <= MOST_SHOWN else [*found, [stages[-1][-1]]]
 
 
 def _functions(model: Model) -> list[functions.Function]:
@@ -74,9 +79,8 @@ def backward_sections(page: Page) -> list[Section]:
 
 
 def _backward(page: Page) -> Section:
-    model, system = page.model, page.network
-    assert isinstance(system, System)
-    rules = Rules(system, page.chain)
+    model = page.model
+    rules = Rules(page.chain)
     adjoints, gradients = rules.adjoints(), rules.gradients()
     facts = {
         "total": page.total,

@@ -12,7 +12,6 @@ from derive.calculus.unify import Instance, unified
 from derive.exact.checking import Checking
 from derive.exact.points import NoValueError
 from derive.formula import Equation, Formula, Name, Partial, equation, signs_out
-from derive.networks.equations.system import System
 
 LETTERS = "kjimnlpqrs"
 MOST_INSTANCES = 400
@@ -34,11 +33,10 @@ class Rule:
 class Rules:
     """Finds and proves the rules of one network."""
 
-    def __init__(self, system: System, chain: Chain) -> None:
-        self.system = system
+    def __init__(self, chain: Chain) -> None:
         self.chain = chain
         self.model = chain.model
-        own = [letter for letters in system.letters.values() for letter in letters]
+        own = [letter for letters in chain.model.network.letters.values() for letter in letters]
         self._free = [c for c in dict.fromkeys([*own, *LETTERS]) if c not in self.model.quantities]
         self._indices = Indices(self.model)
         self._checking = Checking(self.model, 7, REGIONS)
@@ -108,7 +106,7 @@ class Rules:
 
     def _letters_of(self, stem: str, indices: tuple[int, ...]) -> tuple[str, ...]:
         """The letters with which the file writes a family, or others."""
-        stated = self.system.letters.get((stem, len(indices)), ())
+        stated = self.model.network.letters.get((stem, len(indices)), ())
         if stated and not set(stated) & self.model.quantities.keys():
             return stated
         return tuple(self._free[: len(indices)])

@@ -13,9 +13,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from derive.errors import InputError
 from derive.functions import SOFTMAX
-from derive.networks.network import Network
+from derive.model.facts import Facts
 from derive.networks.own import activation_of, loss_of
 from derive.numeric.arrays import ARRAYS, Array, exact, plain, slope, value
 
@@ -35,11 +34,9 @@ class Parameters:
     present: tuple[Array, ...]
 
     @classmethod
-    def of(cls, network: Network) -> Parameters:
+    def of(cls, network: Facts) -> Parameters:
         """The weights and biases that the network's numbers give."""
-        numbers = network.numbers
-        if numbers is None:
-            raise InputError(f"network {network.name}: it has no numbers to compute with")
+        numbers = network.vectors
         present = _present(network)
         weights = [np.zeros(there.shape) for there in present]
         for matrix, there, row in zip(weights, present, numbers.weights, strict=True):
@@ -71,7 +68,7 @@ class Backprop:
     gradient: Parameters
 
 
-def forward(network: Network, parameters: Parameters) -> Forward:
+def forward(network: Facts, parameters: Parameters) -> Forward:
     """Compute net = W·out + b and out = f(net) layer by layer, for all examples at once."""
     nets: list[Array] = []
     outs = [_batch(network)[0]]
@@ -90,14 +87,14 @@ def forward(network: Network, parameters: Parameters) -> Forward:
     return Forward(tuple(nets), tuple(outs))
 
 
-def error(network: Network, parameters: Parameters) -> float:
+def error(network: Facts, parameters: Parameters) -> float:
     """E_total of the batch."""
     with np.errstate(all="ignore"):
         return _error(network, parameters, forward(network, parameters))
 
 
 def backprop(
-    network: Network, parameters: Parameters, *, through: Sequence[Array] | None = None
+    network: Facts, parameters: Parameters, *, through: Sequence[Array] | None = None
 ) -> Backprop:
     """E_total and its gradient.
 
@@ -140,7 +137,7 @@ def backprop(
         return Backprop(_error(network, parameters, passed), gradient)
 
 
-def _delta(network: Network, passed: Forward, layer: int, arriving: Array) -> Array:
+def _delta(network: Facts, passed: Forward, layer: int, arriving: Array) -> Array:
     """∂E/∂net of a layer from ∂E/∂out."""
     out = passed.outs[layer]
     if network.activations[layer - 1] == SOFTMAX:
@@ -148,28 +145,26 @@ def _delta(network: Network, passed: Forward, layer: int, arriving: Array) -> Ar
     return arriving * slope(activation_of(network, layer).at, passed.nets[layer - 1])
 
 
-def _error(network: Network, parameters: Parameters, passed: Forward) -> float:
+def _error(network: Facts, parameters: Parameters, passed: Forward) -> float:
     targets, out = exact(_batch(network)[1]), exact(passed.outs[-1])
     each = plain(loss_of(network).error(targets, out, out.shape[-1], ARRAYS)).sum(axis=-1)
     errors = each + network.l2 / 2 * sum(float((w**2).sum()) for w in parameters.weights)
     return float(errors.mean() if network.reduction == "mean" else errors.sum())
 
 
-def _batch(network: Network) -> tuple[Array, Array]:
+def _batch(network: Facts) -> tuple[Array, Array]:
     """The inputs and the targets, a row for each example."""
-    assert network.numbers is not None
-    return (
-        np.array(network.numbers.inputs, dtype=np.float64),
-        np.array(network.numbers.targets, dtype=np.float64),
-    )
+    numbers = network.vectors
+    rows = numbers.inputs, numbers.targets
+    return np.array(rows[0], dtype=np.float64), np.array(rows[1], dtype=np.float64)
 
 
-def _skipped_to(network: Network, layer: int) -> list[int]:
+def _skipped_to(network: Facts, layer: int) -> list[int]:
     """The layers whose outputs a layer gets as they are."""
     return [source for source, target in network.skip if target == layer]
 
 
-def _present(network: Network) -> tuple[Array, ...]:
+def _present(network: Facts) -> tuple[Array, ...]:
     """Which connections there are, by layer: target × source."""
     found = tuple(np.ones((size, before), dtype=bool) for before, size in pairwise(network.layers))
     if network.missing:

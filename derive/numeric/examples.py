@@ -9,19 +9,8 @@ from derive.errors import InputError
 from derive.model import Model, Role
 from derive.model.facts import Facts
 from derive.model.numbers import Numbers
-from derive.networks.equations.system import System
-from derive.networks.network import Network
 
 Example = Mapping[str, float]
-
-
-def numbered(network: Facts, seed: int) -> System | Network:
-    """The network with numbers for everything, those that are missing drawn from `seed`."""
-    if isinstance(network, Network):
-        return network if network.numbers is not None else network.with_random_numbers(seed)
-    assert isinstance(network, System)
-    missing = len(network.numbers or {}) < len(network.inputs) + len(network.weights)
-    return network.with_random_numbers(seed) if missing else network
 
 
 def examples(model: Model, network: Facts) -> list[Example]:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from derive.html import table
-from derive.networks.equations.system import System
-from derive.networks.network import Network
+from derive.model.facts import Facts
 
 DIFFERENCE_TOLERANCE = 1e-7
 SYMBOLIC_TOLERANCE = 1e-12
@@ -53,7 +52,7 @@ class Gradcheck:
     evenly. `adjoints` are the δ of its first example.
     """
 
-    network: Network | System
+    network: Facts
     values: Mapping[str, list[float]]
     gradients: Mapping[str, GradientRow]
     error: float

@@ -21,14 +21,13 @@ from derive.exact.points import NoValueError
 from derive.exact.reals import RealPoint
 from derive.formula import Name
 from derive.model import Model, Role
+from derive.model.facts import Facts
 from derive.networks.build import build
-from derive.networks.equations.system import System
-from derive.networks.network import Network
 from derive.networks.sources import Source, read
 from derive.numeric.arrays import Array
 from derive.numeric.backprop import Parameters, backprop
 from derive.numeric.differences import STEP, convergence, finite_differences
-from derive.numeric.examples import examples, numbered
+from derive.numeric.examples import examples
 from derive.numeric.forward import gradients, quantities
 from derive.numeric.found import DIFFERENCE_TOLERANCE, SYMBOLIC_TOLERANCE, Gradcheck, GradientRow
 from derive.numeric.rounding import SAFETY, Rounded, ring
@@ -40,10 +39,10 @@ def gradcheck(source: Source, seed: int = 0, chain: Chain | None = None) -> Grad
     `source` is the network or what names it; `chain` spares building its model again where there is
     one. Raises :class:`InputError` where a quantity has no finite value.
     """
-    network = numbered(read(source), seed)
+    network = read(source).numbered(seed)
     chain = chain or Chain(build(network))
     model = chain.model
-    if isinstance(network, Network) and array_points(model) is not None:
+    if network.by_layer and array_points(model) is not None:
         from derive.numeric.large import check_large
 
         return check_large(network, chain, _relative)
@@ -102,7 +101,7 @@ def gradcheck(source: Source, seed: int = 0, chain: Chain | None = None) -> Grad
         symbolic_error=float(max(between.max(initial=0), between_errors)),
         convergence=ratio,
         suspects=tuple(n for n, bad in zip(model.parameters, wrong, strict=True) if bad),
-        second="NumPy" if isinstance(network, Network) else "50 digits",
+        second="NumPy" if network.by_layer else "50 digits",
     )
 
 
@@ -115,14 +114,14 @@ def _each(model: Model, slopes: Sequence[Mapping[str, Rounded]], side: str) -> A
 
 
 def _second(
-    network: Network | System, model: Model, given: Sequence[Mapping[str, float]], share: float
+    network: Facts, model: Model, given: Sequence[Mapping[str, float]], share: float
 ) -> tuple[Array, float]:
     """The gradient and the error by another way.
 
     Of layers by backpropagation in NumPy; of other models by forward-mode derivatives with 50
     digits (:mod:`derive.exact.reals`). Neither uses a local derivative or a rule of the chain.
     """
-    if isinstance(network, Network):
+    if network.by_layer:
         found = backprop(network, Parameters.of(network))
         return found.gradient.flat, found.error
     total = Name(model.total)
@@ -152,7 +151,7 @@ def _refuse_overflow(values: Mapping[str, Sequence[float]]) -> None:
 
 
 def _step(
-    network: Network | System,
+    network: Facts,
     model: Model,
     given: Sequence[Mapping[str, float]],
     gradient: Sequence[float],

@@ -24,8 +24,8 @@ from derive.formula import Call, Cases, Formula, Member, Product, SumOver
 from derive.functions import BY_SYMBOL
 from derive.functions.written import choices
 from derive.model import PARAMETERS, Role
+from derive.model.facts import Facts
 from derive.model.families import Family, Instances, Made
-from derive.networks.network import Network
 from derive.numeric.arrays import slope, value
 from derive.numeric.backprop import Parameters, backprop
 from derive.numeric.differences import STEP, Differences, convergence
@@ -112,7 +112,7 @@ class FloatTemplates(Templates):
 class LargeCheck:
     """One large network with numbers, at one of its examples after the other."""
 
-    def __init__(self, network: Network, chain: Chain) -> None:
+    def __init__(self, network: Facts, chain: Chain) -> None:
         assert chain.model.instances is not None
         self.network, self.chain, self.model = network, chain, chain.model
         self.instances: Instances = chain.model.instances
@@ -123,8 +123,7 @@ class LargeCheck:
 
     def _parameters(self) -> Arrays:
         """The numbers of all weights and biases, 0 for those that are missing, and of λ."""
-        numbers = self.network.numbers
-        assert numbers is not None
+        numbers = self.network.vectors
         found: Arrays = {}
         for key, family in self.families.items():
             size = tuple(map(len, family.ranges))
@@ -155,8 +154,7 @@ class LargeCheck:
 
     def forward(self, example: int, given: Arrays) -> Arrays:
         """The arrays of all families for one example."""
-        numbers = self.network.numbers
-        assert numbers is not None
+        numbers = self.network.vectors
         found = dict(given)
         for key, family in self.families.items():
             if family.role in (Role.INPUT, Role.TARGET):
@@ -282,15 +280,14 @@ def _runs(family: Family) -> dict[str, range]:
 
 
 def check_large(
-    network: Network, chain: Chain, relative: Callable[[Array, Array, Array], Array]
+    network: Facts, chain: Chain, relative: Callable[[Array, Array, Array], Array]
 ) -> Gradcheck:
     """The numeric check; `relative` is how far apart two gradients are, above a floor.
 
     Raises :class:`InputError` where something overflows.
     """
     check, sent = LargeCheck(network, chain), Senders()
-    assert network.numbers is not None
-    count = len(network.numbers.inputs)
+    count = len(network.vectors.inputs)
     share = 1 / count if network.reduction == "mean" else 1.0
     with np.errstate(all="ignore"):
         points = [check.forward(n, check.given) for n in range(count)]

@@ -9,9 +9,8 @@ from __future__ import annotations
 from derive.checking.check import check_document
 from derive.checking.claims import Judged, Verdict
 from derive.errors import ProofError
+from derive.model.facts import Facts
 from derive.networks.build import build
-from derive.networks.equations.system import System
-from derive.networks.network import Network
 from derive.render.formats import FORMATS
 from derive.watch import Watch
 
@@ -19,7 +18,7 @@ UNDECIDED = {"numerically-equal", "batch-numbers"}
 
 
 def prove_document(
-    network: Network | System, text: str, format_: str, seed: int = 0, watch: Watch = iter
+    network: Facts, text: str, format_: str, seed: int = 0, watch: Watch = iter
 ) -> int:
     """Check every equation of a document; the number of them that were proved.
 
@@ -27,10 +26,9 @@ def prove_document(
     drew the numbers of the worked example if the network has none. Raises :class:`ProofError` that
     names the line and the equation.
     """
-    # Numbers that a file of equations leaves open are drawn, as they were for the example.
-    given = isinstance(network, Network) and network.numbers is not None
-    numbered = network if given else network.with_random_numbers(seed)
-    report = check_document(build(numbered), text, FORMATS[format_].read_as, watch=watch)
+    # Numbers that a file leaves open are drawn, as they were for the example.
+    model = build(network.numbered(seed))
+    report = check_document(model, text, FORMATS[format_].read_as, watch=watch)
     for claim in report.claims:
         if not _stands(claim):
             raise ProofError(

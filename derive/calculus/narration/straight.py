@@ -116,7 +116,7 @@ def factor_values(way: Way, paths: Sequence[Sequence[Factor]]) -> Step:
 def _factor_activation(way: Way, factor: Factor) -> Step:
     definition = way.model.definitions[factor.of]
     sides: list[Formula] = [factor.name]
-    if isinstance(definition, Call):
+    if isinstance(definition, Call) and definition.argument == Name(factor.by):
         sides.append(Call(definition.function, definition.argument, 1))
     facts = {
         "out": Name(factor.of),

@@ -11,7 +11,6 @@ from derive.formula import Call, Formula, Letter, Name, Partial, Sum
 from derive.functions import BY_SYMBOL
 from derive.functions.written import kinks
 from derive.model import Role
-from derive.networks.network import Network
 from derive.suggest import listed
 
 Say = Callable[[Formula], str]
@@ -45,7 +44,7 @@ def _ends(case: Case) -> tuple[str, str]:
 def _turned(case: Case) -> str:
     target, out = _ends(case)
     network = case.model.network
-    if isinstance(network, Network) and not network.loss.endswith("squared-error"):
+    if not network.loss.endswith("squared-error"):
         return f"{out} − {target} is what is meant, and not {target} − {out}"
     return (
         f"the derivative of ½({target} − {out})² by {out} is −({target} − {out}), which is"

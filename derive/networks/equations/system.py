@@ -17,10 +17,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
+from typing import Self
 
 from derive.files import MISSING_NETWORK, read_text
+from derive.formula import Equation
 from derive.model import Model, Quantity, Role
 from derive.model.arrays import Arrays
 from derive.model.facts import Facts
@@ -36,7 +39,6 @@ class System(Facts):
     """A network stated as equations, in the order in which they are written.
 
     `weights` are the quantities to differentiate by; `numbers` values for all that is not defined;
-    `letters` the index letters with which families are written, by stem and number of indices;
     `conditions` what the inputs satisfy; `arrays` which quantities form vectors and matrices, if
     that is known.
     """
@@ -46,7 +48,6 @@ class System(Facts):
     inputs: tuple[str, ...] = ()
     title: str = ""
     numbers: Mapping[str, float] | None = None
-    letters: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
     conditions: tuple[Condition, ...] = ()
     arrays: Arrays | None = None
 
@@ -61,7 +62,23 @@ class System(Facts):
         """What it is called in a heading."""
         return self.title or self.description or self.name
 
-    def with_random_numbers(self, seed: int) -> System:
+    @property
+    def stages(self) -> list[list[str]]:
+        """The defined quantities by the lines of the file that define them."""
+        lines = groupby(self.equations, key=lambda stated: stated.line)
+        return [[stated.name for stated in line] for _, line in lines]
+
+    @property
+    def satisfied(self) -> list[Equation]:
+        """The conditions as they are stated."""
+        return [Equation((condition.left, condition.right)) for condition in self.conditions]
+
+    def numbered(self, seed: int) -> Self:
+        """The same system with numbers for everything; those that are missing come from `seed`."""
+        missing = len(self.numbers or {}) < len(self.inputs) + len(self.weights)
+        return self.with_random_numbers(seed) if missing else self
+
+    def with_random_numbers(self, seed: int) -> Self:
         """The same system with numbers drawn from `seed` for its inputs and weights."""
         draw = random.Random(seed)
         given = dict(self.numbers or {})
