@@ -42,14 +42,15 @@ def test_one_macro_alone_is_changed(tmp_path: Path, notes: Notes) -> None:
 
 def test_the_program_s_macros_use_the_changed_one(tmp_path: Path, notes: Notes) -> None:
     """A part of several sentences is changed in all of them."""
-    mine = "{% macro which_function(p) %}S-shaped{% endmacro %}"
-    assert "The activation function is S-shaped:" in written(tmp_path, notes, words=mine)
+    mine = "{% macro the(p) %}parameter{% endmacro %}"
+    assert "does not depend on the weight" in render(notes, "markdown")
+    assert "does not depend on the parameter" in written(tmp_path, notes, words=mine)
 
 
 def test_a_changed_macro_uses_those_that_are_not(tmp_path: Path, notes: Notes) -> None:
     """Whatever the file does not define is found among the program's."""
-    mine = "{% macro title_forward(p) %}As {{ which_function({'name': 'tanh'}) }}{% endmacro %}"
-    assert "## As the hyperbolic tangent" in written(tmp_path, notes, words=mine)
+    mine = "{% macro title_forward(p) %}Of the {{ the({'bias': True}) }}{% endmacro %}"
+    assert "## Of the bias" in written(tmp_path, notes, words=mine)
 
 
 @pytest.mark.parametrize("form", ["markdown", "latex", "typst"])
@@ -68,14 +69,14 @@ def test_a_mistake_is_placed_in_the_file_that_has_it(tmp_path: Path, notes: Note
     with pytest.raises(InputError, match=r"words\.jinja:3: .*nosuch") as error:
         written(tmp_path, notes, words=mine)
     assert str(tmp_path) in str(error.value)
-    mine = "{% macro title_forward(p) %}{{ which_loss({}) }}{% endmacro %}"
-    with pytest.raises(InputError, match=r"words\.jinja:\d+: .*loss") as error:
+    mine = "{% macro title_forward(p) %}{{ update_all({}, 0) }}{% endmacro %}"
+    with pytest.raises(InputError, match=r"words\.jinja:\d+: .*biases") as error:
         written(tmp_path, notes, words=mine)
     place = re.match(r"(.*):(\d+): ", str(error.value))
     assert place is not None
     assert Path(place[1]) == template_folder() / "words.jinja"
     lines = (template_folder() / "words.jinja").read_text(encoding="utf-8").splitlines()
-    assert "p.loss" in lines[int(place[2]) - 1]
+    assert "p.biases" in lines[int(place[2]) - 1]
 
 
 @pytest.mark.parametrize("name", ["word.jinja", "Words.jinja", "words.jinja2", "latex.j2"])

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from derive.calculus.family_slopes import slopes_of
 from derive.calculus.local import local_derivatives
+from derive.exact.large import array_points
 from derive.formula import (
     ONE,
     ZERO,
@@ -28,7 +29,8 @@ from derive.formula import (
 )
 from derive.formula.tidy import collapsed
 from derive.model import Model, Role
-from derive.model.families import Family, Made, Slope, fitting
+from derive.model.families import Family, Slope, fitting
+from derive.model.instances import Made
 
 
 def by(of: str, x: str) -> Partial:
@@ -61,7 +63,6 @@ class Chain:
         self._local: dict[str, dict[str, Formula]] = {}
         self._collapses: dict[str, tuple[Formula, ...]] = {}
         self._passed: dict[str, Formula] = {}
-        self._sole: dict[str, tuple[Family, Slope] | None] = {}
         self.watch: Callable[[str, Formula], None] | None = None
         """Who is shown each δ and gradient when it is made, with the quantity's name; see
         :func:`derive.calculus.proof.prove`."""
@@ -140,6 +141,7 @@ class Chain:
         Their products sum to ∂top/∂bottom; equation (22) is one of them.
         """
         relevant = self.model.downstream(bottom)
+        ahead = self.model.ahead(relevant)
         stack: list[tuple[str, str, Path]] = [(top, "", ())]
         while stack:
             name, above, path = stack.pop()
@@ -148,7 +150,9 @@ class Chain:
             if name == bottom:
                 yield path
                 continue
-            below = [x for x in self.model.inputs_of.get(name, ()) if x in relevant]
+            below = ahead.get(name, [])
+            if len(below) > 1:
+                below = [x for x in self.model.inputs_of[name] if x in relevant]
             stack.extend((x, name, path) for x in reversed(below))
 
     def slope(self, of: str, by: str) -> Formula | None:
@@ -207,37 +211,34 @@ class Chain:
         return self._seen(name, adjoint)
 
     def _gradient(self, name: str) -> Formula:
-        if self.model.instances is not None and self._reaching is self.model.quantities:
-            family, indices = self.model.instances.placed(name)
-            alike = self._alike(family.key)
-            if alike is not None:
-                net, slope = alike
-                chosen = next(fitting(slope.by, indices, {}))
-                at = tuple(chosen[letter] for letter in net.letters)
-                value = self.model.instances.instance(slope.value, chosen)
-                return product([Delta(self.model.instances.name(net, at)), value])
-        return self._seen(name, self._arriving(name) if name in self._reaching else ZERO)
+        alike = self._templates.get(self.model.quantities[name].family)
+        if alike is None:
+            return self._seen(name, self._arriving(name) if name in self._reaching else ZERO)
+        (net, slope), instances = alike, self.model.instances
+        assert instances is not None
+        chosen = next(fitting(slope.by, self.model.quantities[name].indices, {}))
+        at = tuple(chosen[letter] for letter in net.letters)
+        return product([Delta(instances.name(net, at)), instances.instance(slope.value, chosen)])
 
-    def _alike(self, key: str) -> tuple[Family, Slope] | None:
-        """The net inputs in which the members of a family stand, one in each, and their slope.
+    @cached_property
+    def _templates(self) -> dict[str, tuple[Family, Slope]]:
+        """Of a large model the families whose members stand in one net input each, with that one.
 
-        Nothing where a member stands in several quantities, or in another than a net input.
+        Their gradients are instances of what is proved for the whole family. A family that stands
+        in several places is not among them, nor is one in anything else than net inputs.
         """
-        if key not in self._sole:
-            assert self.model.instances is not None
-            found = [
-                (family, slope)
-                for family in self.model.instances.families.values()
-                for slope in slopes_of(family)
-                if slope.by.stem == key
-            ]
-            self._sole[key] = None
-            if len(found) == 1 and found[0][0].role is Role.NET:
-                family, slope = found[0]
-                named = {letter for letters, _ in slope.by.indices for letter in letters}
-                if named >= {*family.letters, *slope.bound}:
-                    self._sole[key] = found[0]
-        return self._sole[key]
+        instances = self.model.instances
+        if instances is None or instances.has_absent or array_points(self.model) is None:
+            return {}
+        found: dict[str, list[tuple[Family, Slope]]] = {}
+        for family in instances.families.values():
+            for slope in slopes_of(family):
+                found.setdefault(slope.by.stem, []).append((family, slope))
+        return {
+            key: uses[0]
+            for key, uses in found.items()
+            if len(uses) == 1 and uses[0][0].role is Role.NET and _is_determined(*uses[0])
+        }
 
     def _seen(self, name: str, adjoint: Formula) -> Formula:
         if self.watch is not None:
@@ -281,6 +282,12 @@ class Chain:
         if isinstance(formula, Partial) and formula.of == Name(self.model.total):
             return formula.by.name if isinstance(formula.by, Name) else ""
         return ""
+
+
+def _is_determined(family: Family, slope: Slope) -> bool:
+    """Whether the indices of what is differentiated by say which member of `family` is meant."""
+    named = {letter for letters, _ in slope.by.indices for letter in letters}
+    return named >= {*family.letters, *slope.bound}
 
 
 def _is_exponential(term: Formula) -> bool:

@@ -34,7 +34,8 @@ from derive.formula import (
     transform,
 )
 from derive.model import KINDS
-from derive.model.families import Instances, member
+from derive.model.families import member
+from derive.model.instances import Instances
 
 ADJOINT = "∂"
 """Before the key of a family: the family of the derivatives of E_total by its members."""

@@ -24,7 +24,7 @@ from derive.formula import (
     walk,
 )
 from derive.model import KINDS, Model
-from derive.model.families import Instances
+from derive.model.instances import Instances
 
 if TYPE_CHECKING:
     from derive.model.arrays import Entries

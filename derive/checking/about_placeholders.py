@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from derive.checking.cases import listed
 from derive.checking.comparing import Compared
 from derive.checking.placeholders import Choice, key_of, placeholders
 from derive.checking.speller import Speller
 from derive.formula import Formula, Name
 from derive.grammar.findings import Finding, Severity
 from derive.grammar.written import Placeholder
+from derive.suggest import listed
 
 MOST_NAMED = 3
 """Choices that are named, of those with which an equation holds and of the others."""

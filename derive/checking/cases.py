@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from derive.calculus.indices import AbsentError, Indices, MissingError, has_letters
 from derive.calculus.matrices import Matrices, pairs
@@ -122,8 +122,3 @@ def inlined(formula: Formula, letters: Mapping[str, Formula]) -> Formula:
     return transform(
         formula, lambda node: letters.get(node.name) if isinstance(node, Letter) else None
     )
-
-
-def listed(names: Sequence[str]) -> str:
-    """The names as a phrase: a, b and c."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -43,7 +43,7 @@ class Causes:
         self.chain = Chain(self.model)
 
     def of(self, subject: Formula, claimed: Number) -> list[Cause]:
-        """What would explain a wrong number for `subject`."""
+        """The slips of hand calculation that give the number which is claimed for `subject`."""
         if isinstance(subject, Name) and subject.name not in self.model.definitions:
             # What is given is not computed: no step can have gone wrong.
             return []

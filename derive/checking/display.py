@@ -216,7 +216,7 @@ class _Cuts:
         self.braces = self.brackets = 0
 
     def all(self) -> Iterator[Cut]:
-        """Every cut, in order."""
+        """Everything that separates two statements, in its order."""
         for token in _TOKEN.finditer(self.text):
             if token.start() < self.begin or self._nests(token[0]) or self.braces > 0:
                 continue
@@ -293,7 +293,7 @@ class _Cuts:
         return Cut(token.start(), token.end(), end, kind, unread, ranges, leads)
 
     def _next(self, at: int) -> int:
-        """Where something stands that is no blank."""
+        """The first place from here on at which no blank stands."""
         if not self.blank[0] <= at < self.blank[1]:
             found = _BLANK.match(self.text, at)
             self.blank = (at, found.end() if found else at)

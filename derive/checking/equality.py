@@ -51,7 +51,7 @@ MOST_USES = 4
 
 
 class Answer(Enum):
-    """Whether two formulas are equal."""
+    """What a comparison of two formulas has found."""
 
     EQUAL = "equal"
     DIFFERENT = "different"
@@ -96,7 +96,7 @@ class Equality:
         self._work_left = MOST_WORK
 
     def points(self, count: int = POINTS) -> list[Point]:
-        """The first points modulo random primes; made once."""
+        """The first `count` points modulo random primes, of which each is made once."""
         while len(self._points) < count:
             self._points.append(self._next_point())
         return self._points[:count]

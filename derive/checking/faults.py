@@ -19,7 +19,7 @@ _BORDER = re.compile(r"\\(begin|end)\s*\{([^{}]*)\}")
 
 
 def unpaired(text: str) -> Unreadable | None:
-    r"""A \left without its \right, or the reverse."""
+    r"""Why a display is not read that has a \left without its \right, or the reverse."""
     sized = 0
     for size in _SIZED.finditer(text):
         sized += 1 if size[1] == "left" else -1
@@ -68,7 +68,7 @@ def _unclosed(text: str) -> Iterator[Unreadable]:
 
 
 def _numbered_twice(text: str) -> Iterator[Unreadable]:
-    """Rows and equations with two tags."""
+    """Equations, and rows of them, that have two tags."""
     tags = list(_TAGGED.finditer(text))
     ends = [border.end() for border in _BORDER.finditer(text) if border[1] == "end"]
     if len(tags) > 1 and ends and tags[-1].start() >= ends[-1] > tags[0].start():

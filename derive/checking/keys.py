@@ -73,7 +73,7 @@ def joined_by_layer(key: str) -> str:
 
 @dataclass
 class Table:
-    """Keys → formulas, in one notation."""
+    """What the keys of names mean in one notation."""
 
     exact: dict[str, Formula]
     by_layer: bool
@@ -130,7 +130,7 @@ class Table:
 
 
 def _spelled(model: Model, names: Naming) -> Iterator[tuple[str, str, Formula]]:
-    """Kind, key and meaning of every name."""
+    """Every name of a model as a notation spells it: its kind, its key and what it means."""
     for quantity in model.quantities.values():
         formula = Name(quantity.name)
         kind = KINDS.get(quantity.role) or "E_total"

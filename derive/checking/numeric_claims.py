@@ -15,7 +15,7 @@ from typing import Any
 
 from derive.calculus.indices import has_letters
 from derive.calculus.matrices import ShapeError
-from derive.checking.cases import TooManyError, listed
+from derive.checking.cases import TooManyError
 from derive.checking.causes import Causes
 from derive.checking.claims import Ruled, Verdict, Witness, undecided, worst
 from derive.checking.comparing import Comparing
@@ -27,6 +27,7 @@ from derive.checking.statements import Side
 from derive.exact.points import NoValueError
 from derive.formula import ZERO, Formula, Number, Updated, is_matrix, is_number, walk
 from derive.grammar.findings import Finding, Severity
+from derive.suggest import listed
 
 MOST_SINGLE = 400
 """Single equations with numbers that one with index letters or placeholders may stand for."""
@@ -69,7 +70,7 @@ class NumericClaims:
         return self._with_numbers(before, right, small)
 
     def _with_numbers(self, before: list[Formula], right: Formula, small: bool) -> Ruled | None:
-        """A relation whose sides both have a value."""
+        """What becomes of a relation whose two sides both have a value."""
         left = before[-1]
         try:
             values = [self.numbers.reading(side).value for side in (left, right)]

@@ -87,7 +87,7 @@ class Open:
         )
 
     def count(self) -> int:
-        """How many choices there are."""
+        """How many choices of weights there are for all placeholders."""
         return math.prod(len(variable.options) for variable in self.variables)
 
     def choices(self) -> Iterator[Choice]:
@@ -111,7 +111,7 @@ class Open:
         return _combined(ways)
 
     def _single(self, found: Sequence[Placeholder]) -> list[Variable]:
-        """One weight for each text."""
+        """The placeholders outside of net inputs: the same weight wherever the same text stands."""
         by_text: dict[str, list[Placeholder]] = {}
         for one in found:
             by_text.setdefault(key_of(one), []).append(one)
@@ -172,7 +172,7 @@ class Open:
         return list(pairs.values())
 
     def _weight_and_output(self, term: Formula) -> tuple[Placeholder | Name, Quantity] | None:
-        """The factors of w·out, in either order."""
+        """The weight and the output of a product w·out, in whichever order they stand."""
         if not isinstance(term, Product) or len(term.factors) != 2:
             return None
         weight, out = term.factors

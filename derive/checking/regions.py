@@ -58,7 +58,7 @@ class Regions:
                 yield point
 
     def regions(self) -> Iterator[Region]:
-        """All regions, or some."""
+        """Every region where there are few kinks, else some that are drawn at random."""
         count = len(self.kinks)
         if count <= MOST_KINKS:
             for _ in range(max(1, AT_LEAST >> count)):

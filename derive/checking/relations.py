@@ -10,7 +10,7 @@ from derive.calculus.indices import has_letters
 from derive.calculus.matrices import ShapeError, UnreadArrayError
 from derive.checking.about_placeholders import depends, spelled
 from derive.checking.answer import right_formula
-from derive.checking.cases import NO_INSTANCE, NothingError, TooManyError, listed
+from derive.checking.cases import NO_INSTANCE, NothingError, TooManyError
 from derive.checking.claims import Ruled, Verdict, undecided
 from derive.checking.comparing import Compared, Comparing
 from derive.checking.diagnosis import Diagnosis
@@ -23,6 +23,7 @@ from derive.exact.conditions import conditions, may_have_conditions
 from derive.formula import Formula, Name, Number, SumOver, Updated, is_matrix, is_number, walk
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
+from derive.suggest import listed
 
 SIZES = frozenset("mn")
 """Index letters that may be meant for the last number there is."""
@@ -118,7 +119,7 @@ class Relations:
         return None
 
     def _explained(self, before: list[Formula], right: Formula, speller: Speller) -> list[Finding]:
-        """What is wrong with an equation."""
+        """What is wrong with an equation: its mistakes, or the right formula for comparison."""
         left = before[-1]
         findings = self.diagnosis.explain(before, right, speller)
         if not findings and (is_matrix(left) or is_matrix(right)):

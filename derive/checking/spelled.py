@@ -12,6 +12,7 @@ from derive.grammar.tokens import Unreadable
 from derive.model import Model
 from derive.model.facts import Facts
 from derive.networks.build import build
+from derive.suggest import listed
 
 
 def parameters(network: Facts, written: Sequence[str]) -> list[str]:
@@ -39,8 +40,8 @@ def parameter(model: Model, written: str) -> str:
         meant = [f.name for f in symbols.meanings(tokens[0].key) if isinstance(f, Name)]
         if len(meant) > 1:
             raise InputError(
-                f"weight {written!r} may be {', '.join(meant[:-1])} or {meant[-1]} of"
-                f" {model.network.name}; write one of these"
+                f"weight {written!r} may be {listed(meant, 'or')} of {model.network.name};"
+                " write one of these"
             )
         written = meant[0] if meant else written
     return model.parameter(written).name

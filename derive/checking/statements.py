@@ -67,7 +67,7 @@ class Ruling:
 
     @property
     def judged(self) -> bool:
-        """Whether there was a claim."""
+        """Whether the statement claimed something, so that there is a verdict on it."""
         return bool(self.verdicts)
 
 

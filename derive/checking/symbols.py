@@ -224,7 +224,7 @@ class Symbols(SymbolTable):
 
     @cached_property
     def _neurons(self) -> frozenset[str]:
-        """The indices of neurons: d1."""
+        """The indices of neurons without signs between their parts: d1."""
         nets = self.model.having(Role.NET)
         return frozenset(joined(self._naming.plain_neuron(q.layer, q.index)) for q in nets)
 

@@ -25,7 +25,8 @@ from derive.exact.points import Point
 from derive.exact.primes import SECRET, small_primes
 from derive.formula import Call, Cases, Formula, Member, Name, evaluate, total
 from derive.model import Model
-from derive.model.families import Family, Indices, Instances, Made
+from derive.model.families import Family, Indices
+from derive.model.instances import Instances, Made
 
 EXPONENTIALS = ("exp", "ln")
 
@@ -58,6 +59,8 @@ class ArrayPoint(Point):
 
     def with_letters(self, letters: Mapping[str, Formula]) -> ArrayPoint:
         """The same point, for formulas that use these local definitions."""
+        # The copies share what is known; adjoints are worth to be known before.
+        _ = self.adjoints
         other = copy.copy(self)
         other.use(letters)
         return other
@@ -84,6 +87,12 @@ class ArrayPoint(Point):
     def _fill(self, only: Iterable[str] | None) -> None:
         self._arrays: dict[str, Array] = {}
         self._elements: dict[tuple[Formula, tuple[str, ...]], list[Array]] = {}
+        self._swept: set[int] = set()
+        self._backward_arrays = {
+            key: np.zeros(self._shape(family), dtype=np.int64)
+            for key, family in self.families.families.items()
+            if family.definition is not None
+        }
         self._tangents: dict[str, Mapping[str, int]] = {}
         self.values = Made(self.families.names, self._value)
         self._numbers = np.random.default_rng([SECRET, self._draw.getrandbits(64)])
@@ -222,15 +231,9 @@ class ArrayPoint(Point):
     @cached_property
     def adjoints(self) -> Mapping[str, int]:  # type: ignore[override]
         """∂E_total/∂x for every quantity x, by one sweep backward through the families."""
-        self._backward_arrays = {
-            key: np.zeros(self._shape(family), dtype=np.int64)
-            for key, family in self.families.families.items()
-            if family.definition is not None
-        }
-        for row in range(self._count):
-            for key, adjoint in self.backward(row).items():
-                if key in self._backward_arrays:
-                    self._backward_arrays[key][row] = adjoint[0]
+        for row in self.rows:
+            if row not in self._swept:
+                self.backward(row)
         return Made(self.families.names, self._adjoint)
 
     def backward(self, row: int, sent: Sent | None = None) -> dict[str, Array]:
@@ -258,6 +261,10 @@ class ArrayPoint(Point):
         for key, family in self.families.families.items():
             if family.absent:
                 found[key] = found[key] * self.mask(family)
+        if sent is None:
+            self._swept.add(row)
+            for key, kept in self._backward_arrays.items():
+                kept[row] = found[key][0]
         return found
 
     @property

@@ -16,7 +16,8 @@ from derive.exact.sizes import CERTAIN, Sizes
 from derive.formula import Formula, Member, SumOver, evaluate
 from derive.functions.dual import Dual
 from derive.model import Model
-from derive.model.families import Family, Instances, Made, Slope
+from derive.model.families import Family, Slope
+from derive.model.instances import Instances, Made
 
 MOST_PRIMES = 40
 """Primes modulo which a model is computed; with a higher degree it is not."""

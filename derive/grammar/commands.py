@@ -83,7 +83,8 @@ class Commands(Names):
             raise self.fail("an equation's number stands in the middle of it", start)
         if not _IN_BRACES.match(self.text, self.at):
             raise self.fail(f"\\{name} has its argument in braces", start)
-        self.argument()
+        if "\\" in self.argument() and name == "label":
+            raise self.fail("a label is a plain word, without a command in it", start)
         self.passed(start, Use.LABEL)
 
     def size_of_bracket(self, name: str, start: int) -> None:
@@ -104,7 +105,7 @@ class Commands(Names):
         raise self.fail(f"the command \\{name} is not known in a formula", start)
 
     def _is_differential(self, name: str) -> bool:
-        r"""\mathrm d, \mathrm{d}, \text{d}: moves behind it."""
+        r"""Whether an upright d stands here, \mathrm d or \text{d}; moves behind it if so."""
         d = _DIFFERENTIAL.match(self.text, self.at) if name in FONTS else None
         if d:
             self.at = d.end()

@@ -70,7 +70,7 @@ class FreeReader:
         self._builder = Builder(FreeMeaning())
 
     def formula(self, text: str) -> Formula:
-        """The formula that `text` is. Raises :class:`FreeUnreadable`."""
+        """The formula that `text` states. Raises :class:`FreeUnreadable`."""
         try:
             account = Account(len(text))
             tokens = self._lexer.tokens(text, {}, account=account)

@@ -154,7 +154,7 @@ class _Run(Commands):
         self.put("NUMBER", start, Number(Fraction(written), text))
 
     def raised(self) -> None:
-        """Superscript digits: a power."""
+        """Read superscript digits, which are an exponent."""
         start = self.at
         found = _SUP.match(self.text, start)
         assert found is not None

@@ -114,7 +114,7 @@ class Scanner:
         return at < len(self.text) and self.text[at] in "0123456789"
 
     def sign(self, kind: str, start: int) -> None:
-        """An operator or bracket."""
+        """Put the token of an operator or a bracket; brackets have to fit each other."""
         if kind in ("LPAR", "LBRACE"):
             if len(self.open) + self.depth >= DEEPEST:
                 raise self.fail(f"brackets are nested more than {DEEPEST} deep", start)

@@ -125,7 +125,7 @@ class Scripts(Scanner):
         return _clean(f"{sub},{found[1]}" if sub else found[1])
 
     def behind_blanks(self) -> int:
-        """Where something stands that is no blank."""
+        """The first place from here on at which no blank stands."""
         at = self.at
         while self.text[at : at + 1] == " ":
             at += 1

@@ -12,7 +12,8 @@ from functools import cached_property
 from derive.errors import InputError
 from derive.formula import Formula, Name, Sum, names_in, substitute
 from derive.model.facts import Facts
-from derive.model.families import Indices, Instances, Quantity, Role
+from derive.model.families import Indices, Quantity, Role
+from derive.model.instances import Instances
 from derive.suggest import did_you_mean
 
 PARAMETERS = (Role.WEIGHT, Role.BIAS)
@@ -177,6 +178,17 @@ class Model:
                 if user not in found:
                     found.add(user)
                     todo.append(user)
+        return found
+
+    def ahead(self, relevant: Iterable[str]) -> dict[str, list[str]]:
+        """Which of some quantities stand in each definition, in no particular order.
+
+        They are found from below, without a look at what else stands in the definitions.
+        """
+        found: dict[str, list[str]] = {}
+        for name in relevant:
+            for user in self.used_in[name]:
+                found.setdefault(user, []).append(name)
         return found
 
     def dependents(self, name: str) -> list[str]:

@@ -23,7 +23,8 @@ from derive.formula import (
 )
 from derive.functions.written import WRITTEN
 from derive.model import Model
-from derive.model.families import Family, Indices, Instances, Role, member, summed
+from derive.model.families import Family, Indices, Role, member, summed
+from derive.model.instances import Instances
 from derive.networks.network import Network
 from derive.networks.own import activation_of, loss_of
 

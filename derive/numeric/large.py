@@ -25,7 +25,8 @@ from derive.functions import BY_SYMBOL
 from derive.functions.written import choices
 from derive.model import PARAMETERS, Role
 from derive.model.facts import Facts
-from derive.model.families import Family, Instances, Made
+from derive.model.families import Family
+from derive.model.instances import Instances, Made
 from derive.numeric.arrays import slope, value
 from derive.numeric.backprop import Parameters, backprop
 from derive.numeric.differences import STEP, Differences, convergence

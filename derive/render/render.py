@@ -20,6 +20,7 @@ from derive.networks.layered import DECAY
 from derive.notes.blocks import Display, Node, Notes
 from derive.render.formats import FORMATS, Format
 from derive.render.sandbox import OWN_LINES, Sandbox
+from derive.suggest import listed as phrase
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -127,7 +128,7 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
         shown = [inline(value) for value in values]
         if len(shown) > 9:
             return ", ".join([*shown[:3], "…", shown[-1]])
-        return _joined(shown, last)
+        return phrase(shown, last)
 
     environment.globals.update(
         m=inline,
@@ -157,7 +158,7 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
         text_of=text_of,
         text_block=_text_block,
         plain=lambda node: _plain(node, plain),
-        refs=lambda labels, ref: _joined([ref(label) for label in labels]),
+        refs=lambda labels, ref: phrase([ref(label) for label in labels]),
     )
     environment.filters["number_word"] = _words_for
     environment.filters["sentence"] = lambda text: " ".join(text.split())
@@ -179,10 +180,6 @@ def _text_block(number: int, lines: Sequence[Sequence[Row]]) -> str:
         left = row.left.ljust(widest) + (" " if widest else "")
         shown.append(f"{start}{left}{'    ' * row.indent}{row.right.strip()}")
     return "\n".join(shown)
-
-
-def _joined(texts: Sequence[str], last: str = "and") -> str:
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} {last} {texts[-1]}"
 
 
 def _plain(node: Node, text: Text) -> str:

@@ -118,6 +118,19 @@ def large(repeats: int) -> list[Line]:
             found["megabytes"] <= 300,
         ),
     ]
+    largest = "784-512-512-10"
+    notes, most, sympy = least(
+        ("-m", "tests.benchmarks.jobs", "composed", spec),
+        ("-m", "tests.benchmarks.jobs", "composed", largest),
+        IMPORT_SYMPY,
+        repeats=repeats,
+    )
+    megabytes = job("composed", largest)["megabytes"]
+    lines += [
+        at_most(f"the document of {spec}, to import sympy", 3, notes, sympy),
+        at_most(f"the document of {largest}, 668,672 weights, to import sympy", 10, most, sympy),
+        Line(f"memory for {largest}", "≤ 400 MB", f"{megabytes:.0f} MB", megabytes <= 400),
+    ]
     for family in FAMILIES:
         times = job("growth", *family)["seconds_per_weight"].values()
         ratio = max(times) / min(times)

@@ -37,6 +37,14 @@ def typeset(spec: str) -> dict[str, Any]:
     return {"weights": len(chain.gradients), "characters": sum(map(len, lines))}
 
 
+def composed(spec: str) -> dict[str, Any]:
+    """The whole document of a network, proved and checked with numbers."""
+    from derive.networks.sources import read
+    from derive.notes.compose import compose
+
+    return {"sections": len(compose(read(spec)).sections)}
+
+
 def expanded(spec: str, each: str = "0") -> dict[str, Any]:
     """The obvious way: SymPy differentiates the whole E_total by every weight and prints it.
 
@@ -97,6 +105,7 @@ JOBS: dict[str, Callable[..., dict[str, Any]]] = {
     job.__name__: job
     for job in (
         typeset,
+        composed,
         expanded,
         growth,
         operations,

@@ -53,7 +53,7 @@ def rules(name: str) -> list[str]:
     system = network(name)
     assert isinstance(system, System)
     chain = Chain(Model.of(system))
-    found = Rules(system, chain)
+    found = Rules(chain)
     text = Text(chain.model)
     return [text.chain(r.equation) for r in [*found.adjoints(), *found.gradients()]]
 
@@ -76,9 +76,9 @@ def test_a_rule_that_does_not_hold_everywhere_is_not_used() -> None:
     assert isinstance(system, System)
     chain = Chain(Model.of(system))
     by = Partial(Name("E"), Name("net_1"))
-    assert any(by != r.equation.left for r in Rules(system, chain).gradients())
+    assert any(by != r.equation.left for r in Rules(chain).gradients())
     chain.gradients.put("b_2", Partial(Name("E"), Name("net_1")))
-    found = Rules(system, chain).gradients()
+    found = Rules(chain).gradients()
     assert not [r for r in found if "b[" in Text(chain.model).inline(r.of)]
 
 
@@ -86,7 +86,7 @@ def test_letters_are_said_with_their_ranges() -> None:
     """Once for all where they are the same everywhere, else with the families."""
     system = network("rnn")
     assert isinstance(system, System)
-    found = Rules(system, Chain(Model.of(system)))
+    found = Rules(Chain(Model.of(system)))
     text = Text(Model.of(system))
     said = [(letters, low, high, [text.inline(f) for f in of])
             for letters, low, high, of in spoken_ranges(found.adjoints())]  # fmt: skip

@@ -91,12 +91,7 @@ class Way:
 
     @cached_property
     def _ahead(self) -> dict[str, list[str]]:
-        """The same from below, without a look at what else stands in the definitions."""
-        found: dict[str, list[str]] = {}
-        for x in self.relevant:
-            for user in self.model.used_in[x]:
-                found.setdefault(user, []).append(x)
-        return found
+        return self.model.ahead(self.relevant)
 
     def spine(self, top: str) -> tuple[list[Factor], str]:
         """The factors from `top` down to where one has to look closer, and the quantity there.

@@ -66,7 +66,7 @@ class Slope:
 
     @property
     def kinked(self) -> bool:
-        """Whether it jumps, as that of ReLU."""
+        """Whether the slope jumps at a kink, as that of ReLU does at 0."""
         return BY_SYMBOL[self.function].kinked
 
 
@@ -95,7 +95,7 @@ class Tables:
 
     @cached_property
     def names(self) -> dict[int, str]:
-        """Residue → quantity."""
+        """Each quantity by its residue; of several with the same residue the first."""
         found: dict[int, str] = {}
         for name, value in self.point.values.items():
             found.setdefault(value, name)
@@ -116,7 +116,7 @@ class Tables:
 
     @cached_property
     def factors(self) -> dict[int, Known]:
-        """Residue → a factor of some path product."""
+        """Each factor of a path product by its residue; of several the simplest."""
         found: dict[int, Known] = {}
         for known in known_factors(self.model, self.chain):
             value = self.value(known.formula)
@@ -132,7 +132,7 @@ class Tables:
             return None
 
     def slope(self, of: str, by: str) -> int:
-        """The residue of ∂of/∂by."""
+        """The residue of the derivative of one quantity by another."""
         if (of, by) not in self._slopes:
             self._slopes[of, by] = int(self.point.slope(Name(of), by)) % self.point.prime
         return self._slopes[of, by]
@@ -167,7 +167,7 @@ class Case:
 
     @cached_property
     def sites(self) -> list[Site]:
-        """The places where one edit could help."""
+        """The parts of the author's side that one edit could put right."""
         return list(self.tree.sites(self.right))
 
     @cached_property
@@ -199,7 +199,7 @@ class Case:
 
     @cached_property
     def by(self) -> Quantity | None:
-        """The quantity by which is differentiated."""
+        """The quantity by which the claim differentiates, if it is about a derivative."""
         return self.model.quantities[self.gradient[1]] if self.gradient else None
 
     @cached_property

@@ -199,7 +199,7 @@ def _path_of(case: Case, site: Site) -> str | None:
 
 
 def update(case: Case) -> Iterator[Repair]:
-    """update-not-gradient: η·gradient, or w − η·gradient."""
+    """update-not-gradient: the author wrote η·gradient, or w − η·gradient, for the gradient."""
     eta = case.point.letter("eta")
     uses = any(isinstance(node, Letter) and node.name == "eta" for node in walk(case.wrong))
     if not uses or not case.right or case.gradient is None:

@@ -42,7 +42,7 @@ def _added(case: Case, site: Site, formula: Sum) -> Iterator[Repair]:
 
 
 def _runs(terms: Sequence[Formula], values: Sequence[int], site: Site) -> Iterator[Formula]:
-    """One run of summands, multiplied instead of added."""
+    """The sum with one run of its summands multiplied instead of added."""
     everything = sum(values)
     for start in range(len(terms) - 1):
         product, added = values[start], values[start]

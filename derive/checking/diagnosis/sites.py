@@ -158,7 +158,7 @@ def inverse(value: int, prime: int) -> int:
 
 
 def multiplied(values: Sequence[int], prime: int) -> int:
-    """The product modulo the prime."""
+    """The product of residues modulo the prime."""
     made = 1
     for value in values:
         made = made * value % prime

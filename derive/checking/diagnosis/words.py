@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from derive.checking.cases import listed
 from derive.checking.diagnosis.case import Case
 from derive.formula import Call, Formula, Letter, Name, Partial, Sum
 from derive.functions import BY_SYMBOL
 from derive.functions.written import kinks
 from derive.model import Role
+from derive.suggest import listed
 
 Say = Callable[[Formula], str]
 Facts = Mapping[str, Any]
@@ -31,12 +31,12 @@ def _neuron(case: Case, s: Say, out: str) -> str:
 
 
 def _bracketed(s: Say, formula: Formula) -> str:
-    """A formula within a sentence: sums in brackets."""
+    """A formula as it stands within a sentence, where a sum needs brackets."""
     return f"({s(formula)})" if isinstance(formula, Sum) else s(formula)
 
 
 def _ends(case: Case) -> tuple[str, str]:
-    """What targets and outputs are called."""
+    """How the network's notation calls targets and outputs."""
     symbols = case.model.network.naming.symbols
     return symbols["target"].character, symbols["out"].character
 

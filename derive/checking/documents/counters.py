@@ -55,7 +55,7 @@ class Counters:
             self._resets["chapter"].append("equation")
 
     def begin_appendix(self) -> None:
-        """Count on in capital letters."""
+        """From here on chapters, or sections, are counted in capital letters."""
         self._appendix = True
         self.set("chapter" if self._chapters else "section", 0)
 
@@ -85,7 +85,7 @@ class Counters:
             self._parent = None
 
     def _shown(self, counter: str, depth: int) -> str:
-        r"""What ``\the…`` prints for a counter."""
+        r"""What ``\the…`` prints for a counter, `depth` saying how many others it stands within."""
         value = self.value(counter)
         if counter == "equation":
             if self.format is None or depth:

@@ -93,7 +93,7 @@ def _items(text: str) -> Iterator[Item]:
 
 
 def _change(counters: Counters, match: re.Match[str]) -> None:
-    r"""\setcounter, or \addtocounter."""
+    r"""Give a counter the value of \setcounter, or add that of \addtocounter."""
     counter, before = match["counter"], 0
     if match["change"] == "addtocounter":
         before = counters.value(counter)

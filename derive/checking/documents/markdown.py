@@ -48,7 +48,7 @@ class _Scan:
         self._ticks: dict[int, list[int]] | None = None
 
     def items(self) -> Iterator[Item]:
-        """The formulas, without regard to numbers."""
+        """The formulas in their order, without the numbers that are printed beside them."""
         at = self.barrier = self._front_matter()
         while match := _TOKEN.search(self.text, at):
             item, at = self._read(match)
