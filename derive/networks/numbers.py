@@ -27,16 +27,27 @@ def fitted(network: Facts, numbers: Numbers) -> Numbers:
 
     Raises :class:`InputError` for numbers that are too few or too many for the network.
     """
-    if not numbers.inputs:
+    _judge_examples(network, numbers)
+    _judge_parameters(network, numbers)
+    if not any(map(_is_matrix, numbers.weights)):
+        return numbers
+    weights = (
+        _in_running_order(network, layer, given) if _is_matrix(given) else given
+        for layer, given in enumerate(numbers.weights)
+    )
+    return replace(numbers, weights=tuple(weights))
+
+
+def _judge_examples(network: Facts, numbers: Numbers) -> None:
+    """Refuse inputs and targets that are not those of the network."""
+    inputs, targets = numbers.inputs, numbers.targets
+    if not inputs:
         raise InputError("numbers.inputs: no example given")
-    if len(numbers.inputs) != len(numbers.targets):
-        raise InputError(
-            f"numbers: {len(numbers.inputs)} examples of inputs but"
-            f" {len(numbers.targets)} of targets"
-        )
+    if len(inputs) != len(targets):
+        raise InputError(f"numbers: {len(inputs)} examples of inputs but {len(targets)} of targets")
     for key, rows, size in (
-        ("inputs", numbers.inputs, network.layers[0]),
-        ("targets", numbers.targets, network.layers[-1]),
+        ("inputs", inputs, network.layers[0]),
+        ("targets", targets, network.layers[-1]),
     ):
         for row in rows:
             if len(row) != size:
@@ -44,14 +55,17 @@ def fitted(network: Facts, numbers: Numbers) -> Numbers:
                     f"numbers.{key}: {network.spec} has {size} of them,"
                     f" but {len(row)} are given: {list(row)}"
                 )
-    if network.has_shares:
-        for row in numbers.targets:
-            if min(row) < 0 or abs(sum(row) - 1) > SHARES:
-                fault = f"sum to {sum(row):g}" if min(row) >= 0 else f"have {min(row):g}"
-                raise InputError(
-                    "numbers.targets: the targets of softmax with the cross-entropy are shares"
-                    f" from 0 on that sum to 1, but {list(row)} {fault}"
-                )
+    for row in targets if network.has_shares else ():
+        if min(row) < 0 or abs(sum(row) - 1) > SHARES:
+            fault = f"sum to {sum(row):g}" if min(row) >= 0 else f"have {min(row):g}"
+            raise InputError(
+                "numbers.targets: the targets of softmax with the cross-entropy are shares"
+                f" from 0 on that sum to 1, but {list(row)} {fault}"
+            )
+
+
+def _judge_parameters(network: Facts, numbers: Numbers) -> None:
+    """Refuse weights and biases that are too few or too many for the layers of the network."""
     if numbers.biases and network.bias == "none":
         raise InputError('numbers.biases: the network has none; say bias = "neuron" or "layer"')
     for key, given, expected in (
@@ -69,13 +83,6 @@ def fitted(network: Facts, numbers: Numbers) -> Numbers:
                 raise InputError(
                     f"numbers.{key}[{layer}]: layer {sizes} has {count}, but got {len(row)}"
                 )
-    if not any(map(_is_matrix, numbers.weights)):
-        return numbers
-    weights = (
-        _in_running_order(network, layer, given) if _is_matrix(given) else given
-        for layer, given in enumerate(numbers.weights)
-    )
-    return replace(numbers, weights=tuple(weights))
 
 
 def _is_matrix(given: Sequence[Any]) -> bool:

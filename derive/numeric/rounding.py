@@ -58,9 +58,11 @@ def ring(values: Mapping[str, Rounded], slopes: Mapping[str, Rounded], many: boo
 
     `many` says that the tables hold arrays.
     """
-    function = _over_arrays if many else floats.function_value
-    divided = np.divide if many else floats.divide
-    powered = np.power if many else floats.power
+    function, divided, powered, chosen = (
+        (_over_arrays, np.divide, np.power, _chosen_over_arrays)
+        if many
+        else (floats.function_value, floats.divide, floats.power, _chosen)
+    )
 
     def resolve(node: Formula, inner: Callable[[Formula], Rounded]) -> Rounded:
         if isinstance(node, Name):
@@ -72,13 +74,7 @@ def ring(values: Mapping[str, Rounded], slopes: Mapping[str, Rounded], many: boo
         if isinstance(node, Call):
             return _applied(partial(function, node.function, node.primes), inner(node.argument))
         if isinstance(node, Cases):
-            if not many:
-                return inner(node.positive if inner(node.test) > 0 else node.otherwise)
-            test, one, other = map(inner, node.parts())
-            return Rounded(
-                np.where(test > 0, one.value, other.value),
-                np.where(test > 0, one.error, other.error),
-            )
+            return chosen(node, inner)
         if isinstance(node, Power):
             return _raised(inner(node.base), inner(node.exponent), powered)
         raise TypeError(f"no floating-point value for {node!r}")
@@ -116,6 +112,17 @@ def _raised(base: Rounded, exponent: Rounded, power: Callable[[Any, Any], Any]) 
     return Rounded(
         found.value, found.error + np.where(exponent.error, steepness, 0) * exponent.error
     )
+
+
+def _chosen(node: Cases, inner: Callable[[Formula], Rounded]) -> Rounded:
+    """The case that holds; the other one need not have a value."""
+    return inner(node.positive if inner(node.test) > 0 else node.otherwise)
+
+
+def _chosen_over_arrays(node: Cases, inner: Callable[[Formula], Rounded]) -> Rounded:
+    test, one, other = map(inner, node.parts())
+    holds = test > 0
+    return Rounded(np.where(holds, one.value, other.value), np.where(holds, one.error, other.error))
 
 
 def _over_arrays(symbol: str, primes: int, x: Any) -> Any:

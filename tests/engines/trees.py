@@ -39,8 +39,14 @@ FUNCTIONS: Mapping[str, Callable[[Tensor], Tensor]] = {
     "clip": lambda x: torch.clamp(x, -1.0, 1.0),
     **ACTIVATIONS,
 }
-KINKED = ("relu", "lrelu", "elu")
-CLIPPED = ("huber", "clip")
+OPERATIONS: Mapping[type[Formula], Callable[[Tensor, Tensor], Tensor]] = {
+    Sum: torch.add,
+    Product: torch.mul,
+    Quotient: torch.div,
+    Power: torch.pow,
+}
+KINKS = {"relu": 0, "lrelu": 0, "elu": 0, "huber": 1, "clip": 1}
+"""The functions with kinks: how large the argument is where they have them."""
 
 
 class Trees:
@@ -78,20 +84,17 @@ class Trees:
         if isinstance(node, Number):
             return tensor(node.value.numerator) / node.value.denominator
         parts = [self.value(part) for part in node.parts()]
-        if isinstance(node, Sum):
-            return reduce(torch.add, parts)
-        if isinstance(node, Product):
-            return reduce(torch.mul, parts)
+        if isinstance(node, Call) and not node.primes and node.function in FUNCTIONS:
+            self._near_kinks(node.function, parts[0])
+            return FUNCTIONS[node.function](*parts)
+        if type(node) in OPERATIONS:
+            return reduce(OPERATIONS[type(node)], parts)
         if isinstance(node, Negative):
             return -parts[0]
-        if isinstance(node, Quotient):
-            return parts[0] / parts[1]
-        if isinstance(node, Power):
-            return torch.pow(*parts)
-        if isinstance(node, Call) and not node.primes and node.function in FUNCTIONS:
-            if node.function in KINKED:
-                self.from_kink = min(self.from_kink, parts[0].abs().item())
-            if node.function in CLIPPED:
-                self.from_kink = min(self.from_kink, (parts[0].abs() - 1).abs().item())
-            return FUNCTIONS[node.function](*parts)
         raise TypeError(f"no tensor for {node!r}")
+
+    def _near_kinks(self, function: str, argument: Tensor) -> None:
+        """How near the argument of a function is to where it has a kink."""
+        if function in KINKS:
+            gap = (argument.abs() - KINKS[function]).abs().item()
+            self.from_kink = min(self.from_kink, gap)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import cmath
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from derive import Model
 from derive.formula import (
@@ -29,6 +30,7 @@ from derive.formula import (
 )
 from derive.model import Role
 
+Values = Mapping[str, complex]
 H = 1e-40
 CLOSE = 1e-9
 """Relative difference up to which two values are the same."""
@@ -111,47 +113,56 @@ class Floating:
     def value(self, formula: Formula, values: Mapping[str, complex] | None = None) -> complex:
         """The value of `formula`."""
         here = self._values if values is None else values
-        if isinstance(formula, Name):
-            return here[formula.name]
-        if isinstance(formula, Number):
-            return formula.value.numerator / formula.value.denominator
-        if isinstance(formula, Sum):
-            return sum(self.value(term, here) for term in formula.terms)
-        if isinstance(formula, Product):
-            made: complex = 1
-            for factor in formula.factors:
-                made *= self.value(factor, here)
-            return made
-        if isinstance(formula, Negative):
-            return -self.value(formula.term, here)
-        if isinstance(formula, Quotient):
-            return self.value(formula.top, here) / self.value(formula.bottom, here)
-        if isinstance(formula, Power):
-            exponent = formula.exponent
-            assert isinstance(exponent, Number)
-            assert exponent.value.denominator == 1
-            return self.value(formula.base, here) ** int(exponent.value)
-        if isinstance(formula, Call):
-            argument = self.value(formula.argument, here)
-            function = FUNCTIONS[formula.function]
-            return function(argument + 1j * H).imag / H if formula.primes else function(argument)
-        if isinstance(formula, Letter):
-            return self.letters[formula.name]
-        if isinstance(formula, Partial):
-            assert isinstance(formula.by, Name)
-            return self.slope(formula.of, formula.by.name)
-        if isinstance(formula, Delta):
-            return self.slope(Name(self.model.total), formula.of)
-        if isinstance(formula, Updated):
-            step = self.slope(Name(self.model.total), formula.of)
-            return here[formula.of] - self.letters["eta"] * step
-        raise TypeError(f"no value for {formula!r}")
+        return _VALUES[type(formula)](self, formula, here)
+
+    def _product(self, node: Product, here: Values) -> complex:
+        made: complex = 1
+        for factor in node.factors:
+            made *= self.value(factor, here)
+        return made
+
+    def _power(self, node: Power, here: Values) -> complex:
+        assert isinstance(node.exponent, Number)
+        assert node.exponent.value.denominator == 1
+        return self.value(node.base, here) ** int(node.exponent.value)
+
+    def _call(self, node: Call, here: Values) -> complex:
+        argument = self.value(node.argument, here)
+        function = FUNCTIONS[node.function]
+        return function(argument + 1j * H).imag / H if node.primes else function(argument)
+
+    def _partial(self, node: Partial, here: Values) -> complex:
+        assert isinstance(node.by, Name)
+        return self.slope(node.of, node.by.name)
+
+    def _updated(self, node: Updated, here: Values) -> complex:
+        step = self.slope(Name(self.model.total), node.of)
+        return here[node.of] - self.letters["eta"] * step
 
     def slope(self, of: Formula, by: str) -> float:
         """∂of/∂by."""
         if by not in self._moved:
             self._moved[by] = self.forward({by: self._values[by] + 1j * H})
         return self.value(of, self._moved[by]).imag / H
+
+
+_VALUES: Mapping[type[Formula], Callable[[Floating, Any, Values], complex]] = {
+    Name: lambda point, node, here: here[node.name],
+    Number: lambda point, node, here: node.value.numerator / node.value.denominator,
+    Sum: lambda point, node, here: sum(point.value(term, here) for term in node.terms),
+    Product: Floating._product,
+    Negative: lambda point, node, here: -point.value(node.term, here),
+    Quotient: lambda point, node, here: (
+        point.value(node.top, here) / point.value(node.bottom, here)
+    ),
+    Power: Floating._power,
+    Call: Floating._call,
+    Letter: lambda point, node, here: point.letters[node.name],
+    Partial: Floating._partial,
+    Delta: lambda point, node, here: point.slope(Name(point.model.total), node.of),
+    Updated: Floating._updated,
+}
+"""The value of each kind of formula at a point, where quantities have the values given."""
 
 
 class Oracle:

@@ -101,6 +101,25 @@ def _columns(row: list[Token]) -> Iterator[list[Token]]:
 
 def _statements(row: list[Token]) -> list[list[Token]]:
     """What stands between commas, each with a relation; the last may end with punctuation."""
+    made: list[list[Token]] = [[]]
+    for token in _without_ending(row):
+        if token.kind in (",", ";", "and"):
+            if token.kind == "and" and made == [[]]:
+                raise UnsureError("a word before a formula")
+            if made == [[]]:
+                raise UnreadError("punctuation before anything")
+            if made[-1]:
+                made.append([])
+        elif token.kind != "quad" or made[-1] or len(made) == 1:
+            made[-1].append(token)
+    for one in made[1:]:
+        if not any(token.kind == "=" for token in one):
+            raise UnreadError("what stands behind a comma is no equation")
+    return made
+
+
+def _without_ending(row: list[Token]) -> list[Token]:
+    """A row without its punctuation, its gaps and its number, in a tag or in brackets, at the end."""
     while row and row[-1].kind in (",", ".", ";", ":", "tag", "quad", "&"):
         if row[-1].kind == "tag" and any(token.kind == "tag" for token in row[:-1]):
             raise UnreadError("two tags")
@@ -109,50 +128,22 @@ def _statements(row: list[Token]) -> list[list[Token]]:
         row = row[:-4]
     while row and row[-1].kind in ("tag", "quad"):
         row = row[:-1]
-    made: list[list[Token]] = [[]]
-    for token in row:
-        if token.kind in (",", ";", "and"):
-            if token.kind == "and" and made == [[]]:
-                raise UnsureError("a word before a formula")
-            if made[-1]:
-                made.append([])
-            elif len(made) == 1:
-                raise UnreadError("punctuation before anything")
-        elif token.kind == "quad" and not made[-1] and len(made) > 1:
-            continue
-        else:
-            made[-1].append(token)
-    for one in made[1:]:
-        if not any(token.kind == "=" for token in one):
-            raise UnreadError("what stands behind a comma is no equation")
-    return made
+    return row
 
 
 def _undecorated(statement: list[Token]) -> list[Token]:
     """A statement without the & beside its relation or before its first sign."""
     made: list[Token] = []
-    while statement and statement[0].kind == "quad":
-        statement = statement[1:]
-    if statement and statement[0].kind in ("leading", "and"):
-        raise UnsureError("a word before a formula")
-    signs = [token.kind for token in statement if token.kind not in ("quad", "&")]
-    if signs and signs[-1] == "leading":
-        raise UnsureError("a word behind a formula")
+    statement = _begun(statement)
     seen, depth = False, 0
     tags = sum(token.kind == "tag" for token in statement)
-    while [token.kind for token in statement[:2]] == ["&", "quad"]:
-        statement = [statement[0], *statement[2:]]
     for place, token in enumerate(statement):
         depth += (token.kind in "([{") - (token.kind in ")]}")
         if token.kind == "tag" and not depth and tags == 1:
             made.append(GAP)
         elif token.kind == "&":
-            behind = [one.kind for one in statement[place + 1 :] if one.kind != "quad"]
-            after = behind[0] if behind else ""
-            before = statement[place - 1].kind if place else ""
-            usual = after == "=" or before == "=" or (not made and after)
-            if seen or not usual:
-                if depth or not (after in _OPERATORS or before in _OPERATORS):
+            if seen or not _is_usual(statement, place, first=not made):
+                if depth or not _is_beside_a_sign(statement, place):
                     raise UnreadError("a column")
                 made.append(GAP)
             seen = True
@@ -163,6 +154,36 @@ def _undecorated(statement: list[Token]) -> list[Token]:
     if any(token.kind in ("begin", "end", "row", "tag") for token in made):
         raise UnreadError("layout inside of a statement")
     return made
+
+
+def _begun(statement: list[Token]) -> list[Token]:
+    """A statement without the gaps before it; no word stands before or behind it."""
+    while statement and statement[0].kind == "quad":
+        statement = statement[1:]
+    if statement and statement[0].kind in ("leading", "and"):
+        raise UnsureError("a word before a formula")
+    signs = [token.kind for token in statement if token.kind not in ("quad", "&")]
+    if signs and signs[-1] == "leading":
+        raise UnsureError("a word behind a formula")
+    while [token.kind for token in statement[:2]] == ["&", "quad"]:
+        statement = [statement[0], *statement[2:]]
+    return statement
+
+
+def _neighbours(statement: list[Token], place: int) -> tuple[str, str]:
+    """What stands directly before a place, and what behind it and the gaps there; "" is nothing."""
+    before = statement[place - 1].kind if place else ""
+    return before, next((one.kind for one in statement[place + 1 :] if one.kind != "quad"), "")
+
+
+def _is_usual(statement: list[Token], place: int, first: bool) -> bool:
+    """Whether an & stands beside a relation, or `first` of all and before something."""
+    before, after = _neighbours(statement, place)
+    return "=" in (before, after) or (first and after != "")
+
+
+def _is_beside_a_sign(statement: list[Token], place: int) -> bool:
+    return not set(_OPERATORS).isdisjoint(_neighbours(statement, place))
 
 
 def _split(tokens: Sequence[Token], kind: str) -> list[list[Token]]:

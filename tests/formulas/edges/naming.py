@@ -14,6 +14,20 @@ FUNCTIONS = {
     "softplus": "softplus", "sqrt": "sqrt",
 }  # fmt: skip
 _PLACEHOLDER = re.compile(r"x+|[0-9]*x+|x+[0-9]*|[*?]")
+_DOUBTFUL = (
+    ("w[0-9]?x+", "", "a weight that is left open"),
+    ("f", "", "f may be the activation"),
+    ("w", "[0-9],[0-9]", "a weight with a comma that it does not need"),
+)
+"""Names that may mean something: the word, what stands below it, and what is in doubt."""
+_DOUBTFUL_IN_LAYERS = (
+    ("([wzab]|delta)[0-9]", "[0-9_]+", "a plain name in LaTeX"),
+    ("out|target|net", "", "a name without its index"),
+)
+_HALF_DIFFERENTIALS = (
+    ("dE[a-z][0-9]+|dEtotal", ".*", "an error without its sign"),
+    ("dE", "[0-9]+", "an error without its letter"),
+)
 
 
 class Names:
@@ -29,69 +43,80 @@ class Names:
             return None
         if (token.word, token.lower) in self._network.spellings or token.word == "delta":
             return None
-        if re.fullmatch("w[0-9]?x+", token.word):
-            raise UnsureError("a weight that is left open")
-        if re.fullmatch("dE[a-z][0-9]+", token.word):
-            raise UnsureError("an error without its sign")
-        if token.word == "dEtotal":
-            raise UnsureError("an error without its sign")
-        if token.word == "dE" and re.fullmatch("[0-9]+", token.lower):
-            raise UnsureError("an error without its letter")
+        _refuse(_HALF_DIFFERENTIALS, token)
         name = self._network.spellings.get((token.word[1:], token.lower))
         return None if name is None else ("name", name)
 
     def quantity(self, token: Token) -> Node:
-        network = self._network
+        """What a name means; refused where it means nothing, or nobody knows which of two things."""
         word, lower = token.word, token.lower
+        found = self._spelled(word, lower)
+        if found is None:
+            self._refuse_doubtful(token)
+            found = self._letter(word, lower) or self._half_spelled(word, lower)
+        if found is None:
+            self._refuse_misspelled(token)
+            raise UnreadError(f"the name {word}_{lower}")
+        return found
+
+    def _spelled(self, word: str, lower: str) -> Node | None:
+        """A quantity by its name, or what δ of a net input is."""
+        network = self._network
         name = network.spellings.get((word, lower))
         if name is not None:
             return ("name", name)
-        if word.startswith("delta") and lower and network.nets:
+        if word.startswith("delta") and lower:
             net = network.nets.get(f"{word[5:]}_{lower}" if len(word) > 5 else lower)
-            if net is not None:
-                return ("partial", ("name", network.total), net)
-        if re.fullmatch("w[0-9]?x+", word) and not lower:
-            raise UnsureError("a weight that is left open")
-        if word in self._own and not lower:
-            return self._own[word]
-        if word == "f" and not lower:
-            raise UnsureError("f may be the activation")
-        if word in ("eta", "x") and not lower:
-            return ("free", word)
-        if word == "w" and _PLACEHOLDER.fullmatch(lower):
-            return ("free", f"w_{lower}")
-        if word == "w" and re.fullmatch("[0-9]+", lower) and network.nets and "^" not in word:
-            weights = [one for one in network.given if one[0] == "w"]
-            if 0 < int(lower) <= len(weights) or len(lower) == 2:
-                raise UnsureError("a weight numbered otherwise")
-        if (
-            re.fullmatch("([wzab]|delta)[0-9]", word)
-            and re.fullmatch("[0-9_]+", lower)
-            and network.nets
-        ):
-            raise UnsureError("a plain name in LaTeX")
-        if word == "w" and re.fullmatch("[0-9],[0-9]", lower):
-            raise UnsureError("a weight with a comma that it does not need")
+            return None if net is None else ("partial", ("name", network.total), net)
+        return None
+
+    def _letter(self, word: str, lower: str) -> Node | None:
+        """A name of the author's own, or a letter with a value of its own."""
+        if not lower:
+            return ("free", word) if word in ("eta", "x") else self._own.get(word)
+        return ("free", f"w_{lower}") if word == "w" and _PLACEHOLDER.fullmatch(lower) else None
+
+    def _half_spelled(self, word: str, lower: str) -> Node | None:
+        """A quantity whose name is spelled without what joins its parts, or without a letter."""
         joined = word + re.sub(r"^([a-z]),(?=[0-9])", r"\1", lower)
-        if (name := network.joined.get(joined)) is not None:
+        if (name := self._network.joined.get(joined)) is not None:
             return ("doubt", ("name", name))
         if word == "E" and re.fullmatch("[0-9]+", lower):
-            found = [n for n in network.definitions if n[:2] == "E_" and n[3:] == lower]
-            if len(found) == 1:
-                return ("doubt", ("name", found[0]))
-        if not lower and word in ("out", "target", "net") and network.nets:
-            raise UnsureError("a name without its index")
+            found = [n for n in self._network.definitions if n[:2] == "E_" and n[3:] == lower]
+            return ("doubt", ("name", found[0])) if len(found) == 1 else None
+        return None
+
+    def _refuse_doubtful(self, token: Token) -> None:
+        """Refuse a name that is some quantity's in another way of naming."""
+        layered = bool(self._network.nets)
+        _refuse(_DOUBTFUL, token)
+        _refuse(_DOUBTFUL_IN_LAYERS if layered else (), token)
+        numbered = layered and token.word == "w" and re.fullmatch("[0-9]+", token.lower)
+        if numbered and (self._counts(token.lower) or len(token.lower) == 2):
+            raise UnsureError("a weight numbered otherwise")
+
+    def _refuse_misspelled(self, token: Token) -> None:
+        """Refuse a name that is nearly a quantity's."""
+        word, lower = token.word, token.lower
         if self.differential(token):
             raise UnsureError("a differential by itself")
-        weights = [one for one in network.given if one[0] == "w"]
-        if re.fullmatch("w[0-9]+", word) and not lower and 0 < int(word[1:]) <= len(weights):
+        if re.fullmatch("w[0-9]+", word) and not lower and self._counts(word[1:]):
             raise UnsureError("a weight numbered otherwise")
-        spelled = {_squeezed(*one) for one in network.spellings} - {None}
-        if lower and _squeezed(word, lower) in spelled:
+        spelled = {_squeezed(*one) for one in self._network.spellings} - {None}
+        near_delta = word == "delta" and lower.replace(",", "_") in self._network.nets
+        if near_delta or (lower and _squeezed(word, lower) in spelled):
             raise UnsureError("an index with other signs in it")
-        if word == "delta" and lower.replace(",", "_") in network.nets:
-            raise UnsureError("an index with other signs in it")
-        raise UnreadError(f"the name {word}_{lower}")
+
+    def _counts(self, number: str) -> bool:
+        """Whether the network has as many weights as `number` says, which is not 0."""
+        return 0 < int(number) <= sum(one[0] == "w" for one in self._network.given)
+
+
+def _refuse(names: Sequence[tuple[str, str, str]], token: Token) -> None:
+    """Refuse a name that a table has."""
+    for word, lower, why in names:
+        if re.fullmatch(word, token.word) and re.fullmatch(lower, token.lower):
+            raise UnsureError(why)
 
 
 def _squeezed(word: str, lower: str) -> str | None:

@@ -143,31 +143,40 @@ class Oracle:
     def _one(self, left: Node, right: Node) -> Said:
         try:
             said = self._compared(left, right, self._points)
-            if said.answer is Answer.TRUE and self.network.kinked:
-                said = self._compared(left, right, self._for_kinks)
-            if said.answer is Answer.TRUE and (has_root(left) or has_root(right)):
-                said = self._compared(left, right, self._for_roots)
-                seen = signs_are_seen((left, right), self.network, self._for_roots)
-                if said.answer is Answer.TRUE and not seen:
-                    return Said(Answer.UNSURE, "a sign that the points do not show")
-            doubtful = any(n[0] == "doubt" for side in (left, right) for n in below(side))
-            if said.answer is Answer.TRUE and doubtful:
-                return Said(Answer.UNSURE, "what may be meant otherwise")
-            if said.answer is not Answer.FALSE:
-                return said
-            rates = any(
-                n in (("free", "eta"), ("updated", n[1])) for s in (left, right) for n in below(s)
-            )
-            if rates and self._known_rate and self._compared(left, right, self._known_rate) != said:
-                return Said(Answer.UNSURE, "η is known")
-            if self._own is not None and (_is_number(left) or _is_number(right)):
-                return self._rounded(left, right)
-            if self._own is not None and self._with_names_for_numbers(left, right):
-                return Said(Answer.UNSURE, "numbers put in")
-            if self._has_pattern(left) or self._has_pattern(right):
-                return Said(Answer.UNSURE, "placeholders in a net input")
+            if said.answer is Answer.TRUE:
+                said = self._looked_at_closely(left, right)
+            return self._excused(left, right, said) if said.answer is Answer.FALSE else said
         except UnsureError as error:
             return Said(Answer.UNSURE, str(error))
+
+    def _looked_at_closely(self, left: Node, right: Node) -> Said:
+        """What is true at a few points, at points on each side of all kinks and with all signs."""
+        said = Said(Answer.TRUE)
+        if self.network.kinked:
+            said = self._compared(left, right, self._for_kinks)
+        if said.answer is Answer.TRUE and (has_root(left) or has_root(right)):
+            said = self._compared(left, right, self._for_roots)
+            seen = signs_are_seen((left, right), self.network, self._for_roots)
+            if said.answer is Answer.TRUE and not seen:
+                return Said(Answer.UNSURE, "a sign that the points do not show")
+        doubtful = any(n[0] == "doubt" for side in (left, right) for n in below(side))
+        if said.answer is Answer.TRUE and doubtful:
+            return Said(Answer.UNSURE, "what may be meant otherwise")
+        return said
+
+    def _excused(self, left: Node, right: Node, said: Said) -> Said:
+        """What is false unless something else is meant by it."""
+        rates = any(
+            n in (("free", "eta"), ("updated", n[1])) for s in (left, right) for n in below(s)
+        )
+        if rates and self._known_rate and self._compared(left, right, self._known_rate) != said:
+            return Said(Answer.UNSURE, "η is known")
+        if self._own is not None and (_is_number(left) or _is_number(right)):
+            return self._rounded(left, right)
+        if self._own is not None and self._with_names_for_numbers(left, right):
+            return Said(Answer.UNSURE, "numbers put in")
+        if self._has_pattern(left) or self._has_pattern(right):
+            return Said(Answer.UNSURE, "placeholders in a net input")
         return said
 
     def _with_names_for_numbers(self, left: Node, right: Node) -> bool:

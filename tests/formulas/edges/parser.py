@@ -5,7 +5,7 @@ What people read in more than one way becomes a node with all its readings.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from tests.formulas.edges.meaning import Node, UnreadError, UnsureError, below, constant
@@ -14,7 +14,6 @@ from tests.formulas.edges.networks import Network
 from tests.formulas.edges.tokens import Token
 
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
-_BEGINS = ("number", "name", "(", "[", "{", "frac", "sqrt", "root", "∂")
 END = Token("end of the formula")
 
 
@@ -98,7 +97,7 @@ class Parser:
                 else:
                     divided = None
                     made = _times(made, factor)
-            elif kind in _BEGINS:
+            elif kind in _ATOMS:
                 factor = self._juxtaposed(made)
                 if divided is None or simple:
                     made = _times(made, factor)
@@ -173,37 +172,38 @@ class Parser:
         return made
 
     def _atom(self) -> Node:
-        token = self._next
-        if token.kind == "number":
-            self._take("number")
-            return ("num", token.number)
-        if token.kind in ("(", "["):
-            return self._bracket()
-        if token.kind == "{":
-            made = self._bracket()
-            if made[0] in ("add", "neg", "mul", "div", "either"):
-                raise UnsureError("braces that are not seen around more than one thing")
-            return made
-        if token.kind == "frac":
-            self._take("frac")
-            return self._fraction()
-        if token.kind == "sqrt":
-            self._take("sqrt")
-            return ("pow", self._root_argument(), Fraction(1, 2))
-        if token.kind == "root":
-            self._take("root")
-            if self._next.kind not in ("(", "number"):
-                raise UnsureError("a root without brackets")
-            return ("pow", self._atom(), Fraction(1, 2))
-        if token.kind == "∂":
-            return self._slope_in_line()
-        if token.kind == "name":
-            made = self._named()
-            if made[0] == "name" and self._next.kind == "/" and self._peek(1).kind == "∂":
-                self._at += 2
-                return ("doubt", ("partial", made, by_what(self._named())))
-            return made
-        raise UnreadError(f"{token.kind} where a factor should stand")
+        kind = self._next.kind
+        if kind not in _ATOMS:
+            raise UnreadError(f"{kind} where a factor should stand")
+        return _ATOMS[kind](self)
+
+    def _digits(self) -> Node:
+        return ("num", self._take("number").number)
+
+    def _braces(self) -> Node:
+        made = self._bracket()
+        if made[0] in ("add", "neg", "mul", "div", "either"):
+            raise UnsureError("braces that are not seen around more than one thing")
+        return made
+
+    def _root(self) -> Node:
+        r"""\sqrt{x}."""
+        self._take("sqrt")
+        return ("pow", self._root_argument(), Fraction(1, 2))
+
+    def _root_sign(self) -> Node:
+        """√2 or √(x)."""
+        self._take("root")
+        if self._next.kind not in ("(", "number"):
+            raise UnsureError("a root without brackets")
+        return ("pow", self._atom(), Fraction(1, 2))
+
+    def _name(self) -> Node:
+        made = self._named()
+        if made[0] == "name" and self._next.kind == "/" and self._peek(1).kind == "∂":
+            self._at += 2
+            return ("doubt", ("partial", made, by_what(self._named())))
+        return made
 
     def _root_argument(self) -> Node:
         if self._next.kind not in "{(":
@@ -211,6 +211,7 @@ class Parser:
         return self._bracket()
 
     def _fraction(self) -> Node:
+        self._take("frac")
         if self._next.kind == "number":
             raise UnsureError("a fraction without braces")
         top, over = self._part_of_fraction()
@@ -338,18 +339,32 @@ class Parser:
         if self._next.kind == "^":
             self._take("^")
             exponent = self._exponent()
-            if self._next.kind in (*_BEGINS, "^", "/"):
+            if self._next.kind in (*_ATOMS, "^", "/"):
                 raise UnsureError("what a function without brackets governs")
             readings = [("pow", call(argument), exponent), call(("pow", argument, exponent))]
             return ("split", readings)
-        if self._next.kind in _BEGINS:
+        if self._next.kind in _ATOMS:
             rest = self._factor()
-            if self._next.kind in (*_BEGINS, "/"):
+            if self._next.kind in (*_ATOMS, "/"):
                 raise UnsureError("what a function without brackets governs")
             return ("split", [("mul", [call(argument), rest]), call(("mul", [argument, rest]))])
         if self._next.kind == "/":
             raise UnsureError("what a function without brackets governs")
         return call(argument)
+
+
+_ATOMS: Mapping[str, Callable[[Parser], Node]] = {
+    "number": Parser._digits,
+    "(": Parser._bracket,
+    "[": Parser._bracket,
+    "{": Parser._braces,
+    "frac": Parser._fraction,
+    "sqrt": Parser._root,
+    "root": Parser._root_sign,
+    "∂": Parser._slope_in_line,
+    "name": Parser._name,
+}
+"""What reads a factor, by the kind of its first token."""
 
 
 def _times(left: Node, right: Node) -> Node:

@@ -6,6 +6,7 @@ A name is one token with all that stands below it: ``out_{d_1}``, ``\mathrm{out}
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,11 +17,12 @@ _GREEK = {"δ": "delta", "η": "eta", "σ": "sigma", "θ": "theta"}
 _SIGNS = {
     "+": "+", "-": "-", "−": "-", "*": "*", "·": "*", "⋅": "*", "×": "*", "/": "/", "=": "=",
     "(": "(", ")": ")", "[": "[", "]": "]", "{": "{", "}": "}", ",": ",", ";": ";", ".": ".", ":": ":",
-    "&": "&", "'": "'", "′": "'", "∂": "∂", "^": "^", "√": "root",
+    "&": "&", "'": "'", "′": "'", "∂": "∂", "^": "^", "√": "root", "⇒": "leading", "⟹": "leading",
 }  # fmt: skip
 _COMMANDS = {
     "cdot": "*", "times": "*", "partial": "∂", "frac": "frac", "dfrac": "frac", "tfrac": "frac",
-    "sqrt": "sqrt", "prime": "'",
+    "sqrt": "sqrt", "prime": "'", "quad": "quad", "qquad": "quad", "therefore": "leading",
+    "Rightarrow": "leading", "implies": "leading", "Leftrightarrow": "leading", "iff": "leading",
 }  # fmt: skip
 _SPACES = {
     ",", ";", ":", " ", "\n", ">", "!", "displaystyle", "textstyle", "scriptstyle", "nonumber", "notag",
@@ -29,17 +31,23 @@ _HALF_KNOWN = {
     "ast", "star", "bullet", "circ", "odot", "div", "log", "equiv", "approx", "color", "{", "}",
 }  # fmt: skip
 """Commands that people mean in more than one way."""
-_HALF_KNOWN_SIGNS = "≡≈÷–∘⊙∗•"
-_LEADING = ("where", "if", "with", "mit", "hence", "thus", "so", "let", "therefore", "for")
+_BETWEEN = {
+    "and": "and",
+    **dict.fromkeys(
+        ("where", "if", "with", "mit", "hence", "thus", "so", "let", "therefore", "for"), "leading"
+    ),
+}
+"""Words that may stand between formulas."""
 _LARGE = ("left", "right", "bigl", "bigr", "Bigl", "Bigr", "big", "Big", "biggl", "biggr")
 _FONTS = ("mathrm", "operatorname", "text", "textit", "mathit")
 _WORDS = ("exp", "ln", "tanh")
 _FUNCTION_WORDS = ("relu", "sig", "sigmoid", "softplus")
 """Names of functions that LaTeX does not know, and that people write as commands all the same."""
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?![0-9])")
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_SUBSCRIPT = "[₀₁₂₃₄₅₆₇₈₉]+"
 _LONGEST_NUMBER = 24
-_RAISED = {"²": 2, "³": 3}
+_NUMBER_SIGNS = {"½": Fraction(1, 2), "²": Fraction(2), "³": Fraction(3)}
+"""One half, and exponents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,62 +94,51 @@ class Scanner:
         self._spaced = False
 
     def _one(self) -> None:
-        text, at = self._text, self._at
-        here = text[at]
-        if here in " \t\n~\u00a0":
-            self._at += 1
-            self._spaced = True
-        elif text.startswith("{}", at):
-            self._at += 2
-            self._spaced = True
-        elif here == "\\":
-            self._command()
-        elif (here.isascii() and here.isdigit()) or (here == "." and self._begins_a_number()):
-            self._number()
-        elif here == "½":
-            self._at += 1
-            self._put("number", number=Fraction(1, 2))
-        elif here in _RAISED:
-            self._at += 1
-            self._put("^")
-            self._put("number", number=Fraction(_RAISED[here]))
-        elif here == "⁺":
-            self._at += 1
-            self._put("new")
-        elif here in _GREEK:
-            self._at += 1
-            self._name(_GREEK[here], command=True)
-        elif found := _WORD.match(text, at):
+        for pattern, read in _READERS:
+            if found := self._found(pattern):
+                read(self, found[0])
+                return
+        if self._text.startswith("_", self._at) and self.tokens:
+            raise UnsureError("a lower index of what has none, or far from its name")
+        raise UnreadError(f"the character {self._text[self._at]}")
+
+    def _found(self, pattern: str) -> re.Match[str] | None:
+        """What a pattern finds here, which is read with that."""
+        found = re.compile(pattern, re.DOTALL).match(self._text, self._at)
+        if found is not None:
             self._at = found.end()
-            if found[0] in (*_LEADING, "and"):
-                self._put("and" if found[0] == "and" else "leading")
-            else:
-                self._name(found[0])
-        elif here in "⇒⟹":
-            self._at += 1
-            self._put("leading")
-        elif here in _HALF_KNOWN_SIGNS or text.startswith(":=", at):
-            raise UnsureError(f"the sign {here}")
-        elif text.startswith("**", at):
-            self._at += 2
-            self._put("^")
-        elif here == "^" and (found := re.match(r"\^(\{\s*\+\s*\}|\+)", text[at:])):
-            self._at += found.end()
-            self._put("new")
-        elif here in _SIGNS:
-            self._at += 1
-            self._put(_SIGNS[here])
+        return found
+
+    def _blank(self, _: str) -> None:
+        self._spaced = True
+
+    def _point(self, sign: str) -> None:
+        if self._begins_a_number():
+            self._number(sign)
         else:
-            if here == "_" and self.tokens:
-                raise UnsureError("a lower index of what has none, or far from its name")
-            raise UnreadError(f"the character {here}")
+            self._at += 1
+            self._put(".")
+
+    def _known_number(self, sign: str) -> None:
+        if sign != "½":
+            self._put("^")
+        self._put("number", number=_NUMBER_SIGNS[sign])
+
+    def _word(self, word: str) -> None:
+        if word in _BETWEEN:
+            self._put(_BETWEEN[word])
+        else:
+            self._name(word)
+
+    def _refuse(self, sign: str) -> None:
+        raise UnsureError(f"the sign {sign}")
 
     def _begins_a_number(self) -> bool:
         """Whether a point is the first sign of .5, which stands behind a sign or nothing."""
         before = self.tokens[-1].kind if self.tokens else "="
         return before in "+-*/=({" and self._text[self._at + 1 : self._at + 2].isdigit()
 
-    def _number(self) -> None:
+    def _number(self, _: str) -> None:
         text = self._text
         found = _NUMBER.match(text, self._at)
         if found is None:
@@ -158,63 +155,46 @@ class Scanner:
             raise UnsureError("a number of many digits")
         self._put("number", number=Fraction(found[0]))
 
-    def _command(self) -> None:
-        text, at = self._text, self._at
-        found = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL).match(text, at)
+    def _command(self, _: str) -> None:
+        found = self._found(r"[A-Za-z]+|.")
         if found is None:
             raise UnreadError("a backslash")
-        name = found[1]
-        self._at = found.end()
-        if name in _SPACES:
-            self._spaced = True
-        elif name in ("quad", "qquad"):
-            self._put("quad")
-        elif name == "\\":
-            if self._text[self._at : self._at + 1].isalpha():
-                raise UnsureError("a row, or a command with two backslashes")
-            self._put("row")
-            if found := re.compile(r"\[-?[0-9.]+(?:pt|em|ex)\]").match(text, self._at):
-                self._at = found.end()
-        elif name in _COMMANDS:
-            self._put(_COMMANDS[name])
-        elif name in _LARGE:
-            self._large(name)
-        elif name in _FONTS:
-            self._font(name.startswith("text"))
-        elif name in ("begin", "end"):
-            if self._braces() not in ("aligned", "align", "align*", "split"):
-                raise UnreadError("an environment")
-            self._put(name)
-            if self._text.startswith(("[t]", "[b]", "[c]"), self._at):
-                raise UnsureError("an option of an environment")
-        elif name == "tag":
-            self._tag()
-        elif name in ("therefore", "Rightarrow", "implies", "Leftrightarrow", "iff"):
-            self._put("leading")
-        elif name in _HALF_KNOWN or name in _FUNCTION_WORDS:
-            raise UnsureError(f"the command {name}")
-        elif name in ("label", "hspace"):
-            self._braces()
-            self._spaced = True
-        elif name in _GREEK.values() or name in _WORDS:
-            self._name(name, command=True)
+        if found[0] in _COMMANDS:
+            self._put(_COMMANDS[found[0]])
+        elif found[0] in _READS_COMMAND:
+            _READS_COMMAND[found[0]](self, found[0])
         else:
-            raise UnreadError(f"the command {name}")
+            raise UnreadError(f"the command {found[0]}")
 
-    def _tag(self) -> None:
+    def _row(self, _: str) -> None:
+        if self._text[self._at : self._at + 1].isalpha():
+            raise UnsureError("a row, or a command with two backslashes")
+        self._put("row")
+        self._found(r"\[-?[0-9.]+(?:pt|em|ex)\]")
+
+    def _environment(self, name: str) -> None:
+        if self._braces() not in ("aligned", "align", "align*", "split"):
+            raise UnreadError("an environment")
+        self._put(name)
+        if self._text.startswith(("[t]", "[b]", "[c]"), self._at):
+            raise UnsureError("an option of an environment")
+
+    def _half_known(self, name: str) -> None:
+        raise UnsureError(f"the command {name}")
+
+    def _unseen(self, _: str) -> None:
+        """What shows nothing, whatever stands in its braces."""
+        self._braces()
+        self._spaced = True
+
+    def _tag(self, _: str) -> None:
         """The number of an equation, in braces, of one sign without them, or starred."""
-        short = re.compile(r"\s*([0-9])").match(self._text, self._at)
-        if short is not None:
-            self._at = short.end()
-        else:
-            if self._text.startswith("*", self._at):
-                self._at += 1
-            found = re.compile(r"\s*\{([^{}\\]*)\}").match(self._text, self._at)
+        if not self._found(r"\s*[0-9]"):
+            found = self._found(r"\*?\s*\{([^{}\\]*)\}")
             if found is None:
                 raise UnreadError("a tag")
             if not re.fullmatch(r"[A-Za-z0-9.*' -]+", found[1]):
                 raise UnsureError("a tag")
-            self._at = found.end()
         self._put("tag")
 
     def _large(self, name: str) -> None:
@@ -230,13 +210,14 @@ class Scanner:
                 raise UnsureError("a size of the other side's bracket")
             raise UnreadError("a large bracket")
 
-    def _font(self, is_text: bool) -> None:
+    def _font(self, font: str) -> None:
         """A name in a font, or one of the words that may stand between formulas."""
+        is_text = font.startswith("text")
         if re.compile(r"\s+[A-Za-z]").match(self._text, self._at):
             raise UnsureError("a font without braces")
         inside = self._braces()
-        if is_text and inside.strip() in (*_LEADING, "and"):
-            self._put("and" if inside.strip() == "and" else "leading")
+        if is_text and inside.strip() in _BETWEEN:
+            self._put(_BETWEEN[inside.strip()])
             return
         if not is_text:
             inside = inside.strip()
@@ -248,45 +229,71 @@ class Scanner:
 
     def _braces(self) -> str:
         """What stands in the braces that follow."""
-        found = re.compile(r"\s*\{([^{}\\$]*)\}").match(self._text, self._at)
+        found = self._found(r"\s*\{([^{}\\$]*)\}")
         if found is None:
             raise UnreadError("braces")
-        self._at = found.end()
         return found[1]
+
+    def _greek(self, letter: str) -> None:
+        self._name(_GREEK[letter], command=True)
+
+    def _named(self, name: str) -> None:
+        self._name(name, command=True)
 
     def _name(self, word: str, command: bool = False) -> None:
         """The rest of a name: a layer above, an index below, _new."""
-        text = self._text
-        lower = ""
-        if found := re.compile(r"\s*\^\s*(?:\{([0-9]+)\}|([0-9]))(?=\s*_)").match(text, self._at):
+        if found := self._found(r"\s*\^\s*(?:\{([0-9]+)\}|([0-9]))(?=\s*_)"):
             word += f"^{found[1] or found[2]}"
-            self._at = found.end()
-        if found := re.compile(r"[₀₁₂₃₄₅₆₇₈₉]+").match(text, self._at):
-            lower = found[0].translate(_LOWERED)
-            self._at = found.end()
-        elif found := re.compile(r"\s*_\s*\{((?:[^{}\\$^]|\{[^{}\\$^]*\})*)\}").match(
-            text, self._at
-        ):
-            lower = re.sub(r"[{}]", "", "".join(found[1].split()))
-            self._at = found.end()
-        elif found := re.compile(r" ?_([A-Za-z0-9]+(?:_[A-Za-z0-9]+)*)").match(text, self._at):
-            self._at = found.end()
-            lower = found[1]
-            if found := re.compile(r"_?[₀₁₂₃₄₅₆₇₈₉]+").match(text, self._at):
-                lower += found[0].translate(_LOWERED)
-                self._at = found.end()
-        if not command and (found := re.compile(r"\[([0-9, ]+)\]").match(text, self._at)):
+        lower = self._lower()
+        if not command and (found := self._found(r"\[([0-9, ]+)\]")):
             lower += f"[{''.join(found[1].split())}]"
-            self._at = found.end()
-        if re.match(r"_ [A-Za-z0-9]", text[self._at : self._at + 3]):
+        if re.match(r"_ [A-Za-z0-9]", self._text[self._at :]):
             raise UnsureError("an index behind a blank")
-        if text.startswith("_", self._at):
+        if self._text.startswith("_", self._at):
             raise UnreadError("an index of an index")
-        new = lower.endswith("_new") or (lower == "new")
-        if new:
-            lower = lower[:-4] if lower != "new" else ""
         if word.endswith("_new"):
             raise UnreadError("new")
-        self._put("name", word, lower, command=command)
-        if new:
+        is_new = lower == "new" or lower.endswith("_new")
+        self._put("name", word, lower[: -len("_new")] if is_new else lower, command=command)
+        if is_new:
             self._put("new")
+
+    def _lower(self) -> str:
+        """What stands below a name, without blanks and braces."""
+        if found := self._found(_SUBSCRIPT):
+            return found[0].translate(_LOWERED)
+        if found := self._found(r"\s*_\s*\{((?:[^{}\\$^]|\{[^{}\\$^]*\})*)\}"):
+            return re.sub(r"[{}]", "", "".join(found[1].split()))
+        if found := self._found(r" ?_([A-Za-z0-9]+(?:_[A-Za-z0-9]+)*)"):
+            further = self._found(f"_?{_SUBSCRIPT}")
+            return found[1] + (further[0].translate(_LOWERED) if further else "")
+        return ""
+
+
+_READERS: Sequence[tuple[str, Callable[[Scanner, str], None]]] = (
+    (r"[ \t\n~\u00a0]|\{\}", Scanner._blank),
+    (r"\\", Scanner._command),
+    (r"(?=[0-9])", Scanner._number),
+    (r"(?=\.)", Scanner._point),
+    (f"[{''.join(_NUMBER_SIGNS)}]", Scanner._known_number),
+    (f"[{''.join(_GREEK)}]", Scanner._greek),
+    (r"[A-Za-z][A-Za-z0-9]*", Scanner._word),
+    (r":=|[≡≈÷–∘⊙∗•]", Scanner._refuse),
+    (r"\^(?:\{\s*\+\s*\}|\+)|⁺", lambda scanner, _: scanner._put("new")),
+    (r"\*\*", lambda scanner, _: scanner._put("^")),
+    (f"[{re.escape(''.join(_SIGNS))}]", lambda scanner, sign: scanner._put(_SIGNS[sign])),
+)
+"""What reads on, by the pattern of what stands next; the first that matches does."""
+
+_READS_COMMAND: Mapping[str, Callable[[Scanner, str], None]] = {
+    **dict.fromkeys(_SPACES, Scanner._blank),
+    **dict.fromkeys(_LARGE, Scanner._large),
+    **dict.fromkeys(_FONTS, Scanner._font),
+    **dict.fromkeys((*_HALF_KNOWN, *_FUNCTION_WORDS), Scanner._half_known),
+    **dict.fromkeys((*_GREEK.values(), *_WORDS), Scanner._named),
+    **dict.fromkeys(("begin", "end"), Scanner._environment),
+    **dict.fromkeys(("label", "hspace"), Scanner._unseen),
+    "\\": Scanner._row,
+    "tag": Scanner._tag,
+}
+"""What reads a command that is not one sign."""

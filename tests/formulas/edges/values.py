@@ -24,6 +24,8 @@ TINY = REAL.mpf(10) ** -50
 
 Pair = tuple[Any, Any]
 """A value and its slope."""
+Moved = Mapping[str, Any] | None
+"""The slopes of the quantities that move, if any does."""
 
 
 def _sigmoid(x: Any) -> Any:
@@ -136,50 +138,49 @@ class Point:
             self._moved[by] = moved
         return self._moved[by]
 
-    def _pair(self, node: Node, moved: Mapping[str, Any] | None) -> Pair:
-        kind = node[0]
-        if kind == "num":
-            return real(node[1]), 0
-        if kind == "name":
-            return self.values[node[1]], moved.get(node[1], 0) if moved else 0
-        if kind == "free":
-            return self.free(node[1]), 0
-        if kind == "add":
-            pairs = [self._pair(part, moved) for part in node[1]]
-            return sum(v for v, _ in pairs), sum(d for _, d in pairs)
-        if kind == "doubt":
-            return self._pair(node[1], moved)
-        if kind == "neg":
-            value, slope = self._pair(node[1], moved)
-            return -value, -slope
-        if kind == "mul":
-            value, slope = self._pair(node[1][0], moved)
-            for part in node[1][1:]:
-                v, d = self._pair(part, moved)
-                value, slope = value * v, (slope * v if slope else 0) + (value * d if d else 0)
-            return value, slope
-        if kind == "div":
-            (a, da), (b, db) = self._pair(node[1], moved), self._pair(node[2], moved)
-            inverse = _inverse(b)
-            value = a * inverse
-            return value, (da - value * db) * inverse if da or db else 0
-        if kind == "pow":
-            return self._power(self._pair(node[1], moved), node[2])
-        if kind == "call":
-            value, slope = self._pair(node[3], moved)
-            rows = FUNCTIONS[node[1]]
-            if slope and node[2] + 1 >= len(rows):
-                raise UnsureError("a derivative of too high an order")
-            here = rows[node[2]](value)
-            return here, slope * rows[node[2] + 1](value) if slope else 0
-        if moved is not None:
-            raise UnsureError("a derivative in a derivative")
-        if kind == "partial":
-            return self._pair(node[1], self.slopes(node[2]))[1] + REAL.mpf(0), 0
-        if kind == "updated":
-            step = self.slopes(node[1]).get(self.network.total, REAL.mpf(0))
-            return self.values[node[1]] - self.free("eta") * step, 0
-        raise AssertionError(node)
+    def _pair(self, node: Node, moved: Moved) -> Pair:
+        return _PAIRS[node[0]](self, node, moved)
+
+    def _add(self, node: Node, moved: Moved) -> Pair:
+        pairs = [self._pair(part, moved) for part in node[1]]
+        return sum(v for v, _ in pairs), sum(d for _, d in pairs)
+
+    def _neg(self, node: Node, moved: Moved) -> Pair:
+        value, slope = self._pair(node[1], moved)
+        return -value, -slope
+
+    def _mul(self, node: Node, moved: Moved) -> Pair:
+        value, slope = self._pair(node[1][0], moved)
+        for part in node[1][1:]:
+            v, d = self._pair(part, moved)
+            value, slope = value * v, (slope * v if slope else 0) + (value * d if d else 0)
+        return value, slope
+
+    def _div(self, node: Node, moved: Moved) -> Pair:
+        (a, da), (b, db) = self._pair(node[1], moved), self._pair(node[2], moved)
+        inverse = _inverse(b)
+        value = a * inverse
+        return value, (da - value * db) * inverse if da or db else 0
+
+    def _call(self, node: Node, moved: Moved) -> Pair:
+        value, slope = self._pair(node[3], moved)
+        rows = FUNCTIONS[node[1]]
+        if slope and node[2] + 1 >= len(rows):
+            raise UnsureError("a derivative of too high an order")
+        here = rows[node[2]](value)
+        return here, slope * rows[node[2] + 1](value) if slope else 0
+
+    def _partial(self, node: Node, moved: Moved) -> Pair:
+        _require_first_order(moved)
+        return self._pair(node[1], self.slopes(node[2]))[1] + REAL.mpf(0), 0
+
+    def _updated(self, node: Node, moved: Moved) -> Pair:
+        _require_first_order(moved)
+        step = self.slopes(node[1]).get(self.network.total, REAL.mpf(0))
+        return self.values[node[1]] - self.free("eta") * step, 0
+
+    def _pow(self, node: Node, moved: Moved) -> Pair:
+        return self._power(self._pair(node[1], moved), node[2])
 
     def _power(self, base: Pair, exponent: Fraction) -> Pair:
         value, slope = base
@@ -192,6 +193,28 @@ class Point:
         power: Any = exponent.numerator if exponent.denominator == 1 else real(exponent)
         made = value**power + REAL.mpf(0)
         return made, slope * real(exponent) * value ** (power - 1) if slope else 0
+
+
+def _require_first_order(moved: Moved) -> None:
+    if moved is not None:
+        raise UnsureError("a derivative in a derivative")
+
+
+_PAIRS: Mapping[str, Callable[[Point, Node, Moved], Pair]] = {
+    "num": lambda point, node, moved: (real(node[1]), 0),
+    "name": lambda point, node, moved: (point.values[node[1]], (moved or {}).get(node[1], 0)),
+    "free": lambda point, node, moved: (point.free(node[1]), 0),
+    "doubt": lambda point, node, moved: point._pair(node[1], moved),
+    "add": Point._add,
+    "neg": Point._neg,
+    "mul": Point._mul,
+    "div": Point._div,
+    "pow": Point._pow,
+    "call": Point._call,
+    "partial": Point._partial,
+    "updated": Point._updated,
+}
+"""The value and the slope of each kind of node."""
 
 
 def real(number: Fraction) -> Any:
