@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import singledispatchmethod
 from math import prod
 from typing import Any, Protocol
 
@@ -35,6 +36,8 @@ from derive.model.families import Family
 Array = NDArray[Any]
 Runs = Mapping[str, range]
 """The letters of a template, each with the numbers that it runs through; each is an axis."""
+Sent = Iterator[tuple[str, Array]]
+"""What families get from the adjoint of a template: each its name and an array like its own."""
 
 
 class Ring(Protocol):
@@ -231,49 +234,73 @@ class Templates:
             return self.ring.reduced(array[..., 0] * count)
         return self.ring.reduced(array.sum(axis=-1))
 
-    def backward(self, node: Formula, runs: Runs, adjoint: Array) -> Iterator[tuple[str, Array]]:
+    @singledispatchmethod
+    def backward(self, node: Formula, runs: Runs, adjoint: Array) -> Sent:
         """What each family in a template gets when the template's own adjoint is this.
 
-        The product rule and its like, node by node; an adjoint is ∂E/∂ of every entry.
+        The product rule and its like, a method for each kind of node; an adjoint is ∂E/∂ of every
+        entry. A number sends nothing on.
         """
+        yield from ()
+
+    @backward.register
+    def _(self, node: Member, runs: Runs, adjoint: Array) -> Sent:
+        yield node.stem, self.scattered(node, runs, adjoint)
+
+    @backward.register
+    def _(self, node: Sum, runs: Runs, adjoint: Array) -> Sent:
+        for term in node.terms:
+            yield from self.backward(term, runs, adjoint)
+
+    @backward.register
+    def _(self, node: Negative, runs: Runs, adjoint: Array) -> Sent:
+        yield from self.backward(node.term, runs, self.ring.reduced(-adjoint))
+
+    @backward.register
+    def _(self, node: Product, runs: Runs, adjoint: Array) -> Sent:
+        for place, factor in enumerate(node.factors):
+            others = [f for n, f in enumerate(node.factors) if n != place]
+            sent = adjoint
+            for other in others if _has_members(factor) else ():
+                sent = self.ring.times(sent, self.value(other, runs))
+            yield from self.backward(factor, runs, sent)
+
+    @backward.register
+    def _(self, node: SumOver, runs: Runs, adjoint: Array) -> Sent:
+        inner = {**runs, node.index: range(node.lower, node.upper + 1)}
+        yield from self.backward(node.body, inner, adjoint[..., None])
+
+    @backward.register
+    def _(self, node: Quotient, runs: Runs, adjoint: Array) -> Sent:
         m = self.ring
-        if isinstance(node, Member):
-            yield node.stem, self.scattered(node, runs, adjoint)
-        elif isinstance(node, Sum):
-            for term in node.terms:
-                yield from self.backward(term, runs, adjoint)
-        elif isinstance(node, Negative):
-            yield from self.backward(node.term, runs, m.reduced(-adjoint))
-        elif isinstance(node, Product):
-            for place, factor in enumerate(node.factors):
-                others = [f for n, f in enumerate(node.factors) if n != place]
-                sent = adjoint
-                for other in others if _has_members(factor) else ():
-                    sent = m.times(sent, self.value(other, runs))
-                yield from self.backward(factor, runs, sent)
-        elif isinstance(node, SumOver):
-            inner = {**runs, node.index: range(node.lower, node.upper + 1)}
-            yield from self.backward(node.body, inner, adjoint[..., None])
-        elif isinstance(node, Quotient):
-            inverse = m.inverse(self.value(node.bottom, runs))
-            sent = m.times(adjoint, inverse)
-            yield from self.backward(node.top, runs, sent)
-            if _has_members(node.bottom):
-                falling = m.times(m.times(sent, inverse), self.value(node.top, runs))
-                yield from self.backward(node.bottom, runs, m.reduced(-falling))
-        elif isinstance(node, Call):
-            _, steep = self._elements(node, runs)
-            yield from self.backward(node.argument, runs, m.times(adjoint, steep))
-        elif isinstance(node, Cases):
-            (step,) = self._elements(node, runs)
-            yield from self.backward(node.positive, runs, m.times(adjoint, step))
-            yield from self.backward(node.otherwise, runs, m.times(adjoint, m.reduced(1 - step)))
-        elif isinstance(node, Power) and _has_members(node):
-            exponent = node.exponent
-            assert isinstance(exponent, Number), "other powers have no value"
-            lower = self.value(Power(node.base, Number(exponent.value - 1)), runs)
-            steep = m.times(lower, m.number(exponent.value, len(runs)))
-            yield from self.backward(node.base, runs, m.times(adjoint, steep))
+        inverse = m.inverse(self.value(node.bottom, runs))
+        sent = m.times(adjoint, inverse)
+        yield from self.backward(node.top, runs, sent)
+        if _has_members(node.bottom):
+            falling = m.times(m.times(sent, inverse), self.value(node.top, runs))
+            yield from self.backward(node.bottom, runs, m.reduced(-falling))
+
+    @backward.register
+    def _(self, node: Call, runs: Runs, adjoint: Array) -> Sent:
+        _, steep = self._elements(node, runs)
+        yield from self.backward(node.argument, runs, self.ring.times(adjoint, steep))
+
+    @backward.register
+    def _(self, node: Cases, runs: Runs, adjoint: Array) -> Sent:
+        m = self.ring
+        (step,) = self._elements(node, runs)
+        yield from self.backward(node.positive, runs, m.times(adjoint, step))
+        yield from self.backward(node.otherwise, runs, m.times(adjoint, m.reduced(1 - step)))
+
+    @backward.register
+    def _(self, node: Power, runs: Runs, adjoint: Array) -> Sent:
+        if not _has_members(node):
+            return
+        exponent = node.exponent
+        assert isinstance(exponent, Number), "other powers have no value"
+        lower = self.value(Power(node.base, Number(exponent.value - 1)), runs)
+        steep = self.ring.times(lower, self.ring.number(exponent.value, len(runs)))
+        yield from self.backward(node.base, runs, self.ring.times(adjoint, steep))
 
     # Members of families.
 

@@ -71,7 +71,7 @@ def cancelled(formula: Formula) -> Formula:
                 top = -quotient.top if isinstance(factor, Negative) else quotient.top
                 factors[factors.index(factor)] = top
         for factor in tuple(factors):
-            if isinstance(factor, Sum) and has_quotient(factor):
+            if isinstance(factor, Sum) and factor in factors and has_quotient(factor):
                 factors = _multiplied_in(factor, factors)
         return product(factors)
 
@@ -85,7 +85,8 @@ def _multiplied_in(bracket: Sum, factors: list[Formula]) -> list[Formula]:
     inner = total(cancelled(signs_out(product([term, *into]))) for term in bracket.terms)
     if has_quotient(inner):
         return factors
-    kept = [inner if factor is bracket else factor for factor in factors]
+    kept = list(factors)
+    kept[kept.index(bracket)] = inner
     for factor in into:
         kept.remove(factor)
     return kept

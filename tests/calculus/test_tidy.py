@@ -126,11 +126,19 @@ def test_a_condition_gives_a_bracket_its_value() -> None:
         ("(a/b - c/d)*b*d*x", "(a*d - c*b)*x"),
         ("(a/b - c/d)*b*x", "(a/b - c/d)*b*x"),
         ("2*(a/b - c)*b*b", "2*(a - c*b)*b"),
+        ("b*(a/b - c)*(a/b - c)", "(a - c*b)*(a/b - c)"),
+        ("(a/b - c)*x*(a/b - c)*b*b", "(a - c*b)*x*(a - c*b)"),
     ],
 )
 def test_a_factor_cancels_the_divisors_in_a_bracket(before: str, after: str) -> None:
     """It is multiplied into the bracket where no divisor is left there, and not otherwise."""
     assert cancelled(read(before)) == read(after)
+
+
+def test_one_factor_cancels_in_one_of_two_equal_brackets() -> None:
+    """Even if both brackets are one and the same object."""
+    bracket = read("a/b - c")
+    assert cancelled(bracket * bracket * Name("b")) == read("(a - c*b)*(a/b - c)")
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from derive.model import Role
 from derive.networks.equations.system import System
 from derive.networks.network import BIASES, Network
 from derive.notations import NOTATIONS
-from derive.numeric.examples import examples, numbered
+from derive.numeric.examples import examples
 from derive.numeric.forward import gradients, quantities
 
 Result = tuple[float, dict[str, float]]
@@ -67,7 +67,7 @@ def computed(source: str, given: Values) -> list[Result]:
 def symbolic(chain: Chain, seed: int = 0) -> list[Result]:
     """The error and the gradients of each example, by the formulas of the derivation."""
     model = chain.model
-    given = examples(model, numbered(model.network, seed))
+    given = examples(model, model.network.numbered(seed))
     points = [quantities(model, example) for example in given]
     return [(point[model.total], gradients(chain, point)) for point in points]
 

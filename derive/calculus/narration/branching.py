@@ -25,7 +25,6 @@ from derive.formula import (
     signs_out,
     total,
 )
-from derive.formula.tidy import shortened
 from derive.model import Role
 
 MOST_BESIDE = 6
@@ -193,16 +192,15 @@ def collected_total(way: Way) -> list[Step]:
         sides[1] = total([*(by(error, way.w) for error in way.tops), *way.direct_slopes])
     elif len(paths) > 2:
         del sides[1]
-    short = shortened(result, way.model.conditions)
+    short, said = way.ending(result)
     facts = {
+        **said,
         "parts": parts,
         "common": _common(paths),
         "common_end": _common(paths) != ONE,
         "nothing_common": _common(paths) == ONE and result == plugged,
         "direct": way.direct_slopes,
         "paths": len(paths),
-        "cancelled": bool(short),
-        "conditioned": len(short) > 1 and short[-1] != short[-2],
     }
     return [Step("total", "total", (equation(*sides, *short),), facts)]
 
@@ -225,10 +223,9 @@ def brief_steps(way: Way, known: Collection[str]) -> list[Step]:
     along = equation(by_total, total(way.named(path) for path in paths))
     plugged = signs_out(total(plugged_in(path) for path in paths))
     result = signs_out(collected(paths))
-    short = shortened(result, way.model.conditions)
+    short, said = way.ending(result)
     sides = equation(by_total, plugged, result, *short)
-    facts |= {"gathered": result != plugged, "cancelled": bool(short)}
-    facts["conditioned"] = len(short) > 1 and short[-1] != short[-2]
+    facts |= {**said, "gathered": result != plugged}
     if len(along.sides) == 1:
         return [Step("plugged", "only_factor", (sides,), facts), *from_the_back(way, known)]
     steps = [Step("path", "brief_path", (along,), facts)]

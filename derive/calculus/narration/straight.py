@@ -9,7 +9,6 @@ from derive.calculus.derivation import Step
 from derive.calculus.narration.peeling import squared
 from derive.calculus.narration.way import Way
 from derive.formula import ZERO, Call, Formula, Name, Partial, equation, total
-from derive.formula.tidy import shortened
 from derive.functions import BY_SYMBOL
 from derive.model import Role
 
@@ -59,7 +58,7 @@ def straight_steps(way: Way) -> list[Step]:
     steps = sum_rule(way)
     by_total, by_w = by(way.total, way.w), by(top, way.w)
     value = plugged_in(path)
-    short = shortened(value, way.model.conditions)
+    short, said = way.ending(value)
     ends = [by_total] if by_total == by_w or len(way.terms) == 1 else [by_total, by_w]
     if len(path) == 1:
         return [
@@ -67,7 +66,7 @@ def straight_steps(way: Way) -> list[Step]:
             Step("product", "only_factor", (equation(*ends, value, *short),), _facts(way, path)),
         ]
     rest = way.named(path[1:])
-    facts = {"chain": "chain", "cancelled": bool(short)}
+    facts = {"chain": "chain", **said}
     middle = [path[0].name * by(path[0].by, way.w)] if len(path) > 2 else []
     steps += [
         Step("chain", "chain", (equation(by_w, *middle, path[0].name * rest),), _facts(way, path)),

@@ -162,7 +162,13 @@ class Way:
         if not 0 < self.count <= MOST_PATHS:
             return self.chain.gradients[self.w]
         found = signs_out(collected(self.paths(self.total)))
-        return [found, *shortened(found, self.model.conditions)][-1]
+        return [found, *self.ending(found)[0]][-1]
+
+    def ending(self, gradient: Formula) -> tuple[list[Formula], dict[str, bool]]:
+        """What a sum of path products shortens to, and what is to be said of that."""
+        short = shortened(gradient, self.model.conditions)
+        conditioned = len(short) > 1 and short[-1] != short[-2]
+        return short, {"cancelled": bool(short), "conditioned": conditioned}
 
     def leaves(self, name: str) -> list[Name]:
         """What stands in the definition of `name` and is given: the target of an error."""
