@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.code.expressions import Piece
+from derive.emit.layout import wrapped
+from derive.emit.pieces import Piece, behind
 
 WIDTH = 100
 STEP = "    "
@@ -19,36 +20,16 @@ def statement(
     line = f"{indent}{head}{text}{end}"
     if len(line) <= WIDTH:
         return [line]
-    return [f"{indent}{head}(", *_broken(pieces, indent + STEP), f"{indent}){end}"]
+    return [f"{indent}{head}(", *_lines(behind(" ", pieces), indent + STEP), f"{indent}){end}"]
 
 
 def listed(items: Sequence[str], indent: str) -> list[str]:
     """Items with commas behind them, as many in a line as fit."""
-    return _filled([f"{item}," if n == 0 else f" {item}," for n, item in enumerate(items)], indent)
+    return _lines([Piece(f" {item},", 0) for item in items], indent) if items else []
 
 
-def _broken(pieces: Sequence[Piece], indent: str) -> list[str]:
-    """An expression broken at its outermost operators, or further in where that is not enough."""
-    levels = sorted({piece.level for piece in pieces if piece.level >= 0})
-    chunks: list[str] = []
-    for level in levels or [0]:
-        chunks = []
-        for piece in pieces:
-            if not chunks or 0 <= piece.level <= level:
-                chunks.append(piece.text)
-            else:
-                chunks[-1] += piece.text
-        if max(map(len, chunks)) + len(indent) <= WIDTH:
-            break
-    return _filled(chunks, indent)
-
-
-def _filled(chunks: Sequence[str], indent: str) -> list[str]:
-    """Chunks one behind the other, each in the next line if it does not fit into this one."""
-    lines: list[str] = []
-    for chunk in chunks:
-        if lines and len(lines[-1]) + len(chunk) <= WIDTH:
-            lines[-1] += chunk
-        else:
-            lines.append(indent + chunk.lstrip())
-    return lines
+def _lines(pieces: Sequence[Piece], indent: str) -> list[str]:
+    """Pieces in lines; the blank with which each line begins is the last of its indent."""
+    start = indent[1:]
+    found = wrapped(pieces, WIDTH - len(start), len, step=0)
+    return [start + line.text for line in found]

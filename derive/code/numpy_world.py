@@ -48,7 +48,7 @@ class _NumPy(Written):
         return Letter(f"np.{name}({', '.join(_TEXT(number(each)) for each in arguments)})")
 
 
-_TEXT = Expressions(lambda leaf: leaf.name).text  # type: ignore[attr-defined]
+_TEXT = Expressions(lambda leaf: leaf.name).inline  # type: ignore[attr-defined]
 
 
 def in_numpy(symbol: str) -> Formula | None:

@@ -78,7 +78,7 @@ def _facts(program: Program, values: Values, chosen: str) -> dict[str, Any]:
         "chosen": harmless(chosen) and f" {harmless(chosen)}",
         "biases": any(True for _ in model.having(Role.BIAS)),
         "conditions": [
-            f"`{names(Name(name))} = {code.text(meaning)}`"
+            f"`{names(Name(name))} = {code.inline(meaning)}`"
             for name, meaning in model.conditions.items()
         ],
         "functions": functions,

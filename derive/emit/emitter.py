@@ -7,10 +7,23 @@ says how each thing looks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
+from typing import ClassVar
 
+from derive.emit.pieces import (
+    ATOM,
+    FOLDED,
+    HADAMARD,
+    OPERATORS,
+    POWER,
+    VECTOR,
+    Expression,
+    Operator,
+    Piece,
+    behind,
+)
 from derive.formula import (
     ZERO,
     Array,
@@ -41,21 +54,9 @@ from derive.formula import (
     total,
 )
 
-_HALF = Fraction(1, 2)
+HALF = Fraction(1, 2)
 MOST_TERMS = 24
 """A sum of more terms than this is written with an ellipsis."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Text that is never broken.
-
-    `level` ranks the break before it: + and · of the outermost brackets, then of the next; -1 where
-    a line must not break.
-    """
-
-    text: str
-    level: int = -1
 
 
 class Emitter:
@@ -70,6 +71,8 @@ class Emitter:
     """What stands between factors that are multiplied without a sign."""
     flat = False
     """Whether a quotient is set on one line."""
+    operators: ClassVar[Mapping[type[Formula], Operator]] = OPERATORS
+    """Where brackets are needed."""
 
     def leaf(self, formula: Formula) -> str:
         """A quantity, δ, an updated weight, a letter, an indexed neuron, a layer."""
@@ -129,7 +132,7 @@ class Emitter:
 
     def inline(self, formula: Formula) -> str:
         """`formula` on one line."""
-        return "".join(piece.text for piece in self.pieces(formula))
+        return _text(self.pieces(formula))
 
     def chain(self, equation: Equation) -> str:
         """A = b = c on one line."""
@@ -139,134 +142,109 @@ class Emitter:
         """Whether a name has an upper index already, and so takes an exponent in brackets."""
         return False
 
-    def pieces(self, formula: Formula, depth: int = 0) -> list[Piece]:
-        """`formula` as pieces; `depth` counts the brackets around it."""
-        way = _WAYS.get(type(formula))
-        if way is None:
-            return [Piece(self.leaf(formula))]
-        found: list[Piece] = getattr(self, way)(formula, depth)
+    def pieces(self, formula: Formula) -> Sequence[Piece]:
+        """`formula` in pieces between which a line may be broken."""
+        return self.written(formula).pieces
+
+    def written(self, formula: Formula) -> Expression:
+        """`formula` in pieces, with what says whether it needs brackets."""
+        found: Expression = getattr(self, _WAYS.get(type(formula), "_leaf"))(formula)
         return found
 
-    def _negative(self, formula: Negative, depth: int) -> list[Piece]:
-        inside = self._signed(formula.term, depth)
-        return [Piece(self.minus + inside[0].text), *inside[1:]]
+    def _leaf(self, formula: Formula) -> Expression:
+        simple = ATOM if isinstance(formula, Name | Letter | Member) else VECTOR
+        return Expression([Piece(self.leaf(formula))], POWER if self.raised(formula) else simple)
 
-    def _summed(self, formula: SumOver, depth: int) -> list[Piece]:
-        inside = self._signed(formula.body, depth)
-        return [Piece(self.sum_over(formula) + inside[0].text), *inside[1:]]
+    def _at_least(self, binding: int, formula: Formula, *, signed: bool = False) -> Expression:
+        """A formula in brackets if it binds less tightly, or begins with a minus and must not."""
+        written = self.written(formula)
+        if written.binding >= binding and (signed or not written.signed):
+            return written
+        return written.between(*self.brackets(formula))
 
-    def _signed(self, formula: Formula, depth: int) -> list[Piece]:
-        """What stands behind a − or a Σ."""
-        if isinstance(formula, Sum) or self._starts_with_minus(formula):
-            return self._bracketed(formula, depth)
-        return self.pieces(formula, depth)
-
-    def _number(self, formula: Number, depth: int) -> list[Piece]:
-        return [Piece(self.number(formula))]
-
-    def _quotient(self, formula: Quotient, depth: int) -> list[Piece]:
-        return [Piece(self.fraction(formula.top, formula.bottom))]
-
-    def _transposed(self, formula: Transposed, depth: int) -> list[Piece]:
-        of = self.inline(formula.of)
-        if formula.of.parts() or self.raised(formula.of):
-            of = "".join((self.brackets(ZERO)[0], of, self.brackets(ZERO)[1]))
-        return [Piece(self.transposed(of))]
-
-    def _sum(self, formula: Sum, depth: int) -> list[Piece]:
+    def _joined(
+        self, operator: Operator, operands: Sequence[Formula], signs: Sequence[str | None]
+    ) -> Expression:
+        """Operands, each behind its sign; where there is none, they stand beside each other."""
         pieces: list[Piece] = []
-        for term in elided(formula.terms):
-            minus = isinstance(term, Negative)
-            inner = term.term if isinstance(term, Negative) else term
-            part = (
-                self._bracketed(inner, depth)
-                if isinstance(inner, Sum | Negative)
-                or ((pieces or minus) and self._starts_with_minus(inner))
-                else self.pieces(inner, depth)
-            )
-            if pieces:
-                sign = self.minus if minus else self.plus
-                first = Piece(f" {sign} {part[0].text}", 2 * depth + 1)
-            else:
-                first = Piece((self.minus if minus else "") + part[0].text)
-            pieces += [first, *part[1:]]
-        return pieces
+        needs = [operator.first, *[operator.later] * (len(operands) - 2), operator.last]
+        signed = bool(signs[0])
+        for place, (sign, operand, need) in enumerate(zip(signs, operands, needs, strict=False)):
+            part = self._at_least(need, operand, signed=operator.signed and not (place or sign))
+            signed = signed or (not place and part.signed)
+            level = -1 if sign is None or not place else operator.level
+            pieces += behind(self.beside if sign is None else sign, part.pieces, level)
+        return Expression(pieces, operator.binding, signed)
 
-    def _product(self, formula: Product, depth: int) -> list[Piece]:
-        pieces: list[Piece] = []
-        before: Formula | None = None
-        for factor in formula.factors:
-            loose = isinstance(factor, Sum) or (
-                before is not None
-                and (self._starts_with_minus(factor) or isinstance(factor, Hadamard))
-            )
-            part = self._bracketed(factor, depth) if loose else self.pieces(factor, depth)
-            if isinstance(factor, SumOver) and factor is not formula.factors[-1]:
-                part = self._bracketed(factor, depth)
-            if before is None:
-                pieces += part
-            elif self._juxtaposed(before, factor):
-                pieces += [Piece(self.beside + part[0].text), *part[1:]]
-            else:
-                joint = Piece(f" {self.times} {part[0].text}", 2 * depth + 2)
-                pieces += [joint, *part[1:]]
-            before = factor
-        return pieces
+    def _negative(self, formula: Negative) -> Expression:
+        inside = self._at_least(HADAMARD, formula.term)
+        return Expression(behind(self.minus, inside.pieces), inside.binding, signed=True)
 
-    def _hadamard(self, formula: Hadamard, depth: int) -> list[Piece]:
-        pieces: list[Piece] = []
-        for factor in formula.factors:
-            loose = isinstance(factor, Sum | Negative | Product)
-            part = self._bracketed(factor, depth) if loose else self.pieces(factor, depth)
-            sign = f" {self.hadamard} "
-            first = Piece(sign + part[0].text, 2 * depth + 2) if pieces else part[0]
-            pieces += [first, *part[1:]]
-        return pieces
+    def _summed(self, formula: SumOver) -> Expression:
+        inside = self._at_least(HADAMARD, formula.body)
+        return Expression(behind(self.sum_over(formula), inside.pieces), FOLDED)
 
-    def _juxtaposed(self, before: Formula, factor: Formula) -> bool:
+    def _number(self, formula: Number) -> Expression:
+        return Expression([Piece(self.number(formula))], POWER, formula.value < 0)
+
+    def _quotient(self, formula: Quotient) -> Expression:
+        # On one line a number is the only top that is not put in brackets for its minus sign.
+        signed = self.flat and isinstance(formula.top, Number) and formula.top.value < 0
+        return Expression([Piece(self.fraction(formula.top, formula.bottom))], POWER, signed)
+
+    def _transposed(self, formula: Transposed) -> Expression:
+        of = self._at_least(VECTOR, formula.of).pieces
+        return Expression([Piece(self.transposed(_text(of)))], POWER)
+
+    def _sum(self, formula: Sum) -> Expression:
+        terms = self.terms(formula)
+        minus = [isinstance(term, Negative) for term in terms]
+        signs = [f" {self.minus if negative else self.plus} " for negative in minus]
+        signs[0] = self.minus if minus[0] else ""
+        inner = [term.term if isinstance(term, Negative) else term for term in terms]
+        return self._joined(self.operators[Sum], inner, signs)
+
+    def terms(self, formula: Sum) -> Sequence[Formula]:
+        """Those terms of a sum that are written."""
+        return elided(formula.terms)
+
+    def _product(self, formula: Product) -> Expression:
+        signs = [
+            None if self.juxtaposed(before, factor) else f" {self.times} "
+            for before, factor in pairwise(formula.factors)
+        ]
+        return self._joined(self.operators[Product], formula.factors, ["", *signs])
+
+    def _hadamard(self, formula: Hadamard) -> Expression:
+        signs = ["", *[f" {self.hadamard} "] * (len(formula.factors) - 1)]
+        return self._joined(self.operators[Hadamard], formula.factors, signs)
+
+    def juxtaposed(self, before: Formula, factor: Formula) -> bool:
         """½(…)² and W δ are written without a sign of multiplication."""
         if _is_matrix(before) and _is_matrix(factor):
             return True
         return isinstance(before, Number) and isinstance(factor, Sum | Power | Hadamard)
 
-    def _partial(self, formula: Partial, depth: int) -> list[Piece]:
+    def _partial(self, formula: Partial) -> Expression:
         operator = self.operator_form(formula)
         if operator is None:
-            return [Piece(self.partial(formula.of, formula.by))]
-        inside = self._bracketed(formula.of, depth)
-        return [Piece(operator + inside[0].text), *inside[1:]]
+            return Expression([Piece(self.partial(formula.of, formula.by))], POWER)
+        inside = self.written(formula.of).between(*self.brackets(formula.of))
+        return Expression(behind(operator, inside.pieces), POWER)
 
-    def _power(self, formula: Power, depth: int) -> list[Piece]:
-        if isinstance(formula.exponent, Number) and formula.exponent.value == _HALF:
-            return [Piece(self.root(formula.base))]
-        exponent = self.inline(formula.exponent)
-        alone = isinstance(formula.base, Name | Letter | Member)
-        if alone and not self.raised(formula.base):
-            return [Piece(self.power(self.inline(formula.base), exponent))]
-        base = (
-            self.pieces(formula.base, depth)
-            if isinstance(formula.base, Call)
-            else self._bracketed(formula.base, depth)
-        )
-        return [*base[:-1], Piece(self.power(base[-1].text, exponent), base[-1].level)]
+    def _power(self, formula: Power) -> Expression:
+        if isinstance(formula.exponent, Number) and formula.exponent.value == HALF:
+            return Expression([Piece(self.root(formula.base))], POWER)
+        *rest, last = self._at_least(ATOM, formula.base).pieces
+        power = self.power(last.text, self.inline(formula.exponent))
+        return Expression([*rest, Piece(power, last.level)], POWER)
 
-    def _call(self, formula: Call, depth: int) -> list[Piece]:
+    def _call(self, formula: Call) -> Expression:
         name = self.function(formula.function, formula.primes)
-        inside = self._bracketed(formula.argument, depth)
-        return [Piece(name + inside[0].text), *inside[1:]]
+        opening, closing = self.brackets(formula.argument)
+        return self.written(formula.argument).between(name + opening, closing)
 
-    def _starts_with_minus(self, formula: Formula) -> bool:
-        """Whether the first sign that is set is a minus."""
-        while True:
-            if isinstance(formula, Product) and not isinstance(formula.factors[0], Sum):
-                formula = formula.factors[0]
-            elif isinstance(formula, Quotient) and self.flat:
-                formula = formula.top
-            else:
-                break
-        return isinstance(formula, Negative) or (isinstance(formula, Number) and formula.value < 0)
-
-    def _cases(self, formula: Cases, depth: int) -> list[Piece]:
+    def _cases(self, formula: Cases) -> Expression:
         rows: list[tuple[str, str]] = []
         rest: Formula = formula
         while isinstance(rest, Cases):
@@ -274,19 +252,7 @@ class Emitter:
             where = f"{self.inline(left)} {sign} {self.inline(right)}"
             rows.append((self.inline(rest.positive), where))
             rest = rest.otherwise
-        return [Piece(self.cases(rows, self.inline(rest)))]
-
-    def _bracketed(self, formula: Formula, depth: int) -> list[Piece]:
-        opening, closing = self.brackets(formula)
-        inside = self.pieces(formula, depth + 1)
-        if len(inside) == 1:
-            return [Piece(opening + inside[0].text + closing)]
-        last = inside[-1]
-        return [
-            Piece(opening + inside[0].text),
-            *inside[1:-1],
-            Piece(last.text + closing, last.level),
-        ]
+        return Expression([Piece(self.cases(rows, self.inline(rest)))], POWER)
 
 
 _WAYS: dict[type[Formula], str] = {
@@ -304,6 +270,10 @@ _WAYS: dict[type[Formula], str] = {
     Transposed: "_transposed",
 }
 """The method for each kind of formula; what is not here is a leaf."""
+
+
+def _text(pieces: Sequence[Piece]) -> str:
+    return "".join(piece.text for piece in pieces)
 
 
 def condition(test: Formula) -> tuple[Formula, str, Formula]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from derive.emit.emitter import Emitter, Measure, Piece
+from derive.emit.emitter import Emitter, Measure
+from derive.emit.pieces import Piece
 from derive.formula import Equation
 
 LINE = 38.4
@@ -34,42 +36,43 @@ class Row:
     continued: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+@dataclass(slots=True)
+class Line:
+    """A line that is being filled."""
+
     text: str
     indent: int
+    width: float
 
 
 def wrapped(
-    pieces: Sequence[Piece], limit: float, measure: Measure, indent: int = 0
-) -> list[_Line]:
-    """`pieces` as lines no wider than `limit`, as far as the pieces themselves allow."""
-    room = limit - indent * _INDENT
-    levels = sorted({piece.level for piece in pieces[1:] if piece.level >= 0})
-    if _width(pieces, measure) <= room or not levels:
-        return [_Line(_text(pieces), indent)]
-    segments: list[list[Piece]] = [[pieces[0]]]
-    for piece in pieces[1:]:
-        if piece.level == levels[0]:
-            segments.append([piece])
-        else:
-            segments[-1].append(piece)
-    done: list[_Line] = []
-    current, used, at = "", 0.0, indent
-    for number, segment in enumerate(segments):
-        width = _width(segment, measure)
-        if current and used + width <= limit - at * _INDENT:
-            current += _text(segment)
-            used += width
-            continue
-        if current:
-            done.append(_Line(current, at))
-        lines = wrapped(segment, limit, measure, indent if number == 0 else indent + 1)
-        done += lines[:-1]
-        current, at = lines[-1].text, lines[-1].indent
-        used = width if len(lines) == 1 else measure(current)
-    done.append(_Line(current, at))
-    return done
+    pieces: Sequence[Piece], limit: float, measure: Measure, step: float = _INDENT
+) -> list[Line]:
+    """`pieces` as lines no wider than `limit`, as far as the pieces themselves allow.
+
+    What does not fit is broken at its outermost signs. It begins a line of its own and goes on
+    indented by a `step`; without a step it begins in the line that is being filled.
+    """
+    lines: list[Line] = []
+
+    def add(pieces: Sequence[Piece], indent: int, *, begins: bool) -> None:
+        width = _width(pieces, measure)
+        if not begins and lines[-1].width + width <= limit - lines[-1].indent * step:
+            lines[-1].text += _text(pieces)
+            lines[-1].width += width
+            return
+        level = min((piece.level for piece in pieces[1:] if piece.level >= 0), default=None)
+        if level is None or width <= limit - indent * step:
+            lines.append(Line(_text(pieces), indent, width))
+            return
+        starts = [0, *(n for n, piece in enumerate(pieces) if n and piece.level == level)]
+        for start, end in pairwise([*starts, len(pieces)]):
+            first = start == 0
+            begins = first and (begins or step > 0)
+            add(pieces[start:end], indent if first else indent + 1, begins=begins)
+
+    add(pieces, 0, begins=True)
+    return lines
 
 
 def _text(pieces: Sequence[Piece]) -> str:
@@ -110,7 +113,7 @@ def rows(equation: Equation, emitter: Emitter, measure: Measure, limit: float = 
     return out
 
 
-def _alone(lines: Sequence[_Line]) -> list[Row]:
+def _alone(lines: Sequence[Line]) -> list[Row]:
     """The rows of a side that has no equals sign before it."""
     return [Row("", line.text, line.indent, continued=line.indent > 0) for line in lines]
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import ClassVar
 
-from derive.emit.emitter import Measure, Piece, height
+from derive.emit.emitter import Measure, height
 from derive.emit.named import Named
+from derive.emit.pieces import POWER, Expression, Piece
 from derive.formula import Call, Formula, Number, Partial, Product, Sum
 from derive.functions import BY_SYMBOL
 
@@ -67,10 +68,10 @@ class Typeset(Named):
             word = symbol.typeset(self.pen) if single else self.upright(symbol.plain)
         return word + "'" * primes
 
-    def _call(self, formula: Call, depth: int) -> list[Piece]:
+    def _call(self, formula: Call) -> Expression:
         if formula.function == "exp" and height(formula.argument) < _TALL:
-            return [Piece(self.power("e", self.inline(formula.argument)))]
-        return super()._call(formula, depth)
+            return Expression([Piece(self.power("e", self.inline(formula.argument)))], POWER)
+        return super()._call(formula)
 
     def brackets(self, inside: Formula) -> tuple[str, str]:
         return self.sizes[height(inside)]

@@ -219,7 +219,7 @@ def test_what_has_a_form_of_its_own_in_numpy() -> None:
 @pytest.mark.parametrize("symbol", IN_NUMPY)
 def test_what_python_has_is_the_row_of_the_table(symbol: str) -> None:
     """The form that a row has in NumPy computes what the row says."""
-    body = Expressions(lambda leaf: leaf.name).text(IN_NUMPY[symbol])  # type: ignore[attr-defined]
+    body = Expressions(lambda leaf: leaf.name).inline(IN_NUMPY[symbol])  # type: ignore[attr-defined]
     found = running.namespace(f"import math\nimport numpy as np\ndef f(x): return {body}")["f"]
     for x in (0.1, 0.5, 1.0, 2.5, *(() if symbol == "ln" else (-2.5, -1.0, -0.1))):
         assert found(x) == pytest.approx(function_value(symbol, 0, x), rel=1e-14)
@@ -363,7 +363,7 @@ def test_brackets_where_they_are_needed(text: str, expression: str) -> None:
     """Operators bind as they do in Python, roots and functions are NumPy's, numbers exact."""
     formula = running.model(text).definitions["E"]
     code = Expressions(lambda leaf: inline(leaf.function) if isinstance(leaf, Call) else leaf.name)  # type: ignore[attr-defined]
-    assert code.text(signs_out(formula)) == expression
+    assert code.inline(signs_out(formula)) == expression
 
 
 # Templates.
