@@ -132,7 +132,7 @@ class Emitter:
 
     def inline(self, formula: Formula) -> str:
         """`formula` on one line."""
-        return _text(self.pieces(formula))
+        return self.written(formula).text()
 
     def chain(self, equation: Equation) -> str:
         """A = b = c on one line."""
@@ -152,7 +152,8 @@ class Emitter:
         return found
 
     def _leaf(self, formula: Formula) -> Expression:
-        simple = ATOM if isinstance(formula, Name | Letter | Member) else VECTOR
+        single = isinstance(formula, Name | Letter | Member | Delta | Updated)
+        simple = ATOM if single else VECTOR
         return Expression([Piece(self.leaf(formula))], POWER if self.raised(formula) else simple)
 
     def _at_least(self, binding: int, formula: Formula, *, signed: bool = False) -> Expression:
@@ -193,8 +194,8 @@ class Emitter:
         return Expression([Piece(self.fraction(formula.top, formula.bottom))], POWER, signed)
 
     def _transposed(self, formula: Transposed) -> Expression:
-        of = self._at_least(VECTOR, formula.of).pieces
-        return Expression([Piece(self.transposed(_text(of)))], POWER)
+        of = self._at_least(VECTOR, formula.of).text()
+        return Expression([Piece(self.transposed(of))], POWER)
 
     def _sum(self, formula: Sum) -> Expression:
         terms = self.terms(formula)
@@ -270,10 +271,6 @@ _WAYS: dict[type[Formula], str] = {
     Transposed: "_transposed",
 }
 """The method for each kind of formula; what is not here is a leaf."""
-
-
-def _text(pieces: Sequence[Piece]) -> str:
-    return "".join(piece.text for piece in pieces)
 
 
 def condition(test: Formula) -> tuple[Formula, str, Formula]:

@@ -38,6 +38,10 @@ class Expression:
     binding: int = ATOM
     signed: bool = False
 
+    def text(self) -> str:
+        """The whole on one line."""
+        return "".join(piece.text for piece in self.pieces)
+
     def between(self, opening: str, closing: str) -> Expression:
         """The same in brackets, whose breaks rank behind all those outside of them."""
         deeper = [

@@ -5,28 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.emit.named import Named
+from derive.emit.pieces import ATOM
 from derive.formula import (
     Array,
-    Call,
     Delta,
     Everywhere,
     Formula,
     Layer,
-    Letter,
     Member,
     Name,
     Neuron,
     Number,
-    Partial,
-    Quotient,
     SumOver,
-    Updated,
-    walk,
 )
 from derive.notations.free import member_text
 from derive.notations.pen import PLAIN
-
-_SIMPLE = (Name, Delta, Letter, Member, Number, Call, Updated)
 
 
 class Text(Named):
@@ -82,12 +75,12 @@ class Text(Named):
         return f"{self._tight(top)}/{self._tight(bottom)}"
 
     def partial(self, of: Formula, by: Formula) -> str:
-        top = self.inline(of) if isinstance(of, _SIMPLE) else f"({self.inline(of)})"
-        return f"∂{top}/∂{self._tight(by)}"
+        return f"∂{self._tight(of)}/∂{self._tight(by)}"
 
     def _tight(self, formula: Formula) -> str:
-        text = self.inline(formula)
-        return f"({text})" if not isinstance(formula, _SIMPLE) or _has_slash(formula) else text
+        if isinstance(formula, Number) and (formula.text or formula.value.denominator == 1):
+            return self.inline(formula)
+        return self._at_least(ATOM, formula).text()
 
     def function(self, name: str, primes: int) -> str:
         symbol = self._signs.get(name)
@@ -113,12 +106,3 @@ class Text(Named):
 
     def brackets(self, inside: Formula) -> tuple[str, str]:
         return "(", ")"
-
-
-def _has_slash(formula: Formula) -> bool:
-    """Whether a quotient is written somewhere in it."""
-    return any(
-        isinstance(node, Quotient | Partial)
-        or (isinstance(node, Number) and node.value.denominator != 1 and not node.text)
-        for node in walk(formula)
-    )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import math
 import re
 import subprocess
 import sys
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
@@ -26,7 +28,21 @@ from derive.code.program import program
 from derive.code.values import values
 from derive.emit.latex import Latex
 from derive.errors import InputError
-from derive.formula import Call, Delta, Formula, Name, Partial, signs_out
+from derive.formula import (
+    Call,
+    Delta,
+    Formula,
+    Name,
+    Negative,
+    Number,
+    Partial,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    number,
+    signs_out,
+)
 from derive.functions import BY_SYMBOL
 from derive.functions.floats import function_value
 from derive.model import Role
@@ -364,6 +380,64 @@ def test_brackets_where_they_are_needed(text: str, expression: str) -> None:
     formula = running.model(text).definitions["E"]
     code = Expressions(lambda leaf: inline(leaf.function) if isinstance(leaf, Call) else leaf.name)  # type: ignore[attr-defined]
     assert code.inline(signs_out(formula)) == expression
+
+
+LEAVES = st.sampled_from([Name("a"), Name("b"), Name("w"), number(2), number(-3)])
+TREES = st.recursive(
+    LEAVES,
+    lambda parts: (
+        st.builds(Negative, parts)
+        | st.builds(Quotient, parts, parts)
+        | st.builds(Power, parts, st.sampled_from([number(2), number(3)]))
+        | st.builds(lambda *terms: Sum(terms), parts, parts, parts)
+        | st.builds(lambda *factors: Product(factors), parts, parts, parts)
+    ),
+    max_leaves=12,
+)
+
+
+def value_of(formula: Formula, point: dict[str, Fraction]) -> Fraction:
+    """What a formula is worth, computed from its tree alone."""
+    parts = [value_of(part, point) for part in formula.parts()]
+    match formula:
+        case Name():
+            return point[formula.name]
+        case Number():
+            return formula.value
+        case Negative():
+            return -parts[0]
+        case Quotient():
+            return parts[0] / parts[1]
+        case Power():
+            return parts[0] ** int(parts[1])
+        case Sum():
+            return sum(parts, Fraction(0))
+    return math.prod(parts, start=Fraction(1))
+
+
+@settings(max_examples=300, deadline=None)
+@given(TREES)
+def test_brackets_change_no_value(formula: Formula) -> None:
+    """Whatever is nested in whatever, Python computes what the formula says."""
+    point = {"a": Fraction(7, 3), "b": Fraction(-5, 11), "w": Fraction(13, 2)}
+    text = Expressions(lambda leaf: leaf.name).inline(formula)  # type: ignore[attr-defined]
+    exact = re.sub(r"(?<!\*\* )\b(\d+)", r"Fraction(\1)", text)
+    try:
+        wanted = value_of(formula, point)
+    except ZeroDivisionError:
+        return
+    assert eval(exact, {"Fraction": Fraction, **point}) == wanted, text  # noqa: S307 - its own text
+
+
+@pytest.mark.parametrize("deep", [5, 10])
+def test_what_stands_in_brackets_is_written_once(deep: int) -> None:
+    """However deep brackets are nested, the name of each leaf is asked for once."""
+    asked: list[Formula] = []
+    formula: Formula = Name("a")
+    for _ in range(deep):
+        formula = Product((Name("w"), Sum((formula, Name("b")))))
+    text = Expressions(lambda leaf: asked.append(leaf) or "x").inline(formula)  # type: ignore[func-returns-value]
+    assert text.count("x") == len(asked) == 2 * deep + 1
 
 
 # Templates.
