@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.emit.layout import wrapped
-from derive.emit.pieces import Piece, behind
+from derive.emit.pieces import Piece, behind, one_line
 
 WIDTH = 100
 STEP = "    "
@@ -15,11 +15,10 @@ def statement(
     head: str, pieces: Sequence[Piece], *, tail: str = "", comment: str = "", indent: str = STEP
 ) -> list[str]:
     """``head expression tail  # comment``, on several lines in brackets where one is too short."""
-    text = "".join(piece.text for piece in pieces)
     end = tail + (f"  # {comment}" if comment else "")
-    line = f"{indent}{head}{text}{end}"
-    if len(line) <= WIDTH:
-        return [line]
+    whole = f"{indent}{head}{one_line(pieces)}{end}"
+    if len(whole) <= WIDTH:
+        return [whole]
     return [f"{indent}{head}(", *_lines(behind(" ", pieces), indent + STEP), f"{indent}){end}"]
 
 
@@ -32,4 +31,4 @@ def _lines(pieces: Sequence[Piece], indent: str) -> list[str]:
     """Pieces in lines; the blank with which each line begins is the last of its indent."""
     start = indent[1:]
     found = wrapped(pieces, WIDTH - len(start), len, step=0)
-    return [start + line.text for line in found]
+    return [start + each.text for each in found]

@@ -23,6 +23,7 @@ from derive.emit.pieces import (
     Operator,
     Piece,
     behind,
+    one_line,
 )
 from derive.formula import (
     ZERO,
@@ -132,7 +133,7 @@ class Emitter:
 
     def inline(self, formula: Formula) -> str:
         """`formula` on one line."""
-        return self.written(formula).text()
+        return one_line(self.pieces(formula))
 
     def chain(self, equation: Equation) -> str:
         """A = b = c on one line."""
@@ -194,7 +195,7 @@ class Emitter:
         return Expression([Piece(self.fraction(formula.top, formula.bottom))], POWER, signed)
 
     def _transposed(self, formula: Transposed) -> Expression:
-        of = self._at_least(VECTOR, formula.of).text()
+        of = one_line(self._at_least(VECTOR, formula.of).pieces)
         return Expression([Piece(self.transposed(of))], POWER)
 
     def _sum(self, formula: Sum) -> Expression:

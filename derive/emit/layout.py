@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from derive.emit.emitter import Emitter, Measure
-from derive.emit.pieces import Piece
+from derive.emit.pieces import Piece, one_line
 from derive.formula import Equation
 
 LINE = 38.4
@@ -58,25 +58,20 @@ def wrapped(
     def add(pieces: Sequence[Piece], indent: int, *, begins: bool) -> None:
         width = _width(pieces, measure)
         if not begins and lines[-1].width + width <= limit - lines[-1].indent * step:
-            lines[-1].text += _text(pieces)
+            lines[-1].text += one_line(pieces)
             lines[-1].width += width
             return
         level = min((piece.level for piece in pieces[1:] if piece.level >= 0), default=None)
         if level is None or width <= limit - indent * step:
-            lines.append(Line(_text(pieces), indent, width))
+            lines.append(Line(one_line(pieces), indent, width))
             return
         starts = [0, *(n for n, piece in enumerate(pieces) if n and piece.level == level)]
         for start, end in pairwise([*starts, len(pieces)]):
-            first = start == 0
-            begins = first and (begins or step > 0)
-            add(pieces[start:end], indent if first else indent + 1, begins=begins)
+            begun = not start and (begins or step > 0)
+            add(pieces[start:end], indent + (start > 0), begins=begun)
 
     add(pieces, 0, begins=True)
     return lines
-
-
-def _text(pieces: Sequence[Piece]) -> str:
-    return "".join(piece.text for piece in pieces)
 
 
 def _width(pieces: Sequence[Piece], measure: Measure) -> float:
@@ -94,10 +89,10 @@ def rows(equation: Equation, emitter: Emitter, measure: Measure, limit: float = 
         return _alone(wrapped(heads, limit, measure))
     sides = [emitter.pieces(side) for side in equation.sides[1:]]
     equals = f"{emitter.equals} "
-    left, left_width = _text(heads), _width(heads, measure)
+    left, left_width = one_line(heads), _width(heads, measure)
     widths = [measure(equals) + _width(side, measure) for side in sides]
     if left_width + sum(widths) <= limit:
-        return [Row(left, " ".join(equals + _text(side) for side in sides))]
+        return [Row(left, " ".join(equals + one_line(side) for side in sides))]
     alone = left_width > _WIDE_LEFT * limit and max(widths) > limit - left_width
     out: list[Row] = []
     if alone:

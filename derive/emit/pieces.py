@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from derive.formula import Formula, Hadamard, Product, Quotient, Sum
 
@@ -18,8 +19,7 @@ brackets, what takes a ᵀ without them, and names, calls and brackets.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Text that is never broken.
 
     `level` ranks the break before it: + and · outside of all brackets, then in the outermost ones;
@@ -30,17 +30,12 @@ class Piece:
     level: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(NamedTuple):
     """Something written, how tightly it holds together, and whether it begins with a minus."""
 
     pieces: Sequence[Piece]
     binding: int = ATOM
     signed: bool = False
-
-    def text(self) -> str:
-        """The whole on one line."""
-        return "".join(piece.text for piece in self.pieces)
 
     def between(self, opening: str, closing: str) -> Expression:
         """The same in brackets, whose breaks rank behind all those outside of them."""
@@ -48,6 +43,11 @@ class Expression:
             Piece(piece.text, piece.level + 2 if piece.level >= 0 else -1) for piece in self.pieces
         ]
         return Expression(behind(opening, before(closing, deeper)))
+
+
+def one_line(pieces: Sequence[Piece]) -> str:
+    """Pieces on one line."""
+    return "".join(piece.text for piece in pieces)
 
 
 def behind(text: str, pieces: Sequence[Piece], level: int = -1) -> list[Piece]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.emit.named import Named
-from derive.emit.pieces import ATOM
+from derive.emit.pieces import ATOM, one_line
 from derive.formula import (
     Array,
     Delta,
@@ -80,7 +80,7 @@ class Text(Named):
     def _tight(self, formula: Formula) -> str:
         if isinstance(formula, Number) and (formula.text or formula.value.denominator == 1):
             return self.inline(formula)
-        return self._at_least(ATOM, formula).text()
+        return one_line(self._at_least(ATOM, formula).pieces)
 
     def function(self, name: str, primes: int) -> str:
         symbol = self._signs.get(name)
