@@ -32,6 +32,7 @@ from derive.formula import (
     Transposed,
     equation,
     product,
+    substitute,
     total,
 )
 from derive.functions import SOFTMAX
@@ -156,14 +157,14 @@ class ArrayRules:
         entry, by = (self.arrays.entries[x][0][0] for x in (name, argument.of.name))
         assert isinstance(entry, Name)
         assert isinstance(by, Name)
-        return lifted(self._chain.local(entry.name)[by.name], self._vectors)
+        return lifted(substitute(self._chain.local(entry.name)[by.name], self._vectors))
 
     def _from_error(self, name: str) -> Formula:
         """∂E/∂ of a vector that no other array uses: from the error that is made of it."""
         entry = self.arrays.entries[name][0][0]
         assert isinstance(entry, Name)
         user = self._chain.model.used_in[entry.name][0]
-        slope = lifted(self._chain.local(user)[entry.name], self._vectors)
+        slope = lifted(substitute(self._chain.local(user)[entry.name], self._vectors))
         return product([self._chain.deltas.get(user, ONE), slope])
 
 
