@@ -8,7 +8,7 @@ import pytest
 
 from derive import Model, derive
 from derive.calculus.chain import Chain
-from derive.calculus.narration import prove_derivation, written_out
+from derive.calculus.narration import prove_derivation, subject, written_out
 from derive.calculus.narration.backward import reading_order
 from derive.calculus.proof import prove
 from derive.emit.text import Text
@@ -185,3 +185,19 @@ def test_a_family_is_read_in_its_own_order_from_the_back() -> None:
     """δ_1 before δ_2 of one layer, and the layer nearer to the error first."""
     chain = Chain(Model.of("2-2-2"))
     assert reading_order(chain.model, chain.deltas) == ["net_c1", "net_c2", "net_b1", "net_b2"]
+
+
+def test_a_derivation_that_tells_nothing_new_is_brief() -> None:
+    """The bias of a softmax layer goes the way of its weight: paths, factors, gradient."""
+    chain = Chain(of_kind("softmax"))
+    weight = written_out(chain, "w21")
+    told = set(map(subject, weight.steps))
+    known = {chain.adjoint_of(e.left) for s in weight.steps for e in s.equations}
+    brief = written_out(chain, "bias_c1", known, told)
+    assert [step.reason for step in brief.steps] == [
+        "brief_path",
+        "factor_values",
+        "brief_plugged",
+        "delta_gradient",
+    ]
+    prove_derivation(brief)

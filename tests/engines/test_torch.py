@@ -26,7 +26,7 @@ from derive.formula import Formula, number
 from derive.functions import ACTIVATIONS, BY_SYMBOL, LOSSES, SOFTMAX
 from derive.model import Role
 from derive.networks.equations.system import System
-from derive.networks.families import family as families
+from derive.networks.families import table as families
 from derive.networks.network import Network
 from derive.networks.shipped import SHIPPED, shipped
 from derive.networks.sources import read

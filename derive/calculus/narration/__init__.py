@@ -64,12 +64,13 @@ def written_out(
     parts, letters = _parts(way, known)
     if any(subject(step) in told for title, steps in parts for step in steps if title == "formula"):
         parts, letters = [(title, steps) for title, steps in parts if title != "why"], {}
+    parts = _once(parts)
     if way.count and all(what in told for _, steps in parts for what in map(subject, steps)):
         parts, letters = [("brief", brief_steps(way, known))], {}
     return Derivation(
         way.model,
         way.quantity,
-        tuple((title, tuple(steps)) for title, steps in _once(parts) if steps),
+        tuple((title, tuple(steps)) for title, steps in parts if steps),
         way.result(),
         way.count,
         letters,
