@@ -77,10 +77,6 @@ class LayerRules:
         """Whether weights that would lead to the layer are missing."""
         return bool(self._families["weight", layer].absent)
 
-    def first(self, role: Role, layer: int) -> str:
-        """The first quantity of a role in a layer."""
-        return self.model.in_layer(layer, role)[0]
-
     # What the instances have in common.
 
     def _found(

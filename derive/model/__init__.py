@@ -89,7 +89,10 @@ class Model:
         return made
 
     def miniature(self) -> Model:
-        """The same model with two members along each index: rules for whole families show there."""
+        """The same model with two members along each index: rules for whole families show there.
+
+        One that is not stated in families is its own.
+        """
         return self._small()
 
     def __repr__(self) -> str:

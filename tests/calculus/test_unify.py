@@ -6,6 +6,7 @@ import pytest
 
 from derive import Model
 from derive.calculus.chain import Chain
+from derive.calculus.graph_rules import Rules, spoken_ranges
 from derive.calculus.unify import unified
 from derive.emit.text import Text
 from derive.formula import Formula, Name, Partial
@@ -13,7 +14,6 @@ from derive.grammar.free import FreeReader
 from derive.networks.equations.system import System
 from derive.networks.sources import read as network
 from derive.notations.free import split_name
-from derive.notes.graph_rule import Rules, spoken_ranges
 
 MODEL = Model.of(System.from_text("E = w*x", "test"))
 
