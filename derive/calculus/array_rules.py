@@ -6,15 +6,15 @@
 
 An array that is used many times adds up what it gets. Equations that differ by the last index of
 their arrays only, the step of time, are stated once with a letter; what is found is a proposal, to
-be proved by :func:`derive.calculus.general.prove_arrays`.
+be proved by :func:`derive.calculus.general.prove_matrices`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from derive.calculus.chain import Chain
+from derive.calculus.graph_rules import Rule, for_most
 from derive.calculus.matrices import lifted
 from derive.calculus.unify import Place, unified
 from derive.formula import (
@@ -32,6 +32,7 @@ from derive.formula import (
     Transposed,
     equation,
     product,
+    substitute,
     total,
 )
 from derive.functions import SOFTMAX
@@ -39,18 +40,6 @@ from derive.model.arrays import Arrays
 from derive.model.families import Indices
 
 LETTER = "t"
-
-
-@dataclass(frozen=True)
-class ArrayRule:
-    """An equation for all arrays of a family whose letter runs from `low` to `high`.
-
-    `of` is the array that it is about; one that stands for itself has no range.
-    """
-
-    equation: Equation
-    of: Array
-    range: tuple[int, int] | None = None
 
 
 class ArrayRules:
@@ -70,16 +59,16 @@ class ArrayRules:
         self._arriving: dict[str, list[Formula]] = {}
         self._deltas = self._backward()
 
-    def forward(self) -> list[ArrayRule]:
+    def forward(self) -> list[Rule]:
         """What defines each array."""
         found = {name: equation(Array(Name(name)), f) for name, f in self.arrays.equations.items()}
         return stated_once(found, self._place)
 
-    def deltas(self) -> list[ArrayRule]:
+    def deltas(self) -> list[Rule]:
         """δ of each weighted sum, from the error backward."""
         return stated_once(self._deltas, self._place)
 
-    def gradients(self) -> list[ArrayRule]:
+    def gradients(self) -> list[Rule]:
         """∂E/∂ of each matrix of weights and vector of biases."""
         found = []
         for name, entries in self.arrays.entries.items():
@@ -90,10 +79,10 @@ class ArrayRules:
             whole = total(reversed(self._arriving[name]))
             written = unified([({}, whole)], self._place, (LETTER,)) or whole
             array = Array(Name(name))
-            found.append(ArrayRule(equation(Partial(self._total, array), written), array))
+            found.append(Rule(equation(Partial(self._total, array), written), {}, array))
         return found
 
-    def meanings(self) -> list[ArrayRule]:
+    def meanings(self) -> list[Rule]:
         """What each δ stands for."""
         found = {
             delta: equation(Array(Name(delta)), Partial(self._total, Array(Name(name))))
@@ -156,57 +145,51 @@ class ArrayRules:
         entry, by = (self.arrays.entries[x][0][0] for x in (name, argument.of.name))
         assert isinstance(entry, Name)
         assert isinstance(by, Name)
-        return lifted(self._chain.local(entry.name)[by.name], self._vectors)
+        return lifted(substitute(self._chain.local(entry.name)[by.name], self._vectors))
 
     def _from_error(self, name: str) -> Formula:
         """∂E/∂ of a vector that no other array uses: from the error that is made of it."""
         entry = self.arrays.entries[name][0][0]
         assert isinstance(entry, Name)
         user = self._chain.model.used_in[entry.name][0]
-        slope = lifted(self._chain.local(user)[entry.name], self._vectors)
+        slope = lifted(substitute(self._chain.local(user)[entry.name], self._vectors))
         return product([self._chain.deltas.get(user, ONE), slope])
 
 
-def stated_once(rules: Mapping[str, Equation], place: Place) -> list[ArrayRule]:
+def stated_once(rules: Mapping[str, Equation], place: Place) -> list[Rule]:
     """Rules for arrays by their names, those of a family put together where they are alike."""
     families: dict[tuple[str, tuple[int, ...]], list[tuple[int, str]]] = {}
     for name in rules:
         stem, indices = place(name)
         key = (stem, indices[:-1]) if indices else (name, ())
         families.setdefault(key, []).append((indices[-1] if indices else 0, name))
-    return [rule for family in families.values() for rule in _family(family, rules, place)]
-
-
-def _family(
-    family: list[tuple[int, str]], rules: Mapping[str, Equation], place: Place
-) -> list[ArrayRule]:
-    """One rule for all; or for all but the last or the first; or each by itself."""
-    alone = [ArrayRule(rules[name], Array(Name(name))) for _, name in family]
-    steps = sorted(family)
-    for begin, end in ((0, 0), (0, 1), (1, 0)):
-        some = steps[begin : len(steps) - end]
-        together = _together(some, rules, place) if len(some) > 1 else None
-        if together is not None:
-            rest = [rule for rule, step in zip(alone, family, strict=True) if step not in some]
-            # In the order of the rules, which is that of time or the other way.
-            return [together, *rest] if family[0] in some else [*rest, together]
-    return alone
+    found: list[Rule] = []
+    for family in families.values():
+        rule, left = for_most(sorted(family), lambda some: _together(some, rules, place))
+        alone = [
+            Rule(rules[name], {}, Array(Name(name)))
+            for step, name in family
+            if (step, name) in left
+        ]
+        # In the order of the rules, which is that of time or the other way.
+        at = len(alone) if family[0] in left else 0
+        found += alone if rule is None else [*alone[:at], rule, *alone[at:]]
+    return found
 
 
 def _together(
-    some: list[tuple[int, str]], rules: Mapping[str, Equation], place: Place
-) -> ArrayRule | None:
+    some: Sequence[tuple[int, str]], rules: Mapping[str, Equation], place: Place
+) -> Rule | None:
     """The rule of which these are instances, or nothing."""
     left, right, of = (
         unified(
-            [({LETTER: step}, formula) for (step, _), formula in zip(some, column, strict=True)],
-            place,
+            [({LETTER: step}, side) for (step, _), side in zip(some, column, strict=True)], place
         )
         for column in zip(
             *((rules[name].left, rules[name].right, Array(Name(name))) for _, name in some),
             strict=True,
         )
     )
-    if left is None or right is None or not isinstance(of, Array):
+    if left is None or right is None or of is None:
         return None
-    return ArrayRule(equation(left, right), of, (some[0][0], some[-1][0]))
+    return Rule(equation(left, right), {LETTER: (some[0][0], some[-1][0])}, of)

@@ -189,10 +189,10 @@ class Chain:
         for user in model.used_in[name]:
             slope = self.slope(user, name) if user in self._reaching else None
             if slope is not None:
-                terms.append(product([self._adjoint(user), slope]))
+                terms.append(product([self.passed_on(user), slope]))
         return total(terms)
 
-    def _adjoint(self, name: str) -> Formula:
+    def passed_on(self, name: str) -> Formula:
         """∂E_total/∂name as it is written where another derivative goes on from it."""
         role = self.model.quantities[name].role
         if role is Role.NET:

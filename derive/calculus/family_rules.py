@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from derive.calculus.indices import Indices
+from derive.calculus.indices import ADJOINT, Indices
 from derive.errors import ProofError
 from derive.exact.array_points import ArrayPoint
 from derive.exact.arrays import Array, Templates
@@ -37,8 +37,6 @@ from derive.model import KINDS
 from derive.model.families import member
 from derive.model.instances import Instances
 
-ADJOINT = "∂"
-"""Before the key of a family: the family of the derivatives of E_total by its members."""
 MASK = "mask"
 
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import prod
 
 from derive.calculus.chain import Chain
 from derive.calculus.indices import Indices, MissingError
 from derive.calculus.matrices import Matrices, ShapeError, pairs
 from derive.errors import ProofError
 from derive.exact.checking import Checking
-from derive.formula import Equation
+from derive.formula import Equation, Formula, Layer, Partial
 
 LARGEST_LAYER = 8
 """Of a larger layer the rule is checked for the first two neurons and the last."""
 REGIONS = 4
 """Points, in regions chosen at random, at which rules with kinks are checked."""
 MOST_ENTRIES = 4_000
-"""Entries of a matrix up to which all of them are checked."""
+"""Weights of a layer up to which all entries of its equations are checked one by one."""
 
 
 def prove_rules(chain: Chain, rules: Iterable[Equation]) -> None:
@@ -43,36 +44,22 @@ def prove_rules(chain: Chain, rules: Iterable[Equation]) -> None:
                 raise ProofError(f"the general rule does not hold for {chosen}")
 
 
-def prove_matrix(chain: Chain, layer: int, rules: Iterable[Equation]) -> None:
-    """Every entry of the layer's equations is the scalar derivative of that entry."""
-    sizes = chain.model.network.layers
-    checking = Checking(chain.model, 3, REGIONS)
+def prove_matrices(chain: Chain, rules: Iterable[Equation]) -> None:
+    """Every entry of the equations between vectors and matrices, for every number of their letters.
+
+    Raises :class:`ProofError` that names the entry.
+    """
+    checking = Checking(chain.model, 5, REGIONS)
     indices, rules = Indices(chain.model), list(rules)
     if checking.arrays is not None:
         from derive.calculus.family_rules import prove_layers
 
         if checking.by_arrays(lambda: prove_layers(checking, indices, rules, matrices=True)):
             return
-    if sizes[layer] * sizes[layer - 1] > MOST_ENTRIES:
-        return
     matrices = Matrices(indices)
     for rule in rules:
-        left = matrices.entries(rule.left)
-        for side in rule.sides[1:]:
-            for a, b in pairs(left, matrices.entries(side)):
-                if not checking.agree(a, b):
-                    raise ProofError(f"the matrix form does not hold in layer {layer}")
-
-
-def prove_arrays(chain: Chain, rules: Iterable[Equation]) -> None:
-    """Every entry of the equations between arrays, for every number of their index letters.
-
-    Raises :class:`ProofError` that names the entry.
-    """
-    checking = Checking(chain.model, 5, REGIONS)
-    indices = Indices(chain.model)
-    matrices = Matrices(indices)
-    for rule in rules:
+        if _weights(matrices, rule.left) > MOST_ENTRIES:
+            continue
         for chosen in indices.choices(indices.ranges(*rule.sides)):
             where = "".join(f" for {letter} = {number}" for letter, number in chosen.items())
             try:
@@ -85,3 +72,9 @@ def prove_arrays(chain: Chain, rules: Iterable[Equation]) -> None:
             for a, b in compared:
                 if not checking.agree(a, b):
                     raise ProofError(f"the matrix form does not hold{where}: {a} is not {b}")
+
+
+def _weights(matrices: Matrices, left: Formula) -> int:
+    """How many weights lead to the layer that an equation is about."""
+    about = left.by if isinstance(left, Partial) else left
+    return prod(matrices.shape(Layer("weight", about.layer))) if isinstance(about, Layer) else 0

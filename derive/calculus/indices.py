@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from derive.model.arrays import Entries
 
 Place = tuple[str, int, int, int | None]
+ADJOINT = "∂"
+"""Before the key of a family: the family of the derivatives of E_total by its members."""
 
 
 class AbsentError(KeyError):

@@ -6,14 +6,14 @@ terms of a sum, of Σ_t ∂E/∂net_t·x_t. What is found here is a proposal, to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations, product
 
 from derive.formula import Array, Formula, Member, Name, Negative, Sum, SumOver, total, walk
 from derive.model.families import Indices
 
-MOST_BEFORE = 2
-"""Terms of a sum that may stand before those that are alike."""
+MOST_ALONE = 2
+"""Terms of a sum that may stand before those that are alike, and as many behind them."""
 
 Instance = tuple[Mapping[str, int], Formula]
 """A formula, and the numbers of the index letters with which it is to come out."""
@@ -55,17 +55,23 @@ def unified(cases: Sequence[Instance], place: Place, spare: Sequence[str] = ()) 
 
 
 def _sum(cases: Sequence[Instance], place: Place, spare: Sequence[str]) -> Formula | None:
-    """Σ over the last terms of sums that are all equally long, behind at most two others."""
+    """Σ over terms of sums that are all equally long, with at most two others on each side."""
     count = len(cases[0][1].parts())
     if any(not isinstance(f, Sum) or len(f.terms) != count for _, f in cases):
         return None
-    for skipped in range(min(MOST_BEFORE, count - 2) + 1):
-        before = [
-            unified([(c, f.parts()[n]) for c, f in cases], place, spare) for n in range(skipped)
-        ]
-        summed = _summed([(c, f.parts()[skipped:]) for c, f in cases], place, spare)
-        if summed is not None and None not in before:
-            return total([*(part for part in before if part is not None), summed])
+
+    def alone(places: Iterable[int]) -> list[Formula | None]:
+        return [unified([(c, f.parts()[n]) for c, f in cases], place, spare) for n in places]
+
+    most = min(MOST_ALONE, count - 2) + 1
+    for behind, before in product(range(most), range(most)):
+        end = count - behind
+        some = [(c, f.parts()[before:end]) for c, f in cases]
+        summed = _summed(some, place, spare) if before + 2 <= end else None
+        if summed is not None:
+            found = [*alone(range(before)), summed, *alone(range(end, count))]
+            if None not in found:
+                return total(part for part in found if part is not None)
     return None
 
 

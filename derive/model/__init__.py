@@ -6,7 +6,7 @@ The calculus knows nothing but models. A definition is kept as it is written
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from derive.errors import InputError
@@ -14,6 +14,7 @@ from derive.formula import Formula, Name, Sum, names_in, substitute
 from derive.model.facts import Facts
 from derive.model.families import Indices, Quantity, Role
 from derive.model.instances import Instances
+from derive.model.miniature import miniature
 from derive.suggest import did_you_mean
 
 PARAMETERS = (Role.WEIGHT, Role.BIAS)
@@ -52,6 +53,7 @@ class Model:
         """What others have worked out about this model, once for all, by what it is."""
         self.instances = instances
         """The families of which the quantities are instances, where they are stated as such."""
+        self._small: Callable[[], Model] = lambda: self
         self.quantities: Mapping[str, Quantity]
         self.definitions = definitions
         self.inputs_of: Mapping[str, list[str]]
@@ -76,10 +78,22 @@ class Model:
 
     @classmethod
     def of_families(
-        cls, instances: Instances, network: Facts, conditions: dict[str, Formula]
+        cls,
+        instances: Instances,
+        network: Facts,
+        conditions: Callable[[Instances], dict[str, Formula]],
     ) -> Model:
         """The model whose quantities are the instances of some families."""
-        return cls((), instances.definitions, network, conditions, instances)
+        made = cls((), instances.definitions, network, conditions(instances), instances)
+        made._small = lambda: cls.of_families(miniature(instances), network, conditions)
+        return made
+
+    def miniature(self) -> Model:
+        """The same model with two members along each index: rules for whole families show there.
+
+        One that is not stated in families is its own.
+        """
+        return self._small()
 
     def __repr__(self) -> str:
         return f"<Model {self.network.name}: {len(self.quantities)} quantities>"

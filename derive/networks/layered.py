@@ -7,6 +7,7 @@ Connections may be missing, and a layer may also get the outputs of an earlier o
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -81,7 +82,7 @@ def build(network: Network) -> Model:
         terms.append(Product((number(Fraction(1, 2)), member(constant.key), squares)))
     add("E_total", Role.TOTAL, last, definition=total(terms))
     instances = Instances(families, spelling)
-    return Model.of_families(instances, network, _conditions(network, instances))
+    return Model.of_families(instances, network, partial(_conditions, network))
 
 
 class LayerNames:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from derive import functions
+from derive.calculus.graph_rules import Rules, spoken_ranges
 from derive.formula import Name, equation
 from derive.model import Model, Role
 from derive.model.facts import Facts
@@ -13,7 +14,6 @@ from derive.notes.blocks import Block, Section, Words
 from derive.notes.functions import called, function_blocks
 from derive.notes.graph_matrix import matrix_sections
 from derive.notes.graph_picture import graph_picture
-from derive.notes.graph_rule import Rules, spoken_ranges
 from derive.notes.page import Page
 
 MOST_SHOWN = 48

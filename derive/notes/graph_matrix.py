@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from derive.calculus.array_rules import LETTER, ArrayRule, ArrayRules
-from derive.calculus.general import prove_arrays
-from derive.formula import Call, Formula, Name, Product, SumOver, walk
+from derive.calculus.array_rules import ArrayRules
+from derive.calculus.general import prove_matrices
+from derive.calculus.graph_rules import Rule, spoken_ranges
+from derive.formula import Array, Call, Formula, Name, Product, SumOver, walk
 from derive.functions import SOFTMAX
 from derive.notes.blocks import Block, Section, Table, Words
-from derive.notes.graph_rule import Rule, spoken_ranges
 from derive.notes.page import Page
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def matrix_sections(page: Page) -> list[Section]:
     forward, meanings = rules.forward(), rules.meanings()
     deltas, gradients = rules.deltas(), rules.gradients()
     found = [*forward, *meanings, *deltas, *gradients]
-    prove_arrays(page.chain, [rule.equation for rule in found])
+    prove_matrices(page.chain, [rule.equation for rule in found])
     nodes = [node for rule in found for side in rule.equation.sides for node in walk(side)]
     facts = {
         "total": page.total,
@@ -41,21 +41,14 @@ def matrix_sections(page: Page) -> list[Section]:
     for key, some in (("forward", forward), ("deltas", deltas), ("gradients", gradients)):
         blocks.append(Words(f"array_{key}", facts, runs_on=True))
         blocks += page.displays(f"array-{key}", [[rule.equation] for rule in some])
-        ranges = _ranges(some)
+        ranges = spoken_ranges(some)
         if ranges:
             blocks.append(Words("graph_ranges", {"ranges": ranges}))
     blocks += [Words("matrix_shapes", facts), Table("array_shapes", _shapes(arrays, gradients))]
     return [Section("arrays", facts, tuple(blocks))]
 
 
-def _ranges(rules: Sequence[ArrayRule]) -> list[tuple[list[str], int, int, list[Formula]]]:
-    return spoken_ranges(
-        Rule(rule.equation, {} if rule.range is None else {LETTER: rule.range}, rule.of)
-        for rule in rules
-    )
-
-
-def _shapes(arrays: Arrays, gradients: Sequence[ArrayRule]) -> list[list[Formula | str]]:
+def _shapes(arrays: Arrays, gradients: Sequence[Rule]) -> list[list[Formula | str]]:
     """Each matrix of weights with the column and the row whose product is its gradient."""
     rows: list[list[Formula | str]] = []
     for rule in gradients:
@@ -64,6 +57,7 @@ def _shapes(arrays: Arrays, gradients: Sequence[ArrayRule]) -> list[list[Formula
             column_by_row = column_by_row.body
         if isinstance(column_by_row, Product):
             column, row = column_by_row.factors
+            assert isinstance(rule.of, Array)
             assert isinstance(rule.of.of, Name)
             high, wide = arrays.shape(rule.of.of.name)
             rows.append([rule.of, f"{high} × {wide}", column, f"{high} × 1", row, f"1 × {wide}"])

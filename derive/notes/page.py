@@ -9,13 +9,13 @@ from functools import cached_property
 from derive.calculus.chain import Chain, by
 from derive.calculus.derivation import Derivation
 from derive.calculus.indices import Indices
+from derive.calculus.layer_rules import LayerRules
 from derive.calculus.proof import Proof, prove_equations
 from derive.emit.emitter import height
 from derive.formula import Equation, Name, Neuron, Partial, equation, signs_out
 from derive.model import Quantity
 from derive.model.facts import Facts
 from derive.notes.blocks import Block, Display, Words
-from derive.notes.layer_rules import LayerRules
 
 LONGEST_DISPLAY = 18
 """In lines of text."""
@@ -111,7 +111,7 @@ class Page:
     @cached_property
     def rules(self) -> LayerRules:
         """The rules for whole layers."""
-        return LayerRules(self.network, self.chain)
+        return LayerRules(self.model)
 
     @cached_property
     def indices(self) -> Indices:

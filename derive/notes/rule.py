@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from derive import functions
-from derive.calculus.general import prove_matrix, prove_rules
+from derive.calculus.general import prove_matrices, prove_rules
 from derive.formula import (
     Delta,
     Equation,
@@ -143,16 +143,13 @@ def _matrices_by_layer(
 def _matrix_section(page: Page) -> Section:
     layers = _layers(page)
     sizes = page.network.layers
-    rules = [page.rules.matrix(layer) for layer in layers]
-    for layer, found in zip(layers, rules, strict=True):
-        prove_matrix(page.chain, layer, found)
-    deltas = [found[0] for found in rules]
-    gradients = [rule for found in rules for rule in found[1:]]
-    if page.rules.names.by_layer:
-        everywhere_ = {x: page.rules.matrix(x) for x in range(1, page.last + 1)}
-        for layer, found in everywhere_.items():
-            prove_matrix(page.chain, layer, found)
-        deltas, gradients = _matrices_by_layer(page, everywhere_, deltas)
+    by_layer = page.rules.names.by_layer
+    rules = {x: page.rules.matrix(x) for x in (range(1, page.last + 1) if by_layer else layers)}
+    prove_matrices(page.chain, (rule for found in rules.values() for rule in found))
+    deltas = [rules[layer][0] for layer in layers]
+    gradients = [rule for layer in layers for rule in rules[layer][1:]]
+    if by_layer:
+        deltas, gradients = _matrices_by_layer(page, rules, deltas)
     j, i, _ = page.rules.names.letters
     facts = {
         "weight": Layer("weight", page.last),

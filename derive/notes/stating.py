@@ -191,7 +191,7 @@ def _function(page: Page, name: str) -> list[Block]:
     everywhere = len(layers) == len(network.activations)
     facts = {
         "of": [] if everywhere else [page.layer_name(layer) for layer in layers],
-        "out": Name(page.rules.first(Role.OUTPUT, layers[-1])),
+        "out": Name(page.model.in_layer(layers[-1], Role.OUTPUT)[0]),
         "n": page.used["function_slope"],
         "graph": False,
     }

@@ -10,7 +10,7 @@ import pytest
 from derive import Model, ProofError
 from derive.calculus.array_rules import ArrayRules
 from derive.calculus.chain import Chain
-from derive.calculus.general import prove_arrays
+from derive.calculus.general import prove_matrices
 from derive.checking.check import check_document
 from derive.checking.claims import Verdict
 from derive.checking.judge import Judge
@@ -56,7 +56,8 @@ def written(text: str) -> list[str]:
         shown = latex.chain(rule.equation)
         for sign in (r"\mathbf", r"\boldsymbol", r"\bigl", r"\bigr", "{", "}"):
             shown = shown.replace(sign, "")
-        found.append(shown if rule.range is None else f"{shown}, {rule.range}")
+        low_to_high = rule.ranges.get("t")
+        found.append(shown if low_to_high is None else f"{shown}, {low_to_high}")
     return found
 
 
@@ -171,7 +172,7 @@ def test_a_fault_in_any_rule_is_seen(name: str, fault: object) -> None:
             continue
         changed += 1
         with pytest.raises(ProofError, match="matrix form"):
-            prove_arrays(chain, [Equation((rule.equation.left, wrong))])
+            prove_matrices(chain, [Equation((rule.equation.left, wrong))])
     assert changed
 
 

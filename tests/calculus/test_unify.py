@@ -6,6 +6,7 @@ import pytest
 
 from derive import Model
 from derive.calculus.chain import Chain
+from derive.calculus.graph_rules import Rules, spoken_ranges
 from derive.calculus.unify import unified
 from derive.emit.text import Text
 from derive.formula import Formula, Name, Partial
@@ -13,7 +14,6 @@ from derive.grammar.free import FreeReader
 from derive.networks.equations.system import System
 from derive.networks.sources import read as network
 from derive.notations.free import split_name
-from derive.notes.graph_rule import Rules, spoken_ranges
 
 MODEL = Model.of(System.from_text("E = w*x", "test"))
 
@@ -32,6 +32,10 @@ def read(text: str) -> Formula:
         (["w_1*x_1 + w_2*x_2", "w_1*x_2 + w_2*x_3"], "Σ_k=1..2 w[k] · x[t+k-1]"),
         (["y_1*v + w_1*x_1 + w_2*x_2", "y_2*v + w_1*x_1 + w_2*x_2"],
          "y[t] · v + Σ_k=1..2 w[k] · x[k]"),
+        (["w_1*x_1 + w_2*x_2 + y_1", "w_1*x_1 + w_2*x_2 + y_2"],
+         "Σ_k=1..2 w[k] · x[k] + y[t]"),
+        (["u*v_1 + w_1*x_1 + w_2*x_2 + y_1", "u*v_2 + w_1*x_1 + w_2*x_2 + y_2"],
+         "u · v[t] + Σ_k=1..2 w[k] · x[k] + y[t]"),
         (["a_1_1 + a_1_2 + a_2_1 + a_2_2"] * 2, "Σ_k=1..2 Σ_m=1..2 a[k,m]"),
         (["h_1*u", "h_3*u"], None),
         (["h_1*u", "g_2*u"], None),

@@ -8,12 +8,12 @@ import pytest
 
 from derive import Model, Network, check, derive, gradcheck, write_code
 from derive.calculus.chain import Chain
+from derive.calculus.layer_rules import LayerRules
 from derive.emit.latex import Latex
 from derive.emit.text import Text
 from derive.exact.region_points import EveryRegion, RegionPoint, TooManyRegionsError
 from derive.formula import ONE, ZERO, Call, Name, Product
 from derive.notes.compose import compose, single
-from derive.notes.layer_rules import LayerRules
 from derive.render.readback import prove_document
 from derive.render.render import render
 from tests.engines.corner_tables import table
@@ -66,7 +66,7 @@ def test_numbers_stand_before_vectors() -> None:
     """δ of a softmax layer with the squared error."""
     model = Model.of(Network.from_table(CORNERS["a number before a vector"], "corner", {}))
     assert isinstance(model.network, Network)
-    rule = LayerRules(model.network, Chain(model)).delta_vector(1)
+    rule = LayerRules(model).matrix(1)[0]
     written = Latex(model).chain(rule)
     assert r"= 2(\mathbf{a}^2 \odot (\mathbf{a}^2 - \mathbf{y}))" in written
     assert r"\cdot 2(\mathbf{a}^2 - \mathbf{y})" in written

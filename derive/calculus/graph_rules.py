@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from derive.calculus.chain import Chain
 from derive.calculus.indices import Indices
@@ -16,6 +17,8 @@ from derive.formula import Equation, Formula, Name, Partial, equation, signs_out
 LETTERS = "kjimnlpqrs"
 MOST_INSTANCES = 400
 REGIONS = 4
+
+Case = TypeVar("Case")
 
 
 @dataclass(frozen=True)
@@ -76,14 +79,8 @@ class Rules:
         if len(family) == 1 and not family[0][0]:
             rule = self._rule(family)
             return alone if rule is None else [rule]
-        for begin, end in ((0, 0), (0, 1), (1, 0)):
-            some = family[begin : len(family) - end]
-            if len(some) < 2:
-                break
-            rule = self._rule(some)
-            if rule is not None:
-                return [*alone[:begin], rule, *alone[len(family) - end :]][:: -1 if end else 1]
-        return alone
+        rule, left = for_most(family, self._rule)
+        return alone if rule is None else [*(alone[family.index(one)] for one in left), rule]
 
     def _rule(self, family: list[tuple[tuple[int, ...], str, Equation]]) -> Rule | None:
         letters = self._letters_of(*self._place(family[0][1]))
@@ -129,6 +126,18 @@ class Rules:
         )
 
 
+def for_most(
+    family: Sequence[Case], together: Callable[[list[Case]], Rule | None]
+) -> tuple[Rule | None, list[Case]]:
+    """One rule for all, or for all but the last or the first of them, with who is left out."""
+    for begin, end in ((0, 0), (0, 1), (1, 0)):
+        some = list(family[begin : len(family) - end])
+        rule = together(some) if len(some) > 1 else None
+        if rule is not None:
+            return rule, [one for one in family if one not in some]
+    return None, list(family)
+
+
 def _varied(left: Formula) -> Formula:
     """The quantity that a rule differentiates by."""
     assert isinstance(left, Partial)
@@ -150,6 +159,3 @@ def spoken_ranges(rules: Iterable[Rule]) -> list[tuple[list[str], int, int, list
         where = tuple(of) if ambiguous.count(letter) > 1 else ()
         spoken.setdefault((low, high, where), []).append(letter)
     return [(letters, low, high, list(of)) for (low, high, of), letters in spoken.items()]
-
-
-__all__ = ["Rule", "Rules", "spoken_ranges"]

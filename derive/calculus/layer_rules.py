@@ -1,0 +1,306 @@
+"""The equations of one layer, for all of its neurons at once: with index letters, and in matrices.
+
+They are found on the miniature of the model, where every layer has two neurons: the derivatives of
+its neurons are instances of one formula with index letters (:mod:`derive.calculus.unify`), and that
+is the rule, whatever the layer is. Its function may be one of single neurons or softmax, weights
+may be missing, outputs may skip layers, and E_total may have a term for the weights. The matrix
+form is the same formula, read for all numbers of its letters at once
+(:func:`derive.calculus.matrices.lifted`). :mod:`derive.calculus.general` proves both on the real
+sizes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from derive import functions
+from derive.calculus.chain import Chain
+from derive.calculus.indices import ADJOINT
+from derive.calculus.matrices import lifted
+from derive.calculus.unify import unified
+from derive.errors import ProofError
+from derive.formula import (
+    Call,
+    Delta,
+    Equation,
+    Formula,
+    Hadamard,
+    Layer,
+    Member,
+    Name,
+    Negative,
+    Neuron,
+    Partial,
+    Product,
+    Sum,
+    SumOver,
+    Transposed,
+    equation,
+    product,
+    signs_out,
+    total,
+    transform,
+    walk,
+)
+from derive.formula.tidy import gathered
+from derive.model import KINDS, Model, Role
+
+OWN = "m"
+"""The letter of a second neuron of the same layer, where softmax couples them."""
+
+
+class LayerRules:
+    """The rules of one network's layers; `layer` counts from 1, the first after the inputs."""
+
+    def __init__(self, model: Model) -> None:
+        assert model.instances is not None
+        self.model = model
+        self._instances = model.instances
+        self.network = model.network
+        self.names = model.network.naming
+        self.last = len(model.network.layers) - 1
+        self.total = Name(model.total)
+        self._families = {
+            (KINDS[f.role], f.layer): f
+            for f in self._instances.families.values()
+            if f.role in KINDS
+        }
+        self.small = Chain(model.miniature())
+        """Where the rules are found."""
+
+    def is_softmax(self, layer: int) -> bool:
+        """Whether the outputs of the layer are shares."""
+        return self.network.activations[layer - 1] == functions.SOFTMAX
+
+    def is_masked(self, layer: int) -> bool:
+        """Whether weights that would lead to the layer are missing."""
+        return bool(self._families["weight", layer].absent)
+
+    # What the instances have in common.
+
+    def _found(
+        self,
+        kind: str,
+        layer: int,
+        letters: Sequence[str],
+        write: Callable[[str], Formula],
+        spare: Sequence[str] = (),
+    ) -> Formula:
+        """The formula of neurons of which those that `write` makes of names are instances.
+
+        `letters` are those of the indices of the quantities of this kind, `spare` those for sums.
+        Raises :class:`ProofError` where they are no instances of one formula.
+        """
+        key, small = self._families[kind, layer].key, self.small.model
+        assert small.instances is not None
+        cases = []
+        for name in small.instances.of([small.instances.families[key]]):
+            chosen = dict(zip(letters, small.quantities[name].indices, strict=False))
+            cases.append((chosen, transform(write(name), _by_name)))
+        found = unified(cases, self._place, spare)
+        if found is None:
+            raise ProofError(f"the derivatives by {key} follow no common rule")
+        return transform(found, self._real)
+
+    def _place(self, name: str) -> tuple[str, tuple[int, ...]]:
+        quantity = self.small.model.quantities[name.removeprefix(ADJOINT)]
+        before = ADJOINT if name.startswith(ADJOINT) else ""
+        return before + quantity.family, quantity.indices
+
+    def _real(self, node: Formula) -> Formula | None:
+        """Neurons in the place of the families of the miniature, with sums over all of a layer."""
+        if isinstance(node, SumOver):
+            body = transform(node.body, self._real)
+            return SumOver(node.index, self._size(body, node.index), body)
+        if isinstance(node, Name):
+            # One that stands for itself: λ.
+            family = self._instances.families[self._place(node.name)[0]]
+            return Name(self._instances.name(family, ()))
+        if not isinstance(node, Member):
+            return None
+        neuron = self._neuron(replace(node, stem=node.stem.removeprefix(ADJOINT)))
+        if not node.stem.startswith(ADJOINT):
+            return neuron
+        is_net = neuron.kind == "net"
+        return replace(neuron, kind="delta") if is_net else Partial(self.total, neuron)
+
+    def _neuron(self, member: Member) -> Neuron:
+        family = self._instances.families[member.stem]
+        index, *source = (
+            letters[0] if letters else number for letters, number in member.indices or (((), 0),)
+        )
+        return Neuron(KINDS[family.role], family.layer, index, *source)
+
+    def _size(self, formula: Formula, letter: str) -> int:
+        """How far a letter runs: to the number of neurons of the layer whose index it is."""
+        return next(
+            self.network.layers[node.layer - (node.source == letter)]
+            for node in walk(formula)
+            if isinstance(node, Neuron) and letter in (node.index, node.source)
+        )
+
+    def _from_users(self, name: str) -> Formula:
+        """∂E_total/∂name, from those of the quantities in whose definitions it stands."""
+        small, terms = self.small, list[Formula]()
+        users = small.model.used_in[name]
+        for user in users:
+            role, slope = small.model.quantities[user].role, small.slope(user, name)
+            assert slope is not None
+            by_output = role is Role.OUTPUT
+            adjoint = Name(ADJOINT + user) if by_output else small.passed_on(user)
+            parts = slope.parts() if isinstance(slope, Sum) and role is Role.NET else (slope,)
+            terms += [product([adjoint, part]) for part in parts]
+        if len(users) == 1:
+            return total(terms)
+        # What couples neurons is a sum over them all, before or behind what concerns one alone.
+        found = gathered(total(map(signs_out, terms)))
+        return transform(found, lambda n: _alike_together(n) if isinstance(n, Sum) else None)
+
+    def _arriving(self, layer: int) -> Formula:
+        """∂E_total/∂out_j: from the error, or from the layers that the outputs lead to."""
+        j, _, k = self.names.letters
+        return self._ordered(self._found("out", layer, (j,), self._from_users, (k,)))
+
+    def _ordered(self, formula: Formula) -> Formula:
+        """δ behind what it is multiplied with, where the notation writes it so."""
+        return transform(formula, _adjoint_last) if self.names.by_layer else formula
+
+    def _delta(self, layer: int) -> Formula:
+        """∂E_total/∂net_j: through the outputs, or what that collapses to."""
+        j, _, k = self.names.letters
+        small = self.small
+        net = small.model.in_layer(layer, Role.NET)[0]
+        if len(small.collapse(net)) > 1:
+            return self._found("net", layer, (j,), small.deltas.__getitem__, (k,))
+        found = self._found("net", layer, (j,), self._from_users, (OWN,))
+        arriving = self._arriving(layer)
+
+        def written(node: Formula) -> Formula | None:
+            if isinstance(node, SumOver):
+                body = transform(node.body, _adjoint_last)
+                return SumOver(node.index, node.upper, transform(body, written))
+            if isinstance(node, Partial) and isinstance(node.by, Neuron):
+                return _renamed(arriving, j, node.by.index)
+            return None
+
+        return transform(found, written)
+
+    # With indices.
+
+    def _named_slope(self, layer: int, net: Formula) -> Formula | None:
+        """∂out/∂net by the function's name, sig'(net), where rules are written once for all."""
+        definition = self._families["out", layer].definition
+        if self.names.by_layer and isinstance(definition, Call):
+            return Call(definition.function, net, 1)
+        return None
+
+    def delta(self, layer: int, summed: bool = False) -> Equation:
+        """δ_j of a layer; `summed` keeps a Σ of a single summand."""
+        j = self.names.letters[0]
+        net, out = Neuron("net", layer, j), Neuron("out", layer, j)
+        sides = [self._delta(layer)]
+        named = self._named_slope(layer, net)
+        if named is not None:
+            is_last = layer == self.last
+            by_out = Partial(self.total, out) if is_last else self._arriving(layer)
+            sides.insert(0, product([by_out, named]))
+        if not summed:
+            sides = list(map(_without_single_sums, sides))
+        return equation(Neuron("delta", layer, j), Partial(self.total, net), *sides)
+
+    def gradient(self, layer: int) -> Equation:
+        """∂E_total/∂w of a weight that leads to the layer."""
+        j, i, _ = self.names.letters
+        found = self._found("weight", layer, (j, i), self.small.gradients.__getitem__)
+        weight = Neuron("weight", layer, j, i)
+        return equation(Partial(self.total, weight), self._ordered(found))
+
+    def bias(self, layer: int, summed: bool = False) -> Equation:
+        """∂E_total/∂bias of the layer."""
+        j = self.names.letters[0]
+        shared = self.network.bias == "layer"
+        gradients = self.small.gradients
+        found = self._found("bias", layer, (j,), gradients.__getitem__, (j,) if shared else ())
+        bias = Neuron("bias", layer, 0 if shared else j)
+        return equation(Partial(self.total, bias), found if summed else _without_single_sums(found))
+
+    # In matrix form.
+
+    def matrix(self, layer: int) -> list[Equation]:
+        """δ of the layer, ∂E_total/∂W of its weights, and of its biases where each has one."""
+        delta, _, *written = self.delta(layer, True).sides
+        rules = [equation(delta, *written), self.gradient(layer)]
+        if self.network.bias == "neuron":
+            rules.append(self.bias(layer))
+        _, i, _ = self.names.letters
+        found = [equation(*(lifted(side, i) for side in rule.sides)) for rule in rules]
+        if self.is_masked(layer):
+            mask = Layer("mask", layer)
+
+            def masked(node: Formula) -> Formula | None:
+                outer = isinstance(node, Product) and isinstance(node.factors[-1], Transposed)
+                return Hadamard((node, mask)) if outer else None
+
+            found[1] = equation(*(transform(side, masked) for side in found[1].sides))
+        return found
+
+    def forward(self, layer: int) -> tuple[Equation, Equation]:
+        """Net inputs and outputs of a layer."""
+        net, out = (self._families[kind, layer].definition for kind in ("net", "out"))
+        assert net is not None
+        assert out is not None
+        written = lifted(transform(net, self._real))
+        vector = Layer("net", layer)
+        softmax = self.is_softmax(layer)
+        out = Call(functions.SOFTMAX, vector) if softmax else lifted(transform(out, self._real))
+        return equation(vector, written), equation(Layer("out", layer), out)
+
+
+def _by_name(node: Formula) -> Formula | None:
+    """δ as the member of a family of its own."""
+    return Name(ADJOINT + node.of) if isinstance(node, Delta) else None
+
+
+def _alike_together(formula: Sum) -> Formula:
+    """A sum with its longer terms before the shorter ones, and what is subtracted behind them."""
+
+    def place(term: Formula) -> tuple[bool, int]:
+        return isinstance(term, Negative), -len(term.parts())
+
+    return total(sorted(formula.terms, key=place))
+
+
+def _adjoint_last(node: Formula) -> Formula | None:
+    """A product with derivatives of E_total behind what they are multiplied with."""
+    if not isinstance(node, Product):
+        return None
+    return product(sorted(node.factors, key=_is_adjoint))
+
+
+def _is_adjoint(factor: Formula) -> bool:
+    return isinstance(factor, Partial) or (isinstance(factor, Neuron) and factor.kind == "delta")
+
+
+def _renamed(formula: Formula, letter: str, index: int | str) -> Formula:
+    """`formula` for the neuron with another index."""
+
+    def rule(node: Formula) -> Formula | None:
+        if not isinstance(node, Neuron):
+            return None
+        index_, source = (index if x == letter else x for x in (node.index, node.source))
+        assert index_ is not None
+        return replace(node, index=index_, source=source)
+
+    return transform(formula, rule)
+
+
+def _without_single_sums(formula: Formula) -> Formula:
+    """`formula` with the one summand in the place of each Σ of a single one."""
+
+    def rule(node: Formula) -> Formula | None:
+        if not isinstance(node, SumOver) or node.upper > 1:
+            return None
+        return _without_single_sums(_renamed(node.body, node.index, 1))
+
+    return transform(formula, rule)
