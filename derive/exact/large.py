@@ -6,7 +6,7 @@ NumPy is imported for them only.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from derive.formula import Formula, Number, Power, walk
 from derive.model import Model
@@ -49,9 +49,7 @@ def array_points(model: Model) -> ArrayPoints | None:
     """The points of a model, if it is large, takes no roots, and its degrees are not too high."""
     if ArrayPoints not in model.kept:
         model.kept[ArrayPoints] = _made(model)
-    found = model.kept[ArrayPoints]
-    assert found is None or isinstance(found, ArrayPoints)
-    return found
+    return cast("ArrayPoints | None", model.kept[ArrayPoints])
 
 
 def forget_arrays(model: Model) -> None:

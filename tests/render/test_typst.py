@@ -191,6 +191,7 @@ def test_too_wide_a_line_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_equation_without_an_alternative_text_is_refused() -> None:
     """So that the compiler's yes means that all have one."""
+    engine()
     text = document("2-4-3-2") + "\n$x$\n"
     with pytest.raises(Exception, match="alt"):
         pdf(text)
