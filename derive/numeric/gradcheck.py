@@ -24,6 +24,7 @@ from derive.model import Model, Role
 from derive.model.facts import Facts
 from derive.networks.build import build
 from derive.networks.sources import Source, read
+from derive.numeric.arrays import STEP as COMPLEX_STEP
 from derive.numeric.arrays import Array
 from derive.numeric.backprop import Parameters, backprop
 from derive.numeric.differences import STEP, convergence, finite_differences
@@ -78,8 +79,8 @@ def gradcheck(source: Source, seed: int = 0, chain: Chain | None = None) -> Grad
         )
         sides = [_relative(side, found.value, floor) for side in (symbolic, second)]
         apart = np.where(skipped, 0.0, np.maximum(*sides))
-        # Near the smallest doubles digits are lost to underflow.
-        least = np.maximum(bound, np.finfo(np.float64).tiny)
+        # Near the smallest doubles digits are lost to underflow, those of the complex step first.
+        least = np.maximum(bound, np.finfo(np.float64).tiny / COMPLEX_STEP)
         between = _relative(symbolic, second, least / SYMBOLIC_TOLERANCE)
         least_error = share * SAFETY * sum(each.error for each in errors) / SYMBOLIC_TOLERANCE
         between_errors = _relative(*map(np.array, (error, second_error, least_error)))
