@@ -21,7 +21,9 @@ def run(
     what it has printed so far, whenever something is printed.
     """
     leader, follower = pty.openpty()
-    command = [sys.executable, *(["-c", program] if program else ["-m", "derive"]), *arguments]
+    # What runs in the background may be told to ignore Ctrl-C; nobody in front of a terminal is.
+    start = ["env", "--default-signal=INT", sys.executable]
+    command = [*start, *(["-c", program] if program else ["-m", "derive"]), *arguments]
     environment = {"PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "100", **os.environ, **env}
     process = subprocess.Popen(
         command, stdin=follower, stdout=follower, stderr=follower, env=environment
