@@ -4,49 +4,34 @@ from __future__ import annotations
 
 import ast
 import importlib.util
-import math
 import re
 import subprocess
 import sys
-from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from derive import Model
 from derive.calculus.chain import Chain
 from derive.calculus.indices import Indices, has_letters
 from derive.code import python, write_code
 from derive.code.expressions import Expressions
-from derive.code.identifiers import RESERVED, Identifiers, identifier, quoted
 from derive.code.numpy_world import in_numpy, inline
 from derive.code.program import program
-from derive.code.values import values
 from derive.emit.latex import Latex
 from derive.errors import InputError
 from derive.formula import (
-    Call,
     Delta,
     Formula,
     Name,
-    Negative,
-    Number,
     Partial,
-    Power,
-    Product,
-    Quotient,
-    Sum,
-    number,
     signs_out,
 )
 from derive.functions import BY_SYMBOL
 from derive.functions.floats import function_value
 from derive.model import Role
-from derive.networks.equations.stated import Stated
 from derive.networks.equations.system import System
 from derive.networks.network import Network
 from derive.networks.shipped import shipped
@@ -243,204 +228,6 @@ def test_what_python_has_is_the_row_of_the_table(symbol: str) -> None:
 
 
 # Names.
-
-AWKWARD = ["lambda", "in", "print", "None", "np", "sig", "gradients", "l", "O", "__debug__"]
-
-
-def test_names_that_python_keeps_for_itself() -> None:
-    """Keywords, functions of Python, modules and digits' likenesses get an underscore."""
-    names = Identifiers()
-    assert [names.of(name, name) for name in AWKWARD[:5]] == [f"{name}_" for name in AWKWARD[:5]]
-    assert names.of("l", "l") == "l_"
-    assert names.of("out_c1", "out_c1") == "out_c1"
-
-
-def test_a_network_with_awkward_names() -> None:
-    """lambda, in and np can be weights; the gradients keep their names as keys."""
-    text = "weights: lambda, in, np, l\nO = sig(lambda*in*x) + np*l\ngradients = (O - target)^2"
-    chain = Chain(running.model(text))
-    written = running.written(chain)
-    found = running.computed(written, values(chain.model, 0))
-    assert running.differ(found, running.symbolic(chain)) == []
-    assert list(found[0][1]) == ["lambda", "in", "np", "l"]
-    assert "lambda_, in_, np_, l_" in written
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.lists(st.text(min_size=1, max_size=12), unique=True, max_size=8))
-def test_different_names_stay_different(wanted: list[str]) -> None:
-    """Whatever the names, each gets an identifier of its own that Python takes as it stands."""
-    names = Identifiers()
-    found = [names.of(name, name) for name in wanted]
-    assert len(set(found)) == len(found)
-    for name in found:
-        assert name.isidentifier()
-        assert name not in RESERVED
-        node = ast.parse(name, mode="eval").body
-        assert isinstance(node, ast.Name)
-        assert node.id == name
-
-
-@given(st.text())
-def test_a_text_as_a_literal(text: str) -> None:
-    """What stands in quotes in the program is the text, in one line, and nothing else."""
-    assert ast.literal_eval(quoted(text)) == text
-    assert len(quoted(text).splitlines()) == 1
-
-
-HOSTILE = [
-    'x"]; import os; os.abort() #',
-    "w'); import os; os.abort() #",
-    '"""; import os; os.abort()',
-    "\nimport os\nos.abort()",
-    "\\",
-    "{{ 7 * 7 }}",
-    "__import__('os').abort()",
-    "np",
-    "np.core",
-    "ﬁ",
-    "π",
-    "\u202eevil",
-    "1st",
-    "",
-]
-
-
-def test_hostile_names_are_names_and_nothing_more() -> None:
-    """Names that are pieces of programs change nothing but the spelling of variables and keys."""
-    names = [f"{text}{n}" if text in {"", "np"} else text for n, text in enumerate(HOSTILE)]
-    formula: Formula = Name("data")
-    for name in names:
-        formula = Call("sig", formula + Name(name))
-    title = ' """ \\ \n\u2028{% raw %}" + __import__("os").abort() + """'
-    system = System(
-        name=title,
-        equations=(Stated("E", formula, 1),),
-        weights=tuple(names),
-        inputs=("data",),
-        title=title,
-        description=title,
-    )
-    chain = Chain(Model.of(system))
-    text = running.written(chain)
-    tree = ast.parse(text)
-    imports = [ast.unparse(n) for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
-    assert imports == ["import numpy as np"]
-    assert [type(node) for node in tree.body] == [
-        ast.Expr, ast.Import, ast.FunctionDef, ast.FunctionDef, ast.If,
-    ]  # fmt: skip
-    called = {ast.unparse(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
-    assert called == {"np.exp", "sig", "gradients", "print", "float", "slopes.items"}
-    found = running.computed(text, values(chain.model, 0))
-    assert list(found[0][1]) == names
-    assert running.differ(found, running.symbolic(chain)) == []
-
-
-def test_a_hostile_title_in_a_file() -> None:
-    """A title cannot end the docstring it stands in."""
-    text = running.written(Chain(running.model('title: """ + x\nabout: \\"""\ny = w*x\nE = y^2')))
-    assert ast.get_docstring(ast.parse(text), clean=False).startswith("Backpropagation: + x.")
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [("out_c1", "out_c1"), ("σ", "σ"), ("a b", "a_b"), ("2x", "q_2x"), ("ﬁ", "_"), ("", "q_")],
-)
-def test_an_identifier_for_any_text(text: str, name: str) -> None:
-    """A name stays as it is where Python takes it, and stays near to it where not."""
-    assert identifier(text) == name
-
-
-# Expressions.
-
-
-@pytest.mark.parametrize(
-    ("text", "expression"),
-    [
-        ("E = a - (b - w)", "a - (b - w)"),
-        ("E = a*(b/w)", "a * (b / w)"),
-        ("E = a/(b*w)", "a / (b * w)"),
-        ("E = a/b/w", "a / b / w"),
-        ("E = (a + w)^2", "(a + w) ** 2"),
-        ("E = (a*w)^2", "(a * w) ** 2"),
-        ("E = (w^2)^3", "(w ** 2) ** 3"),
-        ("E = -w^2", "-w ** 2"),
-        ("E = (-w)^2", "(-w) ** 2"),
-        ("E = a*(-w)", "-a * w"),
-        ("E = 2*w + 1/3*a + 0.25*b", "2 * w + 1 / 3 * a + 0.25 * b"),
-        ("E = a*(1/3)*w", "a * (1 / 3) * w"),
-        ("E = w^(1/2)", "np.sqrt(w)"),
-        ("E = (w + a)^(2/3)", "np.power(w + a, 2 / 3)"),
-        ("E = exp(-w) + ln(a)", "np.exp(-w) + np.log(a)"),
-        ("E = 0.10*w + 1000000000000000000000*a", "0.10 * w + 1e+21 * a"),
-    ],
-)
-def test_brackets_where_they_are_needed(text: str, expression: str) -> None:
-    """Operators bind as they do in Python, roots and functions are NumPy's, numbers exact."""
-    formula = running.model(text).definitions["E"]
-    code = Expressions(lambda leaf: inline(leaf.function) if isinstance(leaf, Call) else leaf.name)  # type: ignore[attr-defined]
-    assert code.inline(signs_out(formula)) == expression
-
-
-LEAVES = st.sampled_from([Name("a"), Name("b"), Name("w"), number(2), number(-3)])
-TREES = st.recursive(
-    LEAVES,
-    lambda parts: (
-        st.builds(Negative, parts)
-        | st.builds(Quotient, parts, parts)
-        | st.builds(Power, parts, st.sampled_from([number(2), number(3)]))
-        | st.builds(lambda *terms: Sum(terms), parts, parts, parts)
-        | st.builds(lambda *factors: Product(factors), parts, parts, parts)
-    ),
-    max_leaves=12,
-)
-
-
-def value_of(formula: Formula, point: dict[str, Fraction]) -> Fraction:
-    """What a formula is worth, computed from its tree alone."""
-    parts = [value_of(part, point) for part in formula.parts()]
-    match formula:
-        case Name():
-            return point[formula.name]
-        case Number():
-            return formula.value
-        case Negative():
-            return -parts[0]
-        case Quotient():
-            return parts[0] / parts[1]
-        case Power():
-            return parts[0] ** int(parts[1])
-        case Sum():
-            return sum(parts, Fraction(0))
-    return math.prod(parts, start=Fraction(1))
-
-
-@settings(max_examples=300, deadline=None)
-@given(TREES)
-def test_brackets_change_no_value(formula: Formula) -> None:
-    """Whatever is nested in whatever, Python computes what the formula says."""
-    point = {"a": Fraction(7, 3), "b": Fraction(-5, 11), "w": Fraction(13, 2)}
-    text = Expressions(lambda leaf: leaf.name).inline(formula)  # type: ignore[attr-defined]
-    exact = re.sub(r"(?<!\*\* )\b(\d+)", r"Fraction(\1)", text)
-    try:
-        wanted = value_of(formula, point)
-    except ZeroDivisionError:
-        return
-    assert eval(exact, {"Fraction": Fraction, **point}) == wanted, text  # noqa: S307 - its own text
-
-
-@pytest.mark.parametrize("deep", [5, 10])
-def test_what_stands_in_brackets_is_written_once(deep: int) -> None:
-    """However deep brackets are nested, the name of each leaf is asked for once."""
-    asked: list[Formula] = []
-    formula: Formula = Name("a")
-    for _ in range(deep):
-        formula = Product((Name("w"), Sum((formula, Name("b")))))
-    text = Expressions(lambda leaf: asked.append(leaf) or "x").inline(formula)  # type: ignore[func-returns-value]
-    assert text.count("x") == len(asked) == 2 * deep + 1
-
-
-# Templates.
 
 
 def test_words_of_ones_own(tmp_path: Path) -> None:
