@@ -155,6 +155,8 @@ class Judge:
                 return _without_left(statement) if claiming else Ruling()
             if statement.doubt is not None:
                 return unreadable(statement.doubt.finding())
+            if left in walk(statement.sides[0].formula):
+                return _with_itself(statement)
             statement = self._with_left(statement, left, text)
         elif self._redefines(statement.sides):
             return _redefined(statement) if alone else Ruling()
@@ -342,6 +344,12 @@ def _rate_as_name(statement: Statement) -> Ruling:
     side = next(side for side in statement.sides if side.formula == ETA)
     message = f"{side.text} is the learning rate here; take another letter for something else"
     return unreadable(Finding("unreadable", message, start=side.start, end=side.end))
+
+
+def _with_itself(statement: Statement) -> Ruling:
+    """A formula in which the derivative stands that it would be: an equals sign became another."""
+    message = "the derivative that this would be stands in it itself; is an = missing?"
+    return unreadable(Finding("no-left-side", message, start=statement.start, end=statement.end))
 
 
 def _without_left(statement: Statement) -> Ruling:
