@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections.abc import Iterator
@@ -35,6 +36,17 @@ class Base:
     network: str
     text: str
     source: str
+
+
+@cache
+def kept(network: str) -> tuple[Base, ...]:
+    """The formulas that are damaged: those that the documents had when they were typed in.
+
+    So the same seeds make the same mutants, whatever becomes of the words and the order of today's
+    documents.
+    """
+    texts = json.loads((DATA / "edges_formulas.json").read_text(encoding="utf-8"))[network]
+    return tuple(Base(network, text, source) for text, source in texts)
 
 
 @cache

@@ -22,7 +22,7 @@ from unittest.mock import patch
 from derive.checking.claims import Verdict
 from derive.checking.diagnosis import Diagnosis
 from derive.checking.judge import Judge
-from tests.formulas.edges.bases import Base, generated, written
+from tests.formulas.edges.bases import Base, generated, kept
 from tests.formulas.edges.benches import BENCHES, bench
 from tests.formulas.edges.mutations import Mutant, mutants, poisoned
 from tests.formulas.edges.oracle import Answer
@@ -216,7 +216,7 @@ class Part:
         yield figures
         draw = random.Random(f"{self.seed} {self.network} {self.first}")
         checker = Checker(self.network, self.asked)
-        known = list(written(self.network))
+        known = list(kept(self.network))
         random.Random(self.seed).shuffle(known)
         # The parts before this one have begun with those before.
         known = known[self.first // PER_BASE // 2 :]
