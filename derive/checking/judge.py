@@ -30,6 +30,7 @@ from derive.formula import (
     Name,
     Number,
     Partial,
+    Sum,
     Updated,
     is_number,
     walk,
@@ -155,7 +156,7 @@ class Judge:
                 return _without_left(statement) if claiming else Ruling()
             if statement.doubt is not None:
                 return unreadable(statement.doubt.finding())
-            if left in walk(statement.sides[0].formula):
+            if self.weight is None and self._contains_gradient(statement.sides[0].formula, left):
                 return _with_itself(statement)
             statement = self._with_left(statement, left, text)
         elif self._redefines(statement.sides):
@@ -275,6 +276,25 @@ class Judge:
                 if self.comparing.holds(left, formula):
                     return left
         return None
+
+    def _contains_gradient(self, formula: Formula, left: Formula) -> bool:
+        """Whether an expression contains an error's derivative by the weight of its own left side.
+
+        A sum of such derivatives and of nothing else does not count: ∂E_1/∂w + ∂E_2/∂w is ∂E/∂w.
+        """
+        errors = {*self.model.errors, self.model.total}
+
+        def is_gradient(node: Formula) -> bool:
+            return (
+                isinstance(node, Partial)
+                and isinstance(left, Partial)
+                and node.by == left.by
+                and isinstance(node.of, Name)
+                and node.of.name in errors
+            )
+
+        terms = formula.terms if isinstance(formula, Sum) else (formula,)
+        return any(map(is_gradient, walk(formula))) and not all(map(is_gradient, terms))
 
     def _inlined(self, formula: Formula) -> Formula:
         return inlined(formula, self.reader.letters)
