@@ -71,6 +71,13 @@ def test_the_check_above_can_fail() -> None:
     assert {"sympy", "numpy"} <= loaded("gradcheck", "1-1")
 
 
+@pytest.mark.parametrize("arguments", [("show", "1-1", "w11"), ("check", "1-1", "w11 = w11")])
+def test_what_computes_no_numbers_does_without_numpy(arguments: tuple[str, ...]) -> None:
+    """One derivation by itself, and formulas without numbers, load SymPy and no NumPy."""
+    assert "numpy" not in loaded(*arguments)
+    assert "sympy" in loaded(*arguments)
+
+
 def test_importing_the_package_loads_nothing_heavy() -> None:
     """``import derive`` alone costs next to nothing; names are loaded when first used."""
     program = f"import sys, derive; print(*(n for n in {HEAVY!r} if n in sys.modules))"

@@ -314,7 +314,7 @@ def collected(paths: Sequence[Path]) -> Formula:
         return ONE
     if len(paths) == 1:
         return plugged_in(paths[0])
-    common = _common_ending(paths)
+    common = common_ending(paths)
     if common:
         inner = collected([path[:-common] for path in paths if len(path) > common])
         return product([inner, plugged_in(paths[0][-common:])])
@@ -324,7 +324,7 @@ def collected(paths: Sequence[Path]) -> Formula:
     return total(collected(group) for group in groups.values())
 
 
-def _common_ending(paths: Sequence[Path]) -> int:
+def common_ending(paths: Sequence[Path]) -> int:
     """With how many factors all paths end alike."""
     for count, factors in enumerate(zip(*map(reversed, paths), strict=False)):
         if len({(factor.of, factor.by) for factor in factors}) > 1:

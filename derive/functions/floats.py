@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from derive.formula import Arithmetic, Call, Cases, Delta, Formula, Name, Partial, Power
 from derive.functions import BY_SYMBOL, World
@@ -12,6 +12,8 @@ from derive.functions.dual import Dual
 from derive.functions.dual_world import DualWorld, called
 
 _LARGEST_EXPONENT = 709
+
+T = TypeVar("T")
 
 
 class Floats(World):
@@ -71,16 +73,24 @@ FLOATS = Floats()
 _DUALS = DualWorld(_FloatRing())
 
 
+def tabled(node: Formula, values: Mapping[str, T], slopes: Mapping[str, T]) -> T | None:
+    """What tables of quantities and of ∂E_total/∂q, which are the δ, say of a leaf of a formula."""
+    if isinstance(node, Name):
+        return values[node.name]
+    if isinstance(node, Delta):
+        return slopes[node.of]
+    if isinstance(node, Partial) and isinstance(node.by, Name):
+        return slopes[node.by.name]
+    return None
+
+
 def arithmetic(values: Mapping[str, float], slopes: Mapping[str, float]) -> Arithmetic:
-    """Formulas in floating point, over tables of quantities and of ∂E_total/∂q, which are the δ."""
+    """Formulas in floating point, over tables of quantities and of ∂E_total/∂q."""
 
     def resolve(node: Formula, inner: Callable[[Formula], Any]) -> float:
-        if isinstance(node, Name):
-            return values[node.name]
-        if isinstance(node, Delta):
-            return slopes[node.of]
-        if isinstance(node, Partial) and isinstance(node.by, Name):
-            return slopes[node.by.name]
+        found = tabled(node, values, slopes)
+        if found is not None:
+            return found
         if isinstance(node, Call):
             return function_value(node.function, node.primes, inner(node.argument))
         if isinstance(node, Cases):

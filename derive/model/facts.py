@@ -70,7 +70,7 @@ class Facts:
         return ()
 
     @property
-    def by_layer(self) -> bool:
+    def has_vectors(self) -> bool:
         """Whether its numbers stand layer by layer, so that NumPy can go back through matrices."""
         return False
 

@@ -119,7 +119,7 @@ class Network(Facts):
         return tuple(float(place == chosen) for place in range(count))
 
     @property
-    def by_layer(self) -> bool:
+    def has_vectors(self) -> bool:
         """Whether its numbers stand layer by layer: those of layers do."""
         return True
 

@@ -18,10 +18,9 @@ from derive.networks.build import build
 from derive.notes.blocks import Notes, Section, Words
 from derive.notes.derived import derivation_sections
 from derive.notes.equations import backward_sections, equations_section, harmless
-from derive.notes.example import example_section
-from derive.notes.page import Page
+from derive.notes.page import MOST_NEURONS, Page
 from derive.notes.rule import all_gradients, ends, rule_sections
-from derive.notes.stating import MOST_NEURONS, error_section, forward_section, network_section
+from derive.notes.stating import error_section, forward_section, network_section
 
 
 def compose(
@@ -104,6 +103,9 @@ def _facts(page: Page) -> dict[str, Any]:
 
 def _sections(page: Page) -> list[Section]:
     """All sections in order; the network and its rules are told layer by layer where it has any."""
+    # One derivation by itself has no example, and does without the numeric room.
+    from derive.notes.example import example_section
+
     layered = page.model.has_neurons
     if layered:
         sections = [network_section(page), forward_section(page), error_section(page)]

@@ -23,7 +23,7 @@ from derive.formula import (
 )
 from derive.model import Role
 from derive.notes.blocks import Block, Section, Table, Words
-from derive.notes.numbers import bound, figure, number
+from derive.notes.numbers import bound, number
 from derive.notes.page import Page
 from derive.numeric.forward import adjoints
 from derive.numeric.found import Gradcheck
@@ -78,10 +78,10 @@ def example_section(page: Page) -> Section:
     rows: list[list[Formula | str]] = [
         [
             Name(name),
-            figure(row.symbolic),
-            figure(row.backprop),
-            "" if row.finite_difference is None else figure(row.finite_difference),
-            figure(check.updated[name]) if name in check.updated else "",
+            number(row.symbolic),
+            number(row.backprop),
+            "" if row.finite_difference is None else number(row.finite_difference),
+            number(check.updated[name]) if name in check.updated else "",
         ]
         for name, row in islice(check.gradients.items(), MOST_ROWS)
     ]
@@ -113,8 +113,8 @@ def _facts(page: Page, check: Gradcheck) -> dict[str, Any]:
         "worst": bound(check.max_relative_error, 1e-8),
         "symbolic": bound(check.symbolic_error, 1e-12),
         "fall": "" if check.convergence is None else f"{check.convergence:.2f}",
-        "before": figure(check.error, 9),
-        "after": figure(check.error_after, 9),
+        "before": number(check.error, 9),
+        "after": number(check.error_after, 9),
         "total": page.total,
         "numpy": check.second == "NumPy",
         "skipped": len(check.skipped),

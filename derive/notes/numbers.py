@@ -17,10 +17,6 @@ def number(value: float, digits: int = 6) -> Number:
     return Number(Fraction(value), text)
 
 
-figure = number
-"""The same as what stands in a table."""
-
-
 def bound(value: float, least: float) -> Number:
     """A power of ten above `value`, not below `least`.
 

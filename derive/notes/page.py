@@ -17,6 +17,8 @@ from derive.model import Quantity
 from derive.model.facts import Facts
 from derive.notes.blocks import Block, Display, Words
 
+MOST_NEURONS = 8
+"""Of a larger layer the first two are shown, and the others counted."""
 LONGEST_DISPLAY = 18
 """In lines of text."""
 

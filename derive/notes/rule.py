@@ -25,12 +25,10 @@ from derive.formula import (
 from derive.model import PARAMETERS
 from derive.notes.blocks import Block, Listing, Section, Table, Words
 from derive.notes.by_layer import everywhere, stated_once
-from derive.notes.page import Page
+from derive.notes.page import MOST_NEURONS, Page
 
 T = TypeVar("T")
 MOST_LAYERS = 6
-MOST_NEURONS = 8
-"""Of a larger layer the first two are shown, and the others counted."""
 MOST_GRADIENTS = 72
 """Of a larger layer of weights the list of all gradients shows the first dozen."""
 PER_DISPLAY = 24

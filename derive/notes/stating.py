@@ -24,12 +24,10 @@ from derive.networks.layered import DECAY
 from derive.networks.own import loss_of
 from derive.notes.blocks import Block, Section, Table, Words
 from derive.notes.functions import function_blocks, function_equations, unfamiliar
-from derive.notes.page import Page
+from derive.notes.page import MOST_NEURONS, Page
 from derive.notes.picture import picture
 
 _ROWS = functions.ACTIVATIONS.keys()
-MOST_NEURONS = 8
-"""Of a larger layer the forward pass shows the first two neurons and counts the others."""
 MOST_SUMMED = 5
 """Exponentials of a softmax that are written one by one in a denominator."""
 

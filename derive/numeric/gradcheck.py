@@ -20,7 +20,7 @@ from derive.exact.large import array_points
 from derive.exact.points import NoValueError
 from derive.exact.reals import RealPoint
 from derive.formula import Name
-from derive.model import Model, Role
+from derive.model import Model
 from derive.model.facts import Facts
 from derive.networks.build import build
 from derive.networks.sources import Source, read
@@ -43,7 +43,7 @@ def gradcheck(source: Source, seed: int = 0, chain: Chain | None = None) -> Grad
     network = read(source).numbered(seed)
     chain = chain or Chain(build(network))
     model = chain.model
-    if network.by_layer and array_points(model) is not None:
+    if network.has_vectors and array_points(model) is not None:
         from derive.numeric.large import check_large
 
         return check_large(network, chain, _relative)
@@ -102,7 +102,7 @@ def gradcheck(source: Source, seed: int = 0, chain: Chain | None = None) -> Grad
         symbolic_error=float(max(between.max(initial=0), between_errors)),
         convergence=ratio,
         suspects=tuple(n for n, bad in zip(model.parameters, wrong, strict=True) if bad),
-        second="NumPy" if network.by_layer else "50 digits",
+        second="NumPy" if network.has_vectors else "50 digits",
     )
 
 
@@ -122,7 +122,7 @@ def _second(
     Of layers by backpropagation in NumPy; of other models by forward-mode derivatives with 50
     digits (:mod:`derive.exact.reals`). Neither uses a local derivative or a rule of the chain.
     """
-    if network.by_layer:
+    if network.has_vectors:
         found = backprop(network, Parameters.of(network))
         return found.gradient.flat, found.error
     total = Name(model.total)
@@ -161,7 +161,7 @@ def _step(
     updated = {
         name: given[0][name] - network.learning_rate * slope
         for name, slope in zip(model.parameters, gradient, strict=True)
-        if network.update_biases or model.quantities[name].role is Role.WEIGHT
+        if model.moves(name)
     }
     after = [quantities(model, {**example, **updated})[model.total] for example in given]
     if not all(map(math.isfinite, (*updated.values(), *after))):

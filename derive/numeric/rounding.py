@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from derive.formula import Arithmetic, Call, Cases, Delta, Formula, Name, Partial, Power
+from derive.formula import Arithmetic, Call, Cases, Formula, Power
 from derive.functions import BY_SYMBOL, floats
 from derive.numeric.arrays import value as over_arrays
 
@@ -65,12 +65,9 @@ def ring(values: Mapping[str, Rounded], slopes: Mapping[str, Rounded], many: boo
     )
 
     def resolve(node: Formula, inner: Callable[[Formula], Rounded]) -> Rounded:
-        if isinstance(node, Name):
-            return values[node.name]
-        if isinstance(node, Delta):
-            return slopes[node.of]
-        if isinstance(node, Partial) and isinstance(node.by, Name):
-            return slopes[node.by.name]
+        found = floats.tabled(node, values, slopes)
+        if found is not None:
+            return found
         if isinstance(node, Call):
             return _applied(partial(function, node.function, node.primes), inner(node.argument))
         if isinstance(node, Cases):

@@ -46,6 +46,11 @@ def _on_the_way(way: Way) -> list[str]:
     return [name for name in reversed(way.chain.deltas) if name in way.relevant]
 
 
+def _are_nets(way: Way, names: Iterable[str]) -> bool:
+    """Whether all of these are net inputs, so that their adjoints are δ."""
+    return all(way.model.quantities[name].role is Role.NET for name in names)
+
+
 def from_the_back(way: Way, known: Collection[str]) -> list[Step]:
     """The adjoints on the way to w, and the gradient in terms of them.
 
@@ -53,6 +58,7 @@ def from_the_back(way: Way, known: Collection[str]) -> list[Step]:
     """
     chain, model = way.chain, way.model
     needed = _on_the_way(way)
+    nets = _are_nets(way, needed)
     new = [name for name in needed if name not in known]
     shown, levels = _chosen(model, new)
     gradient = chain.gradients[way.w]
@@ -61,8 +67,8 @@ def from_the_back(way: Way, known: Collection[str]) -> list[Step]:
         "needed": len(new),
         "shown": len(shown),
         "levels": levels,
-        "nets": all(model.quantities[name].role is Role.NET for name in needed),
-        "some_nets": any(model.quantities[name].role is Role.NET for name in new),
+        "nets": nets,
+        "some_nets": any(_are_nets(way, [name]) for name in new),
         "known": [name for name in needed if name in known],
         "paths": way.count,
         "users": [Name(user) for user in model.used_in[way.w]],
@@ -100,10 +106,10 @@ def _chosen(model: Model, names: Sequence[str]) -> tuple[list[str], int]:
 
 def _same(way: Way, needed: Sequence[str]) -> list[Step]:
     """With every adjoint written out the sum of paths comes back, letter for letter."""
-    model, chain, result = way.model, way.chain, way.result()
-    nets = all(model.quantities[name].role is Role.NET for name in needed)
+    model, chain, nets = way.model, way.chain, _are_nets(way, needed)
     if way.count > MOST_PATHS:
         return [Step("same", "same_many", (), {"paths": way.count})]
+    result = way.result()
     if not nets and sum(1 for _ in walk(result)) > MOST_OPENED:
         return []
     written = {name: chain.deltas[name] for name in needed}

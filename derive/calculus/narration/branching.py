@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from derive.calculus.chain import Factor, Path, by, collected, plugged_in
+from derive.calculus.chain import Factor, Path, by, common_ending, plugged_in
 from derive.calculus.derivation import Step
 from derive.calculus.narration.backward import from_the_back
 from derive.calculus.narration.straight import factor_values
@@ -21,7 +21,6 @@ from derive.formula import (
     Sum,
     equation,
     names_in,
-    product,
     signs_out,
     total,
 )
@@ -142,13 +141,21 @@ def _named_and_plugged(way: Way, error: str, first: bool) -> list[Step]:
     again = "" if first else "_again"
     along = equation(by_w, total(way.named(path) for path in paths))
     steps = [Step(f"path-{error}", "path" + again, (along,), facts)]
-    several = [f for path in paths for f in path if not way.is_alone(f)]
-    if several and first:
-        steps.append(_not_alone(way, several))
-    if first:
-        steps.append(factor_values(way, paths))
-    plugged = equation(by_w, signs_out(total(plugged_in(path) for path in paths)))
+    steps += _values(way, paths) if first else []
+    plugged = equation(by_w, _plugged(paths))
     return [*steps, Step(f"plugged-{error}", "plugged" + again, (plugged,), facts)]
+
+
+def _plugged(paths: Sequence[Path]) -> Formula:
+    """The sum of the path products with the values of their factors, signs before the products."""
+    return signs_out(total(plugged_in(path) for path in paths))
+
+
+def _values(way: Way, paths: Sequence[Path]) -> list[Step]:
+    """The values of the factors along `paths`, and why some of them have no name."""
+    several = [f for path in paths for f in path if not way.is_alone(f)]
+    said = [_not_alone(way, several)] if several else []
+    return [*said, factor_values(way, paths)]
 
 
 def _not_alone(way: Way, several: Sequence[Factor]) -> Step:
@@ -181,24 +188,25 @@ def collected_total(way: Way) -> list[Step]:
     """The total the notes do not write: (23) + (25), the common factors out of the bracket."""
     paths = way.paths(way.total)
     by_total = by(way.total, way.w)
-    result = signs_out(collected(paths))
+    result = way.collected
     parts = [f"plugged-{error}" for error in way.tops]
     if len(paths) == 1:
         return [Step("total", "total_single", (equation(by_total, result),), {"parts": parts})]
-    plugged = signs_out(total(plugged_in(path) for path in paths))
+    plugged = _plugged(paths)
     sides = [by_total, plugged, result]
     if len(paths) > 2 and len(way.tops) > 1:
         # The single products stand in the equations before; only their sum is new.
         sides[1] = total([*(by(error, way.w) for error in way.tops), *way.direct_slopes])
     elif len(paths) > 2:
         del sides[1]
-    short, said = way.ending(result)
+    short, said = way.ending
+    alike = common_ending(paths)
     facts = {
         **said,
         "parts": parts,
-        "common": _common(paths),
-        "common_end": _common(paths) != ONE,
-        "nothing_common": _common(paths) == ONE and result == plugged,
+        "common": plugged_in(paths[0][-alike:]) if alike else ONE,
+        "common_end": alike > 0,
+        "nothing_common": not alike and result == plugged,
         "direct": way.direct_slopes,
         "paths": len(paths),
     }
@@ -221,27 +229,13 @@ def brief_steps(way: Way, known: Collection[str]) -> list[Step]:
     paths = way.paths(way.total)
     by_total = by(way.total, way.w)
     along = equation(by_total, total(way.named(path) for path in paths))
-    plugged = signs_out(total(plugged_in(path) for path in paths))
-    result = signs_out(collected(paths))
-    short, said = way.ending(result)
-    sides = equation(by_total, plugged, result, *short)
-    facts |= {**said, "gathered": result != plugged}
+    plugged = _plugged(paths)
+    short, said = way.ending
+    sides = equation(by_total, plugged, way.collected, *short)
+    facts |= {**said, "gathered": way.collected != plugged}
     if len(along.sides) == 1:
         return [Step("plugged", "only_factor", (sides,), facts), *from_the_back(way, known)]
-    steps = [Step("path", "brief_path", (along,), facts)]
-    several = [f for path in paths for f in path if not way.is_alone(f)]
-    if several:
-        steps.append(_not_alone(way, several))
-    steps += [factor_values(way, paths), Step("plugged", "brief_plugged", (sides,), facts)]
+    steps = [Step("path", "brief_path", (along,), facts), *_values(way, paths)]
+    steps.append(Step("plugged", "brief_plugged", (sides,), facts))
     back = from_the_back(way, known)
     return [*steps, *back] if len(paths) > 1 or len(back) == 1 else steps
-
-
-def _common(paths: Sequence[Path]) -> Formula:
-    """The product of the factors with which all paths end."""
-    common: list[Factor] = []
-    for factors in zip(*(reversed(path) for path in paths), strict=False):
-        if any((f.of, f.by) != (factors[0].of, factors[0].by) for f in factors):
-            break
-        common.insert(0, factors[0])
-    return product(factor.value for factor in common)

@@ -58,7 +58,7 @@ def straight_steps(way: Way) -> list[Step]:
     steps = sum_rule(way)
     by_total, by_w = by(way.total, way.w), by(top, way.w)
     value = plugged_in(path)
-    short, said = way.ending(value)
+    short, said = way.ending
     ends = [by_total] if by_total == by_w or len(way.terms) == 1 else [by_total, by_w]
     if len(path) == 1:
         return [

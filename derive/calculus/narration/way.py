@@ -161,12 +161,17 @@ class Way:
         """∂E_total/∂w as it is given in the end: from the paths, or from δ where there are many."""
         if not 0 < self.count <= MOST_PATHS:
             return self.chain.gradients[self.w]
-        found = signs_out(collected(self.paths(self.total)))
-        return [found, *self.ending(found)[0]][-1]
+        return [self.collected, *self.ending[0]][-1]
 
-    def ending(self, gradient: Formula) -> tuple[list[Formula], dict[str, bool]]:
-        """What a sum of path products shortens to, and what is to be said of that."""
-        short = shortened(gradient, self.model.conditions)
+    @cached_property
+    def collected(self) -> Formula:
+        """The sum of the path products with the common factors out of the brackets."""
+        return signs_out(collected(self.paths(self.total)))
+
+    @cached_property
+    def ending(self) -> tuple[list[Formula], dict[str, bool]]:
+        """What :attr:`collected` shortens to, and what is to be said of that."""
+        short = shortened(self.collected, self.model.conditions)
         conditioned = len(short) > 1 and short[-1] != short[-2]
         return short, {"cancelled": bool(short), "conditioned": conditioned}
 
