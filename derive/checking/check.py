@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from derive.checking import documents
-from derive.checking.claims import Judged, Report, Verdict
+from derive.checking.claims import Judged, Report, StatedBy, Verdict
 from derive.checking.judge import Judge
 from derive.checking.reports.terminal import CheckReport
+from derive.checking.stating.judging import JudgeOfAll
+from derive.checking.stating.network import StatedNetwork, stated
 from derive.errors import InputError
 from derive.files import read_text
 from derive.grammar.findings import Finding, Severity
@@ -61,25 +63,36 @@ def _not_a_claim(judge: Judge, formula: str) -> Judged | None:
 
 
 def check_document(
-    network: Source,
+    network: Source | None,
     text: str,
     kind: str,
     source: str | None = None,
     weight: str | None = None,
     watch: Watch = iter,
 ) -> Report:
-    """Judge every formula of a document of a `kind`: ``md``, ``tex``, ``txt`` or ``ipynb``."""
-    judge = Judge(model_of(network), weight)
-    claims: list[Judged] = []
-    judge.reader.redefined = documents.defined_commands(text)
+    """Judge every formula of a document of a `kind`: ``md``, ``tex``, ``txt`` or ``ipynb``.
+
+    Without a `network` it is the one that the document states itself, in its definitions. Raises
+    :class:`InputError` where they make none, and says what is missing.
+    """
     try:
         found = documents.find(text, kind)
     except InputError as error:
         raise InputError(f"{source}: {error}" if source else str(error)) from error
+    judge: JudgeOfAll | JudgeOfOne
+    stated_network = None
+    if network is None:
+        stated_network = stated(found, text, Path(source or "document").stem)
+        judge = JudgeOfAll(stated_network, found, weight)
+    else:
+        judge = JudgeOfOne(Judge(model_of(network), weight))
+    for one_judge in judge.judges:
+        one_judge.reader.redefined = documents.defined_commands(text)
+    claims: list[Judged] = []
     before: Judged | None = None
     open_end = ""
     for one in watch(found):
-        claim = judge.judge(one.text, one.number, one.line, one.column)
+        claim = judge.judge(one)
         adjacent = not one.before
         if claim is None and adjacent and _RELATION.match(one.text):
             claim = _torn(one.text, one.number, one.line, one.column)
@@ -91,8 +104,28 @@ def check_document(
             claims[-1] = _unfinished(before, one.text)
         before = claim
         open_end = one.text if claim is None and _OPEN_END.search(one.text) else ""
-    name = judge.model.network.name
-    return CheckReport(name, source, tuple(claims), len(found) - len(claims))
+    name = judge.judges[0].model.network.name
+    silent = len(found) - len(claims)
+    return CheckReport(name, source, tuple(claims), silent, _shown(stated_network))
+
+
+def _shown(network: StatedNetwork | None) -> StatedBy | None:
+    """What a report says of the network that a document states."""
+    if network is None:
+        return None
+    places = tuple((d.line, " = ".join(d.sides)) for d in network.definitions)
+    return StatedBy(network.summary, network.readings[0].text, places)
+
+
+class JudgeOfOne:
+    """Judges the formulas of a document about a network that is given."""
+
+    def __init__(self, judge: Judge) -> None:
+        self.judges = [judge]
+
+    def judge(self, one: documents.Found) -> Judged | None:
+        """The verdict on one formula; nothing if it makes no claim."""
+        return self.judges[0].judge(one.text, one.number, one.line, one.column)
 
 
 _SIGN = r"(?:[-+*/·×⋅⊙−–]|\\(?:cdot|times|pm|mp|ast|div)(?![A-Za-z]))"
@@ -119,7 +152,7 @@ def _torn(text: str, number: str | None, line: int, column: int) -> Judged:
 
 
 def check_file(
-    network: Source,
+    network: Source | None,
     path: str | Path,
     weight: str | None = None,
     watch: Watch = iter,
@@ -132,3 +165,14 @@ def check_file(
     place = Path(path)
     kind = kind or documents.kind_of(place)
     return check_document(network, read_text(place), kind, str(path), weight, watch)
+
+
+def network_of_file(path: str | Path, kind: str | None = None) -> str:
+    """The network that the document at `path` states, as the text of a network file.
+
+    Raises :class:`InputError` where its definitions make none.
+    """
+    place = Path(path)
+    text = read_text(place)
+    found = documents.find(text, kind or documents.kind_of(place))
+    return stated(found, text, place.stem).readings[0].text

@@ -117,13 +117,31 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedBy:
+    """The network that a document states: what was found, its file, and the definitions by line."""
+
+    summary: str
+    file: str
+    definitions: tuple[tuple[int, str], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """What was found, in the public JSON form."""
+        definitions = [{"line": line, "latex": latex} for line, latex in self.definitions]
+        return {"summary": self.summary, "file": self.file, "definitions": definitions}
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """All claims of one source, in their order; `not_judged` counts formulas that claim nothing."""
+    """All claims of one source, in their order; `not_judged` counts formulas that claim nothing.
+
+    `stated` is the network that the document itself states, where none was given.
+    """
 
     network: str
     source: str | None
     claims: tuple[Judged, ...]
     not_judged: int = 0
+    stated: StatedBy | None = None
 
     def count(self, verdict: Verdict) -> int:
         """How many claims have this verdict."""
@@ -150,4 +168,5 @@ class Report:
             "claims": [claim.to_json() for claim in self.claims],
             "not_judged": self.not_judged,
             "summary": self.summary,
+            **({"stated": self.stated.to_json()} if self.stated else {}),
         }

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from derive.cli.options import network_options, read_network
+from derive.cli.options import network_settings, read_network
 from derive.cli.progress import Progress
 
 if TYPE_CHECKING:
     from derive.checking.claims import Report
+    from derive.model import Model
 
 FORMATS = ("text", "json", "junit", "sarif", "github")
 _DOCUMENTS = (".md", ".markdown", ".tex", ".ltx", ".txt", ".ipynb", ".qmd", ".rmd")
@@ -20,7 +21,8 @@ _FORMULA_SIGNS = frozenset("=*/^\\∂{(")
 
 
 @click.command()
-@network_options
+@click.argument("network", required=False)
+@network_settings
 @click.argument("formulas", nargs=-1, metavar="[FORMULA]...")
 @click.option(
     "-f",
@@ -40,21 +42,28 @@ _FORMULA_SIGNS = frozenset("=*/^\\∂{(")
 @click.option(
     "--seed", type=int, help="Numbers as 'derive notes' draws them, for a network without any."
 )
+@click.option(
+    "--show-network", is_flag=True, help="Print the network that a document states, as a file."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option(
     "--format", "format_", type=click.Choice(FORMATS), default="text", help="Of the report."
 )
 def check(
+    network: str | None,
     formulas: tuple[str, ...],
     files: tuple[str, ...],
     kind: str | None,
     weight: str | None,
     seed: int | None,
+    show_network: bool,
     as_json: bool,
     format_: str,
     **options: Any,
 ) -> None:
     """Judge formulas about NETWORK that somebody derived by hand.
+
+    A document may stand by itself, without NETWORK: its definitions are then the network.
 
     FORMULA is LaTeX or plain text, like 'dE_total/dw31 = (out_d1 - target_d1)*out_c1'. A name of a
     document does for --file. Exits with 1 when a formula is refuted, with 3 when nothing is refuted
@@ -65,12 +74,14 @@ def check(
     from derive.checking.documents import kind_in
     from derive.errors import InputError
     from derive.files import read_input
-    from derive.networks.build import build
 
-    network = read_network(**options)
-    if seed is not None and network.numbers is None:
-        network = network.with_random_numbers(seed)
-    model = build(network)
+    alone = network is None or _is_document(network)
+    if network is not None and alone:
+        formulas, network = (network, *formulas), None
+    model = None if network is None else _model(network, seed, options)
+    given = [key for key, value in options.items() if value is not None]
+    if model is None and given:
+        raise InputError(f"{given[0]}: the document states its network itself; name one before it")
     typed = [formula for formula in formulas if not _is_document(formula)]
     if any(not formula.strip() for formula in typed):
         raise InputError(
@@ -87,14 +98,41 @@ def check(
         raise InputError(
             "nothing to check: give a formula in quotes, or a document with --file notes.md"
         )
-    with Progress(f"check {network.name}") as watch:
-        reports = [judge(model, *typed, weight=weight, watch=watch)] if typed else []
+    if model is None and typed:
+        raise InputError(f"formula {typed[0]!r}: name the network that it is about before it")
+    if show_network:
+        _show_networks(paths, kind, alone)
+        return
+    name = model.network.name if model is not None else ", ".join(paths) or "<stdin>"
+    with Progress(f"check {name}") as watch:
+        reports = [judge(model, *typed, weight=weight, watch=watch)] if model and typed else []
         if piped is not None:
             reports.append(check_document(model, text, piped, "<stdin>", weight, watch))
         reports += [check_file(model, path, weight, watch, kind) for path in paths]
     _print(reports, "json" if as_json else format_)
     statuses = {report.status for report in reports}
     click.get_current_context().exit(1 if 1 in statuses else max(statuses))
+
+
+def _model(network: str, seed: int | None, options: dict[str, Any]) -> Model:
+    """The model of NETWORK, with numbers drawn from the seed if it has none."""
+    from derive.networks.build import build
+
+    read = read_network(network, **options)
+    if seed is not None and read.numbers is None:
+        read = read.with_random_numbers(seed)
+    return build(read)
+
+
+def _show_networks(paths: list[str], kind: str | None, alone: bool) -> None:
+    """Print the network that each document states, as a file that can be kept."""
+    from derive.checking.check import network_of_file
+    from derive.errors import InputError
+
+    if not alone or not paths:
+        raise InputError("--show-network: give a document, and no NETWORK before it")
+    for path in paths:
+        click.echo(network_of_file(path, kind).rstrip())
 
 
 def _is_document(text: str) -> bool:

@@ -98,6 +98,8 @@ class _Page:
     def document(self, report: Report) -> Iterator[str]:
         """The claims of a file that there is something to say about, and the summary."""
         source = printable(report.source or "<stdin>")
+        if report.stated is not None:
+            yield f"{source}: {one_line(report.stated.summary)}"
         for claim in report.claims:
             yield from self._in_file(claim, source)
         yield summary([report], self._paint)
