@@ -12,6 +12,8 @@ from derive.checking.stating.ranges import covering, is_circular, pattern
 from derive.checking.stating.written import Node, Quantity, Written, changed, names, nodes, number
 
 Family = tuple[str, ...]
+MOST_ERRORS = 3
+"""Definitions of one error that are taken as readings of it."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +54,18 @@ class Chosen:
         return frozenset(self.family(definition.left) for definition in self.definitions)
 
 
-def chosen(said: Said, split: Sorted) -> Chosen | None:
-    """The network that ends in the likeliest error; nothing where no error is defined."""
+def chosen(said: Said, split: Sorted) -> list[Chosen]:
+    """The networks that end in the likeliest error, one for each of its definitions.
+
+    Nothing where no error is defined.
+    """
     for stem in error_stems(said):
-        for error in (d for d in split.definitions if d.left.stem == stem):
-            network = _behind(error, split.definitions, split.indices)
-            if network is not None:
-                return network
-    return None
+        errors = [d for d in split.definitions if d.left.stem == stem]
+        found = [_behind(d, split.definitions, split.indices) for d in errors[:MOST_ERRORS]]
+        networks = [network for network in found if network is not None]
+        if networks:
+            return networks
+    return []
 
 
 def undefined_error(said: Said) -> str:

@@ -9,7 +9,8 @@ from derive.checking.claims import Judged, Relation, Verdict, worst
 from derive.checking.documents import Found
 from derive.checking.judge import Judge
 from derive.checking.stating.definitions import Definition
-from derive.checking.stating.network import Reading, StatedNetwork
+from derive.checking.stating.network import StatedNetwork
+from derive.checking.stating.readings import Reading
 from derive.grammar.findings import Finding, Severity
 from derive.networks.build import build
 

@@ -31,6 +31,11 @@ class Quantity:
         """All scripts, those above first, as they become the indices of a family."""
         return (*self.upper, *self.lower)
 
+    def __str__(self) -> str:
+        """The name in plain text."""
+        scripts = ",".join(self.scripts)
+        return f"{self.stem}_{scripts}" if scripts else self.stem
+
 
 @dataclass(frozen=True)
 class Node:
