@@ -23,7 +23,9 @@ import numpy as np
 from derive.exact.arrays import Array, Modular, Runs, Templates
 from derive.exact.points import Point
 from derive.exact.primes import SECRET, small_primes
+from derive.exact.residues import Residue
 from derive.formula import Call, Cases, Formula, Member, Name, evaluate, total
+from derive.functions import BY_SYMBOL
 from derive.model import Model
 from derive.model.families import Family, Indices
 from derive.model.instances import Instances, Made
@@ -94,6 +96,7 @@ class ArrayPoint(Point):
             if family.definition is not None
         }
         self._tangents: dict[str, Mapping[str, int]] = {}
+        self._asked: dict[tuple[str, int], bool] = {}
         self.values = Made(self.families.names, self._value)
         self._numbers = np.random.default_rng([SECRET, self._draw.getrandbits(64)])
         for key, family in self.families.families.items():
@@ -129,6 +132,18 @@ class ArrayPoint(Point):
                 value = evaluate(condition, self._ring).value
                 found[_at(family, indices)] = self._modular.parted(value)
         return found
+
+    def function(self, node: Call, argument: Residue) -> Residue:
+        if BY_SYMBOL[node.function].own and not node.primes:
+            self._asked.setdefault(
+                (node.function, argument.value), argument.value in self._exponentials
+            )
+        return super().function(node, argument)
+
+    @property
+    def shares_exponentials(self) -> bool:
+        """Whether a function like the sigmoid was given an exponential that was known before."""
+        return any(self._asked.values())
 
     def _shape(self, family: Family) -> tuple[int, ...]:
         return (self._count, *map(len, family.ranges))
