@@ -44,8 +44,8 @@ class Senders:
         for slope in self.slopes(family):
             runs = {**own, **slope.bound}
             wide = adjoint.reshape(*adjoint.shape, *(1,) * len(slope.bound))
-            sent = templates.ring.times(wide, templates.value(slope.value, runs))
-            yield slope.by.stem, templates.scattered(slope.by, runs, sent)
+            value = templates.value(slope.value, runs)
+            yield slope.by.stem, templates.scattered(slope.by, runs, wide, value)
 
 
 def prove_families(

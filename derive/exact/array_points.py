@@ -114,8 +114,8 @@ class ArrayPoint(Point):
         64 bits are divided by it: of two residues none is more likely than the other by more than
         one part in 2^32.
         """
-        bits = self._numbers.integers(0, 1 << 63, sizes, dtype=np.int64)
-        return bits - bits // prime * prime
+        bits = self._numbers.integers(0, 1 << 64, sizes, dtype=np.uint64)
+        return bits - bits // np.uint64(prime) * np.uint64(prime)
 
     def _given(self, family: Family) -> Array:
         """Random residues for all members, 0 for those that are absent."""

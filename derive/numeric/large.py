@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from derive.calculus.chain import Chain
 from derive.calculus.family_proof import Senders
 from derive.errors import InputError
-from derive.exact.arrays import Array, Runs, Templates
-from derive.formula import Call, Cases, Formula, Member, Product, SumOver
+from derive.exact.arrays import Array, Runs, Templates, contracted
+from derive.formula import Call, Cases
 from derive.functions import BY_SYMBOL
 from derive.functions.written import choices
 from derive.model import PARAMETERS, Role
@@ -50,6 +50,9 @@ class Floats:
     def times(self, a: Array, b: Array) -> Array:
         return np.asarray(a * b)
 
+    def summed(self, a: Array, b: Array, axes: Sequence[int]) -> Array:
+        return self.reduced(contracted(a, b, axes))
+
     def number(self, value: Fraction, axes: int) -> Array:
         return np.full((1,) * (axes + 1), float(value))
 
@@ -69,37 +72,20 @@ class Magnitudes(Floats):
     def times(self, a: Array, b: Array) -> Array:
         return np.asarray(np.abs(a * b))
 
+    def summed(self, a: Array, b: Array, axes: Sequence[int]) -> Array:
+        return contracted(np.abs(a), np.abs(b), axes)
+
     def number(self, value: Fraction, axes: int) -> Array:
         return np.abs(super().number(value, axes))
 
 
 class FloatTemplates(Templates):
-    """Templates in floating point, where a weighted sum is a product of matrices."""
+    """Templates in floating point."""
 
     def __init__(
         self, families: Mapping[str, Family], arrays: Mapping[str, Array], ring: Floats
     ) -> None:
         super().__init__(ring, families, arrays.__getitem__, self._function)
-
-    def value(self, template: Formula, runs: Runs) -> Array:
-        body = template.body if isinstance(template, SumOver) else None
-        if isinstance(template, SumOver) and isinstance(body, Product) and len(runs) == 1:
-            (letter,) = runs
-            weight, source = (*body.factors, None, None)[:2]
-            letters = [((letter,), 0), ((template.index,), 0)]
-            if (
-                isinstance(weight, Member)
-                and isinstance(source, Member)
-                and list(weight.indices) == letters
-                and list(source.indices) == letters[1:]
-            ):
-                matrix, vector = self._arrays(weight.stem), self._arrays(source.stem)
-                if len(matrix) == 1 and matrix.shape[2] == vector.shape[1]:
-                    return np.asarray(vector @ matrix[0].T)
-        if type(template).__name__ == "Sum":
-            found = [self.value(term, runs) for term in template.parts()]
-            return self._sum(found)
-        return super().value(template, runs)
 
     def _function(self, node: Call | Cases, runs: Runs) -> Sequence[Array]:
         if isinstance(node, Cases):
