@@ -63,7 +63,8 @@ def contracted(a: Array, b: Array, axes: Sequence[int]) -> Array:
     kept = [n for n, size in enumerate(shape) if size > 1 and n not in axes]
     operands = [x for each, own in zip((a, b), wide, strict=True) for x in (each.squeeze(), own)]
     found = np.einsum(*operands, kept, optimize=a.dtype == np.float64)
-    return found.reshape([1 if n in axes else size for n, size in enumerate(shape)])
+    shape = tuple(1 if n in axes else size for n, size in enumerate(shape))
+    return np.asarray(found).reshape(shape)
 
 
 class Modular:

@@ -129,18 +129,16 @@ class Network(Facts):
 
     def with_random_numbers(self, seed: int) -> Self:
         """The same network with numbers drawn from `seed`, of few digits to be easily followed."""
+        import numpy as np
+
         draw = random.Random(seed).random
-        steps = 100.0 if max(self.layers) <= 20 else 10_000.0
+        digits = 2 if max(self.layers) <= 20 else 4
 
         def some(count: int, low: float, high: float, fan_in: int = 1) -> Vector:
-            scale, width = min(1.0, 3 / math.sqrt(fan_in)), high - low
-            # Several times as fast as round() to so many digits, and the same numbers.
-            return tuple(
-                [
-                    round((low + width * draw()) * scale * steps) / steps or 1 / steps
-                    for _ in range(count)
-                ]
-            )
+            scale = min(1.0, 3 / math.sqrt(fan_in))
+            drawn = np.array([draw() for _ in range(count)])
+            found = np.round((low + (high - low) * drawn) * scale, digits)
+            return tuple(np.where(found == 0, 10.0**-digits, found).tolist())
 
         fans = self.layers[:-1]
         return replace(
