@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 
 from derive.calculus.indices import ADJOINT, Indices
 from derive.errors import ProofError
 from derive.exact.array_points import ArrayPoint
-from derive.exact.arrays import Array, Templates
+from derive.exact.arrays import Array, Templates, present
 from derive.exact.checking import Checking
 from derive.exact.family_sizes import FamilySizes
 from derive.formula import (
@@ -197,11 +198,13 @@ def _compare(
     for key, family in own.items():
         families[ADJOINT + key] = families[MASK + key] = family
 
+    @cache
     def array(key: str) -> Array:
         if key.startswith(ADJOINT):
-            return adjoints[key.removeprefix(ADJOINT)]
+            key = key.removeprefix(ADJOINT)
+            return point.whole(row, key, adjoints[key])
         if key.startswith(MASK):
-            return point.mask(own[key.removeprefix(MASK)])
+            return present(own[key.removeprefix(MASK)])
         return point.array(key, row)
 
     templates: Templates = point.templates(row, families, array)

@@ -37,12 +37,17 @@ from derive.model.families import Family
 Array = NDArray[Any]
 Runs = Mapping[str, range]
 """The letters of a template, each with the numbers that it runs through; each is an axis."""
-Sent = Iterator[tuple[str, Array]]
+Factors = tuple[Array, ...]
+"""A product that is multiplied when it has to be, as δ·out for the gradients of all weights."""
+Sent = Iterator[tuple[str, Factors]]
 """What families get from the adjoint of a template: each its name and an array like its own."""
 
 
 MOST_PRODUCTS = 1 << 15
 """Of 16 and 31 bits, that fit into 63 bits together."""
+
+AT_ONCE = 1 << 15
+"""Entries that are divided together: what is made of so many stays near the processor."""
 
 
 class Ring(Protocol):
@@ -78,10 +83,12 @@ class Modular:
         ]
 
     def reduced(self, array: Array) -> Array:
-        """The array itself, each entry taken modulo the prime of its row."""
-        for row, p in enumerate(self.primes):
-            array[row] -= array[row] // p * p
-        return array
+        """An array, which is used up, each entry of it taken modulo the prime of its row."""
+        flat = array.reshape(len(array), -1)
+        for row, p in zip(flat, self.primes, strict=True):
+            for start in range(0, len(row), AT_ONCE):
+                row[start : start + AT_ONCE] -= row[start : start + AT_ONCE] // p * p
+        return flat.reshape(array.shape)
 
     def times(self, a: Array, b: Array) -> Array:
         """The product, entry by entry."""
@@ -390,7 +397,7 @@ class Templates:
         turned = array.transpose(0, *(1 + place for place in order))
         return turned.reshape(len(array), *shape)
 
-    def scattered(self, member: Member, runs: Runs, *factors: Array) -> Array:
+    def scattered(self, member: Member, runs: Runs, *factors: Array) -> Factors:
         """The reverse: what a product adds to each member of the family, over all numbers."""
         family = self.families[member.stem]
         named = {letter for own, _ in member.indices for letter in own}
@@ -399,19 +406,58 @@ class Templates:
             for axis, (letter, run) in enumerate(runs.items(), 1)
             if letter not in named
         }
-        array = self._total(factors, along)
-        sizes = [len(run) if letter in named else 1 for letter, run in runs.items()]
-        array = np.broadcast_to(array, (len(array), *sizes))
         axes = self._axes(member, runs)
-        size = tuple(map(len, family.ranges))
+        if along or axes is None:
+            factors = (self._total(factors, along),)
         if axes is None:
-            found = np.zeros((len(array), *size), dtype=np.int64)
+            (array,) = factors
+            sizes = [len(run) if letter in named else 1 for letter, run in runs.items()]
+            found = np.zeros((len(array), *map(len, family.ranges)), dtype=array.dtype)
             rows: Any = (slice(None), *self._places(member, runs))
-            np.add.at(found, rows, array)
-            return self.ring.reduced(found)
-        kept = array.reshape(len(array), *(sizes[axis] for axis in sorted(axes)))
-        order = [sorted(axes).index(axis) for axis in axes]
-        return kept.transpose(0, *(1 + place for place in order))
+            np.add.at(found, rows, np.broadcast_to(array, (len(array), *sizes)))
+            return (self.ring.reduced(found),)
+        order = [0, *(1 + axis for axis in axes)]
+        summed = [1 + axis for axis in range(len(runs)) if axis not in axes]
+        return tuple(
+            factor.transpose(*order, *summed).reshape([factor.shape[axis] for axis in order])
+            for factor in factors
+        )
+
+    def whole(self, family: Family, products: Sequence[Factors]) -> Array:
+        """The sum of what a family got, multiplied out."""
+        size = tuple(map(len, family.ranges))
+        if not products:
+            return np.zeros((1, *size), dtype=np.int64)
+        found = self._sum([reduce(self.ring.times, factors) for factors in products])
+        return np.broadcast_to(found, (len(found), *size))
+
+    def swept(
+        self, top: str, sent: Callable[[Family, Array, Templates], Sent]
+    ) -> dict[str, list[Factors]]:
+        """The adjoints of all families, backward from `top`.
+
+        `sent` says what each family gets of a family that uses it. What has a definition is
+        multiplied out; for all else that may never be necessary.
+        """
+        found: dict[str, list[Factors]] = {key: [] for key in self.families}
+        found[top].append((np.ones(1, dtype=np.int64),))
+        for key, family in reversed([*self.families.items()]):
+            if family.absent:
+                found[key] = [(*factors, present(family)) for factors in found[key]]
+            if family.definition is not None:
+                adjoint = self.whole(family, found[key])
+                found[key] = [(adjoint,)]
+                for to, factors in sent(family, adjoint, self):
+                    found[to].append(factors)
+        return found
+
+
+def present(family: Family) -> Array:
+    """1 for every member of a family, 0 for those that are absent."""
+    found = np.ones((1, *map(len, family.ranges)), dtype=np.int64)
+    for indices in family.absent:
+        found[0, *(i - run.start for i, run in zip(indices, family.ranges, strict=True))] = 0
+    return found
 
 
 def _has_members(formula: Formula) -> bool:

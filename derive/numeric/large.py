@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from derive.calculus.chain import Chain
 from derive.calculus.family_proof import Senders
 from derive.errors import InputError
-from derive.exact.arrays import Array, Runs, Templates, contracted
+from derive.exact.arrays import Array, Runs, Templates, contracted, present
 from derive.formula import Call, Cases
 from derive.functions import BY_SYMBOL
 from derive.functions.written import choices
@@ -116,7 +116,7 @@ class LargeCheck:
             size = tuple(map(len, family.ranges))
             if family.role is Role.WEIGHT:
                 array = np.zeros(size)
-                array[self.present(family)] = numbers.weights[family.layer - 1]
+                array[_present(family)] = numbers.weights[family.layer - 1]
                 found[key] = array[None]
             elif family.role is Role.BIAS:
                 row = np.array(numbers.biases[family.layer - 1], dtype=np.float64)
@@ -125,19 +125,9 @@ class LargeCheck:
                 found[key] = np.array([self.network.l2])
         return found
 
-    @staticmethod
-    def present(family: Family) -> NDArray[np.bool_]:
-        """Which members of a family there are."""
-        found = np.ones(tuple(map(len, family.ranges)), dtype=np.bool_)
-        for indices in family.absent:
-            found[tuple(n - run.start for n, run in zip(indices, family.ranges, strict=True))] = 0
-        return found
-
     def flat(self, arrays: Mapping[str, Array]) -> Array:
         """The entries of all parameters, in the model's order."""
-        return np.concatenate(
-            [arrays[f.key][0, ...][self.present(f)].ravel() for f in self.parameters]
-        )
+        return np.concatenate([arrays[f.key][0, ...][_present(f)].ravel() for f in self.parameters])
 
     def forward(self, example: int, given: Arrays) -> Arrays:
         """The arrays of all families for one example."""
@@ -161,13 +151,8 @@ class LargeCheck:
         """∂E_total/∂ of all families, by the local derivatives that are printed."""
         own = {key: ring.reduced(array) for key, array in arrays.items()}
         templates = FloatTemplates(self.families, own, ring)
-        found: Arrays = {self.top: np.ones(1)}
-        for key, family in reversed(self.families.items()):
-            adjoint = found.setdefault(key, np.zeros((1, *map(len, family.ranges))))
-            if family.definition is not None:
-                for to, more in sent(family, adjoint, templates):
-                    found[to] = more + found[to] if to in found else more
-        return found
+        found = templates.swept(self.top, sent)
+        return {key: templates.whole(self.families[key], each) for key, each in found.items()}
 
     # Finite differences.
 
@@ -183,7 +168,7 @@ class LargeCheck:
         every = max(1, -(-4 * len(points) * weights // MOST_WORK))
         start = 0
         for family in self.parameters:
-            places = np.flatnonzero(self.present(family).ravel())
+            places = np.flatnonzero(_present(family))
             chosen = np.arange(len(places))
             chosen = chosen[(chosen % every == 0) | (start + chosen < FIRST)]
             rows = max(1, 50_000 // max(self.network.layers))
@@ -260,6 +245,11 @@ def _only(found: Differences, clear: NDArray[np.bool_]) -> Differences:
     """The differences of some parameters among them."""
     sides = (found.value, found.coarse, found.fine, found.step, found.noise)
     return Differences(*(side[clear] for side in sides))
+
+
+def _present(family: Family) -> NDArray[np.bool_]:
+    """Which members of a family there are."""
+    return np.asarray(present(family)[0] == 1)
 
 
 def _runs(family: Family) -> dict[str, range]:
@@ -359,6 +349,6 @@ def _stepped(check: LargeCheck, gradient: Array) -> Arrays:
         start += len(family)
         if family.role is Role.WEIGHT or check.network.update_biases:
             array = found[family.key].copy()
-            array[0, ...][check.present(family)] -= check.network.learning_rate * part
+            array[0, ...][_present(family)] -= check.network.learning_rate * part
             found[family.key] = array
     return found
