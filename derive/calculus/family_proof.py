@@ -13,15 +13,11 @@ together and shortened by itself; it is checked when it is made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import chain as joined
-
-import numpy as np
+from collections.abc import Callable
 
 from derive.calculus.chain import Chain
 from derive.calculus.family_slopes import slopes_of
-from derive.exact.array_points import ArrayPoint
-from derive.exact.arrays import Array, Factors, Sent, Templates
+from derive.exact.arrays import Array, Sent, Templates
 from derive.exact.checking import Checking
 from derive.exact.family_sizes import FamilySizes
 from derive.formula import Formula, Name, Partial
@@ -50,16 +46,6 @@ class Senders:
             yield slope.by.stem, templates.scattered(slope.by, runs, wide, value)
 
 
-def _agree(point: ArrayPoint, row: int, key: str, sides: Sequence[Sequence[Factors]]) -> bool:
-    """Whether both sides are the same in all entries: so they are if all factors are."""
-    counts = [[*map(len, side)] for side in sides]
-    factors = [[*joined.from_iterable(side)] for side in sides]
-    if counts[0] == counts[1] and all(map(np.array_equal, *factors)):
-        return True
-    one, other = (point.whole(row, key, side) for side in sides)
-    return bool((one == other).all())
-
-
 def prove_families(
     chain: Chain, checking: Checking, wrong: Callable[[Model, str], Exception]
 ) -> None:
@@ -79,7 +65,7 @@ def prove_families(
         for row in point.rows:
             ours, right = point.backward(row, sent), point.backward(row)
             for key, adjoint in right.items():
-                if not _agree(point, row, key, (ours[key], adjoint)):
+                if not point.alike(row, key, ours[key], adjoint):
                     raise wrong(model, instances.of([instances.families[key]])[0])
     top = Name(model.total)
 

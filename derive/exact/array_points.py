@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from derive.exact.arrays import Array, Factors, Modular, Runs, Sent, Templates
+from derive.exact.arrays import Array, Factors, Modular, Runs, Sent, Templates, alike
 from derive.exact.points import Point
 from derive.exact.primes import SECRET, small_primes
 from derive.exact.residues import Residue
@@ -261,6 +261,14 @@ class ArrayPoint(Point):
     def whole(self, row: int, key: str, products: Sequence[Factors]) -> Array:
         """The adjoints of one family, multiplied out."""
         return self._templates(row).whole(self.families.families[key], products)
+
+    def alike(self, row: int, key: str, one: Sequence[Factors], other: Sequence[Factors]) -> bool:
+        """Whether two adjoints of one family are the same in all entries."""
+        sides = [
+            side[0] if len(one) == len(other) == 1 else (self.whole(row, key, side),)
+            for side in (one, other)
+        ]
+        return alike(self._templates(row).ring, *sides)
 
     @property
     def rows(self) -> range:

@@ -179,8 +179,8 @@ class Templates:
         m = self.ring
         if isinstance(node, Member):
             moving = moved.get(node.stem)
-            return self._gathered(node, runs, self._arrays(node.stem)), (
-                None if moving is None else self._gathered(node, runs, moving)
+            return self.gathered(node, runs, self._arrays(node.stem)), (
+                None if moving is None else self.gathered(node, runs, moving)
             )
         if isinstance(node, Number):
             return m.number(node.value, len(runs)), None
@@ -383,7 +383,7 @@ class Templates:
             places.append(place)
         return tuple(places)
 
-    def _gathered(self, member: Member, runs: Runs, array: Array) -> Array:
+    def gathered(self, member: Member, runs: Runs, array: Array) -> Array:
         """A family's array, its indices along the axes of their letters."""
         axes = self._axes(member, runs)
         if axes is None:
@@ -450,6 +450,13 @@ class Templates:
                 for to, factors in sent(family, adjoint, self):
                     found[to].append(factors)
         return found
+
+
+def alike(ring: Ring, one: Sequence[Array], other: Sequence[Array]) -> bool:
+    """Whether two products are the same in all entries: so they are if all their factors are."""
+    if len(one) == len(other) and all(map(np.array_equal, one, other)):
+        return True
+    return bool((reduce(ring.times, one) == reduce(ring.times, other)).all())
 
 
 def present(family: Family) -> Array:
