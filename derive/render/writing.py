@@ -76,11 +76,13 @@ def document(
     check: bool = False,
 ) -> str:
     """The text of the document in a format, named as its row is; see :func:`write_notes`."""
-    from derive.checking.spelled import parameters
     from derive.notes.compose import compose
     from derive.render.render import render
 
-    weights = parameters(network, weights)
+    if weights:
+        from derive.checking.spelled import parameters
+
+        weights = parameters(network, weights)
     notes = compose(network, weights=weights, every=every, seed=seed, watch=watch)
     text = render(notes, form, templates)
     if check:
