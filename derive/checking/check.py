@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from derive.checking import documents
 from derive.checking.claims import Judged, Report, StatedBy, Verdict
+from derive.checking.conventions import Convention, conventions, solved
 from derive.checking.judge import Judge
 from derive.checking.reports.terminal import CheckReport
 from derive.checking.stating.judging import JudgeOfAll
@@ -79,16 +81,30 @@ def check_document(
         found = documents.find(text, kind)
     except InputError as error:
         raise InputError(f"{source}: {error}" if source else str(error)) from error
+    redefined = documents.defined_commands(text)
     judge: JudgeOfAll | JudgeOfOne
     stated_network = None
     if network is None:
         stated_network = stated(found, text, Path(source or "document").stem)
-        judge = JudgeOfAll(stated_network, found, weight)
+        judge = JudgeOfAll(stated_network, found, weight, redefined)
     else:
-        judge = JudgeOfOne(Judge(model_of(network), weight))
-    for one_judge in judge.judges:
-        one_judge.reader.redefined = documents.defined_commands(text)
-    claims: list[Judged] = []
+        judge = JudgeOfOne(Judge(model_of(network), weight), redefined)
+    verdicts, convention = solved(
+        _verdicts(judge, found, watch),
+        judge.conventions(),
+        lambda settled: _verdicts(judge.under(settled), found, watch),
+    )
+    name = judge.judges[0].model.network.name
+    claims = tuple(claim for claim in verdicts if claim is not None)
+    silent = len(found) - len(claims)
+    return CheckReport(name, source, claims, silent, _shown(stated_network), convention)
+
+
+def _verdicts(
+    judge: JudgeOfAll | JudgeOfOne, found: Sequence[documents.Found], watch: Watch
+) -> list[Judged | None]:
+    """What is said of each formula; nothing of what makes no claim."""
+    verdicts: list[Judged | None] = []
     before: Judged | None = None
     open_end = ""
     for one in watch(found):
@@ -96,17 +112,14 @@ def check_document(
         adjacent = not one.before
         if claim is None and adjacent and _RELATION.match(one.text):
             claim = _torn(one.text, one.number, one.line, one.column)
-        if claim is not None:
-            if adjacent and open_end:
-                claim = _unfinished(claim, open_end)
-            claims.append(claim)
-        elif before is not None and adjacent and _OPERATOR.match(one.text):
-            claims[-1] = _unfinished(before, one.text)
+        if claim is not None and adjacent and open_end:
+            claim = _unfinished(claim, open_end)
+        elif claim is None and before is not None and adjacent and _OPERATOR.match(one.text):
+            verdicts[-1] = _unfinished(before, one.text)
+        verdicts.append(claim)
         before = claim
         open_end = one.text if claim is None and _OPEN_END.search(one.text) else ""
-    name = judge.judges[0].model.network.name
-    silent = len(found) - len(claims)
-    return CheckReport(name, source, tuple(claims), silent, _shown(stated_network))
+    return verdicts
 
 
 def _shown(network: StatedNetwork | None) -> StatedBy | None:
@@ -118,10 +131,24 @@ def _shown(network: StatedNetwork | None) -> StatedBy | None:
 
 
 class JudgeOfOne:
-    """Judges the formulas of a document about a network that is given."""
+    """Judges the formulas of a document about a network that is given.
 
-    def __init__(self, judge: Judge) -> None:
+    `redefined` are the commands to which the document gives a meaning of its own.
+    """
+
+    def __init__(self, judge: Judge, redefined: Collection[str]) -> None:
         self.judges = [judge]
+        self._redefined = judge.reader.redefined = redefined
+
+    def conventions(self) -> Iterator[Convention]:
+        """What may be settled otherwise."""
+        return conventions(self.judges[0].model.network, error_is_stated=False)
+
+    def under(self, convention: Convention) -> JudgeOfOne:
+        """A judge under a convention, who has read nothing yet."""
+        weight = self.judges[0].weight
+        judge = Judge(model_of(convention.network), weight, convention.formula)
+        return JudgeOfOne(judge, self._redefined)
 
     def judge(self, one: documents.Found) -> Judged | None:
         """The verdict on one formula; nothing if it makes no claim."""

@@ -131,10 +131,30 @@ class StatedBy:
 
 
 @dataclass(frozen=True, slots=True)
+class Solved:
+    """A convention that makes claims right which fail: what it says, how many, and how many not."""
+
+    says: str
+    right: int
+    wrong: int
+
+    def __str__(self) -> str:
+        """In one sentence, for the head of a report."""
+        claims = f"{self.right} formulas that fail as the network is given hold"
+        rest = f"; {self.wrong} more {'fails' if self.wrong == 1 else 'fail'} all the same"
+        return f"{claims} if {self.says}{rest if self.wrong else ''}"
+
+    def to_json(self) -> dict[str, Any]:
+        """The convention in the public JSON form."""
+        return {"message": str(self), "right": self.right, "wrong": self.wrong}
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All claims of one source, in their order; `not_judged` counts formulas that claim nothing.
 
-    `stated` is the network that the document itself states, where none was given.
+    `stated` is the network that the document itself states, where none was given; `convention` what
+    makes many claims right at once that fail.
     """
 
     network: str
@@ -142,6 +162,7 @@ class Report:
     claims: tuple[Judged, ...]
     not_judged: int = 0
     stated: StatedBy | None = None
+    convention: Solved | None = None
 
     def count(self, verdict: Verdict) -> int:
         """How many claims have this verdict."""
@@ -169,4 +190,5 @@ class Report:
             "not_judged": self.not_judged,
             "summary": self.summary,
             **({"stated": self.stated.to_json()} if self.stated else {}),
+            **({"convention": self.convention.to_json()} if self.convention else {}),
         }

@@ -7,7 +7,7 @@ author's own definitions ("inner = …") for what follows.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
 from derive.calculus.indices import Indices
@@ -61,6 +61,8 @@ class Reader:
     model: Model
     letters: dict[str, Formula] = field(default_factory=dict)
     redefined: Collection[str] = ()
+    convention: Callable[[Formula], Formula] | None = None
+    """What a formula means, where authors settle something otherwise."""
 
     def __post_init__(self) -> None:
         self.symbols = Symbols(self.model)
@@ -183,6 +185,8 @@ class Reader:
 
     def _made(self, piece: Piece, chain: Chain, reading: Reading) -> Statement:
         formulas = self._function_variable(chain.sides)
+        if self.convention is not None:
+            formulas = tuple(map(self.convention, formulas))
         if "BECOMES" in chain.signs:
             name = self._side(piece, formulas[0], chain.spans[0]).text
             formulas = (self._renewed(formulas, name, piece), *formulas[1:])

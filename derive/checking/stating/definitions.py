@@ -93,8 +93,8 @@ class Said:
     definitions: tuple[Definition, ...]
     functions: tuple[Function, ...]
     derivatives: tuple[tuple[Quantity, Quantity], ...]
-    vectors: bool
-    """Whether anything in it is only said of vectors and matrices."""
+    vectors: bool | None
+    """Whether its names are vectors and matrices; nothing where it does not say it."""
     totals: bool
     """Whether anything is summed or multiplied over steps: Σ_t, Π_t."""
 
@@ -295,7 +295,7 @@ def _name(text: str) -> Quantity:
 
 _ARRAYS = re.compile(
     r"\\(?:odot|top|intercal|mathbf|boldsymbol|bm|lVert|Vert|nabla|otimes)(?![A-Za-z])"
-    r"|\\\||\^\s*(?:T(?![\w-])|\{\s*T\s*\})|⊙|\\circ(?![A-Za-z])"
+    r"|\\\||\^\s*(?:T(?![\w-])|\{\s*(?:[(\[][^{}()\[\]]*[)\]])?\s*T\s*\})|⊙|\\circ(?![A-Za-z])"
 )
 _LIMITS = re.compile(
     r"\\(?:sum|prod)(?:\\limits)?\s*(?:_\s*(?:\{[^{}]*\}|\w)\s*)?\^\s*(?:\{[^{}]*\}|\w)"
@@ -303,9 +303,19 @@ _LIMITS = re.compile(
 _WORDS_OF_ARRAYS = re.compile(r"\b(?:vectors?|matri(?:x|ces)|vektor|matrizen)\b", re.IGNORECASE)
 
 
-def _of_vectors(found: Iterable[Found], text: str) -> bool:
+_WORDS_OF_NUMBERS = re.compile(
+    r"\bare (?:all )?(?:scalars|numbers)\b"
+    r"|\b(?:one|single) (?:hidden |output )?(?:neurons?|units?|weights?)\b",
+    re.IGNORECASE,
+)
+
+
+def _of_vectors(found: Iterable[Found], text: str) -> bool | None:
+    """Whether a document says that its names are vectors, or that they are numbers."""
     signs = any(_ARRAYS.search(_LIMITS.sub("", one.text)) for one in found)
-    return signs or bool(_WORDS_OF_ARRAYS.search(text))
+    if signs or _WORDS_OF_ARRAYS.search(text):
+        return True
+    return False if _WORDS_OF_NUMBERS.search(text) else None
 
 
 def known_function(function: Function) -> str | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from derive.checking.claims import Judged, Relation, Verdict, worst
+from derive.checking.conventions import Convention, conventions
 from derive.checking.documents import Found
 from derive.checking.judge import Judge
 from derive.checking.stating.definitions import Definition
 from derive.checking.stating.network import StatedNetwork
 from derive.checking.stating.readings import Reading
+from derive.formula import Formula
 from derive.grammar.findings import Finding, Severity
 from derive.networks.build import build
 
@@ -29,13 +31,37 @@ class JudgeOfAll:
     The definitions that the network was made of are no claims; they are taken out beforehand.
     """
 
-    def __init__(self, network: StatedNetwork, found: Sequence[Found], weight: str | None) -> None:
+    def __init__(
+        self,
+        network: StatedNetwork,
+        found: Sequence[Found],
+        weight: str | None,
+        redefined: Collection[str],
+        formula: Callable[[Formula], Formula] | None = None,
+    ) -> None:
         self.network = network
-        self.judges = [Judge(build(reading.network), weight) for reading in network.readings]
+        self.judges = [Judge(build(r.network), weight, formula) for r in network.readings]
+        self._made_of = found, weight, redefined
+        for judge in self.judges:
+            judge.reader.redefined = redefined
         self._definitions: dict[tuple[int, int, int | None], list[Definition]] = {}
         for definition in network.definitions:
             one = found[definition.formula]
             self._definitions.setdefault((one.line, one.column, one.cell), []).append(definition)
+
+    def conventions(self) -> Iterator[Convention]:
+        """What may be settled otherwise than the first reading has it."""
+        return conventions(self.network.readings[0].network, error_is_stated=True)
+
+    def under(self, convention: Convention) -> JudgeOfAll:
+        """A judge of all readings under a convention, as far as it is one for each of them."""
+        readings = []
+        for reading in self.network.readings:
+            alike = conventions(reading.network, error_is_stated=True)
+            settled = next((c.network for c in alike if c.says == convention.says), None)
+            readings.append(replace(reading, network=settled or reading.network))
+        network = replace(self.network, readings=tuple(readings))
+        return JudgeOfAll(network, *self._made_of, convention.formula)
 
     def judge(self, one: Found) -> Judged | None:
         """The verdict on one formula; nothing if it makes no claim."""

@@ -131,7 +131,7 @@ def _ways(said: Said, variant: int) -> dict[str, Sorted]:
     split = sorted_letters([with_loss(d, variant) for d in definitions])
     moved = moved_letters(split.definitions)
     arrays = Arrays(split.definitions, split.indices, moved, pairs).by_entries()
-    if not said.vectors and has_products(split.definitions):
+    if said.vectors is None and has_products(split.definitions):
         return {"numbers": split, "vectors and matrices": arrays}
     return {"": arrays if said.vectors else split}
 
@@ -144,15 +144,17 @@ def _networks(said: Said, name: str) -> Iterator[tuple[Chosen, int | None, str]]
     unknown = undefined_error(said)
     opened = unknown or any(is_loss(node) for d in said.definitions for node in nodes(d.right))
     for variant in range(len(LOSSES) if opened else 1):
-        found = 0
         for kind, way in _ways(said, variant).items():
             closed = with_error(way, unknown, *ERRORS[variant]) if unknown else way
-            for network in chosen(said, closed):
-                found += 1
+            networks = chosen(said, closed)
+            if not networks:
+                but = f" if they are {kind}" if kind else ""
+                raise InputError(
+                    f"{name}: {_found(said)}, but no error E that depends on them{but}"
+                )
+            for network in networks:
                 _check(network, said, name)
                 yield with_error_of_all(network), variant if opened else None, kind
-        if not found:
-            raise InputError(f"{name}: {_found(said)}, but no error E that depends on them")
 
 
 def _check(network: Chosen, said: Said, name: str) -> None:

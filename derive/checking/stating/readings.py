@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 from derive.checking.stating.chosen import Chosen, unit_order, weights_of
 from derive.checking.stating.definitions import Said
 from derive.checking.stating.equations import Writer
 from derive.checking.stating.letters import letters_in
 from derive.checking.stating.ranges import Ranges
-from derive.checking.stating.written import UnwrittenError, nodes
+from derive.checking.stating.written import Node, Quantity, UnwrittenError, Written, nodes
 from derive.errors import InputError
 from derive.functions import SOFTMAX, spelled
 from derive.model.facts import Facts
@@ -22,6 +23,10 @@ from derive.notations.greek import GREEK
 SOME_FUNCTIONS = ("sig", "tanh", "softplus")
 """What a function without a definition is taken for, one after the other."""
 _WEIGHTS = ("w", "u", "v", "b", "theta")
+
+
+Spans = dict[str, tuple[int, int]]
+"""The numbers of index letters, from the first to the last."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +62,63 @@ def equation_readings(
             given = ", ".join(map(str, network.given))
             error = network.error.left
             raise UnwrittenError(f"{error} depends on no weight, but on {given}")
-        text = "\n".join([f"# what {name} defines", f"weights: {weights}", *lines, ""])
+        head = [f"# what {name} defines", f"weights: {weights}"]
+        text = "\n".join([*head, *lines, *_conditions(network, ranges), ""])
         system = _system(text, name)
         yield Reading(
             text, replace(system, called=called(functions)), sizes, _shown_functions(functions)
         )
+
+
+def _conditions(network: Chosen, ranges: Sequence[Spans]) -> list[str]:
+    """That the targets of a softmax with the cross-entropy are shares of 1, as such targets are."""
+    softmax = {network.family(d.left) for d in network.definitions if _is_softmax(d.right)}
+    found = []
+    for definition, own in zip(network.definitions, ranges, strict=True):
+        for total in (node for node in nodes(definition.right) if node.kind == "total"):
+            target = _target(total, softmax, network)
+            if target is not None:
+                writer = Writer(network.indices, own)
+                others = [s for s in target.scripts if s != total.text and s in own]
+                for at in _values(others, own):
+                    shares = Node("total", (_at(target, at),), total.text)
+                    found.append(f"condition: {writer.formula(shares)} = 1")
+    return list(dict.fromkeys(found))
+
+
+def _is_softmax(right: Written) -> bool:
+    """Whether a definition is a quotient of an exponential by a sum of them."""
+    if not (isinstance(right, Node) and right.kind == "quotient"):
+        return False
+    top, below = right.parts
+    inner = below.parts[0] if isinstance(below, Node) and below.kind == "total" else None
+    return all(isinstance(e, Node) and (e.kind, e.text) == ("call", "exp") for e in (top, inner))
+
+
+def _target(total: Node, softmax: Collection[tuple[str, ...]], network: Chosen) -> Quantity | None:
+    """The y of Σ_k y_k ln p_k, if p is a softmax and y is given."""
+    body = total.parts[0]
+    if isinstance(body, Node) and body.kind == "negative":
+        body = body.parts[0]
+    if not (isinstance(body, Node) and body.kind == "product" and len(body.parts) == 2):
+        return None
+    target, logarithm = body.parts
+    if not isinstance(target, Quantity) or network.defines(target):
+        return None
+    inside = logarithm.parts[0] if isinstance(logarithm, Node) and logarithm.text == "ln" else None
+    fits = isinstance(inside, Quantity) and network.family(inside) in softmax
+    return target if fits and total.text in target.scripts else None
+
+
+def _values(letters: Sequence[str], ranges: Spans) -> Iterator[dict[str, str]]:
+    """Every choice of numbers for some letters."""
+    spans = [range(ranges[letter][0], ranges[letter][1] + 1) for letter in letters]
+    for chosen in product(*spans):
+        yield dict(zip(letters, map(str, chosen), strict=True))
+
+
+def _at(quantity: Quantity, values: Mapping[str, str]) -> Quantity:
+    return replace(quantity, lower=tuple(values.get(s, s) for s in quantity.scripts), upper=())
 
 
 def _system(text: str, name: str) -> System:
@@ -99,7 +156,7 @@ def _open_functions(network: Chosen) -> list[tuple[str, str]]:
     return list(found)
 
 
-Ranged = tuple[list[dict[str, tuple[int, int]]], dict[str, int]]
+Ranged = tuple[list[Spans], dict[str, int]]
 """The ranges of each definition's letters, and the sizes that were chosen for them."""
 
 

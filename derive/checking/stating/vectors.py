@@ -19,6 +19,7 @@ from derive.checking.stating.written import (
     Quantity,
     UnwrittenError,
     Written,
+    changed,
     names,
     nodes,
     number,
@@ -241,18 +242,46 @@ class Arrays:
         pool = [letter for letter in _LETTERS if letter not in used]
         found = []
         for definition in self.definitions:
-            fresh = iter(pool)
-            with suppress(UnwrittenError, StopIteration, _Recursion):
-                rank = self.rank(definition.left)
-                shape = abs(self.shape(definition.right))
-                if definition.left.bold and rank != shape:
-                    continue
-                at = tuple(next(fresh) for _ in range(shape))
-                right = self.entry(definition.right, at, fresh)
-                left = replace(definition.left, lower=(*definition.left.lower, *at))
-                found.append(replace(definition, left=left, right=right))
+            with suppress(UnwrittenError, StopIteration):
+                found.append(self._written_out(definition, pool))
         letters = {letter for d in found for letter in letters_in([d.left, *names(d.right)])}
         return Sorted(tuple(found), frozenset({*self.indices, *(letters & set(pool))}))
+
+    def _written_out(self, definition: Definition, pool: Sequence[str]) -> Definition:
+        """One definition by entries."""
+        rank = self.rank(definition.left)
+        fresh = iter(pool)
+        try:
+            shape = abs(self.shape(definition.right))
+            if definition.left.stem in ERROR_STEMS and shape:
+                raise UnwrittenError("an error that is a vector")
+        except UnwrittenError:
+            if definition.left.stem not in ERROR_STEMS:
+                raise
+            return replace(definition, right=self._summed(definition.right, pool[0]))
+        if definition.left.bold and rank != shape:
+            raise UnwrittenError(f"{definition.left} is bold, and is no vector")
+        at = tuple(next(fresh) for _ in range(shape))
+        right = self.entry(definition.right, at, fresh)
+        left = replace(definition.left, lower=(*definition.left.lower, *at))
+        return replace(definition, left=left, right=right)
+
+    def _summed(self, written: Written, letter: str) -> Written:
+        """An error that is written as for one output, −y ln a: the sum of that over all outputs."""
+        if isinstance(written, Node) and written.kind in ("sum", "negative"):
+            return replace(written, parts=tuple(self._summed(p, letter) for p in written.parts))
+        ranks = {self.rank(name) for name in names(written)}
+        if not ranks & {COLUMN}:
+            return self.entry(written, (), iter(()))
+        if ranks - {COLUMN, SCALAR}:
+            raise UnwrittenError("a matrix in an error")
+
+        def rule(part: Written) -> Written | None:
+            if isinstance(part, Quantity) and self.rank(part) == COLUMN:
+                return replace(part, lower=(*part.lower, letter))
+            return None
+
+        return Node("total", (changed(written, rule),), letter)
 
 
 class _Recursion(UnwrittenError):

@@ -102,6 +102,21 @@ CASES = {
             "h[j] = sig(sum(w[j,i]*x[i], i=1..3)), j=1..2",
             "p[k] = exp(h[k])/sum(exp(h[c]), c=1..2), k=1..2",
             "L = -sum(y[k]*ln(p[k]), k=1..2)",
+            "condition: sum(y[k], k=1..2) = 1",
+        ],
+    ),
+    "an error that is written as for one output": (
+        (
+            r"a^{[1]} = \tanh(W^{[1]} x)",
+            r"\hat y = \sigma(W^{[2]} a^{[1]})",
+            r"L = -y \log \hat y - (1 - y) \log(1 - \hat y)",
+            r"\frac{\partial L}{\partial W^{[2]}} = (\hat y - y) a^{[1]T}",
+        ),
+        [
+            "weights: W",
+            "a_1[i] = tanh(sum(W_1[i,j]*x[j], j=1..3)), i=1..2",
+            "yhat[i] = sig(sum(W_2[i,j]*a_1[j], j=1..2)), i=1..4",
+            "L = -sum(y[i]*ln(yhat[i]), i=1..4) - sum((1 - y[i])*ln(1 - yhat[i]), i=1..4)",
         ],
     ),
     "a name with an accent, and arguments that are not written": (
@@ -188,6 +203,14 @@ def test_a_capital_may_be_a_matrix_or_a_number() -> None:
     decided = network(step, r"\frac{\partial L}{\partial h_t} = U^\top v")
     assert "h[t,i]" in decided.readings[0].text
     assert {r.kind for r in decided.readings} == {""}
+
+
+def test_words_say_that_there_is_one_of_each() -> None:
+    """With a single neuron, a capital weight is a number."""
+    step = r"h_t = \tanh(W h_{t-1} + U x_t)"
+    readings = network(step, r"E = \sum_t h_t", words="A network of a single neuron.").readings
+    assert {r.kind for r in readings} == {""}
+    assert readings[0].text.splitlines()[2] == "h[t] = tanh(W*h[t-1] + U*x[t]), t=1..2"
 
 
 def test_an_error_without_a_definition_is_taken_as_several() -> None:
