@@ -68,6 +68,7 @@ class Emitter:
     times: str
     hadamard: str
     equals: str
+    about: str
     beside = ""
     """What stands between factors that are multiplied without a sign."""
     flat = False
@@ -136,8 +137,15 @@ class Emitter:
         return one_line(self.pieces(formula))
 
     def chain(self, equation: Equation) -> str:
-        """A = b = c on one line."""
-        return f" {self.equals} ".join(self.inline(side) for side in equation.sides)
+        """A = b ≈ c on one line."""
+        first, *others = map(self.inline, equation.sides)
+        signs = self.signs(equation)
+        return " ".join([first, *(f"{sign} {side}" for sign, side in zip(signs, others, strict=True))])
+
+    def signs(self, equation: Equation) -> list[str]:
+        """What stands before each side of an equation but the first: = or ≈."""
+        places = range(1, len(equation.sides))
+        return [self.about if place in equation.about else self.equals for place in places]
 
     def raised(self, formula: Formula) -> bool:
         """Whether a name has an upper index already, and so takes an exponent in brackets."""
@@ -222,10 +230,11 @@ class Emitter:
         return self._joined(self.operators[Hadamard], formula.factors, signs)
 
     def juxtaposed(self, before: Formula, factor: Formula) -> bool:
-        """½(…)² and W δ are written without a sign of multiplication."""
+        """½(…)² and W δ are written without a sign of multiplication; 0.31 · (1 − 0.31) is not."""
         if _is_matrix(before) and _is_matrix(factor):
             return True
-        return isinstance(before, Number) and isinstance(factor, Sum | Power | Hadamard)
+        plain = isinstance(before, Number) and not before.text
+        return plain and isinstance(factor, Sum | Power | Hadamard)
 
     def _partial(self, formula: Partial) -> Expression:
         operator = self.operator_form(formula)

@@ -11,14 +11,14 @@ from derive.calculus.general import LARGEST_LAYER
 from derive.calculus.narration import prove_derivation, subject, written_out
 from derive.calculus.proof import prove
 from derive.exact.points import is_active_region_only
-from derive.formula import Letter, Name, Updated, equation
+from derive.formula import Name
 from derive.model import Model, Role
 from derive.model.facts import Facts
 from derive.networks.build import build
 from derive.notes.blocks import Notes, Section, Words
 from derive.notes.derived import derivation_sections
 from derive.notes.equations import backward_sections, equations_section, harmless
-from derive.notes.page import MOST_NEURONS, Page
+from derive.notes.page import Page
 from derive.notes.rule import all_gradients, ends, rule_sections
 from derive.notes.stating import error_section, forward_section, network_section
 
@@ -104,47 +104,22 @@ def _facts(page: Page) -> dict[str, Any]:
 def _sections(page: Page) -> list[Section]:
     """All sections in order; the network and its rules are told layer by layer where it has any."""
     # One derivation by itself has no example, and does without the numeric room.
-    from derive.notes.example import example_section
+    from derive.notes.example import Example
 
     layered = page.model.has_neurons
     if layered:
         sections = [network_section(page), forward_section(page), error_section(page)]
     else:
         sections = [equations_section(page)]
+    example = Example(page)
+    sections.append(example.forward())
     for derivation in page.derivations:
         sections += derivation_sections(page, derivation)
     if layered:
         sections += [*rule_sections(page), all_gradients(page)]
     else:
         sections += backward_sections(page)
-    return [*sections, _update(page), example_section(page), _proved(page)]
-
-
-def _update(page: Page) -> Section:
-    """The step of gradient descent, for the parameters that are derived."""
-    eta, network = Letter("eta"), page.network
-    moved = [q.name for q in page.derived if page.model.moves(q.name)]
-    equations = [
-        equation(
-            Updated(w),
-            Name(w) - eta * page.by_total(w),
-            Name(w) - eta * page.chain.gradients[w],
-        )
-        for w in moved[:MOST_NEURONS]
-    ]
-    biased = network.bias != "none"
-    facts = {
-        "eta": eta,
-        "biases": biased,
-        "update_biases": network.update_biases,
-        "kept": biased and not network.update_biases,
-    }
-    blocks = (
-        Words("update", facts, runs_on=True),
-        page.display("update", *equations),
-        Words("update_all", {**facts, "biases": biased and network.update_biases}),
-    )
-    return Section("update", facts, blocks)
+    return [*sections, example.update(), _proved(page)]
 
 
 def _proved(page: Page) -> Section:

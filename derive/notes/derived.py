@@ -6,11 +6,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from derive.calculus.derivation import Derivation, Step
-from derive.formula import Name
+from derive.formula import Delta, Name, product
 from derive.model import Role
 from derive.notes.blocks import Block, Display, Section, Words
+from derive.notes.numbers import number
 from derive.notes.page import Page
 
+_WORKED = frozenset(
+    {"factor_error", "factor_activation", "factor_net", "factor_values", "product", "only_factor"}
+    | {"plugged", "plugged_again", "brief_plugged", "total", "total_single"}
+    | {"deltas", "delta_gradient"}
+)
+"""The reasons of steps whose equations are shown with the numbers of the example."""
+NUDGE = 0.01
+"""By how much a net input is raised to show what its δ means."""
 _REFERENCES = ("unfolded", "chain", "minus", "overview", "other", "parts")
 """Facts that are the keys of other steps of the same derivation."""
 
@@ -62,7 +71,12 @@ def _step(
     page: Page, derivation: Derivation, step: Step, shared: Mapping[str, Any]
 ) -> Iterator[Block]:
     prefix = derivation.parameter.name
-    facts = {**shared, **step.facts, "n": page.used[step.reason]}
+    facts = {
+        **shared,
+        **step.facts,
+        "n": page.used[step.reason],
+        "recursed": page.used["recursion"] > 0,
+    }
     page.used[step.reason] += 1
     for name in _REFERENCES:
         value = step.facts.get(name)
@@ -75,8 +89,32 @@ def _step(
     yield Words(step.reason, facts, runs_on=bool(step.equations))
     if not step.equations:
         return
-    for block in page.displays(f"{prefix}-{step.key}", [[e] for e in step.equations]):
+    shown = page.worked(step.equations) if step.reason in _WORKED else step.equations
+    for block in page.displays(f"{prefix}-{step.key}", [[e] for e in shown]):
         yield block
         if isinstance(block, Display) and step.reason == "deltas":
             for e in block.equations:
                 page.known[page.chain.adjoint_of(e.left)] = block.label
+    if step.reason == "deltas":
+        yield from _meaning(page, step)
+
+
+def _meaning(page: Page, step: Step) -> Iterator[Block]:
+    """What the first δ of a document means, with the numbers of the example."""
+    first = step.equations[0].left
+    if page.figures is None or not isinstance(first, Delta) or page.used["delta_meaning"]:
+        return
+    page.used["delta_meaning"] += 1
+    slope = page.figures.adjoints[first.of]
+    yield Words(
+        "delta_meaning",
+        {
+            "delta": first,
+            "net": Name(first.of),
+            "nudge": number(NUDGE),
+            "product": product([number(NUDGE), first]),
+            "expected": number(NUDGE * slope),
+            "found": number(page.figures.after(first.of, NUDGE)),
+            "total": page.total,
+        },
+    )

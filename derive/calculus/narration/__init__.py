@@ -29,6 +29,8 @@ from derive.calculus.proof import prove, prove_equations
 from derive.formula import ZERO, Equation, Formula, Name, equation
 from derive.model import Model
 
+ONCE = frozenset({"recursion"})
+"""The reasons of steps that explain something once for all."""
 NOTHING: frozenset[object] = frozenset()
 
 
@@ -64,7 +66,7 @@ def written_out(
     parts, letters = _parts(way, known)
     if any(subject(step) in told for title, steps in parts for step in steps if title == "formula"):
         parts, letters = [(title, steps) for title, steps in parts if title != "why"], {}
-    parts = _once(parts)
+    parts = [(title, _new(steps, told)) for title, steps in _once(parts)]
     if way.count and all(what in told for _, steps in parts for what in map(subject, steps)):
         parts, letters = [("brief", brief_steps(way, known))], {}
     return Derivation(
@@ -75,6 +77,11 @@ def written_out(
         way.count,
         letters,
     )
+
+
+def _new(steps: Sequence[Step], told: Container[object]) -> list[Step]:
+    """The steps without those that need to be told once only."""
+    return [step for step in steps if step.reason not in ONCE or subject(step) not in told]
 
 
 def subject(step: Step) -> object:

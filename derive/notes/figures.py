@@ -1,0 +1,144 @@
+"""What the formulas of a document are worth, at the numbers of its example."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from derive.calculus.chain import Chain
+from derive.emit.emitter import MOST_TERMS
+from derive.formula import (
+    Arithmetic,
+    Call,
+    Equation,
+    Formula,
+    Name,
+    Negative,
+    Number,
+    Product,
+    Quotient,
+    Sum,
+    evaluate,
+    product,
+    transform,
+    walk,
+)
+from derive.functions.floats import arithmetic
+from derive.notes.numbers import as_shown, is_rounded, number
+
+RESIDUE = 1e-14
+"""What rounding leaves of a sum that is 0, relative to its terms."""
+MOST_PLUGGED = 10
+"""Numbers that are put into a formula; one with more is followed by its value alone."""
+
+
+class Figures:
+    """Numbers for the quantities of one model and for the derivatives of the error by them."""
+
+    def __init__(
+        self, chain: Chain, values: Mapping[str, float], adjoints: Mapping[str, float]
+    ) -> None:
+        self._chain = chain
+        self.values = values
+        self.adjoints = adjoints
+        self._arithmetic = arithmetic(values, adjoints)
+
+    def value(self, formula: Formula) -> float:
+        """A formula of quantities and of derivatives of the error, as a number."""
+        return settled(float(evaluate(formula, self._arithmetic)), self.plugged(formula))
+
+    def plugged(self, formula: Formula) -> Formula:
+        """The formula with numbers in the place of its names, those of derivatives too."""
+
+        def rule(node: Formula) -> Formula | None:
+            adjoint = self._chain.adjoint_of(node)
+            if adjoint:
+                return number(self.adjoints[adjoint])
+            if isinstance(node, Name):
+                return number(self.values[node.name])
+            if isinstance(node, Sum):
+                return Sum(tuple(_sign_out(self.plugged(term)) for term in node.terms))
+            return None
+
+        return transform(formula, rule)
+
+    def shown(self, equation: Equation) -> Equation:
+        """The equation, its last side followed by that side with numbers, and by its value.
+
+        Before what is rounded stands ≈: what stands behind = is what a reader gets with the numbers
+        that are printed.
+        """
+        last = equation.sides[-1]
+        if isinstance(last, Number):
+            return equation
+        value, numbers = number(self.value(last)), self.plugged(last)
+        sides, about = list(equation.sides), set(equation.about)
+        standing = [node for node in walk(numbers) if isinstance(node, Number)]
+        rough = any(map(is_rounded, standing))
+        if not isinstance(numbers, Number) and _is_followed(numbers, len(standing)):
+            about |= {len(sides)} if rough else set()
+            sides.append(numbers)
+            exact = _result(numbers)
+            same = not rough and not is_rounded(value) if exact is None else exact == as_shown(value)
+        else:
+            same = not is_rounded(value)
+        about |= set() if same else {len(sides)}
+        return Equation((*sides, value), frozenset(about))
+
+    def after(self, name: str, change: float) -> float:
+        """By how much the error changes when one quantity is moved, and all that follow from it."""
+        model = self._chain.model
+        moved = {**self.values, name: self.values[name] + change}
+        ring = arithmetic(moved, {})
+        for follower in model.dependents(name):
+            moved[follower] = evaluate(model.definitions[follower], ring)
+        return float(moved[model.total] - self.values[model.total])
+
+
+def settled(value: float, sum_: Formula) -> float:
+    """`value`, or 0 where it is nothing but the rounding of a sum whose terms cancel."""
+    size = max((abs(node.value) for node in walk(sum_) if isinstance(node, Number)), default=0)
+    return 0.0 if abs(value) < RESIDUE * float(size) else value
+
+
+def _sign_out(term: Formula) -> Formula:
+    """−0.19 · 0.77 of a sum as what is taken away."""
+    first = term.factors[0] if isinstance(term, Product) else term
+    if not isinstance(first, Number) or first.value >= 0:
+        return term
+    turned = Number(-first.value, first.text.removeprefix("-"))
+    rest = term.factors[1:] if isinstance(term, Product) else ()
+    return Negative(product([turned, *rest]))
+
+
+def _is_followed(numbers: Formula, count: int) -> bool:
+    """Whether a reader can follow the numbers in a formula: they are few, and all are there.
+
+    A quotient may take the last digits off, and of a long sum some terms are dots.
+    """
+    return count <= MOST_PLUGGED and not any(
+        isinstance(node, Quotient) or (isinstance(node, Sum) and len(node.terms) > MOST_TERMS)
+        for node in walk(numbers)
+    )
+
+
+def _result(numbers: Formula) -> Fraction | None:
+    """What the numbers of a formula give as they are printed; nothing if a function stands in it."""
+    if any(isinstance(node, Call) for node in walk(numbers)):
+        return None
+    printed = transform(
+        numbers, lambda node: Number(as_shown(node)) if isinstance(node, Number) else None
+    )
+    try:
+        return Fraction(evaluate(printed, _EXACT))
+    except (TypeError, ZeroDivisionError):
+        return None
+
+
+def _unknown(node: Formula, _: object) -> Fraction:
+    raise TypeError(node)
+
+
+_EXACT = Arithmetic(number=Fraction, resolve=_unknown, divide=Fraction.__truediv__)
+
+
