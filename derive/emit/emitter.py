@@ -140,7 +140,9 @@ class Emitter:
         """A = b ≈ c on one line."""
         first, *others = map(self.inline, equation.sides)
         signs = self.signs(equation)
-        return " ".join([first, *(f"{sign} {side}" for sign, side in zip(signs, others, strict=True))])
+        return " ".join(
+            [first, *(f"{sign} {side}" for sign, side in zip(signs, others, strict=True))]
+        )
 
     def signs(self, equation: Equation) -> list[str]:
         """What stands before each side of an equation but the first: = or ≈."""
@@ -195,7 +197,11 @@ class Emitter:
         return Expression(behind(self.sum_over(formula), inside.pieces), FOLDED)
 
     def _number(self, formula: Number) -> Expression:
-        return Expression([Piece(self.number(formula))], POWER, formula.value < 0)
+        plain = formula.value >= 0 and "e" not in formula.text
+        single = plain and (bool(formula.text) or formula.value.denominator == 1)
+        return Expression(
+            [Piece(self.number(formula))], ATOM if single else POWER, formula.value < 0
+        )
 
     def _quotient(self, formula: Quotient) -> Expression:
         # On one line a number is the only top that is not put in brackets for its minus sign.

@@ -112,7 +112,7 @@ def _sections(page: Page) -> list[Section]:
     else:
         sections = [equations_section(page)]
     example = Example(page)
-    sections.append(example.forward())
+    sections += example.forward()
     for derivation in page.derivations:
         sections += derivation_sections(page, derivation)
     if layered:

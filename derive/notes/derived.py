@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from derive.calculus.derivation import Derivation, Step
-from derive.formula import Delta, Name, product
+from derive.formula import Delta, Equation, Name, product
 from derive.model import Role
 from derive.notes.blocks import Block, Display, Section, Words
 from derive.notes.numbers import number
@@ -70,33 +70,53 @@ def _facts(page: Page, derivation: Derivation) -> dict[str, Any]:
 def _step(
     page: Page, derivation: Derivation, step: Step, shared: Mapping[str, Any]
 ) -> Iterator[Block]:
-    prefix = derivation.parameter.name
+    equations = _not_shown(page, step)
+    if step.equations and not equations:
+        return
     facts = {
         **shared,
         **step.facts,
+        **_references(derivation.parameter.name, step),
         "n": page.used[step.reason],
         "recursed": page.used["recursion"] > 0,
+        "again": len(equations) < len(step.equations),
+        "left": len(equations),
     }
     page.used[step.reason] += 1
-    for name in _REFERENCES:
-        value = step.facts.get(name)
-        if isinstance(value, str):
-            facts[name] = f"{prefix}-{value}"
-        elif isinstance(value, list) and value and isinstance(value[0], str):
-            facts[name] = [f"{prefix}-{key}" for key in value]
     if "known" in facts:
         facts["known"] = list(dict.fromkeys(page.known[name] for name in step.facts["known"]))
-    yield Words(step.reason, facts, runs_on=bool(step.equations))
-    if not step.equations:
+    yield Words(step.reason, facts, runs_on=bool(equations))
+    if not equations:
         return
-    shown = page.worked(step.equations) if step.reason in _WORKED else step.equations
-    for block in page.displays(f"{prefix}-{step.key}", [[e] for e in shown]):
+    shown = page.worked(equations) if step.reason in _WORKED else equations
+    for block in page.displays(f"{derivation.parameter.name}-{step.key}", [[e] for e in shown]):
         yield block
         if isinstance(block, Display) and step.reason == "deltas":
             for e in block.equations:
                 page.known[page.chain.adjoint_of(e.left)] = block.label
     if step.reason == "deltas":
         yield from _meaning(page, step)
+
+
+def _not_shown(page: Page, step: Step) -> tuple[Equation, ...]:
+    """The equations of a step, of values of factors those that have not been shown before."""
+    if step.reason != "factor_values":
+        return step.equations
+    found = tuple(e for e in step.equations if e.left not in page.factors)
+    page.factors.update(e.left for e in found)
+    return found
+
+
+def _references(prefix: str, step: Step) -> dict[str, Any]:
+    """The facts that lead to other steps, as the labels of their displays."""
+    found: dict[str, Any] = {}
+    for name in _REFERENCES:
+        value = step.facts.get(name)
+        if isinstance(value, str):
+            found[name] = f"{prefix}-{value}"
+        elif isinstance(value, list) and value and isinstance(value[0], str):
+            found[name] = [f"{prefix}-{key}" for key in value]
+    return found
 
 
 def _meaning(page: Page, step: Step) -> Iterator[Block]:

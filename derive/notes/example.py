@@ -12,13 +12,16 @@ from derive.model import Role
 from derive.notes.blocks import Block, Section, Table, Words
 from derive.notes.figures import Figures
 from derive.notes.numbers import bound, is_rounded, number
-from derive.notes.page import MOST_NEURONS, Page
+from derive.notes.page import Page
 from derive.numeric.descent import Descent, descend
 from derive.numeric.forward import adjoints
 from derive.numeric.found import Gradcheck
 from derive.numeric.gradcheck import gradcheck
 
-MOST_VALUES = 48
+MOST_PRINTED = 200
+"""Quantities up to which all numbers are printed."""
+LONGEST_LIST = 54
+"""Values in one display, three to a line."""
 MOST_ROWS = 40
 MOST_ERRORS = 8
 MOST_WORKED = 8
@@ -61,49 +64,51 @@ class Example:
         if found is None:
             found = adjoints(page.chain, self.values)
         self.figures = Figures(page.chain, self.values, found)
-        if self.count == 1:
+        if self.count == 1 and not self._facts["many"]:
             # A derivation is about one example.
             page.figures = self.figures
 
     # What is given, and the forward pass.
 
-    def forward(self) -> Section:
-        """The numbers that are given, and what the forward pass makes of them."""
-        page = self.page
-        facts = self._facts
-        model, shown = page.model, facts["shown"]
-        inputs = self._named(Role.INPUT)
-        given = [*inputs[: 12 if facts["targets"] else shown], *self._named(Role.TARGET)[:12]]
-        parameters = [*self._named(Role.CONSTANT), *model.parameters[:shown]]
-        blocks = [*self._listed("intro", given, "data"), *self._listed("parameters", parameters)]
-        errors = self._errors
+    def forward(self) -> list[Section]:
+        """The numbers that are given, and what the forward pass makes of them.
+
+        Nothing where they are too many to be printed, for no number is used that is not.
+        """
+        page, facts = self.page, self._facts
+        if facts["many"]:
+            return []
+        model, errors = page.model, self._errors
+        blocks = [
+            *self._listed("intro", self._named(Role.INPUT, Role.TARGET), "data"),
+            *self._listed("parameters", [*self._named(Role.CONSTANT), *model.parameters]),
+        ]
         middle = [name for name in model.definitions if name not in errors]
-        facts["forward_cut"] = len(middle) > shown
+        rows = self._neurons()
+        if rows:
+            blocks += [Words("example_neurons", facts), Table("neurons", rows, facts)]
+        elif middle:
+            blocks += self._listed("forward", middle)
         written = self._written_out(middle)
         if written:
             blocks.append(Words("example_sums", {**facts, "count": len(written)}, runs_on=True))
             blocks.append(page.display("example-sums", *written))
-        rows = self._neurons()
-        if rows:
-            blocks += [Words("example_neurons", facts), Table("neurons", rows, facts)]
-        else:
-            blocks += self._listed("forward", middle[:shown])
-        last = [*errors[:-1][:MOST_ERRORS], errors[-1]]
-        shown_errors = [Equation((Name(name), model.definitions[name])) for name in last]
+        shown = [*errors[:-1][:MOST_ERRORS], errors[-1]]
+        stated = [Equation((Name(name), model.definitions[name])) for name in shown]
         blocks.append(Words("example_error", facts, runs_on=True))
-        blocks.append(page.display("example-error", *map(self.figures.shown, shown_errors)))
-        return Section("example", facts, tuple(blocks))
+        blocks.append(page.display("example-error", *map(self.figures.shown, stated)))
+        return [Section("example", facts, tuple(blocks))]
 
     def _named(self, *roles: Role) -> list[str]:
         return [q.name for q in self.page.model.having(*roles)]
 
     def _listed(self, key: str, names: Iterable[str], label: str = "") -> list[Block]:
         """A sentence and the values of some quantities, where there are any."""
-        shown = [self._value(name) for name in names]
+        shown = [[self._value(name)] for name in names]
         if not shown:
             return []
-        display = self.page.display(f"example-{label or key}", *shown)
-        return [Words(f"example_{key}", self._facts, runs_on=True), display]
+        displays = self.page.displays(f"example-{label or key}", shown, LONGEST_LIST)
+        return [Words(f"example_{key}", self._facts, runs_on=True), *displays]
 
     def _value(self, name: str) -> Equation:
         value = number(self.values[name])
@@ -127,7 +132,7 @@ class Example:
     def _neurons(self) -> list[list[Formula | str]]:
         """A row for each neuron: its net input, its output and the slope of its activation."""
         model, chain = self.page.model, self.page.chain
-        if not model.has_neurons or self._facts["forward_cut"]:
+        if not model.has_neurons:
             return []
         rows: list[list[Formula | str]] = []
         for out in model.having(Role.OUTPUT):
@@ -160,9 +165,10 @@ class Example:
             page.display("update", *(self._rule(w) for w in moved)),
             Words("update_all", facts),
             Words("update_rate", facts),
-            Table("step", [*self._steps(taken.rate)], facts),
-            Words("example_result", facts),
         ]
+        if not facts["many"]:
+            blocks.append(Table("step", [*self._steps(taken.rate)], facts))
+        blocks.append(Words("example_result", facts))
         if taken.found:
             blocks += [Words("descent", facts), Table("descent", _descended(taken), facts)]
         return Section("update", facts, tuple(blocks))
@@ -193,8 +199,6 @@ class Example:
         """What the sentences about the example may speak of."""
         page, check = self.page, self.check
         model, used = page.model, check.network
-        many = len(model.quantities) > 4 * MOST_VALUES
-        shown = 12 if many else MOST_VALUES
         return {
             "given": page.network.numbers is not None,
             "examples": self.count,
@@ -208,10 +212,7 @@ class Example:
             "parameters": len(model.parameters),
             "left": max(0, len(model.parameters) - MOST_ROWS),
             "total": page.total,
-            "many": many,
-            "shown": shown,
-            "cut": shown if len(model.parameters) > shown else 0,
-            "forward_cut": len(model.definitions) - len(self._errors) > shown,
+            "many": len(model.quantities) > MOST_PRINTED,
             "errors_cut": len(self._errors) > MOST_ERRORS,
             "softmax": any(not isinstance(d, Call) for d in self._outputs),
         }

@@ -28,6 +28,8 @@ from derive.notes.numbers import as_shown, is_rounded, number
 
 RESIDUE = 1e-14
 """What rounding leaves of a sum that is 0, relative to its terms."""
+CLOSE = 2e-5
+"""How near the value a reader comes with the printed numbers, relative to it."""
 MOST_PLUGGED = 10
 """Numbers that are put into a formula; one with more is followed by its value alone."""
 
@@ -73,17 +75,30 @@ class Figures:
             return equation
         value, numbers = number(self.value(last)), self.plugged(last)
         sides, about = list(equation.sides), set(equation.about)
-        standing = [node for node in walk(numbers) if isinstance(node, Number)]
-        rough = any(map(is_rounded, standing))
-        if not isinstance(numbers, Number) and _is_followed(numbers, len(standing)):
+        same = not is_rounded(value)
+        if not isinstance(numbers, Number) and self._is_followed(numbers, value):
+            rough = any(is_rounded(n) for n in walk(numbers) if isinstance(n, Number))
             about |= {len(sides)} if rough else set()
             sides.append(numbers)
             exact = _result(numbers)
-            same = not rough and not is_rounded(value) if exact is None else exact == as_shown(value)
-        else:
-            same = not is_rounded(value)
+            same = same and not rough if exact is None else exact == as_shown(value)
         about |= set() if same else {len(sides)}
         return Equation((*sides, value), frozenset(about))
+
+    def _is_followed(self, numbers: Formula, value: Number) -> bool:
+        """Whether a reader can follow the numbers in a formula: they are few, and all are there.
+
+        A quotient may take the last digits off, and so may terms that nearly cancel; of a long sum
+        some terms are dots.
+        """
+        count = sum(isinstance(node, Number) for node in walk(numbers))
+        if count > MOST_PLUGGED or any(
+            isinstance(node, Quotient) or (isinstance(node, Sum) and len(node.terms) > MOST_TERMS)
+            for node in walk(numbers)
+        ):
+            return False
+        found = float(evaluate(_printed(numbers), self._arithmetic))
+        return abs(found - float(value.value)) <= CLOSE * abs(float(value.value))
 
     def after(self, name: str, change: float) -> float:
         """By how much the error changes when one quantity is moved, and all that follow from it."""
@@ -111,26 +126,19 @@ def _sign_out(term: Formula) -> Formula:
     return Negative(product([turned, *rest]))
 
 
-def _is_followed(numbers: Formula, count: int) -> bool:
-    """Whether a reader can follow the numbers in a formula: they are few, and all are there.
-
-    A quotient may take the last digits off, and of a long sum some terms are dots.
-    """
-    return count <= MOST_PLUGGED and not any(
-        isinstance(node, Quotient) or (isinstance(node, Sum) and len(node.terms) > MOST_TERMS)
-        for node in walk(numbers)
+def _printed(numbers: Formula) -> Formula:
+    """The formula with its numbers as a reader takes them from the page."""
+    return transform(
+        numbers, lambda node: Number(as_shown(node)) if isinstance(node, Number) else None
     )
 
 
 def _result(numbers: Formula) -> Fraction | None:
-    """What the numbers of a formula give as they are printed; nothing if a function stands in it."""
+    """What the numbers of a formula give as they are printed; nothing where functions stand."""
     if any(isinstance(node, Call) for node in walk(numbers)):
         return None
-    printed = transform(
-        numbers, lambda node: Number(as_shown(node)) if isinstance(node, Number) else None
-    )
     try:
-        return Fraction(evaluate(printed, _EXACT))
+        return Fraction(evaluate(_printed(numbers), _EXACT))
     except (TypeError, ZeroDivisionError):
         return None
 
@@ -140,5 +148,3 @@ def _unknown(node: Formula, _: object) -> Fraction:
 
 
 _EXACT = Arithmetic(number=Fraction, resolve=_unknown, divide=Fraction.__truediv__)
-
-

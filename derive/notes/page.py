@@ -13,7 +13,7 @@ from derive.calculus.indices import Indices
 from derive.calculus.layer_rules import LayerRules
 from derive.calculus.proof import Proof, prove_equations
 from derive.emit.emitter import height
-from derive.formula import Equation, Name, Neuron, Partial, equation, signs_out
+from derive.formula import Equation, Formula, Name, Neuron, Partial, equation, signs_out
 from derive.model import Quantity
 from derive.model.facts import Facts
 from derive.notes.blocks import Block, Display, Words
@@ -52,6 +52,8 @@ class Page:
         self.count = 0
         self.used: Counter[str] = Counter()
         self.known: dict[str, str] = {}
+        self.factors: set[Formula] = set()
+        """The factors of which the value has been shown."""
         self.figures: Figures | None = None
         """The numbers of the example, for derivations to show; none of a batch."""
 

@@ -56,9 +56,7 @@ def descend(network: Facts, chain: Chain) -> Descent:
     with np.errstate(all="ignore"):
         error, gradient, _ = state(weights)
         rates = [network.learning_rate / 2**n for n in range(MOST_HALVED)]
-        falls = (
-            n for n, rate in enumerate(rates) if state(weights - rate * gradient)[0] < error
-        )
+        falls = (n for n, rate in enumerate(rates) if state(weights - rate * gradient)[0] < error)
         halved = next(falls, 0)
         return Descent(rates[halved], halved, tuple(_walk(weights, state, rates[halved], work)))
 
