@@ -7,7 +7,7 @@ from itertools import groupby
 
 from derive.calculus.chain import Chain
 from derive.calculus.indices import Indices, has_letters
-from derive.formula import Delta, Equation, Formula, Name, Number, Partial, signs_out, walk
+from derive.formula import Delta, Equation, Formula, Name, Partial, signs_out, walk
 from derive.model import PARAMETERS, Model, Quantity, Role
 from derive.notes.blocks import Display, Notes
 
@@ -15,8 +15,8 @@ from derive.notes.blocks import Display, Notes
 class Numbering:
     """Looks equations up in a finished document; without one, nothing has a number.
 
-    Of an equation that stands in several places the last counts: it is in the list of all
-    gradients, where its neighbours are too.
+    Of an equation that stands in several places the last counts: it is in the list of all δ, where
+    its neighbours are too. With the numbers of the example it is only repeated.
     """
 
     def __init__(self, model: Model, notes: Notes | None = None) -> None:
@@ -25,7 +25,7 @@ class Numbering:
         self._kinds: dict[object, int] = {}
         for section in notes.sections if notes else ():
             for block in section.blocks:
-                if isinstance(block, Display):
+                if isinstance(block, Display) and not block.label.startswith("example-"):
                     for equation in block.equations:
                         self._enter(equation, block.number)
 
@@ -34,9 +34,7 @@ class Numbering:
             for instance in self._instances(equation):
                 self._enter(instance, number)
             return
-        # In the worked example the formula goes on to a number; there it is only repeated.
-        worked = isinstance(equation.right, Number)
-        for side in equation.sides[-1:] if worked else equation.sides[1:]:
+        for side in equation.sides[1:]:
             self._printed[equation.left, signs_out(side)] = number
 
     def _instances(self, equation: Equation) -> Iterator[Equation]:

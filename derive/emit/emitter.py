@@ -56,7 +56,7 @@ from derive.formula import (
 )
 
 HALF = Fraction(1, 2)
-MOST_TERMS = 24
+MOST_TERMS = 6
 """A sum of more terms than this is written with an ellipsis."""
 
 

@@ -124,10 +124,10 @@ def block(
     """
     lefts = [_width(emitter.pieces(equation.left), measure) for equation in equations]
     columns = 1
-    if len(equations) > 3:
+    if len(equations) > 1:
         rights = [_right_width(equation, emitter, measure) for equation in equations]
         widest = max(lefts) + max(rights) + _GUTTER
-        columns = max(1, min(3, int((limit + _GUTTER) // widest)))
+        columns = max(1, min(3, len(equations), int((limit + _GUTTER) // widest)))
     if columns > 1:
         cells = [rows(equation, emitter, measure)[0] for equation in equations]
         return [cells[start : start + columns] for start in range(0, len(cells), columns)]

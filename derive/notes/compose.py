@@ -19,7 +19,7 @@ from derive.notes.blocks import Notes, Section, Words
 from derive.notes.derived import derivation_sections
 from derive.notes.equations import backward_sections, equations_section, harmless
 from derive.notes.page import Page
-from derive.notes.rule import all_gradients, ends, rule_sections
+from derive.notes.rule import ends, every_delta, rule_sections
 from derive.notes.stating import error_section, forward_section, network_section
 
 
@@ -28,12 +28,14 @@ def compose(
     *,
     weights: Sequence[str] = (),
     every: bool = False,
+    full: bool = False,
     seed: int = 0,
     watch: Callable[[Sequence[str]], Iterable[str]] = iter,
 ) -> Notes:
     """The document of a network, all of its gradients proved and checked with numbers.
 
-    `watch` is handed the parameters to be derived and passes them on, so that it can show how far
+    A derivation like one before it is told in brief, unless all are to be told in `full`. `watch`
+    is handed the parameters to be derived and passes them on, so that it can show how far
     the work has come. Raises :class:`~derive.errors.InputError` for an unknown weight and
     :class:`~derive.errors.ProofError` for a gradient that does not check.
     """
@@ -47,7 +49,7 @@ def compose(
     known: set[str] = set()
     told: set[object] = set()
     for name in watch(chosen):
-        page.derivations.append(derived(chain, name, known, told))
+        page.derivations.append(derived(chain, name, known, told, full=full))
     return Notes(network, model, _facts(page), tuple(_sections(page)))
 
 
@@ -61,12 +63,14 @@ def single(model: Model, parameter: str) -> Notes:
     return Notes(model.network, model, {**_facts(page), "count": 1}, tuple(sections))
 
 
-def derived(chain: Chain, name: str, known: set[str], told: set[object]) -> Derivation:
+def derived(
+    chain: Chain, name: str, known: set[str], told: set[object], *, full: bool = False
+) -> Derivation:
     """One derivation, all of its steps proved.
 
     `known` grows by the adjoints that it shows, `told` by what its steps are about.
     """
-    derivation = written_out(chain, name, known, told)
+    derivation = written_out(chain, name, known, told, full=full)
     told.update(map(subject, derivation.steps))
     prove_derivation(derivation)
     shown = [e.left for step in derivation.steps if step.reason == "deltas" for e in step.equations]
@@ -116,7 +120,7 @@ def _sections(page: Page) -> list[Section]:
     for derivation in page.derivations:
         sections += derivation_sections(page, derivation)
     if layered:
-        sections += [*rule_sections(page), all_gradients(page)]
+        sections += [*rule_sections(page), *every_delta(page)]
     else:
         sections += backward_sections(page)
     return [*sections, example.update(), _proved(page)]

@@ -18,6 +18,8 @@ _WORKED = frozenset(
     | {"deltas", "delta_gradient"}
 )
 """The reasons of steps whose equations are shown with the numbers of the example."""
+_FACTORS = frozenset({"factor_error", "factor_activation", "factor_net", "factor_values"})
+"""The reasons of steps that show what factors are worth."""
 NUDGE = 0.01
 """By how much a net input is raised to show what its δ means."""
 _REFERENCES = ("unfolded", "chain", "minus", "overview", "other", "parts")
@@ -100,9 +102,10 @@ def _step(
 
 def _not_shown(page: Page, step: Step) -> tuple[Equation, ...]:
     """The equations of a step, of values of factors those that have not been shown before."""
-    if step.reason != "factor_values":
+    if step.reason not in _FACTORS:
         return step.equations
-    found = tuple(e for e in step.equations if e.left not in page.factors)
+    known = page.factors if step.reason == "factor_values" else ()
+    found = tuple(e for e in step.equations if e.left not in known)
     page.factors.update(e.left for e in found)
     return found
 

@@ -159,10 +159,10 @@ class Example:
         page, check = self.page, self.check
         taken = descend(check.network, page.chain)
         facts = {**self._facts, **_descent_facts(page, check, taken)}
-        moved = [q.name for q in page.derived if page.model.moves(q.name)][:MOST_WORKED]
+        moved = [q.name for q in page.derived if page.model.moves(q.name)][:1]
         blocks: list[Block] = [
             Words("update", facts, runs_on=True),
-            page.display("update", *(self._rule(w) for w in moved)),
+            page.display("update", *map(self._rule, moved)),
             Words("update_all", facts),
             Words("update_rate", facts),
         ]
@@ -182,11 +182,12 @@ class Example:
         )
 
     def _steps(self, rate: float) -> Iterator[list[Formula | str]]:
-        """Each parameter before the step, its gradient, and the parameter after the step."""
+        """Each parameter, its gradient, and what it is before the step and after it."""
         for name, row in islice(self.check.gradients.items(), MOST_ROWS):
             before, slope = self.values[name], row.symbolic
             after = before - rate * slope if self.page.model.moves(name) else before
-            yield [Name(name), number(before), number(slope), number(after)]
+            formula = [self.page.chain.gradients[name]] if self._facts["formulas"] else []
+            yield [Name(name), *formula, number(slope), number(before), number(after)]
 
     # Facts.
 
@@ -212,6 +213,7 @@ class Example:
             "parameters": len(model.parameters),
             "left": max(0, len(model.parameters) - MOST_ROWS),
             "total": page.total,
+            "formulas": model.has_neurons and self.count == 1,
             "many": len(model.quantities) > MOST_PRINTED,
             "errors_cut": len(self._errors) > MOST_ERRORS,
             "softmax": any(not isinstance(d, Call) for d in self._outputs),

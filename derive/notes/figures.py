@@ -64,6 +64,12 @@ class Figures:
 
         return transform(formula, rule)
 
+    def valued(self, equation: Equation) -> Equation:
+        """The equation, its last side followed by its value."""
+        value = number(self.value(equation.right))
+        about = {len(equation.sides)} if is_rounded(value) else set()
+        return Equation((*equation.sides, value), equation.about | about)
+
     def shown(self, equation: Equation) -> Equation:
         """The equation, its last side followed by that side with numbers, and by its value.
 

@@ -62,6 +62,10 @@ class Page:
         self.count += 1
         return Display(label, self.count, tuple(map(_written, equations)))
 
+    def valued(self, equation: Equation) -> Equation:
+        """The equation with its value, where the document has numbers."""
+        return equation if self.figures is None else self.figures.valued(equation)
+
     def worked(self, equations: Iterable[Equation]) -> list[Equation]:
         """The equations with what they come to in numbers, where the document has some."""
         if self.figures is None:
