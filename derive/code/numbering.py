@@ -10,6 +10,7 @@ from derive.calculus.indices import Indices, has_letters
 from derive.formula import Delta, Equation, Formula, Name, Partial, signs_out, walk
 from derive.model import PARAMETERS, Model, Quantity, Role
 from derive.notes.blocks import Display, Notes
+from derive.notes.by_layer import of_each_layer
 
 
 class Numbering:
@@ -38,12 +39,11 @@ class Numbering:
             self._printed[equation.left, signs_out(side)] = number
 
     def _instances(self, equation: Equation) -> Iterator[Equation]:
-        """What a line with index letters stands for in a network of equations."""
-        if self._model.network.layers:
-            return
+        """What a line with letters for indices or layers stands for."""
         indices = Indices(self._model)
-        for chosen in indices.choices(indices.ranges(*equation.sides)):
-            yield Equation(tuple(indices.instance(side, chosen) for side in equation.sides))
+        for stated in of_each_layer(equation, len(self._model.network.layers) - 1):
+            for chosen in indices.choices(indices.ranges(*stated.sides)):
+                yield Equation(tuple(indices.instance(side, chosen) for side in stated.sides))
 
     def of(self, left: Formula, right: Formula) -> str:
         """``(66)``, or nothing for an equation that the document does not print."""

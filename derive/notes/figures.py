@@ -49,13 +49,20 @@ class Figures:
         """A formula of quantities and of derivatives of the error, as a number."""
         return settled(float(evaluate(formula, self._arithmetic)), self.plugged(formula))
 
+    def adjoint(self, name: str) -> float:
+        """The derivative of the error by a quantity; 0 where only rounding is left of it."""
+        value = self.adjoints[name]
+        if abs(value) > RESIDUE:
+            return value
+        return settled(value, self.plugged(self._chain.deltas[name]))
+
     def plugged(self, formula: Formula) -> Formula:
         """The formula with numbers in the place of its names, those of derivatives too."""
 
         def rule(node: Formula) -> Formula | None:
             adjoint = self._chain.adjoint_of(node)
             if adjoint:
-                return number(self.adjoints[adjoint])
+                return number(self.adjoint(adjoint))
             if isinstance(node, Name):
                 return number(self.values[node.name])
             if isinstance(node, Sum):
