@@ -10,7 +10,7 @@ from derive.errors import ProofError
 from derive.formula import Call, Equation, Formula, Letter, Name, Updated, equation
 from derive.model import Role
 from derive.notes.blocks import Block, Section, Table, Words
-from derive.notes.figures import Figures
+from derive.notes.figures import Figures, settled
 from derive.notes.numbers import bound, is_rounded, number
 from derive.notes.page import Page
 from derive.numeric.descent import Descent, descend
@@ -185,6 +185,8 @@ class Example:
         """Each parameter, its gradient, and what it is before the step and after it."""
         for name, row in islice(self.check.gradients.items(), MOST_ROWS):
             before, slope = self.values[name], row.symbolic
+            if self.count == 1:
+                slope = settled(slope, self.figures.plugged(self.page.chain.gradients[name]))
             after = before - rate * slope if self.page.model.moves(name) else before
             formula = [self.page.chain.gradients[name]] if self._facts["formulas"] else []
             yield [Name(name), *formula, number(slope), number(before), number(after)]
