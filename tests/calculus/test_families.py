@@ -166,7 +166,8 @@ def test_arrays_prove_what_scalars_prove(kind: str, monkeypatch: pytest.MonkeyPa
     theirs = compose(network)
     # Numbers have digits of another order of summing behind those that are printed.
     texts = [
-        render(notes, "markdown").partition("These derivatives were found")[0] for notes in (ours, theirs)
+        render(notes, "markdown").partition("These derivatives were found")[0]
+        for notes in (ours, theirs)
     ]
     assert texts[0] == texts[1]
 
