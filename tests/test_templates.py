@@ -67,11 +67,11 @@ def test_a_mistake_is_placed_in_the_file_that_has_it(tmp_path: Path, notes: Note
     """In one's own macro with one's own line; in the program's, which it calls, with that of it."""
     mine = "{% macro title_forward(p) %}\n\n{{ p.nosuch }}{% endmacro %}"
     with pytest.raises(InputError, match=r"words\.jinja:3: .*nosuch") as error:
-        written(tmp_path, notes, words=mine))
+        written(tmp_path, notes, words=mine)
     assert str(tmp_path) in str(error.value)
     mine = "{% macro title_forward(p) %}{{ update_all({}, 0) }}{% endmacro %}"
     with pytest.raises(InputError, match=r"words\.jinja:\d+: .*biases") as error:
-        written(tmp_path, notes, words=mine))
+        written(tmp_path, notes, words=mine)
     place = re.match(r"(.*):(\d+): ", str(error.value))
     assert place is not None
     assert Path(place[1]) == template_folder() / "words.jinja"
