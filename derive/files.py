@@ -138,10 +138,13 @@ def protect(path: Path, force: bool = False) -> None:
     )
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
+def write_whole(
+    path: Path, content: str | bytes, instead: str = "choose another place with -o"
+) -> None:
     """Put `content` at `path` in one step, a text in UTF-8; what was there stays if anything fails.
 
-    Folders on the way are made. Raises :class:`InputError` when the place cannot be written.
+    Folders on the way are made. Raises :class:`InputError` when the place cannot be written, and
+    says what to do `instead`.
     """
     temporary = ""
     try:
@@ -162,9 +165,7 @@ def write_whole(path: Path, content: str | bytes) -> None:
         if not isinstance(error, OSError | ValueError) or isinstance(error, InputError):
             raise
         reason = getattr(error, "strerror", None) or error
-        raise InputError(
-            f"{path}: cannot be written: {reason}; choose another place with -o"
-        ) from error
+        raise InputError(f"{path}: cannot be written: {reason}; {instead}") from error
 
 
 def _refuse_other(path: Path, found: os.stat_result) -> None:

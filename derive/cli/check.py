@@ -235,7 +235,8 @@ def _fix(report: Report) -> None:
     if not refuted or report.source is None:
         return
     if report.edits:
-        write_whole(Path(report.source), _before_and_after(report)[1])
+        written = _before_and_after(report)[1]
+        write_whole(Path(report.source), written, "--diff prints what it would be")
     fixed = len({id(edit.claim) for edit in report.edits})
     what = "formula is" if refuted == 1 else "formulas are"
     why = " (notebooks are left as they are)" if report.text is None else ""
