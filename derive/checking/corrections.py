@@ -15,7 +15,6 @@ from itertools import accumulate
 
 from derive.checking.claims import Edit, Judged, Report, Verdict
 from derive.checking.documents import EVERYTHING, defined_commands
-from derive.grammar.findings import Severity
 
 MOST_ROUNDS = 4
 """How often a document is judged again; what does not come right in them is left to the author."""
@@ -123,9 +122,7 @@ def _of_claim(claim: Judged, begin: int) -> Iterator[Edit]:
     """The corrections of a claim that stands at `begin`, none where two of them overlap."""
     edits: dict[tuple[int, int, str], Edit] = {}
     for finding in claim.findings:
-        if finding.severity is not Severity.ERROR or not finding.repaired:
-            continue
-        if finding.start is not None and finding.end is not None:
+        if finding.repaired and finding.start is not None and finding.end is not None:
             place = begin + finding.start, begin + finding.end
             edit = Edit(claim, finding, *place, finding.repaired)
             edits.setdefault((*place, finding.repaired), edit)

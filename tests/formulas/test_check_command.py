@@ -180,6 +180,21 @@ def test_every_format_keeps_the_exit_status(format_: str) -> None:
     assert "missing-factor" in result.output or "1 - out_d1" in result.output
 
 
+def test_a_finding_in_a_notebook_says_the_cell_and_its_line(tmp_path: Path) -> None:
+    """The cells are counted as the notebook has them, lines and columns within the cell."""
+    path = tmp_path / "notes.ipynb"
+    cells = [
+        {"cell_type": "code", "source": "x"},
+        {"cell_type": "markdown", "source": f"a\n${WRONG}$"},
+    ]
+    path.write_text(json.dumps({"cells": cells}))
+    line = run("2-4-3-2", str(path), "--format", "concise").output
+    assert line.startswith(f"{path}:cell 2:2:18: missing-factor ")
+    (claim,) = json.loads(run("2-4-3-2", str(path), "--json").output)["claims"]
+    assert (claim["cell"], claim["line"], claim["column"]) == (2, 2, 2)
+    assert f"{path}:2: formula in cell 2: refuted" in run("2-4-3-2", str(path)).output
+
+
 def test_an_unknown_format_is_named_with_those_that_there_are() -> None:
     """The help lists them, too."""
     result = run("2-4-3-2", RIGHT, "--format", "nosuch")

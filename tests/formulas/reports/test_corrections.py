@@ -15,7 +15,7 @@ from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonS
 
 from derive.checking import corrections
 from derive.checking.check import check_document
-from derive.checking.claims import Report, Verdict
+from derive.checking.claims import Edit, Report, Verdict
 from derive.checking.corrections import applied, corrected
 from derive.cli import cli
 from derive.networks.sources import read
@@ -80,11 +80,17 @@ def test_only_the_wrong_side_is_replaced(wrong: str, right: str) -> None:
 )
 def test_the_definition_of_a_macro_is_never_changed(text: str) -> None:
     """A formula that stands in it means something else wherever the macro is used."""
-    claims = judged(text, "tex").claims
-    assert put_right(text, "tex") == text
-    # Beside it the same formula is corrected, if it is read there at all.
-    assert claims
+    report = judged(text, "tex")
+    assert report.count(Verdict.REFUTED)
+    assert not proposed(report)
+    # Beside it the same formula is corrected.
     assert put_right(f"{text}\n\n$${WRONG}$$", "tex") == f"{text}\n\n$${RIGHT}$$"
+
+
+def proposed(report: Report) -> tuple[Edit, ...]:
+    """The corrections that are proposed, whether they are right or not: by a judge who likes all."""
+    claims = tuple(replace(claim, verdict=Verdict.PROVED) for claim in report.claims)
+    return corrected(report, lambda _: replace(report, claims=claims))[0].edits
 
 
 def made(text: str, source: str) -> Report:
@@ -108,7 +114,28 @@ def test_a_formula_with_a_macro_in_it_is_never_changed(source: str) -> None:
     """Whether the document defines a command of it, or what was read is not what stands there."""
     report = made(f"$${WRONG}$$", source)
     assert report.count(Verdict.REFUTED) == 1
-    assert not corrected(report, judged)[0].edits
+    assert not proposed(report)
+
+
+def test_where_two_findings_overlap_nothing_is_proposed() -> None:
+    """Two that say the same in the same place are one."""
+    report = judged(f"${AMBIGUOUS}$")
+    (claim,) = report.claims
+    first, second = claim.findings
+    assert not proposed(report)
+    twice = replace(claim, findings=(first, replace(first, code="wrong-index")))
+    assert len(proposed(replace(report, claims=(twice,)))) == 1
+    inside = replace(second, start=(second.start or 0) + 1)
+    assert not proposed(replace(report, claims=(replace(claim, findings=(first, inside)),)))
+
+
+def test_only_what_is_refuted_is_corrected() -> None:
+    """What could not be read or decided is the author's to look at."""
+    report = judged(f"$${WRONG}$$")
+    (claim,) = report.claims
+    assert len(proposed(report)) == 1
+    for verdict in (Verdict.UNREADABLE, Verdict.UNDECIDED):
+        assert not proposed(replace(report, claims=(replace(claim, verdict=verdict),)))
 
 
 def test_what_is_not_proved_once_it_is_corrected_is_left_out() -> None:
