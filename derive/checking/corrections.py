@@ -9,9 +9,10 @@ proved.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate
+from itertools import zip_longest
 
 from derive.checking.claims import Edit, Judged, Report, Verdict
 from derive.checking.documents import EVERYTHING, defined_commands
@@ -26,7 +27,7 @@ _DEFINES = re.compile(
 _BETWEEN = re.compile(r"\s*(?:\[[^\[\]]*\]\s*)*")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _COMMAND = re.compile(r"\\([A-Za-z]+|[^A-Za-z\s])")
-_LINE = re.compile(r"\r\n|\r|\n")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def corrected(report: Report, again: Callable[[str], Report]) -> tuple[Report, Report]:
@@ -56,27 +57,29 @@ def corrected(report: Report, again: Callable[[str], Report]) -> tuple[Report, R
 
 
 def applied(text: str, edits: Sequence[Edit], raw: str | None = None) -> str:
-    """The document's `text` with its corrections.
+    """The document's `text` with its corrections, which are in their order and do not overlap.
 
     With `raw`, what the text was read from is returned corrected: its lines may end in another way,
     and a byte-order mark may stand before it.
     """
     source = text if raw is None else raw
-    written, at = [], 0
-    for edit in sorted(edits, key=lambda one: one.start):
-        start, end = (_moved(text, source, place) for place in (edit.start, edit.end))
-        written += [source[at:start], edit.written]
-        at = end
-    return "".join([*written, source[at:]])
+    here, there = _lines(text), _lines(source)
+    mark = source.startswith("\ufeff") and not text.startswith("\ufeff")
+
+    def moved(at: int) -> int:
+        row = bisect(here, at) - 1
+        return there[row] + at - here[row] + (mark and not row)
+
+    written, done = [], 0
+    for edit in edits:
+        written += [source[done : moved(edit.start)], edit.written]
+        done = moved(edit.end)
+    return "".join([*written, source[done:]])
 
 
-def _moved(text: str, source: str, at: int) -> int:
-    """The place in `source`, with line ends of its own, of a place in the text read from it."""
-    line = text.count("\n", 0, at)
-    column = at - (text.rfind("\n", 0, at) + 1)
-    ends = [0, *(match.end() for match in _LINE.finditer(source))]
-    mark = source.startswith("\ufeff") and not text.startswith("\ufeff") and not line
-    return ends[line] + column + mark
+def _lines(text: str) -> list[int]:
+    """Where the lines of a text begin."""
+    return [0, *(match.end() for match in _LINE_END.finditer(text))]
 
 
 def _proposed(report: Report) -> list[Edit]:
@@ -84,7 +87,7 @@ def _proposed(report: Report) -> list[Edit]:
     text = report.text
     if text is None:
         return []
-    lines = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+    lines = _lines(text)
     commands = set(defined_commands(text))
     if EVERYTHING in commands:
         return []
@@ -101,35 +104,40 @@ def _proposed(report: Report) -> list[Edit]:
         inside = any(first < end and begin < last for first, last in closed)
         if as_it_stands and not inside and not used & commands:
             found += _of_claim(claim, begin)
-    return found
+    return [*_apart(found)]
 
 
 def _definitions(text: str) -> Iterator[tuple[int, int]]:
     """Where the document defines macros, from the command that does it to the end of its groups."""
-    for define in _DEFINES.finditer(text):
+    at = 0
+    while define := _DEFINES.search(text, at):
         at = define.end()
         while (start := _BETWEEN.match(text, at)) and text.startswith("{", start.end()):
-            at, depth = start.end(), 0
-            for brace in _BRACE.finditer(text, at):
+            at, depth = len(text), 0
+            for brace in _BRACE.finditer(text, start.end()):
                 depth += (brace[0] == "{") - (brace[0] == "}")
-                at = brace.end()
                 if not depth:
+                    at = brace.end()
                     break
         yield define.start(), at
 
 
 def _of_claim(claim: Judged, begin: int) -> Iterator[Edit]:
-    """The corrections of a claim that stands at `begin`, none where two of them overlap."""
+    """The corrections of a claim that stands at `begin`, each once."""
     edits: dict[tuple[int, int, str], Edit] = {}
     for finding in claim.findings:
         if finding.repaired and finding.start is not None and finding.end is not None:
             place = begin + finding.start, begin + finding.end
             edit = Edit(claim, finding, *place, finding.repaired)
             edits.setdefault((*place, finding.repaired), edit)
-    for edit in edits.values():
-        if not any(_overlap(edit, other) for other in edits.values() if other is not edit):
+    yield from edits.values()
+
+
+def _apart(edits: Iterable[Edit]) -> Iterator[Edit]:
+    """Those of the edits that overlap no other one, in their order in the document."""
+    edits = sorted(edits, key=lambda one: (one.start, one.end))
+    reach = 0
+    for edit, following in zip_longest(edits, edits[1:]):
+        if reach <= edit.start and (following is None or edit.end <= following.start):
             yield edit
-
-
-def _overlap(one: Edit, other: Edit) -> bool:
-    return one.start < other.end and other.start < one.end
+        reach = max(reach, edit.end)

@@ -15,12 +15,12 @@ _SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.NO
 
 def as_rdjson(reports: Sequence[Report]) -> str:
     """One result with a diagnostic for each finding."""
-    found = [_diagnostic(remark) for remark in all_remarks(reports)]
+    lines = {id(r): [] if r.text is None else r.text.split("\n") for r in reports}
+    found = [_diagnostic(remark, lines[id(remark.report)]) for remark in all_remarks(reports)]
     return as_json_text({"source": {"name": "derive"}, "diagnostics": found})
 
 
-def _diagnostic(remark: Remark) -> dict[str, Any]:
-    lines = [] if remark.report.text is None else remark.report.text.split("\n")
+def _diagnostic(remark: Remark, lines: Sequence[str]) -> dict[str, Any]:
     table: dict[str, Any] = {
         "message": remark.message,
         "location": {

@@ -19,14 +19,16 @@ Place = tuple[int, int]
 class Remark:
     """One finding of one claim, or the bare verdict that no finding explains.
 
-    `index` counts the claims of the report, from 0. `fingerprint` is the same in the next run, on
-    whatever line the formula stands then, and another one for every remark of a run.
+    `index` counts the claims of the report, from 0. `edit` is what puts the document right, if that
+    was looked for. `fingerprint` is the same in the next run, on whatever line the formula stands
+    then, and another one for every remark of a run.
     """
 
     report: Report
     index: int
     claim: Judged
     finding: Finding
+    edit: Edit | None
     fingerprint: str = ""
 
     @property
@@ -51,12 +53,6 @@ class Remark:
         said = advice(self.finding)
         return said if self.claim.cell is None else f"{title(self.claim)}: {said}"
 
-    @property
-    def edit(self) -> Edit | None:
-        """What puts the document right, if the report was asked for that."""
-        edits = self.report.edits
-        return next((e for e in edits if (e.claim, e.finding) == (self.claim, self.finding)), None)
-
     def span(self, edit: Edit) -> tuple[Place, Place]:
         """Where in the document the text stands that an edit of it replaces."""
         assert self.report.text is not None
@@ -72,9 +68,11 @@ def all_remarks(reports: Sequence[Report]) -> Iterator[Remark]:
     """Everything that there is to say, in the order of the reports and of their claims."""
     seen: Counter[str] = Counter()
     for report in reports:
+        edits = {(id(edit.claim), id(edit.finding)): edit for edit in report.edits}
         for index, claim in enumerate(report.claims):
             for finding in remarks(claim):
-                remark = Remark(report, index, claim, finding)
+                edit = edits.get((id(claim), id(finding)))
+                remark = Remark(report, index, claim, finding, edit)
                 about = f"{remark.path}\0{finding.code}\0{claim.text}\0{finding.message}"
                 seen[about] += 1
                 known = encodable(f"{about}\0{seen[about]}").encode()
