@@ -113,7 +113,7 @@ def check(
     if diff and (fix or row.name != "text"):
         raise InputError("--diff prints a difference and nothing else; leave out the other option")
     typed = [formula for formula in formulas if not _is_document(formula)]
-    paths = [*files, *(formula for formula in formulas if _is_document(formula))]
+    paths = [*dict.fromkeys((*files, *(name for name in formulas if _is_document(name))))]
     if fix and "-" in paths:
         raise InputError("--fix writes into files, and '-' is none; --diff prints what it would")
     if (fix or diff) and not paths:

@@ -235,11 +235,11 @@ def test_fix_keeps_the_line_ends_and_the_mark_of_a_file(
 
 
 def test_fix_ends_well_where_all_is_corrected(tmp_path: Path) -> None:
-    """And then finds nothing more to do; several files are corrected each by itself."""
+    """And then finds nothing more to do; several files are corrected each by itself, and once."""
     paths = [str(tmp_path / name) for name in ("a.md", "b.md")]
     for path in paths:
         Path(path).write_text(f"$${WRONG}$$\n")
-    first, second = run(*paths, "--fix"), run(*paths, "--fix")
+    first, second = run(*paths, *paths, "--fix"), run(*paths, "--fix")
     assert (first.exit_code, second.exit_code) == (0, 0)
     assert first.stderr.count("1 of 1 refuted formula is corrected") == 2
     assert second.stderr == ""
