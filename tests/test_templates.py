@@ -59,7 +59,7 @@ def test_a_macro_of_the_mark_up_alone(form: str, tmp_path: Path, notes: Notes) -
     mine = "{% macro heading(title, level) %}\n<{{ title }}>\n{% endmacro %}"
     text = written(tmp_path, notes, form, **{FORMATS[form].macros: mine})
     plain = render(notes, form)
-    assert "<2 The forward pass>" in text
+    assert re.search("<(2 )?The forward pass>", text)
     assert text.splitlines()[-3:] == plain.splitlines()[-3:]
 
 
