@@ -19,10 +19,13 @@ from derive.formula import (
     Partial,
     Product,
     SumOver,
+    Where,
+    product,
     total,
     transform,
     walk,
 )
+from derive.formula.index import all_hold, placed
 from derive.model import KINDS, Model
 from derive.model.instances import Instances
 
@@ -123,6 +126,13 @@ class Indices:
     def _array_name(self, family: str, indices: tuple[int, ...]) -> str | None:
         return self._array_names.get((family, indices))
 
+    @cached_property
+    def span(self) -> tuple[int, int]:
+        """The lowest and the highest number that an index can be."""
+        numbers = {n for members in self.families.values() for index in members for n in index}
+        numbers |= {1, *self.model.network.layers}
+        return min(numbers), max(numbers)
+
     def ranges(self, *formulas: Formula) -> dict[str, Sequence[int]]:
         """The free index letters, and the numbers that each may be in all of its places."""
         found: dict[str, set[int]] = {
@@ -133,7 +143,7 @@ class Indices:
             families = self.array_families if in_array else self.families
             there = families.get(member.stem, set())
             for place, (letters, offset) in enumerate(member.indices):
-                if len(letters) != 1 or letters[0] in bound:
+                if len(letters) != 1 or letters[0] in bound or letters[0].startswith("-"):
                     continue
                 fits = {
                     indices[place] - offset
@@ -185,12 +195,15 @@ class Indices:
         derivative by it (:class:`MissingError`). Terms of a Σ are left out where such a derivative
         is a factor of them, and those of a Σ without limits where a name does not exist; the
         numbers of a Σ with limits are the author's, and it is a :class:`BeyondError` if a name does
-        not exist for one of them.
+        not exist for one of them. Of a choice by conditions only what is chosen has to exist.
         """
 
         def rule(node: Formula) -> Formula | None:
             if isinstance(node, SumOver):
-                return total(self._terms(node, chosen))
+                terms = self._terms(node, chosen)
+                return product(terms) if node.multiplies else total(terms)
+            if isinstance(node, Where):
+                return self._where(node, chosen)
             if isinstance(node, Partial) and isinstance(node.by, Neuron):
                 try:
                     by = self._neuron(node.by, chosen)
@@ -210,13 +223,27 @@ class Indices:
 
         return transform(formula, rule)
 
+    def _where(self, node: Where, chosen: Mapping[str, int]) -> Formula:
+        """What is chosen; both, while it is open what the letters of the conditions are."""
+        tests = node.placed(chosen)
+        holds = all_hold(tests)
+        if holds is not None:
+            return self.instance(node.then if holds else node.otherwise, chosen)
+        return Where(tests, self.instance(node.then, chosen), self.instance(node.otherwise, chosen))
+
     def _terms(self, node: SumOver, chosen: Mapping[str, int]) -> list[Formula]:
         """The terms of a Σ whose names exist; some have to."""
         terms: list[Formula] = []
         beyond: AbsentError | None = None
         for n in range(node.lower, node.upper + 1):
             try:
-                terms.append(self.instance(node.body, {**chosen, node.index: n}))
+                body, here = node.body, {**chosen, node.index: n}
+                while isinstance(body, Where) and (holds := all_hold(body.placed(here))):
+                    body = body.then
+                if isinstance(body, Where) and holds is False:
+                    # This number is not among those that are counted.
+                    continue
+                terms.append(self.instance(body, here))
             except AbsentError as error:
                 missing = isinstance(error, MissingError)
                 if missing and not _has_slope_as_factor(node.body):
@@ -257,10 +284,7 @@ class Indices:
         chosen: Mapping[str, int],
         named: Callable[[str, tuple[int, ...]], str | None],
     ) -> Name | Member:
-        indices: list[tuple[tuple[str, ...], int]] = []
-        for letters, offset in node.indices:
-            number = offset + sum(chosen[letter] for letter in letters if letter in chosen)
-            indices.append((tuple(letter for letter in letters if letter not in chosen), number))
+        indices = [placed(index, chosen) for index in node.indices]
         if any(letters for letters, _ in indices):
             return Member(node.stem, tuple(indices))
         numbers = tuple(number for _, number in indices)
@@ -308,7 +332,7 @@ def _members(formulas: Iterable[Formula]) -> Iterator[tuple[Member, frozenset[st
 def has_letters(formula: Formula) -> bool:
     """Whether an indexed neuron, or a member of a family, stands in `formula`."""
     return any(
-        isinstance(node, Neuron | Member)
+        isinstance(node, Neuron | Member | Where)
         or (isinstance(node, Array) and isinstance(node.of, Member))
         for node in walk(formula)
     )

@@ -6,7 +6,18 @@ from collections.abc import Iterator, Mapping
 
 from derive.calculus.indices import AbsentError, Indices, MissingError, has_letters
 from derive.calculus.matrices import Matrices, pairs
-from derive.formula import Formula, Letter, Member, Name, SumOver, is_matrix, transform, walk
+from derive.formula import (
+    Formula,
+    Letter,
+    Member,
+    Name,
+    Partial,
+    SumOver,
+    is_matrix,
+    transform,
+    walk,
+)
+from derive.grammar.unfinished import index_letters
 from derive.model import Model
 
 MOST_CASES = 30_000
@@ -63,7 +74,8 @@ class Cases:
         """The equation for all numbers of its index letters, with these.
 
         A letter runs over the numbers for which every name exists; where it stands on a left side
-        that is a member of a family, over those for which this is defined. Raises
+        that is a member of a family, or in one that is differentiated, over those for which this is
+        defined. Raises
         :class:`TooManyError` after `most` numbers that are tried, :class:`NothingError` where all
         speak of weights that are missing, and :class:`KeyError` where an index letter has no number
         that fits or a Σ with limits runs too far.
@@ -76,7 +88,8 @@ class Cases:
         if not letters and not sums and not any(map(has_letters, sides)):
             yield {}, left, right
             return
-        given = self._given_beside_defined(left)
+        subjects = list(_subjects(left, right))
+        given = {stem: self._given_beside_defined(stem) for stem in {m.stem for m in subjects}}
         found = False
         absent: list[AbsentError] = []
         for number, chosen in enumerate(self.indices.choices(letters)):
@@ -88,26 +101,32 @@ class Cases:
                 absent.append(error)
                 continue
             found = True
-            if a not in given:
+            if not any(self.indices.instance(m, chosen) in given[m.stem] for m in subjects):
                 yield chosen, a, b
         if not found:
             # What a weight that is missing leaves out is no mistake in an index.
             missing = all(isinstance(error, MissingError) for error in absent)
             raise NothingError(_NOTHING) if missing else absent[0]
 
-    def _given_beside_defined(self, left: Formula) -> frozenset[Formula]:
-        """The members of the family on the left side that are given, where others are defined.
+    def _given_beside_defined(self, stem: str) -> frozenset[Formula]:
+        """The members of a family that are given, where others are defined.
 
         h_t = tanh(net_t) says what h_1 and those after it are, and nothing of h_0.
         """
-        if not isinstance(left, Member):
-            return frozenset()
         names = {
-            "_".join([left.stem, *map(str, indices)])
-            for indices in self.indices.families.get(left.stem, ())
+            "_".join([stem, *map(str, indices)]) for indices in self.indices.families.get(stem, ())
         }
         given = names - self.model.definitions.keys()
         return frozenset(map(Name, given)) if len(given) < len(names) else frozenset()
+
+
+def _subjects(left: Formula, right: Formula) -> Iterator[Member]:
+    """The members of families of which an equation says something: on the left, or above ∂."""
+    bound = {n.index for side in (left, right) for n in walk(side) if isinstance(n, SumOver)}
+    tops = [n.of for side in (left, right) for n in walk(side) if isinstance(n, Partial)]
+    for subject in (left, *tops):
+        if isinstance(subject, Member) and not bound & set(index_letters(subject)):
+            yield subject
 
 
 _NOTHING = "there is nothing in the network for which all of its names exist"

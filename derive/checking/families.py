@@ -9,6 +9,7 @@ from functools import cached_property
 from derive.calculus.indices import Indices
 from derive.checking.keys import with_character
 from derive.formula import Array, Member, Name
+from derive.formula.index import Index
 from derive.model import PARAMETERS, Model
 
 LETTERS = "abcdijklmnopqrst"
@@ -85,8 +86,8 @@ def _split(sub: str) -> list[list[str]]:
     return ways
 
 
-def _index(text: str) -> tuple[tuple[str, ...], int] | None:
-    """An index as its letters and the number that is added to them."""
+def _index(text: str) -> Index | None:
+    """An index as its letters and the number that is added to them; nothing if it is none."""
     found = _INDEX.fullmatch(text)
     if found is None:
         return None
@@ -95,8 +96,6 @@ def _index(text: str) -> tuple[tuple[str, ...], int] | None:
     for sign, term in _TERM.findall(f"+{text}"):
         if term.isdigit():
             offset += int(term) if sign == "+" else -int(term)
-        elif sign == "-":
-            return None
         else:
-            letters.append(term)
+            letters.append(term if sign == "+" else f"-{term}")
     return tuple(letters), offset

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from derive.calculus.indices import Indices
 from derive.checking.cases import inlined
@@ -38,7 +39,7 @@ from derive.formula import (
 from derive.grammar.account import Account
 from derive.grammar.builder import Builder
 from derive.grammar.connectives import NO_NAMES, joins, limits, plain_words
-from derive.grammar.findings import Finding
+from derive.grammar.findings import Finding, Severity
 from derive.grammar.lexer import Lexer
 from derive.grammar.parser import parsed
 from derive.grammar.tokens import NO_LAYER, Token, Unreadable
@@ -63,6 +64,8 @@ class Reader:
     redefined: Collection[str] = ()
 
     def __post_init__(self) -> None:
+        self.sizes: dict[str, int] = {}
+        """What letters that are limits were taken for."""
         self.symbols = Symbols(self.model)
         self.indices = Indices(self.model)
         self._lexer = Lexer(self.symbols)
@@ -159,8 +162,9 @@ class Reader:
                 raise Unreadable("nothing to read", start)
             tree = parsed(tokens, self._account, _is_latex(piece.text))
             self._check_one_notation(tokens)
-            reading = Reading.of(piece.text, start, tokens)
-            return self._made(piece, self._builder.built(reading, tree), reading)
+            reading = Reading.of(piece.text, start, tokens, self._known_sizes())
+            chain = self._sized(piece, self._builder.built(reading, tree), reading)
+            return self._made(piece, chain, reading)
         except Unreadable as error:
             about = self._speaks_of_network(tokens or error.tokens) or (
                 not tokens and self._mentions(piece.text)
@@ -180,6 +184,36 @@ class Reader:
                 f"{foreign.text} is a name of another notation than {own.text}; write all in one",
                 "unknown-name",
             )
+
+    def _known_sizes(self) -> dict[str, int]:
+        """The letters to which the author has given a whole number: m = 3."""
+        numbers = {name: of.value for name, of in self.letters.items() if isinstance(of, Number)}
+        return {n: value.numerator for n, value in numbers.items() if value.denominator == 1}
+
+    def _sized(self, piece: Piece, chain: Chain, reading: Reading) -> Chain:
+        """The chain with numbers for letters that are limits, as T is of Σ_{t=1}^T.
+
+        Raises :class:`Unreadable` where such a letter has another meaning.
+        """
+        for name in dict.fromkeys(reading.taken):
+            value, before = reading.sizes[name], self.sizes.get(name)
+            if self.symbols.look_up(name) is not None or name in self.letters:
+                raise piece.error(f"{name} is a limit here, and a name elsewhere")
+            if before not in (None, value):
+                raise piece.error(f"{name} would be {value} here, and was {before} before")
+            self.sizes[name] = value
+            message = f"{name} is taken for {value}, the last number there is"
+            reading.findings.append(Finding("size", message, Severity.NOTE))
+        sizes = {**self.sizes, **reading.sizes}
+        if not sizes:
+            return chain
+
+        def rule(node: Formula) -> Formula | None:
+            if not isinstance(node, Unknown) or node.stem not in sizes or node.familiar:
+                return None
+            return Number(Fraction(sizes[node.stem]))
+
+        return replace(chain, sides=tuple(transform(side, rule) for side in chain.sides))
 
     def _made(self, piece: Piece, chain: Chain, reading: Reading) -> Statement:
         formulas = self._function_variable(chain.sides)

@@ -40,6 +40,10 @@ class Surroundings(Meaning):
     def ranges(self, formula: Formula) -> Mapping[str, Sequence[int]]:
         return self._indices.ranges(formula)
 
+    @property
+    def span(self) -> tuple[int, int]:
+        return self._indices.span
+
     def shape(self, formula: Formula) -> tuple[int, int] | None:
         free = self._indices.ranges(formula)
         first = {letter: numbers[0] for letter, numbers in free.items() if numbers}

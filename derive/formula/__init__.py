@@ -40,6 +40,7 @@ from derive.formula.tree import (
     SumOver as SumOver,
     Transposed as Transposed,
     Updated as Updated,
+    Where as Where,
     equation as equation,
     number as number,
     product as product,

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from derive.grammar.account import Use
 from derive.grammar.connectives import IF, OTHERWISE, plain_words
+from derive.grammar.limits import LimitError
+from derive.grammar.limits import sum_sign as limited
 from derive.grammar.names import Names
 from derive.grammar.scanner import COMMAND
 from derive.grammar.signs import (
@@ -20,14 +22,11 @@ from derive.grammar.signs import (
     TRANSPARENT,
     rows,
 )
-from derive.grammar.tokens import DEEPEST, SumSign, Token
+from derive.grammar.tokens import DEEPEST, Token
 from derive.notations.greek import GREEK
 
 _DIFFERENTIAL = re.compile(r"\\[A-Za-z]+\s*(?:\{\s*[dD]\s*\}|(?<=\s)d(?![A-Za-z_]))")
 _PLAIN_LIMITS = re.compile(r"([a-z])\s*=\s*([0-9]+)\s*\.\.\s*([0-9]+)")
-_LOWER_LIMIT = re.compile(r"([a-z])(?:=([0-9]+))?")
-_BLANKS = re.compile(r"[\s{}]")
-_LIMIT_DIGITS = 9
 _LIMITS = re.compile(r"\s*\\(?:no)?limits(?![A-Za-z])")
 
 
@@ -233,49 +232,36 @@ class Commands(Names):
             outside = self.at - (inside - begin)
             self.found.append(Token("FRACEND", "}", self.base + outside, self.base + self.at))
 
-    def sum_sign(self, start: int) -> None:
-        r"""Σ with limits in any order: \sum_{k=1}^{2}, \sum_k, Σ_k=1..2, \sum."""
-        index, lower, upper = "", None, None
+    def sum_sign(self, start: int, sign: str = "Σ") -> None:
+        r"""Σ or Π with limits in any order: \sum_{k=1}^{2}, \sum_k, Σ_k=1..2, \prod_{i<t}."""
+        below: str | None = None
+        above: str | None = None
+        places = dict.fromkeys("_^", start)
         placed = _LIMITS.match(self.text, self.at)
         self.at = placed.end() if placed else self.at
         for _ in range(2):
             space = SPACES.match(self.text, self.at)
             at = space.end() if space else self.at
-            sign = self.text[at : at + 1]
-            if sign not in ("_", "^"):
+            side = self.text[at : at + 1]
+            if side not in ("_", "^"):
                 break
             self.at = at + 1
+            places[side] = at
             plain = _PLAIN_LIMITS.match(self.text, self.at)
-            if sign == "_" and plain:
+            if side == "_" and plain:
                 self.at = plain.end()
-                index, lower, upper = plain[1], _limit(plain[2]), _limit(plain[3])
+                below, above = f"{plain[1]}={plain[2]}", plain[3]
                 break
-            content = _BLANKS.sub("", self.argument()).replace(r"\in", "∈")
-            if (sign == "^" and upper is not None) or (sign == "_" and index):
-                raise self.fail("Σ has one lower and one upper limit", at)
-            if sign == "^":
-                upper = self._upper_limit(content, at)
-            else:
-                index, lower = self._lower_limit(content, at)
-        if upper is not None and lower is None:
-            raise self.fail("the lower limit of Σ is missing, as in Σ_{k=1}^{2}", start)
+            content = self.argument()
+            if (above if side == "^" else below) is not None:
+                raise self.fail(f"{sign} has one lower and one upper limit", at)
+            below, above = (below, content) if side == "^" else (content, above)
         if self.next_is("_^"):
-            raise self.fail("Σ has one lower and one upper limit", self.at)
-        self.put("SUM", start, SumSign(index, lower, upper))
-
-    def _upper_limit(self, content: str, at: int) -> int:
-        if not content.isascii() or not content.isdigit():
-            raise self.fail("the upper limit of Σ has to be a number", at)
-        return _limit(content)
-
-    def _lower_limit(self, content: str, at: int) -> tuple[str, int | None]:
-        """The index letter below Σ, and where it begins if that is said."""
-        found = _LOWER_LIMIT.fullmatch(content)
-        if "∈" in content:
-            raise self.fail("a sum over a set is not read; write its limits", at)
-        if not found:
-            raise self.fail("below Σ an index like k = 1 is expected", at)
-        return found[1], _limit(found[2]) if found[2] else None
+            raise self.fail(f"{sign} has one lower and one upper limit", self.at)
+        try:
+            self.put("SUM", start, limited(sign, below, above))
+        except LimitError as error:
+            raise self.fail(str(error), places["^" if error.above else "_"]) from None
 
 
 _READ: dict[str, Callable[[Commands, str, int], None]] = {
@@ -285,11 +271,6 @@ _READ: dict[str, Callable[[Commands, str, int], None]] = {
     **dict.fromkeys(COMMANDS, Commands.command_sign),
     **dict.fromkeys(FRACTIONS, Commands.fraction),
     "sum": lambda run, _, start: run.sum_sign(start),
+    "prod": lambda run, _, start: run.sum_sign(start, "Π"),
 }
 """What reads a command that is no name, from its own name and its place."""
-
-
-def _limit(digits: str) -> int:
-    """A limit of Σ; one that is far too large stays so."""
-    short = digits.lstrip("0")
-    return int(short or "0") if len(short) <= _LIMIT_DIGITS else 10**_LIMIT_DIGITS

@@ -97,9 +97,9 @@ class _Run(Commands):
             self.put(signs.SEQUENCES[found[0]], start)
         elif char in signs.SUPERSCRIPTS:
             self.raised()
-        elif char in "Σ∑":
+        elif char in "Σ∑∏":
             self.at += 1
-            self.sum_sign(start)
+            self.sum_sign(start, "Π" if char == "∏" else "Σ")
         elif char == "^" and self.marked(start):
             pass
         elif (char.isascii() and char.isalpha()) or char in signs.GREEK_CHARACTERS:

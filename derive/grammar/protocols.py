@@ -96,6 +96,11 @@ class Meaning:
         """The free index letters of a formula, and the numbers that each may be."""
         return {}
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """The lowest and the highest number that an index can be."""
+        return 1, 1
+
     def shape(self, formula: Formula) -> tuple[int, int] | None:
         """Rows and columns of a formula of vectors and matrices, if its shapes fit."""
         return None

@@ -169,7 +169,7 @@ class Calls(Callbacks):
         token = self._token(parts[0])
         function = token.formula
         assert isinstance(function, Call)
-        argument = plain(parts[2] if len(parts) == 4 else parts[1])
+        argument = plain(self._closed(parts[2]) if len(parts) == 4 else parts[1])
         if function.function == SOFTMAX and not is_matrix(argument):
             raise token.error(
                 "softmax is a function of all net inputs of a layer: write their vector, or"
