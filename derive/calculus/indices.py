@@ -133,12 +133,16 @@ class Indices:
         numbers |= {1, *self.model.network.layers}
         return min(numbers), max(numbers)
 
-    def ranges(self, *formulas: Formula) -> dict[str, Sequence[int]]:
-        """The free index letters, and the numbers that each may be in all of its places."""
+    def ranges(self, *formulas: Formula, own_letters: bool = True) -> dict[str, Sequence[int]]:
+        """The free index letters, and the numbers that each may be in all of its places.
+
+        With `own_letters` they are those that the network's file means by a letter.
+        """
         found: dict[str, set[int]] = {
             letter: set(range(1, size + 1))
             for letter, size in self._neuron_letters(formulas).items()
         }
+        kept: dict[str, frozenset[int]] = {}
         for member, bound, in_array in _members(formulas):
             families = self.array_families if in_array else self.families
             there = families.get(member.stem, set())
@@ -152,10 +156,25 @@ class Indices:
                 }
                 letter = letters[0]
                 found[letter] = found[letter] & fits if letter in found else fits
+                own = self._own_letters(member.stem, place).get(letter)
+                if own is not None and not offset and own_letters:
+                    kept[letter] = kept.get(letter, own) & own
+        for letter, own in kept.items():
+            found[letter] = found[letter] & own or found[letter]
         return {
             letter: sorted(values & self.within[letter] if letter in self.within else values)
             for letter, values in found.items()
         }
+
+    def _own_letters(self, stem: str, place: int) -> Mapping[str, frozenset[int]]:
+        """The numbers that the letters of the network's file stand for at a place of a family.
+
+        Only where some of them have no number in common, so that the letter says which units are
+        meant: a_j, j = 3 to 5; a_k, k = 6, 7.
+        """
+        runs = self.model.network.runs.get((stem, place), {})
+        apart = any(a.isdisjoint(b) for a, b in combinations(runs.values(), repeat=2))
+        return runs if apart else {}
 
     def letters(self, *formulas: Formula) -> dict[str, int]:
         """The free index letters, and how far each runs: to the size of its smallest layer."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from derive.calculus.indices import AbsentError, Indices, MissingError, has_letters
 from derive.calculus.matrices import Matrices, pairs
@@ -75,12 +75,24 @@ class Cases:
 
         A letter runs over the numbers for which every name exists; where it stands on a left side
         that is a member of a family, or in one that is differentiated, over those for which this is
-        defined. Raises
-        :class:`TooManyError` after `most` numbers that are tried, :class:`NothingError` where all
-        speak of weights that are missing, and :class:`KeyError` where an index letter has no number
-        that fits or a Σ with limits runs too far.
+        defined; where no name exists for the numbers that the network's file gives to its letters,
+        over all. Raises :class:`TooManyError` after `most` numbers that are tried,
+        :class:`NothingError` where all speak of weights that are missing, and :class:`KeyError`
+        where an index letter has no number that fits or a Σ with limits runs too far.
         """
-        letters = self.indices.ranges(left, right)
+        narrow = self.indices.ranges(left, right)
+        wide = self.indices.ranges(left, right, own_letters=False)
+        try:
+            yield from self._instances(left, right, narrow, most)
+        except (AbsentError, NothingError):
+            if narrow == wide:
+                raise
+            yield from self._instances(left, right, wide, most)
+
+    def _instances(
+        self, left: Formula, right: Formula, letters: Mapping[str, Sequence[int]], most: int
+    ) -> Iterator[tuple[Mapping[str, int], Formula, Formula]]:
+        """The equation for all numbers that the letters may be, if there is any."""
         if not all(letters.values()):
             raise KeyError("no number fits an index letter")
         sides = (left, right)

@@ -28,6 +28,7 @@ from derive.formula import (
     Formula,
     Letter,
     Name,
+    Negative,
     Number,
     Partial,
     Sum,
@@ -39,6 +40,7 @@ from derive.grammar.findings import Finding, Severity
 from derive.model import Model
 
 MOST_BARE = 60
+_DELTA = re.compile(r"δ|\\?delta(?![A-Za-z])")
 _RELATES = re.compile(r"[^\w\s{}()^+*/.,$-]")
 """What may relate two sides, or introduce a definition."""
 
@@ -55,6 +57,8 @@ class Judge:
         self.weight = parameter(model, weight) if weight else None
         self.reader = Reader(model)
         self.silent: list[Statement] = []
+        self.settled: set[str] = set()
+        """Names with a meaning of their own that a proved formula has confirmed."""
         self._nothing: dict[str, list[Statement]] = {}
         """Formulas without a relation that claimed nothing; the next alike need not be read."""
         self.equality = Equality(model)
@@ -161,8 +165,33 @@ class Judge:
             statement = self._with_left(statement, left, text)
         elif self._redefines(statement.sides):
             return _redefined(statement) if alone else Ruling()
+        if statement.delta and len(statement.sides) == 2 and "δ" not in self.settled:
+            meaning = self._own_delta(statement, statement.delta, text)
+            if meaning is not None:
+                return meaning
         ruling = self._limited_before(self._chain(statement, text), statement)
+        if set(ruling.verdicts) == {Verdict.PROVED} and _DELTA.search(text):
+            self.settled.add("δ")
         return for_no_neuron(ruling) if self._names_no_neuron(statement.sides) else ruling
+
+    def _own_delta(self, statement: Statement, name: str, text: str) -> Ruling | None:
+        """What becomes of the first δ_j = … if δ is not the error's derivative by the net input.
+
+        It is a definition of the author's own; nothing if δ is what it is everywhere.
+        """
+        left, right = (self._inlined(side.formula) for side in statement.sides)
+        if self.comparing.holds(left, right):
+            return None
+        turned = self.comparing.holds(left, Negative(right))
+        self.reader.letters[name] = Negative(left) if turned else right
+        if not turned:
+            return Ruling()
+        shown = Speller(self.model, text, statement.plain_text).inline(left)
+        message = f"this is right if {name} means −{shown}; it is taken for that from here on"
+        found = Finding(
+            "convention", message, Severity.WARNING, None, statement.start, statement.end
+        )
+        return Ruling((), (found,), (Verdict.UNDECIDED,))
 
     def _without_claim(self, statement: Statement) -> Ruling | None:
         """What becomes of a statement that claims nothing, or cannot be read; else nothing."""

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from derive.calculus.indices import Indices
 from derive.checking.cases import inlined
+from derive.checking.definitions import Definitions
 from derive.checking.display import Piece, split
 from derive.checking.governing import together
 from derive.checking.statements import Side, Statement
@@ -31,6 +32,7 @@ from derive.formula import (
     Negative,
     Neuron,
     Number,
+    Partial,
     SumOver,
     Updated,
     transform,
@@ -60,7 +62,7 @@ class Reader:
     """
 
     model: Model
-    letters: dict[str, Formula] = field(default_factory=dict)
+    letters: Definitions = field(default_factory=Definitions)
     redefined: Collection[str] = ()
 
     def __post_init__(self) -> None:
@@ -230,6 +232,7 @@ class Reader:
             piece.start + len(piece.text),
             tuple(self._said(finding, reading) for finding in reading.findings),
             plain_text=not _is_latex(piece.text),
+            delta=_delta(chain, reading),
         )
         return self._named(made)
 
@@ -346,6 +349,15 @@ class Reader:
             return False
         stems = "|".join(re.escape(stem) for stem in sorted(self.symbols.stems, key=len)[::-1])
         return re.search(rf"(?<![A-Za-z])d?(?:{stems})_?[A-Za-z]?_?[0-9₀-₉]", bare) is not None
+
+
+def _delta(chain: Chain, reading: Reading) -> str | None:
+    """The name of the δ that stands alone on the left side, and only there; else nothing."""
+    start, end = chain.spans[0]
+    deltas = [t for t in reading.tokens.values() if t.key.startswith("δ")]
+    left = [t for t in reading.tokens.values() if start <= t.start < end]
+    alone = len(left) == len(deltas) == 1 and left == deltas
+    return left[0].key if alone and isinstance(left[0].formula, Partial) else None
 
 
 _LAYER_LETTER = re.compile(r"\^\s*\{?\s*[(\[]?\s*(?:l|\\ell)(?![A-Za-z])")

@@ -105,6 +105,10 @@ class Meaning:
         """Rows and columns of a formula of vectors and matrices, if its shapes fit."""
         return None
 
+    def applied(self, argument: Formula) -> Collection[str]:
+        """The functions that are applied to `argument`, by symbol; "" is the identity."""
+        return ()
+
     def may_rest(self, test: Formula) -> bool:
         """Whether a condition's difference may be 0 in a whole region."""
         return False

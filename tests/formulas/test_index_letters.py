@@ -48,6 +48,26 @@ def test_a_limit_without_a_meaning_is_the_last_number_there_is_and_that_is_said(
     assert judged("softmax", "T = 3", r"1 = \sum_{k=1}^{T} p_k")[1][0] == "proved"
 
 
+def test_a_delta_of_the_authors_own_holds_for_what_follows() -> None:
+    """δ is the error's derivative by the net input, until the author says otherwise."""
+    own = r"\delta_k = \frac{\partial E}{\partial a_k}"
+    gradient = r"\frac{\partial E}{\partial w_{ij}} = \delta_j g'(z_j) a_i"
+    assert [v for v, _ in judged("units", gradient)] == ["refuted"]
+    assert [v for v, _ in judged("units", own, gradient)] == ["silent", "proved"]
+    confirmed = r"\delta_j = \frac{\partial E}{\partial z_j}"
+    assert [v for v, _ in judged("units", confirmed, own)] == ["proved", "refuted"]
+
+
+def test_a_delta_with_the_other_sign_is_a_convention() -> None:
+    """What is right if δ is minus the derivative is no mistake, and what follows is read so."""
+    turned = r"\delta_k = (t_k - a_k) g'(z_k)"
+    hidden = r"\delta_j = g'(z_j) \sum_k \delta_k w_{jk}"
+    gradient = r"\frac{\partial E}{\partial w_{ij}} = -\delta_j a_i"
+    found = judged("units", turned, hidden, gradient)
+    assert [verdict for verdict, _ in found] == ["undecided", "proved", "proved"]
+    assert "this is right if" in found[0][1]
+
+
 def test_a_size_is_one_number_throughout_a_document() -> None:
     """A letter that was taken for one number is not taken for another later."""
     first = r"1 = \sum_{k=1}^{n} p_k"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -11,6 +13,7 @@ from derive.formula import (
     Cases,
     Formula,
     Layer,
+    Member,
     Name,
     Negative,
     Neuron,
@@ -23,6 +26,7 @@ from derive.formula import (
     evaluate,
     is_matrix,
     total,
+    walk,
 )
 from derive.functions import ACTIVATIONS, SOFTMAX
 from derive.grammar.building.callbacks import Callbacks, sign_and_operand
@@ -32,6 +36,7 @@ from derive.grammar.unfinished import (
     Differential,
     Operator,
     Unbracketed,
+    index_letters,
     magnitude,
     plain,
     ungrouped,
@@ -54,6 +59,19 @@ def _opposite(first: Formula | None, second: Formula) -> bool:
 
 def _turned(formula: Formula) -> Formula:
     return formula.term if isinstance(formula, Negative) else Negative(formula)
+
+
+_OWN_INDEX = re.compile(r"_\s*\{?\s*([A-Za-z0-9])")
+
+
+def _index_signs(formula: Formula) -> Iterator[str]:
+    """The letters and the digits in the indices of a formula's names."""
+    yield from index_letters(formula)
+    for node in walk(formula):
+        if isinstance(node, Name):
+            yield from node.name.partition("_")[2]
+        for _, number in node.indices if isinstance(node, Member) else ():
+            yield str(number)
 
 
 class _Row(NamedTuple):
@@ -183,7 +201,13 @@ class Calls(Callbacks):
 
     def _activation(self, function: Call, argument: Formula, token: Token) -> Formula:
         """σ, f or φ: the activation of the layer whose net input it is applied to."""
+        own = _OWN_INDEX.search(token.text)
+        if own and own[1] not in set(_index_signs(argument)):
+            message = f"{token.text.strip()} has another index than what it is applied to"
+            raise token.error(message)
         letter, written = function.function.removeprefix("?"), token.text.strip()
+        if not self._meaning.activations:
+            return self._of_equations(function, argument, token)
         layer = self._layer_of(argument)
         used = dict.fromkeys(self._meaning.activations)
         if layer is None and letter == "σ" and (not used or "sigmoid" in used):
@@ -203,6 +227,23 @@ class Calls(Callbacks):
             self._note_alias(token, f"{written} is read as the activation, {names[0]}")
         if not symbol:
             return Number(Fraction(1)) if function.primes else argument
+        return Call(symbol, argument, function.primes)
+
+    def _of_equations(self, function: Call, argument: Formula, token: Token) -> Formula:
+        """The function that equations apply to this argument, whatever its letter is."""
+        found = self._meaning.applied(argument)
+        if not found and function.function == "?σ":
+            found = ("sig",)
+        if len(found) != 1:
+            written = token.text.strip()
+            names = " or ".join(sorted(symbol or "the identity" for symbol in found))
+            raise token.error(
+                f"which function {written} is cannot be told from its argument"
+                + (f": {names}" if found else "; write sig, tanh or relu")
+            )
+        (symbol,) = found
+        if not symbol:
+            return Number(Fraction(min(1, 2 - function.primes))) if function.primes else argument
         return Call(symbol, argument, function.primes)
 
     def _layer_of(self, argument: Formula) -> int | None:

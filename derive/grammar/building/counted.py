@@ -47,7 +47,8 @@ class Counted(Derivatives):
         ]
         if all(not (limit and limit[0]) for limit in (lower, upper)):
             limits = (lower and lower[1], upper and upper[1])
-            first, last = there if there and bare else self._limits(sign, *limits, there)
+            counted = bare or self._is_all(sign, there)
+            first, last = there if there and counted else self._limits(sign, *limits, there)
         else:
             # Some numbers more on both sides, so that limits that run too far are noticed.
             body = Where(tuple(opened), body, ONE if multiplies else ZERO)
@@ -77,6 +78,16 @@ class Counted(Derivatives):
         self.reading.sizes[unknown[0]] = last - limit[1]
         self.reading.taken.append(unknown[0])
         return (), last
+
+    def _is_all(self, sign: SumSign, there: tuple[int, int] | None) -> bool:
+        """Whether k = 1 to K are all members there are, whose numbers begin with another one."""
+        if sign.upper is None or sign.lower != ((), 1) or there is None or there[0] <= 1:
+            return False
+        letters, offset = sign.upper
+        if len(letters) != 1 or offset or letters[0] not in self.reading.taken:
+            return False
+        self.reading.sizes[letters[0]] = there[1] - there[0] + 1
+        return True
 
     def _limits(
         self, sign: SumSign, lower: int | None, upper: int | None, there: tuple[int, int] | None

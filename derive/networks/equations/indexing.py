@@ -163,14 +163,14 @@ class Template:
 
         return transform(self.formula, rule)
 
-    @property
-    def elements(self) -> Iterator[Element]:
-        """The members of families in it, those inside of sums too."""
+    def elements(self, ranges: Sequence[Range]) -> Iterator[tuple[Element, Sequence[Range]]]:
+        """The members of families in it, those inside of sums too, with the ranges of letters."""
         for part in self.parts.values():
             if isinstance(part, Element):
-                yield part
+                yield part, ranges
             else:
-                yield from part.body.elements
+                inner = part.ranges if isinstance(part, Summed) else ()
+                yield from part.body.elements([*ranges, *inner])
 
     @property
     def size(self) -> int:

@@ -44,6 +44,7 @@ class Read:
     numbers: Mapping[str, float] | None
     directives: Directives
     letters: Mapping[tuple[str, int], tuple[str, ...]]
+    runs: Mapping[tuple[str, int], Mapping[str, frozenset[int]]]
     conditions: tuple[Condition, ...]
 
 
@@ -60,6 +61,8 @@ class Reading:
         self.terms = 0
         self.letters: dict[tuple[str, int], tuple[str, ...]] = {}
         """Families by stem and number of indices, with the letters they are first written with."""
+        self.runs: dict[tuple[str, int], dict[str, frozenset[int]]] = {}
+        """The numbers that each letter stands for at each place of a family, wherever it does."""
         self.called: dict[str, int] = {}
         """Names with a bracket right behind them, and where they first stand."""
         self.bare: set[str] = set()
@@ -87,7 +90,14 @@ class Reading:
         numbers = self.directives.numbers([*inputs, *weights])
         self.check_numbers(conditions, numbers)
         return Read(
-            tuple(ordered), weights, inputs, numbers, self.directives, self.letters, conditions
+            tuple(ordered),
+            weights,
+            inputs,
+            numbers,
+            self.directives,
+            self.letters,
+            self.runs,
+            conditions,
         )
 
     # Equations.
@@ -124,9 +134,17 @@ class Reading:
         self.guard(count(ranges), template.size)
         for chosen in values_of(ranges):
             self.stated.append(Stated(element.at(chosen), template.at(chosen), line.number))
-        for found in (element, *template.elements):
+        for found, within in ((element, ranges), *template.elements(ranges)):
             if len(set(found.letters)) == len(found.indices) > 0:
                 self.letters.setdefault((found.stem, len(found.indices)), found.letters)
+            self.note_runs(found, {r.letter: range(r.low, r.high + 1) for r in within})
+
+    def note_runs(self, element: Element, ranges: Mapping[str, range]) -> None:
+        """Keep which numbers the letters are that stand at the places of a family."""
+        for place, letter in enumerate(element.letters):
+            runs = self.runs.setdefault((element.stem, place), {})
+            numbers = frozenset(ranges[letter])
+            runs[letter] = runs.get(letter, numbers) & numbers or runs[letter]
 
     def left(self, text: str, ranges: Sequence[Range]) -> Element:
         """The quantity or family that a line defines."""
