@@ -16,9 +16,12 @@ from derive.formula import (
     Name,
     Negative,
     Neuron,
+    Number,
     Partial,
     Product,
+    Renewed,
     SumOver,
+    Updated,
     Where,
     product,
     total,
@@ -218,29 +221,45 @@ class Indices:
         """
 
         def rule(node: Formula) -> Formula | None:
-            if isinstance(node, SumOver):
-                terms = self._terms(node, chosen)
-                return product(terms) if node.multiplies else total(terms)
-            if isinstance(node, Where):
-                return self._where(node, chosen)
-            if isinstance(node, Partial) and isinstance(node.by, Neuron):
-                try:
-                    by = self._neuron(node.by, chosen)
-                except MissingError as error:
-                    raise NoSlopeError(*error.args) from None
-                return Partial(self.instance(node.of, chosen), by)
-            if isinstance(node, Neuron):
-                try:
-                    return self._neuron(node, chosen)
-                except MissingError:
-                    return ZERO
-            if isinstance(node, Member):
-                return self._member(node, chosen, self.model.member)
-            if isinstance(node, Array) and isinstance(node.of, Member):
-                return Array(self._member(node.of, chosen, self._array_name))
-            return None
+            way = _WAYS.get(type(node))
+            found: Formula | None = getattr(self, way)(node, chosen) if way else None
+            return found
 
         return transform(formula, rule)
+
+    def _sum(self, node: SumOver, chosen: Mapping[str, int]) -> Formula:
+        terms = self._terms(node, chosen)
+        return product(terms) if node.multiplies else total(terms)
+
+    def _partial(self, node: Partial, chosen: Mapping[str, int]) -> Formula | None:
+        if not isinstance(node.by, Neuron):
+            return None
+        try:
+            by = self._neuron(node.by, chosen)
+        except MissingError as error:
+            raise NoSlopeError(*error.args) from None
+        return Partial(self.instance(node.of, chosen), by)
+
+    def _neuron_or_0(self, node: Neuron, chosen: Mapping[str, int]) -> Formula:
+        try:
+            return self._neuron(node, chosen)
+        except MissingError:
+            return ZERO
+
+    def _renewed(self, node: Renewed, chosen: Mapping[str, int]) -> Formula:
+        of = self.instance(node.of, chosen)
+        if isinstance(of, Name):
+            return Updated(of.name)
+        # A weight that is missing stays 0.
+        return of if isinstance(of, Number) else Renewed(of)
+
+    def _array(self, node: Array, chosen: Mapping[str, int]) -> Formula:
+        if isinstance(node.of, Name):
+            return node
+        return Array(self._member(node.of, chosen, self._array_name))
+
+    def _quantity(self, node: Member, chosen: Mapping[str, int]) -> Formula:
+        return self._member(node, chosen, self.model.member)
 
     def _where(self, node: Where, chosen: Mapping[str, int]) -> Formula:
         """What is chosen; both, while it is open what the letters of the conditions are."""
@@ -355,3 +374,15 @@ def has_letters(formula: Formula) -> bool:
         or (isinstance(node, Array) and isinstance(node.of, Member))
         for node in walk(formula)
     )
+
+
+_WAYS: dict[type[Formula], str] = {
+    SumOver: "_sum",
+    Where: "_where",
+    Partial: "_partial",
+    Neuron: "_neuron_or_0",
+    Member: "_quantity",
+    Array: "_array",
+    Renewed: "_renewed",
+}
+"""The method by which each kind of formula becomes an instance; all others part by part."""

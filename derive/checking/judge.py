@@ -165,7 +165,8 @@ class Judge:
             statement = self._with_left(statement, left, text)
         elif self._redefines(statement.sides):
             return _redefined(statement) if alone else Ruling()
-        if statement.delta and len(statement.sides) == 2 and "δ" not in self.settled:
+        names = statement.delta and statement.delta[0] not in self.settled
+        if statement.delta and names and len(statement.sides) == 2:
             meaning = self._own_delta(statement, statement.delta, text)
             if meaning is not None:
                 return meaning
@@ -177,17 +178,23 @@ class Judge:
     def _own_delta(self, statement: Statement, name: str, text: str) -> Ruling | None:
         """What becomes of the first δ_j = … if δ is not the error's derivative by the net input.
 
-        It is a definition of the author's own; nothing if δ is what it is everywhere.
+        It is a definition of the author's own; nothing if δ is what it is everywhere. Δw may have
+        either sign, too.
         """
         left, right = (self._inlined(side.formula) for side in statement.sides)
         if self.comparing.holds(left, right):
             return None
         turned = self.comparing.holds(left, Negative(right))
-        self.reader.letters[name] = Negative(left) if turned else right
-        if not turned:
-            return Ruling()
-        shown = Speller(self.model, text, statement.plain_text).inline(left)
-        message = f"this is right if {name} means −{shown}; it is taken for that from here on"
+        if not name.startswith("δ"):
+            if not turned:
+                return None
+            message = f"this is right if {name} is what a step takes away"
+        else:
+            self.reader.letters[name] = Negative(left) if turned else right
+            if not turned:
+                return Ruling()
+            shown = Speller(self.model, text, statement.plain_text).inline(left)
+            message = f"this is right if {name} means −{shown}; it is taken for that from here on"
         found = Finding(
             "convention", message, Severity.WARNING, None, statement.start, statement.end
         )

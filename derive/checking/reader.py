@@ -19,22 +19,20 @@ from derive.checking.governing import together
 from derive.checking.statements import Side, Statement
 from derive.checking.surroundings import Surroundings
 from derive.checking.symbols import INDEX_LETTERS, Symbols
+from derive.checking.updates import Updates
 from derive.emit.latex import Latex
 from derive.emit.text import Text
 from derive.formula import (
     Array,
     Call,
     Formula,
-    Layer,
     Letter,
     Member,
     Name,
-    Negative,
     Neuron,
     Number,
     Partial,
     SumOver,
-    Updated,
     transform,
     walk,
 )
@@ -46,7 +44,7 @@ from derive.grammar.lexer import Lexer
 from derive.grammar.parser import parsed
 from derive.grammar.tokens import NO_LAYER, Token, Unreadable
 from derive.grammar.unfinished import Chain, Reading
-from derive.grammar.written import Placeholder, Unknown
+from derive.grammar.written import Change, Unknown
 from derive.model import Model
 
 MOST_INLINED = 2_000
@@ -70,6 +68,7 @@ class Reader:
         """What letters that are limits were taken for."""
         self.symbols = Symbols(self.model)
         self.indices = Indices(self.model)
+        self._updates = Updates(self.model)
         self._lexer = Lexer(self.symbols)
         self._builder = Builder(Surroundings(self.indices))
         self._latex = Latex(self.model)
@@ -219,9 +218,7 @@ class Reader:
 
     def _made(self, piece: Piece, chain: Chain, reading: Reading) -> Statement:
         formulas = self._function_variable(chain.sides)
-        if "BECOMES" in chain.signs:
-            name = self._side(piece, formulas[0], chain.spans[0]).text
-            formulas = (self._renewed(formulas, name, piece), *formulas[1:])
+        formulas = self._updates.stepped(formulas, chain, piece)
         sides = tuple(
             self._side(piece, formula, span)
             for formula, span in zip(formulas, chain.spans, strict=True)
@@ -235,28 +232,6 @@ class Reader:
             delta=_delta(chain, reading),
         )
         return self._named(made)
-
-    def _renewed(self, sides: tuple[Formula, ...], name: str, piece: Piece) -> Formula:
-        """What stands before ':=': of a parameter it is the value after the step.
-
-        Raises :class:`Unreadable` for vectors, matrices and index letters, of which nobody can
-        tell yet whether they are updated or defined; and for a parameter that is given a number.
-        """
-        left = sides[0]
-        if isinstance(left, Name):
-            given = sides[1].term if isinstance(sides[1], Negative) else sides[1]
-            if left.name in self.model.parameters_set and isinstance(given, Number):
-                raise piece.error(
-                    "is this the value before the step, or after it? Write"
-                    f" {name} = … or {name}⁺ = …"
-                )
-            renewed = left.name in self.model.parameters_set
-            return Updated(left.name) if renewed else left
-        if isinstance(left, Neuron | Member | Layer | Array | Placeholder):
-            raise piece.error(
-                "an update of this kind is not read; write one of a single weight, w31⁺ = …"
-            )
-        return left
 
     def _function_variable(self, sides: tuple[Formula, ...]) -> tuple[Formula, ...]:
         """sig(x) = … defines a function: its x is a variable of its own."""
@@ -352,8 +327,10 @@ class Reader:
 
 
 def _delta(chain: Chain, reading: Reading) -> str | None:
-    """The name of the δ that stands alone on the left side, and only there; else nothing."""
+    """The name of the δ that stands alone on the left side, and only there, or of Δw there."""
     start, end = chain.spans[0]
+    if isinstance(chain.sides[0], Change):
+        return reading.slice(start, end).strip()
     deltas = [t for t in reading.tokens.values() if t.key.startswith("δ")]
     left = [t for t in reading.tokens.values() if start <= t.start < end]
     alone = len(left) == len(deltas) == 1 and left == deltas
@@ -373,4 +350,4 @@ def _is_of_network(node: Formula) -> bool:
         return True
     if isinstance(node, Neuron):
         return node.index != "*" and node.kind not in ("neuron", "layer")
-    return type(node).__name__ in ("Name", "Delta", "Updated", "Layer", "Placeholder")
+    return type(node).__name__ in ("Name", "Delta", "Updated", "Renewed", "Layer", "Placeholder")

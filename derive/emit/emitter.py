@@ -47,6 +47,7 @@ from derive.formula import (
     Power,
     Product,
     Quotient,
+    Renewed,
     Sum,
     SumOver,
     Transposed,
@@ -334,7 +335,7 @@ def elided(terms: Sequence[Formula]) -> list[Formula]:
     return shown
 
 
-_LEAVES = (Array, Delta, Everywhere, Layer, Letter, Member, Name, Neuron, Updated)
+_LEAVES = (Array, Delta, Everywhere, Layer, Letter, Member, Name, Neuron, Renewed, Updated)
 
 
 def height(formula: Formula) -> int:

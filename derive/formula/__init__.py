@@ -36,6 +36,7 @@ from derive.formula.tree import (
     Power as Power,
     Product as Product,
     Quotient as Quotient,
+    Renewed as Renewed,
     Sum as Sum,
     SumOver as SumOver,
     Transposed as Transposed,

@@ -107,6 +107,13 @@ class Updated(Formula):
 
 
 @dataclass(frozen=True, slots=True)
+class Renewed(Composed):
+    """Parameters after the step, of which an index or an entry is still open: w_{ij}⁺, W⁺."""
+
+    of: Formula
+
+
+@dataclass(frozen=True, slots=True)
 class Letter(Formula):
     """A symbol that is no quantity of the model: a function's argument x, the rate η, `inner`."""
 

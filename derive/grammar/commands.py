@@ -60,6 +60,9 @@ class Commands(Names):
         name = found[1]
         if self._is_differential(name):
             self.put("D", start)
+        elif name == "Delta":
+            self.at = found.end()
+            self.change(start)
         elif name not in _READ and (
             name in FONTS or name in BOLD or name in GREEK or self.symbols.function(name)
         ):

@@ -97,9 +97,9 @@ class _Run(Commands):
             self.put(signs.SEQUENCES[found[0]], start)
         elif char in signs.SUPERSCRIPTS:
             self.raised()
-        elif char in "Σ∑∏":
+        elif char in "Σ∑∏Δ":
             self.at += 1
-            self.sum_sign(start, "Π" if char == "∏" else "Σ")
+            self.capital(char, start)
         elif char == "^" and self.marked(start):
             pass
         elif (char.isascii() and char.isalpha()) or char in signs.GREEK_CHARACTERS:
@@ -110,6 +110,13 @@ class _Run(Commands):
         else:
             self.at += 1
             self.stray(char, start)
+
+    def capital(self, char: str, start: int) -> None:
+        """Σ, Π or Δ, which do something with what stands behind them."""
+        if char == "Δ":
+            self.change(start)
+        else:
+            self.sum_sign(start, "Π" if char == "∏" else "Σ")
 
     def stray(self, char: str, start: int) -> None:
         """Say that a character has no meaning."""

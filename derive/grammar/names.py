@@ -8,11 +8,24 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from derive.formula import Array, Call, Formula, Layer, Letter, Name, Number, Transposed, Updated
+from derive.formula import (
+    Array,
+    Call,
+    Formula,
+    Layer,
+    Letter,
+    Member,
+    Name,
+    Neuron,
+    Number,
+    Renewed,
+    Transposed,
+    Updated,
+)
 from derive.grammar.scripts import Scripts
 from derive.grammar.tokens import NO_LAYER
 from derive.grammar.unfinished import index_letters
-from derive.grammar.written import Unknown
+from derive.grammar.written import Change, Unknown
 
 _SPACE = re.compile(r"\s*")
 _SPACES = re.compile(r"\s")
@@ -135,9 +148,9 @@ class Names(Scripts):
         foreign = self.symbols.is_foreign(key)
         alias = foreign or (latex and not self.symbols.is_canonical(formula, key))
         if updated:
-            if not isinstance(formula, Name):
-                raise self.fail("only a single weight, bias or error can be updated: w31⁺", start)
-            formula = Updated(formula.name)
+            if not isinstance(formula, Name | Neuron | Member | Layer | Array):
+                raise self.fail("only a weight, a bias or an error can be updated: w31⁺", start)
+            formula = Updated(formula.name) if isinstance(formula, Name) else Renewed(formula)
         if isinstance(formula, Layer | Array):
             self.put("NAME", start, Transposed(formula) if transposed else formula)
             if not transposed and self.next_is("ᵀ"):
@@ -173,6 +186,19 @@ class Names(Scripts):
         first = tokens[0].start
         self.put("NAME", first - self.base, Updated(name.name))
         return True
+
+    def change(self, start: int) -> None:
+        """Δw: by how much a weight changes in a step, w⁺ − w."""
+        self.skip_spaces()
+        count = len(self.found)
+        if self.next_is("_^({[") or self.at >= len(self.text):
+            raise self.fail("Δ is read before a weight or a bias: Δw_{31}", start)
+        self.word()
+        formula = self.found[-1].formula if len(self.found) == count + 1 else None
+        if not isinstance(formula, Name | Neuron | Member | Layer | Array):
+            raise self.fail("Δ is read before a weight or a bias: Δw_{31}", start)
+        self.found.pop()
+        self.put("NAME", start, Change(formula))
 
     def function(self, stem: str, bold: bool, start: int) -> bool:
         """Put the token of a function with its primes."""
