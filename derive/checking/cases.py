@@ -13,10 +13,12 @@ from derive.formula import (
     Name,
     Partial,
     SumOver,
+    Where,
     is_matrix,
     transform,
     walk,
 )
+from derive.formula.index import Test, all_hold
 from derive.grammar.unfinished import index_letters
 from derive.model import Model
 
@@ -47,6 +49,8 @@ class Cases:
         self.model = model
         self.indices = Indices(model)
         self.matrices = Matrices(self.indices)
+        self.tests: Sequence[Test] = ()
+        """The conditions of an author on the index letters: for k ≠ j."""
 
     def of(self, left: Formula, right: Formula) -> list[tuple[Formula, Formula]]:
         """All single equations, without index letters and matrices.
@@ -107,17 +111,21 @@ class Cases:
         for number, chosen in enumerate(self.indices.choices(letters)):
             if number >= most:
                 raise TooManyError(_too_many(most))
+            if all_hold(test.at(chosen) for test in self.tests) is False:
+                continue
             try:
                 a, b = (self.indices.instance(side, chosen) for side in sides)
             except AbsentError as error:
                 absent.append(error)
                 continue
             found = True
+            if any(isinstance(node, Where) for side in (a, b) for node in walk(side)):
+                raise NothingError("a letter of a condition stands for no number")
             if not any(self.indices.instance(m, chosen) in given[m.stem] for m in subjects):
                 yield chosen, a, b
         if not found:
             # What a weight that is missing leaves out is no mistake in an index.
-            missing = all(isinstance(error, MissingError) for error in absent)
+            missing = all(isinstance(error, MissingError) for error in absent) or not absent
             raise NothingError(_NOTHING) if missing else absent[0]
 
     def _given_beside_defined(self, stem: str) -> frozenset[Formula]:

@@ -151,6 +151,7 @@ class Judge:
         self.comparing.cases.indices.within = {
             limit.letter: limit.numbers for limit in statement.ranges if limit.numbers
         }
+        self.comparing.cases.tests = [test for limit in statement.ranges for test in limit.tests]
         silent = self._without_claim(statement)
         if silent is not None:
             return silent

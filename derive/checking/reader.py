@@ -15,6 +15,7 @@ from derive.calculus.indices import Indices
 from derive.checking.cases import inlined
 from derive.checking.definitions import Definitions
 from derive.checking.display import Piece, split
+from derive.checking.families import LETTERS
 from derive.checking.governing import together
 from derive.checking.statements import Side, Statement
 from derive.checking.surroundings import Surroundings
@@ -121,7 +122,8 @@ class Reader:
     def _is_index(self, letter: str) -> bool:
         """Whether a letter may count: it is no name of the network, nor of the author's."""
         free = self.symbols.look_up(letter) is None and letter not in self.letters
-        return letter in (*INDEX_LETTERS, "l") and free
+        known = INDEX_LETTERS if self.model.network.layers else LETTERS
+        return letter in (*known, "l") and free
 
     def _of_layers(self, piece: Piece) -> list[Statement]:
         """The statement of a piece; one for each value of l if it is about layer l."""
@@ -334,7 +336,8 @@ def _delta(chain: Chain, reading: Reading) -> str | None:
     deltas = [t for t in reading.tokens.values() if t.key.startswith("δ")]
     left = [t for t in reading.tokens.values() if start <= t.start < end]
     alone = len(left) == len(deltas) == 1 and left == deltas
-    return left[0].key if alone and isinstance(left[0].formula, Partial) else None
+    of = chain.sides[0]
+    return left[0].key if alone and isinstance(of, Partial) and of == left[0].formula else None
 
 
 _LAYER_LETTER = re.compile(r"\^\s*\{?\s*[(\[]?\s*(?:l|\\ell)(?![A-Za-z])")
@@ -350,4 +353,12 @@ def _is_of_network(node: Formula) -> bool:
         return True
     if isinstance(node, Neuron):
         return node.index != "*" and node.kind not in ("neuron", "layer")
-    return type(node).__name__ in ("Name", "Delta", "Updated", "Renewed", "Layer", "Placeholder")
+    return type(node).__name__ in (
+        "Name",
+        "Delta",
+        "Updated",
+        "Renewed",
+        "Change",
+        "Layer",
+        "Placeholder",
+    )

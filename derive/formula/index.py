@@ -19,6 +19,8 @@ SIGNS: dict[str, Callable[[int, int], bool]] = {
 }
 """What may relate two indices."""
 
+OPPOSITE = {"=": "≠", "≠": "=", "<": "≥", "≥": "<", ">": "≤", "≤": ">"}
+
 
 def letters_of(index: Index) -> Iterator[str]:
     """The letters of an index, without their signs."""
@@ -61,6 +63,11 @@ class Test(NamedTuple):
     def at(self, chosen: Mapping[str, int]) -> Test:
         """The same with numbers for the letters that are chosen."""
         return Test(placed(self.left, chosen), self.sign, placed(self.right, chosen))
+
+    @property
+    def opposite(self) -> Test:
+        """What holds where this does not."""
+        return Test(self.left, OPPOSITE[self.sign], self.right)
 
     @property
     def letters(self) -> set[str]:

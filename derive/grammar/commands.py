@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 
+from derive.formula import ONE, ZERO, Number, Where
 from derive.grammar.account import Use
 from derive.grammar.connectives import IF, OTHERWISE, plain_words
-from derive.grammar.limits import LimitError
+from derive.grammar.limits import LimitError, conditions
 from derive.grammar.limits import sum_sign as limited
 from derive.grammar.names import Names
 from derive.grammar.scanner import COMMAND
@@ -35,6 +37,11 @@ _CONDITION_WORD = re.compile(
     r"\\(?:text|textrm|mathrm|mbox)\s*\{([^{}]*)\}|(if|for|falls|wenn|when|otherwise|else|sonst)"
     r"(?![A-Za-z_])"
 )
+INDICATOR = re.compile(
+    r"(?:\\(?:mathbb|mathbf|mathds|mathbbm|bm|boldsymbol)\s*(?:\{\s*[1I]\s*\}|1)|1(?=\s*\\\{)|𝟙)"
+    r"\s*(?:\\(?:left|[bB]igg?l?)\s*)?(?:[(\[]|\\\{)"
+)
+_CLOSED = {"(": ")", "[": "]", "{": "}"}
 _IN_BRACES = re.compile(r"\s*\{")
 _LONG_NUMBER = re.compile(r"\s*[0-9][0-9.]")
 _SENTENCE_END = re.compile(r"(?:(?<![.\\])[.,;])?\s*\Z")
@@ -60,6 +67,8 @@ class Commands(Names):
         name = found[1]
         if self._is_differential(name):
             self.put("D", start)
+        elif indicator := INDICATOR.match(self.text, start):
+            self.indicator(indicator, start)
         elif name == "Delta":
             self.at = found.end()
             self.change(start)
@@ -161,6 +170,11 @@ class Commands(Names):
             stop -= 1
         rest = self.text[self.at : stop]
         self.account.mark(self.base + stop, self.base + last, Use.MARK)
+        chosen = conditions(rest, self.is_index) if rest else None
+        if chosen and all(word in IF for word in words):
+            at, self.at = self.at, last
+            self.put("CHOSEN", at, Where(chosen, ONE, ZERO))
+            return
         compared = _COMPARED.search(rest)
         if not rest and words and all(word in OTHERWISE for word in words):
             self.at = last
@@ -180,6 +194,10 @@ class Commands(Names):
         self.at = last
         self.found.append(Token("CASEEND", "", self.base + last, self.base + last))
 
+    def is_index(self, letter: str) -> bool:
+        """Whether a letter is an index: no name of the network, nor of the author's."""
+        return self.symbols.look_up(letter) is None and letter not in self.letters
+
     def _condition_words(self, last: int) -> list[str]:
         """The words at the head of a condition; moves behind them."""
         found: list[str] = []
@@ -192,6 +210,37 @@ class Commands(Names):
             at, self.at = self.at, word.end()
             self.passed(at, Use.WORD)
             found += [plain_words(word[1] if word[2] is None else word[2])]
+
+    def indicator(self, found: re.Match[str], start: int) -> None:
+        """1[z > 0] or 1{i = j}: 1 where the condition holds, else 0."""
+        opening = found.end() - 1
+        end = self._closing(opening)
+        self.at = found.end()
+        self.put("CASES", start)
+        self._whole(1, start)
+        self._condition(self.text[found.end() : end], end)
+        self._whole(0, end)
+        self.at = self.text.index(_CLOSED[self.text[opening]], end) + 1
+        self.put("OTHERWISE", end)
+        self.put("CASESEND", end)
+
+    def _whole(self, number: int, start: int) -> None:
+        """A number as the value of a case."""
+        begin, end = self.base + start, self.base + start + 1
+        self.found.append(Token("CASETOP", "", begin, begin))
+        self.found.append(Token("NUMBER", "", begin, end, Number(Fraction(number))))
+        self.found.append(Token("CASEEND", "", end, end))
+
+    def _closing(self, opening: int) -> int:
+        """Where the bracket that opens at a place ends; a backslash before it belongs to it."""
+        sign = self.text[opening]
+        depth = 0
+        for at in range(opening, len(self.text)):
+            depth += (self.text[at] == sign) - (self.text[at] == _CLOSED[sign])
+            if not depth:
+                escaped = self.text[:at].rstrip().endswith(("\\", "\\right"))
+                return self.text.rindex("\\", 0, at) if escaped else at
+        raise self.fail("the bracket of this condition is never closed", opening)
 
     def _end_of_cases(self, start: int) -> re.Match[str]:
         depth = 1

@@ -3,6 +3,7 @@ r"""What stands below and above a Σ or Π: k = 1 and T, k \in K, j \neq i, m, n
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from derive.formula.index import Index, Test
 from derive.grammar.tokens import SumSign
@@ -104,6 +105,23 @@ class _Limits:
 
     def _unread(self) -> LimitError:
         return LimitError(f"below {self.sign} an index like k = 1 is expected")
+
+
+def conditions(text: str, is_letter: Callable[[str], bool]) -> tuple[Test, ...] | None:
+    """The conditions on index letters that a text is, "i ≠ j, i < 3"; nothing for anything else.
+
+    `is_letter` says whether a letter is an index, and no name of a quantity.
+    """
+    tests: list[Test] = []
+    for part in re.split(",|\\\\land|\\\\wedge|∧", text):
+        found = _PART.fullmatch(_plain(part))
+        limit = _index(found[3]) if found else None
+        if found is None or limit is None or found[2] == "∈" or not is_letter(found[1]):
+            return None
+        tests.append(Test(((found[1],), 0), found[2], limit))
+        if not all(map(is_letter, tests[-1].letters)):
+            return None
+    return tuple(tests)
 
 
 def _plain(text: str) -> str:

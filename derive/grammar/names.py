@@ -9,6 +9,8 @@ import re
 from fractions import Fraction
 
 from derive.formula import (
+    ONE,
+    ZERO,
     Array,
     Call,
     Formula,
@@ -21,7 +23,9 @@ from derive.formula import (
     Renewed,
     Transposed,
     Updated,
+    Where,
 )
+from derive.formula.index import Test
 from derive.grammar.scripts import Scripts
 from derive.grammar.tokens import NO_LAYER
 from derive.grammar.unfinished import index_letters
@@ -42,6 +46,7 @@ _MARKED = re.compile(
 )
 _GLUED = re.compile(r"_([a-z])(?=[A-Za-z])")
 _PLAIN_UPDATE = re.compile(r"_(?:new|neu|plus|next)")
+_KRONECKER = re.compile(r"δ_([a-z]),?([a-z])")
 _UPDATED = frozenset({"+", "new", "neu", "next"})
 _TOP = frozenset({"top", "T", "t", "intercal", "prime"})
 
@@ -100,6 +105,7 @@ class Names(Scripts):
             formula = None if bold or upper else self._own(f"{stem}_{sub}" if sub else stem)
             formula = formula or self.symbols.look_up(key)
             formula = formula or self._open(stem, bold, sub, upper, start)
+            formula = formula or self._kronecker(key)
             if formula is None:
                 continue
             if level and not upper:
@@ -125,6 +131,13 @@ class Names(Scripts):
         if meaning is None:
             return None
         return meaning if any(index_letters(meaning)) else Letter(label)
+
+    def _kronecker(self, key: str) -> Formula | None:
+        """δ_{ij}, which is 1 where i = j, if it is nothing else here."""
+        found = _KRONECKER.fullmatch(key)
+        if found is None or found[1] == found[2]:
+            return None
+        return Where((Test(((found[1],), 0), "=", ((found[2],), 0)),), ONE, ZERO)
 
     def _open(self, stem: str, bold: bool, sub: str, upper: str, start: int) -> Formula | None:
         """A weight that is left open."""
@@ -190,15 +203,19 @@ class Names(Scripts):
     def change(self, start: int) -> None:
         """Δw: by how much a weight changes in a step, w⁺ − w."""
         self.skip_spaces()
-        count = len(self.found)
-        if self.next_is("_^({[") or self.at >= len(self.text):
+        trial = self.trial(self.at)
+        behind = self.text[self.at : self.at + 1]
+        if behind.isalpha() or behind == "\\":
+            trial.word()
+        formula = trial.found[0].formula if len(trial.found) == 1 else None
+        if isinstance(formula, Name | Neuron | Member | Layer | Array):
+            self.at = trial.at
+            self.put("NAME", start, Change(formula))
+        elif self.text[start] == "\\":
+            self.at = start
+            self.word()
+        else:
             raise self.fail("Δ is read before a weight or a bias: Δw_{31}", start)
-        self.word()
-        formula = self.found[-1].formula if len(self.found) == count + 1 else None
-        if not isinstance(formula, Name | Neuron | Member | Layer | Array):
-            raise self.fail("Δ is read before a weight or a bias: Δw_{31}", start)
-        self.found.pop()
-        self.put("NAME", start, Change(formula))
 
     def function(self, stem: str, bold: bool, start: int) -> bool:
         """Put the token of a function with its primes."""

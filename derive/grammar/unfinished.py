@@ -111,7 +111,7 @@ class Chain:
 
 @dataclass
 class Reading:
-    """The text being read, its tokens by place, and the findings made on the way."""
+    """The text being read, its tokens with a meaning by place, and the findings made on the way."""
 
     text: str
     base: int
@@ -129,7 +129,8 @@ class Reading:
         cls, text: str, base: int, tokens: Iterable[Token], sizes: Mapping[str, int] | None = None
     ) -> Reading:
         """The reading of a text that begins at `base`, before it is read."""
-        return cls(text, base, {token.start: token for token in tokens}, sizes=dict(sizes or {}))
+        placed = {token.start: token for token in tokens if token.formula is not None}
+        return cls(text, base, placed, sizes=dict(sizes or {}))
 
     @cached_property
     def indices(self) -> frozenset[str]:

@@ -23,11 +23,13 @@ from derive.formula import (
     Quotient,
     Sum,
     Transposed,
+    Where,
     evaluate,
     is_matrix,
     total,
     walk,
 )
+from derive.formula.index import Test
 from derive.functions import ACTIVATIONS, SOFTMAX
 from derive.grammar.building.callbacks import Callbacks, sign_and_operand
 from derive.grammar.tokens import SumSign, Token
@@ -80,6 +82,8 @@ class _Row(NamedTuple):
     value: Formula
     test: Formula | None
     strict: bool = True
+    tests: tuple[Test, ...] = ()
+    """What holds of the index letters, where that is the condition."""
 
 
 class Calls(Callbacks):
@@ -98,6 +102,12 @@ class Calls(Callbacks):
         kept = [term for term, zero in zip(terms, zeros, strict=True) if not zero]
         return _Row(plain(parts[1]), total(kept or [left]), strict)
 
+    def chosen(self, parts: list[Any]) -> _Row:
+        """A value and for which index letters it is that: i ≠ j."""
+        where = self._token(parts[3]).formula
+        assert isinstance(where, Where)
+        return _Row(plain(parts[1]), None, tests=where.tests)
+
     def otherwise(self, parts: list[Any]) -> _Row:
         """A value and what holds elsewhere."""
         return _Row(plain(parts[1]), None)
@@ -106,6 +116,8 @@ class Calls(Callbacks):
         r"""\begin{cases} … \end{cases}; the last row has to be what holds otherwise."""
         rows: list[_Row] = parts[1:-1]
         first, last = rows[0], rows[-1]
+        if any(row.tests for row in rows):
+            return self._by_indices(rows)
         if len(rows) < 2 or (
             last.test is not None and (len(rows) != 2 or not _opposite(first.test, last.test))
         ):
@@ -124,6 +136,19 @@ class Calls(Callbacks):
             else:
                 # x ≥ 0 is what −x > 0 is not.
                 found = Cases(_turned(row.test), found, row.value)
+        return found
+
+    def _by_indices(self, rows: list[_Row]) -> Formula:
+        """What is chosen by index letters; the last row is for all others, or for the opposite."""
+        *before, last = rows
+        opposite = len(before) == len(before[0].tests) == len(last.tests) == 1
+        if last.tests and not (opposite and last.tests[0] == before[0].tests[0].opposite):
+            raise self._error("the last case has to say 'otherwise', or the opposite")
+        if last.test is not None or not all(row.tests for row in before):
+            raise self._error("cases are chosen by index letters or by values, and not by both")
+        found = last.value
+        for row in reversed(before):
+            found = Where(row.tests, row.value, found)
         return found
 
     # Powers and functions.
