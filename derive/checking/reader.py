@@ -26,14 +26,18 @@ from derive.emit.text import Text
 from derive.formula import (
     Array,
     Call,
+    Delta,
     Formula,
+    Layer,
     Letter,
     Member,
     Name,
     Neuron,
     Number,
     Partial,
+    Renewed,
     SumOver,
+    Updated,
     transform,
     walk,
 )
@@ -45,7 +49,7 @@ from derive.grammar.lexer import Lexer
 from derive.grammar.parser import parsed
 from derive.grammar.tokens import NO_LAYER, Token, Unreadable
 from derive.grammar.unfinished import Chain, Reading
-from derive.grammar.written import Change, Unknown
+from derive.grammar.written import Change, Placeholder, Unknown
 from derive.model import Model
 
 MOST_INLINED = 2_000
@@ -353,12 +357,4 @@ def _is_of_network(node: Formula) -> bool:
         return True
     if isinstance(node, Neuron):
         return node.index != "*" and node.kind not in ("neuron", "layer")
-    return type(node).__name__ in (
-        "Name",
-        "Delta",
-        "Updated",
-        "Renewed",
-        "Change",
-        "Layer",
-        "Placeholder",
-    )
+    return isinstance(node, Name | Delta | Updated | Renewed | Change | Layer | Placeholder)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
@@ -18,8 +18,10 @@ from derive.networks.equations.indexing import (
     Range,
     canonical,
     count,
+    note_runs,
     read_template,
     shown,
+    together,
     trailing_ranges,
     values_of,
 )
@@ -80,7 +82,7 @@ class Reading:
         defined, used = self.defined(), self.used()
         self.check_calls(defined)
         ordered = self.ordered(defined)
-        free = _together(name for name in used if name not in defined)
+        free = together(name for name in used if name not in defined)
         weights = self.weights(free, defined)
         inputs = tuple(name for name in free if name not in weights)
         self.check_inputs(inputs, used, defined)
@@ -137,14 +139,7 @@ class Reading:
         for found, within in ((element, ranges), *template.elements(ranges)):
             if len(set(found.letters)) == len(found.indices) > 0:
                 self.letters.setdefault((found.stem, len(found.indices)), found.letters)
-            self.note_runs(found, {r.letter: range(r.low, r.high + 1) for r in within})
-
-    def note_runs(self, element: Element, ranges: Mapping[str, range]) -> None:
-        """Keep which numbers the letters are that stand at the places of a family."""
-        for place, letter in enumerate(element.letters):
-            runs = self.runs.setdefault((element.stem, place), {})
-            numbers = frozenset(ranges[letter])
-            runs[letter] = runs.get(letter, numbers) & numbers or runs[letter]
+            note_runs(self.runs, found, within)
 
     def left(self, text: str, ranges: Sequence[Range]) -> Element:
         """The quantity or family that a line defines."""
@@ -386,19 +381,6 @@ class Reading:
                 f" {_shown_as(stem, first)} to {_shown_as(stem, last)}; if it is given, list the"
                 " inputs in a line 'inputs: …'",
             )
-
-
-def _together(names: Iterable[str]) -> list[str]:
-    """The names with those of a family together, in the order of their indices."""
-    families: dict[tuple[str, int], list[str]] = {}
-    for name in names:
-        stem, indices = split_name(name)
-        families.setdefault((stem, len(indices)), []).append(name)
-    return [name for family in families.values() for name in sorted(family, key=_indices)]
-
-
-def _indices(name: str) -> tuple[int, ...]:
-    return split_name(name)[1]
 
 
 def _shown_as(stem: str, indices: tuple[int, ...]) -> str:
