@@ -97,7 +97,9 @@ def check_document(
     name = judge.judges[0].model.network.name
     claims = tuple(claim for claim in verdicts if claim is not None)
     silent = len(found) - len(claims)
-    return CheckReport(name, source, claims, silent, _shown(stated_network), convention)
+    shown = None if kind == "ipynb" else text
+    stating = _shown(stated_network)
+    return CheckReport(name, source, claims, silent, shown, (), stating, convention)
 
 
 def _verdicts(
@@ -112,6 +114,7 @@ def _verdicts(
         adjacent = not one.before
         if claim is None and adjacent and _RELATION.match(one.text):
             claim = _torn(one.text, one.number, one.line, one.column)
+        claim = claim and replace(claim, cell=one.cell)
         if claim is not None and adjacent and open_end:
             claim = _unfinished(claim, open_end)
         elif claim is None and before is not None and adjacent and _OPERATOR.match(one.text):
@@ -194,12 +197,9 @@ def check_file(
     return check_document(network, read_text(place), kind, str(path), weight, watch)
 
 
-def network_of_file(path: str | Path, kind: str | None = None) -> str:
-    """The network that the document at `path` states, as the text of a network file.
+def network_of(text: str, kind: str, source: str) -> str:
+    """The network that a document states, as the text of a network file.
 
     Raises :class:`InputError` where its definitions make none.
     """
-    place = Path(path)
-    text = read_text(place)
-    found = documents.find(text, kind or documents.kind_of(place))
-    return stated(found, text, place.stem).readings[0].text
+    return stated(documents.find(text, kind), text, Path(source).stem).readings[0].text

@@ -43,7 +43,7 @@ def test_one_convention_makes_a_whole_document_right() -> None:
         " squares"
     )
     assert not any("undecided:" in line for line in rest)
-    assert found.to_json()["convention"]["right"] == 3
+    assert found.to_json()["sources"][0]["convention"]["right"] == 3
 
 
 def test_what_is_wrong_under_it_too_stays_wrong() -> None:
@@ -74,7 +74,7 @@ def test_mistakes_are_no_convention(formulas: tuple[str, ...]) -> None:
     found = report("2-4-3-2", *formulas)
     assert found.convention is None
     assert Verdict.UNDECIDED not in {claim.verdict for claim in found.claims}
-    assert "convention" not in found.to_json()
+    assert found.to_json()["sources"][0]["convention"] is None
 
 
 @pytest.mark.parametrize(

@@ -166,9 +166,11 @@ def test_json_says_what_states_the_network(article: Path) -> None:
     """Beside the claims, the definitions with their lines, and the file."""
     table = json.loads(run(str(article), "--json").stdout)
     assert [one["verdict"] for one in table["claims"]] == ["proved"]
-    assert [one["line"] for one in table["stated"]["definitions"]] == [3, 7, 11]
-    assert table["stated"]["file"] == run(str(article), "--show-network").stdout
-    assert "stated" not in json.loads(run("2-2-1", str(article), "--json").stdout)
+    (source,) = table["sources"]
+    assert [one["line"] for one in source["stated"]["definitions"]] == [3, 7, 11]
+    assert source["stated"]["file"] == run(str(article), "--show-network").stdout
+    (given,) = json.loads(run("2-2-1", str(article), "--json").stdout)["sources"]
+    assert given["stated"] is None
 
 
 @pytest.mark.parametrize(
