@@ -60,7 +60,7 @@ def prove_families(
     assert isinstance(sizes, FamilySizes)
     sent = Senders()
     bound = sizes.swept(sent.slopes)
-    for turn in range(checking.turns_for(checking.lost_of([bound, bound]))):
+    for turn in checking.turns([bound, bound]):
         point = arrays.point(0, turn, steps_free=checking.jumps)
         for row in point.rows:
             ours, right = point.backward(row, sent), point.backward(row)

@@ -182,8 +182,8 @@ def prove_layers(
             sides.append((made.present([made.template(side) for side in rule.sides]), runs))
     sizes_ = checking.sizes
     assert isinstance(sizes_, FamilySizes)
-    lost = checking.lost_of([sizes_.of_template(side) for some, _ in sides for side in some])
-    for turn in range(checking.turns_for(lost)):
+    of_sides = [sizes_.of_template(side) for some, _ in sides for side in some]
+    for turn in checking.turns(of_sides):
         for seed in range(len(checking.points())):
             point = arrays.point(seed, turn)
             for row in point.rows:
