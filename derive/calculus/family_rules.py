@@ -16,7 +16,8 @@ from typing import TypeGuard
 from derive.calculus.indices import ADJOINT, Indices
 from derive.errors import ProofError
 from derive.exact.array_points import ArrayPoint
-from derive.exact.arrays import Array, Runs, Templates, alike, present
+from derive.exact.array_rings import Array, alike
+from derive.exact.arrays import Runs, Templates, present
 from derive.exact.checking import Checking
 from derive.exact.family_sizes import FamilySizes
 from derive.formula import (
