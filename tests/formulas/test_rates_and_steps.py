@@ -55,4 +55,4 @@ def test_the_rate_may_be_solved_for() -> None:
 )
 def test_an_equation_with_the_same_weight_on_both_sides(claim: str, verdict: str) -> None:
     """It is a step of gradient descent where a derivative or the rate stands in it, else no step."""
-    assert check("2-4-3-2", claim).verdict.value == verdict
+    assert check("2-4-3-2", claim).claims[0].verdict.value == verdict
