@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import product as combinations
-from typing import TYPE_CHECKING
 
+from derive.calculus.readings import EXAMPLES, VECTORS, WEIGHTS, Question
 from derive.formula import (
     ZERO,
     Array,
@@ -24,12 +24,11 @@ from derive.formula import (
     walk,
 )
 from derive.model import KINDS, Model
+from derive.model.arrays import Entries
 from derive.model.instances import Instances
+from derive.model.slices import Place, leads_from_first, slices
 
-if TYPE_CHECKING:
-    from derive.model.arrays import Entries
-
-Place = tuple[str, int, int, int | None]
+NeuronPlace = tuple[str, int, int, int | None]
 ADJOINT = "∂"
 """Before the key of a family: the family of the derivatives of E_total by its members."""
 
@@ -50,7 +49,7 @@ class BeyondError(KeyError):
     """A Σ runs to numbers for which a name does not exist."""
 
 
-class Places(Mapping[Place, str]):
+class Places(Mapping[NeuronPlace, str]):
     """The names of the neurons' quantities in a model of families, each made when asked for."""
 
     def __init__(self, instances: Instances) -> None:
@@ -59,7 +58,7 @@ class Places(Mapping[Place, str]):
             (KINDS[f.role], f.layer): f for f in instances.families.values() if f.role in KINDS
         }
 
-    def __getitem__(self, place: Place) -> str:
+    def __getitem__(self, place: NeuronPlace) -> str:
         kind, layer, index, source = place
         family = self._families.get((kind, layer))
         indices = tuple(n for n in (index, source) if n)
@@ -67,7 +66,7 @@ class Places(Mapping[Place, str]):
             raise KeyError(place)
         return self._instances.name(family, indices)
 
-    def __iter__(self) -> Iterator[Place]:
+    def __iter__(self) -> Iterator[NeuronPlace]:
         for (kind, layer), family in self._families.items():
             for index, source in ((*at, None, None)[:2] for at in family):
                 yield kind, layer, index or 0, source
@@ -85,7 +84,7 @@ class Indices:
         """The numbers to which an author has limited an index letter: for k = 1, 2."""
 
     @cached_property
-    def places(self) -> Mapping[Place, str]:
+    def places(self) -> Mapping[NeuronPlace, str]:
         """The names of quantities by kind, layer, index and source."""
         if self.model.instances is not None:
             return Places(self.model.instances)
@@ -105,23 +104,61 @@ class Indices:
         return _families((q.family, q.indices) for q in self.model.quantities.values())
 
     @cached_property
+    def _slices(self) -> dict[Place, Entries]:
+        """The vectors and matrices that the families of a network of equations are."""
+        model = self.model
+        if model.network.layers:
+            return {}
+        members: dict[str, dict[tuple[int, ...], str]] = {}
+        follow: set[str] = set()
+        for q in model.quantities.values():
+            if q.indices:
+                members.setdefault(q.family, {})[q.indices] = q.name
+                used = (model.quantities[name] for name in model.inputs_of.get(q.name, ()))
+                follow |= {q.family} & {u.family for u in used if u.indices[1:] == q.indices[1:]}
+        return slices(members, follow)
+
+    @cached_property
     def arrays(self) -> Mapping[str, Entries]:
         """The entries of the vectors and matrices of a network of equations, by name."""
-        return {} if self.model.network.arrays is None else self.model.network.arrays.entries
+        declared = self.model.network.arrays
+        found = {named(*place): entries for place, entries in self._slices.items()}
+        return found if declared is None else {**found, **declared.entries}
 
     @cached_property
     def array_families(self) -> dict[str, set[tuple[int, ...]]]:
         """The indices of the vectors or matrices of each family: **h**_0 to **h**_3 are **h**'s."""
-        arrays = self.model.network.arrays
-        return {} if arrays is None else _families(arrays.places.values())
+        return _families(self._array_names)
 
     @cached_property
-    def _array_names(self) -> dict[tuple[str, tuple[int, ...]], str]:
-        arrays = self.model.network.arrays
-        return {} if arrays is None else {place: name for name, place in arrays.places.items()}
+    def _array_names(self) -> dict[Place, str]:
+        declared = self.model.network.arrays
+        found = {place: named(*place) for place in self._slices}
+        if declared is not None:
+            found |= {place: name for name, place in declared.places.items()}
+        return found
 
     def _array_name(self, family: str, indices: tuple[int, ...]) -> str | None:
         return self._array_names.get((family, indices))
+
+    @cached_property
+    def _leads_from_first(self) -> bool:
+        places = {q.name: (q.family, q.indices) for q in self.model.quantities.values()}
+        return leads_from_first(self.model.definitions, places)
+
+    def turned(self, name: str) -> Question | None:
+        """What may turn a vector or matrix: by which of its indices authors count the rows."""
+        declared = self.model.network.arrays
+        if declared is not None and name in declared.entries:
+            return None
+        rows = self.arrays[name]
+        first = rows[0][0]
+        given = isinstance(first, Name) and first.name in self.model.parameters_set
+        if len(rows[0]) > 1:
+            return None if given else EXAMPLES
+        if self._leads_from_first:
+            return VECTORS
+        return WEIGHTS if given else None
 
     def ranges(self, *formulas: Formula) -> dict[str, Sequence[int]]:
         """The free index letters, and the numbers that each may be in all of its places."""
@@ -268,6 +305,11 @@ class Indices:
         if name is None:
             raise AbsentError(f"{node.stem}_{numbers}")
         return Name(name)
+
+
+def named(stem: str, indices: tuple[int, ...]) -> str:
+    """What a vector or matrix is called: W_1, h_3."""
+    return "_".join([stem, *map(str, indices)])
 
 
 def _has_slope_as_factor(body: Formula) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from derive.calculus.matrices import ShapeError
+from derive.calculus.entries import ShapeError
 from derive.checking.about_placeholders import about_placeholders
 from derive.checking.cases import TooManyError, inlined
 from derive.checking.claims import Judged, Relation, Verdict, worst

@@ -20,7 +20,7 @@ from fractions import Fraction
 from itertools import combinations, islice
 from itertools import product as choices
 
-from derive.calculus.matrices import ShapeError
+from derive.calculus.entries import ShapeError
 from derive.checking.cases import TooManyError
 from derive.checking.comparing import Comparing, unnamed, with_settings
 from derive.checking.diagnosis.sites import Trail

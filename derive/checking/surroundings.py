@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from derive.calculus.entries import ShapeError
 from derive.calculus.indices import Indices
-from derive.calculus.matrices import Matrices, ShapeError
+from derive.calculus.matrices import Matrices
 from derive.checking.dots import filled
 from derive.exact.conditions import may_rest
 from derive.formula import Formula

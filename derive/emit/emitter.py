@@ -26,15 +26,20 @@ from derive.emit.pieces import (
     one_line,
 )
 from derive.formula import (
+    NORM,
     ZERO,
     Array,
     Call,
     Cases,
+    Composite,
     Delta,
+    Dot,
     Dots,
     Equation,
     Everywhere,
     Formula,
+    Gradient,
+    Grid,
     Hadamard,
     Layer,
     Letter,
@@ -53,6 +58,7 @@ from derive.formula import (
     Updated,
     is_number,
     total,
+    walk,
 )
 
 HALF = Fraction(1, 2)
@@ -109,6 +115,18 @@ class Emitter:
 
     def transposed(self, of: str) -> str:
         """The transpose of an emitted matrix."""
+        raise NotImplementedError
+
+    def nabla(self, by: str) -> str:
+        """∇ with its index."""
+        raise NotImplementedError
+
+    def grid(self, rows: Sequence[Sequence[str]]) -> str:
+        """A matrix that is written out, of its emitted cells."""
+        raise NotImplementedError
+
+    def norm(self, inside: str) -> str:
+        """A norm."""
         raise NotImplementedError
 
     def brackets(self, inside: Formula) -> tuple[str, str]:
@@ -210,6 +228,24 @@ class Emitter:
         """Those terms of a sum that are written."""
         return elided(formula.terms)
 
+    def _dot(self, formula: Dot) -> Expression:
+        return self._joined(
+            self.operators[Product], (formula.left, formula.right), ["", f" {self.times} "]
+        )
+
+    def _gradient(self, formula: Gradient) -> Expression:
+        inside = self._at_least(POWER, formula.of)
+        return Expression(behind(self.nabla(self.inline(formula.by)), inside.pieces), POWER)
+
+    def _grid(self, formula: Grid) -> Expression:
+        cells = [self.inline(cell) for cell in formula.cells]
+        rows = [cells[at : at + formula.columns] for at in range(0, len(cells), formula.columns)]
+        return Expression([Piece(self.grid(rows))], POWER)
+
+    def _composite(self, formula: Composite) -> Expression:
+        inside = ", ".join(map(self.inline, formula.factors))
+        return Expression([Piece(f"{self.function('prod', 0)}({inside})")], POWER)
+
     def _product(self, formula: Product) -> Expression:
         signs = [
             None if self.juxtaposed(before, factor) else f" {self.times} "
@@ -242,6 +278,8 @@ class Emitter:
         return Expression([*rest, Piece(power, last.level)], POWER)
 
     def _call(self, formula: Call) -> Expression:
+        if formula.function == NORM:
+            return Expression([Piece(self.norm(self.inline(formula.argument)))], POWER)
         name = self.function(formula.function, formula.primes)
         opening, closing = self.brackets(formula.argument)
         return self.written(formula.argument).between(name + opening, closing)
@@ -270,6 +308,10 @@ _WAYS: dict[type[Formula], str] = {
     Hadamard: "_hadamard",
     Cases: "_cases",
     Transposed: "_transposed",
+    Dot: "_dot",
+    Gradient: "_gradient",
+    Grid: "_grid",
+    Composite: "_composite",
 }
 """The method for each kind of formula; what is not here is a leaf."""
 
@@ -297,7 +339,9 @@ def _tidy(formula: Formula) -> Formula:
 def _is_matrix(formula: Formula) -> bool:
     if isinstance(formula, Everywhere):
         formula = formula.of
-    return isinstance(formula, Layer | Array | Transposed)
+    if isinstance(formula, Partial | Gradient):
+        return any(isinstance(node, Array) for node in walk(formula.by))
+    return isinstance(formula, Layer | Array | Transposed | Grid)
 
 
 def elided(terms: Sequence[Formula]) -> list[Formula]:

@@ -50,5 +50,14 @@ class Latex(Typeset):
             return rf"\sum_{formula.index} "
         return rf"\sum_{{{formula.index} = {formula.lower}}}^{{{formula.upper}}} "
 
+    def nabla(self, by: str) -> str:
+        return rf"\nabla_{{{by}}} "
+
+    def grid(self, rows: Sequence[Sequence[str]]) -> str:
+        return r"\begin{bmatrix} " + r" \\ ".join(map(" & ".join, rows)) + r" \end{bmatrix}"
+
+    def norm(self, inside: str) -> str:
+        return rf"\lVert {inside} \rVert"
+
     def transposed(self, of: str) -> str:
         return rf"{of}^{{\top}}"

@@ -101,6 +101,15 @@ class Text(Named):
         limits = f"={formula.lower}..{formula.upper}" if named else ""
         return f"Σ_{formula.index}{limits} "
 
+    def nabla(self, by: str) -> str:
+        return f"∇_{{{by}}} "
+
+    def grid(self, rows: Sequence[Sequence[str]]) -> str:
+        return f"[{'; '.join(map(', '.join, rows))}]"
+
+    def norm(self, inside: str) -> str:
+        return f"‖{inside}‖"
+
     def transposed(self, of: str) -> str:
         return f"{of}ᵀ"
 

@@ -1,6 +1,8 @@
 """Formulas as ordered trees: how they are made, walked through, rewritten and read in a ring."""
 
 from derive.formula.rewriting import (
+    DIAGONAL as DIAGONAL,
+    NORM as NORM,
     Arithmetic as Arithmetic,
     evaluate as evaluate,
     is_matrix as is_matrix,
@@ -19,11 +21,15 @@ from derive.formula.tree import (
     Array as Array,
     Call as Call,
     Cases as Cases,
+    Composite as Composite,
     Delta as Delta,
+    Dot as Dot,
     Dots as Dots,
     Equation as Equation,
     Everywhere as Everywhere,
     Formula as Formula,
+    Gradient as Gradient,
+    Grid as Grid,
     Hadamard as Hadamard,
     Layer as Layer,
     Letter as Letter,

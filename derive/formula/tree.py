@@ -14,7 +14,7 @@ The nodes support Python's operators, and sums and products stay flat and ordere
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 
@@ -268,9 +268,54 @@ class Array(Formula):
     """A column vector or a matrix of a network of equations: **h**_{t−1}, W.
 
     `of` is its own name, or with index letters the member of a family of arrays; it is no quantity.
+    `text` is how an author writes it.
     """
 
     of: Name | Member
+    text: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid(Formula):
+    """A vector or matrix that is written out: its cells row by row, and how many make a row."""
+
+    cells: tuple[Formula, ...]
+    columns: int
+
+    def parts(self) -> tuple[Formula, ...]:
+        return self.cells
+
+    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
+        return Grid(parts, self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Composite(Formula):
+    """prod(∂J/∂Y, ∂Y/∂X): what the chain rule makes of derivatives, whatever their shapes are."""
+
+    factors: tuple[Formula, ...]
+
+    def parts(self) -> tuple[Formula, ...]:
+        return self.factors
+
+    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
+        return Composite(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Gradient(Composed):
+    """∇_by of: the derivatives of a number, in the shape of what it is differentiated by."""
+
+    of: Formula
+    by: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Dot(Composed):
+    """left · right with a sign between them, which of two vectors may be their inner product."""
+
+    left: Formula
+    right: Formula
 
 
 @dataclass(frozen=True, slots=True)

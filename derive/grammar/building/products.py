@@ -29,7 +29,7 @@ from derive.formula import (
     total,
 )
 from derive.grammar.building.callbacks import sign_and_operand
-from derive.grammar.building.derivatives import Derivatives
+from derive.grammar.building.grids import Grids
 from derive.grammar.findings import Finding, Severity
 from derive.grammar.protocols import DotsError
 from derive.grammar.tokens import SumSign
@@ -50,7 +50,7 @@ from derive.grammar.written import Placeholder, Unknown
 MOST_SUMMANDS = 10_000
 
 
-class Products(Derivatives):
+class Products(Grids):
     """The callbacks of sums and products."""
 
     # Sums and products.
@@ -134,7 +134,7 @@ class Products(Derivatives):
                 if depends:
                     self._note_application(before, arguments)
                     continue
-                if isinstance(item, Arguments):
+                if isinstance(item, Arguments) and len(items) > 1:
                     raise self._lonely(item)
             found.append((sign, item))
         return found
@@ -240,6 +240,9 @@ class Products(Derivatives):
             left = value.factors if isinstance(value, Hadamard) else (plain(value),)
             return Hadamard((*left, plain(item)))
         value = Group(value) if isinstance(value, Hadamard) else value
+        inner = self._times(plain(value), plain(item)) if sign == "*" else None
+        if inner is not None:
+            return inner
         if isinstance(value, Product):
             return Product((*value.factors, plain(item)))
         return Product((plain(value), plain(item)))
