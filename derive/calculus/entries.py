@@ -14,10 +14,13 @@ from derive.formula import (
     number,
     product,
     total,
+    walk,
 )
 
 Entries = list[list[Formula]]
 HALF = number(1) / 2
+MOST_WRITTEN = 1_500_000
+"""Names, numbers and signs in all entries of a product of matrices."""
 
 
 class ShapeError(ValueError):
@@ -26,6 +29,14 @@ class ShapeError(ValueError):
 
 class UnreadArrayError(ShapeError):
     """A formula of vectors or matrices that is not read, whatever its shapes are."""
+
+
+class TooManyError(ValueError):
+    """An equation stands for more single equations, or longer ones, than are looked at."""
+
+
+def _size(formula: Formula) -> int:
+    return sum(1 for _ in walk(formula))
 
 
 def is_scalar(entries: Entries) -> bool:
@@ -59,8 +70,17 @@ def transposed(entries: Entries) -> Entries:
 
 
 def multiplied(left: Entries, right: Entries) -> Entries:
-    """The product of two matrices whose shapes fit; what is known to be 0 is left out."""
+    """The product of two matrices whose shapes fit; what is known to be 0 is left out.
+
+    Raises :class:`TooManyError` where writing out its entries would take too much.
+    """
     columns = transposed(right)
+    each_entry = len(right) * (_size(left[0][0]) + _size(right[0][0]))
+    if len(left) * len(columns) * each_entry > MOST_WRITTEN:
+        raise TooManyError(
+            f"the entries of a product of {shape_of(left)} · {shape_of(right)} are too long to be"
+            " compared one by one"
+        )
     return [
         [
             total(product([a, b]) for a, b in zip(row, column, strict=True) if ZERO not in (a, b))

@@ -18,6 +18,7 @@ from derive.formula import (
     Neuron,
     Partial,
     Product,
+    Sum,
     SumOver,
     total,
     transform,
@@ -153,12 +154,16 @@ class Indices:
             return None
         rows = self.arrays[name]
         first = rows[0][0]
-        given = isinstance(first, Name) and first.name in self.model.parameters_set
+        assert isinstance(first, Name)
+        given = first.name in self.model.parameters_set
         if len(rows[0]) > 1:
             return None if given else EXAMPLES
         if self._leads_from_first:
             return VECTORS
-        return WEIGHTS if given else None
+        # A bias is added to columns, and is one.
+        users = [self.model.definitions[user] for user in self.model.used_in[first.name]]
+        added = any(isinstance(f, Sum) and first in f.terms for f in users)
+        return WEIGHTS if given and not added else None
 
     def ranges(self, *formulas: Formula) -> dict[str, Sequence[int]]:
         """The free index letters, and the numbers that each may be in all of its places."""

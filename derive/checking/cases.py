@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from derive.calculus.entries import ShapeError, UnreadArrayError, pairs
+from derive.calculus.entries import (
+    ShapeError,
+    UnreadArrayError,
+    pairs,
+)
+from derive.calculus.entries import (
+    TooManyError as TooManyError,
+)
 from derive.calculus.indices import AbsentError, Indices, MissingError, has_letters
 from derive.calculus.matrices import Matrices
 from derive.calculus.readings import DOTS, Question, Reading, readings
@@ -67,10 +74,6 @@ def is_about_arrays(formula: Formula) -> bool:
 
 NO_INSTANCE = "no-instance"
 """What a finding is called that says that an equation stands for nothing."""
-
-
-class TooManyError(ValueError):
-    """An equation stands for more single equations than are looked at."""
 
 
 class NothingError(KeyError):
