@@ -37,6 +37,10 @@ MORE_THAN_TWO = (
     "a derivative of a vector by a matrix has three indices; it is read behind or before the"
     " derivative by that vector, or write its entries"
 )
+WHICH_WAYS = (
+    "a derivative by a matrix stands in it that may be meant for all the ways that lead there, or"
+    " for the direct one; write its entries"
+)
 MOST_ASKED = 10_000
 """Pairs of entries that are asked whether one depends on the other."""
 
@@ -99,6 +103,22 @@ class Slopes:
         return not any(
             names[i] & below[j] for i, j in combinations(range(len(of)), repeat=2) if i != j
         )
+
+    def is_repeated(self, model: Model) -> bool:
+        """Whether what is differentiated also depends through others of its family: h_t by W.
+
+        Then authors who add up over t mean the direct dependence alone.
+        """
+        below = {n for b in flat(self.by) if isinstance(b, Name) for n in model.downstream(b.name)}
+        for entry in flat(self.of):
+            for name in names_in(entry):
+                own = model.quantities[name]
+                for other in below - {name}:
+                    q = model.quantities[other]
+                    alike = q.family == own.family and q.indices[-1:] == own.indices[-1:]
+                    if alike and name in model.downstream(other):
+                        return True
+        return False
 
 
 def chained(factors: Iterator[Slopes | Entries]) -> Entries:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import product as combinations
 
-from derive.calculus.readings import EXAMPLES, VECTORS, WEIGHTS, Question
+from derive.calculus.array_places import ArrayPlaces
 from derive.formula import (
     ZERO,
     Array,
@@ -16,20 +16,23 @@ from derive.formula import (
     Name,
     Negative,
     Neuron,
+    Number,
     Partial,
     Product,
-    Sum,
+    Renewed,
     SumOver,
+    Updated,
+    Where,
+    product,
     total,
     transform,
     walk,
 )
+from derive.formula.index import all_hold, placed
 from derive.model import KINDS, Model
-from derive.model.arrays import Entries
 from derive.model.instances import Instances
-from derive.model.slices import Place, leads_from_first, slices
 
-NeuronPlace = tuple[str, int, int, int | None]
+Place = tuple[str, int, int, int | None]
 ADJOINT = "∂"
 """Before the key of a family: the family of the derivatives of E_total by its members."""
 
@@ -50,7 +53,7 @@ class BeyondError(KeyError):
     """A Σ runs to numbers for which a name does not exist."""
 
 
-class Places(Mapping[NeuronPlace, str]):
+class Places(Mapping[Place, str]):
     """The names of the neurons' quantities in a model of families, each made when asked for."""
 
     def __init__(self, instances: Instances) -> None:
@@ -59,7 +62,7 @@ class Places(Mapping[NeuronPlace, str]):
             (KINDS[f.role], f.layer): f for f in instances.families.values() if f.role in KINDS
         }
 
-    def __getitem__(self, place: NeuronPlace) -> str:
+    def __getitem__(self, place: Place) -> str:
         kind, layer, index, source = place
         family = self._families.get((kind, layer))
         indices = tuple(n for n in (index, source) if n)
@@ -67,7 +70,7 @@ class Places(Mapping[NeuronPlace, str]):
             raise KeyError(place)
         return self._instances.name(family, indices)
 
-    def __iter__(self) -> Iterator[NeuronPlace]:
+    def __iter__(self) -> Iterator[Place]:
         for (kind, layer), family in self._families.items():
             for index, source in ((*at, None, None)[:2] for at in family):
                 yield kind, layer, index or 0, source
@@ -85,7 +88,7 @@ class Indices:
         """The numbers to which an author has limited an index letter: for k = 1, 2."""
 
     @cached_property
-    def places(self) -> Mapping[NeuronPlace, str]:
+    def places(self) -> Mapping[Place, str]:
         """The names of quantities by kind, layer, index and source."""
         if self.model.instances is not None:
             return Places(self.model.instances)
@@ -105,77 +108,32 @@ class Indices:
         return _families((q.family, q.indices) for q in self.model.quantities.values())
 
     @cached_property
-    def _slices(self) -> dict[Place, Entries]:
-        """The vectors and matrices that the families of a network of equations are."""
-        model = self.model
-        if model.network.layers:
-            return {}
-        members: dict[str, dict[tuple[int, ...], str]] = {}
-        follow: set[str] = set()
-        for q in model.quantities.values():
-            if q.indices:
-                members.setdefault(q.family, {})[q.indices] = q.name
-                used = (model.quantities[name] for name in model.inputs_of.get(q.name, ()))
-                follow |= {q.family} & {u.family for u in used if u.indices[1:] == q.indices[1:]}
-        return slices(members, follow)
+    def arrays(self) -> ArrayPlaces:
+        """The vectors and matrices of a network of equations."""
+        return ArrayPlaces(self.model)
 
     @cached_property
-    def arrays(self) -> Mapping[str, Entries]:
-        """The entries of the vectors and matrices of a network of equations, by name."""
-        declared = self.model.network.arrays
-        found = {named(*place): entries for place, entries in self._slices.items()}
-        return found if declared is None else {**found, **declared.entries}
+    def span(self) -> tuple[int, int]:
+        """The lowest and the highest number that an index can be."""
+        numbers = {n for members in self.families.values() for index in members for n in index}
+        numbers |= {1, *self.model.network.layers}
+        return min(numbers), max(numbers)
 
-    @cached_property
-    def array_families(self) -> dict[str, set[tuple[int, ...]]]:
-        """The indices of the vectors or matrices of each family: **h**_0 to **h**_3 are **h**'s."""
-        return _families(self._array_names)
+    def ranges(self, *formulas: Formula, own_letters: bool = True) -> dict[str, Sequence[int]]:
+        """The free index letters, and the numbers that each may be in all of its places.
 
-    @cached_property
-    def _array_names(self) -> dict[Place, str]:
-        declared = self.model.network.arrays
-        found = {place: named(*place) for place in self._slices}
-        if declared is not None:
-            found |= {place: name for name, place in declared.places.items()}
-        return found
-
-    def _array_name(self, family: str, indices: tuple[int, ...]) -> str | None:
-        return self._array_names.get((family, indices))
-
-    @cached_property
-    def _leads_from_first(self) -> bool:
-        places = {q.name: (q.family, q.indices) for q in self.model.quantities.values()}
-        return leads_from_first(self.model.definitions, places)
-
-    def turned(self, name: str) -> Question | None:
-        """What may turn a vector or matrix: by which of its indices authors count the rows."""
-        declared = self.model.network.arrays
-        if declared is not None and name in declared.entries:
-            return None
-        rows = self.arrays[name]
-        first = rows[0][0]
-        assert isinstance(first, Name)
-        given = first.name in self.model.parameters_set
-        if len(rows[0]) > 1:
-            return None if given else EXAMPLES
-        if self._leads_from_first:
-            return VECTORS
-        # A bias is added to columns, and is one.
-        users = [self.model.definitions[user] for user in self.model.used_in[first.name]]
-        added = any(isinstance(f, Sum) and first in f.terms for f in users)
-        return WEIGHTS if given and not added else None
-
-    def ranges(self, *formulas: Formula) -> dict[str, Sequence[int]]:
-        """The free index letters, and the numbers that each may be in all of its places."""
+        With `own_letters` they are those that the network's file means by a letter.
+        """
         found: dict[str, set[int]] = {
             letter: set(range(1, size + 1))
             for letter, size in self._neuron_letters(formulas).items()
         }
+        kept: dict[str, frozenset[int]] = {}
         for member, bound, in_array in _members(formulas):
-            families = self.array_families if in_array else self.families
+            families = self.arrays.families if in_array else self.families
             there = families.get(member.stem, set())
             for place, (letters, offset) in enumerate(member.indices):
-                if len(letters) != 1 or letters[0] in bound:
+                if len(letters) != 1 or letters[0] in bound or letters[0].startswith("-"):
                     continue
                 fits = {
                     indices[place] - offset
@@ -184,10 +142,25 @@ class Indices:
                 }
                 letter = letters[0]
                 found[letter] = found[letter] & fits if letter in found else fits
+                own = self._own_letters(member.stem, place).get(letter)
+                if own is not None and not offset and own_letters:
+                    kept[letter] = kept.get(letter, own) & own
+        for letter, own in kept.items():
+            found[letter] = found[letter] & own or found[letter]
         return {
             letter: sorted(values & self.within[letter] if letter in self.within else values)
             for letter, values in found.items()
         }
+
+    def _own_letters(self, stem: str, place: int) -> Mapping[str, frozenset[int]]:
+        """The numbers that the letters of the network's file stand for at a place of a family.
+
+        Only where some of them have no number in common, so that the letter says which units are
+        meant: a_j, j = 3 to 5; a_k, k = 6, 7.
+        """
+        runs = self.model.network.runs.get((stem, place), {})
+        apart = any(a.isdisjoint(b) for a, b in combinations(runs.values(), repeat=2))
+        return runs if apart else {}
 
     def letters(self, *formulas: Formula) -> dict[str, int]:
         """The free index letters, and how far each runs: to the size of its smallest layer."""
@@ -227,30 +200,57 @@ class Indices:
         derivative by it (:class:`MissingError`). Terms of a Σ are left out where such a derivative
         is a factor of them, and those of a Σ without limits where a name does not exist; the
         numbers of a Σ with limits are the author's, and it is a :class:`BeyondError` if a name does
-        not exist for one of them.
+        not exist for one of them. Of a choice by conditions only what is chosen has to exist.
         """
 
         def rule(node: Formula) -> Formula | None:
-            if isinstance(node, SumOver):
-                return total(self._terms(node, chosen))
-            if isinstance(node, Partial) and isinstance(node.by, Neuron):
-                try:
-                    by = self._neuron(node.by, chosen)
-                except MissingError as error:
-                    raise NoSlopeError(*error.args) from None
-                return Partial(self.instance(node.of, chosen), by)
-            if isinstance(node, Neuron):
-                try:
-                    return self._neuron(node, chosen)
-                except MissingError:
-                    return ZERO
-            if isinstance(node, Member):
-                return self._member(node, chosen, self.model.member)
-            if isinstance(node, Array) and isinstance(node.of, Member):
-                return Array(self._member(node.of, chosen, self._array_name))
-            return None
+            way = _WAYS.get(type(node))
+            found: Formula | None = getattr(self, way)(node, chosen) if way else None
+            return found
 
         return transform(formula, rule)
+
+    def _sum(self, node: SumOver, chosen: Mapping[str, int]) -> Formula:
+        terms = self._terms(node, chosen)
+        return product(terms) if node.multiplies else total(terms)
+
+    def _partial(self, node: Partial, chosen: Mapping[str, int]) -> Formula | None:
+        if not isinstance(node.by, Neuron):
+            return None
+        try:
+            by = self._neuron(node.by, chosen)
+        except MissingError as error:
+            raise NoSlopeError(*error.args) from None
+        return Partial(self.instance(node.of, chosen), by)
+
+    def _neuron_or_0(self, node: Neuron, chosen: Mapping[str, int]) -> Formula:
+        try:
+            return self._neuron(node, chosen)
+        except MissingError:
+            return ZERO
+
+    def _renewed(self, node: Renewed, chosen: Mapping[str, int]) -> Formula:
+        of = self.instance(node.of, chosen)
+        if isinstance(of, Name):
+            return Updated(of.name)
+        # A weight that is missing stays 0.
+        return of if isinstance(of, Number) else Renewed(of)
+
+    def _array(self, node: Array, chosen: Mapping[str, int]) -> Formula:
+        if isinstance(node.of, Name):
+            return node
+        return Array(self._member(node.of, chosen, self.arrays.name))
+
+    def _quantity(self, node: Member, chosen: Mapping[str, int]) -> Formula:
+        return self._member(node, chosen, self.model.member)
+
+    def _where(self, node: Where, chosen: Mapping[str, int]) -> Formula:
+        """What is chosen; both, while it is open what the letters of the conditions are."""
+        tests = node.placed(chosen)
+        holds = all_hold(tests)
+        if holds is not None:
+            return self.instance(node.then if holds else node.otherwise, chosen)
+        return Where(tests, self.instance(node.then, chosen), self.instance(node.otherwise, chosen))
 
     def _terms(self, node: SumOver, chosen: Mapping[str, int]) -> list[Formula]:
         """The terms of a Σ whose names exist; some have to."""
@@ -258,7 +258,13 @@ class Indices:
         beyond: AbsentError | None = None
         for n in range(node.lower, node.upper + 1):
             try:
-                terms.append(self.instance(node.body, {**chosen, node.index: n}))
+                body, here = node.body, {**chosen, node.index: n}
+                while isinstance(body, Where) and (holds := all_hold(body.placed(here))):
+                    body = body.then
+                if isinstance(body, Where) and holds is False:
+                    # This number is not among those that are counted.
+                    continue
+                terms.append(self.instance(body, here))
             except AbsentError as error:
                 missing = isinstance(error, MissingError)
                 if missing and not _has_slope_as_factor(node.body):
@@ -299,10 +305,7 @@ class Indices:
         chosen: Mapping[str, int],
         named: Callable[[str, tuple[int, ...]], str | None],
     ) -> Name | Member:
-        indices: list[tuple[tuple[str, ...], int]] = []
-        for letters, offset in node.indices:
-            number = offset + sum(chosen[letter] for letter in letters if letter in chosen)
-            indices.append((tuple(letter for letter in letters if letter not in chosen), number))
+        indices = [placed(index, chosen) for index in node.indices]
         if any(letters for letters, _ in indices):
             return Member(node.stem, tuple(indices))
         numbers = tuple(number for _, number in indices)
@@ -310,11 +313,6 @@ class Indices:
         if name is None:
             raise AbsentError(f"{node.stem}_{numbers}")
         return Name(name)
-
-
-def named(stem: str, indices: tuple[int, ...]) -> str:
-    """What a vector or matrix is called: W_1, h_3."""
-    return "_".join([stem, *map(str, indices)])
 
 
 def _has_slope_as_factor(body: Formula) -> bool:
@@ -355,7 +353,19 @@ def _members(formulas: Iterable[Formula]) -> Iterator[tuple[Member, frozenset[st
 def has_letters(formula: Formula) -> bool:
     """Whether an indexed neuron, or a member of a family, stands in `formula`."""
     return any(
-        isinstance(node, Neuron | Member)
+        isinstance(node, Neuron | Member | Where)
         or (isinstance(node, Array) and isinstance(node.of, Member))
         for node in walk(formula)
     )
+
+
+_WAYS: dict[type[Formula], str] = {
+    SumOver: "_sum",
+    Where: "_where",
+    Partial: "_partial",
+    Neuron: "_neuron_or_0",
+    Member: "_quantity",
+    Array: "_array",
+    Renewed: "_renewed",
+}
+"""The method by which each kind of formula becomes an instance; all others part by part."""

@@ -49,9 +49,11 @@ from derive.formula import (
     Power,
     Product,
     Quotient,
+    Renewed,
     Sum,
     SumOver,
     Transposed,
+    Updated,
     is_matrix,
     number,
     product,
@@ -103,6 +105,13 @@ class Matrices:
         parts = [self.entries(part) for part in formula.parts()]
         return each(parts, combine, _SIGNS.get(type(formula), ""))
 
+    def _renewed(self, formula: Renewed) -> Entries:
+        """The values after a step of gradient descent."""
+        return [
+            [Updated(entry.name) if isinstance(entry, Name) else entry for entry in row]
+            for row in self.entries(formula.of)
+        ]
+
     def _transposed(self, formula: Transposed) -> Entries:
         return transposed(self.entries(formula.of))
 
@@ -121,8 +130,8 @@ class Matrices:
 
     def _array(self, array: Array) -> Entries:
         assert isinstance(array.of, Name), "index letters are replaced before"
-        found = [list(row) for row in self._indices.arrays[array.of.name]]
-        question = self._indices.turned(array.of.name)
+        found = [list(row) for row in self._indices.arrays.entries[array.of.name]]
+        question = self._indices.arrays.turned(array.of.name)
         return transposed(found) if question and self._reading(question) else found
 
     def _weight(self, layer: Layer, j: int, i: int) -> Formula:
@@ -169,7 +178,8 @@ class Matrices:
         if is_scalar(weights):
             return slopes.times(weights[0][0])
         made = slopes.contracted(weights)
-        self._reading.loose |= not slopes.is_diagonal(self._indices.model)
+        model = self._indices.model
+        self._reading.loose |= not slopes.is_diagonal(model) or slopes.is_repeated(model)
         return made
 
     def _times(self, value: Entries, right: Entries, is_array: bool) -> Entries:
@@ -235,9 +245,12 @@ class Matrices:
         return slopes.by_number()
 
     def _composite(self, formula: Composite) -> Entries:
-        return chained(
+        factors = [
             self._slopes(f) if isinstance(f, Partial) else self.entries(f) for f in formula.factors
-        )
+        ]
+        slopes = [f for f in factors[1:] if isinstance(f, Slopes)]
+        self._reading.loose |= any(f.is_repeated(self._indices.model) for f in slopes)
+        return chained(iter(factors))
 
     def _slopes(self, formula: Gradient | Partial) -> Slopes:
         return Slopes(self.entries(formula.of), self.entries(formula.by))
@@ -248,6 +261,7 @@ _WAYS: dict[type[Formula], str] = {
     Array: "_array",
     Grid: "_grid",
     Transposed: "_transposed",
+    Renewed: "_renewed",
     Product: "_product",
     Dot: "_dot",
     Power: "_power",

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
-from derive.calculus.indices import Indices, named
+from derive.calculus.array_places import ArrayPlaces, named
+from derive.calculus.indices import Indices
 from derive.checking.keys import with_character
 from derive.formula import Array, Member, Name
+from derive.formula.index import Index, letters_of
 
-IndexOf = Callable[[str], "tuple[tuple[str, ...], int] | None"]
+IndexOf = Callable[[str], Index | None]
 """Reads an index: its letters, and the number that is added to them."""
 
 
@@ -21,7 +23,8 @@ class ArrayNames:
     """The vectors and matrices of one model by their names."""
 
     def __init__(self, indices: Indices, index_of: IndexOf) -> None:
-        self._indices = indices
+        self._arrays: ArrayPlaces = indices.arrays
+        self._letters = indices.model.network.letters
         self._index_of = index_of
 
     def find(self, key: str) -> Array | None:
@@ -45,15 +48,15 @@ class ArrayNames:
         return [] if small is None or not self._has_matrices(small) else [small]
 
     def _has_matrices(self, family: str) -> bool:
-        places = self._indices.array_families.get(family, set())
+        places = self._arrays.families.get(family, set())
         whole = {(), *places}
         names = (named(family, indices) for indices in whole)
-        return any(len(self._indices.arrays[n][0]) > 1 for n in names if n in self._indices.arrays)
+        return any(len(self._arrays.entries[n][0]) > 1 for n in names if n in self._arrays.entries)
 
     @cached_property
     def _by_name(self) -> dict[str, str]:
         """The families that have vectors or matrices, by how their names begin."""
-        stems = {*self._indices.array_families, *self._indices.arrays}
+        stems = {*self._arrays.families, *self._arrays.entries}
         return {with_character(stem): stem for stem in stems}
 
     def _member(self, family: str, written: Sequence[str], bold: bool) -> Array | None:
@@ -63,22 +66,21 @@ class ArrayNames:
             return None
         if not any(letters for letters, _ in read):
             name = named(family, tuple(number for _, number in read))
-            return Array(Name(name)) if name in self._indices.arrays else None
-        counts = {len(place) for place in self._indices.array_families.get(family, ())}
+            return Array(Name(name)) if name in self._arrays.entries else None
+        counts = {len(place) for place in self._arrays.families.get(family, ())}
         if len(read) not in counts or (not bold and self._counts_entries(family, read)):
             return None
         return Array(Member(family, read))
 
-    def _counts_entries(self, family: str, read: Sequence[tuple[tuple[str, ...], int]]) -> bool:
+    def _counts_entries(self, family: str, read: Sequence[Index]) -> bool:
         """Whether a letter counts, in the network's file, the entries of this family's vectors.
 
         In x_i of x[t,i] the t may be left out, and nobody knows it for the i-th of the vectors.
         """
-        used = {letter for letters, _ in read for letter in letters}
-        lettered = self._indices.model.network.letters
+        used = {letter for index in read for letter in letters_of(index)}
         return any(
             used & set(letters[len(read) :])
-            for (stem, _), letters in lettered.items()
+            for (stem, _), letters in self._letters.items()
             if stem == family and len(letters) > len(read)
         )
 

@@ -13,10 +13,10 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import combinations, islice
 
-from derive.calculus.array_slopes import MORE_THAN_TWO
-from derive.calculus.entries import ShapeError, UnreadArrayError
+from derive.calculus.array_slopes import WHICH_WAYS
+from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError
 from derive.calculus.readings import JACOBIAN, MOST_UNUSUAL
-from derive.checking.cases import MOST_CASES, Cases, TooManyError, Way
+from derive.checking.cases import MOST_CASES, Cases, Way
 from derive.checking.equality import Answer, Comparison, Equality
 from derive.checking.placeholders import Choice, Open, assigned, placeholders
 from derive.exact.points import NoValueError, Point
@@ -169,7 +169,7 @@ class Comparing:
             why = f"it depends on how it is read: it is right {_read(right_ways, ways)} only"
             return Comparison(Answer.UNKNOWN, reason=why)
         if any(way.loose for way in ways):
-            return UnreadArrayError(MORE_THAN_TWO)
+            return UnreadArrayError(WHICH_WAYS)
         return next((c for c in wrong if c.answer is not Answer.DIFFERENT), wrong[0])
 
     def _every(self, pairs: Sequence[tuple[Formula, Formula]], quick: bool) -> Comparison:

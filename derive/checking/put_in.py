@@ -20,8 +20,7 @@ from fractions import Fraction
 from itertools import combinations, islice
 from itertools import product as choices
 
-from derive.calculus.entries import ShapeError
-from derive.checking.cases import TooManyError
+from derive.calculus.entries import ShapeError, TooManyError
 from derive.checking.comparing import Comparing, unnamed, with_settings
 from derive.checking.diagnosis.sites import Trail
 from derive.checking.equality import Answer
@@ -130,6 +129,7 @@ class PutIn:
             self._set[key] = PutIn(with_settings(self.model, settings), self.numbers)
         comparing = self._set[key].comparing
         comparing.equality.begin()
+        comparing.cases.tests = self.comparing.cases.tests
         comparing.cases.indices.within = self.comparing.cases.indices.within
         return self._set[key]
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from derive.calculus.entries import ShapeError, UnreadArrayError
+from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError
 from derive.calculus.indices import has_letters
 from derive.checking.about_placeholders import depends, spelled
 from derive.checking.answer import right_formula
-from derive.checking.cases import NO_INSTANCE, NothingError, TooManyError
+from derive.checking.cases import NO_INSTANCE, NothingError
 from derive.checking.claims import Ruled, Verdict, undecided, worst
 from derive.checking.comparing import Compared, Comparing
 from derive.checking.diagnosis import Diagnosis
@@ -108,7 +108,7 @@ class Relations:
         where = f"in row {row + 1}" + (f", column {column + 1}" if rows.columns > 1 else "")
         found = [replace(f, message=f"{where}: {f.message}") for f in ruled[place][1]]
         if verdict is Verdict.REFUTED and not found:
-            found = [Finding("entry", f"the entry {where} is not equal", Severity.NOTE)]
+            found = [Finding("index", f"it does not hold {where}", Severity.NOTE)]
         return verdict, [] if verdict is Verdict.PROVED else found, ruled[place][2]
 
     def _rescued(self, left: Formula, right: Formula, speller: Speller) -> Ruled | None:

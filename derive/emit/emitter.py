@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import ClassVar
 
+from derive.emit.conditions import condition
 from derive.emit.pieces import (
     ATOM,
     FOLDED,
@@ -52,17 +53,17 @@ from derive.formula import (
     Power,
     Product,
     Quotient,
+    Renewed,
     Sum,
     SumOver,
     Transposed,
     Updated,
-    is_number,
-    total,
+    Where,
     walk,
 )
 
 HALF = Fraction(1, 2)
-MOST_TERMS = 24
+MOST_TERMS = 6
 """A sum of more terms than this is written with an ellipsis."""
 
 
@@ -74,6 +75,7 @@ class Emitter:
     times: str
     hadamard: str
     equals: str
+    about: str
     beside = ""
     """What stands between factors that are multiplied without a sign."""
     flat = False
@@ -110,7 +112,7 @@ class Emitter:
         raise NotImplementedError
 
     def sum_over(self, formula: SumOver) -> str:
-        """The sign Σ with its limits."""
+        """The sign Σ or Π with its limits."""
         raise NotImplementedError
 
     def transposed(self, of: str) -> str:
@@ -154,8 +156,17 @@ class Emitter:
         return one_line(self.pieces(formula))
 
     def chain(self, equation: Equation) -> str:
-        """A = b = c on one line."""
-        return f" {self.equals} ".join(self.inline(side) for side in equation.sides)
+        """A = b ≈ c on one line."""
+        first, *others = map(self.inline, equation.sides)
+        signs = self.signs(equation)
+        return " ".join(
+            [first, *(f"{sign} {side}" for sign, side in zip(signs, others, strict=True))]
+        )
+
+    def signs(self, equation: Equation) -> list[str]:
+        """What stands before each side of an equation but the first: = or ≈."""
+        places = range(1, len(equation.sides))
+        return [self.about if place in equation.about else self.equals for place in places]
 
     def raised(self, formula: Formula) -> bool:
         """Whether a name has an upper index already, and so takes an exponent in brackets."""
@@ -205,7 +216,11 @@ class Emitter:
         return Expression(behind(self.sum_over(formula), inside.pieces), FOLDED)
 
     def _number(self, formula: Number) -> Expression:
-        return Expression([Piece(self.number(formula))], POWER, formula.value < 0)
+        plain = formula.value >= 0 and "e" not in formula.text
+        single = plain and (bool(formula.text) or formula.value.denominator == 1)
+        return Expression(
+            [Piece(self.number(formula))], ATOM if single else POWER, formula.value < 0
+        )
 
     def _quotient(self, formula: Quotient) -> Expression:
         # On one line a number is the only top that is not put in brackets for its minus sign.
@@ -258,10 +273,11 @@ class Emitter:
         return self._joined(self.operators[Hadamard], formula.factors, signs)
 
     def juxtaposed(self, before: Formula, factor: Formula) -> bool:
-        """½(…)² and W δ are written without a sign of multiplication."""
+        """½(…)² and W δ are written without a sign of multiplication; 0.31 · (1 − 0.31) is not."""
         if _is_matrix(before) and _is_matrix(factor):
             return True
-        return isinstance(before, Number) and isinstance(factor, Sum | Power | Hadamard)
+        plain = isinstance(before, Number) and not before.text
+        return plain and isinstance(factor, Sum | Power | Hadamard)
 
     def _partial(self, formula: Partial) -> Expression:
         operator = self.operator_form(formula)
@@ -294,6 +310,15 @@ class Emitter:
             rest = rest.otherwise
         return Expression([Piece(self.cases(rows, self.inline(rest)))], POWER)
 
+    def _where(self, formula: Where) -> Expression:
+        tests = ", ".join(self.relations(str(test)) for test in formula.tests)
+        rows = [(self.inline(formula.then), tests)]
+        return Expression([Piece(self.cases(rows, self.inline(formula.otherwise)))], POWER)
+
+    def relations(self, text: str) -> str:
+        """A condition on indices, with the signs of this format."""
+        return text
+
 
 _WAYS: dict[type[Formula], str] = {
     Sum: "_sum",
@@ -312,28 +337,9 @@ _WAYS: dict[type[Formula], str] = {
     Gradient: "_gradient",
     Grid: "_grid",
     Composite: "_composite",
+    Where: "_where",
 }
 """The method for each kind of formula; what is not here is a leaf."""
-
-
-def condition(test: Formula) -> tuple[Formula, str, Formula]:
-    """`test` > 0 as a person writes it: x − 1 > 0 is x > 1, and −x − 1 > 0 is x < −1."""
-    terms = test.terms if isinstance(test, Sum) else (test,)
-    stay = [t for t in terms if not (isinstance(t, Negative) or is_number(t))]
-    moved = [t.term if isinstance(t, Negative) else -t for t in terms if t not in stay]
-    if stay:
-        return total(stay), ">", _tidy(total(moved))
-    first = next(t for t in terms if not is_number(t))
-    assert isinstance(first, Negative)
-    others = total(t for t in terms if t is not first)
-    return first.term, "<", _tidy(others)
-
-
-def _tidy(formula: Formula) -> Formula:
-    """−(−1) as 1, and −1 as a number."""
-    if isinstance(formula, Negative) and isinstance(formula.term, Number):
-        return Number(-formula.term.value)
-    return formula
 
 
 def _is_matrix(formula: Formula) -> bool:
@@ -367,12 +373,12 @@ def elided(terms: Sequence[Formula]) -> list[Formula]:
     return shown
 
 
-_LEAVES = (Array, Delta, Everywhere, Layer, Letter, Member, Name, Neuron, Updated)
+_LEAVES = (Array, Delta, Everywhere, Layer, Letter, Member, Name, Neuron, Renewed, Updated)
 
 
 def height(formula: Formula) -> int:
     """0 for a line of names, 1 with brackets in it, 2 with a fraction or a large Σ in it."""
-    if isinstance(formula, Partial | Quotient | SumOver | Cases):
+    if isinstance(formula, Partial | Quotient | SumOver | Cases | Where):
         return 2
     if isinstance(formula, Number):
         return 2 if formula.value.denominator != 1 and not formula.text else 0

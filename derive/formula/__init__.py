@@ -1,5 +1,11 @@
 """Formulas as ordered trees: how they are made, walked through, rewritten and read in a ring."""
 
+from derive.formula.arrays import (
+    Composite as Composite,
+    Dot as Dot,
+    Gradient as Gradient,
+    Grid as Grid,
+)
 from derive.formula.rewriting import (
     DIAGONAL as DIAGONAL,
     NORM as NORM,
@@ -21,15 +27,11 @@ from derive.formula.tree import (
     Array as Array,
     Call as Call,
     Cases as Cases,
-    Composite as Composite,
     Delta as Delta,
-    Dot as Dot,
     Dots as Dots,
     Equation as Equation,
     Everywhere as Everywhere,
     Formula as Formula,
-    Gradient as Gradient,
-    Grid as Grid,
     Hadamard as Hadamard,
     Layer as Layer,
     Letter as Letter,
@@ -42,10 +44,12 @@ from derive.formula.tree import (
     Power as Power,
     Product as Product,
     Quotient as Quotient,
+    Renewed as Renewed,
     Sum as Sum,
     SumOver as SumOver,
     Transposed as Transposed,
     Updated as Updated,
+    Where as Where,
     equation as equation,
     number as number,
     product as product,

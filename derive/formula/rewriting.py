@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from derive.formula.arrays import Composite, Dot, Gradient, Grid
 from derive.formula.tree import (
     Array,
     Call,
-    Composite,
-    Dot,
     Formula,
-    Gradient,
-    Grid,
     Hadamard,
     Layer,
     Name,

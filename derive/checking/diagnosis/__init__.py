@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
 from itertools import islice
 
-from derive.calculus.entries import ShapeError
+from derive.calculus.entries import ShapeError, TooManyError
 from derive.checking.answer import right_formula
-from derive.checking.cases import TooManyError
 from derive.checking.diagnosis.case import Case, Generic, Repair, Tables
 from derive.checking.diagnosis.combined import combined
 from derive.checking.diagnosis.edits import (

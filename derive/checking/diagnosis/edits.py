@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from derive.calculus.entries import ShapeError
-from derive.checking.cases import TooManyError
+from derive.calculus.entries import ShapeError, TooManyError
 from derive.checking.diagnosis.sites import occurrences, replaced
 from derive.checking.speller import Speller
 from derive.exact.points import NoValueError
