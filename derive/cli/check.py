@@ -187,7 +187,8 @@ def _read(path: str, kind: str | None) -> tuple[str, str | None, str]:
     if path == "-":
         text = read_input()
         return text, kind or kind_in(text), STDIN
-    return read_text(Path(path)), kind or kind_of(Path(path)), path
+    its = kind or kind_of(Path(path))
+    return read_text(Path(path)), its, path
 
 
 def _is_document(text: str) -> bool:
