@@ -22,30 +22,31 @@ from derive.exact.checking import Checking
 from derive.exact.family_sizes import FamilySizes
 from derive.formula import Formula, Name, Partial
 from derive.model import Model
-from derive.model.families import Family, Slope
+from derive.model.families import Family, Key, Slope, array_of
 
 
 class Senders:
     """What each family gets in a sweep backward, by the local derivatives that are printed."""
 
     def __init__(self) -> None:
-        self._slopes: dict[str, list[Slope]] = {}
+        self._slopes: dict[tuple[str, int], list[Slope]] = {}
 
     def slopes(self, family: Family) -> list[Slope]:
-        """The local derivatives of a family, found once."""
-        if family.key not in self._slopes:
-            self._slopes[family.key] = slopes_of(family)
-        return self._slopes[family.key]
+        """The local derivatives of a family, found once for all of its parts."""
+        stated = family.key, id(family.definition)
+        if stated not in self._slopes:
+            self._slopes[stated] = slopes_of(family)
+        return self._slopes[stated]
 
     def __call__(
         self, family: Family, adjoint: Array, templates: Templates
-    ) -> Iterator[tuple[str, Array]]:
-        own = dict(zip(family.letters, family.ranges, strict=True))
+    ) -> Iterator[tuple[Key, Array]]:
+        own = family.runs
         for slope in self.slopes(family):
             runs = {**own, **slope.bound}
             wide = adjoint.reshape(*adjoint.shape, *(1,) * len(slope.bound))
             sent = templates.ring.times(wide, templates.value(slope.value, runs))
-            yield slope.by.stem, templates.scattered(slope.by, runs, sent)
+            yield array_of(slope.by), templates.scattered(slope.by, runs, sent)
 
 
 def prove_families(
@@ -57,7 +58,6 @@ def prove_families(
     """
     model, instances, arrays = chain.model, chain.model.instances, checking.arrays
     sizes = checking.sizes
-    assert instances is not None
     assert arrays is not None
     assert isinstance(sizes, FamilySizes)
     sent = Senders()
@@ -68,7 +68,8 @@ def prove_families(
             ours, right = point.backward(row, sent), point.backward(row)
             for key, adjoint in right.items():
                 if (ours[key] != adjoint).any():
-                    raise wrong(model, instances.of([instances.families[key]])[0])
+                    found = (f for f in instances.families if f.array == key)
+                    raise wrong(model, instances.of(found)[0])
     top = Name(model.total)
 
     def check(name: str, adjoint: Formula) -> None:

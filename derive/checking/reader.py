@@ -169,7 +169,7 @@ class Reader:
 
     def _check_one_notation(self, tokens: list[Token]) -> None:
         """Raise :class:`Unreadable` where weights are named in two notations: w3 beside w13."""
-        parameters = self.model.parameters_set
+        parameters = self.model.parameters
         weights = [
             t for t in tokens if isinstance(t.formula, Name) and t.formula.name in parameters
         ]
@@ -208,12 +208,12 @@ class Reader:
         left = sides[0]
         if isinstance(left, Name):
             given = sides[1].term if isinstance(sides[1], Negative) else sides[1]
-            if left.name in self.model.parameters_set and isinstance(given, Number):
+            if left.name in self.model.parameters and isinstance(given, Number):
                 raise piece.error(
                     "is this the value before the step, or after it? Write"
                     f" {name} = … or {name}⁺ = …"
                 )
-            renewed = left.name in self.model.parameters_set
+            renewed = left.name in self.model.parameters
             return Updated(left.name) if renewed else left
         if isinstance(left, Neuron | Member | Layer | Array | Placeholder):
             raise piece.error(

@@ -31,13 +31,13 @@ from derive.formula import (
     SumOver,
     walk,
 )
-from derive.model.families import Family
+from derive.model.families import Family, Key, array_of
 
 Array = NDArray[Any]
 Runs = Mapping[str, range]
 """The letters of a template, each with the numbers that it runs through; each is an axis."""
-Sent = Iterator[tuple[str, Array]]
-"""What families get from the adjoint of a template: each its name and an array like its own."""
+Sent = Iterator[tuple[Key, Array]]
+"""What arrays of quantities get from the adjoint of a template, each as a whole."""
 
 
 class Ring(Protocol):
@@ -121,15 +121,16 @@ class Modular:
 class Templates:
     """Templates over arrays, their values and their slopes along a direction.
 
-    `arrays` gives that of each family by its key. `elements` says what a function is at each entry
-    of its argument: its value and its slope there, or the unit step of cases.
+    `arrays` gives the array of each of the `families`, by what it is called. `elements` says what a
+    function is at each entry of its argument: its value and its slope there, or the unit step of
+    cases.
     """
 
     def __init__(
         self,
         ring: Ring,
-        families: Mapping[str, Family],
-        arrays: Callable[[str], Array],
+        families: Mapping[Key, Family],
+        arrays: Callable[[Key], Array],
         elements: Callable[[Call | Cases, Runs], Sequence[Array]],
     ) -> None:
         self.ring = ring
@@ -142,13 +143,13 @@ class Templates:
         return self.dual(template, runs, {})[0]
 
     def dual(
-        self, node: Formula, runs: Runs, moved: Mapping[str, Array]
+        self, node: Formula, runs: Runs, moved: Mapping[Key, Array]
     ) -> tuple[Array, Array | None]:
         """The values, and the slopes when the families in `moved` move so; nothing for none."""
         m = self.ring
         if isinstance(node, Member):
-            moving = moved.get(node.stem)
-            return self._gathered(node, runs, self._arrays(node.stem)), (
+            moving = moved.get(array_of(node))
+            return self._gathered(node, runs, self._arrays(array_of(node))), (
                 None if moving is None else self._gathered(node, runs, moving)
             )
         if isinstance(node, Number):
@@ -176,7 +177,7 @@ class Templates:
         return self._other(node, runs, moved)
 
     def _other(
-        self, node: Formula, runs: Runs, moved: Mapping[str, Array]
+        self, node: Formula, runs: Runs, moved: Mapping[Key, Array]
     ) -> tuple[Array, Array | None]:
         """Functions, cases and powers."""
         m = self.ring
@@ -245,7 +246,7 @@ class Templates:
 
     @backward.register
     def _(self, node: Member, runs: Runs, adjoint: Array) -> Sent:
-        yield node.stem, self.scattered(node, runs, adjoint)
+        yield array_of(node), self.scattered(node, runs, adjoint)
 
     @backward.register
     def _(self, node: Sum, runs: Runs, adjoint: Array) -> Sent:
@@ -309,7 +310,7 @@ class Templates:
         letters = list(runs)
         axes: list[int] = []
         for (own, offset), run in zip(
-            member.indices, self.families[member.stem].ranges, strict=True
+            member.indices, self.families[array_of(member)].ranges, strict=True
         ):
             if len(own) != 1 or letters.index(own[0]) in axes:
                 return None
@@ -324,7 +325,7 @@ class Templates:
         letters = list(runs)
         places = []
         for (own, offset), run in zip(
-            member.indices, self.families[member.stem].ranges, strict=True
+            member.indices, self.families[array_of(member)].ranges, strict=True
         ):
             place = np.full((1,) * len(runs), offset - run.start, dtype=np.intp)
             for letter in own:
@@ -352,7 +353,7 @@ class Templates:
 
     def scattered(self, member: Member, runs: Runs, array: Array) -> Array:
         """The reverse: what `array` adds to each member of the family, over all numbers."""
-        family = self.families[member.stem]
+        family = self.families[array_of(member)]
         named = {letter for own, _ in member.indices for letter in own}
         for axis, (letter, run) in enumerate(runs.items(), 1):
             if letter not in named:

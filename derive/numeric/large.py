@@ -25,8 +25,9 @@ from derive.functions import BY_SYMBOL
 from derive.functions.written import choices
 from derive.model import PARAMETERS, Role
 from derive.model.facts import Facts
-from derive.model.families import Family
-from derive.model.instances import Instances, Made
+from derive.model.families import Family, Key, array_of
+from derive.model.instances import Instances
+from derive.model.made import Made
 from derive.numeric.arrays import slope, value
 from derive.numeric.backprop import Parameters, backprop
 from derive.numeric.differences import STEP, Differences, convergence
@@ -38,7 +39,7 @@ MOST_WORK = 500_000_000
 FIRST = 40
 """Of the parameters so many, from the first on, have differences in any case: they are shown."""
 _MOVES = np.array([1, -1, 0.5, -0.5])
-Arrays = dict[str, Array]
+Arrays = dict[Key, Array]
 
 
 class Floats:
@@ -77,7 +78,7 @@ class FloatTemplates(Templates):
     """Templates in floating point, where a weighted sum is a product of matrices."""
 
     def __init__(
-        self, families: Mapping[str, Family], arrays: Mapping[str, Array], ring: Floats
+        self, families: Mapping[Key, Family], arrays: Mapping[Key, Array], ring: Floats
     ) -> None:
         super().__init__(ring, families, arrays.__getitem__, self._function)
 
@@ -93,7 +94,7 @@ class FloatTemplates(Templates):
                 and list(weight.indices) == letters
                 and list(source.indices) == letters[1:]
             ):
-                matrix, vector = self._arrays(weight.stem), self._arrays(source.stem)
+                matrix, vector = (self._arrays(array_of(factor)) for factor in (weight, source))
                 if len(matrix) == 1 and matrix.shape[2] == vector.shape[1]:
                     return np.asarray(vector @ matrix[0].T)
         if type(template).__name__ == "Sum":
@@ -114,20 +115,19 @@ class LargeCheck:
     """One large network with numbers, at one of its examples after the other."""
 
     def __init__(self, network: Facts, chain: Chain) -> None:
-        assert chain.model.instances is not None
         self.network, self.chain, self.model = network, chain, chain.model
         self.instances: Instances = chain.model.instances
         self.families = self.instances.families
-        self.top = self.instances.placed(self.model.total)[0].key
+        self.top = self.instances.placed(self.model.total)[0].array
         self.given = self._parameters()
-        self.parameters = [f for f in self.families.values() if f.role in PARAMETERS]
+        self.parameters = [f for f in self.families if f.role in PARAMETERS]
 
     def _parameters(self) -> Arrays:
         """The numbers of all weights and biases, 0 for those that are missing, and of λ."""
         numbers = self.network.vectors
         found: Arrays = {}
-        for key, family in self.families.items():
-            size = tuple(map(len, family.ranges))
+        for family in self.families:
+            key, size = family.array, tuple(map(len, family.ranges))
             if family.role is Role.WEIGHT:
                 array = np.zeros(size)
                 array[self.present(family)] = numbers.weights[family.layer - 1]
@@ -147,37 +147,37 @@ class LargeCheck:
             found[tuple(n - run.start for n, run in zip(indices, family.ranges, strict=True))] = 0
         return found
 
-    def flat(self, arrays: Mapping[str, Array]) -> Array:
+    def flat(self, arrays: Mapping[Key, Array]) -> Array:
         """The entries of all parameters, in the model's order."""
         return np.concatenate(
-            [arrays[f.key][0, ...][self.present(f)].ravel() for f in self.parameters]
+            [arrays[f.array][0, ...][self.present(f)].ravel() for f in self.parameters]
         )
 
     def forward(self, example: int, given: Arrays) -> Arrays:
         """The arrays of all families for one example."""
         numbers = self.network.vectors
         found = dict(given)
-        for key, family in self.families.items():
+        for family in self.families:
             if family.role in (Role.INPUT, Role.TARGET):
                 rows = numbers.inputs if family.role is Role.INPUT else numbers.targets
-                found[key] = np.array(rows[example : example + 1], dtype=np.float64)
-        return self._through(found, self.families.values())
+                found[family.array] = np.array(rows[example : example + 1], dtype=np.float64)
+        return self._through(found, self.families)
 
     def _through(self, arrays: Arrays, families: Iterable[Family]) -> Arrays:
-        templates = FloatTemplates(self.families, arrays, Floats())
+        templates = FloatTemplates(self.instances.arrays, arrays, Floats())
         for family in families:
             if family.definition is not None:
-                made = templates.value(family.definition, _runs(family))
-                arrays[family.key] = np.broadcast_to(made, (len(made), *map(len, family.ranges)))
+                made = templates.value(family.definition, family.runs)
+                arrays[family.array] = np.broadcast_to(made, (len(made), *map(len, family.ranges)))
         return arrays
 
     def backward(self, arrays: Arrays, ring: Floats, sent: Senders) -> Arrays:
         """∂E_total/∂ of all families, by the local derivatives that are printed."""
         own = {key: ring.reduced(array) for key, array in arrays.items()}
-        templates = FloatTemplates(self.families, own, ring)
+        templates = FloatTemplates(self.instances.arrays, own, ring)
         found: Arrays = {self.top: np.ones(1)}
-        for key, family in reversed(self.families.items()):
-            adjoint = found.setdefault(key, np.zeros((1, *map(len, family.ranges))))
+        for family in reversed(self.families):
+            adjoint = found.setdefault(family.array, np.zeros((1, *map(len, family.ranges))))
             if family.definition is not None:
                 for to, more in sent(family, adjoint, templates):
                     found[to] = more + found[to] if to in found else more
@@ -216,10 +216,10 @@ class LargeCheck:
     ) -> Array:
         """D(h), D(h/2), h and the noise for the parameters at these places of a family."""
         layer, size = family.layer, self.network.layers[family.layer]
-        net = next(f for f in self.families.values() if f.role is Role.NET and f.layer == layer)
+        net = next(f for f in self.families if f.role is Role.NET and f.layer == layer)
         source = next(
-            f.key
-            for f in self.families.values()
+            f.array
+            for f in self.families
             if f.role in (Role.INPUT, Role.OUTPUT) and f.layer == layer - 1
         )
         target, column = np.divmod(places, self.network.layers[layer - 1])
@@ -235,15 +235,15 @@ class LargeCheck:
         moves = h[:, None] * _MOVES
         errors = np.zeros((len(places), 4))
         straddles = np.zeros(len(places), dtype=np.bool_)
-        order = list(self.families.values())
+        order = list(self.families)
         later = order[order.index(net) + 1 :]
         for shift, point in zip(shifts, points, strict=True):
             arrays = dict(point)
-            moved = point[net.key] + (moves[:, :, None] * shift[:, None]).reshape(-1, size)
-            arrays = self._through({**arrays, net.key: moved}, later)
+            moved = point[net.array] + (moves[:, :, None] * shift[:, None]).reshape(-1, size)
+            arrays = self._through({**arrays, net.array: moved}, later)
             whole = np.broadcast_to(arrays[self.top], (4 * len(places),)).reshape(-1, 4)
             if family.role is Role.WEIGHT and self.network.l2:
-                own = family_entries(point[family.key], places)[:, None]
+                own = family_entries(point[family.array], places)[:, None]
                 whole = whole + self.network.l2 * moves * (own + moves / 2)
             errors += share * whole
             straddles |= self._straddles(arrays, [net, *later], len(places))
@@ -254,11 +254,11 @@ class LargeCheck:
 
     def _straddles(self, arrays: Arrays, families: Iterable[Family], rows: int) -> Any:
         """For which rows a function goes over to another piece between the moves."""
-        templates = FloatTemplates(self.families, arrays, Floats())
+        templates = FloatTemplates(self.instances.arrays, arrays, Floats())
         found = np.zeros(rows, dtype=np.bool_)
         for family in families:
             for test in choices([family.definition] if family.definition is not None else []):
-                signs = templates.value(test, _runs(family)) > 0
+                signs = templates.value(test, family.runs) > 0
                 if len(signs) == 4 * rows:
                     signs = signs.reshape(rows, 4, -1)
                     found |= (signs != signs[:, :1]).any(axis=(1, 2))
@@ -274,10 +274,6 @@ def _only(found: Differences, clear: NDArray[np.bool_]) -> Differences:
     """The differences of some parameters among them."""
     sides = (found.value, found.coarse, found.fine, found.step, found.noise)
     return Differences(*(side[clear] for side in sides))
-
-
-def _runs(family: Family) -> dict[str, range]:
-    return dict(zip(family.letters, family.ranges, strict=True))
 
 
 def check_large(
@@ -323,13 +319,13 @@ def check_large(
             " a smaller learning rate keeps weights and error finite"
         )
     names = check.model.parameters
-    position = {family.key: n for n, family in enumerate(check.parameters)}
+    position = {family: n for n, family in enumerate(check.parameters)}
     starts = np.cumsum([0, *map(len, check.parameters)])
     flat = check.flat(moved)
 
     def place(name: str) -> int:
         family, indices = check.instances.placed(name)
-        return int(starts[position[family.key]]) + family.place(indices)
+        return int(starts[position[family]]) + family.place(indices)
 
     def row(name: str) -> GradientRow:
         n = place(name)
@@ -338,7 +334,7 @@ def check_large(
     def entry(arrays: Arrays, name: str) -> float:
         family, indices = check.instances.placed(name)
         at = tuple(n - run.start for n, run in zip(indices, family.ranges, strict=True))
-        return float(arrays[family.key][(0, *at)])
+        return float(arrays[family.array][(0, *at)])
 
     def column(name: str) -> list[float]:
         return [entry(point, name) for point in points]
@@ -372,7 +368,7 @@ def _stepped(check: LargeCheck, gradient: Array) -> Arrays:
         part = gradient[start : start + len(family)]
         start += len(family)
         if family.role is Role.WEIGHT or check.network.update_biases:
-            array = found[family.key].copy()
+            array = found[family.array].copy()
             array[0, ...][check.present(family)] -= check.network.learning_rate * part
-            found[family.key] = array
+            found[family.array] = array
     return found
