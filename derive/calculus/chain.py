@@ -158,10 +158,10 @@ class Chain:
     def slope(self, of: str, by: str) -> Formula | None:
         """∂of/∂by for neighbours in the graph; nothing where the definition does not depend on it.
 
-        Of a sum only the terms in which `by` stands are differentiated.
+        Of a sum that nobody has written out only the terms with `by` are, and are differentiated.
         """
         instances = self.model.instances
-        if of not in self._local:
+        if of not in self._local and of not in instances.written:
             stated = instances.placed(of)[0].definition
             if isinstance(stated, Sum | SumOver):
                 return local_derivatives(Sum(tuple(instances.terms_with(of, by))), of).get(by)

@@ -78,5 +78,5 @@ def prove_families(
 
     chain.watch = check
     for made in (chain.deltas, chain.gradients):
-        for name, formula in made.made():
+        for name, formula in list(made.made.items()):
             check(name, formula)

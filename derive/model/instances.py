@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate, groupby
@@ -220,9 +220,10 @@ class Instances:
         axes, numbers = self._steps[family]
         return numbers[tuple(indices[n] for n in axes)]
 
-    def made(self) -> list[str]:
+    @property
+    def written(self) -> Collection[str]:
         """The names of the quantities whose definitions have been written out so far."""
-        return [name for name, _ in self._definitions.made()]
+        return self._definitions.made.keys()
 
     def named(self, *roles: Role) -> Names:
         """The names of all quantities of these roles."""

@@ -14,23 +14,20 @@ class Made(Mapping[str, Value]):
     def __init__(self, names: Sequence[str], make: Callable[[str], Value]) -> None:
         self._names = names
         self._make = make
-        self._made: dict[str, Value] = {}
+        self.made: dict[str, Value] = {}
+        """What has been made so far."""
 
     def __getitem__(self, name: str) -> Value:
-        found = self._made.get(name, self)
+        found = self.made.get(name, self)
         if found is self:
             if name not in self._names:
                 raise KeyError(name)
-            found = self._made[name] = self._make(name)
+            found = self.made[name] = self._make(name)
         return found  # type: ignore[return-value]
-
-    def made(self) -> list[tuple[str, Value]]:
-        """What has been made so far."""
-        return list(self._made.items())
 
     def put(self, name: str, value: Value) -> None:
         """Keep something for a name, instead of what would be made."""
-        self._made[name] = value
+        self.made[name] = value
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -42,4 +39,4 @@ class Made(Mapping[str, Value]):
         return len(self._names)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._made or name in self._names
+        return name in self.made or name in self._names
