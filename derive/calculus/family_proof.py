@@ -13,16 +13,16 @@ together and shortened by itself; it is checked when it is made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from derive.calculus.chain import Chain
 from derive.calculus.family_slopes import slopes_of
-from derive.exact.arrays import Array, Templates
+from derive.exact.arrays import Array, Sent, Templates
 from derive.exact.checking import Checking
 from derive.exact.family_sizes import FamilySizes
 from derive.formula import Formula, Name, Partial
 from derive.model import Model
-from derive.model.families import Family, Key, Slope, array_of
+from derive.model.families import Family, Slope, array_of
 
 
 class Senders:
@@ -38,15 +38,12 @@ class Senders:
             self._slopes[stated] = slopes_of(family)
         return self._slopes[stated]
 
-    def __call__(
-        self, family: Family, adjoint: Array, templates: Templates
-    ) -> Iterator[tuple[Key, Array]]:
-        own = family.runs
+    def __call__(self, family: Family, adjoint: Array, templates: Templates) -> Sent:
         for slope in self.slopes(family):
-            runs = {**own, **slope.bound}
+            runs = {**family.runs, **slope.bound}
             wide = adjoint.reshape(*adjoint.shape, *(1,) * len(slope.bound))
-            sent = templates.ring.times(wide, templates.value(slope.value, runs))
-            yield array_of(slope.by), templates.scattered(slope.by, runs, sent)
+            value = templates.value(slope.value, runs)
+            yield array_of(slope.by), templates.scattered(slope.by, runs, wide, value)
 
 
 def prove_families(
@@ -67,7 +64,7 @@ def prove_families(
         for row in point.rows:
             ours, right = point.backward(row, sent), point.backward(row)
             for key, adjoint in right.items():
-                if (ours[key] != adjoint).any():
+                if not point.alike(row, key, ours[key], adjoint):
                     found = (f for f in instances.families if f.array == key)
                     raise wrong(model, instances.of(found)[0])
     top = Name(model.total)

@@ -8,14 +8,16 @@ by entry.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
+from typing import TypeGuard
 
 from derive.calculus.indices import ADJOINT, Indices
 from derive.errors import ProofError
 from derive.exact.array_points import ArrayPoint
 from derive.exact.arrays import Array as Residues
-from derive.exact.arrays import Templates
+from derive.exact.arrays import Factors, Runs, Templates, alike, present
 from derive.exact.checking import Checking
 from derive.exact.family_sizes import FamilySizes
 from derive.formula import (
@@ -86,7 +88,7 @@ class LayerTemplates:
     def present(self, sides: list[Formula]) -> list[Formula]:
         """Both sides of a derivative by weights, for those weights that are not missing."""
         first = sides[0]
-        if not isinstance(first, Member) or not first.stem.startswith(ADJOINT):
+        if not _is_adjoint(first):
             return sides
         weights = replace(first, stem=first.stem.removeprefix(ADJOINT))
         if not self._instances.arrays[array_of(weights)].absent:
@@ -231,25 +233,50 @@ def prove_layers(
                 _compare(point, row, sides)
 
 
+class _Sides:
+    """The sides of rules at a point modulo one of its primes."""
+
+    def __init__(self, point: ArrayPoint, row: int) -> None:
+        self._point, self._row = point, row
+        self._adjoints = point.backward(row)
+        families = dict(point.families.arrays)
+        for (key, rank), family in point.families.arrays.items():
+            families[ADJOINT + key, rank] = families[MASK + key, rank] = family
+        self.templates: Templates = point.templates(row, families, cache(self._array))
+
+    def _array(self, of: Key) -> Residues:
+        key, rank = of
+        if key.startswith(ADJOINT):
+            own = key.removeprefix(ADJOINT), rank
+            return self._point.whole(self._row, own, self._adjoints[own])
+        if key.startswith(MASK):
+            return present(self._point.families.arrays[key.removeprefix(MASK), rank])
+        return self._point.array(of, self._row)
+
+    def factors(self, side: Formula, runs: Runs) -> Iterator[Residues]:
+        """What is multiplied in a side: as it stands there, or as the adjoint was found."""
+        if isinstance(side, Product):
+            for factor in side.factors:
+                yield from self.factors(factor, runs)
+            return
+        products: list[Factors] = []
+        if _is_adjoint(side):
+            products = self._adjoints[side.stem.removeprefix(ADJOINT), len(side.indices)]
+        if isinstance(side, Member) and len(products) == 1:
+            yield from (self.templates.gathered(side, runs, factor) for factor in products[0])
+        else:
+            yield self.templates.value(side, runs)
+
+
+def _is_adjoint(formula: Formula) -> TypeGuard[Member]:
+    return isinstance(formula, Member) and formula.stem.startswith(ADJOINT)
+
+
 def _compare(
     point: ArrayPoint, row: int, sides: Iterable[tuple[list[Formula], Mapping[str, range]]]
 ) -> None:
-    adjoints = point.backward(row)
-    own = point.families.arrays
-    families = dict(own)
-    for (key, rank), family in own.items():
-        families[ADJOINT + key, rank] = families[MASK + key, rank] = family
-
-    def array(of: Key) -> Residues:
-        key, rank = of
-        if key.startswith(ADJOINT):
-            return adjoints[key.removeprefix(ADJOINT), rank]
-        if key.startswith(MASK):
-            return point.mask(own[key.removeprefix(MASK), rank])
-        return point.array(of, row)
-
-    templates: Templates = point.templates(row, families, array)
+    found = _Sides(point, row)
     for some, runs in sides:
-        first, *others = (templates.value(side, runs) for side in some)
-        if any((first != other).any() for other in others):
+        first, *others = ([*found.factors(side, runs)] for side in some)
+        if not all(alike(found.templates.ring, first, other) for other in others):
             raise ProofError("the general rule does not hold as an equation of whole layers")

@@ -84,6 +84,7 @@ def check_document(
         if claim is None and adjacent and _RELATION.match(one.text):
             claim = _torn(one.text, one.number, one.line, one.column)
         if claim is not None:
+            claim = replace(claim, cell=one.cell)
             if adjacent and open_end:
                 claim = _unfinished(claim, open_end)
             claims.append(claim)
@@ -92,7 +93,8 @@ def check_document(
         before = claim
         open_end = one.text if claim is None and _OPEN_END.search(one.text) else ""
     name = judge.model.network.name
-    return CheckReport(name, source, tuple(claims), len(found) - len(claims))
+    shown = None if kind == "ipynb" else text
+    return CheckReport(name, source, tuple(claims), len(found) - len(claims), shown)
 
 
 _SIGN = r"(?:[-+*/·×⋅⊙−–]|\\(?:cdot|times|pm|mp|ast|div)(?![A-Za-z]))"

@@ -29,7 +29,9 @@ _BLANK = re.compile(
 )
 _LABEL = re.compile(r"\\(?:label|tag\*?)\s*\{[^{}]*\}")
 _OPERATOR = re.compile(
-    r"[=+*/·×⋅−–⊙≈)\]-]|\\(?:cdot|times|odot|ast|approx|right|bigr|Bigr|equiv|circ)(?![A-Za-z])"
+    r"[=+*/·×⋅−–⊙≈←)\]-]|:="
+    r"|\\(?:cdot|times|odot|ast|approx|right|bigr|Bigr|equiv|circ|leftarrow|gets|coloneqq)"
+    r"(?![A-Za-z])"
 )
 _ALIGNED = re.compile(r"&\s*(?::?=|≈|≡|\\(?:approx|equiv)(?![A-Za-z]))")
 _MINUS = re.compile(r"[-−–]")
@@ -305,7 +307,7 @@ class _Cuts:
         if not start <= at <= end or not end:
             end = self.text.find("\\\\", at)
             end = end if end >= 0 else len(self.text)
-            last = max(self.text.rfind("=", at, end), self.text.rfind("≈", at, end))
+            last = max(self.text.rfind(sign, at, end) for sign in _RELATIONS)
             self.row = (at, end, last)
         return last >= at
 

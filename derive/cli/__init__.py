@@ -15,6 +15,7 @@ import click
 from derive.cli import streams
 from derive.cli.check import check
 from derive.cli.code import code
+from derive.cli.explain import explain
 from derive.cli.gradcheck import gradcheck
 from derive.cli.networks import networks
 from derive.cli.notes import notes
@@ -101,7 +102,7 @@ def cli() -> None:
     """
 
 
-for _command in (notes, show, check, code, gradcheck, networks, templates):
+for _command in (notes, show, check, explain, code, gradcheck, networks, templates):
     cli.add_command(_command)
 
 
@@ -109,9 +110,11 @@ def main() -> None:
     """The program, as a process of its own.
 
     Looking for garbage would cost a sixth of its time and find none, and taking SymPy's modules
-    apart at the end costs as much again; what is written is flushed, and the process ends.
+    apart at the end costs as much again; what is written is flushed, and the process ends. Products
+    of matrices are not divided among threads, which wait for each other longer than they compute.
     """
     gc.disable()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     streams.prepare()
     status: object = 1
     try:

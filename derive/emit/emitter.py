@@ -47,16 +47,18 @@ from derive.formula import (
     Power,
     Product,
     Quotient,
+    Renewed,
     Sum,
     SumOver,
     Transposed,
     Updated,
+    Where,
     is_number,
     total,
 )
 
 HALF = Fraction(1, 2)
-MOST_TERMS = 24
+MOST_TERMS = 6
 """A sum of more terms than this is written with an ellipsis."""
 
 
@@ -68,6 +70,7 @@ class Emitter:
     times: str
     hadamard: str
     equals: str
+    about: str
     beside = ""
     """What stands between factors that are multiplied without a sign."""
     flat = False
@@ -104,7 +107,7 @@ class Emitter:
         raise NotImplementedError
 
     def sum_over(self, formula: SumOver) -> str:
-        """The sign Σ with its limits."""
+        """The sign Σ or Π with its limits."""
         raise NotImplementedError
 
     def transposed(self, of: str) -> str:
@@ -136,8 +139,17 @@ class Emitter:
         return one_line(self.pieces(formula))
 
     def chain(self, equation: Equation) -> str:
-        """A = b = c on one line."""
-        return f" {self.equals} ".join(self.inline(side) for side in equation.sides)
+        """A = b ≈ c on one line."""
+        first, *others = map(self.inline, equation.sides)
+        signs = self.signs(equation)
+        return " ".join(
+            [first, *(f"{sign} {side}" for sign, side in zip(signs, others, strict=True))]
+        )
+
+    def signs(self, equation: Equation) -> list[str]:
+        """What stands before each side of an equation but the first: = or ≈."""
+        places = range(1, len(equation.sides))
+        return [self.about if place in equation.about else self.equals for place in places]
 
     def raised(self, formula: Formula) -> bool:
         """Whether a name has an upper index already, and so takes an exponent in brackets."""
@@ -187,7 +199,11 @@ class Emitter:
         return Expression(behind(self.sum_over(formula), inside.pieces), FOLDED)
 
     def _number(self, formula: Number) -> Expression:
-        return Expression([Piece(self.number(formula))], POWER, formula.value < 0)
+        plain = formula.value >= 0 and "e" not in formula.text
+        single = plain and (bool(formula.text) or formula.value.denominator == 1)
+        return Expression(
+            [Piece(self.number(formula))], ATOM if single else POWER, formula.value < 0
+        )
 
     def _quotient(self, formula: Quotient) -> Expression:
         # On one line a number is the only top that is not put in brackets for its minus sign.
@@ -222,10 +238,11 @@ class Emitter:
         return self._joined(self.operators[Hadamard], formula.factors, signs)
 
     def juxtaposed(self, before: Formula, factor: Formula) -> bool:
-        """½(…)² and W δ are written without a sign of multiplication."""
+        """½(…)² and W δ are written without a sign of multiplication; 0.31 · (1 − 0.31) is not."""
         if _is_matrix(before) and _is_matrix(factor):
             return True
-        return isinstance(before, Number) and isinstance(factor, Sum | Power | Hadamard)
+        plain = isinstance(before, Number) and not before.text
+        return plain and isinstance(factor, Sum | Power | Hadamard)
 
     def _partial(self, formula: Partial) -> Expression:
         operator = self.operator_form(formula)
@@ -256,6 +273,15 @@ class Emitter:
             rest = rest.otherwise
         return Expression([Piece(self.cases(rows, self.inline(rest)))], POWER)
 
+    def _where(self, formula: Where) -> Expression:
+        tests = ", ".join(self.relations(str(test)) for test in formula.tests)
+        rows = [(self.inline(formula.then), tests)]
+        return Expression([Piece(self.cases(rows, self.inline(formula.otherwise)))], POWER)
+
+    def relations(self, text: str) -> str:
+        """A condition on indices, with the signs of this format."""
+        return text
+
 
 _WAYS: dict[type[Formula], str] = {
     Sum: "_sum",
@@ -270,6 +296,7 @@ _WAYS: dict[type[Formula], str] = {
     Hadamard: "_hadamard",
     Cases: "_cases",
     Transposed: "_transposed",
+    Where: "_where",
 }
 """The method for each kind of formula; what is not here is a leaf."""
 
@@ -323,12 +350,12 @@ def elided(terms: Sequence[Formula]) -> list[Formula]:
     return shown
 
 
-_LEAVES = (Array, Delta, Everywhere, Layer, Letter, Member, Name, Neuron, Updated)
+_LEAVES = (Array, Delta, Everywhere, Layer, Letter, Member, Name, Neuron, Renewed, Updated)
 
 
 def height(formula: Formula) -> int:
     """0 for a line of names, 1 with brackets in it, 2 with a fraction or a large Σ in it."""
-    if isinstance(formula, Partial | Quotient | SumOver | Cases):
+    if isinstance(formula, Partial | Quotient | SumOver | Cases | Where):
         return 2
     if isinstance(formula, Number):
         return 2 if formula.value.denominator != 1 and not formula.text else 0

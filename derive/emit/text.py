@@ -26,7 +26,8 @@ class Text(Named):
     """The plain-text form of one model's formulas, in the names of JSON and the command line."""
 
     pen = PLAIN
-    plus, minus, times, hadamard, equals = "+", "−", "·", "⊙", "="
+    plus, minus, times, hadamard = "+", "−", "·", "⊙"
+    equals, about = "=", "≈"
     ellipsis = "…"
     flat = True
 
@@ -99,7 +100,7 @@ class Text(Named):
     def sum_over(self, formula: SumOver) -> str:
         named = formula.upper >= formula.lower
         limits = f"={formula.lower}..{formula.upper}" if named else ""
-        return f"Σ_{formula.index}{limits} "
+        return f"{'Π' if formula.multiplies else 'Σ'}_{formula.index}{limits} "
 
     def transposed(self, of: str) -> str:
         return f"{of}ᵀ"

@@ -14,16 +14,18 @@ local derivatives that the derivation prints.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from derive.exact.arrays import Array, Modular, Runs, Templates
+from derive.exact.arrays import Array, Factors, Modular, Runs, Sent, Templates, alike, part_of
 from derive.exact.points import Point
 from derive.exact.primes import SECRET, small_primes
+from derive.exact.residues import Residue
 from derive.formula import Call, Cases, Formula, Member, Name, evaluate, total
+from derive.functions import BY_SYMBOL
 from derive.model import Model
 from derive.model.families import Family, Indices, Key
 from derive.model.instances import Instances
@@ -31,8 +33,13 @@ from derive.model.made import Made
 
 EXPONENTIALS = ("exp", "ln")
 
-Sent = Callable[[Family, Array, Templates], Iterable[tuple[Key, Array]]]
+Sender = Callable[[Family, Array, Templates], Sent]
 """What the arrays that stand in a definition get, as a whole, when its adjoint is this."""
+
+
+def _by_nodes(own: Family, adjoint: Array, here: Templates) -> Sent:
+    assert own.definition is not None
+    return here.backward(own.definition, own.runs, adjoint)
 
 
 class ArrayPoint(Point):
@@ -88,58 +95,64 @@ class ArrayPoint(Point):
         families = self.families.families
         self._elements: dict[tuple[Formula, tuple[tuple[str, range], ...]], list[Array]] = {}
         self._swept: set[int] = set()
-        defined = {family.array for family in families if family.definition is not None}
-        # Residues that are given take half of the space that products need.
         self._arrays: dict[Key, Array] = {
-            key: np.zeros(self._shape(family), dtype=np.int64 if key in defined else np.uint32)
+            key: np.zeros(self._shape(family), dtype=np.int64)
             for key, family in self.families.arrays.items()
         }
         self._backward_arrays = {
-            key: np.zeros(self._shape(self.families.arrays[key]), dtype=np.int64) for key in defined
+            family.array: np.zeros_like(self._arrays[family.array])
+            for family in families
+            if family.definition is not None
         }
         self._tangents: dict[str, Mapping[str, int]] = {}
+        self._asked: dict[tuple[str, int], bool] = {}
         self.values = Made(self.families.names, self._value)
         self._numbers = np.random.default_rng([SECRET, self._draw.getrandbits(64)])
         for family in families:
             if family.definition is None:
-                self._draw_all(family)
+                self._within(family)[:] = self._given(family)
         for name, condition in () if self.free else self.model.conditions.items():
-            own, indices = self.families.placed(name)
             value = evaluate(condition, self._ring).value
+            own, indices = self.families.placed(name)
             self._arrays[own.array][self._at(own, indices)] = self._modular.parted(value)
         for part in self.families.parts:
             if part.definition is not None:
-                found = self.within(self._arrays[part.array], part)
+                found = self._within(part)
                 for row in range(self._count):
                     found[row] = self._templates(row).value(part.definition, part.runs)[0]
 
-    def _drawn(self, sizes: Sequence[int], prime: int) -> Array:
-        """Random residues modulo one prime.
+    def _within(self, part: Family) -> Array:
+        """The residues of a part of a family."""
+        found: Array = self._arrays[part.array][part_of(part, self.families.arrays[part.array])]
+        return found
 
-        64 bits are divided by it: of two residues none is more likely than the other by more than
-        one part in 2^32.
+    def _given(self, family: Family) -> Array:
+        """Random residues for all members, 0 for those that are absent.
+
+        63 bits are divided by a prime: of two residues none is more likely than the other by more
+        than one part in 2^32.
         """
-        bits = self._numbers.integers(0, 1 << 63, sizes, dtype=np.int64)
-        return bits - bits // prime * prime
-
-    def _draw_all(self, family: Family) -> None:
-        """Random residues for all members, 0 for those that are absent."""
-        found = self.within(self._arrays[family.array], family)
-        for row, p in enumerate(self._modular.primes):
-            found[row] = self._drawn(found.shape[1:], p)
+        bits = self._numbers.integers(0, 1 << 64, self._shape(family), dtype=np.uint64)
+        bits >>= np.uint64(1)
+        found = self._modular.reduced(bits.view(np.int64))
         for indices in family.absent:
-            self._arrays[family.array][self._at(family, indices)] = 0
+            found[self._at(family, indices)] = 0
+        return found
+
+    def function(self, node: Call, argument: Residue) -> Residue:
+        if BY_SYMBOL[node.function].own and not node.primes:
+            self._asked.setdefault(
+                (node.function, argument.value), argument.value in self._exponentials
+            )
+        return super().function(node, argument)
+
+    @property
+    def shares_exponentials(self) -> bool:
+        """Whether a function like the sigmoid was given an exponential that was known before."""
+        return any(self._asked.values())
 
     def _shape(self, family: Family) -> tuple[int, ...]:
         return (self._count, *map(len, family.ranges))
-
-    def within(self, array: Array, part: Family) -> Array:
-        """The entries of a part in the array to which it belongs."""
-        box = self.families.arrays[part.array].ranges
-        places = zip(part.ranges, box, strict=True)
-        rows = (slice(run.start - whole.start, run.stop - whole.start) for run, whole in places)
-        found: Array = array[(slice(None), *rows)]
-        return found
 
     def _at(self, family: Family, indices: Indices) -> Any:
         """Where the residues of one member stand in its array."""
@@ -171,14 +184,7 @@ class ArrayPoint(Point):
 
     def array(self, key: Key, row: int | None) -> Array:
         """The residues of an array modulo all primes, or modulo one."""
-        return self._arrays[key][_row(row)].astype(np.int64, copy=False)
-
-    def mask(self, family: Family) -> Array:
-        """1 for every member of a family, 0 for those that are absent."""
-        found = np.ones((1, *self._shape(family)[1:]), dtype=np.int64)
-        for indices in family.absent:
-            found[self._at(family, indices)] = 0
-        return found
+        return self._arrays[key][_row(row)]
 
     def _element(self, node: Call | Cases, runs: Runs) -> list[Array]:
         """A function and its slope, or the unit step of cases, at each entry of its argument."""
@@ -228,7 +234,7 @@ class ArrayPoint(Point):
             moved[part.array] = np.zeros(shape, dtype=np.int64)
         found = moved[part.array]
         if slope is not None:
-            self.within(found, part)[:] = slope
+            found[part_of(part, self.families.arrays[part.array])] = slope
         for name, value in direct.items():
             at = self._at(part, self.families.placed(name)[1])
             found[at] += self._modular.parted(value)
@@ -254,38 +260,31 @@ class ArrayPoint(Point):
                 self.backward(row)
         return Made(self.families.names, self._adjoint)
 
-    def backward(self, row: int, sent: Sent | None = None) -> dict[Key, Array]:
+    def backward(self, row: int, sent: Sender = _by_nodes) -> dict[Key, list[Factors]]:
         """The adjoints of all arrays modulo one prime, the first axis being of length 1.
 
         `sent` says what each array gets of a part that uses it; by default the rules of
         differentiation say it, node by node.
         """
-        templates = self._templates(row)
-
-        def by_nodes(own: Family, adjoint: Array, here: Templates) -> Iterator[tuple[Key, Array]]:
-            assert own.definition is not None
-            return here.backward(own.definition, own.runs, adjoint)
-
-        *_, top = defined = [p for p in self.families.parts if p.definition is not None]
-        found = {top.array: self._zeros(top.array)}
-        self.within(found[top.array], top)[...] = 1
-        for part in reversed(defined):
-            adjoint = self.within(found.setdefault(part.array, self._zeros(part.array)), part)
-            for to, more in (sent or by_nodes)(part, adjoint, templates):
-                before = found.get(to)
-                found[to] = more if before is None else templates.ring.reduced(before + more)
-        for key, family in self.families.arrays.items():
-            found.setdefault(key, self._zeros(key))
-            if family.absent:
-                found[key] = found[key] * self.mask(family)
-        if sent is None:
+        found = self._templates(row).swept(self.families.parts, sent)
+        if sent is _by_nodes:
             self._swept.add(row)
             for key, kept in self._backward_arrays.items():
-                kept[row] = found[key][0]
+                ((adjoint,),) = found[key]
+                kept[row] = adjoint[0]
         return found
 
-    def _zeros(self, key: Key) -> Array:
-        return np.zeros((1, *self._shape(self.families.arrays[key])[1:]), dtype=np.int64)
+    def whole(self, row: int, key: Key, products: Sequence[Factors]) -> Array:
+        """The adjoints of one array, multiplied out."""
+        return self._templates(row).whole(self.families.arrays[key], products)
+
+    def alike(self, row: int, key: Key, one: Sequence[Factors], other: Sequence[Factors]) -> bool:
+        """Whether two adjoints of one array are the same in all entries."""
+        sides = [
+            side[0] if len(one) == len(other) == 1 else (self.whole(row, key, side),)
+            for side in (one, other)
+        ]
+        return alike(self._templates(row).ring, *sides)
 
     @property
     def rows(self) -> range:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -21,8 +21,10 @@ from derive.networks.equations.indexing import (
     canonical,
     count,
     families,
+    note_runs,
     read_template,
     shown,
+    together,
     trailing_ranges,
 )
 from derive.networks.equations.lines import Line, Source, lines, shortened
@@ -45,6 +47,7 @@ class Read:
     numbers: Mapping[str, float] | None
     directives: Directives
     letters: Mapping[tuple[str, int], tuple[str, ...]]
+    runs: Mapping[tuple[str, int], Mapping[str, frozenset[int]]]
     conditions: tuple[Condition, ...]
 
 
@@ -61,6 +64,8 @@ class Reading:
         self.count = self.terms = 0
         self.letters: dict[tuple[str, int], tuple[str, ...]] = {}
         """Families by stem and number of indices, with the letters they are first written with."""
+        self.runs: dict[tuple[str, int], dict[str, frozenset[int]]] = {}
+        """The numbers that each letter stands for at each place of a family, wherever it does."""
         self.called: dict[str, int] = {}
         """Names with a bracket right behind them, and where they first stand."""
         self.bare: set[str] = set()
@@ -78,7 +83,7 @@ class Reading:
         defined, used = self.defined(), self.used()
         self.check_calls(defined)
         self.check_circles()
-        free = _together(name for name in used if name not in defined)
+        free = together(name for name in used if name not in defined)
         weights = self.weights(free, defined)
         inputs = [name for name in free if name not in weights]
         self.check_inputs(inputs, used, defined)
@@ -90,7 +95,7 @@ class Reading:
         given = [*boxes(inputs, Role.INPUT), *boxes(weights, Role.WEIGHT)]
         order = [*((family, {}) for family in given), *ordered(families)]
         instances = Instances([*given, *families], FreeNames(), order)
-        return Read(instances, numbers, self.directives, self.letters, conditions)
+        return Read(instances, numbers, self.directives, self.letters, self.runs, conditions)
 
     # Equations.
 
@@ -128,9 +133,10 @@ class Reading:
         for found, around in elements:
             found.check(around)
         self.stated += families(element, template, ranges, line.number)
-        for found, _ in elements:
+        for found, around in elements:
             if len(set(found.letters)) == len(found.indices) > 0:
                 self.letters.setdefault((found.stem, len(found.indices)), found.letters)
+            note_runs(self.runs, found, around)
 
     def left(self, text: str, ranges: Sequence[Range]) -> Element:
         """The quantity or family that a line defines."""
@@ -364,19 +370,6 @@ class Reading:
                 f" {_shown_as(stem, first)} to {_shown_as(stem, last)}; if it is given, list the"
                 " inputs in a line 'inputs: …'",
             )
-
-
-def _together(names: Iterable[str]) -> list[str]:
-    """The names with those of a family together, in the order of their indices."""
-    families: dict[tuple[str, int], list[str]] = {}
-    for name in names:
-        stem, indices = split_name(name)
-        families.setdefault((stem, len(indices)), []).append(name)
-    return [name for family in families.values() for name in sorted(family, key=_indices)]
-
-
-def _indices(name: str) -> tuple[int, ...]:
-    return split_name(name)[1]
 
 
 def _shown_as(stem: str, indices: tuple[int, ...]) -> str:

@@ -129,7 +129,7 @@ class Draft:
         self._counts[family.role] += prod(map(_size, family.ranges))
         if self._counts[Role.INTERMEDIATE] + self._counts[Role.TOTAL] > MOST_EQUATIONS:
             raise TooManyError(f"{MOST_EQUATIONS:,} equations")
-        if self._counts[family.role] > MOST_GIVEN:
+        if family.definition is None and self._counts[family.role] > MOST_GIVEN:
             raise TooManyError(f"{MOST_GIVEN:,} inputs or weights")
         return family
 
