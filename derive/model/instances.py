@@ -125,7 +125,7 @@ class Instances:
         """Whether some families lack members."""
         self.complete = complete and not self.has_absent
         self._has_layers = any(family.layer for family in families)
-        self._order: list[tuple[Family, Mapping[str, int]]] = (
+        self.steps: list[tuple[Family, Mapping[str, int]]] = (
             [(f, {}) for f in families] if order is None else list(order)
         )
         self._make_parts()
@@ -143,14 +143,14 @@ class Instances:
 
     def __reduce__(self) -> tuple[type[Instances], tuple[object, ...]]:
         """What is stated is kept, and what has been made of it left behind."""
-        return Instances, (self.families, self._spelling, self._order)
+        return Instances, (self.families, self._spelling, self.steps)
 
     def _make_parts(self) -> None:
         """Cut the families into pieces that can be computed one after the other."""
         self.parts: list[Family] = []
-        self._steps: dict[Family, tuple[list[int], dict[Indices, int]]] = {}
-        for family, chosen in self._order:
-            axes, numbers = self._steps.setdefault(
+        self._numbers: dict[Family, tuple[list[int], dict[Indices, int]]] = {}
+        for family, chosen in self.steps:
+            axes, numbers = self._numbers.setdefault(
                 family, ([n for n, letter in enumerate(family.letters) if letter in chosen], {})
             )
             numbers[tuple(chosen[family.letters[n]] for n in axes)] = len(self.parts)
@@ -182,11 +182,11 @@ class Instances:
         apart = {family for family, _ in placed.values()}
         own = {at: self.stated(definitions[name]) for name, at in placed.items()}
         order: list[tuple[Family, Mapping[str, int]]] = []
-        for family, chosen in self._order:
+        for family, chosen in self.steps:
             if family not in apart:
                 order.append((family, chosen))
                 continue
-            axes, numbers = self._steps[family]
+            axes, numbers = self._numbers[family]
             for at in self.parts[numbers[tuple(chosen[family.letters[n]] for n in axes)]]:
                 definition = own.get((family, at), family.definition)
                 ranges = tuple(range(n, n + 1) for n in at)
@@ -217,7 +217,7 @@ class Instances:
 
     def part(self, family: Family, indices: Indices) -> int:
         """The number of the part of a family in which a member stands."""
-        axes, numbers = self._steps[family]
+        axes, numbers = self._numbers[family]
         return numbers[tuple(indices[n] for n in axes)]
 
     @property
@@ -233,7 +233,7 @@ class Instances:
 
     def of(self, families: Iterable[Family]) -> Names:
         """The names of all members of some families, in the order of all."""
-        numbers = [n for family in families for n in self._steps[family][1].values()]
+        numbers = [n for family in families for n in self._numbers[family][1].values()]
         return Names(self, sorted(numbers))
 
     def by_line(self) -> list[Sequence[str]]:
@@ -252,7 +252,7 @@ class Instances:
 
     def name_in(self, number: int, indices: Indices) -> str:
         """The plain name of a member of the part with this number."""
-        return self.name(self._order[number][0], indices)
+        return self.name(self.steps[number][0], indices)
 
     def place(self, name: str) -> tuple[Family, Indices] | None:
         """The family of a quantity and its indices in it; nothing where there is no such name."""
