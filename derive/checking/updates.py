@@ -80,7 +80,7 @@ class Updates:
     def _is_parameter(self, formula: Formula) -> bool:
         """Whether a formula is a weight or a bias, or several of them."""
         if isinstance(formula, Name):
-            return formula.name in self._model.parameters_set
+            return formula.name in self._model.parameters
         if isinstance(formula, Neuron | Layer):
             return formula.kind in _PARAMETERS
         if isinstance(formula, Array):
@@ -89,7 +89,7 @@ class Updates:
             entries = {} if arrays is None else arrays.entries
             names = [n for n in entries if n == stem or n.startswith(f"{stem}_")]
             first = entries[names[0]][0][0] if names else None
-            return isinstance(first, Name) and first.name in self._model.parameters_set
+            return isinstance(first, Name) and first.name in self._model.parameters
         if isinstance(formula, Member):
             return any(q.family == formula.stem for q in self._model.having(*PARAMETERS))
         return False
