@@ -147,12 +147,12 @@ class Model:
         shown = ranges if len(ranges) <= 8 else [*ranges[:4], "…", *ranges[-3:]]
         return ", ".join(shown)
 
-    def downstream(self, name: str) -> set[str]:
-        """`name` and every quantity that depends on it."""
+    def downstream(self, name: str, last: int | None = None) -> set[str]:
+        """`name` and every quantity that depends on it, up to the place `last` of the order."""
         found, todo = {name}, [name]
         while todo:
             for user in self.used_in[todo.pop()]:
-                if user not in found:
+                if user not in found and (last is None or self.order[user] <= last):
                     found.add(user)
                     todo.append(user)
         return found
@@ -170,13 +170,8 @@ class Model:
 
     def dependents(self, name: str, last: int | None = None) -> list[str]:
         """What depends on a quantity, in the model's order, up to the place `last` of it."""
-        found, todo = {name: self.order[name]}, [name]
-        while todo:
-            for user in self.used_in[todo.pop()]:
-                if user not in found and (last is None or self.order[user] <= last):
-                    found[user] = self.order[user]
-                    todo.append(user)
-        return sorted(found, key=found.__getitem__)[1:]
+        found = self.downstream(name, last) - {name}
+        return sorted(found, key=self.order.__getitem__)
 
     def between(self, tops: Iterable[str], bottom: str, known: Collection[str] = ()) -> list[str]:
         """The quantities by which those in `tops` depend on `bottom`, in the model's order.
