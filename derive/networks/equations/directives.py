@@ -34,11 +34,14 @@ class Item:
 
     def covers(self, name: str) -> bool:
         """Whether the quantity called `name` is among them."""
-        stem, indices = split_name(name)
-        if stem != self.stem or len(indices) != len(self.ranges):
-            return stem == self.stem and not self.ranges
-        places = zip(indices, self.ranges, strict=True)
-        return all(low <= index <= high for index, (low, high) in places)
+        (own, before), (stem, indices) = split_name(self.stem), split_name(name)
+        if stem != own or indices[: len(before)] != before:
+            return False
+        behind = indices[len(before) :]
+        return not self.ranges or (
+            len(behind) == len(self.ranges)
+            and all(low <= n <= high for n, (low, high) in zip(behind, self.ranges, strict=True))
+        )
 
 
 class Directives:
