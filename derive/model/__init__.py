@@ -179,7 +179,7 @@ class Model:
         Those in `known`, which depend on it, are left out, with what lies below them.
         """
         wanted = set(tops)
-        last = max(self.order[name] for name in wanted)
+        last = max((self.order[name] for name in wanted), default=-1)
         found: list[str] = []
         for name in reversed(self.dependents(bottom, last)):
             if name not in known and (name in wanted or not wanted.isdisjoint(self.used_in[name])):
