@@ -49,6 +49,8 @@ RIGHT = [
     ("layers", r"\frac{\partial E}{\partial W_2} = W_3^T ((x_3-t) \odot \sigma'(W_3x_2)) \frac{\partial x_2}{\partial W_2}"),
     ("steps", r"\frac{\partial L}{\partial \mathbf{V}} = \sum_{t=1}^{3} \frac{\partial L}{\partial \mathbf{o}_t} \mathbf{h}_t^\top"),
     ("steps", r"\frac{\partial L}{\partial h_3} = V^T \frac{\partial L}{\partial o_3}"),
+    # Not of the vector that is given, where others are defined.
+    ("cells", r"\mathbf{h}_t = \tanh(\mathbf{c}_t)"),
     # Vectors as rows where the weights of the file lead from their first index to the second.
     ("rows", r"z = x W"),
     ("rows", r"z = W^T x"),
