@@ -123,3 +123,25 @@ def test_the_shapes_and_the_layout_are_named(network: str, text: str, said: str)
     found = judged(network, text)
     assert found is not None
     assert any(said in finding.message for finding in found.findings)
+
+
+@pytest.mark.parametrize(
+    ("network", "text", "code", "repaired"),
+    [
+        ("layers", r"\frac{\partial E}{\partial W_3} = x_2 ((x_3 - t) \odot \sigma'(W_3x_2))^T", "transpose", r"((x_3 - t) \odot \sigma'(W_3x_2))x_2^{\top}"),
+        ("layers", r"\frac{\partial E}{\partial W_3} = ((x_3 - t) \odot \sigma'(W_3x_2)) x_1^T", "wrong-index", r"((x_3 - t) \odot \sigma'(W_3x_2))x_2^{\top}"),
+        ("layers", r"\frac{\partial E}{\partial W_3} = -((x_3 - t) \odot \sigma'(W_3x_2)) x_2^T", "sign", r"((x_3 - t) \odot \sigma'(W_3x_2))x_2^{\top}"),
+        ("one hidden layer", r"\frac{\partial L}{\partial \mathbf{W}_1} = (\mathbf{W}_2^T (\mathbf{o} - \mathbf{y})) \mathbf{x}^T", "missing-factor", r"((\mathbf{W}_2^{\top}(\mathbf{o} - \mathbf{y})) \odot \tanh'(\mathbf{z}))\mathbf{x}^{\top}"),
+        ("one hidden layer", r"\frac{\partial L}{\partial W_2} = 2(o - y) h^T", "constant-factor", r"(o - y)h^{\top}"),
+        ("one hidden layer", r"\frac{\partial L}{\partial b_1} = W_2^T (o - y) \odot \tanh(z)", "wrong-activation", r"(W_2^{\top}(o - y)) \odot \tanh'(z)"),
+        ("steps", r"\mathbf{h}_t = \tanh(\mathbf{U} \mathbf{x}_t + \mathbf{W} \mathbf{h}_{t})", "wrong-index", r"\tanh(\mathbf{U}\mathbf{x}_t + \mathbf{W}\mathbf{h}_{t-1})"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named_and_its_correction_is_right(
+    network: str, text: str, code: str, repaired: str
+) -> None:
+    """The author's own letters stand in the correction, which is proved when it is read again."""
+    found = judged(network, text)
+    assert found is not None
+    assert [(f.code, f.repaired) for f in found.findings if f.repaired] == [(code, repaired)]
+    assert verdict(network, f"{text.partition('=')[0]} = {repaired}") == "proved"
