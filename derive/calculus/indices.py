@@ -59,16 +59,17 @@ class Places(Mapping[Place, str]):
     def __init__(self, instances: Instances) -> None:
         self._instances = instances
         self._families = {
-            (KINDS[f.role], f.layer): f for f in instances.families.values() if f.role in KINDS
+            (KINDS[f.role], f.layer): f for f in instances.arrays.values() if f.role in KINDS
         }
 
     def __getitem__(self, place: Place) -> str:
         kind, layer, index, source = place
         family = self._families.get((kind, layer))
         indices = tuple(n for n in (index, source) if n)
-        if family is None or indices not in family:
+        own = None if family is None else self._instances.at(family.key, indices)
+        if own is None or len(indices) != len(own.ranges):
             raise KeyError(place)
-        return self._instances.name(family, indices)
+        return self._instances.name(own, indices)
 
     def __iter__(self) -> Iterator[Place]:
         for (kind, layer), family in self._families.items():
@@ -90,13 +91,7 @@ class Indices:
     @cached_property
     def places(self) -> Mapping[Place, str]:
         """The names of quantities by kind, layer, index and source."""
-        if self.model.instances is not None:
-            return Places(self.model.instances)
-        return {
-            (KINDS[q.role], q.layer, q.index, q.source): q.name
-            for q in self.model.quantities.values()
-            if q.role in KINDS
-        }
+        return Places(self.model.instances)
 
     def size(self, layer: int) -> int:
         """The number of neurons of a layer."""
@@ -105,7 +100,8 @@ class Indices:
     @cached_property
     def families(self) -> dict[str, set[tuple[int, ...]]]:
         """The indices of the members of each family: h_0 to h_3 are those of h."""
-        return _families((q.family, q.indices) for q in self.model.quantities.values())
+        families = self.model.instances.families
+        return _families((family.key, indices) for family in families for indices in family)
 
     @cached_property
     def arrays(self) -> ArrayPlaces:

@@ -285,9 +285,7 @@ def unnamed(settings: Settings, *sides: Formula) -> Iterator[Settings]:
 def with_settings(model: Model, settings: Settings) -> Comparing:
     """A comparison over a model in which λ and η have these values."""
     fixed = {n.name: Number(value) for n, value in settings.items() if isinstance(n, Name)}
-    known = Model(
-        model.quantities.values(), {**model.definitions, **fixed}, model.network, model.conditions
-    )
+    known = model.with_definitions(fixed)
     comparing = Comparing(Equality(known))
     if ETA in settings:
         comparing.cases = _Steps(known, settings[ETA])
@@ -308,7 +306,7 @@ class _Steps(Cases):
             yield chosen, transform(a, self._step), transform(b, self._step)
 
     def _step(self, node: Formula) -> Formula | None:
-        if not isinstance(node, Updated) or node.of not in self.model.parameters_set:
+        if not isinstance(node, Updated) or node.of not in self.model.parameters:
             return None
         old = Name(node.of)
         if not self.model.moves(node.of):

@@ -314,7 +314,7 @@ class Judge:
         parameters = [
             node.by
             for node in partials
-            if isinstance(node.by, Name) and node.by.name in self.model.parameters_set
+            if isinstance(node.by, Name) and node.by.name in self.model.parameters
         ]
         for by in dict.fromkeys(parameters):
             for of in [*self.model.errors[:MOST_BARE], self.model.total]:

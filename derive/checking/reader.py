@@ -183,7 +183,7 @@ class Reader:
 
     def _check_one_notation(self, tokens: list[Token]) -> None:
         """Raise :class:`Unreadable` where weights are named in two notations: w3 beside w13."""
-        parameters = self.model.parameters_set
+        parameters = self.model.parameters
         weights = [
             t for t in tokens if isinstance(t.formula, Name) and t.formula.name in parameters
         ]

@@ -166,7 +166,7 @@ class Relations:
         """A step by which a bias would move that the network's file leaves alone."""
         steps = [node for side in (left, right) for node in walk(side) if isinstance(node, Updated)]
         for step in steps:
-            if step.of in self.model.parameters_set and not self.model.moves(step.of):
+            if step.of in self.model.parameters and not self.model.moves(step.of):
                 old, new = speller.inline(Name(step.of)), speller.inline(step)
                 message = (
                     f"the network's file says that biases are not updated, so that {new} is {old}"
