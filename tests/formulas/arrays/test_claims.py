@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from derive.calculus import matrices
+from derive.calculus.entries import multiplied, transposed
 from tests.formulas.arrays.networks import judged, verdict
 
 RIGHT = [
@@ -51,6 +53,9 @@ RIGHT = [
     ("steps", r"\frac{\partial L}{\partial h_3} = V^T \frac{\partial L}{\partial o_3}"),
     # Not of the vector that is given, where others are defined.
     ("cells", r"\mathbf{h}_t = \tanh(\mathbf{c}_t)"),
+    # Steps of gradient descent, and what says how many entries there are.
+    ("layers", r"W_3 := W_3 - \eta \frac{\partial E}{\partial W_3}"),
+    ("one hidden layer", r"\mathbf{o} = \mathbf{W}_2 \mathbf{h} \in \mathbb{R}^q"),
     # Vectors as rows where the weights of the file lead from their first index to the second.
     ("rows", r"z = x W"),
     ("rows", r"z = W^T x"),
@@ -145,3 +150,18 @@ def test_a_mistake_is_named_and_its_correction_is_right(
     assert found is not None
     assert [(f.code, f.repaired) for f in found.findings if f.repaired] == [(code, repaired)]
     assert verdict(network, f"{text.partition('=')[0]} = {repaired}") == "proved"
+
+
+def test_the_shape_that_is_claimed_in_numbers_is_not_passed_over() -> None:
+    """Letters for sizes say nothing, numbers would have to be judged."""
+    assert verdict("one hidden layer", r"\mathbf{o} = \mathbf{W}_2 \mathbf{h} \in \mathbb{R}^5") == "unreadable"  # fmt: skip
+
+
+def test_a_fault_in_the_products_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the products were taken in the wrong order, right claims would be refuted."""
+    text = r"\frac{\partial E}{\partial W_3} = ((x_3 - t) \odot \sigma'(W_3x_2)) x_2^T"
+    assert verdict("layers", text) == "proved"
+    monkeypatch.setattr(
+        matrices, "multiplied", lambda a, b: multiplied(transposed(b), transposed(a))
+    )
+    assert verdict("layers", text) != "proved"
