@@ -11,6 +11,7 @@ from derive.calculus.indices import AbsentError, Indices, MissingError, has_lett
 from derive.calculus.matrices import Matrices
 from derive.calculus.readings import DOTS, Question, Reading, readings
 from derive.formula import (
+    IDENTITY,
     Array,
     Dot,
     Formula,
@@ -24,6 +25,7 @@ from derive.formula import (
     Partial,
     SumOver,
     Transposed,
+    Unit,
     Where,
     is_matrix,
     names_in,
@@ -50,7 +52,7 @@ class Way:
 
     pairs: list[tuple[Formula, Formula]]
     said: Mapping[Question, str] = field(default_factory=dict)
-    loose: bool = False
+    loose: str = ""
 
 
 def is_about_arrays(formula: Formula) -> bool:
@@ -60,7 +62,7 @@ def is_about_arrays(formula: Formula) -> bool:
     may be any of its entries, the index left out.
     """
     for node in walk(formula):
-        if isinstance(node, Layer | Gradient | Transposed):
+        if isinstance(node, Layer | Gradient | Transposed | Unit):
             return True
         if isinstance(node, Grid) and node.columns > 1:
             return True
@@ -114,7 +116,7 @@ class Cases:
             matrices = Matrices(self.indices, reading)
             found: list[tuple[Formula, Formula]] = []
             for a, b in instances:
-                found += pairs(matrices.entries(a), matrices.entries(b))
+                found += pairs(*matrices.sides(a, b))
                 if len(found) > most:
                     raise TooManyError(_too_many(most))
             return found
@@ -130,7 +132,8 @@ class Cases:
                 ways.append(Way(result, reading.said(), reading.loose))
         if not ways and problem is not None:
             of_arrays = is_about_arrays(left) or is_about_arrays(right)
-            raise problem if of_arrays else UnreadArrayError(str(problem))
+            own = any(node == IDENTITY for side in (left, right) for node in walk(side))
+            raise problem if of_arrays and not own else UnreadArrayError(str(problem))
         return ways
 
     def of(self, left: Formula, right: Formula) -> list[tuple[Formula, Formula]]:

@@ -53,6 +53,13 @@ RIGHT = [
     ("steps", r"\frac{\partial L}{\partial h_3} = V^T \frac{\partial L}{\partial o_3}"),
     # Not of the vector that is given, where others are defined.
     ("cells", r"\mathbf{h}_t = \tanh(\mathbf{c}_t)"),
+    # The identity and vectors of ones have the shape that is called for.
+    ("one hidden layer", r"\frac{\partial \mathbf z}{\partial \mathbf{b}_1} = I"),
+    ("one hidden layer", r"\mathbf{1}^\top \mathbf{h} = \sum_i h_i"),
+    ("one hidden layer", r"\frac{\partial L}{\partial \mathbf z} = \frac{\partial L}{\partial \mathbf h} \odot (\mathbf{1} - \mathbf h \odot \mathbf h)"),
+    ("one hidden layer", r"W_1 I \mathbf x = W_1 \mathbf x"),
+    ("one hidden layer", r"\text{diag}(\mathbf h) \mathbf{1} = \mathbf h"),
+    ("square", r"(A + I) \mathbf x = \mathbf z + \mathbf x"),
     # Steps of gradient descent, and what says how many entries there are.
     ("layers", r"W_3 := W_3 - \eta \frac{\partial E}{\partial W_3}"),
     ("one hidden layer", r"\mathbf{o} = \mathbf{W}_2 \mathbf{h} \in \mathbb{R}^q"),
@@ -80,6 +87,7 @@ WRONG = [
     ("steps", r"\frac{\partial L}{\partial \mathbf{V}} = \sum_{t=1}^{3} \mathbf{h}_t \frac{\partial L}{\partial \mathbf{o}_t}^\top"),
     ("examples", r"\frac{\partial L}{\partial W} = (Z - T)^T X"),
     ("square", r"\mathbf s = A \mathbf x"),
+    ("one hidden layer", r"\mathbf{1}^\top \mathbf{h} = \sum_i h_i^2"),
 ]  # fmt: skip
 OPEN = [
     # Both layouts fit, and only one is right.
@@ -90,6 +98,9 @@ OPEN = [
     ("one hidden layer", r"h = x y", "unreadable"),
     ("one hidden layer", r"\mathbf z = 3", "unreadable"),
     ("numbers", r"W_1^{-1} W_1 x = x", "unreadable"),
+    # I is the identity, or somebody's input.
+    ("one hidden layer", r"\frac{\partial \mathbf z}{\partial \mathbf x} = I", "unreadable"),
+    ("one hidden layer", r"I = x_1 + x_2", ""),
     ("layers", r"(W_1)^2 = W_1 \odot W_1", "unreadable"),
 ]  # fmt: skip
 
