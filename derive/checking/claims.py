@@ -82,7 +82,7 @@ class Judged:
     """A claim with its verdict.
 
     `number` is the equation's printed number; `line` and `column` count from 1 and say where `text`
-    begins in the source.
+    begins in the source; in a notebook they count inside the cell, whose number is `cell`.
     """
 
     text: str
@@ -92,10 +92,12 @@ class Judged:
     number: str | None = None
     line: int = 1
     column: int = 1
+    cell: int | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """The claim in the public JSON form."""
-        return {
+        """The claim in the public JSON form; a cell only where there is one."""
+        cell = {} if self.cell is None else {"cell": self.cell}
+        return cell | {
             "number": self.number,
             "line": self.line,
             "column": self.column,
@@ -118,12 +120,17 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All claims of one source, in their order; `not_judged` counts formulas that claim nothing."""
+    """All claims of one source, in their order; `not_judged` counts formulas that claim nothing.
+
+    A document of several files, or about several networks, has a report for each in `parts`, and
+    all claims of them.
+    """
 
     network: str
     source: str | None
     claims: tuple[Judged, ...]
     not_judged: int = 0
+    parts: tuple[Report, ...] = ()
 
     def count(self, verdict: Verdict) -> int:
         """How many claims have this verdict."""
@@ -137,10 +144,8 @@ class Report:
 
     @property
     def status(self) -> int:
-        """The exit status: 1 refuted, 3 undecided or unreadable, else 0."""
-        if self.count(Verdict.REFUTED):
-            return 1
-        return 3 if self.count(Verdict.UNDECIDED) + self.count(Verdict.UNREADABLE) else 0
+        """The exit status, as :func:`status_of` says."""
+        return status_of([self])
 
     def to_json(self) -> dict[str, Any]:
         """The report in the public JSON form."""
@@ -151,3 +156,16 @@ class Report:
             "not_judged": self.not_judged,
             "summary": self.summary,
         }
+
+
+def status_of(reports: Sequence[Report]) -> int:
+    """The exit status of a run: 1 for something refuted, 3 for something undecided or unreadable.
+
+    It is 3, too, where documents were read and nothing in them was judged; else 0.
+    """
+    if any(report.count(Verdict.REFUTED) for report in reports):
+        return 1
+    doubtful = any(r.count(Verdict.UNDECIDED) + r.count(Verdict.UNREADABLE) for r in reports)
+    read = any(report.source is not None for report in reports)
+    nothing = read and not any(report.claims for report in reports)
+    return 3 if doubtful or nothing else 0

@@ -54,13 +54,13 @@ MOST_INLINED = 2_000
 class Reader:
     """Reads formulas about one model.
 
-    `letters` are the author's own definitions so far, `redefined` the commands that the author's
-    document defines.
+    `letters` are the author's own definitions so far, `fault` is why nothing of the formula is read
+    that comes next.
     """
 
     model: Model
     letters: dict[str, Formula] = field(default_factory=dict)
-    redefined: Collection[str] = ()
+    fault: Unreadable | None = None
 
     def __post_init__(self) -> None:
         self.symbols = Symbols(self.model)
@@ -77,7 +77,7 @@ class Reader:
     def read(self, text: str) -> tuple[list[Statement], Account]:
         """The statements of a display, and the account of what each character was taken for."""
         account = self._account = Account(len(text))
-        display = split(text, self._is_word, self._is_index, account, self.redefined)
+        display = split(text, self._is_word, self._is_index, account, self.fault)
         before = dict(self.letters)
         found = [self._stated(piece) for piece in display.pieces]
         if any(statement.defines for group in found for statement in group):

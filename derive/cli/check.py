@@ -8,33 +8,39 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from derive.cli.options import network_options, read_network
+from derive.checking.kinds import ENDINGS, KINDS
+from derive.cli.options import overriding, read_network
 from derive.cli.progress import Progress
 
 if TYPE_CHECKING:
     from derive.checking.claims import Report
 
 FORMATS = ("text", "json", "junit", "sarif", "github")
-_DOCUMENTS = (".md", ".markdown", ".tex", ".ltx", ".txt", ".ipynb", ".qmd", ".rmd")
 _FORMULA_SIGNS = frozenset("=*/^\\∂{(")
 
 
 @click.command()
-@network_options
-@click.argument("formulas", nargs=-1, metavar="[FORMULA]...")
+@overriding
+@click.argument("given", nargs=-1, metavar="[NETWORK] [FORMULA]...")
 @click.option(
     "-f",
     "--file",
     "files",
     multiple=True,
     metavar="PATH",
-    help="A document: .md, .tex, .txt or .ipynb; may be repeated. '-' is standard input: a"
+    help=f"A document: {', '.join(ENDINGS)}; may be repeated. '-' is standard input: a"
     " document, or formulas, one a line.",
 )
 @click.option(
     "--kind",
-    type=click.Choice(("md", "tex", "txt", "ipynb")),
+    type=click.Choice(KINDS),
     help="Of the documents, where their names or looks do not say it.",
+)
+@click.option(
+    "--macros",
+    multiple=True,
+    metavar="PATH",
+    help="A file of macros that hold in the documents, .tex or .sty; may be repeated.",
 )
 @click.option("-w", "--weight", metavar="W", help="Bare expressions are gradients by W.")
 @click.option(
@@ -45,9 +51,10 @@ _FORMULA_SIGNS = frozenset("=*/^\\∂{(")
     "--format", "format_", type=click.Choice(FORMATS), default="text", help="Of the report."
 )
 def check(
-    formulas: tuple[str, ...],
+    given: tuple[str, ...],
     files: tuple[str, ...],
     kind: str | None,
+    macros: tuple[str, ...],
     weight: str | None,
     seed: int | None,
     as_json: bool,
@@ -57,26 +64,34 @@ def check(
     """Judge formulas about NETWORK that somebody derived by hand.
 
     FORMULA is LaTeX or plain text, like 'dE_total/dw31 = (out_d1 - target_d1)*out_c1'. A name of a
-    document does for --file. Exits with 1 when a formula is refuted, with 3 when nothing is refuted
-    but something is undecided or unreadable.
+    document does for --file. NETWORK may be left out where all documents name their own, as with a
+    comment 'derive: network=2-4-3-2'. Exits with 1 when a formula is refuted, with 3 when nothing
+    is refuted but something is undecided or unreadable, or in documents nothing was judged at all.
     """
     from derive.checking.check import check as judge
     from derive.checking.check import check_document, check_file
+    from derive.checking.claims import status_of
     from derive.checking.documents import kind_in
     from derive.errors import InputError
     from derive.files import read_input
     from derive.networks.build import build
 
-    network = read_network(**options)
-    if seed is not None and network.numbers is None:
-        network = network.with_random_numbers(seed)
-    model = build(network)
+    network = given[0] if not all(map(_is_document, given)) else None
+    formulas = given if network is None else given[1:]
     typed = [formula for formula in formulas if not _is_document(formula)]
+    paths = [*files, *(formula for formula in formulas if _is_document(formula))]
+    if network is None and (typed or not paths):
+        raise InputError("no network is named; 'derive check NETWORK FORMULA', or a document")
     if any(not formula.strip() for formula in typed):
         raise InputError(
             "formula '' is empty; give an equation in quotes, like 'dE/dw31 = delta_d1*out_c1'"
         )
-    paths = [*files, *(formula for formula in formulas if _is_document(formula))]
+    model = None
+    if network is not None:
+        facts = read_network(network, **options)
+        if seed is not None and facts.numbers is None:
+            facts = facts.with_random_numbers(seed)
+        model = build(facts)
     piped = None
     if "-" in paths:
         paths.remove("-")
@@ -87,19 +102,19 @@ def check(
         raise InputError(
             "nothing to check: give a formula in quotes, or a document with --file notes.md"
         )
-    with Progress(f"check {network.name}") as watch:
-        reports = [judge(model, *typed, weight=weight, watch=watch)] if typed else []
+    with Progress(f"check {model.network.name if model else paths[0]}") as watch:
+        reports = [judge(model, *typed, weight=weight, watch=watch)] if typed and model else []
         if piped is not None:
-            reports.append(check_document(model, text, piped, "<stdin>", weight, watch))
-        reports += [check_file(model, path, weight, watch, kind) for path in paths]
-    _print(reports, "json" if as_json else format_)
-    statuses = {report.status for report in reports}
-    click.get_current_context().exit(1 if 1 in statuses else max(statuses))
+            reports.append(check_document(model, text, piped, "<stdin>", weight, watch, macros))
+        reports += [check_file(model, path, weight, watch, kind, macros) for path in paths]
+    parts = [part for report in reports for part in report.parts or [report]]
+    _print(parts, "json" if as_json else format_)
+    click.get_current_context().exit(status_of(parts))
 
 
 def _is_document(text: str) -> bool:
     """Whether an argument names a document and is no formula."""
-    if not text.lower().endswith(_DOCUMENTS):
+    if not text.lower().endswith(tuple(ENDINGS)):
         return False
     from derive.files import exists
 

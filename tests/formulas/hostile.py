@@ -268,8 +268,16 @@ CASES: dict[str, Case] = {
     # What would be code.
     "input": one(r"w31 = \input{/etc/passwd}", says=r"\input is not known"),
     "input-first": one(r"\input{/etc/passwd} = w31", says=r"\input is not known"),
-    "def": one(r"\def\a{\a\a}\a = w31", says=r"\def is not known"),
-    "newcommand": one(r"\newcommand{\w}{w31} \w = w31", says=r"\newcommand is not known"),
+    "def": one(r"\def\a{\a\a}\a = w31", says="without an end in sight"),
+    "def-twofold": one(r"\def\a{\b\b}\def\b{\a\a}\a = w31", says="without an end in sight"),
+    "def-edef": one(r"\edef\a{w31}\a = w31", says=r"\edef, which is not read"),
+    "def-unclosed": one(r"\def\a#1{#1}\a{w31 = w31", says="is never closed"),
+    "def-doubling": one(
+        "".join(rf"\def\{chr(97 + n)}{{\{chr(98 + n)}\{chr(98 + n)}}}" for n in range(24))
+        + r"\def\y{w31}\a = w31",
+        says="without an end in sight",
+    ),
+    "newcommand": one(r"\newcommand{\w}{w31} \w = w31", ("proved",)),
     "write": one(r"w31 = \write18{touch hacked}", says=r"\write is not known"),
     "catcode": one(r"\catcode`\@=11 w31 = w31", says=r"\catcode is not known"),
     "csname": one(r"w31 = \csname input\endcsname", says=r"\csname is not known"),

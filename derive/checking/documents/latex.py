@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from derive.checking.documents.counters import Counters
 from derive.checking.documents.delimiters import OPENING, Delimiters, Next, split_by_tags
-from derive.checking.documents.items import COMMENT, Found, Item, build
+from derive.checking.documents.items import COMMENT, Comment, Input, Item, Page
 
 _SKIPPED = "verbatim|Verbatim|lstlisting|minted|comment|tikzpicture|filecontents"
 _NO_TEXT = re.compile(
@@ -33,6 +33,7 @@ _TOKEN = re.compile(
     r"|\\documentclass\s*+(?:\[[^\[\]]*+\]\s*+)?\{\s*+(?P<style>\w++)"
     r"|\\renewcommand\*?\s*+\{?\s*+\\theequation\s*+\}?\s*+"
     r"\{(?P<format>(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+)\}"
+    r"|\\(?:input|include|subfile)(?:\s*+\{(?P<file>[^{}]*+)\}|[ \t]++(?P<bare>[^\s{}\\]++))"
     r"|\\(?P<appendix>appendix)(?![A-Za-z])"
     r"|\\.",
     re.DOTALL,
@@ -42,13 +43,14 @@ _LONGEST_FORMAT = 200
 r"""Characters of a ``\theequation`` that are read: it is gone through for every equation."""
 
 
-def find_latex(text: str) -> list[Found]:
-    """Every formula of a document in LaTeX, in order."""
-    text = _without_comments(text)
-    return build(text, _items(text))
+def find_latex(text: str, counters: Counters | None = None) -> Page:
+    """What stands in a text in LaTeX; `counters` go on from the file that takes it in."""
+    comments: list[Comment] = []
+    text = _without_comments(text, comments)
+    return Page(text, _items(text, counters or Counters()), comments)
 
 
-def _without_comments(text: str) -> str:
+def _without_comments(text: str, comments: list[Comment]) -> str:
     """The text with blanks for all that is no text: comments, verbatim text, drawings."""
     parts: list[str] = []
     line_end = Next(r"\n|\Z", text)
@@ -58,6 +60,7 @@ def _without_comments(text: str) -> str:
         begin, end, blank = match.start(), match.end(), " "
         if match["comment"]:
             blank = COMMENT
+            comments.append(Comment(match["comment"].lstrip("%"), begin, end))
         elif match["quote"]:
             end = text.find(match["quote"], end, line_end.start(end)) + 1
         elif match["skipped"] or match[0] == r"\iffalse":
@@ -76,9 +79,8 @@ def _without_comments(text: str) -> str:
     return "".join(parts)
 
 
-def _items(text: str) -> Iterator[Item]:
+def _items(text: str, counters: Counters) -> Iterator[Item | Input]:
     formulas = Delimiters(text, careful=False)
-    counters = Counters()
     begin = re.search(r"\\begin\s*+\{document\}", text)
     body = begin.end() if begin else 0
     finish = re.compile(r"\\end\s*+\{document\}").search(text, body) if begin else None
@@ -88,6 +90,9 @@ def _items(text: str) -> Iterator[Item]:
         for group, count in _COUNTS.items():
             if match[group]:
                 count(counters, match)
+        name = match["file"] or match["bare"]
+        if name:
+            yield Input(name.strip(), match.start(), match.end(), defines=match.start() < body)
         if item:
             yield from split_by_tags(text, replace(item, barrier=body), counters.step_equation)
 

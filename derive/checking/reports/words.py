@@ -42,7 +42,8 @@ def path_of(source: str) -> str:
 
 def title(claim: Judged) -> str:
     """What the claim is called where its line is known anyway."""
-    return "formula" if claim.number is None else f"equation ({claim.number})"
+    name = "formula" if claim.number is None else f"equation ({claim.number})"
+    return name if claim.cell is None else f"{name} of cell {claim.cell}"
 
 
 def headline(claim: Judged, source: str | None) -> str:
