@@ -173,6 +173,7 @@ class _Parts:
         if found is None:
             if key not in self.judges:
                 self.judges[key] = Judge(self.model(*key), self.weight)
+                self.judges[key].reader.in_document = True
             found = self.parts[source, key] = _Part(self.judges[key], source)
         return found
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from derive.checking.claims import Judged
+from derive.checking.claims import Judged, Verdict
 from derive.checking.statements import Ruling, Statement, unreadable
-from derive.formula import walk
+from derive.formula import Call, Letter, Name, Partial, walk
 from derive.grammar.expanding import Expanded
 from derive.grammar.findings import Finding
 from derive.grammar.written import Unknown
@@ -22,6 +22,8 @@ _DERIVATIVE = re.compile(
     rf"|(?<![A-Za-z\\]){_D}[^\s=/]*(?:\s*\([^()=]*\))?\s*/\s*{_D}[A-Za-z\\(\[{{]"
     r"|\\nabla(?![A-Za-z])|∇"
 )
+_ROUGHLY = re.compile(r"≈|\\approx(?![A-Za-z])")
+_ANY_FUNCTION = re.compile(r"\s*(f|g|\\(?:var)?phi|φ|ϕ)\s*\(")
 _DELTA = re.compile(
     r"(?:\s|&|\{|\\(?:boldsymbol|bm|mathbf|vec|hat|tilde)(?![A-Za-z]))*(?:\\delta(?![A-Za-z])|δ)"
 )
@@ -36,7 +38,12 @@ def claims_derivative(text: str) -> bool:
 
 
 def noticed(statement: Statement, ruling: Ruling, text: str) -> Ruling:
-    """A ruling on a statement of a display's `text`; one on a derivative is never silent."""
+    """A ruling on a statement of a display's `text`.
+
+    One on a derivative is never silent; one on an aside, which is about another function, is.
+    """
+    if Verdict.REFUTED in ruling.verdicts and _is_aside(statement, text):
+        return Ruling()
     if ruling.judged or statement.defines is not None:
         return ruling
     if not claims_derivative(text[statement.start : statement.end]):
@@ -56,6 +63,24 @@ def noticed(statement: Statement, ruling: Ruling, text: str) -> Ruling:
             end=unknown.place + len(unknown.text),
         ),
     )
+
+
+def _is_aside(statement: Statement, text: str) -> bool:
+    r"""Whether a statement is about a function and no quantity: f(x) = x^2, \sigma'(z) \approx 0.
+
+    A letter like f that the network does not have may be any function; and what a function is
+    roughly is said for some values only.
+    """
+    first = statement.sides[0].formula if statement.sides else None
+    if not isinstance(first, Call) or not isinstance(first.argument, Letter):
+        return False
+    nodes = [node for side in statement.sides for node in walk(side.formula)]
+    if any(isinstance(node, Name | Partial) for node in nodes):
+        return False
+    roughly = _ROUGHLY.search(text, statement.start, statement.end) is not None
+    letter = _ANY_FUNCTION.match(statement.sides[0].text)
+    other = letter is not None and letter[1] != first.function
+    return roughly or (other and not first.primes)
 
 
 def placed(claim: Judged, read: Expanded) -> Judged:

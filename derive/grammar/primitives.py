@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import accumulate
 
 from derive.grammar.connectives import is_reason
 from derive.grammar.macros import NO_VALUE
@@ -36,7 +37,8 @@ class Primitives:
     def box(self, token: Token) -> None:
         r"""\derive@box{…}: a box of text holds words, or a formula between dollars."""
         content = stripped(self.stream.argument(token))
-        dollars = [place for place, t in enumerate(content) if t.text == "$"]
+        depths = accumulate((t.text == "{") - (t.text == "}") for t in content)
+        dollars = [n for n, depth in enumerate(depths) if content[n].text == "$" and not depth]
         if dollars == [0, len(content) - 1]:
             self.stream.push([at("{", token.begin), *content[1:-1], at("}", token.end)])
             return

@@ -10,7 +10,7 @@ from derive.checking.documents.items import Item, Page, blanked, lines_said
 
 _TOKEN = re.compile(
     r"^(?P<indent>[ \t]*+)\.\.[ \t]++(?P<name>[\w:-]+?)::[ \t]*+(?P<argument>[^\n]*+)\n?"
-    r"|^(?P<literal>[ \t]*+)(?!\.\.[ \t])\S[^\n]*?::[ \t]*\n"
+    r"|(?P<literal>(?<=\S)::[ \t]*\n|^[ \t]*::[ \t]*\n)"
     r"|:math:`(?P<role>(?:[^`\n]|\n(?![ \t]*\n))++)`"
     r"|``(?:[^`]|`(?!`))*``",
     re.MULTILINE,
@@ -40,7 +40,7 @@ def _items(text: str, skipped: list[tuple[int, int]]) -> Iterator[Item]:
             continue
         if match["name"] in _PROSE:
             continue
-        end = _block(text, at, len((match["indent"] or match["literal"] or "").expandtabs()))
+        end = _block(text, at, _indent(text[text.rfind("\n", 0, match.start()) + 1 :]))
         if match["name"] == "math":
             yield from _math(text, match, end)
         else:
@@ -48,13 +48,18 @@ def _items(text: str, skipped: list[tuple[int, int]]) -> Iterator[Item]:
         at = end
 
 
+def _indent(line: str) -> int:
+    """How far in a line begins; of a text, its first line."""
+    shown = line[:1_000].expandtabs()
+    return len(shown) - len(shown.lstrip(" "))
+
+
 def _block(text: str, at: int, indent: int) -> int:
     """Where the lines end that stand deeper in than `indent`; blank lines belong to them."""
     end = at
     for line in _LINE.finditer(text, at):
-        shown = line[0].expandtabs()
-        if shown.strip():
-            if len(shown) - len(shown.lstrip()) <= indent:
+        if line[0].strip():
+            if _indent(line[0]) <= indent:
                 break
             end = line.end()
         elif not line[0]:

@@ -18,7 +18,8 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _ANNOTATION = re.compile(
-    r"<annotation\b[^>]*\bencoding\s*=\s*[\"'][^\"']*tex[^\"']*[\"'][^>]*>([^<]*)</", re.IGNORECASE
+    r"<annotation\b[^>]*\bencoding\s*=\s*[\"'][^\"']*tex[^\"']*[\"'][^>]*>(.*?)</annotation",
+    re.IGNORECASE | re.DOTALL,
 )
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);")
 _BREAK = re.compile(r"<(?:br|wbr)\s*/?>|</?(?:p|span|div)\b[^<>]*>", re.IGNORECASE)
