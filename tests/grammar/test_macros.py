@@ -19,37 +19,38 @@ def put_in(formula: str, definitions: str = "", *, grouped: bool = True) -> Expa
     return expanded(formula, known)
 
 
-@pytest.mark.parametrize(
-    ("definitions", "formula", "expected"),
-    [
-        (KEPT, r"\pd{E}{w}", r"\frac{\partial E}{\partial w}"),
-        (r"\newcommand\x[2][5]{#1+#2}", r"\x{3} \x[2]{4}", "5+3 2+4"),
-        (r"\newcommand*{\x}{ab}", r"\x c", "abc"),
-        (r"\renewcommand{\cdot}{+}", r"a \cdot b", "a +b"),
-        (r"\providecommand{\x}{1}\providecommand{\x}{2}", r"\x", "1"),
-        (r"\newcommand{\x}{1}\renewcommand{\x}{2}", r"\x", "2"),
-        (r"\def\x(#1,#2){#1_{#2}}", r"\x(w,{3,1})", "w_{3,1}"),
-        (r"\def\x#1;{<#1>}", r"\x a{;}b; c", "<a{;}b> c"),
-        (r"\long\def\x{1}\protected\def\y{2}", r"\x\y", "12"),
-        (r"\let\x\delta", r"\x_1", r"\delta_1"),
-        (r"\let\x=\delta \renewcommand{\delta}{d}", r"\x a", r"\delta a"),
-        (r"\let\old\frac\renewcommand{\frac}[2]{\old{#2}{#1}}", r"\frac12", r"\frac{2}{1}"),
-        (r"\newcommand{\x}{1}\let\y\x\renewcommand{\x}{2}", r"\y\x", "12"),
-        (r"\DeclareMathOperator*{\sm}{softmax}", r"\sm x", r"\operatorname{softmax}x"),
-        (r"\DeclarePairedDelimiter{\of}{(}{)}", r"f\of*{x}", "f(x)"),
-        (
-            r"\NewDocumentCommand{\x}{s O{2} m}{#2#3\IfBooleanTF{#1}{!}{?}}",
-            r"\x*{a}\x[b]{c}",
-            "2a!bc?",
-        ),
-        (r"\NewDocumentCommand\x{d()}{\IfNoValueTF{#1}{0}{[#1]}}", r"\x(a) \x b", "[a] 0b"),
-        (r"\def\x{\y}\def\y{z}", r"\x", "z"),
-        (r"\newcommand{\bs}{\boldsymbol}", r"\bs\delta", r"\boldsymbol\delta"),
-        (r"\def\x{31}", r"w_{\x} \frac\x\x \frac{a}\x", r"w_{31} \frac{31}{31} \frac{a}{31}"),
-        (r"\def\x{\def\y{1}\y}", r"\x{\def\y{2}\y}\y", r"1{2}1"),
-        ("{\\def\\x{1}} \\begin{center}\\gdef\\y{2}\\def\\z{3}\\end{center}", r"\x\y\z", r"\x2\z"),
-    ],
-)
+EXPANSIONS = [
+    (KEPT, r"\pd{E}{w}", r"\frac{\partial E}{\partial w}"),
+    (r"\newcommand\x[2][5]{#1+#2}", r"\x{3} \x[2]{4}", "5+3 2+4"),
+    (r"\newcommand*{\x}{ab}", r"\x c", "abc"),
+    (r"\renewcommand{\cdot}{+}", r"a \cdot b", "a +b"),
+    (r"\providecommand{\x}{1}\providecommand{\x}{2}", r"\x", "1"),
+    (r"\newcommand{\x}{1}\renewcommand{\x}{2}", r"\x", "2"),
+    (r"\def\x(#1,#2){#1_{#2}}", r"\x(w,{3,1})", "w_{3,1}"),
+    (r"\def\x#1;{<#1>}", r"\x a{;}b; c", "<a{;}b> c"),
+    (r"\long\def\x{1}\protected\def\y{2}", r"\x\y", "12"),
+    (r"\let\x\delta", r"\x_1", r"\delta_1"),
+    (r"\let\x=\delta \renewcommand{\delta}{d}", r"\x a", r"\delta a"),
+    (r"\let\old\frac\renewcommand{\frac}[2]{\old{#2}{#1}}", r"\frac12", r"\frac{2}{1}"),
+    (r"\newcommand{\x}{1}\let\y\x\renewcommand{\x}{2}", r"\y\x", "12"),
+    (r"\DeclareMathOperator*{\sm}{softmax}", r"\sm x", r"\operatorname{softmax}x"),
+    (r"\DeclarePairedDelimiter{\of}{(}{)}", r"f\of*{x}", "f(x)"),
+    (
+        r"\NewDocumentCommand{\x}{s O{2} m}{#2#3\IfBooleanTF{#1}{!}{?}}",
+        r"\x*{a}\x[b]{c}",
+        "2a!bc?",
+    ),
+    (r"\NewDocumentCommand\x{d()}{\IfNoValueTF{#1}{0}{[#1]}}", r"\x(a) \x b", "[a] 0b"),
+    (r"\def\x{\y}\def\y{z}", r"\x", "z"),
+    (r"\newcommand{\bs}{\boldsymbol}", r"\bs\delta", r"\boldsymbol\delta"),
+    (r"\def\x{31}", r"w_{\x} \frac\x\x \frac{a}\x", r"w_{31} \frac{31}{31} \frac{a}{31}"),
+    (r"\def\x{\def\y{1}\y}", r"\x{\def\y{2}\y}\y", r"1{2}1"),
+    ("{\\def\\x{1}} \\begin{center}\\gdef\\y{2}\\def\\z{3}\\end{center}", r"\x\y\z", r"\x2\z"),
+]
+"""Definitions, a formula, and what stands in its place."""
+
+
+@pytest.mark.parametrize(("definitions", "formula", "expected"), EXPANSIONS)
 def test_a_macro_stands_for_what_tex_puts_in_its_place(
     definitions: str, formula: str, expected: str
 ) -> None:
