@@ -6,12 +6,14 @@ at their place, and directives switch formulas off, or bind those that follow to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from derive.checking.documents import FINDERS
 from derive.checking.documents.counters import Counters
+from derive.checking.documents.delimiters import OPENING
 from derive.checking.documents.directives import (
     Directive,
     Misspelt,
@@ -27,6 +29,7 @@ from derive.errors import InputError
 from derive.files import exists, read_text
 from derive.grammar.expanding import Expanded, expanded
 from derive.grammar.macros import Macros, read_definitions
+from derive.grammar.signs import ROW
 
 MOST_FILES = 1_000
 """Files that one document takes in."""
@@ -120,10 +123,13 @@ class Walk:
         except Misspelt as error:
             where = f"cell {cell}, line" if cell else "line"
             raise InputError(f"{where} {page.place(error.at)[0]}: {error}") from error
-        at, ignored = 0, False
+        at, ignored, whole = 0, False, False
         for item in page.items:
             start = item.start if isinstance(item, Input) else item.outer
-            ignored = self._prose(page, at, start, path, said) or ignored
+            # What is to be left out before a display is all of its rows.
+            goes_on = at > 0 and _ROW.fullmatch(page.text, at, start) is not None
+            ignored = self._prose(page, at, start, path, said) or ignored or (whole and goes_on)
+            whole = ignored
             if isinstance(item, Input):
                 yield from self._input(item, page, path, source)
                 at = item.end
@@ -164,28 +170,16 @@ class Walk:
         self, item: Input, page: Page, path: Path, source: str | None
     ) -> Iterator[Met | Trouble]:
         """What stands in a file that a document takes in; trouble where it is none to be had."""
-        line, column = page.place(item.start)
-        text = page.text[item.start : item.end]
-        names = (item.name, item.name + ".tex")
-        paths = [path.parent / name for name in names if exists(str(path.parent / name))]
-        place = next((p for p in paths if p.is_file()), None)
-        message = ""
-        if place is None:
-            shown = path.parent / names[0]
-            message = f"there is no file {shown} and no {shown}.tex; what it says is not checked"
-        elif place.resolve() in self.open:
-            message = f"{place} takes itself in, again and again"
-        elif self.files >= MOST_FILES or len(self.open) > MOST_DEEP:
-            message = f"more than {MOST_FILES:,} files, or {MOST_DEEP} deep, are not taken in"
-        if place is None or message:
-            yield Trouble(text, line, column, message, source, self.settings)
-            return
-        self.files += 1
+        if "#" in item.name or "\\" in item.name:
+            return  # in the body of a macro, or the name is one
         try:
-            content = read_text(place)
+            place, content = self._taken_in(path.parent, item.name)
         except InputError as error:
+            line, column = page.place(item.start)
+            text = page.text[item.start : item.end]
             yield Trouble(text, line, column, str(error), source, self.settings)
             return
+        self.files += 1
         self.open.append(place.resolve())
         try:
             taken = find_latex(content, self.counters)
@@ -201,11 +195,34 @@ class Walk:
             raise InputError(f"{place}: {error}") from error
         self.open.pop()
 
+    def _taken_in(self, folder: Path, name: str) -> tuple[Path, str]:
+        """The path and the text of a file by its name. Raises :class:`InputError` with the reason."""
+        paths = [folder / name, folder / f"{name}.tex"]
+        place = next((path for path in paths if exists(str(path)) and path.is_file()), None)
+        if place is None:
+            raise InputError(
+                f"there is no file {paths[0]} and no {paths[1]}; what it says is not checked"
+            )
+        if place.resolve() in self.open:
+            raise InputError(f"{place} takes itself in, again and again")
+        if self.files >= MOST_FILES or len(self.open) > MOST_DEEP:
+            raise InputError(
+                f"more than {MOST_FILES:,} files, or {MOST_DEEP} deep, are not taken in"
+            )
+        return place, read_text(place)
+
+
+_ROW = re.compile(ROW)
+_NEXT = re.compile(rf"\n|:math:|<math|{OPENING}")
+
 
 def _line_behind(page: Page, item: Item) -> int:
-    """The end of the line on which a formula ends: a comment there is about this formula."""
-    end = page.text.find("\n", item.after)
-    return end if end >= 0 else len(page.text) + 1
+    """Where the line ends on which a formula ends, or the next one begins on it.
+
+    A comment before that is about this formula.
+    """
+    end = _NEXT.search(page.text, item.after)
+    return end.start() if end else len(page.text) + 1
 
 
 def walked(

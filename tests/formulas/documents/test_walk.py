@@ -111,6 +111,9 @@ def test_directives_of_rst() -> None:
         f"{WRONG} % derive: ignore\n$w_{{31}} = w_{{31}}$",
         "\\begin{equation} % derive: ignore\n w_{31} = 2 w_{31} \\end{equation} $w_{31} = w_{31}$",
         "% derive: ignore\n\nSome words. " + WRONG + " $w_{31} = w_{31}$",
+        f"$w_{{31}} = w_{{31}}$ {WRONG} % derive: ignore",
+        "% derive: ignore\n\\begin{align} w_{31} &= 2 w_{31} \\\\ w_{32} &= 3 \\end{align}\n$w_{33} = w_{33}$",
+        "\\begin{align} w_{31} &= 2 w_{31} \\\\ % derive: ignore\n w_{32} &= w_{32} \\end{align}",
     ],
 )
 def test_ignore_is_about_the_formula_beside_it_or_the_next(text: str) -> None:
