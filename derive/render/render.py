@@ -135,6 +135,7 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
         delta=inline(emitter.naming.symbols["delta"].typeset(emitter.pen)),
         decay=Name(DECAY),
         hadamard=emitter.hadamard,
+        about=emitter.about,
         power=emitter.power,
         command=emitter.pen.command,
         sign=emitter.function,
