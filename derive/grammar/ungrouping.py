@@ -6,11 +6,12 @@ TeX sets ``{w}_{31}`` as ``w_{31}``, and braces around a whole equation not at a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from derive.grammar.signs import BOLD, COMMANDS, FONTS, RELATIONS, SUBSCRIPTS
 from derive.grammar.stream import Token
+from derive.grammar.tokens import LONGEST_NAME
 from derive.notations.greek import GREEK
 
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ˡᴸ", "0123456789+-()lL")
@@ -19,11 +20,18 @@ _UNUSUAL = frozenset("⁻⁽⁾ˡᴸ")
 _TAKES_NOTHING = (
     (COMMANDS.keys() - {"sqrt"}) | RELATIONS.keys() | GREEK.keys()
     | {"quad", "qquad", "\\", ",", ";", ":", "!", " ", "nabla", "left", "right", "limits"}
+    | {"therefore", "Rightarrow", "implies", "iff", "Leftrightarrow", "Longrightarrow"}
 )  # fmt: skip
 """Commands behind which a group is no argument."""
 _ACCENTS = frozenset({"hat", "bar", "tilde", "dot", "mathcal", "mathscr", "overline", "widehat"})
 _EQUALITIES = frozenset({"=", "≈", "≡", "\\approx", "\\equiv", "\\coloneqq", "\\simeq", "←"})
-_BREAKS = frozenset({"\\\\", "&", "\\quad", "\\qquad", ",", ";"})
+_ARROWS = ("therefore", "Rightarrow", "implies", "iff", "Leftrightarrow", "Longrightarrow")
+_BREAKS = frozenset(
+    {"\\\\", "&", "\\quad", "\\qquad", ",", ";", "⇒", "⟹", *(f"\\{arrow}" for arrow in _ARROWS)}
+)
+_THIN = frozenset({"\\,", "\\;", "\\:", "\\!", "\\ ", "~"})
+_SWITCHES = {f"\\{font}": f"\\math{font}{{" for font in ("bf", "rm", "it", "sf", "tt")}
+"""Fonts that hold to the end of their group, and what begins the same for one name."""
 _ENDS = _BREAKS | {".", "\\tag", "\\label", "\\end", "\\nonumber", "\\notag"}
 
 
@@ -50,22 +58,47 @@ class _Groups:
                 opened.append(place)
             elif token.text == "}" and opened:
                 self.partners[opened.pop()] = place
+        self.openings = {closing: opening for opening, closing in self.partners.items()}
 
     def without(self) -> list[Token]:
         """The tokens, with blanks in the place of braces that say nothing."""
         found = self.tokens
         for opening in sorted(self.partners):
             closing = self.partners[opening]
+            over = self._over(opening, closing)
+            if over is not None:
+                self._put({opening: "{\\frac{", over: "}{", closing: "}}"})
+                continue
             if self._is_argument(opening):
                 continue
+            switch = self._behind(opening)
             below = self._fraction(opening, closing)
             if below is not None:
-                found[opening] = found[opening]._replace(text="\\frac{")
-                found[below] = found[below]._replace(text="")
+                self._put({opening: "\\frac{", below: ""})
+            elif self._text(switch) in _SWITCHES and self._is_word(switch + 1, closing):
+                self._put({opening: _SWITCHES[self._text(switch)], switch: ""})
             elif self._one_symbol(opening, closing) or self._whole(opening, closing):
-                found[opening] = found[opening]._replace(text=" ")
-                found[closing] = found[closing]._replace(text=" ")
+                self._put({opening: " ", closing: " "})
         return [token for token in found if token.text]
+
+    def _put(self, texts: Mapping[int, str]) -> None:
+        """Let tokens say something else."""
+        for place, text in texts.items():
+            self.tokens[place] = self.tokens[place]._replace(text=text)
+
+    def _over(self, opening: int, closing: int) -> int | None:
+        r"""The place of \over in a group, if it makes a fraction of it."""
+        place, found = opening + 1, []
+        while place < closing:
+            found += [place] * (self._text(place) == "\\over")
+            place = self.partners.get(place, place) + 1
+        return found[0] if len(found) == 1 else None
+
+    def _is_word(self, start: int, end: int) -> bool:
+        """Whether there are letters and blanks, and nothing else, between two places."""
+        if end - start > LONGEST_NAME:
+            return False
+        return "".join(self._text(place) for place in range(start, end)).strip().isalpha()
 
     def _before(self, place: int) -> int:
         """The place of the last token before another that is no blank; -1 for none."""
@@ -95,8 +128,7 @@ class _Groups:
 
     def _is_border(self, closing: int) -> bool:
         r"""Whether a brace ends \begin{…}."""
-        opening = next((o for o, c in self.partners.items() if c == closing), 0)
-        return self._text(self._before(opening)) == "\\begin"
+        return self._text(self._before(self.openings.get(closing, 0))) == "\\begin"
 
     def _fraction(self, opening: int, closing: int) -> int | None:
         r"""The place of the sign in {∂a}/{∂b}, if this is its upper part."""
@@ -114,16 +146,21 @@ class _Groups:
         name = self._text(first)[1:]
         if first in self.partners or first > last:
             return False
-        if all(self._text(place).isalpha() for place in range(first, last + 1)):
+        if self._is_word(first, last + 1):
             return True
         if first == last:
             return self._text(first).startswith("\\")
         accented = name in _ACCENTS or name in FONTS or name in BOLD
-        return accented and self.partners.get(self._behind(first)) == last
+        return accented and last in (self._behind(first), self.partners.get(self._behind(first)))
 
     def _whole(self, opening: int, closing: int) -> bool:
         """Whether a group is a whole equation."""
-        before, behind = self._before(opening), self._text(self._behind(closing))
+        before, after = self._before(opening), self._behind(closing)
+        while self._text(before) in _THIN:
+            before = self._before(before)
+        while self._text(after) in _THIN:
+            after = self._behind(after)
+        behind = self._text(after)
         begins = before < 0 or self._text(before) in _BREAKS
         begins = begins or (self._text(before) == "}" and self._is_border(before))
         if not begins or (behind and behind not in _ENDS):

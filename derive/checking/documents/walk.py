@@ -196,7 +196,7 @@ class Walk:
         self.open.pop()
 
     def _taken_in(self, folder: Path, name: str) -> tuple[Path, str]:
-        """The path and the text of a file by its name. Raises :class:`InputError` if there is none."""
+        """The path and the text of a file by its name; :class:`InputError` if there is none."""
         paths = [folder / name, folder / f"{name}.tex"]
         place = next((path for path in paths if exists(str(path)) and path.is_file()), None)
         if place is None:
