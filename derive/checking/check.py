@@ -185,6 +185,11 @@ class _Parts:
         if self.network is None:
             # Here a network that the document states by its own definitions will come in.
             raise InputError(_NO_NETWORK)
+        if chosen and isinstance(self.network, Model):
+            raise InputError(
+                f"notation={notation}: the network comes from outside of the document; write"
+                f" 'network=…' beside it, or --notation {notation} on the command line"
+            )
         return model_of(self.network, **{**self.options, **chosen})
 
     def report(self, source: str | None) -> Report:

@@ -57,13 +57,14 @@ class Item:
 class Input:
     r"""Another file that stands here in its document: ``\input{name}``, from `start` to `end`.
 
-    Before the document begins it only `defines`.
+    Before the document begins it only `defines`; one that is not `wanted` need not be there.
     """
 
     name: str
     start: int
     end: int
     defines: bool = False
+    wanted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,6 +175,8 @@ class Walk:
         try:
             place, content = self._taken_in(path.parent, item.name)
         except InputError as error:
+            if not item.wanted:
+                return
             line, column = page.place(item.start)
             text = page.text[item.start : item.end]
             yield Trouble(text, line, column, str(error), source, self.settings)

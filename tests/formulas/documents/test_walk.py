@@ -61,6 +61,34 @@ def test_equations_are_numbered_through_the_files_of_a_book(tmp_path: Path) -> N
     assert [claim.number for claim in report.parts[1].claims] == ["2"]
 
 
+def test_a_style_beside_the_document_is_read_and_others_are_the_packages_own(
+    tmp_path: Path,
+) -> None:
+    """What a document uses from elsewhere need not be there."""
+    (tmp_path / "own.sty").write_text(r"\def\w@{w_}\newcommand{\W}{\w@{31}}", encoding="utf-8")
+    begin, end = r"\begin{document}", r"\end{document}"
+    book = written(tmp_path, book=rf"\usepackage[a]{{amsmath,own}}{begin}$\W = 2 \W${end}")
+    assert places(check_file("2-4-3-2", book)) == [("book.tex", 1, "refuted")]
+
+
+def test_environments_that_begin_and_end_with_commands_of_the_documents_own(tmp_path: Path) -> None:
+    r"""Many authors write \be … \ee; so do the files that the document takes in."""
+    book = written(
+        tmp_path,
+        book=r"\def\be{\begin{align}}\newcommand{\ee}{\end{align}}\input{a}"
+        "\n\\begin{document}\n\\be w_{31} &= 2 w_{31} \\\\ w_{32} &= w_{32} \\ee\\input{b}\\end{document}",
+        a="",
+        b=r"\be w_{33} = 2 w_{33} \ee",
+    )
+    report = check_file("2-4-3-2", book)
+    assert places(report) == [
+        ("book.tex", 3, "refuted"),
+        ("book.tex", 3, "proved"),
+        ("b.tex", 1, "refuted"),
+    ]
+    assert [claim.number for claim in report.claims] == ["1", "2", "3"]
+
+
 def test_a_file_that_is_not_there_and_a_circle_are_findings(tmp_path: Path) -> None:
     """They stand at their line, and the rest of the document is judged."""
     book = written(tmp_path, book=f"\n\\input{{gone}}\n\\input{{a}}\n{WRONG}", a="\\input{book}")
