@@ -89,7 +89,8 @@ def check_document(
         parts = _Parts(network, weight, options, settings)
         for one in watch(found):
             parts.take(one)
-        return parts.report(source)
+        report = parts.report(source)
+        return report if kind == "ipynb" or report.parts else replace(report, text=text)
     except InputError as error:
         raise InputError(f"{source}: {error}" if source else str(error)) from error
 
@@ -204,7 +205,7 @@ class _Parts:
             source,
             tuple(claim for report in reports for claim in report.claims),
             sum(report.not_judged for report in reports),
-            tuple(reports),
+            parts=tuple(reports),
         )
 
 

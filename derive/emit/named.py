@@ -17,6 +17,7 @@ from derive.formula import (
     Member,
     Name,
     Neuron,
+    Renewed,
     Updated,
 )
 from derive.model import KINDS, Model, Quantity, Role
@@ -72,6 +73,9 @@ class Named(Emitter):
             name = name.join(self.brackets(ZERO))
         return self.updated(name)
 
+    def _renewed(self, formula: Renewed) -> str:
+        return self.updated(self.leaf(formula.of))
+
     def _neuron(self, formula: Neuron) -> str:
         if formula.kind == "neuron":
             return self.naming.neuron(formula.layer, formula.index)
@@ -122,6 +126,7 @@ _LEAVES: dict[type[Formula], str] = {
     Name: "_name",
     Delta: "_delta",
     Updated: "_updated",
+    Renewed: "_renewed",
     Neuron: "_neuron",
     Member: "_member",
     Array: "_array",

@@ -144,5 +144,5 @@ def _proved(page: Page) -> Section:
         "layered": page.model.has_neurons,
     }
     keys = [f"proof_{way}" for way in ("exact", "modular", "regions") if facts[way]]
-    keys = ["proof_intro", *keys, "proof_steps"]
+    keys = [*keys, "proof_steps"]
     return Section("proof", facts, tuple(Words(key, facts) for key in keys))

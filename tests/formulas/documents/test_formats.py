@@ -92,7 +92,7 @@ def verdicts(text: str, kind: str = "tex") -> list[str]:
             ["proved", "refuted"],
         ),
         (
-            r"\begin{eqnarray*} w_{31} &=& w_{31} + w_{32} \\ && - w_{32} \\ &=& w_{31} \end{eqnarray*}",
+            r"\begin{eqnarray*} \delta_{d_1} &=& w_{31} + \delta_{d_1} \\ && - w_{31} \\ &=& \delta_{d_1} \end{eqnarray*}",
             ["proved"],
         ),
         (

@@ -229,10 +229,10 @@ def test_findings_of_a_notebook_name_their_cell() -> None:
     source = source.replace("{}", '{"cell_type": "code"}')
     report = check_document("2-4-3-2", source, "ipynb", "a.ipynb")
     assert (report.claims[0].cell, report.claims[0].line) == (2, 2)
-    assert "a.ipynb:2: formula of cell 2: undecided" in str(report)
+    assert "a.ipynb:2: formula in cell 2: undecided" in str(report)
     assert json.loads(as_json([report]))["claims"][0]["cell"] == 2
     for form in (as_junit, as_sarif, as_github):
-        assert "of cell 2" in form([report])
+        assert "in cell 2" in form([report])
 
 
 def test_ignored_cells_of_a_notebook() -> None:
