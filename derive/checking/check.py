@@ -13,6 +13,7 @@ from derive.checking.claims import Judged, Report, Verdict
 from derive.checking.documents.directives import SETTINGS, project_settings
 from derive.checking.documents.walk import Met, Setting, Trouble, walked
 from derive.checking.judge import Judge
+from derive.checking.overlooked import is_condition
 from derive.checking.reports.terminal import CheckReport
 from derive.errors import InputError
 from derive.files import exists, read_text
@@ -118,6 +119,8 @@ class _Part:
         """Judge the next formula."""
         found, text = one.found, one.read.text
         claim = self.judge.judge(one.read, found.number, found.line, found.column)
+        if claim is not None and claim.verdict is Verdict.UNREADABLE and is_condition(text):
+            claim = claim if one.read.hopeless else None
         adjacent = not found.before
         if claim is None and adjacent and _RELATION.match(text):
             claim = _torn(found.text, found.number, found.line, found.column)

@@ -22,6 +22,9 @@ _DERIVATIVE = re.compile(
     rf"|(?<![A-Za-z\\]){_D}[^\s=/]*(?:\s*\([^()=]*\))?\s*/\s*{_D}[A-Za-z\\(\[{{]"
     r"|\\nabla(?![A-Za-z])|∇"
 )
+_COUNTS = re.compile(
+    r"\s*[A-Za-z]\s*=\s*[0-9]+\s*,(?:\s*[0-9]+\s*,)*\s*(?:\\[lc]?dots|…|\.\.\.)\s*,?\s*[A-Za-z0-9]+\s*"
+)
 _ROUGHLY = re.compile(r"≈|\\approx(?![A-Za-z])")
 _ANY_FUNCTION = re.compile(r"\s*(f|g|\\(?:var)?phi|φ|ϕ)\s*\(")
 _DELTA = re.compile(
@@ -35,6 +38,11 @@ def claims_derivative(text: str) -> bool:
     if relation is None or not text[: relation.start()].strip(" &{}"):
         return False
     return _DERIVATIVE.search(text) is not None or _DELTA.match(text) is not None
+
+
+def is_condition(text: str) -> bool:
+    """Whether a formula only limits something: w ≠ 0, x ∈ ℝ, i = 1, …, n; or relates nothing."""
+    return _RELATES.search(text) is None or _COUNTS.fullmatch(text) is not None
 
 
 def noticed(statement: Statement, ruling: Ruling, text: str) -> Ruling:
