@@ -27,7 +27,7 @@ from derive.grammar.stream import HOPELESS, Stream, Token, stripped
 from derive.grammar.tokens import LONGEST, Unreadable
 from derive.grammar.ungrouping import normalized
 
-_COMMAND = re.compile(r"\\([A-Za-z]+)")
+_COMMAND = re.compile(r"\\([A-Za-z]+|.)")
 _BORDER = re.compile(r"\\(?:begin|end)\s*\{([A-Za-z]+)\*?\}")
 _MAY_CHANGE = re.compile(
     r"(?:\A|[-−=+*/(&,;≈·]|\\[\\;,:!]|\\(?:cdot|times|odot|circ|q?quad|approx)(?![A-Za-z]))\s*\{"
@@ -99,6 +99,8 @@ def expanded(text: str, macros: Macros) -> Expanded:
         return Expanded(text, text, fault=error, hopeless=True)
     finally:
         macros.end(before)
+        # What the formula itself is long is no work of its macros.
+        macros.work += max(0, expansion.stream.taken - 4 * len(text))
 
 
 def _environment(text: str, macros: Macros) -> Unreadable | None:
@@ -136,7 +138,6 @@ class _Expansion(Primitives):
                 error.start = min(error.start, token.begin) if error.end <= 1 else error.start
                 self.refused.append(error)
                 self.found.append(Token(_REFUSED, token.begin, token.end, frozen=True))
-        self.macros.work += self.stream.taken
         text, begins, ends = [], [], []
         for token in normalized(self.found):
             text.append(token.text)

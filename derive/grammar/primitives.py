@@ -52,6 +52,21 @@ class Primitives:
             message = f"{written[:40]!r} is no colour and no length, and is not read"
             raise Unreadable(message, token.begin, token.end)
 
+    def stretch(self, token: Token) -> None:
+        r"""\derive@stretch{…}: a stretch that is set apart by its colour.
+
+        A sum in it is a group, and so its braces stay: nobody knows whether the author takes it for
+        one. What begins or ends with a sign, or relates something, goes on outside.
+        """
+        content = self.stream.argument(token)
+        depths = accumulate((t.text in "{([") - (t.text in "})]") for t in content)
+        signs = [t.text for t, depth in zip(content, depths, strict=True) if not depth]
+        shown = [sign for sign in signs if not sign.isspace()] or [""]
+        goes_on = {shown[0], shown[-1]} & _SIGNS or {*shown} & _RELATIONS
+        if {*shown} & _SUMMING and not goes_on:
+            content = [at("{", token.begin), *content, at("}", token.end)]
+        self.stream.push(content)
+
     def space(self, token: Token) -> None:
         r"""\derive@space{1in}: a blank, a wide one between formulas."""
         written = text_of(self.stream.argument(token)).strip()
@@ -97,6 +112,21 @@ _COLOUR = re.compile(
     r"|-?[A-Za-z]\w*(?:![\w.]+)*|#[0-9A-Fa-f]{3,8}|[0-9A-F]{6}|[0-9.]+(?:\s*,\s*[0-9.]+){2,3}"
     r"|(?:[a-z]+,\s*)?(?:padding|border)[\w: #,]*|-?[0-9]*\.?[0-9]+\s*[a-z]{2}"
 )
+_SUMMING = frozenset({"+", "-", "−", "–", "\\pm", "\\mp"})
+_SIGNS = _SUMMING | {
+    "*",
+    "/",
+    "=",
+    "·",
+    "×",
+    "⊙",
+    "∘",
+    "&",
+    r"\cdot",
+    r"\times",
+    r"\odot",
+    r"\circ",
+}
 _LENGTH = re.compile(r"(-?[0-9]*\.?[0-9]+)\s*(em|ex|mu|pt|px|cm|mm|in|pc|bp)")
 _EMS = {
     "em": 1.0, "ex": 0.45, "mu": 1 / 18, "pt": 0.1, "px": 0.075, "cm": 2.85, "mm": 0.285,
@@ -115,6 +145,7 @@ PRIMITIVES: dict[str, Callable[[Primitives, Token], None]] = {
         for ways in ("TF", "T", "F")
     },
     "derive@colour": Primitives.colour,
+    "derive@stretch": Primitives.stretch,
     "derive@box": Primitives.box,
     "derive@space": Primitives.space,
     "derive@label": Primitives.label,

@@ -129,6 +129,7 @@ def test_a_macro_without_an_end_takes_so_much_work_and_no_more(
     read_definitions(known, definitions, 0, len(definitions), package=False)
     read = expanded(r"\x{a} = w", known)
     assert read.hopeless
+    assert 5_000 - 100 < known.work < 5_000 + 10_000
     assert read.fault is not None
     assert read.fault.message.startswith(r"\x")
     report = check_document(
