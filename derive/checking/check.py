@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from derive.checking import documents
-from derive.checking.claims import Judged, Report, Verdict
+from derive.checking.claims import Judged, Report, StatedBy, Verdict
+from derive.checking.conventions import Convention, conventions, solved
 from derive.checking.documents.directives import SETTINGS, project_settings
 from derive.checking.documents.walk import Met, Setting, Trouble, walked
 from derive.checking.judge import Judge
 from derive.checking.overlooked import is_condition
 from derive.checking.reports.terminal import CheckReport
+from derive.checking.stating.judging import JudgeOfAll
+from derive.checking.stating.network import StatedNetwork, stated
 from derive.errors import InputError
 from derive.files import exists, read_text
 from derive.grammar.findings import Finding, Severity
@@ -74,26 +76,38 @@ def check_document(
     weight: str | None = None,
     watch: Watch = iter,
     macros: Sequence[str | Path] = (),
-    **options: Any,
 ) -> Report:
     """Judge every formula of a document of a `kind`, one of :data:`~derive.checking.kinds.KINDS`.
 
-    Without a `network`, the document names one: in a comment ``derive: network=…``, its front
-    matter, or ``[tool.derive]`` of the nearest pyproject.toml. `macros` are files of macros that
-    hold in it. The `options` are those of :func:`~derive.networks.sources.read`. Raises
-    :class:`InputError` for a network that is none or is not named, a file of macros that cannot be
-    read, and a directive that is none.
+    Without a `network` it is the one that the document names, in a comment ``derive: network=…``,
+    its front matter, or ``[tool.derive]`` of the nearest pyproject.toml; else the one that it
+    states itself, in its definitions. `macros` are files of macros that hold in it. Raises
+    :class:`InputError` where there is no network and says what is missing, for a file of macros
+    that cannot be read, and for a directive that is none.
     """
     try:
         settings = {} if network is not None else _of_project(source)
-        found = walked(text, kind, source, macros, settings)
-        parts = _Parts(network, weight, options, settings)
-        for one in watch(found):
-            parts.take(one)
-        report = parts.report(source)
-        return report if kind == "ipynb" or report.parts else replace(report, text=text)
+        met = walked(text, kind, source, macros, settings)
+        groups: dict[tuple[str, str], list[Met | Trouble]] = {} if met else {_key(settings): []}
+        for one in met:
+            groups.setdefault(_key(one.settings), []).append(one)
+        reports: list[Report] = []
+        for key, group in groups.items():
+            judge = _judge(network, key, group, text, source, weight)
+            reports += _reports(judge, group, source, watch)
     except InputError as error:
-        raise InputError(f"{source}: {error}" if source else str(error)) from error
+        said = str(error)
+        named = source is None or said.startswith((f"{source}:", f"{Path(source).stem}:"))
+        raise error if named else InputError(f"{source}: {error}") from error
+    if len(reports) == 1 and reports[0].source == source:
+        return replace(reports[0], text=None if kind == "ipynb" else text)
+    return CheckReport(
+        reports[0].network,
+        source,
+        tuple(claim for report in reports for claim in report.claims),
+        sum(report.not_judged for report in reports),
+        parts=tuple(reports),
+    )
 
 
 def _of_project(source: str | None) -> dict[str, Setting]:
@@ -104,128 +118,129 @@ def _of_project(source: str | None) -> dict[str, Setting]:
     return {name: Setting(value, home) for name, value in said.items()}
 
 
-@dataclass
-class _Part:
-    """What is known of the formulas of one file about one network."""
+def _key(settings: Mapping[str, Setting]) -> tuple[str, str]:
+    """The network and the notation that are set; a file beside its document by its path."""
+    network, notation = (settings.get(name) for name in SETTINGS)
+    path = str(network.folder / network.value) if network else ""
+    beside = bool(network) and exists(path)
+    return (
+        path if beside else network.value if network else ""
+    ), notation.value if notation else ""
 
-    judge: Judge
-    source: str | None
-    claims: list[Judged] = field(default_factory=list)
-    read: int = 0
+
+def _judge(
+    network: Source | None,
+    key: tuple[str, str],
+    group: Sequence[Met | Trouble],
+    text: str,
+    source: str | None,
+    weight: str | None,
+) -> JudgeOfAll | JudgeOfOne:
+    """Who judges formulas about the network that is named beside them, given or stated."""
+    named, notation = key
+    chosen = {"notation": notation} if notation else {}
+    if named:
+        return JudgeOfOne(Judge(model_of(named, **chosen), weight))
+    if network is None:
+        mets = [one for one in group if isinstance(one, Met)]
+        plain = [one.plain for one in mets]
+        return JudgeOfAll(stated(plain, text, Path(source or "document").stem), mets, weight)
+    if chosen and isinstance(network, Model):
+        raise InputError(
+            f"notation={notation}: the network comes from outside of the document; write"
+            f" 'network=…' beside it, or --notation {notation} on the command line"
+        )
+    return JudgeOfOne(Judge(model_of(network, **chosen), weight))
+
+
+def _reports(
+    judge: JudgeOfAll | JudgeOfOne,
+    group: Sequence[Met | Trouble],
+    source: str | None,
+    watch: Watch,
+) -> list[Report]:
+    """The reports on the formulas about one network, one for each of their files."""
+    verdicts, convention = solved(
+        _verdicts(judge, group, watch),
+        judge.conventions(),
+        lambda settled: _verdicts(judge.under(settled), group, watch),
+    )
+    files: dict[str | None, list[Judged | None]] = {} if group else {source: []}
+    for one, verdict in zip(group, verdicts, strict=True):
+        files.setdefault(one.source, []).append(verdict)
+    stating = judge.network if isinstance(judge, JudgeOfAll) else None
+    reports: list[Report] = []
+    for file, found in files.items():
+        claims = tuple(claim for claim in found if claim is not None)
+        silent = len(found) - len(claims)
+        name = judge.judges[0].model.network.name
+        reports.append(
+            CheckReport(name, file, claims, silent, stated=_shown(stating), convention=convention)
+        )
+    return reports
+
+
+def _verdicts(
+    judge: JudgeOfAll | JudgeOfOne, group: Sequence[Met | Trouble], watch: Watch
+) -> list[Judged | None]:
+    """What is said of each formula; nothing of what makes no claim."""
+    verdicts: list[Judged | None] = []
     before: Judged | None = None
-    open_end: str = ""
-
-    def take(self, one: Met) -> None:
-        """Judge the next formula."""
+    open_end, place = "", None
+    for judged in judge.judges:
+        judged.reader.in_document = True
+    for one in watch(group):
+        if isinstance(one, Trouble):
+            finding = Finding("missing-file", one.message)
+            at = (None, one.line, one.column)
+            verdicts.append(Judged(one.text, Verdict.UNREADABLE, (), (finding,), *at))
+            continue
         found, text = one.found, one.read.text
-        claim = self.judge.judge(one.read, found.number, found.line, found.column)
+        claim = judge.judge(one)
         if claim is not None and claim.verdict is Verdict.UNREADABLE and is_condition(text):
             claim = claim if one.read.hopeless else None
-        adjacent = not found.before
-        if claim is None and adjacent and _RELATION.match(text):
+        adjacent = not found.before and place == (one.source, found.cell)
+        if claim is None and not found.before and _RELATION.match(text):
             claim = _torn(found.text, found.number, found.line, found.column)
-        if claim is not None:
-            claim = replace(claim, cell=found.cell)
-            if adjacent and self.open_end:
-                claim = _unfinished(claim, self.open_end)
-            self.claims.append(claim)
-        elif self.before is not None and adjacent and _OPERATOR.match(text):
-            self.claims[-1] = _unfinished(self.before, text)
-        self.before = self.claims[-1] if claim is not None else None
-        self.open_end = text if claim is None and _OPEN_END.search(text) else ""
-        self.read += 1
-
-    def report(self) -> Report:
-        """All of it."""
-        name = self.judge.model.network.name
-        return CheckReport(name, self.source, tuple(self.claims), self.read - len(self.claims))
+        claim = claim and replace(claim, cell=found.cell)
+        if claim is not None and adjacent and open_end:
+            claim = _unfinished(claim, open_end)
+        elif claim is None and before is not None and adjacent and _OPERATOR.match(text):
+            verdicts[-1] = _unfinished(before, text)
+        verdicts.append(claim)
+        before, place = claim, (one.source, found.cell)
+        open_end = text if claim is None and _OPEN_END.search(text) else ""
+    return verdicts
 
 
-class _Parts:
-    """The parts of one document, by its files and networks, in the order in which they begin."""
-
-    def __init__(
-        self,
-        network: Source | None,
-        weight: str | None,
-        options: Mapping[str, Any],
-        settings: Mapping[str, Setting],
-    ) -> None:
-        self.network = network
-        self.weight = weight
-        self.options = options
-        self.settings = settings
-        self.judges: dict[tuple[str, str], Judge] = {}
-        self.parts: dict[tuple[str | None, tuple[str, str]], _Part] = {}
-
-    def take(self, one: Met | Trouble) -> None:
-        """Judge a formula, or report what is wrong with the document at a place."""
-        part = self.part(one.source, one.settings)
-        if isinstance(one, Met):
-            part.take(one)
-            return
-        finding = Finding("missing-file", one.message)
-        claim = Judged(one.text, Verdict.UNREADABLE, (), (finding,), None, one.line, one.column)
-        part.claims.append(claim)
-        part.read += 1
-
-    def part(self, source: str | None, settings: Mapping[str, Setting]) -> _Part:
-        """The part to which a formula belongs."""
-        key = tuple(_named(settings, name) for name in SETTINGS)
-        assert len(key) == 2
-        found = self.parts.get((source, key))
-        if found is None:
-            if key not in self.judges:
-                self.judges[key] = Judge(self.model(*key), self.weight)
-                self.judges[key].reader.in_document = True
-            found = self.parts[source, key] = _Part(self.judges[key], source)
-        return found
-
-    def model(self, network: str, notation: str) -> Model:
-        """The model of the network that holds at a place, in the notation that holds there."""
-        chosen = {"notation": notation} if notation else {}
-        if network:
-            return model_of(network, **chosen)
-        if self.network is None:
-            # Here a network that the document states by its own definitions will come in.
-            raise InputError(_NO_NETWORK)
-        if chosen and isinstance(self.network, Model):
-            raise InputError(
-                f"notation={notation}: the network comes from outside of the document; write"
-                f" 'network=…' beside it, or --notation {notation} on the command line"
-            )
-        return model_of(self.network, **{**self.options, **chosen})
-
-    def report(self, source: str | None) -> Report:
-        """The report on all parts; on a document without formulas, one that says so."""
-        if not self.parts:
-            self.part(source, self.settings)
-        reports = [part.report() for part in self.parts.values()]
-        if len(reports) == 1 and reports[0].source == source:
-            return reports[0]
-        return CheckReport(
-            reports[0].network,
-            source,
-            tuple(claim for report in reports for claim in report.claims),
-            sum(report.not_judged for report in reports),
-            parts=tuple(reports),
-        )
+def _shown(network: StatedNetwork | None) -> StatedBy | None:
+    """What a report says of the network that a document states."""
+    if network is None:
+        return None
+    places = tuple((d.line, " = ".join(d.sides)) for d in network.definitions)
+    return StatedBy(network.summary, network.readings[0].text, places)
 
 
-_NO_NETWORK = (
-    "no network is named; write it before the document, as in 'derive check 2-4-3-2 notes.md', or"
-    " in the document as a comment 'derive: network=2-4-3-2', in its front matter under 'derive:',"
-    " or in pyproject.toml under [tool.derive]"
-)
+class JudgeOfOne:
+    """Judges the formulas of a document about a network that is given."""
 
+    def __init__(self, judge: Judge) -> None:
+        self.judges = [judge]
 
-def _named(settings: Mapping[str, Setting], name: str) -> str:
-    """The value of a setting; the path of a file if it is one beside its document."""
-    found = settings.get(name)
-    if found is None:
-        return ""
-    path = found.folder / found.value
-    return str(path) if name == "network" and exists(str(path)) else found.value
+    def conventions(self) -> Iterator[Convention]:
+        """What may be settled otherwise."""
+        return conventions(self.judges[0].model.network, error_is_stated=False)
+
+    def under(self, convention: Convention) -> JudgeOfOne:
+        """A judge under a convention, who has read nothing yet."""
+        weight = self.judges[0].weight
+        judge = Judge(model_of(convention.network), weight, convention.formula)
+        return JudgeOfOne(judge)
+
+    def judge(self, one: Met) -> Judged | None:
+        """The verdict on one formula; nothing if it makes no claim."""
+        found = one.found
+        return self.judges[0].judge(one.read, found.number, found.line, found.column)
 
 
 _SIGN = r"(?:[-+*/·×⋅⊙−–]|\\(?:cdot|times|pm|mp|ast|div)(?![A-Za-z]))"
@@ -258,7 +273,6 @@ def check_file(
     watch: Watch = iter,
     kind: str | None = None,
     macros: Sequence[str | Path] = (),
-    **options: Any,
 ) -> Report:
     """Judge every formula of the document at `path`, whose ending says its `kind` if that does not.
 
@@ -267,5 +281,13 @@ def check_file(
     """
     place = Path(path)
     kind = kind or documents.kind_of(place)
-    text = read_text(place)
-    return check_document(network, text, kind, str(path), weight, watch, macros, **options)
+    return check_document(network, read_text(place), kind, str(path), weight, watch, macros)
+
+
+def network_of(text: str, kind: str, source: str) -> str:
+    """The network that a document states, as the text of a network file.
+
+    Raises :class:`InputError` where its definitions make none.
+    """
+    plain = [one.plain for one in walked(text, kind, source) if isinstance(one, Met)]
+    return stated(plain, text, Path(source).stem).readings[0].text

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from derive.checking.kinds import ENDINGS, KINDS
-from derive.cli.options import overriding, read_network
+from derive.cli.options import network_settings, read_network
 from derive.cli.progress import Progress
 from derive.cli.streams import write_document
 
@@ -59,8 +59,9 @@ def _schema(ctx: click.Context, param: click.Parameter, value: bool) -> None:
 
 
 @click.command()
-@overriding
-@click.argument("given", nargs=-1, metavar="[NETWORK] [FORMULA]...")
+@click.argument("network", required=False)
+@network_settings
+@click.argument("formulas", nargs=-1, metavar="[FORMULA]...")
 @click.option(
     "-f",
     "--file",
@@ -85,6 +86,9 @@ def _schema(ctx: click.Context, param: click.Parameter, value: bool) -> None:
 @click.option(
     "--seed", type=int, help="Numbers as 'derive notes' draws them, for a network without any."
 )
+@click.option(
+    "--show-network", is_flag=True, help="Print the network that a document states, as a file."
+)
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--format", "format_", type=_Format(), default="text", help="Of the report.")
 @click.option("--diff", is_flag=True, help="Print what --fix would change, and no report.")
@@ -98,9 +102,11 @@ def _schema(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     help="Print the JSON Schema of --json and exit.",
 )
 def check(
-    given: tuple[str, ...],
+    network: str | None,
+    formulas: tuple[str, ...],
     files: tuple[str, ...],
     weight: str | None,
+    show_network: bool,
     as_json: bool,
     format_: str,
     diff: bool,
@@ -109,11 +115,13 @@ def check(
 ) -> None:
     """Judge formulas about NETWORK that somebody derived by hand.
 
+    A document may stand by itself, without NETWORK: it names its own, as with a comment 'derive:
+    network=2-4-3-2', or its definitions are the network.
+
     FORMULA is LaTeX or plain text, like 'dE_total/dw31 = (out_d1 - target_d1)*out_c1'. A name of a
-    document does for --file. NETWORK may be left out where all documents name their own, as with a
-    comment 'derive: network=2-4-3-2'. Exits with 1 when a formula is refuted, with 3 when nothing
-    is refuted but something is undecided or unreadable, or in documents nothing was judged at all.
-    'derive explain CODE' says what a finding means.
+    document does for --file. Exits with 1 when a formula is refuted, with 3 when nothing is refuted
+    but something is undecided or unreadable, or in documents nothing was judged at all. 'derive
+    explain CODE' says what a finding means.
     """
     from derive.checking.claims import status_of
     from derive.checking.reports import FORMATS
@@ -122,18 +130,18 @@ def check(
     row = FORMATS["json" if as_json else format_]
     if diff and (fix or row.name != "text"):
         raise InputError("--diff prints a difference and nothing else; leave out the other option")
-    network = given[0] if not all(map(_is_document, given)) else None
-    formulas = given if network is None else given[1:]
+    if network is not None and _is_document(network):
+        formulas, network = (network, *formulas), None
     typed = [formula for formula in formulas if not _is_document(formula)]
     paths = [*dict.fromkeys((*files, *(name for name in formulas if _is_document(name))))]
     if fix and "-" in paths:
         raise InputError("--fix writes into files, and '-' is none; --diff prints what it would")
     if (fix or diff) and not paths:
         raise InputError("--fix and --diff correct documents; give one with --file notes.md")
-    if network is None and not paths:
-        raise InputError("no network is named; 'derive check NETWORK FORMULA', or a document")
-    correct = fix or diff or row.edits
-    judged = _judged(network, typed, paths, weight, correct=correct, **options)
+    if show_network:
+        _show_networks(network, paths, options["kind"])
+        return
+    judged = _judged(network, typed, paths, weight, correct=fix or diff or row.edits, **options)
     reports = [part for before, _ in judged for part in before.parts or [before]]
     if diff:
         click.echo("".join(map(_difference, reports)), nl=False)
@@ -164,7 +172,7 @@ def _judged(
     from derive.checking.corrections import corrected
     from derive.errors import InputError
 
-    model = None if network is None else _model(network, seed, **options)
+    model = _model(network, seed, options)
     if any(not formula.strip() for formula in typed):
         raise InputError(
             "formula '' is empty; give an equation in quotes, like 'dE/dw31 = delta_d1*out_c1'"
@@ -177,11 +185,12 @@ def _judged(
         raise InputError(
             "nothing to check: give a formula in quotes, or a document with --file notes.md"
         )
+    if model is None and typed:
+        raise InputError(f"formula {typed[0]!r}: name the network that it is about before it")
+    name = ", ".join(source for _, _, source in found) if model is None else model.network.name
     judged = []
-    with Progress(f"check {network or paths[0]}") as watch:
-        if typed:
-            if model is None:
-                raise InputError("no network is named; 'derive check NETWORK --file -'")
+    with Progress(f"check {name}") as watch:
+        if model is not None and typed:
             report = judge(model, *typed, weight=weight, watch=watch)
             judged.append((report, report))
         for text, its, source in found:
@@ -199,14 +208,36 @@ def _judged(
     return judged
 
 
-def _model(network: str, seed: int | None, **options: Any) -> Model:
-    """The model of NETWORK, with numbers drawn if it has none."""
+def _model(network: str | None, seed: int | None, options: dict[str, Any]) -> Model | None:
+    """The model of NETWORK, with numbers drawn from the seed if it has none."""
+    from derive.errors import InputError
     from derive.networks.build import build
 
-    facts = read_network(network, **options)
-    if seed is not None and facts.numbers is None:
-        facts = facts.with_random_numbers(seed)
-    return build(facts)
+    if network is None:
+        given = next((key for key, value in options.items() if value is not None), None)
+        if given is not None:
+            raise InputError(f"{given}: the document states its network itself; name one before it")
+        return None
+    read = read_network(network, **options)
+    if seed is not None and read.numbers is None:
+        read = read.with_random_numbers(seed)
+    return build(read)
+
+
+def _show_networks(network: str | None, paths: list[str], kind: str | None) -> None:
+    """Print the network that each document states, as a file that can be kept."""
+    from derive.checking.check import network_of
+    from derive.errors import InputError
+
+    if network is not None or not paths:
+        raise InputError("--show-network: give a document, and no NETWORK before it")
+    for path in paths:
+        text, its, source = _read(path, kind)
+        if its is None:
+            raise InputError(
+                f"{source}: bare formulas state no network; say with --kind what it is"
+            )
+        click.echo(network_of(text, its, source).rstrip())
 
 
 def _read(path: str, kind: str | None) -> tuple[str, str | None, str]:
@@ -217,7 +248,8 @@ def _read(path: str, kind: str | None) -> tuple[str, str | None, str]:
     if path == "-":
         text = read_input()
         return text, kind or kind_in(text), STDIN
-    return read_text(Path(path)), kind or kind_of(Path(path)), path
+    its = kind or kind_of(Path(path))
+    return read_text(Path(path)), its, path
 
 
 def _is_document(text: str) -> bool:

@@ -18,11 +18,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def network_options(command: F) -> F:
     """NETWORK and what overrides it, named as :func:`read_network` takes them."""
-    return click.argument("network")(overriding(command))
+    return click.argument("network")(network_settings(command))
 
 
-def overriding(command: F) -> F:
-    """What overrides a network, without the network itself."""
+def network_settings(command: F) -> F:
+    """What overrides NETWORK."""
     for decorate in reversed(
         (
             click.option(

@@ -54,6 +54,11 @@ class Met:
     source: str | None
     settings: Mapping[str, Setting]
 
+    @property
+    def plain(self) -> Found:
+        """The formula as it is read, with its macros put in."""
+        return replace(self.found, text=self.read.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:

@@ -190,7 +190,7 @@ def test_the_network_that_a_document_names() -> None:
         ("2-2", 2),
         ("2-4-3-2", 2),
     ]
-    with pytest.raises(InputError, match=r"no network is named.*derive: network=2-4-3-2"):
+    with pytest.raises(InputError, match=r"no network is given.*derive: network=2-4-3-2"):
         check_document(None, "$w_{11} = w_{11}$", "md")
 
 

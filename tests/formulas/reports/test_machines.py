@@ -7,29 +7,19 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
-from xml.etree import ElementTree as ET
 
 import click
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from pydantic import ValidationError
-from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema
-from xmlschema import XMLSchema10
 
-from derive import __version__
 from derive.checking.claims import Judged, Relation, Report, Verdict, Witness
-from derive.checking.codes import code_named
 from derive.checking.reports import FORMATS, as_json, as_text, schema
 from derive.checking.reports.concise import as_concise
 from derive.checking.reports.github import as_github
 from derive.checking.reports.gitlab import as_gitlab
-from derive.checking.reports.junit import as_junit
 from derive.checking.reports.rdjson import as_rdjson
-from derive.checking.reports.sarif import as_sarif
 from derive.grammar.findings import Finding, Severity
 from tests.formulas.reports.made import (
     ALIAS,
@@ -44,13 +34,7 @@ from tests.formulas.reports.made import (
     R,
     report,
 )
-
-
-def read_json(*reports: Report) -> Any:
-    """The JSON of the reports, read back and held against the schema that is shipped."""
-    table = json.loads(as_json(reports), parse_constant=pytest.fail)
-    Draft202012Validator(json.loads(schema())).validate(table)
-    return table
+from tests.formulas.reports.read_back import XSD, junit, read_json, sarif
 
 
 def test_json_of_one_report() -> None:
@@ -100,17 +84,6 @@ def test_json_has_no_infinity() -> None:
     claim = replace(REFUTED, relations=(Relation("a", "b", R, Witness({}, math.inf, 1.0)),))
     told = json.loads(as_json([report(claim)]), parse_constant=pytest.fail)
     assert told["claims"][0]["relations"][0]["witness"] == {"point": {}, "left": None, "right": 1}
-
-
-XSD = XMLSchema10(str(Path(__file__).parents[2] / "data" / "junit-10.xsd"))
-"""The schema with which Jenkins reads the reports of tests, as it was published."""
-
-
-def junit(*reports: Report) -> ET.Element:
-    """The JUnit document, read back from its bytes and held against its schema."""
-    root = ET.fromstring(as_junit(reports).encode())  # noqa: S314  written right here
-    XSD.validate(root)
-    return root
 
 
 def test_junit() -> None:
@@ -168,111 +141,6 @@ def test_junit_typed_formulas() -> None:
     (case,) = junit(report(UNDECIDED, source=None)).iter("testcase")
     assert set(case.attrib) == {"name", "classname"}
     assert case.get("name") == "formula: c = d"
-
-
-def sarif(*reports: Report) -> dict[str, Any]:
-    """The only run of the SARIF log, after it was held against the standard's own schema."""
-    log = json.loads(as_sarif(reports), parse_constant=pytest.fail)
-    StaticAnalysisResultsFormatSarifVersion210JsonSchema.model_validate(log)
-    (run,) = log["runs"]
-    assert isinstance(run, dict)
-    assert run["columnKind"] == "unicodeCodePoints"
-    driver = run["tool"]["driver"]
-    assert (driver["name"], driver["version"]) == ("derive", __version__)
-    rules = [rule["id"] for rule in driver["rules"]]
-    assert len(set(rules)) == len(rules)
-    assert set(rules) == {result["ruleId"] for result in run["results"]}
-    prints = [result["partialFingerprints"]["derive/v1"] for result in run["results"]]
-    assert len(set(prints)) == len(prints)
-    for result in run["results"]:
-        assert rules[result["ruleIndex"]] == result["ruleId"]
-        assert not re.search(r"(?<!\{)(\{\{)*\{(?!\{)", result["message"]["text"])
-        for location in result["locations"]:
-            if "physicalLocation" in location:
-                _place(location["physicalLocation"])
-    return run
-
-
-def _place(place: dict[str, Any]) -> None:
-    assert set(place) == {"artifactLocation", "region"}
-    # What RFC 3986 allows in the path of a relative reference, and nothing else.
-    uri = place["artifactLocation"]["uri"]
-    assert re.fullmatch(r"(file://)?([\w.~/-]|%[0-9A-F]{2})+", uri, re.ASCII)
-    region = place["region"]
-    keys = {"startLine", "startColumn"}
-    assert set(region) in (keys, keys | {"endLine", "endColumn"})
-    assert all(isinstance(value, int) and value >= 1 for value in region.values())
-    if "endLine" in region:
-        assert (region["startLine"], region["startColumn"]) < (
-            region["endLine"],
-            region["endColumn"],
-        )
-
-
-def test_sarif() -> None:
-    """Each finding is a result; a verdict that none explains is one too."""
-    run = sarif(EVERYTHING, report(REFUTED, replace(PROVED, findings=(ALIAS,))))
-    assert [(result["ruleId"], result["level"]) for result in run["results"]] == [
-        ("missing-factor", "error"),
-        ("unknown-command", "error"),
-        ("undecided", "warning"),
-        ("refuted", "error"),
-        ("alias", "note"),
-    ]
-    regions = [result["locations"][0]["physicalLocation"]["region"] for result in run["results"]]
-    assert regions[0] == {"startLine": 110, "startColumn": 4}
-    assert regions[1] == {"startLine": 121, "startColumn": 5, "endLine": 121, "endColumn": 9}
-    assert "left side 0.12, right side 0.31" in run["results"][3]["message"]["text"]
-
-
-def test_sarif_messages_are_literal() -> None:
-    """Braces are doubled, since single ones hold placeholders, and nothing becomes a link."""
-    finding = Finding("c", r"\sqrt[3](x) and {1}", suggestion=r"\frac{1}{2}")
-    (result,) = sarif(report(replace(REFUTED, findings=(finding,))))["results"]
-    assert result["message"]["text"] == (
-        r"\sqrt[3] (x) and {{1}}" + "\n" + r"write: \frac{{1}}{{2}}"
-    )
-
-
-@pytest.mark.parametrize(
-    ("source", "uri"),
-    [
-        ("notes.md", "notes.md"),
-        ("./a b/ü:1#2?.md", "a%20b/%C3%BC%3A1%232%3F.md"),
-        (str(Path.cwd() / "docs" / "notes.md"), "docs/notes.md"),
-        ("/somewhere else/notes.md", "file:///somewhere%20else/notes.md"),
-    ],
-)
-def test_sarif_uri(source: str, uri: str) -> None:
-    """A file is named relative to the working directory where it lies in it, percent-encoded."""
-    (result,) = sarif(report(REFUTED, source=source))["results"]
-    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
-
-
-def test_sarif_typed_formulas() -> None:
-    """A formula without a file is its own, logical, place."""
-    (result,) = sarif(report(REFUTED, source=None))["results"]
-    assert result["locations"] == [{"logicalLocations": [{"name": "a = b"}]}]
-
-
-def test_sarif_rules_say_what_they_mean() -> None:
-    """A rule has the sentences and the examples of the table of codes, as text and as Markdown."""
-    rules = {rule["id"]: rule for rule in sarif(EVERYTHING)["tool"]["driver"]["rules"]}
-    code = code_named("missing-factor")
-    assert code is not None
-    told = rules["missing-factor"]
-    assert told["help"]["text"] == code.as_text()
-    assert told["help"]["markdown"] == code.as_markdown()
-    assert "```text\n" + code.wrong[0] in told["help"]["markdown"]
-    assert told["fullDescription"]["text"] == code.about
-
-
-def test_a_fault_in_sarif_is_found() -> None:
-    """The classes that are made of the standard's schema refuse a key that it does not have."""
-    log = json.loads(as_sarif([EVERYTHING]))
-    log["runs"][0]["results"][0]["helpText"] = "no such key"
-    with pytest.raises(ValidationError, match="helpText"):
-        StaticAnalysisResultsFormatSarifVersion210JsonSchema.model_validate(log)
 
 
 def test_fingerprints_are_those_of_the_formula() -> None:
