@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from derive.checking.claims import Judged, Relation, Verdict, worst
 from derive.checking.conventions import Convention, conventions
-from derive.checking.documents import Found
+from derive.checking.documents.walk import Met
 from derive.checking.judge import Judge
 from derive.checking.stating.definitions import Definition
 from derive.checking.stating.network import StatedNetwork
@@ -34,20 +34,17 @@ class JudgeOfAll:
     def __init__(
         self,
         network: StatedNetwork,
-        found: Sequence[Found],
+        found: Sequence[Met],
         weight: str | None,
-        redefined: Collection[str],
         formula: Callable[[Formula], Formula] | None = None,
     ) -> None:
         self.network = network
         self.judges = [Judge(build(r.network), weight, formula) for r in network.readings]
-        self._made_of = found, weight, redefined
-        for judge in self.judges:
-            judge.reader.redefined = redefined
-        self._definitions: dict[tuple[int, int, int | None], list[Definition]] = {}
+        self._made_of = found, weight
+        self._definitions: dict[int, list[Definition]] = {}
         for definition in network.definitions:
             one = found[definition.formula]
-            self._definitions.setdefault((one.line, one.column, one.cell), []).append(definition)
+            self._definitions.setdefault(id(one), []).append(definition)
 
     def conventions(self) -> Iterator[Convention]:
         """What may be settled otherwise than the first reading has it."""
@@ -63,21 +60,22 @@ class JudgeOfAll:
         network = replace(self.network, readings=tuple(readings))
         return JudgeOfAll(network, *self._made_of, convention.formula)
 
-    def judge(self, one: Found) -> Judged | None:
+    def judge(self, one: Met) -> Judged | None:
         """The verdict on one formula; nothing if it makes no claim."""
-        definitions = self._definitions.get((one.line, one.column, one.cell), [])
-        text = one.text
+        definitions = self._definitions.get(id(one), [])
+        found, text = one.found, one.read.text
         for definition in definitions:
             if definition.is_whole:
                 text = _without(text, definition.start, definition.end)
         if not text.strip():
             return None
+        read = replace(one.read, text=text)
         opinions = [
-            Opinion(reading, judge.judge(text, one.number, one.line, one.column))
+            Opinion(reading, judge.judge(read, found.number, found.line, found.column))
             for reading, judge in zip(self.network.readings, self.judges, strict=True)
         ]
         judged = _together(opinions)
-        return judged and _without_definitions(replace(judged, text=one.text), definitions)
+        return judged and _without_definitions(judged, definitions)
 
 
 def _without(text: str, start: int, end: int) -> str:
