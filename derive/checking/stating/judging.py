@@ -40,14 +40,15 @@ class JudgeOfAll:
         formula: Callable[[Formula], Formula] | None = None,
     ) -> None:
         self.network = network
-        self.judges = [Judge(build(r.network), weight, formula) for r in network.readings]
+        self._readings = (*network.readings, *network.later)
+        self.judges = [Judge(build(r.network), weight, formula) for r in self._readings]
         self._made_of = found, weight, redefined
         for judge in self.judges:
             judge.reader.redefined = redefined
-        self._definitions: dict[tuple[int, int, int | None], list[Definition]] = {}
+        self._numbers = {_place(one): number for number, one in enumerate(found)}
+        self._definitions: dict[int, list[Definition]] = {}
         for definition in network.definitions:
-            one = found[definition.formula]
-            self._definitions.setdefault((one.line, one.column, one.cell), []).append(definition)
+            self._definitions.setdefault(definition.formula, []).append(definition)
 
     def conventions(self) -> Iterator[Convention]:
         """What may be settled otherwise than the first reading has it."""
@@ -55,17 +56,23 @@ class JudgeOfAll:
 
     def under(self, convention: Convention) -> JudgeOfAll:
         """A judge of all readings under a convention, as far as it is one for each of them."""
-        readings = []
-        for reading in self.network.readings:
+
+        def settled(reading: Reading) -> Reading:
             alike = conventions(reading.network, error_is_stated=True)
-            settled = next((c.network for c in alike if c.says == convention.says), None)
-            readings.append(replace(reading, network=settled or reading.network))
-        network = replace(self.network, readings=tuple(readings))
+            network = next((c.network for c in alike if c.says == convention.says), None)
+            return replace(reading, network=network or reading.network)
+
+        network = replace(
+            self.network,
+            readings=tuple(map(settled, self.network.readings)),
+            later=tuple(map(settled, self.network.later)),
+        )
         return JudgeOfAll(network, *self._made_of, convention.formula)
 
     def judge(self, one: Found) -> Judged | None:
         """The verdict on one formula; nothing if it makes no claim."""
-        definitions = self._definitions.get((one.line, one.column, one.cell), [])
+        number = self._numbers[_place(one)]
+        definitions = self._definitions.get(number, [])
         text = one.text
         for definition in definitions:
             if definition.is_whole:
@@ -74,10 +81,15 @@ class JudgeOfAll:
             return None
         opinions = [
             Opinion(reading, judge.judge(text, one.number, one.line, one.column))
-            for reading, judge in zip(self.network.readings, self.judges, strict=True)
+            for reading, judge in zip(self._readings, self.judges, strict=True)
         ]
-        judged = _together(opinions)
+        counting = None if number > self.network.since else len(self.network.readings)
+        judged = _together(opinions[:counting])
         return judged and _without_definitions(replace(judged, text=one.text), definitions)
+
+
+def _place(one: Found) -> tuple[int, int, int | None]:
+    return one.line, one.column, one.cell
 
 
 def _without(text: str, start: int, end: int) -> str:
@@ -96,13 +108,16 @@ def _without_definitions(judged: Judged, definitions: Sequence[Definition]) -> J
         return judged
     if not kept and judged.verdict is Verdict.PROVED:
         return None
+    verdict = judged.verdict
+    if verdict is Verdict.REFUTED:
+        verdict = worst([relation.verdict for relation in kept])
     places = [n for n, r in enumerate(judged.relations) if r in kept]
     findings = tuple(
         replace(f, relation=None if f.relation is None else places.index(f.relation))
         for f in judged.findings
         if f.relation is None or f.relation in places
     )
-    return replace(judged, relations=tuple(kept), findings=findings)
+    return replace(judged, verdict=verdict, relations=tuple(kept), findings=findings)
 
 
 def _plain(side: str) -> str:
