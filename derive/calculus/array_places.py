@@ -77,7 +77,7 @@ class ArrayPlaces:
         rows = self.entries[name]
         first = rows[0][0]
         assert isinstance(first, Name)
-        given = first.name in self._model.parameters_set
+        given = first.name in self._model.parameters
         if len(rows[0]) > 1:
             return None if given else EXAMPLES
         if self._leads_from_first:

@@ -9,7 +9,7 @@ from derive.checking.claims import Judged, Relation, Verdict, worst
 from derive.checking.conventions import Convention, conventions
 from derive.checking.documents import Found
 from derive.checking.judge import Judge
-from derive.checking.stating.definitions import Definition
+from derive.checking.stating.definitions import Definition, is_numeric
 from derive.checking.stating.network import StatedNetwork
 from derive.checking.stating.readings import Reading
 from derive.formula import Formula
@@ -85,6 +85,8 @@ class JudgeOfAll:
         ]
         counting = None if number > self.network.since else len(self.network.readings)
         judged = _together(opinions[:counting])
+        if judged is not None and self.network.numbers:
+            judged = _without_numbers(judged)
         return judged and _without_definitions(replace(judged, text=one.text), definitions)
 
 
@@ -118,6 +120,24 @@ def _without_definitions(judged: Judged, definitions: Sequence[Definition]) -> J
         if f.relation is None or f.relation in places
     )
     return replace(judged, verdict=verdict, relations=tuple(kept), findings=findings)
+
+
+def _without_numbers(judged: Judged) -> Judged:
+    """A claim whose relations to numbers are open: they are those of an example in the document."""
+    wrong = [r for r in judged.relations if r.verdict is Verdict.REFUTED]
+    about = [r for r in wrong if is_numeric(r.left) or is_numeric(r.right)]
+    if not about:
+        return judged
+    message = "the numbers of the document are not read; give a network that has them"
+    open_ = {id(relation) for relation in about}
+    relations = tuple(
+        replace(r, verdict=Verdict.UNDECIDED, witness=None) if id(r) in open_ else r
+        for r in judged.relations
+    )
+    kept = judged.findings if len(about) < len(wrong) else ()
+    finding = Finding("no-numbers", message, Severity.WARNING)
+    verdict = worst([relation.verdict for relation in relations])
+    return replace(judged, verdict=verdict, relations=relations, findings=(*kept, finding))
 
 
 def _plain(side: str) -> str:

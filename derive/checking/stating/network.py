@@ -56,6 +56,8 @@ class StatedNetwork:
     summary: str
     later: tuple[Reading, ...] = ()
     since: int = 0
+    numbers: bool = False
+    """Whether the document has numbers, which are no part of its readings."""
 
 
 def stated(found: Sequence[Found], text: str, name: str) -> StatedNetwork:
@@ -75,7 +77,7 @@ def stated(found: Sequence[Found], text: str, name: str) -> StatedNetwork:
         raise InputError(f"{name}: {_found(said)}; no network is made of them: {error}") from None
     later, since = _by_last_definitions(said, used, name)
     summary = _summary(used, readings)
-    return StatedNetwork(tuple(readings), tuple(used), summary, tuple(later), since)
+    return StatedNetwork(tuple(readings), tuple(used), summary, tuple(later), since, said.numbers)
 
 
 def _by_last_definitions(

@@ -89,6 +89,16 @@ def test_behind_a_second_definition_both_count() -> None:
     ]
 
 
+def test_numbers_of_an_example_are_not_refuted() -> None:
+    """A value holds at the numbers of the document, which the network has not; a formula still fails."""
+    net = ("y = w x", "E = (y - t)^2")
+    value = r"\frac{\partial E}{\partial y} = 2 (y - t) = 3"
+    assert last(*net, value).verdict is Verdict.REFUTED
+    found = report(*net, "w = 0.5", value, r"\frac{\partial E}{\partial y} = y - t = 3")
+    assert [claim.verdict for claim in found.claims] == [Verdict.UNDECIDED, Verdict.REFUTED]
+    assert "numbers" in found.claims[0].findings[0].message
+
+
 def test_definitions_beside_claims_are_taken_out() -> None:
     """In one display, and at the head of a chain, whose further steps are claims."""
     rows = report(
