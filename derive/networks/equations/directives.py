@@ -34,9 +34,11 @@ class Item:
 
     def covers(self, name: str) -> bool:
         """Whether the quantity called `name` is among them."""
-        stem, indices = split_name(name)
-        if stem != self.stem or len(indices) != len(self.ranges):
-            return stem == self.stem and not self.ranges
+        # A number may belong to the stem that is listed: W_1 has the entries W_1_1_1, …
+        stem, behind = name[: len(self.stem)], name[len(self.stem) :]
+        begins, indices = split_name("x" + behind)
+        if stem != self.stem or begins != "x" or len(indices) != len(self.ranges):
+            return stem == self.stem and begins == "x" and not self.ranges
         places = zip(indices, self.ranges, strict=True)
         return all(low <= index <= high for index, (low, high) in places)
 
