@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from derive.checking.claims import Judged, Relation, Verdict, worst
 from derive.checking.conventions import Convention, conventions
-from derive.checking.documents import Found
+from derive.checking.documents.walk import Met
 from derive.checking.judge import Judge
 from derive.checking.stating.definitions import Definition, is_numeric
 from derive.checking.stating.network import StatedNetwork
@@ -34,18 +34,15 @@ class JudgeOfAll:
     def __init__(
         self,
         network: StatedNetwork,
-        found: Sequence[Found],
+        found: Sequence[Met],
         weight: str | None,
-        redefined: Collection[str],
         formula: Callable[[Formula], Formula] | None = None,
     ) -> None:
         self.network = network
         self._readings = (*network.readings, *network.later)
         self.judges = [Judge(build(r.network), weight, formula) for r in self._readings]
-        self._made_of = found, weight, redefined
-        for judge in self.judges:
-            judge.reader.redefined = redefined
-        self._numbers = {_place(one): number for number, one in enumerate(found)}
+        self._made_of = found, weight
+        self._numbers = {id(one): number for number, one in enumerate(found)}
         self._definitions: dict[int, list[Definition]] = {}
         for definition in network.definitions:
             self._definitions.setdefault(definition.formula, []).append(definition)
@@ -69,29 +66,26 @@ class JudgeOfAll:
         )
         return JudgeOfAll(network, *self._made_of, convention.formula)
 
-    def judge(self, one: Found) -> Judged | None:
+    def judge(self, one: Met) -> Judged | None:
         """The verdict on one formula; nothing if it makes no claim."""
-        number = self._numbers[_place(one)]
+        number = self._numbers[id(one)]
         definitions = self._definitions.get(number, [])
-        text = one.text
+        found, text = one.found, one.read.text
         for definition in definitions:
             if definition.is_whole:
                 text = _without(text, definition.start, definition.end)
         if not text.strip():
             return None
+        read = replace(one.read, text=text)
         opinions = [
-            Opinion(reading, judge.judge(text, one.number, one.line, one.column))
+            Opinion(reading, judge.judge(read, found.number, found.line, found.column))
             for reading, judge in zip(self._readings, self.judges, strict=True)
         ]
         counting = None if number > self.network.since else len(self.network.readings)
         judged = _together(opinions[:counting])
         if judged is not None and self.network.numbers:
             judged = _without_numbers(judged)
-        return judged and _without_definitions(replace(judged, text=one.text), definitions)
-
-
-def _place(one: Found) -> tuple[int, int, int | None]:
-    return one.line, one.column, one.cell
+        return judged and _without_definitions(judged, definitions)
 
 
 def _without(text: str, start: int, end: int) -> str:

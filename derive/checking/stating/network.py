@@ -69,7 +69,7 @@ def stated(found: Sequence[Found], text: str, name: str) -> StatedNetwork:
     if not said.definitions:
         raise InputError(
             f"{name}: no network is given, and no formula defines one, like z = w x + b; name a"
-            " network before the document, or with a comment in it"
+            " network before the document, or in it with a comment 'derive: network=2-4-3-2'"
         )
     try:
         used, readings = _of_layers(said, name) or _of_equations(said, name)
