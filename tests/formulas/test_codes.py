@@ -29,10 +29,10 @@ INTERNAL = {
     "no-layer": "of a name that one layer lacks: another layer is taken, or it is an unknown-name",
 }
 """Codes that nobody is told, and what becomes of them."""
-NO_CODES = {"one-minus", "system-out", "squared-error", "not-judged", *LOSSES}
+NO_CODES = {"one-minus", "system-out", "not-judged", *LOSSES}
 """Words with a hyphen in these rooms that are no codes."""
 WITHOUT_EXAMPLE = {"undecided", "reading"}
-"""What a document that states its own network alone may be told; and a verdict that the checker always explains: the code is for reports that are made otherwise."""
+"""What no formula by itself gives: the code is for documents, and reports that are made otherwise."""
 CODE = re.compile(r"[a-z]+(-[a-z]+)*")
 
 
