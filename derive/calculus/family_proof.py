@@ -62,10 +62,10 @@ def prove_families(
     bound = sizes.swept(sent.slopes)
     for turn in checking.turns([bound, bound]):
         point = arrays.point(0, turn, steps_free=checking.jumps)
-        for row in point.rows:
-            ours, right = point.backward(row, sent), point.backward(row)
+        for rows in point.groups:
+            ours, right = point.backward(rows, sent), point.backward(rows)
             for key, adjoint in right.items():
-                if not point.alike(row, key, ours[key], adjoint):
+                if not point.alike(rows, key, ours[key], adjoint):
                     found = (f for f in instances.families if f.array == key)
                     raise wrong(model, instances.of(found)[0])
     top = Name(model.total)

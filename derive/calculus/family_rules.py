@@ -230,29 +230,29 @@ def prove_layers(
     for turn in checking.turns(of_sides):
         for seed in range(len(checking.points())):
             point = arrays.point(seed, turn)
-            for row in point.rows:
-                _compare(point, row, sides)
+            for group in point.groups:
+                _compare(point, group, sides)
 
 
 class _Sides:
-    """The sides of rules at a point modulo one of its primes."""
+    """The sides of rules at a point modulo some of its primes."""
 
-    def __init__(self, point: ArrayPoint, row: int) -> None:
-        self._point, self._row = point, row
-        self._adjoints = point.backward(row)
+    def __init__(self, point: ArrayPoint, rows: slice) -> None:
+        self._point, self._rows = point, rows
+        self._adjoints = point.backward(rows)
         families = dict(point.families.arrays)
         for (key, rank), family in point.families.arrays.items():
             families[ADJOINT + key, rank] = families[MASK + key, rank] = family
-        self.templates: Templates = point.templates(row, families, cache(self._array))
+        self.templates: Templates = point.templates(rows, families, cache(self._array))
 
     def _array(self, of: Key) -> Residues:
         key, rank = of
         if key.startswith(ADJOINT):
             own = key.removeprefix(ADJOINT), rank
-            return self._point.whole(self._row, own, self._adjoints[own])
+            return self._point.whole(self._rows, own, self._adjoints[own])
         if key.startswith(MASK):
             return present(self._point.families.arrays[key.removeprefix(MASK), rank])
-        return self._point.array(of, self._row)
+        return self._point.array(of, self._rows)
 
     def factors(self, side: Formula, runs: Runs) -> Iterator[Residues]:
         """What is multiplied in a side: as it stands there, or as the adjoint was found."""
@@ -274,9 +274,9 @@ def _is_adjoint(formula: Formula) -> TypeGuard[Member]:
 
 
 def _compare(
-    point: ArrayPoint, row: int, sides: Iterable[tuple[list[Formula], Mapping[str, range]]]
+    point: ArrayPoint, rows: slice, sides: Iterable[tuple[list[Formula], Mapping[str, range]]]
 ) -> None:
-    found = _Sides(point, row)
+    found = _Sides(point, rows)
     for some, runs in sides:
         first, *others = ([*found.factors(side, runs)] for side in some)
         if not all(alike(found.templates.ring, first, other) for other in others):

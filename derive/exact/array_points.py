@@ -33,6 +33,9 @@ from derive.model.instances import Instances
 from derive.model.made import Made
 
 EXPONENTIALS = ("exp", "ln")
+ALL = slice(None)
+AT_ONCE = 1 << 18
+"""Residues of one array that are computed with together."""
 
 Sender = Callable[[Family, Array, Templates], Sent]
 """What the arrays that stand in a definition get, as a whole, when its adjoint is this."""
@@ -119,8 +122,8 @@ class ArrayPoint(Point):
         for part in self.families.parts:
             if part.definition is not None:
                 found = self._within(part)
-                for row in range(self._count):
-                    found[row] = self._templates(row).value(part.definition, part.runs)[0]
+                for rows in self.groups:
+                    found[rows] = self._templates(rows).value(part.definition, part.runs)
 
     def _within(self, part: Family) -> Array:
         """The residues of a part of a family."""
@@ -168,24 +171,24 @@ class ArrayPoint(Point):
         family, indices = self.families.placed(name)
         return self._entry(self._arrays[family.array], family, indices)
 
-    def _templates(self, row: int | None = None) -> Templates:
-        return self.templates(row, self.families.arrays, lambda key: self.array(key, row))
+    def _templates(self, rows: slice = ALL) -> Templates:
+        return self.templates(rows, self.families.arrays, lambda key: self.array(key, rows))
 
     def templates(
-        self, row: int | None, families: Mapping[Key, Family], arrays: Callable[[Key], Array]
+        self, rows: slice, families: Mapping[Key, Family], arrays: Callable[[Key], Array]
     ) -> Templates:
-        """Templates of some families modulo all primes, or modulo the one of a row."""
-        some = _row(row)
+        """Templates of some families modulo the primes of these rows."""
         return Templates(
-            Modular(self._modular.primes[some]),
+            Modular(self._modular.primes[rows]),
             families,
             arrays,
-            lambda node, runs: [array[some] for array in self._element(node, runs)],
+            lambda node, runs: [array[rows] for array in self._element(node, runs)],
+            len(self._modular.primes[rows]),
         )
 
-    def array(self, key: Key, row: int | None) -> Array:
-        """The residues of an array modulo all primes, or modulo one."""
-        return self._arrays[key][_row(row)]
+    def array(self, key: Key, rows: slice) -> Array:
+        """The residues of an array modulo the primes of these rows."""
+        return self._arrays[key][rows]
 
     def _element(self, node: Call | Cases, runs: Runs) -> list[Array]:
         """A function and its slope, or the unit step of cases, at each entry of its argument."""
@@ -256,41 +259,48 @@ class ArrayPoint(Point):
     @cached_property
     def adjoints(self) -> Mapping[str, int]:  # type: ignore[override]
         """∂E_total/∂x for every quantity x, by one sweep backward through the families."""
-        for row in self.rows:
-            if row not in self._swept:
-                self.backward(row)
+        for rows in self.groups:
+            if rows.start not in self._swept:
+                self.backward(rows)
         return Made(self.families.names, self._adjoint)
 
-    def backward(self, row: int, sent: Sender = _by_nodes) -> dict[Key, list[Factors]]:
-        """The adjoints of all arrays modulo one prime, the first axis being of length 1.
+    def backward(self, rows: slice, sent: Sender = _by_nodes) -> dict[Key, list[Factors]]:
+        """The adjoints of all arrays modulo the primes of these rows.
 
         `sent` says what each array gets of a part that uses it; by default the rules of
         differentiation say it, node by node.
         """
-        found = self._templates(row).swept(self.families.parts, sent)
+        found = self._templates(rows).swept(self.families.parts, sent)
         if sent is _by_nodes:
-            self._swept.add(row)
+            self._swept.add(rows.start)
             for key, kept in self._backward_arrays.items():
                 ((adjoint,),) = found[key]
-                kept[row] = adjoint[0]
+                kept[rows] = adjoint
         return found
 
-    def whole(self, row: int, key: Key, products: Sequence[Factors]) -> Array:
+    def whole(self, rows: slice, key: Key, products: Sequence[Factors]) -> Array:
         """The adjoints of one array, multiplied out."""
-        return self._templates(row).whole(self.families.arrays[key], products)
+        return self._templates(rows).whole(self.families.arrays[key], products)
 
-    def alike(self, row: int, key: Key, one: Sequence[Factors], other: Sequence[Factors]) -> bool:
+    def alike(
+        self, rows: slice, key: Key, one: Sequence[Factors], other: Sequence[Factors]
+    ) -> bool:
         """Whether two adjoints of one array are the same in all entries."""
         sides = [
-            side[0] if len(one) == len(other) == 1 else (self.whole(row, key, side),)
+            side[0] if len(one) == len(other) == 1 else (self.whole(rows, key, side),)
             for side in (one, other)
         ]
-        return alike(self._templates(row).ring, *sides)
+        return alike(self._templates(rows).ring, *sides)
 
-    @property
-    def rows(self) -> range:
-        """The places of the primes."""
-        return range(self._count)
+    @cached_property
+    def groups(self) -> list[slice]:
+        """The places of the primes that are computed with together: fewer where arrays are large.
+
+        Many small arrays, as those of the steps of a recurrence, cost one call for all primes.
+        """
+        largest = max(array[0].size for array in self._arrays.values())
+        some = max(1, min(self._count, AT_ONCE // largest))
+        return [slice(n, min(n + some, self._count)) for n in range(0, self._count, some)]
 
     def _adjoint(self, name: str) -> int:
         family, indices = self.families.placed(name)
@@ -332,7 +342,3 @@ class _Moving:
         if part.definition is not None:
             direct = {user: self._point.local(user, self._by) for user in users}
             self._point.move(part, self._moved, direct)
-
-
-def _row(row: int | None) -> slice:
-    return slice(None) if row is None else slice(row, row + 1)

@@ -21,6 +21,9 @@ Array = NDArray[Any]
 MOST_PRODUCTS = 1 << 15
 """Of 16 and 31 bits, that fit into 63 bits together."""
 
+FEW = 1 << 8
+"""Entries that are divided by all primes in one call; more are divided by one after the other."""
+
 AT_ONCE = 1 << 15
 """Entries that are divided together: what is made of so many stays near the processor."""
 
@@ -52,6 +55,7 @@ class Modular:
 
     def __init__(self, primes: Sequence[int]) -> None:
         self.primes = tuple(primes)
+        self._column = np.array(self.primes, dtype=np.int64)[:, None]
         self.product = prod(primes)
         self._weights = [
             self.product // p * pow(self.product // p, -1, p) % self.product for p in primes
@@ -60,6 +64,9 @@ class Modular:
     def reduced(self, array: Array) -> Array:
         """An array, which is used up, each entry of it taken modulo the prime of its row."""
         flat = array.reshape(len(array), -1)
+        if flat.shape[1] < FEW:
+            flat -= flat // self._column * self._column
+            return flat.reshape(array.shape)
         for row, p in zip(flat, self.primes, strict=True):
             for start in range(0, len(row), AT_ONCE):
                 row[start : start + AT_ONCE] -= row[start : start + AT_ONCE] // p * p

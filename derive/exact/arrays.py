@@ -47,7 +47,7 @@ class Templates:
 
     `arrays` gives the array of each of the `families`, by what it is called. `elements` says what a
     function is at each entry of its argument: its value and its slope there, or the unit step of
-    cases.
+    cases. `rows` is the length of the first axis of all arrays.
     """
 
     def __init__(
@@ -56,8 +56,10 @@ class Templates:
         families: Mapping[Key, Family],
         arrays: Callable[[Key], Array],
         elements: Callable[[Call | Cases, Runs], Sequence[Array]],
+        rows: int = 1,
     ) -> None:
         self.ring = ring
+        self._rows = rows
         self.families = families
         self._arrays = arrays
         self._elements = elements
@@ -157,13 +159,15 @@ class Templates:
         factors = node.body.factors if isinstance(node.body, Product) else (node.body,)
         parts = [self.dual(factor, inner, moved) for factor in factors]
         values = [value for value, _ in parts]
-        along = {len(inner): node.upper + 1 - node.lower}
+        along = {1 + [*inner].index(node.index): node.upper + 1 - node.lower}
+        # A letter that is bound again inside keeps its axis, of length 1.
+        rest: Any = (..., 0) if len(inner) > len(runs) else ...
         slopes = [
-            self._total([*values[:n], slope, *values[n + 1 :]], along)[..., 0]
+            self._total([*values[:n], slope, *values[n + 1 :]], along)[rest]
             for n, (_, slope) in enumerate(parts)
             if slope is not None
         ]
-        return self._total(values, along)[..., 0], self._moving(slopes)
+        return self._total(values, along)[rest], self._moving(slopes)
 
     def _total(self, factors: Sequence[Array], along: Mapping[int, int]) -> Array:
         """Σ of a product along some axes, which keep the length 1; each is for so many numbers."""
@@ -321,7 +325,7 @@ class Templates:
         """The sum of what a family got, multiplied out."""
         size = tuple(map(len, family.ranges))
         if not products:
-            return np.zeros((1, *size), dtype=np.int64)
+            return np.zeros((self._rows, *size), dtype=np.int64)
         found = self._sum([reduce(self.ring.times, factors) for factors in products])
         return np.broadcast_to(found, (len(found), *size))
 
@@ -340,7 +344,7 @@ class Templates:
         """
         found: dict[Key, list[Factors]] = {key: [] for key in self.families}
         *_, top = defined = [part for part in parts if part.definition is not None]
-        one = np.zeros((1, *map(len, self.families[top.array].ranges)), dtype=np.int64)
+        one = self.whole(self.families[top.array], [])
         self.within(one, top)[...] = 1
         found[top.array].append((one,))
 
