@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from derive.cli.options import network_options, read_network
+from derive.checking.kinds import ENDINGS, KINDS
+from derive.cli.options import overriding, read_network
 from derive.cli.progress import Progress
 from derive.cli.streams import write_document
 
 if TYPE_CHECKING:
     from derive.checking.claims import Report
+    from derive.model import Model
 
-_DOCUMENTS = (".md", ".markdown", ".tex", ".ltx", ".txt", ".ipynb", ".qmd", ".rmd")
 STDIN = "<stdin>"
 """What standard input is called as a document."""
 _FORMULA_SIGNS = frozenset("=*/^\\∂{(")
@@ -58,21 +59,27 @@ def _schema(ctx: click.Context, param: click.Parameter, value: bool) -> None:
 
 
 @click.command()
-@network_options
-@click.argument("formulas", nargs=-1, metavar="[FORMULA]...")
+@overriding
+@click.argument("given", nargs=-1, metavar="[NETWORK] [FORMULA]...")
 @click.option(
     "-f",
     "--file",
     "files",
     multiple=True,
     metavar="PATH",
-    help="A document: .md, .tex, .txt or .ipynb; may be repeated. '-' is standard input: a"
+    help=f"A document: {', '.join(ENDINGS)}; may be repeated. '-' is standard input: a"
     " document, or formulas, one a line.",
 )
 @click.option(
     "--kind",
-    type=click.Choice(("md", "tex", "txt", "ipynb")),
+    type=click.Choice(KINDS),
     help="Of the documents, where their names or looks do not say it.",
+)
+@click.option(
+    "--macros",
+    multiple=True,
+    metavar="PATH",
+    help="A file of macros that hold in the documents, .tex or .sty; may be repeated.",
 )
 @click.option("-w", "--weight", metavar="W", help="Bare expressions are gradients by W.")
 @click.option(
@@ -91,7 +98,7 @@ def _schema(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     help="Print the JSON Schema of --json and exit.",
 )
 def check(
-    formulas: tuple[str, ...],
+    given: tuple[str, ...],
     files: tuple[str, ...],
     weight: str | None,
     as_json: bool,
@@ -103,40 +110,49 @@ def check(
     """Judge formulas about NETWORK that somebody derived by hand.
 
     FORMULA is LaTeX or plain text, like 'dE_total/dw31 = (out_d1 - target_d1)*out_c1'. A name of a
-    document does for --file. Exits with 1 when a formula is refuted, with 3 when nothing is refuted
-    but something is undecided or unreadable. 'derive explain CODE' says what a finding means.
+    document does for --file. NETWORK may be left out where all documents name their own, as with a
+    comment 'derive: network=2-4-3-2'. Exits with 1 when a formula is refuted, with 3 when nothing
+    is refuted but something is undecided or unreadable, or in documents nothing was judged at all.
+    'derive explain CODE' says what a finding means.
     """
+    from derive.checking.claims import status_of
     from derive.checking.reports import FORMATS
     from derive.errors import InputError
 
     row = FORMATS["json" if as_json else format_]
     if diff and (fix or row.name != "text"):
         raise InputError("--diff prints a difference and nothing else; leave out the other option")
+    network = given[0] if not all(map(_is_document, given)) else None
+    formulas = given if network is None else given[1:]
     typed = [formula for formula in formulas if not _is_document(formula)]
     paths = [*dict.fromkeys((*files, *(name for name in formulas if _is_document(name))))]
     if fix and "-" in paths:
         raise InputError("--fix writes into files, and '-' is none; --diff prints what it would")
     if (fix or diff) and not paths:
         raise InputError("--fix and --diff correct documents; give one with --file notes.md")
-    judged = _judged(typed, paths, weight, correct=fix or diff or row.edits, **options)
-    reports = [before for before, _ in judged]
+    if network is None and not paths:
+        raise InputError("no network is named; 'derive check NETWORK FORMULA', or a document")
+    correct = fix or diff or row.edits
+    judged = _judged(network, typed, paths, weight, correct=correct, **options)
+    reports = [part for before, _ in judged for part in before.parts or [before]]
     if diff:
         click.echo("".join(map(_difference, reports)), nl=False)
     if fix:
         for report in reports:
             _fix(report)
-        reports = [after for _, after in judged]
+        reports = [part for _, after in judged for part in after.parts or [after]]
     if not diff and (text := row.written(reports)):
         click.echo(text)
-    statuses = {report.status for report in reports}
-    click.get_current_context().exit(1 if 1 in statuses else max(statuses))
+    click.get_current_context().exit(status_of(reports))
 
 
 def _judged(
+    network: str | None,
     typed: list[str],
     paths: list[str],
     weight: str | None,
     kind: str | None,
+    macros: tuple[str, ...],
     seed: int | None,
     *,
     correct: bool,
@@ -147,12 +163,8 @@ def _judged(
     from derive.checking.check import check_document
     from derive.checking.corrections import corrected
     from derive.errors import InputError
-    from derive.networks.build import build
 
-    network = read_network(**options)
-    if seed is not None and network.numbers is None:
-        network = network.with_random_numbers(seed)
-    model = build(network)
+    model = None if network is None else _model(network, seed, **options)
     if any(not formula.strip() for formula in typed):
         raise InputError(
             "formula '' is empty; give an equation in quotes, like 'dE/dw31 = delta_d1*out_c1'"
@@ -166,17 +178,35 @@ def _judged(
             "nothing to check: give a formula in quotes, or a document with --file notes.md"
         )
     judged = []
-    with Progress(f"check {network.name}") as watch:
+    with Progress(f"check {network or paths[0]}") as watch:
         if typed:
+            if model is None:
+                raise InputError("no network is named; 'derive check NETWORK --file -'")
             report = judge(model, *typed, weight=weight, watch=watch)
             judged.append((report, report))
         for text, its, source in found:
             again = partial(
-                check_document, model, kind=its, source=source, weight=weight, watch=watch
+                check_document,
+                model,
+                kind=its,
+                source=source,
+                weight=weight,
+                watch=watch,
+                macros=macros,
             )
             report = again(text)
             judged.append(corrected(report, again) if correct else (report, report))
     return judged
+
+
+def _model(network: str, seed: int | None, **options: Any) -> Model:
+    """The model of NETWORK, with numbers drawn if it has none."""
+    from derive.networks.build import build
+
+    facts = read_network(network, **options)
+    if seed is not None and facts.numbers is None:
+        facts = facts.with_random_numbers(seed)
+    return build(facts)
 
 
 def _read(path: str, kind: str | None) -> tuple[str, str | None, str]:
@@ -193,7 +223,7 @@ def _read(path: str, kind: str | None) -> tuple[str, str | None, str]:
 
 def _is_document(text: str) -> bool:
     """Whether an argument names a document and is no formula."""
-    if not text.lower().endswith(_DOCUMENTS):
+    if not text.lower().endswith(tuple(ENDINGS)):
         return False
     from derive.files import exists
 
