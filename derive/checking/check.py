@@ -90,8 +90,7 @@ def check_document(
         parts = _Parts(network, weight, options, settings)
         for one in watch(found):
             parts.take(one)
-        report = parts.report(source)
-        return report if kind == "ipynb" or report.parts else replace(report, text=text)
+        return parts.report(source, None if kind == "ipynb" else text)
     except InputError as error:
         raise InputError(f"{source}: {error}" if source else str(error)) from error
 
@@ -196,11 +195,17 @@ class _Parts:
             )
         return model_of(self.network, **{**self.options, **chosen})
 
-    def report(self, source: str | None) -> Report:
-        """The report on all parts; on a document without formulas, one that says so."""
+    def report(self, source: str | None, text: str | None) -> Report:
+        """The report on all parts; on a document without formulas, one that says so.
+
+        `text` is that of the document itself, without the files that it takes in.
+        """
         if not self.parts:
             self.part(source, self.settings)
-        reports = [part.report() for part in self.parts.values()]
+        reports = [
+            replace(part.report(), text=text if part.source == source else None)
+            for part in self.parts.values()
+        ]
         if len(reports) == 1 and reports[0].source == source:
             return reports[0]
         return CheckReport(
@@ -208,6 +213,7 @@ class _Parts:
             source,
             tuple(claim for report in reports for claim in report.claims),
             sum(report.not_judged for report in reports),
+            text,
             parts=tuple(reports),
         )
 

@@ -134,16 +134,17 @@ def check(
         raise InputError("no network is named; 'derive check NETWORK FORMULA', or a document")
     correct = fix or diff or row.edits
     judged = _judged(network, typed, paths, weight, correct=correct, **options)
-    reports = [part for before, _ in judged for part in before.parts or [before]]
+    reports = [before for before, _ in judged]
     if diff:
         click.echo("".join(map(_difference, reports)), nl=False)
     if fix:
         for report in reports:
             _fix(report)
-        reports = [part for _, after in judged for part in after.parts or [after]]
-    if not diff and (text := row.written(reports)):
+        reports = [after for _, after in judged]
+    parts = [part for report in reports for part in report.parts or [report]]
+    if not diff and (text := row.written(parts)):
         click.echo(text)
-    click.get_current_context().exit(status_of(reports))
+    click.get_current_context().exit(status_of(parts))
 
 
 def _judged(

@@ -30,8 +30,8 @@ INTERNAL = {
 """Codes that nobody is told, and what becomes of them."""
 NO_CODES = {"one-minus", "system-out", "squared-error", "not-judged"}
 """Words with a hyphen in these rooms that are no codes."""
-WITHOUT_EXAMPLE = {"undecided"}
-"""A verdict that the checker always explains: the code is for reports that are made otherwise."""
+WITHOUT_EXAMPLE = {"undecided", "missing-file"}
+"""A verdict that the checker always explains, and what is said of a document and of no formula."""
 CODE = re.compile(r"[a-z]+(-[a-z]+)*")
 
 
