@@ -199,7 +199,9 @@ class Walk:
 
     def _taken_in(self, folder: Path, name: str) -> tuple[Path, str]:
         """The path and the text of a file by its name; :class:`InputError` if there is none."""
-        paths = [folder / name, folder / f"{name}.tex"]
+        # TeX looks beside the main file, authors mean the file that they write.
+        folders = dict.fromkeys((folder, *(path.parent for path in self.open[:1])))
+        paths = [home / file for home in folders for file in (name, f"{name}.tex")]
         place = next((path for path in paths if exists(str(path)) and path.is_file()), None)
         if place is None:
             raise InputError(

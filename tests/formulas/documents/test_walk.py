@@ -53,6 +53,18 @@ def test_a_book_is_read_through_its_files(tmp_path: Path) -> None:
     assert report.status == 1
 
 
+def test_a_file_is_looked_for_beside_its_own_and_beside_the_main_one(tmp_path: Path) -> None:
+    """TeX knows the second place only, and an author may mean the first."""
+    (tmp_path / "part").mkdir()
+    book = written(tmp_path, book="\\input{part/a}", c=WRONG)
+    (tmp_path / "part" / "a.tex").write_text("\\input{b}\\input{c}", encoding="utf-8")
+    (tmp_path / "part" / "b.tex").write_text(WRONG, encoding="utf-8")
+    assert places(check_file("2-4-3-2", book)) == [
+        ("b.tex", 1, "refuted"),
+        ("c.tex", 1, "refuted"),
+    ]
+
+
 def test_equations_are_numbered_through_the_files_of_a_book(tmp_path: Path) -> None:
     """The number goes on where the file that takes another in goes on."""
     row = r"\begin{equation} w_{31} = w_{31} \end{equation}"
