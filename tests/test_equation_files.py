@@ -8,7 +8,6 @@ import pytest
 
 from derive import InputError, Model
 from derive.emit.text import Text
-from derive.formula import Name
 from derive.networks.equations.system import System
 from derive.notes.compose import compose
 from tests.work import MOST_CALLS, limited
@@ -197,12 +196,18 @@ def test_equations_without_a_value_are_refused(text: str, said: str) -> None:
         compose(System.from_text(text, "test"))
 
 
+def first(system: System) -> str:
+    """The first definition, in plain text."""
+    model = Model.of(system)
+    return Text(model).inline(next(iter(model.definitions.values())))
+
+
 def test_an_initial_value_is_no_index_out_of_range() -> None:
     """h[0] of h[t] = … h[t-1], t=1..3 is given, and so is g[4] where the inputs are listed."""
     rnn = System.from_text("h[t] = w*h[t-1], t=1..3\nE = h[3]", "test")
-    assert rnn.inputs == ("h_0",)
+    assert rnn.inputs == ["h_0"]
     backward = System.from_text("inputs: g[4]\ng[t] = w*g[t+1], t=1..3\nE = g[1]", "test")
-    assert backward.inputs == ("g_4",)
+    assert backward.inputs == ["g_4"]
 
 
 def test_an_index_may_be_a_sum_of_letters_and_numbers() -> None:
@@ -210,8 +215,8 @@ def test_an_index_may_be_a_sum_of_letters_and_numbers() -> None:
     system = System.from_text(
         "y[i] = sum(w[k]*x[i+k-1], k=1..2), i=1..2\nE = sum(y[2*n-1] - y[2n], n=1..1)", "test"
     )
-    text = Text(Model.of(system))
-    assert [text.inline(e.formula) for e in system.equations] == [
+    model = Model.of(system)
+    assert [Text(model).inline(formula) for formula in model.definitions.values()] == [
         "w_1 · x_1 + w_2 · x_2",
         "w_1 · x_2 + w_2 · x_3",
         "y_1 − y_2",
@@ -221,7 +226,7 @@ def test_an_index_may_be_a_sum_of_letters_and_numbers() -> None:
 def test_a_line_goes_on_where_the_next_begins_with_a_sign() -> None:
     """Also behind an empty line or a comment; its number in messages is that of its beginning."""
     system = System.from_text("y = w*x  # first\n\n  + v*z\n  - b\nE = y", "test")
-    assert Text(Model.of(system)).inline(system.equations[0].formula) == "w · x + v · z − b"
+    assert first(system) == "w · x + v · z − b"
     with pytest.raises(InputError, match="test:2: '%'"):
         System.from_text("y = w\nE = y\n  + %", "test")
 
@@ -247,27 +252,80 @@ def test_lists_give_numbers_to_families() -> None:
 def test_members_of_a_family_stand_in_the_order_of_their_indices() -> None:
     """However late x[2] is used, it stands between x[1] and x[3]; w[10] behind w[9]."""
     system = System.from_text("E = w[10]*x[3] + w[9]*x[1] + b + w[2]*x[2]", "test")
-    assert system.weights == ("w_2", "w_9", "w_10", "b")
-    assert system.inputs == ("x_1", "x_2", "x_3")
+    assert system.weights == ["w_2", "w_9", "w_10", "b"]
+    assert system.inputs == ["x_1", "x_2", "x_3"]
+
+
+def test_a_family_may_have_a_name_that_ends_in_a_number() -> None:
+    """`weights: a1` lists a1[1], a1[2] and a1 itself; `a1[2]` lists the second alone."""
+    text = "weights: {}\nE = sum(a1[k]*x[k], k=1..2)"
+    assert System.from_text(text.format("a1"), "test").weights == ["a_1_1", "a_1_2"]
+    assert System.from_text(text.format("a1[2]"), "test").weights == ["a_1_2"]
+
+
+ORDERS = {
+    "a recurrence": (
+        "h[0] = w*x\nnet[t] = u*h[t-1], t=1..2\nh[t] = tanh(net[t]), t=1..2\nE = h[2]^2",
+        "h_0 net_1 h_1 net_2 h_2 E",
+    ),
+    "stated from behind": (
+        "E = h[2]^2\nh[t] = tanh(net[t]), t=1..2\nnet[t] = w*h[t-1], t=1..2",
+        "net_1 h_1 net_2 h_2 E",
+    ),
+    "backward in time": (
+        "inputs: g[4]\ng[t] = w*g[t+1], t=1..3\nE = g[1]^2",
+        "g_3 g_2 g_1 E",
+    ),
+    "the error among others": ("y[t] = w*y[t-1], t=1..3", "y_1 y_2 y_3"),
+    "two indices": (
+        "g[i,j] = w*g[i-1,j] + u*g[i,j-1], i=1..2, j=1..2\nE = g[2,2]^2",
+        "g_1_1 g_1_2 g_2_1 g_2_2 E",
+    ),
+    "as the letters count": (
+        "a[i,j] = w*x[i]*x[j], j=1..2, i=1..2\nE = sum(a[i,j], i=1..2, j=1..2)",
+        "a_1_1 a_2_1 a_1_2 a_2_2 E",
+    ),
+    "two that use each other in one step": (
+        "p[t] = w*q[t-1], t=1..2\nq[t] = u*q[t-1] + p[t], t=1..2\nE = q[2]",
+        "p_1 q_1 p_2 q_2 E",
+    ),
+    "a tree, which has no steps": (
+        "inputs: s[4..7]\ns[i] = w*s[2*i] + s[2i+1], i=1..3\nE = s[1]",
+        "s_2 s_3 s_1 E",
+    ),
+    "a letter that is subtracted": (
+        "a[k] = w[k]*x[3-k], k=1..2\nE = a[1]*a[2]",
+        "a_1 a_2 E",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "order"), ORDERS.values(), ids=ORDERS)
+def test_each_definition_comes_after_all_that_it_uses(text: str, order: str) -> None:
+    """Else in the order of the file; families that use one another go step by step."""
+    model = Model.of(System.from_text(text, "test"))
+    assert " ".join(model.definitions) == order
+    for name in model.definitions:
+        assert all(model.order[used] < model.order[name] for used in model.inputs_of[name])
 
 
 def test_a_square_root_is_a_power() -> None:
     """sqrt(…) may stand wherever a function may, also around sums."""
     system = System.from_text("E = w*sqrt(sum(x[i]^2, i=1..2))", "test")
-    assert Text(Model.of(system)).inline(system.equations[0].formula) == "w · √(x_1^2 + x_2^2)"
+    assert first(system) == "w · √(x_1^2 + x_2^2)"
 
 
 def test_lines_may_end_and_letters_be_written_in_other_ways() -> None:
     """Windows line ends, a byte order mark, := for =, Greek letters, · and ² for * and ^2."""
     system = System.from_text("\ufeffy := θ_1·x²\r\nE = y\r\n", "test")
-    assert system.weights == ("theta_1",)
-    assert Text(Model.of(system)).inline(system.equations[0].formula) == "theta_1 · x^2"
+    assert system.weights == ["theta_1"]
+    assert first(system) == "theta_1 · x^2"
 
 
 def test_a_bracket_behind_a_quantity_is_a_product() -> None:
     """w(a + x) is w·(a + x) for a weight or a quantity that is known elsewhere."""
     system = System.from_text("a = w(1 + x)\nE = a(1 - a)", "test")
-    assert Name("w") in system.equations[0].formula.parts()
+    assert first(system) == "w · (1 + x)"
 
 
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
@@ -288,7 +346,7 @@ def test_a_condition_is_solved_for_its_last_quantity() -> None:
     model = Model.of(system)
     assert condition.name == "t_3"
     assert Text(model).inline(condition.meaning) == "1 − 2 · t_1 − 2 · t_2"
-    assert system.inputs == ("t_1", "t_2", "t_3")
+    assert system.inputs == ["t_1", "t_2", "t_3"]
     numbers = system.with_random_numbers(0).numbers
     assert numbers is not None
     assert numbers["t_3"] == pytest.approx(1 - 2 * numbers["t_1"] - 2 * numbers["t_2"])

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 from derive.calculus.chain import Chain
 from derive.calculus.graph_rules import Rule, for_most
-from derive.calculus.matrices import lifted
+from derive.calculus.lifting import lifted
 from derive.calculus.unify import Place, unified
 from derive.formula import (
     ONE,
@@ -73,7 +73,7 @@ class ArrayRules:
         found = []
         for name, entries in self.arrays.entries.items():
             entry = entries[0][0]
-            if not isinstance(entry, Name) or entry.name not in self._chain.model.parameters_set:
+            if not isinstance(entry, Name) or entry.name not in self._chain.model.parameters:
                 continue
             # They arrived from the last use backward.
             whole = total(reversed(self._arriving[name]))

@@ -2,23 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from fractions import Fraction
-from math import prod
+from collections.abc import Sequence
 
+from derive.calculus.array_slopes import MORE_THAN_TWO, WHICH_WAYS, Slopes, chained
+from derive.calculus.entries import (
+    Entries,
+    ShapeError,
+    UnreadArrayError,
+    column,
+    diagonal,
+    each,
+    flat,
+    is_scalar,
+    is_vector,
+    multiplied,
+    norm,
+    shape_of,
+    shares,
+    transposed,
+    unit,
+)
 from derive.calculus.indices import Indices
+from derive.calculus.readings import DOTS, POWERS, Reading
 from derive.formula import (
+    DIAGONAL,
+    IDENTITY,
+    NORM,
     ONE,
+    ONES,
+    ROW_OF_ONES,
     ZERO,
     Array,
     Call,
+    Cases,
+    Composite,
     Delta,
+    Dot,
     Formula,
+    Gradient,
+    Grid,
     Hadamard,
     Layer,
     Name,
     Negative,
-    Neuron,
     Number,
     Partial,
     Power,
@@ -26,34 +52,32 @@ from derive.formula import (
     Quotient,
     Renewed,
     Sum,
-    SumOver,
     Transposed,
+    Unit,
     Updated,
     is_matrix,
+    number,
     product,
-    total,
 )
 from derive.functions import SOFTMAX
 
-Entries = list[list[Formula]]
 _MATRICES = ("weight", "mask")
 _SIGNS: dict[type[Formula], str] = {Sum: "+", Hadamard: "⊙", Quotient: "/"}
 """What stands between entries that are put together entry by entry."""
-
-
-class ShapeError(ValueError):
-    """The shapes of a matrix formula do not fit; the message says which."""
-
-
-class UnreadArrayError(ShapeError):
-    """A formula of vectors or matrices that is not read, whatever its shapes are."""
+_BY_ENTRIES = (Negative, Sum, Hadamard, Call, Quotient, Cases)
+_OF_ALL = {SOFTMAX: shares, DIAGONAL: diagonal, NORM: norm}
+"""Functions of a vector or matrix as a whole."""
+_WHOSE_I = "I may be the identity, or a name of your own; it is not right of the identity"
+MOST_POWER = 20
+"""The highest power of a matrix that is multiplied out."""
 
 
 class Matrices:
-    """Matrix formulas over one model."""
+    """Matrix formulas over one model, in one reading."""
 
-    def __init__(self, indices: Indices) -> None:
+    def __init__(self, indices: Indices, reading: Reading | None = None) -> None:
         self._indices = indices
+        self._reading = Reading() if reading is None else reading
 
     def shape(self, layer: Layer) -> tuple[int, int]:
         """Rows and columns of a vector or matrix."""
@@ -62,33 +86,71 @@ class Matrices:
 
     def entries(self, formula: Formula) -> Entries:
         """The entries of `formula`, row by row; a scalar is 1 × 1. Raises :class:`ShapeError`."""
+        value = self._value(formula)
+        if isinstance(value, Slopes):
+            raise UnreadArrayError(MORE_THAN_TWO)
+        if isinstance(value, Unit):
+            raise UnreadArrayError("how many rows and columns I or 1 has here is not known")
+        return value
+
+    def sides(self, left: Formula, right: Formula) -> tuple[Entries, Entries]:
+        """The entries of both sides of an equation."""
+        if isinstance(left, Unit) or isinstance(right, Unit):
+            left, right = (right, left) if isinstance(left, Unit) else (left, right)
+            like = self.entries(left)
+            return like, self._sized(right, like)
+        return self.entries(left), self.entries(right)
+
+    def _sized(self, formula: Formula, like: Entries) -> Entries:
+        value = self._value(formula)
+        return unit(value, like) if isinstance(value, Unit) else self.entries(formula)
+
+    def _value(self, formula: Formula) -> Entries | Slopes | Unit:
+        if isinstance(formula, Unit):
+            if formula == IDENTITY:
+                self._reading.loose = _WHOSE_I
+            return formula
         if not is_matrix(formula):
             return [[formula]]
-        match formula:
-            case Layer() | Array():
-                return self._layer(formula) if isinstance(formula, Layer) else self._array(formula)
-            case Renewed(of):
-                entries = self.entries(of)
-                return [[Updated(e.name) if isinstance(e, Name) else e for e in r] for r in entries]
-            case Transposed(of):
-                return [list(row) for row in zip(*self.entries(of), strict=True)]
-            case Product():
-                return self._product(formula)
-            case Call(function=name, argument=argument) if name == SOFTMAX:
-                return _shares(self.entries(argument))
-            case Power(base, exponent):
-                return _each([self.entries(base)], lambda parts: Power(parts[0], exponent))
-            case Partial(of, by) if not is_matrix(of):
-                # By a weight that is missing there is nothing to differentiate.
-                return _each(
-                    [self.entries(by)],
-                    lambda parts: ZERO if parts[0] == ZERO else Partial(of, parts[0]),
-                )
-            case Negative() | Sum() | Hadamard() | Call() | Quotient():
-                combine = product if isinstance(formula, Hadamard) else formula.rebuilt
-                parts = [self.entries(part) for part in formula.parts()]
-                return _each(parts, combine, _SIGNS.get(type(formula), ""))
-        raise UnreadArrayError("a derivative of vectors or matrices is not read; write its entries")
+        way = _WAYS.get(type(formula))
+        if way is not None:
+            found: Entries | Slopes | Unit = getattr(self, way)(formula)
+            return found
+        if isinstance(formula, Call) and formula.function in _OF_ALL:
+            return _OF_ALL[formula.function](self.entries(formula.argument))
+        if not isinstance(formula, _BY_ENTRIES):
+            raise UnreadArrayError("this is not read of vectors or matrices; write its entries")
+        combine = product if isinstance(formula, Hadamard) else formula.rebuilt
+        parts = self._alike(formula.parts())
+        return each(parts, combine, _SIGNS.get(type(formula), ""))
+
+    def _renewed(self, formula: Renewed) -> Entries:
+        """The values after a step of gradient descent."""
+        return [
+            [Updated(entry.name) if isinstance(entry, Name) else entry for entry in row]
+            for row in self.entries(formula.of)
+        ]
+
+    def _alike(self, formulas: Sequence[Formula]) -> list[Entries]:
+        """The entries of parts that are put together entry by entry, I and 1 like the others."""
+        known = [self.entries(part) for part in formulas if not isinstance(_core(part), Unit)]
+        like = next((part for part in known if not is_scalar(part)), None)
+        if len(known) == len(formulas) or like is None:
+            return [self.entries(part) for part in formulas]
+        return [self._unit_like(part, like) for part in formulas]
+
+    def _unit_like(self, formula: Formula, like: Entries) -> Entries:
+        """A part, in the shape of the others if it is I, 1 or −I."""
+        if isinstance(formula, Negative) and isinstance(_core(formula), Unit):
+            return each([self._unit_like(formula.term, like)], formula.rebuilt)
+        return self._sized(formula, like)
+
+    def _transposed(self, formula: Transposed) -> Entries | Unit:
+        if isinstance(formula.of, Unit):
+            return formula.of if formula.of == IDENTITY else ROW_OF_ONES
+        return transposed(self.entries(formula.of))
+
+    # What has a name.
 
     def _layer(self, layer: Layer) -> Entries:
         rows, columns = self.shape(layer)
@@ -103,7 +165,9 @@ class Matrices:
 
     def _array(self, array: Array) -> Entries:
         assert isinstance(array.of, Name), "index letters are replaced before"
-        return [list(row) for row in self._indices.arrays[array.of.name]]
+        found = [list(row) for row in self._indices.arrays.entries[array.of.name]]
+        question = self._indices.arrays.turned(array.of.name)
+        return transposed(found) if question and self._reading(question) else found
 
     def _weight(self, layer: Layer, j: int, i: int) -> Formula:
         """A weight, 0 where it is missing; of the mask 1 and 0."""
@@ -112,142 +176,157 @@ class Matrices:
             return ZERO if missing else ONE
         return Name(self._indices.places["weight", layer.layer, j, i])
 
-    def _product(self, formula: Product) -> Entries:
-        value: Entries | None = None
+    def _grid(self, grid: Grid) -> Entries:
+        """What is written out: of numbers and formulas, or of vectors beside each other."""
+        cells = [self.entries(cell) for cell in grid.cells]
+        rows = [cells[at : at + grid.columns] for at in range(0, len(cells), grid.columns)]
+        found: Entries = []
+        for row in rows:
+            if len({len(cell) for cell in row}) > 1:
+                raise ShapeError("the cells of a row do not have the same height")
+            found += [[x for part in line for x in part] for line in zip(*row, strict=True)]
+        if len({len(line) for line in found}) > 1:
+            raise ShapeError("the rows of a matrix do not have the same length")
+        return found
+
+    # Products and powers.
+
+    def _product(self, formula: Product) -> Entries | Slopes | Unit:
+        value: Entries | Slopes | Unit | None = None
         for factor in formula.factors:
-            right = self.entries(factor)
-            if value is None:
+            right = self._value(factor)
+            if value is None or value == IDENTITY:
                 value = right
-            elif _is_scalar(value) or (_is_scalar(right) and not is_matrix(factor)):
-                value = _each([value, right], product)
-            elif len(value[0]) != len(right):
-                across, down = len(value[0]), len(right)
-                raise ShapeError(
-                    f"shapes {_shape(value)} · {_shape(right)} do not fit: the first has"
-                    f" {across} column{'s' if across != 1 else ''}, the second"
-                    f" {down} row{'s' if down != 1 else ''}"
-                )
+            elif isinstance(value, Unit) or isinstance(right, Unit):
+                value = self._with_unit(value, right)
+            elif isinstance(value, Slopes) or isinstance(right, Slopes):
+                value = self._through(value, right)
             else:
-                columns = list(zip(*right, strict=True))
-                value = [
-                    [
-                        total(product([a, b]) for a, b in zip(row, column, strict=True))
-                        for column in columns
-                    ]
-                    for row in value
-                ]
+                value = self._times(value, right, is_matrix(factor))
         assert value is not None
         return value
 
+    def _with_unit(
+        self, value: Entries | Slopes | Unit, right: Entries | Slopes | Unit
+    ) -> Entries | Slopes:
+        """A product with I, 1 behind a matrix, or 1ᵀ before one: sums of rows or columns."""
+        if right == IDENTITY and not isinstance(value, Unit):
+            return value
+        if value == ROW_OF_ONES and isinstance(right, list):
+            return multiplied([[ONE] * len(right)], right)
+        if right == ONES and isinstance(value, list):
+            return multiplied(value, column([ONE] * len(value[0])))
+        raise UnreadArrayError("how many rows and columns I or 1 has here is not known")
 
-def lifted(formula: Formula, column: str = "") -> Formula:
-    """A formula of single quantities for all numbers of its index letters: vectors and matrices.
+    def _through(self, one: Entries | Slopes, other: Entries | Slopes) -> Entries | Slopes:
+        """A product with the derivatives of a vector or matrix by a matrix: the chain rule."""
+        slopes, weights = (one, other) if isinstance(one, Slopes) else (other, one)
+        assert isinstance(slopes, Slopes)
+        if isinstance(weights, Slopes):
+            raise UnreadArrayError(MORE_THAN_TWO)
+        if is_scalar(weights):
+            return slopes.times(weights[0][0])
+        made = slopes.contracted(weights)
+        model = self._indices.model
+        if not slopes.is_diagonal(model) or slopes.is_repeated(model):
+            self._reading.loose = WHICH_WAYS
+        return made
 
-        Σ_k w_jk·x_k: W·x    Σ_k w_kj·x_k: Wᵀ·x    Σ_m x_m·y_m: xᵀ·y
-        x_j·y_i: x·yᵀ        x_j·y_j: x ⊙ y
+    def _times(self, value: Entries, right: Entries, is_array: bool) -> Entries:
+        if is_scalar(value) or (is_scalar(right) and not is_array):
+            return each([value, right], product)
+        if len(value[0]) == len(right):
+            return multiplied(value, right)
+        if is_scalar(right):
+            return each([value, right], product)
+        across, down = len(value[0]), len(right)
+        raise ShapeError(
+            f"shapes {shape_of(value)} · {shape_of(right)} do not fit: the first has"
+            f" {across} column{'s' if across != 1 else ''}, the second"
+            f" {down} row{'s' if down != 1 else ''}"
+        )
 
-    `column` is the letter i, where that of the rows is another one. The product with a number
-    stays ·.
-    """
-    if isinstance(formula, Neuron):
-        return Layer(formula.kind, formula.layer)
-    if isinstance(formula, SumOver):
-        return _lifted_sum(formula)
-    if isinstance(formula, Product):
-        return _lifted_product(formula.factors, column)
-    parts = tuple(lifted(part, column) for part in formula.parts())
-    return formula.rebuilt(parts) if parts else formula
+    def _dot(self, dot: Dot) -> Entries | Slopes:
+        """X · y: of two vectors that stand alike the inner product, else as without the sign."""
+        left, right = self._value(dot.left), self._value(dot.right)
+        if isinstance(left, Unit) or isinstance(right, Unit):
+            raise UnreadArrayError("a point beside I or 1 is not read; write none")
+        if isinstance(left, Slopes) or isinstance(right, Slopes):
+            return self._through(left, right)
+        if is_scalar(left) or shape_of(left) != shape_of(right):
+            return self._times(left, right, is_matrix(dot.right))
+        if self._reading(DOTS):
+            return each([left, right], product)
+        if is_vector(left):
+            return multiplied([flat(left)], column(flat(right)))
+        return self._times(left, right, is_array=True)
 
+    def _power(self, power: Power) -> Entries:
+        """A power: of a square matrix the product with itself, of all else entry by entry."""
+        base, exponent = self.entries(power.base), power.exponent
+        if isinstance(power.base, Call) and power.base.function == NORM and exponent == number(2):
+            ((root,),) = base
+            return [[root.parts()[0]]]
+        entrywise = each([base], lambda parts: Power(parts[0], exponent))
+        if is_scalar(base):
+            return entrywise
+        if not isinstance(exponent, Number) or exponent.value < 0:
+            raise UnreadArrayError("a vector or matrix is read with exponents from 0 on only")
+        if is_vector(base):
+            return entrywise
+        if len(base) != len(base[0]):
+            raise UnreadArrayError("a power of a matrix may be meant entry by entry; write W ⊙ W")
+        if self._reading(POWERS):
+            return entrywise
+        if exponent.value.denominator != 1 or exponent.value > MOST_POWER:
+            raise UnreadArrayError(f"powers of matrices are whole, and up to {MOST_POWER}, here")
+        made = diagonal(column([ONE] * len(base)))
+        for _ in range(int(exponent.value)):
+            made = multiplied(made, base)
+        return made
 
-def _is_weight(factor: Formula) -> bool:
-    return isinstance(factor, Neuron) and factor.source is not None
+    # Derivatives.
 
+    def _partial(self, formula: Partial) -> Entries | Slopes:
+        return self._slopes(formula).laid_out(self._reading, self._indices.model)
 
-def _lifted_sum(formula: SumOver) -> Formula:
-    """A row times a column, or a matrix times one."""
-    assert isinstance(formula.body, Product)
-    factors = formula.body.factors
-    first = next(filter(_is_weight, factors), factors[0])
-    others = product(factor for factor in factors if factor is not first)
-    along = isinstance(first, Neuron) and first.source == formula.index
-    return Product((lifted(first) if along else Transposed(lifted(first)), lifted(others)))
+    def _gradient(self, formula: Gradient) -> Entries:
+        slopes = self._slopes(formula)
+        if not is_scalar(slopes.of):
+            raise UnreadArrayError("∇ is read of numbers only; write ∂a/∂b")
+        return slopes.by_number()
 
+    def _composite(self, formula: Composite) -> Entries:
+        factors = [
+            self._slopes(f) if isinstance(f, Partial) else self.entries(f) for f in formula.factors
+        ]
+        slopes = [f for f in factors[1:] if isinstance(f, Slopes)]
+        if any(f.is_repeated(self._indices.model) for f in slopes):
+            self._reading.loose = WHICH_WAYS
+        return chained(iter(factors))
 
-def _lifted_product(factors: Sequence[Formula], column: str) -> Formula:
-    """A column times a row; or entry by entry, with numbers before it."""
-    if any(map(_is_weight, factors)):
-        return product(map(lifted, factors))
-    across = [f for f in factors if isinstance(f, Neuron) and f.index == column]
-    if across:
-        down = [factor for factor in factors if factor not in across]
-        return Product((lifted(product(down)), Transposed(lifted(product(across)))))
-    for bracket in factors:
-        numbers = [t for t in bracket.parts() if _is_row_by_column(t)]
-        if isinstance(bracket, Sum) and numbers:
-            # A number for the whole layer is multiplied with the vector, and not entry by entry.
-            others = product(factor for factor in factors if factor is not bracket)
-            rest = total(term for term in bracket.terms if term not in numbers)
-            scaled = (
-                n.rebuilt((Product((lifted(others), lifted(n.term))),))
-                if isinstance(n, Negative)
-                else Product((lifted(others), lifted(n)))
-                for n in numbers
-            )
-            return total([lifted(product([others, rest])), *scaled])
-    plain = [f for f in factors if isinstance(f, Number)]
-    value = prod((f.value for f in plain if not f.text), start=Fraction(1))
-    columns = [lifted(factor) for factor in factors if factor not in plain]
-    multiplied = Hadamard(tuple(columns)) if len(columns) > 1 else product(columns)
-    return product([Number(value), *(f for f in plain if f.text), multiplied])
-
-
-def _is_row_by_column(term: Formula) -> bool:
-    """Whether a term is a sum over vectors, and so a number for the whole layer."""
-    term = term.term if isinstance(term, Negative) else term
-    if not isinstance(term, SumOver):
-        return False
-    return not any(map(_is_weight, term.body.parts()))
-
-
-def _is_scalar(entries: Entries) -> bool:
-    return len(entries) == 1 and len(entries[0]) == 1
-
-
-def _shape(entries: Entries) -> str:
-    return f"{len(entries)}×{len(entries[0])}"
-
-
-def _shares(nets: Entries) -> Entries:
-    """The softmax of all entries."""
-    powers = [[Call("exp", net) for net in row] for row in nets]
-    whole = total(power for row in powers for power in row)
-    return [[Quotient(power, whole) for power in row] for row in powers]
-
-
-def _each(
-    parts: list[Entries], combine: Callable[[tuple[Formula, ...]], Formula], sign: str = "·"
-) -> Entries:
-    """Entry by entry; a number is taken for a matrix full of it."""
-    full = next((p for p in parts if not _is_scalar(p)), parts[0])
-    rows, columns = len(full), len(full[0])
-    wide = []
-    for part in parts:
-        if _is_scalar(part):
-            wide.append([[part[0][0]] * columns] * rows)
-        elif (len(part), len(part[0])) != (rows, columns):
-            raise ShapeError(f"shapes {_shape(full)} {sign} {_shape(part)} do not fit")
-        else:
-            wide.append(part)
-    return [
-        [combine(tuple(part[r][c] for part in wide)) for c in range(columns)] for r in range(rows)
-    ]
+    def _slopes(self, formula: Gradient | Partial) -> Slopes:
+        return Slopes(self.entries(formula.of), self.entries(formula.by))
 
 
-def pairs(left: Entries, right: Entries) -> list[tuple[Formula, Formula]]:
-    """The entries of both sides that should be equal. Raises :class:`ShapeError`."""
-    if (len(left), len(left[0])) != (len(right), len(right[0])):
-        for full, single in ((left, right), (right, left)):
-            if _is_scalar(single) and isinstance(single[0][0], Number):
-                return [(entry, single[0][0]) for row in full for entry in row]
-        raise ShapeError(f"the left side is {_shape(left)}, the right side {_shape(right)}")
-    return [(a, b) for r, s in zip(left, right, strict=True) for a, b in zip(r, s, strict=True)]
+def _core(formula: Formula) -> Formula:
+    """What a formula is out of its sign and its transposition."""
+    while isinstance(formula, Negative | Transposed):
+        formula = formula.parts()[0]
+    return formula
+
+
+_WAYS: dict[type[Formula], str] = {
+    Layer: "_layer",
+    Array: "_array",
+    Grid: "_grid",
+    Transposed: "_transposed",
+    Renewed: "_renewed",
+    Product: "_product",
+    Dot: "_dot",
+    Power: "_power",
+    Partial: "_partial",
+    Gradient: "_gradient",
+    Composite: "_composite",
+}
+"""The method for each kind of formula that is no function of its parts entry by entry."""

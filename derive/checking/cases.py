@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from derive.calculus.array_places import named
+from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError, pairs
 from derive.calculus.indices import AbsentError, Indices, MissingError, has_letters
-from derive.calculus.matrices import Matrices, pairs
+from derive.calculus.matrices import Matrices
+from derive.calculus.readings import DOTS, Question, Reading, readings
 from derive.formula import (
+    IDENTITY,
+    Array,
+    Dot,
     Formula,
+    Gradient,
+    Grid,
+    Hadamard,
+    Layer,
     Letter,
     Member,
     Name,
     Partial,
     SumOver,
+    Transposed,
+    Unit,
     Where,
     is_matrix,
+    names_in,
+    product,
     transform,
     walk,
 )
 from derive.formula.index import Test, all_hold
+from derive.grammar.signs import BOLD
 from derive.grammar.unfinished import index_letters
 from derive.model import Model
 
@@ -27,12 +43,38 @@ MOST_NODES = 400_000
 """Cases times the nodes of each, up to which an equation is looked at."""
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The single equations that an equation stands for in one reading, and what this says.
+
+    A `loose` one has a part with a meaning that not everybody would give it.
+    """
+
+    pairs: list[tuple[Formula, Formula]]
+    said: Mapping[Question, str] = field(default_factory=dict)
+    loose: str = ""
+
+
+def is_about_arrays(formula: Formula) -> bool:
+    """Whether nobody can take the names in a formula for those of numbers.
+
+    They are bold, a matrix has a capital letter, something is transposed, or written out. Else x
+    may be any of its entries, the index left out.
+    """
+    for node in walk(formula):
+        if isinstance(node, Layer | Gradient | Transposed | Unit):
+            return True
+        if isinstance(node, Grid) and node.columns > 1:
+            return True
+        if isinstance(node, Array):
+            name = node.of.name if isinstance(node.of, Name) else node.of.stem
+            if name[0].isupper() or any(font in node.text for font in BOLD):
+                return True
+    return False
+
+
 NO_INSTANCE = "no-instance"
 """What a finding is called that says that an equation stands for nothing."""
-
-
-class TooManyError(ValueError):
-    """An equation stands for more single equations than are looked at."""
 
 
 class NothingError(KeyError):
@@ -52,25 +94,51 @@ class Cases:
         self.tests: Sequence[Test] = ()
         """The conditions of an author on the index letters: for k ≠ j."""
 
-    def of(self, left: Formula, right: Formula) -> list[tuple[Formula, Formula]]:
-        """All single equations, without index letters and matrices.
+    def ways(self, left: Formula, right: Formula, unusual: int = 0) -> list[Way]:
+        """Every way to read an equation with so many unusual answers in which its shapes fit.
 
-        Raises what :meth:`instances` does, and :class:`~derive.calculus.matrices.ShapeError`.
+        Raises what :meth:`instances` does, and :class:`~derive.calculus.entries.ShapeError` where
+        the shapes fit in none.
         """
-        found: list[tuple[Formula, Formula]] = []
         nodes = sum(1 for side in (left, right) for _ in walk(side))
         most = min(MOST_CASES, MOST_NODES // nodes)
-        for number, (_, a, b) in enumerate(self.instances(left, right, most)):
-            if max(number, len(found)) >= most:
-                raise TooManyError(_too_many(most))
-            if is_matrix(a) or is_matrix(b):
-                entries = self.matrices.entries(a), self.matrices.entries(b)
-                found.extend(pairs(*entries))
-            else:
-                found.append((a, b))
-        if not found:
+        instances = [(a, b) for _, a, b in self.instances(left, right, most)]
+        if not instances:
             raise NothingError(_NOTHING)
-        return found
+        if not is_matrix(left) and not is_matrix(right):
+            return [] if unusual else [Way(instances)]
+
+        # Who writes ⊙ means something else by a point.
+        signed = any(isinstance(node, Hadamard) for side in (left, right) for node in walk(side))
+
+        def made(reading: Reading) -> list[tuple[Formula, Formula]]:
+            reading.closed = frozenset({DOTS}) if signed else frozenset()
+            matrices = Matrices(self.indices, reading)
+            found: list[tuple[Formula, Formula]] = []
+            for a, b in instances:
+                found += pairs(*matrices.sides(a, b))
+                if len(found) > most:
+                    raise TooManyError(_too_many(most))
+            return found
+
+        ways: list[Way] = []
+        problem: ValueError | None = None
+        for reading, result in readings(made, unusual):
+            if isinstance(result, ValueError):
+                if not isinstance(result, ShapeError):
+                    raise result
+                problem = problem or result
+            else:
+                ways.append(Way(result, reading.said(), reading.loose))
+        if not ways and problem is not None:
+            of_arrays = is_about_arrays(left) or is_about_arrays(right)
+            own = any(node == IDENTITY for side in (left, right) for node in walk(side))
+            raise problem if of_arrays and not own else UnreadArrayError(str(problem))
+        return ways
+
+    def of(self, left: Formula, right: Formula) -> list[tuple[Formula, Formula]]:
+        """The single equations of the first way to read an equation, as :meth:`ways` has it."""
+        return self.ways(left, right)[0].pairs
 
     def instances(
         self, left: Formula, right: Formula, most: int = MOST_CASES
@@ -105,7 +173,7 @@ class Cases:
             yield {}, left, right
             return
         subjects = list(_subjects(left, right))
-        given = {stem: self._given_beside_defined(stem) for stem in {m.stem for m in subjects}}
+        given = {of: self._given_beside_defined(of) for of in subjects}
         found = False
         absent: list[AbsentError] = []
         for number, chosen in enumerate(self.indices.choices(letters)):
@@ -121,31 +189,42 @@ class Cases:
             found = True
             if any(isinstance(node, Where) for side in (a, b) for node in walk(side)):
                 raise NothingError("a letter of a condition stands for no number")
-            if not any(self.indices.instance(m, chosen) in given[m.stem] for m in subjects):
+            if not any(self.indices.instance(m, chosen) in given[m] for m in subjects):
                 yield chosen, a, b
         if not found:
             # What a weight that is missing leaves out is no mistake in an index.
             missing = all(isinstance(error, MissingError) for error in absent) or not absent
             raise NothingError(_NOTHING) if missing else absent[0]
 
-    def _given_beside_defined(self, stem: str) -> frozenset[Formula]:
+    def _given_beside_defined(self, subject: Member | Array) -> frozenset[Formula]:
         """The members of a family that are given, where others are defined.
 
         h_t = tanh(net_t) says what h_1 and those after it are, and nothing of h_0.
         """
-        names = {
-            "_".join([stem, *map(str, indices)]) for indices in self.indices.families.get(stem, ())
-        }
-        given = names - self.model.definitions.keys()
-        return frozenset(map(Name, given)) if len(given) < len(names) else frozenset()
+        alike: dict[Formula, list[str]]
+        if isinstance(subject, Array):
+            assert isinstance(subject.of, Member)
+            entries = self.indices.arrays.alike(subject.of.stem, len(subject.of.indices))
+            alike = {
+                Array(Name(name)): [n for row in rows for entry in row for n in names_in(entry)]
+                for name, rows in entries.items()
+            }
+        else:
+            places = self.indices.families.get(subject.stem, ())
+            alike = {Name(name): [name] for name in (named(subject.stem, at) for at in places)}
+        definitions = self.model.definitions
+        given = {of for of, names in alike.items() if any(n not in definitions for n in names)}
+        return frozenset(given) if len(given) < len(alike) else frozenset()
 
 
-def _subjects(left: Formula, right: Formula) -> Iterator[Member]:
+def _subjects(left: Formula, right: Formula) -> Iterator[Member | Array]:
     """The members of families of which an equation says something: on the left, or above ∂."""
     bound = {n.index for side in (left, right) for n in walk(side) if isinstance(n, SumOver)}
     tops = [n.of for side in (left, right) for n in walk(side) if isinstance(n, Partial)]
     for subject in (left, *tops):
-        if isinstance(subject, Member) and not bound & set(index_letters(subject)):
+        member = subject.of if isinstance(subject, Array) else subject
+        if isinstance(member, Member) and not bound & set(index_letters(member)):
+            assert isinstance(subject, Member | Array)
             yield subject
 
 
@@ -158,6 +237,13 @@ def _too_many(most: int) -> str:
 
 def inlined(formula: Formula, letters: Mapping[str, Formula]) -> Formula:
     """`formula` with local definitions put in."""
-    return transform(
-        formula, lambda node: letters.get(node.name) if isinstance(node, Letter) else None
-    )
+
+    def rule(node: Formula) -> Formula | None:
+        if isinstance(node, Letter):
+            return letters.get(node.name)
+        if isinstance(node, Dot):
+            sides = [transform(side, rule) for side in node.parts()]
+            return Dot(*sides) if any(map(is_matrix, sides)) else product(sides)
+        return None
+
+    return transform(formula, rule)

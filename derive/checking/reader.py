@@ -24,6 +24,7 @@ from derive.checking.updates import Updates
 from derive.emit.latex import Latex
 from derive.emit.text import Text
 from derive.formula import (
+    IDENTITY,
     Array,
     Call,
     Delta,
@@ -38,6 +39,7 @@ from derive.formula import (
     Renewed,
     SumOver,
     Updated,
+    is_matrix,
     transform,
     walk,
 )
@@ -128,8 +130,9 @@ class Reader:
         return found if statement.layer is None else found | {"l": (statement.layer,)}
 
     def _is_index(self, letter: str) -> bool:
-        """Whether a letter may count: it is no name of the network, nor of the author's."""
-        free = self.symbols.look_up(letter) is None and letter not in self.letters
+        """Whether a letter may count: it is no quantity of the network, nor of the author's."""
+        named = self.symbols.look_up(letter)
+        free = (named is None or isinstance(named, Array)) and letter not in self.letters
         known = INDEX_LETTERS if self.model.network.layers else LETTERS
         return letter in (*known, "l") and free
 
@@ -184,7 +187,7 @@ class Reader:
 
     def _check_one_notation(self, tokens: list[Token]) -> None:
         """Raise :class:`Unreadable` where weights are named in two notations: w3 beside w13."""
-        parameters = self.model.parameters_set
+        parameters = self.model.parameters
         weights = [
             t for t in tokens if isinstance(t.formula, Name) and t.formula.name in parameters
         ]
@@ -248,14 +251,23 @@ class Reader:
     def _function_variable(self, sides: tuple[Formula, ...]) -> tuple[Formula, ...]:
         """sig(x) = … defines a function: its x is a variable of its own."""
         first = sides[0]
-        if not (isinstance(first, Call) and isinstance(first.argument, Unknown)):
+        if not isinstance(first, Call):
             return sides
         variable = first.argument
-        if variable.familiar:
+        if isinstance(variable, Array):
+            # The x of a function is no vector x where nothing else is spoken of.
+            leaves = {node for side in sides for node in walk(side) if not node.parts()}
+            alone = all(isinstance(leaf, Number) or leaf == variable for leaf in leaves)
+            if len(variable.text) > 1 or not alone:
+                return sides
+        elif not isinstance(variable, Unknown) or variable.familiar:
             return sides
 
         def rule(node: Formula) -> Formula | None:
-            same = isinstance(node, Unknown) and node.stem == variable.stem and not node.familiar
+            if isinstance(variable, Unknown) and isinstance(node, Unknown):
+                same = node.stem == variable.stem and not node.familiar
+            else:
+                same = node == variable
             return Letter("x") if same else None
 
         return tuple(transform(side, rule) for side in sides)
@@ -280,6 +292,7 @@ class Reader:
 
     def _named(self, made: Statement) -> Statement:
         """The statement with its unknown names dealt with: a definition, no claim, or an error."""
+        made = _with_identity(made)
         nodes = [node for side in made.sides for node in walk(side.formula)]
         unknown = [node for node in nodes if isinstance(node, Unknown)]
         about = any(_is_of_network(node) for node in nodes)
@@ -367,6 +380,20 @@ def _delta(chain: Chain, reading: Reading) -> str | None:
     alone = len(left) == len(deltas) == 1 and left == deltas
     of = chain.sides[0]
     return left[0].key if alone and isinstance(of, Partial) and of == left[0].formula else None
+
+
+def _with_identity(made: Statement) -> Statement:
+    """The statement with an I that nobody has named as the identity, beside other matrices."""
+    sides = [side.formula for side in made.sides]
+    if isinstance(sides[0], Unknown) or not any(map(is_matrix, sides)):
+        return made
+
+    def rule(node: Formula) -> Formula | None:
+        return IDENTITY if isinstance(node, Unknown) and node.text.strip() == "I" else None
+
+    return replace(
+        made, sides=tuple(replace(s, formula=transform(s.formula, rule)) for s in made.sides)
+    )
 
 
 _LAYER_LETTER = re.compile(r"\^\s*\{?\s*[(\[]?\s*(?:l|\\ell)(?![A-Za-z])")

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from derive.emit.emitter import Emitter
 from derive.formula import (
+    IDENTITY,
     ZERO,
     Array,
     Delta,
@@ -18,6 +19,7 @@ from derive.formula import (
     Name,
     Neuron,
     Renewed,
+    Unit,
     Updated,
 )
 from derive.model import KINDS, Model, Quantity, Role
@@ -91,6 +93,9 @@ class Named(Emitter):
     def _array(self, formula: Array) -> str:
         return free.array(formula.of, self.pen)
 
+    def _unit(self, formula: Unit) -> str:
+        return "I" if formula == IDENTITY else self.pen.bold("1")
+
     def _layer(self, formula: Layer) -> str:
         return self.naming.vector(formula.kind, formula.layer)
 
@@ -116,6 +121,8 @@ class Named(Emitter):
         if isinstance(formula, Name):
             kind = KINDS.get(self._model.quantities[formula.name].role, "E_total")
             return self.naming.raises(kind)
+        if isinstance(formula, Array):
+            return "^" in formula.text
         of = formula.of if isinstance(formula, Everywhere) else formula
         if isinstance(of, Neuron | Layer):
             return self.naming.raises(of.kind)
@@ -130,6 +137,7 @@ _LEAVES: dict[type[Formula], str] = {
     Neuron: "_neuron",
     Member: "_member",
     Array: "_array",
+    Unit: "_unit",
     Layer: "_layer",
     Everywhere: "_everywhere",
     Letter: "_letter",

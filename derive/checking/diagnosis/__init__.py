@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 
-from derive.calculus.matrices import ShapeError
+from derive.calculus.entries import ShapeError, TooManyError
 from derive.checking.answer import right_formula
-from derive.checking.cases import TooManyError
+from derive.checking.diagnosis.arrays import ArrayMistakes
 from derive.checking.diagnosis.case import Case, Generic, Repair, Tables
 from derive.checking.diagnosis.combined import combined
 from derive.checking.diagnosis.edits import (
@@ -22,7 +22,6 @@ from derive.checking.diagnosis.edits import (
     right_edits,
     shifted,
     tried,
-    turned,
 )
 from derive.checking.diagnosis.names import (
     names_everywhere,
@@ -92,9 +91,10 @@ class Diagnosis:
     `holds` decides an equation exactly, with its placeholders, index letters and matrices.
     """
 
-    def __init__(self, equality: Equality, holds: Callable[[Formula, Formula], bool]) -> None:
+    def __init__(self, equality: Equality, holds: Callable[..., bool]) -> None:
         self._equality = equality
         self._holds = holds
+        self._arrays = ArrayMistakes(equality.model)
 
     def explain(self, before: Sequence[Formula], right: Formula, speller: Speller) -> list[Finding]:
         """The diagnoses that fit, best first; none if there is none."""
@@ -153,10 +153,9 @@ class Diagnosis:
         fitting = right_edits(left, right, shifted, self._holds, MOST_SHIFTED)
         return [edit.wrong_index(speller, whole=True) for edit in islice(fitting, 1)]
 
-    def transposed(self, left: Formula, right: Formula, speller: Speller) -> str | None:
-        """A right side with one transposition, order or ⊙ changed that makes the equation right."""
-        edit = next(right_edits(left, right, turned, self._holds), None)
-        return None if edit is None else speller.inline(edit.repaired)
+    def in_arrays(self, left: Formula, right: Formula, speller: Speller) -> Finding | None:
+        """The mistake in an equation of vectors and matrices, if a single one is found."""
+        return self._arrays.found(left, right, self._holds, speller)
 
     def _found(self, case: Case, speller: Speller) -> list[Finding]:
         found = self._proved(case, NEAR, speller)

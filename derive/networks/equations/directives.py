@@ -11,6 +11,7 @@ from typing import Any
 
 from derive.networks.equations.indexing import canonical, shown
 from derive.networks.equations.lines import Line, Source, shortened, split
+from derive.notations.free import split_name
 from derive.suggest import did_you_mean
 
 KNOWN = ("title", "about", "weights", "inputs", "condition", "numbers", "rate")
@@ -33,18 +34,13 @@ class Item:
 
     def covers(self, name: str) -> bool:
         """Whether the quantity called `name` is among them."""
-        if name == self.stem:
-            return not self.ranges
-        if not name.startswith(f"{self.stem}_"):
+        (own, before), (stem, indices) = split_name(self.stem), split_name(name)
+        if stem != own or indices[: len(before)] != before:
             return False
-        indices = name.removeprefix(f"{self.stem}_").split("_")
-        if not all(index.isdigit() for index in indices):
-            return False
-        if not self.ranges:
-            return True
-        return len(indices) == len(self.ranges) and all(
-            low <= int(index) <= high
-            for index, (low, high) in zip(indices, self.ranges, strict=True)
+        behind = indices[len(before) :]
+        return not self.ranges or (
+            len(behind) == len(self.ranges)
+            and all(low <= n <= high for n, (low, high) in zip(behind, self.ranges, strict=True))
         )
 
 
