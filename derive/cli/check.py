@@ -301,5 +301,6 @@ def _fix(report: Report) -> None:
         write_whole(Path(report.source), written, "--diff prints what it would be")
     fixed = len({id(edit.claim) for edit in report.edits})
     what = "formula is" if refuted == 1 else "formulas are"
-    why = " (notebooks are left as they are)" if report.text is None else ""
+    left = "notebooks" if report.source.endswith(".ipynb") else "documents of several parts"
+    why = f" ({left} are left as they are)" if report.text is None else ""
     click.echo(f"{report.source}: {fixed} of {refuted} refuted {what} corrected{why}", err=True)
