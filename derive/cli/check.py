@@ -144,10 +144,10 @@ def check(
     judged = _judged(network, typed, paths, weight, correct=fix or diff or row.edits, **options)
     reports = [part for before, _ in judged for part in before.parts or [before]]
     if diff:
-        click.echo("".join(map(_difference, reports)), nl=False)
+        click.echo("".join(_difference(before) for before, _ in judged), nl=False)
     if fix:
-        for report in reports:
-            _fix(report)
+        for before, _ in judged:
+            _fix(before)
         reports = [part for _, after in judged for part in after.parts or [after]]
     if not diff and (text := row.written(reports)):
         click.echo(text)

@@ -32,7 +32,7 @@ INTERNAL = {
 NO_CODES = {"one-minus", "system-out", "not-judged", *LOSSES}
 """Words with a hyphen in these rooms that are no codes."""
 WITHOUT_EXAMPLE = {"undecided", "reading", "missing-file"}
-"""What no formula by itself gives: it is said of documents, and in reports that are made otherwise."""
+"""What no formula by itself gives: the code is for documents, and reports that are made otherwise."""
 CODE = re.compile(r"[a-z]+(-[a-z]+)*")
 
 
