@@ -161,8 +161,9 @@ def _said_by_all(first: Judged, judged: Sequence[Judged]) -> Judged:
     return replace(first, findings=tuple(f for f in first.findings if _essence(f) in common))
 
 
-def _essence(finding: Finding) -> tuple[str, str, str | None, str | None]:
-    return finding.code, finding.message, finding.suggestion, finding.repaired
+def _essence(finding: Finding) -> tuple[str, str | None, str | None]:
+    """What a finding says besides numbers, which sizes change: its code, and what to write."""
+    return finding.code, finding.suggestion, finding.repaired
 
 
 def _relations(judged: Sequence[Judged]) -> tuple[Relation, ...]:

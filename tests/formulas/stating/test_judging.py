@@ -152,6 +152,13 @@ def test_a_correction_is_shown_if_it_is_one_for_every_reading() -> None:
     missing = last(*net, r"\frac{\partial y}{\partial w} = \frac{\partial y}{\partial z}")
     assert missing.verdict is Verdict.REFUTED
     assert "x" in (missing.findings[0].repaired or missing.findings[0].suggestion or "")
+    shapes = last(
+        r"\mathbf z = \mathbf W \mathbf x",
+        r"J = \|\mathbf z - \mathbf y\|^2",
+        r"\frac{\partial J}{\partial \mathbf W} = 2 \mathbf x (\mathbf z - \mathbf y)^T",
+    )
+    assert shapes.verdict is Verdict.REFUTED
+    assert shapes.findings[0].message == "the left side is 2×3, the right side 3×2"
 
 
 def run(*arguments: str) -> Result:
