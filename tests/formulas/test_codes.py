@@ -31,7 +31,7 @@ INTERNAL = {
 """Codes that nobody is told, and what becomes of them."""
 NO_CODES = {"one-minus", "system-out", "not-judged", *LOSSES}
 """Words with a hyphen in these rooms that are no codes."""
-WITHOUT_EXAMPLE = {"undecided", "reading"}
+WITHOUT_EXAMPLE = {"undecided", "reading", "missing-file"}
 """What no formula by itself gives: the code is for documents, and reports that are made otherwise."""
 CODE = re.compile(r"[a-z]+(-[a-z]+)*")
 
