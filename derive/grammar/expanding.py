@@ -96,7 +96,8 @@ def expanded(text: str, macros: Macros) -> Expanded:
     try:
         return expansion.all()
     except Unreadable as error:
-        return Expanded(text, text, fault=error, hopeless=True)
+        fault = Unreadable(error.message, error.start, error.end)
+        return Expanded(text, text, fault=fault, hopeless=True)
     finally:
         macros.end(before)
         # What the formula itself is long is no work of its macros.
