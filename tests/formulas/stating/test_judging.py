@@ -73,6 +73,32 @@ def test_a_second_definition_that_says_something_else_is_a_finding() -> None:
     assert last(*NET, r"y_j = \frac{1}{1 + e^{-z_j}}").verdict is Verdict.PROVED
 
 
+def test_behind_a_second_definition_both_count() -> None:
+    """What holds for one of them only is not decided; before it, nobody knows of it."""
+    slope = r"\frac{\partial y}{\partial z} = y (1 - y)"
+    other = r"\frac{\partial y}{\partial z} = 1 - y^2"
+    both = r"\frac{\partial E}{\partial z} = 2 (y - t) \frac{\partial y}{\partial z}"
+    net = ("z = w x", r"y = \sigma(z)", "E = (y - t)^2")
+    found = report(*net, slope, r"y = \tanh(z)", slope, other, both)
+    assert [claim.verdict for claim in found.claims] == [
+        Verdict.PROVED,
+        Verdict.REFUTED,
+        Verdict.UNDECIDED,
+        Verdict.UNDECIDED,
+        Verdict.PROVED,
+    ]
+
+
+def test_numbers_of_an_example_are_not_refuted() -> None:
+    """A value holds at the numbers of the document, which the network has not; a formula still fails."""
+    net = ("y = w x", "E = (y - t)^2")
+    value = r"\frac{\partial E}{\partial y} = 2 (y - t) = 3"
+    assert last(*net, value).verdict is Verdict.REFUTED
+    found = report(*net, "w = 0.5", value, r"\frac{\partial E}{\partial y} = y - t = 3")
+    assert [claim.verdict for claim in found.claims] == [Verdict.UNDECIDED, Verdict.REFUTED]
+    assert "numbers" in found.claims[0].findings[0].message
+
+
 def test_definitions_beside_claims_are_taken_out() -> None:
     """In one display, and at the head of a chain, whose further steps are claims."""
     rows = report(
@@ -126,6 +152,13 @@ def test_a_correction_is_shown_if_it_is_one_for_every_reading() -> None:
     missing = last(*net, r"\frac{\partial y}{\partial w} = \frac{\partial y}{\partial z}")
     assert missing.verdict is Verdict.REFUTED
     assert "x" in (missing.findings[0].repaired or missing.findings[0].suggestion or "")
+    shapes = last(
+        r"\mathbf z = \mathbf W \mathbf x",
+        r"J = \|\mathbf z - \mathbf y\|^2",
+        r"\frac{\partial J}{\partial \mathbf W} = 2 \mathbf x (\mathbf z - \mathbf y)^T",
+    )
+    assert shapes.verdict is Verdict.REFUTED
+    assert shapes.findings[0].message == "the left side is 2×3, the right side 3×2"
 
 
 def run(*arguments: str) -> Result:

@@ -1,0 +1,152 @@
+"""Whole articles as they are written: every right formula is proved, every planted fault refuted."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+
+from derive.checking.claims import Verdict
+from tests.formulas.stating.test_judging import report
+
+
+class Article(NamedTuple):
+    """Definitions, and claims that follow from them, each with a fault to plant: what becomes what."""
+
+    definitions: tuple[str, ...]
+    claims: tuple[tuple[str, str, str], ...]
+
+
+ARTICLES = {
+    "a hidden layer, with indices": Article(
+        (
+            r"h_j = \tanh(\sum_i W_{ji} x_i + b_j)",
+            r"y_k = \sum_j V_{kj} h_j + c_k",
+            r"L = \frac{1}{2}\sum_k (y_k - t_k)^2",
+        ),
+        (
+            (r"\frac{\partial L}{\partial V_{kj}} = (y_k - t_k) h_j", "h_j", "h_k"),
+            (r"\frac{\partial L}{\partial h_j} = \sum_k (y_k - t_k) V_{kj}", "V_{kj}", "V_{jk}"),
+            (
+                r"\frac{\partial L}{\partial W_{ji}} = (\sum_k (y_k - t_k) V_{kj}) (1 - h_j^2) x_i",
+                "h_j^2",
+                "h_j",
+            ),
+            (r"\frac{\partial L}{\partial c_k} = y_k - t_k", "y_k - t_k", "t_k - y_k"),
+        ),
+    ),
+    "one layer of vectors": Article(
+        (
+            r"\mathbf{z} = \mathbf{W}\mathbf{x} + \mathbf{b}",
+            r"\mathbf{a} = \sigma(\mathbf{z})",
+            r"J = \frac{1}{2}\|\mathbf{a} - \mathbf{y}\|^2",
+        ),
+        (
+            (
+                (
+                    r"\frac{\partial J}{\partial \mathbf{z}} = (\mathbf{a} - \mathbf{y}) \odot \mathbf{a}"
+                    r" \odot (1 - \mathbf{a})"
+                ),
+                r"\odot \mathbf{a} \odot",
+                r"\odot",
+            ),
+            (
+                (
+                    r"\frac{\partial J}{\partial \mathbf{W}} = \frac{\partial J}{\partial \mathbf{z}}"
+                    r" \mathbf{x}^T"
+                ),
+                r"\mathbf{x}^T",
+                r"\mathbf{z}^T",
+            ),
+            (
+                (
+                    r"\frac{\partial J}{\partial \mathbf{x}} = \mathbf{W}^T"
+                    r" \frac{\partial J}{\partial \mathbf{z}}"
+                ),
+                r"\mathbf{W}^T",
+                r"\mathbf{W}",
+            ),
+        ),
+    ),
+    "a recurrent net": Article(
+        (
+            r"h_t = \tanh(w h_{t-1} + u x_t)",
+            r"y_t = v h_t",
+            r"E = \sum_{t=1}^{T} \frac12 (y_t - d_t)^2",
+        ),
+        (
+            (r"\frac{\partial E}{\partial v} = \sum_{t=1}^T (y_t - d_t) h_t", "h_t", "h_{t-1}"),
+            (r"\frac{\partial h_t}{\partial h_{t-1}} = w (1 - h_t^2)", "h_t^2", "h_{t-1}^2"),
+            (
+                (
+                    r"\frac{\partial E}{\partial w} = \sum_{t=1}^T \frac{\partial E}{\partial h_t}"
+                    r" (1 - h_t^2) h_{t-1}"
+                ),
+                r"h_{t-1}",
+                r"h_t",
+            ),
+        ),
+    ),
+    "any layer": Article(
+        (
+            r"z^{(l)}_j = \sum_k w^{(l)}_{jk} a^{(l-1)}_k + b^{(l)}_j",
+            r"a^{(l)}_j = \sigma(z^{(l)}_j)",
+            r"E = \frac12 \sum_j (a^{(L)}_j - t_j)^2",
+        ),
+        (
+            (
+                (
+                    r"\frac{\partial E}{\partial w^{(l)}_{jk}} = \frac{\partial E}{\partial z^{(l)}_j}"
+                    r" a^{(l-1)}_k"
+                ),
+                "a^{(l-1)}_k",
+                "a^{(l)}_k",
+            ),
+            (
+                (
+                    r"\frac{\partial E}{\partial a^{(l)}_k} = \sum_j w^{(l+1)}_{jk}"
+                    r" \frac{\partial E}{\partial z^{(l+1)}_j}"
+                ),
+                "w^{(l+1)}_{jk}",
+                "w^{(l)}_{jk}",
+            ),
+        ),
+    ),
+    "logistic regression": Article(
+        (
+            r"s = \sum_i w_i x_i + b",
+            r"y = \frac{1}{1 + e^{-s}}",
+            r"C = -(t \ln y + (1-t) \ln (1-y))",
+        ),
+        (
+            (r"\frac{dC}{dy} = \frac{y - t}{y(1-y)}", "y(1-y)", "y"),
+            (r"\frac{\partial C}{\partial w_i} = (y - t) x_i", "x_i", "w_i"),
+        ),
+    ),
+    "matrices by their capitals": Article(
+        ("z = W x", r"h = \mathrm{ReLU}(z)", "y = U h", r"J = \frac12 (y - t)^2"),
+        (
+            (r"\frac{\partial J}{\partial U} = (y - t) h^\top", r"h^\top", r"z^\top"),
+            (r"\frac{\partial J}{\partial h} = U^\top (y - t)", r"(y - t)", r"(t - y)"),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ARTICLES)
+def test_right_formulas_are_proved(name: str) -> None:
+    """All of them, by nothing but the definitions beside them."""
+    article = ARTICLES[name]
+    found = report(*article.definitions, *(claim for claim, _, _ in article.claims))
+    assert [claim.verdict for claim in found.claims] == [Verdict.PROVED] * len(article.claims)
+
+
+@pytest.mark.parametrize("name", ARTICLES)
+def test_planted_faults_are_refuted(name: str) -> None:
+    """Each fault by itself, behind the definitions."""
+    article = ARTICLES[name]
+    for claim, was, becomes in article.claims:
+        left, sign, right = claim.partition(" = ")
+        wrong = left + sign + right.replace(was, becomes)
+        assert wrong != claim
+        assert report(*article.definitions, wrong).claims[-1].verdict is Verdict.REFUTED, wrong
