@@ -12,7 +12,6 @@ from derive.model.arrays import Entries
 from derive.model.families import Indices
 from derive.model.slices import Place, leads_from_first, slices
 
-
 MOST_QUANTITIES = 200_000
 """Quantities of a network whose families are looked through for vectors and matrices."""
 
