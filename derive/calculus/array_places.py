@@ -12,6 +12,9 @@ from derive.model.arrays import Entries
 from derive.model.families import Indices
 from derive.model.slices import Place, leads_from_first, slices
 
+MOST_QUANTITIES = 200_000
+"""Quantities of a network whose families are looked through for vectors and matrices."""
+
 
 def named(stem: str, indices: Indices) -> str:
     """What a vector or matrix is called: W_1, h_3."""
@@ -28,7 +31,7 @@ class ArrayPlaces:
     @cached_property
     def _slices(self) -> dict[Place, Entries]:
         model = self._model
-        if model.network.layers:
+        if model.network.layers or len(model.quantities) > MOST_QUANTITIES:
             return {}
         members: dict[str, dict[Indices, str]] = {}
         follow: set[str] = set()

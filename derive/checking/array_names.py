@@ -12,8 +12,19 @@ from functools import cached_property
 from derive.calculus.array_places import ArrayPlaces, named
 from derive.calculus.indices import Indices
 from derive.checking.keys import with_character
-from derive.formula import IDENTITY, ONES, Array, Member, Name, Unit
+from derive.formula import (
+    IDENTITY,
+    ONES,
+    Array,
+    Formula,
+    Member,
+    Name,
+    Unit,
+    is_matrix,
+    transform,
+)
 from derive.formula.index import Index, letters_of
+from derive.grammar.written import Unknown
 
 IndexOf = Callable[[str], Index | None]
 """Reads an index: its letters, and the number that is added to them."""
@@ -100,3 +111,14 @@ def _cuts(stem: str, parts: Sequence[str], upper: str) -> Iterator[tuple[str, li
         head = "_".join([stem, *parts[:cut]])
         behind = [part for part in parts[cut:] if part]
         yield head, [*([upper] if upper else []), *behind]
+
+
+def with_identity(sides: Sequence[Formula]) -> list[Formula]:
+    """The sides with an I that nobody has named as the identity, beside other matrices."""
+    if isinstance(sides[0], Unknown) or not any(map(is_matrix, sides)):
+        return list(sides)
+
+    def rule(node: Formula) -> Formula | None:
+        return IDENTITY if isinstance(node, Unknown) and node.text.strip() == "I" else None
+
+    return [transform(side, rule) for side in sides]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from derive.calculus.indices import Indices
+from derive.checking.array_names import with_identity
 from derive.checking.cases import inlined
 from derive.checking.definitions import Definitions
 from derive.checking.display import Piece, split
@@ -24,7 +25,6 @@ from derive.checking.updates import Updates
 from derive.emit.latex import Latex
 from derive.emit.text import Text
 from derive.formula import (
-    IDENTITY,
     Array,
     Call,
     Delta,
@@ -39,7 +39,6 @@ from derive.formula import (
     Renewed,
     SumOver,
     Updated,
-    is_matrix,
     transform,
     walk,
 )
@@ -292,7 +291,9 @@ class Reader:
 
     def _named(self, made: Statement) -> Statement:
         """The statement with its unknown names dealt with: a definition, no claim, or an error."""
-        made = _with_identity(made)
+        formulas = with_identity([side.formula for side in made.sides])
+        sides = zip(made.sides, formulas, strict=True)
+        made = replace(made, sides=tuple(replace(side, formula=f) for side, f in sides))
         nodes = [node for side in made.sides for node in walk(side.formula)]
         unknown = [node for node in nodes if isinstance(node, Unknown)]
         about = any(_is_of_network(node) for node in nodes)
@@ -380,20 +381,6 @@ def _delta(chain: Chain, reading: Reading) -> str | None:
     alone = len(left) == len(deltas) == 1 and left == deltas
     of = chain.sides[0]
     return left[0].key if alone and isinstance(of, Partial) and of == left[0].formula else None
-
-
-def _with_identity(made: Statement) -> Statement:
-    """The statement with an I that nobody has named as the identity, beside other matrices."""
-    sides = [side.formula for side in made.sides]
-    if isinstance(sides[0], Unknown) or not any(map(is_matrix, sides)):
-        return made
-
-    def rule(node: Formula) -> Formula | None:
-        return IDENTITY if isinstance(node, Unknown) and node.text.strip() == "I" else None
-
-    return replace(
-        made, sides=tuple(replace(s, formula=transform(s.formula, rule)) for s in made.sides)
-    )
 
 
 _LAYER_LETTER = re.compile(r"\^\s*\{?\s*[(\[]?\s*(?:l|\\ell)(?![A-Za-z])")

@@ -47,13 +47,11 @@ from derive.formula import (
     Member,
     Name,
     Negative,
-    Neuron,
     Number,
     Partial,
     Power,
     Product,
     Quotient,
-    Renewed,
     Sum,
     SumOver,
     Transposed,
@@ -379,28 +377,6 @@ def elided(terms: Sequence[Formula]) -> list[Formula]:
         run.append(term)
     close()
     return shown
-
-
-_LEAVES = (Array, Delta, Everywhere, Layer, Letter, Member, Name, Neuron, Renewed, Updated)
-
-
-def height(formula: Formula) -> int:
-    """0 for a line of names, 1 with brackets in it, 2 with a fraction or a large Σ in it."""
-    if isinstance(formula, Partial | Quotient | SumOver | Cases | Where):
-        return 2
-    if isinstance(formula, Number):
-        return 2 if formula.value.denominator != 1 and not formula.text else 0
-    if isinstance(formula, _LEAVES):
-        return 0
-    parts = formula.parts()
-    inner = max((height(part) for part in parts), default=0)
-    if isinstance(formula, Call | Power):
-        return max(inner, 1)
-    if isinstance(formula, Product | Negative | Sum) and any(
-        isinstance(part, Sum | Negative) for part in parts if not isinstance(formula, Sum)
-    ):
-        return max(inner, 1)
-    return inner
 
 
 Measure = Callable[[str], float]

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import ClassVar
 
-from derive.emit.emitter import Measure, height
+from derive.emit.emitter import Measure
+from derive.emit.heights import height
 from derive.emit.named import Named
 from derive.emit.pieces import POWER, Expression, Piece
 from derive.formula import Call, Formula, Number, Partial, Product, Sum
