@@ -102,13 +102,16 @@ def check_document(
         said = str(error)
         named = source is None or said.startswith((f"{source}:", f"{Path(source).stem}:"))
         raise error if named else InputError(f"{source}: {error}") from error
+    whole = None if kind == "ipynb" else text
+    reports = [replace(r, text=whole) if r.source == source else r for r in reports]
     if len(reports) == 1 and reports[0].source == source:
-        return replace(reports[0], text=None if kind == "ipynb" else text)
+        return reports[0]
     return CheckReport(
         reports[0].network,
         source,
         tuple(claim for report in reports for claim in report.claims),
         sum(report.not_judged for report in reports),
+        text=whole,
         parts=tuple(reports),
     )
 

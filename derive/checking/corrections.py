@@ -47,7 +47,7 @@ def corrected(report: Report, again: Callable[[str], Report]) -> tuple[Report, R
             if now.verdict is not (Verdict.PROVED if id(before) in touched else before.verdict)
         }
         if not wrong:
-            return replace(report, edits=tuple(chosen)), after
+            return _with(report, chosen), after
         if not wrong & touched:
             break
         chosen = [edit for edit in chosen if id(edit.claim) not in wrong]
@@ -80,15 +80,26 @@ def _lines(text: str) -> list[int]:
     return [0, *(match.end() for match in _LINE_END.finditer(text))]
 
 
+def _with(report: Report, edits: Sequence[Edit]) -> Report:
+    """The report with the edits, of which each of its parts has its own."""
+    own = {id(claim) for claim in report.claims}
+    parts = tuple(_with(part, edits) for part in report.parts)
+    return replace(report, edits=tuple(e for e in edits if id(e.claim) in own), parts=parts)
+
+
 def _proposed(report: Report) -> list[Edit]:
-    """What the findings of a report say to write, wherever it can be put in place."""
+    """What the findings of a report say to write, wherever it can be put in place.
+
+    The files that a document takes in are left as they are.
+    """
     text = report.text
     if text is None:
         return []
     lines = _lines(text)
     closed = [*_definitions(text)]
     found: list[Edit] = []
-    for claim in report.claims:
+    parts = [part for part in report.parts or (report,) if part.text is not None]
+    for claim in (claim for part in parts for claim in part.claims):
         if claim.verdict is not Verdict.REFUTED:
             continue
         begin = lines[claim.line - 1] + claim.column - 1

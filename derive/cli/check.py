@@ -144,10 +144,10 @@ def check(
     judged = _judged(network, typed, paths, weight, correct=fix or diff or row.edits, **options)
     reports = [part for before, _ in judged for part in before.parts or [before]]
     if diff:
-        click.echo("".join(map(_difference, reports)), nl=False)
+        click.echo("".join(_difference(before) for before, _ in judged), nl=False)
     if fix:
-        for report in reports:
-            _fix(report)
+        for before, _ in judged:
+            _fix(before)
         reports = [part for _, after in judged for part in after.parts or [after]]
     if not diff and (text := row.written(reports)):
         click.echo(text)
@@ -301,5 +301,6 @@ def _fix(report: Report) -> None:
         write_whole(Path(report.source), written, "--diff prints what it would be")
     fixed = len({id(edit.claim) for edit in report.edits})
     what = "formula is" if refuted == 1 else "formulas are"
-    why = " (notebooks are left as they are)" if report.text is None else ""
+    left = "notebooks" if report.source.endswith(".ipynb") else "documents of several parts"
+    why = f" ({left} are left as they are)" if report.text is None else ""
     click.echo(f"{report.source}: {fixed} of {refuted} refuted {what} corrected{why}", err=True)

@@ -138,6 +138,24 @@ def test_a_side_without_a_macro_is_changed_beside_one_with_it() -> None:
     assert put_right(f"{macro} $${wrong}$$", "tex") == f"{macro} $${right}$$"
 
 
+def test_only_the_document_itself_is_corrected(tmp_path: Path) -> None:
+    """Not the files that it takes in; formulas about several networks in it are, all at once."""
+    (tmp_path / "part.tex").write_text(f"$${WRONG}$$\n")
+    path = tmp_path / "book.tex"
+    text = f"$${WRONG}$$\n\\input{{part}}\n% derive: network=rnn\n$$h_3 = 2 \\tanh(net_3)$$\n"
+    path.write_text(text)
+    log = json.loads(run(str(path), "--format", "sarif").stdout)
+    assert sum("fixes" in one for one in log["runs"][0]["results"]) == 2
+    assert run(str(path), "--diff").stdout.count("@@") == 2
+    result = run(str(path), "--fix")
+    assert path.read_text() == text.replace(WRONG, RIGHT).replace(r"2 \tanh", r"\tanh")
+    assert (tmp_path / "part.tex").read_text() == f"$${WRONG}$$\n"
+    assert result.stderr == f"{path}: 2 of 3 refuted formulas are corrected\n"
+    assert result.exit_code == 1
+    log = json.loads(run(str(path), "--format", "sarif").stdout)
+    assert not any("fixes" in one for one in log["runs"][0]["results"])
+
+
 def test_where_two_findings_overlap_nothing_is_proposed() -> None:
     """Two that say the same in the same place are one."""
     report = judged(f"${AMBIGUOUS}$")
