@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from derive.checking import documents
 from derive.checking.claims import Judged, Report, StatedBy, Verdict
@@ -15,8 +16,6 @@ from derive.checking.documents.walk import Met, Setting, Trouble, walked
 from derive.checking.judge import Judge
 from derive.checking.overlooked import is_condition
 from derive.checking.reports.terminal import CheckReport
-from derive.checking.stating.judging import JudgeOfAll
-from derive.checking.stating.network import StatedNetwork, stated
 from derive.errors import InputError
 from derive.files import exists, read_text
 from derive.grammar.findings import Finding, Severity
@@ -24,6 +23,10 @@ from derive.model import Model
 from derive.networks.build import model_of
 from derive.networks.sources import Source
 from derive.watch import Watch
+
+if TYPE_CHECKING:
+    from derive.checking.stating.judging import JudgeOfAll
+    from derive.checking.stating.network import StatedNetwork
 
 
 def check(
@@ -145,6 +148,9 @@ def _judge(
     if named:
         return JudgeOfOne(Judge(model_of(named, **chosen), weight))
     if network is None:
+        from derive.checking.stating.judging import JudgeOfAll
+        from derive.checking.stating.network import stated
+
         mets = [one for one in group if isinstance(one, Met)]
         plain = [one.plain for one in mets]
         return JudgeOfAll(stated(plain, text, Path(source or "document").stem), mets, weight)
@@ -171,7 +177,7 @@ def _reports(
     files: dict[str | None, list[Judged | None]] = {} if group else {source: []}
     for one, verdict in zip(group, verdicts, strict=True):
         files.setdefault(one.source, []).append(verdict)
-    stating = judge.network if isinstance(judge, JudgeOfAll) else None
+    stating = judge.network
     reports: list[Report] = []
     for file, found in files.items():
         claims = tuple(claim for claim in found if claim is not None)
@@ -226,6 +232,9 @@ def _shown(network: StatedNetwork | None) -> StatedBy | None:
 
 class JudgeOfOne:
     """Judges the formulas of a document about a network that is given."""
+
+    network = None
+    """The network that the document states itself, of which there is none here."""
 
     def __init__(self, judge: Judge) -> None:
         self.judges = [judge]
@@ -292,5 +301,7 @@ def network_of(text: str, kind: str, source: str) -> str:
 
     Raises :class:`InputError` where its definitions make none.
     """
+    from derive.checking.stating.network import stated
+
     plain = [one.plain for one in walked(text, kind, source) if isinstance(one, Met)]
     return stated(plain, text, Path(source).stem).readings[0].text
