@@ -28,7 +28,7 @@ from derive.formula import (
     transform,
     walk,
 )
-from derive.formula.index import all_hold, placed
+from derive.formula.index import all_hold, letters_of, placed
 from derive.model import KINDS, Model
 from derive.model.instances import Instances
 
@@ -136,21 +136,28 @@ class Indices:
         numbers |= {1, *self.model.network.layers}
         return min(numbers), max(numbers)
 
-    def ranges(self, *formulas: Formula, own_letters: bool = True) -> dict[str, Sequence[int]]:
+    def ranges(
+        self, *formulas: Formula, own_letters: bool = True, joined_letters: bool = False
+    ) -> dict[str, Sequence[int]]:
         """The free index letters, and the numbers that each may be in all of its places.
 
-        With `own_letters` they are those that the network's file means by a letter.
+        With `own_letters` they are those that the network's file means by a letter; with
+        `joined_letters` those are among them that stand beside others only, as m of i − m.
         """
         found: dict[str, set[int]] = {
             letter: set(range(1, size + 1))
             for letter, size in self._neuron_letters(formulas).items()
         }
         kept: dict[str, frozenset[int]] = {}
+        joined: set[str] = set()
         for member, bound, in_array in _members(formulas):
             families = self.array_families if in_array else self.families
             there = families.get(member.stem, set())
             for place, (letters, offset) in enumerate(member.indices):
-                if len(letters) != 1 or letters[0] in bound or letters[0].startswith("-"):
+                if len(letters) != 1 or letters[0].startswith("-"):
+                    joined.update(name for name in letters_of((letters, 0)) if name not in bound)
+                    continue
+                if letters[0] in bound:
                     continue
                 fits = {
                     indices[place] - offset
@@ -160,8 +167,11 @@ class Indices:
                 letter = letters[0]
                 found[letter] = found[letter] & fits if letter in found else fits
                 own = self._own_letters(member.stem, place).get(letter)
-                if own is not None and not offset and own_letters:
+                if own is not None and own_letters:
                     kept[letter] = kept.get(letter, own) & own
+        for letter in sorted(joined) if joined_letters else ():
+            # Of i − m it is only known that it is the number of a member.
+            found.setdefault(letter, set(range(self.span[1] - self.span[0] + 1)))
         for letter, own in kept.items():
             found[letter] = found[letter] & own or found[letter]
         return {

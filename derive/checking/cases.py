@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from derive.calculus.indices import AbsentError, Indices, MissingError, has_letters
+from derive.calculus.indices import AbsentError, BeyondError, Indices, MissingError, has_letters
 from derive.calculus.matrices import Matrices, pairs
 from derive.formula import (
     Formula,
@@ -51,6 +51,10 @@ class Cases:
         self.matrices = Matrices(self.indices)
         self.tests: Sequence[Test] = ()
         """The conditions of an author on the index letters: for k ≠ j."""
+        self.kept: list[Mapping[str, int]] = []
+        """The numbers of the letters for which an equation was last looked at."""
+        self.is_partial = False
+        """Whether there are others, for which a Σ in it runs to what does not exist."""
 
     def of(self, left: Formula, right: Formula) -> list[tuple[Formula, Formula]]:
         """All single equations, without index letters and matrices.
@@ -82,13 +86,13 @@ class Cases:
         defined; where no name exists for the numbers that the network's file gives to its letters,
         over all. Raises :class:`TooManyError` after `most` numbers that are tried,
         :class:`NothingError` where all speak of weights that are missing, and :class:`KeyError`
-        where an index letter has no number that fits or a Σ with limits runs too far.
+        where an index letter has no number that fits or a Σ with limits always runs too far.
         """
-        narrow = self.indices.ranges(left, right)
-        wide = self.indices.ranges(left, right, own_letters=False)
+        narrow = self.indices.ranges(left, right, joined_letters=True)
+        wide = self.indices.ranges(left, right, own_letters=False, joined_letters=True)
         try:
             yield from self._instances(left, right, narrow, most)
-        except (AbsentError, NothingError):
+        except (AbsentError, BeyondError, NothingError):
             if narrow == wide:
                 raise
             yield from self._instances(left, right, wide, most)
@@ -107,7 +111,8 @@ class Cases:
         subjects = list(_subjects(left, right))
         given = {stem: self._given_beside_defined(stem) for stem in {m.stem for m in subjects}}
         found = False
-        absent: list[AbsentError] = []
+        absent: list[AbsentError | BeyondError] = []
+        self.kept = []
         for number, chosen in enumerate(self.indices.choices(letters)):
             if number >= most:
                 raise TooManyError(_too_many(most))
@@ -115,14 +120,16 @@ class Cases:
                 continue
             try:
                 a, b = (self.indices.instance(side, chosen) for side in sides)
-            except AbsentError as error:
+            except (AbsentError, BeyondError) as error:
                 absent.append(error)
                 continue
             found = True
             if any(isinstance(node, Where) for side in (a, b) for node in walk(side)):
                 raise NothingError("a letter of a condition stands for no number")
             if not any(self.indices.instance(m, chosen) in given[m.stem] for m in subjects):
+                self.kept.append(chosen)
                 yield chosen, a, b
+        self.is_partial = any(isinstance(error, BeyondError) for error in absent)
         if not found:
             # What a weight that is missing leaves out is no mistake in an index.
             missing = all(isinstance(error, MissingError) for error in absent) or not absent

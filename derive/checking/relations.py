@@ -66,7 +66,8 @@ class Relations:
             return Verdict.UNREADABLE, [past, *self.diagnosis.shifted(left, right, speller)], None
         if compared.answer is Answer.EQUAL:
             placed |= spelled(compared, (left, right), speller)
-            return Verdict.PROVED, self._conditions(left, right, speller), None
+            notes = [*self._judged_for(), *self._conditions(left, right, speller)]
+            return Verdict.PROVED, notes, None
         numeric = self.numeric.judge(before, right)
         if numeric is not None:
             lacking = numeric[0] is Verdict.UNDECIDED and compared.answer is Answer.DIFFERENT
@@ -79,6 +80,16 @@ class Relations:
             self._kept(left, right, speller) or self._explained(before, right, speller),
             compared.comparison.witness,
         )
+
+    def _judged_for(self) -> list[Finding]:
+        """For which numbers an equation was judged, where it speaks of others that do not exist."""
+        cases = self.comparing.cases
+        if not cases.is_partial:
+            return []
+        some = [listed([f"{k} = {v}" for k, v in one.items()]) for one in cases.kept[:MOST_NAMED]]
+        more = "; …" if len(cases.kept) > MOST_NAMED else ""
+        message = f"judged for {'; '.join(some)}{more}, where all of its names exist"
+        return [Finding("index", message, Severity.NOTE)]
 
     def _rescued(self, left: Formula, right: Formula, speller: Speller) -> Ruled | None:
         """With which reading sides that differ may be right all the same; else nothing."""

@@ -105,7 +105,7 @@ class Names(Scripts):
             formula = None if bold or upper else self._own(f"{stem}_{sub}" if sub else stem)
             formula = formula or self.symbols.look_up(key)
             formula = formula or self._open(stem, bold, sub, upper, start)
-            formula = formula or self._kronecker(key)
+            formula = formula or (None if sup else self._kronecker(key))
             if formula is None:
                 continue
             if level and not upper:
@@ -116,6 +116,10 @@ class Names(Scripts):
                 order = "write it behind, as in w_{31}^2"
                 raise self.fail(f"an exponent stands before the index; {order}", start)
             self._put_name(formula, key, start, updated, transposed)
+            return True
+        above = None if bold or not sup else self.symbols.raised(stem, sub, sup)
+        if above is not None:
+            self._put_name(above, f"{stem}_{sub}^{sup}" if sub else f"{stem}^{sup}", start)
             return True
         plain = stem + sub
         formula = self.symbols.look_up(plain) if sub and not (bold or sup) else None
@@ -154,7 +158,12 @@ class Names(Scripts):
         return behind
 
     def _put_name(
-        self, formula: Formula, key: str, start: int, updated: bool, transposed: bool
+        self,
+        formula: Formula,
+        key: str,
+        start: int,
+        updated: bool = False,
+        transposed: bool = False,
     ) -> None:
         written = self.text[start : self.at]
         latex = "{" in written or "\\" in written
