@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import cached_property
 from itertools import product as combinations
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from derive.formula import (
     ZERO,
     Array,
+    Count,
     Delta,
     Formula,
     Member,
@@ -263,6 +265,10 @@ class Indices:
         # A weight that is missing stays 0.
         return of if isinstance(of, Number) else Renewed(of)
 
+    def _count(self, node: Count, chosen: Mapping[str, int]) -> Formula:
+        letters, number = placed(node.index, chosen)
+        return Count((letters, number)) if letters else Number(Fraction(number))
+
     def _array(self, node: Array, chosen: Mapping[str, int]) -> Formula:
         if isinstance(node.of, Name):
             return node
@@ -380,7 +386,7 @@ def _members(formulas: Iterable[Formula]) -> Iterator[tuple[Member, frozenset[st
 def has_letters(formula: Formula) -> bool:
     """Whether an indexed neuron, or a member of a family, stands in `formula`."""
     return any(
-        isinstance(node, Neuron | Member | Where)
+        isinstance(node, Neuron | Member | Where | Count)
         or (isinstance(node, Array) and isinstance(node.of, Member))
         for node in walk(formula)
     )
@@ -394,5 +400,6 @@ _WAYS: dict[type[Formula], str] = {
     Member: "_quantity",
     Array: "_array",
     Renewed: "_renewed",
+    Count: "_count",
 }
 """The method by which each kind of formula becomes an instance; all others part by part."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from derive.calculus.indices import AbsentError, BeyondError, Indices, MissingError, has_letters
 from derive.calculus.matrices import Matrices, pairs
 from derive.formula import (
+    Count,
     Formula,
     Letter,
     Member,
@@ -18,7 +19,7 @@ from derive.formula import (
     transform,
     walk,
 )
-from derive.formula.index import Test, all_hold
+from derive.formula.index import Test, all_hold, letters_of
 from derive.grammar.unfinished import index_letters
 from derive.model import Model
 
@@ -54,7 +55,7 @@ class Cases:
         self.kept: list[Mapping[str, int]] = []
         """The numbers of the letters for which an equation was last looked at."""
         self.is_partial = False
-        """Whether there are others, for which a Σ in it runs to what does not exist."""
+        """Whether there are others: a Σ in it runs too far, or a Π or a power backwards."""
 
     def of(self, left: Formula, right: Formula) -> list[tuple[Formula, Formula]]:
         """All single equations, without index letters and matrices.
@@ -110,14 +111,10 @@ class Cases:
             return
         subjects = list(_subjects(left, right))
         given = {stem: self._given_beside_defined(stem) for stem in {m.stem for m in subjects}}
-        found = False
+        found = self.is_partial = False
         absent: list[AbsentError | BeyondError] = []
         self.kept = []
-        for number, chosen in enumerate(self.indices.choices(letters)):
-            if number >= most:
-                raise TooManyError(_too_many(most))
-            if all_hold(test.at(chosen) for test in self.tests) is False:
-                continue
+        for chosen in self._chosen(letters, sides, most):
             try:
                 a, b = (self.indices.instance(side, chosen) for side in sides)
             except (AbsentError, BeyondError) as error:
@@ -129,11 +126,26 @@ class Cases:
             if not any(self.indices.instance(m, chosen) in given[m.stem] for m in subjects):
                 self.kept.append(chosen)
                 yield chosen, a, b
-        self.is_partial = any(isinstance(error, BeyondError) for error in absent)
+        self.is_partial |= any(isinstance(error, BeyondError) for error in absent)
         if not found:
             # What a weight that is missing leaves out is no mistake in an index.
             missing = all(isinstance(error, MissingError) for error in absent) or not absent
             raise NothingError(_NOTHING) if missing else absent[0]
+
+    def _chosen(
+        self, letters: Mapping[str, Sequence[int]], sides: Sequence[Formula], most: int
+    ) -> Iterator[Mapping[str, int]]:
+        """The numbers of the letters for which the author's conditions hold, said or not."""
+        forwards = list(_forwards(sides))
+        for number, chosen in enumerate(self.indices.choices(letters)):
+            if number >= most:
+                raise TooManyError(_too_many(most))
+            if all_hold(test.at(chosen) for test in self.tests) is False:
+                continue
+            if all_hold(test.at(chosen) for test in forwards) is False:
+                self.is_partial = True
+                continue
+            yield chosen
 
     def _given_beside_defined(self, stem: str) -> frozenset[Formula]:
         """The members of a family that are given, where others are defined.
@@ -145,6 +157,22 @@ class Cases:
         }
         given = names - self.model.definitions.keys()
         return frozenset(map(Name, given)) if len(given) < len(names) else frozenset()
+
+
+def _forwards(sides: Sequence[Formula]) -> Iterator[Test]:
+    """What an author who writes Π from k + 1 to t, or a power t − k, takes for granted: k ≤ t."""
+    nodes = [node for side in sides for node in walk(side)]
+    bound = {node.index for node in nodes if isinstance(node, SumOver)}
+    for node in nodes:
+        if isinstance(node, Count) and not bound & set(letters_of(node.index)):
+            yield Test(node.index, "≥", ((), 0))
+        if isinstance(node, SumOver) and node.multiplies and isinstance(node.body, Where):
+            letter = ((node.index,), 0)
+            lower = [test.left for test in node.body.tests if test.right == letter]
+            upper = [test.right for test in node.body.tests if test.left == letter]
+            limits = {name for limit in (*lower, *upper) for name in letters_of(limit)}
+            if lower and upper and not limits & bound:
+                yield Test((lower[0][0], lower[0][1] - 1), "≤", upper[0])
 
 
 def _subjects(left: Formula, right: Formula) -> Iterator[Member]:

@@ -88,7 +88,8 @@ class Relations:
             return []
         some = [listed([f"{k} = {v}" for k, v in one.items()]) for one in cases.kept[:MOST_NAMED]]
         more = "; …" if len(cases.kept) > MOST_NAMED else ""
-        message = f"judged for {'; '.join(some)}{more}, where all of its names exist"
+        where = "; ".join(some) + more
+        message = f"judged where its names exist and its limits run forwards: {where}"
         return [Finding("index", message, Severity.NOTE)]
 
     def _rescued(self, left: Formula, right: Formula, speller: Speller) -> Ruled | None:

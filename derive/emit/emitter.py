@@ -30,6 +30,7 @@ from derive.formula import (
     Array,
     Call,
     Cases,
+    Count,
     Delta,
     Dots,
     Equation,
@@ -350,7 +351,7 @@ def elided(terms: Sequence[Formula]) -> list[Formula]:
     return shown
 
 
-_LEAVES = (Array, Delta, Everywhere, Layer, Letter, Member, Name, Neuron, Renewed, Updated)
+_LEAVES = (Array, Count, Delta, Everywhere, Layer, Letter, Member, Name, Neuron, Renewed, Updated)
 
 
 def height(formula: Formula) -> int:

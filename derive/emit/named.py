@@ -8,6 +8,7 @@ from derive.emit.emitter import Emitter
 from derive.formula import (
     ZERO,
     Array,
+    Count,
     Delta,
     Dots,
     Everywhere,
@@ -20,6 +21,7 @@ from derive.formula import (
     Renewed,
     Updated,
 )
+from derive.formula.index import written
 from derive.model import KINDS, Model, Quantity, Role
 from derive.notations import free
 from derive.notations.indexed import Indexed
@@ -76,6 +78,9 @@ class Named(Emitter):
     def _renewed(self, formula: Renewed) -> str:
         return self.updated(self.leaf(formula.of))
 
+    def _count(self, formula: Count) -> str:
+        return written(formula.index)
+
     def _neuron(self, formula: Neuron) -> str:
         if formula.kind == "neuron":
             return self.naming.neuron(formula.layer, formula.index)
@@ -127,6 +132,7 @@ _LEAVES: dict[type[Formula], str] = {
     Delta: "_delta",
     Updated: "_updated",
     Renewed: "_renewed",
+    Count: "_count",
     Neuron: "_neuron",
     Member: "_member",
     Array: "_array",

@@ -179,13 +179,19 @@ class Network:
         else:
             assert expr.lower is not None
             assert expr.upper is not None
-            numbers = list(range(expr.lower.at(env), expr.upper.at(env) + 1))
+            first, last = expr.lower.at(env), expr.upper.at(env)
+            counted = any(f"counted {i.letter}" in env for i in (expr.lower, expr.upper))
+            if expr.multiplies and last < first - 1 and not counted:
+                raise MissingError("an author who writes a Π means one that runs forwards")
+            numbers = list(range(first, last + 1))
         found: list[float] = []
         for n in numbers:
             if expr.unlike and env[expr.unlike] == n:
                 continue
             try:
-                found.append(self.value(expr.body, {**env, expr.letter: n}))
+                found.append(
+                    self.value(expr.body, {**env, expr.letter: n, f"counted {expr.letter}": 1})
+                )
             except MissingError:
                 if not bare or (n == numbers[-1] and not found):
                     raise
