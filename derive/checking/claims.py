@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -82,7 +82,7 @@ class Judged:
     """A claim with its verdict.
 
     `number` is the equation's printed number; `line` and `column` count from 1 and say where `text`
-    begins in the source.
+    begins in the source, in a notebook within the cell whose number is `cell`.
     """
 
     text: str
@@ -92,18 +92,32 @@ class Judged:
     number: str | None = None
     line: int = 1
     column: int = 1
+    cell: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The claim in the public JSON form."""
         return {
             "number": self.number,
+            "cell": self.cell,
             "line": self.line,
             "column": self.column,
             "latex": self.text,
             "verdict": self.verdict.value,
             "relations": [relation.to_json() for relation in self.relations],
-            "findings": [finding.to_json() for finding in self.findings],
+            "findings": [finding.to_json() | self._region(finding) for finding in self.findings],
         }
+
+    def _region(self, finding: Finding) -> dict[str, int]:
+        """Where a finding is, as JSON says it; the place behind it only where there is one."""
+        names = ("line", "column", "end_line", "end_column")
+        found = (*self.place(finding.start), *(self.end(finding) or ()))
+        return dict(zip(names, found, strict=False))
+
+    def end(self, finding: Finding) -> tuple[int, int] | None:
+        """Line and column behind what a finding is about; None where it is about no stretch."""
+        if finding.start is None or finding.end is None or finding.end <= finding.start:
+            return None
+        return self.place(finding.end)
 
     def place(self, offset: int | None) -> tuple[int, int]:
         """Line and column in the source of a place in the claim's text; its beginning for None."""
@@ -117,13 +131,70 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedBy:
+    """The network that a document states: what was found, its file, and the definitions by line."""
+
+    summary: str
+    file: str
+    definitions: tuple[tuple[int, str], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """What was found, in the public JSON form."""
+        definitions = [{"line": line, "latex": latex} for line, latex in self.definitions]
+        return {"summary": self.summary, "file": self.file, "definitions": definitions}
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """A convention that makes claims right which fail: what it says, how many, and how many not."""
+
+    says: str
+    right: int
+    wrong: int
+
+    def __str__(self) -> str:
+        """In one sentence, for the head of a report."""
+        claims = f"{self.right} formulas that fail as the network is given hold"
+        rest = f"; {self.wrong} more {'fails' if self.wrong == 1 else 'fail'} all the same"
+        return f"{claims} if {self.says}{rest if self.wrong else ''}"
+
+    def to_json(self) -> dict[str, Any]:
+        """The convention in the public JSON form."""
+        return {"message": str(self), "right": self.right, "wrong": self.wrong}
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A correction of a document: what `finding` of `claim` says to write in a place of its text.
+
+    `start` and `end` are places in the whole document.
+    """
+
+    claim: Judged
+    finding: Finding
+    start: int
+    end: int
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """All claims of one source, in their order; `not_judged` counts formulas that claim nothing."""
+    """All claims of one source, in their order; `not_judged` counts formulas that claim nothing.
+
+    `text` is the document, where it is one of text and no notebook, and `edits` are the corrections
+    of it with which its claims are proved, once :mod:`derive.checking.corrections` looked for them.
+    `stated` is the network that the document itself states, where none was given; `convention` what
+    makes many claims right at once that fail.
+    """
 
     network: str
     source: str | None
     claims: tuple[Judged, ...]
     not_judged: int = 0
+    text: str | None = field(default=None, repr=False, compare=False)
+    edits: tuple[Edit, ...] = field(default=(), repr=False, compare=False)
+    stated: StatedBy | None = None
+    convention: Solved | None = None
 
     def count(self, verdict: Verdict) -> int:
         """How many claims have this verdict."""
@@ -132,8 +203,7 @@ class Report:
     @property
     def summary(self) -> dict[str, int]:
         """The number of claims of each verdict."""
-        order = (Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED, Verdict.UNREADABLE)
-        return {verdict.value: self.count(verdict) for verdict in order}
+        return counted([self])
 
     @property
     def status(self) -> int:
@@ -143,11 +213,42 @@ class Report:
         return 3 if self.count(Verdict.UNDECIDED) + self.count(Verdict.UNREADABLE) else 0
 
     def to_json(self) -> dict[str, Any]:
-        """The report in the public JSON form."""
-        return {
-            "network": self.network,
-            "source": self.source,
-            "claims": [claim.to_json() for claim in self.claims],
-            "not_judged": self.not_judged,
-            "summary": self.summary,
-        }
+        """The report in the public JSON form, which is that of several."""
+        return to_json([self])
+
+
+def to_json(reports: Sequence[Report]) -> dict[str, Any]:
+    """One or several reports in the public JSON form, ``reports/report.schema.json``.
+
+    What several have in common is said at the top: of two networks or sources there is none.
+    """
+    networks = {report.network for report in reports}
+    sources = [report.source for report in reports]
+    return {
+        "network": networks.pop() if len(networks) == 1 else None,
+        "source": sources[0] if len(sources) == 1 else None,
+        "claims": [
+            {"source": report.source, **claim.to_json()}
+            for report in reports
+            for claim in report.claims
+        ],
+        "not_judged": sum(report.not_judged for report in reports),
+        "summary": counted(reports),
+        "sources": [
+            {
+                "source": report.source,
+                "network": report.network,
+                "not_judged": report.not_judged,
+                "summary": report.summary,
+                "stated": report.stated and report.stated.to_json(),
+                "convention": report.convention and report.convention.to_json(),
+            }
+            for report in reports
+        ],
+    }
+
+
+def counted(reports: Sequence[Report]) -> dict[str, int]:
+    """The number of claims of each verdict, in the order in which they are told."""
+    order = (Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED, Verdict.UNREADABLE)
+    return {verdict.value: sum(report.count(verdict) for report in reports) for verdict in order}

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from derive.calculus.indices import Indices
-from derive.checking.keys import with_character
-from derive.formula import Array, Call, Formula, Member, Name, Partial, walk
+from derive.checking.array_names import ArrayNames
+from derive.formula import Array, Call, Formula, Member, Name, Partial, is_matrix, walk
 from derive.formula.index import Index
 from derive.functions import ACTIVATIONS
 from derive.model import PARAMETERS, Model
@@ -31,20 +31,16 @@ class Families:
         self.model = model
         indices = Indices(model)
         self._families = indices.families
-        self._arrays = {with_character(stem): stem for stem in indices.array_families}
-        self._bold = {
-            written: indices.array_families[stem] for written, stem in self._arrays.items()
-        }
+        self._arrays = ArrayNames(indices, index_of)
 
-    def member(self, key: str) -> Member | Array | None:
-        """The member of a family that `key` means: ``h_t-1``, ``w_k,i`` or ``w_ki``; or nothing.
+    def member(self, key: str) -> Member | Array | Name | None:
+        """What `key` means: ``h_t-1``, ``w_k,i`` or ``w_ki`` of a family, or an array; or nothing.
 
-        A bold one is a vector.
+        A bold one is always a vector or a matrix.
         """
         if key.startswith("bold:"):
-            found = _member(key.removeprefix("bold:"), self._bold)
-            return found and Array(Member(self._arrays[found.stem], found.indices))
-        return _member(key, self._families)
+            return self._arrays.find(key)
+        return _member(key, self._families) or self._like(key) or self._arrays.find(key)
 
     def is_family(self, stem: str) -> bool:
         """Whether a bracket behind this stem holds an index, as in ``net[1]``."""
@@ -61,7 +57,7 @@ class Families:
             for index in dict.fromkeys((f"{upper},{below}", f"{below},{upper}")):
                 key = f"{stem}_{index.strip(',')}"
                 formula = self.delta(key) if stem == "δ" else self.member(key)
-                if formula is not None:
+                if formula is not None and not is_matrix(formula):
                     found.append((self._strange(formula), formula))
         return min(found, key=lambda one: one[0], default=(0, None))[1]
 
@@ -96,7 +92,7 @@ class Families:
                         found[stem] = None
         return list(found)
 
-    def like(self, key: str) -> Name | None:
+    def _like(self, key: str) -> Name | None:
         """A weight that differs from `key` by capitals only: ``W_f``."""
         return self._folded.get(key.replace(",", "_").lower())
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from derive.calculus.matrices import ShapeError
+from derive.calculus.entries import ShapeError, TooManyError
 from derive.checking.about_placeholders import about_placeholders
-from derive.checking.cases import TooManyError, inlined
+from derive.checking.cases import inlined
 from derive.checking.claims import Judged, Relation, Verdict, worst
 from derive.checking.comparing import Comparing
 from derive.checking.equality import Answer, Equality
@@ -53,14 +53,20 @@ _RELATES = re.compile(r"[^\w\s{}()^+*/.,$-]")
 class Judge:
     """Judges formulas about one network, in the order in which they are given.
 
-    `weight` is the parameter by which bare expressions are meant to be gradients. What a formula
-    defines ("inner = …", numbers) holds for those after it.
+    `weight` is the parameter by which bare expressions are meant to be gradients; `formula` says
+    what a formula means under a convention. What one defines ("inner = …", numbers) holds for those
+    after it.
     """
 
-    def __init__(self, model: Model, weight: str | None = None) -> None:
+    def __init__(
+        self,
+        model: Model,
+        weight: str | None = None,
+        formula: Callable[[Formula], Formula] | None = None,
+    ) -> None:
         self.model = model
         self.weight = parameter(model, weight) if weight else None
-        self.reader = Reader(model)
+        self.reader = Reader(model, convention=formula)
         self.silent: list[Statement] = []
         self.settled: set[str] = set()
         """Names with a meaning of their own that a proved formula has confirmed."""
@@ -308,7 +314,7 @@ class Judge:
         parameters = [
             node.by
             for node in partials
-            if isinstance(node.by, Name) and node.by.name in self.model.parameters_set
+            if isinstance(node.by, Name) and node.by.name in self.model.parameters
         ]
         for by in dict.fromkeys(parameters):
             for of in [*self.model.errors[:MOST_BARE], self.model.total]:

@@ -7,7 +7,7 @@ author's own definitions ("inner = …") for what follows.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -67,6 +67,8 @@ class Reader:
     model: Model
     letters: Definitions = field(default_factory=Definitions)
     redefined: Collection[str] = ()
+    convention: Callable[[Formula], Formula] | None = None
+    """What a formula means, where authors settle something otherwise."""
 
     def __post_init__(self) -> None:
         self.sizes: dict[str, int] = {}
@@ -124,8 +126,9 @@ class Reader:
         return found if statement.layer is None else found | {"l": (statement.layer,)}
 
     def _is_index(self, letter: str) -> bool:
-        """Whether a letter may count: it is no name of the network, nor of the author's."""
-        free = self.symbols.look_up(letter) is None and letter not in self.letters
+        """Whether a letter may count: it is no quantity of the network, nor of the author's."""
+        named = self.symbols.look_up(letter)
+        free = (named is None or isinstance(named, Array)) and letter not in self.letters
         known = INDEX_LETTERS if self.model.network.layers else LETTERS
         return letter in (*known, "l") and free
 
@@ -180,7 +183,7 @@ class Reader:
 
     def _check_one_notation(self, tokens: list[Token]) -> None:
         """Raise :class:`Unreadable` where weights are named in two notations: w3 beside w13."""
-        parameters = self.model.parameters_set
+        parameters = self.model.parameters
         weights = [
             t for t in tokens if isinstance(t.formula, Name) and t.formula.name in parameters
         ]
@@ -224,6 +227,8 @@ class Reader:
 
     def _made(self, piece: Piece, chain: Chain, reading: Reading) -> Statement:
         formulas = self._function_variable(chain.sides)
+        if self.convention is not None:
+            formulas = tuple(map(self.convention, formulas))
         formulas = self._updates.stepped(formulas, chain, piece)
         sides = tuple(
             self._side(piece, formula, span)
@@ -242,14 +247,23 @@ class Reader:
     def _function_variable(self, sides: tuple[Formula, ...]) -> tuple[Formula, ...]:
         """sig(x) = … defines a function: its x is a variable of its own."""
         first = sides[0]
-        if not (isinstance(first, Call) and isinstance(first.argument, Unknown)):
+        if not isinstance(first, Call):
             return sides
         variable = first.argument
-        if variable.familiar:
+        if isinstance(variable, Array):
+            # The x of a function is no vector x where nothing else is spoken of.
+            leaves = {node for side in sides for node in walk(side) if not node.parts()}
+            alone = all(isinstance(leaf, Number) or leaf == variable for leaf in leaves)
+            if len(variable.text) > 1 or not alone:
+                return sides
+        elif not isinstance(variable, Unknown) or variable.familiar:
             return sides
 
         def rule(node: Formula) -> Formula | None:
-            same = isinstance(node, Unknown) and node.stem == variable.stem and not node.familiar
+            if isinstance(variable, Unknown) and isinstance(node, Unknown):
+                same = node.stem == variable.stem and not node.familiar
+            else:
+                same = node == variable
             return Letter("x") if same else None
 
         return tuple(transform(side, rule) for side in sides)

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 
+from derive.calculus.entries import ShapeError
 from derive.calculus.indices import Indices
-from derive.calculus.matrices import Matrices, ShapeError
+from derive.calculus.matrices import Matrices
 from derive.checking.applied import Applied
 from derive.checking.dots import filled
 from derive.exact.conditions import may_rest

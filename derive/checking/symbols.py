@@ -77,8 +77,7 @@ class Symbols(SymbolTable):
             if found is None and "^" in key:
                 found = self._of_books.get(key) or self._of_books.get(joined_by_layer(key))
         if found is None and self._families is not None:
-            family = self._families
-            return family.member(key) or family.like(key) or family.delta(key)
+            return self._families.member(key) or self._families.delta(key)
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
         return found
@@ -271,7 +270,7 @@ class Symbols(SymbolTable):
                 sign = self._naming.symbols[key]
                 greek = [name for name, letter in GREEK.items() if letter == sign.character]
                 found |= dict.fromkeys((sign.character, sign.plain, *greek), key)
-        return found
+        return found | dict(self.model.network.called)
 
     def _functions_used(self) -> list[str]:
         """The symbols of the activations, or of the functions in the equations."""

@@ -121,6 +121,8 @@ class Named(Emitter):
         if isinstance(formula, Name):
             kind = KINDS.get(self._model.quantities[formula.name].role, "E_total")
             return self.naming.raises(kind)
+        if isinstance(formula, Array):
+            return "^" in formula.text
         of = formula.of if isinstance(formula, Everywhere) else formula
         if isinstance(of, Neuron | Layer):
             return self.naming.raises(of.kind)

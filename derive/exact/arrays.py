@@ -2,8 +2,7 @@
 
 A template is evaluated over all numbers of its letters at once, each letter an axis, modulo several
 primes of 31 bits, the first axis: w[j,k]·out[k] is one product of a matrix and a row, and Σ_k a sum
-along an axis. Products of two residues fit into 64 bits, and so do sums of residues. A sum of
-products is taken without making the products: of one factor the upper and the lower 16 bits apart.
+along an axis.
 """
 
 from __future__ import annotations
@@ -12,12 +11,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce, singledispatchmethod
 from math import prod
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from derive.exact.residues import ChanceError, NoValueError, residue
+from derive.exact.array_rings import Array, Ring
+from derive.exact.residues import NoValueError
 from derive.formula import (
     Call,
     Cases,
@@ -32,135 +32,29 @@ from derive.formula import (
     SumOver,
     walk,
 )
-from derive.model.families import Family
+from derive.model.families import Family, Key, array_of
 
-Array = NDArray[Any]
 Runs = Mapping[str, range]
 """The letters of a template, each with the numbers that it runs through; each is an axis."""
 Factors = tuple[Array, ...]
 """A product that is multiplied when it has to be, as δ·out for the gradients of all weights."""
-Sent = Iterator[tuple[str, Factors]]
-"""What families get from the adjoint of a template: each its name and an array like its own."""
-
-
-MOST_PRODUCTS = 1 << 15
-"""Of 16 and 31 bits, that fit into 63 bits together."""
-
-AT_ONCE = 1 << 15
-"""Entries that are divided together: what is made of so many stays near the processor."""
-
-
-class Ring(Protocol):
-    """Arithmetic of arrays whose first axis says where: modulo which prime, in which example."""
-
-    def reduced(self, array: Array) -> Array: ...
-    def times(self, a: Array, b: Array) -> Array: ...
-    def summed(self, a: Array, b: Array, axes: Sequence[int]) -> Array: ...
-    def number(self, value: Fraction, axes: int) -> Array: ...
-    def power(self, base: Array, exponent: int) -> Array: ...
-    def inverse(self, array: Array) -> Array: ...
-
-
-def contracted(a: Array, b: Array, axes: Sequence[int]) -> Array:
-    """Σ a·b over some axes, which keep the length 1; for floats it is a product of matrices."""
-    shape = np.broadcast_shapes(a.shape, b.shape)
-    wide = [[n for n, size in enumerate(each.shape) if size > 1] for each in (a, b)]
-    kept = [n for n, size in enumerate(shape) if size > 1 and n not in axes]
-    operands = [x for each, own in zip((a, b), wide, strict=True) for x in (each.squeeze(), own)]
-    found = np.einsum(*operands, kept, optimize=a.dtype == np.float64)
-    shape = tuple(1 if n in axes else size for n, size in enumerate(shape))
-    return np.asarray(found).reshape(shape)
-
-
-class Modular:
-    """Arithmetic of arrays modulo some primes, one for each row of the first axis."""
-
-    def __init__(self, primes: Sequence[int]) -> None:
-        self.primes = tuple(primes)
-        self.product = prod(primes)
-        self._weights = [
-            self.product // p * pow(self.product // p, -1, p) % self.product for p in primes
-        ]
-
-    def reduced(self, array: Array) -> Array:
-        """An array, which is used up, each entry of it taken modulo the prime of its row."""
-        flat = array.reshape(len(array), -1)
-        for row, p in zip(flat, self.primes, strict=True):
-            for start in range(0, len(row), AT_ONCE):
-                row[start : start + AT_ONCE] -= row[start : start + AT_ONCE] // p * p
-        return flat.reshape(array.shape)
-
-    def times(self, a: Array, b: Array) -> Array:
-        """The product, entry by entry."""
-        return self.reduced(a * b)
-
-    def summed(self, a: Array, b: Array, axes: Sequence[int]) -> Array:
-        """Σ of the product over some axes, which keep the length 1."""
-        if prod(max(a.shape[axis], b.shape[axis]) for axis in axes) > MOST_PRODUCTS:
-            return self.reduced(self.times(a, b).sum(axis=tuple(axes), keepdims=True))
-        upper = self.reduced(contracted(a >> 16, b, axes))
-        return self.reduced((upper << 16) + contracted(a & 0xFFFF, b, axes))
-
-    def number(self, value: Fraction, axes: int) -> Array:
-        """An exact number, for arrays of so many axes."""
-        found = np.array([residue(value, p) for p in self.primes], dtype=np.int64)
-        return found.reshape(-1, *(1,) * axes)
-
-    def power(self, base: Array, exponent: int) -> Array:
-        """A power with a whole exponent that is not negative."""
-        found = np.ones_like(base)
-        while exponent:
-            if exponent & 1:
-                found = self.times(found, base)
-            base = self.times(base, base)
-            exponent >>= 1
-        return found
-
-    def inverse(self, array: Array) -> Array:
-        """1/x. Raises :class:`NoValueError` where an entry is 0, not only by chance."""
-        zeros = array == 0
-        if zeros.all(axis=0).any():
-            raise NoValueError("a division by 0")
-        if zeros.any():
-            raise ChanceError("a division by what is 0 modulo one of the primes")
-        return np.concatenate(
-            [Modular((p,)).power(array[n : n + 1], p - 2) for n, p in enumerate(self.primes)]
-        )
-
-    def joined(self, residues: Sequence[int]) -> int:
-        """The number modulo the product of the primes that has these residues."""
-        pairs = zip(residues, self._weights, strict=True)
-        return sum(int(r) * weight for r, weight in pairs) % self.product
-
-    def parted(self, number: int) -> list[int]:
-        """The residues of a number."""
-        return [number % p for p in self.primes]
-
-    def each(self, array: Array, function: Callable[[int, tuple[int, ...]], Sequence[int]]) -> Any:
-        """Arrays of what `function` makes of every entry, a number modulo the product.
-
-        It is handed the place of the entry, too.
-        """
-        columns: list[list[list[int]]] = []
-        for place in np.ndindex(array.shape[1:]):
-            found = function(self.joined(array[(slice(None), *place)].tolist()), place)
-            columns.append([self.parted(value) for value in found])
-        made = np.array(columns, dtype=np.int64)
-        return [made[:, n].T.reshape(array.shape) for n in range(made.shape[1])]
+Sent = Iterator[tuple[Key, Factors]]
+"""What arrays of quantities get from the adjoint of a template, each as a whole."""
 
 
 class Templates:
     """Templates over arrays, their values and their slopes along a direction.
 
-    `arrays` gives that of each family by its key. `elements` says what a function is at each entry
-    of its argument: its value and its slope there, or the unit step of cases.
+    `arrays` gives the array of each of the `families`, by what it is called. `elements` says what a
+    function is at each entry of its argument: its value and its slope there, or the unit step of
+    cases.
     """
 
     def __init__(
         self,
         ring: Ring,
-        families: Mapping[str, Family],
-        arrays: Callable[[str], Array],
+        families: Mapping[Key, Family],
+        arrays: Callable[[Key], Array],
         elements: Callable[[Call | Cases, Runs], Sequence[Array]],
     ) -> None:
         self.ring = ring
@@ -173,13 +67,13 @@ class Templates:
         return self.dual(template, runs, {})[0]
 
     def dual(
-        self, node: Formula, runs: Runs, moved: Mapping[str, Array]
+        self, node: Formula, runs: Runs, moved: Mapping[Key, Array]
     ) -> tuple[Array, Array | None]:
         """The values, and the slopes when the families in `moved` move so; nothing for none."""
         m = self.ring
         if isinstance(node, Member):
-            moving = moved.get(node.stem)
-            return self.gathered(node, runs, self._arrays(node.stem)), (
+            moving = moved.get(array_of(node))
+            return self.gathered(node, runs, self._arrays(array_of(node))), (
                 None if moving is None else self.gathered(node, runs, moving)
             )
         if isinstance(node, Number):
@@ -204,7 +98,7 @@ class Templates:
         return self._other(node, runs, moved)
 
     def _other(
-        self, node: Formula, runs: Runs, moved: Mapping[str, Array]
+        self, node: Formula, runs: Runs, moved: Mapping[Key, Array]
     ) -> tuple[Array, Array | None]:
         """Functions, cases and powers."""
         m = self.ring
@@ -257,7 +151,7 @@ class Templates:
         return self._sum(there) if there else None
 
     def _sum_over(
-        self, node: SumOver, runs: Runs, moved: Mapping[str, Array]
+        self, node: SumOver, runs: Runs, moved: Mapping[Key, Array]
     ) -> tuple[Array, Array | None]:
         inner = {**runs, node.index: range(node.lower, node.upper + 1)}
         factors = node.body.factors if isinstance(node.body, Product) else (node.body,)
@@ -294,7 +188,7 @@ class Templates:
 
     @backward.register
     def _(self, node: Member, runs: Runs, *adjoint: Array) -> Sent:
-        yield node.stem, self.scattered(node, runs, *adjoint)
+        yield array_of(node), self.scattered(node, runs, *adjoint)
 
     @backward.register
     def _(self, node: Sum, runs: Runs, *adjoint: Array) -> Sent:
@@ -356,7 +250,7 @@ class Templates:
         letters = list(runs)
         axes: list[int] = []
         for (own, offset), run in zip(
-            member.indices, self.families[member.stem].ranges, strict=True
+            member.indices, self.families[array_of(member)].ranges, strict=True
         ):
             if len(own) != 1 or letters.index(own[0]) in axes:
                 return None
@@ -371,7 +265,7 @@ class Templates:
         letters = list(runs)
         places = []
         for (own, offset), run in zip(
-            member.indices, self.families[member.stem].ranges, strict=True
+            member.indices, self.families[array_of(member)].ranges, strict=True
         ):
             place = np.full((1,) * len(runs), offset - run.start, dtype=np.intp)
             for letter in own:
@@ -399,7 +293,7 @@ class Templates:
 
     def scattered(self, member: Member, runs: Runs, *factors: Array) -> Factors:
         """The reverse: what a product adds to each member of the family, over all numbers."""
-        family = self.families[member.stem]
+        family = self.families[array_of(member)]
         named = {letter for own, _ in member.indices for letter in own}
         along = {
             axis: len(run)
@@ -431,32 +325,47 @@ class Templates:
         found = self._sum([reduce(self.ring.times, factors) for factors in products])
         return np.broadcast_to(found, (len(found), *size))
 
-    def swept(
-        self, top: str, sent: Callable[[Family, Array, Templates], Sent]
-    ) -> dict[str, list[Factors]]:
-        """The adjoints of all families, backward from `top`.
+    def within(self, array: Array, part: Family) -> Array:
+        """The entries of a part of a family in the array to which it belongs."""
+        found: Array = array[part_of(part, self.families[part.array])]
+        return found
 
-        `sent` says what each family gets of a family that uses it. What has a definition is
+    def swept(
+        self, parts: Sequence[Family], sent: Callable[[Family, Array, Templates], Sent]
+    ) -> dict[Key, list[Factors]]:
+        """The adjoints of all arrays, backward through all parts of families from the last one.
+
+        `sent` says what each array gets of a part that uses it. What has a definition is
         multiplied out; for all else that may never be necessary.
         """
-        found: dict[str, list[Factors]] = {key: [] for key in self.families}
-        found[top].append((np.ones(1, dtype=np.int64),))
-        for key, family in reversed([*self.families.items()]):
+        found: dict[Key, list[Factors]] = {key: [] for key in self.families}
+        *_, top = defined = [part for part in parts if part.definition is not None]
+        one = np.zeros((1, *map(len, self.families[top.array].ranges)), dtype=np.int64)
+        self.within(one, top)[...] = 1
+        found[top.array].append((one,))
+
+        def whole(key: Key) -> Array:
+            adjoint = self.whole(self.families[key], found[key])
+            found[key] = [(adjoint,)]
+            return adjoint
+
+        for part in reversed(defined):
+            here = self.within(whole(part.array), part)
+            for to, factors in sent(part, here, self):
+                found[to].append(factors)
+        for key in {part.array for part in defined}:
+            whole(key)
+        for key, family in self.families.items():
             if family.absent:
                 found[key] = [(*factors, present(family)) for factors in found[key]]
-            if family.definition is not None:
-                adjoint = self.whole(family, found[key])
-                found[key] = [(adjoint,)]
-                for to, factors in sent(family, adjoint, self):
-                    found[to].append(factors)
         return found
 
 
-def alike(ring: Ring, one: Sequence[Array], other: Sequence[Array]) -> bool:
-    """Whether two products are the same in all entries: so they are if all their factors are."""
-    if len(one) == len(other) and all(map(np.array_equal, one, other)):
-        return True
-    return bool((reduce(ring.times, one) == reduce(ring.times, other)).all())
+def part_of(part: Family, whole: Family) -> tuple[slice, ...]:
+    """Where a part of a family stands in the array of all; the first axis is another."""
+    places = zip(part.ranges, whole.ranges, strict=True)
+    rows = (slice(run.start - all_.start, run.stop - all_.start) for run, all_ in places)
+    return (slice(None), *rows)
 
 
 def present(family: Family) -> Array:

@@ -18,6 +18,7 @@ from derive.notations.symbols import KINDS, Symbol
 from derive.suggest import did_you_mean
 
 LONGEST = 20
+_LAST = "the last layer"
 _WORD = re.compile(rf"[A-Za-z]{{1,{LONGEST}}}")
 _TOTAL = re.compile(rf"[A-Za-z]{{1,{LONGEST}}}_[A-Za-z]{{1,{LONGEST}}}")
 _RESERVED = {
@@ -82,7 +83,10 @@ def _check_free(key: str, symbol: Symbol, means: dict[str, str], where: str) -> 
                 f"{where}{key}: {symbol.plain!r} cannot be used, {_RESERVED[reserved]}"
             )
     other = means.setdefault(symbol.stem, key)
-    if other != key and {other, key} != {"error", "E_total"}:
+    if key in ("error", "E_total") and other == _LAST:
+        # The last layer stands above a name, and the error is one.
+        means[symbol.stem] = key
+    elif other != key and {other, key} != {"error", "E_total"}:
         raise InputError(
             f"{where}{key}: {symbol.plain!r} already means {other}; every symbol has to mean one"
             " thing (only error and E_total may share their letter)"
@@ -94,7 +98,7 @@ def _taken(notation: str) -> dict[str, str]:
     if notation == "numbered":
         return {"i": "an input"}
     if notation == "indexed":
-        return {"L": "the last layer", "l": "any layer"}
+        return {"L": _LAST, "l": "any layer"}
     return {}
 
 
