@@ -15,6 +15,7 @@ from derive.checking.comparing import Comparing
 from derive.checking.equality import Answer, Equality
 from derive.checking.numbers import Numbers
 from derive.checking.numeric_claims import NumericClaims
+from derive.checking.overlooked import noticed, placed
 from derive.checking.reader import MOST_INLINED, Reader
 from derive.checking.relations import Relations
 from derive.checking.rulings import (
@@ -41,7 +42,9 @@ from derive.formula import (
     is_number,
     walk,
 )
+from derive.grammar.expanding import Expanded, expanded
 from derive.grammar.findings import Finding, Severity
+from derive.grammar.macros import Macros
 from derive.model import Model
 
 MOST_BARE = 60
@@ -67,6 +70,9 @@ class Judge:
         self.model = model
         self.weight = parameter(model, weight) if weight else None
         self.reader = Reader(model, convention=formula)
+        self.macros = Macros()
+        self.read = Expanded("", "")
+        """The last formula, as it was read."""
         self.silent: list[Statement] = []
         self.settled: set[str] = set()
         """Names with a meaning of their own that a proved formula has confirmed."""
@@ -79,9 +85,15 @@ class Judge:
         self.relations = Relations(self.comparing, self.numeric)
 
     def judge(
-        self, text: str, number: str | None = None, line: int = 1, column: int = 1
+        self, formula: str | Expanded, number: str | None = None, line: int = 1, column: int = 1
     ) -> Judged | None:
-        """The verdict on one formula or display; nothing if it makes no claim."""
+        """The verdict on one formula or display, macros put in; nothing if it claims nothing."""
+        read = expanded(formula, self.macros) if isinstance(formula, str) else formula
+        self.read = read
+        place, text = (number, line, column), read.text
+        if read.hopeless and read.fault is not None:
+            return Judged(text, Verdict.UNREADABLE, (), (read.fault.finding(),), *place)
+        self.reader.fault = read.fault
         alike = _RELATES.search(text) is None
         if alike and text in self._nothing:
             self.silent = self._nothing[text]
@@ -89,10 +101,14 @@ class Judge:
         if not alike:
             # What it defines may give a meaning to what had none.
             self._nothing.clear()
-        judged = self._judge(text, number, line, column)
+        judged = self._judge(text, *place)
         if alike and judged is None:
             self._nothing[text] = self.silent
-        return judged
+        # An equation that shall hold is a demand and no claim.
+        claimed = judged is not None and not (
+            read.demanded and judged.verdict is not Verdict.PROVED
+        )
+        return placed(judged, read) if judged is not None and claimed else None
 
     def _judge(self, text: str, number: str | None, line: int, column: int) -> Judged | None:
         self.equality.begin()
@@ -119,6 +135,7 @@ class Judge:
             for place, statement in enumerate(statements)
         ]
         statements, rulings = joined(statements, rulings)
+        rulings = [noticed(*pair, text) for pair in zip(statements, rulings, strict=True)]
         self.silent = [s for s, r in zip(statements, rulings, strict=True) if not r.judged]
         if not any(ruling.judged for ruling in rulings):
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from derive.calculus.array_places import ArrayPlaces
 from derive.checking.display import Piece
 from derive.formula import (
     ETA,
@@ -24,7 +25,7 @@ from derive.formula import (
     transform,
     walk,
 )
-from derive.grammar.unfinished import Chain
+from derive.grammar.unfinished import Chain, Reading
 from derive.grammar.written import Change, Placeholder
 from derive.model import PARAMETERS, Model
 
@@ -36,6 +37,7 @@ class Updates:
 
     def __init__(self, model: Model) -> None:
         self._model = model
+        self._arrays = ArrayPlaces(model)
 
     def stepped(
         self, sides: tuple[Formula, ...], chain: Chain, piece: Piece
@@ -84,11 +86,10 @@ class Updates:
         if isinstance(formula, Neuron | Layer):
             return formula.kind in _PARAMETERS
         if isinstance(formula, Array):
-            stem = formula.of.name if isinstance(formula.of, Name) else formula.of.stem
-            arrays = self._model.network.arrays
-            entries = {} if arrays is None else arrays.entries
-            names = [n for n in entries if n == stem or n.startswith(f"{stem}_")]
-            first = entries[names[0]][0][0] if names else None
+            of, arrays = formula.of, self._arrays
+            alike = {} if isinstance(of, Name) else arrays.alike(of.stem, len(of.indices))
+            rows = arrays.entries[of.name] if isinstance(of, Name) else next(iter(alike.values()))
+            first = rows[0][0]
             return isinstance(first, Name) and first.name in self._model.parameters
         if isinstance(formula, Member):
             return any(q.family == formula.stem for q in self._model.having(*PARAMETERS))
@@ -110,3 +111,15 @@ def _steps_from(left: Formula, right: Formula) -> bool:
     kinds = (Partial, Delta, Change)
     gradient = any(isinstance(node, kinds) or node == ETA for t in rest for node in walk(t))
     return gradient or all(map(is_number, rest))
+
+
+def delta_on_the_left(chain: Chain, reading: Reading) -> str | None:
+    """The name of the δ that stands alone on the left side, and only there, or of Δw there."""
+    start, end = chain.spans[0]
+    if isinstance(chain.sides[0], Change):
+        return reading.slice(start, end).strip()
+    deltas = [t for t in reading.tokens.values() if t.key.startswith("δ")]
+    left = [t for t in reading.tokens.values() if start <= t.start < end]
+    alone = len(left) == len(deltas) == 1 and left == deltas
+    of = chain.sides[0]
+    return left[0].key if alone and isinstance(of, Partial) and of == left[0].formula else None

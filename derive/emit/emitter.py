@@ -65,7 +65,9 @@ from derive.formula import (
 
 HALF = Fraction(1, 2)
 MOST_TERMS = 6
-"""A sum of more terms than this is written with an ellipsis."""
+"""A sum of more terms of one kind than this is written with an ellipsis."""
+MOST_MIXED = 24
+"""One of terms of several kinds, whose pattern cannot be seen, from this on."""
 
 
 class Emitter:
@@ -311,15 +313,6 @@ class Emitter:
             rest = rest.otherwise
         return Expression([Piece(self.cases(rows, self.inline(rest)))], POWER)
 
-    def _where(self, formula: Where) -> Expression:
-        tests = ", ".join(self.relations(str(test)) for test in formula.tests)
-        rows = [(self.inline(formula.then), tests)]
-        return Expression([Piece(self.cases(rows, self.inline(formula.otherwise)))], POWER)
-
-    def relations(self, text: str) -> str:
-        """A condition on indices, with the signs of this format."""
-        return text
-
 
 _WAYS: dict[type[Formula], str] = {
     Sum: "_sum",
@@ -346,9 +339,14 @@ _WAYS: dict[type[Formula], str] = {
 def _is_matrix(formula: Formula) -> bool:
     if isinstance(formula, Everywhere):
         formula = formula.of
-    if isinstance(formula, Partial | Gradient):
-        return any(isinstance(node, Array) for node in walk(formula.by))
-    return isinstance(formula, Layer | Array | Transposed | Grid)
+    kinds = Layer | Array | Transposed | Grid
+    by = walk(formula.by) if isinstance(formula, Partial | Gradient) else ()
+    return isinstance(formula, kinds) or any(isinstance(node, Array) for node in by)
+
+
+def _kind(formula: Formula) -> object:
+    """How a formula is made, whatever names and numbers stand in it."""
+    return type(formula), tuple(map(_kind, formula.parts()))
 
 
 def elided(terms: Sequence[Formula]) -> list[Formula]:
@@ -357,7 +355,8 @@ def elided(terms: Sequence[Formula]) -> list[Formula]:
     Terms that are 0 and terms that are not never stand for each other, so that the one summand
     that survives is always shown.
     """
-    if len(terms) <= MOST_TERMS:
+    kinds = {_kind(term) for term in terms if term != ZERO}
+    if len(terms) <= (MOST_TERMS if len(kinds) < 2 else MOST_MIXED):
         return list(terms)
     shown: list[Formula] = []
     run: list[Formula] = []

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from derive.emit.emitter import Emitter
+from derive.emit.pieces import POWER, Expression, Piece
 from derive.formula import (
+    IDENTITY,
     ZERO,
     Array,
     Count,
@@ -19,7 +21,9 @@ from derive.formula import (
     Name,
     Neuron,
     Renewed,
+    Unit,
     Updated,
+    Where,
 )
 from derive.formula.index import written
 from derive.model import KINDS, Model, Quantity, Role
@@ -78,6 +82,10 @@ class Named(Emitter):
     def _renewed(self, formula: Renewed) -> str:
         return self.updated(self.leaf(formula.of))
 
+    def _where(self, formula: Where) -> Expression:
+        rows = [(self.inline(formula.then), ", ".join(map(str, formula.tests)))]
+        return Expression([Piece(self.cases(rows, self.inline(formula.otherwise)))], POWER)
+
     def _count(self, formula: Count) -> str:
         return written(formula.index)
 
@@ -95,6 +103,9 @@ class Named(Emitter):
 
     def _array(self, formula: Array) -> str:
         return free.array(formula.of, self.pen)
+
+    def _unit(self, formula: Unit) -> str:
+        return "I" if formula == IDENTITY else self.pen.bold("1")
 
     def _layer(self, formula: Layer) -> str:
         return self.naming.vector(formula.kind, formula.layer)
@@ -138,6 +149,7 @@ _LEAVES: dict[type[Formula], str] = {
     Neuron: "_neuron",
     Member: "_member",
     Array: "_array",
+    Unit: "_unit",
     Layer: "_layer",
     Everywhere: "_everywhere",
     Letter: "_letter",

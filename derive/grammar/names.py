@@ -23,6 +23,7 @@ from derive.formula import (
     Number,
     Renewed,
     Transposed,
+    Unit,
     Updated,
     Where,
     is_matrix,
@@ -204,7 +205,7 @@ class Names(Scripts):
         if isinstance(formula, Array):
             bare = written[: written.rindex("^")] if transposed else written
             formula = replace(formula, text=bare.strip())
-        if isinstance(formula, Layer | Array):
+        if isinstance(formula, Layer | Array | Unit):
             self.put("NAME", start, Transposed(formula) if transposed else formula)
             if not transposed and self.next_is("ᵀ"):
                 self.at += 1
@@ -225,7 +226,7 @@ class Names(Scripts):
             return False
         last = self.found[-1]
         if found[2] or found[4]:
-            named = isinstance(last.formula, Layer | Array)
+            named = isinstance(last.formula, Layer | Array | Unit)
             if last.kind not in ("RPAR", "RBRACE", "FRACEND", "GRIDEND") and not named:
                 return False
             self.at = found.end()

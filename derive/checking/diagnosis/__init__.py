@@ -8,18 +8,18 @@ after.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 
 from derive.calculus.entries import ShapeError, TooManyError
 from derive.calculus.indices import Indices
 from derive.checking.answer import right_formula
+from derive.checking.diagnosis.arrays import ArrayMistakes
 from derive.checking.diagnosis.case import Case, Generic, Repair, Tables
 from derive.checking.diagnosis.combined import combined
 from derive.checking.diagnosis.edits import (
     of_the_same_layer,
     right_edits,
     tried,
-    turned,
 )
 from derive.checking.diagnosis.lettered import lettered
 from derive.checking.diagnosis.names import (
@@ -94,6 +94,7 @@ class Diagnosis:
         self._equality = equality
         self._holds = holds
         self._indices = Indices(equality.model)
+        self._arrays = ArrayMistakes(equality.model)
 
     def explain(self, before: Sequence[Formula], right: Formula, speller: Speller) -> list[Finding]:
         """The diagnoses that fit, best first; none if there is none."""
@@ -151,13 +152,9 @@ class Diagnosis:
         """One edit of a formula with letters that mends it: a letter, a sign, a missing Σ."""
         return lettered(left, right, self._indices, self._holds, speller)
 
-    def transposed(self, left: Formula, right: Formula, speller: Speller) -> str | None:
-        """A right side with one transposition, order or ⊙ changed that makes the equation right."""
-        for holds in (partial(self._holds, as_written=True), self._holds):
-            edit = next(right_edits(left, right, turned, holds), None)
-            if edit is not None:
-                return speller.inline(edit.repaired)
-        return None
+    def in_arrays(self, left: Formula, right: Formula, speller: Speller) -> Finding | None:
+        """The mistake in an equation of vectors and matrices, if a single one is found."""
+        return self._arrays.found(left, right, self._holds, speller)
 
     def _found(self, case: Case, speller: Speller) -> list[Finding]:
         found = self._proved(case, NEAR, speller)

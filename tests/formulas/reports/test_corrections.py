@@ -104,17 +104,38 @@ def made(text: str, source: str) -> Report:
 @pytest.mark.parametrize(
     "source",
     [
-        rf"\newcommand{{\cdot}}{{+}} $${WRONG}$$",
         f"$${WRONG.replace('out_{d_1}', chr(92) + 'o')}$$",
         f"$${WRONG[:40]} % comment\n{WRONG[40:]}$$",
-        rf"\catcode`\*=\active $${WRONG}$$",
     ],
 )
-def test_a_formula_with_a_macro_in_it_is_never_changed(source: str) -> None:
-    """Whether the document defines a command of it, or what was read is not what stands there."""
+def test_a_formula_that_is_not_what_stands_there_is_never_changed(source: str) -> None:
+    """What was read is not what is written, as with a comment in it."""
     report = made(f"$${WRONG}$$", source)
     assert report.count(Verdict.REFUTED) == 1
     assert not proposed(report)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        rf"\renewcommand{{\cdot}}{{\times}} $${WRONG}$$",
+        rf"\newcommand{{\o}}{{out_{{d_1}}}} $${WRONG.replace('out_{d_1}', chr(92) + 'o ')}$$",
+        f"$${WRONG.replace('out_{d_1}', chr(92) + 'color{red}{out_{d_1}}')}$$",
+    ],
+)
+def test_a_side_with_a_macro_or_a_decoration_in_it_is_never_changed(source: str) -> None:
+    """What is to be written would say the same in other words."""
+    report = judged(source, "tex")
+    assert report.count(Verdict.REFUTED) == 1
+    assert not proposed(report)
+
+
+def test_a_side_without_a_macro_is_changed_beside_one_with_it() -> None:
+    """The other side stays as it is written."""
+    macro = r"\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}}"
+    left = WRONG.partition("=")[0]
+    wrong, right = (formula.replace(left, r"\pd{E_{total}}{w_{31}} ") for formula in (WRONG, RIGHT))
+    assert put_right(f"{macro} $${wrong}$$", "tex") == f"{macro} $${right}$$"
 
 
 def test_where_two_findings_overlap_nothing_is_proposed() -> None:
