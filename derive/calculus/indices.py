@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import cached_property
 from itertools import product as combinations
 
@@ -10,6 +11,7 @@ from derive.calculus.array_places import ArrayPlaces
 from derive.formula import (
     ZERO,
     Array,
+    Count,
     Delta,
     Formula,
     Member,
@@ -28,7 +30,7 @@ from derive.formula import (
     transform,
     walk,
 )
-from derive.formula.index import all_hold, placed
+from derive.formula.index import all_hold, letters_of, placed
 from derive.model import KINDS, Model
 from derive.model.instances import Instances
 
@@ -115,21 +117,28 @@ class Indices:
         numbers |= {1, *self.model.network.layers}
         return min(numbers), max(numbers)
 
-    def ranges(self, *formulas: Formula, own_letters: bool = True) -> dict[str, Sequence[int]]:
+    def ranges(
+        self, *formulas: Formula, own_letters: bool = True, joined_letters: bool = False
+    ) -> dict[str, Sequence[int]]:
         """The free index letters, and the numbers that each may be in all of its places.
 
-        With `own_letters` they are those that the network's file means by a letter.
+        With `own_letters` they are those that the network's file means by a letter; with
+        `joined_letters` those are among them that stand beside others only, as m of i − m.
         """
         found: dict[str, set[int]] = {
             letter: set(range(1, size + 1))
             for letter, size in self._neuron_letters(formulas).items()
         }
         kept: dict[str, frozenset[int]] = {}
+        joined: set[str] = set()
         for member, bound, in_array in _members(formulas):
             families = self.arrays.families if in_array else self.families
             there = families.get(member.stem, set())
             for place, (letters, offset) in enumerate(member.indices):
-                if len(letters) != 1 or letters[0] in bound or letters[0].startswith("-"):
+                if len(letters) != 1 or letters[0].startswith("-"):
+                    joined.update(name for name in letters_of((letters, 0)) if name not in bound)
+                    continue
+                if letters[0] in bound:
                     continue
                 fits = {
                     indices[place] - offset
@@ -139,8 +148,11 @@ class Indices:
                 letter = letters[0]
                 found[letter] = found[letter] & fits if letter in found else fits
                 own = self._own_letters(member.stem, place).get(letter)
-                if own is not None and not offset and own_letters:
+                if own is not None and own_letters:
                     kept[letter] = kept.get(letter, own) & own
+        for letter in sorted(joined) if joined_letters else ():
+            # Of i − m it is only known that it is the number of a member.
+            found.setdefault(letter, set(range(self.span[1] - self.span[0] + 1)))
         for letter, own in kept.items():
             found[letter] = found[letter] & own or found[letter]
         return {
@@ -231,6 +243,10 @@ class Indices:
             return Updated(of.name)
         # A weight that is missing stays 0.
         return of if isinstance(of, Number) else Renewed(of)
+
+    def _count(self, node: Count, chosen: Mapping[str, int]) -> Formula:
+        letters, number = placed(node.index, chosen)
+        return Count((letters, number)) if letters else Number(Fraction(number))
 
     def _array(self, node: Array, chosen: Mapping[str, int]) -> Formula:
         if isinstance(node.of, Name):
@@ -349,7 +365,7 @@ def _members(formulas: Iterable[Formula]) -> Iterator[tuple[Member, frozenset[st
 def has_letters(formula: Formula) -> bool:
     """Whether an indexed neuron, or a member of a family, stands in `formula`."""
     return any(
-        isinstance(node, Neuron | Member | Where)
+        isinstance(node, Neuron | Member | Where | Count)
         or (isinstance(node, Array) and isinstance(node.of, Member))
         for node in walk(formula)
     )
@@ -363,5 +379,6 @@ _WAYS: dict[type[Formula], str] = {
     Member: "_quantity",
     Array: "_array",
     Renewed: "_renewed",
+    Count: "_count",
 }
 """The method by which each kind of formula becomes an instance; all others part by part."""

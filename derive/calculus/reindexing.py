@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from derive.formula import Formula, Member, Neuron, SumOver, Where, transform
+from derive.formula import Count, Formula, Member, Neuron, SumOver, Where, transform
 from derive.formula.index import Index, Test, letters_of
 
 
@@ -23,6 +23,8 @@ def reindexed(formula: Formula, new: Mapping[str, Index]) -> Formula:
             parts = (reindexed(part, new) for part in node.parts())
             tests = (Test(_put(t.left, new), t.sign, _put(t.right, new)) for t in node.tests)
             return Where(tuple(tests), *parts)
+        if isinstance(node, Count):
+            return Count(_put(node.index, new))
         if isinstance(node, Member):
             return Member(node.stem, tuple(_put(index, new) for index in node.indices))
         if isinstance(node, Neuron):

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 
 from derive.calculus.array_places import named
 from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError, pairs
-from derive.calculus.indices import AbsentError, Indices, MissingError, has_letters
+from derive.calculus.indices import AbsentError, BeyondError, Indices, MissingError, has_letters
 from derive.calculus.matrices import Matrices
 from derive.calculus.readings import DOTS, Question, Reading, readings
 from derive.formula import (
     IDENTITY,
     Array,
+    Count,
     Dot,
     Formula,
     Gradient,
@@ -33,7 +34,7 @@ from derive.formula import (
     transform,
     walk,
 )
-from derive.formula.index import Test, all_hold
+from derive.formula.index import Test, all_hold, letters_of
 from derive.grammar.signs import BOLD
 from derive.grammar.unfinished import index_letters
 from derive.model import Model
@@ -93,6 +94,10 @@ class Cases:
         self.matrices = Matrices(self.indices)
         self.tests: Sequence[Test] = ()
         """The conditions of an author on the index letters: for k ≠ j."""
+        self.kept: list[Mapping[str, int]] = []
+        """The numbers of the letters for which an equation was last looked at."""
+        self.is_partial = False
+        """Whether there are others: a Σ in it runs too far, or a Π or a power backwards."""
 
     def ways(self, left: Formula, right: Formula, unusual: int = 0) -> list[Way]:
         """Every way to read an equation with so many unusual answers in which its shapes fit.
@@ -150,13 +155,13 @@ class Cases:
         defined; where no name exists for the numbers that the network's file gives to its letters,
         over all. Raises :class:`TooManyError` after `most` numbers that are tried,
         :class:`NothingError` where all speak of weights that are missing, and :class:`KeyError`
-        where an index letter has no number that fits or a Σ with limits runs too far.
+        where an index letter has no number that fits or a Σ with limits always runs too far.
         """
-        narrow = self.indices.ranges(left, right)
-        wide = self.indices.ranges(left, right, own_letters=False)
+        narrow = self.indices.ranges(left, right, joined_letters=True)
+        wide = self.indices.ranges(left, right, own_letters=False, joined_letters=True)
         try:
             yield from self._instances(left, right, narrow, most)
-        except (AbsentError, NothingError):
+        except (AbsentError, BeyondError, NothingError):
             if narrow == wide:
                 raise
             yield from self._instances(left, right, wide, most)
@@ -174,27 +179,41 @@ class Cases:
             return
         subjects = list(_subjects(left, right))
         given = {of: self._given_beside_defined(of) for of in subjects}
-        found = False
-        absent: list[AbsentError] = []
-        for number, chosen in enumerate(self.indices.choices(letters)):
-            if number >= most:
-                raise TooManyError(_too_many(most))
-            if all_hold(test.at(chosen) for test in self.tests) is False:
-                continue
+        found = self.is_partial = False
+        absent: list[AbsentError | BeyondError] = []
+        self.kept = []
+        for chosen in self._chosen(letters, sides, most):
             try:
                 a, b = (self.indices.instance(side, chosen) for side in sides)
-            except AbsentError as error:
+            except (AbsentError, BeyondError) as error:
                 absent.append(error)
                 continue
             found = True
             if any(isinstance(node, Where) for side in (a, b) for node in walk(side)):
                 raise NothingError("a letter of a condition stands for no number")
             if not any(self.indices.instance(m, chosen) in given[m] for m in subjects):
+                self.kept.append(chosen)
                 yield chosen, a, b
+        self.is_partial |= any(isinstance(error, BeyondError) for error in absent)
         if not found:
             # What a weight that is missing leaves out is no mistake in an index.
             missing = all(isinstance(error, MissingError) for error in absent) or not absent
             raise NothingError(_NOTHING) if missing else absent[0]
+
+    def _chosen(
+        self, letters: Mapping[str, Sequence[int]], sides: Sequence[Formula], most: int
+    ) -> Iterator[Mapping[str, int]]:
+        """The numbers of the letters for which the author's conditions hold, said or not."""
+        forwards = list(_forwards(sides))
+        for number, chosen in enumerate(self.indices.choices(letters)):
+            if number >= most:
+                raise TooManyError(_too_many(most))
+            if all_hold(test.at(chosen) for test in self.tests) is False:
+                continue
+            if all_hold(test.at(chosen) for test in forwards) is False:
+                self.is_partial = True
+                continue
+            yield chosen
 
     def _given_beside_defined(self, subject: Member | Array) -> frozenset[Formula]:
         """The members of a family that are given, where others are defined.
@@ -215,6 +234,22 @@ class Cases:
         definitions = self.model.definitions
         given = {of for of, names in alike.items() if any(n not in definitions for n in names)}
         return frozenset(given) if len(given) < len(alike) else frozenset()
+
+
+def _forwards(sides: Sequence[Formula]) -> Iterator[Test]:
+    """What an author who writes Π from k + 1 to t, or a power t − k, takes for granted: k ≤ t."""
+    nodes = [node for side in sides for node in walk(side)]
+    bound = {node.index for node in nodes if isinstance(node, SumOver)}
+    for node in nodes:
+        if isinstance(node, Count) and not bound & set(letters_of(node.index)):
+            yield Test(node.index, "≥", ((), 0))
+        if isinstance(node, SumOver) and node.multiplies and isinstance(node.body, Where):
+            letter = ((node.index,), 0)
+            lower = [test.left for test in node.body.tests if test.right == letter]
+            upper = [test.right for test in node.body.tests if test.left == letter]
+            limits = {name for limit in (*lower, *upper) for name in letters_of(limit)}
+            if lower and upper and not limits & bound:
+                yield Test((lower[0][0], lower[0][1] - 1), "≤", upper[0])
 
 
 def _subjects(left: Formula, right: Formula) -> Iterator[Member | Array]:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from derive.calculus.indices import Indices
 from derive.checking.array_names import ArrayNames
-from derive.formula import Array, Call, Formula, Member, Name, Partial, Unit, walk
+from derive.formula import Array, Call, Formula, Member, Name, Partial, Unit, is_matrix, walk
 from derive.formula.index import Index
 from derive.functions import ACTIVATIONS
 from derive.model import PARAMETERS, Model
@@ -18,8 +18,10 @@ LETTERS = "abcdhijklmnopqrstuv"
 SYMBOLS = frozenset(row.symbol for row in ACTIVATIONS.values() if row.symbol)
 """The functions that are activations."""
 
-_INDEX = re.compile(rf"([{LETTERS}]|[0-9]+)((?:[+-](?:[{LETTERS}]|[0-9]+))*)")
-_TERM = re.compile(r"([+-])([a-z]|[0-9]+)")
+_LETTER = rf"[{LETTERS}]'*"
+_INDEX = re.compile(rf"({_LETTER}|[0-9]+)((?:[+-](?:{_LETTER}|[0-9]+))*)")
+_TERM = re.compile(r"([+-])([a-z]'*|[0-9]+)")
+_ABOVE = re.compile(r"\(([^()]+)\)|\[([^][]+)\]|\\langle(.+)\\rangle|([a-z][^()]*)")
 
 
 class Families:
@@ -43,6 +45,30 @@ class Families:
     def is_family(self, stem: str) -> bool:
         """Whether a bracket behind this stem holds an index, as in ``net[1]``."""
         return stem in self._families
+
+    def raised(self, stem: str, sub: str, sup: str) -> Formula | None:
+        """A member with an index above, x_j^{(i)}: x[i,j], unless the file's letters say x[j,i]."""
+        above = _ABOVE.fullmatch(sup)
+        if above is None:
+            return None
+        upper = next(filter(None, above.groups()))
+        found: list[tuple[int, Formula]] = []
+        for below in dict.fromkeys((sub, ",".join(sub) if sub.isalpha() else sub)):
+            for index in dict.fromkeys((f"{upper},{below}", f"{below},{upper}")):
+                key = f"{stem}_{index.strip(',')}"
+                formula = self.delta(key) if stem == "δ" else self.member(key)
+                if formula is not None and not is_matrix(formula):
+                    found.append((self._strange(formula), formula))
+        return min(found, key=lambda one: one[0], default=(0, None))[1]
+
+    def _strange(self, formula: Formula) -> int:
+        """How many index letters stand at another place than in the network's file."""
+        of = formula.by if isinstance(formula, Partial) else formula
+        if not isinstance(of, Member):
+            return 0
+        file = self.model.network.letters.get((of.stem, len(of.indices)), ())
+        pairs = zip(file, of.indices, strict=False)
+        return sum(letter in file and (letter,) != index[0][:1] for letter, index in pairs)
 
     def delta(self, key: str) -> Partial | None:
         """δ_j, the error's derivative by the net input with this index: that of an activation."""

@@ -21,7 +21,7 @@ from derive.checking.governing import together
 from derive.checking.statements import Side, Statement
 from derive.checking.surroundings import Surroundings
 from derive.checking.symbols import INDEX_LETTERS, Symbols
-from derive.checking.updates import Updates
+from derive.checking.updates import Updates, delta_on_the_left
 from derive.emit.latex import Latex
 from derive.emit.text import Text
 from derive.formula import (
@@ -35,7 +35,6 @@ from derive.formula import (
     Name,
     Neuron,
     Number,
-    Partial,
     Renewed,
     SumOver,
     Updated,
@@ -243,7 +242,7 @@ class Reader:
             piece.start + len(piece.text),
             tuple(self._said(finding, reading) for finding in reading.findings),
             plain_text=not _is_latex(piece.text),
-            delta=_delta(chain, reading),
+            delta=delta_on_the_left(chain, reading),
         )
         return self._named(made)
 
@@ -369,18 +368,6 @@ class Reader:
             return False
         stems = "|".join(re.escape(stem) for stem in sorted(self.symbols.stems, key=len)[::-1])
         return re.search(rf"(?<![A-Za-z])d?(?:{stems})_?[A-Za-z]?_?[0-9₀-₉]", bare) is not None
-
-
-def _delta(chain: Chain, reading: Reading) -> str | None:
-    """The name of the δ that stands alone on the left side, and only there, or of Δw there."""
-    start, end = chain.spans[0]
-    if isinstance(chain.sides[0], Change):
-        return reading.slice(start, end).strip()
-    deltas = [t for t in reading.tokens.values() if t.key.startswith("δ")]
-    left = [t for t in reading.tokens.values() if start <= t.start < end]
-    alone = len(left) == len(deltas) == 1 and left == deltas
-    of = chain.sides[0]
-    return left[0].key if alone and isinstance(of, Partial) and of == left[0].formula else None
 
 
 _LAYER_LETTER = re.compile(r"\^\s*\{?\s*[(\[]?\s*(?:l|\\ell)(?![A-Za-z])")

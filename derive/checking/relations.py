@@ -61,6 +61,7 @@ class Relations:
             placed |= spelled(compared, (left, right), speller)
             read = compared.comparison.read
             notes = [Finding("layout", f"it is read {read}", Severity.NOTE)] if read else []
+            notes += self._judged_for()
             return Verdict.PROVED, [*notes, *self._conditions(left, right, speller)], None
         if isinstance(left, Grid) or isinstance(right, Grid):
             return self._entry_by_entry(left, right, speller, placed)
@@ -76,6 +77,17 @@ class Relations:
             self._kept(left, right, speller) or self._explained(before, right, speller),
             compared.comparison.witness,
         )
+
+    def _judged_for(self) -> list[Finding]:
+        """For which numbers an equation was judged, where it speaks of others that do not exist."""
+        cases = self.comparing.cases
+        if not cases.is_partial:
+            return []
+        some = [listed([f"{k} = {v}" for k, v in one.items()]) for one in cases.kept[:MOST_NAMED]]
+        more = "; …" if len(cases.kept) > MOST_NAMED else ""
+        where = "; ".join(some) + more
+        message = f"judged where its names exist and its limits run forwards: {where}"
+        return [Finding("index", message, Severity.NOTE)]
 
     def _compared(self, left: Formula, right: Formula, speller: Speller) -> Compared | Ruled:
         """The comparison of two sides, or what is said of those that cannot be compared."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 
 from derive.calculus.entries import ShapeError
 from derive.calculus.indices import Indices
@@ -11,12 +13,13 @@ from derive.calculus.matrices import Matrices
 from derive.checking.applied import Applied
 from derive.checking.dots import filled
 from derive.exact.conditions import may_rest
-from derive.formula import Formula
+from derive.formula import Formula, Name
 from derive.grammar.protocols import Meaning
+from derive.grammar.written import Unknown
 from derive.model import Role
 
 MOST_APPLIED = 100
-"""Instances of an argument for which it is looked up what the network applies to it."""
+"""Instances of an argument that are looked at."""
 
 
 class Surroundings(Meaning):
@@ -36,6 +39,25 @@ class Surroundings(Meaning):
 
     def influenced(self, name: str) -> Collection[str]:
         return self._model.downstream(name) - {name}
+
+    def names(self, formula: Formula) -> Collection[str]:
+        if isinstance(formula, Name):
+            return (formula.name,)
+        if isinstance(formula, Unknown):
+            begins = re.compile(rf"{re.escape(formula.stem)}(?:[0-9_]|\Z)")
+            return [*islice(filter(begins.match, self._model.quantities), MOST_APPLIED)]
+        entries = self._instances(formula)
+        return [entry.name for entry in entries if isinstance(entry, Name)]
+
+    def _instances(self, formula: Formula) -> Iterator[Formula]:
+        """Some of the single formulas that one with index letters, or a matrix, stands for."""
+        choices = self._indices.choices(self._indices.ranges(formula))
+        for chosen in islice(choices, MOST_APPLIED):
+            try:
+                rows = self._matrices.entries(self._indices.instance(formula, chosen))
+            except (ShapeError, KeyError):
+                continue
+            yield from (entry for row in rows for entry in row)
 
     def inputs(self, name: str) -> Collection[str]:
         return self._model.inputs_of[name]
@@ -60,17 +82,7 @@ class Surroundings(Meaning):
         return len(entries), len(entries[0])
 
     def applied(self, argument: Formula) -> Collection[str]:
-        found: set[str] = set()
-        ranges = self._indices.ranges(argument)
-        for number, chosen in enumerate(self._indices.choices(ranges)):
-            if number == MOST_APPLIED:
-                break
-            try:
-                entries = self._matrices.entries(self._indices.instance(argument, chosen))
-            except (ShapeError, KeyError):
-                continue
-            found |= {f for row in entries for e in row for f in self._functions.functions(e)}
-        return found
+        return {f for one in self._instances(argument) for f in self._functions.functions(one)}
 
     @cached_property
     def _matrices(self) -> Matrices:

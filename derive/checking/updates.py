@@ -25,7 +25,7 @@ from derive.formula import (
     transform,
     walk,
 )
-from derive.grammar.unfinished import Chain
+from derive.grammar.unfinished import Chain, Reading
 from derive.grammar.written import Change, Placeholder
 from derive.model import PARAMETERS, Model
 
@@ -111,3 +111,15 @@ def _steps_from(left: Formula, right: Formula) -> bool:
     kinds = (Partial, Delta, Change)
     gradient = any(isinstance(node, kinds) or node == ETA for t in rest for node in walk(t))
     return gradient or all(map(is_number, rest))
+
+
+def delta_on_the_left(chain: Chain, reading: Reading) -> str | None:
+    """The name of the δ that stands alone on the left side, and only there, or of Δw there."""
+    start, end = chain.spans[0]
+    if isinstance(chain.sides[0], Change):
+        return reading.slice(start, end).strip()
+    deltas = [t for t in reading.tokens.values() if t.key.startswith("δ")]
+    left = [t for t in reading.tokens.values() if start <= t.start < end]
+    alone = len(left) == len(deltas) == 1 and left == deltas
+    of = chain.sides[0]
+    return left[0].key if alone and isinstance(of, Partial) and of == left[0].formula else None

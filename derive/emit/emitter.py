@@ -310,15 +310,6 @@ class Emitter:
             rest = rest.otherwise
         return Expression([Piece(self.cases(rows, self.inline(rest)))], POWER)
 
-    def _where(self, formula: Where) -> Expression:
-        tests = ", ".join(self.relations(str(test)) for test in formula.tests)
-        rows = [(self.inline(formula.then), tests)]
-        return Expression([Piece(self.cases(rows, self.inline(formula.otherwise)))], POWER)
-
-    def relations(self, text: str) -> str:
-        """A condition on indices, with the signs of this format."""
-        return text
-
 
 _WAYS: dict[type[Formula], str] = {
     Sum: "_sum",
@@ -345,9 +336,9 @@ _WAYS: dict[type[Formula], str] = {
 def _is_matrix(formula: Formula) -> bool:
     if isinstance(formula, Everywhere):
         formula = formula.of
-    if isinstance(formula, Partial | Gradient):
-        return any(isinstance(node, Array) for node in walk(formula.by))
-    return isinstance(formula, Layer | Array | Transposed | Grid)
+    kinds = Layer | Array | Transposed | Grid
+    by = walk(formula.by) if isinstance(formula, Partial | Gradient) else ()
+    return isinstance(formula, kinds) or any(isinstance(node, Array) for node in by)
 
 
 def _kind(formula: Formula) -> object:

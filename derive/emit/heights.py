@@ -6,6 +6,7 @@ from derive.formula import (
     Array,
     Call,
     Cases,
+    Count,
     Delta,
     Everywhere,
     Formula,
@@ -28,7 +29,20 @@ from derive.formula import (
     Where,
 )
 
-_LEAVES = (Array, Delta, Everywhere, Layer, Letter, Member, Name, Neuron, Renewed, Unit, Updated)
+_LEAVES = (
+    Array,
+    Count,
+    Delta,
+    Everywhere,
+    Layer,
+    Letter,
+    Member,
+    Name,
+    Neuron,
+    Renewed,
+    Unit,
+    Updated,
+)
 
 
 def height(formula: Formula) -> int:

@@ -10,6 +10,8 @@ from derive.formula import Formula, SumOver
 from derive.model import Quantity
 from derive.notations.pen import LATEX
 
+_SIGNS = str.maketrans({"≠": r"\neq", "≤": r"\leq", "≥": r"\geq"})
+
 
 class Latex(Typeset):
     """The LaTeX of one model's formulas."""
@@ -35,7 +37,7 @@ class Latex(Typeset):
         return f"{name}^{{+}}"
 
     def cases(self, rows: Sequence[tuple[str, str]], otherwise: str) -> str:
-        lines = [rf"{value} & \text{{if }} {condition}" for value, condition in rows]
+        lines = [rf"{value} & \text{{if }} {test.translate(_SIGNS)}" for value, test in rows]
         lines.append(rf"{otherwise} & \text{{otherwise}}")
         # Markdown takes the \\ for one \ unless it ends its line.
         return "\\begin{cases}\n" + " \\\\\n".join(lines) + "\n\\end{cases}"
@@ -51,9 +53,6 @@ class Latex(Typeset):
         if formula.upper < formula.lower:
             return rf"{sign}_{formula.index} "
         return rf"{sign}_{{{formula.index} = {formula.lower}}}^{{{formula.upper}}} "
-
-    def relations(self, text: str) -> str:
-        return text.replace("≠", r"\neq").replace("≤", r"\leq").replace("≥", r"\geq")
 
     def nabla(self, by: str) -> str:
         return rf"\nabla_{{{by}}} "

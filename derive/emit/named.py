@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from derive.emit.emitter import Emitter
+from derive.emit.pieces import POWER, Expression, Piece
 from derive.formula import (
     IDENTITY,
     ZERO,
     Array,
+    Count,
     Delta,
     Dots,
     Everywhere,
@@ -21,7 +23,9 @@ from derive.formula import (
     Renewed,
     Unit,
     Updated,
+    Where,
 )
+from derive.formula.index import written
 from derive.model import KINDS, Model, Quantity, Role
 from derive.notations import free
 from derive.notations.indexed import Indexed
@@ -77,6 +81,13 @@ class Named(Emitter):
 
     def _renewed(self, formula: Renewed) -> str:
         return self.updated(self.leaf(formula.of))
+
+    def _where(self, formula: Where) -> Expression:
+        rows = [(self.inline(formula.then), ", ".join(map(str, formula.tests)))]
+        return Expression([Piece(self.cases(rows, self.inline(formula.otherwise)))], POWER)
+
+    def _count(self, formula: Count) -> str:
+        return written(formula.index)
 
     def _neuron(self, formula: Neuron) -> str:
         if formula.kind == "neuron":
@@ -134,6 +145,7 @@ _LEAVES: dict[type[Formula], str] = {
     Delta: "_delta",
     Updated: "_updated",
     Renewed: "_renewed",
+    Count: "_count",
     Neuron: "_neuron",
     Member: "_member",
     Array: "_array",

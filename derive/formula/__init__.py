@@ -31,6 +31,7 @@ from derive.formula.tree import (
     Array as Array,
     Call as Call,
     Cases as Cases,
+    Count as Count,
     Delta as Delta,
     Dots as Dots,
     Equation as Equation,

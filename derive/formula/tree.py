@@ -243,6 +243,13 @@ class Member(Formula):
 
 
 @dataclass(frozen=True, slots=True)
+class Count(Formula):
+    """The number that an index is, where it stands as one: the t − k of w^{t−k}."""
+
+    index: Index
+
+
+@dataclass(frozen=True, slots=True)
 class SumOver(Formula):
     """Σ of `body` with the index letter running from `lower` to `upper`.
 

@@ -125,6 +125,7 @@ class Names(Scripts):
         level = self.symbols.level(sup)
         raised = self.text.rfind("^", start, self.at)
         behind = raised >= 0 and "_" not in self.text[raised : self.at]
+        above = None if bold or not sup else self.symbols.raised(stem, sub, sup)
         # w^{2}_{13} is a weight of layer 2, w_{13}^2 a square where there is a w_{13}.
         trials = (level,) if not level or not behind else ("", level)
         for upper in trials:
@@ -134,8 +135,8 @@ class Names(Scripts):
             formula = None if bold or upper else self._own(f"{stem}_{sub}" if sub else stem)
             formula = formula or self.symbols.look_up(key)
             formula = formula or self._open(stem, bold, sub, upper, start)
-            formula = formula or self._kronecker(key)
-            if formula is None:
+            formula = formula or (None if sup else self._kronecker(key))
+            if formula is None or (above is not None and is_matrix(formula)):
                 continue
             if level and not upper:
                 if self.text[raised + 1 :].lstrip(" {").startswith(("(", "[")):
@@ -145,6 +146,9 @@ class Names(Scripts):
                 order = "write it behind, as in w_{31}^2"
                 raise self.fail(f"an exponent stands before the index; {order}", start)
             self._put_name(formula, key, start, updated, transposed)
+            return True
+        if above is not None:
+            self._put_name(above, f"{stem}_{sub}^{sup}" if sub else f"{stem}^{sup}", start)
             return True
         plain = stem + sub
         formula = self.symbols.look_up(plain) if sub and not (bold or sup) else None
@@ -183,7 +187,12 @@ class Names(Scripts):
         return behind
 
     def _put_name(
-        self, formula: Formula, key: str, start: int, updated: bool, transposed: bool
+        self,
+        formula: Formula,
+        key: str,
+        start: int,
+        updated: bool = False,
+        transposed: bool = False,
     ) -> None:
         written = self.text[start : self.at]
         latex = "{" in written or "\\" in written

@@ -33,6 +33,10 @@ class SymbolTable:
         """The number of the layer that an upper index names; or nothing."""
         return ""
 
+    def raised(self, stem: str, sub: str, sup: str) -> Formula | None:
+        """What has one of its indices above: x_j^{(i)}, h^{(t)}; or nothing."""
+        return None
+
     def has_index(self, key: str) -> bool:
         """Whether a bracket right behind this name holds its index: ``net[1]``."""
         return False
@@ -82,6 +86,13 @@ class Meaning:
 
     def influenced(self, name: str) -> Collection[str]:
         """The quantities that depend on `name`."""
+        return ()
+
+    def names(self, formula: Formula) -> Collection[str]:
+        """The quantities that a formula stands for: a family's members, a vector's entries.
+
+        A name that is unknown stands for all that begin with it, as w does in E(w).
+        """
         return ()
 
     def inputs(self, name: str) -> Collection[str]:

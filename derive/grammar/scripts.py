@@ -26,6 +26,11 @@ _LEVEL = re.compile(
     rf"\{{\s*(?:{_LAYER}|\({_LAYER}\)|\[{_LAYER}\])\s*\}}|[0-9Ll]|\\ell(?![A-Za-z])"
 )
 _BRACKETED_LEVEL = re.compile(rf"\s*\^\s*[(\[]\s*({_LAYER})\s*[)\]](?=\s*_)")
+_UPPER = re.compile(
+    r"\{\s*(?:[(\[]|\\langle)\s*[a-z]'*(?:\s*[+-]\s*[0-9a-z]+)*\s*(?:[)\]]|\\rangle)\s*\}"
+)
+"""An index that stands above in brackets: ^{(t-1)}."""
+_PRIMED = re.compile(r"\^\s*(?:\{\s*((?:\\prime\s*)+)\}|(\\prime)(?![A-Za-z]))")
 _SILENT = re.compile(r"\\(?:mathrm|text|textrm|mathit|operatorname|rm|mathsf|textit)")
 _BEGINS_BLANK = re.compile(r"\\[ ,;:!>]")
 _BLANKS = re.compile(r"[\s{}]")
@@ -149,8 +154,8 @@ class Scripts(Scanner):
 
     def is_script(self, at: int) -> bool:
         """Whether '^' at this place begins an upper index and not a power."""
-        rest = self.text[at + 1 : at + 24].lstrip()
-        return bool(_MARK.match(rest) or _LEVEL.match(rest))
+        rest = self.text[at + 1 : at + 40].lstrip()
+        return bool(_MARK.match(rest) or _LEVEL.match(rest) or _UPPER.match(rest))
 
 
 def _unwrapped(content: str) -> str:
@@ -167,7 +172,7 @@ def _unwrapped(content: str) -> str:
 
 def _clean(script: str) -> str:
     """An index without braces, spaces and fonts."""
-    text = _SILENT.sub("", script)
+    text = _PRIMED.sub(lambda found: "'" * found[0].count("prime"), _SILENT.sub("", script))
     for command, sign in _SCRIPT_SIGNS:
         text = command.sub(sign, text)
     text = text.replace("{,}", ",")

@@ -10,6 +10,7 @@ from math import prod
 
 from derive.formula import (
     Array,
+    Count,
     Dots,
     Formula,
     Member,
@@ -149,6 +150,7 @@ def index_letters(formula: Formula) -> Iterator[str]:
         if isinstance(node, Neuron):
             yield from (i for i in (node.index, node.source) if isinstance(i, str))
         indices = node.indices if isinstance(node, Member) else ()
+        indices = (node.index,) if isinstance(node, Count) else indices
         for index in indices:
             yield from letters_of(index)
         if isinstance(node, Array | Updated) and isinstance(node.of, Formula):

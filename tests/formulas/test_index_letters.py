@@ -75,3 +75,24 @@ def test_a_size_is_one_number_throughout_a_document() -> None:
     assert [verdict for verdict, _ in found] == ["proved", "proved"]
     verdict, said = judged("softmax", first, r"p_2 = \sum_{k=1}^{n} p_{k+1}")[1]
     assert (verdict, "was 3 before" in said) == ("unreadable", True)
+
+
+@pytest.mark.parametrize(
+    ("network", "formula", "said"),
+    [
+        ("units", r"\frac{\partial E}{\partial w_{jk}} = -\delta_k a_j", "wrong sign"),
+        ("units", r"\frac{\partial E}{\partial w_{jk}} = \delta_k a_k", "a_k should be a_j"),
+        ("units", r"\frac{\partial E}{\partial w_{jk}} = \delta_k", "the factor a_j is missing"),
+        ("units", r"\frac{\partial E}{\partial w_{jk}} = \delta_k a_j a_k", "a_k is one too many"),
+        ("units", r"\delta_j = g'(z_j) \sum_k \delta_k w_{kj}", "w_{k,j} should be w_{j,k}"),
+        ("units", r"\delta_j = g'(z_j) \delta_k w_{jk}", "Σ over k is missing"),
+        ("units", r"\delta_j = g(z_j) \sum_k \delta_k w_{jk}", "should be the derivative"),
+        ("units", r"\delta_j = \sum_k \delta_k w_{jk}", r"\mathrm{sig}'(z_j) is missing"),
+        ("softmax", r"\frac{\partial p_i}{\partial a_j} = p_i (\delta_{ij} + p_j)", "p_j has the"),
+    ],
+)
+def test_one_mistake_is_named_in_the_authors_letters(network: str, formula: str, said: str) -> None:
+    """What is wrong with a formula with index letters is said with these letters."""
+    verdict, message = judged(network, formula)[0]
+    assert verdict == "refuted"
+    assert said in message

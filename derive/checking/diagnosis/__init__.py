@@ -9,20 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from itertools import islice
 
 from derive.calculus.entries import ShapeError, TooManyError
+from derive.calculus.indices import Indices
 from derive.checking.answer import right_formula
 from derive.checking.diagnosis.arrays import ArrayMistakes
 from derive.checking.diagnosis.case import Case, Generic, Repair, Tables
 from derive.checking.diagnosis.combined import combined
 from derive.checking.diagnosis.edits import (
-    MOST_SHIFTED,
     of_the_same_layer,
     right_edits,
-    shifted,
     tried,
 )
+from derive.checking.diagnosis.lettered import lettered
 from derive.checking.diagnosis.names import (
     names_everywhere,
     one_name,
@@ -94,6 +93,7 @@ class Diagnosis:
     def __init__(self, equality: Equality, holds: Callable[..., bool]) -> None:
         self._equality = equality
         self._holds = holds
+        self._indices = Indices(equality.model)
         self._arrays = ArrayMistakes(equality.model)
 
     def explain(self, before: Sequence[Formula], right: Formula, speller: Speller) -> list[Finding]:
@@ -149,9 +149,8 @@ class Diagnosis:
         return [e.wrong_index(speller, whole=False) for e in strict or fitting][:MOST_SHOWN]
 
     def shifted(self, left: Formula, right: Formula, speller: Speller) -> list[Finding]:
-        """h_t for h_{t-1}, w_{ik} for w_{ki}: one index with letters that makes it right."""
-        fitting = right_edits(left, right, shifted, self._holds, MOST_SHIFTED)
-        return [edit.wrong_index(speller, whole=True) for edit in islice(fitting, 1)]
+        """One edit of a formula with letters that mends it: a letter, a sign, a missing Σ."""
+        return lettered(left, right, self._indices, self._holds, speller)
 
     def in_arrays(self, left: Formula, right: Formula, speller: Speller) -> Finding | None:
         """The mistake in an equation of vectors and matrices, if a single one is found."""

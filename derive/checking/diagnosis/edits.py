@@ -13,13 +13,11 @@ from derive.calculus.entries import ShapeError, TooManyError
 from derive.checking.diagnosis.sites import occurrences, replaced
 from derive.checking.speller import Speller
 from derive.exact.points import NoValueError
-from derive.formula import Array, Dot, Formula, Hadamard, Layer, Member, Name, Product, Transposed
+from derive.formula import Array, Dot, Formula, Hadamard, Layer, Name, Product, Transposed
 from derive.grammar.findings import Finding
 from derive.model import Model
 
 MOST_TRIALS = 400
-MOST_SHIFTED = 40
-"""Members of families that are tried in the places of others."""
 
 
 class Edit(NamedTuple):
@@ -73,19 +71,6 @@ def of_the_same_layer(model: Model) -> Alike:
                     yield Name(other.name)
 
     return alike
-
-
-def shifted(node: Formula) -> Iterator[Formula]:
-    """A member of a family with one index moved by one, or two exchanged: h_t for h_{t-1}."""
-    if not isinstance(node, Member):
-        return
-    indices = node.indices
-    for place, (letters, offset) in enumerate(indices):
-        for step in (-1, 1) if letters else ():
-            moved = (letters, offset + step)
-            yield Member(node.stem, (*indices[:place], moved, *indices[place + 1 :]))
-    if len(indices) == 2 and indices[0] != indices[1]:
-        yield Member(node.stem, indices[::-1])
 
 
 def turned(node: Formula) -> Iterator[Formula]:

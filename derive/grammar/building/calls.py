@@ -14,6 +14,7 @@ from derive.formula import (
     Call,
     Cases,
     Composite,
+    Count,
     Formula,
     Layer,
     Member,
@@ -33,7 +34,7 @@ from derive.formula import (
     total,
     walk,
 )
-from derive.formula.index import Test
+from derive.formula.index import Index, Test
 from derive.functions import ACTIVATIONS, SOFTMAX
 from derive.grammar.building.callbacks import Callbacks, sign_and_operand
 from derive.grammar.tokens import COMPOSITE, SumSign, Token
@@ -47,6 +48,7 @@ from derive.grammar.unfinished import (
     plain,
     ungrouped,
 )
+from derive.grammar.written import Unknown
 
 HIGHEST_POWER = 1_000
 _RATIONALS = Arithmetic(Fraction, lambda node, _: node, lambda a, b: a / b)
@@ -197,11 +199,30 @@ class Calls(Callbacks):
         """An exponent as the number it is: w^{(1 − 1)} is w^0."""
         found = ungrouped(plain(exponent))
         size = magnitude(found)
+        counted = None if size is not None else self._as_index(found)
+        if counted is not None:
+            return Count(counted)
         if size is None:
             raise self._error("an exponent has to be a number, as in x^2 or x^{-1}")
         if size > HIGHEST_POWER:
             raise self._error(f"an exponent above {HIGHEST_POWER:,}")
         return found if isinstance(found, Number) else Number(evaluate(found, _RATIONALS))
+
+    def _as_index(self, exponent: Formula) -> Index | None:
+        """An exponent of index letters and numbers, t − k; nothing if it is none."""
+        terms = exponent.terms if isinstance(exponent, Sum) else (exponent,)
+        letters: list[str] = []
+        number = 0
+        for term in terms:
+            minus = isinstance(term, Negative)
+            of = term.term if isinstance(term, Negative) else term
+            if isinstance(of, Number) and of.value.denominator == 1:
+                number += -of.value.numerator if minus else of.value.numerator
+            elif isinstance(of, Unknown) and of.text in self.reading.indices:
+                letters.append(f"-{of.text}" if minus else of.text)
+            else:
+                return None
+        return tuple(letters), number
 
     power = sign_and_operand("^")
 

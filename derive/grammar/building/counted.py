@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derive.formula import ONE, ZERO, Formula, SumOver, Where
-from derive.formula.index import Index, Test, placed
+from derive.formula.index import Index, Test, placed, written
 from derive.grammar.building.derivatives import Derivatives
 from derive.grammar.tokens import SumSign
 from derive.grammar.unfinished import MOST_WRITTEN_OUT, TOO_LONG_SUM, ungrouped, written_out
@@ -72,11 +72,13 @@ class Counted(Derivatives):
         unknown = [name for name in limit[0] if name not in self.reading.indices]
         if not unknown:
             return limit
-        if len(limit[0]) > 1 or unknown[0].startswith("-") or last is None:
+        if len(unknown) < len(limit[0]) or last is None:
             shown = unknown[0].removeprefix("-")
             raise self._error(f"what is the {shown} of {sign.sign}? write it before: {shown} = 3")
-        self.reading.sizes[unknown[0]] = last - limit[1]
-        self.reading.taken.append(unknown[0])
+        alone = len(unknown) == 1 and not unknown[0].startswith("-")
+        name, value = (unknown[0], last - limit[1]) if alone else (written(limit), last)
+        self.reading.sizes[name] = value
+        self.reading.taken.append(name)
         return (), last
 
     def _is_all(self, sign: SumSign, there: tuple[int, int] | None) -> bool:

@@ -136,16 +136,22 @@ class Products(Counted, Grids):
 
     def _depends(self, quantity: Formula | None, arguments: Sequence[Formula]) -> bool | None:
         """Whether a quantity depends on all arguments; nothing where letters leave it open."""
+        if not isinstance(quantity, Name | Neuron | Member):
+            return False
+        depends = all(self._is_below(argument, quantity) for argument in arguments)
+        if len(arguments) > 1 or isinstance(quantity, Name) or isinstance(arguments[0], Unknown):
+            return depends
         if isinstance(quantity, Neuron):
             open_ = quantity.kind in ("out", "net", "error") and quantity.layer > 0
             return None if open_ else False
-        if isinstance(quantity, Member):
-            stem = f"{quantity.stem}_"
-            return None if self._meaning.is_defined(stem) else False
-        if not isinstance(quantity, Name) or not all(isinstance(a, Name) for a in arguments):
-            return False
-        names = [a.name for a in arguments if isinstance(a, Name)]
-        return all(quantity.name in self._meaning.influenced(name) for name in names)
+        return None if self._meaning.is_defined(f"{quantity.stem}_") else False
+
+    def _is_below(self, argument: Formula, quantity: Formula) -> bool:
+        """Whether a quantity depends on something of what an argument stands for."""
+        of = self._meaning.names(quantity)
+        return any(
+            set(of) & set(self._meaning.influenced(name)) for name in self._meaning.names(argument)
+        )
 
     def _is_call(
         self,
@@ -154,13 +160,13 @@ class Products(Counted, Grids):
         arguments: Sequence[Formula],
     ) -> bool:
         """Whether E(w) stands alone, or the argument is what the definition is made of."""
-        assert isinstance(quantity, Name)
-        inputs = self._meaning.inputs(quantity.name)
+        inputs = self._meaning.inputs(quantity.name) if isinstance(quantity, Name) else ()
         others = [item for _, item in items if not isinstance(item, Operator)]
         return len(others) == 2 or all(isinstance(a, Name) and a.name in inputs for a in arguments)
 
     def _note_application(self, quantity: Formula | None, arguments: Sequence[Formula]) -> None:
-        assert isinstance(quantity, Name)
+        if not isinstance(quantity, Name) or not all(isinstance(a, Name) for a in arguments):
+            return
         listed = ", ".join(a.name for a in arguments if isinstance(a, Name))
         message = f"{quantity.name}({listed}) is read as {quantity.name}, which depends on {listed}"
         self._note(Finding("application", message, Severity.NOTE))
@@ -195,7 +201,12 @@ class Products(Counted, Grids):
         if isinstance(item, SumSign) and item.sign == "Π":
             self._check_reach(item, rest)
         if isinstance(item, Operator) and isinstance(first, Group) and rest[1:]:
-            raise self._error("how far does the ∂/∂ reach? write brackets", item.place)
+            chained = all(isinstance(plain(follows), Partial) for _, follows in rest[1:])
+            if sign == "/" or not chained:
+                raise self._error("how far does the ∂/∂ reach? write brackets", item.place)
+            # A derivative behind the brackets is the next factor of a chain.
+            made: Formula = Partial(plain(first), item.by)
+            return self._joined(before, sign, self._product([("", made), *rest[1:]]))
         behind = first if isinstance(item, Operator) and isinstance(first, Group) else None
         body = plain(behind or self._product([("", first), *rest[1:]]))
         made = Partial(body, item.by) if isinstance(item, Operator) else self._sum_over(item, body)
