@@ -18,6 +18,7 @@ from derive.model import KINDS, Model, Role
 from derive.notations.free import array
 from derive.notations.greek import GREEK
 from derive.notations.names import Naming
+from derive.notations.symbols import ACCENTS
 
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _PARTED = re.compile(r"[A-Za-z]{2,}[_,][A-Za-z]|[A-Za-z][_,][A-Za-z]{2,}")
@@ -25,18 +26,22 @@ _PARTED = re.compile(r"[A-Za-z]{2,}[_,][A-Za-z]|[A-Za-z][_,][A-Za-z]{2,}")
 _DROPPED = str.maketrans("", "", "{} ")
 _GREEK_STEM = re.compile(r"(bold:|)([A-Za-z]+)")
 _STEM = re.compile(r"[A-Za-z]+|[^\W\d_]")
+_ACCENT = re.compile(rf"\\({'|'.join(ACCENTS)})\{{([^{{}}]*)\}}|\\mathcal\{{([^{{}}]*)\}}")
+_BRACKETED = re.compile(r"\^[(\[](.*)[)\]]")
 _RAISED = re.compile(r"([^_^]*)\^([^_^]*)_(.*)")
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol)(.*)")
 
 
 def key_of(written: str) -> str:
     r"""The key of a name as it is typeset or written: ``\delta^{2}_{1}`` → ``δ_1^2``."""
-    text = _COMMAND.sub(lambda found: GREEK.get(found[1], found[0]), written).translate(_DROPPED)
+    text = _COMMAND.sub(lambda found: GREEK.get(found[1], found[0]), written)
+    text = _ACCENT.sub(r"\2\1\3", text).translate(_DROPPED)
     bold = _BOLD.fullmatch(text)
     if bold:
         return "bold:" + key_of(bold[1])
     raised = _RAISED.fullmatch(text)
-    return f"{raised[1]}_{raised[3]}^{raised[2]}" if raised else text
+    text = f"{raised[1]}_{raised[3]}^{raised[2]}" if raised else text
+    return _BRACKETED.sub(r"^\1", text)
 
 
 def with_character(key: str) -> str:
@@ -161,7 +166,8 @@ def _not_bold(model: Model, names: Naming) -> Iterator[tuple[str, str, Formula]]
         if kind == "mask":
             continue
         stem = names.symbols[kind].stem
-        yield kind, stem if kind == "target" else f"{stem}^{layer + 1}", Layer(kind, layer)
+        number = names.number(kind, layer)
+        yield kind, f"{stem}^{number}" if names.raises(kind) else stem, Layer(kind, layer)
 
 
 def _vectors(model: Model) -> Iterator[tuple[str, int]]:

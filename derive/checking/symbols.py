@@ -16,7 +16,7 @@ from derive.functions import ACTIVATIONS, BY_SYMBOL, SOFTMAX, spelled, written_w
 from derive.grammar.protocols import SymbolTable
 from derive.grammar.written import Placeholder
 from derive.model import Model, Role
-from derive.notations import NAMINGS, naming
+from derive.notations import naming, table
 from derive.notations.greek import GREEK
 from derive.notations.names import Naming
 from derive.notations.symbols import KINDS, Symbol
@@ -113,7 +113,7 @@ class Symbols(SymbolTable):
             return ""
         if found[1]:
             return found[1]
-        number = self.last + 1 if found[2] == "L" else self.layer
+        number = self._naming.number("out", self.last) if found[2] == "L" else self.layer
         if number is None or self.last < 1:
             return ""
         return str(number + int(found[3] or 0))
@@ -181,7 +181,7 @@ class Symbols(SymbolTable):
         layer = int(found[1]) if found[1] else None
         target = None
         if upper:
-            layer, target = int(upper) - 1, layer
+            layer, target = self._naming.layer_of("weight", int(upper)), layer
         if layer is not None and not 1 <= layer <= self.last:
             return None
         if layer is not None and not (target or 1) <= self.model.network.layers[layer]:
@@ -290,12 +290,14 @@ class Symbols(SymbolTable):
         if not network.layers:
             return []
         own = naming(network.notation, network.layers, network.bias)
-        others = [naming(n, network.layers, network.bias) for n in NAMINGS]
-        others = [other for other in others if type(other) is not type(own)]
-        # Nielsen's name for the error; C alone may be anything where his notation is not used.
-        cost = {"error": "C", "E_total": "C"} if self.by_layer else {"error": "C"}
-        book = naming("indexed", network.layers, network.bias, cost)
-        names = [*([own] if network.names else []), *others, book]
+        names = [own] if network.names else []
+        if own.table.everywhere:
+            # One that counts layers otherwise means something else by the same name.
+            others = (found for found in table.everywhere() if found != own.table)
+            names += [naming(found, network.layers, network.bias) for found in others]
+            # Nielsen's name for the error; C alone may be anything where his notation is not used.
+            cost = {"error": "C", "E_total": "C"} if self.by_layer else {"error": "C"}
+            names.append(naming("indexed", network.layers, network.bias, cost))
         return [Table.of(self.model, other, self._kinds) for other in names]
 
     @cached_property

@@ -21,7 +21,6 @@ from derive.formula import (
 )
 from derive.model import KINDS, Model, Quantity, Role
 from derive.notations import free
-from derive.notations.indexed import Indexed
 from derive.notations.pen import Pen
 
 
@@ -91,8 +90,8 @@ class Named(Emitter):
         return self.naming.vector(formula.kind, formula.layer)
 
     def _everywhere(self, formula: Everywhere) -> str:
-        if not isinstance(self.naming, Indexed):
-            raise TypeError("only one notation has letters for layers")
+        if not self.naming.by_layer:
+            raise TypeError("this notation has no letters for layers")
         of = formula.of
         if isinstance(of, Layer):
             return self.naming.vector_at(of.kind, formula.layer)

@@ -17,7 +17,7 @@ from derive.errors import InputError
 from derive.formula import Equation
 from derive.model.arrays import Arrays
 from derive.model.numbers import Numbers
-from derive.notations import naming
+from derive.notations import Notation, naming
 from derive.notations.names import Naming
 from derive.notations.symbols import Symbol
 
@@ -40,7 +40,7 @@ class Facts:
     activations: tuple[str, ...] = ()
     loss: str = "half-squared-error"
     bias: str = "none"
-    notation: str = "letters"
+    notation: str | Notation = "letters"
     name: str = ""
     reduction: str = "sum"
     names: tuple[tuple[str, str], ...] = ()

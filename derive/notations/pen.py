@@ -41,6 +41,14 @@ class Pen:
         """The symbol of a vector, its lower index within."""
         return letter
 
+    def font(self, name: str, letter: str) -> str:
+        """A letter in the font of that name: ``cal``, the calligraphic one."""
+        return letter
+
+    def accented(self, accent: str, letter: str) -> str:
+        """A letter with a sign over it, ``hat``, ``bar`` or ``tilde``."""
+        return letter + accent
+
     def between(self, words: str) -> str:
         """A few words between two formulas."""
         return f" {words} "
@@ -73,6 +81,12 @@ class _LatexPen(Pen):
         font = "boldsymbol" if letter.startswith("\\") else "mathbf"
         return rf"\{font}{{{letter}}}"
 
+    def font(self, name: str, letter: str) -> str:
+        return rf"\math{name}{{{letter}}}"
+
+    def accented(self, accent: str, letter: str) -> str:
+        return rf"\{accent}{{{letter}}}"
+
     def between(self, words: str) -> str:
         return rf" \text{{ {words} }} "
 
@@ -91,10 +105,17 @@ class _TypstPen(Pen):
     def bold(self, letter: str) -> str:
         return f"bold({letter})" if letter[0] in GREEK.values() else f"bold(upright({letter}))"
 
+    def font(self, name: str, letter: str) -> str:
+        return f"{name}({letter})"
+
+    def accented(self, accent: str, letter: str) -> str:
+        return f"{_TYPST_ACCENTS.get(accent, accent)}({letter})"
+
     def between(self, words: str) -> str:
         return f' " {words} " '
 
 
 _CAPITALS = {"Phi": "Φ"}
+_TYPST_ACCENTS = {"bar": "macron"}
 _WORD = re.compile(r"[^\W\d_]\w+")
 PLAIN, LATEX, TYPST = Pen(), _LatexPen(), _TypstPen()

@@ -12,8 +12,9 @@ from typing import Any
 
 from derive.errors import InputError
 from derive.functions import ACTIVATIONS, BY_SYMBOL, written_with
-from derive.notations import naming
+from derive.notations import Notation, naming
 from derive.notations.greek import GREEK
+from derive.notations.names import Naming
 from derive.notations.symbols import KINDS, Symbol
 from derive.suggest import did_you_mean
 
@@ -34,7 +35,7 @@ _RESERVED = {
 
 
 def checked(
-    names: Mapping[str, Any], notation: str, activations: Sequence[str] = ()
+    names: Mapping[str, Any], notation: str | Notation, activations: Sequence[str] = ()
 ) -> tuple[tuple[str, str], ...]:
     """The renamed symbols of a network in `notation`, by what they are called in the file.
 
@@ -50,12 +51,13 @@ def checked(
             )
         _check_symbol(key, value)
     # The sizes and the biases do not change what is called what.
-    symbols = naming(notation, (1, 1), "neuron", names).symbols
+    named = naming(notation, (1, 1), "neuron", names)
+    symbols = {key: s for key, s in named.symbols.items() if key not in ("shared", "matrix")}
     means = {name: s for s, row in BY_SYMBOL.items() for name in (s, row.name, *row.aliases)}
     rows = [ACTIVATIONS[name] for name in activations if name in ACTIVATIONS]
     if any("phi" in written_with(row.symbol) for row in rows if row.symbol):
         means[GREEK["phi"]] = "phi"
-    means.update(_taken(notation))
+    means.update(_taken(named))
     for key in sorted(symbols, key=lambda kind: kind in names):
         _check_free(key, symbols[key], means, "names." if key in names else "")
     return tuple(names.items())
@@ -89,13 +91,11 @@ def _check_free(key: str, symbol: Symbol, means: dict[str, str], where: str) -> 
         )
 
 
-def _taken(notation: str) -> dict[str, str]:
+def _taken(named: Naming) -> dict[str, str]:
     """What letters mean in one notation only."""
-    if notation == "numbered":
-        return {"i": "an input"}
-    if notation == "indexed":
-        return {"L": "the last layer", "l": "any layer"}
-    return {}
+    if named.by_layer:
+        return {named.table.last: "the last layer", named.table.layer: "any layer"}
+    return {"i": "an input"} if named.layer(0) == "i" else {}
 
 
 def _shown(value: Any) -> str:

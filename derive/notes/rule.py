@@ -61,6 +61,8 @@ def _index_section(page: Page) -> Section:
         "source": Neuron("neuron", page.last - 1, i),
         "target": Neuron("neuron", page.last, j),
         "number": Neuron("weight_rule", page.last, 0),
+        "j": j,
+        "i": i,
         "layer": page.layer_name(page.last),
         "hidden": page.last - 1,
         "bias": page.network.bias,

@@ -63,7 +63,15 @@ def network_section(page: Page) -> Section:
             for source, target in network.skip
         ],
     }
-    examples = {"examples": _weight_examples(page), "notation": network.notation}
+    table = network.naming.table
+    pattern = table.written["weight"]
+    examples = {
+        "examples": _weight_examples(page),
+        "running": table.running and ("network" if "N" in pattern.marks else "layer"),
+        "layer": table.by_layer and ("above" if table.layer in pattern.above else "below"),
+        "out_of": table.weights == "out of",
+        "source_first": table.source_first,
+    }
     blocks: list[Block] = [
         Words("network_intro", facts),
         picture(network, page.model, page.derived),
