@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from derive.checking import documents
 from derive.checking.claims import Judged, Report, Verdict
+from derive.checking.documents.items import Found
+from derive.checking.found_out import read_in_its_notation
 from derive.checking.judge import Judge
 from derive.checking.reports.terminal import CheckReport
 from derive.errors import InputError
@@ -67,18 +70,37 @@ def check_document(
     source: str | None = None,
     weight: str | None = None,
     watch: Watch = iter,
+    notation: str = "auto",
 ) -> Report:
-    """Judge every formula of a document of a `kind`: ``md``, ``tex``, ``txt`` or ``ipynb``."""
-    judge = Judge(model_of(network), weight)
-    claims: list[Judged] = []
-    judge.reader.redefined = documents.defined_commands(text)
+    """Judge every formula of a document of a `kind`: ``md``, ``tex``, ``txt`` or ``ipynb``.
+
+    Its notation is found out (:mod:`~derive.checking.found_out`), unless `notation` is ``own``,
+    that of the network.
+    """
+    model = model_of(network)
     try:
         found = documents.find(text, kind)
     except InputError as error:
         raise InputError(f"{source}: {error}" if source else str(error)) from error
+
+    def judged(judge: Judge) -> tuple[list[Judged], int]:
+        judge.reader.redefined = documents.defined_commands(text)
+        claims = _claims(judge, watch(found))
+        return claims, len(found) - len(claims)
+
+    if notation == "auto" and weight is None:
+        claims, silent = read_in_its_notation(model, judged)
+    else:
+        claims, silent = judged(Judge(model, weight))
+    return CheckReport(model.network.name, source, tuple(claims), silent)
+
+
+def _claims(judge: Judge, found: Iterable[Found]) -> list[Judged]:
+    """The claims of a document's formulas; one that goes on in the next is not judged."""
+    claims: list[Judged] = []
     before: Judged | None = None
     open_end = ""
-    for one in watch(found):
+    for one in found:
         claim = judge.judge(one.text, one.number, one.line, one.column)
         adjacent = not one.before
         if claim is None and adjacent and _RELATION.match(one.text):
@@ -91,8 +113,7 @@ def check_document(
             claims[-1] = _unfinished(before, one.text)
         before = claim
         open_end = one.text if claim is None and _OPEN_END.search(one.text) else ""
-    name = judge.model.network.name
-    return CheckReport(name, source, tuple(claims), len(found) - len(claims))
+    return claims
 
 
 _SIGN = r"(?:[-+*/·×⋅⊙−–]|\\(?:cdot|times|pm|mp|ast|div)(?![A-Za-z]))"
@@ -124,6 +145,7 @@ def check_file(
     weight: str | None = None,
     watch: Watch = iter,
     kind: str | None = None,
+    notation: str = "auto",
 ) -> Report:
     """Judge every formula of the document at `path`, whose ending says its `kind` if that does not.
 
@@ -131,4 +153,4 @@ def check_file(
     """
     place = Path(path)
     kind = kind or documents.kind_of(place)
-    return check_document(network, read_text(place), kind, str(path), weight, watch)
+    return check_document(network, read_text(place), kind, str(path), weight, watch, notation)

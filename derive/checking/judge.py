@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -26,8 +27,10 @@ from derive.formula import (
     ONE,
     ZERO,
     Formula,
+    Layer,
     Letter,
     Name,
+    Neuron,
     Number,
     Partial,
     Sum,
@@ -36,7 +39,7 @@ from derive.formula import (
     walk,
 )
 from derive.grammar.findings import Finding, Severity
-from derive.model import Model
+from derive.model import KINDS, Model
 
 MOST_BARE = 60
 _RELATES = re.compile(r"[^\w\s{}()^+*/.,$-]")
@@ -55,6 +58,8 @@ class Judge:
         self.weight = parameter(model, weight) if weight else None
         self.reader = Reader(model)
         self.silent: list[Statement] = []
+        self.defined = Counter[bool]()
+        """How many formulas defined a net input or an output as the network does, and otherwise."""
         self._nothing: dict[str, list[Statement]] = {}
         """Formulas without a relation that claimed nothing; the next alike need not be read."""
         self.equality = Equality(model)
@@ -324,7 +329,18 @@ class Judge:
             if ends is not None:
                 relations[-1] = replace(relations[-1], verdict=Verdict.REFUTED)
                 findings.append(ends)
+        if relations and self._is_definition(formulas):
+            self.defined[relations[0].verdict is Verdict.PROVED] += 1
         return Ruling(tuple(relations), tuple(findings), tuple(r.verdict for r in relations))
+
+    def _is_definition(self, sides: Sequence[Formula]) -> bool:
+        """Whether the first side is a net input or output, and the second says what it is."""
+        first, kind = sides[0], ""
+        if isinstance(first, Name) and first.name in self.model.definitions:
+            kind = KINDS.get(self.model.quantities[first.name].role, "")
+        elif isinstance(first, Neuron | Layer):
+            kind = first.kind
+        return kind in ("net", "out") and sides[1] != first
 
 
 def _where_it_breaks(wrong: Sequence[int], side: Side) -> Finding:

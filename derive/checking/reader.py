@@ -14,10 +14,12 @@ from derive.calculus.indices import Indices
 from derive.checking.cases import inlined
 from derive.checking.display import Piece, split
 from derive.checking.governing import together
+from derive.checking.keys import INDEX_LETTERS
 from derive.checking.statements import Side, Statement
 from derive.checking.surroundings import Surroundings
-from derive.checking.symbols import INDEX_LETTERS, Symbols
+from derive.checking.symbols import Symbols
 from derive.emit.latex import Latex
+from derive.emit.named import in_rows
 from derive.emit.text import Text
 from derive.formula import (
     Array,
@@ -112,19 +114,23 @@ class Reader:
         """The index letters of a statement with the numbers they stand for; l if it has layers."""
         found: dict[str, Collection[int]] = {}
         found |= self.indices.ranges(*(side.formula for side in statement.sides))
-        return found if statement.layer is None else found | {"l": (statement.layer,)}
+        return (
+            found
+            if statement.layer is None
+            else found | {self.symbols.layers[0]: (statement.layer,)}
+        )
 
     def _is_index(self, letter: str) -> bool:
         """Whether a letter may count: it is no name of the network, nor of the author's."""
         free = self.symbols.look_up(letter) is None and letter not in self.letters
-        return letter in (*INDEX_LETTERS, "l") and free
+        return letter in (*INDEX_LETTERS, self.symbols.layers[0]) and free
 
     def _of_layers(self, piece: Piece) -> list[Statement]:
         """The statement of a piece; one for each value of l if it is about layer l."""
-        if not self.model.network.layers or not _LAYER_LETTER.search(piece.text):
+        if not self.symbols.speaks_of_layers(piece.text):
             return [self._statement(piece)]
         found = []
-        for layer in range(1, len(self.model.network.layers) + 1):
+        for layer in self.symbols.layer_numbers:
             self.symbols.layer = layer
             found.append(replace(self._statement(piece), layer=layer))
         self.symbols.layer = None
@@ -183,6 +189,8 @@ class Reader:
 
     def _made(self, piece: Piece, chain: Chain, reading: Reading) -> Statement:
         formulas = self._function_variable(chain.sides)
+        if self.model.network.naming.table.matrices == "rows":
+            formulas = tuple(map(in_rows, formulas))
         if "BECOMES" in chain.signs:
             name = self._side(piece, formulas[0], chain.spans[0]).text
             formulas = (self._renewed(formulas, name, piece), *formulas[1:])
@@ -224,14 +232,24 @@ class Reader:
     def _function_variable(self, sides: tuple[Formula, ...]) -> tuple[Formula, ...]:
         """sig(x) = … defines a function: its x is a variable of its own."""
         first = sides[0]
-        if not (isinstance(first, Call) and isinstance(first.argument, Unknown)):
+        if not isinstance(first, Call):
             return sides
         variable = first.argument
-        if variable.familiar:
+        if isinstance(variable, Layer):
+            # The x of a definition that is about nothing else stands for any number.
+            leaves = {n for side in sides for n in walk(side) if not n.parts()}
+            if any(leaf != variable and not isinstance(leaf, Number) for leaf in leaves):
+                return sides
+        elif not isinstance(variable, Unknown) or variable.familiar:
             return sides
 
         def rule(node: Formula) -> Formula | None:
-            same = isinstance(node, Unknown) and node.stem == variable.stem and not node.familiar
+            same = node == variable or (
+                isinstance(node, Unknown)
+                and isinstance(variable, Unknown)
+                and node.stem == variable.stem
+                and not node.familiar
+            )
             return Letter("x") if same else None
 
         return tuple(transform(side, rule) for side in sides)
@@ -314,7 +332,6 @@ class Reader:
         return re.search(rf"(?<![A-Za-z])d?(?:{stems})_?[A-Za-z]?_?[0-9₀-₉]", bare) is not None
 
 
-_LAYER_LETTER = re.compile(r"\^\s*\{?\s*[(\[]?\s*(?:l|\\ell)(?![A-Za-z])")
 _LAYOUT = re.compile(r"(?:\s*(?:\\end\{[a-z]+\*?\}|\\\\|\\tag\*?\{[^{}]*\}))+\Z")
 
 

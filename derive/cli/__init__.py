@@ -17,6 +17,7 @@ from derive.cli.check import check
 from derive.cli.code import code
 from derive.cli.gradcheck import gradcheck
 from derive.cli.networks import networks
+from derive.cli.notations import notations
 from derive.cli.notes import notes
 from derive.cli.show import show
 from derive.cli.templates import templates
@@ -101,7 +102,7 @@ def cli() -> None:
     """
 
 
-for _command in (notes, show, check, code, gradcheck, networks, templates):
+for _command in (notes, show, check, code, gradcheck, networks, notations, templates):
     cli.add_command(_command)
 
 

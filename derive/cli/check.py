@@ -67,6 +67,9 @@ def check(
     from derive.files import read_input
     from derive.networks.build import build
 
+    notation = "own" if options["notation"] not in (None, "auto") else "auto"
+    if notation == "auto":
+        options["notation"] = None
     network = read_network(**options)
     if seed is not None and network.numbers is None:
         network = network.with_random_numbers(seed)
@@ -90,8 +93,8 @@ def check(
     with Progress(f"check {network.name}") as watch:
         reports = [judge(model, *typed, weight=weight, watch=watch)] if typed else []
         if piped is not None:
-            reports.append(check_document(model, text, piped, "<stdin>", weight, watch))
-        reports += [check_file(model, path, weight, watch, kind) for path in paths]
+            reports.append(check_document(model, text, piped, "<stdin>", weight, watch, notation))
+        reports += [check_file(model, path, weight, watch, kind, notation) for path in paths]
     _print(reports, "json" if as_json else format_)
     statuses = {report.status for report in reports}
     click.get_current_context().exit(1 if 1 in statuses else max(statuses))

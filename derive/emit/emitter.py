@@ -210,12 +210,17 @@ class Emitter:
         """Those terms of a sum that are written."""
         return elided(formula.terms)
 
+    def factors(self, formula: Product) -> Sequence[Formula]:
+        """The factors of a product in the order in which they are written."""
+        return formula.factors
+
     def _product(self, formula: Product) -> Expression:
+        factors = self.factors(formula)
         signs = [
             None if self.juxtaposed(before, factor) else f" {self.times} "
-            for before, factor in pairwise(formula.factors)
+            for before, factor in pairwise(factors)
         ]
-        return self._joined(self.operators[Product], formula.factors, ["", *signs])
+        return self._joined(self.operators[Product], factors, ["", *signs])
 
     def _hadamard(self, formula: Hadamard) -> Expression:
         signs = ["", *[f" {self.hadamard} "] * (len(formula.factors) - 1)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from derive.emit.emitter import Emitter
@@ -17,7 +18,11 @@ from derive.formula import (
     Member,
     Name,
     Neuron,
+    Partial,
+    Product,
     Updated,
+    transform,
+    walk,
 )
 from derive.model import KINDS, Model, Quantity, Role
 from derive.notations import free
@@ -87,16 +92,27 @@ class Named(Emitter):
         return free.array(formula.of, self.pen)
 
     def _layer(self, formula: Layer) -> str:
-        return self.naming.vector(formula.kind, formula.layer)
+        return self.array(formula)
 
     def _everywhere(self, formula: Everywhere) -> str:
         if not self.naming.by_layer:
             raise TypeError("this notation has no letters for layers")
         of = formula.of
         if isinstance(of, Layer):
-            return self.naming.vector_at(of.kind, formula.layer)
+            return self.array(formula)
         kind = "out" if of.kind == "neuron" else of.kind
         return self.naming.typeset_at(kind, formula.layer, of.index, of.source)
+
+    def factors(self, formula: Product) -> Sequence[Formula]:
+        in_rows = self.naming.table.matrices == "rows"
+        return in_rows_order(formula.factors) if in_rows else formula.factors
+
+    def array(self, formula: Layer | Everywhere, adjoint: bool = False, top: bool = False) -> str:
+        """A vector or matrix of a layer, the derivative of the error by it, or its transpose."""
+        if isinstance(formula, Layer):
+            return self.naming.vector(formula.kind, formula.layer, adjoint, top)
+        assert isinstance(formula.of, Layer)
+        return self.naming.vector_at(formula.of.kind, formula.layer, adjoint, top)
 
     def _letter(self, formula: Letter) -> str:
         word = formula.name
@@ -130,3 +146,29 @@ _LEAVES: dict[type[Formula], str] = {
     Dots: "_dots",
 }
 """The method for each kind of name."""
+
+
+def in_rows(formula: Formula) -> Formula:
+    """The transpose of a formula of columns, in the same names for rows: xW for Wx.
+
+    (AB)ᵀ = BᵀAᵀ, and the same turns one of rows into one of columns.
+    """
+
+    def rule(node: Formula) -> Formula | None:
+        if not isinstance(node, Product):
+            return None
+        return Product(tuple(map(in_rows, in_rows_order(node.factors))))
+
+    return transform(formula, rule)
+
+
+def in_rows_order(factors: Sequence[Formula]) -> Sequence[Formula]:
+    """Factors of which the vectors and matrices stand in the opposite order."""
+    arrays = [factor for factor in factors if _is_array(factor)]
+    return [arrays.pop() if _is_array(factor) else factor for factor in factors]
+
+
+def _is_array(formula: Formula) -> bool:
+    """Whether a vector or matrix of a layer stands in a formula."""
+    nodes = (n.by if isinstance(n, Partial) else n for n in walk(formula))
+    return any(isinstance(n.of if isinstance(n, Everywhere) else n, Layer) for n in nodes)

@@ -8,7 +8,18 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from derive.formula import Array, Call, Formula, Layer, Letter, Name, Number, Transposed, Updated
+from derive.formula import (
+    Array,
+    Call,
+    Formula,
+    Layer,
+    Letter,
+    Name,
+    Number,
+    Partial,
+    Transposed,
+    Updated,
+)
 from derive.grammar.scripts import Scripts
 from derive.grammar.tokens import NO_LAYER
 from derive.grammar.written import Unknown
@@ -16,7 +27,7 @@ from derive.grammar.written import Unknown
 _SPACE = re.compile(r"\s*")
 _SPACES = re.compile(r"\s")
 _PRIMES = re.compile(r"(?:\s*(?:'|′|’|\^\s*\{?\s*(?:\\prime\s*)+\}?))+")
-_LAYER_LETTER = re.compile(r"[(\[]?l(?![A-Za-z])")
+_RAISED_TOP = re.compile(r"(.+?)(?:top|T)")
 _MARKED = re.compile(
     r"\^\s*(?:\{\s*(?:(\+|new|neu)|\\(?:text|mathrm)\s*\{\s*(?:new|neu)\s*\}"
     r"|(\\top|\\intercal|T|\\(?:mathsf|mathrm|text)\s*\{?\s*T\s*\}?))\s*\}|(\+)|(\\top|\\intercal|T))"
@@ -57,15 +68,20 @@ class Names(Scripts):
         if inner is None and not bold and self.split(stem, start):
             return
         self.at = end
-        if self.symbols.layer is not None and _LAYER_LETTER.match(sup):
+        if self.symbols.layer is not None and self.symbols.says_layer(sup + sub):
             shown = self.text[start:end].strip()
             raise self.fail(f"{shown} is not in the network {self.symbols.owner}", start, NO_LAYER)
         self.nameless(stem, sub, sup, start)
 
     def named(self, stem: str, bold: bool, sub: str, sup: str, start: int) -> bool:
         """Put the token of a name that the network, or a local definition, has."""
+        if self.symbols.has_adjoints and stem[0] == "d" and self._is_quotient(start):
+            return False
         updated = sup in _UPDATED and not bold
         transposed = sup in _TOP
+        beside = _RAISED_TOP.fullmatch(sup)
+        if beside and self.symbols.level(beside[1]):
+            sup, transposed = beside[1], True
         plain_update = "{" not in self.text[start : self.at] and _PLAIN_UPDATE.search(sub)
         if plain_update and sub.endswith(plain_update[0]):
             sub, updated = sub[: -len(plain_update[0])], True
@@ -78,6 +94,7 @@ class Names(Scripts):
             key = ("bold:" if bold else "") + stem + (f"_{sub}" if sub else "")
             key += f"^{upper}" if upper else ""
             formula = self.symbols.look_up(key) or self._open(stem, bold, sub, upper, start)
+            formula = formula or self._gradient(key, start)
             if formula is None:
                 continue
             if level and not upper:
@@ -107,6 +124,15 @@ class Names(Scripts):
         written = self.text[start : self.at]
         return self.symbols.placeholder(stem, f"_{sub}", written, self.base + start, upper)
 
+    def _gradient(self, key: str, start: int) -> Formula | None:
+        """What dW stands for, where it is no part of a quotient of differentials."""
+        return None if self._is_quotient(start) else self.symbols.gradient(key)
+
+    def _is_quotient(self, start: int) -> bool:
+        """Whether what is read since a place stands above or below the line of a fraction."""
+        before, behind = self.text[:start].rstrip(), self.text[self.at :].lstrip()
+        return bool(self.depth) or before.endswith("/") or behind.startswith("/")
+
     def _back_to_power(self, start: int) -> bool:
         """Leave an exponent behind the index, if there is one, for the next token."""
         at = self.text.rfind("^", start, self.at)
@@ -125,7 +151,7 @@ class Names(Scripts):
             if not isinstance(formula, Name):
                 raise self.fail("only a single weight, bias or error can be updated: w31⁺", start)
             formula = Updated(formula.name)
-        if isinstance(formula, Layer | Array):
+        if isinstance(formula.by if isinstance(formula, Partial) else formula, Layer | Array):
             self.put("NAME", start, Transposed(formula) if transposed else formula)
             if not transposed and self.next_is("ᵀ"):
                 self.at += 1
@@ -188,6 +214,8 @@ class Names(Scripts):
         """Read a run of letters as ∂ and a name, or as a product of names."""
         if len(stem) == 1:
             if stem == "d" and self.text[start] == "d":
+                if self.symbols.has_adjoints and self._adjoint(start):
+                    return True
                 self.at = start + 1
                 self.put("D", start)
                 return True
@@ -209,6 +237,16 @@ class Names(Scripts):
                 self.put("NAME", start, single)
                 return True
         return False
+
+    def _adjoint(self, start: int) -> bool:
+        r"""Read d\mathbf{W} as the name that dW is."""
+        trial = self.trial(self.at)
+        if not trial.next_is("\\"):
+            return False
+        stem, bold, inner = trial.stem()
+        sub, sup = trial.scripts(inner)
+        self.at = trial.at
+        return self.named(f"d{stem}", bold, sub, sup, start)
 
     def _reads(self, start: int) -> bool:
         """Whether a name of the network, or a function, stands at this place."""

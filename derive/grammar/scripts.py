@@ -6,9 +6,10 @@ r"""What a name is written of: its stem, the index behind it and the exponent.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from derive.grammar.scanner import COMMAND, Scanner
-from derive.grammar.signs import BOLD, FONTS, LOWERED, SUBSCRIPTS
+from derive.grammar.signs import ACCENTS, BOLD, FONTS, LOWERED, SUBSCRIPTS
 from derive.grammar.tokens import LONGEST_NAME
 from derive.notations.greek import GREEK
 
@@ -21,11 +22,7 @@ _GREEK_COMMAND = re.compile(r"\\([A-Za-z]+)\s*")
 _FONT = re.compile(r"\{(.*)\}|\\([A-Za-z]+)\s*\{(.*)\}", re.DOTALL)
 _INDEXED = re.compile(r"([^\W\d_]+)\s*_(.*)", re.DOTALL)
 _MARK = re.compile(r"\{?\s*(?:\+|\*|\\top|\\mathsf|\\intercal|T\b|\\text|\\mathrm|new|neu)")
-_LAYER = r"(?:[0-9]+|(?:L|l|\\ell(?![A-Za-z]))(?:\s*[+-]\s*[0-9]+)?)"
-_LEVEL = re.compile(
-    rf"\{{\s*(?:{_LAYER}|\({_LAYER}\)|\[{_LAYER}\])\s*\}}|[0-9Ll]|\\ell(?![A-Za-z])"
-)
-_BRACKETED_LEVEL = re.compile(rf"\s*\^\s*[(\[]\s*({_LAYER})\s*[)\]](?=\s*_)")
+_TOP = r"(?:T|\\top|\\intercal|\\(?:mathsf|mathrm|text)\s*\{?\s*T\s*\}?)"
 _SILENT = re.compile(r"\\(?:mathrm|text|textrm|mathit|operatorname|rm|mathsf|textit)")
 _BEGINS_BLANK = re.compile(r"\\[ ,;:!>]")
 _BLANKS = re.compile(r"[\s{}]")
@@ -62,6 +59,8 @@ class Scripts(Scanner):
         name = found[1]
         if name in GREEK:
             return GREEK[name], False, None
+        if name in ACCENTS:
+            return self._accented(ACCENTS[name], start)
         if name not in FONTS and name not in BOLD:
             return name, False, None
         if name == "operatorname" and self.next_is("*"):
@@ -77,6 +76,16 @@ class Scripts(Scanner):
             raise self.fail("a font is read around a single name only", start)
         return content.replace(" ", ""), name in BOLD, None
 
+    def _accented(self, accent: str, start: int) -> tuple[str, bool, str | None]:
+        r"""The stem under an accent, with the accent at its end: yhat of ``\hat{\mathbf{y}}``."""
+        inside = type(self)(self.symbols, self.argument().strip(), self.letters)
+        stem, bold, index = inside.stem() if inside.text else ("", False, None)
+        if inside.next_is("_") and index is None:
+            index = inside.scripts(None)[0]
+        if inside.at < len(inside.text) or not stem:
+            raise self.fail("an accent is read over a single name only", start)
+        return stem + accent, bold, index
+
     def scripts(self, inner: str | None) -> tuple[str, str]:
         """The index and the exponent behind a stem; moves behind them."""
         sub, sup = inner or "", ""
@@ -91,7 +100,7 @@ class Scripts(Scanner):
             if sign == "_" and not sub:
                 self.at = at + 1
                 sub = self._index(at)
-            elif not sup and (raised := _BRACKETED_LEVEL.match(self.text, at)):
+            elif not sup and (raised := _levels(*self.symbols.layers)[1].match(self.text, at)):
                 self.at = raised.end()
                 sup = raised[1]
             elif sign == "^" and not sup and self.is_script(at):
@@ -140,13 +149,32 @@ class Scripts(Scanner):
         run = _INDEX.match(self.text, self.at)
         if run is None:
             raise self.fail("an index is missing behind '_'", at)
+        if run[0].endswith("_") and self.text[run.end() : run.end() + 1] == "{":
+            # In LaTeX an index without braces is one letter, behind which a name begins: W_lh_{…}.
+            self.at = run.start() + 1
+            return run[0][0]
         self.at = run.end()
         return run[0].translate(LOWERED)
 
     def is_script(self, at: int) -> bool:
         """Whether '^' at this place begins an upper index and not a power."""
         rest = self.text[at + 1 : at + 24].lstrip()
-        return bool(_MARK.match(rest) or _LEVEL.match(rest))
+        return bool(_MARK.match(rest) or _levels(*self.symbols.layers)[0].match(rest))
+
+
+@cache
+def _levels(any_layer: str, last: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """An upper index that names a layer, ``{(l-1)}`` or ``{[2]T}``; a bare ``(l)`` before an index.
+
+    Both letters are those that stand for layers in a notation.
+    """
+    letters = rf"{last}|{any_layer}|\\ell(?![A-Za-z])"
+    layer = rf"(?:[0-9]+|(?:{letters})(?:\s*[+-]\s*[0-9]+)?)"
+    level = re.compile(
+        rf"\{{\s*(?:{layer}|\({layer}\)|\[{layer}\])\s*{_TOP}?\s*\}}"
+        rf"|[0-9{last}{any_layer}]|\\ell(?![A-Za-z])"
+    )
+    return level, re.compile(rf"\s*\^\s*[(\[]\s*({layer})\s*[)\]](?=\s*_)")
 
 
 def _unwrapped(content: str) -> str:

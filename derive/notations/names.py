@@ -7,17 +7,27 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from functools import cache
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
-from derive.notations.pen import LATEX, Pen
+from derive.notations.pen import LATEX, Pen, lowered, raised
 from derive.notations.symbols import Symbol
 from derive.notations.table import MARKS, Notation, Pattern
 
 Index = int | str
 
-_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_OFFSET = re.compile(r"([A-Za-z])([+-][0-9]+)?")
+_OFFSET = re.compile(r"([A-Za-z])([ ]?[+-][ ]?[0-9]+)?")
 _PARAMETERS = ("weight", "bias", "shared", "matrix", "mask")
+
+
+class Manner(NamedTuple):
+    """Whether a name is that of a whole layer, of a derivative of the error, of a transpose."""
+
+    whole: bool = False
+    adjoint: bool = False
+    top: bool = False
+
+
+NO_MANNER = Manner()
 
 
 class Naming:
@@ -45,7 +55,7 @@ class Naming:
         self._bias = bias
         self._names = names or {}
         self.pen = pen
-        self._last = len(layers) - 1
+        self.last = len(layers) - 1
         counts = [a * b for a, b in pairwise(layers)]
         self._weights_before = [0, 0, *accumulate(counts)]
         self._units_before = [0, *accumulate(layers)] if table.units == "network" else None
@@ -70,7 +80,7 @@ class Naming:
         if kind == "out" and layer == 0 and "input" in written:
             return "input", written["input"]
         if kind == "bias" and self._bias == "layer":
-            found = written.get("shared") or _alone(written["bias"], self.letters)
+            found = written.get("shared") or written["bias"].alone(self.letters)
             return "shared", found
         return kind, written[kind]
 
@@ -83,15 +93,11 @@ class Naming:
         """The layer, counted from 0, of a quantity that carries this number in its name."""
         return number - self.number(kind, 0)
 
-    def _unit(self, layer: int, index: Index) -> Index:
+    def unit(self, layer: int, index: Index) -> Index:
         """A neuron's number as it is written."""
         if self._units_before is None or isinstance(index, str):
             return index
         return self._units_before[layer] + index
-
-    def running_number(self, layer: int, index: int, source: int) -> int:
-        """The place of a weight in its layer of weights, target neuron by target neuron, from 1."""
-        return (index - 1) * self._layers[layer - 1] + source
 
     def raises(self, kind: str) -> bool:
         """Whether the name of such a quantity has an upper index."""
@@ -123,13 +129,14 @@ class Naming:
                 case self.table.layer:
                     name += str(number)
                 case _ if mark == self.letters[0]:
-                    name += f"_{self._unit(layer, index)}"
+                    name += f"_{self.unit(layer, index)}"
                 case _ if mark == self.letters[1]:
-                    name += f"_{self._unit(layer - 1, source or 0)}"
+                    name += f"_{self.unit(layer - 1, source or 0)}"
         return name
 
     def _plain_running(self, mark: str, layer: int, index: int, source: int) -> str:
-        n = self.running_number(layer, index, source)
+        # Target neuron by target neuron, from 1.
+        n = (index - 1) * self._layers[layer - 1] + source
         if mark == "N":
             return str(self._weights_before[layer] + n)
         if mark == "n":
@@ -165,7 +172,7 @@ class Naming:
             return None
         if whole:
             number = int(numbers)
-            layer = min(bisect_left(self._weights_before, number, lo=2) - 1, self._last)
+            layer = min(bisect_left(self._weights_before, number, lo=2) - 1, self.last)
             number -= self._weights_before[layer]
         else:
             layer, number = (
@@ -188,7 +195,7 @@ class Naming:
         if self.table.layers != "numbers":
             return self.plain_neuron(layer, lowered(index)).replace("_", ".")
         kind, pattern = self._pattern("out", layer)
-        number, unit = self.number(kind, layer), lowered(self._unit(layer, index))
+        number, unit = self.number(kind, layer), lowered(self.unit(layer, index))
         above = raised(number) if self.table.layer in pattern.above else ""
         below = f"{lowered(number)}," if self.table.layer in pattern.below else ""
         return f"{self.symbols[kind].character}{above}{below}{unit}"
@@ -201,15 +208,36 @@ class Naming:
             return str(layer + self.table.first)
         if layer == 0:
             return "i"
-        if layer == self._last:
+        if layer == self.last:
             return "o"
-        return "h" if self._last == 2 else f"h{layer}"
+        return "h" if self.last == 2 else f"h{layer}"
 
     # Names as a pen sets them.
 
     def typeset(self, kind: str, layer: int, index: Index, source: Index | None = None) -> str:
         """The same as the pen sets it: ``w_{31}``."""
-        kind, pattern = self._pattern(kind, layer)
+        return self._typeset(*self._pattern(kind, layer), layer, index, source)
+
+    def others(self, kind: str, layer: int, index: Index, source: Index | None = None) -> list[str]:
+        """Other names of a quantity, which are read and not written, typeset."""
+        found = self._read(kind, layer)
+        return [self._typeset("", pattern, layer, index, source) for pattern in found]
+
+    def other_vectors(self, kind: str, layer: int) -> list[str]:
+        """Other names of all quantities of that kind in a layer, typeset."""
+        number = str(self.number(kind, layer))
+        found = [pattern.alone(self.letters) for pattern in self._read(kind, layer)]
+        return [self._set("", pattern, number, lambda mark: mark) for pattern in found]
+
+    def _read(self, kind: str, layer: int) -> list[Pattern]:
+        meant = {kind}
+        if kind == "out":
+            meant |= {"input"} if layer == 0 else {"output"} if layer == self.last else set()
+        return [pattern for key, pattern in self.table.read if key in meant]
+
+    def _typeset(
+        self, kind: str, pattern: Pattern, layer: int, index: Index, source: Index | None
+    ) -> str:
         letters = isinstance(index, str) or isinstance(source, str)
         if kind == "weight" and letters and self.table.running:
             assert source is not None
@@ -227,14 +255,14 @@ class Naming:
                     assert isinstance(source, int)
                     return self._plain_running(sign, layer, index, source).replace("_", ",")
             if sign == self.letters[0]:
-                return str(self._unit(layer, index))
-            return str(self._unit(layer - 1, source or 0)) if sign == self.letters[1] else sign
+                return str(self.unit(layer, index))
+            return str(self.unit(layer - 1, source or 0)) if sign == self.letters[1] else sign
 
         return self._set(kind, pattern, str(self.number(kind, layer)), mark)
 
     def typeset_at(self, kind: str, layer: str, index: Index, source: Index | None = None) -> str:
         """A quantity of a layer that is named as it is written: ``l+1``."""
-        pattern = self._pattern(kind, self._last)[1]
+        pattern = self._pattern(kind, self.last)[1]
         marks = {self.letters[0]: str(index), self.letters[1]: str(source)}
         return self._set(kind, pattern, self._shifted(kind, layer), lambda m: marks.get(m, m))
 
@@ -244,20 +272,41 @@ class Naming:
         pattern: Pattern,
         number: str,
         mark: Callable[[str], str],
-        bold: bool = False,
+        manner: Manner = NO_MANNER,
     ) -> str:
         """A pattern with its marks filled in; `number` is that of the layer."""
-        base = self._stem(kind) if pattern.symbol else ""
         parts = []
         for marks in (pattern.below, pattern.above):
             shown = [number if sign == self.table.layer else mark(sign) for sign in marks]
             parts.append(self._beside(marks, shown))
         below, above = parts
-        if not base:
+        if pattern.symbol is None:
             return below
-        if bold:
+        base, bold = self._base(kind) if kind else (pattern.symbol.typeset(self.pen), False)
+        if manner.adjoint:
+            bar = self.table.gradient == "bar"
+            base = self.pen.accented("bar", base) if bar else f"d{self.pen.gap}{base}"
+        if manner.top:
+            above = f"{above}{self.pen.gap}T"
+        if bold and manner.whole:
             return self.pen.script(self.pen.bold(self.pen.script(base, below)), "", above)
         return self.pen.script(base, below, above)
+
+    def _base(self, kind: str) -> tuple[str, bool]:
+        """The symbol of a kind, and whether it is bold where it stands for a whole layer.
+
+        The matrix of renamed weights has their capital letter, where that is free.
+        """
+        if kind == "mask":
+            return "M", False
+        if kind != "matrix" or "weight" not in self._names:
+            vector = kind not in ("matrix", "shared")
+            return self._stem(kind), vector and self.table.vectors == "bold"
+        letter = self.symbols["weight"].plain
+        taken = {s.stem for kind, s in self.symbols.items() if kind not in ("matrix", "shared")}
+        if len(letter) == 1 and letter.islower() and letter.upper() not in taken:
+            return letter.upper(), False
+        return self._stem("weight"), True
 
     def _beside(self, marks: tuple[str, ...], shown: list[str]) -> str:
         """The parts of an index; a comma parts numbers that would run together."""
@@ -279,7 +328,10 @@ class Naming:
         found = _OFFSET.fullmatch(layer)
         assert found is not None
         letter = {"l": self.table.layer, "L": self.table.last}[found[1]]
-        offset = int(found[2] or 0) + self.number(kind, 0) - self.number("out", 0)
+        shift = self.number(kind, 0) - self.number("out", 0)
+        if not shift:
+            return letter + (found[2] or "")
+        offset = int((found[2] or "0").replace(" ", "")) + shift
         return f"{letter}{offset:+d}" if offset else letter
 
     def neuron(self, layer: int, index: Index) -> str:
@@ -295,54 +347,33 @@ class Naming:
             return self.pen.beside(name, index)
         return self.neuron(layer, index)
 
-    def vector(self, kind: str, layer: int) -> str:
-        """All quantities of that kind in a layer, typeset; for ``weight`` the matrix."""
-        if kind == "bias" and self._bias == "layer":
-            return self.typeset("bias", layer, 0)
-        return self._array(kind, layer, str(self.number(kind, layer)))
+    def vector(self, kind: str, layer: int, adjoint: bool = False, top: bool = False) -> str:
+        """All quantities of that kind in a layer, typeset; for ``weight`` the matrix.
 
-    def vector_at(self, kind: str, layer: str) -> str:
+        `adjoint` is the derivative of the error by it, `top` its transpose, where the notation
+        has a sign for it in the name.
+        """
+        number = str(self.number(kind, layer))
+        return self._array(kind, layer, number, Manner(True, adjoint, top))
+
+    def vector_at(self, kind: str, layer: str, adjoint: bool = False, top: bool = False) -> str:
         """A vector or matrix of a layer that is named as it is written: ``l+1``."""
-        if kind == "bias" and self._bias == "layer":
-            return self.typeset_at("bias", layer, 0)
-        return self._array(kind, self._last, self._shifted(kind, layer))
+        manner = Manner(True, adjoint, top)
+        return self._array(kind, self.last, self._shifted(kind, layer), manner)
 
-    def _array(self, kind: str, layer: int, number: str) -> str:
+    def _array(self, kind: str, layer: int, number: str, manner: Manner) -> str:
         """A vector, or the matrix of the weights, of a layer with this number."""
         if kind in ("weight", "mask"):
-            return self._matrix(kind, number)
-        kind, pattern = self._pattern(kind, layer)
+            kind, pattern = "mask" if kind == "mask" else "matrix", self.table.written["matrix"]
+        else:
+            kind, pattern = self._pattern(kind, layer)
         named = self.pen.word(self.layer(layer))
         if pattern.symbol is None:
             return self.pen.bold(named)
-        bold = self.table.vectors == "bold"
-        return self._set(
-            kind, _alone(pattern, self.letters), number, lambda m: named if m == "c" else m, bold
-        )
-
-    def _matrix(self, kind: str, number: str) -> str:
-        """The matrix of weights: the table's; of a renamed weight the capital letter, or bold."""
-        matrix = self.table.written["matrix"]
-        weight = self.symbols["weight"]
-        taken = {s.stem for kind, s in self.symbols.items() if kind not in ("matrix", "shared")}
-        base = self.symbols["matrix"].typeset(self.pen)
-        letter = weight.plain
-        bold = False
-        if kind == "mask":
-            base = "M"
-        elif "weight" in self._names:
-            bold = not (len(letter) == 1 and letter.islower() and letter.upper() not in taken)
-            base = weight.typeset(self.pen) if bold else letter.upper()
-        return self._set_matrix(matrix, base, number, bold)
-
-    def _set_matrix(self, matrix: Pattern, base: str, number: str, bold: bool) -> str:
-        def part(marks: tuple[str, ...]) -> str:
-            return "".join(number if sign == self.table.layer else sign for sign in marks)
-
-        below, above = part(matrix.below), part(matrix.above)
-        if bold:
-            return self.pen.script(self.pen.bold(self.pen.script(base, below)), "", above)
-        return self.pen.script(base, below, above)
+        pattern = pattern.alone(self.letters)
+        if self._units_before is not None and kind not in ("target", "matrix", "mask", "shared"):
+            pattern = Pattern(pattern.symbol, (*pattern.below, self.table.layer), pattern.above)
+        return self._set(kind, pattern, number, lambda m: named if m == "c" else m, manner)
 
     def weight_rule(self, layer: int) -> str:
         """How the weight between two neurons with index letters is numbered, typeset."""
@@ -360,19 +391,6 @@ class Naming:
         return n + self.pen.between("with") + "n = " + (f"{before} + {step}" if before else step)
 
 
-def _alone(pattern: Pattern, letters: tuple[str, str, str]) -> Pattern:
-    """A pattern without the index of a neuron: that of a whole layer."""
-
-    def without(marks: tuple[str, ...]) -> tuple[str, ...]:
-        kept = ["c" if MARKS.get(mark) == "neuron" else mark for mark in marks]
-        kept = [mark for mark in kept if mark not in letters[:2]]
-        while kept and kept[-1] == ",":
-            kept.pop()
-        return tuple(kept)
-
-    return Pattern(pattern.symbol, without(pattern.below), without(pattern.above))
-
-
 @cache
 def _letter(layer: int) -> str:
     """The letters of a layer: a, b, …, z, aa, ab and so on."""
@@ -382,13 +400,3 @@ def _letter(layer: int) -> str:
         layer, digit = divmod(layer - 1, 26)
         text = chr(ord("a") + digit) + text
     return text
-
-
-def lowered(number: Index) -> str:
-    """A number in small digits below the line: ₁₂."""
-    return str(number).translate(_LOWERED)
-
-
-def raised(number: Index) -> str:
-    """A number in small digits above the line: ¹²."""
-    return str(number).translate(_RAISED)

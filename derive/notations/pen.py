@@ -15,6 +15,8 @@ class Pen:
     """Plain text, from which the other pens differ."""
 
     arrow = "→"
+    gap = ""
+    """What stands between letters that are names of their own."""
 
     def greek(self, name: str) -> str:
         """The Greek letter of that name."""
@@ -92,6 +94,8 @@ class _LatexPen(Pen):
 
 
 class _TypstPen(Pen):
+    gap = " "
+
     def word(self, text: str) -> str:
         # One letter is a variable; several are a name that Typst looks up, unless they are quoted.
         return _WORD.sub(r'"\g<0>"', text)
@@ -119,3 +123,16 @@ _CAPITALS = {"Phi": "Φ"}
 _TYPST_ACCENTS = {"bar": "macron"}
 _WORD = re.compile(r"[^\W\d_]\w+")
 PLAIN, LATEX, TYPST = Pen(), _LatexPen(), _TypstPen()
+
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def lowered(number: int | str) -> str:
+    """A number in small digits below the line: ₁₂."""
+    return str(number).translate(_LOWERED)
+
+
+def raised(number: int | str) -> str:
+    """A number in small digits above the line: ¹²."""
+    return str(number).translate(_RAISED)

@@ -59,7 +59,8 @@ def checked(
         means[GREEK["phi"]] = "phi"
     means.update(_taken(named))
     for key in sorted(symbols, key=lambda kind: kind in names):
-        _check_free(key, symbols[key], means, "names." if key in names else "")
+        stated = "notation.written." if named.table.name == "own" else ""
+        _check_free(key, symbols[key], means, "names." if key in names else stated)
     return tuple(names.items())
 
 
@@ -83,7 +84,7 @@ def _check_free(key: str, symbol: Symbol, means: dict[str, str], where: str) -> 
             raise InputError(
                 f"{where}{key}: {symbol.plain!r} cannot be used, {_RESERVED[reserved]}"
             )
-    other = means.setdefault(symbol.stem, key)
+    other = means.setdefault(symbol.font + symbol.stem, key)
     if other != key and {other, key} != {"error", "E_total"}:
         raise InputError(
             f"{where}{key}: {symbol.plain!r} already means {other}; every symbol has to mean one"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from derive.errors import InputError
-from derive.notations.symbols import FONTS, KINDS, Symbol
+from derive.notations.symbols import ACCENTS, FONTS, KINDS, Symbol
 from derive.suggest import did_you_mean, listed
 from derive.tables import read_table
 
@@ -74,7 +74,8 @@ _CHOICES = {
     "transpose": ("behind", "beside"),
 }
 _WORD = r"(?:\\[A-Za-z]+|[A-Za-z]{1,20})"
-_STEM = re.compile(rf"\\(?:hat|bar|tilde|dot|{'|'.join(FONTS)})\s*\{{(.*)\}}|{_WORD}", re.DOTALL)
+_COMMAND = rf"\\(?:{'|'.join((*ACCENTS, *FONTS))})"
+_STEM = re.compile(rf"{_COMMAND}\s*\{{(?:{_WORD}|{_COMMAND}\s*\{{{_WORD}\}})\}}|{_WORD}")
 _SCRIPT = re.compile(r"([_^])(?:\{([^{}]*)\}|(.))")
 
 
@@ -90,6 +91,18 @@ class Pattern:
     def marks(self) -> tuple[str, ...]:
         """Everything above it, then below it: in this order it stands in a plain name."""
         return (*self.above, *self.below)
+
+    def alone(self, letters: tuple[str, str, str]) -> Pattern:
+        """The same without the index of a neuron: how all of a layer are written."""
+
+        def without(marks: tuple[str, ...]) -> tuple[str, ...]:
+            kept = ["c" if MARKS.get(mark) == "neuron" else mark for mark in marks]
+            kept = [mark for mark in kept if mark not in letters[:2]]
+            while kept and kept[-1] == ",":
+                kept.pop()
+            return tuple(kept)
+
+        return Pattern(self.symbol, without(self.below), without(self.above))
 
 
 @dataclass(frozen=True)
@@ -126,17 +139,13 @@ class Notation:
     written: Mapping[str, Pattern] = field(hash=False)
     functions: tuple[tuple[str, str], ...] = ()
     """What functions are called, by their symbols."""
-    read: tuple[tuple[str, str], ...] = ()
+    read: tuple[tuple[str, Pattern], ...] = ()
     """Other names, by their kinds, that are read and not written."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_layer", self.layer in self.written["out"].marks)
 
     @property
     def by_layer(self) -> bool:
-        """Whether names say their layer by a number, so that a rule holds for layer l."""
-        found: bool = self._by_layer  # type: ignore[attr-defined]
-        return found
+        """Whether layers have numbers and no names, so that a rule is written for layer l."""
+        return self.layers == "numbers"
 
     @property
     def running(self) -> bool:
@@ -148,10 +157,6 @@ class Notation:
         """Whether the first of a weight's indices is the neuron that it comes from."""
         marks = self.written["weight"].marks
         return not self.running and marks.index(self.letters[1]) < marks.index(self.letters[0])
-
-    def pattern(self, written: str, where: str) -> Pattern:
-        """The pattern that a text of a table is; see :func:`pattern`."""
-        return pattern(written, {self.layer, *self.letters[:2]}, where)
 
 
 def pattern(written: str, letters: set[str], where: str) -> Pattern:
@@ -178,7 +183,7 @@ def pattern(written: str, letters: set[str], where: str) -> Pattern:
 
 def _marks(content: str, letters: set[str], where: str, written: str) -> tuple[str, ...]:
     known = sorted({*MARKS, *letters}, key=len, reverse=True)
-    signs = re.compile("|".join(map(re.escape, (*known, *"[](),"))))
+    signs = re.compile("|".join(map(re.escape, (*known, *"[](),0"))))
     found = signs.findall(content)
     if "".join(found) != content.replace(" ", ""):
         raise InputError(
@@ -217,14 +222,14 @@ def notation_of(name: str, table: Mapping[str, Any], where: str) -> Notation:
     layer = given.get("layer", "l")
     written, functions = _patterns(given.get("written", {}), {layer, *letters[:2]}, where)
     extra = _table(given, "read", where)
-    others: list[tuple[str, str]] = []
+    others: list[tuple[str, Pattern]] = []
     for kind, texts in extra.items():
         if kind not in (*WRITTEN, "output"):
             raise InputError(f"{where}read: there is no {kind!r}{_hint(kind, WRITTEN)}")
         place = f"{where}read.{kind}"
         for text in texts if isinstance(texts, list) else [texts]:
-            pattern(_text(text, place), {layer, *letters[:2]}, place)
-            others.append((kind, text))
+            found = pattern(_text(text, place), {layer, *letters[:2]}, place)
+            others.append((kind, found))
     return Notation(
         name,
         given.get("about", name),
