@@ -100,7 +100,7 @@ def test_breaking_loses_nothing(spec: str) -> None:
 def test_narrower_lines(limit: float) -> None:
     """The width of a line can be chosen; a sum of short terms is never wider than it."""
     latex = Latex(Model.of("2-4-3-2"))
-    terms = tuple(Product((Name("w31"), Name("out_c1"))) for _ in range(20))
+    terms = tuple(Product((Name("w31"), Name("out_c1")) * 2) for _ in range(6))
     found = rows(Equation((Name("net_d1"), Sum(terms))), latex, em_width, limit)
     assert len(found) > 1
     for row in found:

@@ -33,7 +33,7 @@ class Step:
 class WrittenEquation(Equation):
     """An equation of a model, as text in the model's names and as a formula in a notebook."""
 
-    model: Model
+    model: Model = field(kw_only=True)
 
     def __str__(self) -> str:
         from derive.emit.text import Text
@@ -82,7 +82,7 @@ class Derivation:
         return self._written(equation(by(self.model.total, self.parameter.name), self.formula))
 
     def _written(self, of: Equation) -> WrittenEquation:
-        return WrittenEquation(of.sides, self.model)
+        return WrittenEquation(of.sides, of.about, model=self.model)
 
     @cached_property
     def gradient(self) -> sympy.Expr:

@@ -13,11 +13,11 @@ together and shortened by itself; it is checked when it is made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from derive.calculus.chain import Chain
 from derive.calculus.family_slopes import slopes_of
-from derive.exact.arrays import Array, Templates
+from derive.exact.arrays import Array, Sent, Templates
 from derive.exact.checking import Checking
 from derive.exact.family_sizes import FamilySizes
 from derive.formula import Formula, Name, Partial
@@ -37,15 +37,13 @@ class Senders:
             self._slopes[family.key] = slopes_of(family)
         return self._slopes[family.key]
 
-    def __call__(
-        self, family: Family, adjoint: Array, templates: Templates
-    ) -> Iterator[tuple[str, Array]]:
+    def __call__(self, family: Family, adjoint: Array, templates: Templates) -> Sent:
         own = dict(zip(family.letters, family.ranges, strict=True))
         for slope in self.slopes(family):
             runs = {**own, **slope.bound}
             wide = adjoint.reshape(*adjoint.shape, *(1,) * len(slope.bound))
-            sent = templates.ring.times(wide, templates.value(slope.value, runs))
-            yield slope.by.stem, templates.scattered(slope.by, runs, sent)
+            value = templates.value(slope.value, runs)
+            yield slope.by.stem, templates.scattered(slope.by, runs, wide, value)
 
 
 def prove_families(
@@ -67,7 +65,7 @@ def prove_families(
         for row in point.rows:
             ours, right = point.backward(row, sent), point.backward(row)
             for key, adjoint in right.items():
-                if (ours[key] != adjoint).any():
+                if not point.alike(row, key, ours[key], adjoint):
                     raise wrong(model, instances.of([instances.families[key]])[0])
     top = Name(model.total)
 

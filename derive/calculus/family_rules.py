@@ -8,13 +8,15 @@ by entry.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
+from typing import TypeGuard
 
 from derive.calculus.indices import ADJOINT, Indices
 from derive.errors import ProofError
 from derive.exact.array_points import ArrayPoint
-from derive.exact.arrays import Array, Templates
+from derive.exact.arrays import Array, Runs, Templates, alike, present
 from derive.exact.checking import Checking
 from derive.exact.family_sizes import FamilySizes
 from derive.formula import (
@@ -81,7 +83,7 @@ class LayerTemplates:
     def present(self, sides: list[Formula]) -> list[Formula]:
         """Both sides of a derivative by weights, for those weights that are not missing."""
         first = sides[0]
-        if not isinstance(first, Member) or not first.stem.startswith(ADJOINT):
+        if not _is_adjoint(first):
             return sides
         key = first.stem.removeprefix(ADJOINT)
         if not self._instances.families[key].absent:
@@ -188,24 +190,47 @@ def prove_layers(
                 _compare(point, row, sides)
 
 
+class _Sides:
+    """The sides of rules at a point modulo one of its primes."""
+
+    def __init__(self, point: ArrayPoint, row: int) -> None:
+        self._point, self._row = point, row
+        self._adjoints = point.backward(row)
+        families = dict(point.families.families)
+        for key, family in point.families.families.items():
+            families[ADJOINT + key] = families[MASK + key] = family
+        self.templates: Templates = point.templates(row, families, cache(self._array))
+
+    def _array(self, key: str) -> Array:
+        if key.startswith(ADJOINT):
+            key = key.removeprefix(ADJOINT)
+            return self._point.whole(self._row, key, self._adjoints[key])
+        if key.startswith(MASK):
+            return present(self._point.families.families[key.removeprefix(MASK)])
+        return self._point.array(key, self._row)
+
+    def factors(self, side: Formula, runs: Runs) -> Iterator[Array]:
+        """What is multiplied in a side: as it stands there, or as the adjoint was found."""
+        if isinstance(side, Product):
+            for factor in side.factors:
+                yield from self.factors(factor, runs)
+            return
+        products = self._adjoints[side.stem.removeprefix(ADJOINT)] if _is_adjoint(side) else []
+        if isinstance(side, Member) and len(products) == 1:
+            yield from (self.templates.gathered(side, runs, factor) for factor in products[0])
+        else:
+            yield self.templates.value(side, runs)
+
+
+def _is_adjoint(formula: Formula) -> TypeGuard[Member]:
+    return isinstance(formula, Member) and formula.stem.startswith(ADJOINT)
+
+
 def _compare(
     point: ArrayPoint, row: int, sides: Iterable[tuple[list[Formula], Mapping[str, range]]]
 ) -> None:
-    adjoints = point.backward(row)
-    own = point.families.families
-    families = dict(own)
-    for key, family in own.items():
-        families[ADJOINT + key] = families[MASK + key] = family
-
-    def array(key: str) -> Array:
-        if key.startswith(ADJOINT):
-            return adjoints[key.removeprefix(ADJOINT)]
-        if key.startswith(MASK):
-            return point.mask(own[key.removeprefix(MASK)])
-        return point.array(key, row)
-
-    templates: Templates = point.templates(row, families, array)
+    found = _Sides(point, row)
     for some, runs in sides:
-        first, *others = (templates.value(side, runs) for side in some)
-        if any((first != other).any() for other in others):
+        first, *others = ([*found.factors(side, runs)] for side in some)
+        if not all(alike(found.templates.ring, first, other) for other in others):
             raise ProofError("the general rule does not hold as an equation of whole layers")

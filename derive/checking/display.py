@@ -305,7 +305,7 @@ class _Cuts:
         if not start <= at <= end or not end:
             end = self.text.find("\\\\", at)
             end = end if end >= 0 else len(self.text)
-            last = max(self.text.rfind("=", at, end), self.text.rfind("≈", at, end))
+            last = max(self.text.rfind(sign, at, end) for sign in _RELATIONS)
             self.row = (at, end, last)
         return last >= at
 

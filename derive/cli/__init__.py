@@ -110,9 +110,11 @@ def main() -> None:
     """The program, as a process of its own.
 
     Looking for garbage would cost a sixth of its time and find none, and taking SymPy's modules
-    apart at the end costs as much again; what is written is flushed, and the process ends.
+    apart at the end costs as much again; what is written is flushed, and the process ends. Products
+    of matrices are not divided among threads, which wait for each other longer than they compute.
     """
     gc.disable()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     streams.prepare()
     status: object = 1
     try:

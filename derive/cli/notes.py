@@ -38,6 +38,13 @@ def _stem(name: str, options: Mapping[str, str | None]) -> str:
     help="A weight or bias to derive step by step; may be repeated.",
 )
 @click.option("--all", "every", is_flag=True, help="Derive every weight step by step.")
+@click.option(
+    "--depth",
+    type=click.Choice(["short", "full"]),
+    default="short",
+    show_default=True,
+    help="Whether a derivation like one before it is told in brief, or in full again.",
+)
 @click.option("--templates", metavar="DIR", help="Templates of your own, taken first.")
 @click.option("--seed", default=0, show_default=True, help="Draws the numbers of the example.")
 @click.option(
@@ -52,6 +59,7 @@ def notes(
     output: str | None,
     weights: tuple[str, ...],
     every: bool,
+    depth: str,
     templates: str | None,
     seed: int,
     check: bool | None,
@@ -62,7 +70,13 @@ def notes(
     read = read_network(network, **options)
     from derive.render.writing import document, write_notes
 
-    how: dict[str, Any] = {"weights": weights, "every": every, "templates": templates, "seed": seed}
+    how: dict[str, Any] = {
+        "weights": weights,
+        "every": every,
+        "full": depth == "full",
+        "templates": templates,
+        "seed": seed,
+    }
     path = Path(output or f"output/{_stem(read.name, options)}.md")
     with Progress(f"notes {network}") as watch:
         if output != "-":

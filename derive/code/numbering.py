@@ -7,16 +7,17 @@ from itertools import groupby
 
 from derive.calculus.chain import Chain
 from derive.calculus.indices import Indices, has_letters
-from derive.formula import Delta, Equation, Formula, Name, Number, Partial, signs_out, walk
+from derive.formula import Delta, Equation, Formula, Name, Partial, signs_out, walk
 from derive.model import PARAMETERS, Model, Quantity, Role
 from derive.notes.blocks import Display, Notes
+from derive.notes.by_layer import of_each_layer
 
 
 class Numbering:
     """Looks equations up in a finished document; without one, nothing has a number.
 
-    Of an equation that stands in several places the last counts: it is in the list of all
-    gradients, where its neighbours are too.
+    Of an equation that stands in several places the last counts: it is in the list of all δ, where
+    its neighbours are too. With the numbers of the example it is only repeated.
     """
 
     def __init__(self, model: Model, notes: Notes | None = None) -> None:
@@ -25,7 +26,7 @@ class Numbering:
         self._kinds: dict[object, int] = {}
         for section in notes.sections if notes else ():
             for block in section.blocks:
-                if isinstance(block, Display):
+                if isinstance(block, Display) and not block.label.startswith("example-"):
                     for equation in block.equations:
                         self._enter(equation, block.number)
 
@@ -34,18 +35,15 @@ class Numbering:
             for instance in self._instances(equation):
                 self._enter(instance, number)
             return
-        # In the worked example the formula goes on to a number; there it is only repeated.
-        worked = isinstance(equation.right, Number)
-        for side in equation.sides[-1:] if worked else equation.sides[1:]:
+        for side in equation.sides[1:]:
             self._printed[equation.left, signs_out(side)] = number
 
     def _instances(self, equation: Equation) -> Iterator[Equation]:
-        """What a line with index letters stands for in a network of equations."""
-        if self._model.network.layers:
-            return
+        """What a line with letters for indices or layers stands for."""
         indices = Indices(self._model)
-        for chosen in indices.choices(indices.ranges(*equation.sides)):
-            yield Equation(tuple(indices.instance(side, chosen) for side in equation.sides))
+        for stated in of_each_layer(equation, len(self._model.network.layers) - 1):
+            for chosen in indices.choices(indices.ranges(*stated.sides)):
+                yield Equation(tuple(indices.instance(side, chosen) for side in stated.sides))
 
     def of(self, left: Formula, right: Formula) -> str:
         """``(66)``, or nothing for an equation that the document does not print."""

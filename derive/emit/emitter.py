@@ -56,7 +56,7 @@ from derive.formula import (
 )
 
 HALF = Fraction(1, 2)
-MOST_TERMS = 24
+MOST_TERMS = 6
 """A sum of more terms than this is written with an ellipsis."""
 
 
@@ -68,6 +68,7 @@ class Emitter:
     times: str
     hadamard: str
     equals: str
+    about: str
     beside = ""
     """What stands between factors that are multiplied without a sign."""
     flat = False
@@ -136,8 +137,17 @@ class Emitter:
         return one_line(self.pieces(formula))
 
     def chain(self, equation: Equation) -> str:
-        """A = b = c on one line."""
-        return f" {self.equals} ".join(self.inline(side) for side in equation.sides)
+        """A = b ≈ c on one line."""
+        first, *others = map(self.inline, equation.sides)
+        signs = self.signs(equation)
+        return " ".join(
+            [first, *(f"{sign} {side}" for sign, side in zip(signs, others, strict=True))]
+        )
+
+    def signs(self, equation: Equation) -> list[str]:
+        """What stands before each side of an equation but the first: = or ≈."""
+        places = range(1, len(equation.sides))
+        return [self.about if place in equation.about else self.equals for place in places]
 
     def raised(self, formula: Formula) -> bool:
         """Whether a name has an upper index already, and so takes an exponent in brackets."""
@@ -187,7 +197,11 @@ class Emitter:
         return Expression(behind(self.sum_over(formula), inside.pieces), FOLDED)
 
     def _number(self, formula: Number) -> Expression:
-        return Expression([Piece(self.number(formula))], POWER, formula.value < 0)
+        plain = formula.value >= 0 and "e" not in formula.text
+        single = plain and (bool(formula.text) or formula.value.denominator == 1)
+        return Expression(
+            [Piece(self.number(formula))], ATOM if single else POWER, formula.value < 0
+        )
 
     def _quotient(self, formula: Quotient) -> Expression:
         # On one line a number is the only top that is not put in brackets for its minus sign.
@@ -227,10 +241,11 @@ class Emitter:
         return self._joined(self.operators[Hadamard], formula.factors, signs)
 
     def juxtaposed(self, before: Formula, factor: Formula) -> bool:
-        """½(…)² and W δ are written without a sign of multiplication."""
+        """½(…)² and W δ are written without a sign of multiplication; 0.31 · (1 − 0.31) is not."""
         if _is_matrix(before) and _is_matrix(factor):
             return True
-        return isinstance(before, Number) and isinstance(factor, Sum | Power | Hadamard)
+        plain = isinstance(before, Number) and not before.text
+        return plain and isinstance(factor, Sum | Power | Hadamard)
 
     def _partial(self, formula: Partial) -> Expression:
         operator = self.operator_form(formula)

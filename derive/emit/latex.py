@@ -16,7 +16,8 @@ class Latex(Typeset):
 
     pen = LATEX
     measure = em_width
-    plus, minus, times, hadamard, equals = "+", "-", r"\cdot", r"\odot", "="
+    plus, minus, times, hadamard = "+", "-", r"\cdot", r"\odot"
+    equals, about = "=", r"\approx"
     ellipsis, partial_sign = r"\cdots", "\\partial "
     sizes = (("(", ")"), (r"\bigl(", r"\bigr)"), (r"\Bigl(", r"\Bigr)"))
 

@@ -88,20 +88,22 @@ def rows(equation: Equation, emitter: Emitter, measure: Measure, limit: float = 
     if len(equation.sides) == 1:
         return _alone(wrapped(heads, limit, measure))
     sides = [emitter.pieces(side) for side in equation.sides[1:]]
+    signs = [f"{sign} " for sign in emitter.signs(equation)]
     equals = f"{emitter.equals} "
     left, left_width = one_line(heads), _width(heads, measure)
     widths = [measure(equals) + _width(side, measure) for side in sides]
     if left_width + sum(widths) <= limit:
-        return [Row(left, " ".join(equals + one_line(side) for side in sides))]
+        shown = [sign + one_line(side) for sign, side in zip(signs, sides, strict=True)]
+        return [Row(left, " ".join(shown))]
     alone = left_width > _WIDE_LEFT * limit and max(widths) > limit - left_width
     out: list[Row] = []
     if alone:
         out += _alone(wrapped(heads, limit, measure))
         left = ""
     room = limit - (_INDENT if alone else left_width) - measure(equals)
-    for side in sides:
+    for sign, side in zip(signs, sides, strict=True):
         for number, line in enumerate(wrapped(side, room, measure)):
-            text = equals + line.text if number == 0 else line.text
+            text = sign + line.text if number == 0 else line.text
             indent = alone + max(line.indent, int(number > 0))
             out.append(Row(left, text, indent, continued=number > 0))
             left = ""
@@ -122,10 +124,10 @@ def block(
     """
     lefts = [_width(emitter.pieces(equation.left), measure) for equation in equations]
     columns = 1
-    if len(equations) > 3 and all(len(equation.sides) == 2 for equation in equations):
-        rights = [_width(emitter.pieces(equation.right), measure) for equation in equations]
-        widest = max(lefts) + max(rights) + measure(emitter.equals) + _GUTTER
-        columns = max(1, min(3, int((limit + _GUTTER) // widest)))
+    if len(equations) > 1:
+        rights = [_right_width(equation, emitter, measure) for equation in equations]
+        widest = max(lefts) + max(rights) + _GUTTER
+        columns = max(1, min(3, len(equations), int((limit + _GUTTER) // widest)))
     if columns > 1:
         cells = [rows(equation, emitter, measure)[0] for equation in equations]
         return [cells[start : start + columns] for start in range(0, len(cells), columns)]
@@ -136,6 +138,13 @@ def block(
         for equation, left in zip(equations, lefts, strict=True)
         for row in rows(equation, emitter, measure, limit - max(0.0, spare - left))
     ]
+
+
+def _right_width(equation: Equation, emitter: Emitter, measure: Measure) -> float:
+    """The width of all that stands right of an equation's left side, on one line."""
+    sides = equation.sides[1:]
+    written = sum(_width(emitter.pieces(side), measure) for side in sides)
+    return written + len(sides) * measure(emitter.equals)
 
 
 def column(

@@ -26,7 +26,8 @@ class Text(Named):
     """The plain-text form of one model's formulas, in the names of JSON and the command line."""
 
     pen = PLAIN
-    plus, minus, times, hadamard, equals = "+", "−", "·", "⊙", "="
+    plus, minus, times, hadamard = "+", "−", "·", "⊙"
+    equals, about = "=", "≈"
     ellipsis = "…"
     flat = True
 

@@ -15,7 +15,8 @@ class Typst(Typeset):
 
     pen = TYPST
     measure = typst_width
-    plus, minus, times, hadamard, equals = "+", "-", "⋅", "⊙", "="
+    plus, minus, times, hadamard = "+", "-", "⋅", "⊙"
+    equals, about = "=", "≈"
     ellipsis, partial_sign, beside = "⋯", "∂", " "
     # Typst pairs brackets by itself, but these may stand on different lines. A space beside a word
     # in quotes would be seen.

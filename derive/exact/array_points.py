@@ -14,24 +14,31 @@ local derivatives that the derivation prints.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from derive.exact.arrays import Array, Modular, Runs, Templates
+from derive.exact.arrays import Array, Factors, Modular, Runs, Sent, Templates, alike
 from derive.exact.points import Point
 from derive.exact.primes import SECRET, small_primes
+from derive.exact.residues import Residue
 from derive.formula import Call, Cases, Formula, Member, Name, evaluate, total
+from derive.functions import BY_SYMBOL
 from derive.model import Model
 from derive.model.families import Family, Indices
 from derive.model.instances import Instances, Made
 
 EXPONENTIALS = ("exp", "ln")
 
-Sent = Callable[[Family, Array, Templates], Iterable[tuple[str, Array]]]
+Sender = Callable[[Family, Array, Templates], Sent]
 """What the families that stand in a definition get, by their keys, when its adjoint is this."""
+
+
+def _by_nodes(own: Family, adjoint: Array, here: Templates) -> Sent:
+    assert own.definition is not None
+    return here.backward(own.definition, runs_of(own), adjoint)
 
 
 class ArrayPoint(Point):
@@ -94,6 +101,7 @@ class ArrayPoint(Point):
             if family.definition is not None
         }
         self._tangents: dict[str, Mapping[str, int]] = {}
+        self._asked: dict[tuple[str, int], bool] = {}
         self.values = Made(self.families.names, self._value)
         self._numbers = np.random.default_rng([SECRET, self._draw.getrandbits(64)])
         for key, family in self.families.families.items():
@@ -105,21 +113,15 @@ class ArrayPoint(Point):
                 found[row] = self._templates(row).value(family.definition, runs_of(family))[0]
             self._arrays[key] = found
 
-    def _drawn(self, sizes: Sequence[int], prime: int) -> Array:
-        """Random residues modulo one prime.
-
-        64 bits are divided by it: of two residues none is more likely than the other by more than
-        one part in 2^32.
-        """
-        bits = self._numbers.integers(0, 1 << 63, sizes, dtype=np.int64)
-        return bits - bits // prime * prime
-
     def _given(self, family: Family) -> Array:
-        """Random residues for all members, 0 for those that are absent."""
-        # Half of the space that the products need.
-        found: Array = np.empty(self._shape(family), dtype=np.uint32)
-        for row, p in enumerate(self._modular.primes):
-            found[row] = self._drawn(found.shape[1:], p)
+        """Random residues for all members, 0 for those that are absent.
+
+        63 bits are divided by a prime: of two residues none is more likely than the other by more
+        than one part in 2^32.
+        """
+        bits = self._numbers.integers(0, 1 << 64, self._shape(family), dtype=np.uint64)
+        bits >>= np.uint64(1)
+        found = self._modular.reduced(bits.view(np.int64))
         for indices in family.absent:
             found[_at(family, indices)] = 0
         for name, condition in () if self.free else self.model.conditions.items():
@@ -129,6 +131,18 @@ class ArrayPoint(Point):
                 value = evaluate(condition, self._ring).value
                 found[_at(family, indices)] = self._modular.parted(value)
         return found
+
+    def function(self, node: Call, argument: Residue) -> Residue:
+        if BY_SYMBOL[node.function].own and not node.primes:
+            self._asked.setdefault(
+                (node.function, argument.value), argument.value in self._exponentials
+            )
+        return super().function(node, argument)
+
+    @property
+    def shares_exponentials(self) -> bool:
+        """Whether a function like the sigmoid was given an exponential that was known before."""
+        return any(self._asked.values())
 
     def _shape(self, family: Family) -> tuple[int, ...]:
         return (self._count, *map(len, family.ranges))
@@ -158,14 +172,7 @@ class ArrayPoint(Point):
 
     def array(self, key: str, row: int | None) -> Array:
         """The residues of a family modulo all primes, or modulo one."""
-        return self._arrays[key][_row(row)].astype(np.int64, copy=False)
-
-    def mask(self, family: Family) -> Array:
-        """1 for every member of a family, 0 for those that are absent."""
-        found = np.ones((1, *self._shape(family)[1:]), dtype=np.int64)
-        for indices in family.absent:
-            found[_at(family, indices)] = 0
-        return found
+        return self._arrays[key][_row(row)]
 
     def _element(self, node: Call | Cases, runs: Runs) -> list[Array]:
         """A function and its slope, or the unit step of cases, at each entry of its argument."""
@@ -236,36 +243,32 @@ class ArrayPoint(Point):
                 self.backward(row)
         return Made(self.families.names, self._adjoint)
 
-    def backward(self, row: int, sent: Sent | None = None) -> dict[str, Array]:
+    def backward(self, row: int, sent: Sender = _by_nodes) -> dict[str, list[Factors]]:
         """The adjoints of all families modulo one prime, the first axis being of length 1.
 
         `sent` says what each family gets of a family that uses it; by default the rules of
         differentiation say it, node by node.
         """
-        templates = self._templates(row)
-
-        def by_nodes(own: Family, adjoint: Array, here: Templates) -> Iterator[tuple[str, Array]]:
-            assert own.definition is not None
-            return here.backward(own.definition, runs_of(own), adjoint)
-
         top = self.families.placed(self.model.total)[0].key
-        found = {top: np.ones((1,), dtype=np.int64)}
-        for key, family in reversed(self.families.families.items()):
-            if key not in found:
-                found[key] = np.zeros((1, *self._shape(family)[1:]), dtype=np.int64)
-            if family.definition is None:
-                continue
-            for to, more in (sent or by_nodes)(family, found[key], templates):
-                before = found.get(to)
-                found[to] = more if before is None else templates.ring.reduced(before + more)
-        for key, family in self.families.families.items():
-            if family.absent:
-                found[key] = found[key] * self.mask(family)
-        if sent is None:
+        found = self._templates(row).swept(top, sent)
+        if sent is _by_nodes:
             self._swept.add(row)
             for key, kept in self._backward_arrays.items():
-                kept[row] = found[key][0]
+                ((adjoint,),) = found[key]
+                kept[row] = adjoint[0]
         return found
+
+    def whole(self, row: int, key: str, products: Sequence[Factors]) -> Array:
+        """The adjoints of one family, multiplied out."""
+        return self._templates(row).whole(self.families.families[key], products)
+
+    def alike(self, row: int, key: str, one: Sequence[Factors], other: Sequence[Factors]) -> bool:
+        """Whether two adjoints of one family are the same in all entries."""
+        sides = [
+            side[0] if len(one) == len(other) == 1 else (self.whole(row, key, side),)
+            for side in (one, other)
+        ]
+        return alike(self._templates(row).ring, *sides)
 
     @property
     def rows(self) -> range:

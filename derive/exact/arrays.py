@@ -2,14 +2,15 @@
 
 A template is evaluated over all numbers of its letters at once, each letter an axis, modulo several
 primes of 31 bits, the first axis: w[j,k]·out[k] is one product of a matrix and a row, and Σ_k a sum
-along an axis. Products of two residues fit into 64 bits, and so do sums of residues.
+along an axis. Products of two residues fit into 64 bits, and so do sums of residues. A sum of
+products is taken without making the products: of one factor the upper and the lower 16 bits apart.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import singledispatchmethod
+from functools import reduce, singledispatchmethod
 from math import prod
 from typing import Any, Protocol
 
@@ -36,8 +37,17 @@ from derive.model.families import Family
 Array = NDArray[Any]
 Runs = Mapping[str, range]
 """The letters of a template, each with the numbers that it runs through; each is an axis."""
-Sent = Iterator[tuple[str, Array]]
+Factors = tuple[Array, ...]
+"""A product that is multiplied when it has to be, as δ·out for the gradients of all weights."""
+Sent = Iterator[tuple[str, Factors]]
 """What families get from the adjoint of a template: each its name and an array like its own."""
+
+
+MOST_PRODUCTS = 1 << 15
+"""Of 16 and 31 bits, that fit into 63 bits together."""
+
+AT_ONCE = 1 << 15
+"""Entries that are divided together: what is made of so many stays near the processor."""
 
 
 class Ring(Protocol):
@@ -45,9 +55,21 @@ class Ring(Protocol):
 
     def reduced(self, array: Array) -> Array: ...
     def times(self, a: Array, b: Array) -> Array: ...
+    def summed(self, a: Array, b: Array, axes: Sequence[int]) -> Array: ...
     def number(self, value: Fraction, axes: int) -> Array: ...
     def power(self, base: Array, exponent: int) -> Array: ...
     def inverse(self, array: Array) -> Array: ...
+
+
+def contracted(a: Array, b: Array, axes: Sequence[int]) -> Array:
+    """Σ a·b over some axes, which keep the length 1; for floats it is a product of matrices."""
+    shape = np.broadcast_shapes(a.shape, b.shape)
+    wide = [[n for n, size in enumerate(each.shape) if size > 1] for each in (a, b)]
+    kept = [n for n, size in enumerate(shape) if size > 1 and n not in axes]
+    operands = [x for each, own in zip((a, b), wide, strict=True) for x in (each.squeeze(), own)]
+    found = np.einsum(*operands, kept, optimize=a.dtype == np.float64)
+    shape = tuple(1 if n in axes else size for n, size in enumerate(shape))
+    return np.asarray(found).reshape(shape)
 
 
 class Modular:
@@ -61,14 +83,23 @@ class Modular:
         ]
 
     def reduced(self, array: Array) -> Array:
-        """The array itself, each entry taken modulo the prime of its row."""
-        for row, p in enumerate(self.primes):
-            array[row] -= array[row] // p * p
-        return array
+        """An array, which is used up, each entry of it taken modulo the prime of its row."""
+        flat = array.reshape(len(array), -1)
+        for row, p in zip(flat, self.primes, strict=True):
+            for start in range(0, len(row), AT_ONCE):
+                row[start : start + AT_ONCE] -= row[start : start + AT_ONCE] // p * p
+        return flat.reshape(array.shape)
 
     def times(self, a: Array, b: Array) -> Array:
         """The product, entry by entry."""
         return self.reduced(a * b)
+
+    def summed(self, a: Array, b: Array, axes: Sequence[int]) -> Array:
+        """Σ of the product over some axes, which keep the length 1."""
+        if prod(max(a.shape[axis], b.shape[axis]) for axis in axes) > MOST_PRODUCTS:
+            return self.reduced(self.times(a, b).sum(axis=tuple(axes), keepdims=True))
+        upper = self.reduced(contracted(a >> 16, b, axes))
+        return self.reduced((upper << 16) + contracted(a & 0xFFFF, b, axes))
 
     def number(self, value: Fraction, axes: int) -> Array:
         """An exact number, for arrays of so many axes."""
@@ -148,8 +179,8 @@ class Templates:
         m = self.ring
         if isinstance(node, Member):
             moving = moved.get(node.stem)
-            return self._gathered(node, runs, self._arrays(node.stem)), (
-                None if moving is None else self._gathered(node, runs, moving)
+            return self.gathered(node, runs, self._arrays(node.stem)), (
+                None if moving is None else self.gathered(node, runs, moving)
             )
         if isinstance(node, Number):
             return m.number(node.value, len(runs)), None
@@ -169,10 +200,7 @@ class Templates:
                 change = m.reduced(-m.times(falling, m.times(inverse, inverse)))
             return self._product([self.dual(node.top, runs, moved), (inverse, change)])
         if isinstance(node, SumOver):
-            inner = {**runs, node.index: range(node.lower, node.upper + 1)}
-            value, slope = self.dual(node.body, inner, moved)
-            count = node.upper + 1 - node.lower
-            return self._along(value, count), None if slope is None else self._along(slope, count)
+            return self._sum_over(node, runs, moved)
         return self._other(node, runs, moved)
 
     def _other(
@@ -228,79 +256,98 @@ class Templates:
         there = [slope for slope in slopes if slope is not None]
         return self._sum(there) if there else None
 
-    def _along(self, array: Array, count: int) -> Array:
-        """The sum along the last axis, which stands for so many numbers."""
-        if array.shape[-1] == 1:
-            return self.ring.reduced(array[..., 0] * count)
-        return self.ring.reduced(array.sum(axis=-1))
+    def _sum_over(
+        self, node: SumOver, runs: Runs, moved: Mapping[str, Array]
+    ) -> tuple[Array, Array | None]:
+        inner = {**runs, node.index: range(node.lower, node.upper + 1)}
+        factors = node.body.factors if isinstance(node.body, Product) else (node.body,)
+        parts = [self.dual(factor, inner, moved) for factor in factors]
+        values = [value for value, _ in parts]
+        along = {len(inner): node.upper + 1 - node.lower}
+        slopes = [
+            self._total([*values[:n], slope, *values[n + 1 :]], along)[..., 0]
+            for n, (_, slope) in enumerate(parts)
+            if slope is not None
+        ]
+        return self._total(values, along)[..., 0], self._moving(slopes)
+
+    def _total(self, factors: Sequence[Array], along: Mapping[int, int]) -> Array:
+        """Σ of a product along some axes, which keep the length 1; each is for so many numbers."""
+        *few, most = sorted(factors, key=lambda factor: factor.size)
+        shape = np.broadcast_shapes(*(factor.shape for factor in factors))
+        axes = tuple(axis for axis in along if shape[axis] > 1)
+        times = prod(count for axis, count in along.items() if shape[axis] == 1)
+        if few:
+            found = self.ring.summed(reduce(self.ring.times, few), most, axes)
+        else:
+            found = self.ring.reduced(most.sum(axis=axes, keepdims=True))
+        return found if times == 1 else self.ring.reduced(found * times)
 
     @singledispatchmethod
-    def backward(self, node: Formula, runs: Runs, adjoint: Array) -> Sent:
+    def backward(self, node: Formula, runs: Runs, *adjoint: Array) -> Sent:
         """What each family in a template gets when the template's own adjoint is this.
 
         The product rule and its like, a method for each kind of node; an adjoint is ∂E/∂ of every
-        entry. A number sends nothing on.
+        entry, as factors that are not multiplied until they have to be. A number sends nothing on.
         """
         yield from ()
 
     @backward.register
-    def _(self, node: Member, runs: Runs, adjoint: Array) -> Sent:
-        yield node.stem, self.scattered(node, runs, adjoint)
+    def _(self, node: Member, runs: Runs, *adjoint: Array) -> Sent:
+        yield node.stem, self.scattered(node, runs, *adjoint)
 
     @backward.register
-    def _(self, node: Sum, runs: Runs, adjoint: Array) -> Sent:
+    def _(self, node: Sum, runs: Runs, *adjoint: Array) -> Sent:
         for term in node.terms:
-            yield from self.backward(term, runs, adjoint)
+            yield from self.backward(term, runs, *adjoint)
 
     @backward.register
-    def _(self, node: Negative, runs: Runs, adjoint: Array) -> Sent:
-        yield from self.backward(node.term, runs, self.ring.reduced(-adjoint))
+    def _(self, node: Negative, runs: Runs, *adjoint: Array) -> Sent:
+        first, *others = adjoint
+        yield from self.backward(node.term, runs, self.ring.reduced(-first), *others)
 
     @backward.register
-    def _(self, node: Product, runs: Runs, adjoint: Array) -> Sent:
+    def _(self, node: Product, runs: Runs, *adjoint: Array) -> Sent:
         for place, factor in enumerate(node.factors):
-            others = [f for n, f in enumerate(node.factors) if n != place]
-            sent = adjoint
-            for other in others if _has_members(factor) else ():
-                sent = self.ring.times(sent, self.value(other, runs))
-            yield from self.backward(factor, runs, sent)
+            if _has_members(factor):
+                others = (*node.factors[:place], *node.factors[place + 1 :])
+                values = [self.value(other, runs) for other in others]
+                yield from self.backward(factor, runs, *adjoint, *values)
 
     @backward.register
-    def _(self, node: SumOver, runs: Runs, adjoint: Array) -> Sent:
+    def _(self, node: SumOver, runs: Runs, *adjoint: Array) -> Sent:
         inner = {**runs, node.index: range(node.lower, node.upper + 1)}
-        yield from self.backward(node.body, inner, adjoint[..., None])
+        yield from self.backward(node.body, inner, *(factor[..., None] for factor in adjoint))
 
     @backward.register
-    def _(self, node: Quotient, runs: Runs, adjoint: Array) -> Sent:
+    def _(self, node: Quotient, runs: Runs, *adjoint: Array) -> Sent:
         m = self.ring
         inverse = m.inverse(self.value(node.bottom, runs))
-        sent = m.times(adjoint, inverse)
-        yield from self.backward(node.top, runs, sent)
+        yield from self.backward(node.top, runs, *adjoint, inverse)
         if _has_members(node.bottom):
-            falling = m.times(m.times(sent, inverse), self.value(node.top, runs))
-            yield from self.backward(node.bottom, runs, m.reduced(-falling))
+            falling = m.reduced(-m.times(m.times(inverse, inverse), self.value(node.top, runs)))
+            yield from self.backward(node.bottom, runs, *adjoint, falling)
 
     @backward.register
-    def _(self, node: Call, runs: Runs, adjoint: Array) -> Sent:
+    def _(self, node: Call, runs: Runs, *adjoint: Array) -> Sent:
         _, steep = self._elements(node, runs)
-        yield from self.backward(node.argument, runs, self.ring.times(adjoint, steep))
+        yield from self.backward(node.argument, runs, *adjoint, steep)
 
     @backward.register
-    def _(self, node: Cases, runs: Runs, adjoint: Array) -> Sent:
-        m = self.ring
+    def _(self, node: Cases, runs: Runs, *adjoint: Array) -> Sent:
         (step,) = self._elements(node, runs)
-        yield from self.backward(node.positive, runs, m.times(adjoint, step))
-        yield from self.backward(node.otherwise, runs, m.times(adjoint, m.reduced(1 - step)))
+        yield from self.backward(node.positive, runs, *adjoint, step)
+        yield from self.backward(node.otherwise, runs, *adjoint, self.ring.reduced(1 - step))
 
     @backward.register
-    def _(self, node: Power, runs: Runs, adjoint: Array) -> Sent:
+    def _(self, node: Power, runs: Runs, *adjoint: Array) -> Sent:
         if not _has_members(node):
             return
         exponent = node.exponent
         assert isinstance(exponent, Number), "other powers have no value"
         lower = self.value(Power(node.base, Number(exponent.value - 1)), runs)
         steep = self.ring.times(lower, self.ring.number(exponent.value, len(runs)))
-        yield from self.backward(node.base, runs, self.ring.times(adjoint, steep))
+        yield from self.backward(node.base, runs, *adjoint, steep)
 
     # Members of families.
 
@@ -336,7 +383,7 @@ class Templates:
             places.append(place)
         return tuple(places)
 
-    def _gathered(self, member: Member, runs: Runs, array: Array) -> Array:
+    def gathered(self, member: Member, runs: Runs, array: Array) -> Array:
         """A family's array, its indices along the axes of their letters."""
         axes = self._axes(member, runs)
         if axes is None:
@@ -350,28 +397,74 @@ class Templates:
         turned = array.transpose(0, *(1 + place for place in order))
         return turned.reshape(len(array), *shape)
 
-    def scattered(self, member: Member, runs: Runs, array: Array) -> Array:
-        """The reverse: what `array` adds to each member of the family, over all numbers."""
+    def scattered(self, member: Member, runs: Runs, *factors: Array) -> Factors:
+        """The reverse: what a product adds to each member of the family, over all numbers."""
         family = self.families[member.stem]
         named = {letter for own, _ in member.indices for letter in own}
-        for axis, (letter, run) in enumerate(runs.items(), 1):
-            if letter not in named:
-                if array.shape[axis] == 1:
-                    array = self.ring.reduced(array * len(run))
-                else:
-                    array = self.ring.reduced(array.sum(axis=axis, keepdims=True))
-        sizes = [len(run) if letter in named else 1 for letter, run in runs.items()]
-        array = np.broadcast_to(array, (len(array), *sizes))
+        along = {
+            axis: len(run)
+            for axis, (letter, run) in enumerate(runs.items(), 1)
+            if letter not in named
+        }
         axes = self._axes(member, runs)
-        size = tuple(map(len, family.ranges))
+        if along or axes is None:
+            factors = (self._total(factors, along),)
         if axes is None:
-            found = np.zeros((len(array), *size), dtype=np.int64)
+            (array,) = factors
+            sizes = [len(run) if letter in named else 1 for letter, run in runs.items()]
+            found = np.zeros((len(array), *map(len, family.ranges)), dtype=array.dtype)
             rows: Any = (slice(None), *self._places(member, runs))
-            np.add.at(found, rows, array)
-            return self.ring.reduced(found)
-        kept = array.reshape(len(array), *(sizes[axis] for axis in sorted(axes)))
-        order = [sorted(axes).index(axis) for axis in axes]
-        return kept.transpose(0, *(1 + place for place in order))
+            np.add.at(found, rows, np.broadcast_to(array, (len(array), *sizes)))
+            return (self.ring.reduced(found),)
+        order = [0, *(1 + axis for axis in axes)]
+        summed = [1 + axis for axis in range(len(runs)) if axis not in axes]
+        return tuple(
+            factor.transpose(*order, *summed).reshape([factor.shape[axis] for axis in order])
+            for factor in factors
+        )
+
+    def whole(self, family: Family, products: Sequence[Factors]) -> Array:
+        """The sum of what a family got, multiplied out."""
+        size = tuple(map(len, family.ranges))
+        if not products:
+            return np.zeros((1, *size), dtype=np.int64)
+        found = self._sum([reduce(self.ring.times, factors) for factors in products])
+        return np.broadcast_to(found, (len(found), *size))
+
+    def swept(
+        self, top: str, sent: Callable[[Family, Array, Templates], Sent]
+    ) -> dict[str, list[Factors]]:
+        """The adjoints of all families, backward from `top`.
+
+        `sent` says what each family gets of a family that uses it. What has a definition is
+        multiplied out; for all else that may never be necessary.
+        """
+        found: dict[str, list[Factors]] = {key: [] for key in self.families}
+        found[top].append((np.ones(1, dtype=np.int64),))
+        for key, family in reversed([*self.families.items()]):
+            if family.absent:
+                found[key] = [(*factors, present(family)) for factors in found[key]]
+            if family.definition is not None:
+                adjoint = self.whole(family, found[key])
+                found[key] = [(adjoint,)]
+                for to, factors in sent(family, adjoint, self):
+                    found[to].append(factors)
+        return found
+
+
+def alike(ring: Ring, one: Sequence[Array], other: Sequence[Array]) -> bool:
+    """Whether two products are the same in all entries: so they are if all their factors are."""
+    if len(one) == len(other) and all(map(np.array_equal, one, other)):
+        return True
+    return bool((reduce(ring.times, one) == reduce(ring.times, other)).all())
+
+
+def present(family: Family) -> Array:
+    """1 for every member of a family, 0 for those that are absent."""
+    found = np.ones((1, *map(len, family.ranges)), dtype=np.int64)
+    for indices in family.absent:
+        found[0, *(i - run.start for i, run in zip(indices, family.ranges, strict=True))] = 0
+    return found
 
 
 def _has_members(formula: Formula) -> bool:

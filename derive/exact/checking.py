@@ -69,11 +69,15 @@ class Checking:
 
     @property
     def sizes(self) -> Sizes:
-        """The sizes of the model's quantities; larger once a point has met logarithms."""
+        """The sizes of the model's quantities.
+
+        They are larger once a point has met logarithms, or functions with a common exponential.
+        """
+        points = self.points()
         if self.arrays is not None:
             self._sizes = self._sizes or self.arrays.sizes(self._letters)
             return self._sizes
-        composed = any(point.meets_logarithms for point in self.points())
+        composed = any(point.meets_logarithms for point in points)
         if self._sizes is None or (composed and not self._sizes.composed):
             self._sizes = Sizes(self.model, composed=composed, letters=self._letters)
         return self._sizes

@@ -2,6 +2,15 @@
 
 All members of a family have the same size, that of a sum of n equal terms is theirs + log2 n, and
 what is counted (poles, arguments of functions) counts once for each member.
+
+The pole of sig(x) is u = 1/(1 + r^k), where r is a residue of its own and r^k the exponential of x;
+tanh(x) has one of this kind, too. Such poles are not cleared one by one, but count as one together,
+unless some share a residue. For r^k·u = 1 − u makes of every polynomial in r and u a sum of powers
+r^a and of r^a·u^b with a < k, which are independent; its coefficients stay whole numbers, and its
+norm does not grow. So do products over all residues. Hence a polynomial of size s that is not 0 has
+a coefficient below 2^s that is not 0; and in a single r, multiplied by a power of 1 + r^k, it is
+one of at most twice the degree, and has no more zeros than that. Taking one residue after the
+other, as Schwartz and Zippel do, at most the 2s/p-th part of all points are zeros.
 """
 
 from __future__ import annotations
@@ -12,8 +21,8 @@ from typing import Any
 
 from derive.exact.bounds import Size
 from derive.exact.primes import CHANCES, SMALL_CHANCES
-from derive.exact.sizes import CERTAIN, Sizes
-from derive.formula import Formula, Member, SumOver, evaluate
+from derive.exact.sizes import ALIKE, CERTAIN, SLACK, Sizes
+from derive.formula import Call, Formula, Member, SumOver, evaluate
 from derive.functions.dual import Dual
 from derive.model import Model
 from derive.model.families import Family, Slope
@@ -28,10 +37,21 @@ SPARE = 3.0
 class FamilySizes(Sizes):
     """The sizes of one model of families, at points modulo the product of `primes` small primes."""
 
-    def __init__(self, model: Model, *, letters: Mapping[str, Formula] | None = None) -> None:
+    def __init__(
+        self,
+        model: Model,
+        *,
+        letters: Mapping[str, Formula] | None = None,
+        shared: Callable[[], bool] = lambda: False,
+    ) -> None:
         assert model.instances is not None
         self._instances: Instances = model.instances
         self._by_family: dict[str, Any] = {}
+        self._shared = shared
+        self._single = 0
+        """How many poles of the first level have a residue each, unless some are `shared`."""
+        self._inside: list[Size] = []
+        """The arguments of functions."""
         super().__init__(model, letters=letters)
         self._steep: dict[str, Size] = {}
         self.primes = self._needed()
@@ -95,6 +115,24 @@ class FamilySizes(Sizes):
         found: Size = evaluate(template, self._ring).value
         return found
 
+    # What is counted.
+
+    def _one_quotient(self, node: Call, argument: Size) -> Size:
+        value = super()._one_quotient(node, argument)
+        self._single += self._at_once
+        return value
+
+    def _cleared(self, top: int) -> float:
+        if not self._single or not top or self._shared():
+            return super()._cleared(top)
+        every = 1 + self._poles[1]
+        return super()._cleared(top) - math.log2(every / (every - self._single)) + 1
+
+    def _argument(self, x: Size, alike: float = ALIKE) -> None:
+        super()._argument(x, alike)
+        if self._counts:
+            self._inside.append(x)
+
     # How many primes.
 
     def _needed(self) -> int:
@@ -103,8 +141,11 @@ class FamilySizes(Sizes):
         More than :data:`MOST_PRIMES` stand for none that would do.
         """
         slope = self._every_slope[self.model.total]
-        bits = SMALL_CHANCES - self._lost_small([slope, slope]) - SPARE
-        return math.ceil((CERTAIN + 1 + self._compared) / bits) if bits > 0 else MOST_PRIMES + 1
+        each, inside = self._bits([slope, slope])
+        if min(each - SPARE, inside) <= 0:
+            return MOST_PRIMES + 1
+        needed = (CERTAIN + 1) / (each - SPARE), (CERTAIN + 1 + self._compared) / inside
+        return math.ceil(max(needed))
 
     def swept(self, slopes: Callable[[Family], Iterable[Slope]]) -> Size:
         """A bound of all adjoints, as a sweep backward with these local derivatives has them.
@@ -130,12 +171,11 @@ class FamilySizes(Sizes):
         self._counts = True
         return found
 
-    def _lost_small(self, values: Iterable[Size]) -> float:
-        """What a single small prime loses: by the equation, or by a comparison of arguments."""
-        sums: Any = self.given("")
-        for value in values:
-            sums = sums + value
-        return max(self._expanded(sums), self._largest)
+    def _bits(self, values: Iterable[Size]) -> tuple[float, float]:
+        """What one small prime is worth: for an equation of `values`, and to tell two arguments."""
+        inside = max(map(self._expanded, self._inside), default=0.0)
+        lost = self._expanded(sum(values, start=self.given("")))
+        return SMALL_CHANCES - lost * SLACK, SMALL_CHANCES - inside * SLACK
 
     @property
     def _compared(self) -> float:
@@ -151,8 +191,8 @@ class FamilySizes(Sizes):
         The residues are compared modulo all of them together. So arguments that differ are taken
         for the same with a probability of their own to the power of the number of primes.
         """
-        bits = self.primes * (SMALL_CHANCES - self._lost_small(values) * 1.01)
-        return CHANCES - (bits - self._compared - 1)
+        each, inside = self._bits(values)
+        return CHANCES - (min(self.primes * each, self.primes * inside - self._compared) - 1)
 
 
 def repeated(value: Any, count: int) -> Any:

@@ -42,7 +42,10 @@ class ArrayPoints:
         """The sizes of formulas that use these local definitions."""
         from derive.exact.family_sizes import FamilySizes
 
-        return FamilySizes(self._model, letters=letters)
+        def shared() -> bool:
+            return any(point.shares_exponentials for point in self._points.values())
+
+        return FamilySizes(self._model, letters=letters, shared=shared)
 
 
 def array_points(model: Model) -> ArrayPoints | None:

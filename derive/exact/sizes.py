@@ -60,13 +60,13 @@ MOST_POINTS = 8
 """Points modulo primes at which one equation is looked at."""
 _EXPONENTS = 8.0
 """The power of its residue that an exponential may be."""
-_ALIKE = 6.0
+ALIKE = 6.0
 """As how many multiples of another an argument may be known again, to base 2."""
 _NEAR = 17.0
 """The same for arguments of steps: y + 1 is positive where y is."""
 _BEGUN = 11.0
 """How many points may be begun until one has all its roots, to base 2."""
-_SLACK = 1.01
+SLACK = 1.01
 """For the rounding of the sizes."""
 
 
@@ -116,16 +116,19 @@ class Sizes(Consistent):
             self._denominators.add(value)
             self._poles[1] = self._poles.get(1, 0) + 1
 
-    def _argument(self, x: Size, alike: float = _ALIKE) -> None:
+    def _argument(self, x: Size, alike: float = ALIKE) -> None:
         if self._counts:
             self._arguments[alike] = self._arguments.get(alike, 0) + self._at_once
             self._largest = max(self._largest, self._expanded(x))
 
     def _expanded(self, x: Size) -> float:
         """The size of numerator and denominator, to base 2."""
-        poles = sum(math.log2(1 + m) for level, m in self._poles.items() if level <= x.level)
-        by_poles = math.log2(max(x.size, 1.0)) + poles
+        by_poles = math.log2(max(x.size, 1.0)) + self._cleared(x.level)
         return min(by_poles, math.log2(max(x.top, x.bottom, 1.0)))
+
+    def _cleared(self, top: int) -> float:
+        """By how much a size grows when the poles up to this level are cleared, to base 2."""
+        return sum(math.log2(1 + m) for level, m in self._poles.items() if level <= top)
 
     # What is asked.
 
@@ -142,7 +145,7 @@ class Sizes(Consistent):
         lost = once
         for alike, count in self._arguments.items():
             lost = added(lost, 2 * math.log2(count) + alike + self._largest)
-        return (lost + (_BEGUN if self._has_roots else 0.0)) * _SLACK
+        return (lost + (_BEGUN if self._has_roots else 0.0)) * SLACK
 
     def largest(self, *sides: Formula) -> float:
         """The largest size of a quantity, or of a side."""

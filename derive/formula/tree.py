@@ -295,9 +295,13 @@ class Hadamard(Formula):
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """A chain a = b = c; one side alone is a bare expression."""
+    """A chain a = b ≈ c; one side alone is a bare expression.
+
+    `about` are the places of the sides that are rounded: before them stands ≈ in the place of =.
+    """
 
     sides: tuple[Formula, ...]
+    about: frozenset[int] = frozenset()
 
     @property
     def left(self) -> Formula:

@@ -130,15 +130,16 @@ class Network(Facts):
 
     def with_random_numbers(self, seed: int) -> Self:
         """The same network with numbers drawn from `seed`, of few digits to be easily followed."""
-        draw = random.Random(seed)
+        import numpy as np
+
+        draw = random.Random(seed).random
         digits = 2 if max(self.layers) <= 20 else 4
 
         def some(count: int, low: float, high: float, fan_in: int = 1) -> Vector:
             scale = min(1.0, 3 / math.sqrt(fan_in))
-            return tuple(
-                round(draw.uniform(low, high) * scale, digits) or 10.0**-digits
-                for _ in range(count)
-            )
+            drawn = np.array([draw() for _ in range(count)])
+            found = np.round((low + (high - low) * drawn) * scale, digits)
+            return tuple(np.where(found == 0, 10.0**-digits, found).tolist())
 
         fans = self.layers[:-1]
         return replace(

@@ -86,7 +86,8 @@ def _judge_parameters(network: Facts, numbers: Numbers) -> None:
 
 
 def _is_matrix(given: Sequence[Any]) -> bool:
-    return any(isinstance(row, tuple) for row in given)
+    """Whether rows are given; then all entries are rows."""
+    return bool(given) and isinstance(given[0], tuple)
 
 
 def _in_running_order(network: Facts, layer: int, matrix: Sequence[Any]) -> Vector:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from derive.formula import Equation, Everywhere, Formula, Layer, Neuron, SumOver, transform
+from derive.formula import Equation, Everywhere, Formula, Layer, Neuron, SumOver, transform, walk
 
 
 def everywhere(formula: Formula, layer: int, letter: str) -> Formula:
@@ -24,6 +25,28 @@ def everywhere(formula: Formula, layer: int, letter: str) -> Formula:
         return letter if not offset else f"{letter}{offset:+d}"
 
     return transform(formula, rule)
+
+
+def of_each_layer(equation: Equation, last: int) -> Iterator[Equation]:
+    """What an equation says of each layer; itself where it names no layer by a letter.
+
+    One with a Σ over a layer is left out: how far it runs the layer decides.
+    """
+    nodes = [node for side in equation.sides for node in walk(side)]
+    written = [node.layer for node in nodes if isinstance(node, Everywhere)]
+    if not written:
+        yield equation
+        return
+    if any(isinstance(node, SumOver) for node in nodes):
+        return
+    for layer in [last] if "L" in "".join(written) else range(1, last + 1):
+
+        def rule(node: Formula, layer: int = layer) -> Formula | None:
+            if not isinstance(node, Everywhere):
+                return None
+            return replace(node.of, layer=layer + int(node.layer[1:] or 0))
+
+        yield Equation(tuple(transform(side, rule) for side in equation.sides))
 
 
 def stated_once(rules: Mapping[int, Equation], letter: str) -> list[Equation]:

@@ -11,15 +11,15 @@ from derive.calculus.general import LARGEST_LAYER
 from derive.calculus.narration import prove_derivation, subject, written_out
 from derive.calculus.proof import prove
 from derive.exact.points import is_active_region_only
-from derive.formula import Letter, Name, Updated, equation
+from derive.formula import Name
 from derive.model import Model, Role
 from derive.model.facts import Facts
 from derive.networks.build import build
 from derive.notes.blocks import Notes, Section, Words
 from derive.notes.derived import derivation_sections
 from derive.notes.equations import backward_sections, equations_section, harmless
-from derive.notes.page import MOST_NEURONS, Page
-from derive.notes.rule import all_gradients, ends, rule_sections
+from derive.notes.page import Page
+from derive.notes.rule import ends, every_delta, rule_sections
 from derive.notes.stating import error_section, forward_section, network_section
 
 
@@ -28,12 +28,14 @@ def compose(
     *,
     weights: Sequence[str] = (),
     every: bool = False,
+    full: bool = False,
     seed: int = 0,
     watch: Callable[[Sequence[str]], Iterable[str]] = iter,
 ) -> Notes:
     """The document of a network, all of its gradients proved and checked with numbers.
 
-    `watch` is handed the parameters to be derived and passes them on, so that it can show how far
+    A derivation like one before it is told in brief, unless all are to be told in `full`. `watch`
+    is handed the parameters to be derived and passes them on, so that it can show how far
     the work has come. Raises :class:`~derive.errors.InputError` for an unknown weight and
     :class:`~derive.errors.ProofError` for a gradient that does not check.
     """
@@ -47,7 +49,7 @@ def compose(
     known: set[str] = set()
     told: set[object] = set()
     for name in watch(chosen):
-        page.derivations.append(derived(chain, name, known, told))
+        page.derivations.append(derived(chain, name, known, told, full=full))
     return Notes(network, model, _facts(page), tuple(_sections(page)))
 
 
@@ -61,12 +63,14 @@ def single(model: Model, parameter: str) -> Notes:
     return Notes(model.network, model, {**_facts(page), "count": 1}, tuple(sections))
 
 
-def derived(chain: Chain, name: str, known: set[str], told: set[object]) -> Derivation:
+def derived(
+    chain: Chain, name: str, known: set[str], told: set[object], *, full: bool = False
+) -> Derivation:
     """One derivation, all of its steps proved.
 
     `known` grows by the adjoints that it shows, `told` by what its steps are about.
     """
-    derivation = written_out(chain, name, known, told)
+    derivation = written_out(chain, name, known, told, full=full)
     told.update(map(subject, derivation.steps))
     prove_derivation(derivation)
     shown = [e.left for step in derivation.steps if step.reason == "deltas" for e in step.equations]
@@ -104,47 +108,22 @@ def _facts(page: Page) -> dict[str, Any]:
 def _sections(page: Page) -> list[Section]:
     """All sections in order; the network and its rules are told layer by layer where it has any."""
     # One derivation by itself has no example, and does without the numeric room.
-    from derive.notes.example import example_section
+    from derive.notes.example import Example
 
     layered = page.model.has_neurons
     if layered:
         sections = [network_section(page), forward_section(page), error_section(page)]
     else:
         sections = [equations_section(page)]
+    example = Example(page)
+    sections += example.forward()
     for derivation in page.derivations:
         sections += derivation_sections(page, derivation)
     if layered:
-        sections += [*rule_sections(page), all_gradients(page)]
+        sections += [*rule_sections(page), *every_delta(page)]
     else:
         sections += backward_sections(page)
-    return [*sections, _update(page), example_section(page), _proved(page)]
-
-
-def _update(page: Page) -> Section:
-    """The step of gradient descent, for the parameters that are derived."""
-    eta, network = Letter("eta"), page.network
-    moved = [q.name for q in page.derived if page.model.moves(q.name)]
-    equations = [
-        equation(
-            Updated(w),
-            Name(w) - eta * page.by_total(w),
-            Name(w) - eta * page.chain.gradients[w],
-        )
-        for w in moved[:MOST_NEURONS]
-    ]
-    biased = network.bias != "none"
-    facts = {
-        "eta": eta,
-        "biases": biased,
-        "update_biases": network.update_biases,
-        "kept": biased and not network.update_biases,
-    }
-    blocks = (
-        Words("update", facts, runs_on=True),
-        page.display("update", *equations),
-        Words("update_all", {**facts, "biases": biased and network.update_biases}),
-    )
-    return Section("update", facts, blocks)
+    return [*sections, example.update(), _proved(page)]
 
 
 def _proved(page: Page) -> Section:

@@ -6,11 +6,22 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from derive.calculus.derivation import Derivation, Step
-from derive.formula import Name
+from derive.formula import Delta, Equation, Name, product
 from derive.model import Role
 from derive.notes.blocks import Block, Display, Section, Words
+from derive.notes.numbers import number
 from derive.notes.page import Page
 
+_WORKED = frozenset(
+    {"factor_error", "factor_activation", "factor_net", "factor_values", "product", "only_factor"}
+    | {"plugged", "plugged_again", "brief_plugged", "total", "total_single"}
+    | {"deltas", "delta_gradient"}
+)
+"""The reasons of steps whose equations are shown with the numbers of the example."""
+_FACTORS = frozenset({"factor_error", "factor_activation", "factor_net", "factor_values"})
+"""The reasons of steps that show what factors are worth."""
+NUDGE = 0.01
+"""By how much a net input is raised to show what its δ means."""
 _REFERENCES = ("unfolded", "chain", "minus", "overview", "other", "parts")
 """Facts that are the keys of other steps of the same derivation."""
 
@@ -61,22 +72,72 @@ def _facts(page: Page, derivation: Derivation) -> dict[str, Any]:
 def _step(
     page: Page, derivation: Derivation, step: Step, shared: Mapping[str, Any]
 ) -> Iterator[Block]:
-    prefix = derivation.parameter.name
-    facts = {**shared, **step.facts, "n": page.used[step.reason]}
+    equations = _not_shown(page, step)
+    if step.equations and not equations:
+        return
+    facts = {
+        **shared,
+        **step.facts,
+        **_references(derivation.parameter.name, step),
+        "n": page.used[step.reason],
+        "recursed": page.used["recursion"] > 0,
+        "again": len(equations) < len(step.equations),
+        "left": len(equations),
+    }
     page.used[step.reason] += 1
-    for name in _REFERENCES:
-        value = step.facts.get(name)
-        if isinstance(value, str):
-            facts[name] = f"{prefix}-{value}"
-        elif isinstance(value, list) and value and isinstance(value[0], str):
-            facts[name] = [f"{prefix}-{key}" for key in value]
     if "known" in facts:
         facts["known"] = list(dict.fromkeys(page.known[name] for name in step.facts["known"]))
-    yield Words(step.reason, facts, runs_on=bool(step.equations))
-    if not step.equations:
+    yield Words(step.reason, facts, runs_on=bool(equations))
+    if not equations:
         return
-    for block in page.displays(f"{prefix}-{step.key}", [[e] for e in step.equations]):
+    shown = page.worked(equations) if step.reason in _WORKED else equations
+    for block in page.displays(f"{derivation.parameter.name}-{step.key}", [[e] for e in shown]):
         yield block
         if isinstance(block, Display) and step.reason == "deltas":
             for e in block.equations:
                 page.known[page.chain.adjoint_of(e.left)] = block.label
+    if step.reason == "deltas":
+        yield from _meaning(page, step)
+
+
+def _not_shown(page: Page, step: Step) -> tuple[Equation, ...]:
+    """The equations of a step, of values of factors those that have not been shown before."""
+    if step.reason not in _FACTORS:
+        return step.equations
+    known = page.factors if step.reason == "factor_values" else ()
+    found = tuple(e for e in step.equations if e.left not in known)
+    page.factors.update(e.left for e in found)
+    return found
+
+
+def _references(prefix: str, step: Step) -> dict[str, Any]:
+    """The facts that lead to other steps, as the labels of their displays."""
+    found: dict[str, Any] = {}
+    for name in _REFERENCES:
+        value = step.facts.get(name)
+        if isinstance(value, str):
+            found[name] = f"{prefix}-{value}"
+        elif isinstance(value, list) and value and isinstance(value[0], str):
+            found[name] = [f"{prefix}-{key}" for key in value]
+    return found
+
+
+def _meaning(page: Page, step: Step) -> Iterator[Block]:
+    """What the first δ of a document means, with the numbers of the example."""
+    first = step.equations[0].left
+    if page.figures is None or not isinstance(first, Delta) or page.used["delta_meaning"]:
+        return
+    page.used["delta_meaning"] += 1
+    slope = page.figures.adjoints[first.of]
+    yield Words(
+        "delta_meaning",
+        {
+            "delta": first,
+            "net": Name(first.of),
+            "nudge": number(NUDGE),
+            "product": product([number(NUDGE), first]),
+            "expected": number(NUDGE * slope),
+            "found": number(page.figures.after(first.of, NUDGE)),
+            "total": page.total,
+        },
+    )

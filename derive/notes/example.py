@@ -1,46 +1,31 @@
-"""The worked example with numbers, and the table of the numeric check."""
+"""The example with numbers: what is given, the forward pass, and one step of gradient descent."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from derive.calculus.narration.backward import reading_order
-from derive.emit.emitter import MOST_TERMS
 from derive.errors import ProofError
-from derive.formula import (
-    Equation,
-    Formula,
-    Letter,
-    Name,
-    Number,
-    Quotient,
-    Sum,
-    Updated,
-    transform,
-    walk,
-)
+from derive.formula import Call, Equation, Formula, Letter, Name, Updated, equation
 from derive.model import Role
 from derive.notes.blocks import Block, Section, Table, Words
-from derive.notes.numbers import bound, number
+from derive.notes.figures import Figures, settled
+from derive.notes.numbers import bound, is_rounded, number
 from derive.notes.page import Page
+from derive.numeric.descent import Descent, descend
 from derive.numeric.forward import adjoints
 from derive.numeric.found import Gradcheck
 from derive.numeric.gradcheck import gradcheck
 
-RESIDUE = 1e-14
-"""What rounding leaves of a sum that is 0, relative to its terms."""
-MOST_VALUES = 48
+MOST_PRINTED = 200
+"""Quantities up to which all numbers are printed."""
+LONGEST_LIST = 54
+"""Values in one display, three to a line."""
 MOST_ROWS = 40
 MOST_ERRORS = 8
 MOST_WORKED = 8
-
-
-def settled(value: float, sum_: Formula) -> float:
-    """`value`, or 0 where it is nothing but the rounding of a sum whose terms cancel."""
-    size = max((abs(node.value) for node in walk(sum_) if isinstance(node, Number)), default=0)
-    return 0.0 if abs(value) < RESIDUE * float(size) else value
+MOST_OUTPUTS = 4
 
 
 class _First(Mapping[str, float]):
@@ -59,175 +44,214 @@ class _First(Mapping[str, float]):
         return len(self._values)
 
 
-def example_section(page: Page) -> Section:
-    """Numbers for everything, of the first example of a batch.
+class Example:
+    """The numbers of one document, checked: the gradients agree with two others.
 
-    Raises :class:`~derive.errors.ProofError` when the numeric check fails.
+    Raises :class:`~derive.errors.ProofError` when they do not.
     """
-    check = gradcheck(page.network, page.seed, page.chain)
-    if not check.passed:
-        raise ProofError(
-            f"the numeric check of {page.network.name} fails for"
-            f" {', '.join(check.suspects[:5])}; nothing was written"
-        )
-    facts = _facts(page, check)
-    values = _First(check.values)
-    blocks = [*_forward(page, facts, values)]
-    if facts["examples"] == 1:
-        blocks += _backward(page, facts, values, check)
-    rows: list[list[Formula | str]] = [
-        [
-            Name(name),
-            number(row.symbolic),
-            number(row.backprop),
-            "" if row.finite_difference is None else number(row.finite_difference),
-            number(check.updated[name]) if name in check.updated else "",
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.check = check = gradcheck(page.network, page.seed, page.chain)
+        if not check.passed:
+            raise ProofError(
+                f"the numeric check of {page.network.name} fails for"
+                f" {', '.join(check.suspects[:5])}; nothing was written"
+            )
+        self.values = _First(check.values)
+        self.count = len(check.values[page.model.total])
+        found = check.adjoints
+        if found is None:
+            found = adjoints(page.chain, self.values)
+        self.figures = Figures(page.chain, self.values, found)
+        if self.count == 1 and not self._facts["many"]:
+            # A derivation is about one example.
+            page.figures = self.figures
+
+    # What is given, and the forward pass.
+
+    def forward(self) -> list[Section]:
+        """The numbers that are given, and what the forward pass makes of them.
+
+        Nothing where they are too many to be printed, for no number is used that is not.
+        """
+        page, facts = self.page, self._facts
+        if facts["many"]:
+            return []
+        model, errors = page.model, self._errors
+        blocks = [
+            *self._listed("intro", self._named(Role.INPUT, Role.TARGET), "data"),
+            *self._listed("parameters", [*self._named(Role.CONSTANT), *model.parameters]),
         ]
-        for name, row in islice(check.gradients.items(), MOST_ROWS)
-    ]
-    blocks += [
-        Words("example_check", facts),
-        Table("check", rows, facts),
-        Words("example_result", facts),
-    ]
-    return Section("example", facts, tuple(blocks))
+        middle = [name for name in model.definitions if name not in errors]
+        rows = self._neurons()
+        if rows:
+            blocks += [Words("example_neurons", facts), Table("neurons", rows, facts)]
+        elif middle:
+            blocks += self._listed("forward", middle)
+        written = self._written_out(middle)
+        if written:
+            blocks.append(Words("example_sums", {**facts, "count": len(written)}, runs_on=True))
+            blocks.append(page.display("example-sums", *written))
+        shown = [*errors[:-1][:MOST_ERRORS], errors[-1]]
+        stated = [Equation((Name(name), model.definitions[name])) for name in shown]
+        blocks.append(Words("example_error", facts, runs_on=True))
+        blocks.append(page.display("example-error", *map(self.figures.shown, stated)))
+        return [Section("example", facts, tuple(blocks))]
+
+    def _named(self, *roles: Role) -> list[str]:
+        return [q.name for q in self.page.model.having(*roles)]
+
+    def _listed(self, key: str, names: Iterable[str], label: str = "") -> list[Block]:
+        """A sentence and the values of some quantities, where there are any."""
+        shown = [[self._value(name)] for name in names]
+        if not shown:
+            return []
+        displays = self.page.displays(f"example-{label or key}", shown, LONGEST_LIST)
+        return [Words(f"example_{key}", self._facts, runs_on=True), *displays]
+
+    def _value(self, name: str) -> Equation:
+        value = number(self.values[name])
+        return Equation((Name(name), value), frozenset({1} if is_rounded(value) else ()))
+
+    def _written_out(self, names: Iterable[str]) -> list[Equation]:
+        """The first definition of each family with its numbers, where a reader can follow them."""
+        model, seen = self.page.model, set[str]()
+        found: list[Equation] = []
+        for name in names:
+            family = model.quantities[name].family or name
+            if family in seen or len(seen) == MOST_WORKED:
+                continue
+            seen.add(family)
+            stated = equation(Name(name), model.definitions[name])
+            worked = self.figures.shown(stated)
+            if len(worked.sides) == len(stated.sides) + 2:
+                found.append(worked)
+        return found
+
+    def _neurons(self) -> list[list[Formula | str]]:
+        """A row for each neuron: its net input, its output and the slope of its activation."""
+        model, chain = self.page.model, self.page.chain
+        if not model.has_neurons:
+            return []
+        rows: list[list[Formula | str]] = []
+        for out in model.having(Role.OUTPUT):
+            net = next(x for x in model.inputs_of[out.name] if self._is_own(x, out.index))
+            rows.append(
+                [
+                    self.page.neuron(out.layer, out.index),
+                    number(self.values[net]),
+                    number(self.values[out.name]),
+                    number(self.figures.value(chain.local(out.name)[net])),
+                ]
+            )
+        return rows
+
+    def _is_own(self, net: str, index: int) -> bool:
+        """Whether a net input is that of the neuron with this number."""
+        quantity = self.page.model.quantities[net]
+        return quantity.role is Role.NET and quantity.index == index
+
+    # The step.
+
+    def update(self) -> Section:
+        """The step of gradient descent, and what becomes of the error after some of them."""
+        page, check = self.page, self.check
+        taken = descend(check.network, page.chain)
+        facts = {**self._facts, **_descent_facts(page, check, taken)}
+        moved = [q.name for q in page.derived if page.model.moves(q.name)][:1]
+        blocks: list[Block] = [
+            Words("update", facts, runs_on=True),
+            page.display("update", *map(self._rule, moved)),
+            Words("update_all", facts),
+            Words("update_rate", facts),
+        ]
+        if not facts["many"]:
+            blocks.append(Table("step", [*self._steps(taken.rate)], facts))
+        blocks.append(Words("example_result", facts))
+        if taken.found:
+            blocks += [Words("descent", facts), Table("descent", _descended(taken), facts)]
+        return Section("update", facts, tuple(blocks))
+
+    def _rule(self, w: str) -> Equation:
+        step = Letter("eta")
+        return equation(
+            Updated(w),
+            Name(w) - step * self.page.by_total(w),
+            Name(w) - step * self.page.chain.gradients[w],
+        )
+
+    def _steps(self, rate: float) -> Iterator[list[Formula | str]]:
+        """Each parameter, its gradient, and what it is before the step and after it."""
+        for name, row in islice(self.check.gradients.items(), MOST_ROWS):
+            before, slope = self.values[name], row.symbolic
+            if self.count == 1:
+                slope = settled(slope, self.figures.plugged(self.page.chain.gradients[name]))
+            after = before - rate * slope if self.page.model.moves(name) else before
+            formula = [self.page.chain.gradients[name]] if self._facts["formulas"] else []
+            yield [Name(name), *formula, number(slope), number(before), number(after)]
+
+    # Facts.
+
+    @property
+    def _errors(self) -> list[str]:
+        return [q.name for q in self.page.model.having(Role.ERROR, Role.TOTAL)]
+
+    @property
+    def _facts(self) -> dict[str, Any]:
+        """What the sentences about the example may speak of."""
+        page, check = self.page, self.check
+        model, used = page.model, check.network
+        return {
+            "given": page.network.numbers is not None,
+            "examples": self.count,
+            "reduction": used.reduction,
+            "eta": Letter("eta"),
+            "biases": used.bias != "none",
+            "update_biases": used.update_biases,
+            "kept": used.bias != "none" and not used.update_biases,
+            "targets": any(model.having(Role.TARGET)),
+            "factors": [Name(q.name) for q in model.having(Role.CONSTANT)],
+            "parameters": len(model.parameters),
+            "left": max(0, len(model.parameters) - MOST_ROWS),
+            "total": page.total,
+            "formulas": model.has_neurons and self.count == 1,
+            "many": len(model.quantities) > MOST_PRINTED,
+            "errors_cut": len(self._errors) > MOST_ERRORS,
+            "softmax": any(not isinstance(d, Call) for d in self._outputs),
+        }
+
+    @property
+    def _outputs(self) -> Iterator[Formula]:
+        """The definitions of the outputs of neurons."""
+        model = self.page.model
+        return (model.definitions[q.name] for q in model.having(Role.OUTPUT))
 
 
-def _facts(page: Page, check: Gradcheck) -> dict[str, Any]:
-    """What the sentences of the example may speak of."""
-    model, used = page.model, check.network
-    many = len(model.quantities) > 4 * MOST_VALUES
-    shown = 12 if many else MOST_VALUES
+def _descent_facts(page: Page, check: Gradcheck, taken: Descent) -> dict[str, Any]:
+    """What there is to say about the step, and about the gradients that it takes."""
+    outputs = page.model.in_layer(page.last, Role.OUTPUT) if page.last > 0 else ()
+    after = taken.found[0].error if taken.found else check.error_after
     return {
-        "given": page.network.numbers is not None,
-        "seed": page.seed,
-        "examples": len(check.values[model.total]),
-        "reduction": used.reduction,
-        "eta": Letter("eta"),
-        "rate": Equation((Letter("eta"), number(used.learning_rate))),
-        "biases": used.bias != "none",
-        "targets": any(model.having(Role.TARGET)),
-        "factors": [Name(q.name) for q in model.having(Role.CONSTANT)],
-        "parameters": len(model.parameters),
-        "left": max(0, len(model.parameters) - MOST_ROWS),
+        "rate": Equation((Letter("eta"), number(taken.rate))),
+        "given_rate": number(check.network.learning_rate),
+        "halved": taken.halved,
+        "before": number(check.error),
+        "after": number(after),
+        "falls": after < check.error,
         "worst": bound(check.max_relative_error, 1e-8),
         "symbolic": bound(check.symbolic_error, 1e-12),
-        "fall": "" if check.convergence is None else f"{check.convergence:.2f}",
-        "before": number(check.error, 9),
-        "after": number(check.error_after, 9),
-        "total": page.total,
         "numpy": check.second == "NumPy",
         "skipped": len(check.skipped),
-        "tried": len(model.parameters) if check.tried is None else check.tried,
-        "update_biases": used.update_biases,
-        "many": many,
-        "shown": shown,
-        "cut": shown if len(model.parameters) > shown else 0,
-        "errors": len(_errors(page)),
-        "errors_cut": len(_errors(page)) > MOST_ERRORS,
-        "deltas": len(page.chain.deltas),
-        "deltas_cut": len(page.chain.deltas) > shown,
-        "nets": all(model.quantities[n].role is Role.NET for n in page.chain.deltas),
-        "derived": len(page.derivations),
+        "tried": len(page.model.parameters) if check.tried is None else check.tried,
+        "outputs": [Name(name) for name in outputs[:MOST_OUTPUTS]],
+        "last": taken.found[-1].steps if taken.found else 0,
     }
 
 
-def _errors(page: Page) -> list[str]:
-    return [q.name for q in page.model.having(Role.ERROR, Role.TOTAL)]
-
-
-def _listed(names: Iterable[str], values: Mapping[str, float]) -> tuple[Equation, ...]:
-    return tuple(Equation((Name(n), number(values[n]))) for n in names)
-
-
-def _forward(page: Page, facts: dict[str, Any], values: Mapping[str, float]) -> Iterable[Block]:
-    """What is given, and what the forward pass makes of it."""
-    model, shown = page.model, facts["shown"]
-
-    def named(*roles: Role) -> list[str]:
-        return [q.name for q in model.having(*roles)]
-
-    errors = _errors(page)
-    middle = [name for name in model.definitions if name not in errors]
-    inputs = named(Role.INPUT)
-    given = [*inputs[: 12 if facts["targets"] else shown], *named(Role.TARGET)[:12]]
-    parameters = [*named(Role.CONSTANT), *model.parameters[:shown]]
-    facts["forward_cut"] = len(middle) > shown
-    for key, names in (
-        ("intro", given),
-        ("parameters", parameters),
-        ("forward", middle[:shown]),
-        ("error", [*errors[:-1][:MOST_ERRORS], errors[-1]]),
-    ):
-        if names:
-            label = "data" if key == "intro" else key
-            yield Words(f"example_{key}", facts, runs_on=True)
-            yield page.display(f"example-{label}", *_listed(names, values))
-
-
-def _backward(
-    page: Page, facts: Mapping[str, Any], values: Mapping[str, float], check: Gradcheck
-) -> Iterable[Block]:
-    """The adjoints, and for the parameters that are derived their gradients and the step."""
-    model, chain = page.model, page.chain
-    found = adjoints(chain, values) if check.adjoints is None else check.adjoints
-    plugged = _plugging(page, values, found)
-
-    def gradient_of(w: str) -> float:
-        return settled(check.gradients[w].symbolic, plugged(chain.gradients[w]))
-
-    def worked(w: str) -> Equation:
-        gradient, value = chain.gradients[w], number(gradient_of(w))
-        numbers = plugged(gradient)
-        same = isinstance(numbers, Number) and numbers.text == value.text
-        middle = [gradient] if same or not _is_followed(gradient) else [gradient, numbers]
-        return Equation((page.by_total(w), *middle, value))
-
-    def stepped(w: str) -> Equation:
-        rate = number(check.network.learning_rate)
-        return Equation(
-            (
-                Updated(w),
-                Name(w) - Letter("eta") * page.by_total(w),
-                number(values[w]) - rate * number(gradient_of(w)),
-                number(check.updated[w]),
-            )
-        )
-
-    names = [q.name for q in page.derived]
-    moved = [name for name in names if name in check.updated]
-    shown = reading_order(model, found)[: facts["shown"]]
-    parts: Sequence[tuple[str, Sequence[Equation]]] = (
-        ("deltas", [Equation((chain.adjoint(n), number(found[n]))) for n in shown]),
-        ("gradients", [worked(w) for w in names[:MOST_WORKED]]),
-        ("update", [stepped(w) for w in moved[:MOST_WORKED]]),
-    )
-    for key, equations in parts:
-        if equations:
-            yield Words(f"example_{key}", facts, runs_on=True)
-            yield page.display(f"example-{key}", *equations)
-
-
-def _is_followed(formula: Formula) -> bool:
-    """Whether six digits of each number in a formula give its value, and all of them are shown.
-
-    A quotient may take the last digits off, and of a long sum some terms are dots.
-    """
-    return not any(
-        isinstance(node, Quotient) or (isinstance(node, Sum) and len(node.terms) > MOST_TERMS)
-        for node in walk(formula)
-    )
-
-
-def _plugging(
-    page: Page, values: Mapping[str, float], found: Mapping[str, float]
-) -> Callable[[Formula], Formula]:
-    """Puts the numbers into a formula, those of the adjoints too."""
-
-    def rule(node: Formula) -> Formula | None:
-        adjoint = page.chain.adjoint_of(node)
-        if adjoint:
-            return number(found[adjoint])
-        return number(values[node.name]) if isinstance(node, Name) else None
-
-    return lambda formula: transform(formula, rule)
+def _descended(taken: Descent) -> list[list[Formula | str]]:
+    """A row for each number of steps: the error, and the first outputs."""
+    return [
+        [f"{after.steps:,}", number(after.error), *map(number, after.outputs[:MOST_OUTPUTS])]
+        for after in taken.found
+    ]

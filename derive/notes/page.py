@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from derive.calculus.chain import Chain, by
@@ -12,10 +13,11 @@ from derive.calculus.indices import Indices
 from derive.calculus.layer_rules import LayerRules
 from derive.calculus.proof import Proof, prove_equations
 from derive.emit.emitter import height
-from derive.formula import Equation, Name, Neuron, Partial, equation, signs_out
+from derive.formula import Equation, Formula, Name, Neuron, Partial, equation, signs_out
 from derive.model import Quantity
 from derive.model.facts import Facts
 from derive.notes.blocks import Block, Display, Words
+from derive.notes.figures import Figures
 
 MOST_NEURONS = 8
 """Of a larger layer the first two are shown, and the others counted."""
@@ -50,12 +52,25 @@ class Page:
         self.count = 0
         self.used: Counter[str] = Counter()
         self.known: dict[str, str] = {}
+        self.factors: set[Formula] = set()
+        """The factors of which the value has been shown."""
+        self.figures: Figures | None = None
+        """The numbers of the example, for derivations to show; none of a batch."""
 
     def display(self, label: str, *equations: Equation) -> Display:
         """The next numbered display, with the minus signs of factors before their products."""
         self.count += 1
-        written = (equation(*map(signs_out, e.sides)) for e in equations)
-        return Display(label, self.count, tuple(written))
+        return Display(label, self.count, tuple(map(_written, equations)))
+
+    def valued(self, equation: Equation) -> Equation:
+        """The equation with its value, where the document has numbers."""
+        return equation if self.figures is None else self.figures.valued(equation)
+
+    def worked(self, equations: Iterable[Equation]) -> list[Equation]:
+        """The equations with what they come to in numbers, where the document has some."""
+        if self.figures is None:
+            return list(equations)
+        return list(map(self.figures.shown, equations))
 
     def displays(
         self, label: str, groups: Iterable[Sequence[Equation]], longest: int = LONGEST_DISPLAY
@@ -127,6 +142,11 @@ class Page:
     def layer_name(self, layer: int) -> Neuron:
         """A layer itself: c."""
         return Neuron("layer", layer, 0)
+
+
+def _written(e: Equation) -> Equation:
+    sides = tuple(map(signs_out, e.sides))
+    return replace(e, sides=sides) if e.about else equation(*sides)
 
 
 def _lines(e: Equation) -> int:

@@ -22,16 +22,12 @@ from derive.formula import (
     Transposed,
     equation,
 )
-from derive.model import PARAMETERS
 from derive.notes.blocks import Block, Listing, Section, Table, Words
 from derive.notes.by_layer import everywhere, stated_once
 from derive.notes.page import MOST_NEURONS, Page
 
 T = TypeVar("T")
 MOST_LAYERS = 6
-MOST_GRADIENTS = 72
-"""Of a larger layer of weights the list of all gradients shows the first dozen."""
-PER_DISPLAY = 24
 
 
 def rule_sections(page: Page) -> list[Section]:
@@ -261,48 +257,21 @@ def _update(page: Page, layer: int) -> Equation:
     return equation(weights, Sum((weights, Negative(Product((Letter("eta"), by_weights))))))
 
 
-# All gradients.
+# Every neuron.
 
 
-def all_gradients(page: Page) -> Section:
-    """The gradients of all parameters, layer by layer from the back."""
+def every_delta(page: Page) -> list[Section]:
+    """The δ of all neurons, layer by layer from the back; of large layers the first ones."""
     chain, model = page.chain, page.model
-    blocks: list[Block] = [Words("all_intro", {"count": len(model.parameters)})]
+    groups: list[list[Equation]] = []
+    left = 0
     for layer in range(page.last, 0, -1):
         names = [n for n in chain.deltas if model.quantities[n].layer == layer]
         shown = names if len(names) <= MOST_NEURONS else names[:2]
-        facts = {
-            "layer": page.layer_name(layer),
-            "left": len(names) - len(shown),
-            "count": len(names),
-            "n": page.last - layer,
-            "by_layer": page.rules.names.by_layer,
-        }
-        parameters = model.in_layer(layer, *PARAMETERS)
-        if names:
-            deltas = (equation(Delta(n), chain.deltas[n]) for n in shown)
-            blocks.append(Words("all_deltas", facts, runs_on=True))
-            blocks.append(page.display(f"deltas-{layer}", *deltas))
-        if not parameters:
-            continue
-        most = MOST_GRADIENTS if len(parameters) <= MOST_GRADIENTS else 12
-        facts = {
-            **facts,
-            "neurons": len(names),
-            "left": len(parameters) - len(parameters[:most]),
-            "count": len(parameters),
-            "last": Name(parameters[-1]),
-        }
-        words = "all_gradients" if names else "all_unreached"
-        blocks.append(Words(words, facts, runs_on=True))
-        for start in range(0, len(parameters[:most]), PER_DISPLAY):
-            part = parameters[:most][start : start + PER_DISPLAY]
-            blocks.append(
-                page.display(
-                    f"gradients-{layer}-{start}",
-                    *(equation(page.by_total(n), chain.gradients[n]) for n in part),
-                )
-            )
-        if facts["left"]:
-            blocks.append(Words("all_left", facts))
-    return Section("all", {}, tuple(blocks))
+        left += len(names) - len(shown)
+        groups += [[page.valued(equation(Delta(n), chain.deltas[n]))] for n in shown]
+    if not groups:
+        return []
+    facts = {"count": len(chain.deltas), "left": left}
+    blocks = [Words("all_deltas", facts, runs_on=True), *page.displays("deltas", groups)]
+    return [Section("all", facts, tuple(blocks))]

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from derive.calculus.chain import Chain
 from derive.calculus.family_proof import Senders
 from derive.errors import InputError
-from derive.exact.arrays import Array, Runs, Templates
-from derive.formula import Call, Cases, Formula, Member, Product, SumOver
+from derive.exact.arrays import Array, Runs, Templates, contracted, present
+from derive.formula import Call, Cases
 from derive.functions import BY_SYMBOL
 from derive.functions.written import choices
 from derive.model import PARAMETERS, Role
@@ -50,6 +50,9 @@ class Floats:
     def times(self, a: Array, b: Array) -> Array:
         return np.asarray(a * b)
 
+    def summed(self, a: Array, b: Array, axes: Sequence[int]) -> Array:
+        return self.reduced(contracted(a, b, axes))
+
     def number(self, value: Fraction, axes: int) -> Array:
         return np.full((1,) * (axes + 1), float(value))
 
@@ -69,37 +72,20 @@ class Magnitudes(Floats):
     def times(self, a: Array, b: Array) -> Array:
         return np.asarray(np.abs(a * b))
 
+    def summed(self, a: Array, b: Array, axes: Sequence[int]) -> Array:
+        return contracted(np.abs(a), np.abs(b), axes)
+
     def number(self, value: Fraction, axes: int) -> Array:
         return np.abs(super().number(value, axes))
 
 
 class FloatTemplates(Templates):
-    """Templates in floating point, where a weighted sum is a product of matrices."""
+    """Templates in floating point."""
 
     def __init__(
         self, families: Mapping[str, Family], arrays: Mapping[str, Array], ring: Floats
     ) -> None:
         super().__init__(ring, families, arrays.__getitem__, self._function)
-
-    def value(self, template: Formula, runs: Runs) -> Array:
-        body = template.body if isinstance(template, SumOver) else None
-        if isinstance(template, SumOver) and isinstance(body, Product) and len(runs) == 1:
-            (letter,) = runs
-            weight, source = (*body.factors, None, None)[:2]
-            letters = [((letter,), 0), ((template.index,), 0)]
-            if (
-                isinstance(weight, Member)
-                and isinstance(source, Member)
-                and list(weight.indices) == letters
-                and list(source.indices) == letters[1:]
-            ):
-                matrix, vector = self._arrays(weight.stem), self._arrays(source.stem)
-                if len(matrix) == 1 and matrix.shape[2] == vector.shape[1]:
-                    return np.asarray(vector @ matrix[0].T)
-        if type(template).__name__ == "Sum":
-            found = [self.value(term, runs) for term in template.parts()]
-            return self._sum(found)
-        return super().value(template, runs)
 
     def _function(self, node: Call | Cases, runs: Runs) -> Sequence[Array]:
         if isinstance(node, Cases):
@@ -130,7 +116,7 @@ class LargeCheck:
             size = tuple(map(len, family.ranges))
             if family.role is Role.WEIGHT:
                 array = np.zeros(size)
-                array[self.present(family)] = numbers.weights[family.layer - 1]
+                array[_present(family)] = numbers.weights[family.layer - 1]
                 found[key] = array[None]
             elif family.role is Role.BIAS:
                 row = np.array(numbers.biases[family.layer - 1], dtype=np.float64)
@@ -139,19 +125,9 @@ class LargeCheck:
                 found[key] = np.array([self.network.l2])
         return found
 
-    @staticmethod
-    def present(family: Family) -> NDArray[np.bool_]:
-        """Which members of a family there are."""
-        found = np.ones(tuple(map(len, family.ranges)), dtype=np.bool_)
-        for indices in family.absent:
-            found[tuple(n - run.start for n, run in zip(indices, family.ranges, strict=True))] = 0
-        return found
-
     def flat(self, arrays: Mapping[str, Array]) -> Array:
         """The entries of all parameters, in the model's order."""
-        return np.concatenate(
-            [arrays[f.key][0, ...][self.present(f)].ravel() for f in self.parameters]
-        )
+        return np.concatenate([arrays[f.key][0, ...][_present(f)].ravel() for f in self.parameters])
 
     def forward(self, example: int, given: Arrays) -> Arrays:
         """The arrays of all families for one example."""
@@ -175,13 +151,8 @@ class LargeCheck:
         """∂E_total/∂ of all families, by the local derivatives that are printed."""
         own = {key: ring.reduced(array) for key, array in arrays.items()}
         templates = FloatTemplates(self.families, own, ring)
-        found: Arrays = {self.top: np.ones(1)}
-        for key, family in reversed(self.families.items()):
-            adjoint = found.setdefault(key, np.zeros((1, *map(len, family.ranges))))
-            if family.definition is not None:
-                for to, more in sent(family, adjoint, templates):
-                    found[to] = more + found[to] if to in found else more
-        return found
+        found = templates.swept(self.top, sent)
+        return {key: templates.whole(self.families[key], each) for key, each in found.items()}
 
     # Finite differences.
 
@@ -197,7 +168,7 @@ class LargeCheck:
         every = max(1, -(-4 * len(points) * weights // MOST_WORK))
         start = 0
         for family in self.parameters:
-            places = np.flatnonzero(self.present(family).ravel())
+            places = np.flatnonzero(_present(family))
             chosen = np.arange(len(places))
             chosen = chosen[(chosen % every == 0) | (start + chosen < FIRST)]
             rows = max(1, 50_000 // max(self.network.layers))
@@ -274,6 +245,11 @@ def _only(found: Differences, clear: NDArray[np.bool_]) -> Differences:
     """The differences of some parameters among them."""
     sides = (found.value, found.coarse, found.fine, found.step, found.noise)
     return Differences(*(side[clear] for side in sides))
+
+
+def _present(family: Family) -> NDArray[np.bool_]:
+    """Which members of a family there are."""
+    return np.asarray(present(family)[0] == 1)
 
 
 def _runs(family: Family) -> dict[str, range]:
@@ -373,6 +349,6 @@ def _stepped(check: LargeCheck, gradient: Array) -> Arrays:
         start += len(family)
         if family.role is Role.WEIGHT or check.network.update_biases:
             array = found[family.key].copy()
-            array[0, ...][check.present(family)] -= check.network.learning_rate * part
+            array[0, ...][_present(family)] -= check.network.learning_rate * part
             found[family.key] = array
     return found

@@ -96,7 +96,7 @@ _TYPST = Format(
     emitter=Typst,
     measure=typst_width,
     inline='#m("{1}", ${0}$);',
-    line=38.0,
+    line=42.0,
     dash="--",
     escaped=r"\#$*_`@<>[]~/-=+",
 )
@@ -107,6 +107,7 @@ _LATEX = Format(
     endings=(".tex",),
     emitter=Latex,
     measure=em_width,
+    line=42.0,
     dash="--",
     read_as="tex",
     attached=r"\begin{equation}",

@@ -139,6 +139,7 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
         first_layer=table.first,
         decay=Name(DECAY),
         hadamard=emitter.hadamard,
+        about=emitter.about,
         power=emitter.power,
         command=emitter.pen.command,
         sign=emitter.function,

@@ -21,6 +21,7 @@ def write_notes(
     *,
     weights: Sequence[str] = (),
     every: bool = False,
+    full: bool = False,
     templates: str | Path | None = None,
     seed: int = 0,
     watch: Watch = iter,
@@ -29,9 +30,10 @@ def write_notes(
 ) -> Path:
     """Write the derivation document of a network to `path`; its ending chooses the format.
 
-    `weights` are derived step by step (`every` for all; one per layer by default), `templates` is
-    a folder whose templates take precedence, `seed` draws numbers for a network without, `watch`
-    sees the parameters go by (:func:`~derive.notes.compose.compose`). With `check` the finished
+    `weights` are derived step by step (`every` for all; one per layer by default), in `full`
+    even where one goes as another did; `templates` is a folder whose templates take precedence,
+    `seed` draws numbers for a network without, `watch` sees the parameters go by
+    (:func:`~derive.notes.compose.compose`). With `check` the finished
     text is read back and every equation in it proved (:mod:`~derive.render.readback`); by default
     this is done in a folder called ``output``, for documents that are to be shown, in formats that
     can be read back. The file is written whole or not at all; one that the program did not write is
@@ -55,6 +57,7 @@ def write_notes(
         chosen.name,
         weights=weights,
         every=every,
+        full=full,
         templates=templates,
         seed=seed,
         watch=watch,
@@ -70,18 +73,21 @@ def document(
     *,
     weights: Sequence[str] = (),
     every: bool = False,
+    full: bool = False,
     templates: str | Path | None = None,
     seed: int = 0,
     watch: Watch = iter,
     check: bool = False,
 ) -> str:
     """The text of the document in a format, named as its row is; see :func:`write_notes`."""
-    from derive.checking.spelled import parameters
     from derive.notes.compose import compose
     from derive.render.render import render
 
-    weights = parameters(network, weights)
-    notes = compose(network, weights=weights, every=every, seed=seed, watch=watch)
+    if weights:
+        from derive.checking.spelled import parameters
+
+        weights = parameters(network, weights)
+    notes = compose(network, weights=weights, every=every, full=full, seed=seed, watch=watch)
     text = render(notes, form, templates)
     if check:
         from derive.render.readback import prove_document

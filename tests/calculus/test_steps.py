@@ -164,6 +164,7 @@ def test_steps_of_a_hidden_weight() -> None:
         "path-E_d2",
         "plugged-E_d2",
         "total",
+        "recursion",
         "deltas",
         "delta-gradient",
         "same",

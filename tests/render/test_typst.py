@@ -180,7 +180,7 @@ def test_nothing_is_cut_off(name: str, notation: str) -> None:
     found = sizes(text)
     assert len(found.widths) == text.count("\n#display(") > 5
     assert max(found.widths) <= TYPST.line
-    assert max(found.tables) <= 160 / 25.4 * 72 / 11
+    assert max(found.tables) <= 162 / 25.4 * 72 / 10
     assert all(height < TEXT_HEIGHT - 20 or height > BREAKABLE for height in found.heights)
     assert pdf(text).startswith(b"%PDF")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.render.missing import ToolMissing
 
-SIZE = 11
+SIZE = 10
 """Of the text, in pt."""
 PROBE = """
 #context for it in query(math.equation.where(block: true)) [#metadata({

@@ -29,6 +29,10 @@ from derive.calculus.proof import prove, prove_equations
 from derive.formula import ZERO, Equation, Formula, Name, equation
 from derive.model import Model
 
+ONCE = frozenset({"recursion"})
+"""The reasons of steps that explain something once for all."""
+BRANCHED = (("total", False), ("one_path", False))
+"""What is told at the end of a derivation over several paths."""
 NOTHING: frozenset[object] = frozenset()
 
 
@@ -53,19 +57,28 @@ def prove_derivation(derivation: Derivation) -> None:
 
 
 def written_out(
-    chain: Chain, parameter: str, known: Collection[str] = (), told: Container[object] = NOTHING
+    chain: Chain,
+    parameter: str,
+    known: Collection[str] = (),
+    told: Container[object] = NOTHING,
+    *,
+    full: bool = True,
 ) -> Derivation:
     """The derivation without its proof; the adjoints in `known` are not shown again.
 
-    One all of whose steps are `told`, as those of another, is written in brief; why a gradient is a
-    product is told of the first one only.
+    One all of whose steps are `told`, as those of another, is written in brief, and unless it is to
+    be told in `full` so is one over several paths after another such; why a gradient is a product
+    is told of the first one only.
     """
     way = Way(chain, parameter)
     parts, letters = _parts(way, known)
     if any(subject(step) in told for title, steps in parts for step in steps if title == "formula"):
         parts, letters = [(title, steps) for title, steps in parts if title != "why"], {}
-    parts = _once(parts)
-    if way.count and all(what in told for _, steps in parts for what in map(subject, steps)):
+    parts = [(title, _new(steps, told)) for title, steps in _once(parts)]
+    alike = not (full or way.is_straight) and any(what in told for what in BRANCHED)
+    if way.count and (
+        alike or all(what in told for _, steps in parts for what in map(subject, steps))
+    ):
         parts, letters = [("brief", brief_steps(way, known))], {}
     return Derivation(
         way.model,
@@ -75,6 +88,11 @@ def written_out(
         way.count,
         letters,
     )
+
+
+def _new(steps: Sequence[Step], told: Container[object]) -> list[Step]:
+    """The steps without those that need to be told once only."""
+    return [step for step in steps if step.reason not in ONCE or subject(step) not in told]
 
 
 def subject(step: Step) -> object:

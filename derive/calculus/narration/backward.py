@@ -13,12 +13,15 @@ from derive.calculus.chain import Chain, by
 from derive.calculus.derivation import Step
 from derive.calculus.narration.way import MOST_PATHS, Way
 from derive.formula import (
+    Delta,
     Equation,
     Formula,
     Name,
     Sum,
     equation,
+    product,
     signs_out,
+    total,
     transform,
     walk,
 )
@@ -38,7 +41,47 @@ MOST_SHOWN = 48
 
 def backward_steps(way: Way, known: Collection[str] = ()) -> list[Step]:
     """The gradient from the back, and the way back from it to the paths."""
-    return [*from_the_back(way, known), *_same(way, _on_the_way(way))]
+    return [*_recursion(way, known), *from_the_back(way, known), *_same(way, _on_the_way(way))]
+
+
+def _recursion(way: Way, known: Collection[str]) -> list[Step]:
+    """Why the δ of a hidden neuron is made of those of the next layer: the chain rule over it.
+
+    ∂E/∂net_c1 = Σ δ_dk · ∂net_dk/∂net_c1, and each of these net inputs depends on net_c1 by way of
+    out_c1 alone. Nothing where it is otherwise, or where a reader has seen it.
+    """
+    hidden = [name for name in _on_the_way(way) if name not in known and _after(way, name)]
+    if not hidden:
+        return []
+    chain, name = way.chain, hidden[0]
+    (out,) = way.model.used_in[name]
+    users = _after(way, name)
+    across = total(product([Delta(user), by(user, name)]) for user in users)
+    along = total(product([Delta(x), by(x, out), by(out, name)]) for x in users)
+    written = equation(by(way.total, name), across, along, chain.collapse(name)[0])
+    facts = {
+        "net": Name(name),
+        "out": Name(out),
+        "nets": list(map(Name, users)),
+        "delta": Delta(name),
+    }
+    return [Step("recursion", "recursion", (written,), facts)]
+
+
+def _after(way: Way, name: str) -> list[str]:
+    """The net inputs that depend on one of a hidden neuron directly by way of its own output.
+
+    None where it is an output neuron, or where other ways lead on from it.
+    """
+    model = way.model
+    outs = model.used_in[name]
+    if len(outs) != 1 or model.quantities[name].role is not Role.NET:
+        return []
+    users = list(model.used_in[outs[0]])
+    if not 0 < len(users) <= MOST_OF_LAYER:
+        return []
+    plain = all(model.quantities[user].role is Role.NET for user in users)
+    return users if plain and all(map(way.chain.deltas.__contains__, users)) else []
 
 
 def _on_the_way(way: Way) -> list[str]:

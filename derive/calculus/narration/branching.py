@@ -28,6 +28,8 @@ from derive.model import Role
 
 MOST_BESIDE = 6
 """Quantities of one level that are looked into side by side; of more only the first is."""
+MOST_SUMMANDS = 3
+"""Errors up to which the summand of each is written out."""
 FEW_PATHS = 4
 """Paths that are written out where others were before."""
 MOST_LEVELS = 30
@@ -177,11 +179,16 @@ def _not_alone(way: Way, several: Sequence[Factor]) -> Step:
 
 
 def other_summands(way: Way) -> list[Step]:
-    """(24), (25), and the same for every further output."""
+    """(24), (25), and the same for further outputs; of many the next one is shown."""
     steps: list[Step] = []
-    for error in way.tops[1:]:
+    for error in _shown(way)[1:]:
         steps += _named_and_plugged(way, error, first=False)
     return steps
+
+
+def _shown(way: Way) -> list[str]:
+    """The errors whose summands are written out."""
+    return way.tops if len(way.tops) <= MOST_SUMMANDS else way.tops[:2]
 
 
 def collected_total(way: Way) -> list[Step]:
@@ -189,7 +196,7 @@ def collected_total(way: Way) -> list[Step]:
     paths = way.paths(way.total)
     by_total = by(way.total, way.w)
     result = way.collected
-    parts = [f"plugged-{error}" for error in way.tops]
+    parts = [f"plugged-{error}" for error in _shown(way)]
     if len(paths) == 1:
         return [Step("total", "total_single", (equation(by_total, result),), {"parts": parts})]
     plugged = _plugged(paths)
@@ -204,6 +211,7 @@ def collected_total(way: Way) -> list[Step]:
     facts = {
         **said,
         "parts": parts,
+        "more": len(way.tops) - len(parts),
         "common": plugged_in(paths[0][-alike:]) if alike else ONE,
         "common_end": alike > 0,
         "nothing_common": not alike and result == plugged,

@@ -126,9 +126,8 @@ class Way:
 
         Only then is ∂of/∂by this factor: ∂net_3/∂w of a recurrent network also goes by way of h_2.
         """
-        after = self._depending(factor.by)
         inputs = self.model.inputs_of[factor.of]
-        return not any(x in after for x in inputs if x != factor.by)
+        return self._depending(factor.by).intersection(inputs) <= {factor.by}
 
     def called(self, factor: Factor) -> Formula:
         """A factor by its name where that says it, else by its value."""
