@@ -16,7 +16,7 @@ from derive.grammar.findings import Finding, Severity
 from derive.model import Model
 from derive.networks.build import build
 from derive.notations import Notation, table
-from derive.notations.table import Pattern
+from derive.notations.table import INDEX, SOURCE, Pattern
 from derive.suggest import listed
 
 
@@ -148,8 +148,7 @@ def _varied(model: Model) -> Iterator[tuple[str, Model]]:
 def _turned(notation: Notation) -> Pattern:
     """How a weight is written with its two indices in the other order."""
     pattern = notation.written["weight"]
-    j, i, _ = notation.letters
-    other = {j: i, i: j}
+    other = {INDEX: SOURCE, SOURCE: INDEX}
     return replace(pattern, below=tuple(other.get(mark, mark) for mark in pattern.below))
 
 

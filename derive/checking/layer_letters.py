@@ -7,6 +7,7 @@ from functools import cached_property
 
 from derive.grammar.protocols import SymbolTable
 from derive.notations.names import Naming
+from derive.notations.table import LAYER
 
 _LEVEL = re.compile(r"[(\[]?(?:([0-9]+)|([A-Za-z])([+-][0-9]+)?)[)\]]?")
 
@@ -74,7 +75,7 @@ class LayerLetters(SymbolTable):
         """Whether the layer is the first of a name's lower indices."""
         table = self._naming.table
         patterns = table.written.values() if table.by_layer else ()
-        return any(table.layer in pattern.below[:1] for pattern in patterns)
+        return any(LAYER in pattern.below[:1] for pattern in patterns)
 
     def with_number(self, key: str) -> str:
         """A key with the layer's number in the place of its letter below: ``h_l-1`` → ``h_1``."""

@@ -24,6 +24,7 @@ from derive.checking.layer_letters import LayerLetters
 from derive.formula import Array, Call, Delta, Formula, Layer, Letter, Name, Neuron, Partial, walk
 from derive.functions import ACTIVATIONS, BY_SYMBOL, SOFTMAX, spelled, written_with
 from derive.grammar.written import Placeholder
+from derive.model import KINDS as KIND_OF_ROLE
 from derive.model import Model, Role
 from derive.notations import naming, table
 from derive.notations.greek import GREEK
@@ -116,10 +117,12 @@ class Symbols(LayerLetters):
 
     def gradient(self, key: str) -> Formula | None:
         """The derivative of the total error that a name stands for: dW^2, where d does so."""
-        bold, name = ("bold:", key[5:]) if key.startswith("bold:") else ("", key)
-        if not self.has_adjoints or name[:1] != "d":
+        sign = {"d": "d()", "bar": "()bar"}.get(self._naming.table.gradient)
+        stem = stem_of(key.removeprefix("bold:"))
+        found = sign and re.fullmatch(sign.replace("()", r"(\w+)"), stem)
+        if not found:
             return None
-        by = self.look_up(bold + name[1:])
+        by = self.look_up(key.replace(stem, found[1], 1))
         return (
             None
             if by is None or by == Name(self.model.total)
@@ -173,8 +176,12 @@ class Symbols(LayerLetters):
     def is_canonical(self, formula: Formula, key: str) -> bool:
         """Whether a name in LaTeX is spelled as the network's notation typesets it."""
         if isinstance(formula, Name):
-            quantity = self.model.quantities[formula.name]
-            return key == key_of(quantity.latex) or formula.name == self.model.total
+            q = self.model.quantities[formula.name]
+            if key == key_of(q.latex) or formula.name == self.model.total:
+                return True
+            kind = KIND_OF_ROLE.get(q.role)
+            others = self._naming.others(kind, q.layer, q.index, q.source) if kind else []
+            return key in map(key_of, others)
         if isinstance(formula, Delta):
             return key == key_of(self._delta_latex(formula.of))
         return True

@@ -60,12 +60,17 @@ class Scripts(Scanner):
         if name in GREEK:
             return GREEK[name], False, None
         if name in ACCENTS:
-            return self._accented(ACCENTS[name], start)
+            stem, bold, inner = self._within(self.argument().strip(), start)
+            return stem + ACCENTS[name], bold, inner
         if name not in FONTS and name not in BOLD:
             return name, False, None
         if name == "operatorname" and self.next_is("*"):
             self.at += 1
         content = _unwrapped(self.argument().strip())
+        accent = COMMAND.match(content)
+        if accent and accent[1] in ACCENTS:
+            stem, bold, inner = self._within(content, start)
+            return stem, bold or name in BOLD, inner
         greek = _GREEK_COMMAND.match(content)
         if greek and greek[1] in GREEK:
             content = GREEK[greek[1]] + content[greek.end() :]
@@ -76,15 +81,17 @@ class Scripts(Scanner):
             raise self.fail("a font is read around a single name only", start)
         return content.replace(" ", ""), name in BOLD, None
 
-    def _accented(self, accent: str, start: int) -> tuple[str, bool, str | None]:
-        r"""The stem under an accent, with the accent at its end: yhat of ``\hat{\mathbf{y}}``."""
-        inside = type(self)(self.symbols, self.argument().strip(), self.letters)
-        stem, bold, index = inside.stem() if inside.text else ("", False, None)
+    def _within(self, content: str, start: int) -> tuple[str, bool, str | None]:
+        """The stem under an accent, or in a font around one, and its index if that is inside."""
+        if len(content) > LONGEST_NAME:
+            raise self.fail(f"a name of more than {LONGEST_NAME} characters", start)
+        inside = type(self)(self.symbols, content, self.letters)
+        stem, bold, index = inside.stem() if content else ("", False, None)
         if inside.next_is("_") and index is None:
             index = inside.scripts(None)[0]
-        if inside.at < len(inside.text) or not stem:
+        if inside.at < len(content) or not stem:
             raise self.fail("an accent is read over a single name only", start)
-        return stem + accent, bold, index
+        return stem, bold, index
 
     def scripts(self, inner: str | None) -> tuple[str, str]:
         """The index and the exponent behind a stem; moves behind them."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from derive.notations.pen import LATEX, Pen, lowered, raised
 from derive.notations.symbols import Symbol
-from derive.notations.table import MARKS, Notation, Pattern
+from derive.notations.table import INDEX, LAYER, MARKS, SOURCE, Notation, Pattern
 
 Index = int | str
 
@@ -80,7 +80,7 @@ class Naming:
         if kind == "out" and layer == 0 and "input" in written:
             return "input", written["input"]
         if kind == "bias" and self._bias == "layer":
-            found = written.get("shared") or written["bias"].alone(self.letters)
+            found = written.get("shared") or written["bias"].alone()
             return "shared", found
         return kind, written[kind]
 
@@ -126,11 +126,11 @@ class Naming:
                     assert isinstance(index, int)
                     assert isinstance(source, int)
                     name += self._plain_running(mark, layer, index, source)
-                case self.table.layer:
+                case mark if mark == LAYER:
                     name += str(number)
-                case _ if mark == self.letters[0]:
+                case mark if mark == INDEX:
                     name += f"_{self.unit(layer, index)}"
-                case _ if mark == self.letters[1]:
+                case mark if mark == SOURCE:
                     name += f"_{self.unit(layer - 1, source or 0)}"
         return name
 
@@ -152,10 +152,10 @@ class Naming:
         if "N" in marks or "ln" in marks:
             return self._with_running(numbers, "N" in marks)
         found = re.fullmatch(r"([0-9]{0,9})_([0-9]{1,9})_([0-9]{1,9})", numbers)
-        if found is None or bool(found[1]) != (self.table.layer in marks):
+        if found is None or bool(found[1]) != (LAYER in marks):
             return None
         index, source = int(found[2]), int(found[3])
-        if marks.index(self.letters[0]) > marks.index(self.letters[1]):
+        if self.table.source_first:
             index, source = source, index
         if self._units_before is not None:
             layer = bisect_left(self._units_before, index) - 1
@@ -196,8 +196,8 @@ class Naming:
             return self.plain_neuron(layer, lowered(index)).replace("_", ".")
         kind, pattern = self._pattern("out", layer)
         number, unit = self.number(kind, layer), lowered(self.unit(layer, index))
-        above = raised(number) if self.table.layer in pattern.above else ""
-        below = f"{lowered(number)}," if self.table.layer in pattern.below else ""
+        above = raised(number) if LAYER in pattern.above else ""
+        below = f"{lowered(number)}," if LAYER in pattern.below else ""
         return f"{self.symbols[kind].character}{above}{below}{unit}"
 
     def layer(self, layer: int) -> str:
@@ -226,7 +226,7 @@ class Naming:
     def other_vectors(self, kind: str, layer: int) -> list[str]:
         """Other names of all quantities of that kind in a layer, typeset."""
         number = str(self.number(kind, layer))
-        found = [pattern.alone(self.letters) for pattern in self._read(kind, layer)]
+        found = [pattern.alone() for pattern in self._read(kind, layer)]
         return [self._set("", pattern, number, lambda mark: mark) for pattern in found]
 
     def _read(self, kind: str, layer: int) -> list[Pattern]:
@@ -242,7 +242,7 @@ class Naming:
         if kind == "weight" and letters and self.table.running:
             assert source is not None
             ends = (self.neuron(layer - 1, source), self.pen.arrow, self.neuron(layer, index))
-            return self.pen.script(self._stem(kind), " ".join(ends))
+            return self.pen.script(self._base(kind)[0], " ".join(ends))
 
         def mark(sign: str) -> str:
             match MARKS.get(sign):
@@ -254,16 +254,16 @@ class Naming:
                     assert isinstance(index, int)
                     assert isinstance(source, int)
                     return self._plain_running(sign, layer, index, source).replace("_", ",")
-            if sign == self.letters[0]:
+            if sign == INDEX:
                 return str(self.unit(layer, index))
-            return str(self.unit(layer - 1, source or 0)) if sign == self.letters[1] else sign
+            return str(self.unit(layer - 1, source or 0)) if sign == SOURCE else sign
 
         return self._set(kind, pattern, str(self.number(kind, layer)), mark)
 
     def typeset_at(self, kind: str, layer: str, index: Index, source: Index | None = None) -> str:
         """A quantity of a layer that is named as it is written: ``l+1``."""
         pattern = self._pattern(kind, self.last)[1]
-        marks = {self.letters[0]: str(index), self.letters[1]: str(source)}
+        marks = {INDEX: str(index), SOURCE: str(source)}
         return self._set(kind, pattern, self._shifted(kind, layer), lambda m: marks.get(m, m))
 
     def _set(
@@ -277,20 +277,20 @@ class Naming:
         """A pattern with its marks filled in; `number` is that of the layer."""
         parts = []
         for marks in (pattern.below, pattern.above):
-            shown = [number if sign == self.table.layer else mark(sign) for sign in marks]
+            shown = [number if sign == LAYER else mark(sign) for sign in marks]
             parts.append(self._beside(marks, shown))
         below, above = parts
         if pattern.symbol is None:
             return below
         base, bold = self._base(kind) if kind else (pattern.symbol.typeset(self.pen), False)
-        if manner.adjoint:
-            bar = self.table.gradient == "bar"
-            base = self.pen.accented("bar", base) if bar else f"d{self.pen.gap}{base}"
+        if manner.adjoint and self.table.gradient == "bar":
+            base = self.pen.accented("bar", base)
         if manner.top:
             above = f"{above}{self.pen.gap}T"
         if bold and manner.whole:
-            return self.pen.script(self.pen.bold(self.pen.script(base, below)), "", above)
-        return self.pen.script(base, below, above)
+            base, below = self.pen.bold(self.pen.script(base, below)), ""
+        name = self.pen.script(base, below, above)
+        return f"d{self.pen.gap}{name}" if manner.adjoint and self.table.gradient == "d" else name
 
     def _base(self, kind: str) -> tuple[str, bool]:
         """The symbol of a kind, and whether it is bold where it stands for a whole layer.
@@ -301,12 +301,13 @@ class Naming:
             return "M", False
         if kind != "matrix" or "weight" not in self._names:
             vector = kind not in ("matrix", "shared")
-            return self._stem(kind), vector and self.table.vectors == "bold"
+            found = self.symbols[kind].typeset(self.pen)
+            return found, vector and self.table.vectors == "bold"
         letter = self.symbols["weight"].plain
         taken = {s.stem for kind, s in self.symbols.items() if kind not in ("matrix", "shared")}
         if len(letter) == 1 and letter.islower() and letter.upper() not in taken:
             return letter.upper(), False
-        return self._stem("weight"), True
+        return self.symbols["weight"].typeset(self.pen), True
 
     def _beside(self, marks: tuple[str, ...], shown: list[str]) -> str:
         """The parts of an index; a comma parts numbers that would run together."""
@@ -319,9 +320,6 @@ class Naming:
             parted += [",", part] if both and long else [part]
         brackets = set(marks) & set("[]()")
         return "".join(parted) if brackets else self.pen.beside(*parted)
-
-    def _stem(self, kind: str) -> str:
-        return self.symbols[kind].typeset(self.pen)
 
     def _shifted(self, kind: str, layer: str) -> str:
         """The number of a layer, given with letters, as such a quantity carries it: ``l-1``."""
@@ -370,9 +368,9 @@ class Naming:
         named = self.pen.word(self.layer(layer))
         if pattern.symbol is None:
             return self.pen.bold(named)
-        pattern = pattern.alone(self.letters)
+        pattern = pattern.alone()
         if self._units_before is not None and kind not in ("target", "matrix", "mask", "shared"):
-            pattern = Pattern(pattern.symbol, (*pattern.below, self.table.layer), pattern.above)
+            pattern = Pattern(pattern.symbol, (*pattern.below, LAYER), pattern.above)
         return self._set(kind, pattern, number, lambda m: named if m == "c" else m, manner)
 
     def weight_rule(self, layer: int) -> str:
@@ -387,7 +385,7 @@ class Naming:
         before = self._weights_before[layer] if whole else 0
         step = i if targets == 1 else f"{sources}({j} - 1) + {i}"
         step = j if sources == 1 else step
-        n = self.pen.script(self._stem("weight"), below)
+        n = self.pen.script(self._base("weight")[0], below)
         return n + self.pen.between("with") + "n = " + (f"{before} + {step}" if before else step)
 
 

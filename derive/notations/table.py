@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from derive.suggest import did_you_mean, listed
 from derive.tables import read_table
 
 FOLDER = Path(__file__).parent
+LAYER, INDEX, SOURCE = "layer", "index", "source"
+"""The marks that a table's letters are: a layer's number, a neuron, one in the layer before."""
 MARKS = {
     "c_j": "neuron",
     "cj": "neuron",
@@ -37,6 +39,8 @@ a weight in its layer, ``ln`` behind the layer's, ``N`` that through the whole n
 WRITTEN = (*KINDS, "input", "shared", "matrix")
 """The kinds of `[written]`: an input, where it is no output; a bias that its layer shares; the
 matrix of a layer's weights."""
+_READ = (*WRITTEN, "output")
+_ROLES = (SOURCE, INDEX, LAYER)
 LAYERS = ("numbers", "a, b, c", "i, h, o")
 _KEYS: dict[str, type] = {
     "about": str,
@@ -92,12 +96,12 @@ class Pattern:
         """Everything above it, then below it: in this order it stands in a plain name."""
         return (*self.above, *self.below)
 
-    def alone(self, letters: tuple[str, str, str]) -> Pattern:
+    def alone(self) -> Pattern:
         """The same without the index of a neuron: how all of a layer are written."""
 
         def without(marks: tuple[str, ...]) -> tuple[str, ...]:
             kept = ["c" if MARKS.get(mark) == "neuron" else mark for mark in marks]
-            kept = [mark for mark in kept if mark not in letters[:2]]
+            kept = [mark for mark in kept if mark not in (INDEX, SOURCE)]
             while kept and kept[-1] == ",":
                 kept.pop()
             return tuple(kept)
@@ -110,33 +114,33 @@ class Notation:
     """One table, checked."""
 
     name: str
-    about: str
-    source: str
-    letters: tuple[str, str, str]
-    """The letters of a neuron, of one in the layer before, and of one in the layer after."""
-    layer: str
-    """The letter that stands for any layer."""
-    last: str
-    """The letter of the last layer."""
-    first: int
-    """The number of the layer of the inputs."""
-    layers: str
-    """Whether layers have numbers or names."""
-    units: str
-    """Whether neurons are numbered in each layer or through the whole network."""
-    weights: str
-    """Whether weights and biases carry the number of the layer they lead into, or out of."""
-    vectors: str
-    matrices: str
-    gradient: str
-    """What makes of a name the derivative of the error by it: ``d`` before it, a bar over it."""
-    transpose: str
-    """Whether the sign of a transpose stands beside the index above: ``a^{[l]T}``."""
-    everywhere: bool
-    """Whether its names are understood where a network in another notation has none of the kind."""
-    activation: tuple[str, ...]
-    """Letters that mean the activation of a layer."""
     written: Mapping[str, Pattern] = field(hash=False)
+    about: str = ""
+    source: str = ""
+    letters: tuple[str, str, str] = ("j", "i", "k")
+    """The letters of a neuron, of one in the layer before, and of one in the layer after."""
+    layer: str = "l"
+    """The letter that stands for any layer."""
+    last: str = "L"
+    """The letter of the last layer."""
+    first: int = 0
+    """The number of the layer of the inputs."""
+    layers: str = "numbers"
+    """Whether layers have numbers or names."""
+    units: str = "layer"
+    """Whether neurons are numbered in each layer or through the whole network."""
+    weights: str = "into"
+    """Whether weights and biases carry the number of the layer they lead into, or out of."""
+    vectors: str = "bold"
+    matrices: str = "columns"
+    gradient: str = ""
+    """What makes of a name the derivative of the error by it: ``d`` before it, a bar over it."""
+    transpose: str = "behind"
+    """Whether the sign of a transpose stands beside the index above: ``a^{[l]T}``."""
+    everywhere: bool = False
+    """Whether its names are understood where a network in another notation has none of the kind."""
+    activation: tuple[str, ...] = ()
+    """Letters that mean the activation of a layer."""
     functions: tuple[tuple[str, str], ...] = ()
     """What functions are called, by their symbols."""
     read: tuple[tuple[str, Pattern], ...] = ()
@@ -156,11 +160,11 @@ class Notation:
     def source_first(self) -> bool:
         """Whether the first of a weight's indices is the neuron that it comes from."""
         marks = self.written["weight"].marks
-        return not self.running and marks.index(self.letters[1]) < marks.index(self.letters[0])
+        return not self.running and marks.index(SOURCE) < marks.index(INDEX)
 
 
-def pattern(written: str, letters: set[str], where: str) -> Pattern:
-    """A pattern as it stands in a table; `letters` are those that stand for indices.
+def pattern(written: str, letters: Mapping[str, str], where: str) -> Pattern:
+    """A pattern as it stands in a table; `letters` says which marks the table's letters are.
 
     Raises :class:`InputError` that begins with `where`.
     """
@@ -173,7 +177,7 @@ def pattern(written: str, letters: set[str], where: str) -> Pattern:
         at = script.end()
         content = script[2] if script[2] is not None else script[3]
         scripts[script[1]] = _marks(content, letters, where, written)
-    if found is None or at < len(written) or not written:
+    if found is None or at < len(written):
         raise InputError(
             f"{where}: expected a name like 'a^{{[l]}}_j' or '\\\\hat{{y}}_j', of a letter or a"
             f" word with indices: {written!r}"
@@ -181,16 +185,15 @@ def pattern(written: str, letters: set[str], where: str) -> Pattern:
     return Pattern(Symbol.of(found[0]), scripts.get("_", ()), scripts.get("^", ()))
 
 
-def _marks(content: str, letters: set[str], where: str, written: str) -> tuple[str, ...]:
+def _marks(content: str, letters: Mapping[str, str], where: str, written: str) -> tuple[str, ...]:
     known = sorted({*MARKS, *letters}, key=len, reverse=True)
-    signs = re.compile("|".join(map(re.escape, (*known, *"[](),0"))))
-    found = signs.findall(content)
+    found = re.findall("|".join(map(re.escape, (*known, *"[](),0"))), content)
     if "".join(found) != content.replace(" ", ""):
         raise InputError(
             f"{where}: {content!r} of {written!r} is no index; it is made of"
             f" {listed(sorted(letters))}, of brackets, commas and {listed(list(MARKS))}"
         )
-    return tuple(found)
+    return tuple(letters.get(mark, mark) for mark in found)
 
 
 def notation_of(name: str, table: Mapping[str, Any], where: str) -> Notation:
@@ -202,55 +205,76 @@ def notation_of(name: str, table: Mapping[str, Any], where: str) -> Notation:
     like = given.pop("like", None)
     if like is not None and like not in names():
         raise InputError(f"{where}like: there is no notation {like!r}{_hint(like, names())}")
-    if like is not None:
-        base = _raw(like)
-        written = {**base["written"], **_table(given, "written", where)}
-        read = {**base.get("read", {}), **_table(given, "read", where)}
-        given = {**base, "everywhere": False, **given, "written": written, "read": read}
     for key, value in given.items():
         _check_key(key, value, where)
-    letters = given.get("letters", ["j", "i", "k"])
+    base = shipped(like) if like is not None else Notation(name, {})
+    changed = {key: value for key, value in given.items() if key not in ("written", "read")}
+    for key in ("letters", "activation"):
+        if key in changed:
+            changed[key] = tuple(changed[key])
+    found = replace(base, **{"name": name, "everywhere": False, **changed})
+    _check_letters(found, where)
+    found = _with_patterns(found, given, where)
+    _check_written(found, where)
+    return found
+
+
+def _with_patterns(notation: Notation, given: Mapping[str, Any], where: str) -> Notation:
+    """The notation with the names that its table states, in the letters of the table."""
+    letters = dict(zip((*notation.letters[1::-1], notation.layer), _ROLES, strict=True))
+    written, functions = dict(notation.written), dict(notation.functions)
+    for key, value in given.get("written", {}).items():
+        place = f"{where}written.{key}"
+        text = _text(value, place)
+        if key not in WRITTEN:
+            functions[key] = text
+        elif key == "E_total":
+            written[key] = Pattern(Symbol.of(text))
+        else:
+            written[key] = pattern(text, letters, place)
+    read = [(kind, found) for kind, found in notation.read if kind not in given.get("read", {})]
+    for kind, texts in given.get("read", {}).items():
+        place = f"{where}read.{kind}"
+        if kind not in _READ:
+            raise InputError(f"{place}: there is no {kind!r}{_hint(kind, _READ)}")
+        several = texts if isinstance(texts, list) else [texts]
+        read += [(kind, pattern(_text(text, place), letters, place)) for text in several]
+    return replace(notation, written=written, functions=tuple(functions.items()), read=tuple(read))
+
+
+def _check_letters(notation: Notation, where: str) -> None:
+    """There are three index letters, and that of a neuron means nothing else."""
+    letters = notation.letters
     if len(letters) != 3 or not all(isinstance(x, str) and _is_letter(x) for x in letters):
         raise InputError(
             f"{where}letters: expected three letters, of a neuron, of one in the layer before and"
-            f" of one in the layer after, like ['j', 'i', 'k']: {letters!r}"
+            f" of one in the layer after, like ['j', 'i', 'k']: {list(letters)!r}"
         )
-    if letters[0] in letters[1:]:
-        raise InputError(
-            f"{where}letters: {letters[0]!r} stands for a neuron, and cannot stand for another one"
-        )
-    layer = given.get("layer", "l")
-    written, functions = _patterns(given.get("written", {}), {layer, *letters[:2]}, where)
-    extra = _table(given, "read", where)
-    others: list[tuple[str, Pattern]] = []
-    for kind, texts in extra.items():
-        if kind not in (*WRITTEN, "output"):
-            raise InputError(f"{where}read: there is no {kind!r}{_hint(kind, WRITTEN)}")
-        place = f"{where}read.{kind}"
-        for text in texts if isinstance(texts, list) else [texts]:
-            found = pattern(_text(text, place), {layer, *letters[:2]}, place)
-            others.append((kind, found))
-    return Notation(
-        name,
-        given.get("about", name),
-        given.get("source", ""),
-        (letters[0], letters[1], letters[2]),
-        layer,
-        given.get("last", "L"),
-        given.get("first", 0),
-        given.get("layers", "numbers"),
-        given.get("units", "layer"),
-        given.get("weights", "into"),
-        given.get("vectors", "bold"),
-        given.get("matrices", "columns"),
-        given.get("gradient", ""),
-        given.get("transpose", "behind"),
-        given.get("everywhere", False),
-        tuple(given.get("activation", ())),
-        written,
-        functions,
-        tuple(others),
-    )
+    if letters[0] in letters[1:] or notation.layer in letters:
+        twice = letters[0] if letters[0] in letters[1:] else notation.layer
+        raise InputError(f"{where}letters: {twice!r} cannot stand for two things")
+
+
+def _check_written(notation: Notation, where: str) -> None:
+    """Every kind has names, and no two quantities of it have the same one."""
+    missing = [kind for kind in (*KINDS, "matrix") if kind not in notation.written]
+    if missing:
+        raise InputError(f"{where}written: there is nothing for {listed(missing)}")
+    if notation.layers != "numbers":
+        return
+    for kind in ("out", "net", "delta", "bias", "weight"):
+        marks = notation.written[kind].marks
+        needed = {} if "N" in marks else {INDEX: notation.letters[0]}
+        if kind == "weight" and needed:
+            needed[SOURCE] = notation.letters[1]
+        if notation.units == "layer" and needed:
+            needed[LAYER] = notation.layer
+        absent = [letter for mark, letter in needed.items() if mark not in marks]
+        if absent:
+            raise InputError(
+                f"{where}written.{kind}: without {listed(absent)} two quantities would have one"
+                " name"
+            )
 
 
 def _check_key(key: str, value: Any, where: str) -> None:
@@ -267,37 +291,9 @@ def _check_key(key: str, value: Any, where: str) -> None:
         raise InputError(f"{where}{key}: expected one letter: {value!r}")
 
 
-def _patterns(
-    table: Mapping[str, Any], letters: set[str], where: str
-) -> tuple[dict[str, Pattern], tuple[tuple[str, str], ...]]:
-    """The patterns of the kinds, and what functions are called."""
-    found: dict[str, Pattern] = {}
-    functions = []
-    for key, value in table.items():
-        place = f"{where}written.{key}"
-        text = _text(value, place)
-        if key not in WRITTEN:
-            functions.append((key, text))
-        elif key == "E_total":
-            found[key] = Pattern(Symbol.of(text))
-        else:
-            found[key] = pattern(text, letters, place)
-    missing = [kind for kind in KINDS if kind not in found]
-    if missing:
-        raise InputError(f"{where}written: there is nothing for {listed(missing)}")
-    return found, tuple(functions)
-
-
 def _text(value: Any, where: str) -> str:
     if not isinstance(value, str):
         raise InputError(f"{where}: expected a name in quotes like 'a^{{[l]}}_j': {value!r}")
-    return value
-
-
-def _table(given: Mapping[str, Any], key: str, where: str) -> dict[str, Any]:
-    value = given.get(key, {})
-    if not isinstance(value, dict):
-        raise InputError(f"{where}{key}: expected a table: {value!r}")
     return value
 
 
@@ -320,12 +316,7 @@ def names() -> tuple[str, ...]:
 @cache
 def shipped(name: str) -> Notation:
     """One that comes with the program."""
-    return notation_of(name, _raw(name), f"{name}: ")
-
-
-@cache
-def _raw(name: str) -> dict[str, Any]:
-    return read_table(FOLDER / f"{name}.toml")
+    return notation_of(name, read_table(FOLDER / f"{name}.toml"), f"{name}: ")
 
 
 @cache

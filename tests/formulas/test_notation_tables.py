@@ -213,6 +213,17 @@ def test_a_network_may_change_entries() -> None:
     assert proved(found, "markdown") == set()
 
 
+def test_a_bar_may_stand_for_a_derivative() -> None:
+    """The derivative of the error by X is X with a bar, of vectors, matrices and single names."""
+    found = own(like="d2l", gradient="bar")
+    right = [
+        r"\bar{\mathbf{W}}^{(2)} = \bar{\mathbf{z}}^{(2)} \mathbf{h}^{(1)\top}",
+        r"\bar{h}^{(1)}_1 = \sum_k w^{(2)}_{k1} \bar{z}^{(2)}_k",
+    ]
+    assert [c.verdict for c in check(found, *right).claims] == [Verdict.PROVED] * 2
+    assert proved(found, "markdown") == set()
+
+
 @pytest.mark.parametrize(
     ("entries", "said"),
     [
@@ -226,7 +237,14 @@ def test_a_network_may_change_entries() -> None:
         ({"like": "ng", "written": {"out": "a^{[m]}"}}, r"notation.written.out: '\[m\]' of"),
         ({"like": "ng", "written": {"out": 3}}, "notation.written.out: expected a name in quotes"),
         ({"like": "ng", "written": {"error": "e_j"}}, "notation.written.error: 'e' cannot be used"),
-        ({"like": "ng", "letters": ["j", "j", "k"]}, "notation.letters: 'j' stands for a neuron"),
+        (
+            {"like": "ng", "letters": ["j", "j", "k"]},
+            "notation.letters: 'j' cannot stand for two things",
+        ),
+        (
+            {"like": "ng", "written": {"net": "z_j"}},
+            "notation.written.net: without l two quantities",
+        ),
         ({"written": {"out": "a^l_j"}}, "notation.written: there is nothing for net, target"),
     ],
 )
