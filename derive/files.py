@@ -25,6 +25,18 @@ def read_text(path: Path, missing: str = "there is no such file") -> str:
     The size is looked at before anything is read. `missing` is what is said of a file that is not
     there. Raises :class:`InputError` for what is no file, is too large, or is not text.
     """
+    data, size = _read(path, missing)
+    return decoded(data, str(path), size)
+
+
+def read_both(path: Path) -> tuple[str, str]:
+    """The text of a file as :func:`read_text` gives it, and as it stands there."""
+    data, size = _read(path, "there is no such file")
+    return decoded(data, str(path), size), data.decode()
+
+
+def _read(path: Path, missing: str) -> tuple[bytes, int]:
+    """What a file holds, nothing of one that is too large, and its size."""
     try:
         # A pipe that nobody writes to would keep the program waiting when it is opened.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
@@ -45,7 +57,7 @@ def read_text(path: Path, missing: str = "there is no such file") -> str:
         raise InputError(f"{path}: {error.strerror or error}; it cannot be read") from error
     finally:
         os.close(handle)
-    return decoded(data, str(path), max(found.st_size, len(data)))
+    return data, max(found.st_size, len(data))
 
 
 def read_input() -> str:
@@ -126,10 +138,13 @@ def protect(path: Path, force: bool = False) -> None:
     )
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
+def write_whole(
+    path: Path, content: str | bytes, instead: str = "choose another place with -o"
+) -> None:
     """Put `content` at `path` in one step, a text in UTF-8; what was there stays if anything fails.
 
-    Folders on the way are made. Raises :class:`InputError` when the place cannot be written.
+    Folders on the way are made. Raises :class:`InputError` when the place cannot be written, and
+    says what to do `instead`.
     """
     temporary = ""
     try:
@@ -150,9 +165,7 @@ def write_whole(path: Path, content: str | bytes) -> None:
         if not isinstance(error, OSError | ValueError) or isinstance(error, InputError):
             raise
         reason = getattr(error, "strerror", None) or error
-        raise InputError(
-            f"{path}: cannot be written: {reason}; choose another place with -o"
-        ) from error
+        raise InputError(f"{path}: cannot be written: {reason}; {instead}") from error
 
 
 def _refuse_other(path: Path, found: os.stat_result) -> None:

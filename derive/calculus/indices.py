@@ -16,13 +16,19 @@ from derive.formula import (
     Name,
     Negative,
     Neuron,
+    Number,
     Partial,
     Product,
+    Renewed,
     SumOver,
+    Updated,
+    Where,
+    product,
     total,
     transform,
     walk,
 )
+from derive.formula.index import all_hold, placed
 from derive.model import KINDS, Model
 from derive.model.instances import Instances
 
@@ -123,17 +129,28 @@ class Indices:
     def _array_name(self, family: str, indices: tuple[int, ...]) -> str | None:
         return self._array_names.get((family, indices))
 
-    def ranges(self, *formulas: Formula) -> dict[str, Sequence[int]]:
-        """The free index letters, and the numbers that each may be in all of its places."""
+    @cached_property
+    def span(self) -> tuple[int, int]:
+        """The lowest and the highest number that an index can be."""
+        numbers = {n for members in self.families.values() for index in members for n in index}
+        numbers |= {1, *self.model.network.layers}
+        return min(numbers), max(numbers)
+
+    def ranges(self, *formulas: Formula, own_letters: bool = True) -> dict[str, Sequence[int]]:
+        """The free index letters, and the numbers that each may be in all of its places.
+
+        With `own_letters` they are those that the network's file means by a letter.
+        """
         found: dict[str, set[int]] = {
             letter: set(range(1, size + 1))
             for letter, size in self._neuron_letters(formulas).items()
         }
+        kept: dict[str, frozenset[int]] = {}
         for member, bound, in_array in _members(formulas):
             families = self.array_families if in_array else self.families
             there = families.get(member.stem, set())
             for place, (letters, offset) in enumerate(member.indices):
-                if len(letters) != 1 or letters[0] in bound:
+                if len(letters) != 1 or letters[0] in bound or letters[0].startswith("-"):
                     continue
                 fits = {
                     indices[place] - offset
@@ -142,10 +159,25 @@ class Indices:
                 }
                 letter = letters[0]
                 found[letter] = found[letter] & fits if letter in found else fits
+                own = self._own_letters(member.stem, place).get(letter)
+                if own is not None and not offset and own_letters:
+                    kept[letter] = kept.get(letter, own) & own
+        for letter, own in kept.items():
+            found[letter] = found[letter] & own or found[letter]
         return {
             letter: sorted(values & self.within[letter] if letter in self.within else values)
             for letter, values in found.items()
         }
+
+    def _own_letters(self, stem: str, place: int) -> Mapping[str, frozenset[int]]:
+        """The numbers that the letters of the network's file stand for at a place of a family.
+
+        Only where some of them have no number in common, so that the letter says which units are
+        meant: a_j, j = 3 to 5; a_k, k = 6, 7.
+        """
+        runs = self.model.network.runs.get((stem, place), {})
+        apart = any(a.isdisjoint(b) for a, b in combinations(runs.values(), repeat=2))
+        return runs if apart else {}
 
     def letters(self, *formulas: Formula) -> dict[str, int]:
         """The free index letters, and how far each runs: to the size of its smallest layer."""
@@ -185,30 +217,57 @@ class Indices:
         derivative by it (:class:`MissingError`). Terms of a Σ are left out where such a derivative
         is a factor of them, and those of a Σ without limits where a name does not exist; the
         numbers of a Σ with limits are the author's, and it is a :class:`BeyondError` if a name does
-        not exist for one of them.
+        not exist for one of them. Of a choice by conditions only what is chosen has to exist.
         """
 
         def rule(node: Formula) -> Formula | None:
-            if isinstance(node, SumOver):
-                return total(self._terms(node, chosen))
-            if isinstance(node, Partial) and isinstance(node.by, Neuron):
-                try:
-                    by = self._neuron(node.by, chosen)
-                except MissingError as error:
-                    raise NoSlopeError(*error.args) from None
-                return Partial(self.instance(node.of, chosen), by)
-            if isinstance(node, Neuron):
-                try:
-                    return self._neuron(node, chosen)
-                except MissingError:
-                    return ZERO
-            if isinstance(node, Member):
-                return self._member(node, chosen, self.model.member)
-            if isinstance(node, Array) and isinstance(node.of, Member):
-                return Array(self._member(node.of, chosen, self._array_name))
-            return None
+            way = _WAYS.get(type(node))
+            found: Formula | None = getattr(self, way)(node, chosen) if way else None
+            return found
 
         return transform(formula, rule)
+
+    def _sum(self, node: SumOver, chosen: Mapping[str, int]) -> Formula:
+        terms = self._terms(node, chosen)
+        return product(terms) if node.multiplies else total(terms)
+
+    def _partial(self, node: Partial, chosen: Mapping[str, int]) -> Formula | None:
+        if not isinstance(node.by, Neuron):
+            return None
+        try:
+            by = self._neuron(node.by, chosen)
+        except MissingError as error:
+            raise NoSlopeError(*error.args) from None
+        return Partial(self.instance(node.of, chosen), by)
+
+    def _neuron_or_0(self, node: Neuron, chosen: Mapping[str, int]) -> Formula:
+        try:
+            return self._neuron(node, chosen)
+        except MissingError:
+            return ZERO
+
+    def _renewed(self, node: Renewed, chosen: Mapping[str, int]) -> Formula:
+        of = self.instance(node.of, chosen)
+        if isinstance(of, Name):
+            return Updated(of.name)
+        # A weight that is missing stays 0.
+        return of if isinstance(of, Number) else Renewed(of)
+
+    def _array(self, node: Array, chosen: Mapping[str, int]) -> Formula:
+        if isinstance(node.of, Name):
+            return node
+        return Array(self._member(node.of, chosen, self._array_name))
+
+    def _quantity(self, node: Member, chosen: Mapping[str, int]) -> Formula:
+        return self._member(node, chosen, self.model.member)
+
+    def _where(self, node: Where, chosen: Mapping[str, int]) -> Formula:
+        """What is chosen; both, while it is open what the letters of the conditions are."""
+        tests = node.placed(chosen)
+        holds = all_hold(tests)
+        if holds is not None:
+            return self.instance(node.then if holds else node.otherwise, chosen)
+        return Where(tests, self.instance(node.then, chosen), self.instance(node.otherwise, chosen))
 
     def _terms(self, node: SumOver, chosen: Mapping[str, int]) -> list[Formula]:
         """The terms of a Σ whose names exist; some have to."""
@@ -216,7 +275,13 @@ class Indices:
         beyond: AbsentError | None = None
         for n in range(node.lower, node.upper + 1):
             try:
-                terms.append(self.instance(node.body, {**chosen, node.index: n}))
+                body, here = node.body, {**chosen, node.index: n}
+                while isinstance(body, Where) and (holds := all_hold(body.placed(here))):
+                    body = body.then
+                if isinstance(body, Where) and holds is False:
+                    # This number is not among those that are counted.
+                    continue
+                terms.append(self.instance(body, here))
             except AbsentError as error:
                 missing = isinstance(error, MissingError)
                 if missing and not _has_slope_as_factor(node.body):
@@ -257,10 +322,7 @@ class Indices:
         chosen: Mapping[str, int],
         named: Callable[[str, tuple[int, ...]], str | None],
     ) -> Name | Member:
-        indices: list[tuple[tuple[str, ...], int]] = []
-        for letters, offset in node.indices:
-            number = offset + sum(chosen[letter] for letter in letters if letter in chosen)
-            indices.append((tuple(letter for letter in letters if letter not in chosen), number))
+        indices = [placed(index, chosen) for index in node.indices]
         if any(letters for letters, _ in indices):
             return Member(node.stem, tuple(indices))
         numbers = tuple(number for _, number in indices)
@@ -308,7 +370,19 @@ def _members(formulas: Iterable[Formula]) -> Iterator[tuple[Member, frozenset[st
 def has_letters(formula: Formula) -> bool:
     """Whether an indexed neuron, or a member of a family, stands in `formula`."""
     return any(
-        isinstance(node, Neuron | Member)
+        isinstance(node, Neuron | Member | Where)
         or (isinstance(node, Array) and isinstance(node.of, Member))
         for node in walk(formula)
     )
+
+
+_WAYS: dict[type[Formula], str] = {
+    SumOver: "_sum",
+    Where: "_where",
+    Partial: "_partial",
+    Neuron: "_neuron_or_0",
+    Member: "_quantity",
+    Array: "_array",
+    Renewed: "_renewed",
+}
+"""The method by which each kind of formula becomes an instance; all others part by part."""

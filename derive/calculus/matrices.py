@@ -24,9 +24,11 @@ from derive.formula import (
     Power,
     Product,
     Quotient,
+    Renewed,
     Sum,
     SumOver,
     Transposed,
+    Updated,
     is_matrix,
     product,
     total,
@@ -65,6 +67,9 @@ class Matrices:
         match formula:
             case Layer() | Array():
                 return self._layer(formula) if isinstance(formula, Layer) else self._array(formula)
+            case Renewed(of):
+                entries = self.entries(of)
+                return [[Updated(e.name) if isinstance(e, Name) else e for e in r] for r in entries]
             case Transposed(of):
                 return [list(row) for row in zip(*self.entries(of), strict=True)]
             case Product():

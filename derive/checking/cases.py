@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from derive.calculus.indices import AbsentError, Indices, MissingError, has_letters
 from derive.calculus.matrices import Matrices, pairs
-from derive.formula import Formula, Letter, Member, Name, SumOver, is_matrix, transform, walk
+from derive.formula import (
+    Formula,
+    Letter,
+    Member,
+    Name,
+    Partial,
+    SumOver,
+    Where,
+    is_matrix,
+    transform,
+    walk,
+)
+from derive.formula.index import Test, all_hold
+from derive.grammar.unfinished import index_letters
 from derive.model import Model
 
 MOST_CASES = 30_000
@@ -36,6 +49,8 @@ class Cases:
         self.model = model
         self.indices = Indices(model)
         self.matrices = Matrices(self.indices)
+        self.tests: Sequence[Test] = ()
+        """The conditions of an author on the index letters: for k ≠ j."""
 
     def of(self, left: Formula, right: Formula) -> list[tuple[Formula, Formula]]:
         """All single equations, without index letters and matrices.
@@ -63,12 +78,25 @@ class Cases:
         """The equation for all numbers of its index letters, with these.
 
         A letter runs over the numbers for which every name exists; where it stands on a left side
-        that is a member of a family, over those for which this is defined. Raises
-        :class:`TooManyError` after `most` numbers that are tried, :class:`NothingError` where all
-        speak of weights that are missing, and :class:`KeyError` where an index letter has no number
-        that fits or a Σ with limits runs too far.
+        that is a member of a family, or in one that is differentiated, over those for which this is
+        defined; where no name exists for the numbers that the network's file gives to its letters,
+        over all. Raises :class:`TooManyError` after `most` numbers that are tried,
+        :class:`NothingError` where all speak of weights that are missing, and :class:`KeyError`
+        where an index letter has no number that fits or a Σ with limits runs too far.
         """
-        letters = self.indices.ranges(left, right)
+        narrow = self.indices.ranges(left, right)
+        wide = self.indices.ranges(left, right, own_letters=False)
+        try:
+            yield from self._instances(left, right, narrow, most)
+        except (AbsentError, NothingError):
+            if narrow == wide:
+                raise
+            yield from self._instances(left, right, wide, most)
+
+    def _instances(
+        self, left: Formula, right: Formula, letters: Mapping[str, Sequence[int]], most: int
+    ) -> Iterator[tuple[Mapping[str, int], Formula, Formula]]:
+        """The equation for all numbers that the letters may be, if there is any."""
         if not all(letters.values()):
             raise KeyError("no number fits an index letter")
         sides = (left, right)
@@ -76,38 +104,49 @@ class Cases:
         if not letters and not sums and not any(map(has_letters, sides)):
             yield {}, left, right
             return
-        given = self._given_beside_defined(left)
+        subjects = list(_subjects(left, right))
+        given = {stem: self._given_beside_defined(stem) for stem in {m.stem for m in subjects}}
         found = False
         absent: list[AbsentError] = []
         for number, chosen in enumerate(self.indices.choices(letters)):
             if number >= most:
                 raise TooManyError(_too_many(most))
+            if all_hold(test.at(chosen) for test in self.tests) is False:
+                continue
             try:
                 a, b = (self.indices.instance(side, chosen) for side in sides)
             except AbsentError as error:
                 absent.append(error)
                 continue
             found = True
-            if a not in given:
+            if any(isinstance(node, Where) for side in (a, b) for node in walk(side)):
+                raise NothingError("a letter of a condition stands for no number")
+            if not any(self.indices.instance(m, chosen) in given[m.stem] for m in subjects):
                 yield chosen, a, b
         if not found:
             # What a weight that is missing leaves out is no mistake in an index.
-            missing = all(isinstance(error, MissingError) for error in absent)
+            missing = all(isinstance(error, MissingError) for error in absent) or not absent
             raise NothingError(_NOTHING) if missing else absent[0]
 
-    def _given_beside_defined(self, left: Formula) -> frozenset[Formula]:
-        """The members of the family on the left side that are given, where others are defined.
+    def _given_beside_defined(self, stem: str) -> frozenset[Formula]:
+        """The members of a family that are given, where others are defined.
 
         h_t = tanh(net_t) says what h_1 and those after it are, and nothing of h_0.
         """
-        if not isinstance(left, Member):
-            return frozenset()
         names = {
-            "_".join([left.stem, *map(str, indices)])
-            for indices in self.indices.families.get(left.stem, ())
+            "_".join([stem, *map(str, indices)]) for indices in self.indices.families.get(stem, ())
         }
         given = names - self.model.definitions.keys()
         return frozenset(map(Name, given)) if len(given) < len(names) else frozenset()
+
+
+def _subjects(left: Formula, right: Formula) -> Iterator[Member]:
+    """The members of families of which an equation says something: on the left, or above ∂."""
+    bound = {n.index for side in (left, right) for n in walk(side) if isinstance(n, SumOver)}
+    tops = [n.of for side in (left, right) for n in walk(side) if isinstance(n, Partial)]
+    for subject in (left, *tops):
+        if isinstance(subject, Member) and not bound & set(index_letters(subject)):
+            yield subject
 
 
 _NOTHING = "there is nothing in the network for which all of its names exist"

@@ -92,7 +92,8 @@ def check_document(
         claims, silent = read_in_its_notation(model, judged)
     else:
         claims, silent = judged(Judge(model, weight))
-    return CheckReport(model.network.name, source, tuple(claims), silent)
+    shown = None if kind == "ipynb" else text
+    return CheckReport(model.network.name, source, tuple(claims), silent, shown)
 
 
 def _claims(judge: Judge, found: Iterable[Found]) -> list[Judged]:
@@ -106,6 +107,7 @@ def _claims(judge: Judge, found: Iterable[Found]) -> list[Judged]:
         if claim is None and adjacent and _RELATION.match(one.text):
             claim = _torn(one.text, one.number, one.line, one.column)
         if claim is not None:
+            claim = replace(claim, cell=one.cell)
             if adjacent and open_end:
                 claim = _unfinished(claim, open_end)
             claims.append(claim)

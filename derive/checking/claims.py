@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -82,7 +82,7 @@ class Judged:
     """A claim with its verdict.
 
     `number` is the equation's printed number; `line` and `column` count from 1 and say where `text`
-    begins in the source.
+    begins in the source, in a notebook within the cell whose number is `cell`.
     """
 
     text: str
@@ -92,18 +92,32 @@ class Judged:
     number: str | None = None
     line: int = 1
     column: int = 1
+    cell: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The claim in the public JSON form."""
         return {
             "number": self.number,
+            "cell": self.cell,
             "line": self.line,
             "column": self.column,
             "latex": self.text,
             "verdict": self.verdict.value,
             "relations": [relation.to_json() for relation in self.relations],
-            "findings": [finding.to_json() for finding in self.findings],
+            "findings": [finding.to_json() | self._region(finding) for finding in self.findings],
         }
+
+    def _region(self, finding: Finding) -> dict[str, int]:
+        """Where a finding is, as JSON says it; the place behind it only where there is one."""
+        names = ("line", "column", "end_line", "end_column")
+        found = (*self.place(finding.start), *(self.end(finding) or ()))
+        return dict(zip(names, found, strict=False))
+
+    def end(self, finding: Finding) -> tuple[int, int] | None:
+        """Line and column behind what a finding is about; None where it is about no stretch."""
+        if finding.start is None or finding.end is None or finding.end <= finding.start:
+            return None
+        return self.place(finding.end)
 
     def place(self, offset: int | None) -> tuple[int, int]:
         """Line and column in the source of a place in the claim's text; its beginning for None."""
@@ -117,13 +131,33 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A correction of a document: what `finding` of `claim` says to write in a place of its text.
+
+    `start` and `end` are places in the whole document.
+    """
+
+    claim: Judged
+    finding: Finding
+    start: int
+    end: int
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """All claims of one source, in their order; `not_judged` counts formulas that claim nothing."""
+    """All claims of one source, in their order; `not_judged` counts formulas that claim nothing.
+
+    `text` is the document, where it is one of text and no notebook, and `edits` are the corrections
+    of it with which its claims are proved, once :mod:`derive.checking.corrections` looked for them.
+    """
 
     network: str
     source: str | None
     claims: tuple[Judged, ...]
     not_judged: int = 0
+    text: str | None = field(default=None, repr=False, compare=False)
+    edits: tuple[Edit, ...] = field(default=(), repr=False, compare=False)
 
     def count(self, verdict: Verdict) -> int:
         """How many claims have this verdict."""
@@ -132,8 +166,7 @@ class Report:
     @property
     def summary(self) -> dict[str, int]:
         """The number of claims of each verdict."""
-        order = (Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED, Verdict.UNREADABLE)
-        return {verdict.value: self.count(verdict) for verdict in order}
+        return counted([self])
 
     @property
     def status(self) -> int:
@@ -143,11 +176,40 @@ class Report:
         return 3 if self.count(Verdict.UNDECIDED) + self.count(Verdict.UNREADABLE) else 0
 
     def to_json(self) -> dict[str, Any]:
-        """The report in the public JSON form."""
-        return {
-            "network": self.network,
-            "source": self.source,
-            "claims": [claim.to_json() for claim in self.claims],
-            "not_judged": self.not_judged,
-            "summary": self.summary,
-        }
+        """The report in the public JSON form, which is that of several."""
+        return to_json([self])
+
+
+def to_json(reports: Sequence[Report]) -> dict[str, Any]:
+    """One or several reports in the public JSON form, ``reports/report.schema.json``.
+
+    What several have in common is said at the top: of two networks or sources there is none.
+    """
+    networks = {report.network for report in reports}
+    sources = [report.source for report in reports]
+    return {
+        "network": networks.pop() if len(networks) == 1 else None,
+        "source": sources[0] if len(sources) == 1 else None,
+        "claims": [
+            {"source": report.source, **claim.to_json()}
+            for report in reports
+            for claim in report.claims
+        ],
+        "not_judged": sum(report.not_judged for report in reports),
+        "summary": counted(reports),
+        "sources": [
+            {
+                "source": report.source,
+                "network": report.network,
+                "not_judged": report.not_judged,
+                "summary": report.summary,
+            }
+            for report in reports
+        ],
+    }
+
+
+def counted(reports: Sequence[Report]) -> dict[str, int]:
+    """The number of claims of each verdict, in the order in which they are told."""
+    order = (Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED, Verdict.UNREADABLE)
+    return {verdict.value: sum(report.count(verdict) for report in reports) for verdict in order}

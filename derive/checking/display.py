@@ -29,7 +29,9 @@ _BLANK = re.compile(
 )
 _LABEL = re.compile(r"\\(?:label|tag\*?)\s*\{[^{}]*\}")
 _OPERATOR = re.compile(
-    r"[=+*/·×⋅−–⊙≈)\]-]|\\(?:cdot|times|odot|ast|approx|right|bigr|Bigr|equiv|circ)(?![A-Za-z])"
+    r"[=+*/·×⋅−–⊙≈←)\]-]|:="
+    r"|\\(?:cdot|times|odot|ast|approx|right|bigr|Bigr|equiv|circ|leftarrow|gets|coloneqq)"
+    r"(?![A-Za-z])"
 )
 _ALIGNED = re.compile(r"&\s*(?::?=|≈|≡|\\(?:approx|equiv)(?![A-Za-z]))")
 _MINUS = re.compile(r"[-−–]")

@@ -8,11 +8,15 @@ from functools import cached_property
 
 from derive.calculus.indices import Indices
 from derive.checking.keys import with_character
-from derive.formula import Array, Member, Name
+from derive.formula import Array, Call, Formula, Member, Name, Partial, walk
+from derive.formula.index import Index
+from derive.functions import ACTIVATIONS
 from derive.model import PARAMETERS, Model
 
-LETTERS = "abcdijklmnopqrst"
+LETTERS = "abcdhijklmnopqrstuv"
 """Letters that may stand for a number in an index."""
+SYMBOLS = frozenset(row.symbol for row in ACTIVATIONS.values() if row.symbol)
+"""The functions that are activations."""
 
 _INDEX = re.compile(rf"([{LETTERS}]|[0-9]+)((?:[+-](?:[{LETTERS}]|[0-9]+))*)")
 _TERM = re.compile(r"([+-])([a-z]|[0-9]+)")
@@ -44,6 +48,28 @@ class Families:
         """Whether a bracket behind this stem holds an index, as in ``net[1]``."""
         return stem in self._families
 
+    def delta(self, key: str) -> Partial | None:
+        """δ_j, the error's derivative by the net input with this index: that of an activation."""
+        index = key.removeprefix("δ").replace(",", "_")
+        found: list[Formula | None] = []
+        for stem in self._net_stems if index.startswith("_") else ():
+            name = Name(stem + index)
+            found.append(name if name.name in self.model.definitions else self.member(stem + index))
+        there = [of for of in found if of is not None]
+        return Partial(Name(self.model.total), there[0]) if len(there) == 1 else None
+
+    @cached_property
+    def _net_stems(self) -> list[str]:
+        """What the names begin with to which the network applies its activations."""
+        found: dict[str, None] = {}
+        for definition in self.model.definitions.values():
+            for node in walk(definition):
+                if isinstance(node, Call) and isinstance(node.argument, Name):
+                    stem = self.model.quantities[node.argument.name].family.partition("_")[0]
+                    if node.function in SYMBOLS and node.argument.name in self.model.definitions:
+                        found[stem] = None
+        return list(found)
+
     def like(self, key: str) -> Name | None:
         """A weight that differs from `key` by capitals only: ``W_f``."""
         return self._folded.get(key.replace(",", "_").lower())
@@ -68,7 +94,7 @@ def _member(key: str, families: Mapping[str, set[tuple[int, ...]]]) -> Member | 
             continue
         counts = {len(indices) for indices in families[key[:cut]]}
         for parts in _split(key[cut + 1 :]):
-            indices = [_index(part) for part in parts]
+            indices = [index_of(part) for part in parts]
             if len(parts) not in counts or len(families[key[:cut]]) < 2:
                 continue
             read = [index for index in indices if index is not None]
@@ -85,8 +111,8 @@ def _split(sub: str) -> list[list[str]]:
     return ways
 
 
-def _index(text: str) -> tuple[tuple[str, ...], int] | None:
-    """An index as its letters and the number that is added to them."""
+def index_of(text: str) -> Index | None:
+    """An index as its letters and the number that is added to them; nothing if it is none."""
     found = _INDEX.fullmatch(text)
     if found is None:
         return None
@@ -95,8 +121,6 @@ def _index(text: str) -> tuple[tuple[str, ...], int] | None:
     for sign, term in _TERM.findall(f"+{text}"):
         if term.isdigit():
             offset += int(term) if sign == "+" else -int(term)
-        elif sign == "-":
-            return None
         else:
-            letters.append(term)
+            letters.append(term if sign == "+" else f"-{term}")
     return tuple(letters), offset

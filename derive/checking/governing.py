@@ -152,6 +152,12 @@ def _without_letter(
 ) -> Unreadable | None:
     """Why a limit is not read: its letter stands for no number beside it, or not for this one."""
     for limit in cut.ranges:
+        strange = {letter for test in limit.tests for letter in test.letters} - free.keys()
+        if strange:
+            message = f"{min(strange)} is no index of what stands beside this"
+            return Unreadable(message, cut.start, cut.end)
+        if limit.tests:
+            continue
         if seen.setdefault(limit.letter, limit.numbers) != limit.numbers:
             message = f"{limit.letter} is limited twice; leave one limit"
             return Unreadable(message, cut.start, cut.end)

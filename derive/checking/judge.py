@@ -13,28 +13,34 @@ from derive.checking.about_placeholders import about_placeholders
 from derive.checking.cases import TooManyError, inlined
 from derive.checking.claims import Judged, Relation, Verdict, worst
 from derive.checking.comparing import Comparing
-from derive.checking.digits import is_of_numbers
 from derive.checking.equality import Answer, Equality
 from derive.checking.numbers import Numbers
 from derive.checking.numeric_claims import NumericClaims
 from derive.checking.reader import MOST_INLINED, Reader
 from derive.checking.relations import Relations
+from derive.checking.rulings import (
+    rate_as_name,
+    redefined,
+    renames_rate,
+    where_it_breaks,
+    with_itself,
+    without_left,
+)
 from derive.checking.spelled import parameter
 from derive.checking.speller import Speller
 from derive.checking.statements import Ruling, Side, Statement, for_no_neuron, joined, unreadable
 from derive.formula import (
-    ETA,
     ONE,
     ZERO,
     Formula,
     Layer,
     Letter,
     Name,
+    Negative,
     Neuron,
     Number,
     Partial,
     Sum,
-    Updated,
     is_number,
     walk,
 )
@@ -42,6 +48,7 @@ from derive.grammar.findings import Finding, Severity
 from derive.model import KINDS, Model
 
 MOST_BARE = 60
+_DELTA = re.compile(r"δ|\\?delta(?![A-Za-z])")
 _RELATES = re.compile(r"[^\w\s{}()^+*/.,$-]")
 """What may relate two sides, or introduce a definition."""
 
@@ -60,6 +67,8 @@ class Judge:
         self.silent: list[Statement] = []
         self.defined = Counter[bool]()
         """How many formulas defined a net input or an output as the network does, and otherwise."""
+        self.settled: set[str] = set()
+        """Names with a meaning of their own that a proved formula has confirmed."""
         self._nothing: dict[str, list[Statement]] = {}
         """Formulas without a relation that claimed nothing; the next alike need not be read."""
         self.equality = Equality(model)
@@ -152,22 +161,55 @@ class Judge:
         self.comparing.cases.indices.within = {
             limit.letter: limit.numbers for limit in statement.ranges if limit.numbers
         }
+        self.comparing.cases.tests = [test for limit in statement.ranges for test in limit.tests]
         silent = self._without_claim(statement)
         if silent is not None:
             return silent
         if len(statement.sides) == 1:
             left = self._left_of_bare(statement.sides[0].formula)
             if left is None:
-                return _without_left(statement) if claiming else Ruling()
+                return without_left(statement) if claiming else Ruling()
             if statement.doubt is not None:
                 return unreadable(statement.doubt.finding())
             if self.weight is None and self._contains_gradient(statement.sides[0].formula, left):
-                return _with_itself(statement)
+                return with_itself(statement)
             statement = self._with_left(statement, left, text)
         elif self._redefines(statement.sides):
-            return _redefined(statement) if alone else Ruling()
+            return redefined(statement) if alone else Ruling()
+        names = statement.delta and statement.delta[0] not in self.settled
+        if statement.delta and names and len(statement.sides) == 2:
+            meaning = self._own_delta(statement, statement.delta, text)
+            if meaning is not None:
+                return meaning
         ruling = self._limited_before(self._chain(statement, text), statement)
+        if set(ruling.verdicts) == {Verdict.PROVED} and _DELTA.search(text):
+            self.settled.add("δ")
         return for_no_neuron(ruling) if self._names_no_neuron(statement.sides) else ruling
+
+    def _own_delta(self, statement: Statement, name: str, text: str) -> Ruling | None:
+        """What becomes of the first δ_j = … if δ is not the error's derivative by the net input.
+
+        It is a definition of the author's own; nothing if δ is what it is everywhere. Δw may have
+        either sign, too.
+        """
+        left, right = (self._inlined(side.formula) for side in statement.sides)
+        if self.comparing.holds(left, right):
+            return None
+        turned = self.comparing.holds(left, Negative(right))
+        if not name.startswith("δ"):
+            if not turned:
+                return None
+            message = f"this is right if {name} is what a step takes away"
+        else:
+            self.reader.letters[name] = Negative(left) if turned else right
+            if not turned:
+                return Ruling()
+            shown = Speller(self.model, text, statement.plain_text).inline(left)
+            message = f"this is right if {name} means −{shown}; it is taken for that from here on"
+        found = Finding(
+            "convention", message, Severity.WARNING, None, statement.start, statement.end
+        )
+        return Ruling((), (found,), (Verdict.UNDECIDED,))
 
     def _without_claim(self, statement: Statement) -> Ruling | None:
         """What becomes of a statement that claims nothing, or cannot be read; else nothing."""
@@ -182,7 +224,7 @@ class Judge:
             return Ruling()
         if self.is_data(statement):
             return self._stated(statement)
-        return _rate_as_name(statement) if _renames_rate(statement) else None
+        return rate_as_name(statement) if renames_rate(statement) else None
 
     def _with_left(self, statement: Statement, left: Formula, text: str) -> Statement:
         """A bare expression as an equation, with a note of what it is read as."""
@@ -244,7 +286,7 @@ class Judge:
         self.numbers.state(name.name, value.value)
         if before == value.value:
             return Ruling()
-        return _redefined(statement)
+        return redefined(statement)
 
     def is_data(self, statement: Statement) -> bool:
         """Whether a statement gives a number to what has none: no claim, but data."""
@@ -322,7 +364,7 @@ class Judge:
         findings += about_placeholders([side.formula for side in statement.sides], placed)
         wrong = [i for i, r in enumerate(relations) if r.verdict is Verdict.REFUTED]
         if wrong and len(relations) > 1:
-            findings.append(_where_it_breaks(wrong, statement.sides[wrong[0] + 1]))
+            findings.append(where_it_breaks(wrong, statement.sides[wrong[0] + 1]))
         if not wrong and len(formulas) > 2 and is_number(formulas[-1]):
             sound = all(relation.verdict is Verdict.PROVED for relation in relations)
             ends = self.numeric.ends(formulas, statement.sides[-1], len(relations) - 1, sound)
@@ -341,57 +383,3 @@ class Judge:
         elif isinstance(first, Neuron | Layer):
             kind = first.kind
         return kind in ("net", "out") and sides[1] != first
-
-
-def _where_it_breaks(wrong: Sequence[int], side: Side) -> Finding:
-    """Which '=' of a chain fails, the first of all that do; `side` stands behind it."""
-    first = wrong[0]
-    which = _ORDINALS[first] if first < len(_ORDINALS) else f"{first + 1}th"
-    fails = "one that fails" if len(wrong) == 1 else f"first of {len(wrong)} that fail"
-    message = f"the {which} '=' is the {fails}"
-    return Finding("chain-break", message, Severity.NOTE, None, side.start, side.end, first)
-
-
-def _redefined(statement: Statement) -> Ruling:
-    """What was given a meaning, or a number, is given another."""
-    note = Finding(
-        "redefinition",
-        f"{statement.sides[0].text} had another value before; a new meaning or a mistake?",
-        Severity.WARNING,
-        None,
-        statement.start,
-        statement.end,
-    )
-    return Ruling((), (note,), (Verdict.UNDECIDED,))
-
-
-def _renames_rate(statement: Statement) -> bool:
-    """Whether η or α is said to be a formula: it is then another letter than the rate."""
-    if not any(side.formula == ETA for side in statement.sides):
-        return False
-    others = [side.formula for side in statement.sides if side.formula != ETA]
-    return any(
-        not is_of_numbers(other) and not any(isinstance(node, Updated) for node in walk(other))
-        for other in others
-    )
-
-
-def _rate_as_name(statement: Statement) -> Ruling:
-    side = next(side for side in statement.sides if side.formula == ETA)
-    message = f"{side.text} is the learning rate here; take another letter for something else"
-    return unreadable(Finding("unreadable", message, start=side.start, end=side.end))
-
-
-def _with_itself(statement: Statement) -> Ruling:
-    """A formula in which the derivative stands that it would be: an equals sign became another."""
-    message = "the derivative that this would be stands in it itself; is an = missing?"
-    return unreadable(Finding("no-left-side", message, start=statement.start, end=statement.end))
-
-
-def _without_left(statement: Statement) -> Ruling:
-    """A formula without a relation beside a claim: nobody knows what it is there for."""
-    message = "this has no relation to what stands beside it, and is the gradient of nothing in it"
-    return unreadable(Finding("no-left-side", message, start=statement.start, end=statement.end))
-
-
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")

@@ -188,7 +188,13 @@ class NumericClaims:
             return [_wrong(right, value)]
         shown = _like(right, value)
         return [
-            Finding(cause.code, _CAUSES[cause.code].format(value=shown), Severity.ERROR, shown)
+            Finding(
+                cause.code,
+                _CAUSES[cause.code].format(value=shown),
+                Severity.ERROR,
+                shown,
+                repaired=shown,
+            )
             for cause in causes
         ]
 
@@ -223,7 +229,8 @@ class NumericClaims:
                 "every step is right as far as its digits go, but rounding on the way has spoiled"
                 f" the last digits: the value is {shown}"
             )
-        return Finding(code, message, Severity.ERROR, shown, side.start, side.end, relation)
+        place = side.start, side.end, relation
+        return Finding(code, message, Severity.ERROR, shown, *place, repaired=shown)
 
 
 def _are_single(*sides: Formula) -> bool:
@@ -242,7 +249,8 @@ def _is_small(formula: Formula) -> bool:
 
 def _wrong(right: Number, value: Any) -> Finding:
     shown = _like(right, value)
-    return Finding("wrong-number", f"the value is {shown}", Severity.ERROR, shown)
+    message = f"the value is {shown}"
+    return Finding("wrong-number", message, Severity.ERROR, shown, repaired=shown)
 
 
 def _like(number: Number, value: Any) -> str:

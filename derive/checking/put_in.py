@@ -130,6 +130,7 @@ class PutIn:
             self._set[key] = PutIn(with_settings(self.model, settings), self.numbers)
         comparing = self._set[key].comparing
         comparing.equality.begin()
+        comparing.cases.tests = self.comparing.cases.tests
         comparing.cases.indices.within = self.comparing.cases.indices.within
         return self._set[key]
 

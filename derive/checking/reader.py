@@ -9,29 +9,35 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from derive.calculus.indices import Indices
 from derive.checking.cases import inlined
+from derive.checking.definitions import Definitions
 from derive.checking.display import Piece, split
+from derive.checking.families import LETTERS
 from derive.checking.governing import together
 from derive.checking.keys import INDEX_LETTERS
 from derive.checking.statements import Side, Statement
 from derive.checking.surroundings import Surroundings
 from derive.checking.symbols import Symbols
+from derive.checking.updates import Updates
 from derive.emit.latex import Latex
 from derive.emit.named import in_rows
 from derive.emit.text import Text
 from derive.formula import (
     Array,
     Call,
+    Delta,
     Formula,
     Layer,
     Letter,
     Member,
     Name,
-    Negative,
     Neuron,
     Number,
+    Partial,
+    Renewed,
     SumOver,
     Updated,
     transform,
@@ -40,12 +46,12 @@ from derive.formula import (
 from derive.grammar.account import Account
 from derive.grammar.builder import Builder
 from derive.grammar.connectives import NO_NAMES, joins, limits, plain_words
-from derive.grammar.findings import Finding
+from derive.grammar.findings import Finding, Severity
 from derive.grammar.lexer import Lexer
 from derive.grammar.parser import parsed
 from derive.grammar.tokens import NO_LAYER, Token, Unreadable
 from derive.grammar.unfinished import Chain, Reading
-from derive.grammar.written import Placeholder, Unknown
+from derive.grammar.written import Change, Placeholder, Unknown
 from derive.model import Model
 
 MOST_INLINED = 2_000
@@ -61,12 +67,15 @@ class Reader:
     """
 
     model: Model
-    letters: dict[str, Formula] = field(default_factory=dict)
+    letters: Definitions = field(default_factory=Definitions)
     redefined: Collection[str] = ()
 
     def __post_init__(self) -> None:
+        self.sizes: dict[str, int] = {}
+        """What letters that are limits were taken for."""
         self.symbols = Symbols(self.model)
         self.indices = Indices(self.model)
+        self._updates = Updates(self.model)
         self._lexer = Lexer(self.symbols)
         self._builder = Builder(Surroundings(self.indices))
         self._latex = Latex(self.model)
@@ -123,7 +132,8 @@ class Reader:
     def _is_index(self, letter: str) -> bool:
         """Whether a letter may count: it is no name of the network, nor of the author's."""
         free = self.symbols.look_up(letter) is None and letter not in self.letters
-        return letter in (*INDEX_LETTERS, self.symbols.layers[0]) and free
+        known = INDEX_LETTERS if self.model.network.layers else LETTERS
+        return letter in (*known, self.symbols.layers[0]) and free
 
     def _of_layers(self, piece: Piece) -> list[Statement]:
         """The statement of a piece; one for each value of l if it is about layer l."""
@@ -165,8 +175,9 @@ class Reader:
                 raise Unreadable("nothing to read", start)
             tree = parsed(tokens, self._account, _is_latex(piece.text))
             self._check_one_notation(tokens)
-            reading = Reading.of(piece.text, start, tokens)
-            return self._made(piece, self._builder.built(reading, tree), reading)
+            reading = Reading.of(piece.text, start, tokens, self._known_sizes())
+            chain = self._sized(piece, self._builder.built(reading, tree), reading)
+            return self._made(piece, chain, reading)
         except Unreadable as error:
             about = self._speaks_of_network(tokens or error.tokens) or (
                 not tokens and self._mentions(piece.text)
@@ -187,13 +198,41 @@ class Reader:
                 "unknown-name",
             )
 
+    def _known_sizes(self) -> dict[str, int]:
+        """The letters to which the author has given a whole number: m = 3."""
+        numbers = {name: of.value for name, of in self.letters.items() if isinstance(of, Number)}
+        return {n: value.numerator for n, value in numbers.items() if value.denominator == 1}
+
+    def _sized(self, piece: Piece, chain: Chain, reading: Reading) -> Chain:
+        """The chain with numbers for letters that are limits, as T is of Σ_{t=1}^T.
+
+        Raises :class:`Unreadable` where such a letter has another meaning.
+        """
+        for name in dict.fromkeys(reading.taken):
+            value, before = reading.sizes[name], self.sizes.get(name)
+            if self.symbols.look_up(name) is not None or name in self.letters:
+                raise piece.error(f"{name} is a limit here, and a name elsewhere")
+            if before not in (None, value):
+                raise piece.error(f"{name} would be {value} here, and was {before} before")
+            self.sizes[name] = value
+            message = f"{name} is taken for {value}, the last number there is"
+            reading.findings.append(Finding("size", message, Severity.NOTE))
+        sizes = {**self.sizes, **reading.sizes}
+        if not sizes:
+            return chain
+
+        def rule(node: Formula) -> Formula | None:
+            if not isinstance(node, Unknown) or node.stem not in sizes or node.familiar:
+                return None
+            return Number(Fraction(sizes[node.stem]))
+
+        return replace(chain, sides=tuple(transform(side, rule) for side in chain.sides))
+
     def _made(self, piece: Piece, chain: Chain, reading: Reading) -> Statement:
         formulas = self._function_variable(chain.sides)
         if self.model.network.naming.table.matrices == "rows":
             formulas = tuple(map(in_rows, formulas))
-        if "BECOMES" in chain.signs:
-            name = self._side(piece, formulas[0], chain.spans[0]).text
-            formulas = (self._renewed(formulas, name, piece), *formulas[1:])
+        formulas = self._updates.stepped(formulas, chain, piece)
         sides = tuple(
             self._side(piece, formula, span)
             for formula, span in zip(formulas, chain.spans, strict=True)
@@ -204,30 +243,9 @@ class Reader:
             piece.start + len(piece.text),
             tuple(self._said(finding, reading) for finding in reading.findings),
             plain_text=not _is_latex(piece.text),
+            delta=_delta(chain, reading),
         )
         return self._named(made)
-
-    def _renewed(self, sides: tuple[Formula, ...], name: str, piece: Piece) -> Formula:
-        """What stands before ':=': of a parameter it is the value after the step.
-
-        Raises :class:`Unreadable` for vectors, matrices and index letters, of which nobody can
-        tell yet whether they are updated or defined; and for a parameter that is given a number.
-        """
-        left = sides[0]
-        if isinstance(left, Name):
-            given = sides[1].term if isinstance(sides[1], Negative) else sides[1]
-            if left.name in self.model.parameters_set and isinstance(given, Number):
-                raise piece.error(
-                    "is this the value before the step, or after it? Write"
-                    f" {name} = … or {name}⁺ = …"
-                )
-            renewed = left.name in self.model.parameters_set
-            return Updated(left.name) if renewed else left
-        if isinstance(left, Neuron | Member | Layer | Array | Placeholder):
-            raise piece.error(
-                "an update of this kind is not read; write one of a single weight, w31⁺ = …"
-            )
-        return left
 
     def _function_variable(self, sides: tuple[Formula, ...]) -> tuple[Formula, ...]:
         """sig(x) = … defines a function: its x is a variable of its own."""
@@ -332,6 +350,18 @@ class Reader:
         return re.search(rf"(?<![A-Za-z])d?(?:{stems})_?[A-Za-z]?_?[0-9₀-₉]", bare) is not None
 
 
+def _delta(chain: Chain, reading: Reading) -> str | None:
+    """The name of the δ that stands alone on the left side, and only there, or of Δw there."""
+    start, end = chain.spans[0]
+    if isinstance(chain.sides[0], Change):
+        return reading.slice(start, end).strip()
+    deltas = [t for t in reading.tokens.values() if t.key.startswith("δ")]
+    left = [t for t in reading.tokens.values() if start <= t.start < end]
+    alone = len(left) == len(deltas) == 1 and left == deltas
+    of = chain.sides[0]
+    return left[0].key if alone and isinstance(of, Partial) and of == left[0].formula else None
+
+
 _LAYOUT = re.compile(r"(?:\s*(?:\\end\{[a-z]+\*?\}|\\\\|\\tag\*?\{[^{}]*\}))+\Z")
 
 
@@ -344,4 +374,4 @@ def _is_of_network(node: Formula) -> bool:
         return True
     if isinstance(node, Neuron):
         return node.index != "*" and node.kind not in ("neuron", "layer")
-    return type(node).__name__ in ("Name", "Delta", "Updated", "Layer", "Placeholder")
+    return isinstance(node, Name | Delta | Updated | Renewed | Change | Layer | Placeholder)

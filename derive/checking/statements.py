@@ -36,7 +36,8 @@ class Statement:
     `about_network` is false where no quantity of the network is spoken of. A formula about layer l
     is one statement for each layer that has its names; `layer` says which. `ranges` are the limits
     that stand beside it: for k = 1, 2. `doubt` says what keeps a bare expression from being a
-    claim, should it be the gradient of something.
+    claim, should it be the gradient of something. `delta` is the name on the left side where that
+    is δ of a network whose equations say nothing of it.
     """
 
     sides: tuple[Side, ...]
@@ -50,6 +51,7 @@ class Statement:
     layer: int | None = None
     ranges: tuple[Range, ...] = ()
     doubt: Unreadable | None = None
+    delta: str | None = None
 
     def unread(self, error: Unreadable, about_network: bool | None = None) -> Statement:
         """The same where it could not be read: it states and defines nothing."""

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 
 from derive.calculus.indices import Indices
 from derive.calculus.matrices import Matrices, ShapeError
+from derive.checking.applied import Applied
 from derive.checking.dots import filled
 from derive.exact.conditions import may_rest
 from derive.formula import Formula
 from derive.grammar.protocols import Meaning
 from derive.model import Role
+
+MOST_APPLIED = 100
+"""Instances of an argument for which it is looked up what the network applies to it."""
 
 
 class Surroundings(Meaning):
@@ -40,14 +45,39 @@ class Surroundings(Meaning):
     def ranges(self, formula: Formula) -> Mapping[str, Sequence[int]]:
         return self._indices.ranges(formula)
 
+    @property
+    def span(self) -> tuple[int, int]:
+        return self._indices.span
+
     def shape(self, formula: Formula) -> tuple[int, int] | None:
         free = self._indices.ranges(formula)
         first = {letter: numbers[0] for letter, numbers in free.items() if numbers}
         try:
-            entries = Matrices(self._indices).entries(self._indices.instance(formula, first))
+            entries = self._matrices.entries(self._indices.instance(formula, first))
         except (ShapeError, KeyError):
             return None
         return len(entries), len(entries[0])
+
+    def applied(self, argument: Formula) -> Collection[str]:
+        found: set[str] = set()
+        ranges = self._indices.ranges(argument)
+        for number, chosen in enumerate(self._indices.choices(ranges)):
+            if number == MOST_APPLIED:
+                break
+            try:
+                entries = self._matrices.entries(self._indices.instance(argument, chosen))
+            except (ShapeError, KeyError):
+                continue
+            found |= {f for row in entries for e in row for f in self._functions.functions(e)}
+        return found
+
+    @cached_property
+    def _matrices(self) -> Matrices:
+        return Matrices(self._indices)
+
+    @cached_property
+    def _functions(self) -> Applied:
+        return Applied(self._model)
 
     def may_rest(self, test: Formula) -> bool:
         return may_rest(self._model, test)

@@ -36,7 +36,7 @@ MOST_SEEN = 10_000
 
 _TOTALS = ("", "_total", "_tot", "_gesamt", "_ges")
 """What may stand behind the letter of the total error."""
-_ANY = ("σ", "φ", "f", "g", "φ", "ϕ")
+_ANY = ("σ", "φ", "f", "g", "h", "R", "ψ", "ϕ")
 """Function letters that mean the network's activation."""
 _LETTERS = {"η": "eta", "eta": "eta", "α": "eta", "alpha": "eta"}
 _PLACEHOLDER = re.compile(r"_?([0-9]*),?_?[xX?•·*]+")
@@ -79,7 +79,8 @@ class Symbols(LayerLetters):
             if found is None and "^" in key:
                 found = self._of_books.get(key) or self._of_books.get(joined_by_layer(key))
         if found is None and self._families is not None:
-            return self._families.member(key) or self._families.like(key)
+            family = self._families
+            return family.member(key) or family.like(key) or family.delta(key)
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
         return found or self._in_other_weight(key)
@@ -261,9 +262,8 @@ class Symbols(LayerLetters):
         known = SOFTMAX if name == SOFTMAX else spelled(name)
         if known is not None and name not in dict(self.model.network.functions):
             return known
-        return (
-            f"?{name}" if name in self._activation_letters and name not in self._own.exact else None
-        )
+        own = name in self._activation_letters and name not in self.stems
+        return f"?{name}" if own else None
 
     @cached_property
     def _activation_letters(self) -> frozenset[str]:

@@ -15,6 +15,7 @@ import click
 from derive.cli import streams
 from derive.cli.check import check
 from derive.cli.code import code
+from derive.cli.explain import explain
 from derive.cli.gradcheck import gradcheck
 from derive.cli.networks import networks
 from derive.cli.notations import notations
@@ -102,7 +103,8 @@ def cli() -> None:
     """
 
 
-for _command in (notes, show, check, code, gradcheck, networks, notations, templates):
+_COMMANDS = (notes, show, check, explain, code, gradcheck, networks, notations, templates)
+for _command in _COMMANDS:
     cli.add_command(_command)
 
 

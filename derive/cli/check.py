@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
+import difflib
+import io
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +12,49 @@ import click
 
 from derive.cli.options import network_options, read_network
 from derive.cli.progress import Progress
+from derive.cli.streams import write_document
 
 if TYPE_CHECKING:
     from derive.checking.claims import Report
 
-FORMATS = ("text", "json", "junit", "sarif", "github")
 _DOCUMENTS = (".md", ".markdown", ".tex", ".ltx", ".txt", ".ipynb", ".qmd", ".rmd")
+STDIN = "<stdin>"
+"""What standard input is called as a document."""
 _FORMULA_SIGNS = frozenset("=*/^\\∂{(")
+
+
+class _Format(click.ParamType):  # type: ignore[type-arg]  # older versions take none
+    """The name of a format of reports; their table is not loaded before somebody asks for one."""
+
+    name = "format"
+
+    def get_metavar(self, *args: Any, **kwargs: Any) -> str:
+        return f"[{'|'.join(_formats())}]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value not in _formats():
+            self.fail(f"{value!r} is no format of reports; there are {', '.join(_formats())}.")
+        return value
+
+    def shell_complete(self, *args: Any) -> list[Any]:
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(name) for name in _formats() if name.startswith(args[-1])]
+
+
+def _formats() -> list[str]:
+    from derive.checking.reports import FORMATS
+
+    return [*FORMATS]
+
+
+def _schema(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    """Print the JSON Schema and end, whatever else is said or missing."""
+    if value:
+        from derive.checking.reports import schema
+
+        write_document(schema())
+        ctx.exit()
 
 
 @click.command()
@@ -40,31 +78,75 @@ _FORMULA_SIGNS = frozenset("=*/^\\∂{(")
 @click.option(
     "--seed", type=int, help="Numbers as 'derive notes' draws them, for a network without any."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--format", "format_", type=_Format(), default="text", help="Of the report.")
+@click.option("--diff", is_flag=True, help="Print what --fix would change, and no report.")
+@click.option("--fix", is_flag=True, help="Write the corrections into the documents.")
 @click.option(
-    "--format", "format_", type=click.Choice(FORMATS), default="text", help="Of the report."
+    "--schema",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_schema,
+    help="Print the JSON Schema of --json and exit.",
 )
 def check(
     formulas: tuple[str, ...],
     files: tuple[str, ...],
-    kind: str | None,
     weight: str | None,
-    seed: int | None,
     as_json: bool,
     format_: str,
+    diff: bool,
+    fix: bool,
     **options: Any,
 ) -> None:
     """Judge formulas about NETWORK that somebody derived by hand.
 
     FORMULA is LaTeX or plain text, like 'dE_total/dw31 = (out_d1 - target_d1)*out_c1'. A name of a
     document does for --file. Exits with 1 when a formula is refuted, with 3 when nothing is refuted
-    but something is undecided or unreadable.
+    but something is undecided or unreadable. 'derive explain CODE' says what a finding means.
     """
-    from derive.checking.check import check as judge
-    from derive.checking.check import check_document, check_file
-    from derive.checking.documents import kind_in
+    from derive.checking.reports import FORMATS
     from derive.errors import InputError
-    from derive.files import read_input
+
+    row = FORMATS["json" if as_json else format_]
+    if diff and (fix or row.name != "text"):
+        raise InputError("--diff prints a difference and nothing else; leave out the other option")
+    typed = [formula for formula in formulas if not _is_document(formula)]
+    paths = [*dict.fromkeys((*files, *(name for name in formulas if _is_document(name))))]
+    if fix and "-" in paths:
+        raise InputError("--fix writes into files, and '-' is none; --diff prints what it would")
+    if (fix or diff) and not paths:
+        raise InputError("--fix and --diff correct documents; give one with --file notes.md")
+    judged = _judged(typed, paths, weight, correct=fix or diff or row.edits, **options)
+    reports = [before for before, _ in judged]
+    if diff:
+        click.echo("".join(map(_difference, reports)), nl=False)
+    if fix:
+        for report in reports:
+            _fix(report)
+        reports = [after for _, after in judged]
+    if not diff and (text := row.written(reports)):
+        click.echo(text)
+    statuses = {report.status for report in reports}
+    click.get_current_context().exit(1 if 1 in statuses else max(statuses))
+
+
+def _judged(
+    typed: list[str],
+    paths: list[str],
+    weight: str | None,
+    kind: str | None,
+    seed: int | None,
+    *,
+    correct: bool,
+    **options: Any,
+) -> list[tuple[Report, Report]]:
+    """The reports on the typed formulas and on each document, with that on the corrected one."""
+    from derive.checking.check import check as judge
+    from derive.checking.check import check_document
+    from derive.checking.corrections import corrected
+    from derive.errors import InputError
     from derive.networks.build import build
 
     notation = "own" if options["notation"] not in (None, "auto") else "auto"
@@ -74,30 +156,48 @@ def check(
     if seed is not None and network.numbers is None:
         network = network.with_random_numbers(seed)
     model = build(network)
-    typed = [formula for formula in formulas if not _is_document(formula)]
     if any(not formula.strip() for formula in typed):
         raise InputError(
             "formula '' is empty; give an equation in quotes, like 'dE/dw31 = delta_d1*out_c1'"
         )
-    paths = [*files, *(formula for formula in formulas if _is_document(formula))]
-    piped = None
-    if "-" in paths:
-        paths.remove("-")
-        text = read_input()
-        piped = kind or kind_in(text)
-        typed += [line for line in text.split("\n") if line.strip()] if piped is None else []
-    if not (typed or paths or piped):
+    read = [_read(path, kind) for path in paths]
+    found = [(text, its, source) for text, its, source in read if its]
+    piped = (text for text, its, _ in read if not its)
+    typed += [line for text in piped for line in text.split("\n") if line.strip()]
+    if not (typed or found):
         raise InputError(
             "nothing to check: give a formula in quotes, or a document with --file notes.md"
         )
+    judged = []
     with Progress(f"check {network.name}") as watch:
-        reports = [judge(model, *typed, weight=weight, watch=watch)] if typed else []
-        if piped is not None:
-            reports.append(check_document(model, text, piped, "<stdin>", weight, watch, notation))
-        reports += [check_file(model, path, weight, watch, kind, notation) for path in paths]
-    _print(reports, "json" if as_json else format_)
-    statuses = {report.status for report in reports}
-    click.get_current_context().exit(1 if 1 in statuses else max(statuses))
+        if typed:
+            report = judge(model, *typed, weight=weight, watch=watch)
+            judged.append((report, report))
+        for text, its, source in found:
+            again = partial(
+                check_document,
+                model,
+                kind=its,
+                source=source,
+                weight=weight,
+                watch=watch,
+                notation=notation,
+            )
+            report = again(text)
+            judged.append(corrected(report, again) if correct else (report, report))
+    return judged
+
+
+def _read(path: str, kind: str | None) -> tuple[str, str | None, str]:
+    """A document's text, its kind and its name; bare formulas of standard input have no kind."""
+    from derive.checking.documents import kind_in, kind_of
+    from derive.files import read_input, read_text
+
+    if path == "-":
+        text = read_input()
+        return text, kind or kind_in(text), STDIN
+    its = kind or kind_of(Path(path))
+    return read_text(Path(path)), its, path
 
 
 def _is_document(text: str) -> bool:
@@ -109,20 +209,45 @@ def _is_document(text: str) -> bool:
     return exists(text) or not _FORMULA_SIGNS & set(Path(text).name)
 
 
-def _print(reports: list[Report], format_: str) -> None:
-    from derive.checking import reports as formats
+def _difference(report: Report) -> str:
+    """What the corrections change in a document, as a unified diff."""
+    if not report.edits or report.source is None:
+        return ""
+    old, new = (io.StringIO(text, newline="\n").readlines() for text in _before_and_after(report))
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        for line in difflib.unified_diff(old, new, report.source, report.source)
+    )
 
-    if format_ != "text":
-        write = {
-            "json": formats.as_json,
-            "junit": formats.as_junit,
-            "sarif": formats.as_sarif,
-            "github": formats.as_github,
-        }[format_]
-        click.echo(write(reports))
+
+def _before_and_after(report: Report) -> tuple[str, str]:
+    """A document as it stands in its file, without and with the corrections."""
+    from derive.checking.corrections import applied
+    from derive.errors import InputError
+    from derive.files import read_both
+
+    assert report.source is not None
+    assert report.text is not None
+    text = raw = report.text
+    if report.source != STDIN:
+        text, raw = read_both(Path(report.source))
+    if text != report.text:
+        raise InputError(f"{report.source}: was changed while it was read; check it again")
+    return raw, applied(text, report.edits, raw)
+
+
+def _fix(report: Report) -> None:
+    """Write a document with its corrections, and say how many there are."""
+    from derive.checking.claims import Verdict
+    from derive.files import write_whole
+
+    refuted = report.count(Verdict.REFUTED)
+    if not refuted or report.source is None:
         return
-    width = shutil.get_terminal_size((100, 24)).columns
-    for report in reports:
-        from_file = report.source is not None
-        for line in formats.as_text(report, colour=True, width=width, from_file=from_file):
-            click.echo(line)
+    if report.edits:
+        written = _before_and_after(report)[1]
+        write_whole(Path(report.source), written, "--diff prints what it would be")
+    fixed = len({id(edit.claim) for edit in report.edits})
+    what = "formula is" if refuted == 1 else "formulas are"
+    why = " (notebooks are left as they are)" if report.text is None else ""
+    click.echo(f"{report.source}: {fixed} of {refuted} refuted {what} corrected{why}", err=True)

@@ -47,10 +47,12 @@ from derive.formula import (
     Power,
     Product,
     Quotient,
+    Renewed,
     Sum,
     SumOver,
     Transposed,
     Updated,
+    Where,
     is_number,
     total,
 )
@@ -105,7 +107,7 @@ class Emitter:
         raise NotImplementedError
 
     def sum_over(self, formula: SumOver) -> str:
-        """The sign Σ with its limits."""
+        """The sign Σ or Π with its limits."""
         raise NotImplementedError
 
     def transposed(self, of: str) -> str:
@@ -276,6 +278,15 @@ class Emitter:
             rest = rest.otherwise
         return Expression([Piece(self.cases(rows, self.inline(rest)))], POWER)
 
+    def _where(self, formula: Where) -> Expression:
+        tests = ", ".join(self.relations(str(test)) for test in formula.tests)
+        rows = [(self.inline(formula.then), tests)]
+        return Expression([Piece(self.cases(rows, self.inline(formula.otherwise)))], POWER)
+
+    def relations(self, text: str) -> str:
+        """A condition on indices, with the signs of this format."""
+        return text
+
 
 _WAYS: dict[type[Formula], str] = {
     Sum: "_sum",
@@ -290,6 +301,7 @@ _WAYS: dict[type[Formula], str] = {
     Hadamard: "_hadamard",
     Cases: "_cases",
     Transposed: "_transposed",
+    Where: "_where",
 }
 """The method for each kind of formula; what is not here is a leaf."""
 
@@ -343,12 +355,12 @@ def elided(terms: Sequence[Formula]) -> list[Formula]:
     return shown
 
 
-_LEAVES = (Array, Delta, Everywhere, Layer, Letter, Member, Name, Neuron, Updated)
+_LEAVES = (Array, Delta, Everywhere, Layer, Letter, Member, Name, Neuron, Renewed, Updated)
 
 
 def height(formula: Formula) -> int:
     """0 for a line of names, 1 with brackets in it, 2 with a fraction or a large Σ in it."""
-    if isinstance(formula, Partial | Quotient | SumOver | Cases):
+    if isinstance(formula, Partial | Quotient | SumOver | Cases | Where):
         return 2
     if isinstance(formula, Number):
         return 2 if formula.value.denominator != 1 and not formula.text else 0

@@ -47,9 +47,13 @@ class Latex(Typeset):
         return rf"\sqrt{{{self.inline(inside)}}}"
 
     def sum_over(self, formula: SumOver) -> str:
+        sign = r"\prod" if formula.multiplies else r"\sum"
         if formula.upper < formula.lower:
-            return rf"\sum_{formula.index} "
-        return rf"\sum_{{{formula.index} = {formula.lower}}}^{{{formula.upper}}} "
+            return rf"{sign}_{formula.index} "
+        return rf"{sign}_{{{formula.index} = {formula.lower}}}^{{{formula.upper}}} "
+
+    def relations(self, text: str) -> str:
+        return text.replace("≠", r"\neq").replace("≤", r"\leq").replace("≥", r"\geq")
 
     def transposed(self, of: str) -> str:
         return rf"{of}^{{\top}}"

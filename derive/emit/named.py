@@ -20,6 +20,7 @@ from derive.formula import (
     Neuron,
     Partial,
     Product,
+    Renewed,
     Updated,
     transform,
     walk,
@@ -75,6 +76,9 @@ class Named(Emitter):
         if self.raised(Name(formula.of)):
             name = name.join(self.brackets(ZERO))
         return self.updated(name)
+
+    def _renewed(self, formula: Renewed) -> str:
+        return self.updated(self.leaf(formula.of))
 
     def _neuron(self, formula: Neuron) -> str:
         if formula.kind == "neuron":
@@ -137,6 +141,7 @@ _LEAVES: dict[type[Formula], str] = {
     Name: "_name",
     Delta: "_delta",
     Updated: "_updated",
+    Renewed: "_renewed",
     Neuron: "_neuron",
     Member: "_member",
     Array: "_array",

@@ -100,7 +100,7 @@ class Text(Named):
     def sum_over(self, formula: SumOver) -> str:
         named = formula.upper >= formula.lower
         limits = f"={formula.lower}..{formula.upper}" if named else ""
-        return f"Σ_{formula.index}{limits} "
+        return f"{'Π' if formula.multiplies else 'Σ'}_{formula.index}{limits} "
 
     def transposed(self, of: str) -> str:
         return f"{of}ᵀ"

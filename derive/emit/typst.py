@@ -42,9 +42,10 @@ class Typst(Typeset):
         return f"sqrt({self.inline(inside)})"
 
     def sum_over(self, formula: SumOver) -> str:
+        sign = "product" if formula.multiplies else "sum"
         if formula.upper < formula.lower:
-            return f"sum_{formula.index} "
-        return f"sum_({formula.index} = {formula.lower})^({formula.upper}) "
+            return f"{sign}_{formula.index} "
+        return f"{sign}_({formula.index} = {formula.lower})^({formula.upper}) "
 
     def transposed(self, of: str) -> str:
         return f"{of}^⊤"

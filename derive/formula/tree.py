@@ -13,10 +13,12 @@ The nodes support Python's operators, and sums and products stay flat and ordere
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
+
+from derive.formula.index import Index, Test
 
 
 class Formula:
@@ -102,6 +104,13 @@ class Updated(Formula):
     """A parameter after the gradient-descent step: w⁺."""
 
     of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed(Composed):
+    """Parameters after the step, of which an index or an entry is still open: w_{ij}⁺, W⁺."""
+
+    of: Formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +235,11 @@ class Everywhere(Formula):
 class Member(Formula):
     """A member of a family of quantities, w_{k,i} or h_{t-1}, where an index may have letters.
 
-    Each index is a number and the letters that are added to it: ``((), 2)`` or ``(("t",), -1)``.
+    Each index is a number and the letters that are added to it: ``((), 2)``, ``(("t",), -1)``.
     """
 
     stem: str
-    indices: tuple[tuple[tuple[str, ...], int], ...]
+    indices: tuple[Index, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +248,7 @@ class SumOver(Formula):
 
     0 for `upper` is the size of a layer that is not named by its number. A `bare` one was written
     without limits: it runs over the numbers for which every name in its body exists, which lie
-    between the two.
+    between the two. Where it `multiplies`, it is a Π.
     """
 
     index: str
@@ -247,12 +256,36 @@ class SumOver(Formula):
     body: Formula
     lower: int = 1
     bare: bool = False
+    multiplies: bool = False
 
     def parts(self) -> tuple[Formula, ...]:
         return (self.body,)
 
     def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
-        return SumOver(self.index, self.upper, parts[0], self.lower, self.bare)
+        return replace(self, body=parts[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Where(Formula):
+    """`then` for the index letters for which all `tests` hold, and `otherwise` for the others.
+
+    It is Kronecker's δ_{ij}, the condition of a Σ, and a choice of cases by indices. What is not
+    chosen need not exist.
+    """
+
+    tests: tuple[Test, ...]
+    then: Formula
+    otherwise: Formula
+
+    def parts(self) -> tuple[Formula, ...]:
+        return (self.then, self.otherwise)
+
+    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
+        return Where(self.tests, *parts)
+
+    def placed(self, chosen: Mapping[str, int]) -> tuple[Test, ...]:
+        """The tests with numbers for the letters that are chosen."""
+        return tuple(test.at(chosen) for test in self.tests)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from lark import Tree
 from lark.exceptions import VisitError
 
-from derive.formula import Formula, walk
+from derive.formula import Formula, SumOver, walk
 from derive.grammar.building.calls import Calls
 from derive.grammar.building.products import Products
 from derive.grammar.tokens import Unreadable
@@ -40,8 +40,10 @@ class Builder(Products, Calls):
 
     def _check_letters(self, side: Formula) -> None:
         """Raise :class:`Unreadable` where a letter that a Σ counts stands outside of it, too."""
-        counted = self.reading.bound - {"*"}
-        twice = counted and counted & self._meaning.ranges(ungrouped(plain(side))).keys()
+        side = ungrouped(plain(side))
+        sums = self.reading.open and [n for n in walk(side) if isinstance(n, SumOver)]
+        counted = {node.index for node in sums if node in self.reading.open} - {"*"}
+        twice = counted and counted & self._meaning.ranges(side).keys()
         if twice:
             raise self._error(
                 f"{min(twice)} is counted by a Σ and stands outside of it, too; write brackets,"

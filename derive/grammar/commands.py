@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 
+from derive.formula import ONE, ZERO, Number, Where
 from derive.grammar.account import Use
 from derive.grammar.connectives import IF, OTHERWISE, plain_words
+from derive.grammar.limits import LimitError, conditions
+from derive.grammar.limits import sum_sign as limited
 from derive.grammar.names import Names
 from derive.grammar.scanner import COMMAND
 from derive.grammar.signs import (
@@ -21,14 +25,11 @@ from derive.grammar.signs import (
     TRANSPARENT,
     rows,
 )
-from derive.grammar.tokens import DEEPEST, SumSign, Token
+from derive.grammar.tokens import DEEPEST, Token
 from derive.notations.greek import GREEK
 
 _DIFFERENTIAL = re.compile(r"\\[A-Za-z]+\s*(?:\{\s*[dD]\s*\}|(?<=\s)d(?![A-Za-z_]))")
 _PLAIN_LIMITS = re.compile(r"([a-z])\s*=\s*([0-9]+)\s*\.\.\s*([0-9]+)")
-_LOWER_LIMIT = re.compile(r"([a-z])(?:=([0-9]+))?")
-_BLANKS = re.compile(r"[\s{}]")
-_LIMIT_DIGITS = 9
 _LIMITS = re.compile(r"\s*\\(?:no)?limits(?![A-Za-z])")
 
 
@@ -37,6 +38,11 @@ _CONDITION_WORD = re.compile(
     r"\\(?:text|textrm|mathrm|mbox)\s*\{([^{}]*)\}|(if|for|falls|wenn|when|otherwise|else|sonst)"
     r"(?![A-Za-z_])"
 )
+INDICATOR = re.compile(
+    r"(?:\\(?:mathbb|mathbf|mathds|mathbbm|bm|boldsymbol)\s*(?:\{\s*[1I]\s*\}|1)|1(?=\s*\\\{)|𝟙)"
+    r"\s*(?:\\(?:left|[bB]igg?l?)\s*)?(?:[(\[]|\\\{)"
+)
+_CLOSED = {"(": ")", "[": "]", "{": "}"}
 _IN_BRACES = re.compile(r"\s*\{")
 _LONG_NUMBER = re.compile(r"\s*[0-9][0-9.]")
 _SENTENCE_END = re.compile(r"(?:(?<![.\\])[.,;])?\s*\Z")
@@ -64,6 +70,11 @@ class Commands(Names):
         name = found[1]
         if self._is_differential(name):
             self.put("D", start)
+        elif indicator := INDICATOR.match(self.text, start):
+            self.indicator(indicator, start)
+        elif name == "Delta":
+            self.at = found.end()
+            self.change(start)
         elif name not in _READ and (
             name in _NAMING or name in GREEK or self.symbols.function(name)
         ):
@@ -162,6 +173,11 @@ class Commands(Names):
             stop -= 1
         rest = self.text[self.at : stop]
         self.account.mark(self.base + stop, self.base + last, Use.MARK)
+        chosen = conditions(rest, self.is_index) if rest else None
+        if chosen and all(word in IF for word in words):
+            at, self.at = self.at, last
+            self.put("CHOSEN", at, Where(chosen, ONE, ZERO))
+            return
         compared = _COMPARED.search(rest)
         if not rest and words and all(word in OTHERWISE for word in words):
             self.at = last
@@ -181,6 +197,10 @@ class Commands(Names):
         self.at = last
         self.found.append(Token("CASEEND", "", self.base + last, self.base + last))
 
+    def is_index(self, letter: str) -> bool:
+        """Whether a letter is an index: no name of the network, nor of the author's."""
+        return self.symbols.look_up(letter) is None and letter not in self.letters
+
     def _condition_words(self, last: int) -> list[str]:
         """The words at the head of a condition; moves behind them."""
         found: list[str] = []
@@ -193,6 +213,37 @@ class Commands(Names):
             at, self.at = self.at, word.end()
             self.passed(at, Use.WORD)
             found += [plain_words(word[1] if word[2] is None else word[2])]
+
+    def indicator(self, found: re.Match[str], start: int) -> None:
+        """1[z > 0] or 1{i = j}: 1 where the condition holds, else 0."""
+        opening = found.end() - 1
+        end = self._closing(opening)
+        self.at = found.end()
+        self.put("CASES", start)
+        self._whole(1, start)
+        self._condition(self.text[found.end() : end], end)
+        self._whole(0, end)
+        self.at = self.text.index(_CLOSED[self.text[opening]], end) + 1
+        self.put("OTHERWISE", end)
+        self.put("CASESEND", end)
+
+    def _whole(self, number: int, start: int) -> None:
+        """A number as the value of a case."""
+        begin, end = self.base + start, self.base + start + 1
+        self.found.append(Token("CASETOP", "", begin, begin))
+        self.found.append(Token("NUMBER", "", begin, end, Number(Fraction(number))))
+        self.found.append(Token("CASEEND", "", end, end))
+
+    def _closing(self, opening: int) -> int:
+        """Where the bracket that opens at a place ends; a backslash before it belongs to it."""
+        sign = self.text[opening]
+        depth = 0
+        for at in range(opening, len(self.text)):
+            depth += (self.text[at] == sign) - (self.text[at] == _CLOSED[sign])
+            if not depth:
+                escaped = self.text[:at].rstrip().endswith(("\\", "\\right"))
+                return self.text.rindex("\\", 0, at) if escaped else at
+        raise self.fail("the bracket of this condition is never closed", opening)
 
     def _end_of_cases(self, start: int) -> re.Match[str]:
         depth = 1
@@ -236,49 +287,36 @@ class Commands(Names):
             outside = self.at - (inside - begin)
             self.found.append(Token("FRACEND", "}", self.base + outside, self.base + self.at))
 
-    def sum_sign(self, start: int) -> None:
-        r"""Σ with limits in any order: \sum_{k=1}^{2}, \sum_k, Σ_k=1..2, \sum."""
-        index, lower, upper = "", None, None
+    def sum_sign(self, start: int, sign: str = "Σ") -> None:
+        r"""Σ or Π with limits in any order: \sum_{k=1}^{2}, \sum_k, Σ_k=1..2, \prod_{i<t}."""
+        below: str | None = None
+        above: str | None = None
+        places = dict.fromkeys("_^", start)
         placed = _LIMITS.match(self.text, self.at)
         self.at = placed.end() if placed else self.at
         for _ in range(2):
             space = SPACES.match(self.text, self.at)
             at = space.end() if space else self.at
-            sign = self.text[at : at + 1]
-            if sign not in ("_", "^"):
+            side = self.text[at : at + 1]
+            if side not in ("_", "^"):
                 break
             self.at = at + 1
+            places[side] = at
             plain = _PLAIN_LIMITS.match(self.text, self.at)
-            if sign == "_" and plain:
+            if side == "_" and plain:
                 self.at = plain.end()
-                index, lower, upper = plain[1], _limit(plain[2]), _limit(plain[3])
+                below, above = f"{plain[1]}={plain[2]}", plain[3]
                 break
-            content = _BLANKS.sub("", self.argument()).replace(r"\in", "∈")
-            if (sign == "^" and upper is not None) or (sign == "_" and index):
-                raise self.fail("Σ has one lower and one upper limit", at)
-            if sign == "^":
-                upper = self._upper_limit(content, at)
-            else:
-                index, lower = self._lower_limit(content, at)
-        if upper is not None and lower is None:
-            raise self.fail("the lower limit of Σ is missing, as in Σ_{k=1}^{2}", start)
+            content = self.argument()
+            if (above if side == "^" else below) is not None:
+                raise self.fail(f"{sign} has one lower and one upper limit", at)
+            below, above = (below, content) if side == "^" else (content, above)
         if self.next_is("_^"):
-            raise self.fail("Σ has one lower and one upper limit", self.at)
-        self.put("SUM", start, SumSign(index, lower, upper))
-
-    def _upper_limit(self, content: str, at: int) -> int:
-        if not content.isascii() or not content.isdigit():
-            raise self.fail("the upper limit of Σ has to be a number", at)
-        return _limit(content)
-
-    def _lower_limit(self, content: str, at: int) -> tuple[str, int | None]:
-        """The index letter below Σ, and where it begins if that is said."""
-        found = _LOWER_LIMIT.fullmatch(content)
-        if "∈" in content:
-            raise self.fail("a sum over a set is not read; write its limits", at)
-        if not found:
-            raise self.fail("below Σ an index like k = 1 is expected", at)
-        return found[1], _limit(found[2]) if found[2] else None
+            raise self.fail(f"{sign} has one lower and one upper limit", self.at)
+        try:
+            self.put("SUM", start, limited(sign, below, above))
+        except LimitError as error:
+            raise self.fail(str(error), places["^" if error.above else "_"]) from None
 
 
 _READ: dict[str, Callable[[Commands, str, int], None]] = {
@@ -288,11 +326,6 @@ _READ: dict[str, Callable[[Commands, str, int], None]] = {
     **dict.fromkeys(COMMANDS, Commands.command_sign),
     **dict.fromkeys(FRACTIONS, Commands.fraction),
     "sum": lambda run, _, start: run.sum_sign(start),
+    "prod": lambda run, _, start: run.sum_sign(start, "Π"),
 }
 """What reads a command that is no name, from its own name and its place."""
-
-
-def _limit(digits: str) -> int:
-    """A limit of Σ; one that is far too large stays so."""
-    short = digits.lstrip("0")
-    return int(short or "0") if len(short) <= _LIMIT_DIGITS else 10**_LIMIT_DIGITS

@@ -11,6 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from derive.formula.index import Test
+from derive.grammar.limits import conditions
+
 _JOINING = frozenset({
     "with", "where", "and", "mit", "wobei", "und", "so", "hence", "thus", "since", "as", "because",
     "therefore", "then", "gives", "giving", "let", "sei", "seien", "also", "daher", "dann", "weil",
@@ -69,32 +72,51 @@ _RANGE = re.compile(
     rf"(?P<letter>[a-z])(?:{_BLANK})=(?:{_BLANK})(?:(?P<low>{_NUMBER})\s*\.\.\s*(?P<high>{_NUMBER})"
     rf"|(?P<list>{_NUMBER}(?:{_BLANK},{_BLANK}(?:{_NUMBER}|{_DOTS}))*))"
 )
+_SIZE = rf"(?:[A-Z]|{_NUMBER})"
+_LIST = rf"{_NUMBER}{_BLANK},?{_BLANK}(?:{_DOTS}|\.\.){_BLANK},?{_BLANK}[A-Z]"
+_ALL = re.compile(
+    rf"([a-z]){_BLANK}(?:=|∈|\\in(?![A-Za-z])){_BLANK}(?:{_LIST}|\\\{{{_BLANK}{_LIST}{_BLANK}\\\}})"
+)
+_CONDITION = re.compile(
+    rf"[a-z]'*{_BLANK}(?:\\(?:neq?|leq?|geq?|lt|gt)(?![A-Za-z])|[=≠<>≤≥]){_BLANK}"
+    rf"(?:[a-z]|{_NUMBER})'*(?:{_BLANK}[+-]{_BLANK}(?:[a-z]|{_NUMBER}))*(?![A-Za-z_^0-9])"
+)
 _LETTERS = re.compile(rf"[a-z](?:{_BLANK},{_BLANK}[a-z])*(?![A-Za-z_^0-9])")
 _ITEM = re.compile(rf"{_NUMBER}|{_DOTS}")
+_COLON = re.compile(rf"{_BLANK}:(?!=)")
 _END = re.compile(
-    rf"{_BLANK}(?:\Z|[,;.](?![0-9])|\\\\|\\q?quad(?![A-Za-z])|\\end\s*\{{|\\(?:text|mbox)\s*\{{|&)"
+    rf"{_BLANK}(?:\Z|[,;.:](?![0-9=])|\\\\|\\q?quad(?![A-Za-z])|\\end\s*\{{|\\(?:text|mbox)\s*\{{|&)"
 )
 MOST_NUMBERS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The numbers that an index letter may be: "k = 1, 2", "t = 1, …, 3"; all, if there is none."""
+    """What an index letter may be: "k = 1, 2", "t = 1, …, 3", "k ≠ j"; all, if nothing is said."""
 
     letter: str
-    numbers: frozenset[int]
+    numbers: frozenset[int] = frozenset()
+    tests: tuple[Test, ...] = ()
 
 
 def range_at(text: str, at: int) -> tuple[Range, int] | None:
     """The range that stands at a place, and where it ends; nothing for anything else."""
-    found = _RANGE.match(text, at + text.startswith("(", at))
-    end = found.end() if found else at
-    if found is not None and text.startswith("(", at):
-        if not text.startswith(")", end):
-            return None
-        end += 1
-    if found is None or not _END.match(text, end):
+    bracket = text.startswith("(", at)
+    for pattern in (_RANGE, _ALL, _CONDITION):
+        found = pattern.match(text, at + bracket)
+        end = found.end() + bracket if found else at
+        closed = not bracket or text.startswith(")", end - 1)
+        if found is not None and closed and _END.match(text, end):
+            colon = _COLON.match(text, end)
+            end = colon.end() if colon else end
+            break
+    else:
         return None
+    if pattern is _ALL:
+        return Range(found[1]), end
+    if pattern is _CONDITION:
+        tests = conditions(found[0], str.isalpha)
+        return (Range(tests[0].left[0][0], tests=tests), end) if tests else None
     if found["low"]:
         numbers = _counted([int(found["low"]), None, int(found["high"])])
     else:

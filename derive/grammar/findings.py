@@ -34,11 +34,17 @@ class Finding:
     relation: int | None = None
     repaired: str | None = None
 
+    @property
+    def written(self) -> str | None:
+        """What to write instead: the whole side if that is known, else the suggestion."""
+        return self.repaired or self.suggestion
+
     def to_json(self) -> dict[str, Any]:
         """The finding in the public JSON form."""
         return {
             "code": self.code,
             "message": self.message,
             "suggestion": self.suggestion,
+            "repaired": self.repaired,
             "severity": self.severity.value,
         }

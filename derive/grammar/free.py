@@ -22,6 +22,7 @@ from derive.formula import (
     Sum,
     SumOver,
     Updated,
+    Where,
     evaluate,
     transform,
     walk,
@@ -96,7 +97,7 @@ _NUMERIC = Number | Sum | Product | Negative | Quotient | Power | Call
 
 def _objection(node: Formula) -> str:
     """Why a node may not stand in a definition; empty if it may."""
-    if isinstance(node, Dots | SumOver | Neuron):
+    if isinstance(node, Dots | SumOver | Where | Neuron):
         return WRITTEN_SUM
     if isinstance(node, Partial) or (isinstance(node, Call) and node.primes):
         return "a derivative cannot stand in a definition"

@@ -15,7 +15,7 @@ from fractions import Fraction
 from derive.formula import Formula, Number
 from derive.grammar import signs
 from derive.grammar.account import Account, Use
-from derive.grammar.commands import Commands
+from derive.grammar.commands import INDICATOR, Commands
 from derive.grammar.depth import check_depth
 from derive.grammar.protocols import SymbolTable
 from derive.grammar.tokens import LONGEST, MOST_DIGITS, Token, Unreadable
@@ -87,19 +87,18 @@ class _Run(Commands):
         start, char = self.at, self.text[self.at]
         if char == "\\":
             self.command()
-        elif self.digit(start) or (char == "." and self.digit(start + 1)):
+        elif char in "1𝟙" and (indicator := INDICATOR.match(self.text, start)):
+            self.indicator(indicator, start)
+        elif self.digit(start) or char in signs.HALVES or (char == "." and self.digit(start + 1)):
             self.number()
-        elif char in signs.HALVES:
-            self.at += 1
-            self.put("NUMBER", start, Number(signs.HALVES[char]))
         elif found := signs.SEQUENCE.match(self.text, start):
             self.at = found.end()
             self.put(signs.SEQUENCES[found[0]], start)
         elif char in signs.SUPERSCRIPTS:
             self.raised()
-        elif char in "Σ∑":
+        elif char in "Σ∑∏Δ":
             self.at += 1
-            self.sum_sign(start)
+            self.capital(char, start)
         elif char == "^" and self.marked(start):
             pass
         elif (char.isascii() and char.isalpha()) or char in signs.GREEK_CHARACTERS:
@@ -110,6 +109,13 @@ class _Run(Commands):
         else:
             self.at += 1
             self.stray(char, start)
+
+    def capital(self, char: str, start: int) -> None:
+        """Σ, Π or Δ, which do something with what stands behind them."""
+        if char == "Δ":
+            self.change(start)
+        else:
+            self.sum_sign(start, "Π" if char == "∏" else "Σ")
 
     def stray(self, char: str, start: int) -> None:
         """Say that a character has no meaning."""
@@ -129,6 +135,10 @@ class _Run(Commands):
     def number(self) -> None:
         """A decimal number, kept as it is written."""
         start = self.at
+        if self.text[start] in signs.HALVES:
+            self.at += 1
+            self.put("NUMBER", start, Number(signs.HALVES[self.text[start]]))
+            return
         found = _NUMBER.match(self.text, start)
         assert found is not None
         self.at = found.end()

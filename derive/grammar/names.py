@@ -9,31 +9,45 @@ import re
 from fractions import Fraction
 
 from derive.formula import (
+    ONE,
+    ZERO,
     Array,
     Call,
     Formula,
     Layer,
     Letter,
+    Member,
     Name,
+    Neuron,
     Number,
     Partial,
+    Renewed,
     Transposed,
     Updated,
+    Where,
 )
+from derive.formula.index import Test
 from derive.grammar.scripts import Scripts
 from derive.grammar.tokens import NO_LAYER
-from derive.grammar.written import Unknown
+from derive.grammar.unfinished import index_letters
+from derive.grammar.written import Change, Unknown
 
 _SPACE = re.compile(r"\s*")
 _SPACES = re.compile(r"\s")
-_PRIMES = re.compile(r"(?:\s*(?:'|′|’|\^\s*\{?\s*(?:\\prime\s*)+\}?))+")
+_OF_LAYER = re.compile(
+    r"\s*_\s*(?:([A-Za-z0-9])|\{\s*([A-Za-z0-9])\s*\})"
+    r"(?=\s*(?:'|′|’|\^\s*\{?\s*(?:'|\\prime)|(?:\\(?:left|[bB]igg?l?)\s*)?\())"
+)
+_PRIMES = re.compile(r"(?:\s*(?:'|′|’|\^\s*\{?\s*(?:(?:\\prime|')\s*)+\}?))+")
 _RAISED_TOP = re.compile(r"(.+?)(?:top|T)")
 _MARKED = re.compile(
     r"\^\s*(?:\{\s*(?:(\+|new|neu)|\\(?:text|mathrm)\s*\{\s*(?:new|neu)\s*\}"
     r"|(\\top|\\intercal|T|\\(?:mathsf|mathrm|text)\s*\{?\s*T\s*\}?))\s*\}|(\+)|(\\top|\\intercal|T))"
     r"(?![A-Za-z])"
 )
+_GLUED = re.compile(r"_([a-z])(?=[A-Za-z])")
 _PLAIN_UPDATE = re.compile(r"_(?:new|neu|plus|next)")
+_KRONECKER = re.compile(r"δ_([a-z]),?([a-z])")
 _UPDATED = frozenset({"+", "new", "neu", "next"})
 _TOP = frozenset({"top", "T", "t", "intercal", "prime"})
 
@@ -65,7 +79,7 @@ class Names(Scripts):
         if self.named(stem, bold, sub, sup, start):
             return
         self.at = after_stem
-        if inner is None and not bold and self.split(stem, start):
+        if inner is None and not bold and (self.glued(stem, start) or self.split(stem, start)):
             return
         self.at = end
         if self.symbols.layer is not None and self.symbols.says_layer(sup + sub):
@@ -93,8 +107,11 @@ class Names(Scripts):
         for upper in trials:
             key = ("bold:" if bold else "") + stem + (f"_{sub}" if sub else "")
             key += f"^{upper}" if upper else ""
-            formula = self.symbols.look_up(key) or self._open(stem, bold, sub, upper, start)
-            formula = formula or self._gradient(key, start)
+            # A δ of the author's own comes before that which every network has.
+            formula = None if bold or upper else self._own(f"{stem}_{sub}" if sub else stem)
+            formula = formula or self.symbols.look_up(key)
+            formula = formula or self._open(stem, bold, sub, upper, start)
+            formula = formula or self._kronecker(key) or self._gradient(key, start)
             if formula is None:
                 continue
             if level and not upper:
@@ -114,13 +131,24 @@ class Names(Scripts):
             return True
         return False
 
+    def _own(self, label: str) -> Formula | None:
+        """A name that the author has defined; with an index letter, what it means."""
+        meaning = self.letters.get(label)
+        if meaning is None:
+            return None
+        return meaning if any(index_letters(meaning)) else Letter(label)
+
+    def _kronecker(self, key: str) -> Formula | None:
+        """δ_{ij}, which is 1 where i = j, if it is nothing else here."""
+        found = _KRONECKER.fullmatch(key)
+        if found is None or found[1] == found[2]:
+            return None
+        return Where((Test(((found[1],), 0), "=", ((found[2],), 0)),), ONE, ZERO)
+
     def _open(self, stem: str, bold: bool, sub: str, upper: str, start: int) -> Formula | None:
-        """A name that the author has defined, or a weight that is left open."""
-        label = f"{stem}_{sub}" if sub else stem
+        """A weight that is left open."""
         if bold or (upper and not self.symbols.by_layer):
             return None
-        if not upper and label in self.letters:
-            return Letter(label)
         written = self.text[start : self.at]
         return self.symbols.placeholder(stem, f"_{sub}", written, self.base + start, upper)
 
@@ -148,9 +176,9 @@ class Names(Scripts):
         foreign = self.symbols.is_foreign(key)
         alias = foreign or (latex and not self.symbols.is_canonical(formula, key))
         if updated:
-            if not isinstance(formula, Name):
-                raise self.fail("only a single weight, bias or error can be updated: w31⁺", start)
-            formula = Updated(formula.name)
+            if not isinstance(formula, Name | Neuron | Member | Layer | Array):
+                raise self.fail("only a weight, a bias or an error can be updated: w31⁺", start)
+            formula = Updated(formula.name) if isinstance(formula, Name) else Renewed(formula)
         if isinstance(formula.by if isinstance(formula, Partial) else formula, Layer | Array):
             self.put("NAME", start, Transposed(formula) if transposed else formula)
             if not transposed and self.next_is("ᵀ"):
@@ -187,9 +215,26 @@ class Names(Scripts):
         self.put("NAME", first - self.base, Updated(name.name))
         return True
 
+    def change(self, start: int) -> None:
+        """Δw: by how much a weight changes in a step, w⁺ − w."""
+        self.skip_spaces()
+        trial = self.trial(self.at)
+        behind = self.text[self.at : self.at + 1]
+        if behind.isalpha() or behind == "\\":
+            trial.word()
+        formula = trial.found[0].formula if len(trial.found) == 1 else None
+        if isinstance(formula, Name | Neuron | Member | Layer | Array):
+            self.at = trial.at
+            self.put("NAME", start, Change(formula))
+        elif self.text[start] == "\\":
+            self.at = start
+            self.word()
+        else:
+            raise self.fail("Δ is read before a weight or a bias: Δw_{31}", start)
+
     def function(self, stem: str, bold: bool, start: int) -> bool:
         """Put the token of a function with its primes."""
-        if bold or self.next_is("_") or stem in self.letters:
+        if bold or stem in self.letters or (self.next_is("_") and not self.indexed(stem, start)):
             return False
         if stem == "sqrt" and self.next_is("([{"):
             self.put("SQRT", start)
@@ -202,12 +247,37 @@ class Names(Scripts):
         if primes:
             self.at = primes.end()
             count = sum(primes[0].count(sign) for sign in ("'", "′", "’", r"\prime"))
+            if self.next_is("_"):
+                self.indexed(stem, start)
         if len(stem) == 1 and not primes:
             space = _SPACE.match(self.text, self.at)
             follows = space.end() if space else self.at
             if self.text[follows : follows + 1] not in ("(", "[", "\\", "{"):
                 return False
         self.put("FUNCTION", start, Call(name, Number(Fraction(0)), count))
+        return True
+
+    def glued(self, stem: str, start: int) -> bool:
+        """Read a name with an index of one letter that another name follows: a_jw_{jk}."""
+        found = _GLUED.match(self.text, self.at)
+        if found is None or not self._reads(found.end()):
+            return False
+        at, self.at = self.at, found.end()
+        if self.named(stem, False, found[1], "", start):
+            return True
+        self.at = at
+        return False
+
+    def indexed(self, stem: str, start: int) -> bool:
+        """Whether a function stands here with the index of its layer, g_k(…); moves behind it."""
+        found = _OF_LAYER.match(self.text, self.at)
+        single = len(stem) == 1 and (self.symbols.function(stem) or "").startswith("?")
+        if found is None or not single:
+            return False
+        key = f"{stem}_{found[1] or found[2]}"
+        if key in self.letters or self.symbols.look_up(key) is not None:
+            return False
+        self.at = found.end(2) + 1 if found[2] else found.end(1)
         return True
 
     def split(self, stem: str, start: int) -> bool:

@@ -109,9 +109,18 @@ class Meaning:
         """The free index letters of a formula, and the numbers that each may be."""
         return {}
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """The lowest and the highest number that an index can be."""
+        return 1, 1
+
     def shape(self, formula: Formula) -> tuple[int, int] | None:
         """Rows and columns of a formula of vectors and matrices, if its shapes fit."""
         return None
+
+    def applied(self, argument: Formula) -> Collection[str]:
+        """The functions that are applied to `argument`, by symbol; "" is the identity."""
+        return ()
 
     def may_rest(self, test: Formula) -> bool:
         """Whether a condition's difference may be 0 in a whole region."""

@@ -15,7 +15,7 @@ from derive.notations.greek import GREEK
 
 _WORD = re.compile(r"[A-Za-z]+")
 _SUB = re.compile(f"[{SUBSCRIPTS}]+")
-_INDEX = re.compile(r"[A-Za-z0-9_₀-₉]+")
+_INDEX = re.compile(r"_?[A-Za-z0-9₀-₉]+(?:_+[A-Za-z0-9₀-₉]+)*(?:_+(?!\{))?|_+")
 _IN_BRACKETS = re.compile(r"\[([a-z0-9+,\s-]*)\]")
 _DIGITS = re.compile(r"[0-9][0-9_A-Za-z]*")
 _GREEK_COMMAND = re.compile(r"\\([A-Za-z]+)\s*")

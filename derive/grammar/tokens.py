@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derive.formula import Formula
+from derive.formula.index import Index, Test
 from derive.grammar.findings import Finding
 
 LONGEST = 30_000
@@ -66,8 +67,10 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class SumSign(Formula):
-    """Σ with its index letter and limits; an empty letter for a bare Σ."""
+    """Σ or Π with the letters that it counts and its limits; without letters it is a bare Σ."""
 
-    index: str
-    lower: int | None
-    upper: int | None
+    counted: tuple[str, ...]
+    lower: Index | None
+    upper: Index | None
+    tests: tuple[Test, ...] = ()
+    sign: str = "Σ"

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from math import prod
 
 from derive.formula import (
+    Array,
     Dots,
     Formula,
+    Member,
     Negative,
+    Neuron,
     Number,
     Product,
     Quotient,
     Sum,
     SumOver,
+    Updated,
     transform,
+    walk,
 )
+from derive.formula.index import letters_of
 from derive.grammar.findings import Finding
 from derive.grammar.tokens import SumSign, Token
 
@@ -102,25 +109,50 @@ class Chain:
     spans: tuple[tuple[int, int], ...]
 
 
-@dataclass(slots=True)
+@dataclass
 class Reading:
-    """The text being read, its tokens by place, and the findings made on the way."""
+    """The text being read, its tokens with a meaning by place, and the findings made on the way."""
 
     text: str
     base: int
     tokens: dict[int, Token]
     findings: list[Finding] = field(default_factory=list)
-    bound: set[str] = field(default_factory=set)
-    """The index letters that a Σ of the text counts."""
+    open: list[SumOver] = field(default_factory=list)
+    """Every Σ that no brackets enclose: where it ends is to be seen by its letter."""
+    sizes: dict[str, int] = field(default_factory=dict)
+    """The numbers that letters stand for which count nothing: the T above a Σ."""
+    taken: list[str] = field(default_factory=list)
+    """Those of them whose number is the last that exists, for lack of another."""
 
     @classmethod
-    def of(cls, text: str, base: int, tokens: Iterable[Token]) -> Reading:
+    def of(
+        cls, text: str, base: int, tokens: Iterable[Token], sizes: Mapping[str, int] | None = None
+    ) -> Reading:
         """The reading of a text that begins at `base`, before it is read."""
-        return cls(text, base, {token.start: token for token in tokens})
+        placed = {token.start: token for token in tokens if token.formula is not None}
+        return cls(text, base, placed, sizes=dict(sizes or {}))
+
+    @cached_property
+    def indices(self) -> frozenset[str]:
+        """The letters that stand in an index of any name of the text."""
+        formulas = [token.formula for token in self.tokens.values() if token.formula is not None]
+        return frozenset(letter for formula in formulas for letter in index_letters(formula))
 
     def slice(self, start: int, end: int) -> str:
         """What stands between two places."""
         return self.text[start - self.base : end - self.base]
+
+
+def index_letters(formula: Formula) -> Iterator[str]:
+    """The letters in the indices of a formula's names."""
+    for node in walk(formula):
+        if isinstance(node, Neuron):
+            yield from (i for i in (node.index, node.source) if isinstance(i, str))
+        indices = node.indices if isinstance(node, Member) else ()
+        for index in indices:
+            yield from letters_of(index)
+        if isinstance(node, Array | Updated) and isinstance(node.of, Formula):
+            yield from index_letters(node.of)
 
 
 def plain(formula: Formula) -> Formula:

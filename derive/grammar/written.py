@@ -23,6 +23,19 @@ class Placeholder(Formula):
 
 
 @dataclass(frozen=True, slots=True)
+class Change(Formula):
+    """Δw: by how much a parameter, or each of several, changes in a step."""
+
+    of: Formula
+
+    def parts(self) -> tuple[Formula, ...]:
+        return (self.of,)
+
+    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
+        return Change(*parts)
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown(Formula):
     """A name that the network does not have. `stem` is the part before its index.
 

@@ -33,7 +33,8 @@ class Facts:
     first added to its net inputs. `l2` is the λ of the term ½λΣw² in E_total, `functions` are the
     user's own, each with its expression in x; `loss` may be an expression in t and o. `names` are
     symbols that are called otherwise than in the notation: ``("out", "a")``; `letters` the index
-    letters with which families are written, by stem and number of indices.
+    letters with which families are written, by stem and number of indices. `runs` are the numbers
+    for which the file writes each letter at a place of a family: a_j, j = 3 to 5; a_k, k = 6, 7.
     """
 
     layers: tuple[int, ...] = ()
@@ -53,6 +54,7 @@ class Facts:
     skip: tuple[tuple[int, int], ...] = ()
     functions: tuple[tuple[str, str], ...] = ()
     letters: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
+    runs: Mapping[tuple[str, int], Mapping[str, frozenset[int]]] = field(default_factory=dict)
 
     @property
     def arrays(self) -> Arrays | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from derive.formula import Member, Name
+from derive.formula.index import written
 from derive.notations.pen import LATEX, Pen
 
 _GREEK = frozenset(
@@ -46,11 +47,7 @@ def member_text(of: Member) -> str:
 
 def _indices(of: Member) -> list[str]:
     """Each index as it is written: ``i+k-1``."""
-    written = []
-    for letters, offset in of.indices:
-        text = "+".join(letters)
-        written.append(f"{text}{offset:+d}" if letters and offset else text or str(offset))
-    return written
+    return [written(index).replace(" ", "") for index in of.indices]
 
 
 def split_name(name: str) -> tuple[str, tuple[int, ...]]:

@@ -16,6 +16,7 @@ from derive.model import Model, Role
 from derive.model.facts import Facts
 from derive.networks.build import build
 from derive.notes.blocks import Notes, Section, Words
+from derive.notes.cost import cost_section
 from derive.notes.derived import derivation_sections
 from derive.notes.equations import backward_sections, equations_section, harmless
 from derive.notes.page import Page
@@ -120,7 +121,7 @@ def _sections(page: Page) -> list[Section]:
     for derivation in page.derivations:
         sections += derivation_sections(page, derivation)
     if layered:
-        sections += [*rule_sections(page), *every_delta(page)]
+        sections += [*rule_sections(page), *cost_section(page), *every_delta(page)]
     else:
         sections += backward_sections(page)
     return [*sections, example.update(), _proved(page)]
@@ -144,5 +145,5 @@ def _proved(page: Page) -> Section:
         "layered": page.model.has_neurons,
     }
     keys = [f"proof_{way}" for way in ("exact", "modular", "regions") if facts[way]]
-    keys = ["proof_intro", *keys, "proof_steps"]
+    keys = [*keys, "proof_steps"]
     return Section("proof", facts, tuple(Words(key, facts) for key in keys))

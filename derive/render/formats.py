@@ -42,6 +42,8 @@ class Format:
     """Mathematics within a sentence: {0} in the format itself, {1} in plain text for the blind."""
     layout: Callable[[Sequence[Equation], Emitter, Measure, float], list[list[Row]]] = block
     """Sets the equations of a display in lines."""
+    counted: bool = False
+    """Whether the headings have to be numbered here, as the format does not do it by itself."""
     line: float = LINE
     """The width of a line of mathematics, in what `measure` measures; 0 for one that is chosen."""
     dash: str = "-"
@@ -119,6 +121,7 @@ _MARKDOWN = Format(
     endings=(".md", ".markdown"),
     emitter=Latex,
     measure=em_width,
+    counted=True,
     read_as="md",
 )
 _TERMINAL = Format(

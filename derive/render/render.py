@@ -152,6 +152,7 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
         listed=listed,
         form=form.macros,
         mark=MARK,
+        counted=form.counted,
         numbers={
             block.label: block.number
             for section in notes.sections

@@ -48,7 +48,7 @@ MAY_BE = {
     Use.GAP: r"(?:\\q?quad|&|\\\\(?:\*|\[[^\]]*\])?|\\(?:begin|end)\{[a-z]+\*?\}(?:\{[0-9]+\})?)*",
     Use.LAYOUT: r"(?:\\\\(?:\*|\[[^\]]*\])?|\\(?:begin|end)\s*\{[a-z]+\*?\}(?:\{[0-9]+\}|\[[tbc]\])?|[()\s]|\\displaystyle)*",
     Use.MARK: r"(?:[.,;:\s]|\\Rightarrow|\\implies|\\iff|\\therefore|⇒|⟹)*",
-    Use.WORD: r"(?:\\(?:text|textrm|mbox|hbox)\s*\{[^{}]*\}|\\forall|∀|[a-z](?![a-z])|[, =0-9.()\s]|\\ldots|\\quad)*",
+    Use.WORD: r"(?:\\(?:text|textrm|mbox|hbox)\s*\{[^{}]*\}|\\forall|∀|\\(?:neq?|leq?|geq?)(?![a-z])|[<>≠≤≥]|[a-z](?![a-z])|[, =0-9.()\s]|\\ldots|\\quad)*",
     Use.LABEL: r"(?:\\(?:tag\*?|label)\s*\{[^{}]*\}|\\q?quad\s*\([0-9]+[a-z]?\)|\([0-9]+[a-z]?\))*",
 }
 """What a stretch of characters may be that is no token."""

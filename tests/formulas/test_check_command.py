@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from derive.checking.reports import FORMATS, schema
 from derive.cli import cli
 
 RIGHT = "dE_total/dw31 = (out_d1 - target_d1)*out_d1*(1 - out_d1)*out_c1"
@@ -71,7 +72,7 @@ def test_the_json_is_the_contract() -> None:
     assert table["summary"] == {"proved": 1, "refuted": 1, "undecided": 0, "unreadable": 0}
     right, wrong = table["claims"]
     assert right.keys() == {
-        "number", "line", "column", "latex", "verdict", "relations", "findings"
+        "source", "number", "cell", "line", "column", "latex", "verdict", "relations", "findings"
     }  # fmt: skip
     assert right["number"] is None
     assert (right["line"], right["column"]) == (1, 1)
@@ -83,7 +84,8 @@ def test_the_json_is_the_contract() -> None:
     assert witness["left"] != pytest.approx(witness["right"])
     assert witness["point"]["w31"] == pytest.approx(witness["point"]["w31"])
     finding = wrong["findings"][0]
-    assert finding.keys() == {"code", "message", "suggestion", "severity"}
+    place = {"line", "column", "end_line", "end_column"}
+    assert finding.keys() == {"code", "message", "suggestion", "repaired", "severity"} | place
     assert finding["code"] == "missing-factor"
 
 
@@ -106,7 +108,9 @@ def test_a_document_may_be_given_without_an_option(tmp_path: Path) -> None:
         (tmp_path / name).write_text(f"\\[ {RIGHT} \\]\n")
     result = run("2-4-3-2", str(tmp_path / "a.md"), str(tmp_path / "b.tex"), "--json")
     assert result.exit_code == 0
-    assert [table["summary"]["proved"] for table in json.loads(result.output)] == [1, 1]
+    table = json.loads(result.output)
+    assert [one["summary"]["proved"] for one in table["sources"]] == [1, 1]
+    assert table["summary"]["proved"] == 2
 
 
 def test_formulas_come_from_standard_input_too() -> None:
@@ -168,12 +172,45 @@ def test_a_piped_notebook_that_is_none_is_said_to_be_so() -> None:
     assert result.output.startswith("error: <stdin>: line 1, column 2: this is no notebook")
 
 
-@pytest.mark.parametrize("format_", ["junit", "sarif", "github", "json"])
+@pytest.mark.parametrize("format_", FORMATS)
 def test_every_format_keeps_the_exit_status(format_: str) -> None:
     """A format is for machines, the status is the same."""
     result = run("2-4-3-2", WRONG, "--format", format_)
     assert result.exit_code == 1
     assert "missing-factor" in result.output or "1 - out_d1" in result.output
+
+
+def test_a_finding_in_a_notebook_says_the_cell_and_its_line(tmp_path: Path) -> None:
+    """The cells are counted as the notebook has them, lines and columns within the cell."""
+    path = tmp_path / "notes.ipynb"
+    cells = [
+        {"cell_type": "code", "source": "x"},
+        {"cell_type": "markdown", "source": f"a\n${WRONG}$"},
+    ]
+    path.write_text(json.dumps({"cells": cells}))
+    line = run("2-4-3-2", str(path), "--format", "concise").output
+    assert line.startswith(f"{path}:cell 2:2:18: missing-factor ")
+    (claim,) = json.loads(run("2-4-3-2", str(path), "--json").output)["claims"]
+    assert (claim["cell"], claim["line"], claim["column"]) == (2, 2, 2)
+    assert f"{path}:2: formula in cell 2: refuted" in run("2-4-3-2", str(path)).output
+
+
+def test_an_unknown_format_is_named_with_those_that_there_are() -> None:
+    """The help lists them, too."""
+    result = run("2-4-3-2", RIGHT, "--format", "nosuch")
+    assert result.exit_code == 2
+    listed = run("--help").output
+    for name in FORMATS:
+        assert name in result.output
+        assert name in listed
+
+
+def test_the_schema_of_the_json_is_printed_without_a_network() -> None:
+    """As it stands in the program, for validators."""
+    result = run("--schema")
+    assert result.exit_code == 0
+    assert result.output == schema()
+    assert json.loads(result.output)["$schema"].startswith("https://json-schema.org/")
 
 
 def exchanges() -> list[tuple[str, str]]:

@@ -75,8 +75,8 @@ def test_the_proof_gives_no_reason_that_is_not_so() -> None:
     """Small networks outside of the polynomials are not said to be too large."""
     for name in ("binary", "own"):
         text = " ".join(prose(name))
-        assert "too large" not in text
-        assert "The gradients of all" in text
+        assert "too l" not in text
+        assert re.search("All [a-z]+ gradients were compared", text)
 
 
 def test_a_batch_says_how_often_the_l2_term_is_counted() -> None:

@@ -24,6 +24,7 @@ def as_junit(reports: Sequence[Report]) -> str:
     """The reports as JUnit XML, as the test views of CI systems read it."""
     root = Element("testsuites", {"name": "derive"})
     _count(root, reports)
+    del root.attrib["skipped"]  # which only a suite has
     for report in reports:
         _suite(root, report)
     indent(root)
@@ -47,6 +48,8 @@ def _suite(root: Element, report: Report) -> None:
     path = None if report.source is None else path_of(report.source)
     name = _allowed(path or report.network)
     suite = SubElement(root, "testsuite", {"name": name})
+    if path is not None:
+        suite.set("file", name)
     _count(suite, [report])
     properties = SubElement(suite, "properties")
     for key, value in (("network", report.network), ("not_judged", str(report.not_judged))):
@@ -54,10 +57,7 @@ def _suite(root: Element, report: Report) -> None:
     seen: Counter[str] = Counter()
     for claim in report.claims:
         case = SubElement(suite, "testcase", {"name": _name(claim, path, seen), "classname": name})
-        if path is not None:
-            case.set("file", name)
-            case.set("line", str(claim.line))
-        _outcome(case, claim)
+        _outcome(case, claim, path)
 
 
 def _name(claim: Judged, path: str | None, seen: Counter[str]) -> str:
@@ -70,10 +70,12 @@ def _name(claim: Judged, path: str | None, seen: Counter[str]) -> str:
     return name if seen[name] == 1 else f"{name}, no. {seen[name]}"
 
 
-def _outcome(case: Element, claim: Judged) -> None:
-    """What is the matter with the claim; of a proved one, what is worth knowing."""
+def _outcome(case: Element, claim: Judged, path: str | None) -> None:
+    """What is the matter with the claim, and where; of a proved one, what is worth knowing."""
     said = list(remarks(claim))
-    lines = [claim.text, *(f"{one.severity.value}: {advice(one)}" for one in said)]
+    cell = "" if claim.cell is None else f"cell {claim.cell}:"
+    lines = [] if path is None else [f"{path}:{cell}{claim.line}:{claim.column}"]
+    lines += [claim.text, *(f"{one.severity.value}: {advice(one)}" for one in said)]
     if claim.verdict is Verdict.PROVED:
         if said:
             SubElement(case, "system-out").text = _allowed("\n".join(lines))

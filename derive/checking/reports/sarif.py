@@ -2,47 +2,48 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from derive.checking.claims import Judged, Report
-from derive.checking.reports.words import advice, encodable, path_of, remarks, title
-from derive.grammar.findings import Finding
+from derive.checking.claims import Report
+from derive.checking.codes import code_named
+from derive.checking.reports.remarks import Place, Remark, all_remarks
+from derive.checking.reports.words import advice, as_json_text, encodable, path_of, title
 from derive.version import __version__
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
-
-_VERDICTS = {
-    "refuted": "The two sides of the formula differ.",
-    "undecided": "Whether the formula holds is not decided.",
-    "unreadable": "The formula cannot be read.",
-}
+_FINGERPRINT = "derive/v1"
+"""What the fingerprints of this version are called; those of another one are not compared."""
 
 
 def as_sarif(reports: Sequence[Report]) -> str:
     """The reports as one run of SARIF 2.1.0."""
     rules: dict[str, int] = {}
     results = [
-        _result(report, claim, finding, rules.setdefault(encodable(finding.code), len(rules)))
-        for report in reports
-        for claim in report.claims
-        for finding in remarks(claim)
+        _result(remark, rules.setdefault(encodable(remark.finding.code), len(rules)))
+        for remark in all_remarks(reports)
     ]
     driver = {"name": "derive", "version": __version__, "rules": [_rule(code) for code in rules]}
     # Without the kind of columns, SARIF counts UTF-16 code units.
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
-    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return encodable(json.dumps(log, indent=2, ensure_ascii=False, allow_nan=False))
+    return as_json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _rule(code: str) -> dict[str, Any]:
-    about = _VERDICTS.get(code, code.replace("-", " "))
-    return {"id": code, "shortDescription": _message(about)}
+def _rule(name: str) -> dict[str, Any]:
+    """What a code means, with its examples, for viewers that show it beside a result."""
+    code = code_named(name)
+    if code is None:
+        return {"id": name, "shortDescription": _message(name.replace("-", " "))}
+    return {
+        "id": name,
+        "shortDescription": _message(code.title),
+        "fullDescription": _message(code.about),
+        "help": {"text": code.as_text(), "markdown": code.as_markdown()},
+    }
 
 
 def _message(text: str) -> dict[str, str]:
@@ -55,34 +56,41 @@ def _message(text: str) -> dict[str, str]:
     return {"text": literal}
 
 
-def _result(report: Report, claim: Judged, finding: Finding, rule: int) -> dict[str, Any]:
-    return {
-        "ruleId": finding.code,
+def _result(remark: Remark, rule: int) -> dict[str, Any]:
+    table: dict[str, Any] = {
+        "ruleId": remark.finding.code,
         "ruleIndex": rule,
-        "level": finding.severity.value,
-        "message": _message(advice(finding)),
-        "locations": [_location(report, claim, finding)],
+        "level": remark.finding.severity.value,
+        "message": _message(advice(remark.finding)),
+        "locations": [_location(remark)],
+        "partialFingerprints": {_FINGERPRINT: remark.fingerprint},
     }
+    if remark.edit is not None:
+        replacement = {
+            "deletedRegion": _region(*remark.span(remark.edit)),
+            "insertedContent": {"text": remark.edit.written},
+        }
+        change = {"artifactLocation": _artifact(remark), "replacements": [replacement]}
+        table["fixes"] = [{"artifactChanges": [change]}]
+    return table
 
 
-def _location(report: Report, claim: Judged, finding: Finding) -> dict[str, Any]:
+def _location(remark: Remark) -> dict[str, Any]:
     """Where the finding is; a formula without a file is its own place."""
-    if report.source is None:
-        return {"logicalLocations": [{"name": claim.text}]}
-    line, column = claim.place(finding.start)
-    region = {"startLine": line, "startColumn": column}
-    if finding.start is not None and finding.end is not None and finding.end > finding.start:
-        region["endLine"], region["endColumn"] = claim.place(finding.end)
-    return {
-        "physicalLocation": {
-            "artifactLocation": {"uri": _uri(report.source)},
-            "region": region,
-        },
-        "logicalLocations": [{"name": title(claim)}],
-    }
+    if remark.report.source is None:
+        return {"logicalLocations": [{"name": remark.claim.text}]}
+    place = {"artifactLocation": _artifact(remark), "region": _region(remark.start, remark.end)}
+    return {"physicalLocation": place, "logicalLocations": [{"name": title(remark.claim)}]}
 
 
-def _uri(source: str) -> str:
+def _region(start: Place, end: Place | None) -> dict[str, int]:
+    region = {"startLine": start[0], "startColumn": start[1]}
+    if end is not None:
+        region["endLine"], region["endColumn"] = end
+    return region
+
+
+def _artifact(remark: Remark) -> dict[str, str]:
     """A reference relative to where the program runs; absolute for a file outside of it."""
-    path = path_of(source)
-    return Path(path).as_uri() if Path(path).is_absolute() else quote(path)
+    path = path_of(remark.report.source or "")
+    return {"uri": Path(path).as_uri() if Path(path).is_absolute() else quote(path)}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import click
@@ -58,10 +59,21 @@ class CheckReport(Report):
         return table(["verdict", "formula", ""], rows, summary([self]))
 
 
+def on_terminal(reports: Sequence[Report]) -> str:
+    """The reports in colours, as wide as the terminal; click leaves the colours out elsewhere."""
+    width = shutil.get_terminal_size((100, 24)).columns
+    return "\n".join(
+        line
+        for report in reports
+        for line in as_text(report, colour=True, width=width, from_file=report.source is not None)
+    )
+
+
 def as_text(report: Report, *, colour: bool, width: int, from_file: bool) -> list[str]:
     """The lines of the report, for a document or for formulas typed on the command line."""
     page = _Page(colour, max(width, NARROWEST))
-    told = replace(report, claims=tuple(_aliases_once(report.claims)))
+    once = _corrections_once(_aliases_once(report.claims), from_file=from_file)
+    told = replace(report, claims=tuple(once))
     return list(page.document(told) if from_file else page.formulas(told))
 
 
@@ -79,6 +91,25 @@ def _aliases_once(claims: Sequence[Judged]) -> Iterator[Judged]:
                 kept.append(finding)
             elif more := left.pop(finding.message, 0):
                 kept.append(replace(finding, message=_counted(finding.message, more - 1)))
+        yield replace(claim, findings=tuple(kept))
+
+
+def _corrections_once(claims: Iterable[Judged], *, from_file: bool) -> Iterator[Judged]:
+    """The claims, each correction written where it first occurs; another claim refers to that."""
+    said: dict[str | None, tuple[int, str]] = {}
+    for index, claim in enumerate(claims):
+        cell = "" if claim.cell is None else f"cell {claim.cell}, "
+        here = f"as in {cell}line {claim.line}" if from_file else "as above"
+        kept = []
+        for finding in claim.findings:
+            if finding.written in said:
+                first, where = said[finding.written]
+                again = None if first == index else where
+                kept.append(replace(finding, suggestion=again, repaired=None))
+            else:
+                kept.append(finding)
+                if finding.written is not None:
+                    said[finding.written] = index, here
         yield replace(claim, findings=tuple(kept))
 
 
@@ -180,10 +211,9 @@ class _Page:
             indent = len(place.marks) - len(place.marks.lstrip())
             yield _INDENT + place.line
             yield _INDENT + " " * indent + self._paint(finding.severity, place.marks.lstrip())
-        written = finding.repaired or finding.suggestion
-        if written is not None:
+        if finding.written is not None:
             label = click.style("write", bold=True) if self.colour else "write"
-            yield f"{_INDENT}{label}: {one_line(written)}"
+            yield f"{_INDENT}{label}: {one_line(finding.written)}"
 
     def _witness(self, claim: Judged, index: int, indent: str = "") -> Iterator[str]:
         witness = claim.relations[index].witness

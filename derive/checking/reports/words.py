@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from derive.checking.claims import Judged, Relation, Report, Verdict, Witness
+from derive.checking.claims import Judged, Relation, Report, Verdict, Witness, counted
 from derive.grammar.findings import Finding, Severity
 
 MOST_QUANTITIES = 6
@@ -31,6 +34,11 @@ def encodable(text: str) -> str:
     return _SURROGATES.sub(REPLACEMENT, text)
 
 
+def as_json_text(table: Any) -> str:
+    """A table as JSON for people and programs."""
+    return encodable(json.dumps(table, indent=2, ensure_ascii=False, allow_nan=False))
+
+
 def path_of(source: str) -> str:
     """The source as tools that show findings want it: relative if it can be, forward slashes."""
     path = Path(encodable(source))
@@ -42,7 +50,8 @@ def path_of(source: str) -> str:
 
 def title(claim: Judged) -> str:
     """What the claim is called where its line is known anyway."""
-    return "formula" if claim.number is None else f"equation ({claim.number})"
+    name = "formula" if claim.number is None else f"equation ({claim.number})"
+    return name if claim.cell is None else f"{name} in cell {claim.cell}"
 
 
 def headline(claim: Judged, source: str | None) -> str:
@@ -71,7 +80,10 @@ def unexplained(claim: Judged) -> list[int]:
 
 
 def remarks(claim: Judged) -> Iterator[Finding]:
-    """The claim's findings, preceded by its bare verdict where they do not explain it."""
+    """The claim's findings, preceded by its bare verdict where they do not explain it.
+
+    No two of them say the same correction.
+    """
     code = claim.verdict.value
     if claim.verdict is Verdict.REFUTED:
         bare = unexplained(claim)
@@ -84,7 +96,13 @@ def remarks(claim: Judged) -> Iterator[Finding]:
             yield Finding(code, "This formula cannot be read.")
         elif claim.verdict is Verdict.UNDECIDED:
             yield Finding(code, "Whether this holds is not decided.", severity=Severity.WARNING)
-    yield from claim.findings
+    said: set[str | None] = {None}
+    for finding in claim.findings:
+        if finding.written in said:
+            yield replace(finding, suggestion=None, repaired=None)
+        else:
+            said.add(finding.written)
+            yield finding
 
 
 def _difference(claim: Judged, relation: Relation) -> str:
@@ -94,10 +112,10 @@ def _difference(claim: Judged, relation: Relation) -> str:
 
 
 def advice(finding: Finding) -> str:
-    """The finding's message, and its suggestion on a line of its own."""
-    if finding.suggestion is None:
+    """The finding's message, and what to write instead on a line of its own."""
+    if finding.written is None:
         return finding.message
-    return f"{finding.message}\nwrite: {finding.suggestion}"
+    return f"{finding.message}\nwrite: {finding.written}"
 
 
 def equation(relation: Relation) -> str:
@@ -130,8 +148,8 @@ def summary(
         if silent == 1:
             return "the only formula makes no claim about the network"
         return f"none of {silent} formulas makes a claim about the network"
-    counts = {name: sum(report.summary[name] for report in reports) for name in reports[0].summary}
-    parts = [paint(Verdict(name), f"{count} {name}") for name, count in counts.items() if count]
+    counts = counted(reports).items()
+    parts = [paint(Verdict(name), f"{count} {name}") for name, count in counts if count]
     said = f"{total} {'formula' if total == 1 else 'formulas'}: {', '.join(parts)}"
     if not silent:
         return said

@@ -8,11 +8,11 @@ from typing import Any
 from lark import Token as LarkToken
 from lark.visitors import Transformer_NonRecursive
 
-from derive.formula import Dots, Formula, Number
+from derive.formula import Dots, Formula, Number, walk
 from derive.grammar.findings import Finding, Severity
 from derive.grammar.protocols import Meaning
 from derive.grammar.tokens import Token, Unreadable
-from derive.grammar.unfinished import LONELY, Braced, Group, Reading
+from derive.grammar.unfinished import LONELY, Braced, Group, Reading, plain, ungrouped
 
 
 def sign_and_operand(sign: str) -> Callable[[Any, list[Any]], tuple[str, Any]]:
@@ -74,7 +74,14 @@ class Callbacks(Transformer_NonRecursive):  # type: ignore[type-arg]
 
     def group(self, parts: list[Any]) -> Formula:
         """( … )."""
-        return Group(parts[1])
+        return Group(self._closed(parts[1]))
+
+    def _closed(self, inside: Formula) -> Formula:
+        """What stands in brackets: every Σ in it ends with them."""
+        for node in walk(ungrouped(plain(inside))) if self.reading.open else ():
+            if node in self.reading.open:
+                self.reading.open.remove(node)
+        return inside
 
     def braced(self, parts: list[Any]) -> Formula:
         """{ … }."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -11,6 +13,7 @@ from derive.formula import (
     Cases,
     Formula,
     Layer,
+    Member,
     Name,
     Negative,
     Neuron,
@@ -20,10 +23,13 @@ from derive.formula import (
     Quotient,
     Sum,
     Transposed,
+    Where,
     evaluate,
     is_matrix,
     total,
+    walk,
 )
+from derive.formula.index import Test
 from derive.functions import ACTIVATIONS, SOFTMAX
 from derive.grammar.building.callbacks import Callbacks, sign_and_operand
 from derive.grammar.tokens import SumSign, Token
@@ -32,6 +38,7 @@ from derive.grammar.unfinished import (
     Differential,
     Operator,
     Unbracketed,
+    index_letters,
     magnitude,
     plain,
     ungrouped,
@@ -56,12 +63,27 @@ def _turned(formula: Formula) -> Formula:
     return formula.term if isinstance(formula, Negative) else Negative(formula)
 
 
+_OWN_INDEX = re.compile(r"_\s*\{?\s*([A-Za-z0-9])")
+
+
+def _index_signs(formula: Formula) -> Iterator[str]:
+    """The letters and the digits in the indices of a formula's names."""
+    yield from index_letters(formula)
+    for node in walk(formula):
+        if isinstance(node, Name):
+            yield from node.name.partition("_")[2]
+        for _, number in node.indices if isinstance(node, Member) else ():
+            yield str(number)
+
+
 class _Row(NamedTuple):
     """The value of a case where `test` > 0; if not `strict` where it is 0, too."""
 
     value: Formula
     test: Formula | None
     strict: bool = True
+    tests: tuple[Test, ...] = ()
+    """What holds of the index letters, where that is the condition."""
 
 
 class Calls(Callbacks):
@@ -80,6 +102,12 @@ class Calls(Callbacks):
         kept = [term for term, zero in zip(terms, zeros, strict=True) if not zero]
         return _Row(plain(parts[1]), total(kept or [left]), strict)
 
+    def chosen(self, parts: list[Any]) -> _Row:
+        """A value and for which index letters it is that: i ≠ j."""
+        where = self._token(parts[3]).formula
+        assert isinstance(where, Where)
+        return _Row(plain(parts[1]), None, tests=where.tests)
+
     def otherwise(self, parts: list[Any]) -> _Row:
         """A value and what holds elsewhere."""
         return _Row(plain(parts[1]), None)
@@ -88,6 +116,8 @@ class Calls(Callbacks):
         r"""\begin{cases} … \end{cases}; the last row has to be what holds otherwise."""
         rows: list[_Row] = parts[1:-1]
         first, last = rows[0], rows[-1]
+        if any(row.tests for row in rows):
+            return self._by_indices(rows)
         if len(rows) < 2 or (
             last.test is not None and (len(rows) != 2 or not _opposite(first.test, last.test))
         ):
@@ -106,6 +136,19 @@ class Calls(Callbacks):
             else:
                 # x ≥ 0 is what −x > 0 is not.
                 found = Cases(_turned(row.test), found, row.value)
+        return found
+
+    def _by_indices(self, rows: list[_Row]) -> Formula:
+        """What is chosen by index letters; the last row is for all others, or for the opposite."""
+        *before, last = rows
+        opposite = len(before) == len(before[0].tests) == len(last.tests) == 1
+        if last.tests and not (opposite and last.tests[0] == before[0].tests[0].opposite):
+            raise self._error("the last case has to say 'otherwise', or the opposite")
+        if last.test is not None or not all(row.tests for row in before):
+            raise self._error("cases are chosen by index letters or by values, and not by both")
+        found = last.value
+        for row in reversed(before):
+            found = Where(row.tests, row.value, found)
         return found
 
     # Powers and functions.
@@ -169,7 +212,7 @@ class Calls(Callbacks):
         token = self._token(parts[0])
         function = token.formula
         assert isinstance(function, Call)
-        argument = plain(parts[2] if len(parts) == 4 else parts[1])
+        argument = plain(self._closed(parts[2]) if len(parts) == 4 else parts[1])
         if function.function == SOFTMAX and not is_matrix(argument):
             raise token.error(
                 "softmax is a function of all net inputs of a layer: write their vector, or"
@@ -183,7 +226,13 @@ class Calls(Callbacks):
 
     def _activation(self, function: Call, argument: Formula, token: Token) -> Formula:
         """σ, f or φ: the activation of the layer whose net input it is applied to."""
+        own = _OWN_INDEX.search(token.text)
+        if own and own[1] not in set(_index_signs(argument)):
+            message = f"{token.text.strip()} has another index than what it is applied to"
+            raise token.error(message)
         letter, written = function.function.removeprefix("?"), token.text.strip()
+        if not self._meaning.activations:
+            return self._of_equations(function, argument, token)
         layer = self._layer_of(argument)
         used = dict.fromkeys(self._meaning.activations)
         if layer is None and letter == "σ" and (not used or "sigmoid" in used):
@@ -203,6 +252,23 @@ class Calls(Callbacks):
             self._note_alias(token, f"{written} is read as the activation, {names[0]}")
         if not symbol:
             return Number(Fraction(1)) if function.primes else argument
+        return Call(symbol, argument, function.primes)
+
+    def _of_equations(self, function: Call, argument: Formula, token: Token) -> Formula:
+        """The function that equations apply to this argument, whatever its letter is."""
+        found = self._meaning.applied(argument)
+        if not found and function.function == "?σ":
+            found = ("sig",)
+        if len(found) != 1:
+            written = token.text.strip()
+            names = " or ".join(sorted(symbol or "the identity" for symbol in found))
+            raise token.error(
+                f"which function {written} is cannot be told from its argument"
+                + (f": {names}" if found else "; write sig, tanh or relu")
+            )
+        (symbol,) = found
+        if not symbol:
+            return Number(Fraction(min(1, 2 - function.primes))) if function.primes else argument
         return Call(symbol, argument, function.primes)
 
     def _layer_of(self, argument: Formula) -> int | None:

@@ -72,7 +72,7 @@ class Derivatives(Callbacks):
 
     def quotient(self, parts: list[Any]) -> Formula:
         r"""\frac{a}{b}."""
-        return Quotient(plain(parts[2]), plain(parts[5]))
+        return Quotient(plain(self._closed(parts[2])), plain(self._closed(parts[5])))
 
     def _check_lack(self, of: Formula, by: Formula, place: int | None) -> None:
         """Raise :class:`Unreadable` where one ∂ alone cannot be a slip.

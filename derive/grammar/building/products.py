@@ -23,19 +23,16 @@ from derive.formula import (
     Product,
     Quotient,
     Sum,
-    SumOver,
     Updated,
     product,
     total,
 )
 from derive.grammar.building.callbacks import sign_and_operand
-from derive.grammar.building.derivatives import Derivatives
+from derive.grammar.building.counted import Counted
 from derive.grammar.findings import Finding, Severity
 from derive.grammar.protocols import DotsError
 from derive.grammar.tokens import SumSign
 from derive.grammar.unfinished import (
-    MOST_WRITTEN_OUT,
-    TOO_LONG_SUM,
     Arguments,
     Differential,
     Group,
@@ -43,14 +40,11 @@ from derive.grammar.unfinished import (
     Unbracketed,
     plain,
     ungrouped,
-    written_out,
 )
 from derive.grammar.written import Placeholder, Unknown
 
-MOST_SUMMANDS = 10_000
 
-
-class Products(Derivatives):
+class Products(Counted):
     """The callbacks of sums and products."""
 
     # Sums and products.
@@ -197,12 +191,20 @@ class Products(Derivatives):
     ) -> Formula:
         """Σ and ∂/∂x take all that is behind them; but ∂/∂x only the brackets behind it."""
         first = rest[0][1]
+        if isinstance(item, SumSign) and item.sign == "Π":
+            self._check_reach(item, rest)
         if isinstance(item, Operator) and isinstance(first, Group) and rest[1:]:
             raise self._error("how far does the ∂/∂ reach? write brackets", item.place)
         behind = first if isinstance(item, Operator) and isinstance(first, Group) else None
         body = plain(behind or self._product([("", first), *rest[1:]]))
         made = Partial(body, item.by) if isinstance(item, Operator) else self._sum_over(item, body)
         return self._joined(before, sign, made)
+
+    def _check_reach(self, sign: SumSign, rest: list[tuple[str, Formula]]) -> None:
+        """Raise :class:`Unreadable` for a factor behind Π that may stand outside of it."""
+        for _, item in rest[1:]:
+            if not set(sign.counted) & self._meaning.ranges(ungrouped(plain(item))).keys():
+                raise self._error("how far does the Π reach? write brackets")
 
     def _differentials(self, value: Formula | None, sign: str, item: Formula) -> Formula:
         """∂a / ∂b, or one of the two without its ∂."""
@@ -243,39 +245,6 @@ class Products(Derivatives):
         if isinstance(value, Product):
             return Product((*value.factors, plain(item)))
         return Product((plain(value), plain(item)))
-
-    def _sum_over(self, sign: SumSign, body: Formula) -> Formula:
-        letter = sign.index or "*"
-        if letter == "l":
-            raise self._error("a sum over layers is not read; write its terms")
-        fits = self._meaning.ranges(body).get(letter)
-        if fits is None and sign.upper is None:
-            if not sign.index:
-                raise self._error("Σ without an index, over a formula without one")
-            raise self._error(f"the index {letter} of Σ does not occur behind it")
-        self.reading.bound.add(letter)
-        bare = sign.lower is None and sign.upper is None
-        if fits is not None and not fits:
-            why = "there is no number for which all behind Σ exists"
-            raise self._error(why if bare else f"no number fits the index {letter} of Σ")
-        there = (fits[0], fits[-1]) if fits else None
-        first, last = there if there and bare else self._limits(sign, there)
-        if last - first >= MOST_SUMMANDS:
-            raise self._error(f"a sum of more than {MOST_SUMMANDS:,} terms")
-        if (last - first + 1) * written_out(body) > MOST_WRITTEN_OUT:
-            raise self._error(TOO_LONG_SUM)
-        return SumOver(letter, last, body, first, bare)
-
-    def _limits(self, sign: SumSign, there: tuple[int, int] | None) -> tuple[int, int]:
-        """The limits of a Σ that has some, within the first and the last number there is."""
-        first = 1 if sign.lower is None else sign.lower
-        last = sign.upper if sign.upper is not None else there[1] if there else 1
-        if first > last:
-            raise self._error(f"Σ runs from {first} to {last}: there is nothing to add")
-        if there and not (there[0] <= first and last <= there[1]):
-            count = f"{there[1]}" if there[0] == 1 else f"{there[0]} to {there[1]}"
-            raise self._error(f"Σ runs from {first} to {last}, but there are {count} to count")
-        return first, last
 
 
 _SINGLE = (Name, Number, Neuron, Member, Placeholder, Delta, Updated, Unknown, Letter)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product as combinations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from derive.formula import Formula, Name, Power, number, total, transform
 from derive.networks.equations.lines import closing, shortened, split
+from derive.notations.free import split_name
 
 if TYPE_CHECKING:
     from derive.grammar.free import FreeReader
@@ -163,14 +164,14 @@ class Template:
 
         return transform(self.formula, rule)
 
-    @property
-    def elements(self) -> Iterator[Element]:
-        """The members of families in it, those inside of sums too."""
+    def elements(self, ranges: Sequence[Range]) -> Iterator[tuple[Element, Sequence[Range]]]:
+        """The members of families in it, those inside of sums too, with the ranges of letters."""
         for part in self.parts.values():
             if isinstance(part, Element):
-                yield part
+                yield part, ranges
             else:
-                yield from part.body.elements
+                inner = part.ranges if isinstance(part, Summed) else ()
+                yield from part.body.elements([*ranges, *inner])
 
     @property
     def size(self) -> int:
@@ -257,6 +258,27 @@ def _summed(reader: FreeReader, inside: str, letters: Sequence[str]) -> Summed:
             )
         taken.append(r.letter)
     return Summed(read_template(reader, body, taken), ranges)
+
+
+def note_runs(
+    runs: dict[tuple[str, int], dict[str, frozenset[int]]],
+    element: Element,
+    ranges: Sequence[Range],
+) -> None:
+    """Keep which numbers the letters are that stand at the places of a family."""
+    within = {r.letter: frozenset(range(r.low, r.high + 1)) for r in ranges}
+    for place, letter in enumerate(element.letters):
+        there = runs.setdefault((element.stem, place), {})
+        there[letter] = there.get(letter, within[letter]) & within[letter] or there[letter]
+
+
+def together(names: Iterable[str]) -> list[str]:
+    """The names with those of a family together, in the order of their indices."""
+    families: dict[tuple[str, int], list[tuple[tuple[int, ...], str]]] = {}
+    for name in names:
+        stem, indices = split_name(name)
+        families.setdefault((stem, len(indices)), []).append((indices, name))
+    return [name for family in families.values() for _, name in sorted(family)]
 
 
 def canonical(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
@@ -18,8 +18,10 @@ from derive.networks.equations.indexing import (
     Range,
     canonical,
     count,
+    note_runs,
     read_template,
     shown,
+    together,
     trailing_ranges,
     values_of,
 )
@@ -44,6 +46,7 @@ class Read:
     numbers: Mapping[str, float] | None
     directives: Directives
     letters: Mapping[tuple[str, int], tuple[str, ...]]
+    runs: Mapping[tuple[str, int], Mapping[str, frozenset[int]]]
     conditions: tuple[Condition, ...]
 
 
@@ -60,6 +63,8 @@ class Reading:
         self.terms = 0
         self.letters: dict[tuple[str, int], tuple[str, ...]] = {}
         """Families by stem and number of indices, with the letters they are first written with."""
+        self.runs: dict[tuple[str, int], dict[str, frozenset[int]]] = {}
+        """The numbers that each letter stands for at each place of a family, wherever it does."""
         self.called: dict[str, int] = {}
         """Names with a bracket right behind them, and where they first stand."""
         self.bare: set[str] = set()
@@ -77,7 +82,7 @@ class Reading:
         defined, used = self.defined(), self.used()
         self.check_calls(defined)
         ordered = self.ordered(defined)
-        free = _together(name for name in used if name not in defined)
+        free = together(name for name in used if name not in defined)
         weights = self.weights(free, defined)
         inputs = tuple(name for name in free if name not in weights)
         self.check_inputs(inputs, used, defined)
@@ -87,7 +92,14 @@ class Reading:
         numbers = self.directives.numbers([*inputs, *weights])
         self.check_numbers(conditions, numbers)
         return Read(
-            tuple(ordered), weights, inputs, numbers, self.directives, self.letters, conditions
+            tuple(ordered),
+            weights,
+            inputs,
+            numbers,
+            self.directives,
+            self.letters,
+            self.runs,
+            conditions,
         )
 
     # Equations.
@@ -124,9 +136,10 @@ class Reading:
         self.guard(count(ranges), template.size)
         for chosen in values_of(ranges):
             self.stated.append(Stated(element.at(chosen), template.at(chosen), line.number))
-        for found in (element, *template.elements):
+        for found, within in ((element, ranges), *template.elements(ranges)):
             if len(set(found.letters)) == len(found.indices) > 0:
                 self.letters.setdefault((found.stem, len(found.indices)), found.letters)
+            note_runs(self.runs, found, within)
 
     def left(self, text: str, ranges: Sequence[Range]) -> Element:
         """The quantity or family that a line defines."""
@@ -368,19 +381,6 @@ class Reading:
                 f" {_shown_as(stem, first)} to {_shown_as(stem, last)}; if it is given, list the"
                 " inputs in a line 'inputs: …'",
             )
-
-
-def _together(names: Iterable[str]) -> list[str]:
-    """The names with those of a family together, in the order of their indices."""
-    families: dict[tuple[str, int], list[str]] = {}
-    for name in names:
-        stem, indices = split_name(name)
-        families.setdefault((stem, len(indices)), []).append(name)
-    return [name for family in families.values() for name in sorted(family, key=_indices)]
-
-
-def _indices(name: str) -> tuple[int, ...]:
-    return split_name(name)[1]
 
 
 def _shown_as(stem: str, indices: tuple[int, ...]) -> str:

@@ -110,6 +110,7 @@ class System(Facts):
             inputs=read.inputs,
             title=read.directives.text("title"),
             letters=read.letters,
+            runs=read.runs,
             conditions=read.conditions,
         )
 

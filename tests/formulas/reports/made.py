@@ -26,6 +26,7 @@ UNREADABLE = Judged(
     line=120,
     column=3,
 )
+IN_NOTEBOOK = replace(EXPLAINED, line=34, cell=12)
 UNDECIDED = Judged("c = d", U, (Relation("c", "d", U),), line=130)
 
 

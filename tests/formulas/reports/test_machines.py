@@ -5,42 +5,78 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
-from xml.etree import ElementTree as ET
 
 import click
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
-from derive import __version__
 from derive.checking.claims import Judged, Relation, Report, Verdict, Witness
-from derive.checking.reports import as_github, as_json, as_junit, as_sarif, as_text
+from derive.checking.reports import FORMATS, as_json, as_text, schema
+from derive.checking.reports.concise import as_concise
+from derive.checking.reports.github import as_github
+from derive.checking.reports.gitlab import as_gitlab
+from derive.checking.reports.rdjson import as_rdjson
 from derive.grammar.findings import Finding, Severity
 from tests.formulas.reports.made import (
     ALIAS,
     EVERYTHING,
+    EXPLAINED,
+    IN_NOTEBOOK,
     MISSING,
     PROVED,
     REFUTED,
     UNDECIDED,
+    UNREADABLE,
     R,
     report,
 )
+from tests.formulas.reports.read_back import XSD, junit, read_json, sarif
 
 
-def test_json() -> None:
-    """One report is an object, several are a list of them."""
-    assert json.loads(as_json([EVERYTHING])) == EVERYTHING.to_json()
-    assert json.loads(as_json([EVERYTHING, report()])) == [
-        EVERYTHING.to_json(),
-        report().to_json(),
-    ]
-    assert json.loads(as_json([])) == []
+def test_json_of_one_report() -> None:
+    """Network, source and summary stand at the top, each claim says where it is from."""
+    table = read_json(EVERYTHING)
+    assert table == EVERYTHING.to_json()
+    assert (table["network"], table["source"], table["not_judged"]) == ("2-4-3-2", "notes.md", 12)
+    assert table["summary"] == {"proved": 1, "refuted": 1, "undecided": 1, "unreadable": 1}
+    assert {claim["source"] for claim in table["claims"]} == {"notes.md"}
     assert "∂" in as_json([report(replace(PROVED, text="∂ = ∂"))])
+
+
+def test_json_of_several_reports_has_the_same_shape() -> None:
+    """The claims follow one another, the numbers are added up, and each source has its own."""
+    other = Report("rnn", "b.md", (PROVED,), 1)
+    table = read_json(EVERYTHING, other)
+    assert table.keys() == EVERYTHING.to_json().keys()
+    assert (table["network"], table["source"], table["not_judged"]) == (None, None, 13)
+    assert table["claims"] == EVERYTHING.to_json()["claims"] + other.to_json()["claims"]
+    assert table["summary"]["proved"] == 2
+    assert [(one["source"], one["network"], one["not_judged"]) for one in table["sources"]] == [
+        ("notes.md", "2-4-3-2", 12),
+        ("b.md", "rnn", 1),
+    ]
+    assert read_json(EVERYTHING, report(PROVED))["network"] == "2-4-3-2"
+
+
+def test_json_says_where_a_finding_is() -> None:
+    """Line and column, and those behind it where it is about a stretch of the text."""
+    (claim,) = read_json(report(UNREADABLE))["claims"]
+    (finding,) = claim["findings"]
+    place = [finding[key] for key in ("line", "column", "end_line", "end_column")]
+    assert place == [121, 5, 121, 9]
+    assert "end_line" not in read_json(report(EXPLAINED))["claims"][0]["findings"][0]
+
+
+@pytest.mark.parametrize("key", ["network", "claims", "sources", "summary"])
+def test_the_schema_finds_what_is_missing(key: str) -> None:
+    """A report without one of its parts is none."""
+    table = read_json(EVERYTHING)
+    del table[key]
+    assert not Draft202012Validator(json.loads(schema())).is_valid(table)
 
 
 def test_json_has_no_infinity() -> None:
@@ -50,25 +86,20 @@ def test_json_has_no_infinity() -> None:
     assert told["claims"][0]["relations"][0]["witness"] == {"point": {}, "left": None, "right": 1}
 
 
-def junit(*reports: Report) -> ET.Element:
-    """The JUnit document, read back from its bytes."""
-    return ET.fromstring(as_junit(reports).encode())  # noqa: S314  written right here
-
-
 def test_junit() -> None:
     """A suite per source, a case per claim, and the outcome that fits the verdict."""
     root = junit(EVERYTHING, report(PROVED, source="b.md"))
     assert root.tag == "testsuites"
-    assert [suite.get("name") for suite in root] == ["notes.md", "b.md"]
+    assert [suite.get("file") for suite in root] == ["notes.md", "b.md"]
     counts = {"tests": "4", "failures": "1", "errors": "1", "skipped": "1"}
     assert counts.items() <= root[0].attrib.items()
-    assert {**counts, "tests": "5"}.items() <= root.attrib.items()
+    assert root.get("tests") == "5"
     cases = root[0].findall("testcase")
-    assert [(case.get("name"), case.get("file"), case.get("line")) for case in cases] == [
-        ("equation (17)", "notes.md", "100"),
-        ("equation (18)", "notes.md", "110"),
-        ("formula at line 120", "notes.md", "120"),
-        ("formula at line 130", "notes.md", "130"),
+    assert [(case.get("name"), case.get("classname")) for case in cases] == [
+        ("equation (17)", "notes.md"),
+        ("equation (18)", "notes.md"),
+        ("formula at line 120", "notes.md"),
+        ("formula at line 130", "notes.md"),
     ]
     assert [[child.tag for child in case] for case in cases] == [
         [],
@@ -80,8 +111,15 @@ def test_junit() -> None:
     assert failure.get("message") == MISSING.message
     assert failure.get("type") == "missing-factor"
     assert failure.text == (
-        "a = b\nerror: The factor out_b1 is missing.\nwrite: a \\cdot out_{b_1}"
+        "notes.md:110:4\na = b\nerror: The factor out_b1 is missing.\nwrite: a \\cdot out_{b_1}"
     )
+
+
+def test_the_schema_of_junit_finds_a_fault() -> None:
+    """An attribute that the format lacks, as some writers have it, is refused."""
+    root = junit(EVERYTHING)
+    root[0].findall("testcase")[0].set("file", "notes.md")
+    assert not XSD.is_valid(root)
 
 
 def test_junit_names_differ() -> None:
@@ -105,97 +143,86 @@ def test_junit_typed_formulas() -> None:
     assert case.get("name") == "formula: c = d"
 
 
-def sarif(*reports: Report) -> dict[str, Any]:
-    """The only run of the SARIF log, after a check of what the schema asks for."""
-    log = json.loads(as_sarif(reports), parse_constant=pytest.fail)
-    assert set(log) == {"$schema", "version", "runs"}
-    assert log["version"] == "2.1.0"
-    (run,) = log["runs"]
-    assert set(run) == {"tool", "columnKind", "results"}
-    assert run["columnKind"] == "unicodeCodePoints"
-    driver = run["tool"]["driver"]
-    assert driver["name"] == "derive"
-    assert driver["version"] == __version__
-    rules = [rule["id"] for rule in driver["rules"]]
-    assert len(set(rules)) == len(rules)
-    assert set(rules) == {result["ruleId"] for result in run["results"]}
-    for rule in driver["rules"]:
-        assert set(rule) == {"id", "shortDescription"}
-        assert isinstance(rule["shortDescription"]["text"], str)
-    for result in run["results"]:
-        assert set(result) == {"ruleId", "ruleIndex", "level", "message", "locations"}
-        assert rules[result["ruleIndex"]] == result["ruleId"]
-        assert result["level"] in {"error", "warning", "note"}
-        assert isinstance(result["message"]["text"], str)
-        assert not re.search(r"(?<!\{)(\{\{)*\{(?!\{)", result["message"]["text"])
-        for location in result["locations"]:
-            assert location.keys() <= {"physicalLocation", "logicalLocations"}
-            if "physicalLocation" in location:
-                _place(location["physicalLocation"])
-    assert isinstance(run, dict)
-    return run
+def test_fingerprints_are_those_of_the_formula() -> None:
+    """They stay when lines are added before it, and tell two equal formulas apart."""
+    moved = replace(EXPLAINED, line=200)
+
+    def prints(*claims: Judged) -> list[str]:
+        return [entry["fingerprint"] for entry in json.loads(as_gitlab([report(*claims)]))]
+
+    first, again = prints(EXPLAINED, moved)
+    assert first != again
+    assert prints(moved) == [first]
+    assert prints(replace(EXPLAINED, text="a = c")) != [first]
 
 
-def _place(place: dict[str, Any]) -> None:
-    assert set(place) == {"artifactLocation", "region"}
-    # What RFC 3986 allows in the path of a relative reference, and nothing else.
-    uri = place["artifactLocation"]["uri"]
-    assert re.fullmatch(r"(file://)?([\w.~/-]|%[0-9A-F]{2})+", uri, re.ASCII)
-    region = place["region"]
-    keys = {"startLine", "startColumn"}
-    assert set(region) in (keys, keys | {"endLine", "endColumn"})
-    assert all(isinstance(value, int) and value >= 1 for value in region.values())
-    if "endLine" in region:
-        assert (region["startLine"], region["startColumn"]) < (
-            region["endLine"],
-            region["endColumn"],
-        )
-
-
-def test_sarif() -> None:
-    """Each finding is a result; a verdict that none explains is one too."""
-    run = sarif(EVERYTHING, report(REFUTED, replace(PROVED, findings=(ALIAS,))))
-    assert [(result["ruleId"], result["level"]) for result in run["results"]] == [
-        ("missing-factor", "error"),
-        ("unknown-command", "error"),
-        ("undecided", "warning"),
-        ("refuted", "error"),
-        ("alias", "note"),
+def test_concise() -> None:
+    """path:line:column: code message, a line for each finding."""
+    assert as_concise([EVERYTHING, report(REFUTED, source=None)]).splitlines() == [
+        "notes.md:110:4: missing-factor The factor out_b1 is missing.",
+        r"notes.md:121:5: unknown-command The command \foo is not known.",
+        "notes.md:130:1: undecided Whether this holds is not decided.",
+        (
+            "formula 1:110:4: refuted The two sides differ. for example with w31 = 0.3, w32 = -0.4:"
+            " left side 0.12, right side 0.31"
+        ),
     ]
-    regions = [result["locations"][0]["physicalLocation"]["region"] for result in run["results"]]
-    assert regions[0] == {"startLine": 110, "startColumn": 4}
-    assert regions[1] == {"startLine": 121, "startColumn": 5, "endLine": 121, "endColumn": 9}
-    assert "left side 0.12, right side 0.31" in run["results"][3]["message"]["text"]
+    assert as_concise([report(PROVED)]) == ""
 
 
-def test_sarif_messages_are_literal() -> None:
-    """Braces are doubled, since single ones hold placeholders, and nothing becomes a link."""
-    finding = Finding("c", r"\sqrt[3](x) and {1}", suggestion=r"\frac{1}{2}")
-    (result,) = sarif(report(replace(REFUTED, findings=(finding,))))["results"]
-    assert result["message"]["text"] == (
-        r"\sqrt[3] (x) and {{1}}" + "\n" + r"write: \frac{{1}}{{2}}"
-    )
+def test_gitlab() -> None:
+    """The keys that a Code Quality report has, severities of its five, a relative path."""
+    entries = json.loads(as_gitlab([EVERYTHING, report(replace(PROVED, findings=(ALIAS,)))]))
+    assert [(one["check_name"], one["severity"], one["location"]["lines"]) for one in entries] == [
+        ("missing-factor", "major", {"begin": 110}),
+        ("unknown-command", "major", {"begin": 121, "end": 121}),
+        ("undecided", "minor", {"begin": 130}),
+        ("alias", "info", {"begin": 100}),
+    ]
+    for one in entries:
+        keys = {"description", "check_name", "fingerprint", "severity", "location"}
+        assert one.keys() == keys
+        assert one["location"]["path"] == "notes.md"
+    assert entries[0]["description"] == ("The factor out_b1 is missing.\nwrite: a \\cdot out_{b_1}")
 
 
-@pytest.mark.parametrize(
-    ("source", "uri"),
-    [
-        ("notes.md", "notes.md"),
-        ("./a b/ü:1#2?.md", "a%20b/%C3%BC%3A1%232%3F.md"),
-        (str(Path.cwd() / "docs" / "notes.md"), "docs/notes.md"),
-        ("/somewhere else/notes.md", "file:///somewhere%20else/notes.md"),
-    ],
-)
-def test_sarif_uri(source: str, uri: str) -> None:
-    """A file is named relative to the working directory where it lies in it, percent-encoded."""
-    (result,) = sarif(report(REFUTED, source=source))["results"]
-    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
+def test_rdjson() -> None:
+    """Columns count the bytes of UTF-8, and ends stand behind what they are about."""
+    text = "∂ü $a = b\n  + \\foo{c} d$\n"
+    claim = replace(UNREADABLE, line=1, column=5)
+    told = json.loads(as_rdjson([replace(report(claim), text=text)]))
+    assert told["source"] == {"name": "derive"}
+    (diagnostic,) = told["diagnostics"]
+    assert diagnostic == {
+        "message": r"The command \foo is not known.",
+        "location": {
+            "path": "notes.md",
+            "range": {"start": {"line": 2, "column": 5}, "end": {"line": 2, "column": 9}},
+        },
+        "severity": "ERROR",
+        "code": {"value": "unknown-command"},
+    }
+    bare = replace(REFUTED, line=1, column=5)
+    (diagnostic,) = json.loads(as_rdjson([replace(report(bare), text=text)]))["diagnostics"]
+    assert diagnostic["location"]["range"] == {"start": {"line": 1, "column": 8}}
+    (diagnostic,) = json.loads(as_rdjson([report(bare)]))["diagnostics"]
+    assert diagnostic["location"]["range"] == {"start": {"line": 1}}
 
 
-def test_sarif_typed_formulas() -> None:
-    """A formula without a file is its own, logical, place."""
-    (result,) = sarif(report(REFUTED, source=None))["results"]
-    assert result["locations"] == [{"logicalLocations": [{"name": "a = b"}]}]
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_says_the_cell_of_a_notebook(name: str) -> None:
+    """And the line, which counts within the cell."""
+    written = click.unstyle(FORMATS[name].written([report(IN_NOTEBOOK, source="n.ipynb")]))
+    assert re.search(r'cell 12|"cell": 12', written)
+    assert re.search(r"\b34\b", written)
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in ("json", "concise")])
+def test_a_correction_is_said_once(name: str) -> None:
+    """Of two findings of a claim with the same correction, one says what to write."""
+    again = replace(MISSING, code="extra-factor", message="Or another way.")
+    told = report(replace(EXPLAINED, findings=(MISSING, again)))
+    assert FORMATS[name].written([told]).count("cdot out_") == 1
 
 
 def test_github() -> None:
@@ -280,15 +307,17 @@ def reports_of_anything(draw: st.DrawFn) -> Report:
 @given(st.lists(reports_of_anything(), max_size=3))
 def test_any_machine_format(told: Sequence[Report]) -> None:
     """Every format holds any text, can be encoded, and can be read back."""
-    formats: list[Callable[[Sequence[Report]], str]] = [as_json, as_junit, as_sarif, as_github]
-    for written in formats:
-        written(told).encode("utf-8")
-    json.loads(as_json(told), parse_constant=pytest.fail)
+    for row in FORMATS.values():
+        row.written(told).encode("utf-8")
+    read_json(*told)
     cases = list(junit(*told).iter("testcase"))
     assert len(cases) == sum(len(one.claims) for one in told)
     run = sarif(*told)
     commands = re.split(r"\r\n|\r|\n", as_github(told))
     assert len(commands) == len(run["results"]) + 1
+    assert len(json.loads(as_gitlab(told))) == len(run["results"])
+    assert len(json.loads(as_rdjson(told))["diagnostics"]) == len(run["results"])
+    assert len([line for line in as_concise(told).split("\n") if line]) == len(run["results"])
     shape = re.compile(r"::(error|warning|notice) [a-z]+=[^:,]*(,[a-z]+=[^:,]*)*::.*", re.DOTALL)
     assert all(shape.fullmatch(command) for command in commands)
 

@@ -233,3 +233,20 @@ def test_typed_chain() -> None:
         "    refuted: b = c",
         "        for example with w31 = 0.3, w32 = -0.4: left side 0.12, right side 0.31",
     ]
+
+
+def test_a_correction_is_written_once() -> None:
+    """A second finding of a claim leaves it out, and another claim says where it stands."""
+    twice = replace(MISSING, code="extra-factor", message="Or another way.")
+    several = replace(EXPLAINED, findings=(MISSING, twice))
+    told = report(several, replace(EXPLAINED, line=120, number="19"))
+    assert [line for line in text(told).splitlines() if "write" in line] == [
+        r"    write: a \cdot out_{b_1}",
+        "    write: as in line 110",
+    ]
+    assert [line for line in text(told, from_file=False).splitlines() if "write" in line] == [
+        r"    write: a \cdot out_{b_1}",
+        "    write: as above",
+    ]
+    cells = report(replace(several, cell=2, line=3), EXPLAINED)
+    assert "    write: as in cell 2, line 3" in text(cells).splitlines()

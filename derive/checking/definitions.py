@@ -1,0 +1,62 @@
+"""What an author's own names mean, those with an index letter for every index."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from derive.calculus.reindexing import reindexed
+from derive.checking.families import index_of
+from derive.formula import Formula
+
+
+class Definitions(dict[str, Formula]):
+    """The author's names with their meanings.
+
+    δ_j = … says what δ_k, δ_{j−1} and δ_2 are, too, unless they have a meaning of their own.
+    """
+
+    def __init__(self, known: Mapping[str, Formula] | None = None) -> None:
+        super().__init__(known or {})
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self.get(name) is not None
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The meaning of a name; of one with another index, that of the family it belongs to."""
+        found = super().get(name)
+        return self._of_family(name) if found is None else found
+
+    def __missing__(self, name: str) -> Formula:
+        found = self._of_family(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def _of_family(self, name: str) -> Formula | None:
+        stem, _, sub = name.partition("_")
+        parts = _parts(sub)
+        for known, meaning in self.items() if parts else ():
+            other, _, letters = known.partition("_")
+            places = _parts(letters)
+            alone = all(len(place) == 1 and place.isalpha() for place in places)
+            if other != stem or not alone or not len(set(places)) == len(places) == len(parts):
+                continue
+            indices = [index_of(part) for part in parts]
+            there = [index for index in indices if index is not None]
+            if len(there) < len(parts):
+                continue
+            try:
+                found = reindexed(meaning, dict(zip(places, there, strict=True)))
+            except ValueError:
+                continue
+            if found != meaning or name == known:
+                return found
+        return None
+
+
+def _parts(sub: str) -> list[str]:
+    """An index in its parts: ``j,k`` and ``jk`` alike."""
+    if "," in sub or not sub.isalpha():
+        return sub.split(",") if sub else []
+    return list(sub)

@@ -1,0 +1,66 @@
+"""What is said of statements without an ordinary verdict, and of where a chain breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derive.checking.claims import Verdict
+from derive.checking.digits import is_of_numbers
+from derive.checking.statements import Ruling, Side, Statement, unreadable
+from derive.formula import ETA, Updated, walk
+from derive.grammar.findings import Finding, Severity
+
+
+def where_it_breaks(wrong: Sequence[int], side: Side) -> Finding:
+    """Which '=' of a chain fails, the first of all that do; `side` stands behind it."""
+    first = wrong[0]
+    which = _ORDINALS[first] if first < len(_ORDINALS) else f"{first + 1}th"
+    fails = "one that fails" if len(wrong) == 1 else f"first of {len(wrong)} that fail"
+    message = f"the {which} '=' is the {fails}"
+    return Finding("chain-break", message, Severity.NOTE, None, side.start, side.end, first)
+
+
+def redefined(statement: Statement) -> Ruling:
+    """What was given a meaning, or a number, is given another."""
+    note = Finding(
+        "redefinition",
+        f"{statement.sides[0].text} had another value before; a new meaning or a mistake?",
+        Severity.WARNING,
+        None,
+        statement.start,
+        statement.end,
+    )
+    return Ruling((), (note,), (Verdict.UNDECIDED,))
+
+
+def renames_rate(statement: Statement) -> bool:
+    """Whether η or α is said to be a formula: it is then another letter than the rate."""
+    if not any(side.formula == ETA for side in statement.sides):
+        return False
+    others = [side.formula for side in statement.sides if side.formula != ETA]
+    return any(
+        not is_of_numbers(other) and not any(isinstance(node, Updated) for node in walk(other))
+        for other in others
+    )
+
+
+def rate_as_name(statement: Statement) -> Ruling:
+    """The letter of the learning rate is given another meaning, which nobody can follow."""
+    side = next(side for side in statement.sides if side.formula == ETA)
+    message = f"{side.text} is the learning rate here; take another letter for something else"
+    return unreadable(Finding("unreadable", message, start=side.start, end=side.end))
+
+
+def with_itself(statement: Statement) -> Ruling:
+    """A formula in which the derivative stands that it would be: an equals sign became another."""
+    message = "the derivative that this would be stands in it itself; is an = missing?"
+    return unreadable(Finding("no-left-side", message, start=statement.start, end=statement.end))
+
+
+def without_left(statement: Statement) -> Ruling:
+    """A formula without a relation beside a claim: nobody knows what it is there for."""
+    message = "this has no relation to what stands beside it, and is the gradient of nothing in it"
+    return unreadable(Finding("no-left-side", message, start=statement.start, end=statement.end))
+
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")

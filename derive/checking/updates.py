@@ -1,0 +1,99 @@
+"""Steps of gradient descent: w := w − η ∂E/∂w, with index letters, for vectors and matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from derive.checking.display import Piece
+from derive.formula import (
+    Array,
+    Formula,
+    Layer,
+    Member,
+    Name,
+    Negative,
+    Neuron,
+    Number,
+    Renewed,
+    Sum,
+    Updated,
+    transform,
+)
+from derive.grammar.unfinished import Chain
+from derive.grammar.written import Change, Placeholder
+from derive.model import PARAMETERS, Model
+
+_PARAMETERS = frozenset({"weight", "bias"})
+
+
+class Updates:
+    """Tells the steps of one model's parameters from definitions and equations."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    def stepped(
+        self, sides: tuple[Formula, ...], chain: Chain, piece: Piece
+    ) -> tuple[Formula, ...]:
+        """The sides, the first of them after the step if a parameter is given a new value.
+
+        That is so behind ':=' and '←', and where w = w − … would else say that a step is 0. Raises
+        :class:`Unreadable` for a parameter that becomes a number, which may be its first value.
+        """
+        sides = tuple(transform(side, self._change(piece)) for side in sides)
+        left = sides[0]
+        becomes = "BECOMES" in chain.signs
+        if not self._is_parameter(left):
+            if becomes and isinstance(left, Neuron | Member | Layer | Array | Placeholder):
+                raise piece.error("an update is read of a weight or a bias: w_{31} := …")
+            return sides
+        if becomes:
+            given = sides[1].term if isinstance(sides[1], Negative) else sides[1]
+            if isinstance(given, Number):
+                start, end = (place - piece.start for place in chain.spans[0])
+                name = piece.text[start:end].strip()
+                raise piece.error(
+                    "is this the value before the step, or after it? Write"
+                    f" {name} = … or {name}⁺ = …"
+                )
+        elif not any(_steps_from(left, side) for side in sides[1:]):
+            return sides
+        return (_renewed(left), *sides[1:])
+
+    def _change(self, piece: Piece) -> Callable[[Formula], Formula | None]:
+        """What writes Δw as w⁺ − w."""
+
+        def rule(node: Formula) -> Formula | None:
+            if not isinstance(node, Change):
+                return None
+            if not self._is_parameter(node.of):
+                raise piece.error("Δ is read before a weight or a bias: Δw_{31}")
+            return Sum((_renewed(node.of), Negative(node.of)))
+
+        return rule
+
+    def _is_parameter(self, formula: Formula) -> bool:
+        """Whether a formula is a weight or a bias, or several of them."""
+        if isinstance(formula, Name):
+            return formula.name in self._model.parameters_set
+        if isinstance(formula, Neuron | Layer):
+            return formula.kind in _PARAMETERS
+        if isinstance(formula, Array):
+            stem = formula.of.name if isinstance(formula.of, Name) else formula.of.stem
+            arrays = self._model.network.arrays
+            entries = {} if arrays is None else arrays.entries
+            names = [n for n in entries if n == stem or n.startswith(f"{stem}_")]
+            first = entries[names[0]][0][0] if names else None
+            return isinstance(first, Name) and first.name in self._model.parameters_set
+        if isinstance(formula, Member):
+            return any(q.family == formula.stem for q in self._model.having(*PARAMETERS))
+        return False
+
+
+def _renewed(of: Formula) -> Formula:
+    return Updated(of.name) if isinstance(of, Name) else Renewed(of)
+
+
+def _steps_from(left: Formula, right: Formula) -> bool:
+    """Whether `right` is `left` and something else."""
+    return isinstance(right, Sum) and left in right.terms

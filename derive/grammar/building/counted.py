@@ -1,0 +1,106 @@
+"""Σ and Π over what follows them: which numbers they count, and what their limits' letters are."""
+
+from __future__ import annotations
+
+from derive.formula import ONE, ZERO, Formula, SumOver, Where
+from derive.formula.index import Index, Test, placed
+from derive.grammar.building.derivatives import Derivatives
+from derive.grammar.tokens import SumSign
+from derive.grammar.unfinished import MOST_WRITTEN_OUT, TOO_LONG_SUM, ungrouped, written_out
+
+MOST_SUMMANDS = 10_000
+MOST_OFFSET = 5
+"""How far a limit like t + 1 may run past the numbers that exist."""
+
+
+class Counted(Derivatives):
+    """The making of sums and products over index letters."""
+
+    def _sum_over(self, sign: SumSign, body: Formula) -> Formula:
+        multiplies = sign.sign == "Π"
+        if sign.tests:
+            body = Where(sign.tests, body, ONE if multiplies else ZERO)
+        for letter in reversed(sign.counted or ("*",)):
+            body = self._counted(letter, sign, body)
+        return body
+
+    def _counted(self, letter: str, sign: SumSign, body: Formula) -> Formula:
+        if letter == "l" and self._meaning.activations:
+            raise self._error("a sum over layers is not read; write its terms")
+        multiplies = sign.sign == "Π"
+        fits = self._meaning.ranges(body).get(letter)
+        bare = sign.lower is None and sign.upper is None
+        if fits is None and sign.upper is None:
+            if not sign.counted:
+                raise self._error("Σ without an index, over a formula without one")
+            raise self._error(f"the index {letter} of {sign.sign} does not occur behind it")
+        if fits is not None and not fits:
+            why = f"there is no number for which all behind {sign.sign} exists"
+            raise self._error(why if bare else f"no number fits the index {letter} of {sign.sign}")
+        there = (fits[0], fits[-1]) if fits else None
+        lower = self._sized(sign, sign.lower, None)
+        upper = self._sized(sign, sign.upper, there[1] if there else None)
+        opened = [
+            Test(left, "≤", right)
+            for left, right in ((lower, ((letter,), 0)), (((letter,), 0), upper))
+            if left is not None and right is not None
+        ]
+        if all(not (limit and limit[0]) for limit in (lower, upper)):
+            limits = (lower and lower[1], upper and upper[1])
+            counted = bare or self._is_all(sign, there)
+            first, last = there if there and counted else self._limits(sign, *limits, there)
+        else:
+            # Some numbers more on both sides, so that limits that run too far are noticed.
+            body = Where(tuple(opened), body, ONE if multiplies else ZERO)
+            first, last = there or self._meaning.span
+            first, last = first - MOST_OFFSET, last + MOST_OFFSET
+        if last - first >= MOST_SUMMANDS:
+            raise self._error(f"a sum of more than {MOST_SUMMANDS:,} terms")
+        if (last - first + 1) * written_out(body) > MOST_WRITTEN_OUT:
+            raise self._error(TOO_LONG_SUM)
+        made = SumOver(letter, last, body, first, bare, multiplies)
+        found = ungrouped(made)
+        assert isinstance(found, SumOver)
+        self.reading.open.append(found)
+        return made
+
+    def _sized(self, sign: SumSign, limit: Index | None, last: int | None) -> Index | None:
+        """A limit in which sizes have their numbers; a new one that of the last member there is."""
+        if limit is None:
+            return None
+        limit = placed(limit, self.reading.sizes)
+        unknown = [name for name in limit[0] if name not in self.reading.indices]
+        if not unknown:
+            return limit
+        if len(limit[0]) > 1 or unknown[0].startswith("-") or last is None:
+            shown = unknown[0].removeprefix("-")
+            raise self._error(f"what is the {shown} of {sign.sign}? write it before: {shown} = 3")
+        self.reading.sizes[unknown[0]] = last - limit[1]
+        self.reading.taken.append(unknown[0])
+        return (), last
+
+    def _is_all(self, sign: SumSign, there: tuple[int, int] | None) -> bool:
+        """Whether k = 1 to K are all members there are, whose numbers begin with another one."""
+        if sign.upper is None or sign.lower != ((), 1) or there is None or there[0] <= 1:
+            return False
+        letters, offset = sign.upper
+        if len(letters) != 1 or offset or letters[0] not in self.reading.taken:
+            return False
+        self.reading.sizes[letters[0]] = there[1] - there[0] + 1
+        return True
+
+    def _limits(
+        self, sign: SumSign, lower: int | None, upper: int | None, there: tuple[int, int] | None
+    ) -> tuple[int, int]:
+        """The limits of a Σ that has some, within the first and the last number there is."""
+        begin = there[0] if there and sign.tests else 1
+        first = begin if lower is None else lower
+        last = upper if upper is not None else there[1] if there else 1
+        if first > last:
+            raise self._error(f"{sign.sign} runs from {first} to {last}: there is nothing to add")
+        if there and not (there[0] <= first and last <= there[1]):
+            count = f"{there[1]}" if there[0] == 1 else f"{there[0]} to {there[1]}"
+            raise self._error(
+                f"{sign.sign} runs from {first} to {last}, but there are {count} to count"
+            )
+        return first, last

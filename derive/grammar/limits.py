@@ -1,0 +1,155 @@
+r"""What stands below and above a Σ or Π: k = 1 and T, k \in K, j \neq i, m, n; or nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from derive.formula.index import Index, Test
+from derive.grammar.tokens import SumSign
+
+_SAME = [
+    (re.compile(rf"\\(?:{commands})(?![A-Za-z])"), sign)
+    for commands, sign in (
+        ("neq?|not=", "≠"), ("in", "∈"), ("leq?|leqslant", "≤"), ("geq?|geqslant", "≥"),
+        ("lt", "<"), ("gt", ">"), ("prime", "'"), ("ldots|dots|dotsc|cdots", "..."),
+        ("colon|mid", ":"), ("tau", "τ"), ("quad|limits|nolimits|displaystyle|scriptstyle", ""),
+    )
+]  # fmt: skip
+_BLANKS = re.compile(r"\\?[\s{}~]|\\[,;:!]")
+_WORDS = re.compile(r"\\(?:text|mathrm|textrm|mbox|mathcal|mathbb)\s*\{([^{}]*)\}")
+_NAME = r"[A-Za-zτ]'*(?:_[A-Za-z0-9]+)?"
+_TERM = re.compile(rf"([+-]?)([0-9]+|{_NAME})")
+_PART = re.compile(r"([a-zτ]'*)([=≠<>≤≥∈])(.+)")
+_COUNTED = re.compile(r"[a-zτ]'*")
+_FROM_TO = re.compile(r"\[?\(?([^.]+?),?\.\.\.?,?([^.]+?)\)?\]?")
+_LIMIT_DIGITS = 9
+
+
+class LimitError(ValueError):
+    """Limits cannot be read: why, and whether it is the one above the sign."""
+
+    def __init__(self, message: str, *, above: bool = False) -> None:
+        super().__init__(message)
+        self.above = above
+
+
+def sum_sign(sign: str, below: str | None, above: str | None) -> SumSign:
+    """Σ or Π with its limits, as they are written. Raises :class:`LimitError`."""
+    read = _Limits(sign)
+    if above is not None:
+        read.upper = _index(_plain(above))
+        if read.upper is None:
+            why = f"the upper limit of {sign} has to be a number, or a letter like T"
+            raise LimitError(why, above=True)
+    lower = _plain(below or "")
+    for part in filter(None, [lower] if "..." in lower else re.split("[,;:|]", lower)):
+        read.part(part)
+    return read.done()
+
+
+class _Limits:
+    """The letters, limits and conditions of one sign, put together part by part."""
+
+    def __init__(self, sign: str) -> None:
+        self.sign = sign
+        self.counted: list[str] = []
+        self.tests: list[Test] = []
+        self.lower: Index | None = None
+        self.upper: Index | None = None
+
+    def part(self, text: str) -> None:
+        """Read one of the parts between commas: k, k = 1, k ≠ i, k ∈ K, k ∈ 1..N, mn."""
+        found = _PART.fullmatch(text)
+        if found is None:
+            letters = _COUNTED.findall(text)
+            if "".join(letters) != text:
+                raise self._unread()
+            self.counted += letters
+            return
+        letter, relation, rest = found.groups()
+        if relation == "∈":
+            self._set(rest)
+        else:
+            limit = _index(rest)
+            if limit is None:
+                raise self._unread()
+            if relation == "=" and self.lower is None and letter not in self.counted:
+                self.lower = limit
+            else:
+                self.tests.append(Test(((letter,), 0), relation, limit))
+        if letter not in self.counted:
+            self.counted.append(letter)
+
+    def _set(self, text: str) -> None:
+        """A set is all that exists, K; or it names its first and last member: 1..N."""
+        span = _FROM_TO.fullmatch(text)
+        if span is None:
+            return
+        self.lower, self.upper = _index(span[1]), _index(span[2])
+        if self.lower is None or self.upper is None:
+            raise self._unread()
+
+    def done(self) -> SumSign:
+        """The sign with all of them. Raises :class:`LimitError` where they do not fit."""
+        number = self.upper is not None and not self.upper[0]
+        if self.upper is not None and (not self.counted or (self.lower is None and number)):
+            raise LimitError(
+                f"the lower limit of {self.sign} is missing, as in {self.sign}_{{k=1}}^{{2}}"
+            )
+        if self.lower is not None and self.lower[0] and self.upper is None:
+            raise LimitError(f"the upper limit of {self.sign} is missing")
+        if self.lower is not None and len(self.counted) > 1:
+            raise LimitError(f"write a {self.sign} with limits for each index that is counted")
+        return SumSign(tuple(self.counted), self.lower, self.upper, tuple(self.tests), self.sign)
+
+    def _unread(self) -> LimitError:
+        return LimitError(f"below {self.sign} an index like k = 1 is expected")
+
+
+def conditions(text: str, is_letter: Callable[[str], bool]) -> tuple[Test, ...] | None:
+    """The conditions on index letters that a text is, "i ≠ j, i < 3"; nothing for anything else.
+
+    `is_letter` says whether a letter is an index, and no name of a quantity.
+    """
+    tests: list[Test] = []
+    for part in re.split(",|\\\\land|\\\\wedge|∧", text):
+        found = _PART.fullmatch(_plain(part))
+        limit = _index(found[3]) if found else None
+        if found is None or limit is None or found[2] == "∈" or not is_letter(found[1]):
+            return None
+        tests.append(Test(((found[1],), 0), found[2], limit))
+        if not all(map(is_letter, tests[-1].letters)):
+            return None
+    return tuple(tests)
+
+
+def _plain(text: str) -> str:
+    """Limits without blanks, braces and fonts, with one sign for each relation."""
+    text = _WORDS.sub(r"\1", text)
+    for command, sign in _SAME:
+        text = command.sub(sign, text)
+    return _BLANKS.sub("", text).replace("^'", "'").replace("−", "-").replace("…", "...")
+
+
+def _index(text: str) -> Index | None:
+    """A limit with letters: T − 1; nothing if it is none."""
+    letters: list[str] = []
+    number, at = 0, 0
+    while at < len(text):
+        term = _TERM.match(text, at)
+        if term is None or (at and not term[1]):
+            return None
+        if term[2].isdigit():
+            value = _limit(term[2])
+            number += -value if term[1] == "-" else value
+        else:
+            letters.append(("-" if term[1] == "-" else "") + term[2])
+        at = term.end()
+    return (tuple(letters), number) if text else None
+
+
+def _limit(digits: str) -> int:
+    """A limit of Σ; one that is far too large stays so."""
+    short = digits.lstrip("0")
+    return int(short or "0") if len(short) <= _LIMIT_DIGITS else 10**_LIMIT_DIGITS
