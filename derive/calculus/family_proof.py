@@ -17,7 +17,8 @@ from collections.abc import Callable
 
 from derive.calculus.chain import Chain
 from derive.calculus.family_slopes import slopes_of
-from derive.exact.arrays import Array, Sent, Templates
+from derive.exact.array_rings import Array
+from derive.exact.arrays import Sent, Templates
 from derive.exact.checking import Checking
 from derive.exact.family_sizes import FamilySizes
 from derive.formula import Formula, Name, Partial
@@ -60,7 +61,7 @@ def prove_families(
     assert isinstance(sizes, FamilySizes)
     sent = Senders()
     bound = sizes.swept(sent.slopes)
-    for turn in range(checking.turns_for(checking.lost_of([bound, bound]))):
+    for turn in checking.turns([bound, bound]):
         point = arrays.point(0, turn, steps_free=checking.jumps)
         for row in point.rows:
             ours, right = point.backward(row, sent), point.backward(row)

@@ -16,7 +16,8 @@ from typing import TypeGuard
 from derive.calculus.indices import ADJOINT, Indices
 from derive.errors import ProofError
 from derive.exact.array_points import ArrayPoint
-from derive.exact.arrays import Array, Runs, Templates, alike, present
+from derive.exact.array_rings import Array, alike
+from derive.exact.arrays import Runs, Templates, present
 from derive.exact.checking import Checking
 from derive.exact.family_sizes import FamilySizes
 from derive.formula import (
@@ -182,8 +183,8 @@ def prove_layers(
             sides.append((made.present([made.template(side) for side in rule.sides]), runs))
     sizes_ = checking.sizes
     assert isinstance(sizes_, FamilySizes)
-    lost = checking.lost_of([sizes_.of_template(side) for some, _ in sides for side in some])
-    for turn in range(checking.turns_for(lost)):
+    of_sides = [sizes_.of_template(side) for some, _ in sides for side in some]
+    for turn in checking.turns(of_sides):
         for seed in range(len(checking.points())):
             point = arrays.point(seed, turn)
             for row in point.rows:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from derive.checking import documents
-from derive.checking.claims import Judged, Report, Verdict
-from derive.checking.documents.items import Found
-from derive.checking.found_out import read_in_its_notation
+from derive.checking.claims import Judged, Report, StatedBy, Verdict
+from derive.checking.conventions import Convention, Verdicts, conventions, solved
+from derive.checking.found_out import in_its_notation
 from derive.checking.judge import Judge
 from derive.checking.reports.terminal import CheckReport
+from derive.checking.stating.judging import JudgeOfAll
+from derive.checking.stating.network import StatedNetwork, stated
 from derive.errors import InputError
 from derive.files import read_text
 from derive.grammar.findings import Finding, Severity
@@ -64,7 +66,7 @@ def _not_a_claim(judge: Judge, formula: str) -> Judged | None:
 
 
 def check_document(
-    network: Source,
+    network: Source | None,
     text: str,
     kind: str,
     source: str | None = None,
@@ -74,48 +76,95 @@ def check_document(
 ) -> Report:
     """Judge every formula of a document of a `kind`: ``md``, ``tex``, ``txt`` or ``ipynb``.
 
-    Its notation is found out (:mod:`~derive.checking.found_out`), unless `notation` is ``own``,
-    that of the network.
+    Without a `network` it is the one that the document states itself, in its definitions. Where
+    it is given the notation is found out (:mod:`~derive.checking.found_out`), unless `notation` is
+    ``own``, that of the network. Raises :class:`InputError` where definitions make no network, and
+    says what is missing.
     """
-    model = model_of(network)
     try:
         found = documents.find(text, kind)
     except InputError as error:
         raise InputError(f"{source}: {error}" if source else str(error)) from error
-
-    def judged(judge: Judge) -> tuple[list[Judged], int]:
-        judge.reader.redefined = documents.defined_commands(text)
-        claims = _claims(judge, watch(found))
-        return claims, len(found) - len(claims)
-
-    if notation == "auto" and weight is None:
-        claims, silent = read_in_its_notation(model, judged)
+    redefined = documents.defined_commands(text)
+    judge: JudgeOfAll | JudgeOfOne
+    stated_network = None
+    verdicts: Verdicts
+    if network is None:
+        stated_network = stated(found, text, Path(source or "document").stem)
+        judge = JudgeOfAll(stated_network, found, weight, redefined)
+        verdicts = _verdicts(judge, found, watch)
     else:
-        claims, silent = judged(Judge(model, weight))
+        reads = lambda judge: _verdicts(JudgeOfOne(judge, redefined), found, watch)
+        auto = notation == "auto" and weight is None
+        model, verdicts = in_its_notation(model_of(network), reads, weight, others=auto)
+        judge = JudgeOfOne(Judge(model, weight), redefined)
+    verdicts, convention = solved(
+        verdicts,
+        judge.conventions(),
+        lambda settled: _verdicts(judge.under(settled), found, watch),
+    )
+    name = judge.judges[0].model.network.name
+    claims = tuple(claim for claim in verdicts if claim is not None)
+    silent = len(found) - len(claims)
     shown = None if kind == "ipynb" else text
-    return CheckReport(model.network.name, source, tuple(claims), silent, shown)
+    stating = _shown(stated_network)
+    return CheckReport(name, source, claims, silent, shown, (), stating, convention)
 
 
-def _claims(judge: Judge, found: Iterable[Found]) -> list[Judged]:
-    """The claims of a document's formulas; one that goes on in the next is not judged."""
-    claims: list[Judged] = []
+def _verdicts(
+    judge: JudgeOfAll | JudgeOfOne, found: Sequence[documents.Found], watch: Watch
+) -> list[Judged | None]:
+    """What is said of each formula; nothing of what makes no claim."""
+    verdicts: list[Judged | None] = []
     before: Judged | None = None
     open_end = ""
-    for one in found:
-        claim = judge.judge(one.text, one.number, one.line, one.column)
+    for one in watch(found):
+        claim = judge.judge(one)
         adjacent = not one.before
         if claim is None and adjacent and _RELATION.match(one.text):
             claim = _torn(one.text, one.number, one.line, one.column)
-        if claim is not None:
-            claim = replace(claim, cell=one.cell)
-            if adjacent and open_end:
-                claim = _unfinished(claim, open_end)
-            claims.append(claim)
-        elif before is not None and adjacent and _OPERATOR.match(one.text):
-            claims[-1] = _unfinished(before, one.text)
+        claim = claim and replace(claim, cell=one.cell)
+        if claim is not None and adjacent and open_end:
+            claim = _unfinished(claim, open_end)
+        elif claim is None and before is not None and adjacent and _OPERATOR.match(one.text):
+            verdicts[-1] = _unfinished(before, one.text)
+        verdicts.append(claim)
         before = claim
         open_end = one.text if claim is None and _OPEN_END.search(one.text) else ""
-    return claims
+    return verdicts
+
+
+def _shown(network: StatedNetwork | None) -> StatedBy | None:
+    """What a report says of the network that a document states."""
+    if network is None:
+        return None
+    places = tuple((d.line, " = ".join(d.sides)) for d in network.definitions)
+    return StatedBy(network.summary, network.readings[0].text, places)
+
+
+class JudgeOfOne:
+    """Judges the formulas of a document about a network that is given.
+
+    `redefined` are the commands to which the document gives a meaning of its own.
+    """
+
+    def __init__(self, judge: Judge, redefined: Collection[str]) -> None:
+        self.judges = [judge]
+        self._redefined = judge.reader.redefined = redefined
+
+    def conventions(self) -> Iterator[Convention]:
+        """What may be settled otherwise."""
+        return conventions(self.judges[0].model.network, error_is_stated=False)
+
+    def under(self, convention: Convention) -> JudgeOfOne:
+        """A judge under a convention, who has read nothing yet."""
+        weight = self.judges[0].weight
+        judge = Judge(model_of(convention.network), weight, convention.formula)
+        return JudgeOfOne(judge, self._redefined)
+
+    def judge(self, one: documents.Found) -> Judged | None:
+        """The verdict on one formula; nothing if it makes no claim."""
+        return self.judges[0].judge(one.text, one.number, one.line, one.column)
 
 
 _SIGN = r"(?:[-+*/·×⋅⊙−–]|\\(?:cdot|times|pm|mp|ast|div)(?![A-Za-z]))"
@@ -142,7 +191,7 @@ def _torn(text: str, number: str | None, line: int, column: int) -> Judged:
 
 
 def check_file(
-    network: Source,
+    network: Source | None,
     path: str | Path,
     weight: str | None = None,
     watch: Watch = iter,
@@ -156,3 +205,11 @@ def check_file(
     place = Path(path)
     kind = kind or documents.kind_of(place)
     return check_document(network, read_text(place), kind, str(path), weight, watch, notation)
+
+
+def network_of(text: str, kind: str, source: str) -> str:
+    """The network that a document states, as the text of a network file.
+
+    Raises :class:`InputError` where its definitions make none.
+    """
+    return stated(documents.find(text, kind), text, Path(source).stem).readings[0].text

@@ -131,6 +131,39 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedBy:
+    """The network that a document states: what was found, its file, and the definitions by line."""
+
+    summary: str
+    file: str
+    definitions: tuple[tuple[int, str], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """What was found, in the public JSON form."""
+        definitions = [{"line": line, "latex": latex} for line, latex in self.definitions]
+        return {"summary": self.summary, "file": self.file, "definitions": definitions}
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """A convention that makes claims right which fail: what it says, how many, and how many not."""
+
+    says: str
+    right: int
+    wrong: int
+
+    def __str__(self) -> str:
+        """In one sentence, for the head of a report."""
+        claims = f"{self.right} formulas that fail as the network is given hold"
+        rest = f"; {self.wrong} more {'fails' if self.wrong == 1 else 'fail'} all the same"
+        return f"{claims} if {self.says}{rest if self.wrong else ''}"
+
+    def to_json(self) -> dict[str, Any]:
+        """The convention in the public JSON form."""
+        return {"message": str(self), "right": self.right, "wrong": self.wrong}
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
     """A correction of a document: what `finding` of `claim` says to write in a place of its text.
 
@@ -150,6 +183,8 @@ class Report:
 
     `text` is the document, where it is one of text and no notebook, and `edits` are the corrections
     of it with which its claims are proved, once :mod:`derive.checking.corrections` looked for them.
+    `stated` is the network that the document itself states, where none was given; `convention` what
+    makes many claims right at once that fail.
     """
 
     network: str
@@ -158,6 +193,8 @@ class Report:
     not_judged: int = 0
     text: str | None = field(default=None, repr=False, compare=False)
     edits: tuple[Edit, ...] = field(default=(), repr=False, compare=False)
+    stated: StatedBy | None = None
+    convention: Solved | None = None
 
     def count(self, verdict: Verdict) -> int:
         """How many claims have this verdict."""
@@ -203,6 +240,8 @@ def to_json(reports: Sequence[Report]) -> dict[str, Any]:
                 "network": report.network,
                 "not_judged": report.not_judged,
                 "summary": report.summary,
+                "stated": report.stated and report.stated.to_json(),
+                "convention": report.convention and report.convention.to_json(),
             }
             for report in reports
         ],

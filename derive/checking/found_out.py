@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from derive.checking.claims import Judged, Verdict
+from derive.checking.conventions import Verdicts
 from derive.checking.judge import Judge
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
@@ -25,12 +26,17 @@ class Reading:
     """A document as it is judged in one notation; `name` says which, or what is different in it."""
 
     name: str
-    claims: Sequence[Judged]
-    silent: int
+    model: Model
+    verdicts: Verdicts
     right: int
     """How many formulas define a quantity as the network does."""
     wrong: int
     """How many define one otherwise."""
+
+    @property
+    def claims(self) -> list[Judged]:
+        """What it says of those formulas that claim something."""
+        return [claim for claim in self.verdicts if claim is not None]
 
     @property
     def fits(self) -> bool:
@@ -44,36 +50,40 @@ class Reading:
         return bool(self.claims) and next(unread, None) is None
 
 
-Judging = Callable[[Judge], tuple[list[Judged], int]]
-"""Reads a whole document with a judge: its claims, and how many formulas claim nothing."""
+Judging = Callable[[Judge], Verdicts]
+"""Reads a whole document with a judge."""
 
 
-def read_in_its_notation(model: Model, judge: Judging) -> tuple[list[Judged], int]:
-    """The claims of a document in the notation that it is written in.
+def in_its_notation(
+    model: Model, judge: Judging, weight: str | None, *, others: bool
+) -> tuple[Model, Verdicts]:
+    """What is said of a document in the notation that it is written in, and its model there.
 
-    That of the network counts if nothing speaks against it. What is wrong there and right in
-    another that fits as well is undecided, and a finding says in which it holds. A document whose
-    names the network's notation does not know is read in those of the program that know them.
+    That of the network counts if nothing speaks against it; without `others` always. What is wrong
+    there and right in another that fits as well is undecided, and a finding says in which it holds.
+    A document whose names the network's notation does not know is read in those of the program
+    that know them.
     """
-    own = _reading("", model, judge)
-    doubtful = [c for c in own.claims if c.verdict is Verdict.REFUTED]
-    if not model.network.layers or model.network.missing or (own.is_read and not doubtful):
-        return list(own.claims), own.silent
+    own = _reading("", model, judge, weight)
+    doubtful = any(claim.verdict is Verdict.REFUTED for claim in own.claims)
+    layered = bool(model.network.layers) and not model.network.missing
+    if not others or not layered or (own.is_read and not doubtful):
+        return model, own.verdicts
     if not own.right and not own.is_read:
-        found = _in_others(model, judge, own)
+        found = _in_others(model, judge)
         if found is not None:
             return found
-    claims = list(own.claims)
-    if doubtful and not own.wrong:
-        others = [_reading(name, other, judge) for name, other in _varied(model)]
-        claims = [_doubted(c, [o for o in others if _fits_as_well(o, own)]) for c in claims]
-    return claims, own.silent
+    if not doubtful or own.wrong:
+        return model, own.verdicts
+    varied = [_reading(name, other, judge) for name, other in _varied(model)]
+    fitting = [one for one in varied if not one.wrong and one.right >= own.right]
+    return model, [_doubted(place, own, fitting) for place in range(len(own.verdicts))]
 
 
-def _reading(name: str, model: Model, judge: Judging) -> Reading:
-    one = Judge(model)
-    claims, silent = judge(one)
-    return Reading(name, claims, silent, one.defined[True], one.defined[False])
+def _reading(name: str, model: Model, judge: Judging, weight: str | None = None) -> Reading:
+    one = Judge(model, weight)
+    verdicts = judge(one)
+    return Reading(name, model, verdicts, one.defined[True], one.defined[False])
 
 
 def _in_notation(model: Model, notation: Notation | str) -> Model:
@@ -81,14 +91,10 @@ def _in_notation(model: Model, notation: Notation | str) -> Model:
     return build(replace(model.network, notation=notation, names=names))
 
 
-def _fits_as_well(other: Reading, own: Reading) -> bool:
-    return not other.wrong and other.right >= own.right
-
-
 # The program's other notations.
 
 
-def _in_others(model: Model, judge: Judging, own: Reading) -> tuple[list[Judged], int] | None:
+def _in_others(model: Model, judge: Judging) -> tuple[Model, Verdicts] | None:
     """The document in those notations in which it defines most, if there are any."""
     names = [name for name in table.names() if name != model.network.notation]
     found = [_reading(name, _in_notation(model, name), judge) for name in names]
@@ -97,20 +103,21 @@ def _in_others(model: Model, judge: Judging, own: Reading) -> tuple[list[Judged]
     if not best:
         return None
     first = min(best, key=lambda r: sum(c.verdict is Verdict.UNREADABLE for c in r.claims))
-    claims = [_agreed(claim, first, best) for claim in first.claims]
+    verdicts = [_agreed(place, first, best) for place in range(len(first.verdicts))]
     said = f"this document is read in the notation {first.name}, in which its definitions hold"
     note = Finding("notation", said, Severity.NOTE)
-    if claims:
-        claims[0] = replace(claims[0], findings=(*claims[0].findings, note))
-    return claims, first.silent
+    place, claim = next((n, c) for n, c in enumerate(verdicts) if c is not None)
+    verdicts[place] = replace(claim, findings=(*claim.findings, note))
+    return first.model, verdicts
 
 
-def _agreed(claim: Judged, first: Reading, best: Sequence[Reading]) -> Judged:
+def _agreed(place: int, first: Reading, best: Sequence[Reading]) -> Judged | None:
     """A claim as all readings judge it, or undecided where one proves what another refutes."""
-    verdicts = {r.name: c.verdict for r in best for c in r.claims if _place(c) == _place(claim)}
-    holds = [name for name, verdict in verdicts.items() if verdict is Verdict.PROVED]
-    fails = [name for name, verdict in verdicts.items() if verdict is Verdict.REFUTED]
-    if not holds or not fails:
+    claim = first.verdicts[place]
+    same = {r.name: c for r in best if (c := r.verdicts[place]) is not None}
+    holds = [name for name, c in same.items() if c.verdict is Verdict.PROVED]
+    fails = [name for name, c in same.items() if c.verdict is Verdict.REFUTED]
+    if claim is None or not holds or not fails:
         return claim
     message = (
         f"this is right in the notation {listed(holds, 'or')}, wrong in {listed(fails, 'or')}, and"
@@ -152,14 +159,15 @@ def _turned(notation: Notation) -> Pattern:
     return replace(pattern, below=tuple(other.get(mark, mark) for mark in pattern.below))
 
 
-def _doubted(claim: Judged, others: Sequence[Reading]) -> Judged:
+def _doubted(place: int, own: Reading, others: Sequence[Reading]) -> Judged | None:
     """A refuted claim that is not wrong in a reading that fits as well: it is undecided."""
-    if claim.verdict is not Verdict.REFUTED:
+    claim = own.verdicts[place]
+    if claim is None or claim.verdict is not Verdict.REFUTED:
         return claim
-    same = {r.name: c for r in others for c in r.claims if _place(c) == _place(claim)}
+    same = {r.name: c for r in others if (c := r.verdicts[place]) is not None}
     holds = [name for name, c in same.items() if c.verdict is Verdict.PROVED]
     if holds:
-        return _undecided(claim, f"this is right if {min(holds, key=len)}, and wrong as it stands")
+        return _undecided(claim, f"right if {min(holds, key=len)}")
     known = {n: c for n, c in same.items() if all(f.code != "unknown-name" for f in c.findings)}
     open_ = [name for name, c in known.items() if c.verdict is not Verdict.REFUTED]
     if open_ and any(f.code == "transpose" for f in claim.findings):
@@ -172,9 +180,5 @@ def _undecided(claim: Judged, message: str) -> Judged:
         replace(r, verdict=Verdict.UNDECIDED, witness=None) if r.verdict is Verdict.REFUTED else r
         for r in claim.relations
     )
-    finding = Finding("notation", message, Severity.WARNING)
+    finding = Finding("convention", message, Severity.WARNING)
     return replace(claim, verdict=Verdict.UNDECIDED, relations=relations, findings=(finding,))
-
-
-def _place(claim: Judged) -> tuple[int, int]:
-    return claim.line, claim.column

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -56,14 +56,20 @@ _RELATES = re.compile(r"[^\w\s{}()^+*/.,$-]")
 class Judge:
     """Judges formulas about one network, in the order in which they are given.
 
-    `weight` is the parameter by which bare expressions are meant to be gradients. What a formula
-    defines ("inner = …", numbers) holds for those after it.
+    `weight` is the parameter by which bare expressions are meant to be gradients; `formula` says
+    what a formula means under a convention. What one defines ("inner = …", numbers) holds for those
+    after it.
     """
 
-    def __init__(self, model: Model, weight: str | None = None) -> None:
+    def __init__(
+        self,
+        model: Model,
+        weight: str | None = None,
+        formula: Callable[[Formula], Formula] | None = None,
+    ) -> None:
         self.model = model
         self.weight = parameter(model, weight) if weight else None
-        self.reader = Reader(model)
+        self.reader = Reader(model, convention=formula)
         self.silent: list[Statement] = []
         self.defined = Counter[bool]()
         """How many formulas defined a net input or an output as the network does, and otherwise."""

@@ -7,7 +7,7 @@ author's own definitions ("inner = …") for what follows.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -69,6 +69,8 @@ class Reader:
     model: Model
     letters: Definitions = field(default_factory=Definitions)
     redefined: Collection[str] = ()
+    convention: Callable[[Formula], Formula] | None = None
+    """What a formula means, where authors settle something otherwise."""
 
     def __post_init__(self) -> None:
         self.sizes: dict[str, int] = {}
@@ -232,6 +234,8 @@ class Reader:
         formulas = self._function_variable(chain.sides)
         if self.model.network.naming.table.matrices == "rows":
             formulas = tuple(map(in_rows, formulas))
+        if self.convention is not None:
+            formulas = tuple(map(self.convention, formulas))
         formulas = self._updates.stepped(formulas, chain, piece)
         sides = tuple(
             self._side(piece, formula, span)

@@ -289,7 +289,7 @@ class Symbols(LayerLetters):
                 sign = self._naming.symbols[key]
                 greek = [name for name, letter in GREEK.items() if letter == sign.character]
                 found |= dict.fromkeys((sign.character, sign.plain, *greek), key)
-        return found
+        return found | dict(self.model.network.called)
 
     def _functions_used(self) -> list[str]:
         """The symbols of the activations, or of the functions in the equations."""

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from derive.cli.options import network_options, read_network
+from derive.cli.options import network_settings, read_network
 from derive.cli.progress import Progress
 from derive.cli.streams import write_document
 
 if TYPE_CHECKING:
     from derive.checking.claims import Report
+    from derive.model import Model
 
 _DOCUMENTS = (".md", ".markdown", ".tex", ".ltx", ".txt", ".ipynb", ".qmd", ".rmd")
 STDIN = "<stdin>"
@@ -58,7 +59,8 @@ def _schema(ctx: click.Context, param: click.Parameter, value: bool) -> None:
 
 
 @click.command()
-@network_options
+@click.argument("network", required=False)
+@network_settings
 @click.argument("formulas", nargs=-1, metavar="[FORMULA]...")
 @click.option(
     "-f",
@@ -78,6 +80,9 @@ def _schema(ctx: click.Context, param: click.Parameter, value: bool) -> None:
 @click.option(
     "--seed", type=int, help="Numbers as 'derive notes' draws them, for a network without any."
 )
+@click.option(
+    "--show-network", is_flag=True, help="Print the network that a document states, as a file."
+)
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--format", "format_", type=_Format(), default="text", help="Of the report.")
 @click.option("--diff", is_flag=True, help="Print what --fix would change, and no report.")
@@ -91,9 +96,11 @@ def _schema(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     help="Print the JSON Schema of --json and exit.",
 )
 def check(
+    network: str | None,
     formulas: tuple[str, ...],
     files: tuple[str, ...],
     weight: str | None,
+    show_network: bool,
     as_json: bool,
     format_: str,
     diff: bool,
@@ -101,6 +108,8 @@ def check(
     **options: Any,
 ) -> None:
     """Judge formulas about NETWORK that somebody derived by hand.
+
+    A document may stand by itself, without NETWORK: its definitions are then the network.
 
     FORMULA is LaTeX or plain text, like 'dE_total/dw31 = (out_d1 - target_d1)*out_c1'. A name of a
     document does for --file. Exits with 1 when a formula is refuted, with 3 when nothing is refuted
@@ -112,13 +121,18 @@ def check(
     row = FORMATS["json" if as_json else format_]
     if diff and (fix or row.name != "text"):
         raise InputError("--diff prints a difference and nothing else; leave out the other option")
+    if network is not None and _is_document(network):
+        formulas, network = (network, *formulas), None
     typed = [formula for formula in formulas if not _is_document(formula)]
     paths = [*dict.fromkeys((*files, *(name for name in formulas if _is_document(name))))]
     if fix and "-" in paths:
         raise InputError("--fix writes into files, and '-' is none; --diff prints what it would")
     if (fix or diff) and not paths:
         raise InputError("--fix and --diff correct documents; give one with --file notes.md")
-    judged = _judged(typed, paths, weight, correct=fix or diff or row.edits, **options)
+    if show_network:
+        _show_networks(network, paths, options["kind"])
+        return
+    judged = _judged(network, typed, paths, weight, correct=fix or diff or row.edits, **options)
     reports = [before for before, _ in judged]
     if diff:
         click.echo("".join(map(_difference, reports)), nl=False)
@@ -133,6 +147,7 @@ def check(
 
 
 def _judged(
+    network: str | None,
     typed: list[str],
     paths: list[str],
     weight: str | None,
@@ -147,15 +162,11 @@ def _judged(
     from derive.checking.check import check_document
     from derive.checking.corrections import corrected
     from derive.errors import InputError
-    from derive.networks.build import build
 
     notation = "own" if options["notation"] not in (None, "auto") else "auto"
     if notation == "auto":
         options["notation"] = None
-    network = read_network(**options)
-    if seed is not None and network.numbers is None:
-        network = network.with_random_numbers(seed)
-    model = build(network)
+    model = _model(network, seed, options)
     if any(not formula.strip() for formula in typed):
         raise InputError(
             "formula '' is empty; give an equation in quotes, like 'dE/dw31 = delta_d1*out_c1'"
@@ -168,9 +179,12 @@ def _judged(
         raise InputError(
             "nothing to check: give a formula in quotes, or a document with --file notes.md"
         )
+    if model is None and typed:
+        raise InputError(f"formula {typed[0]!r}: name the network that it is about before it")
+    name = ", ".join(source for _, _, source in found) if model is None else model.network.name
     judged = []
-    with Progress(f"check {network.name}") as watch:
-        if typed:
+    with Progress(f"check {name}") as watch:
+        if model is not None and typed:
             report = judge(model, *typed, weight=weight, watch=watch)
             judged.append((report, report))
         for text, its, source in found:
@@ -186,6 +200,38 @@ def _judged(
             report = again(text)
             judged.append(corrected(report, again) if correct else (report, report))
     return judged
+
+
+def _model(network: str | None, seed: int | None, options: dict[str, Any]) -> Model | None:
+    """The model of NETWORK, with numbers drawn from the seed if it has none."""
+    from derive.errors import InputError
+    from derive.networks.build import build
+
+    if network is None:
+        given = next((key for key, value in options.items() if value is not None), None)
+        if given is not None:
+            raise InputError(f"{given}: the document states its network itself; name one before it")
+        return None
+    read = read_network(network, **options)
+    if seed is not None and read.numbers is None:
+        read = read.with_random_numbers(seed)
+    return build(read)
+
+
+def _show_networks(network: str | None, paths: list[str], kind: str | None) -> None:
+    """Print the network that each document states, as a file that can be kept."""
+    from derive.checking.check import network_of
+    from derive.errors import InputError
+
+    if network is not None or not paths:
+        raise InputError("--show-network: give a document, and no NETWORK before it")
+    for path in paths:
+        text, its, source = _read(path, kind)
+        if its is None:
+            raise InputError(
+                f"{source}: bare formulas state no network; say with --kind what it is"
+            )
+        click.echo(network_of(text, its, source).rstrip())
 
 
 def _read(path: str, kind: str | None) -> tuple[str, str | None, str]:

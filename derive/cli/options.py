@@ -18,9 +18,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def network_options(command: F) -> F:
     """NETWORK and what overrides it, named as :func:`read_network` takes them."""
+    return click.argument("network")(network_settings(command))
+
+
+def network_settings(command: F) -> F:
+    """What overrides NETWORK."""
     for decorate in reversed(
         (
-            click.argument("network"),
             click.option(
                 "--activation",
                 metavar="NAME",

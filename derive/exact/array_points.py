@@ -20,7 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from derive.exact.arrays import Array, Factors, Modular, Runs, Sent, Templates, alike
+from derive.exact.array_rings import Array, Modular, alike
+from derive.exact.arrays import Factors, Runs, Sent, Templates
 from derive.exact.points import Point
 from derive.exact.primes import SECRET, small_primes
 from derive.exact.residues import Residue

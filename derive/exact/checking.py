@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from derive.errors import InputError
 from derive.exact.bounds import Size
@@ -91,6 +91,14 @@ class Checking:
                 " at random points; nothing was written"
             )
         return needed
+
+    def turns(self, values: Sequence[Size]) -> Iterator[int]:
+        """The turns that are a proof for equations of such sizes.
+
+        How many there are is asked after the first: what a point meets may make sizes larger.
+        """
+        yield 0
+        yield from range(1, self.turns_for(self.lost_of(values)))
 
     def agree(self, *sides: Formula) -> bool:
         """Whether all sides have the same value at as many points as are a proof.

@@ -104,11 +104,12 @@ class FamilySizes(Sizes):
         one = self.given("")
         self._counts = False
         for key, family in self._instances.families.items():
+            self._at_once = max(len(family), 1)
             slope = 0
             if family.definition is not None:
                 slope = self._slope_with(self._steep, family.definition)
             self._steep[key] = one.united(slope) if isinstance(slope, Size) else one
-        self._counts = True
+        self._counts, self._at_once = True, 1
 
     def of_template(self, template: Formula) -> Size:
         """The size of a template, in which there may be adjoints of families, too."""
@@ -126,7 +127,8 @@ class FamilySizes(Sizes):
         if not self._single or not top or self._shared():
             return super()._cleared(top)
         every = 1 + self._poles[1]
-        return super()._cleared(top) - math.log2(every / (every - self._single)) + 1
+        spared = math.log2(every / (every - self._single)) - 1
+        return super()._cleared(top) - max(spared, 0.0)
 
     def _argument(self, x: Size, alike: float = ALIKE) -> None:
         super()._argument(x, alike)
@@ -161,6 +163,7 @@ class FamilySizes(Sizes):
             if adjoint is None:
                 continue
             found = found.united(adjoint.value)
+            self._at_once = max(len(family), 1)
             for slope in slopes(family):
                 named = {letter for letters, _ in slope.by.indices for letter in letters}
                 runs = {**dict(zip(family.letters, family.ranges, strict=True)), **slope.bound}
@@ -168,7 +171,7 @@ class FamilySizes(Sizes):
                 sent = repeated(adjoint * evaluate(slope.value, ring), times)
                 before = arriving.get(slope.by.stem)
                 arriving[slope.by.stem] = sent if before is None else before + sent
-        self._counts = True
+        self._counts, self._at_once = True, 1
         return found
 
     def _bits(self, values: Iterable[Size]) -> tuple[float, float]:

@@ -35,6 +35,7 @@ class Facts:
     symbols that are called otherwise than in the notation: ``("out", "a")``; `letters` the index
     letters with which families are written, by stem and number of indices. `runs` are the numbers
     for which the file writes each letter at a place of a family: a_j, j = 3 to 5; a_k, k = 6, 7.
+    `called` are the letters that a document has for functions of the table: ``("φ", "tanh")``.
     """
 
     layers: tuple[int, ...] = ()
@@ -55,6 +56,7 @@ class Facts:
     functions: tuple[tuple[str, str], ...] = ()
     letters: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
     runs: Mapping[tuple[str, int], Mapping[str, frozenset[int]]] = field(default_factory=dict)
+    called: tuple[tuple[str, str], ...] = ()
 
     @property
     def arrays(self) -> Arrays | None:

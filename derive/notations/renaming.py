@@ -19,6 +19,7 @@ from derive.notations.symbols import KINDS, Symbol
 from derive.suggest import did_you_mean
 
 LONGEST = 20
+_LAST = "the last layer"
 _WORD = re.compile(rf"[A-Za-z]{{1,{LONGEST}}}")
 _TOTAL = re.compile(rf"[A-Za-z]{{1,{LONGEST}}}_[A-Za-z]{{1,{LONGEST}}}")
 _RESERVED = {
@@ -84,8 +85,12 @@ def _check_free(key: str, symbol: Symbol, means: dict[str, str], where: str) -> 
             raise InputError(
                 f"{where}{key}: {symbol.plain!r} cannot be used, {_RESERVED[reserved]}"
             )
-    other = means.setdefault(symbol.font + symbol.stem, key)
-    if other != key and {other, key} != {"error", "E_total"}:
+    mark = symbol.font + symbol.stem
+    other = means.setdefault(mark, key)
+    if key in ("error", "E_total") and other == _LAST:
+        # The last layer stands above a name, and the error is one.
+        means[mark] = key
+    elif other != key and {other, key} != {"error", "E_total"}:
         raise InputError(
             f"{where}{key}: {symbol.plain!r} already means {other}; every symbol has to mean one"
             " thing (only error and E_total may share their letter)"
@@ -95,7 +100,7 @@ def _check_free(key: str, symbol: Symbol, means: dict[str, str], where: str) -> 
 def _taken(named: Naming) -> dict[str, str]:
     """What letters mean in one notation only."""
     if named.by_layer:
-        return {named.table.last: "the last layer", named.table.layer: "any layer"}
+        return {named.table.last: _LAST, named.table.layer: "any layer"}
     return {"i": "an input"} if named.layer(0) == "i" else {}
 
 

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from derive.calculus.chain import Chain
 from derive.calculus.family_proof import Senders
 from derive.errors import InputError
-from derive.exact.arrays import Array, Runs, Templates, contracted, present
+from derive.exact.array_rings import Array, contracted
+from derive.exact.arrays import Runs, Templates, present
 from derive.formula import Call, Cases
 from derive.functions import BY_SYMBOL
 from derive.functions.written import choices

@@ -160,15 +160,15 @@ def large(repeats: int) -> list[Line]:
         ),
     ]
     for family in FAMILIES:
-        times = job("growth", *family)["seconds_per_weight"].values()
-        ratio = max(times) / min(times)
+        times = list(job("growth", *family)["seconds_per_weight"].values())
+        ratio = times[-1] / times[0]
         shown = " to ".join(f"{1e6 * spent:.1f}" for spent in times)
         lines.append(
             Line(
-                f"time per weight, {family[0]} to {family[-1]}",
-                "≤ 1.5 ×",
+                f"time per weight, {family[-1]} to {family[0]}",
+                "≤ 1 ×",
                 f"{ratio:.2f} × ({shown} µs)",
-                ratio <= 1.5,
+                ratio <= 1,
             )
         )
     return lines

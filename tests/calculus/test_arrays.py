@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from derive.exact.arrays import MOST_PRODUCTS, Modular, alike
+from derive.exact.array_rings import MOST_PRODUCTS, Modular, alike
 from derive.exact.primes import small_primes
 
 PRIMES = small_primes(0, 3)

@@ -97,3 +97,27 @@ def test_a_checking_takes_more_points_from_then_on(monkeypatch: pytest.MonkeyPat
     before = checking.lost([Partial(total, net), Partial(total, net)])
     Checking(checking.model).points()[0].value(Call("tanh", net))
     assert checking.lost([Partial(total, net), Partial(total, net)]) > before + 10
+
+
+def test_what_the_first_turn_meets_counts_for_the_number_of_turns() -> None:
+    """As slopes of a function may be written with others that have its exponential."""
+    checking = Checking(build(Network.read("784-30-10")))
+    sizes = checking.sizes
+    assert isinstance(sizes, FamilySizes)
+    slope = sizes.slope(Name(checking.model.total), "")
+    turns, before = checking.turns([slope, slope]), checking.lost_of([slope, slope])
+    assert next(turns) == 0
+    checking.points()[0].value(Call("tanh", Name("net_b1")))
+    assert checking.lost_of([slope, slope]) > before
+    assert 1 + len([*turns]) == checking.turns_for(checking.lost_of([slope, slope])) > 1
+
+
+def test_poles_of_slopes_count_for_every_member() -> None:
+    """The slope of softplus is a sigmoid, and each neuron has one of its own."""
+    poles = {}
+    for count in (30, 60):
+        layers = {"layers": [784, count, 10], "activation": ["softplus", "identity"]}
+        sizes = FamilySizes(build(Network.from_table(layers, "", {})), shared=lambda: True)
+        sizes.slope(Name(sizes.model.total), "")
+        poles[count] = sizes._poles[1]
+    assert poles[60] >= poles[30] + 60

@@ -339,7 +339,7 @@ REFUSED = [
     ({"out": "d"}, "letters", "names.out: 'd' cannot be used, it is read as ∂"),
     ({"out": "e"}, "letters", "Euler's number"),
     ({"out": r"\eta"}, "letters", "learning rate"),
-    ({"E_total": "L"}, "indexed", "'L' already means the last layer"),
+    ({"out": "L"}, "indexed", "'L' already means the last layer"),
     ({"E_total": "L"}, "letters", ""),
     ({"error": "C", "E_total": "C"}, "letters", ""),
     ({"error": "C", "E_total": "C_total"}, "numbered", ""),

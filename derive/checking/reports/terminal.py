@@ -129,8 +129,13 @@ class _Page:
     def document(self, report: Report) -> Iterator[str]:
         """The claims of a file that there is something to say about, and the summary."""
         source = printable(report.source or "<stdin>")
+        if report.stated is not None:
+            yield f"{source}: {one_line(report.stated.summary)}"
+        if report.convention is not None:
+            yield f"{source}: {one_line(str(report.convention))}"
         for claim in report.claims:
-            yield from self._in_file(claim, source)
+            if report.convention is None or not _is_solved(claim):
+                yield from self._in_file(claim, source)
         yield summary([report], self._paint)
 
     def formulas(self, report: Report) -> Iterator[str]:
@@ -225,6 +230,11 @@ class _Page:
 
     def _paint(self, kind: Verdict | Severity, text: str) -> str:
         return click.style(text, fg=_COLOURS[kind], bold=True) if self.colour else text
+
+
+def _is_solved(claim: Judged) -> bool:
+    """Whether all that is said of a claim is the convention at the head of the report."""
+    return [finding.code for finding in claim.findings] == ["convention"]
 
 
 def _points(claim: Judged, finding: Finding | None) -> bool:

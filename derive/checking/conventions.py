@@ -1,0 +1,200 @@
+"""Conventions: what authors settle otherwise, so that formulas that fail as they stand are right.
+
+One author's error has ½ in it, another's has not. A convention is a row of :data:`CONVENTIONS`: a
+transformation of the network, or of what is read, under which claims are judged again. It is held
+to be the author's only where several claims that fail are right under it, and none that holds
+fails: one claim by itself is a mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from derive.checking.claims import Judged, Solved, Verdict
+from derive.formula import (
+    Delta,
+    Formula,
+    Layer,
+    Name,
+    Negative,
+    Neuron,
+    Product,
+    Sum,
+    number,
+    transform,
+)
+from derive.grammar.findings import Finding, Severity
+from derive.model.facts import Facts
+from derive.networks.equations.stated import Stated
+from derive.networks.equations.system import System
+from derive.networks.network import Network
+from derive.notations.free import split_name
+
+LEAST = 2
+"""As many claims have to be right under a convention, before it is more than a mistake."""
+_SQUARES = ("half-squared-error", "squared-error", "mean-squared-error")
+_WORDS = {
+    "half-squared-error": "half the sum of the squares",
+    "squared-error": "the sum of the squares",
+    "mean-squared-error": "the mean of the squares",
+}
+
+
+_GROWS = "the error has the other sign, so that it is to grow"
+
+
+@dataclass(frozen=True)
+class Convention:
+    """One thing that is settled otherwise: `says` ends the sentence "right if …".
+
+    `network` is the network as it is then; `formula` what a formula that is read means then.
+    """
+
+    says: str
+    network: Facts
+    formula: Callable[[Formula], Formula] | None = None
+
+
+def conventions(network: Facts, error_is_stated: bool) -> Iterator[Convention]:
+    """The conventions under which claims about a network may be right.
+
+    Where a document states its error itself, nothing about the error is another's to settle.
+    """
+    if isinstance(network, Network) and not error_is_stated:
+        yield from _other_losses(network)
+    if isinstance(network, System):
+        yield from () if error_is_stated else _other_errors(network)
+        yield from _swapped(network)
+    if network.layers:
+        yield Convention("δ is −∂E/∂ of the net input, and not ∂E/∂ of it", network, _minus_delta)
+
+
+def _other_losses(network: Network) -> Iterator[Convention]:
+    if network.loss not in _SQUARES:
+        return
+    for loss in _SQUARES:
+        if loss != network.loss:
+            says = f"the error is {_WORDS[loss]}, and not {_WORDS[network.loss]}"
+            yield Convention(says, replace(network, loss=loss))
+    factor = {"half-squared-error": "1/2*", "squared-error": ""}.get(network.loss)
+    if factor is not None:
+        yield Convention(_GROWS, replace(network, loss=f"-{factor}(t - o)^2"))
+
+
+def _other_errors(network: System) -> Iterator[Convention]:
+    ends = _ends(network)
+    count = len(ends)
+    for factor, says in (
+        (Fraction(2), "the error has no ½ before it, or is twice what it is here"),
+        (Fraction(1, 2), "the error has ½ before it"),
+        (Fraction(1, count), f"the error is the mean of {count} terms, and not their sum"),
+        (Fraction(count), f"the error is the sum of {count} terms, and not their mean"),
+        (Fraction(-1), _GROWS),
+    ):
+        if factor != 1:
+            yield Convention(says, _scaled(network, ends, factor))
+
+
+def _ends(network: System) -> list[str]:
+    """The error; the errors of single steps or examples where it is the sum of those."""
+    last = network.equations[-1]
+    terms = last.formula.terms if isinstance(last.formula, Sum) else ()
+    names = [term.name for term in terms if isinstance(term, Name)]
+    return names if names and len(names) == len(terms) else [last.name]
+
+
+def _scaled(network: System, names: Sequence[str], factor: Fraction) -> System:
+    def scaled(stated: Stated) -> Stated:
+        if stated.name not in names:
+            return stated
+        return replace(stated, formula=Product((number(factor), stated.formula)))
+
+    return replace(network, equations=tuple(map(scaled, network.equations)))
+
+
+def _minus_delta(formula: Formula) -> Formula:
+    """A formula in which each δ has the other sign."""
+
+    def rule(node: Formula) -> Formula | None:
+        lettered = isinstance(node, Neuron | Layer) and node.kind == "delta"
+        return Negative(node) if lettered or isinstance(node, Delta) else None
+
+    return transform(formula, rule)
+
+
+def _swapped(network: System) -> Iterator[Convention]:
+    """The network whose weights have their two indices the other way round."""
+    parted = {name: split_name(name) for name in network.weights}
+    twofold = {name for name, (_, indices) in parted.items() if len(indices) == 2}
+    if not twofold:
+        return
+    new = {name: "_".join([parted[name][0], *map(str, parted[name][1][::-1])]) for name in twofold}
+
+    def rule(node: Formula) -> Formula | None:
+        return Name(new[node.name]) if isinstance(node, Name) and node.name in new else None
+
+    equations = (replace(one, formula=transform(one.formula, rule)) for one in network.equations)
+    swapped = replace(
+        network,
+        equations=tuple(equations),
+        weights=tuple(new.get(name, name) for name in network.weights),
+        numbers=network.numbers and {new.get(k, k): v for k, v in network.numbers.items()},
+        letters={k: v[::-1] if k[1] == 2 else v for k, v in network.letters.items()},
+        arrays=None,
+    )
+    yield Convention("the first index of a weight is that of its source", swapped)
+
+
+Verdicts = Sequence[Judged | None]
+"""What is said of each formula of a document, in its order; nothing of what claims nothing."""
+
+
+def solved(
+    before: Verdicts,
+    candidates: Iterator[Convention],
+    judge: Callable[[Convention], Verdicts],
+) -> tuple[Verdicts, Solved | None]:
+    """The claims under the convention that makes most of those right that fail; else as they are.
+
+    `judge` judges the whole document again under a convention.
+    """
+    failing = [place for place, one in enumerate(before) if _is(one, Verdict.REFUTED)]
+    if len(failing) < LEAST:
+        return before, None
+    best: tuple[int, Convention, Verdicts] | None = None
+    for convention in candidates:
+        after = judge(convention)
+        right = sum(_is(after[place], Verdict.PROVED) for place in failing)
+        pairs = zip(before, after, strict=True)
+        spoiled = any(_is(a, Verdict.PROVED) and not _is(b, Verdict.PROVED) for a, b in pairs)
+        least = max(LEAST, len(failing) / 2, best[0] + 1 if best else 0)
+        if right >= least and not spoiled:
+            best = right, convention, after
+    if best is None:
+        return before, None
+    right, convention, after = best
+    found = [_right_if(a, b, convention) for a, b in zip(before, after, strict=True)]
+    return found, Solved(convention.says, right, len(failing) - right)
+
+
+def _is(judged: Judged | None, verdict: Verdict) -> bool:
+    return judged is not None and judged.verdict is verdict
+
+
+def _right_if(before: Judged | None, after: Judged | None, convention: Convention) -> Judged | None:
+    """A claim that fails and is right under a convention is not decided; any other is as it was.
+
+    What fails under it, too, is told what is wrong with it under it.
+    """
+    if before is None or after is None or before.verdict is not Verdict.REFUTED:
+        return before
+    if after.verdict is not Verdict.PROVED:
+        return after if after.verdict is Verdict.REFUTED else before
+    finding = Finding("convention", f"right if {convention.says}", Severity.WARNING)
+    relations = tuple(
+        replace(r, verdict=Verdict.UNDECIDED, witness=None) if r.verdict is Verdict.REFUTED else r
+        for r in before.relations
+    )
+    return replace(before, verdict=Verdict.UNDECIDED, relations=relations, findings=(finding,))

@@ -1,0 +1,181 @@
+"""Judging a document by the network that it states itself, in every way in which it may be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from derive.checking.claims import Judged, Relation, Verdict, worst
+from derive.checking.conventions import Convention, conventions
+from derive.checking.documents import Found
+from derive.checking.judge import Judge
+from derive.checking.stating.definitions import Definition
+from derive.checking.stating.network import StatedNetwork
+from derive.checking.stating.readings import Reading
+from derive.formula import Formula
+from derive.grammar.findings import Finding, Severity
+from derive.networks.build import build
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What one reading of the network says of a formula."""
+
+    reading: Reading
+    judged: Judged | None
+
+
+class JudgeOfAll:
+    """Judges formulas about all readings of a network: what holds has to hold for each.
+
+    The definitions that the network was made of are no claims; they are taken out beforehand.
+    """
+
+    def __init__(
+        self,
+        network: StatedNetwork,
+        found: Sequence[Found],
+        weight: str | None,
+        redefined: Collection[str],
+        formula: Callable[[Formula], Formula] | None = None,
+    ) -> None:
+        self.network = network
+        self.judges = [Judge(build(r.network), weight, formula) for r in network.readings]
+        self._made_of = found, weight, redefined
+        for judge in self.judges:
+            judge.reader.redefined = redefined
+        self._definitions: dict[tuple[int, int, int | None], list[Definition]] = {}
+        for definition in network.definitions:
+            one = found[definition.formula]
+            self._definitions.setdefault((one.line, one.column, one.cell), []).append(definition)
+
+    def conventions(self) -> Iterator[Convention]:
+        """What may be settled otherwise than the first reading has it."""
+        return conventions(self.network.readings[0].network, error_is_stated=True)
+
+    def under(self, convention: Convention) -> JudgeOfAll:
+        """A judge of all readings under a convention, as far as it is one for each of them."""
+        readings = []
+        for reading in self.network.readings:
+            alike = conventions(reading.network, error_is_stated=True)
+            settled = next((c.network for c in alike if c.says == convention.says), None)
+            readings.append(replace(reading, network=settled or reading.network))
+        network = replace(self.network, readings=tuple(readings))
+        return JudgeOfAll(network, *self._made_of, convention.formula)
+
+    def judge(self, one: Found) -> Judged | None:
+        """The verdict on one formula; nothing if it makes no claim."""
+        definitions = self._definitions.get((one.line, one.column, one.cell), [])
+        text = one.text
+        for definition in definitions:
+            if definition.is_whole:
+                text = _without(text, definition.start, definition.end)
+        if not text.strip():
+            return None
+        opinions = [
+            Opinion(reading, judge.judge(text, one.number, one.line, one.column))
+            for reading, judge in zip(self.network.readings, self.judges, strict=True)
+        ]
+        judged = _together(opinions)
+        return judged and _without_definitions(replace(judged, text=one.text), definitions)
+
+
+def _without(text: str, start: int, end: int) -> str:
+    """A text with blanks in the place of a statement, and of the mark behind it."""
+    while end < len(text) and text[end] in ".,;":
+        end += 1
+    blank = "".join(char if char == "\n" else " " for char in text[start:end])
+    return text[:start] + blank + text[end:]
+
+
+def _without_definitions(judged: Judged, definitions: Sequence[Definition]) -> Judged | None:
+    """A claim without the relations that state the network; nothing where no other is left."""
+    stating = {tuple(map(_plain, d.sides)) for d in definitions}
+    kept = [r for r in judged.relations if (_plain(r.left), _plain(r.right)) not in stating]
+    if len(kept) == len(judged.relations):
+        return judged
+    if not kept and judged.verdict is Verdict.PROVED:
+        return None
+    places = [n for n, r in enumerate(judged.relations) if r in kept]
+    findings = tuple(
+        replace(f, relation=None if f.relation is None else places.index(f.relation))
+        for f in judged.findings
+        if f.relation is None or f.relation in places
+    )
+    return replace(judged, relations=tuple(kept), findings=findings)
+
+
+def _plain(side: str) -> str:
+    return "".join(side.split()).strip("&.,;")
+
+
+def _together(opinions: Sequence[Opinion]) -> Judged | None:
+    """One verdict of all: proved or refuted where every reading says so, else undecided."""
+    judged = [opinion.judged for opinion in opinions]
+    first = next((one for one in judged if one is not None), None)
+    if first is None:
+        return None
+    verdicts = {Verdict.UNREADABLE if one is None else one.verdict for one in judged}
+    relations = _relations([one for one in judged if one is not None])
+    if len(verdicts) == 1:
+        verdict = worst([r.verdict for r in relations]) if relations else first.verdict
+        if verdict is first.verdict or first.verdict is not Verdict.REFUTED:
+            return _said_by_all(first, [one for one in judged if one is not None])
+    finding = Finding("reading", _differing(opinions), Severity.WARNING)
+    kept = tuple(f for f in first.findings if f.severity is Severity.NOTE)
+    return replace(first, verdict=Verdict.UNDECIDED, relations=relations, findings=(finding, *kept))
+
+
+def _said_by_all(first: Judged, judged: Sequence[Judged]) -> Judged:
+    """A claim with those findings that it has for every reading."""
+    common = set.intersection(*({_essence(f) for f in one.findings} for one in judged))
+    return replace(first, findings=tuple(f for f in first.findings if _essence(f) in common))
+
+
+def _essence(finding: Finding) -> tuple[str, str, str | None, str | None]:
+    return finding.code, finding.message, finding.suggestion, finding.repaired
+
+
+def _relations(judged: Sequence[Judged]) -> tuple[Relation, ...]:
+    """The relations with what all say of each; none where they are not the same relations."""
+    if len({len(one.relations) for one in judged}) != 1:
+        return ()
+    found = []
+    for several in zip(*(one.relations for one in judged), strict=True):
+        verdicts = {relation.verdict for relation in several}
+        first = several[0]
+        same = (
+            first if len(verdicts) == 1 else replace(first, verdict=Verdict.UNDECIDED, witness=None)
+        )
+        found.append(same)
+    return tuple(found)
+
+
+def _differing(opinions: Sequence[Opinion]) -> str:
+    """Under which reading of the network a claim holds, and under which it does not."""
+    by_verdict: dict[str, Reading] = {}
+    for opinion in opinions:
+        verdict = "not read" if opinion.judged is None else _WORDS[opinion.judged.verdict]
+        by_verdict.setdefault(verdict, opinion.reading)
+    parts = [f"{word} {_described(reading)}" for word, reading in by_verdict.items()]
+    return f"the document can be read in several ways: this {' and '.join(parts)}"
+
+
+_WORDS = {
+    Verdict.PROVED: "holds",
+    Verdict.REFUTED: "fails",
+    Verdict.UNDECIDED: "is undecided",
+    Verdict.UNREADABLE: "is not read",
+}
+
+
+def _described(reading: Reading) -> str:
+    """A reading by what was chosen for it."""
+    sizes = [f"{k} = {v}" for k, v in reading.sizes.items()]
+    functions = [f"{k} = {v}" for k, v in reading.functions.items()]
+    chosen = (
+        ", ".join([reading.kind, *sizes, *functions])
+        if reading.kind
+        else ", ".join([*sizes, *functions])
+    )
+    return f"for {chosen}" if chosen else "for the network that is shown"

@@ -1,0 +1,117 @@
+r"""Which letters in the scripts of a document's names are index letters, and which are labels.
+
+In ``z_j = \sum_i w_{ji} x_i`` the letters j and i run through numbers; in ``net_k = w_k o_j`` the j
+stands on no left side and below no Σ, so that it is a label like the h of ``W_{hh}``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from derive.checking.stating.definitions import Definition
+from derive.checking.stating.written import Node, Quantity, Written, changed, names, nodes
+
+_INDEX = re.compile(r"([a-z])([+-])([0-9]+|[a-z])|([a-z])")
+_JOINED = re.compile(r"[a-z]{2,3}")
+
+
+def letter_of(script: str) -> str:
+    """The letter of a script that is one, or one and a number: t of t-1; else nothing."""
+    found = _INDEX.fullmatch(script)
+    return (found[1] or found[4]) if found else ""
+
+
+def bound(definition: Definition) -> set[str]:
+    """The letters that stand below a Σ."""
+    return {node.text for node in nodes(definition.right) if node.kind == "total"}
+
+
+def letters_in(quantities: Iterable[Quantity]) -> set[str]:
+    """The letters in the scripts of names."""
+    found = {letter_of(script) for quantity in quantities for script in quantity.scripts}
+    return found - {""}
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """The definitions with one script a part, and the letters that are indices in them."""
+
+    definitions: tuple[Definition, ...]
+    indices: frozenset[str]
+
+
+def sorted_letters(definitions: Sequence[Definition]) -> Sorted:
+    """The definitions in which each letter is an index or a label; the first counts most."""
+    apart = _apart(definitions)
+    bounds = [bound(d) for d in apart]
+    loose = [
+        letters_in(names(d.right)) - bounds[n] - letters_in([d.left]) for n, d in enumerate(apart)
+    ]
+    counted = {letter for found in bounds for letter in found}
+    counted |= {
+        letter_of(s) for d in apart for q in _all(d) for s in q.scripts if re.search("[+-]", s)
+    }
+    moved = counted - {""}
+    labels: set[str] = set()
+    for letter in set().union(*loose, set()) if loose else ():
+        first_loose = next(n for n, found in enumerate(loose) if letter in found)
+        first_bound = next((n for n, found in enumerate(bounds) if letter in found), len(apart))
+        if letter not in moved or first_loose < first_bound:
+            labels.add(letter)
+    kept = [
+        d
+        for n, d in enumerate(apart)
+        if not (bounds[n] & labels) and loose[n] <= labels and _counts(d)
+    ]
+    used = set().union(*(letters_in(_all(d)) for d in kept), set())
+    indices = frozenset(
+        letter
+        for letter in used - labels
+        if letter in moved or any(_on_both(d, letter) for d in kept)
+    )
+    return Sorted(tuple(kept), indices)
+
+
+def _all(definition: Definition) -> list[Quantity]:
+    return [definition.left, *names(definition.right)]
+
+
+def _on_both(definition: Definition, letter: str) -> bool:
+    return letter in letters_in([definition.left]) and letter in letters_in(names(definition.right))
+
+
+def _counts(definition: Definition) -> bool:
+    """Whether every Σ counts an index of what stands behind it."""
+    return all(
+        node.text in letters_in(names(node))
+        for node in nodes(definition.right)
+        if node.kind == "total"
+    )
+
+
+def _apart(definitions: Sequence[Definition]) -> list[Definition]:
+    """The definitions with joined letters apart: jk is j and k where both count elsewhere."""
+    alone = {s for d in definitions for s in d.left.scripts if re.fullmatch("[a-z]", s)}
+    alone |= {letter for d in definitions for letter in bound(d)}
+
+    def split(script: str) -> tuple[str, ...]:
+        joined = _JOINED.fullmatch(script) and set(script) <= alone
+        return tuple(script) if joined else (script,)
+
+    def rule(written: Written) -> Written | None:
+        if isinstance(written, Node):
+            return None
+        lower = tuple(part for script in written.scripts for part in split(script))
+        return replace(written, lower=lower, upper=())
+
+    return [
+        replace(d, left=_quantity(changed(d.left, rule)), right=changed(d.right, rule))
+        for d in definitions
+    ]
+
+
+def _quantity(written: Written) -> Quantity:
+    assert isinstance(written, Quantity)
+    return written

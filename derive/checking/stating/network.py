@@ -1,0 +1,213 @@
+"""The network that a document states: its definitions as network files, one for each reading."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from derive.checking.documents import Found
+from derive.checking.stating.chosen import (
+    Chosen,
+    chosen,
+    dependent,
+    doubtful,
+    folded,
+    undefined_error,
+    with_error,
+    with_error_of_all,
+)
+from derive.checking.stating.definitions import (
+    Definition,
+    Function,
+    Said,
+    collected,
+    error_stems,
+    known_function,
+)
+from derive.checking.stating.layers import Layers, choices, layers
+from derive.checking.stating.letters import Sorted, sorted_letters
+from derive.checking.stating.losses import ERRORS, LOSSES, is_loss, with_loss
+from derive.checking.stating.readings import SOME_FUNCTIONS, Reading, called, equation_readings
+from derive.checking.stating.vectors import Arrays, has_products, moved_letters
+from derive.checking.stating.written import (
+    Node,
+    Quantity,
+    UnwrittenError,
+    Written,
+    changed,
+    nodes,
+)
+from derive.errors import InputError
+from derive.functions import BY_SYMBOL
+from derive.networks.network import Network
+
+
+@dataclass(frozen=True)
+class StatedNetwork:
+    """The readings of a document, the first of which is shown, and the definitions behind them."""
+
+    readings: tuple[Reading, ...]
+    definitions: tuple[Definition, ...]
+    summary: str
+
+
+def stated(found: Sequence[Found], text: str, name: str) -> StatedNetwork:
+    """The network that the formulas of a document state; `text` is all of it.
+
+    Raises :class:`InputError` that says what was found, and what is missing.
+    """
+    said = collected(found, text)
+    if not said.definitions:
+        raise InputError(
+            f"{name}: no network is given, and no formula defines one, like z = w x + b; name a"
+            " network before the document, or with a comment in it"
+        )
+    try:
+        used, readings = _of_layers(said, name) or _of_equations(said, name)
+    except UnwrittenError as error:
+        raise InputError(f"{name}: {_found(said)}; no network is made of them: {error}") from None
+    return StatedNetwork(tuple(readings), tuple(used), _summary(used, readings))
+
+
+Read = tuple[Sequence[Definition], list[Reading]]
+"""The definitions of which a network is made, and its readings."""
+
+
+def _of_layers(said: Said, name: str) -> Read | None:
+    """The readings as networks of layers; nothing where no definitions are of any layer."""
+    readings: list[Reading] = []
+    used: Sequence[Definition] = ()
+    for kind, way in _ways(said, 0).items():
+        found = layers(way.definitions, error_stems(said))
+        if found is not None:
+            used = used or found.definitions
+            opened = _has_open_loss(said, found.error)
+            readings += _layered(replace(found, losses=()) if opened else found, name, kind)
+    return (used, readings) if readings else None
+
+
+def _has_open_loss(said: Said, stem: str) -> bool:
+    """Whether an error is defined by a loss of which nothing is said: L = l(o, y)."""
+    errors = (d for d in said.definitions if d.left.stem == stem)
+    return any(is_loss(node) for d in errors for node in nodes(d.right))
+
+
+def _layered(found: Layers, name: str, kind: str) -> Iterator[Reading]:
+    known = {"sigma": "sig", **{symbol: symbol for symbol in BY_SYMBOL if symbol != "phi"}}
+    for widths, function, loss in choices(found, SOME_FUNCTIONS, known):
+        text = found.file(name, widths, function, loss)
+        try:
+            network = Network.from_table(tomllib.loads(text), name, {})
+        except InputError as error:
+            raise UnwrittenError(str(error)) from None
+        opened = {} if found.function in known else {found.function: ", ".join(function)}
+        letters = called({(stem, ""): function[0] for stem in opened if len(function) == 1})
+        sizes = {"layers": "-".join(map(str, widths))}
+        functions = opened | ({} if len(found.losses) == 1 else {"loss": loss})
+        yield Reading(text, replace(network, called=letters), sizes, functions, kind)
+
+
+def _of_equations(said: Said, name: str) -> Read:
+    """The readings as networks of equations."""
+    readings: list[Reading] = []
+    used: Sequence[Definition] = ()
+    for network, only, kind in _networks(said, name):
+        used = used or [d for d in network.definitions if d.formula >= 0]
+        found = equation_readings(network, said, name, only)
+        readings += (replace(reading, kind=kind) for reading in found)
+    return used, readings
+
+
+def _ways(said: Said, variant: int) -> dict[str, Sorted]:
+    """The definitions as those of numbers, or of vectors and matrices entry by entry; or both."""
+    definitions = folded(_without_functions(said))
+    losses = [loss for d in definitions for loss in nodes(d.right) if is_loss(loss)]
+    pairs = [
+        (output, target)
+        for output, target in (loss.parts for loss in losses)
+        if isinstance(output, Quantity) and isinstance(target, Quantity)
+    ]
+    split = sorted_letters([with_loss(d, variant) for d in definitions])
+    moved = moved_letters(split.definitions)
+    arrays = Arrays(split.definitions, split.indices, moved, pairs).by_entries()
+    if said.vectors is None and has_products(split.definitions):
+        return {"numbers": split, "vectors and matrices": arrays}
+    return {"": arrays if said.vectors else split}
+
+
+def _networks(said: Said, name: str) -> Iterator[tuple[Chosen, int | None, str]]:
+    """The ways in which the definitions are a network: vectors or not, some error or another.
+
+    Where the error is left open, each comes with the number of the choice that is made with it.
+    """
+    unknown = undefined_error(said)
+    opened = unknown or any(is_loss(node) for d in said.definitions for node in nodes(d.right))
+    for variant in range(len(LOSSES) if opened else 1):
+        for kind, way in _ways(said, variant).items():
+            closed = with_error(way, unknown, *ERRORS[variant]) if unknown else way
+            networks = chosen(said, closed)
+            if not networks:
+                but = f" if they are {kind}" if kind else ""
+                raise InputError(
+                    f"{name}: {_found(said)}, but no error E that depends on them{but}"
+                )
+            for network in networks:
+                _check(network, said, name)
+                yield with_error_of_all(network), variant if opened else None, kind
+
+
+def _check(network: Chosen, said: Said, name: str) -> None:
+    """Raise :class:`InputError` where something is used whose definition is missing."""
+    strange = doubtful(network)
+    if strange is not None:
+        raise InputError(
+            f"{name}: {_found(said)}; {strange} has no definition, and others like it have"
+        )
+    hidden = dependent(network, said)
+    if hidden is not None:
+        raise InputError(
+            f"{name}: {_found(said)}; {hidden[0]} has no definition, and a derivative of it by"
+            f" {hidden[1]} is taken"
+        )
+
+
+def _without_functions(said: Said) -> list[Definition]:
+    """The definitions with the document's own functions put in."""
+    known = {f.stem: symbol for f in said.functions if (symbol := known_function(f))}
+    own = {f.stem: f for f in said.functions if f.stem not in known}
+
+    def rule(written: Written) -> Written | None:
+        if not isinstance(written, Node) or written.kind != "call":
+            return None
+        inner = tuple(changed(part, rule) for part in written.parts)
+        if written.text in known:
+            return replace(written, parts=inner, text=known[written.text], label="")
+        function = own.get(written.text)
+        return _applied(function, inner[0]) if function else replace(written, parts=inner)
+
+    return [replace(d, right=changed(d.right, rule)) for d in said.definitions]
+
+
+def _applied(function: Function, argument: Written) -> Written:
+    return changed(function.value, lambda w: argument if w == function.variable else None)
+
+
+def _found(said: Said) -> str:
+    names_found = list(dict.fromkeys(str(d.left) for d in said.definitions))
+    more = " …" if len(names_found) > 8 else ""
+    return f"the document defines {', '.join(names_found[:8])}{more}"
+
+
+def _summary(used: Sequence[Definition], readings: Sequence[Reading]) -> str:
+    """What was found, in a line."""
+    names_found = ", ".join(dict.fromkeys(str(d.left) for d in used))
+    parts = [f"the network is read from the document: {names_found}"]
+    ways = list(dict.fromkeys(tuple(r.sizes.items()) for r in readings if r.sizes))
+    if ways:
+        sizes = " or ".join(", ".join(f"{k} = {v}" for k, v in way) for way in ways)
+        parts.append(f"sizes {sizes}")
+    for function in dict.fromkeys(name for reading in readings for name in reading.functions):
+        taken = dict.fromkeys(r.functions[function] for r in readings)
+        parts.append(f"{function} is taken as {', '.join(taken)}")
+    return "; ".join(parts)

@@ -1,0 +1,300 @@
+r"""Reads one side of a definition, in LaTeX or plain text: ``\frac{1}{2} \sum_k (a_k - t_k)^2``.
+
+The checker's grammar asks the network what its names mean. Here there is none yet, so this reader
+takes every name as it comes; what it does not know to its last character is no definition.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from derive.checking.stating.spelling import ACCENTS, COMMAND, FACES, MOST_DEEP, Spelling
+from derive.checking.stating.written import Node, Quantity, UnwrittenError, Written, number
+from derive.functions import SOFTMAX, spelled
+from derive.grammar.signs import FRACTIONS
+from derive.notations.greek import GREEK
+
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+FUNCTION_LETTERS = frozenset({"sigma", "phi", "varphi", "psi", "f", "g", "h", "varsigma", "s"})
+"""Stems that are functions where a bracket follows and no definition says otherwise."""
+_TIMES = re.compile(r"\\(?:cdot|times|ast)(?![A-Za-z])|[*·×⋅]")
+_ENTRYWISE = re.compile(r"\\(?:odot|circ)(?![A-Za-z])|[⊙∘]")
+_NORM = re.compile(r"\\\||\\(?:lVert|rVert|Vert)(?![A-Za-z])|\|\||‖")
+_TRANSPOSED = re.compile(
+    r"(?:\\(?:top|intercal|mathsf\s*\{?\s*T\s*\}?|mathrm\s*\{?\s*T\s*\}?)|T)\s*\Z"
+)
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
+
+
+def read(text: str, defined: Collection[str] = (), called: Collection[str] = ()) -> Written:
+    """What a text is. `defined` are the stems that definitions give, `called` those of functions.
+
+    Raises :class:`UnwrittenError` where it is not read to its end.
+    """
+    parser = Parser(text, defined, called=called)
+    found = parser.sum()
+    parser.end()
+    return found
+
+
+class Parser(Spelling):
+    """One pass over one text."""
+
+    def inner(self, text: str) -> Written:
+        """What an argument is."""
+        parser = self.over(text)
+        found = parser.sum()
+        parser.end()
+        return found
+
+    # What joins.
+
+    def sum(self) -> Written:
+        """Terms with + and − between them."""
+        terms: list[Written] = []
+        negative = False
+        if self.next("+"):
+            self.at += 1
+        elif self.minus():
+            negative = True
+        while True:
+            term = self.product()
+            terms.append(Node("negative", (term,)) if negative else term)
+            self.skip()
+            if self.next("+"):
+                self.at, negative = self.at + 1, False
+            elif self.minus():
+                negative = True
+            else:
+                return terms[0] if len(terms) == 1 else Node("sum", tuple(terms))
+
+    def minus(self) -> bool:
+        """Whether a minus stands here; moves behind it."""
+        return self.take(re.compile("[-−–]")) is not None
+
+    def product(self) -> Written:
+        """Factors beside each other, or with a sign between them."""
+        found = self.factor()
+        divided = False
+        while True:
+            if self.take(_ENTRYWISE):
+                found = Node("entrywise", (found, self.factor()))
+            elif self.take(_TIMES):
+                negative = self.minus()
+                right = self.factor()
+                found = _times(found, Node("negative", (right,)) if negative else right, "dot")
+            elif self.next("/"):
+                self.at += 1
+                below = self.factor()
+                found = Node("quotient", (found, below))
+                divided = not (isinstance(below, Node) and below.kind == "number")
+            elif self.begins():
+                if divided:
+                    raise UnwrittenError("a factor behind a/b may stand below the stroke")
+                bracket = self.next("(")
+                right = self.factor()
+                if bracket and _may_be_argument(found, right):
+                    raise UnwrittenError("a factor or an argument stands in these brackets")
+                found = _times(found, right, "")
+            else:
+                return found
+
+    def begins(self) -> bool:
+        """Whether a factor begins here."""
+        self.skip()
+        char = self.text[self.at : self.at + 1]
+        if not char:
+            return False
+        if _NORM.match(self.text, self.at):
+            return not self.in_norm
+        if char == "\\":
+            name = COMMAND.match(self.text, self.at)
+            known = {*GREEK, *FACES, *ACCENTS, *FRACTIONS, "sum", "sqrt"}
+            return name is not None and (name[1] in known or spelled(name[1]) is not None)
+        return char in "([{" or char.isalnum()
+
+    def factor(self) -> Written:
+        """An atom with its powers and transpositions."""
+        found = self.atom()
+        while True:
+            if self.next("^"):
+                self.at += 1
+                found = self._raised(found, self.argument())
+            elif self.next("_") and isinstance(found, Node) and found.kind == "norm":
+                self.at += 1
+                self.argument()
+            elif self.next("'") or self.next("_") or self.next("!"):
+                raise UnwrittenError("a prime or an index stands behind a bracket")
+            else:
+                return found
+
+    def _raised(self, found: Written, exponent: str) -> Written:
+        exponent = exponent.strip()
+        if _TRANSPOSED.fullmatch(exponent):
+            return Node("transposed", (found,))
+        return Node("power", (found, self.inner(exponent)))
+
+    # Atoms.
+
+    def atom(self) -> Written:
+        """A number, a name, a function of something, a bracket, a fraction, a Σ."""
+        self.skip()
+        if found := self.take(_NUMBER):
+            return number(found[0])
+        if not self.in_norm and self.take(_NORM):
+            self.in_norm = True
+            inside = self.sum()
+            self.in_norm = False
+            if not self.take(_NORM):
+                raise UnwrittenError("a norm is open")
+            return Node("norm", (inside,))
+        char = self.text[self.at : self.at + 1]
+        if char == "{":
+            return self.inner(self.argument())
+        if char in ("(", "["):
+            found_parts = self.bracketed()
+            if len(found_parts) > 1:
+                raise UnwrittenError("a list")
+            return found_parts[0]
+        command = COMMAND.match(self.text, self.at)
+        if command and command[1] in FRACTIONS:
+            self.at = command.end()
+            return Node("quotient", (self.inner(self.argument()), self.inner(self.argument())))
+        if command and command[1] == "sqrt":
+            self.at = command.end()
+            return Node(
+                "power", (self.inner(self.argument()), Node("quotient", (number("1"), number("2"))))
+            )
+        if (command and command[1] == "sum") or char in "Σ∑":
+            self.at = command.end() if command else self.at + 1
+            return self.total()
+        return self.named()
+
+    def bracketed(self) -> tuple[Written, ...]:
+        """What stands in round or square brackets here, between its commas."""
+        self.skip()
+        closing = _CLOSING[self.text[self.at]]
+        self.at += 1
+        self.depth += 1
+        if self.depth > MOST_DEEP:
+            raise UnwrittenError("nested too deep")
+        parts = [self.sum()]
+        while self.next(",") or self.next(";"):
+            self.at += 1
+            parts.append(self.sum())
+        if not self.next(closing):
+            raise UnwrittenError("a bracket is open")
+        self.at += 1
+        self.depth -= 1
+        return tuple(parts)
+
+    def total(self) -> Node:
+        """Σ with its letter and limits, and what it sums: the product behind it."""
+        letter = low = high = ""
+        for _ in range(2):
+            if self.next("_"):
+                self.at += 1
+                below = re.sub(r"[\s{}]", "", self.argument())
+                limits = re.fullmatch(r"([a-z])(?:=(-?[0-9]+))?", below)
+                if limits is None:
+                    raise UnwrittenError("a sum over something else than a letter")
+                letter, low = limits[1], limits[2] or ""
+            elif self.next("^"):
+                self.at += 1
+                high = re.sub(r"[\s{}]", "", self.argument())
+        if not letter:
+            raise UnwrittenError("a sum without a letter")
+        negative = self.minus()
+        body = self.product()
+        body = Node("negative", (body,)) if negative else body
+        return Node("total", (body,), letter, low, high)
+
+    def named(self) -> Written:
+        """A name, or a function with its arguments."""
+        start = self.at
+        stem, bold, inside = self.stem()
+        if stem == "e" and self.next("^") and "e" not in self.defined:
+            self.at += 1
+            return Node("call", (self.inner(self.argument()),), "exp")
+        lower, upper, transposed = self.scripts(inside)
+        if self.next("'") or self.text[self.at : self.at + 1] == "′":
+            raise UnwrittenError("a derivative")
+        known = (
+            SOFTMAX if stem == SOFTMAX else spelled(stem) if stem not in ("phi", "Phi") else None
+        )
+        quantity = Quantity(stem, lower, upper, bold)
+        if stem == "max" and self.next("("):
+            return _rectified(self.bracketed())
+        if known is not None and stem not in self.defined:
+            return self.applied(known, "")
+        opens = self.next("(") or (self.next("[") and stem in FUNCTION_LETTERS)
+        if opens and not transposed and self._is_function(stem):
+            label = "".join((*upper, *lower))
+            return Node("call", self.bracketed(), stem, label=label)
+        if self.at == start:
+            raise UnwrittenError(self.text[start:])
+        return Node("transposed", (quantity,)) if transposed else quantity
+
+    def _is_function(self, stem: str) -> bool:
+        """Whether a bracket behind this name holds arguments: f(z), or several as in l(o, y)."""
+        if stem in self.defined:
+            return False
+        if stem in FUNCTION_LETTERS or stem in self.called:
+            return True
+        depth = 0
+        for char in self.text[self.at :]:
+            depth += (char in "([{") - (char in ")]}")
+            if not depth:
+                return False
+            if char == "," and depth == 1:
+                return True
+        return False
+
+    def applied(self, function: str, label: str) -> Node:
+        """A function of the table with what it is applied to: in brackets, or one factor."""
+        power = None
+        if self.next("^"):
+            self.at += 1
+            power = self.inner(self.argument())
+        opens = self.next("(") or self.next("[")
+        parts = self.bracketed() if opens else (self.factor(),)
+        if len(parts) != 1:
+            raise UnwrittenError("a function of several arguments")
+        call = Node("call", parts, function, label=label)
+        return Node("power", (call, power)) if power is not None else call
+
+
+def _may_be_argument(before: Written, inside: Written) -> bool:
+    """Whether brackets behind a name may hold what it depends on: y(x), w(t + 1)."""
+    last = before.parts[-1] if isinstance(before, Node) and before.kind == "product" else before
+    if not isinstance(last, Quantity):
+        return False
+    if not (isinstance(inside, Node) and inside.kind == "sum"):
+        return True
+    first, *rest = inside.parts
+    return isinstance(first, Quantity) and not first.scripts and all(map(_is_number, rest))
+
+
+def _is_number(written: Written) -> bool:
+    inner = (
+        written.parts[0] if isinstance(written, Node) and written.kind == "negative" else written
+    )
+    return isinstance(inner, Node) and inner.kind == "number"
+
+
+def _times(left: Written, right: Written, sign: str) -> Node:
+    factors = (
+        left.parts if isinstance(left, Node) and left.kind == "product" and not left.text else None
+    )
+    if factors is not None and not sign:
+        return Node("product", (*factors, right))
+    return Node("product", (left, right), sign)
+
+
+def _rectified(parts: tuple[Written, ...]) -> Node:
+    """max(0, x) is the rectifier."""
+    others = [part for part in parts if part != number("0")]
+    if len(parts) != 2 or len(others) != 1:
+        raise UnwrittenError("a maximum")
+    return Node("call", (others[0],), "relu")

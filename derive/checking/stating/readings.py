@@ -1,0 +1,215 @@
+"""One network as which a document may be read: equations, with sizes and functions chosen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
+
+from derive.checking.stating.chosen import Chosen, unit_order, weights_of
+from derive.checking.stating.definitions import Said
+from derive.checking.stating.equations import Writer
+from derive.checking.stating.letters import letters_in
+from derive.checking.stating.ranges import Ranges
+from derive.checking.stating.written import Node, Quantity, UnwrittenError, Written, nodes
+from derive.errors import InputError
+from derive.functions import SOFTMAX, spelled
+from derive.model.facts import Facts
+from derive.networks.equations.system import System
+from derive.notations.free import free_stem
+from derive.notations.greek import GREEK
+
+SOME_FUNCTIONS = ("sig", "tanh", "softplus")
+"""What a function without a definition is taken for, one after the other."""
+_WEIGHTS = ("w", "u", "v", "b", "theta")
+
+
+Spans = dict[str, tuple[int, int]]
+"""The numbers of index letters, from the first to the last."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One network as which a document may be read: its file, and what was chosen for it."""
+
+    text: str
+    network: Facts
+    sizes: Mapping[str, int | str] = field(default_factory=dict)
+    functions: Mapping[str, str] = field(default_factory=dict)
+    kind: str = ""
+    """What its names are, where the document does not decide: numbers, or vectors and matrices."""
+
+
+def equation_readings(
+    network: Chosen, said: Said, name: str, only: int | None
+) -> Iterator[Reading]:
+    """The network with each choice of sizes and of functions that are left open.
+
+    With `only` one of them is made, because other readings of the network make the others.
+    """
+    opened = _open_functions(network)
+    ways = _ranged(network, said)
+    count = max(len(ways), len(SOME_FUNCTIONS) if opened else 1)
+    for choice in range(count) if only is None else [only]:
+        functions = {
+            key: SOME_FUNCTIONS[(choice + n) % len(SOME_FUNCTIONS)] for n, key in enumerate(opened)
+        }
+        ranges, sizes = ways[choice % len(ways)]
+        lines = _lines(network, ranges, functions, sizes)
+        weights = ", ".join(_families(network, weights_of(network, said, _WEIGHTS)))
+        if not weights:
+            given = ", ".join(map(str, network.given))
+            error = network.error.left
+            raise UnwrittenError(f"{error} depends on no weight, but on {given}")
+        head = [f"# what {name} defines", f"weights: {weights}"]
+        text = "\n".join([*head, *lines, *_conditions(network, ranges), ""])
+        system = _system(text, name)
+        yield Reading(
+            text, replace(system, called=called(functions)), sizes, _shown_functions(functions)
+        )
+
+
+def _conditions(network: Chosen, ranges: Sequence[Spans]) -> list[str]:
+    """That the targets of a softmax with the cross-entropy are shares of 1, as such targets are."""
+    softmax = {network.family(d.left) for d in network.definitions if _is_softmax(d.right)}
+    found = []
+    for definition, own in zip(network.definitions, ranges, strict=True):
+        for total in (node for node in nodes(definition.right) if node.kind == "total"):
+            target = _target(total, softmax, network)
+            if target is not None:
+                writer = Writer(network.indices, own)
+                others = [s for s in target.scripts if s != total.text and s in own]
+                for at in _values(others, own):
+                    shares = Node("total", (_at(target, at),), total.text)
+                    found.append(f"condition: {writer.formula(shares)} = 1")
+    return list(dict.fromkeys(found))
+
+
+def _is_softmax(right: Written) -> bool:
+    """Whether a definition is a quotient of an exponential by a sum of them."""
+    if not (isinstance(right, Node) and right.kind == "quotient"):
+        return False
+    top, below = right.parts
+    inner = below.parts[0] if isinstance(below, Node) and below.kind == "total" else None
+    return all(isinstance(e, Node) and (e.kind, e.text) == ("call", "exp") for e in (top, inner))
+
+
+def _target(total: Node, softmax: Collection[tuple[str, ...]], network: Chosen) -> Quantity | None:
+    """The y of Σ_k y_k ln p_k, if p is a softmax and y is given."""
+    body = total.parts[0]
+    if isinstance(body, Node) and body.kind == "negative":
+        body = body.parts[0]
+    if not (isinstance(body, Node) and body.kind == "product" and len(body.parts) == 2):
+        return None
+    target, logarithm = body.parts
+    if not isinstance(target, Quantity) or network.defines(target):
+        return None
+    inside = logarithm.parts[0] if isinstance(logarithm, Node) and logarithm.text == "ln" else None
+    fits = isinstance(inside, Quantity) and network.family(inside) in softmax
+    return target if fits and total.text in target.scripts else None
+
+
+def _values(letters: Sequence[str], ranges: Spans) -> Iterator[dict[str, str]]:
+    """Every choice of numbers for some letters."""
+    spans = [range(ranges[letter][0], ranges[letter][1] + 1) for letter in letters]
+    for chosen in product(*spans):
+        yield dict(zip(letters, map(str, chosen), strict=True))
+
+
+def _at(quantity: Quantity, values: Mapping[str, str]) -> Quantity:
+    return replace(quantity, lower=tuple(values.get(s, s) for s in quantity.scripts), upper=())
+
+
+def _system(text: str, name: str) -> System:
+    """The network of a file; what is wrong with it is said without the file's lines."""
+    try:
+        return System.from_text(text, name)
+    except InputError as error:
+        raise UnwrittenError(re.sub(r"\A[^:]*:(?:[0-9]+:)? ", "", str(error))) from None
+
+
+def called(functions: Mapping[tuple[str, str], str]) -> tuple[tuple[str, str], ...]:
+    """What letters are functions, for the checker: those that are one function everywhere."""
+    found: dict[str, set[str]] = {}
+    for (stem, _), function in functions.items():
+        found.setdefault(stem, set()).add(function)
+    sure = {stem: taken.pop() for stem, taken in found.items() if len(taken) == 1}
+    return (*sure.items(), *((GREEK[stem], f) for stem, f in sure.items() if stem in GREEK))
+
+
+def _shown_functions(functions: Mapping[tuple[str, str], str]) -> dict[str, str]:
+    return {stem + (f"_{label}" if label else ""): f for (stem, label), f in functions.items()}
+
+
+def _open_functions(network: Chosen) -> list[tuple[str, str]]:
+    """The functions that nothing defines, by letter and label. σ alone is the sigmoid."""
+    found: dict[tuple[str, str], None] = {}
+    for definition in network.definitions:
+        for node in nodes(definition.right):
+            known = spelled(node.text) and node.text not in ("phi", "Phi")
+            if node.kind != "call" or known or node.text in ("sigma", SOFTMAX):
+                continue
+            if len(node.parts) > 1:
+                raise UnwrittenError(f"{node.text} is a function of which nothing is said")
+            found[node.text, node.label] = None
+    return list(found)
+
+
+Ranged = tuple[list[Spans], dict[str, int]]
+"""The ranges of each definition's letters, and the sizes that were chosen for them."""
+
+
+def _ranged(network: Chosen, said: Said) -> list[Ranged]:
+    """The ways in which the index letters get numbers."""
+    if network.units:
+        return [_of_units(network)]
+    ranges = Ranges(network.indices)
+    for place, definition in enumerate(network.definitions):
+        ranges.take(definition, place)
+    free = [c for c in ranges.classes() if not ranges.limits.get(c, ("", ""))[1].isdigit()]
+    return [
+        (
+            [ranges.of(d, n, sizes) for n, d in enumerate(network.definitions)],
+            {ranges.label(c): sizes[c][1] - sizes[c][0] + 1 for c in free},
+        )
+        for sizes in ranges.sizes(single_step=not said.totals)
+    ]
+
+
+def _of_units(network: Chosen) -> Ranged:
+    """Units are numbered through: i = 1, 2 the inputs, j = 3, 4, 5 those that depend on them."""
+    order = unit_order(network)
+    if not order:
+        raise UnwrittenError("the index letters go round in a circle")
+    found: dict[str, tuple[int, int]] = {}
+    first = 1
+    for place, letter in enumerate(order):
+        size = (2, 3)[place % 2]
+        found[letter] = (first, first + size - 1)
+        first += size
+    sizes = {letter: high - low + 1 for letter, (low, high) in found.items()}
+    return [found] * len(network.definitions), sizes
+
+
+def _lines(
+    network: Chosen,
+    ranges: Sequence[Mapping[str, tuple[int, int]]],
+    functions: Mapping[tuple[str, str], str],
+    sizes: Mapping[str, int],
+) -> list[str]:
+    lines = []
+    for definition, own in zip(network.definitions, ranges, strict=True):
+        writer = Writer(network.indices, own, {("sigma", ""): "sig", **functions}, sizes)
+        left = [s for s in definition.left.scripts if s in network.indices]
+        if letters_in([definition.left]) & network.indices - set(left):
+            raise UnwrittenError(f"{definition.left} is defined for a moved index")
+        lines.append(writer.definition(definition.left, definition.right, left))
+    return lines
+
+
+def _families(network: Chosen, stems: Sequence[str]) -> list[str]:
+    """The names of the given families with these stems, as an equation file has them."""
+    writer = Writer(network.indices, {})
+    found = [writer.name(q).partition("[")[0] for q in network.given if q.stem in stems]
+    return list(dict.fromkeys(free_stem(name) for name in found))

@@ -1,0 +1,313 @@
+r"""Definitions of vectors and matrices, entry by entry: ``z = W x`` is z[i] = Σ_j W[i,j] x[j].
+
+What a name is follows from its face: bold small letters are vectors, bold capitals matrices; where
+nothing is bold, capitals are matrices and what is defined is what its right side is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from derive.checking.stating.definitions import ERROR_STEMS, Definition
+from derive.checking.stating.letters import Sorted, bound, letter_of, letters_in
+from derive.checking.stating.ranges import covering, pattern
+from derive.checking.stating.written import (
+    Node,
+    Quantity,
+    UnwrittenError,
+    Written,
+    changed,
+    names,
+    nodes,
+    number,
+)
+from derive.functions import SOFTMAX
+from derive.notations.greek import GREEK
+
+SCALAR, COLUMN, ROW, MATRIX = 0, 1, -1, 2
+_LETTERS = "ijkmnpqrabcd"
+_PRODUCTS = {
+    (MATRIX, COLUMN): COLUMN,
+    (MATRIX, MATRIX): MATRIX,
+    (ROW, COLUMN): SCALAR,
+    (ROW, MATRIX): ROW,
+    (COLUMN, ROW): MATRIX,
+    (COLUMN, MATRIX): COLUMN,
+}
+"""What two factors beside each other make; x W is a row, whichever way x is written."""
+HALF = Node("quotient", (number("1"), number("2")))
+
+
+def squared(written: Written) -> Node:
+    """The sum of the squares of all entries."""
+    return Node("entries", (Node("entrywise", (written, written)),))
+
+
+@dataclass
+class Arrays:
+    """Which names of a document are vectors and matrices, and their definitions by entries.
+
+    `moved` are the index letters of steps and layers, which stand at whole vectors; a name with
+    another index letter is an entry.
+    """
+
+    definitions: Sequence[Definition]
+    indices: Collection[str]
+    moved: Collection[str]
+    pairs: Sequence[tuple[Quantity, Quantity]] = ()
+    """What a loss compares, which has one shape: outputs and targets."""
+    ranks: dict[tuple[str, ...], int | None] = field(default_factory=dict)
+    guessed: set[tuple[str, ...]] = field(default_factory=set)
+    """Families that are vectors by their small letter only."""
+
+    @cached_property
+    def _defining(self) -> dict[tuple[str, ...], list[Definition]]:
+        found: dict[tuple[str, ...], list[Definition]] = {}
+        for definition in self.definitions:
+            found.setdefault(pattern(definition.left, self.indices), []).append(definition)
+        return found
+
+    @cached_property
+    def _bold(self) -> frozenset[str]:
+        """The stems that are set in bold somewhere."""
+        everything = (q for d in self.definitions for q in (d.left, *names(d.right)))
+        return frozenset(q.stem for q in everything if q.bold)
+
+    # What is what.
+
+    def rank(self, quantity: Quantity) -> int | None:
+        """What a name is; nothing while that is being found out."""
+        if letters_in([quantity]) & set(self.indices) - set(self.moved):
+            return SCALAR
+        family = pattern(quantity, self.indices)
+        if family not in self.ranks:
+            self.ranks[family] = None
+            self.ranks[family] = self._ranked(quantity, family)
+        return self.ranks[family]
+
+    def _ranked(self, quantity: Quantity, family: tuple[str, ...]) -> int | None:
+        by_case = MATRIX if quantity.stem[0].isupper() else COLUMN
+        compared = self._compared_with(family)
+        if quantity.bold:
+            return by_case
+        if compared is not None:
+            return self.rank(compared)
+        if self._bold:
+            return by_case if quantity.stem in self._bold else SCALAR
+        for one in covering(family):
+            for definition in self._defining.get(one, ()):
+                with suppress(UnwrittenError):
+                    return abs(self.shape(definition.right))
+        if quantity.stem in (*GREEK, *ERROR_STEMS, "n", "m", "N"):
+            return SCALAR
+        if by_case == COLUMN:
+            self.guessed.add(family)
+        return by_case
+
+    def _compared_with(self, family: tuple[str, ...]) -> Quantity | None:
+        """The output with which a loss compares what is in this family."""
+        for output, target in self.pairs:
+            if output != target and pattern(target, self.indices) == family:
+                return output
+        return None
+
+    def shape(self, written: Written) -> int:
+        """What a formula is. Raises :class:`UnwrittenError` where its shapes do not fit."""
+        if isinstance(written, Quantity):
+            rank = self.rank(written)
+            if rank is None:
+                raise _Recursion(f"{written.stem} depends on itself")
+            return rank
+        parts = written.parts
+        if written.kind in ("sum", "entrywise"):
+            return self._same(parts)
+        if written.kind in ("number", "entries", "norm"):
+            return SCALAR
+        if written.kind == "transposed":
+            shape = self.shape(parts[0])
+            return -shape if shape in (COLUMN, ROW) else shape
+        if written.kind == "product":
+            shape = self.shape(parts[0])
+            for part in parts[1:]:
+                shape = self._product(shape, self.shape(part), written.text)
+            return shape
+        if written.kind == "power" and _is_norm(parts[0]):
+            return SCALAR
+        if any(map(self.shape, parts if written.kind == "power" else parts[1:])):
+            raise UnwrittenError("a division by a vector, or a power of one")
+        return self.shape(parts[0])
+
+    def _same(self, parts: Sequence[Written]) -> int:
+        """The one shape that all parts have, those of which it is not known yet aside."""
+        found = self._shapes(parts)
+        if found == {SCALAR, COLUMN}:
+            # What is only guessed to be a vector is a number where one is added to it.
+            for part in parts:
+                inner = (
+                    part.parts[0] if isinstance(part, Node) and part.kind == "negative" else part
+                )
+                if isinstance(inner, Quantity) and pattern(inner, self.indices) in self.guessed:
+                    self.ranks[pattern(inner, self.indices)] = SCALAR
+            found = self._shapes(parts)
+        if len(found) > 1:
+            raise UnwrittenError("a vector and something else are added, or multiplied entrywise")
+        if not found:
+            raise _Recursion("nothing but itself")
+        return found.pop()
+
+    def _shapes(self, parts: Sequence[Written]) -> set[int]:
+        found = set()
+        for part in parts:
+            if not (isinstance(part, Quantity) and self.rank(part) is None):
+                with suppress(_Recursion):
+                    found.add(self.shape(part))
+        return found
+
+    def _product(self, left: int, right: int, sign: str) -> int:
+        if SCALAR in (left, right):
+            return left + right
+        if (left, right) == (COLUMN, COLUMN) and sign == "dot":
+            return SCALAR
+        if (left, right) not in _PRODUCTS:
+            raise UnwrittenError("two vectors beside each other make no product")
+        return _PRODUCTS[left, right]
+
+    # By entries.
+
+    def entry(self, written: Written, at: tuple[str, ...], fresh: Iterator[str]) -> Written:
+        """The entry of a formula with these index letters."""
+        if isinstance(written, Quantity):
+            return replace(written, lower=(*written.lower, *at))
+        parts = written.parts
+        if written.kind == "norm":
+            raise UnwrittenError("a norm that is not squared")
+        if written.kind == "entries":
+            return self._entries(parts[0], fresh)
+        if written.kind == "power" and _is_norm(parts[0]):
+            return self._squared(written, fresh)
+        if written.kind == "transposed":
+            return self.entry(parts[0], at[::-1], fresh)
+        if written.kind == "product":
+            return self._multiplied(written, at, fresh)
+        if written.kind == "call" and written.text == SOFTMAX:
+            other = next(fresh)
+            top = Node("call", (self.entry(parts[0], at, fresh),), "exp")
+            below = Node("call", (self.entry(parts[0], (other,), fresh),), "exp")
+            return Node("quotient", (top, Node("total", (below,), other)))
+        entries = tuple(
+            self.entry(part, at if self.shape(part) != SCALAR else (), fresh) for part in parts
+        )
+        kind = "product" if written.kind == "entrywise" else written.kind
+        return replace(written, kind=kind, parts=entries)
+
+    def _multiplied(self, written: Node, at: tuple[str, ...], fresh: Iterator[str]) -> Written:
+        *first, last = written.parts
+        left: Written = first[0] if len(first) == 1 else replace(written, parts=tuple(first))
+        shapes = self.shape(left), self.shape(last)
+        if SCALAR in shapes:
+            sides = (at if shapes[0] else (), at if shapes[1] else ())
+            return _product(self.entry(left, sides[0], fresh), self.entry(last, sides[1], fresh))
+        if shapes == (COLUMN, ROW):
+            return _product(self.entry(left, at[:1], fresh), self.entry(last, at[1:], fresh))
+        letter = next(fresh)
+        before = at[:1] if shapes[0] == MATRIX else ()
+        behind = at[len(before) :]
+        body = _product(
+            self.entry(left, (*before, letter), fresh), self.entry(last, (letter, *behind), fresh)
+        )
+        return Node("total", (body,), letter)
+
+    def _squared(self, power: Node, fresh: Iterator[str]) -> Written:
+        norm = power.parts[0]
+        assert isinstance(norm, Node)
+        if power.parts[1] != number("2"):
+            raise UnwrittenError("a norm that is not squared")
+        return self.entry(squared(norm.parts[0]), (), fresh)
+
+    def _entries(self, written: Written, fresh: Iterator[str]) -> Written:
+        """The sum over all entries."""
+        letters = tuple(next(fresh) for _ in range(abs(self.shape(written))))
+        found = self.entry(written, letters, fresh)
+        for letter in letters[::-1]:
+            found = Node("total", (found,), letter)
+        return found
+
+    def by_entries(self) -> Sorted:
+        """All definitions that can be written by entries, with the letters of the entries."""
+        used = {s for d in self.definitions for q in (d.left, *names(d.right)) for s in q.scripts}
+        used |= {letter for d in self.definitions for letter in bound(d)}
+        pool = [letter for letter in _LETTERS if letter not in used]
+        found = []
+        for definition in self.definitions:
+            with suppress(UnwrittenError, StopIteration):
+                found.append(self._written_out(definition, pool))
+        letters = {letter for d in found for letter in letters_in([d.left, *names(d.right)])}
+        return Sorted(tuple(found), frozenset({*self.indices, *(letters & set(pool))}))
+
+    def _written_out(self, definition: Definition, pool: Sequence[str]) -> Definition:
+        """One definition by entries."""
+        rank = self.rank(definition.left)
+        fresh = iter(pool)
+        try:
+            shape = abs(self.shape(definition.right))
+            if definition.left.stem in ERROR_STEMS and shape:
+                raise UnwrittenError("an error that is a vector")
+        except UnwrittenError:
+            if definition.left.stem not in ERROR_STEMS:
+                raise
+            return replace(definition, right=self._summed(definition.right, pool[0]))
+        if definition.left.bold and rank != shape:
+            raise UnwrittenError(f"{definition.left} is bold, and is no vector")
+        at = tuple(next(fresh) for _ in range(shape))
+        right = self.entry(definition.right, at, fresh)
+        left = replace(definition.left, lower=(*definition.left.lower, *at))
+        return replace(definition, left=left, right=right)
+
+    def _summed(self, written: Written, letter: str) -> Written:
+        """An error that is written as for one output, −y ln a: the sum of that over all outputs."""
+        if isinstance(written, Node) and written.kind in ("sum", "negative"):
+            return replace(written, parts=tuple(self._summed(p, letter) for p in written.parts))
+        ranks = {self.rank(name) for name in names(written)}
+        if not ranks & {COLUMN}:
+            return self.entry(written, (), iter(()))
+        if ranks - {COLUMN, SCALAR}:
+            raise UnwrittenError("a matrix in an error")
+
+        def rule(part: Written) -> Written | None:
+            if isinstance(part, Quantity) and self.rank(part) == COLUMN:
+                return replace(part, lower=(*part.lower, letter))
+            return None
+
+        return Node("total", (changed(written, rule),), letter)
+
+
+class _Recursion(UnwrittenError):
+    """What a name is depends on what it is itself."""
+
+
+def _is_norm(written: Written) -> bool:
+    return isinstance(written, Node) and written.kind == "norm"
+
+
+def _product(left: Written, right: Written) -> Node:
+    before = left.parts if isinstance(left, Node) and left.kind == "product" else (left,)
+    return Node("product", (*before, right))
+
+
+def has_products(definitions: Sequence[Definition]) -> bool:
+    """Whether a capital stands before a small letter, which may be a matrix before a vector."""
+    for definition in definitions:
+        for node in nodes(definition.right):
+            stems = [p.stem for p in node.parts if isinstance(p, Quantity)]
+            if node.kind == "product" and any(s[0].isupper() for s in stems):
+                return True
+    return False
+
+
+def moved_letters(definitions: Sequence[Definition]) -> set[str]:
+    """The letters with a number added to them: the t of h_{t-1}."""
+    scripts = {s for d in definitions for q in (d.left, *names(d.right)) for s in q.scripts}
+    return {letter_of(s) for s in scripts if len(s) > 1} - {""}

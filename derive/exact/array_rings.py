@@ -1,0 +1,131 @@
+"""Arithmetic of arrays, entry by entry: of residues modulo several primes of 31 bits.
+
+Products of two residues fit into 64 bits, and so do sums of residues. A sum of products is taken
+without making the products: of one factor the upper and the lower 16 bits apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from functools import reduce
+from math import prod
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from derive.exact.residues import ChanceError, NoValueError, residue
+
+Array = NDArray[Any]
+MOST_PRODUCTS = 1 << 15
+"""Of 16 and 31 bits, that fit into 63 bits together."""
+
+AT_ONCE = 1 << 15
+"""Entries that are divided together: what is made of so many stays near the processor."""
+
+
+class Ring(Protocol):
+    """Arithmetic of arrays whose first axis says where: modulo which prime, in which example."""
+
+    def reduced(self, array: Array) -> Array: ...
+    def times(self, a: Array, b: Array) -> Array: ...
+    def summed(self, a: Array, b: Array, axes: Sequence[int]) -> Array: ...
+    def number(self, value: Fraction, axes: int) -> Array: ...
+    def power(self, base: Array, exponent: int) -> Array: ...
+    def inverse(self, array: Array) -> Array: ...
+
+
+def contracted(a: Array, b: Array, axes: Sequence[int]) -> Array:
+    """Σ a·b over some axes, which keep the length 1; for floats it is a product of matrices."""
+    shape = np.broadcast_shapes(a.shape, b.shape)
+    wide = [[n for n, size in enumerate(each.shape) if size > 1] for each in (a, b)]
+    kept = [n for n, size in enumerate(shape) if size > 1 and n not in axes]
+    operands = [x for each, own in zip((a, b), wide, strict=True) for x in (each.squeeze(), own)]
+    found = np.einsum(*operands, kept, optimize=a.dtype == np.float64)
+    shape = tuple(1 if n in axes else size for n, size in enumerate(shape))
+    return np.asarray(found).reshape(shape)
+
+
+class Modular:
+    """Arithmetic of arrays modulo some primes, one for each row of the first axis."""
+
+    def __init__(self, primes: Sequence[int]) -> None:
+        self.primes = tuple(primes)
+        self.product = prod(primes)
+        self._weights = [
+            self.product // p * pow(self.product // p, -1, p) % self.product for p in primes
+        ]
+
+    def reduced(self, array: Array) -> Array:
+        """An array, which is used up, each entry of it taken modulo the prime of its row."""
+        flat = array.reshape(len(array), -1)
+        for row, p in zip(flat, self.primes, strict=True):
+            for start in range(0, len(row), AT_ONCE):
+                row[start : start + AT_ONCE] -= row[start : start + AT_ONCE] // p * p
+        return flat.reshape(array.shape)
+
+    def times(self, a: Array, b: Array) -> Array:
+        """The product, entry by entry."""
+        return self.reduced(a * b)
+
+    def summed(self, a: Array, b: Array, axes: Sequence[int]) -> Array:
+        """Σ of the product over some axes, which keep the length 1."""
+        if prod(max(a.shape[axis], b.shape[axis]) for axis in axes) > MOST_PRODUCTS:
+            return self.reduced(self.times(a, b).sum(axis=tuple(axes), keepdims=True))
+        upper = self.reduced(contracted(a >> 16, b, axes))
+        return self.reduced((upper << 16) + contracted(a & 0xFFFF, b, axes))
+
+    def number(self, value: Fraction, axes: int) -> Array:
+        """An exact number, for arrays of so many axes."""
+        found = np.array([residue(value, p) for p in self.primes], dtype=np.int64)
+        return found.reshape(-1, *(1,) * axes)
+
+    def power(self, base: Array, exponent: int) -> Array:
+        """A power with a whole exponent that is not negative."""
+        found = np.ones_like(base)
+        while exponent:
+            if exponent & 1:
+                found = self.times(found, base)
+            base = self.times(base, base)
+            exponent >>= 1
+        return found
+
+    def inverse(self, array: Array) -> Array:
+        """1/x. Raises :class:`NoValueError` where an entry is 0, not only by chance."""
+        zeros = array == 0
+        if zeros.all(axis=0).any():
+            raise NoValueError("a division by 0")
+        if zeros.any():
+            raise ChanceError("a division by what is 0 modulo one of the primes")
+        return np.concatenate(
+            [Modular((p,)).power(array[n : n + 1], p - 2) for n, p in enumerate(self.primes)]
+        )
+
+    def joined(self, residues: Sequence[int]) -> int:
+        """The number modulo the product of the primes that has these residues."""
+        pairs = zip(residues, self._weights, strict=True)
+        return sum(int(r) * weight for r, weight in pairs) % self.product
+
+    def parted(self, number: int) -> list[int]:
+        """The residues of a number."""
+        return [number % p for p in self.primes]
+
+    def each(self, array: Array, function: Callable[[int, tuple[int, ...]], Sequence[int]]) -> Any:
+        """Arrays of what `function` makes of every entry, a number modulo the product.
+
+        It is handed the place of the entry, too.
+        """
+        columns: list[list[list[int]]] = []
+        for place in np.ndindex(array.shape[1:]):
+            found = function(self.joined(array[(slice(None), *place)].tolist()), place)
+            columns.append([self.parted(value) for value in found])
+        made = np.array(columns, dtype=np.int64)
+        return [made[:, n].T.reshape(array.shape) for n in range(made.shape[1])]
+
+
+def alike(ring: Ring, one: Sequence[Array], other: Sequence[Array]) -> bool:
+    """Whether two products are the same in all entries: so they are if all their factors are."""
+    if len(one) == len(other) and all(map(np.array_equal, one, other)):
+        return True
+    return bool((reduce(ring.times, one) == reduce(ring.times, other)).all())

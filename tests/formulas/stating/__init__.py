@@ -1,0 +1,1 @@
+"""Documents that state their network themselves."""

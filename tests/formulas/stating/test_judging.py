@@ -1,0 +1,194 @@
+"""Documents judged by the network that they state: every reading counts, and none is believed more."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from derive.checking.check import check_document
+from derive.checking.claims import Judged, Report, Verdict
+from derive.cli import cli
+from derive.networks.sources import read
+
+
+def report(*formulas: str) -> Report:
+    """What is said of a document with these displays."""
+    text = "".join(f"\n$$\n{formula}\n$$\n" for formula in formulas)
+    return check_document(None, text, "md", "article.md")
+
+
+def last(*formulas: str) -> Judged:
+    """The verdict on the last display."""
+    return report(*formulas).claims[-1]
+
+
+NET = ("z_j = \\sum_i w_{ji} x_i", "y_j = \\sigma(z_j)", "E = \\frac12 \\sum_j (y_j - t_j)^2")
+STEP = (r"h_t = \tanh(u h_{t-1} + v x_t)", r"E_t = (h_t - y_t)^2")
+
+
+@pytest.mark.parametrize(
+    ("definitions", "claim", "verdict"),
+    [
+        (NET, r"\frac{\partial E}{\partial z_j} = (y_j - t_j) y_j (1 - y_j)", Verdict.PROVED),
+        (NET, r"\frac{\partial E}{\partial z_j} = (y_j - t_j) y_j", Verdict.REFUTED),
+        (
+            NET,
+            r"\frac{\partial E}{\partial w_{ji}} = (y_j - t_j) y_j (1 - y_j) x_i",
+            Verdict.PROVED,
+        ),
+        (
+            NET,
+            r"\frac{\partial E}{\partial w_{ji}} = (y_j - t_j) y_j (1 - y_j) x_j",
+            Verdict.REFUTED,
+        ),
+        (STEP, r"\frac{\partial h_t}{\partial h_{t-1}} = (1 - h_t^2) u", Verdict.PROVED),
+        (STEP, r"\frac{\partial h_t}{\partial h_{t-1}} = (1 - h_t) u", Verdict.REFUTED),
+    ],
+)
+def test_claims_are_judged_by_the_definitions(
+    definitions: tuple[str, ...], claim: str, verdict: Verdict
+) -> None:
+    """A right formula is proved and a wrong one refuted, without any network file."""
+    assert last(*definitions, claim).verdict is verdict
+
+
+def test_a_definition_proves_nothing() -> None:
+    """What the network is made of is no claim: it is listed, and counted as nothing."""
+    found = report(*NET)
+    assert found.claims == ()
+    assert found.stated is not None
+    assert [latex for _, latex in found.stated.definitions] == [
+        r"z_j = \sum_i w_{ji} x_i",
+        r"y_j = \sigma(z_j)",
+        r"E = \frac12 \sum_j (y_j - t_j)^2",
+    ]
+
+
+def test_a_second_definition_that_says_something_else_is_a_finding() -> None:
+    """It is judged like any formula by the network of the first."""
+    assert last(*NET, r"y_j = \tanh(z_j)").verdict is Verdict.REFUTED
+    assert last(*NET, r"y_j = \frac{1}{1 + e^{-z_j}}").verdict is Verdict.PROVED
+
+
+def test_definitions_beside_claims_are_taken_out() -> None:
+    """In one display, and at the head of a chain, whose further steps are claims."""
+    rows = report(
+        r"\begin{aligned} z &= w x \\ \frac{\partial z}{\partial w} &= 2 x \end{aligned}",
+        r"E = (z - t)^2 = z^2 - 2 z t + t^2",
+    )
+    assert [claim.verdict for claim in rows.claims] == [Verdict.REFUTED, Verdict.PROVED]
+    assert [len(claim.relations) for claim in rows.claims] == [1, 1]
+    assert rows.claims[0].text.startswith(r"\begin{aligned} z &= w x")
+
+
+def test_what_holds_for_one_function_only_is_not_decided() -> None:
+    """F is some function: what needs it to be the sigmoid is neither proved nor refuted."""
+    net = ("z = w x", "y = f(z)", "E = (y - t)^2")
+    chain = r"\frac{\partial E}{\partial w} = \frac{\partial E}{\partial y}\frac{\partial y}{\partial z} x"
+    special = r"\frac{\partial y}{\partial z} = y (1 - y)"
+    assert last(*net, chain).verdict is Verdict.PROVED
+    claim = last(*net, special)
+    assert claim.verdict is Verdict.UNDECIDED
+    (finding,) = claim.findings
+    assert "holds for f = sig" in finding.message
+    assert "fails for f = tanh" in finding.message
+    assert last(*net, r"\frac{\partial E}{\partial w} = 3 x").verdict is Verdict.REFUTED
+
+
+def test_a_claim_about_vectors_is_not_proved_with_numbers() -> None:
+    """W h may be a matrix by a vector; ∂h_t/∂h_{t-1} = … W is then not what it is for numbers."""
+    net = (r"h_t = \tanh(W h_{t-1} + U x_t)",)
+    claim = r"\frac{\partial h_t}{\partial h_{t-1}} = (1 - h_t^2) W"
+    assert last(*net, claim, r"\frac{\partial L}{\partial h_t} = h_t").verdict is not Verdict.PROVED
+    judged = report(*net, claim, r"\frac{\partial L}{\partial h_t} = h_t").claims[0]
+    assert judged.verdict is Verdict.UNDECIDED
+    assert "for numbers" in judged.findings[0].message
+
+
+def test_claims_about_an_error_that_nobody_defines_hold_for_every_one() -> None:
+    """The chain rule holds for whatever L is; a value of its derivative does not."""
+    net = ("z = w x", r"y = \tanh(z)")
+    chain = r"\frac{\partial L}{\partial w} = \frac{\partial L}{\partial z} x"
+    value = r"\frac{\partial L}{\partial y} = 2 y"
+    assert last(*net, chain).verdict is Verdict.PROVED
+    assert last(*net, value).verdict is Verdict.UNDECIDED
+
+
+def test_a_correction_is_shown_if_it_is_one_for_every_reading() -> None:
+    """With f open, y (1 − y) is no correction; a factor that is missing whatever f is, is one."""
+    net = ("z = w x", "y = f(z)", "E = (y - t)^2")
+    odd = last(*net, r"\frac{\partial y}{\partial w} = z")
+    assert odd.verdict is Verdict.REFUTED
+    assert all(finding.suggestion is None for finding in odd.findings)
+    missing = last(*net, r"\frac{\partial y}{\partial w} = \frac{\partial y}{\partial z}")
+    assert missing.verdict is Verdict.REFUTED
+    assert "x" in (missing.findings[0].repaired or missing.findings[0].suggestion or "")
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["check", *arguments])
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    path = tmp_path / "article.md"
+    claim = r"\frac{\partial E}{\partial z_j} = (y_j - t_j) y_j (1 - y_j)"
+    path.write_text("".join(f"\n$$\n{one}\n$$\n" for one in (*NET, claim)))
+    return path
+
+
+def test_a_document_is_checked_without_a_network(article: Path) -> None:
+    """By its name alone, or with --file; the report begins with what was found."""
+    for arguments in ([str(article)], ["--file", str(article)]):
+        done = run(*arguments)
+        assert done.exit_code == 0, done.output
+        first, *_, end = done.output.splitlines()
+        assert first.startswith(f"{article}: the network is read from the document: z_j, y_j, E")
+        assert end == "1 formula: 1 proved; 3 more make no claim about the network"
+
+
+def test_the_network_can_be_kept(article: Path, tmp_path: Path) -> None:
+    """--show-network prints a file, with which the document is judged as before."""
+    shown = run(str(article), "--show-network")
+    assert shown.exit_code == 0
+    kept = tmp_path / "kept.eq"
+    kept.write_text(shown.stdout)
+    assert read(kept).name == "kept"
+    done = run(str(kept), "--file", str(article))
+    assert done.exit_code == 0
+    assert done.stdout == "4 formulas: 4 proved\n"
+
+
+def test_json_says_what_states_the_network(article: Path) -> None:
+    """Beside the claims, the definitions with their lines, and the file."""
+    table = json.loads(run(str(article), "--json").stdout)
+    assert [one["verdict"] for one in table["claims"]] == ["proved"]
+    (source,) = table["sources"]
+    assert [one["line"] for one in source["stated"]["definitions"]] == [3, 7, 11]
+    assert source["stated"]["file"] == run(str(article), "--show-network").stdout
+    (given,) = json.loads(run("2-2-1", str(article), "--json").stdout)["sources"]
+    assert given["stated"] is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["{article}", "dE/dw = 1"], "formula 'dE/dw = 1': name the network"),
+        (["2-2-1", "{article}", "--show-network"], "--show-network: give a document"),
+        (["{other}"], "other: no network is given, and no formula defines one"),
+        (["--weight", "w31"], "nothing to check"),
+        (["--activation", "tanh", "{article}"], "activation: the document states its network"),
+    ],
+)
+def test_what_cannot_be_is_said(
+    article: Path, tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    """Unusable input ends with 2 and one line."""
+    other = tmp_path / "other.md"
+    other.write_text("Nothing but $\\frac{\\partial E}{\\partial w} = 2$.")
+    done = run(*(part.format(article=article, other=other) for part in arguments))
+    assert done.exit_code == 2
+    assert said in done.output

@@ -1,0 +1,134 @@
+"""Claims that fail as the network is given, and are right under a convention of the author's."""
+
+from __future__ import annotations
+
+import pytest
+
+from derive.checking.check import check_document
+from derive.checking.claims import Report, Verdict
+from derive.networks.equations.system import System
+from derive.networks.sources import Source
+
+HALF = (
+    r"\frac{\partial E}{\partial out_{d1}} = 2 (out_{d1} - target_{d1})",
+    r"\frac{\partial E}{\partial w_{31}} = 2 (out_{d1} - target_{d1}) out_{d1} (1 - out_{d1}) out_{c1}",
+    r"\frac{\partial E}{\partial w_{32}} = 2 (out_{d1} - target_{d1}) out_{d1} (1 - out_{d1}) out_{c2}",
+)
+SLOPE = r"\frac{\partial out_{d1}}{\partial net_{d1}} = out_{d1} (1 - out_{d1})"
+STEPS = System.from_text("s = w*x\nE = 1/2*(s - t)^2\n", "steps")
+BACKWARD = System.from_text(
+    "z[j] = sum(w[j,i]*x[i], i=1..3), j=1..2\nE = 1/2*sum((z[j] - t[j])^2, j=1..2)\n", "backward"
+)
+
+
+def report(network: Source, *formulas: str) -> Report:
+    """What is said of a document about a network."""
+    return check_document(network, "".join(f"\n$${one}$$\n" for one in formulas), "md", "notes.md")
+
+
+def verdicts(found: Report) -> list[str]:
+    return [claim.verdict.value for claim in found.claims]
+
+
+def test_one_convention_makes_a_whole_document_right() -> None:
+    """It is said once, at the head; the claims are neither right nor wrong, and not spoken of."""
+    found = report("2-4-3-2", *HALF, SLOPE)
+    assert verdicts(found) == ["undecided"] * 3 + ["proved"]
+    assert {f.code for claim in found.claims[:3] for f in claim.findings} == {"convention"}
+    assert found.convention is not None
+    assert (found.convention.right, found.convention.wrong) == (3, 0)
+    head, *rest = str(found).splitlines()
+    assert head.startswith(
+        "notes.md: 3 formulas that fail as the network is given hold if the error is the sum of the"
+        " squares"
+    )
+    assert not any("undecided:" in line for line in rest)
+    assert found.to_json()["sources"][0]["convention"]["right"] == 3
+
+
+def test_what_is_wrong_under_it_too_stays_wrong() -> None:
+    """With what is wrong with it under the convention, so that the factor 2 is no mistake."""
+    wrong = HALF[2].replace("out_{c2}", "out_{c1}")
+    found = report("2-4-3-2", *HALF[:2], wrong)
+    assert verdicts(found) == ["undecided", "undecided", "refuted"]
+    assert found.convention is not None
+    assert found.convention.wrong == 1
+    assert any("out_{c2} and not out_{c1}" in f.message for f in found.claims[2].findings)
+
+
+@pytest.mark.parametrize(
+    "formulas",
+    [
+        HALF[:1],
+        (*HALF, r"\frac{\partial E}{\partial out_{d2}} = out_{d2} - target_{d2}"),
+        (HALF[0], HALF[1], *(one.replace("= 2", "= 3") for one in HALF)),
+    ],
+    ids=[
+        "one claim is a mistake",
+        "a claim that holds speaks against it",
+        "most fail all the same",
+    ],
+)
+def test_mistakes_are_no_convention(formulas: tuple[str, ...]) -> None:
+    """Where it explains one claim only, contradicts another, or explains the smaller part."""
+    found = report("2-4-3-2", *formulas)
+    assert found.convention is None
+    assert Verdict.UNDECIDED not in {claim.verdict for claim in found.claims}
+    assert found.to_json()["sources"][0]["convention"] is None
+
+
+@pytest.mark.parametrize(
+    ("network", "formulas", "says"),
+    [
+        (
+            "2-3-1",
+            (r"\frac{\partial E}{\partial out_{c1}} = target_{c1} - out_{c1}",
+             r"\frac{\partial E}{\partial w_{21}} = (target_{c1} - out_{c1}) out_{c1} (1 - out_{c1}) out_{b1}"),
+            "the error has the other sign",
+        ),
+        (
+            "2-3-1",
+            (r"\delta_{c1} = (target_{c1} - out_{c1}) out_{c1} (1 - out_{c1})",
+             r"\frac{\partial E}{\partial w_{21}} = -\delta_{c1} out_{b1}"),
+            "δ is −∂E/∂ of the net input",
+        ),
+        (
+            "2-4-3-2",
+            (r"\frac{\partial E}{\partial out_{d1}} = \frac{2}{2} (out_{d1} - target_{d1})",
+             HALF[0], HALF[1]),
+            None,
+        ),
+        (
+            STEPS,
+            (r"\frac{\partial E}{\partial s} = 2 (s - t)", r"\frac{\partial E}{\partial w} = 2 (s - t) x"),
+            "the error has no ½ before it",
+        ),
+        (
+            BACKWARD,
+            (r"z_j = \sum_i w_{ij} x_i", r"\frac{\partial E}{\partial w_{ij}} = (z_j - t_j) x_i"),
+            "the first index of a weight is that of its source",
+        ),
+    ],
+)  # fmt: skip
+def test_each_convention_is_found(
+    network: Source, formulas: tuple[str, ...], says: str | None
+) -> None:
+    """The error's factor and sign, the sign of δ, and which index of a weight comes first."""
+    found = report(network, *formulas)
+    if says is None:
+        assert found.convention is None
+    else:
+        assert found.convention is not None
+        assert found.convention.says.startswith(says)
+        assert Verdict.REFUTED not in {claim.verdict for claim in found.claims}
+
+
+def test_an_error_that_the_document_states_is_no_convention() -> None:
+    """E = (s − t)² stands there, so its derivative has the factor 2."""
+    text = "$$s = w x$$ $$E = (s - t)^2$$"
+    text += (
+        r"$$\frac{\partial E}{\partial s} = s - t$$ $$\frac{\partial E}{\partial w} = (s - t) x$$"
+    )
+    found = check_document(None, text, "md", "notes.md")
+    assert verdicts(found) == ["refuted", "refuted"]
+    assert found.convention is None
