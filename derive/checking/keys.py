@@ -157,7 +157,7 @@ def _spelled(model: Model, names: Naming) -> Iterator[tuple[str, str, Formula]]:
             yield "delta", key_of(names.typeset("delta", *place)), delta
     if model.network.arrays is not None:
         for entry in model.network.arrays.entries:
-            yield "array", key_of(array(Name(entry))), Array(Name(entry))
+            yield "array", key_of(array(Name(entry), stems=model.network.stems)), Array(Name(entry))
     for kind, layer in _vectors(model):
         yield kind, key_of(names.vector(kind, layer)), Layer(kind, layer)
         for written in names.other_vectors(kind, layer):

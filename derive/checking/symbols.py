@@ -79,11 +79,23 @@ class Symbols(LayerLetters):
             if found is None and "^" in key:
                 found = self._of_books.get(key) or self._of_books.get(joined_by_layer(key))
         if found is None and self._families is not None:
-            family = self._families
+            family, key = self._families, self._as_in_the_file(key)
             return family.member(key) or family.like(key) or family.delta(key)
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
         return found or self._in_other_weight(key)
+
+    def _as_in_the_file(self, key: str) -> str:
+        """A key of a name as the file has it, with var in the place of σ²: ``var_j``."""
+        for stem, found in self.model.network.written:
+            assert found.symbol is not None
+            above = "^" + "".join(found.above) if found.above else ""
+            begins = found.symbol.stem + "".join(f"_{sign}" for sign in found.below)
+            if key.startswith(begins) and key.endswith(above):
+                rest = key.removeprefix(begins).removesuffix(above)
+                if not rest or rest.startswith("_"):
+                    return stem + rest
+        return key
 
     def _in_other_weight(self, key: str) -> Formula | None:
         """What a bold name means if only one that is not bold is known, and the other way round."""

@@ -54,7 +54,7 @@ class Named(Emitter):
         """The name of a quantity."""
         kind = KINDS.get(quantity.role, "E_total")
         if not self._model.network.layers or quantity.role is Role.CONSTANT:
-            return free.free_name(quantity.name, self.pen)
+            return free.free_name(quantity.name, self.pen, self._model.network.stems)
         return self.naming.typeset(kind, quantity.layer, quantity.index, quantity.source)
 
     def leaf(self, formula: Formula) -> str:
@@ -90,10 +90,10 @@ class Named(Emitter):
         return self.naming.typeset(formula.kind, formula.layer, formula.index, formula.source)
 
     def _member(self, formula: Member) -> str:
-        return free.member(formula, self.pen)
+        return free.member(formula, self.pen, self._model.network.stems)
 
     def _array(self, formula: Array) -> str:
-        return free.array(formula.of, self.pen)
+        return free.array(formula.of, self.pen, self._model.network.stems)
 
     def _layer(self, formula: Layer) -> str:
         return self.array(formula)
@@ -128,6 +128,10 @@ class Named(Emitter):
         return self.ellipsis
 
     def raised(self, formula: Formula) -> bool:
+        stems = self._model.network.stems
+        if stems and isinstance(formula, Name | Member):
+            stem = formula.stem if isinstance(formula, Member) else free.free_stem(formula.name)
+            return stem in stems and bool(stems[stem].above)
         if isinstance(formula, Name):
             kind = KINDS.get(self._model.quantities[formula.name].role, "E_total")
             return self.naming.raises(kind)

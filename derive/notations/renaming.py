@@ -22,7 +22,7 @@ LONGEST = 20
 _LAST = "the last layer"
 _WORD = re.compile(rf"[A-Za-z]{{1,{LONGEST}}}")
 _TOTAL = re.compile(rf"[A-Za-z]{{1,{LONGEST}}}_[A-Za-z]{{1,{LONGEST}}}")
-_RESERVED = {
+RESERVED = {
     **dict.fromkeys("dD", "it is read as ∂"),
     **dict.fromkeys("ijk", "it is an index letter"),
     "e": "it is Euler's number",
@@ -33,6 +33,7 @@ _RESERVED = {
     "T": "it is the sign of the transpose",
     "λ": "it is the factor of the L2 term",
 }
+"""Symbols that formulas need themselves, and for what."""
 
 
 def checked(
@@ -81,10 +82,8 @@ def _check_symbol(key: str, value: Any) -> None:
 def _check_free(key: str, symbol: Symbol, means: dict[str, str], where: str) -> None:
     """The symbol means nothing else yet; it now means `key`."""
     for reserved in (symbol.character, symbol.stem):
-        if reserved in _RESERVED:
-            raise InputError(
-                f"{where}{key}: {symbol.plain!r} cannot be used, {_RESERVED[reserved]}"
-            )
+        if reserved in RESERVED:
+            raise InputError(f"{where}{key}: {symbol.plain!r} cannot be used, {RESERVED[reserved]}")
     mark = symbol.font + symbol.stem
     other = means.setdefault(mark, key)
     if key in ("error", "E_total") and other == _LAST:

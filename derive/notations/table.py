@@ -187,7 +187,7 @@ def pattern(written: str, letters: Mapping[str, str], where: str) -> Pattern:
 
 def _marks(content: str, letters: Mapping[str, str], where: str, written: str) -> tuple[str, ...]:
     known = sorted({*MARKS, *letters}, key=len, reverse=True)
-    found = re.findall("|".join(map(re.escape, (*known, *"[](),0"))), content)
+    found = re.findall("|".join(map(re.escape, (*known, *"[](),0123456789"))), content)
     if "".join(found) != content.replace(" ", ""):
         raise InputError(
             f"{where}: {content!r} of {written!r} is no index; it is made of"

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from derive import InputError, Network, check, check_document
 from derive.checking.claims import Verdict
 from derive.cli import cli
+from derive.networks.equations.system import System
 from derive.notations import NOTATIONS, table
 from tests.shelf import proved, written
 
@@ -252,6 +253,47 @@ def test_errors_name_the_entry_its_value_and_what_would_do(entries: Any, said: s
     """What a table says wrongly is refused before anything is written."""
     with pytest.raises(InputError, match=said):
         own(**entries)
+
+
+BATCHNORM = r"""
+z[n] = w*x[n], n=1..3
+mean = 1/3*sum(z[n], n=1..3)
+var = 1/3*sum((z[n] - mean)^2, n=1..3)
+xhat[n] = (z[n] - mean)/sqrt(var + 0.00001), n=1..3
+y[n] = v*xhat[n] + b, n=1..3
+E = 1/3*sum(1/2*(target[n] - y[n])^2, n=1..3) + var^2
+"""
+LATEX = r"latex: mean = \mu, var = \sigma^2, xhat = \hat{x}, v = \gamma, b = \beta, target = t"
+
+
+def test_equations_say_how_their_names_are_written() -> None:
+    """A variance is σ², also where it is squared, and the names are read as they are written."""
+    found = System.from_text(BATCHNORM + LATEX)
+    assert proved(found, "markdown") == set()
+    assert r"(\sigma^2)^2" in written(found, "markdown")
+    right = [
+        r"\hat{x}_n = (z_n - \mu)/\sqrt{\sigma^2 + 0.00001}",
+        r"\sigma^2 = \frac{1}{3}\sum_{n=1}^3 (z_n - \mu)^2",
+        r"\frac{\partial y_n}{\partial \hat{x}_n} = \gamma",
+        r"\frac{\partial E}{\partial \beta} = \sum_n \frac{\partial E}{\partial y_n}",
+    ]
+    assert [c.verdict for c in check(found, *right).claims] == [Verdict.PROVED] * 4
+    assert check(found, r"\hat{x}_n = z_n - \mu").summary["refuted"] == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (r"latex: vra = \sigma^2", "nothing is called 'vra' .did you mean 'var'"),
+        (r"latex: var = \sigma^", "latex: var: expected a name like"),
+        (r"latex: var = \mu, mean = \mu", "mean and var would be written alike"),
+        ("latex: v = e", "latex: e cannot stand for v: it is Euler's number"),
+    ],
+)
+def test_names_of_equations_that_cannot_be_written_so(line: str, said: str) -> None:
+    """What has no meaning, or would have two, is refused with its line."""
+    with pytest.raises(InputError, match=said):
+        System.from_text(BATCHNORM + line)
 
 
 # Which notation a document is in.

@@ -100,6 +100,7 @@ class System(Facts):
         """The system that a text states; `source` names it in messages."""
         file = Source(text, source or name)
         read = Reading(file).all()
+        names = (stated.name for stated in read.equations)
         return cls(
             name=name,
             description=read.directives.text("about") or next(comments(file), ""),
@@ -110,6 +111,7 @@ class System(Facts):
             inputs=read.inputs,
             title=read.directives.text("title"),
             letters=read.letters,
+            written=read.directives.stems([*read.inputs, *read.weights, *names]),
             runs=read.runs,
             conditions=read.conditions,
         )
@@ -118,11 +120,14 @@ class System(Facts):
 def build_system(system: System) -> Model:
     """The model of a system of equations."""
     quantities: list[Quantity] = []
+    stems = system.stems
 
     def add(name: str, role: Role) -> None:
         family, indices = split_name(name)
         place = len(quantities) + 1
-        quantities.append(Quantity(name, free_name(name), role, 0, place, None, family, indices))
+        quantities.append(
+            Quantity(name, free_name(name, stems=stems), role, 0, place, None, family, indices)
+        )
 
     for name in system.inputs:
         add(name, Role.INPUT)
