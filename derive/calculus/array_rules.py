@@ -73,7 +73,7 @@ class ArrayRules:
         found = []
         for name, entries in self.arrays.entries.items():
             entry = entries[0][0]
-            if not isinstance(entry, Name) or entry.name not in self._chain.model.parameters_set:
+            if not isinstance(entry, Name) or entry.name not in self._chain.model.parameters:
                 continue
             # They arrived from the last use backward.
             whole = total(reversed(self._arriving[name]))

@@ -30,7 +30,7 @@ from derive.formula import (
 from derive.formula.tidy import collapsed
 from derive.model import Model, Role
 from derive.model.families import Family, Slope, fitting
-from derive.model.instances import Made
+from derive.model.made import Made
 
 
 def by(of: str, x: str) -> Partial:
@@ -158,13 +158,13 @@ class Chain:
     def slope(self, of: str, by: str) -> Formula | None:
         """∂of/∂by for neighbours in the graph; nothing where the definition does not depend on it.
 
-        Of a sum only the terms in which `by` stands are differentiated.
+        Of a sum that nobody has written out only the terms with `by` are, and are differentiated.
         """
         instances = self.model.instances
-        if of not in self._local and instances is not None:
+        if of not in self._local and of not in instances.written:
             stated = instances.placed(of)[0].definition
             if isinstance(stated, Sum | SumOver):
-                return local_derivatives(total(instances.terms_with(of, by)), of).get(by)
+                return local_derivatives(Sum(tuple(instances.terms_with(of, by))), of).get(by)
         return self.local(of).get(by)
 
     @cached_property
@@ -172,7 +172,7 @@ class Chain:
         """The quantities from which a path leads to the error: not from all behind missing ones."""
         model = self.model
         instances = model.instances
-        if instances is not None and not instances.has_absent:
+        if instances.complete:
             return model.quantities
         found = {model.total}
         for name in reversed(list(model.quantities)):
@@ -215,7 +215,6 @@ class Chain:
         if alike is None:
             return self._seen(name, self._arriving(name) if name in self._reaching else ZERO)
         (net, slope), instances = alike, self.model.instances
-        assert instances is not None
         chosen = next(fitting(slope.by, self.model.quantities[name].indices, {}))
         at = tuple(chosen[letter] for letter in net.letters)
         return product([Delta(instances.name(net, at)), instances.instance(slope.value, chosen)])
@@ -228,10 +227,10 @@ class Chain:
         in several places is not among them, nor is one in anything else than net inputs.
         """
         instances = self.model.instances
-        if instances is None or instances.has_absent or array_points(self.model) is None:
+        if instances.has_absent or array_points(self.model) is None:
             return {}
         found: dict[str, list[tuple[Family, Slope]]] = {}
-        for family in instances.families.values():
+        for family in instances.families:
             for slope in slopes_of(family):
                 found.setdefault(slope.by.stem, []).append((family, slope))
         return {

@@ -23,28 +23,28 @@ from derive.exact.checking import Checking
 from derive.exact.family_sizes import FamilySizes
 from derive.formula import Formula, Name, Partial
 from derive.model import Model
-from derive.model.families import Family, Slope
+from derive.model.families import Family, Slope, array_of
 
 
 class Senders:
     """What each family gets in a sweep backward, by the local derivatives that are printed."""
 
     def __init__(self) -> None:
-        self._slopes: dict[str, list[Slope]] = {}
+        self._slopes: dict[tuple[str, int], list[Slope]] = {}
 
     def slopes(self, family: Family) -> list[Slope]:
-        """The local derivatives of a family, found once."""
-        if family.key not in self._slopes:
-            self._slopes[family.key] = slopes_of(family)
-        return self._slopes[family.key]
+        """The local derivatives of a family, found once for all of its parts."""
+        stated = family.key, id(family.definition)
+        if stated not in self._slopes:
+            self._slopes[stated] = slopes_of(family)
+        return self._slopes[stated]
 
     def __call__(self, family: Family, adjoint: Array, templates: Templates) -> Sent:
-        own = dict(zip(family.letters, family.ranges, strict=True))
         for slope in self.slopes(family):
-            runs = {**own, **slope.bound}
+            runs = {**family.runs, **slope.bound}
             wide = adjoint.reshape(*adjoint.shape, *(1,) * len(slope.bound))
             value = templates.value(slope.value, runs)
-            yield slope.by.stem, templates.scattered(slope.by, runs, wide, value)
+            yield array_of(slope.by), templates.scattered(slope.by, runs, wide, value)
 
 
 def prove_families(
@@ -56,7 +56,6 @@ def prove_families(
     """
     model, instances, arrays = chain.model, chain.model.instances, checking.arrays
     sizes = checking.sizes
-    assert instances is not None
     assert arrays is not None
     assert isinstance(sizes, FamilySizes)
     sent = Senders()
@@ -67,7 +66,8 @@ def prove_families(
             ours, right = point.backward(row, sent), point.backward(row)
             for key, adjoint in right.items():
                 if not point.alike(row, key, ours[key], adjoint):
-                    raise wrong(model, instances.of([instances.families[key]])[0])
+                    found = (f for f in instances.families if f.array == key)
+                    raise wrong(model, instances.of(found)[0])
     top = Name(model.total)
 
     def check(name: str, adjoint: Formula) -> None:
@@ -76,5 +76,5 @@ def prove_families(
 
     chain.watch = check
     for made in (chain.deltas, chain.gradients):
-        for name, formula in made.made():
+        for name, formula in list(made.made.items()):
             check(name, formula)

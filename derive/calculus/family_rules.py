@@ -16,11 +16,14 @@ from typing import TypeGuard
 from derive.calculus.indices import ADJOINT, Indices
 from derive.errors import ProofError
 from derive.exact.array_points import ArrayPoint
-from derive.exact.array_rings import Array, alike
-from derive.exact.arrays import Runs, Templates, present
+from derive.exact.array_rings import Array as Residues
+from derive.exact.array_rings import alike
+from derive.exact.arrays import Factors, Runs, Templates, present
 from derive.exact.checking import Checking
 from derive.exact.family_sizes import FamilySizes
 from derive.formula import (
+    Array,
+    Call,
     Delta,
     Equation,
     Formula,
@@ -31,26 +34,29 @@ from derive.formula import (
     Neuron,
     Partial,
     Product,
+    Quotient,
     SumOver,
     Transposed,
     product,
     transform,
 )
-from derive.model import KINDS
-from derive.model.families import member
-from derive.model.instances import Instances
+from derive.functions import SOFTMAX
+from derive.model import KINDS, Model
+from derive.model.families import Key, array_of, member
 
 MASK = "mask"
+Index = tuple[tuple[str, ...], int]
 
 
 class LayerTemplates:
-    """Formulas of neurons and layers of one model, as templates of its families."""
+    """Formulas of neurons, layers and arrays of one model, as templates of its families."""
 
-    def __init__(self, instances: Instances, total: str) -> None:
-        self._instances = instances
-        self._total = Name(total)
-        self._keys = {
-            (KINDS[f.role], f.layer): f.key for f in instances.families.values() if f.role in KINDS
+    def __init__(self, model: Model) -> None:
+        self._instances = instances = model.instances
+        self._total = Name(model.total)
+        self._arrays = model.network.arrays
+        self._families = {
+            (KINDS[f.role], f.layer): f for f in instances.families if f.role in KINDS
         }
         self._letters = 0
 
@@ -76,20 +82,19 @@ class LayerTemplates:
 
     def _neuron(self, node: Neuron) -> Member:
         kind, before = ("net", ADJOINT) if node.kind == "delta" else (node.kind, "")
-        key = self._keys[kind, node.layer]
+        family = self._families[kind, node.layer]
         indices = [node.index] if node.source is None else [node.index, node.source]
-        shared = not self._instances.families[key].ranges
-        return member(before + key, *([] if shared else indices))
+        return member(before + family.key, *(indices if family.ranges else []))
 
     def present(self, sides: list[Formula]) -> list[Formula]:
         """Both sides of a derivative by weights, for those weights that are not missing."""
         first = sides[0]
         if not _is_adjoint(first):
             return sides
-        key = first.stem.removeprefix(ADJOINT)
-        if not self._instances.families[key].absent:
+        weights = replace(first, stem=first.stem.removeprefix(ADJOINT))
+        if not self._instances.arrays[array_of(weights)].absent:
             return sides
-        mask = replace(first, stem=MASK + key)
+        mask = replace(weights, stem=MASK + weights.stem)
         return [product([mask, side]) for side in sides]
 
     # Matrices.
@@ -99,6 +104,9 @@ class LayerTemplates:
         if isinstance(formula, Layer):
             rows, *columns = self._sizes(formula)
             return rows, columns[0] if columns else 1
+        if isinstance(formula, Array):
+            assert self._arrays is not None
+            return self._arrays.shape(self._like(formula)[0])
         if isinstance(formula, Transposed):
             rows, width = self.shape(formula.of)
             return width, rows
@@ -111,13 +119,19 @@ class LayerTemplates:
 
     def _sizes(self, layer: Layer) -> list[int]:
         kind = {"delta": "net", MASK: "weight"}.get(layer.kind, layer.kind)
-        family = self._instances.families[self._keys[kind, layer.layer]]
-        return [len(run) for run in family.ranges] or [1]
+        return [len(run) for run in self._families[kind, layer.layer].ranges] or [1]
 
     def entry(self, formula: Formula, row: str, column: str) -> Formula:
         """The entry of a matrix formula in the row and the column of these letters."""
         if isinstance(formula, Layer):
             return self._entry(formula, row, column)
+        if isinstance(formula, Array):
+            return self._of_array(formula, row, column)
+        if isinstance(formula, Call) and formula.function == SOFTMAX:
+            self._letters += 1
+            other, size = f"m{self._letters}", self.shape(formula.argument)[0]
+            own, each = (Call("exp", self.entry(formula.argument, x, column)) for x in (row, other))
+            return Quotient(own, SumOver(other, size, each))
         if isinstance(formula, Transposed):
             return self.entry(formula.of, column, row)
         if isinstance(formula, Partial) and formula.of == self._total:
@@ -136,11 +150,39 @@ class LayerTemplates:
         # What there is only one of is in the first row or column, whatever the letter runs through.
         indices = [letter if size > 1 else 1 for letter, size in sizes]
         if layer.kind == MASK:
-            return member(f"{MASK}{self._keys['weight', layer.layer]}", *indices)
+            return member(f"{MASK}{self._families['weight', layer.layer].key}", *indices)
         if layer.kind == "delta":
-            return member(ADJOINT + self._keys["net", layer.layer], *indices)
-        key = self._keys[layer.kind, layer.layer]
-        return member(key, *indices[: len(self._instances.families[key].ranges)])
+            return member(ADJOINT + self._families["net", layer.layer].key, *indices)
+        family = self._families[layer.kind, layer.layer]
+        return member(family.key, *indices[: len(family.ranges)])
+
+    def _like(self, array: Array) -> tuple[str, tuple[Index, ...]]:
+        """An array with the numbers that stand in its indices, by name; and all of its indices."""
+        assert self._arrays is not None
+        if isinstance(array.of, Name):
+            numbers = self._arrays.places[array.of.name][1]
+            return array.of.name, tuple(((), number) for number in numbers)
+        assert isinstance(array.of, Member)
+        stem, indices = array.of.stem, array.of.indices
+        for name, (own, numbers) in self._arrays.places.items():
+            if own == stem and len(numbers) == len(indices):
+                pairs = zip(indices, numbers, strict=True)
+                if all(letters or offset == n for (letters, offset), n in pairs):
+                    return name, indices
+        raise KeyError(stem)
+
+    def _of_array(self, array: Array, row: str, column: str) -> Formula:
+        """The entry of a vector or a matrix of a network of equations: a member of its family."""
+        assert self._arrays is not None
+        name, indices = self._like(array)
+        entry, before = self._arrays.entries[name][0][0], ""
+        if isinstance(entry, Partial):
+            entry, before = entry.by, ADJOINT
+        assert isinstance(entry, Name)
+        family, _ = self._instances.placed(entry.name)
+        sizes = zip((row, column), self._arrays.shape(name), strict=True)
+        inner = tuple(((letter,), 0) for letter, size in sizes if size > 1)
+        return Member(before + family.key, (*indices, *inner))
 
     def _product(self, formula: Product, row: str, column: str) -> Formula:
         """The row of the first matrix, the column of the last, and sums over what is between."""
@@ -168,14 +210,15 @@ def prove_layers(
 ) -> None:
     """Prove that all sides of every rule agree in all entries. Raises :class:`ProofError`."""
     model, arrays = checking.model, checking.arrays
-    assert model.instances is not None
     assert arrays is not None
-    made = LayerTemplates(model.instances, model.total)
+    made = LayerTemplates(model)
     sides: list[tuple[list[Formula], dict[str, range]]] = []
     for rule in rules:
         if matrices:
             rows, columns = made.shape(rule.left)
             runs = {"r": range(1, rows + 1), "c": range(1, columns + 1)}
+            for letter, numbers in indices.ranges(*rule.sides).items():
+                runs[letter] = range(min(numbers), max(numbers) + 1)
             sides.append(([made.entry(side, "r", "c") for side in rule.sides], runs))
         else:
             sizes = indices.letters(*rule.sides)
@@ -197,26 +240,29 @@ class _Sides:
     def __init__(self, point: ArrayPoint, row: int) -> None:
         self._point, self._row = point, row
         self._adjoints = point.backward(row)
-        families = dict(point.families.families)
-        for key, family in point.families.families.items():
-            families[ADJOINT + key] = families[MASK + key] = family
+        families = dict(point.families.arrays)
+        for (key, rank), family in point.families.arrays.items():
+            families[ADJOINT + key, rank] = families[MASK + key, rank] = family
         self.templates: Templates = point.templates(row, families, cache(self._array))
 
-    def _array(self, key: str) -> Array:
+    def _array(self, of: Key) -> Residues:
+        key, rank = of
         if key.startswith(ADJOINT):
-            key = key.removeprefix(ADJOINT)
-            return self._point.whole(self._row, key, self._adjoints[key])
+            own = key.removeprefix(ADJOINT), rank
+            return self._point.whole(self._row, own, self._adjoints[own])
         if key.startswith(MASK):
-            return present(self._point.families.families[key.removeprefix(MASK)])
-        return self._point.array(key, self._row)
+            return present(self._point.families.arrays[key.removeprefix(MASK), rank])
+        return self._point.array(of, self._row)
 
-    def factors(self, side: Formula, runs: Runs) -> Iterator[Array]:
+    def factors(self, side: Formula, runs: Runs) -> Iterator[Residues]:
         """What is multiplied in a side: as it stands there, or as the adjoint was found."""
         if isinstance(side, Product):
             for factor in side.factors:
                 yield from self.factors(factor, runs)
             return
-        products = self._adjoints[side.stem.removeprefix(ADJOINT)] if _is_adjoint(side) else []
+        products: list[Factors] = []
+        if _is_adjoint(side):
+            products = self._adjoints[side.stem.removeprefix(ADJOINT), len(side.indices)]
         if isinstance(side, Member) and len(products) == 1:
             yield from (self.templates.gathered(side, runs, factor) for factor in products[0])
         else:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from math import prod
 
 from derive.calculus.chain import Chain
+from derive.calculus.entries import ShapeError, pairs
 from derive.calculus.indices import Indices, MissingError
-from derive.calculus.matrices import Matrices, ShapeError, pairs
+from derive.calculus.matrices import Matrices
 from derive.errors import ProofError
 from derive.exact.checking import Checking
 from derive.formula import Equation, Formula, Layer, Partial

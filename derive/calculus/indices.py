@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import product as combinations
-from typing import TYPE_CHECKING
 
+from derive.calculus.array_places import ArrayPlaces
 from derive.formula import (
     ZERO,
     Array,
@@ -31,9 +31,6 @@ from derive.formula import (
 from derive.formula.index import all_hold, placed
 from derive.model import KINDS, Model
 from derive.model.instances import Instances
-
-if TYPE_CHECKING:
-    from derive.model.arrays import Entries
 
 Place = tuple[str, int, int, int | None]
 ADJOINT = "∂"
@@ -62,16 +59,17 @@ class Places(Mapping[Place, str]):
     def __init__(self, instances: Instances) -> None:
         self._instances = instances
         self._families = {
-            (KINDS[f.role], f.layer): f for f in instances.families.values() if f.role in KINDS
+            (KINDS[f.role], f.layer): f for f in instances.arrays.values() if f.role in KINDS
         }
 
     def __getitem__(self, place: Place) -> str:
         kind, layer, index, source = place
         family = self._families.get((kind, layer))
         indices = tuple(n for n in (index, source) if n)
-        if family is None or indices not in family:
+        own = None if family is None else self._instances.at(family.key, indices)
+        if own is None or len(indices) != len(own.ranges):
             raise KeyError(place)
-        return self._instances.name(family, indices)
+        return self._instances.name(own, indices)
 
     def __iter__(self) -> Iterator[Place]:
         for (kind, layer), family in self._families.items():
@@ -93,13 +91,7 @@ class Indices:
     @cached_property
     def places(self) -> Mapping[Place, str]:
         """The names of quantities by kind, layer, index and source."""
-        if self.model.instances is not None:
-            return Places(self.model.instances)
-        return {
-            (KINDS[q.role], q.layer, q.index, q.source): q.name
-            for q in self.model.quantities.values()
-            if q.role in KINDS
-        }
+        return Places(self.model.instances)
 
     def size(self, layer: int) -> int:
         """The number of neurons of a layer."""
@@ -108,26 +100,13 @@ class Indices:
     @cached_property
     def families(self) -> dict[str, set[tuple[int, ...]]]:
         """The indices of the members of each family: h_0 to h_3 are those of h."""
-        return _families((q.family, q.indices) for q in self.model.quantities.values())
+        families = self.model.instances.families
+        return _families((family.key, indices) for family in families for indices in family)
 
     @cached_property
-    def arrays(self) -> Mapping[str, Entries]:
-        """The entries of the vectors and matrices of a network of equations, by name."""
-        return {} if self.model.network.arrays is None else self.model.network.arrays.entries
-
-    @cached_property
-    def array_families(self) -> dict[str, set[tuple[int, ...]]]:
-        """The indices of the vectors or matrices of each family: **h**_0 to **h**_3 are **h**'s."""
-        arrays = self.model.network.arrays
-        return {} if arrays is None else _families(arrays.places.values())
-
-    @cached_property
-    def _array_names(self) -> dict[tuple[str, tuple[int, ...]], str]:
-        arrays = self.model.network.arrays
-        return {} if arrays is None else {place: name for name, place in arrays.places.items()}
-
-    def _array_name(self, family: str, indices: tuple[int, ...]) -> str | None:
-        return self._array_names.get((family, indices))
+    def arrays(self) -> ArrayPlaces:
+        """The vectors and matrices of a network of equations."""
+        return ArrayPlaces(self.model)
 
     @cached_property
     def span(self) -> tuple[int, int]:
@@ -147,7 +126,7 @@ class Indices:
         }
         kept: dict[str, frozenset[int]] = {}
         for member, bound, in_array in _members(formulas):
-            families = self.array_families if in_array else self.families
+            families = self.arrays.families if in_array else self.families
             there = families.get(member.stem, set())
             for place, (letters, offset) in enumerate(member.indices):
                 if len(letters) != 1 or letters[0] in bound or letters[0].startswith("-"):
@@ -256,7 +235,7 @@ class Indices:
     def _array(self, node: Array, chosen: Mapping[str, int]) -> Formula:
         if isinstance(node.of, Name):
             return node
-        return Array(self._member(node.of, chosen, self._array_name))
+        return Array(self._member(node.of, chosen, self.arrays.name))
 
     def _quantity(self, node: Member, chosen: Mapping[str, int]) -> Formula:
         return self._member(node, chosen, self.model.member)

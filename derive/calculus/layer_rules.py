@@ -45,6 +45,7 @@ from derive.formula import (
 )
 from derive.formula.tidy import gathered
 from derive.model import KINDS, Model, Role
+from derive.model.families import array_of
 
 OWN = "m"
 """The letter of a second neuron of the same layer, where softmax couples them."""
@@ -54,7 +55,6 @@ class LayerRules:
     """The rules of one network's layers; `layer` counts from 1, the first after the inputs."""
 
     def __init__(self, model: Model) -> None:
-        assert model.instances is not None
         self.model = model
         self._instances = model.instances
         self.network = model.network
@@ -62,9 +62,7 @@ class LayerRules:
         self.last = len(model.network.layers) - 1
         self.total = Name(model.total)
         self._families = {
-            (KINDS[f.role], f.layer): f
-            for f in self._instances.families.values()
-            if f.role in KINDS
+            (KINDS[f.role], f.layer): f for f in self._instances.families if f.role in KINDS
         }
         self.small = Chain(model.miniature())
         """Where the rules are found."""
@@ -92,15 +90,14 @@ class LayerRules:
         `letters` are those of the indices of the quantities of this kind, `spare` those for sums.
         Raises :class:`ProofError` where they are no instances of one formula.
         """
-        key, small = self._families[kind, layer].key, self.small.model
-        assert small.instances is not None
+        key, small = self._families[kind, layer].array, self.small.model
         cases = []
-        for name in small.instances.of([small.instances.families[key]]):
+        for name in small.instances.of([small.instances.arrays[key]]):
             chosen = dict(zip(letters, small.quantities[name].indices, strict=False))
             cases.append((chosen, transform(write(name), _by_name)))
         found = unified(cases, self._place, spare)
         if found is None:
-            raise ProofError(f"the derivatives by {key} follow no common rule")
+            raise ProofError(f"the derivatives by {key[0]} follow no common rule")
         return transform(found, self._real)
 
     def _place(self, name: str) -> tuple[str, tuple[int, ...]]:
@@ -115,7 +112,7 @@ class LayerRules:
             return SumOver(node.index, self._size(body, node.index), body)
         if isinstance(node, Name):
             # One that stands for itself: λ.
-            family = self._instances.families[self._place(node.name)[0]]
+            family = self._instances.arrays[self._place(node.name)[0], 0]
             return Name(self._instances.name(family, ()))
         if not isinstance(node, Member):
             return None
@@ -126,7 +123,7 @@ class LayerRules:
         return replace(neuron, kind="delta") if is_net else Partial(self.total, neuron)
 
     def _neuron(self, member: Member) -> Neuron:
-        family = self._instances.families[member.stem]
+        family = self._instances.arrays[array_of(member)]
         index, *source = (
             letters[0] if letters else number for letters, number in member.indices or (((), 0),)
         )

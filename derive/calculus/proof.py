@@ -45,11 +45,15 @@ from derive.formula import (
     Power,
     evaluate,
     number,
+    substitute,
     walk,
 )
 from derive.functions import BY_SYMBOL, Function
 from derive.functions.written import WRITTEN
-from derive.model import Model, Quantity, Role
+from derive.model import Model, Role
+from derive.model.families import Family, member
+from derive.model.instances import Instances
+from derive.model.miniature import Keys
 from derive.networks.network import Network
 
 LARGEST_EXACT = 6_000
@@ -310,12 +314,15 @@ def prove_row(row: Function) -> None:
     if row.slope is None:
         return
     x, y = Name("x"), Name("y")
-    quantities = [Quantity("x", "x", Role.INPUT, 0, 1), Quantity("y", "y", Role.TOTAL, 0, 1)]
     value = number(row.value(x, WRITTEN))
     expression = to_sympy(value)
     by_sympy = from_sympy(expression.diff(symbol("x")), {symbol("x"): x})
     claimed = number(row.slope(x, y, WRITTEN))
-    model = Model(quantities, {"y": value}, Network((1, 1)))
+    families = [
+        Family("x", Role.INPUT),
+        Family("y", Role.TOTAL, definition=substitute(value, {"x": member("x")})),
+    ]
+    model = Model(Instances(families, Keys()), Network((1, 1)))
     slope = Partial(y, x)
     if not Checking(model, 0, _ROW_POINTS).agree(claimed, by_sympy, slope):
         raise ProofError(f"the derivative of {row.name} in the table is not its derivative")

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError, pairs
 from derive.calculus.indices import AbsentError, Indices, MissingError, has_letters
-from derive.calculus.matrices import Matrices, pairs
+from derive.calculus.matrices import Matrices
+from derive.calculus.readings import DOTS, Question, Reading, readings
 from derive.formula import (
+    Array,
+    Dot,
     Formula,
+    Gradient,
+    Grid,
+    Hadamard,
+    Layer,
     Letter,
     Member,
     Name,
     Partial,
     SumOver,
+    Transposed,
     Where,
     is_matrix,
+    product,
     transform,
     walk,
 )
 from derive.formula.index import Test, all_hold
+from derive.grammar.signs import BOLD
 from derive.grammar.unfinished import index_letters
 from derive.model import Model
 
@@ -27,12 +39,38 @@ MOST_NODES = 400_000
 """Cases times the nodes of each, up to which an equation is looked at."""
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The single equations that an equation stands for in one reading, and what this says.
+
+    A `loose` one has a part with a meaning that not everybody would give it.
+    """
+
+    pairs: list[tuple[Formula, Formula]]
+    said: Mapping[Question, str] = field(default_factory=dict)
+    loose: bool = False
+
+
+def is_about_arrays(formula: Formula) -> bool:
+    """Whether nobody can take the names in a formula for those of numbers.
+
+    They are bold, a matrix has a capital letter, something is transposed, or written out. Else x
+    may be any of its entries, the index left out.
+    """
+    for node in walk(formula):
+        if isinstance(node, Layer | Gradient | Transposed):
+            return True
+        if isinstance(node, Grid) and node.columns > 1:
+            return True
+        if isinstance(node, Array):
+            name = node.of.name if isinstance(node.of, Name) else node.of.stem
+            if name[0].isupper() or any(font in node.text for font in BOLD):
+                return True
+    return False
+
+
 NO_INSTANCE = "no-instance"
 """What a finding is called that says that an equation stands for nothing."""
-
-
-class TooManyError(ValueError):
-    """An equation stands for more single equations than are looked at."""
 
 
 class NothingError(KeyError):
@@ -52,25 +90,50 @@ class Cases:
         self.tests: Sequence[Test] = ()
         """The conditions of an author on the index letters: for k ≠ j."""
 
-    def of(self, left: Formula, right: Formula) -> list[tuple[Formula, Formula]]:
-        """All single equations, without index letters and matrices.
+    def ways(self, left: Formula, right: Formula, unusual: int = 0) -> list[Way]:
+        """Every way to read an equation with so many unusual answers in which its shapes fit.
 
-        Raises what :meth:`instances` does, and :class:`~derive.calculus.matrices.ShapeError`.
+        Raises what :meth:`instances` does, and :class:`~derive.calculus.entries.ShapeError` where
+        the shapes fit in none.
         """
-        found: list[tuple[Formula, Formula]] = []
         nodes = sum(1 for side in (left, right) for _ in walk(side))
         most = min(MOST_CASES, MOST_NODES // nodes)
-        for number, (_, a, b) in enumerate(self.instances(left, right, most)):
-            if max(number, len(found)) >= most:
-                raise TooManyError(_too_many(most))
-            if is_matrix(a) or is_matrix(b):
-                entries = self.matrices.entries(a), self.matrices.entries(b)
-                found.extend(pairs(*entries))
-            else:
-                found.append((a, b))
-        if not found:
+        instances = [(a, b) for _, a, b in self.instances(left, right, most)]
+        if not instances:
             raise NothingError(_NOTHING)
-        return found
+        if not is_matrix(left) and not is_matrix(right):
+            return [] if unusual else [Way(instances)]
+
+        # Who writes ⊙ means something else by a point.
+        signed = any(isinstance(node, Hadamard) for side in (left, right) for node in walk(side))
+
+        def made(reading: Reading) -> list[tuple[Formula, Formula]]:
+            reading.closed = frozenset({DOTS}) if signed else frozenset()
+            matrices = Matrices(self.indices, reading)
+            found: list[tuple[Formula, Formula]] = []
+            for a, b in instances:
+                found += pairs(matrices.entries(a), matrices.entries(b))
+                if len(found) > most:
+                    raise TooManyError(_too_many(most))
+            return found
+
+        ways: list[Way] = []
+        problem: ValueError | None = None
+        for reading, result in readings(made, unusual):
+            if isinstance(result, ValueError):
+                if not isinstance(result, ShapeError):
+                    raise result
+                problem = problem or result
+            else:
+                ways.append(Way(result, reading.said(), reading.loose))
+        if not ways and problem is not None:
+            of_arrays = is_about_arrays(left) or is_about_arrays(right)
+            raise problem if of_arrays else UnreadArrayError(str(problem))
+        return ways
+
+    def of(self, left: Formula, right: Formula) -> list[tuple[Formula, Formula]]:
+        """The single equations of the first way to read an equation, as :meth:`ways` has it."""
+        return self.ways(left, right)[0].pairs
 
     def instances(
         self, left: Formula, right: Formula, most: int = MOST_CASES
@@ -158,6 +221,13 @@ def _too_many(most: int) -> str:
 
 def inlined(formula: Formula, letters: Mapping[str, Formula]) -> Formula:
     """`formula` with local definitions put in."""
-    return transform(
-        formula, lambda node: letters.get(node.name) if isinstance(node, Letter) else None
-    )
+
+    def rule(node: Formula) -> Formula | None:
+        if isinstance(node, Letter):
+            return letters.get(node.name)
+        if isinstance(node, Dot):
+            sides = [transform(side, rule) for side in node.parts()]
+            return Dot(*sides) if any(map(is_matrix, sides)) else product(sides)
+        return None
+
+    return transform(formula, rule)

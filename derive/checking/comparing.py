@@ -7,19 +7,22 @@ which λ is that number, and a step has that rate.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import combinations, islice
 
-from derive.calculus.matrices import ShapeError
-from derive.checking.cases import MOST_CASES, Cases, TooManyError
+from derive.calculus.array_slopes import WHICH_WAYS
+from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError
+from derive.calculus.readings import JACOBIAN, MOST_UNUSUAL
+from derive.checking.cases import MOST_CASES, Cases, Way
 from derive.checking.equality import Answer, Comparison, Equality
 from derive.checking.placeholders import Choice, Open, assigned, placeholders
 from derive.exact.points import NoValueError, Point
 from derive.formula import ETA, Formula, Name, Number, Partial, Updated, transform, walk
 from derive.model import Model
+from derive.suggest import listed
 
 MOST_CONDITIONED = 20
 """Single equations of one rule that are looked at for a condition."""
@@ -114,9 +117,65 @@ class Comparing:
     ) -> Comparison:
         return self._all(assigned(left, chosen), assigned(right, chosen), quick)
 
-    def _all(self, left: Formula, right: Formula, quick: bool = False) -> Comparison:
+    def _all(
+        self, left: Formula, right: Formula, quick: bool = False, *, as_written: bool = False
+    ) -> Comparison:
+        """The comparison of all cases; of vectors and matrices in every reading that fits.
+
+        What is `as_written` is read in the first way only.
+        """
+        if as_written:
+            first = self.cases.ways(left, right)[0]
+            fits = all(answer == of.answers[0] for of, answer in first.said.items())
+            compared = self._every(first.pairs, quick=True) if fits else None
+            return compared or Comparison(Answer.UNKNOWN)
+        written = self._in_ways(left, right, 0, quick)
+        if isinstance(written, Comparison) and written.answer is not Answer.DIFFERENT:
+            return written
+        for unusual in range(1, 0 if quick else MOST_UNUSUAL + 1):
+            other = self._in_ways(left, right, unusual, quick)
+            if not isinstance(other, Comparison):
+                continue
+            if other.answer is Answer.EQUAL and isinstance(written, Comparison):
+                why = f"the shapes fit as it is written, and it is wrong; it is right {other.read}"
+                return Comparison(Answer.UNKNOWN, reason=why)
+            if other.answer is not Answer.DIFFERENT:
+                return other
+        if isinstance(written, ShapeError):
+            raise written
+        return written
+
+    def _in_ways(
+        self, left: Formula, right: Formula, unusual: int, quick: bool
+    ) -> Comparison | ShapeError:
+        """The comparison in all readings with so many unusual answers, or why none fits."""
+        try:
+            ways = self.cases.ways(left, right, unusual)
+        except ShapeError as error:
+            return error
+        if not ways:
+            return ShapeError()
+        found: dict[tuple[tuple[Formula, Formula], ...], Comparison] = {}
+        for way in ways:
+            key = tuple(way.pairs)
+            if key not in found:
+                found[key] = self._every(way.pairs, quick)
+        compared = [found[tuple(way.pairs)] for way in ways]
+        right_ways = [w for w, c in zip(ways, compared, strict=True) if c.answer is Answer.EQUAL]
+        wrong = [c for c in compared if c.answer is not Answer.EQUAL]
+        if right_ways and not wrong:
+            return replace(compared[0], read=_read(right_ways, ways if unusual else []))
+        if right_ways:
+            why = f"it depends on how it is read: it is right {_read(right_ways, ways)} only"
+            return Comparison(Answer.UNKNOWN, reason=why)
+        if any(way.loose for way in ways):
+            return UnreadArrayError(WHICH_WAYS)
+        return next((c for c in wrong if c.answer is not Answer.DIFFERENT), wrong[0])
+
+    def _every(self, pairs: Sequence[tuple[Formula, Formula]], quick: bool) -> Comparison:
+        """The comparison of all these equations: the worst of them."""
         worst_so_far = Comparison(Answer.EQUAL)
-        for a, b in self.cases.of(left, right):
+        for a, b in pairs:
             if quick and not self.equality.jumps(a, b) and self._differs_at_once(a, b):
                 return Comparison(Answer.DIFFERENT)
             compared = self.equality.compare(a, b)
@@ -177,11 +236,12 @@ class Comparing:
     def _free_points(self) -> list[Point]:
         return [Point(self.equality.model, seed, free=True) for seed in range(FREE_POINTS)]
 
-    def holds(self, left: Formula, right: Formula) -> bool:
-        """Whether an equation holds in all of its cases."""
+    def holds(self, left: Formula, right: Formula, *, as_written: bool = False) -> bool:
+        """Whether an equation holds in all of its cases; `as_written` in the first reading."""
         try:
             if not placeholders(left, right):
-                return self._all(left, right).answer is Answer.EQUAL
+                compared = self._all(left, right, as_written=as_written)
+                return compared.answer is Answer.EQUAL
             opened = Open(self.equality.model, left, right)
             if self._whatever_it_is(opened, left, right) is not None:
                 return True
@@ -189,6 +249,21 @@ class Comparing:
             return few and self._all_hold(opened.choices(), left, right)
         except (TooManyError, ShapeError, KeyError):
             return False
+
+
+def _read(right: Sequence[Way], among: Sequence[Way]) -> str:
+    """How an equation is read: the answers that all `right` ways share.
+
+    Those about derivatives of vectors are always said, others where some of `among` differ.
+    """
+    said: list[str] = []
+    for question, answer in right[0].said.items():
+        shared = all(way.said.get(question) == answer for way in right)
+        differ = any(way.said.get(question) != answer for way in among)
+        default = answer == question.answers[0]
+        if shared and (question is JACOBIAN or differ or not default):
+            said.append(answer)
+    return listed(said) if said else ""
 
 
 Settings = Mapping[Formula, Fraction]
@@ -210,9 +285,7 @@ def unnamed(settings: Settings, *sides: Formula) -> Iterator[Settings]:
 def with_settings(model: Model, settings: Settings) -> Comparing:
     """A comparison over a model in which λ and η have these values."""
     fixed = {n.name: Number(value) for n, value in settings.items() if isinstance(n, Name)}
-    known = Model(
-        model.quantities.values(), {**model.definitions, **fixed}, model.network, model.conditions
-    )
+    known = model.with_definitions(fixed)
     comparing = Comparing(Equality(known))
     if ETA in settings:
         comparing.cases = _Steps(known, settings[ETA])
@@ -233,7 +306,7 @@ class _Steps(Cases):
             yield chosen, transform(a, self._step), transform(b, self._step)
 
     def _step(self, node: Formula) -> Formula | None:
-        if not isinstance(node, Updated) or node.of not in self.model.parameters_set:
+        if not isinstance(node, Updated) or node.of not in self.model.parameters:
             return None
         old = Name(node.of)
         if not self.model.moves(node.of):

@@ -17,6 +17,7 @@ from derive.formula import (
     Delta,
     Formula,
     Layer,
+    Member,
     Name,
     Negative,
     Neuron,
@@ -26,11 +27,14 @@ from derive.formula import (
     transform,
 )
 from derive.grammar.findings import Finding, Severity
+from derive.model import Role
 from derive.model.facts import Facts
-from derive.networks.equations.stated import Stated
+from derive.model.families import Family, array_of
+from derive.model.instances import Instances
+from derive.networks.equations.names import FreeNames
 from derive.networks.equations.system import System
 from derive.networks.network import Network
-from derive.notations.free import split_name
+from derive.notations.free import joined_name, split_name
 
 LEAST = 2
 """As many claims have to be right under a convention, before it is more than a mistake."""
@@ -99,19 +103,17 @@ def _other_errors(network: System) -> Iterator[Convention]:
 
 def _ends(network: System) -> list[str]:
     """The error; the errors of single steps or examples where it is the sum of those."""
-    last = network.equations[-1]
-    terms = last.formula.terms if isinstance(last.formula, Sum) else ()
+    (last,) = network.instances.named(Role.TOTAL)
+    formula = network.instances.definitions[last]
+    terms = formula.terms if isinstance(formula, Sum) else ()
     names = [term.name for term in terms if isinstance(term, Name)]
-    return names if names and len(names) == len(terms) else [last.name]
+    return names if names and len(names) == len(terms) else [last]
 
 
 def _scaled(network: System, names: Sequence[str], factor: Fraction) -> System:
-    def scaled(stated: Stated) -> Stated:
-        if stated.name not in names:
-            return stated
-        return replace(stated, formula=Product((number(factor), stated.formula)))
-
-    return replace(network, equations=tuple(map(scaled, network.equations)))
+    definitions = network.instances.definitions
+    scaled = {name: Product((number(factor), definitions[name])) for name in names}
+    return replace(network, instances=network.instances.changed(scaled))
 
 
 def _minus_delta(formula: Formula) -> Formula:
@@ -126,20 +128,29 @@ def _minus_delta(formula: Formula) -> Formula:
 
 def _swapped(network: System) -> Iterator[Convention]:
     """The network whose weights have their two indices the other way round."""
-    parted = {name: split_name(name) for name in network.weights}
-    twofold = {name for name, (_, indices) in parted.items() if len(indices) == 2}
+    families = network.instances.families
+    twofold = {f.array for f in families if f.role is Role.WEIGHT and len(f.ranges) == 2}
     if not twofold:
         return
-    new = {name: "_".join([parted[name][0], *map(str, parted[name][1][::-1])]) for name in twofold}
+    parted = {name: split_name(name) for name in network.weights}
+    new = {name: joined_name(stem, at[::-1]) for name, (stem, at) in parted.items() if len(at) == 2}
 
     def rule(node: Formula) -> Formula | None:
-        return Name(new[node.name]) if isinstance(node, Name) and node.name in new else None
+        if not isinstance(node, Member) or array_of(node) not in twofold:
+            return None
+        return Member(node.stem, node.indices[::-1])
 
-    equations = (replace(one, formula=transform(one.formula, rule)) for one in network.equations)
+    def turned(family: Family) -> Family:
+        way = slice(None, None, -1 if family.array in twofold else 1)
+        definition = family.definition and transform(family.definition, rule)
+        ranges, letters = family.ranges[way], family.letters[way]
+        return replace(family, ranges=ranges, letters=letters, definition=definition)
+
+    made = {family: turned(family) for family in families}
+    order = [(made[family], chosen) for family, chosen in network.instances.steps]
     swapped = replace(
         network,
-        equations=tuple(equations),
-        weights=tuple(new.get(name, name) for name in network.weights),
+        instances=Instances(list(made.values()), FreeNames(), order),
         numbers=network.numbers and {new.get(k, k): v for k, v in network.numbers.items()},
         letters={k: v[::-1] if k[1] == 2 else v for k, v in network.letters.items()},
         arrays=None,

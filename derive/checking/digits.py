@@ -7,12 +7,14 @@ from fractions import Fraction
 from derive.formula import (
     Call,
     Formula,
+    Grid,
     Negative,
     Number,
     Power,
     Product,
     Quotient,
     Sum,
+    Transposed,
     transform,
     walk,
 )
@@ -33,7 +35,7 @@ def is_decimal(number: Number) -> bool:
 
 def is_of_numbers(formula: Formula) -> bool:
     """Whether nothing but numbers stands in a formula: 0.5·0.3, or 1/(1 + e^{-0.3775})."""
-    joined = (Number, Sum, Product, Negative, Quotient, Power, Call)
+    joined = (Number, Sum, Product, Negative, Quotient, Power, Call, Grid, Transposed)
     return all(isinstance(node, joined) for node in walk(formula))
 
 

@@ -51,7 +51,7 @@ _KINDS = {
 _FOR_ALL = frozenset({"\\forall", "∀"})
 _COLUMNS = frozenset({"\\quad", "\\qquad", "&"})
 _TRANSPARENT = re.compile(r"\\(?:begin|end)\s*\{(?:" + "|".join(TRANSPARENT) + r")\*?\}")
-_CASES = re.compile(r"\\(?:begin|end)\s*\{cases\}")
+_CASES = re.compile(r"\\(?:begin|end)\s*\{(?:cases|[bp]?matrix|smallmatrix)\*?\}")
 _RELATIONS = frozenset({"=", "≈", "\\approx", "\\equiv"})
 _BRACKET = re.compile(r"[()\[\]=]")
 _SPACE = re.compile(r"\s*")

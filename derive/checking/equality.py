@@ -68,6 +68,8 @@ class Comparison:
     reason: str = ""
     about: Formula | None = None
     """What the reason is said of."""
+    read: str = ""
+    """How vectors and matrices were read, where authors differ in it."""
 
 
 class Equality:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from derive.calculus.indices import Indices
-from derive.checking.keys import with_character
+from derive.checking.array_names import ArrayNames
 from derive.formula import Array, Call, Formula, Member, Name, Partial, walk
 from derive.formula.index import Index
 from derive.functions import ACTIVATIONS
@@ -29,20 +29,16 @@ class Families:
         self.model = model
         indices = Indices(model)
         self._families = indices.families
-        self._arrays = {with_character(stem): stem for stem in indices.array_families}
-        self._bold = {
-            written: indices.array_families[stem] for written, stem in self._arrays.items()
-        }
+        self._arrays = ArrayNames(indices, index_of)
 
-    def member(self, key: str) -> Member | Array | None:
-        """The member of a family that `key` means: ``h_t-1``, ``w_k,i`` or ``w_ki``; or nothing.
+    def member(self, key: str) -> Member | Array | Name | None:
+        """What `key` means: ``h_t-1``, ``w_k,i`` or ``w_ki`` of a family, or an array; or nothing.
 
-        A bold one is a vector.
+        A bold one is always a vector or a matrix.
         """
         if key.startswith("bold:"):
-            found = _member(key.removeprefix("bold:"), self._bold)
-            return found and Array(Member(self._arrays[found.stem], found.indices))
-        return _member(key, self._families)
+            return self._arrays.find(key)
+        return _member(key, self._families) or self._like(key) or self._arrays.find(key)
 
     def is_family(self, stem: str) -> bool:
         """Whether a bracket behind this stem holds an index, as in ``net[1]``."""
@@ -70,7 +66,7 @@ class Families:
                         found[stem] = None
         return list(found)
 
-    def like(self, key: str) -> Name | None:
+    def _like(self, key: str) -> Name | None:
         """A weight that differs from `key` by capitals only: ``W_f``."""
         return self._folded.get(key.replace(",", "_").lower())
 

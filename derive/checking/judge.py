@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from derive.calculus.matrices import ShapeError
+from derive.calculus.entries import ShapeError, TooManyError
 from derive.checking.about_placeholders import about_placeholders
-from derive.checking.cases import TooManyError, inlined
+from derive.checking.cases import inlined
 from derive.checking.claims import Judged, Relation, Verdict, worst
 from derive.checking.comparing import Comparing
 from derive.checking.equality import Answer, Equality
@@ -319,7 +319,7 @@ class Judge:
         parameters = [
             node.by
             for node in partials
-            if isinstance(node.by, Name) and node.by.name in self.model.parameters_set
+            if isinstance(node.by, Name) and node.by.name in self.model.parameters
         ]
         for by in dict.fromkeys(parameters):
             for of in [*self.model.errors[:MOST_BARE], self.model.total]:

@@ -158,9 +158,9 @@ class Numbers:
         """Whether the numbers of a batch give a formula one value: its E_total, its gradients."""
         if isinstance(formula, Partial):
             by = formula.by.name if isinstance(formula.by, Name) else ""
-            return by in self.model.parameters_set and formula.of == Name(self.model.total)
+            return by in self.model.parameters and formula.of == Name(self.model.total)
         if isinstance(formula, Updated):
-            return formula.of in self.model.parameters_set
+            return formula.of in self.model.parameters
         if formula == Name(self.model.total):
             return True
         return not any(
@@ -340,7 +340,7 @@ class _Stepped(RealPoint):
     _after: RealPoint | None = None
 
     def updated(self, name: str) -> Any:
-        if name in self.model.parameters_set:
+        if name in self.model.parameters:
             return super().updated(name)
         if self._after is None:
             numbers = {

@@ -13,9 +13,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from derive.calculus.entries import ShapeError, TooManyError
 from derive.calculus.indices import has_letters
-from derive.calculus.matrices import ShapeError
-from derive.checking.cases import TooManyError
 from derive.checking.causes import Causes
 from derive.checking.claims import Ruled, Verdict, Witness, undecided, worst
 from derive.checking.comparing import Comparing

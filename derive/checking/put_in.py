@@ -20,8 +20,7 @@ from fractions import Fraction
 from itertools import combinations, islice
 from itertools import product as choices
 
-from derive.calculus.matrices import ShapeError
-from derive.checking.cases import TooManyError
+from derive.calculus.entries import ShapeError, TooManyError
 from derive.checking.comparing import Comparing, unnamed, with_settings
 from derive.checking.diagnosis.sites import Trail
 from derive.checking.equality import Answer

@@ -132,8 +132,9 @@ class Reader:
         )
 
     def _is_index(self, letter: str) -> bool:
-        """Whether a letter may count: it is no name of the network, nor of the author's."""
-        free = self.symbols.look_up(letter) is None and letter not in self.letters
+        """Whether a letter may count: it is no quantity of the network, nor of the author's."""
+        named = self.symbols.look_up(letter)
+        free = (named is None or isinstance(named, Array)) and letter not in self.letters
         known = INDEX_LETTERS if self.model.network.layers else LETTERS
         return letter in (*known, self.symbols.layers[0]) and free
 
@@ -188,7 +189,7 @@ class Reader:
 
     def _check_one_notation(self, tokens: list[Token]) -> None:
         """Raise :class:`Unreadable` where weights are named in two notations: w3 beside w13."""
-        parameters = self.model.parameters_set
+        parameters = self.model.parameters
         weights = [
             t for t in tokens if isinstance(t.formula, Name) and t.formula.name in parameters
         ]
@@ -257,21 +258,20 @@ class Reader:
         if not isinstance(first, Call):
             return sides
         variable = first.argument
-        if isinstance(variable, Layer):
-            # The x of a definition that is about nothing else stands for any number.
-            leaves = {n for side in sides for n in walk(side) if not n.parts()}
-            if any(leaf != variable and not isinstance(leaf, Number) for leaf in leaves):
+        if isinstance(variable, Array | Layer):
+            # The x of a function is no vector x where nothing else is spoken of.
+            leaves = {node for side in sides for node in walk(side) if not node.parts()}
+            alone = all(isinstance(leaf, Number) or leaf == variable for leaf in leaves)
+            if not alone or (isinstance(variable, Array) and len(variable.text) > 1):
                 return sides
         elif not isinstance(variable, Unknown) or variable.familiar:
             return sides
 
         def rule(node: Formula) -> Formula | None:
-            same = node == variable or (
-                isinstance(node, Unknown)
-                and isinstance(variable, Unknown)
-                and node.stem == variable.stem
-                and not node.familiar
-            )
+            if isinstance(variable, Unknown) and isinstance(node, Unknown):
+                same = node.stem == variable.stem and not node.familiar
+            else:
+                same = node == variable
             return Letter("x") if same else None
 
         return tuple(transform(side, rule) for side in sides)

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError
 from derive.calculus.indices import has_letters
-from derive.calculus.matrices import ShapeError, UnreadArrayError
 from derive.checking.about_placeholders import depends, spelled
 from derive.checking.answer import right_formula
-from derive.checking.cases import NO_INSTANCE, NothingError, TooManyError
-from derive.checking.claims import Ruled, Verdict, undecided
+from derive.checking.cases import NO_INSTANCE, NothingError
+from derive.checking.claims import Ruled, Verdict, undecided, worst
 from derive.checking.comparing import Compared, Comparing
 from derive.checking.diagnosis import Diagnosis
 from derive.checking.digits import decimals, is_of_numbers
@@ -20,11 +20,13 @@ from derive.checking.numeric_claims import NumericClaims
 from derive.checking.put_in import PutIn
 from derive.checking.speller import Speller
 from derive.exact.conditions import conditions, may_have_conditions
-from derive.formula import Formula, Name, Number, SumOver, Updated, is_matrix, is_number, walk
+from derive.formula import Formula, Grid, Name, Number, SumOver, Updated, is_matrix, is_number, walk
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
 from derive.suggest import listed
 
+MOST_ENTRIES = 400
+"""Entries of a matrix that is written out which are judged one by one."""
 SIZES = frozenset("mn")
 """Index letters that may be meant for the last number there is."""
 
@@ -52,21 +54,16 @@ class Relations:
             numeric = self.numeric.judge(before, right)
             if numeric is not None:
                 return numeric
-        try:
-            compared = self.comparing.compare(left, right)
-        except tuple(_WITHOUT_ANSWER) as error:
-            verdict, code = _WITHOUT_ANSWER[type(error)]
-            return verdict, [Finding(code, str(error))], None
-        except ShapeError as error:
-            written = self.diagnosis.transposed(left, right, speller)
-            return Verdict.REFUTED, [_transposed(str(error), written)], None
-        except KeyError:
-            where = "layer" if self.model.network.layers else "family"
-            past = Finding("unknown-name", f"an index runs past the end of its {where}")
-            return Verdict.UNREADABLE, [past, *self.diagnosis.shifted(left, right, speller)], None
+        compared = self._compared(left, right, speller)
+        if not isinstance(compared, Compared):
+            return compared
         if compared.answer is Answer.EQUAL:
             placed |= spelled(compared, (left, right), speller)
-            return Verdict.PROVED, self._conditions(left, right, speller), None
+            read = compared.comparison.read
+            notes = [Finding("layout", f"it is read {read}", Severity.NOTE)] if read else []
+            return Verdict.PROVED, [*notes, *self._conditions(left, right, speller)], None
+        if isinstance(left, Grid) or isinstance(right, Grid):
+            return self._entry_by_entry(left, right, speller, placed)
         numeric = self.numeric.judge(before, right)
         if numeric is not None:
             lacking = numeric[0] is Verdict.UNDECIDED and compared.answer is Answer.DIFFERENT
@@ -79,6 +76,40 @@ class Relations:
             self._kept(left, right, speller) or self._explained(before, right, speller),
             compared.comparison.witness,
         )
+
+    def _compared(self, left: Formula, right: Formula, speller: Speller) -> Compared | Ruled:
+        """The comparison of two sides, or what is said of those that cannot be compared."""
+        try:
+            return self.comparing.compare(left, right)
+        except tuple(_WITHOUT_ANSWER) as error:
+            verdict, code = _WITHOUT_ANSWER[type(error)]
+            return verdict, [Finding(code, str(error))], None
+        except ShapeError as error:
+            written = self.diagnosis.transposed(left, right, speller)
+            return Verdict.REFUTED, [_transposed(str(error), written)], None
+        except KeyError:
+            where = "layer" if self.model.network.layers else "family"
+            past = Finding("unknown-name", f"an index runs past the end of its {where}")
+            return Verdict.UNREADABLE, [past, *self.diagnosis.shifted(left, right, speller)], None
+
+    def _entry_by_entry(
+        self, left: Formula, right: Formula, speller: Speller, placed: dict[int, str]
+    ) -> Ruled:
+        """The verdict on a matrix that is written out: the worst of those on its entries."""
+        rows = right if isinstance(right, Grid) else left
+        assert isinstance(rows, Grid)
+        pairs = self.comparing.cases.of(left, right)
+        if len(pairs) > MOST_ENTRIES:
+            return undecided("too-large", f"more than {MOST_ENTRIES} entries that are not equal")
+        ruled = [self.judged([a], b, speller, placed) for a, b in pairs]
+        verdict = worst([one[0] for one in ruled])
+        place = next(n for n, one in enumerate(ruled) if one[0] is verdict)
+        row, column = divmod(place % len(rows.cells), rows.columns)
+        where = f"in row {row + 1}" + (f", column {column + 1}" if rows.columns > 1 else "")
+        found = [replace(f, message=f"{where}: {f.message}") for f in ruled[place][1]]
+        if verdict is Verdict.REFUTED and not found:
+            found = [Finding("index", f"it does not hold {where}", Severity.NOTE)]
+        return verdict, [] if verdict is Verdict.PROVED else found, ruled[place][2]
 
     def _rescued(self, left: Formula, right: Formula, speller: Speller) -> Ruled | None:
         """With which reading sides that differ may be right all the same; else nothing."""
@@ -137,7 +168,7 @@ class Relations:
         """A step by which a bias would move that the network's file leaves alone."""
         steps = [node for side in (left, right) for node in walk(side) if isinstance(node, Updated)]
         for step in steps:
-            if step.of in self.model.parameters_set and not self.model.moves(step.of):
+            if step.of in self.model.parameters and not self.model.moves(step.of):
                 old, new = speller.inline(Name(step.of)), speller.inline(step)
                 message = (
                     f"the network's file says that biases are not updated, so that {new} is {old}"

@@ -29,7 +29,7 @@ def parameter(model: Model, written: str) -> str:
     single one. Raises :class:`InputError` for a name that the network does not have, and for one
     that may mean two, with both of them.
     """
-    if written in model.parameters_set:
+    if written in model.parameters:
         return written
     symbols = Symbols(model)
     try:

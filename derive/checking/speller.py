@@ -7,7 +7,7 @@ import re
 from derive.emit.emitter import Emitter
 from derive.emit.latex import Latex
 from derive.emit.text import Text
-from derive.formula import Delta, Formula, Name
+from derive.formula import Array, Delta, Formula, Name, walk
 from derive.grammar.written import Placeholder, Unknown
 from derive.model import Model
 
@@ -37,10 +37,11 @@ class _Latex(Latex):
             self.times = r"\times" if r"\times" in text else "*" if "*" in text else r"\cdot"
         bare = re.search(r"_\{?[a-z][0-9]", text) and not re.search(r"_\{?[a-z]_[0-9{]", text)
         self._bare = bare is not None and bool(bare)
+        self._sigma = r"\sigma" in text and r"\mathrm{sig}" not in text
         self._bracket_large = r"\bigl" in text or r"\left" in text
 
     def leaf(self, formula: Formula) -> str:
-        if isinstance(formula, Placeholder | Unknown):
+        if isinstance(formula, Placeholder | Unknown | Array) and formula.text:
             return formula.text
         written = super().leaf(formula)
         if self._bare and isinstance(formula, Name | Delta):
@@ -49,6 +50,15 @@ class _Latex(Latex):
 
     def brackets(self, inside: Formula) -> tuple[str, str]:
         return super().brackets(inside) if self._bracket_large else ("(", ")")
+
+    def juxtaposed(self, before: Formula, factor: Formula) -> bool:
+        arrays = all(any(isinstance(x, Array) for x in walk(f)) for f in (before, factor))
+        return super().juxtaposed(before, factor) or arrays
+
+    def function(self, name: str, primes: int) -> str:
+        if name == "sig" and self._sigma:
+            return r"\sigma" + "'" * primes
+        return super().function(name, primes)
 
 
 class _Plain(Text):
@@ -59,7 +69,7 @@ class _Plain(Text):
         self._d = "∂" if "∂" in text else "d"
 
     def leaf(self, formula: Formula) -> str:
-        if isinstance(formula, Placeholder | Unknown):
+        if isinstance(formula, Placeholder | Unknown | Array) and formula.text:
             return formula.text
         return super().leaf(formula)
 

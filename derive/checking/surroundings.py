@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
+from derive.calculus.entries import ShapeError
 from derive.calculus.indices import Indices
-from derive.calculus.matrices import Matrices, ShapeError
+from derive.calculus.matrices import Matrices
 from derive.checking.applied import Applied
 from derive.checking.dots import filled
 from derive.exact.conditions import may_rest

@@ -80,7 +80,7 @@ class Symbols(LayerLetters):
                 found = self._of_books.get(key) or self._of_books.get(joined_by_layer(key))
         if found is None and self._families is not None:
             family, key = self._families, self._as_in_the_file(key)
-            return family.member(key) or family.like(key) or family.delta(key)
+            return family.member(key) or family.delta(key)
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
         return found or self._in_other_weight(key)

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from derive.checking.display import Piece
 from derive.formula import (
+    ETA,
     Array,
+    Delta,
     Formula,
     Layer,
     Member,
@@ -14,10 +16,13 @@ from derive.formula import (
     Negative,
     Neuron,
     Number,
+    Partial,
     Renewed,
     Sum,
     Updated,
+    is_number,
     transform,
+    walk,
 )
 from derive.grammar.unfinished import Chain
 from derive.grammar.written import Change, Placeholder
@@ -75,7 +80,7 @@ class Updates:
     def _is_parameter(self, formula: Formula) -> bool:
         """Whether a formula is a weight or a bias, or several of them."""
         if isinstance(formula, Name):
-            return formula.name in self._model.parameters_set
+            return formula.name in self._model.parameters
         if isinstance(formula, Neuron | Layer):
             return formula.kind in _PARAMETERS
         if isinstance(formula, Array):
@@ -84,7 +89,7 @@ class Updates:
             entries = {} if arrays is None else arrays.entries
             names = [n for n in entries if n == stem or n.startswith(f"{stem}_")]
             first = entries[names[0]][0][0] if names else None
-            return isinstance(first, Name) and first.name in self._model.parameters_set
+            return isinstance(first, Name) and first.name in self._model.parameters
         if isinstance(formula, Member):
             return any(q.family == formula.stem for q in self._model.having(*PARAMETERS))
         return False
@@ -95,5 +100,13 @@ def _renewed(of: Formula) -> Formula:
 
 
 def _steps_from(left: Formula, right: Formula) -> bool:
-    """Whether `right` is `left` and something else."""
-    return isinstance(right, Sum) and left in right.terms
+    """Whether `right` is `left` and a step: derivatives, the rate, or numbers alone.
+
+    w = w + u − u is none, and says what it says.
+    """
+    if not isinstance(right, Sum) or left not in right.terms:
+        return False
+    rest = [term for term in right.terms if term != left]
+    kinds = (Partial, Delta, Change)
+    gradient = any(isinstance(node, kinds) or node == ETA for t in rest for node in walk(t))
+    return gradient or all(map(is_number, rest))

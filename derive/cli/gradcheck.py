@@ -99,7 +99,7 @@ def _equations(found: Gradcheck, model: Model) -> Iterator[str]:
     """The values of a network stated as equations."""
     yield ""
     yield click.style("Forward pass", bold=True)
-    names = [n for n in model.quantities if n not in model.parameters_set]
+    names = [n for n in model.quantities if n not in model.parameters]
     for name in names[: 4 * MOST_ROWS]:
         yield f"  {name} = {found.values[name][0]:.9g}"
     if len(names) > 4 * MOST_ROWS:

@@ -87,7 +87,7 @@ def program(chain: Chain, notes: Notes | None, instead: Callable[[str], Formula 
     given = (name for name in model.quantities if name not in model.definitions)
     return Program(
         model,
-        tuple(name for name in given if name not in model.parameters_set),
+        tuple(name for name in given if name not in model.parameters),
         tuple(model.parameters),
         tuple(_functions([right for _, right in lines], numbering, instead)),
         tuple(forward),

@@ -26,7 +26,7 @@ def values(model: Model, seed: int) -> Values:
     network = model.network.numbered(seed)
     tables = examples(model, network)
     given = [name for name in model.quantities if name not in model.definitions]
-    data = [name for name in given if name not in model.parameters_set]
+    data = [name for name in given if name not in model.parameters]
     return Values(
         tuple({name: float(table[name]) for name in data} for table in tables),
         {name: float(tables[0][name]) for name in model.parameters},

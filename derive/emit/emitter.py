@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import ClassVar
 
+from derive.emit.conditions import condition
 from derive.emit.pieces import (
     ATOM,
     FOLDED,
@@ -26,15 +27,20 @@ from derive.emit.pieces import (
     one_line,
 )
 from derive.formula import (
+    NORM,
     ZERO,
     Array,
     Call,
     Cases,
+    Composite,
     Delta,
+    Dot,
     Dots,
     Equation,
     Everywhere,
     Formula,
+    Gradient,
+    Grid,
     Hadamard,
     Layer,
     Letter,
@@ -53,8 +59,7 @@ from derive.formula import (
     Transposed,
     Updated,
     Where,
-    is_number,
-    total,
+    walk,
 )
 
 HALF = Fraction(1, 2)
@@ -112,6 +117,18 @@ class Emitter:
 
     def transposed(self, of: str) -> str:
         """The transpose of an emitted matrix."""
+        raise NotImplementedError
+
+    def nabla(self, by: str) -> str:
+        """∇ with its index."""
+        raise NotImplementedError
+
+    def grid(self, rows: Sequence[Sequence[str]]) -> str:
+        """A matrix that is written out, of its emitted cells."""
+        raise NotImplementedError
+
+    def norm(self, inside: str) -> str:
+        """A norm."""
         raise NotImplementedError
 
     def brackets(self, inside: Formula) -> tuple[str, str]:
@@ -226,17 +243,30 @@ class Emitter:
         """Those terms of a sum that are written."""
         return elided(formula.terms)
 
-    def factors(self, formula: Product) -> Sequence[Formula]:
-        """The factors of a product in the order in which they are written."""
-        return formula.factors
+    def _dot(self, formula: Dot) -> Expression:
+        return self._joined(
+            self.operators[Product], (formula.left, formula.right), ["", f" {self.times} "]
+        )
+
+    def _gradient(self, formula: Gradient) -> Expression:
+        inside = self._at_least(POWER, formula.of)
+        return Expression(behind(self.nabla(self.inline(formula.by)), inside.pieces), POWER)
+
+    def _grid(self, formula: Grid) -> Expression:
+        cells = [self.inline(cell) for cell in formula.cells]
+        rows = [cells[at : at + formula.columns] for at in range(0, len(cells), formula.columns)]
+        return Expression([Piece(self.grid(rows))], POWER)
+
+    def _composite(self, formula: Composite) -> Expression:
+        inside = ", ".join(map(self.inline, formula.factors))
+        return Expression([Piece(f"{self.function('prod', 0)}({inside})")], POWER)
 
     def _product(self, formula: Product) -> Expression:
-        factors = self.factors(formula)
         signs = [
             None if self.juxtaposed(before, factor) else f" {self.times} "
-            for before, factor in pairwise(factors)
+            for before, factor in pairwise(formula.factors)
         ]
-        return self._joined(self.operators[Product], factors, ["", *signs])
+        return self._joined(self.operators[Product], formula.factors, ["", *signs])
 
     def _hadamard(self, formula: Hadamard) -> Expression:
         signs = ["", *[f" {self.hadamard} "] * (len(formula.factors) - 1)]
@@ -264,6 +294,8 @@ class Emitter:
         return Expression([*rest, Piece(power, last.level)], POWER)
 
     def _call(self, formula: Call) -> Expression:
+        if formula.function == NORM:
+            return Expression([Piece(self.norm(self.inline(formula.argument)))], POWER)
         name = self.function(formula.function, formula.primes)
         opening, closing = self.brackets(formula.argument)
         return self.written(formula.argument).between(name + opening, closing)
@@ -301,35 +333,21 @@ _WAYS: dict[type[Formula], str] = {
     Hadamard: "_hadamard",
     Cases: "_cases",
     Transposed: "_transposed",
+    Dot: "_dot",
+    Gradient: "_gradient",
+    Grid: "_grid",
+    Composite: "_composite",
     Where: "_where",
 }
 """The method for each kind of formula; what is not here is a leaf."""
 
 
-def condition(test: Formula) -> tuple[Formula, str, Formula]:
-    """`test` > 0 as a person writes it: x − 1 > 0 is x > 1, and −x − 1 > 0 is x < −1."""
-    terms = test.terms if isinstance(test, Sum) else (test,)
-    stay = [t for t in terms if not (isinstance(t, Negative) or is_number(t))]
-    moved = [t.term if isinstance(t, Negative) else -t for t in terms if t not in stay]
-    if stay:
-        return total(stay), ">", _tidy(total(moved))
-    first = next(t for t in terms if not is_number(t))
-    assert isinstance(first, Negative)
-    others = total(t for t in terms if t is not first)
-    return first.term, "<", _tidy(others)
-
-
-def _tidy(formula: Formula) -> Formula:
-    """−(−1) as 1, and −1 as a number."""
-    if isinstance(formula, Negative) and isinstance(formula.term, Number):
-        return Number(-formula.term.value)
-    return formula
-
-
 def _is_matrix(formula: Formula) -> bool:
     if isinstance(formula, Everywhere):
         formula = formula.of
-    return isinstance(formula, Layer | Array | Transposed)
+    if isinstance(formula, Partial | Gradient):
+        return any(isinstance(node, Array) for node in walk(formula.by))
+    return isinstance(formula, Layer | Array | Transposed | Grid)
 
 
 def elided(terms: Sequence[Formula]) -> list[Formula]:

@@ -55,5 +55,14 @@ class Latex(Typeset):
     def relations(self, text: str) -> str:
         return text.replace("≠", r"\neq").replace("≤", r"\leq").replace("≥", r"\geq")
 
+    def nabla(self, by: str) -> str:
+        return rf"\nabla_{{{by}}} "
+
+    def grid(self, rows: Sequence[Sequence[str]]) -> str:
+        return r"\begin{bmatrix} " + r" \\ ".join(map(" & ".join, rows)) + r" \end{bmatrix}"
+
+    def norm(self, inside: str) -> str:
+        return rf"\lVert {inside} \rVert"
+
     def transposed(self, of: str) -> str:
         return rf"{of}^{{\top}}"

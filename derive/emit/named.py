@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from derive.emit.emitter import Emitter
+from derive.emit.pieces import Expression
 from derive.formula import (
     ZERO,
     Array,
@@ -107,9 +108,10 @@ class Named(Emitter):
         kind = "out" if of.kind == "neuron" else of.kind
         return self.naming.typeset_at(kind, formula.layer, of.index, of.source)
 
-    def factors(self, formula: Product) -> Sequence[Formula]:
-        in_rows = self.naming.table.matrices == "rows"
-        return in_rows_order(formula.factors) if in_rows else formula.factors
+    def _product(self, formula: Product) -> Expression:
+        if self.naming.table.matrices == "rows":
+            formula = Product(tuple(in_rows_order(formula.factors)))
+        return super()._product(formula)
 
     def array(self, formula: Layer | Everywhere, adjoint: bool = False, top: bool = False) -> str:
         """A vector or matrix of a layer, the derivative of the error by it, or its transpose."""
@@ -135,6 +137,8 @@ class Named(Emitter):
         if isinstance(formula, Name):
             kind = KINDS.get(self._model.quantities[formula.name].role, "E_total")
             return self.naming.raises(kind)
+        if isinstance(formula, Array):
+            return "^" in formula.text
         of = formula.of if isinstance(formula, Everywhere) else formula
         if isinstance(of, Neuron | Layer):
             return self.naming.raises(of.kind)

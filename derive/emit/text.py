@@ -102,6 +102,15 @@ class Text(Named):
         limits = f"={formula.lower}..{formula.upper}" if named else ""
         return f"{'Π' if formula.multiplies else 'Σ'}_{formula.index}{limits} "
 
+    def nabla(self, by: str) -> str:
+        return f"∇_{{{by}}} "
+
+    def grid(self, rows: Sequence[Sequence[str]]) -> str:
+        return f"[{'; '.join(map(', '.join, rows))}]"
+
+    def norm(self, inside: str) -> str:
+        return f"‖{inside}‖"
+
     def transposed(self, of: str) -> str:
         return f"{of}ᵀ"
 

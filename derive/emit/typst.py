@@ -47,5 +47,14 @@ class Typst(Typeset):
             return f"{sign}_{formula.index} "
         return f"{sign}_({formula.index} = {formula.lower})^({formula.upper}) "
 
+    def nabla(self, by: str) -> str:
+        return f"nabla_({by}) "
+
+    def grid(self, rows: Sequence[Sequence[str]]) -> str:
+        return f"mat({'; '.join(map(', '.join, rows))})"
+
+    def norm(self, inside: str) -> str:
+        return f"norm({inside})"
+
     def transposed(self, of: str) -> str:
         return f"{of}^⊤"

@@ -21,25 +21,26 @@ from typing import Any
 import numpy as np
 
 from derive.exact.array_rings import Array, Modular, alike
-from derive.exact.arrays import Factors, Runs, Sent, Templates
+from derive.exact.arrays import Factors, Runs, Sent, Templates, part_of
 from derive.exact.points import Point
 from derive.exact.primes import SECRET, small_primes
 from derive.exact.residues import Residue
 from derive.formula import Call, Cases, Formula, Member, Name, evaluate, total
 from derive.functions import BY_SYMBOL
 from derive.model import Model
-from derive.model.families import Family, Indices
-from derive.model.instances import Instances, Made
+from derive.model.families import Family, Indices, Key
+from derive.model.instances import Instances
+from derive.model.made import Made
 
 EXPONENTIALS = ("exp", "ln")
 
 Sender = Callable[[Family, Array, Templates], Sent]
-"""What the families that stand in a definition get, by their keys, when its adjoint is this."""
+"""What the arrays that stand in a definition get, as a whole, when its adjoint is this."""
 
 
 def _by_nodes(own: Family, adjoint: Array, here: Templates) -> Sent:
     assert own.definition is not None
-    return here.backward(own.definition, runs_of(own), adjoint)
+    return here.backward(own.definition, own.runs, adjoint)
 
 
 class ArrayPoint(Point):
@@ -59,7 +60,6 @@ class ArrayPoint(Point):
         turn: int = 0,
         steps_free: bool = False,
     ) -> None:
-        assert model.instances is not None
         self.families: Instances = model.instances
         self._count = primes
         self._steps_free = steps_free
@@ -93,26 +93,39 @@ class ArrayPoint(Point):
     # Values.
 
     def _fill(self, only: Iterable[str] | None) -> None:
-        self._arrays: dict[str, Array] = {}
-        self._elements: dict[tuple[Formula, tuple[str, ...]], list[Array]] = {}
+        families = self.families.families
+        self._elements: dict[tuple[Formula, tuple[tuple[str, range], ...]], list[Array]] = {}
         self._swept: set[int] = set()
-        self._backward_arrays = {
+        self._arrays: dict[Key, Array] = {
             key: np.zeros(self._shape(family), dtype=np.int64)
-            for key, family in self.families.families.items()
+            for key, family in self.families.arrays.items()
+        }
+        self._backward_arrays = {
+            family.array: np.zeros_like(self._arrays[family.array])
+            for family in families
             if family.definition is not None
         }
         self._tangents: dict[str, Mapping[str, int]] = {}
         self._asked: dict[tuple[str, int], bool] = {}
         self.values = Made(self.families.names, self._value)
         self._numbers = np.random.default_rng([SECRET, self._draw.getrandbits(64)])
-        for key, family in self.families.families.items():
+        for family in families:
             if family.definition is None:
-                self._arrays[key] = self._given(family)
-                continue
-            found = np.empty(self._shape(family), dtype=np.int64)
-            for row in range(self._count):
-                found[row] = self._templates(row).value(family.definition, runs_of(family))[0]
-            self._arrays[key] = found
+                self._within(family)[:] = self._given(family)
+        for name, condition in () if self.free else self.model.conditions.items():
+            value = evaluate(condition, self._ring).value
+            own, indices = self.families.placed(name)
+            self._arrays[own.array][self._at(own, indices)] = self._modular.parted(value)
+        for part in self.families.parts:
+            if part.definition is not None:
+                found = self._within(part)
+                for row in range(self._count):
+                    found[row] = self._templates(row).value(part.definition, part.runs)[0]
+
+    def _within(self, part: Family) -> Array:
+        """The residues of a part of a family."""
+        found: Array = self._arrays[part.array][part_of(part, self.families.arrays[part.array])]
+        return found
 
     def _given(self, family: Family) -> Array:
         """Random residues for all members, 0 for those that are absent.
@@ -124,13 +137,7 @@ class ArrayPoint(Point):
         bits >>= np.uint64(1)
         found = self._modular.reduced(bits.view(np.int64))
         for indices in family.absent:
-            found[_at(family, indices)] = 0
-        for name, condition in () if self.free else self.model.conditions.items():
-            own, indices = self.families.placed(name)
-            if own is family:
-                self._arrays[family.key] = found
-                value = evaluate(condition, self._ring).value
-                found[_at(family, indices)] = self._modular.parted(value)
+            found[self._at(family, indices)] = 0
         return found
 
     def function(self, node: Call, argument: Residue) -> Residue:
@@ -148,19 +155,24 @@ class ArrayPoint(Point):
     def _shape(self, family: Family) -> tuple[int, ...]:
         return (self._count, *map(len, family.ranges))
 
+    def _at(self, family: Family, indices: Indices) -> Any:
+        """Where the residues of one member stand in its array."""
+        box = self.families.arrays[family.array].ranges
+        return (slice(None), *(i - run.start for i, run in zip(indices, box, strict=True)))
+
     def _entry(self, array: Array, family: Family, indices: Indices) -> int:
         """One entry, modulo the product of the primes."""
-        return self._modular.joined(array[_at(family, indices)].tolist())
+        return self._modular.joined(array[self._at(family, indices)].tolist())
 
     def _value(self, name: str) -> int:
         family, indices = self.families.placed(name)
-        return self._entry(self._arrays[family.key], family, indices)
+        return self._entry(self._arrays[family.array], family, indices)
 
     def _templates(self, row: int | None = None) -> Templates:
-        return self.templates(row, self.families.families, lambda key: self.array(key, row))
+        return self.templates(row, self.families.arrays, lambda key: self.array(key, row))
 
     def templates(
-        self, row: int | None, families: Mapping[str, Family], arrays: Callable[[str], Array]
+        self, row: int | None, families: Mapping[Key, Family], arrays: Callable[[Key], Array]
     ) -> Templates:
         """Templates of some families modulo all primes, or modulo the one of a row."""
         some = _row(row)
@@ -171,13 +183,13 @@ class ArrayPoint(Point):
             lambda node, runs: [array[some] for array in self._element(node, runs)],
         )
 
-    def array(self, key: str, row: int | None) -> Array:
-        """The residues of a family modulo all primes, or modulo one."""
+    def array(self, key: Key, row: int | None) -> Array:
+        """The residues of an array modulo all primes, or modulo one."""
         return self._arrays[key][_row(row)]
 
     def _element(self, node: Call | Cases, runs: Runs) -> list[Array]:
         """A function and its slope, or the unit step of cases, at each entry of its argument."""
-        key = node, tuple(runs)
+        key = node, tuple(runs.items())
         if key not in self._elements:
             inside = node.argument if isinstance(node, Call) else node.test
             argument = self._templates().value(inside, runs)
@@ -207,27 +219,32 @@ class ArrayPoint(Point):
             self._tangents[by] = slopes
         return int(evaluate(of, self._arithmetic(self._tangents[by])).slope)
 
-    def moved(self, family: Family, moved: Mapping[str, Array]) -> Array | None:
-        """The slopes of a family where others move so; nothing if none of them stands in it."""
-        if family.definition is None or not moved:
-            return None
-        return self._templates().dual(family.definition, runs_of(family), moved)[1]
+    def move(self, part: Family, moved: dict[Key, Array], direct: Mapping[str, int]) -> None:
+        """Put the slopes of a part, where others move so, to those that are `moved`.
+
+        `direct` are the members in whose definitions that by which all is moved stands itself.
+        """
+        assert part.definition is not None
+        slope = None
+        if moved:
+            slope = self._templates().dual(part.definition, part.runs, moved)[1]
+        if slope is None and not direct:
+            return
+        if part.array not in moved:
+            shape = self._shape(self.families.arrays[part.array])
+            moved[part.array] = np.zeros(shape, dtype=np.int64)
+        found = moved[part.array]
+        if slope is not None:
+            found[part_of(part, self.families.arrays[part.array])] = slope
+        for name, value in direct.items():
+            at = self._at(part, self.families.placed(name)[1])
+            found[at] += self._modular.parted(value)
+        self._modular.reduced(found)
 
     def entry(self, array: Array, name: str) -> int:
-        """The number of one quantity in an array of its family."""
+        """The number of one quantity in its array."""
         family, indices = self.families.placed(name)
         return self._entry(array, family, indices)
-
-    def added(self, a: Array, b: Array) -> Array:
-        """The sum of two arrays of residues."""
-        return self._modular.reduced(a + b)
-
-    def direct(self, family: Family, users: Mapping[str, int]) -> Array:
-        """An array of 0 but for some members."""
-        found = np.zeros(self._shape(family), dtype=np.int64)
-        for name, value in users.items():
-            found[_at(family, self.families.placed(name)[1])] = self._modular.parted(value)
-        return found
 
     def local(self, of: str, by: str) -> int:
         """∂of/∂by of neighbours, by dual numbers."""
@@ -244,14 +261,13 @@ class ArrayPoint(Point):
                 self.backward(row)
         return Made(self.families.names, self._adjoint)
 
-    def backward(self, row: int, sent: Sender = _by_nodes) -> dict[str, list[Factors]]:
-        """The adjoints of all families modulo one prime, the first axis being of length 1.
+    def backward(self, row: int, sent: Sender = _by_nodes) -> dict[Key, list[Factors]]:
+        """The adjoints of all arrays modulo one prime, the first axis being of length 1.
 
-        `sent` says what each family gets of a family that uses it; by default the rules of
+        `sent` says what each array gets of a part that uses it; by default the rules of
         differentiation say it, node by node.
         """
-        top = self.families.placed(self.model.total)[0].key
-        found = self._templates(row).swept(top, sent)
+        found = self._templates(row).swept(self.families.parts, sent)
         if sent is _by_nodes:
             self._swept.add(row)
             for key, kept in self._backward_arrays.items():
@@ -259,12 +275,12 @@ class ArrayPoint(Point):
                 kept[row] = adjoint[0]
         return found
 
-    def whole(self, row: int, key: str, products: Sequence[Factors]) -> Array:
-        """The adjoints of one family, multiplied out."""
-        return self._templates(row).whole(self.families.families[key], products)
+    def whole(self, row: int, key: Key, products: Sequence[Factors]) -> Array:
+        """The adjoints of one array, multiplied out."""
+        return self._templates(row).whole(self.families.arrays[key], products)
 
-    def alike(self, row: int, key: str, one: Sequence[Factors], other: Sequence[Factors]) -> bool:
-        """Whether two adjoints of one family are the same in all entries."""
+    def alike(self, row: int, key: Key, one: Sequence[Factors], other: Sequence[Factors]) -> bool:
+        """Whether two adjoints of one array are the same in all entries."""
         sides = [
             side[0] if len(one) == len(other) == 1 else (self.whole(row, key, side),)
             for side in (one, other)
@@ -278,60 +294,45 @@ class ArrayPoint(Point):
 
     def _adjoint(self, name: str) -> int:
         family, indices = self.families.placed(name)
-        if family.key in self._backward_arrays:
-            return self._entry(self._backward_arrays[family.key], family, indices)
+        if family.array in self._backward_arrays:
+            return self._entry(self._backward_arrays[family.array], family, indices)
         users = self.model.used_in[name]
         return sum(self.adjoints[u] * self.local(u, name) for u in users) % self.prime
 
 
 class _Moving:
-    """The slopes of all quantities by one, family after family, as far as somebody asks."""
+    """The slopes of all quantities by one, part after part, as far as somebody asks."""
 
     def __init__(self, point: ArrayPoint, by: str) -> None:
         self._point = point
         self._by = by
-        self._users: dict[str, list[str]] = {}
+        self._users: dict[int, list[str]] = {}
         for user in point.model.used_in[by]:
-            self._users.setdefault(point.families.placed(user)[0].key, []).append(user)
-        self._moved: dict[str, Array] = {}
-        self._order = {key: n for n, key in enumerate(point.families.families)}
-        self._first = min((self._order[key] for key in self._users), default=len(self._order))
-        self._todo = iter(list(point.families.families.values())[self._first :])
-        self._reached = self._first - 1
+            self._users.setdefault(point.families.part(*point.families.placed(user)), []).append(
+                user
+            )
+        self._moved: dict[Key, Array] = {}
+        self._first = self._reached = min(self._users, default=len(point.families.parts))
 
     def slope(self, name: str) -> int:
         """∂name/∂by."""
-        point, key = self._point, self._point.families.placed(name)[0].key
-        place = self._order[key]
-        if place <= self._first:
+        point, (family, indices) = self._point, self._point.families.placed(name)
+        number = point.families.part(family, indices)
+        if number <= self._first:
             # Nothing lies between them.
-            return point.local(name, self._by) if name in self._users.get(key, ()) else 0
-        while self._reached < place:
-            self._go_on(next(self._todo))
-        return point.entry(self._moved[key], name) if key in self._moved else 0
+            return point.local(name, self._by) if name in self._users.get(number, ()) else 0
+        while self._reached <= number:
+            self._go_on()
+        return point.entry(self._moved[family.array], name) if family.array in self._moved else 0
 
-    def _go_on(self, family: Family) -> None:
+    def _go_on(self) -> None:
+        number = self._reached
+        part, users = self._point.families.parts[number], self._users.get(number, ())
         self._reached += 1
-        slope = self._point.moved(family, self._moved)
-        if slope is None and family.key not in self._users:
-            return
-        users = self._users.get(family.key, ())
-        found = self._point.direct(family, {u: self._point.local(u, self._by) for u in users})
-        if slope is not None:
-            found = self._point.added(found, slope)
-        self._moved[family.key] = found
+        if part.definition is not None:
+            direct = {user: self._point.local(user, self._by) for user in users}
+            self._point.move(part, self._moved, direct)
 
 
 def _row(row: int | None) -> slice:
     return slice(None) if row is None else slice(row, row + 1)
-
-
-def _at(family: Family, indices: Indices) -> Any:
-    """Where the residues of one member stand in the array of its family."""
-    places = (i - run.start for i, run in zip(indices, family.ranges, strict=True))
-    return (slice(None), *places)
-
-
-def runs_of(family: Family) -> dict[str, range]:
-    """The letters of a family's definition with their ranges."""
-    return dict(zip(family.letters, family.ranges, strict=True))

@@ -32,28 +32,29 @@ from derive.formula import (
     SumOver,
     walk,
 )
-from derive.model.families import Family
+from derive.model.families import Family, Key, array_of
 
 Runs = Mapping[str, range]
 """The letters of a template, each with the numbers that it runs through; each is an axis."""
 Factors = tuple[Array, ...]
 """A product that is multiplied when it has to be, as δ·out for the gradients of all weights."""
-Sent = Iterator[tuple[str, Factors]]
-"""What families get from the adjoint of a template: each its name and an array like its own."""
+Sent = Iterator[tuple[Key, Factors]]
+"""What arrays of quantities get from the adjoint of a template, each as a whole."""
 
 
 class Templates:
     """Templates over arrays, their values and their slopes along a direction.
 
-    `arrays` gives that of each family by its key. `elements` says what a function is at each entry
-    of its argument: its value and its slope there, or the unit step of cases.
+    `arrays` gives the array of each of the `families`, by what it is called. `elements` says what a
+    function is at each entry of its argument: its value and its slope there, or the unit step of
+    cases.
     """
 
     def __init__(
         self,
         ring: Ring,
-        families: Mapping[str, Family],
-        arrays: Callable[[str], Array],
+        families: Mapping[Key, Family],
+        arrays: Callable[[Key], Array],
         elements: Callable[[Call | Cases, Runs], Sequence[Array]],
     ) -> None:
         self.ring = ring
@@ -66,13 +67,13 @@ class Templates:
         return self.dual(template, runs, {})[0]
 
     def dual(
-        self, node: Formula, runs: Runs, moved: Mapping[str, Array]
+        self, node: Formula, runs: Runs, moved: Mapping[Key, Array]
     ) -> tuple[Array, Array | None]:
         """The values, and the slopes when the families in `moved` move so; nothing for none."""
         m = self.ring
         if isinstance(node, Member):
-            moving = moved.get(node.stem)
-            return self.gathered(node, runs, self._arrays(node.stem)), (
+            moving = moved.get(array_of(node))
+            return self.gathered(node, runs, self._arrays(array_of(node))), (
                 None if moving is None else self.gathered(node, runs, moving)
             )
         if isinstance(node, Number):
@@ -97,7 +98,7 @@ class Templates:
         return self._other(node, runs, moved)
 
     def _other(
-        self, node: Formula, runs: Runs, moved: Mapping[str, Array]
+        self, node: Formula, runs: Runs, moved: Mapping[Key, Array]
     ) -> tuple[Array, Array | None]:
         """Functions, cases and powers."""
         m = self.ring
@@ -150,7 +151,7 @@ class Templates:
         return self._sum(there) if there else None
 
     def _sum_over(
-        self, node: SumOver, runs: Runs, moved: Mapping[str, Array]
+        self, node: SumOver, runs: Runs, moved: Mapping[Key, Array]
     ) -> tuple[Array, Array | None]:
         inner = {**runs, node.index: range(node.lower, node.upper + 1)}
         factors = node.body.factors if isinstance(node.body, Product) else (node.body,)
@@ -187,7 +188,7 @@ class Templates:
 
     @backward.register
     def _(self, node: Member, runs: Runs, *adjoint: Array) -> Sent:
-        yield node.stem, self.scattered(node, runs, *adjoint)
+        yield array_of(node), self.scattered(node, runs, *adjoint)
 
     @backward.register
     def _(self, node: Sum, runs: Runs, *adjoint: Array) -> Sent:
@@ -249,7 +250,7 @@ class Templates:
         letters = list(runs)
         axes: list[int] = []
         for (own, offset), run in zip(
-            member.indices, self.families[member.stem].ranges, strict=True
+            member.indices, self.families[array_of(member)].ranges, strict=True
         ):
             if len(own) != 1 or letters.index(own[0]) in axes:
                 return None
@@ -264,7 +265,7 @@ class Templates:
         letters = list(runs)
         places = []
         for (own, offset), run in zip(
-            member.indices, self.families[member.stem].ranges, strict=True
+            member.indices, self.families[array_of(member)].ranges, strict=True
         ):
             place = np.full((1,) * len(runs), offset - run.start, dtype=np.intp)
             for letter in own:
@@ -292,7 +293,7 @@ class Templates:
 
     def scattered(self, member: Member, runs: Runs, *factors: Array) -> Factors:
         """The reverse: what a product adds to each member of the family, over all numbers."""
-        family = self.families[member.stem]
+        family = self.families[array_of(member)]
         named = {letter for own, _ in member.indices for letter in own}
         along = {
             axis: len(run)
@@ -324,25 +325,47 @@ class Templates:
         found = self._sum([reduce(self.ring.times, factors) for factors in products])
         return np.broadcast_to(found, (len(found), *size))
 
-    def swept(
-        self, top: str, sent: Callable[[Family, Array, Templates], Sent]
-    ) -> dict[str, list[Factors]]:
-        """The adjoints of all families, backward from `top`.
+    def within(self, array: Array, part: Family) -> Array:
+        """The entries of a part of a family in the array to which it belongs."""
+        found: Array = array[part_of(part, self.families[part.array])]
+        return found
 
-        `sent` says what each family gets of a family that uses it. What has a definition is
+    def swept(
+        self, parts: Sequence[Family], sent: Callable[[Family, Array, Templates], Sent]
+    ) -> dict[Key, list[Factors]]:
+        """The adjoints of all arrays, backward through all parts of families from the last one.
+
+        `sent` says what each array gets of a part that uses it. What has a definition is
         multiplied out; for all else that may never be necessary.
         """
-        found: dict[str, list[Factors]] = {key: [] for key in self.families}
-        found[top].append((np.ones(1, dtype=np.int64),))
-        for key, family in reversed([*self.families.items()]):
+        found: dict[Key, list[Factors]] = {key: [] for key in self.families}
+        *_, top = defined = [part for part in parts if part.definition is not None]
+        one = np.zeros((1, *map(len, self.families[top.array].ranges)), dtype=np.int64)
+        self.within(one, top)[...] = 1
+        found[top.array].append((one,))
+
+        def whole(key: Key) -> Array:
+            adjoint = self.whole(self.families[key], found[key])
+            found[key] = [(adjoint,)]
+            return adjoint
+
+        for part in reversed(defined):
+            here = self.within(whole(part.array), part)
+            for to, factors in sent(part, here, self):
+                found[to].append(factors)
+        for key in {part.array for part in defined}:
+            whole(key)
+        for key, family in self.families.items():
             if family.absent:
                 found[key] = [(*factors, present(family)) for factors in found[key]]
-            if family.definition is not None:
-                adjoint = self.whole(family, found[key])
-                found[key] = [(adjoint,)]
-                for to, factors in sent(family, adjoint, self):
-                    found[to].append(factors)
         return found
+
+
+def part_of(part: Family, whole: Family) -> tuple[slice, ...]:
+    """Where a part of a family stands in the array of all; the first axis is another."""
+    places = zip(part.ranges, whole.ranges, strict=True)
+    rows = (slice(run.start - all_.start, run.stop - all_.start) for run, all_ in places)
+    return (slice(None), *rows)
 
 
 def present(family: Family) -> Array:

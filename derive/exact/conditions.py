@@ -190,7 +190,7 @@ def _is_net(model: Model, name: str) -> bool:
     return all(
         any(
             isinstance(factor, Name)
-            and factor.name in model.parameters_set
+            and factor.name in model.parameters
             and model.used_in[factor.name] == [name]
             for factor in (term.factors if isinstance(term, Product) else (term,))
         )

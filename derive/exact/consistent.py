@@ -214,7 +214,7 @@ class Consistent(Ring):
 
     def updated(self, name: str) -> Any:
         """w⁺ = w − η·∂E_total/∂w; a bias keeps its value where the network says that it does."""
-        if name not in self.model.parameters_set:
+        if name not in self.model.parameters:
             raise NoValueError(f"{name} is not updated: it is neither a weight nor a bias")
         if not self.model.moves(name):
             return self.values[name]

@@ -25,8 +25,9 @@ from derive.exact.sizes import ALIKE, CERTAIN, SLACK, Sizes
 from derive.formula import Call, Formula, Member, SumOver, evaluate
 from derive.functions.dual import Dual
 from derive.model import Model
-from derive.model.families import Family, Slope
-from derive.model.instances import Instances, Made
+from derive.model.families import Family, Key, Slope, array_of
+from derive.model.instances import Instances
+from derive.model.made import Made
 
 MOST_PRIMES = 40
 """Primes modulo which a model is computed; with a higher degree it is not."""
@@ -44,44 +45,49 @@ class FamilySizes(Sizes):
         letters: Mapping[str, Formula] | None = None,
         shared: Callable[[], bool] = lambda: False,
     ) -> None:
-        assert model.instances is not None
         self._instances: Instances = model.instances
-        self._by_family: dict[str, Any] = {}
+        self._by_array: dict[Key, Any] = {}
         self._shared = shared
         self._single = 0
         """How many poles of the first level have a residue each, unless some are `shared`."""
         self._inside: list[Size] = []
         """The arguments of functions."""
         super().__init__(model, letters=letters)
-        self._steep: dict[str, Size] = {}
+        self._steep: dict[Key, Size] = {}
         self.primes = self._needed()
 
     def _fill(self, only: Iterable[str] | None) -> None:
-        self.values = Made(self._instances.names, lambda name: self._by_family[self._key(name)])
-        for key, family in self._instances.families.items():
-            self._at_once = max(len(family), 1)
+        self.values = Made(self._instances.names, lambda name: self._by_array[self._key(name)])
+        given = self.given("")
+        for family in self._instances.families:
             if family.definition is None:
-                self._by_family[key] = self.given(key)
-                for name, condition in self.model.conditions.items():
-                    if self._key(name) == key:
-                        solved = evaluate(condition, self._ring).value
-                        self._by_family[key] = self._by_family[key].united(solved)
-            else:
-                self._by_family[key] = evaluate(family.definition, self._ring).value
+                self._unite(self._by_array, family.array, given)
+        for name, condition in self.model.conditions.items():
+            self._unite(self._by_array, self._key(name), evaluate(condition, self._ring).value)
+        for part in self._instances.parts:
+            if part.definition is not None:
+                self._at_once = max(len(part), 1)
+                value = evaluate(part.definition, self._ring).value
+                self._unite(self._by_array, part.array, value)
         self._at_once = 1
 
-    def _key(self, name: str) -> str:
-        return self._instances.placed(name)[0].key
+    @staticmethod
+    def _unite(bounds: dict[Key, Any], key: Key, more: Any) -> None:
+        """The bound of an array is one of all its parts so far."""
+        bounds[key] = bounds[key].united(more) if key in bounds else more
+
+    def _key(self, name: str) -> Key:
+        return self._instances.placed(name)[0].array
 
     def _other(
-        self, node: Formula, inner: Callable[[Formula], Any], slopes: Mapping[str, Any]
+        self, node: Formula, inner: Callable[[Formula], Any], slopes: Mapping[Any, Any]
     ) -> Any:
         if isinstance(node, Member):
-            known = self._by_family.get(node.stem)
+            known = self._by_array.get(array_of(node))
             if known is None:
                 # The adjoints of a family, and a mask, which is 0 or 1.
                 return Dual(self._every_slope[self.model.total])
-            return Dual(known, slopes.get(node.stem, 0))
+            return Dual(known, slopes.get(array_of(node), 0))
         if isinstance(node, SumOver):
             count, before = node.upper + 1 - node.lower, self._at_once
             self._at_once = before * count
@@ -92,7 +98,7 @@ class FamilySizes(Sizes):
 
     @property
     def _largest_quantity(self) -> float:
-        return max(float(value.size) for value in self._by_family.values())
+        return max(float(value.size) for value in self._by_array.values())
 
     @property
     def _every_slope(self) -> Mapping[str, Size]:  # type: ignore[override]
@@ -103,12 +109,13 @@ class FamilySizes(Sizes):
     def _measure_slopes(self) -> None:
         one = self.given("")
         self._counts = False
-        for key, family in self._instances.families.items():
-            self._at_once = max(len(family), 1)
+        for part in self._instances.parts:
+            self._at_once = max(len(part), 1)
             slope = 0
-            if family.definition is not None:
-                slope = self._slope_with(self._steep, family.definition)
-            self._steep[key] = one.united(slope) if isinstance(slope, Size) else one
+            if part.definition is not None:
+                slope = self._slope_with(self._steep, part.definition)
+            steep = one.united(slope) if isinstance(slope, Size) else one
+            self._unite(self._steep, part.array, steep)
         self._counts, self._at_once = True, 1
 
     def of_template(self, template: Formula) -> Size:
@@ -154,23 +161,23 @@ class FamilySizes(Sizes):
 
         The slopes of E_total, with which they are compared, are within the bound, too.
         """
-        arriving: dict[str, Any] = {self._key(self.model.total): Dual(self.given(""))}
+        arriving: dict[Key, Any] = {self._key(self.model.total): Dual(self.given(""))}
         found = self._every_slope[self.model.total]
         ring = self._arithmetic({})
         self._counts = False
-        for key, family in reversed(self._instances.families.items()):
-            adjoint = arriving.get(key)
+        for family in reversed(self._instances.parts):
+            adjoint = arriving.get(family.array)
             if adjoint is None:
                 continue
             found = found.united(adjoint.value)
             self._at_once = max(len(family), 1)
-            for slope in slopes(family):
+            for slope in slopes(family) if family.definition is not None else ():
                 named = {letter for letters, _ in slope.by.indices for letter in letters}
-                runs = {**dict(zip(family.letters, family.ranges, strict=True)), **slope.bound}
+                runs = {**family.runs, **slope.bound}
                 times = math.prod(len(run) for letter, run in runs.items() if letter not in named)
                 sent = repeated(adjoint * evaluate(slope.value, ring), times)
-                before = arriving.get(slope.by.stem)
-                arriving[slope.by.stem] = sent if before is None else before + sent
+                before = arriving.get(array_of(slope.by))
+                arriving[array_of(slope.by)] = sent if before is None else before + sent
         self._counts, self._at_once = True, 1
         return found
 

@@ -61,7 +61,7 @@ def forget_arrays(model: Model) -> None:
 
 
 def _made(model: Model) -> ArrayPoints | None:
-    if model.instances is None or len(model.quantities) < SMALLEST:
+    if len(model.quantities) < SMALLEST:
         return None
     powers = [
         node.exponent

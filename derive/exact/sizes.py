@@ -169,7 +169,7 @@ class Sizes(Consistent):
         slopes = self._every_slope
         return slopes[of.name] if isinstance(of, Name) else self._slope_with(slopes, of)
 
-    def _slope_with(self, slopes: Mapping[str, Any], of: Formula) -> Any:
+    def _slope_with(self, slopes: Mapping[Any, Any], of: Formula) -> Any:
         return evaluate(of, self._arithmetic(slopes)).slope
 
     @cached_property

@@ -1,6 +1,14 @@
 """Formulas as ordered trees: how they are made, walked through, rewritten and read in a ring."""
 
+from derive.formula.arrays import (
+    Composite as Composite,
+    Dot as Dot,
+    Gradient as Gradient,
+    Grid as Grid,
+)
 from derive.formula.rewriting import (
+    DIAGONAL as DIAGONAL,
+    NORM as NORM,
     Arithmetic as Arithmetic,
     evaluate as evaluate,
     is_matrix as is_matrix,

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from derive.formula.arrays import Composite, Dot, Gradient, Grid
 from derive.formula.tree import (
     Array,
+    Call,
     Formula,
+    Hadamard,
     Layer,
     Name,
     Negative,
@@ -18,6 +21,7 @@ from derive.formula.tree import (
     Product,
     Quotient,
     Sum,
+    Transposed,
     product,
 )
 
@@ -118,6 +122,15 @@ def evaluate(formula: Formula, ring: Arithmetic) -> Any:
     return ring.resolve(formula, lambda inner: evaluate(inner, ring))
 
 
+DIAGONAL, NORM = "diag", "norm"
+"""Functions of vectors and matrices: diag(v), and the root of the sum of all squares."""
+_OF_MATRICES = (Layer, Array, Grid, Composite, Dot, Gradient, Hadamard, Transposed)
+
+
 def is_matrix(formula: Formula) -> bool:
-    """Whether vectors or matrices stand in `formula`."""
-    return any(isinstance(node, Layer | Array) for node in walk(formula))
+    """Whether vectors or matrices, or what is made of them only, stand in `formula`."""
+    return any(
+        isinstance(node, _OF_MATRICES)
+        or (isinstance(node, Call) and node.function in (DIAGONAL, NORM))
+        for node in walk(formula)
+    )

@@ -14,7 +14,7 @@ The nodes support Python's operators, and sums and products stay flat and ordere
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -301,9 +301,11 @@ class Array(Formula):
     """A column vector or a matrix of a network of equations: **h**_{t−1}, W.
 
     `of` is its own name, or with index letters the member of a family of arrays; it is no quantity.
+    `text` is how an author writes it.
     """
 
     of: Name | Member
+    text: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,8 @@ class Builder(Products, Calls):
     def chain(self, parts: list[Any]) -> Chain:
         """A chain a = b = c."""
         sides, signs = parts[0::2], parts[1::2]
+        if any(self._may_be_vector(plain(side)) for side in sides):
+            sides = [self._as_vector(side) for side in sides]
         for side in sides:
             self._check_letters(side)
             for node in walk(side):

@@ -13,8 +13,10 @@ from derive.grammar.tokens import OPERAND_BEGINS, OPERAND_ENDS, Token
 MOST_NESTED = 100
 """Levels of a formula's tree, roughly: brackets, signs, quotients and powers inside each other."""
 
-_OPENING = frozenset({"LPAR", "LBRACE", "FRACTOP", "CASES", "CASETOP"})
-_CLOSING = frozenset({"RPAR", "RBRACE", "FRACEND", "CASESEND", "CASEEND"})
+_OPENING = frozenset({"LPAR", "LBRACE", "FRACTOP", "CASES", "CASETOP", "CELL", "NABLA", "NORM"})
+_CLOSING = frozenset({
+    "RPAR", "RBRACE", "FRACEND", "CASESEND", "CASEEND", "CELLEND", "NABLAEND", "NORMEND",
+})  # fmt: skip
 _COMPARED = frozenset({"GREATER", "ATLEAST", "LESS", "ATMOST"})
 _RELATIONS = frozenset({"EQUALS", "APPROX", "BECOMES"})
 _SIGNS = frozenset({"PLUS", "MINUS"})

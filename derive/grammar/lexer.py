@@ -15,8 +15,9 @@ from fractions import Fraction
 from derive.formula import Formula, Number
 from derive.grammar import signs
 from derive.grammar.account import Account, Use
-from derive.grammar.commands import INDICATOR, Commands
+from derive.grammar.commands import INDICATOR
 from derive.grammar.depth import check_depth
+from derive.grammar.grids import Grids
 from derive.grammar.protocols import SymbolTable
 from derive.grammar.tokens import LONGEST, MOST_DIGITS, Token, Unreadable
 
@@ -64,7 +65,7 @@ class Lexer:
         return tokens
 
 
-class _Run(Commands):
+class _Run(Grids):
     """One pass over one text."""
 
     def all(self) -> list[Token]:
@@ -85,7 +86,7 @@ class _Run(Commands):
     def step(self) -> None:
         """Read one token."""
         start, char = self.at, self.text[self.at]
-        if char == "\\":
+        if char in "\\∇‖":
             self.command()
         elif char in "1𝟙" and (indicator := INDICATOR.match(self.text, start)):
             self.indicator(indicator, start)

@@ -6,6 +6,7 @@ The network's names decide what a run of letters is: one name, ∂ and a name, o
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 
 from derive.formula import (
@@ -25,10 +26,11 @@ from derive.formula import (
     Transposed,
     Updated,
     Where,
+    is_matrix,
 )
 from derive.formula.index import Test
 from derive.grammar.scripts import Scripts
-from derive.grammar.tokens import NO_LAYER
+from derive.grammar.tokens import NO_LAYER, OF_ARRAYS, Unreadable
 from derive.grammar.unfinished import index_letters
 from derive.grammar.written import Change, Unknown
 
@@ -45,7 +47,6 @@ _MARKED = re.compile(
     r"|(\\top|\\intercal|T|\\(?:mathsf|mathrm|text)\s*\{?\s*T\s*\}?))\s*\}|(\+)|(\\top|\\intercal|T))"
     r"(?![A-Za-z])"
 )
-_GLUED = re.compile(r"_([a-z])(?=[A-Za-z])")
 _PLAIN_UPDATE = re.compile(r"_(?:new|neu|plus|next)")
 _KRONECKER = re.compile(r"δ_([a-z]),?([a-z])")
 _UPDATED = frozenset({"+", "new", "neu", "next"})
@@ -62,16 +63,18 @@ class Names(Scripts):
         if not stem:
             raise self.fail("empty braces where a name is expected", start)
         self.check_length(start)
-        if inner is None and self.function(stem, bold, start):
-            return
-        euler = inner is None and stem == "e" and not bold
-        if euler and self.next_is("^") and "e" not in self.letters:
-            self.put("EULER", start)
+        if inner is None and (self.function(stem, bold, start) or self.euler(stem, bold, start)):
             return
         if inner is None and stem == "sum" and self.next_is("_("):
             raise self.fail("write a sum as \\sum_{k=1}^{2} …", start)
         after_stem = self.at
-        sub, sup = self.scripts(inner)
+        try:
+            sub, sup = self.scripts(inner)
+        except Unreadable:
+            self.at = after_stem
+            if self.one_sign(stem, bold, inner, start):
+                return
+            raise
         if not sup and self.symbols.has_index(f"{stem}_{sub}" if sub else stem):
             sub = self.bracketed(sub)
         end = self.at
@@ -79,13 +82,38 @@ class Names(Scripts):
         if self.named(stem, bold, sub, sup, start):
             return
         self.at = after_stem
-        if inner is None and not bold and (self.glued(stem, start) or self.split(stem, start)):
+        split = inner is None and not bold and self.split(stem, start)
+        if split or self.one_sign(stem, bold, inner, start):
             return
         self.at = end
         if self.symbols.layer is not None and self.symbols.says_layer(sup + sub):
             shown = self.text[start:end].strip()
             raise self.fail(f"{shown} is not in the network {self.symbols.owner}", start, NO_LAYER)
         self.nameless(stem, sub, sup, start)
+
+    def euler(self, stem: str, bold: bool, start: int) -> bool:
+        """Put Euler's number, of which a power follows."""
+        found = stem == "e" and not bold and self.next_is("^") and "e" not in self.letters
+        if found:
+            self.put("EULER", start)
+        return found
+
+    def one_sign(self, stem: str, bold: bool, inner: str | None, start: int) -> bool:
+        """Put a name whose index is one sign, as TeX sets it: W_3x_2 is W_3 and x_2.
+
+        Where it is none, or none follows right behind it, nothing is put.
+        """
+        trial = self.trial(self.at)
+        trial.of_one_sign = True
+        try:
+            sub, sup = trial.scripts(inner)
+        except Unreadable:
+            return False
+        follows = self.text[trial.at : trial.at + 1]
+        if not sub or not follows.isalpha() or not self._reads(trial.at):
+            return False
+        self.at = trial.at
+        return self.named(stem, bold, sub, sup, start)
 
     def named(self, stem: str, bold: bool, sub: str, sup: str, start: int) -> bool:
         """Put the token of a name that the network, or a local definition, has."""
@@ -179,11 +207,18 @@ class Names(Scripts):
             if not isinstance(formula, Name | Neuron | Member | Layer | Array):
                 raise self.fail("only a weight, a bias or an error can be updated: w31⁺", start)
             formula = Updated(formula.name) if isinstance(formula, Name) else Renewed(formula)
+        if isinstance(formula, Array):
+            bare = written[: written.rindex("^")] if transposed else written
+            formula = replace(formula, text=bare.strip())
         if isinstance(formula.by if isinstance(formula, Partial) else formula, Layer | Array):
             self.put("NAME", start, Transposed(formula) if transposed else formula)
             if not transposed and self.next_is("ᵀ"):
                 self.at += 1
                 self.put("TRANSPOSE", self.at - 1)
+            return
+        meaning = self.letters.get(formula.name) if isinstance(formula, Letter) else None
+        if transposed and meaning is not None and is_matrix(meaning):
+            self.put("NAME", start, Transposed(formula))
             return
         if transposed and not self._back_to_power(start):
             raise self.fail("only a vector or a matrix is transposed", start)
@@ -196,7 +231,8 @@ class Names(Scripts):
             return False
         last = self.found[-1]
         if found[2] or found[4]:
-            if last.kind not in ("RPAR", "RBRACE") and not isinstance(last.formula, Layer | Array):
+            named = isinstance(last.formula, Layer | Array)
+            if last.kind not in ("RPAR", "RBRACE", "FRACEND", "GRIDEND") and not named:
                 return False
             self.at = found.end()
             self.put("TRANSPOSE", start)
@@ -239,7 +275,7 @@ class Names(Scripts):
         if stem == "sqrt" and self.next_is("([{"):
             self.put("SQRT", start)
             return True
-        name = self.symbols.function(stem)
+        name = self.symbols.function(stem) or self._function_of_arrays(stem)
         if name is None:
             return False
         primes = _PRIMES.match(self.text, self.at)
@@ -257,16 +293,10 @@ class Names(Scripts):
         self.put("FUNCTION", start, Call(name, Number(Fraction(0)), count))
         return True
 
-    def glued(self, stem: str, start: int) -> bool:
-        """Read a name with an index of one letter that another name follows: a_jw_{jk}."""
-        found = _GLUED.match(self.text, self.at)
-        if found is None or not self._reads(found.end()):
-            return False
-        at, self.at = self.at, found.end()
-        if self.named(stem, False, found[1], "", start):
-            return True
-        self.at = at
-        return False
+    def _function_of_arrays(self, stem: str) -> str | None:
+        """A diag or prod that no quantity is called."""
+        free = stem in OF_ARRAYS and self.symbols.look_up(stem) is None
+        return stem if free else None
 
     def indexed(self, stem: str, start: int) -> bool:
         """Whether a function stands here with the index of its layer, g_k(…); moves behind it."""

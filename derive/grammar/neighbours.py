@@ -18,7 +18,7 @@ _NO_SIGN = (
 )
 _SIGNS = frozenset({
     "EQUALS", "APPROX", "BECOMES", "PLUS", "MINUS", "TIMES", "DIVIDE", "HADAMARD", "CASETOP",
-    "CASEEND", "CASES", "CASESEND", "OTHERWISE",
+    "CASEEND", "CASES", "CASESEND", "OTHERWISE", "CELL", "CELLEND", "ROWEND", "GRIDEND", "GRID",
 })  # fmt: skip
 """Tokens beside which a row or a cell may end."""
 

@@ -44,6 +44,9 @@ _LOOSE = re.compile(r"[_,]{2}|^[_,]|[_,]$")
 class Scripts(Scanner):
     """The part of a pass that reads the parts of a name."""
 
+    of_one_sign = False
+    """Whether an index without braces is its first sign alone."""
+
     def stem(self) -> tuple[str, bool, str | None]:
         r"""The stem at this place, whether it is bold, and its index if that is inside the braces.
 
@@ -156,12 +159,9 @@ class Scripts(Scanner):
         run = _INDEX.match(self.text, self.at)
         if run is None:
             raise self.fail("an index is missing behind '_'", at)
-        if run[0].endswith("_") and self.text[run.end() : run.end() + 1] == "{":
-            # In LaTeX an index without braces is one letter, behind which a name begins: W_lh_{…}.
-            self.at = run.start() + 1
-            return run[0][0]
-        self.at = run.end()
-        return run[0].translate(LOWERED)
+        index = run[0][:1] if self.of_one_sign else run[0]
+        self.at += len(index)
+        return index.translate(LOWERED)
 
     def is_script(self, at: int) -> bool:
         """Whether '^' at this place begins an upper index and not a power."""

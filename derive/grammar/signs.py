@@ -9,8 +9,8 @@ SPACES = re.compile(
     r"(?:\s|~|\{\}|\\[ ,;:!>\n\r\t]"
     r"|\\(?:displaystyle|textstyle|nonumber|notag|mathstrut|strut|allowbreak"
     r"|nobreak|mathopen|mathclose|mathrel|mathbin|thinspace)(?![A-Za-z])"
-    r"|\\(?:left|right)(?:\s*\.(?![0-9])|(?=\s*[()\[\]/]|\s*\\[{}]|\s*\\[lr](?:paren|brack|brace)))"
-    r"|\\(?:middle|[bB]igg?[lrm]?)(?=\s*[()\[\]/]|\s*\\[{}]|\s*\\[lr](?:paren|brack|brace)))+"
+    r"|\\(?:left|right)(?:\s*\.(?![0-9])|(?=\s*[()\[\]/]|\s*\\[{}|]|\s*\\[lr](?:paren|brack|brace|Vert)))"
+    r"|\\(?:middle|[bB]igg?[lrm]?)(?=\s*[()\[\]/]|\s*\\[{}|]|\s*\\[lr](?:paren|brack|brace|Vert)))+"
 )
 """What is skipped between tokens: blanks, and what only sizes or moves the sign behind it."""
 ROW = r"\\\\(?:\*?\s*\[\s*-?[0-9.]+\s*(?:[a-z]{2}|\\[A-Za-z]+)\s*\]|\*)?"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derive.formula import Formula
+from derive.formula import DIAGONAL, Formula
 from derive.formula.index import Index, Test
 from derive.grammar.findings import Finding
 
@@ -17,12 +17,18 @@ MOST_DIGITS = 100
 NO_LAYER = "no-layer"
 """The code of a name that is not there for one value of the letter l."""
 OPERAND_ENDS = frozenset({
-    "NUMBER", "NAME", "RAISED", "TRANSPOSE", "RPAR", "RBRACE", "FRACEND", "CASESEND",
+    "NUMBER", "NAME", "RAISED", "TRANSPOSE", "RPAR", "RBRACE", "FRACEND", "CASESEND", "GRIDEND",
+    "NORMEND",
 })  # fmt: skip
 OPERAND_BEGINS = frozenset({
     "NUMBER", "NAME", "FUNCTION", "EULER", "SQRT", "LPAR", "LBRACE", "FRAC", "SUM", "D", "CASES",
+    "GRID", "NABLA", "NORM",
 })  # fmt: skip
 """Kinds of tokens with which an operand may end, and begin."""
+COMPOSITE = "prod"
+"""The function that makes of ∂J/∂Y and ∂Y/∂X what the chain rule says."""
+OF_ARRAYS = (DIAGONAL, COMPOSITE)
+"""Functions of vectors and matrices alone."""
 LONGEST_NAME = 120
 """Characters of a name with its index."""
 

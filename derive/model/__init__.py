@@ -6,13 +6,14 @@ The calculus knows nothing but models. A definition is kept as it is written
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 
 from derive.errors import InputError
 from derive.formula import Formula, Name, Sum, names_in, substitute
 from derive.model.facts import Facts
-from derive.model.families import Indices, Quantity, Role
+from derive.model.families import Indices, Quantity, Role, array_of, members, places
 from derive.model.instances import Instances
 from derive.model.miniature import miniature
 from derive.suggest import did_you_mean
@@ -31,100 +32,67 @@ KINDS = {
 
 
 class Model:
-    """Quantities in topological order, and the definitions of those that are not given.
+    """The instances of some families in topological order, and what is defined by them.
 
-    `definitions` maps a quantity's name to what it equals. `conditions`
-    say what given quantities satisfy, solved for one of them: the targets of a softmax sum to 1.
-    A consistent point satisfies them; derivatives do not follow them. Raises
-    :class:`InputError` when a definition uses a quantity that does not come before it.
+    `definitions` maps a quantity's name to what it equals. `conditions` say what given quantities
+    satisfy, solved for one of them: the targets of a softmax sum to 1. A consistent point satisfies
+    them; derivatives do not follow them.
     """
 
     def __init__(
         self,
-        quantities: Iterable[Quantity],
-        definitions: Mapping[str, Formula],
-        network: Facts,
-        conditions: dict[str, Formula] | None = None,
-        instances: Instances | None = None,
-    ) -> None:
-        self.network = network
-        self.conditions = conditions or {}
-        self.kept: dict[type, object] = {}
-        """What others have worked out about this model, once for all, by what it is."""
-        self.instances = instances
-        """The families of which the quantities are instances, where they are stated as such."""
-        self._small: Callable[[], Model] = lambda: self
-        self.quantities: Mapping[str, Quantity]
-        self.definitions = definitions
-        self.inputs_of: Mapping[str, list[str]]
-        self.used_in: Mapping[str, list[str]]
-        if instances is not None:
-            self.quantities = instances.quantities
-            self.inputs_of, self.used_in = instances.inputs_of, instances.used_in
-            return
-        self.quantities = {quantity.name: quantity for quantity in quantities}
-        inputs_of: dict[str, list[str]] = {}
-        used_in: dict[str, list[str]] = {name: [] for name in self.quantities}
-        seen: set[str] = set()
-        for name in self.quantities:
-            if name in definitions:
-                inputs_of[name] = names_in(definitions[name])
-                for used in inputs_of[name]:
-                    if used not in seen:
-                        raise InputError(f"{name}: its definition uses {used}, not defined before")
-                    used_in[used].append(name)
-            seen.add(name)
-        self.inputs_of, self.used_in = inputs_of, used_in
-
-    @classmethod
-    def of_families(
-        cls,
         instances: Instances,
         network: Facts,
-        conditions: Callable[[Instances], dict[str, Formula]],
-    ) -> Model:
-        """The model whose quantities are the instances of some families."""
-        made = cls((), instances.definitions, network, conditions(instances), instances)
-        made._small = lambda: cls.of_families(miniature(instances), network, conditions)
-        return made
+        conditions: Callable[[Instances], dict[str, Formula]] = lambda _: {},
+    ) -> None:
+        self.network = network
+        self.instances = instances
+        self._conditions = conditions
+        self.conditions = conditions(instances)
+        self.kept: dict[type, object] = {}
+        """What others have worked out about this model, once for all, by what it is."""
+        self.quantities = instances.quantities
+        self.definitions = instances.definitions
+        self.inputs_of, self.used_in = instances.inputs_of, instances.used_in
+        self.order = instances.order
+        """The place of each quantity in the model's order."""
 
     def miniature(self) -> Model:
-        """The same model with two members along each index: rules for whole families show there.
+        """The same model with two members along each index: rules for whole families show there."""
+        return Model(miniature(self.instances), self.network, self._conditions)
 
-        One that is not stated in families is its own.
-        """
-        return self._small()
+    def with_definitions(self, changed: Mapping[str, Formula]) -> Model:
+        """The same model in which these quantities are defined so."""
+        return Model(self.instances.changed(changed), self.network, self._conditions)
 
     def __repr__(self) -> str:
         return f"<Model {self.network.name}: {len(self.quantities)} quantities>"
 
     def names(self, *roles: Role) -> Sequence[str]:
         """The names of the quantities of these roles, in the model's order."""
-        if self.instances is not None:
-            return self.instances.named(*roles)
-        return tuple(q.name for q in self.quantities.values() if q.role in roles)
+        return self.instances.named(*roles)
 
     def in_layer(self, layer: int, *roles: Role) -> Sequence[str]:
         """The names of the quantities of these roles in one layer."""
-        if self.instances is not None:
-            families = self.instances.families.values()
-            return self.instances.of(f for f in families if f.layer == layer and f.role in roles)
-        return tuple(q.name for q in self.having(*roles) if q.layer == layer)
+        families = self.instances.families
+        return self.instances.of(f for f in families if f.layer == layer and f.role in roles)
 
     def firsts(self, *roles: Role) -> Iterable[str]:
-        """The names of these roles; of a family that is stated as a whole the first alone."""
-        if self.instances is None:
-            return self.names(*roles)
-        families = self.instances.families.values()
-        return [self.instances.of([f])[0] for f in families if f.role in roles and len(f)]
+        """The first of these roles for each place where such quantities stand in a definition."""
+        found: dict[str, None] = {}
+        for family in self.instances.families:
+            for used, ranges in (
+                members(family.definition, family.runs) if family.definition else ()
+            ):
+                if self.instances.arrays[array_of(used)].role in roles:
+                    names = (self.member(used.stem, at) for at in places(used, ranges))
+                    found.update(dict.fromkeys(islice(filter(None, names), 1)))
+        return sorted(found, key=self.order.__getitem__)
 
     def stated_as(self, kind: type[Formula]) -> Iterable[str]:
         """The quantities whose definitions, as they are stated, are formulas of this kind."""
-        if self.instances is None:
-            return [name for name, f in self.definitions.items() if isinstance(f, kind)]
-        return self.instances.of(
-            f for f in self.instances.families.values() if isinstance(f.definition, kind)
-        )
+        families = self.instances.families
+        return self.instances.of(f for f in families if isinstance(f.definition, kind))
 
     def having(self, *roles: Role) -> Iterator[Quantity]:
         """The quantities of these roles, in the model's order."""
@@ -151,11 +119,6 @@ class Model:
     def parameters(self) -> Sequence[str]:
         """The names of all weights and biases, in the model's order."""
         return self.names(*PARAMETERS)
-
-    @cached_property
-    def parameters_set(self) -> Container[str]:
-        """The same names, to be asked for."""
-        return self.parameters if self.instances is not None else frozenset(self.parameters)
 
     def moves(self, name: str) -> bool:
         """Whether the step of gradient descent changes a parameter: biases may be left alone."""
@@ -205,42 +168,25 @@ class Model:
                 found.setdefault(user, []).append(name)
         return found
 
-    def dependents(self, name: str) -> list[str]:
-        """What depends on a quantity, in the model's order."""
-        found = self.downstream(name) - {name}
-        return sorted(found, key=self.order.__getitem__)
+    def dependents(self, name: str, last: int | None = None) -> list[str]:
+        """What depends on a quantity, in the model's order, up to the place `last` of it."""
+        found, todo = {name: self.order[name]}, [name]
+        while todo:
+            for user in self.used_in[todo.pop()]:
+                if user not in found and (last is None or self.order[user] <= last):
+                    found[user] = self.order[user]
+                    todo.append(user)
+        return sorted(found, key=found.__getitem__)[1:]
 
     def between(self, tops: Iterable[str], bottom: str, known: Collection[str] = ()) -> list[str]:
         """The quantities by which those in `tops` depend on `bottom`, in the model's order.
 
         Those in `known`, which depend on it, are left out, with what lies below them.
         """
-        tops = list(tops)
-        if tops == [self.total]:
-            # Everything leads to the total error.
-            return [name for name in self.dependents(bottom) if name not in known]
-        if self.instances is not None:
-            return self._between_upward(set(tops), bottom, known)
-        order = self.order
-        first = order[bottom]
-        # What comes before `bottom` does not depend on it.
-        seen: set[str] = set()
-        todo = [name for name in tops if order.get(name, -1) > first]
-        while todo:
-            name = todo.pop()
-            if name not in seen and name not in known:
-                seen.add(name)
-                todo.extend(x for x in self.inputs_of.get(name, ()) if order[x] > first)
-        found = {bottom: first}
-        for name in sorted(seen, key=order.__getitem__):
-            if any(x in found or x in known for x in self.inputs_of.get(name, ())):
-                found[name] = order[name]
-        return list(found)[1:]
-
-    def _between_upward(self, wanted: set[str], bottom: str, known: Collection[str]) -> list[str]:
-        """The same from `bottom` up: a neuron of a wide layer has more inputs than users."""
+        wanted = set(tops)
+        last = max(self.order[name] for name in wanted)
         found: list[str] = []
-        for name in reversed(self.dependents(bottom)):
+        for name in reversed(self.dependents(bottom, last)):
             if name not in known and (name in wanted or not wanted.isdisjoint(self.used_in[name])):
                 found.append(name)
                 wanted.add(name)
@@ -249,28 +195,12 @@ class Model:
     @property
     def stated(self) -> Iterable[Formula]:
         """The definitions as they are stated, those of a family once."""
-        if self.instances is None:
-            return self.definitions.values()
-        families = self.instances.families.values()
-        return [f.definition for f in families if f.definition is not None]
+        return [f.definition for f in self.instances.families if f.definition is not None]
 
     def member(self, family: str, indices: Indices) -> str | None:
         """The name of the member of a family with these indices, if there is one."""
-        if self.instances is None:
-            return self._members.get((family, indices))
-        found = self.instances.families.get(family)
-        return self.instances.name(found, indices) if found and indices in found else None
-
-    @cached_property
-    def _members(self) -> dict[tuple[str, Indices], str]:
-        return {(q.family, q.indices): q.name for q in self.quantities.values()}
-
-    @cached_property
-    def order(self) -> Mapping[str, int]:
-        """The place of each quantity in the model's order."""
-        if self.instances is not None:
-            return self.instances.order
-        return {name: place for place, name in enumerate(self.quantities)}
+        found = self.instances.at(family, indices)
+        return None if found is None else self.instances.name(found, indices)
 
     def summands(self, name: str) -> tuple[Formula, ...]:
         """The terms of a quantity's definition."""

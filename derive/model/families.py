@@ -12,15 +12,17 @@ exceptions of their family, and terms in which one of them stands fall away.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import islice
 from itertools import product as combinations
 
-from derive.formula import Formula, Member, SumOver
+from derive.formula import Formula, Member, Product, Sum, SumOver, total
 
 Indices = tuple[int, ...]
+Key = tuple[str, int]
+"""An array of quantities: what they have in common, and how many indices each has."""
 
 
 class Role(Enum):
@@ -56,12 +58,14 @@ class Quantity:
     indices: Indices = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Family:
-    """An array of quantities of one role; each index runs through its range.
+    """Quantities of one role in an array; each index runs through its range.
 
     `definition` is what its members equal, over the `letters` of its indices; a family that is
-    given has none. `absent` are the indices of members that the network leaves out.
+    given has none. Several families with the same key and number of indices are parts of one
+    array: h[0] is given, and h[t] defined. `absent` are the indices of members that the network
+    leaves out, and `line` is the line of a file that states the family.
     """
 
     key: str
@@ -71,6 +75,25 @@ class Family:
     letters: tuple[str, ...] = ()
     definition: Formula | None = None
     absent: frozenset[Indices] = frozenset()
+    line: int = 0
+
+    @property
+    def array(self) -> Key:
+        """The array of which it is all or a part."""
+        return self.key, len(self.ranges)
+
+    @property
+    def runs(self) -> dict[str, range]:
+        """The letters of the definition with their ranges."""
+        return dict(zip(self.letters, self.ranges, strict=True))
+
+    def narrowed(self, chosen: Mapping[str, int]) -> Family:
+        """The part of it in which these letters have these numbers."""
+        ranges = (
+            range(chosen[letter], chosen[letter] + 1) if letter in chosen else run
+            for letter, run in self.runs.items()
+        )
+        return replace(self, ranges=tuple(ranges))
 
     def __len__(self) -> int:
         return math.prod(map(len, self.ranges)) - len(self.absent)
@@ -130,9 +153,43 @@ def members(
         yield from members(part, ranges)
 
 
+def array_of(member: Member) -> Key:
+    """The array in which a member stands."""
+    return member.stem, len(member.indices)
+
+
 def numbers_of(member: Member, chosen: Mapping[str, int]) -> Indices:
     """The indices of a member of a family for these numbers of its letters."""
     return tuple(offset + sum(chosen[x] for x in letters) for letters, offset in member.indices)
+
+
+def taken(member: Member, ranges: Mapping[str, range]) -> list[Iterable[int]] | None:
+    """The numbers of each index of a member, where each has letters of its own; else nothing."""
+    letters = [letter for own, _ in member.indices for letter in set(own)]
+    if len(set(letters)) < len(letters):
+        return None
+    found: list[Iterable[int]] = []
+    for own, offset in member.indices:
+        if len(own) < 2:
+            run = ranges[own[0]] if own else range(1)
+            found.append(range(run.start + offset, run.stop + offset))
+        else:
+            chosen = combinations(*(ranges[letter] for letter in dict.fromkeys(own)))
+            times = [own.count(letter) for letter in dict.fromkeys(own)]
+            sums = {sum(map(int.__mul__, numbers, times)) for numbers in chosen}
+            found.append(sorted(offset + number for number in sums))
+    return found
+
+
+def places(member: Member, ranges: Mapping[str, range]) -> Iterator[Indices]:
+    """The indices of all members of a family that one member with letters stands for."""
+    runs = taken(member, ranges)
+    if runs is not None:
+        yield from combinations(*runs)
+        return
+    letters = list(dict.fromkeys(letter for own, _ in member.indices for letter in own))
+    for numbers in combinations(*(ranges[letter] for letter in letters)):
+        yield numbers_of(member, dict(zip(letters, numbers, strict=True)))
 
 
 def fitting(
@@ -175,3 +232,53 @@ def summed(body: Formula, **ranges: range) -> Formula:
     for letter, run in reversed(list(ranges.items())):
         body = SumOver(letter, run.stop - 1, body, run.start)
     return body
+
+
+class AbsentError(LookupError):
+    """A member that does not exist."""
+
+
+def instance(
+    template: Formula, chosen: Mapping[str, int], named: Callable[[str, Indices], Formula]
+) -> Formula:
+    """`template` for these numbers of its letters, every Σ written out; `named` says who is who.
+
+    Terms for a member of which `named` raises :class:`AbsentError` are left out.
+    """
+    if not isinstance(template, Sum | SumOver):
+        return _whole(template, chosen, named)
+    return total(terms(template, chosen, named))
+
+
+def terms(
+    template: Formula, chosen: Mapping[str, int], named: Callable[[str, Indices], Formula]
+) -> Iterator[Formula]:
+    """The terms of the instance, in written order."""
+    if isinstance(template, Sum):
+        for term in template.terms:
+            yield from terms(term, chosen, named)
+    elif isinstance(template, SumOver):
+        for number in range(template.lower, template.upper + 1):
+            yield from terms(template.body, {**chosen, template.index: number}, named)
+    else:
+        try:
+            yield _whole(template, chosen, named)
+        except AbsentError:
+            return
+
+
+def _whole(
+    template: Formula, chosen: Mapping[str, int], named: Callable[[str, Indices], Formula]
+) -> Formula:
+    if isinstance(template, Member):
+        return named(template.stem, numbers_of(template, chosen))
+    if isinstance(template, Sum | SumOver):
+        return instance(template, chosen, named)
+    parts = template.parts()
+    if not parts:
+        return template
+    made = tuple(_whole(part, chosen, named) for part in parts)
+    if isinstance(template, Product) and not any(isinstance(part, SumOver) for part in parts):
+        # As it is written, factors 1 and brackets included.
+        return Product(made)
+    return template.rebuilt(made)

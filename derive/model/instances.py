@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
+from itertools import accumulate, groupby
 from itertools import product as combinations
-from typing import Protocol, TypeVar, overload
+from typing import Protocol, overload
 
-from derive.formula import Formula, Member, Name, Sum, SumOver, names_in, total, walk
+from derive.formula import Formula, Member, Name, Sum, SumOver, names_in, transform, walk
 from derive.model.families import (
+    AbsentError,
     Family,
     Indices,
+    Key,
     Quantity,
     Role,
+    array_of,
     fitting,
+    instance,
+    member,
     members,
     numbers_of,
+    terms,
 )
-
-Value = TypeVar("Value")
+from derive.model.made import Made
 
 
 class Spelling(Protocol):
@@ -34,34 +42,35 @@ class Spelling(Protocol):
         ...
 
     def find(self, name: str) -> tuple[str, Indices] | None:
-        """The key of the family and the indices of a weight that may be called so."""
+        """The key of the family and the indices of a quantity that may be called so.
+
+        Where only weights are found, the others are listed.
+        """
         ...
 
 
 class Names(Sequence[str]):
-    """The names of all members of some families, in order, each made when it is asked for."""
+    """The names of all members of some parts of families, in order, each made when asked for."""
 
-    def __init__(self, instances: Instances, families: Iterable[Family]) -> None:
+    def __init__(self, instances: Instances, parts: Sequence[int]) -> None:
         self._instances = instances
-        self._families = list(families)
-        self._places = {family.key: n for n, family in enumerate(self._families)}
-        self._starts = [0]
-        for family in self._families:
-            self._starts.append(self._starts[-1] + len(family))
+        self._parts = parts
+        self._places = {number: n for n, number in enumerate(parts)}
+        self._starts = [0, *accumulate(len(instances.parts[number]) for number in parts)]
 
     def __len__(self) -> int:
         return self._starts[-1]
 
     def __iter__(self) -> Iterator[str]:
-        name = self._instances.name
-        return (name(family, indices) for family in self._families for indices in family)
+        name, parts = self._instances.name_in, self._instances.parts
+        return (name(n, indices) for n in self._parts for indices in parts[n])
 
     def __reversed__(self) -> Iterator[str]:
         return (self[place] for place in range(len(self) - 1, -1, -1))
 
     def __contains__(self, name: object) -> bool:
         found = self._instances.place(name) if isinstance(name, str) else None
-        return found is not None and found[0].key in self._places
+        return found is not None and self._instances.part(*found) in self._places
 
     @overload
     def __getitem__(self, place: int) -> str: ...
@@ -74,8 +83,9 @@ class Names(Sequence[str]):
         if not 0 <= place < len(self):
             raise IndexError(place)
         which = bisect_right(self._starts, place) - 1
-        family = self._families[which]
-        return self._instances.name(family, family.at(place - self._starts[which]))
+        number = self._parts[which]
+        indices = self._instances.parts[number].at(place - self._starts[which])
+        return self._instances.name_in(number, indices)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Sequence) or isinstance(other, str) or len(self) != len(other):
@@ -87,78 +97,150 @@ class Names(Sequence[str]):
     def position(self, name: str) -> int:
         """The place of a name among all of them."""
         family, indices = self._instances.placed(name)
-        return self._starts[self._places[family.key]] + family.place(indices)
-
-
-class Made(Mapping[str, Value]):
-    """What belongs to each of some names, made when it is asked for, and kept."""
-
-    def __init__(self, names: Sequence[str], make: Callable[[str], Value]) -> None:
-        self._names = names
-        self._make = make
-        self._made: dict[str, Value] = {}
-
-    def __getitem__(self, name: str) -> Value:
-        if name not in self._made:
-            if name not in self._names:
-                raise KeyError(name)
-            self._made[name] = self._make(name)
-        return self._made[name]
-
-    def made(self) -> list[tuple[str, Value]]:
-        """What has been made so far."""
-        return list(self._made.items())
-
-    def put(self, name: str, value: Value) -> None:
-        """Keep something for a name, instead of what would be made."""
-        self._made[name] = value
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __reversed__(self) -> Iterator[str]:
-        return reversed(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._made or name in self._names
-
-
-class _AbsentError(LookupError):
-    """A member that does not exist."""
+        number = self._instances.part(family, indices)
+        return self._starts[self._places[number]] + self._instances.parts[number].place(indices)
 
 
 class Instances:
-    """The scalars of some families, in topological order: each family uses only those before it."""
+    """The scalars of some families, in an order in which each uses only those before it.
 
-    def __init__(self, families: Sequence[Family], spelling: Spelling) -> None:
-        self.families = {family.key: family for family in families}
+    `order` are the families with the letters that go number by number, as the steps of time do:
+    h[1] comes before net[2], and net[2] before h[2]. By default one family comes after another, as
+    a whole. `complete` says that a way leads from each quantity to the last one.
+    """
+
+    def __init__(
+        self,
+        families: Sequence[Family],
+        spelling: Spelling,
+        order: Iterable[tuple[Family, Mapping[str, int]]] | None = None,
+        *,
+        complete: bool = True,
+    ) -> None:
+        self.families = tuple(families)
         self._spelling = spelling
         self._places: dict[str, tuple[Family, Indices]] = {}
         self._named: dict[tuple[Role, ...], Names] = {}
         self.has_absent = any(family.absent for family in families)
         """Whether some families lack members."""
-        self.names = names = Names(self, families)
-        defined = Names(self, [f for f in families if f.definition is not None])
+        self.complete = complete and not self.has_absent
+        self._has_layers = any(family.layer for family in families)
+        self.steps: list[tuple[Family, Mapping[str, int]]] = (
+            [(f, {}) for f in families] if order is None else list(order)
+        )
+        self._make_parts()
+        self._make_arrays()
+        self.names = names = Names(self, range(len(self.parts)))
+        defined = self.of(f for f in families if f.definition is not None)
         self.quantities: Mapping[str, Quantity] = Made(names, self._quantity)
-        self.definitions: Mapping[str, Formula] = Made(defined, self._definition)
+        self._definitions = Made(defined, self._definition)
+        self.definitions: Mapping[str, Formula] = self._definitions
         self.inputs_of: Mapping[str, list[str]] = Made(
             defined, lambda name: names_in(self.definitions[name])
         )
         self.used_in: Mapping[str, list[str]] = Made(names, self._users)
         self.order: Mapping[str, int] = Made(names, names.position)
 
+    def __reduce__(self) -> tuple[type[Instances], tuple[object, ...]]:
+        """What is stated is kept, and what has been made of it left behind."""
+        return Instances, (self.families, self._spelling, self.steps)
+
+    def _make_parts(self) -> None:
+        """Cut the families into pieces that can be computed one after the other."""
+        self.parts: list[Family] = []
+        self._numbers: dict[Family, tuple[list[int], dict[Indices, int]]] = {}
+        for family, chosen in self.steps:
+            axes, numbers = self._numbers.setdefault(
+                family, ([n for n, letter in enumerate(family.letters) if letter in chosen], {})
+            )
+            numbers[tuple(chosen[family.letters[n]] for n in axes)] = len(self.parts)
+            self.parts.append(family.narrowed(chosen) if axes else family)
+
+    def _make_arrays(self) -> None:
+        """Put the families of each array together; a box around them is the array as a whole."""
+        self._of_array: dict[Key, list[Family]] = {}
+        self._single: dict[tuple[str, Indices], Family] = {}
+        groups: dict[Key, list[Family]] = {}
+        for family in self.families:
+            groups.setdefault(family.array, []).append(family)
+            if math.prod(map(len, family.ranges)) == 1:
+                self._single[family.key, tuple(run.start for run in family.ranges)] = family
+            else:
+                self._of_array.setdefault(family.array, []).append(family)
+        self.arrays: dict[Key, Family] = {}
+        """The families by their arrays; of several in one the box around them."""
+        for key, group in groups.items():
+            runs = zip(*(family.ranges for family in group), strict=True)
+            box = tuple(range(min(r.start for r in x), max(r.stop for r in x)) for x in runs)
+            whole = group[0]
+            boxed = Family(key[0], whole.role, box, whole.layer)
+            self.arrays[key] = whole if len(group) == 1 else boxed
+
+    def changed(self, definitions: Mapping[str, Formula]) -> Instances:
+        """The same scalars, of which these are defined so; their families are taken apart."""
+        placed = {name: self.placed(name) for name in definitions}
+        apart = {family for family, _ in placed.values()}
+        own = {at: self.stated(definitions[name]) for name, at in placed.items()}
+        order: list[tuple[Family, Mapping[str, int]]] = []
+        for family, chosen in self.steps:
+            if family not in apart:
+                order.append((family, chosen))
+                continue
+            axes, numbers = self._numbers[family]
+            for at in self.parts[numbers[tuple(chosen[family.letters[n]] for n in axes)]]:
+                definition = own.get((family, at), family.definition)
+                ranges = tuple(range(n, n + 1) for n in at)
+                letters = family.letters or tuple(f"#{n}" for n, _ in enumerate(at))
+                single = replace(family, ranges=ranges, letters=letters, definition=definition)
+                order.append((single, {}))
+        families = list(dict.fromkeys(family for family, _ in order))
+        return Instances(families, self._spelling, order, complete=False)
+
+    def stated(self, formula: Formula) -> Formula:
+        """A formula of quantities as a definition: with members in the place of names."""
+
+        def rule(node: Formula) -> Formula | None:
+            if not isinstance(node, Name):
+                return None
+            family, indices = self.placed(node.name)
+            return member(family.key, *indices)
+
+        return transform(formula, rule)
+
+    def at(self, key: str, indices: Indices) -> Family | None:
+        """The family that has the member of an array with these indices, if there is one."""
+        found = self._single.get((key, indices))
+        if found is not None:
+            return found if indices not in found.absent else None
+        of_array = self._of_array.get((key, len(indices)), ())
+        return next((family for family in of_array if indices in family), None)
+
+    def part(self, family: Family, indices: Indices) -> int:
+        """The number of the part of a family in which a member stands."""
+        axes, numbers = self._numbers[family]
+        return numbers[tuple(indices[n] for n in axes)]
+
+    @property
+    def written(self) -> Collection[str]:
+        """The names of the quantities whose definitions have been written out so far."""
+        return self._definitions.made.keys()
+
     def named(self, *roles: Role) -> Names:
         """The names of all quantities of these roles."""
         if roles not in self._named:
-            self._named[roles] = self.of(f for f in self.families.values() if f.role in roles)
+            self._named[roles] = self.of(f for f in self.families if f.role in roles)
         return self._named[roles]
 
     def of(self, families: Iterable[Family]) -> Names:
-        """The names of all members of some families."""
-        return Names(self, families)
+        """The names of all members of some families, in the order of all."""
+        numbers = [n for family in families for n in self._numbers[family][1].values()]
+        return Names(self, sorted(numbers))
+
+    def by_line(self) -> list[Sequence[str]]:
+        """The names of what is defined, those together that a line states one after the other."""
+        defined = [n for n, part in enumerate(self.parts) if part.definition is not None]
+        lines = groupby(defined, key=lambda n: self.parts[n].line)
+        return [Names(self, list(numbers)) for _, numbers in lines]
 
     # Names.
 
@@ -168,11 +250,15 @@ class Instances:
         self._places[found] = family, indices
         return found
 
+    def name_in(self, number: int, indices: Indices) -> str:
+        """The plain name of a member of the part with this number."""
+        return self.name(self.steps[number][0], indices)
+
     def place(self, name: str) -> tuple[Family, Indices] | None:
         """The family of a quantity and its indices in it; nothing where there is no such name."""
         known = self._places.get(name)
         if known is None:
-            known = self._listed.get(name) or self._weight(name)
+            known = self._found(name) or self._listed.get(name)
             if known is not None:
                 self._places[name] = known
         return known
@@ -181,13 +267,13 @@ class Instances:
     def _listed(self) -> dict[str, tuple[Family, Indices]]:
         """The places of all quantities that are not weights, of which there are not many."""
         plain = self._spelling.plain
-        few = (family for family in self.families.values() if family.role is not Role.WEIGHT)
+        few = (family for family in self.families if family.role is not Role.WEIGHT)
         return {plain(family, at): (family, at) for family in few for at in family}
 
-    def _weight(self, name: str) -> tuple[Family, Indices] | None:
+    def _found(self, name: str) -> tuple[Family, Indices] | None:
         found = self._spelling.find(name)
-        family = None if found is None else self.families.get(found[0])
-        if found is None or family is None or found[1] not in family:
+        family = None if found is None else self.at(*found)
+        if found is None or family is None:
             return None
         return (family, found[1]) if self._spelling.plain(family, found[1]) == name else None
 
@@ -201,6 +287,8 @@ class Instances:
     def _quantity(self, name: str) -> Quantity:
         family, indices = self.placed(name)
         index, source = (*indices, None, None)[:2]
+        if not self._has_layers:
+            index, source = self.names.position(name) + 1, None
         latex = self._spelling.latex(family, indices)
         return Quantity(
             name, latex, family.role, family.layer, index or 0, source, family.key, indices
@@ -214,73 +302,48 @@ class Instances:
         return self.instance(family.definition, dict(zip(family.letters, indices, strict=True)))
 
     def instance(self, template: Formula, chosen: Mapping[str, int]) -> Formula:
-        """`template` for these numbers of its letters, every Σ written out.
+        """`template` for these numbers of its letters; terms with absent members are left out."""
+        return instance(template, chosen, self._member)
 
-        Terms in which an absent member stands are left out.
-        """
-        return total(self._terms(template, chosen))
-
-    def _terms(self, template: Formula, chosen: Mapping[str, int]) -> Iterator[Formula]:
-        if isinstance(template, Sum):
-            for term in template.terms:
-                yield from self._terms(term, chosen)
-        elif isinstance(template, SumOver):
-            for number in range(template.lower, template.upper + 1):
-                yield from self._terms(template.body, {**chosen, template.index: number})
-        else:
-            try:
-                yield self._whole(template, chosen)
-            except _AbsentError:
-                return
-
-    def _whole(self, template: Formula, chosen: Mapping[str, int]) -> Formula:
-        if isinstance(template, Member):
-            family, indices = self.families[template.stem], numbers_of(template, chosen)
-            if indices not in family:
-                raise _AbsentError(template.stem, indices)
-            return Name(self.name(family, indices))
-        if isinstance(template, Sum | SumOver):
-            return self.instance(template, chosen)
-        parts = template.parts()
-        if not parts:
-            return template
-        return template.rebuilt(tuple(self._whole(part, chosen) for part in parts))
+    def _member(self, key: str, indices: Indices) -> Name:
+        family = self.at(key, indices)
+        if family is None:
+            raise AbsentError(key, indices)
+        return Name(self.name(family, indices))
 
     # Who uses whom.
 
     @cached_property
-    def _uses(self) -> dict[str, list[tuple[Family, Member, Mapping[str, range]]]]:
-        """The members of each family that stand in definitions, with the families defined.
+    def _uses(self) -> dict[tuple[str, object], list[tuple[Family, Member, Mapping[str, range]]]]:
+        """The members that stand in definitions, with the families defined.
 
-        Last come the ranges of all letters there, of those that a Σ binds too.
+        They are found by their array, or by their indices where these are numbers. Last come the
+        ranges of all letters there, of those that a Σ binds too.
         """
-        found: dict[str, list[tuple[Family, Member, Mapping[str, range]]]] = {}
-        for family in self.families.values():
+        found: dict[tuple[str, object], list[tuple[Family, Member, Mapping[str, range]]]] = {}
+        for family in self.families:
             if family.definition is not None:
-                own = dict(zip(family.letters, family.ranges, strict=True))
-                for used, ranges in members(family.definition, own):
-                    found.setdefault(used.stem, []).append((family, used, ranges))
+                for used, ranges in members(family.definition, family.runs):
+                    by_number = all(not letters for letters, _ in used.indices)
+                    which = numbers_of(used, {}) if by_number else len(used.indices)
+                    found.setdefault((used.stem, which), []).append((family, used, ranges))
         return found
 
     def _users(self, name: str) -> list[str]:
         """The quantities in whose definitions a quantity stands, in their order."""
         own, indices = self.placed(name)
-        users: dict[str, set[Indices]] = {}
-        for family, used, ranges in self._uses.get(own.key, ()):
-            for chosen in fitting(used, indices, {}):
-                if all(number in ranges[letter] for letter, number in chosen.items()):
-                    runs = [
-                        (chosen[letter],) if letter in chosen else ranges[letter]
-                        for letter in family.letters
-                    ]
-                    users.setdefault(family.key, set()).update(combinations(*runs))
-        # Families that use another are met in their own order.
-        found = [
-            self.name(self.families[key], at)
-            for key, places in users.items()
-            for at in sorted(places)
-            if at in self.families[key]
-        ]
+        users: set[tuple[int, Indices]] = set()
+        for which in (indices, len(indices)):
+            for family, used, ranges in self._uses.get((own.key, which), ()):
+                for chosen in fitting(used, indices, {}):
+                    if all(number in ranges[letter] for letter, number in chosen.items()):
+                        runs = [
+                            (chosen[letter],) if letter in chosen else run
+                            for letter, run in family.runs.items()
+                        ]
+                        there = (at for at in combinations(*runs) if at in family)
+                        users.update((self.part(family, at), at) for at in there)
+        found = [self.name_in(number, at) for number, at in sorted(users)]
         if self.has_absent:
             found = [user for user in found if name in self.inputs_of[user]]
         return found
@@ -294,11 +357,11 @@ class Instances:
         found: list[Formula] = []
         whole = family.definition
         for term in whole.terms if isinstance(whole, Sum) else [whole]:
-            found += self._terms_with(term, chosen, used.key, indices)
+            found += self._terms_with(term, chosen, used.array, indices)
         return [term for term in found if name in names_in(term)]
 
     def _terms_with(
-        self, term: Formula, chosen: Mapping[str, int], key: str, indices: Indices
+        self, term: Formula, chosen: Mapping[str, int], key: Key, indices: Indices
     ) -> Iterator[Formula]:
         bound: dict[str, range] = {}
         body = term
@@ -306,16 +369,17 @@ class Instances:
             bound[body.index] = range(body.lower, body.upper + 1)
             body = body.body
         if not bound:
-            yield from self._terms(term, chosen)
+            yield from terms(term, chosen, self._member)
             return
         fits: set[Indices] = set()
-        for member in walk(body):
-            if isinstance(member, Member) and member.stem == key:
-                for found in fitting(member, indices, chosen):
+        for used in walk(body):
+            if isinstance(used, Member) and array_of(used) == key:
+                for found in fitting(used, indices, chosen):
                     choice = [
                         [found[letter]] if letter in found else run for letter, run in bound.items()
                     ]
                     fits.update(combinations(*choice))
         for numbers in sorted(fits):
             if all(number in run for number, run in zip(numbers, bound.values(), strict=True)):
-                yield from self._terms(body, {**chosen, **dict(zip(bound, numbers, strict=True))})
+                own = {**chosen, **dict(zip(bound, numbers, strict=True))}
+                yield from terms(body, own, self._member)

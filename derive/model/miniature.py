@@ -20,7 +20,7 @@ def miniature(instances: Instances) -> Instances:
     What is missing in a family is there. A member is called by the key of its family and its
     indices, a single quantity by its key.
     """
-    return Instances([_shrunk(family) for family in instances.families.values()], _Keys())
+    return Instances([_shrunk(family) for family in instances.families], Keys())
 
 
 def _shrunk(family: Family) -> Family:
@@ -37,7 +37,7 @@ def _short(node: Formula) -> Formula | None:
     return SumOver(node.index, node.lower + SIZE - 1, body, node.lower, node.bare)
 
 
-class _Keys:
+class Keys:
     """How the members are called: ``net:2[1]``."""
 
     def plain(self, family: Family, indices: Indices) -> str:

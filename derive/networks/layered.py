@@ -82,7 +82,7 @@ def build(network: Network) -> Model:
         terms.append(Product((number(Fraction(1, 2)), member(constant.key), squares)))
     add("E_total", Role.TOTAL, last, definition=total(terms))
     instances = Instances(families, spelling)
-    return Model.of_families(instances, network, partial(_conditions, network))
+    return Model(instances, network, partial(_conditions, network))
 
 
 class LayerNames:

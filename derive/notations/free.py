@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from derive.formula import Member, Name
 from derive.formula.index import written
@@ -18,6 +18,9 @@ _GREEK = frozenset(
     {"alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "kappa", "lambda", "mu"}
     | {"nu", "xi", "pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega"}
 )
+
+_COUNTED = re.compile("0|[1-9][0-9]{0,9}")
+"""A number behind a name that counts; 01 is part of the name."""
 
 
 def free_name(name: str, pen: Pen = LATEX, stems: Stems = AS_THEY_ARE) -> str:
@@ -74,9 +77,14 @@ def split_name(name: str) -> tuple[str, tuple[int, ...]]:
     """The stem of a name and the numbers behind it: ``w_f_1_2`` is w_f and 1, 2."""
     stem, *parts = name.split("_")
     numbers: list[int] = []
-    while parts and parts[-1].isdigit():
+    while parts and _COUNTED.fullmatch(parts[-1]):
         numbers.insert(0, int(parts.pop()))
     return "_".join([stem, *parts]), tuple(numbers)
+
+
+def joined_name(stem: str, indices: Iterable[int]) -> str:
+    """The reverse of :func:`split_name`."""
+    return "_".join([stem, *map(str, indices)])
 
 
 def free_stem(name: str) -> str:

@@ -26,8 +26,9 @@ from derive.functions import BY_SYMBOL
 from derive.functions.written import choices
 from derive.model import PARAMETERS, Role
 from derive.model.facts import Facts
-from derive.model.families import Family
-from derive.model.instances import Instances, Made
+from derive.model.families import Family, Key
+from derive.model.instances import Instances
+from derive.model.made import Made
 from derive.numeric.arrays import slope, value
 from derive.numeric.backprop import Parameters, backprop
 from derive.numeric.differences import STEP, Differences, convergence
@@ -39,7 +40,7 @@ MOST_WORK = 500_000_000
 FIRST = 40
 """Of the parameters so many, from the first on, have differences in any case: they are shown."""
 _MOVES = np.array([1, -1, 0.5, -0.5])
-Arrays = dict[str, Array]
+Arrays = dict[Key, Array]
 
 
 class Floats:
@@ -84,7 +85,7 @@ class FloatTemplates(Templates):
     """Templates in floating point."""
 
     def __init__(
-        self, families: Mapping[str, Family], arrays: Mapping[str, Array], ring: Floats
+        self, families: Mapping[Key, Family], arrays: Mapping[Key, Array], ring: Floats
     ) -> None:
         super().__init__(ring, families, arrays.__getitem__, self._function)
 
@@ -101,20 +102,19 @@ class LargeCheck:
     """One large network with numbers, at one of its examples after the other."""
 
     def __init__(self, network: Facts, chain: Chain) -> None:
-        assert chain.model.instances is not None
         self.network, self.chain, self.model = network, chain, chain.model
         self.instances: Instances = chain.model.instances
         self.families = self.instances.families
-        self.top = self.instances.placed(self.model.total)[0].key
+        self.top = self.instances.placed(self.model.total)[0].array
         self.given = self._parameters()
-        self.parameters = [f for f in self.families.values() if f.role in PARAMETERS]
+        self.parameters = [f for f in self.families if f.role in PARAMETERS]
 
     def _parameters(self) -> Arrays:
         """The numbers of all weights and biases, 0 for those that are missing, and of λ."""
         numbers = self.network.vectors
         found: Arrays = {}
-        for key, family in self.families.items():
-            size = tuple(map(len, family.ranges))
+        for family in self.families:
+            key, size = family.array, tuple(map(len, family.ranges))
             if family.role is Role.WEIGHT:
                 array = np.zeros(size)
                 array[_present(family)] = numbers.weights[family.layer - 1]
@@ -126,34 +126,36 @@ class LargeCheck:
                 found[key] = np.array([self.network.l2])
         return found
 
-    def flat(self, arrays: Mapping[str, Array]) -> Array:
+    def flat(self, arrays: Mapping[Key, Array]) -> Array:
         """The entries of all parameters, in the model's order."""
-        return np.concatenate([arrays[f.key][0, ...][_present(f)].ravel() for f in self.parameters])
+        return np.concatenate(
+            [arrays[f.array][0, ...][_present(f)].ravel() for f in self.parameters]
+        )
 
     def forward(self, example: int, given: Arrays) -> Arrays:
         """The arrays of all families for one example."""
         numbers = self.network.vectors
         found = dict(given)
-        for key, family in self.families.items():
+        for family in self.families:
             if family.role in (Role.INPUT, Role.TARGET):
                 rows = numbers.inputs if family.role is Role.INPUT else numbers.targets
-                found[key] = np.array(rows[example : example + 1], dtype=np.float64)
-        return self._through(found, self.families.values())
+                found[family.array] = np.array(rows[example : example + 1], dtype=np.float64)
+        return self._through(found, self.families)
 
     def _through(self, arrays: Arrays, families: Iterable[Family]) -> Arrays:
-        templates = FloatTemplates(self.families, arrays, Floats())
+        templates = FloatTemplates(self.instances.arrays, arrays, Floats())
         for family in families:
             if family.definition is not None:
-                made = templates.value(family.definition, _runs(family))
-                arrays[family.key] = np.broadcast_to(made, (len(made), *map(len, family.ranges)))
+                made = templates.value(family.definition, family.runs)
+                arrays[family.array] = np.broadcast_to(made, (len(made), *map(len, family.ranges)))
         return arrays
 
     def backward(self, arrays: Arrays, ring: Floats, sent: Senders) -> Arrays:
         """∂E_total/∂ of all families, by the local derivatives that are printed."""
         own = {key: ring.reduced(array) for key, array in arrays.items()}
-        templates = FloatTemplates(self.families, own, ring)
-        found = templates.swept(self.top, sent)
-        return {key: templates.whole(self.families[key], each) for key, each in found.items()}
+        templates = FloatTemplates(self.instances.arrays, own, ring)
+        found = templates.swept(self.instances.parts, sent)
+        return {key: templates.whole(self.instances.arrays[key], x) for key, x in found.items()}
 
     # Finite differences.
 
@@ -188,10 +190,10 @@ class LargeCheck:
     ) -> Array:
         """D(h), D(h/2), h and the noise for the parameters at these places of a family."""
         layer, size = family.layer, self.network.layers[family.layer]
-        net = next(f for f in self.families.values() if f.role is Role.NET and f.layer == layer)
+        net = next(f for f in self.families if f.role is Role.NET and f.layer == layer)
         source = next(
-            f.key
-            for f in self.families.values()
+            f.array
+            for f in self.families
             if f.role in (Role.INPUT, Role.OUTPUT) and f.layer == layer - 1
         )
         target, column = np.divmod(places, self.network.layers[layer - 1])
@@ -207,15 +209,15 @@ class LargeCheck:
         moves = h[:, None] * _MOVES
         errors = np.zeros((len(places), 4))
         straddles = np.zeros(len(places), dtype=np.bool_)
-        order = list(self.families.values())
+        order = list(self.families)
         later = order[order.index(net) + 1 :]
         for shift, point in zip(shifts, points, strict=True):
             arrays = dict(point)
-            moved = point[net.key] + (moves[:, :, None] * shift[:, None]).reshape(-1, size)
-            arrays = self._through({**arrays, net.key: moved}, later)
+            moved = point[net.array] + (moves[:, :, None] * shift[:, None]).reshape(-1, size)
+            arrays = self._through({**arrays, net.array: moved}, later)
             whole = np.broadcast_to(arrays[self.top], (4 * len(places),)).reshape(-1, 4)
             if family.role is Role.WEIGHT and self.network.l2:
-                own = family_entries(point[family.key], places)[:, None]
+                own = family_entries(point[family.array], places)[:, None]
                 whole = whole + self.network.l2 * moves * (own + moves / 2)
             errors += share * whole
             straddles |= self._straddles(arrays, [net, *later], len(places))
@@ -226,11 +228,11 @@ class LargeCheck:
 
     def _straddles(self, arrays: Arrays, families: Iterable[Family], rows: int) -> Any:
         """For which rows a function goes over to another piece between the moves."""
-        templates = FloatTemplates(self.families, arrays, Floats())
+        templates = FloatTemplates(self.instances.arrays, arrays, Floats())
         found = np.zeros(rows, dtype=np.bool_)
         for family in families:
             for test in choices([family.definition] if family.definition is not None else []):
-                signs = templates.value(test, _runs(family)) > 0
+                signs = templates.value(test, family.runs) > 0
                 if len(signs) == 4 * rows:
                     signs = signs.reshape(rows, 4, -1)
                     found |= (signs != signs[:, :1]).any(axis=(1, 2))
@@ -251,10 +253,6 @@ def _only(found: Differences, clear: NDArray[np.bool_]) -> Differences:
 def _present(family: Family) -> NDArray[np.bool_]:
     """Which members of a family there are."""
     return np.asarray(present(family)[0] == 1)
-
-
-def _runs(family: Family) -> dict[str, range]:
-    return dict(zip(family.letters, family.ranges, strict=True))
 
 
 def check_large(
@@ -300,13 +298,13 @@ def check_large(
             " a smaller learning rate keeps weights and error finite"
         )
     names = check.model.parameters
-    position = {family.key: n for n, family in enumerate(check.parameters)}
+    position = {family: n for n, family in enumerate(check.parameters)}
     starts = np.cumsum([0, *map(len, check.parameters)])
     flat = check.flat(moved)
 
     def place(name: str) -> int:
         family, indices = check.instances.placed(name)
-        return int(starts[position[family.key]]) + family.place(indices)
+        return int(starts[position[family]]) + family.place(indices)
 
     def row(name: str) -> GradientRow:
         n = place(name)
@@ -315,7 +313,7 @@ def check_large(
     def entry(arrays: Arrays, name: str) -> float:
         family, indices = check.instances.placed(name)
         at = tuple(n - run.start for n, run in zip(indices, family.ranges, strict=True))
-        return float(arrays[family.key][(0, *at)])
+        return float(arrays[family.array][(0, *at)])
 
     def column(name: str) -> list[float]:
         return [entry(point, name) for point in points]
@@ -349,7 +347,7 @@ def _stepped(check: LargeCheck, gradient: Array) -> Arrays:
         part = gradient[start : start + len(family)]
         start += len(family)
         if family.role is Role.WEIGHT or check.network.update_biases:
-            array = found[family.key].copy()
+            array = found[family.array].copy()
             array[0, ...][_present(family)] -= check.network.learning_rate * part
-            found[family.key] = array
+            found[family.array] = array
     return found

@@ -15,10 +15,12 @@ from derive.code.values import values
 from derive.formula import (
     Call,
     Formula,
-    Name,
 )
-from derive.networks.equations.stated import Stated
+from derive.model.families import Family, Role, member
+from derive.model.instances import Instances
+from derive.networks.equations.names import FreeNames
 from derive.networks.equations.system import System
+from derive.notations.free import split_name
 from tests.code import running
 
 AWKWARD = ["lambda", "in", "print", "None", "np", "sig", "gradients", "l", "O", "__debug__"]
@@ -86,15 +88,18 @@ HOSTILE = [
 def test_hostile_names_are_names_and_nothing_more() -> None:
     """Names that are pieces of programs change nothing but the spelling of variables and keys."""
     names = [f"{text}{n}" if text in {"", "np"} else text for n, text in enumerate(HOSTILE)]
-    formula: Formula = Name("data")
+    formula: Formula = member("data")
+    families = [Family("data", Role.INPUT)]
     for name in names:
-        formula = Call("sig", formula + Name(name))
+        stem, indices = split_name(name)
+        ranges = tuple(range(n, n + 1) for n in indices)
+        families.append(Family(stem, Role.WEIGHT, ranges))
+        formula = Call("sig", formula + member(stem, *indices))
+    families.append(Family("E", Role.TOTAL, definition=formula))
     title = ' """ \\ \n\u2028{% raw %}" + __import__("os").abort() + """'
     system = System(
         name=title,
-        equations=(Stated("E", formula, 1),),
-        weights=tuple(names),
-        inputs=("data",),
+        instances=Instances(families, FreeNames()),
         title=title,
         description=title,
     )

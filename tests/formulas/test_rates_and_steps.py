@@ -42,3 +42,17 @@ def test_the_rate_may_be_solved_for() -> None:
     """Beside a step, η is what the step says that it is."""
     claim = "eta = (w31 - w31^+)/(dE/dw31)"
     assert check("2-4-3-2", claim).claims[0].verdict.value == "proved"
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("w31 = w31 + w32 - w32", "proved"),
+        ("w31 = w31 + w32", "refuted"),
+        ("w31 = w31 - eta*delta_d1*out_c1", "proved"),
+        ("w31 = w31 - delta_d1*out_c1", "refuted"),
+    ],
+)
+def test_an_equation_with_the_same_weight_on_both_sides(claim: str, verdict: str) -> None:
+    """It is a step of gradient descent where a derivative or the rate stands in it, else no step."""
+    assert check("2-4-3-2", claim).claims[0].verdict.value == verdict

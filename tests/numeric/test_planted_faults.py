@@ -115,8 +115,7 @@ def test_wrong_definition() -> None:
     network = Network.read("2-4-3-2")
     model = Model.of(network)
     wrong = Call("tanh", Name("net_d1"))
-    definitions = {**model.definitions, "out_d1": wrong}
-    planted = Model(list(model.quantities.values()), definitions, network)
+    planted = model.with_definitions({"out_d1": wrong})
     assert gradcheck(network, chain=chain.Chain(model)).passed
     found = gradcheck(network, chain=chain.Chain(planted))
     assert found.symbolic_error > 0.01

@@ -226,8 +226,7 @@ def reading_order(model: Model, names: Iterable[str]) -> list[str]:
     run: list[str] = []
     for name in sorted(names, key=lambda name: -model.order[name]):
         beside = run and _family(model, run[-1]) == _family(model, name)
-        # A family that is stated as a whole does not use its own members.
-        follows = model.instances is None and any(name in model.inputs_of[x] for x in run)
+        follows = not set(run).isdisjoint(model.used_in[name])
         if not beside or follows:
             ordered += reversed(run)
             run = []

@@ -8,12 +8,11 @@ after.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 
-from derive.calculus.matrices import ShapeError
+from derive.calculus.entries import ShapeError, TooManyError
 from derive.checking.answer import right_formula
-from derive.checking.cases import TooManyError
 from derive.checking.diagnosis.case import Case, Generic, Repair, Tables
 from derive.checking.diagnosis.combined import combined
 from derive.checking.diagnosis.edits import (
@@ -92,7 +91,7 @@ class Diagnosis:
     `holds` decides an equation exactly, with its placeholders, index letters and matrices.
     """
 
-    def __init__(self, equality: Equality, holds: Callable[[Formula, Formula], bool]) -> None:
+    def __init__(self, equality: Equality, holds: Callable[..., bool]) -> None:
         self._equality = equality
         self._holds = holds
 
@@ -155,8 +154,11 @@ class Diagnosis:
 
     def transposed(self, left: Formula, right: Formula, speller: Speller) -> str | None:
         """A right side with one transposition, order or ⊙ changed that makes the equation right."""
-        edit = next(right_edits(left, right, turned, self._holds), None)
-        return None if edit is None else speller.inline(edit.repaired)
+        for holds in (partial(self._holds, as_written=True), self._holds):
+            edit = next(right_edits(left, right, turned, holds), None)
+            if edit is not None:
+                return speller.inline(edit.repaired)
+        return None
 
     def _found(self, case: Case, speller: Speller) -> list[Finding]:
         found = self._proved(case, NEAR, speller)

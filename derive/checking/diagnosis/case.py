@@ -220,7 +220,7 @@ class Case:
             return shortest(collected([path for path, _ in self.paths]))
         if self.gradient is not None:
             of, by = self.gradient
-            if of == self.model.total and by in self.model.parameters_set:
+            if of == self.model.total and by in self.model.parameters:
                 return self.tables.chain.gradients[by]
         return self.truth
 

@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from derive.calculus.matrices import ShapeError
-from derive.checking.cases import TooManyError
+from derive.calculus.entries import ShapeError, TooManyError
 from derive.checking.diagnosis.sites import occurrences, replaced
 from derive.checking.speller import Speller
 from derive.exact.points import NoValueError
-from derive.formula import Array, Formula, Hadamard, Layer, Member, Name, Product, Transposed
+from derive.formula import Array, Dot, Formula, Hadamard, Layer, Member, Name, Product, Transposed
 from derive.grammar.findings import Finding
 from derive.model import Model
 
@@ -93,6 +92,10 @@ def turned(node: Formula) -> Iterator[Formula]:
     """What may be meant for one matrix, or one product of two neighbours."""
     if isinstance(node, Layer | Array | Transposed):
         yield _flip(node)
+    elif isinstance(node, Dot):
+        yield Hadamard(node.parts())
+        for pair in _pairs(*node.parts()):
+            yield Product(pair)
     elif isinstance(node, Product | Hadamard):
         factors = node.factors
         kind, other = (Product, Hadamard) if isinstance(node, Product) else (Hadamard, Product)

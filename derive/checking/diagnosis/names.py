@@ -132,12 +132,12 @@ def other_weight(case: Case) -> Iterator[Repair]:
     if case.gradient is None or case.by is None or case.got == 0:
         return
     of, by = case.gradient
-    parameter = by in case.model.parameters_set
+    parameter = by in case.model.parameters
     others = [
         q.name
         for q in case.model.quantities.values()
         if q.name != by
-        and (q.name in case.model.parameters_set if parameter else q.role is case.by.role)
+        and (q.name in case.model.parameters if parameter else q.role is case.by.role)
     ]
     if len(others) > MOST_PARAMETERS and of != case.model.total:
         others = [n for n in others if case.model.quantities[n].layer == case.by.layer]

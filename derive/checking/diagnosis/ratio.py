@@ -209,7 +209,7 @@ def update(case: Case) -> Iterator[Repair]:
         if ratio == sign * eta % case.prime:
             yield Repair("update-not-gradient", _without_eta(case), {"sign": sign})
     by = case.gradient[1]
-    if by not in case.model.parameters_set or not isinstance(case.truth, Partial):
+    if by not in case.model.parameters or not isinstance(case.truth, Partial):
         return
     for sign in (1, -1):
         if case.got == (case.point.values[by] - sign * eta * case.right) % case.prime:

@@ -8,9 +8,12 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from derive.formula import (
+    NORM,
     Arithmetic,
+    Array,
     Call,
     Cases,
+    Composite,
     Formula,
     Layer,
     Member,
@@ -26,13 +29,14 @@ from derive.formula import (
     Where,
     evaluate,
     is_matrix,
+    product,
     total,
     walk,
 )
 from derive.formula.index import Test
 from derive.functions import ACTIVATIONS, SOFTMAX
 from derive.grammar.building.callbacks import Callbacks, sign_and_operand
-from derive.grammar.tokens import SumSign, Token
+from derive.grammar.tokens import COMPOSITE, SumSign, Token
 from derive.grammar.unfinished import (
     Arguments,
     Differential,
@@ -70,9 +74,10 @@ def _index_signs(formula: Formula) -> Iterator[str]:
     """The letters and the digits in the indices of a formula's names."""
     yield from index_letters(formula)
     for node in walk(formula):
-        if isinstance(node, Name):
-            yield from node.name.partition("_")[2]
-        for _, number in node.indices if isinstance(node, Member) else ():
+        of = node.of if isinstance(node, Array) else node
+        if isinstance(of, Name):
+            yield from of.name.partition("_")[2]
+        for _, number in of.indices if isinstance(of, Member) else ():
             yield str(number)
 
 
@@ -175,13 +180,14 @@ class Calls(Callbacks):
         return value
 
     def _check_entrywise(self, power: Power) -> None:
-        """Raise :class:`Unreadable` for a power of a matrix, and for what may be its inverse."""
-        if not is_matrix(power.base):
+        """Raise :class:`Unreadable` for a power that no product is, and what may be an inverse."""
+        if not any(isinstance(node, Layer) for node in walk(power.base)):
+            # An x that is a matrix may still be the variable of a function here.
             return
         shape = self._meaning.shape(power.base)
         if shape is None:
             return
-        matrix = shape[0] > 1 and shape[1] > 1
+        matrix = min(shape) > 1 and shape[0] != shape[1]
         if matrix or (isinstance(power.exponent, Number) and power.exponent.value < 0):
             raise self._error(
                 "a power of a matrix may be meant entry by entry or not; write W ⊙ W, or W W"
@@ -213,6 +219,8 @@ class Calls(Callbacks):
         function = token.formula
         assert isinstance(function, Call)
         argument = plain(self._closed(parts[2]) if len(parts) == 4 else parts[1])
+        if function.function == COMPOSITE:
+            raise token.error("prod is read of two derivatives or more: prod(∂J/∂Y, ∂Y/∂X)")
         if function.function == SOFTMAX and not is_matrix(argument):
             raise token.error(
                 "softmax is a function of all net inputs of a layer: write their vector, or"
@@ -223,6 +231,22 @@ class Calls(Callbacks):
         if not function.function.startswith("?"):
             return Call(function.function, argument, function.primes)
         return self._activation(function, argument, token)
+
+    def composite(self, parts: list[Any]) -> Formula:
+        """Prod(a, b), which is the product where these are numbers."""
+        token = self._token(parts[0])
+        assert isinstance(token.formula, Call)
+        if token.formula.function != COMPOSITE or not isinstance(parts[1], Arguments):
+            raise self._error(
+                "a comma has no meaning here; write 0.5 with a point, and equations apart",
+                parts[1].place,
+            )
+        of = parts[1].of
+        return Composite(of) if any(map(is_matrix, of)) else product(of)
+
+    def norm(self, parts: list[Any]) -> Formula:
+        """‖a‖."""
+        return Call(NORM, plain(parts[1]))
 
     def _activation(self, function: Call, argument: Formula, token: Token) -> Formula:
         """σ, f or φ: the activation of the layer whose net input it is applied to."""

@@ -29,6 +29,7 @@ from derive.formula import (
 )
 from derive.grammar.building.callbacks import sign_and_operand
 from derive.grammar.building.counted import Counted
+from derive.grammar.building.grids import Grids
 from derive.grammar.findings import Finding, Severity
 from derive.grammar.protocols import DotsError
 from derive.grammar.tokens import SumSign
@@ -44,7 +45,7 @@ from derive.grammar.unfinished import (
 from derive.grammar.written import Placeholder, Unknown
 
 
-class Products(Counted):
+class Products(Counted, Grids):
     """The callbacks of sums and products."""
 
     # Sums and products.
@@ -128,7 +129,7 @@ class Products(Counted):
                 if depends:
                     self._note_application(before, arguments)
                     continue
-                if isinstance(item, Arguments):
+                if isinstance(item, Arguments) and len(items) > 1:
                     raise self._lonely(item)
             found.append((sign, item))
         return found
@@ -242,6 +243,9 @@ class Products(Counted):
             left = value.factors if isinstance(value, Hadamard) else (plain(value),)
             return Hadamard((*left, plain(item)))
         value = Group(value) if isinstance(value, Hadamard) else value
+        inner = self._times(plain(value), plain(item)) if sign == "*" else None
+        if inner is not None:
+            return inner
         if isinstance(value, Product):
             return Product((*value.factors, plain(item)))
         return Product((plain(value), plain(item)))

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from derive.formula import Arithmetic, Formula, Name, Number, evaluate, names_in, product, total
 from derive.formula.tidy import multiplied_out
+from derive.model.families import Indices, instance
 from derive.networks.equations.indexing import FamilyError, read_template, shown
+from derive.notations.free import joined_name
 
 if TYPE_CHECKING:
     from derive.grammar.free import FreeReader
@@ -36,7 +38,9 @@ def read_condition(reader: FreeReader, text: str, given: Collection[str]) -> Con
     first, sign, second = _parted(text)
     if not sign or not second.strip():
         raise FamilyError("write a condition as sum(target[k], k=1..3) = 1")
-    left, right = (read_template(reader, side, []).at({}) for side in (first, second))
+    left, right = (
+        instance(read_template(reader, side, []).stated({}), {}, _named) for side in (first, second)
+    )
     terms: dict[Formula, Fraction] = {}
     for times, factors in multiplied_out(left - right):
         rest = product(factors)
@@ -54,6 +58,10 @@ def read_condition(reader: FreeReader, text: str, given: Collection[str]) -> Con
     others.sort(key=lambda term: not isinstance(term[1], Number))
     meaning = total(-(-t * rest) if t < 0 else t * rest for t, rest in others if t)
     return Condition(left, right, last.name, meaning)
+
+
+def _named(stem: str, indices: Indices) -> Name:
+    return Name(joined_name(stem, indices))
 
 
 def _parted(text: str) -> tuple[str, str, str]:

@@ -38,19 +38,13 @@ class Item:
 
     def covers(self, name: str) -> bool:
         """Whether the quantity called `name` is among them."""
-        if name == self.stem:
-            return not self.ranges
-        if not name.startswith(f"{self.stem}_"):
-            return False
-        indices = name.removeprefix(f"{self.stem}_").split("_")
-        if not all(index.isdigit() for index in indices):
-            return False
-        if not self.ranges:
-            return True
-        return len(indices) == len(self.ranges) and all(
-            low <= int(index) <= high
-            for index, (low, high) in zip(indices, self.ranges, strict=True)
-        )
+        # A number may belong to the stem that is listed: W_1 has the entries W_1_1_1, …
+        stem, behind = name[: len(self.stem)], name[len(self.stem) :]
+        begins, indices = split_name("x" + behind)
+        if stem != self.stem or begins != "x" or len(indices) != len(self.ranges):
+            return stem == self.stem and begins == "x" and not self.ranges
+        places = zip(indices, self.ranges, strict=True)
+        return all(low <= index <= high for index, (low, high) in places)
 
 
 class Directives:

@@ -1,20 +1,33 @@
 """Families of equations: index letters, their ranges, and sums over them.
 
-A right side is read once, with its index letters in it (:class:`Template`), and put down for each
-value of them: ``net[j] = sum(w[j,i]*x[i], i=1..3), j=1..2`` is one formula and two equations.
+A line is read once, with its index letters in it: ``net[j] = sum(w[j,i]*x[i], i=1..3), j=1..2`` is
+one family of two quantities, and its definition a template. Letters that a template cannot have,
+such as that of x[4-k], are written out.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product as combinations
 from typing import TYPE_CHECKING
 
-from derive.formula import Formula, Name, Power, number, total, transform
+from derive.formula import (
+    Formula,
+    Member,
+    Name,
+    Power,
+    Product,
+    Sum,
+    SumOver,
+    number,
+    total,
+    transform,
+)
+from derive.model.families import Family, Indices, Role, member
 from derive.networks.equations.lines import closing, shortened, split
 from derive.notations.free import split_name
 
@@ -103,6 +116,25 @@ class Element:
         indices = (Index.read(part, letters) for part in inside.split(","))
         return cls(stem, tuple(indices), f"{stem}[{inside}]")
 
+    def member(self, fixed: Mapping[str, int]) -> Member:
+        """The member of a family that it is, when these letters have these values."""
+        stem, before = split_name(canonical(self.stem))
+        indices: list[tuple[tuple[str, ...], int]] = [((), number) for number in before]
+        for index in self.indices:
+            open_ = [(x, times) for x, times in index.letters if x not in fixed]
+            offset = index.offset + sum(fixed.get(x, 0) * times for x, times in index.letters)
+            indices.append((tuple(x for x, times in open_ for _ in range(times)), offset))
+        return Member(stem, tuple(indices))
+
+    def check(self, ranges: Sequence[Range]) -> None:
+        """Raise :class:`FamilyError` where an index is less than 0 for a choice of its letters."""
+        least = {r.letter: (r.low, r.high) for r in ranges}
+        for index in self.indices:
+            ends = (times * least[x][times < 0] for x, times in index.letters)
+            if index.offset + sum(ends) < 0:
+                for chosen in values_of(ranges):
+                    self.at(chosen)
+
     @property
     def letters(self) -> tuple[str, ...]:
         """Its indices where all of them are letters alone."""
@@ -110,16 +142,16 @@ class Element:
         plain = all(index.offset == 0 and len(index.letters) == 1 for index in self.indices)
         return tuple(alone) if plain else ()
 
-    def at(self, chosen: Mapping[str, int]) -> str:
-        """The plain name that it is when the letters have these values."""
-        values = [index.at(chosen) for index in self.indices]
+    def at(self, chosen: Mapping[str, int]) -> Indices:
+        """Its indices when the letters have these values."""
+        values = tuple(index.at(chosen) for index in self.indices)
         if min(values, default=0) < 0:
             where = ", ".join(f"{k} = {v}" for k, v in chosen.items())
             raise FamilyError(
                 f"{self.text} has the index {min(values)}{' for ' + where if where else ''};"
                 " indices count from 0"
             )
-        return canonical("_".join([self.stem, *map(str, values)]))
+        return values
 
 
 @dataclass(frozen=True)
@@ -142,25 +174,23 @@ Part = Element | Summed | Root
 
 @dataclass(frozen=True)
 class Template:
-    """A formula in which some names stand for parts that depend on index letters."""
+    """A formula of members of families; names in it stand for parts that have index letters."""
 
     formula: Formula
     parts: Mapping[str, Part]
 
-    def at(self, chosen: Mapping[str, int]) -> Formula:
-        """The formula when the letters have these values."""
-        if not self.parts:
-            return self.formula
+    def stated(self, fixed: Mapping[str, int]) -> Formula:
+        """The formula of members of families, when these letters have these values."""
 
         def rule(node: Formula) -> Formula | None:
-            if not isinstance(node, Name) or node.name not in self.parts:
+            if not isinstance(node, Name):
                 return None
             part = self.parts[node.name]
             if isinstance(part, Element):
-                return Name(part.at(chosen))
+                return part.member(fixed)
             if isinstance(part, Root):
-                return Power(part.body.at(chosen), number(Fraction(1, 2)))
-            return total(part.body.at({**chosen, **values}) for values in values_of(part.ranges))
+                return Power(part.body.stated(fixed), number(Fraction(1, 2)))
+            return _sum(part.body, part.ranges, fixed)
 
         return transform(self.formula, rule)
 
@@ -174,6 +204,12 @@ class Template:
                 yield from part.body.elements([*ranges, *inner])
 
     @property
+    def awkward(self) -> set[str]:
+        """The letters that are subtracted in an index."""
+        indices = (index for element, _ in self.elements(()) for index in element.indices)
+        return {letter for index in indices for letter, times in index.letters if times < 0}
+
+    @property
     def size(self) -> int:
         """The number of names in it when all sums are written out, roughly."""
         found = 1
@@ -185,6 +221,77 @@ class Template:
             else:
                 found += part.body.size * count(part.ranges)
         return found
+
+
+def _sum(body: Template, ranges: Sequence[Range], fixed: Mapping[str, int]) -> Formula:
+    """Σ over some letters; one that is subtracted in an index is written out."""
+    if not ranges:
+        return body.stated(fixed)
+    first, *rest = ranges
+    if first.letter in body.awkward:
+        return total(_sum(body, rest, {**fixed, **values}) for values in values_of([first]))
+    return SumOver(first.letter, first.high, _sum(body, rest, fixed), first.low)
+
+
+def families(
+    left: Element, right: Template, ranges: Sequence[Range], line: int
+) -> Iterator[Family]:
+    """The families that a line defines: one, or as many as the letters make that are written out.
+
+    Left of the sign the letters stand alone, each in an index of its own, in the order of their
+    ranges; so the members are in the order in which the line counts them.
+    """
+    awkward, begin = right.awkward, 0
+    while not _is_plain(left, ranges[begin:], awkward):
+        begin += 1
+    for fixed in values_of(ranges[:begin]):
+        yield _family(left, right.stated(fixed), ranges[begin:], fixed, line)
+
+
+def _is_plain(left: Element, ranges: Sequence[Range], awkward: Container[str]) -> bool:
+    own = [r.letter for r in ranges]
+    stand = [(x, n) for index in left.indices for x, n in index.letters if x in own]
+    alone = all(sum(x in own for x, _ in index.letters) <= 1 for index in left.indices)
+    return alone and stand == [(x, 1) for x in own] and not any(x in awkward for x in own)
+
+
+def _family(
+    left: Element, right: Formula, ranges: Sequence[Range], fixed: Mapping[str, int], line: int
+) -> Family:
+    own = {r.letter: r for r in ranges}
+    defined = left.member(fixed)
+    letters, runs, shifts = [], [], {}
+    for place, (open_, offset) in enumerate(defined.indices):
+        letter = open_[0] if open_ else f"#{place}"
+        low, high = (own[letter].low, own[letter].high) if open_ else (0, 0)
+        letters.append(letter)
+        runs.append(range(low + offset, high + offset + 1))
+        shifts[letter] = offset
+    definition = transform(right, lambda node: _shifted(node, shifts))
+    role = Role.INTERMEDIATE
+    return Family(defined.stem, role, tuple(runs), 0, tuple(letters), definition, line=line)
+
+
+def _shifted(node: Formula, shifts: Mapping[str, int]) -> Formula | None:
+    """A member in which letters count from elsewhere: h[t] = g[t-1] for h[t+1] = g[t]."""
+    if not isinstance(node, Member):
+        return None
+    indices = (
+        (letters, offset - sum(shifts.get(letter, 0) for letter in letters))
+        for letters, offset in node.indices
+    )
+    return Member(node.stem, tuple(indices))
+
+
+def _with_members(formula: Formula, parts: Container[str]) -> Formula:
+    """A formula as it is written, with members of families for its quantities."""
+    if isinstance(formula, Name):
+        if formula.name in parts:
+            return formula
+        stem, indices = split_name(formula.name)
+        return member(stem, *indices)
+    made = tuple(_with_members(part, parts) for part in formula.parts())
+    return type(formula)(made) if isinstance(formula, Sum | Product) else formula.rebuilt(made)
 
 
 def count(ranges: Sequence[Range]) -> int:
@@ -241,7 +348,7 @@ def read_template(reader: FreeReader, text: str, letters: Sequence[str]) -> Temp
             part = _summed(reader, inside, letters)
         text = text[: called.start()] + put(part) + text[end + 1 :]
     text = _FAMILY.sub(lambda found: put(Element.read(found[1], found[2], letters)), text)
-    return Template(reader.formula(text), parts)
+    return Template(_with_members(reader.formula(text), parts), parts)
 
 
 def _summed(reader: FreeReader, inside: str, letters: Sequence[str]) -> Summed:

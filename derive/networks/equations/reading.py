@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from heapq import heappop, heappush
+from itertools import chain
 
 from derive.errors import InputError
-from derive.formula import names_in
+from derive.model.families import Family, Role, members, places, taken
+from derive.model.instances import Instances
+from derive.networks.equations.boxes import boxes, with_error
 from derive.networks.equations.conditions import CLOSE, Condition, read_condition, value_of
 from derive.networks.equations.directives import DEFAULT_WEIGHTS, Directives
 from derive.networks.equations.indexing import (
@@ -18,16 +20,18 @@ from derive.networks.equations.indexing import (
     Range,
     canonical,
     count,
+    families,
     note_runs,
     read_template,
     shown,
     together,
     trailing_ranges,
-    values_of,
 )
 from derive.networks.equations.lines import Line, Source, lines, shortened
-from derive.networks.equations.stated import Stated
-from derive.notations.free import free_stem, split_name
+from derive.networks.equations.names import FreeNames
+from derive.networks.equations.ordering import CircleError, ordered
+from derive.notations.free import free_stem, joined_name, split_name
+from derive.notations.table import Pattern
 from derive.suggest import did_you_mean
 
 MOST_EQUATIONS = 5_000
@@ -38,16 +42,15 @@ _NAMES = re.compile(r"(?<![A-Za-z0-9_])([A-Za-z][A-Za-z0-9_]*)(\(?)")
 
 @dataclass(frozen=True)
 class Read:
-    """What a file states, its equations in an order in which each uses only earlier ones."""
+    """What a file states: its quantities as families, and what is said of them."""
 
-    equations: tuple[Stated, ...]
-    weights: tuple[str, ...]
-    inputs: tuple[str, ...]
+    instances: Instances
     numbers: Mapping[str, float] | None
     directives: Directives
     letters: Mapping[tuple[str, int], tuple[str, ...]]
     runs: Mapping[tuple[str, int], Mapping[str, frozenset[int]]]
     conditions: tuple[Condition, ...]
+    written: tuple[tuple[str, Pattern], ...]
 
 
 class Reading:
@@ -59,8 +62,8 @@ class Reading:
         self.source = source
         self.reader = FreeReader()
         self.directives = Directives(source)
-        self.stated: list[Stated] = []
-        self.terms = 0
+        self.stated: list[Family] = []
+        self.count = self.terms = 0
         self.letters: dict[tuple[str, int], tuple[str, ...]] = {}
         """Families by stem and number of indices, with the letters they are first written with."""
         self.runs: dict[tuple[str, int], dict[str, frozenset[int]]] = {}
@@ -81,25 +84,22 @@ class Reading:
             )
         defined, used = self.defined(), self.used()
         self.check_calls(defined)
-        ordered = self.ordered(defined)
+        self.check_circles()
         free = together(name for name in used if name not in defined)
         weights = self.weights(free, defined)
-        inputs = tuple(name for name in free if name not in weights)
+        inputs = [name for name in free if name not in weights]
         self.check_inputs(inputs, used, defined)
         self.check_ranges(free, used, defined)
-        self.check_ends(used)
+        families = with_error(self.stated, self.check_ends(used, defined))
         conditions = self.conditions(inputs)
         numbers = self.directives.numbers([*inputs, *weights])
         self.check_numbers(conditions, numbers)
+        given = [*boxes(inputs, Role.INPUT), *boxes(weights, Role.WEIGHT)]
+        order = [*((family, {}) for family in given), *ordered(families)]
+        written = self.directives.stems([*free, *defined])
+        instances = Instances([*given, *families], FreeNames(dict(written)), order)
         return Read(
-            tuple(ordered),
-            weights,
-            inputs,
-            numbers,
-            self.directives,
-            self.letters,
-            self.runs,
-            conditions,
+            instances, numbers, self.directives, self.letters, self.runs, conditions, written
         )
 
     # Equations.
@@ -134,12 +134,14 @@ class Reading:
             else:
                 self.bare.add(name)
         self.guard(count(ranges), template.size)
-        for chosen in values_of(ranges):
-            self.stated.append(Stated(element.at(chosen), template.at(chosen), line.number))
-        for found, within in ((element, ranges), *template.elements(ranges)):
+        elements = [(element, ranges), *template.elements(ranges)]
+        for found, around in elements:
+            found.check(around)
+        self.stated += families(element, template, ranges, line.number)
+        for found, around in elements:
             if len(set(found.letters)) == len(found.indices) > 0:
                 self.letters.setdefault((found.stem, len(found.indices)), found.letters)
-            note_runs(self.runs, found, within)
+            note_runs(self.runs, found, around)
 
     def left(self, text: str, ranges: Sequence[Range]) -> Element:
         """The quantity or family that a line defines."""
@@ -169,71 +171,64 @@ class Reading:
 
     def guard(self, equations: int, size: int) -> None:
         """Stop before more is written out than anyone could read."""
-        if len(self.stated) + equations > MOST_EQUATIONS:
-            raise FamilyError(
-                f"{len(self.stated) + equations:,} equations; at most {MOST_EQUATIONS:,}"
-            )
+        self.count += equations
+        if self.count > MOST_EQUATIONS:
+            raise FamilyError(f"{self.count:,} equations; at most {MOST_EQUATIONS:,}")
         self.terms += equations * size
         if self.terms > MOST_TERMS:
             raise FamilyError(
                 f"written out, the equations have {self.terms:,} terms; at most {MOST_TERMS:,}"
             )
 
-    def defined(self) -> dict[str, Stated]:
-        """The equations by the names that they define."""
-        found: dict[str, Stated] = {}
-        for stated in self.stated:
-            first = found.setdefault(stated.name, stated)
-            if first is not stated:
-                raise self.source.fail(
-                    stated.line,
-                    f"{shown(stated.name)} is defined twice; first in line {first.line}",
-                )
+    def defined(self) -> dict[str, int]:
+        """The names that are defined, in the order of the file, and the line where each is."""
+        found: dict[str, int] = {}
+        for family in self.stated:
+            for indices in family:
+                name = joined_name(family.key, indices)
+                if name in found:
+                    raise self.source.fail(
+                        family.line,
+                        f"{shown(name)} is defined twice; first in line {found[name]}",
+                    )
+                found[name] = family.line
         return found
 
     def used(self) -> dict[str, int]:
         """The names that stand in right sides, and the line where each does so first."""
         used: dict[str, int] = {}
-        for stated in self.stated:
-            for name in names_in(stated.formula):
-                used.setdefault(name, stated.line)
+        met: set[object] = set()
+        for family in self.stated:
+            assert family.definition is not None
+            # What stands in the first of its equations stands there first.
+            first = {letter: run[:1] for letter, run in family.runs.items()}
+            for member, ranges in chain.from_iterable(
+                members(family.definition, own) for own in (first, family.runs)
+            ):
+                runs = taken(member, ranges)
+                box = member.stem, None if runs is None else tuple(map(tuple, runs))
+                if runs is None or box not in met:
+                    met.add(box)
+                    for indices in places(member, ranges):
+                        used.setdefault(joined_name(member.stem, indices), family.line)
         return used
 
-    def ordered(self, defined: Mapping[str, Stated]) -> list[Stated]:
-        """The equations so that each uses only what stands before it, else as in the file."""
-        waiting = {
-            stated.name: {name for name in names_in(stated.formula) if name in defined}
-            for stated in defined.values()
-        }
-        users: dict[str, list[str]] = {}
-        for name, needs in waiting.items():
-            for need in needs:
-                users.setdefault(need, []).append(name)
-        place = {name: place for place, name in enumerate(defined)}
-        ready = [place[name] for name, needs in waiting.items() if not needs]
-        names = list(defined)
-        order: list[Stated] = []
-        while ready:
-            name = names[heappop(ready)]
-            order.append(defined[name])
-            for user in users.get(name, ()):
-                waiting[user].discard(name)
-                if not waiting[user]:
-                    heappush(ready, place[user])
-        if len(order) < len(defined):
-            cycle = _cycle(waiting)
-            line = min(defined[name].line for name in cycle)
-            written = [shown(name) for name in cycle]
+    def check_circles(self) -> None:
+        """No definition may lead to itself."""
+        try:
+            ordered(self.stated)
+        except CircleError as error:
+            written = [shown(joined_name(family.key, at)) for family, at in error.circle]
             if len(written) > 8:
                 written = [*written[:4], "…", *written[-3:]]
             raise self.source.fail(
-                line, f"the definitions go round in a circle: {' ← '.join(written)}"
-            )
-        return order
+                min(family.line for family, _ in error.circle),
+                f"the definitions go round in a circle: {' ← '.join(written)}",
+            ) from None
 
     # What the names mean.
 
-    def check_calls(self, defined: Mapping[str, Stated]) -> None:
+    def check_calls(self, defined: Mapping[str, int]) -> None:
         """A name with a bracket right behind it is a function, or a factor known elsewhere."""
         from derive.grammar.free_names import functions, is_function
 
@@ -282,18 +277,18 @@ class Reading:
                     f" have to be {value:.9g}",
                 )
 
-    def check_ends(self, used: Mapping[str, int]) -> None:
+    def check_ends(self, used: Mapping[str, int], defined: Mapping[str, int]) -> str:
         """Exactly one quantity is used by no other: the error, the last of them."""
-        unused = [stated for stated in self.stated if stated.name not in used]
+        unused = [name for name in defined if name not in used]
         if len(unused) > 1:
-            last = self.stated[-1]
-            idle = unused[0] if unused[-1] is last else unused[-1]
-            error = last if unused[-1] is last else unused[0]
+            last = [*defined][-1]
+            idle = unused[0] if unused[-1] == last else unused[-1]
+            error = last if unused[-1] == last else unused[0]
             raise self.source.fail(
-                idle.line,
-                f"{shown(idle.name)} is never used; only the error, {shown(error.name)}, may be"
-                " the end",
+                defined[idle],
+                f"{shown(idle)} is never used; only the error, {shown(error)}, may be the end",
             )
+        return unused[0]
 
     def is_weight(self, name: str) -> bool:
         """Whether a quantity of this name, if not defined, is a weight."""
@@ -302,7 +297,7 @@ class Reading:
             return DEFAULT_WEIGHTS.match(name) is not None
         return any(item.covers(name) for item in items)
 
-    def weights(self, free: Sequence[str], defined: Mapping[str, Stated]) -> tuple[str, ...]:
+    def weights(self, free: Sequence[str], defined: Mapping[str, int]) -> tuple[str, ...]:
         """The quantities to differentiate by."""
         self.check_items("weights", free, defined)
         weights = tuple(name for name in free if self.is_weight(name))
@@ -318,7 +313,7 @@ class Reading:
         return weights
 
     def check_inputs(
-        self, inputs: Sequence[str], used: Mapping[str, int], defined: Mapping[str, Stated]
+        self, inputs: Sequence[str], used: Mapping[str, int], defined: Mapping[str, int]
     ) -> None:
         """Where a file says what is given, nothing else may be."""
         items = self.directives.items("inputs")
@@ -336,25 +331,24 @@ class Reading:
                     f"{did_you_mean(name, [*inputs, *defined]) if not stem else ''}",
                 )
 
-    def check_items(self, key: str, found: Sequence[str], defined: Mapping[str, Stated]) -> None:
+    def check_items(self, key: str, found: Sequence[str], defined: Mapping[str, int]) -> None:
         """What a line of weights or inputs names has to occur, and to be given."""
         for item in self.directives.items(key) or ():
             if any(item.covers(name) for name in found):
                 continue
             where = self.directives.said[key].number
-            stated = next((s for s in defined.values() if item.covers(s.name)), None)
+            stated = next((line for name, line in defined.items() if item.covers(name)), None)
             if stated is not None:
                 raise self.source.fail(
                     where,
-                    f"{key}: {item.text} is defined in line {stated.line}; what is defined is not"
-                    " given",
+                    f"{key}: {item.text} is defined in line {stated}; what is defined is not given",
                 )
             raise self.source.fail(
                 where, f"{key}: {item.text} is never used{did_you_mean(item.stem, found)}"
             )
 
     def check_ranges(
-        self, free: Sequence[str], used: Mapping[str, int], defined: Mapping[str, Stated]
+        self, free: Sequence[str], used: Mapping[str, int], defined: Mapping[str, int]
     ) -> None:
         """A member of a family that equations define for other indices only.
 
@@ -385,15 +379,3 @@ class Reading:
 
 def _shown_as(stem: str, indices: tuple[int, ...]) -> str:
     return f"{stem}[{','.join(map(str, indices))}]"
-
-
-def _cycle(waiting: Mapping[str, set[str]]) -> list[str]:
-    """One round of a circle of definitions."""
-    name = next(name for name, needs in waiting.items() if needs)
-    place: dict[str, int] = {}
-    path: list[str] = []
-    while name not in place:
-        place[name] = len(path)
-        path.append(name)
-        name = min(waiting[name])
-    return [*path[place[name] :], name]

@@ -16,45 +16,52 @@ else is; ``condition: sum(target[k], k=1..3) = 1`` says what the inputs satisfy;
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from itertools import groupby
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
 from derive.files import MISSING_NETWORK, read_text
 from derive.formula import Equation
-from derive.model import Model, Quantity, Role
+from derive.model import Model, Role
 from derive.model.arrays import Arrays
 from derive.model.facts import Facts
+from derive.model.instances import Instances
 from derive.networks.equations.conditions import Condition, value_of
 from derive.networks.equations.lines import Source, comments
+from derive.networks.equations.names import FreeNames
 from derive.networks.equations.reading import Reading
-from derive.networks.equations.stated import Stated
-from derive.notations.free import free_name, split_name
 
 
 @dataclass(frozen=True)
 class System(Facts):
     """A network stated as equations, in the order in which they are written.
 
-    `weights` are the quantities to differentiate by; `numbers` values for all that is not defined;
+    `instances` are its quantities as families; `numbers` values for all that is not defined;
     `conditions` what the inputs satisfy; `arrays` which quantities form vectors and matrices, if
     that is known.
     """
 
-    equations: tuple[Stated, ...] = ()
-    weights: tuple[str, ...] = ()
-    inputs: tuple[str, ...] = ()
+    instances: Instances = field(default_factory=lambda: Instances((), FreeNames()))
     title: str = ""
     numbers: Mapping[str, float] | None = None
     conditions: tuple[Condition, ...] = ()
     arrays: Arrays | None = None
 
     @property
+    def inputs(self) -> Sequence[str]:
+        """The names of what is given and no weight."""
+        return self.instances.named(Role.INPUT)
+
+    @property
+    def weights(self) -> Sequence[str]:
+        """The names of the quantities to differentiate by."""
+        return self.instances.named(Role.WEIGHT)
+
+    @property
     def summary(self) -> str:
         """What it is, in a line."""
-        count = len(self.equations)
+        count = len(self.instances.definitions)
         return f"{self.spec} ({count} equation{'s' if count != 1 else ''})"
 
     @property
@@ -63,10 +70,9 @@ class System(Facts):
         return self.title or self.description or self.name
 
     @property
-    def stages(self) -> list[list[str]]:
+    def stages(self) -> list[Sequence[str]]:
         """The defined quantities by the lines of the file that define them."""
-        lines = groupby(self.equations, key=lambda stated: stated.line)
-        return [[stated.name for stated in line] for _, line in lines]
+        return self.instances.by_line()
 
     @property
     def satisfied(self) -> list[Equation]:
@@ -100,18 +106,15 @@ class System(Facts):
         """The system that a text states; `source` names it in messages."""
         file = Source(text, source or name)
         read = Reading(file).all()
-        names = (stated.name for stated in read.equations)
         return cls(
             name=name,
             description=read.directives.text("about") or next(comments(file), ""),
             learning_rate=read.directives.rate,
             numbers=read.numbers,
-            equations=read.equations,
-            weights=read.weights,
-            inputs=read.inputs,
+            instances=read.instances,
             title=read.directives.text("title"),
             letters=read.letters,
-            written=read.directives.stems([*read.inputs, *read.weights, *names]),
+            written=read.written,
             runs=read.runs,
             conditions=read.conditions,
         )
@@ -119,23 +122,5 @@ class System(Facts):
 
 def build_system(system: System) -> Model:
     """The model of a system of equations."""
-    quantities: list[Quantity] = []
-    stems = system.stems
-
-    def add(name: str, role: Role) -> None:
-        family, indices = split_name(name)
-        place = len(quantities) + 1
-        quantities.append(
-            Quantity(name, free_name(name, stems=stems), role, 0, place, None, family, indices)
-        )
-
-    for name in system.inputs:
-        add(name, Role.INPUT)
-    for name in system.weights:
-        add(name, Role.WEIGHT)
-    last = len(system.equations) - 1
-    for place, equation in enumerate(system.equations):
-        add(equation.name, Role.TOTAL if place == last else Role.INTERMEDIATE)
-    definitions = {equation.name: equation.formula for equation in system.equations}
-    conditions = {c.name: c.meaning for c in system.conditions}
-    return Model(quantities, definitions, system, conditions)
+    conditions = {condition.name: condition.meaning for condition in system.conditions}
+    return Model(system.instances, system, lambda _: conditions)

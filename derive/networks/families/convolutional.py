@@ -8,19 +8,20 @@ connected layer of outputs; without one, every output of the convolution has a t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import product as combinations
+from math import prod
 
 from derive.errors import InputError
-from derive.formula import Formula, Name, Number, product, total
-from derive.networks.families.draft import Draft, Index, larger, own
+from derive.formula import Formula, Member, Number, product
+from derive.model.families import Family as Quantities
+from derive.model.families import Role, member, summed
+from derive.networks.families.draft import Draft, larger, moved, own
 from derive.networks.families.family import Family, Settings
 
 POOLINGS = ("max", "mean")
 Shape = tuple[int, ...]
-Maps = dict[Index, Name]
-"""The neurons of all feature maps by map and place."""
 
 
 def write(settings: Settings, draft: Draft) -> str:
@@ -30,31 +31,35 @@ def write(settings: Settings, draft: Draft) -> str:
         raise InputError(f"input: one or two dimensions, like [6] or [4, 4]: {list(shape)}")
     kernel = _fitting("kernel", settings.counts("kernel"), shape)
     stride = _fitting("stride", settings.counts("stride", 1), shape)
-    moved = tuple((n - k) // s + 1 for n, k, s in zip(shape, kernel, stride, strict=True))
+    moved_ = tuple((n - k) // s + 1 for n, k, s in zip(shape, kernel, stride, strict=True))
     kernels = settings.count("kernels", 1)
     bias = settings.choice("bias", ("none", "kernel", "all"))
     activation = settings.activation("activation", "relu")
 
-    pixels = {place: draft.given("x", *place) for place in _places(shape)}
-    sums: list[tuple[Index, list[Formula]]] = []
-    for k, place in combinations(own(kernels), _places(moved)):
-        start = [(i - 1) * s for i, s in zip(place, stride, strict=True)]
-        window = [
-            (p, pixels[tuple(a + b for a, b in zip(start, p, strict=True))])
-            for p in _places(kernel)
-        ]
-        terms = draft.products("w", (k,), window)
-        sums.append(((k, *place), terms if bias == "none" else [*terms, draft.weight("b", k)]))
-    maps = dict(draft.layer(sums, activation, "net", "out"))
-    maps = pooled(settings, draft, maps, kernels, moved)
-    read_out(settings, draft, maps, bias=bias == "all")
+    draft.put([draft.given("x", _ranges("ij", shape))])
+    window, places, maps = _ranges("pq", kernel), _ranges("ij", moved_), own("k", kernels)
+    weights = [draft.weights("w", {**maps, **window})]
+    pixel = moved(
+        "x", *((("i",) * s + ("p",), -s) if n == 0 else (("j",) * s + ("q",), -s)
+               for n, s in enumerate(stride))
+    )  # fmt: skip
+    count = kernels * prod(moved_)
+    terms = [draft.products(member("w", *maps, *window), pixel, window, count)]
+    if bias != "none":
+        weights.append(draft.weights("b", maps))
+        terms.append(member("b", *maps))
+    draft.put(weights, maps)
+    layer = draft.layer(terms, activation, ("net", "out"), maps, places)
+    draft.put(layer)
+    outs = pooled(settings, draft, layer[-1], moved_)
+    read_out(settings, draft, outs, bias=bias == "all")
     about = f"a {len(shape)}-D convolution, {_size(kernel)} over {_size(shape)}"
     if not settings.has("pool"):
         return about
     return f"{about}, with {settings.choice('pooling', POOLINGS)} pooling"
 
 
-def pooled(settings: Settings, draft: Draft, maps: Maps, kernels: int, shape: Shape) -> Maps:
+def pooled(settings: Settings, draft: Draft, maps: Quantities, shape: Shape) -> Quantities:
     """The mean or the largest of every window of `pool`, or `maps` themselves without it."""
     largest = settings.choice("pooling", POOLINGS) == "max"
     if not settings.has("pool"):
@@ -70,43 +75,65 @@ def pooled(settings: Settings, draft: Draft, maps: Maps, kernels: int, shape: Sh
             f"pool: windows of {_size(pool)} do not divide the {_size(shape)} outputs of the"
             f" convolution; {_size(near)} would"
         )
-    found: Maps = {}
     coarse = tuple(n // p for n, p in zip(shape, pool, strict=True))
-    for k, place in combinations(own(kernels), _places(coarse)):
-        window = [
-            maps[k, *((i - 1) * s + p for i, s, p in zip(place, pool, within, strict=True))]
-            for within in _places(pool)
-        ]
-        found[k, *place] = _pool(draft, window, (k, *place), largest=largest)
-    return found
+    kernels = maps.letters[: -len(shape)]
+    ranges = {**{x: maps.runs[x] for x in kernels}, **_ranges("ij", coarse)}
 
+    def value(within: Sequence[tuple[tuple[str, ...], int]]) -> Member:
+        """What stands at this place of the window."""
+        places = zip("ij", pool, within, strict=False)
+        corner = (((x,) * p + own, offset - p) for x, p, (own, offset) in places)
+        return moved(maps.key, *kernels, *corner)
 
-def _pool(draft: Draft, window: Sequence[Name], index: Index, *, largest: bool) -> Name:
-    """One window. The largest is found one by one: m_n is the largest of the first n."""
     if not largest:
-        mean = product([Number(Fraction(1, len(window))), total(window)])
-        return draft.define(mean, "pool", *index)
+        window = _ranges("pq", pool)
+        mean = summed(value([((letter,), 0) for letter in window]), **window)
+        mean = product([Number(Fraction(1, prod(pool))), mean])
+        pools = [draft.defined(mean, "pool", ranges)]
+    else:
+        values = [
+            value([((), p) for p in place]) for place in combinations(*_ranges("pq", pool).values())
+        ]
+        pools = _largest(draft, values, ranges)
+    draft.put(pools, ranges if largest else {})
+    return pools[-1]
+
+
+def _largest(
+    draft: Draft, values: Sequence[Formula], ranges: Mapping[str, range]
+) -> list[Quantities]:
+    """The largest of each window is found one by one: m_n is the largest of the first n."""
     draft.remark = "max(a, b) is written a + relu(b - a)"
-    top: Formula = window[0]
-    for n, value in enumerate(window[1:-1], 2):
-        top = draft.define(larger(top, value), "m", *index, n)
-    return draft.define(larger(top, window[-1]) if window[1:] else top, "pool", *index)
+    found: list[Quantities] = []
+    top = values[0]
+    for n, value in enumerate(values[1:-1], 2):
+        at = {**ranges, "n": range(n, n + 1)}
+        found.append(draft.defined(larger(top, value), "m", at))
+        top = member("m", *ranges, n)
+    last = larger(top, values[-1]) if values[1:] else top
+    return [*found, draft.defined(last, "pool", ranges)]
 
 
-def read_out(settings: Settings, draft: Draft, maps: Maps, *, bias: bool) -> None:
+def read_out(settings: Settings, draft: Draft, maps: Quantities, *, bias: bool) -> None:
     """The outputs y, each of all neurons in `maps`, or these neurons themselves; the error."""
-    outs: list[tuple[Index, Name]] = list(maps.items())
+    outs, neurons = maps, maps.runs
     if settings.has("outputs"):
         count = settings.count("outputs")
-        last = settings.output_activation(count)
-        sums = []
-        for o in own(count):
-            terms = draft.products("v", (o,), outs)
-            sums.append(((o,), [*terms, draft.weight("b_y", o)] if bias else terms))
-        outs = draft.layer(sums, last, "net_y", "y")
+        last, neurons = settings.output_activation(count), own("o", count)
+        weights = [draft.weights("v", {**neurons, **maps.runs})]
+        source = member(maps.key, *maps.letters)
+        terms = [draft.products(member("v", *neurons, *maps.letters), source, maps.runs, count)]
+        if bias:
+            weights.append(draft.weights("b_y", neurons))
+            terms.append(member("b_y", *neurons))
+        draft.put(weights, neurons)
+        layer = draft.layer(terms, last, ("net_y", "y"), {}, neurons)
+        draft.put(layer)
+        outs = layer[-1]
     elif settings.has("output_activation"):
         raise InputError("output_activation: of which layer? say for example outputs = 1")
-    draft.define(draft.errors(settings.loss(), "target", outs), "E")
+    error, targets = draft.errors(settings.loss(), "target", outs, neurons)
+    draft.put([targets, draft.defined(error, "E", {}, Role.TOTAL)])
 
 
 def _fitting(key: str, sizes: Shape, shape: Shape) -> Shape:
@@ -125,8 +152,9 @@ def _fitting(key: str, sizes: Shape, shape: Shape) -> Shape:
     return full
 
 
-def _places(shape: Shape) -> Iterator[tuple[int, ...]]:
-    return combinations(*(range(1, n + 1) for n in shape))
+def _ranges(letters: str, shape: Shape) -> dict[str, range]:
+    """A letter for each dimension, from 1 on."""
+    return {letter: range(1, n + 1) for letter, n in zip(letters, shape, strict=False)}
 
 
 def _size(shape: Sequence[int]) -> str:

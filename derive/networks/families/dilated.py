@@ -8,8 +8,9 @@ Then, if asked for, a fully connected layer of outputs, as in any convolution.
 from __future__ import annotations
 
 from derive.errors import InputError
+from derive.model.families import member
 from derive.networks.families.convolutional import read_out
-from derive.networks.families.draft import Draft
+from derive.networks.families.draft import Draft, moved
 from derive.networks.families.family import Family, Settings
 
 
@@ -23,14 +24,19 @@ def write(settings: Settings, draft: Draft) -> str:
             f" {size}; give a larger input or a smaller dilation"
         )
     bias = settings.choice("bias", ("none", "kernel", "all"))
-    pixels = [draft.given("x", i) for i in range(1, size + 1)]
-    sums = []
-    for i in range(size - reach + 1):
-        window = [((p + 1,), pixels[i + p * apart]) for p in range(kernel)]
-        terms = draft.products("w", (), window)
-        sums.append(((i + 1,), terms if bias == "none" else [*terms, draft.weight("b")]))
-    maps = dict(draft.layer(sums, settings.activation("activation", "relu"), "net", "out"))
-    read_out(settings, draft, maps, bias=bias == "all")
+    draft.put([draft.given("x", {"i": range(1, size + 1)})])
+    taps, places = {"p": range(1, kernel + 1)}, {"i": range(1, size - reach + 2)}
+    weights = [draft.weights("w", taps)]
+    pixel = moved("x", (("i", *("p",) * apart), -apart))
+    terms = [draft.products(member("w", "p"), pixel, taps, size - reach + 1)]
+    if bias != "none":
+        weights.append(draft.weights("b", {}))
+        terms.append(member("b"))
+    draft.put(weights)
+    activation = settings.activation("activation", "relu")
+    layer = draft.layer(terms, activation, ("net", "out"), {}, places)
+    draft.put(layer)
+    read_out(settings, draft, layer[-1], bias=bias == "all")
     return f"a 1-D convolution, {kernel} taps over {size} with dilation {apart}"
 
 

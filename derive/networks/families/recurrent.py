@@ -9,10 +9,11 @@ path for each of its uses: this is backpropagation through time.
 
 from __future__ import annotations
 
-from derive.formula import Formula, Name, total
-from derive.networks.families.draft import Draft, Index, own
+from derive.model.families import Family as Quantities
+from derive.model.families import Role, member, summed
+from derive.networks.families.draft import Draft, own
 from derive.networks.families.family import Family, Settings
-from derive.networks.families.vectors import Vector, Vectors
+from derive.networks.families.vectors import TIME, Vector, Vectors
 
 
 def write(settings: Settings, draft: Draft) -> str:
@@ -30,28 +31,37 @@ def write(settings: Settings, draft: Draft) -> str:
     every = settings.choice("errors", ("last", "every")) == "every"
     loss = settings.loss()
 
-    vectors = Vectors(draft)
-
-    def read_out(state: Vector, place: Index) -> Formula:
-        outs = vectors.layer(
-            [("v", state)], "b_out" if bias else "", (), place, outputs, last, "net_out", "out"
+    vectors, time = Vectors(draft), {TIME: range(1, steps + 1)}
+    place = time if every else {}
+    of = [own("l", len(hidden)) and {"l": range(n, n + 1)} for n in range(1, len(hidden) + 1)]
+    for size, layer in zip(hidden, of, strict=True):
+        draft.put([vectors.given("h", size, {**layer, TIME: range(1)})[1]])
+    below, given = vectors.given("x", inputs, time)
+    defined: list[Quantities] = []
+    for size, layer in zip(hidden, of, strict=True):
+        states = {**layer, **time}
+        products = [("w", below), ("u", Vector("h", states, size, before=1))]
+        below, made = vectors.layer(
+            products, "b" if bias else "", layer, states, size, activation, ("net", "h")
         )
-        return vectors.errors(loss, "target", outs, place)
-
-    layers = list(zip(own(len(hidden)), hidden, strict=True))
-    states = {layer: vectors.given("h", size, (layer, 0)) for layer, size in layers}
-    errors: list[Name] = []
-    for step in range(1, steps + 1):
-        below = vectors.given("x", inputs, (step,))
-        for layer, size in layers:
-            products = [("w", below), ("u", states[layer])]
-            below = states[layer] = vectors.layer(
-                products, "b" if bias else "", (layer,), (layer, step), size, activation, "net", "h"
-            )
-        if every:
-            errors.append(draft.define(read_out(below, (step,)), "E", step))
-    error = draft.define(total(errors) if every else read_out(below, ()), "E")
-    draft.arrays = vectors.arrays(error)
+        defined += made
+    if not every:
+        draft.put([given], time)
+        draft.put(defined, time)
+        below = below.last
+    _, made = vectors.layer(
+        [("v", below)], "b_out" if bias else "", {}, place, outputs, last, ("net_out", "out")
+    )
+    error, targets = draft.errors(loss, "target", made[-1], own("j", outputs))
+    vectors.given("target", outputs, place)
+    if every:
+        draft.put([given, targets], time)
+        draft.put([*defined, *made, draft.defined(error, "E", time)], time)
+        error = summed(member("E", TIME), **time)
+    else:
+        draft.put([targets, *made])
+    draft.put([draft.defined(error, "E", {}, Role.TOTAL)])
+    draft.arrays = vectors.arrays
     sizes = "-".join(map(str, (inputs, *hidden, outputs)))
     return f"a recurrent network {sizes} over {steps} step{'s' if steps > 1 else ''}"
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from derive.errors import InputError
+from derive.formula import Name
+from derive.model.families import Role
 from derive.model.numbers import finite
 from derive.networks.equations.indexing import canonical
 from derive.networks.equations.system import System
@@ -56,19 +58,19 @@ def system(table: Mapping[str, Any], name: str, options: Mapping[str, str]) -> S
     except TooManyError as error:
         sizes = ", ".join(f"{key} = {value}" for key, value in settings.sizes.items())
         raise InputError(f"{sizes}: more than {error}; give smaller sizes") from None
+    instances = draft.instances()
+    free = [*instances.named(Role.INPUT), *instances.named(Role.WEIGHT)]
     description = table.get("description", about)
     if not isinstance(description, str):
         raise InputError(f"description: expected a text in quotes: {description!r}")
     return System(
         name=name,
-        equations=tuple(draft.equations),
-        weights=tuple(draft.weights),
-        inputs=tuple(draft.inputs),
+        instances=instances,
         title=description,
         description=f"{description}; {draft.remark}" if draft.remark else description,
         learning_rate=_rate(_subtable(table, "training")),
-        numbers=_numbers(_subtable(table, "numbers"), [*draft.inputs, *draft.weights]),
-        arrays=draft.arrays,
+        numbers=_numbers(_subtable(table, "numbers"), free),
+        arrays=draft.arrays and draft.arrays(Name("E"), instances),
     )
 
 

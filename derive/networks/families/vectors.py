@@ -1,28 +1,64 @@
-"""Layers as vectors: their definitions neuron by neuron, and what they are as a whole."""
+"""Layers as vectors: their definitions with index letters, and what they are as a whole."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product as combinations
+from math import prod
 
 from derive import functions
-from derive.formula import Array, Call, Formula, Name, Partial, Product, total
+from derive.formula import Array, Call, Formula, Member, Name, Partial, Product, total
 from derive.model.arrays import Arrays, Entries
-from derive.networks.families.draft import Draft, Index, own, plain_name
-from derive.notations.free import split_name
+from derive.model.families import Family, member, numbers_of
+from derive.model.instances import Instances
+from derive.networks.families.draft import Draft, Ranges, moved, own
+from derive.notations.free import joined_name, split_name
+
+TIME = "t"
 
 
 @dataclass(frozen=True)
 class Vector:
-    """Quantities of a draft that form a column vector."""
+    """Column vectors of a draft, one for each number of the letters of `place`.
 
-    array: Array
-    names: tuple[Name, ...]
+    `before` is by how many steps of time each is before its user.
+    """
+
+    stem: str
+    place: Ranges
+    size: int
+    before: int = 0
+
+    def entry(self, letter: str) -> Member:
+        """The entry in the row of this letter."""
+        indices = []
+        for x, run in self.place.items():
+            offset = -self.before if x == TIME else 0
+            indices.append(((x,), offset) if run.stop - run.start > 1 else ((), run.start + offset))
+        return moved(self.stem, *indices, *own(letter, self.size))
+
+    def name(self, chosen: Mapping[str, int]) -> str:
+        """What one of the vectors is called."""
+        numbers = numbers_of(replace(self, size=1).entry(""), chosen)
+        return joined_name(self.stem, numbers)
 
     @property
-    def indexed(self) -> list[tuple[Index, Name]]:
-        """The quantities with their indices in the vector."""
-        return [((i,), name) for i, name in zip(own(len(self.names)), self.names, strict=True)]
+    def last(self) -> Vector:
+        """The vector of the last step."""
+        run = self.place[TIME]
+        return replace(self, place={**self.place, TIME: range(run.stop - 1, run.stop)})
+
+    def names(self, chosen: Mapping[str, int]) -> Entries:
+        """The entries of one of the vectors."""
+        stem = self.name(chosen)
+        return tuple(
+            (Name(joined_name(stem, i)),) for i in combinations(*own("j", self.size).values())
+        )
+
+    def array(self, chosen: Mapping[str, int]) -> Array:
+        """One of the vectors."""
+        return Array(Name(self.name(chosen)))
 
 
 class Vectors:
@@ -37,84 +73,119 @@ class Vectors:
         self._equations: dict[str, Formula] = {}
         self._deltas: dict[str, str] = {}
 
-    def given(self, stem: str, size: int, place: Index) -> Vector:
-        """A vector of inputs."""
-        return self._vector(stem, place, [self._draft.given(stem, *place, j) for j in own(size)])
+    def given(self, stem: str, size: int, place: Ranges) -> tuple[Vector, Family]:
+        """Vectors of inputs."""
+        found, family = (
+            Vector(stem, place, size),
+            self._draft.given(stem, {**place, **own("j", size)}),
+        )
+        self._keep(found)
+        return found, family
 
     def layer(
         self,
         products: Sequence[tuple[str, Vector]],
         bias: str,
-        of: Index,
-        place: Index,
+        of: Ranges,
+        place: Ranges,
         size: int,
         activation: str,
-        net: str,
-        out: str,
-    ) -> Vector:
-        """The layer out = f(net), net = the sum of weights times vectors, and of the bias if any.
+        names: tuple[str, str],
+    ) -> tuple[Vector, list[Family]]:
+        """The layers out = f(net), net = the sum of weights times vectors, and of the bias if any.
 
         `products` has the stem of each matrix of weights; `of` are the indices of the weights
-        before those of neurons. With the identity there is no net.
+        before those of neurons. With the identity there is no net. The weights are put, the
+        definitions not yet.
         """
-        draft = self._draft
-        sums: list[tuple[Index, list[Formula]]] = []
-        for j in own(size):
-            terms: list[Formula] = []
-            for stem, source in products:
-                terms += draft.products(stem, (*of, j), source.indexed)
-            terms += [draft.weight(bias, *of, j)] if bias else []
-            sums.append(((*place, j), terms))
-        before = len(draft.equations)
-        names = [name for _, name in draft.layer(sums, activation, net, out)]
-        nets = [Name(stated.name) for stated in draft.equations[before : before + size]]
-        outs = self._vector(out, place, names)
-        summed = outs if nets == names else self._vector(net, place, nets)
-        terms = [
-            Product((self._matrix(stem, of, size, source), source.array))
-            for stem, source in products
-        ]
+        draft, neurons = self._draft, own("j", size)
+        count = size * prod(run.stop - run.start for run in place.values())
+        weights: list[Family] = []
+        terms: list[Formula] = []
+        for stem, source in products:
+            sources = own("k", source.size)
+            weights.append(draft.weights(stem, {**of, **neurons, **sources}))
+            by = member(stem, *of, *neurons, *sources)
+            terms.append(draft.products(by, source.entry("k"), sources, count))
         if bias:
-            shifts = [draft.weight(bias, *of, j) for j in own(size)]
-            terms.append(self._vector(bias, of, shifts).array)
-        self._equations[_of(summed)] = total(terms)
-        self._deltas[_of(summed)] = plain_name(net.replace("net", "delta"), place).name
-        if summed != outs:
-            whole = activation == functions.SOFTMAX
-            symbol = activation if whole else functions.activation(activation).symbol
-            self._equations[_of(outs)] = Call(symbol, summed.array)
-        return outs
+            weights.append(draft.weights(bias, {**of, **neurons}))
+            terms.append(member(bias, *of, *neurons))
+        layer = draft.layer(terms, activation, names, place, neurons)
+        draft.put(weights, {**of, **neurons})
+        summed, *outs = (Vector(family.key, place, size) for family in layer)
+        for chosen in _choices(place):
+            self._stated(products, bias, of, names[0], summed, chosen)
+            for out in outs:
+                whole = activation == functions.SOFTMAX
+                symbol = activation if whole else functions.activation(activation).symbol
+                self._equations[out.name(chosen)] = Call(symbol, summed.array(chosen))
+        for vector in (summed, *outs):
+            self._keep(vector)
+        return (outs or [summed])[0], layer
 
-    def errors(self, loss: str, target: str, outs: Vector, place: Index) -> Formula:
-        """The loss of a vector of outputs, compared with a vector of targets."""
-        compared = [((*place, *index), name) for index, name in outs.indexed]
-        self.given(target, len(outs.names), place)
-        return self._draft.errors(loss, target, compared)
+    def _stated(
+        self,
+        products: Sequence[tuple[str, Vector]],
+        bias: str,
+        of: Ranges,
+        net: str,
+        summed: Vector,
+        chosen: Mapping[str, int],
+    ) -> None:
+        """One weighted sum as an equation of vectors and matrices."""
+        terms: list[Formula] = []
+        for stem, source in products:
+            matrix = self._matrix(stem, of, chosen, summed.size, source.size)
+            terms.append(Product((matrix, source.array(chosen))))
+        if bias:
+            shifts = Vector(bias, of, summed.size)
+            self._entries.setdefault(shifts.name(chosen), shifts.names(chosen))
+            terms.append(shifts.array(chosen))
+        self._equations[summed.name(chosen)] = total(terms)
+        delta = replace(summed, stem=net.replace("net", "delta"))
+        self._deltas[summed.name(chosen)] = delta.name(chosen)
 
-    def arrays(self, error: Name) -> Arrays:
-        """All that was put in; `error` is the error of the network."""
+    def arrays(self, error: Name, instances: Instances) -> Arrays:
+        """All that was put in, in the order of computing; `error` is the error of the network."""
+
+        def first(array: str) -> int:
+            entry = self._entries[array][0][0]
+            assert isinstance(entry, Name)
+            return instances.order[entry.name]
+
+        equations = {name: self._equations[name] for name in sorted(self._equations, key=first)}
         deltas: dict[str, Entries] = {
-            delta: tuple((Partial(error, entry),) for (entry,) in self._entries[of])
-            for of, delta in self._deltas.items()
+            self._deltas[of]: tuple((Partial(error, entry),) for (entry,) in self._entries[of])
+            for of in equations
+            if of in self._deltas
         }
-        entries = {**self._entries, **deltas}
+        entries = {
+            **{name: self._entries[name] for name in sorted(self._entries, key=first)},
+            **deltas,
+        }
         places = {name: split_name(name) for name in entries}
-        return Arrays(entries, places, self._equations, self._deltas)
-
-    def _vector(self, stem: str, place: Index, names: Sequence[Name]) -> Vector:
-        array = plain_name(stem, place)
-        self._entries[array.name] = tuple((name,) for name in names)
-        return Vector(Array(array), tuple(names))
-
-    def _matrix(self, stem: str, of: Index, size: int, source: Vector) -> Array:
-        array = plain_name(stem.upper(), of)
-        self._entries[array.name] = tuple(
-            tuple(self._draft.weight(stem, *of, j, *i) for i, _ in source.indexed)
-            for j in own(size)
+        return Arrays(
+            entries, places, equations, {x: self._deltas[x] for x in equations if x in self._deltas}
         )
-        return Array(array)
+
+    def _keep(self, vector: Vector) -> None:
+        for chosen in _choices(vector.place):
+            self._entries[vector.name(chosen)] = vector.names(chosen)
+
+    def _matrix(
+        self, stem: str, of: Ranges, chosen: Mapping[str, int], rows: int, columns: int
+    ) -> Array:
+        array = joined_name(stem.upper(), (chosen[x] for x in of))
+        if array not in self._entries:
+            entry = joined_name(stem, (chosen[x] for x in of))
+            row, column = own("j", rows).values(), own("k", columns).values()
+            self._entries[array] = tuple(
+                tuple(Name(joined_name(entry, (*j, *k))) for k in combinations(*column))
+                for j in combinations(*row)
+            )
+        return Array(Name(array))
 
 
-def _of(vector: Vector) -> str:
-    assert isinstance(vector.array.of, Name)
-    return vector.array.of.name
+def _choices(place: Ranges) -> Iterator[dict[str, int]]:
+    for numbers in combinations(*place.values()):
+        yield dict(zip(place, numbers, strict=True))

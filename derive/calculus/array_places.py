@@ -1,0 +1,88 @@
+"""The vectors and matrices of one network of equations: what they consist of, and their names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from derive.calculus.readings import EXAMPLES, VECTORS, WEIGHTS, Question
+from derive.formula import Name, Sum
+from derive.model import Model
+from derive.model.arrays import Entries
+from derive.model.families import Indices
+from derive.model.slices import Place, leads_from_first, slices
+
+
+def named(stem: str, indices: Indices) -> str:
+    """What a vector or matrix is called: W_1, h_3."""
+    return "_".join([stem, *map(str, indices)])
+
+
+class ArrayPlaces:
+    """Those that the network declares, and those that its families are by themselves."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._declared = model.network.arrays
+
+    @cached_property
+    def _slices(self) -> dict[Place, Entries]:
+        model = self._model
+        if model.network.layers:
+            return {}
+        members: dict[str, dict[Indices, str]] = {}
+        follow: set[str] = set()
+        for q in model.quantities.values():
+            if q.indices:
+                members.setdefault(q.family, {})[q.indices] = q.name
+                used = (model.quantities[name] for name in model.inputs_of.get(q.name, ()))
+                follow |= {q.family} & {u.family for u in used if u.indices[1:] == q.indices[1:]}
+        return slices(members, follow)
+
+    @cached_property
+    def entries(self) -> Mapping[str, Entries]:
+        """The entries of each, by its name."""
+        found = {named(*place): entries for place, entries in self._slices.items()}
+        return found if self._declared is None else {**found, **self._declared.entries}
+
+    @cached_property
+    def _names(self) -> dict[Place, str]:
+        found = {place: named(*place) for place in self._slices}
+        if self._declared is not None:
+            found |= {place: name for name, place in self._declared.places.items()}
+        return found
+
+    @cached_property
+    def families(self) -> dict[str, set[Indices]]:
+        """The indices that are written, by families: **h**_0 to **h**_3 are **h**'s."""
+        found: dict[str, set[Indices]] = {}
+        for stem, indices in self._names:
+            if indices:
+                found.setdefault(stem, set()).add(indices)
+        return found
+
+    def name(self, family: str, indices: Indices) -> str | None:
+        """The name of the member of a family of vectors or matrices; nothing if there is none."""
+        return self._names.get((family, indices))
+
+    @cached_property
+    def _leads_from_first(self) -> bool:
+        places = {q.name: (q.family, q.indices) for q in self._model.quantities.values()}
+        return leads_from_first(self._model.definitions, places)
+
+    def turned(self, name: str) -> Question | None:
+        """What may turn a vector or matrix: by which of its indices authors count the rows."""
+        if self._declared is not None and name in self._declared.entries:
+            return None
+        rows = self.entries[name]
+        first = rows[0][0]
+        assert isinstance(first, Name)
+        given = first.name in self._model.parameters
+        if len(rows[0]) > 1:
+            return None if given else EXAMPLES
+        if self._leads_from_first:
+            return VECTORS
+        # A bias is added to columns, and is one.
+        users = [self._model.definitions[user] for user in self._model.used_in[first.name]]
+        added = any(isinstance(f, Sum) and first in f.terms for f in users)
+        return WEIGHTS if given and not added else None

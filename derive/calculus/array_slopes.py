@@ -1,0 +1,146 @@
+"""Derivatives by vectors and matrices, and of them: gradients, Jacobians, and the chain rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product as combinations
+
+from derive.calculus.entries import (
+    Entries,
+    ShapeError,
+    UnreadArrayError,
+    column,
+    each,
+    flat,
+    is_scalar,
+    is_vector,
+    shape_of,
+    transposed,
+)
+from derive.calculus.readings import ENTRYWISE, GRADIENT, JACOBIAN, Reading
+from derive.formula import (
+    ZERO,
+    Delta,
+    Formula,
+    Name,
+    Number,
+    Partial,
+    names_in,
+    product,
+    total,
+    walk,
+)
+from derive.model import Model
+
+MORE_THAN_TWO = (
+    "a derivative of a vector by a matrix has three indices; it is read behind or before the"
+    " derivative by that vector, or write its entries"
+)
+WHICH_WAYS = (
+    "a derivative by a matrix stands in it that may be meant for all the ways that lead there, or"
+    " for the direct one; write its entries"
+)
+MOST_ASKED = 10_000
+"""Pairs of entries that are asked whether one depends on the other."""
+
+
+@dataclass(frozen=True)
+class Slopes:
+    """The derivatives of all entries of one vector or matrix by all entries of another."""
+
+    of: Entries
+    by: Entries
+
+    def laid_out(self, reading: Reading, model: Model) -> Entries | Slopes:
+        """The derivatives as a vector or matrix, if two indices are enough."""
+        if is_scalar(self.of):
+            turn = len(self.by) > 1 and len(self.by[0]) == 1 and reading(GRADIENT)
+            return transposed(self.by_number()) if turn else self.by_number()
+        if is_scalar(self.by):
+            found = each([self.of], lambda parts: _slope(parts[0], self.by[0][0]))
+            return transposed(found) if is_vector(found) and reading(JACOBIAN) else found
+        if not (is_vector(self.of) and is_vector(self.by)):
+            return self
+        of, by = flat(self.of), flat(self.by)
+        if len(of) == len(by) and self.is_diagonal(model) and reading(ENTRYWISE):
+            return column([_slope(a, b) for a, b in zip(of, by, strict=True)])
+        rows = [[_slope(a, b) for b in by] for a in of]
+        return transposed(rows) if reading(JACOBIAN) else rows
+
+    def by_number(self) -> Entries:
+        """The derivatives of a number, in the shape of what it is differentiated by."""
+        return each([self.by], lambda parts: _slope(self.of[0][0], parts[0]))
+
+    def times(self, factor: Formula) -> Slopes:
+        """The same of what is a number of times as much."""
+        return Slopes(each([self.of], lambda parts: product([factor, parts[0]])), self.by)
+
+    def contracted(self, weights: Entries) -> Entries:
+        """The chain rule: the derivatives weighted with those by what is differentiated here."""
+        same = shape_of(weights) == shape_of(self.of)
+        turned = is_vector(weights) and shape_of(transposed(weights)) == shape_of(self.of)
+        if not same and not turned:
+            raise UnreadArrayError(MORE_THAN_TWO)
+        terms = list(zip(flat(weights), flat(self.of), strict=True))
+        return each(
+            [self.by],
+            lambda parts: total(product([w, _slope(of, parts[0])]) for w, of in terms),
+        )
+
+    def is_diagonal(self, model: Model) -> bool:
+        """Whether each entry depends on the entry, or the row, with its own number only."""
+        of, rows = flat(self.of), self.by if len(self.by) > 1 else transposed(self.by)
+        if len(of) != len(rows) or len(of) * len(of) * len(rows[0]) > MOST_ASKED:
+            return False
+        if any(isinstance(node, Delta | Partial) for entry in of for node in walk(entry)):
+            return False
+        names = [set(names_in(entry)) for entry in of]
+        below = [
+            {name for b in row if isinstance(b, Name) for name in model.downstream(b.name)}
+            for row in rows
+        ]
+        return not any(
+            names[i] & below[j] for i, j in combinations(range(len(of)), repeat=2) if i != j
+        )
+
+    def is_repeated(self, model: Model) -> bool:
+        """Whether what is differentiated also depends through others of its family: h_t by W.
+
+        Then authors who add up over t mean the direct dependence alone.
+        """
+        below = {n for b in flat(self.by) if isinstance(b, Name) for n in model.downstream(b.name)}
+        for entry in flat(self.of):
+            for name in names_in(entry):
+                own = model.quantities[name]
+                for other in below - {name}:
+                    q = model.quantities[other]
+                    alike = q.family == own.family and q.indices[-1:] == own.indices[-1:]
+                    if alike and name in model.downstream(other):
+                        return True
+        return False
+
+
+def chained(factors: Iterator[Slopes | Entries]) -> Entries:
+    """prod(∂J/∂Y, ∂Y/∂X): the derivatives of J by X, in the shape of X."""
+    first = next(factors)
+    if isinstance(first, Slopes) and not is_scalar(first.of):
+        raise UnreadArrayError("prod is read with the derivative of a number first")
+    weights = first.by_number() if isinstance(first, Slopes) else first
+    for factor in factors:
+        if not isinstance(factor, Slopes):
+            raise UnreadArrayError("prod is read of derivatives ∂a/∂b")
+        weights = factor.contracted(weights)
+    return weights
+
+
+def _slope(of: Formula, by: Formula) -> Formula:
+    """∂of/∂by; by a weight that is missing there is nothing to differentiate."""
+    if isinstance(by, Number) or by == ZERO:
+        return ZERO
+    if not isinstance(by, Name):
+        raise UnreadArrayError("derivatives are read by quantities of the network only")
+    return Partial(of, by)
+
+
+__all__ = ["MORE_THAN_TWO", "ShapeError", "Slopes", "chained"]

@@ -1,0 +1,144 @@
+"""The entries of vectors and matrices, and what is made of them row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from derive.formula import (
+    ZERO,
+    Call,
+    Formula,
+    Number,
+    Power,
+    Quotient,
+    number,
+    product,
+    total,
+    walk,
+)
+
+Entries = list[list[Formula]]
+HALF = number(1) / 2
+MOST_WRITTEN = 1_500_000
+"""Names, numbers and signs in all entries of a product of matrices."""
+
+
+class ShapeError(ValueError):
+    """The shapes of a matrix formula do not fit; the message says which."""
+
+
+class UnreadArrayError(ShapeError):
+    """A formula of vectors or matrices that is not read, whatever its shapes are."""
+
+
+class TooManyError(ValueError):
+    """An equation stands for more single equations, or longer ones, than are looked at."""
+
+
+def _size(formula: Formula) -> int:
+    return sum(1 for _ in walk(formula))
+
+
+def is_scalar(entries: Entries) -> bool:
+    """Whether there is a single entry."""
+    return len(entries) == 1 and len(entries[0]) == 1
+
+
+def is_vector(entries: Entries) -> bool:
+    """Whether the entries stand in a single row or column."""
+    return len(entries) == 1 or len(entries[0]) == 1
+
+
+def shape_of(entries: Entries) -> str:
+    """Rows and columns, as they are said: 3×2."""
+    return f"{len(entries)}×{len(entries[0])}"
+
+
+def flat(entries: Entries) -> list[Formula]:
+    """All entries, row by row."""
+    return [entry for row in entries for entry in row]
+
+
+def column(entries: Sequence[Formula]) -> Entries:
+    """A column vector."""
+    return [[entry] for entry in entries]
+
+
+def transposed(entries: Entries) -> Entries:
+    """The transpose."""
+    return [list(row) for row in zip(*entries, strict=True)]
+
+
+def multiplied(left: Entries, right: Entries) -> Entries:
+    """The product of two matrices whose shapes fit; what is known to be 0 is left out.
+
+    Raises :class:`TooManyError` where writing out its entries would take too much.
+    """
+    columns = transposed(right)
+    each_entry = len(right) * (_size(left[0][0]) + _size(right[0][0]))
+    if len(left) * len(columns) * each_entry > MOST_WRITTEN:
+        raise TooManyError(
+            f"the entries of a product of {shape_of(left)} · {shape_of(right)} are too long to be"
+            " compared one by one"
+        )
+    return [
+        [
+            total(product([a, b]) for a, b in zip(row, column, strict=True) if ZERO not in (a, b))
+            for column in columns
+        ]
+        for row in left
+    ]
+
+
+def each(
+    parts: list[Entries], combine: Callable[[tuple[Formula, ...]], Formula], sign: str = "·"
+) -> Entries:
+    """Entry by entry; a number is taken for a matrix full of it."""
+    full = next((p for p in parts if not is_scalar(p)), parts[0])
+    rows, columns = len(full), len(full[0])
+    wide = []
+    for part in parts:
+        if is_scalar(part):
+            wide.append([[part[0][0]] * columns] * rows)
+        elif (len(part), len(part[0])) != (rows, columns):
+            raise ShapeError(f"shapes {shape_of(full)} {sign} {shape_of(part)} do not fit")
+        else:
+            wide.append(part)
+    return [
+        [combine(tuple(part[r][c] for part in wide)) for c in range(columns)] for r in range(rows)
+    ]
+
+
+def shares(nets: Entries) -> Entries:
+    """The softmax of all entries."""
+    powers = [[Call("exp", net) for net in row] for row in nets]
+    whole = total(power for row in powers for power in row)
+    return [[Quotient(power, whole) for power in row] for row in powers]
+
+
+def diagonal(entries: Entries) -> Entries:
+    """The matrix with the entries of a vector along its diagonal."""
+    if not is_vector(entries):
+        raise UnreadArrayError("diag is read of a vector")
+    values = flat(entries)
+    return [
+        [value if i == j else ZERO for j in range(len(values))] for i, value in enumerate(values)
+    ]
+
+
+def norm(entries: Entries) -> Entries:
+    """The root of the sum of all squares."""
+    return [[Power(total(Power(entry, number(2)) for entry in flat(entries)), HALF)]]
+
+
+def pairs(left: Entries, right: Entries) -> list[tuple[Formula, Formula]]:
+    """The entries of both sides that should be equal. Raises :class:`ShapeError`."""
+    if (len(left), len(left[0])) != (len(right), len(right[0])):
+        for full, single in ((left, right), (right, left)):
+            only = single[0][0] if is_scalar(single) else None
+            if isinstance(only, Number) and only.value:
+                raise UnreadArrayError("a vector or matrix is no number; write its entries")
+            if isinstance(only, Number):
+                return [(entry, only) for entry in flat(full)]
+        raise ShapeError(f"the left side is {shape_of(left)}, the right side {shape_of(right)}")
+    return list(zip(flat(left), flat(right), strict=True))

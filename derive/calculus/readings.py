@@ -1,0 +1,106 @@
+"""The ways to read a formula of vectors and matrices where authors differ.
+
+A derivative of a vector by a vector has a row for each entry above, or for each entry below; a
+product of two vectors is their inner product, or goes entry by entry. Where a formula comes to such
+a question it asks the :class:`Reading`; all answers are tried, and those count with which the
+shapes fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What authors differ in: the answers in words.
+
+    Either may be meant, or the first is what is written unless its shapes do not fit; then any
+    other is `unusual`.
+    """
+
+    answers: tuple[str, ...]
+    unusual: bool = True
+
+
+JACOBIAN = Question(("in numerator layout", "in denominator layout"), unusual=False)
+GRADIENT = Question(("with gradients as columns", "with gradients as rows"), unusual=False)
+ENTRYWISE = Question(
+    ("with derivatives of vectors as matrices", "with derivatives entry by entry"), unusual=False
+)
+POWERS = Question(("with powers of matrices", "with powers entry by entry"))
+DOTS = Question(("with inner products", "with products entry by entry"))
+WEIGHTS = Question(("with weights as columns", "with weights as a row"))
+VECTORS = Question(("with vectors as columns", "with vectors as rows"))
+EXAMPLES = Question(("as the indices stand", "with the first index along the columns"))
+MOST_UNUSUAL = 2
+"""Unusual answers that are tried together."""
+
+
+class Reading:
+    """One way to read, answer by answer; what is not settled yet gets the first answer."""
+
+    def __init__(self, settled: tuple[int, ...] = ()) -> None:
+        self.settled = settled
+        self.answers: dict[Question, int] = {}
+        self.open: list[tuple[int, ...]] = []
+        """Beginnings of other ways, found where a question had another answer."""
+        self.closed: frozenset[Question] = frozenset()
+        """Questions that what is written has answered: they get the first answer."""
+        self.loose = False
+        """Whether something in it has a meaning that not everybody would give it."""
+
+    def __call__(self, question: Question) -> int:
+        """The number of the answer to a question."""
+        if question in self.closed:
+            return 0
+        if question not in self.answers:
+            place = len(self.answers)
+            before = tuple(self.answers.values())
+            if place < len(self.settled):
+                self.answers[question] = self.settled[place]
+            else:
+                self.answers[question] = 0
+                self.open += [(*before, n) for n in self._others(question)]
+        return self.answers[question]
+
+    def _others(self, question: Question) -> Iterator[int]:
+        # In no layout are gradients rows and Jacobians turned.
+        partner = {JACOBIAN: GRADIENT, GRADIENT: JACOBIAN}.get(question)
+        if partner is None or not self.answers.get(partner):
+            yield from range(1, len(question.answers))
+
+    @property
+    def unusual(self) -> int:
+        """How many of its answers are not what is written."""
+        return sum(question.unusual and n > 0 for question, n in self.answers.items())
+
+    def said(self) -> Mapping[Question, str]:
+        """Its answers in words."""
+        return {question: question.answers[n] for question, n in self.answers.items()}
+
+
+def readings(
+    made: Callable[[Reading], Made], unusual: int
+) -> Iterator[tuple[Reading, Made | ValueError]]:
+    """What is made of something in every way with so many unusual answers.
+
+    Where the shapes do not fit, it is the error instead.
+    """
+    todo: list[tuple[int, ...]] = [()]
+    while todo:
+        reading = Reading(todo.pop(0))
+        found: Made | ValueError
+        try:
+            found = made(reading)
+        except ValueError as error:
+            found = error
+        if reading.unusual > unusual:
+            continue
+        todo += reading.open
+        if reading.unusual == unusual:
+            yield reading, found

@@ -1,0 +1,93 @@
+r"""Names of vectors and matrices in networks of equations: \mathbf h_t, W_1, x^{(t)}.
+
+The families of a network say what they are (:mod:`derive.model.slices`); here is how authors write
+them. What is not bold is an array only where no quantity is called so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+
+from derive.calculus.array_places import ArrayPlaces, named
+from derive.calculus.indices import Indices
+from derive.checking.keys import with_character
+from derive.formula import Array, Member, Name
+from derive.formula.index import Index, letters_of
+
+IndexOf = Callable[[str], Index | None]
+"""Reads an index: its letters, and the number that is added to them."""
+
+
+class ArrayNames:
+    """The vectors and matrices of one model by their names."""
+
+    def __init__(self, indices: Indices, index_of: IndexOf) -> None:
+        self._arrays: ArrayPlaces = indices.arrays
+        self._letters = indices.model.network.letters
+        self._index_of = index_of
+
+    def find(self, key: str) -> Array | None:
+        """The vector or matrix that a key means: ``bold:h_t-1``, ``W_hx``, ``W^1``; or nothing."""
+        base, _, upper = key.removeprefix("bold:").partition("^")
+        stem, *parts = base.replace(",", "_").split("_")
+        bold = key.startswith("bold:")
+        for head, written in _cuts(stem, parts, upper):
+            for family in self._families_called(head):
+                found = self._member(family, written, bold)
+                if found is not None:
+                    return found
+        return None
+
+    def _families_called(self, head: str) -> list[str]:
+        """The family of this name; a capital letter may stand for a matrix of a small one."""
+        exact = self._by_name.get(head)
+        if exact is not None or not head[:1].isupper():
+            return [] if exact is None else [exact]
+        small = self._by_name.get(head[0].lower() + head[1:])
+        return [] if small is None or not self._has_matrices(small) else [small]
+
+    def _has_matrices(self, family: str) -> bool:
+        places = self._arrays.families.get(family, set())
+        whole = {(), *places}
+        names = (named(family, indices) for indices in whole)
+        return any(len(self._arrays.entries[n][0]) > 1 for n in names if n in self._arrays.entries)
+
+    @cached_property
+    def _by_name(self) -> dict[str, str]:
+        """The families that have vectors or matrices, by how their names begin."""
+        stems = {*self._arrays.families, *self._arrays.entries}
+        return {with_character(stem): stem for stem in stems}
+
+    def _member(self, family: str, written: Sequence[str], bold: bool) -> Array | None:
+        indices = [self._index_of(part) for part in written]
+        read = tuple(index for index in indices if index is not None)
+        if len(read) < len(indices):
+            return None
+        if not any(letters for letters, _ in read):
+            name = named(family, tuple(number for _, number in read))
+            return Array(Name(name)) if name in self._arrays.entries else None
+        counts = {len(place) for place in self._arrays.families.get(family, ())}
+        if len(read) not in counts or (not bold and self._counts_entries(family, read)):
+            return None
+        return Array(Member(family, read))
+
+    def _counts_entries(self, family: str, read: Sequence[Index]) -> bool:
+        """Whether a letter counts, in the network's file, the entries of this family's vectors.
+
+        In x_i of x[t,i] the t may be left out, and nobody knows it for the i-th of the vectors.
+        """
+        used = {letter for index in read for letter in letters_of(index)}
+        return any(
+            used & set(letters[len(read) :])
+            for (stem, _), letters in self._letters.items()
+            if stem == family and len(letters) > len(read)
+        )
+
+
+def _cuts(stem: str, parts: Sequence[str], upper: str) -> Iterator[tuple[str, list[str]]]:
+    """What a name may be made of: the name of a family, and the indices behind it."""
+    for cut in range(len(parts), -1, -1):
+        head = "_".join([stem, *parts[:cut]])
+        behind = [part for part in parts[cut:] if part]
+        yield head, [*([upper] if upper else []), *behind]

@@ -1,0 +1,50 @@
+"""What is written of vectors and matrices alone: grids, gradients, inner products."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derive.formula.tree import Composed, Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Grid(Formula):
+    """A vector or matrix that is written out: its cells row by row, and how many make a row."""
+
+    cells: tuple[Formula, ...]
+    columns: int
+
+    def parts(self) -> tuple[Formula, ...]:
+        return self.cells
+
+    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
+        return Grid(parts, self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Composite(Formula):
+    """prod(∂J/∂Y, ∂Y/∂X): what the chain rule makes of derivatives, whatever their shapes are."""
+
+    factors: tuple[Formula, ...]
+
+    def parts(self) -> tuple[Formula, ...]:
+        return self.factors
+
+    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
+        return Composite(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Gradient(Composed):
+    """∇_by of: the derivatives of a number, in the shape of what it is differentiated by."""
+
+    of: Formula
+    by: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Dot(Composed):
+    """left · right with a sign between them, which of two vectors may be their inner product."""
+
+    left: Formula
+    right: Formula
