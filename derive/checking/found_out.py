@@ -105,7 +105,7 @@ def _in_others(model: Model, judge: Judging) -> tuple[Model, Verdicts] | None:
     first = min(best, key=lambda r: sum(c.verdict is Verdict.UNREADABLE for c in r.claims))
     verdicts = [_agreed(place, first, best) for place in range(len(first.verdicts))]
     said = f"this document is read in the notation {first.name}, in which its definitions hold"
-    note = Finding("notation", said, Severity.NOTE)
+    note = Finding("alias", said, Severity.NOTE)
     place, claim = next((n, c) for n, c in enumerate(verdicts) if c is not None)
     verdicts[place] = replace(claim, findings=(*claim.findings, note))
     return first.model, verdicts
