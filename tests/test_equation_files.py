@@ -256,6 +256,59 @@ def test_members_of_a_family_stand_in_the_order_of_their_indices() -> None:
     assert system.inputs == ["x_1", "x_2", "x_3"]
 
 
+def test_a_family_may_have_a_name_that_ends_in_a_number() -> None:
+    """`weights: a1` lists a1[1], a1[2] and a1 itself; `a1[2]` lists the second alone."""
+    text = "weights: {}\nE = sum(a1[k]*x[k], k=1..2)"
+    assert System.from_text(text.format("a1"), "test").weights == ["a_1_1", "a_1_2"]
+    assert System.from_text(text.format("a1[2]"), "test").weights == ["a_1_2"]
+
+
+ORDERS = {
+    "a recurrence": (
+        "h[0] = w*x\nnet[t] = u*h[t-1], t=1..2\nh[t] = tanh(net[t]), t=1..2\nE = h[2]^2",
+        "h_0 net_1 h_1 net_2 h_2 E",
+    ),
+    "stated from behind": (
+        "E = h[2]^2\nh[t] = tanh(net[t]), t=1..2\nnet[t] = w*h[t-1], t=1..2",
+        "net_1 h_1 net_2 h_2 E",
+    ),
+    "backward in time": (
+        "inputs: g[4]\ng[t] = w*g[t+1], t=1..3\nE = g[1]^2",
+        "g_3 g_2 g_1 E",
+    ),
+    "the error among others": ("y[t] = w*y[t-1], t=1..3", "y_1 y_2 y_3"),
+    "two indices": (
+        "g[i,j] = w*g[i-1,j] + u*g[i,j-1], i=1..2, j=1..2\nE = g[2,2]^2",
+        "g_1_1 g_1_2 g_2_1 g_2_2 E",
+    ),
+    "as the letters count": (
+        "a[i,j] = w*x[i]*x[j], j=1..2, i=1..2\nE = sum(a[i,j], i=1..2, j=1..2)",
+        "a_1_1 a_2_1 a_1_2 a_2_2 E",
+    ),
+    "two that use each other in one step": (
+        "p[t] = w*q[t-1], t=1..2\nq[t] = u*q[t-1] + p[t], t=1..2\nE = q[2]",
+        "p_1 q_1 p_2 q_2 E",
+    ),
+    "a tree, which has no steps": (
+        "inputs: s[4..7]\ns[i] = w*s[2*i] + s[2i+1], i=1..3\nE = s[1]",
+        "s_2 s_3 s_1 E",
+    ),
+    "a letter that is subtracted": (
+        "a[k] = w[k]*x[3-k], k=1..2\nE = a[1]*a[2]",
+        "a_1 a_2 E",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "order"), ORDERS.values(), ids=ORDERS)
+def test_each_definition_comes_after_all_that_it_uses(text: str, order: str) -> None:
+    """Else in the order of the file; families that use one another go step by step."""
+    model = Model.of(System.from_text(text, "test"))
+    assert " ".join(model.definitions) == order
+    for name in model.definitions:
+        assert all(model.order[used] < model.order[name] for used in model.inputs_of[name])
+
+
 def test_a_square_root_is_a_power() -> None:
     """sqrt(…) may stand wherever a function may, also around sums."""
     system = System.from_text("E = w*sqrt(sum(x[i]^2, i=1..2))", "test")

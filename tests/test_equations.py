@@ -119,7 +119,8 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
     path.write_text("# my own\nnumbers: x = 2, t = 1, w = 0.5\ny = w*x\nE = 1/2*(t - y)^2\n")
     written = write_notes(str(path), tmp_path / "notes.md", check=True)
     text = written.read_text(encoding="utf-8")
-    assert "These are the numbers of the network's file" in text
+    assert "drawn at random" not in text
+    assert "w & = 0.5" in text or "w = 0.5" in text
     assert "\n# Backpropagation through my own\n" in text
     with pytest.raises(InputError, match="activation"):
         read(str(path), activation="tanh")

@@ -65,6 +65,12 @@ class ArrayPlaces:
         """The name of the member of a family of vectors or matrices; nothing if there is none."""
         return self._names.get((family, indices))
 
+    def alike(self, family: str, count: int) -> dict[str, Entries]:
+        """The members of a family of vectors or matrices that have so many indices written."""
+        places = self.families.get(family, ())
+        names = [self._names[family, at] for at in places if len(at) == count]
+        return {name: self.entries[name] for name in names}
+
     @cached_property
     def _leads_from_first(self) -> bool:
         places = {q.name: (q.family, q.indices) for q in self._model.quantities.values()}

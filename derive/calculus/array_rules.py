@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 from derive.calculus.chain import Chain
 from derive.calculus.graph_rules import Rule, for_most
-from derive.calculus.matrices import lifted
+from derive.calculus.lifting import lifted
 from derive.calculus.unify import Place, unified
 from derive.formula import (
     ONE,

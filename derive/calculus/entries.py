@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from derive.formula import (
+    IDENTITY,
+    ONE,
     ZERO,
     Call,
     Formula,
     Number,
     Power,
     Quotient,
+    Unit,
     number,
     product,
     total,
@@ -129,6 +132,16 @@ def diagonal(entries: Entries) -> Entries:
 def norm(entries: Entries) -> Entries:
     """The root of the sum of all squares."""
     return [[Power(total(Power(entry, number(2)) for entry in flat(entries)), HALF)]]
+
+
+def unit(of: Unit, like: Entries) -> Entries:
+    """The identity, or ones, in the shape of another matrix. Raises :class:`ShapeError`."""
+    rows, columns = len(like), len(like[0])
+    if of == IDENTITY and rows == columns:
+        return diagonal(column([ONE] * rows))
+    if of != IDENTITY and is_vector(like):
+        return [[ONE] * columns for _ in range(rows)]
+    raise ShapeError(f"{'I' if of == IDENTITY else '1'} would be {shape_of(like)} here")
 
 
 def pairs(left: Entries, right: Entries) -> list[tuple[Formula, Formula]]:

@@ -17,7 +17,7 @@ from dataclasses import replace
 from derive import functions
 from derive.calculus.chain import Chain
 from derive.calculus.indices import ADJOINT
-from derive.calculus.matrices import lifted
+from derive.calculus.lifting import lifted
 from derive.calculus.unify import unified
 from derive.errors import ProofError
 from derive.formula import (

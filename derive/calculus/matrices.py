@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
-from math import prod
 
-from derive.calculus.array_slopes import MORE_THAN_TWO, Slopes, chained
+from derive.calculus.array_slopes import MORE_THAN_TWO, WHICH_WAYS, Slopes, chained
 from derive.calculus.entries import (
     Entries,
     ShapeError,
@@ -22,13 +20,17 @@ from derive.calculus.entries import (
     shape_of,
     shares,
     transposed,
+    unit,
 )
 from derive.calculus.indices import Indices
 from derive.calculus.readings import DOTS, POWERS, Reading
 from derive.formula import (
     DIAGONAL,
+    IDENTITY,
     NORM,
     ONE,
+    ONES,
+    ROW_OF_ONES,
     ZERO,
     Array,
     Call,
@@ -43,7 +45,6 @@ from derive.formula import (
     Layer,
     Name,
     Negative,
-    Neuron,
     Number,
     Partial,
     Power,
@@ -51,13 +52,12 @@ from derive.formula import (
     Quotient,
     Renewed,
     Sum,
-    SumOver,
     Transposed,
+    Unit,
     Updated,
     is_matrix,
     number,
     product,
-    total,
 )
 from derive.functions import SOFTMAX
 
@@ -67,6 +67,7 @@ _SIGNS: dict[type[Formula], str] = {Sum: "+", Hadamard: "⊙", Quotient: "/"}
 _BY_ENTRIES = (Negative, Sum, Hadamard, Call, Quotient, Cases)
 _OF_ALL = {SOFTMAX: shares, DIAGONAL: diagonal, NORM: norm}
 """Functions of a vector or matrix as a whole."""
+_WHOSE_I = "I may be the identity, or a name of your own; it is not right of the identity"
 MOST_POWER = 20
 """The highest power of a matrix that is multiplied out."""
 
@@ -88,21 +89,39 @@ class Matrices:
         value = self._value(formula)
         if isinstance(value, Slopes):
             raise UnreadArrayError(MORE_THAN_TWO)
+        if isinstance(value, Unit):
+            raise UnreadArrayError("how many rows and columns I or 1 has here is not known")
         return value
 
-    def _value(self, formula: Formula) -> Entries | Slopes:
+    def sides(self, left: Formula, right: Formula) -> tuple[Entries, Entries]:
+        """The entries of both sides of an equation."""
+        if isinstance(left, Unit) or isinstance(right, Unit):
+            left, right = (right, left) if isinstance(left, Unit) else (left, right)
+            like = self.entries(left)
+            return like, self._sized(right, like)
+        return self.entries(left), self.entries(right)
+
+    def _sized(self, formula: Formula, like: Entries) -> Entries:
+        value = self._value(formula)
+        return unit(value, like) if isinstance(value, Unit) else self.entries(formula)
+
+    def _value(self, formula: Formula) -> Entries | Slopes | Unit:
+        if isinstance(formula, Unit):
+            if formula == IDENTITY:
+                self._reading.loose = _WHOSE_I
+            return formula
         if not is_matrix(formula):
             return [[formula]]
         way = _WAYS.get(type(formula))
         if way is not None:
-            found: Entries | Slopes = getattr(self, way)(formula)
+            found: Entries | Slopes | Unit = getattr(self, way)(formula)
             return found
         if isinstance(formula, Call) and formula.function in _OF_ALL:
             return _OF_ALL[formula.function](self.entries(formula.argument))
         if not isinstance(formula, _BY_ENTRIES):
             raise UnreadArrayError("this is not read of vectors or matrices; write its entries")
         combine = product if isinstance(formula, Hadamard) else formula.rebuilt
-        parts = [self.entries(part) for part in formula.parts()]
+        parts = self._alike(formula.parts())
         return each(parts, combine, _SIGNS.get(type(formula), ""))
 
     def _renewed(self, formula: Renewed) -> Entries:
@@ -112,7 +131,23 @@ class Matrices:
             for row in self.entries(formula.of)
         ]
 
-    def _transposed(self, formula: Transposed) -> Entries:
+    def _alike(self, formulas: Sequence[Formula]) -> list[Entries]:
+        """The entries of parts that are put together entry by entry, I and 1 like the others."""
+        known = [self.entries(part) for part in formulas if not isinstance(_core(part), Unit)]
+        like = next((part for part in known if not is_scalar(part)), None)
+        if len(known) == len(formulas) or like is None:
+            return [self.entries(part) for part in formulas]
+        return [self._unit_like(part, like) for part in formulas]
+
+    def _unit_like(self, formula: Formula, like: Entries) -> Entries:
+        """A part, in the shape of the others if it is I, 1 or −I."""
+        if isinstance(formula, Negative) and isinstance(_core(formula), Unit):
+            return each([self._unit_like(formula.term, like)], formula.rebuilt)
+        return self._sized(formula, like)
+
+    def _transposed(self, formula: Transposed) -> Entries | Unit:
+        if isinstance(formula.of, Unit):
+            return formula.of if formula.of == IDENTITY else ROW_OF_ONES
         return transposed(self.entries(formula.of))
 
     # What has a name.
@@ -156,18 +191,32 @@ class Matrices:
 
     # Products and powers.
 
-    def _product(self, formula: Product) -> Entries | Slopes:
-        value: Entries | Slopes | None = None
+    def _product(self, formula: Product) -> Entries | Slopes | Unit:
+        value: Entries | Slopes | Unit | None = None
         for factor in formula.factors:
             right = self._value(factor)
-            if value is None:
+            if value is None or value == IDENTITY:
                 value = right
+            elif isinstance(value, Unit) or isinstance(right, Unit):
+                value = self._with_unit(value, right)
             elif isinstance(value, Slopes) or isinstance(right, Slopes):
                 value = self._through(value, right)
             else:
                 value = self._times(value, right, is_matrix(factor))
         assert value is not None
         return value
+
+    def _with_unit(
+        self, value: Entries | Slopes | Unit, right: Entries | Slopes | Unit
+    ) -> Entries | Slopes:
+        """A product with I, 1 behind a matrix, or 1ᵀ before one: sums of rows or columns."""
+        if right == IDENTITY and not isinstance(value, Unit):
+            return value
+        if value == ROW_OF_ONES and isinstance(right, list):
+            return multiplied([[ONE] * len(right)], right)
+        if right == ONES and isinstance(value, list):
+            return multiplied(value, column([ONE] * len(value[0])))
+        raise UnreadArrayError("how many rows and columns I or 1 has here is not known")
 
     def _through(self, one: Entries | Slopes, other: Entries | Slopes) -> Entries | Slopes:
         """A product with the derivatives of a vector or matrix by a matrix: the chain rule."""
@@ -179,7 +228,8 @@ class Matrices:
             return slopes.times(weights[0][0])
         made = slopes.contracted(weights)
         model = self._indices.model
-        self._reading.loose |= not slopes.is_diagonal(model) or slopes.is_repeated(model)
+        if not slopes.is_diagonal(model) or slopes.is_repeated(model):
+            self._reading.loose = WHICH_WAYS
         return made
 
     def _times(self, value: Entries, right: Entries, is_array: bool) -> Entries:
@@ -199,6 +249,8 @@ class Matrices:
     def _dot(self, dot: Dot) -> Entries | Slopes:
         """X · y: of two vectors that stand alike the inner product, else as without the sign."""
         left, right = self._value(dot.left), self._value(dot.right)
+        if isinstance(left, Unit) or isinstance(right, Unit):
+            raise UnreadArrayError("a point beside I or 1 is not read; write none")
         if isinstance(left, Slopes) or isinstance(right, Slopes):
             return self._through(left, right)
         if is_scalar(left) or shape_of(left) != shape_of(right):
@@ -249,11 +301,19 @@ class Matrices:
             self._slopes(f) if isinstance(f, Partial) else self.entries(f) for f in formula.factors
         ]
         slopes = [f for f in factors[1:] if isinstance(f, Slopes)]
-        self._reading.loose |= any(f.is_repeated(self._indices.model) for f in slopes)
+        if any(f.is_repeated(self._indices.model) for f in slopes):
+            self._reading.loose = WHICH_WAYS
         return chained(iter(factors))
 
     def _slopes(self, formula: Gradient | Partial) -> Slopes:
         return Slopes(self.entries(formula.of), self.entries(formula.by))
+
+
+def _core(formula: Formula) -> Formula:
+    """What a formula is out of its sign and its transposition."""
+    while isinstance(formula, Negative | Transposed):
+        formula = formula.parts()[0]
+    return formula
 
 
 _WAYS: dict[type[Formula], str] = {
@@ -270,72 +330,3 @@ _WAYS: dict[type[Formula], str] = {
     Composite: "_composite",
 }
 """The method for each kind of formula that is no function of its parts entry by entry."""
-
-
-def lifted(formula: Formula, column: str = "") -> Formula:
-    """A formula of single quantities for all numbers of its index letters: vectors and matrices.
-
-        Σ_k w_jk·x_k: W·x    Σ_k w_kj·x_k: Wᵀ·x    Σ_m x_m·y_m: xᵀ·y
-        x_j·y_i: x·yᵀ        x_j·y_j: x ⊙ y
-
-    `column` is the letter i, where that of the rows is another one. The product with a number
-    stays ·.
-    """
-    if isinstance(formula, Neuron):
-        return Layer(formula.kind, formula.layer)
-    if isinstance(formula, SumOver):
-        return _lifted_sum(formula)
-    if isinstance(formula, Product):
-        return _lifted_product(formula.factors, column)
-    parts = tuple(lifted(part, column) for part in formula.parts())
-    return formula.rebuilt(parts) if parts else formula
-
-
-def _is_weight(factor: Formula) -> bool:
-    return isinstance(factor, Neuron) and factor.source is not None
-
-
-def _lifted_sum(formula: SumOver) -> Formula:
-    """A row times a column, or a matrix times one."""
-    assert isinstance(formula.body, Product)
-    factors = formula.body.factors
-    first = next(filter(_is_weight, factors), factors[0])
-    others = product(factor for factor in factors if factor is not first)
-    along = isinstance(first, Neuron) and first.source == formula.index
-    return Product((lifted(first) if along else Transposed(lifted(first)), lifted(others)))
-
-
-def _lifted_product(factors: Sequence[Formula], column: str) -> Formula:
-    """A column times a row; or entry by entry, with numbers before it."""
-    if any(map(_is_weight, factors)):
-        return product(map(lifted, factors))
-    across = [f for f in factors if isinstance(f, Neuron) and f.index == column]
-    if across:
-        down = [factor for factor in factors if factor not in across]
-        return Product((lifted(product(down)), Transposed(lifted(product(across)))))
-    for bracket in factors:
-        numbers = [t for t in bracket.parts() if _is_row_by_column(t)]
-        if isinstance(bracket, Sum) and numbers:
-            # A number for the whole layer is multiplied with the vector, and not entry by entry.
-            others = product(factor for factor in factors if factor is not bracket)
-            rest = total(term for term in bracket.terms if term not in numbers)
-            scaled = (
-                n.rebuilt((Product((lifted(others), lifted(n.term))),))
-                if isinstance(n, Negative)
-                else Product((lifted(others), lifted(n)))
-                for n in numbers
-            )
-            return total([lifted(product([others, rest])), *scaled])
-    plain = [f for f in factors if isinstance(f, Number)]
-    value = prod((f.value for f in plain if not f.text), start=Fraction(1))
-    columns = [lifted(factor) for factor in factors if factor not in plain]
-    multiplied = Hadamard(tuple(columns)) if len(columns) > 1 else product(columns)
-    return product([Number(value), *(f for f in plain if f.text), multiplied])
-
-
-def _is_row_by_column(term: Formula) -> bool:
-    """Whether a term is a sum over vectors, and so a number for the whole layer."""
-    term = term.term if isinstance(term, Negative) else term
-    if not isinstance(term, SumOver):
-        return False
-    return not any(map(_is_weight, term.body.parts()))

@@ -51,8 +51,8 @@ class Reading:
         """Beginnings of other ways, found where a question had another answer."""
         self.closed: frozenset[Question] = frozenset()
         """Questions that what is written has answered: they get the first answer."""
-        self.loose = False
-        """Whether something in it has a meaning that not everybody would give it."""
+        self.loose = ""
+        """What in it has a meaning that not everybody would give it, if something has."""
 
     def __call__(self, question: Question) -> int:
         """The number of the answer to a question."""

@@ -12,11 +12,14 @@ from functools import cached_property
 from derive.calculus.array_places import ArrayPlaces, named
 from derive.calculus.indices import Indices
 from derive.checking.keys import with_character
-from derive.formula import Array, Member, Name
+from derive.formula import IDENTITY, ONES, Array, Member, Name, Unit
 from derive.formula.index import Index, letters_of
 
 IndexOf = Callable[[str], Index | None]
 """Reads an index: its letters, and the number that is added to them."""
+
+
+_UNITS = {"bold:I": IDENTITY, "bold:1": ONES}
 
 
 class ArrayNames:
@@ -27,8 +30,14 @@ class ArrayNames:
         self._letters = indices.model.network.letters
         self._index_of = index_of
 
-    def find(self, key: str) -> Array | None:
-        """The vector or matrix that a key means: ``bold:h_t-1``, ``W_hx``, ``W^1``; or nothing."""
+    def find(self, key: str) -> Array | Unit | None:
+        """The vector or matrix that a key means: ``bold:h_t-1``, ``W_hx``, ``W^1``; or nothing.
+
+        A bold I that nothing is called is the identity, a bold 1 a vector of ones.
+        """
+        return self._find(key) or _UNITS.get(key)
+
+    def _find(self, key: str) -> Array | None:
         base, _, upper = key.removeprefix("bold:").partition("^")
         stem, *parts = base.replace(",", "_").split("_")
         bold = key.startswith("bold:")

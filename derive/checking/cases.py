@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from derive.calculus.array_places import named
 from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError, pairs
 from derive.calculus.indices import AbsentError, Indices, MissingError, has_letters
 from derive.calculus.matrices import Matrices
 from derive.calculus.readings import DOTS, Question, Reading, readings
 from derive.formula import (
+    IDENTITY,
     Array,
     Dot,
     Formula,
@@ -23,8 +25,10 @@ from derive.formula import (
     Partial,
     SumOver,
     Transposed,
+    Unit,
     Where,
     is_matrix,
+    names_in,
     product,
     transform,
     walk,
@@ -48,7 +52,7 @@ class Way:
 
     pairs: list[tuple[Formula, Formula]]
     said: Mapping[Question, str] = field(default_factory=dict)
-    loose: bool = False
+    loose: str = ""
 
 
 def is_about_arrays(formula: Formula) -> bool:
@@ -58,7 +62,7 @@ def is_about_arrays(formula: Formula) -> bool:
     may be any of its entries, the index left out.
     """
     for node in walk(formula):
-        if isinstance(node, Layer | Gradient | Transposed):
+        if isinstance(node, Layer | Gradient | Transposed | Unit):
             return True
         if isinstance(node, Grid) and node.columns > 1:
             return True
@@ -112,7 +116,7 @@ class Cases:
             matrices = Matrices(self.indices, reading)
             found: list[tuple[Formula, Formula]] = []
             for a, b in instances:
-                found += pairs(matrices.entries(a), matrices.entries(b))
+                found += pairs(*matrices.sides(a, b))
                 if len(found) > most:
                     raise TooManyError(_too_many(most))
             return found
@@ -128,7 +132,8 @@ class Cases:
                 ways.append(Way(result, reading.said(), reading.loose))
         if not ways and problem is not None:
             of_arrays = is_about_arrays(left) or is_about_arrays(right)
-            raise problem if of_arrays else UnreadArrayError(str(problem))
+            own = any(node == IDENTITY for side in (left, right) for node in walk(side))
+            raise problem if of_arrays and not own else UnreadArrayError(str(problem))
         return ways
 
     def of(self, left: Formula, right: Formula) -> list[tuple[Formula, Formula]]:
@@ -168,7 +173,7 @@ class Cases:
             yield {}, left, right
             return
         subjects = list(_subjects(left, right))
-        given = {stem: self._given_beside_defined(stem) for stem in {m.stem for m in subjects}}
+        given = {of: self._given_beside_defined(of) for of in subjects}
         found = False
         absent: list[AbsentError] = []
         for number, chosen in enumerate(self.indices.choices(letters)):
@@ -184,31 +189,42 @@ class Cases:
             found = True
             if any(isinstance(node, Where) for side in (a, b) for node in walk(side)):
                 raise NothingError("a letter of a condition stands for no number")
-            if not any(self.indices.instance(m, chosen) in given[m.stem] for m in subjects):
+            if not any(self.indices.instance(m, chosen) in given[m] for m in subjects):
                 yield chosen, a, b
         if not found:
             # What a weight that is missing leaves out is no mistake in an index.
             missing = all(isinstance(error, MissingError) for error in absent) or not absent
             raise NothingError(_NOTHING) if missing else absent[0]
 
-    def _given_beside_defined(self, stem: str) -> frozenset[Formula]:
+    def _given_beside_defined(self, subject: Member | Array) -> frozenset[Formula]:
         """The members of a family that are given, where others are defined.
 
         h_t = tanh(net_t) says what h_1 and those after it are, and nothing of h_0.
         """
-        names = {
-            "_".join([stem, *map(str, indices)]) for indices in self.indices.families.get(stem, ())
-        }
-        given = names - self.model.definitions.keys()
-        return frozenset(map(Name, given)) if len(given) < len(names) else frozenset()
+        alike: dict[Formula, list[str]]
+        if isinstance(subject, Array):
+            assert isinstance(subject.of, Member)
+            entries = self.indices.arrays.alike(subject.of.stem, len(subject.of.indices))
+            alike = {
+                Array(Name(name)): [n for row in rows for entry in row for n in names_in(entry)]
+                for name, rows in entries.items()
+            }
+        else:
+            places = self.indices.families.get(subject.stem, ())
+            alike = {Name(name): [name] for name in (named(subject.stem, at) for at in places)}
+        definitions = self.model.definitions
+        given = {of for of, names in alike.items() if any(n not in definitions for n in names)}
+        return frozenset(given) if len(given) < len(alike) else frozenset()
 
 
-def _subjects(left: Formula, right: Formula) -> Iterator[Member]:
+def _subjects(left: Formula, right: Formula) -> Iterator[Member | Array]:
     """The members of families of which an equation says something: on the left, or above ∂."""
     bound = {n.index for side in (left, right) for n in walk(side) if isinstance(n, SumOver)}
     tops = [n.of for side in (left, right) for n in walk(side) if isinstance(n, Partial)]
     for subject in (left, *tops):
-        if isinstance(subject, Member) and not bound & set(index_letters(subject)):
+        member = subject.of if isinstance(subject, Array) else subject
+        if isinstance(member, Member) and not bound & set(index_letters(member)):
+            assert isinstance(subject, Member | Array)
             yield subject
 
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from derive.checking import documents
 from derive.checking.claims import Judged, Report, StatedBy, Verdict
-from derive.checking.conventions import Convention, Verdicts, conventions, solved
+from derive.checking.conventions import Convention, conventions, solved
+from derive.checking.documents.directives import SETTINGS, project_settings
+from derive.checking.documents.walk import Met, Setting, Trouble, walked
 from derive.checking.found_out import in_its_notation
 from derive.checking.judge import Judge
+from derive.checking.overlooked import is_condition
 from derive.checking.reports.terminal import CheckReport
 from derive.checking.stating.judging import JudgeOfAll
 from derive.checking.stating.network import StatedNetwork, stated
 from derive.errors import InputError
-from derive.files import read_text
+from derive.files import exists, read_text
 from derive.grammar.findings import Finding, Severity
+from derive.model import Model
 from derive.networks.build import model_of
 from derive.networks.sources import Source
 from derive.watch import Watch
@@ -49,7 +53,7 @@ def _not_a_claim(judge: Judge, formula: str) -> Judged | None:
     """What to say of a typed formula that claims nothing: nothing for definitions and numbers."""
     for statement in judge.silent:
         if statement.error is not None:
-            finding = statement.error.finding()
+            finding = judge.read.back(statement.error.finding())
             return Judged(formula, Verdict.UNREADABLE, findings=(finding,))
         if len(statement.sides) == 1:
             raise InputError(
@@ -73,64 +77,157 @@ def check_document(
     weight: str | None = None,
     watch: Watch = iter,
     notation: str = "auto",
+    macros: Sequence[str | Path] = (),
 ) -> Report:
-    """Judge every formula of a document of a `kind`: ``md``, ``tex``, ``txt`` or ``ipynb``.
+    """Judge every formula of a document of a `kind`, one of :data:`~derive.checking.kinds.KINDS`.
 
-    Without a `network` it is the one that the document states itself, in its definitions. Where
-    it is given the notation is found out (:mod:`~derive.checking.found_out`), unless `notation` is
-    ``own``, that of the network. Raises :class:`InputError` where definitions make no network, and
-    says what is missing.
+    Without a `network` it is the one that the document names, in a comment ``derive: network=…``,
+    its front matter, or ``[tool.derive]`` of the nearest pyproject.toml; else the one that it
+    states itself, in its definitions. `macros` are files of macros that hold in it. In which
+    notation it is is found out (:mod:`~derive.checking.found_out`), unless it says so or `notation`
+    is ``own``, that of the network. Raises :class:`InputError` where there is no network and says
+    what is missing, for a file of macros that cannot be read, and for a directive that is none.
     """
     try:
-        found = documents.find(text, kind)
+        settings = {} if network is not None else _of_project(source)
+        met = walked(text, kind, source, macros, settings)
+        groups: dict[tuple[str, str], list[Met | Trouble]] = {} if met else {_key(settings): []}
+        for one in met:
+            groups.setdefault(_key(one.settings), []).append(one)
+        reports: list[Report] = []
+        for key, group in groups.items():
+            judge = _judge(network, key, group, text, source, weight)
+            auto = notation == "auto" and not key[1] and weight is None
+            reports += _reports(judge, group, source, watch, auto=auto)
     except InputError as error:
-        raise InputError(f"{source}: {error}" if source else str(error)) from error
-    redefined = documents.defined_commands(text)
-    judge: JudgeOfAll | JudgeOfOne
-    stated_network = None
-    verdicts: Verdicts
-    if network is None:
-        stated_network = stated(found, text, Path(source or "document").stem)
-        judge = JudgeOfAll(stated_network, found, weight, redefined)
-        verdicts = _verdicts(judge, found, watch)
-    else:
-        reads = lambda judge: _verdicts(JudgeOfOne(judge, redefined), found, watch)
-        auto = notation == "auto" and weight is None
-        model, verdicts = in_its_notation(model_of(network), reads, weight, others=auto)
-        judge = JudgeOfOne(Judge(model, weight), redefined)
-    verdicts, convention = solved(
-        verdicts,
-        judge.conventions(),
-        lambda settled: _verdicts(judge.under(settled), found, watch),
+        said = str(error)
+        named = source is None or said.startswith((f"{source}:", f"{Path(source).stem}:"))
+        raise error if named else InputError(f"{source}: {error}") from error
+    whole = None if kind == "ipynb" else text
+    reports = [replace(r, text=whole) if r.source == source else r for r in reports]
+    if len(reports) == 1 and reports[0].source == source:
+        return reports[0]
+    return CheckReport(
+        reports[0].network,
+        source,
+        tuple(claim for report in reports for claim in report.claims),
+        sum(report.not_judged for report in reports),
+        text=whole,
+        parts=tuple(reports),
     )
-    name = judge.judges[0].model.network.name
-    claims = tuple(claim for claim in verdicts if claim is not None)
-    silent = len(found) - len(claims)
-    shown = None if kind == "ipynb" else text
-    stating = _shown(stated_network)
-    return CheckReport(name, source, claims, silent, shown, (), stating, convention)
+
+
+def _of_project(source: str | None) -> dict[str, Setting]:
+    """What the nearest pyproject.toml says of a file."""
+    if source is None:
+        return {}
+    said, home = project_settings(Path(source))
+    return {name: Setting(value, home) for name, value in said.items()}
+
+
+def _key(settings: Mapping[str, Setting]) -> tuple[str, str]:
+    """The network and the notation that are set; a file beside its document by its path."""
+    network, notation = (settings.get(name) for name in SETTINGS)
+    path = str(network.folder / network.value) if network else ""
+    beside = bool(network) and exists(path)
+    return (
+        path if beside else network.value if network else ""
+    ), notation.value if notation else ""
+
+
+def _judge(
+    network: Source | None,
+    key: tuple[str, str],
+    group: Sequence[Met | Trouble],
+    text: str,
+    source: str | None,
+    weight: str | None,
+) -> JudgeOfAll | JudgeOfOne:
+    """Who judges formulas about the network that is named beside them, given or stated."""
+    named, notation = key
+    chosen = {"notation": notation} if notation else {}
+    if named:
+        return JudgeOfOne(Judge(model_of(named, **chosen), weight))
+    if network is None:
+        mets = [one for one in group if isinstance(one, Met)]
+        plain = [one.plain for one in mets]
+        return JudgeOfAll(stated(plain, text, Path(source or "document").stem), mets, weight)
+    if chosen and isinstance(network, Model):
+        raise InputError(
+            f"notation={notation}: the network comes from outside of the document; write"
+            f" 'network=…' beside it, or --notation {notation} on the command line"
+        )
+    return JudgeOfOne(Judge(model_of(network, **chosen), weight))
+
+
+def _reports(
+    judge: JudgeOfAll | JudgeOfOne,
+    group: Sequence[Met | Trouble],
+    source: str | None,
+    watch: Watch,
+    *,
+    auto: bool,
+) -> list[Report]:
+    """The reports on the formulas about one network, one for each of their files.
+
+    Where it is `auto`, the notation of those about a network that is given is found out.
+    """
+    if auto and isinstance(judge, JudgeOfOne):
+        given = judge.judges[0].model
+        model, said = in_its_notation(given, lambda one: _verdicts(JudgeOfOne(one), group, watch))
+        judge = judge if model is given else JudgeOfOne(Judge(model))
+    else:
+        said = _verdicts(judge, group, watch)
+    verdicts, convention = solved(
+        said,
+        judge.conventions(),
+        lambda settled: _verdicts(judge.under(settled), group, watch),
+    )
+    files: dict[str | None, list[Judged | None]] = {} if group else {source: []}
+    for one, verdict in zip(group, verdicts, strict=True):
+        files.setdefault(one.source, []).append(verdict)
+    stating = judge.network if isinstance(judge, JudgeOfAll) else None
+    reports: list[Report] = []
+    for file, found in files.items():
+        claims = tuple(claim for claim in found if claim is not None)
+        silent = len(found) - len(claims)
+        name = judge.judges[0].model.network.name
+        reports.append(
+            CheckReport(name, file, claims, silent, stated=_shown(stating), convention=convention)
+        )
+    return reports
 
 
 def _verdicts(
-    judge: JudgeOfAll | JudgeOfOne, found: Sequence[documents.Found], watch: Watch
+    judge: JudgeOfAll | JudgeOfOne, group: Sequence[Met | Trouble], watch: Watch
 ) -> list[Judged | None]:
     """What is said of each formula; nothing of what makes no claim."""
     verdicts: list[Judged | None] = []
     before: Judged | None = None
-    open_end = ""
-    for one in watch(found):
+    open_end, place = "", None
+    for judged in judge.judges:
+        judged.reader.in_document = True
+    for one in watch(group):
+        if isinstance(one, Trouble):
+            finding = Finding("missing-file", one.message)
+            at = (None, one.line, one.column)
+            verdicts.append(Judged(one.text, Verdict.UNREADABLE, (), (finding,), *at))
+            continue
+        found, text = one.found, one.read.text
         claim = judge.judge(one)
-        adjacent = not one.before
-        if claim is None and adjacent and _RELATION.match(one.text):
-            claim = _torn(one.text, one.number, one.line, one.column)
-        claim = claim and replace(claim, cell=one.cell)
+        if claim is not None and claim.verdict is Verdict.UNREADABLE and is_condition(text):
+            claim = claim if one.read.hopeless else None
+        adjacent = not found.before and place == (one.source, found.cell)
+        if claim is None and not found.before and _RELATION.match(text):
+            claim = _torn(found.text, found.number, found.line, found.column)
+        claim = claim and replace(claim, cell=found.cell)
         if claim is not None and adjacent and open_end:
             claim = _unfinished(claim, open_end)
-        elif claim is None and before is not None and adjacent and _OPERATOR.match(one.text):
-            verdicts[-1] = _unfinished(before, one.text)
+        elif claim is None and before is not None and adjacent and _OPERATOR.match(text):
+            verdicts[-1] = _unfinished(before, text)
         verdicts.append(claim)
-        before = claim
-        open_end = one.text if claim is None and _OPEN_END.search(one.text) else ""
+        before, place = claim, (one.source, found.cell)
+        open_end = text if claim is None and _OPEN_END.search(text) else ""
     return verdicts
 
 
@@ -143,14 +240,10 @@ def _shown(network: StatedNetwork | None) -> StatedBy | None:
 
 
 class JudgeOfOne:
-    """Judges the formulas of a document about a network that is given.
+    """Judges the formulas of a document about a network that is given."""
 
-    `redefined` are the commands to which the document gives a meaning of its own.
-    """
-
-    def __init__(self, judge: Judge, redefined: Collection[str]) -> None:
+    def __init__(self, judge: Judge) -> None:
         self.judges = [judge]
-        self._redefined = judge.reader.redefined = redefined
 
     def conventions(self) -> Iterator[Convention]:
         """What may be settled otherwise."""
@@ -160,11 +253,12 @@ class JudgeOfOne:
         """A judge under a convention, who has read nothing yet."""
         weight = self.judges[0].weight
         judge = Judge(model_of(convention.network), weight, convention.formula)
-        return JudgeOfOne(judge, self._redefined)
+        return JudgeOfOne(judge)
 
-    def judge(self, one: documents.Found) -> Judged | None:
+    def judge(self, one: Met) -> Judged | None:
         """The verdict on one formula; nothing if it makes no claim."""
-        return self.judges[0].judge(one.text, one.number, one.line, one.column)
+        found = one.found
+        return self.judges[0].judge(one.read, found.number, found.line, found.column)
 
 
 _SIGN = r"(?:[-+*/·×⋅⊙−–]|\\(?:cdot|times|pm|mp|ast|div)(?![A-Za-z]))"
@@ -197,14 +291,17 @@ def check_file(
     watch: Watch = iter,
     kind: str | None = None,
     notation: str = "auto",
+    macros: Sequence[str | Path] = (),
 ) -> Report:
     """Judge every formula of the document at `path`, whose ending says its `kind` if that does not.
 
-    Raises :class:`InputError` for a file that cannot be read, or of an unknown kind.
+    All else is as in :func:`check_document`. Raises :class:`InputError` for a file that cannot be
+    read, or of an unknown kind.
     """
     place = Path(path)
     kind = kind or documents.kind_of(place)
-    return check_document(network, read_text(place), kind, str(path), weight, watch, notation)
+    text = read_text(place)
+    return check_document(network, text, kind, str(path), weight, watch, notation, macros)
 
 
 def network_of(text: str, kind: str, source: str) -> str:
@@ -212,4 +309,5 @@ def network_of(text: str, kind: str, source: str) -> str:
 
     Raises :class:`InputError` where its definitions make none.
     """
-    return stated(documents.find(text, kind), text, Path(source).stem).readings[0].text
+    plain = [one.plain for one in walked(text, kind, source) if isinstance(one, Met)]
+    return stated(plain, text, Path(source).stem).readings[0].text

@@ -185,6 +185,9 @@ class Report:
     of it with which its claims are proved, once :mod:`derive.checking.corrections` looked for them.
     `stated` is the network that the document itself states, where none was given; `convention` what
     makes many claims right at once that fail.
+
+    A document of several files, or about several networks, has a report for each in `parts`, and
+    all claims of them.
     """
 
     network: str
@@ -195,6 +198,7 @@ class Report:
     edits: tuple[Edit, ...] = field(default=(), repr=False, compare=False)
     stated: StatedBy | None = None
     convention: Solved | None = None
+    parts: tuple[Report, ...] = ()
 
     def count(self, verdict: Verdict) -> int:
         """How many claims have this verdict."""
@@ -207,14 +211,12 @@ class Report:
 
     @property
     def status(self) -> int:
-        """The exit status: 1 refuted, 3 undecided or unreadable, else 0."""
-        if self.count(Verdict.REFUTED):
-            return 1
-        return 3 if self.count(Verdict.UNDECIDED) + self.count(Verdict.UNREADABLE) else 0
+        """The exit status, as :func:`status_of` says."""
+        return status_of([self])
 
     def to_json(self) -> dict[str, Any]:
         """The report in the public JSON form, which is that of several."""
-        return to_json([self])
+        return to_json(self.parts or [self])
 
 
 def to_json(reports: Sequence[Report]) -> dict[str, Any]:
@@ -252,3 +254,16 @@ def counted(reports: Sequence[Report]) -> dict[str, int]:
     """The number of claims of each verdict, in the order in which they are told."""
     order = (Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED, Verdict.UNREADABLE)
     return {verdict.value: sum(report.count(verdict) for report in reports) for verdict in order}
+
+
+def status_of(reports: Sequence[Report]) -> int:
+    """The exit status of a run: 1 for something refuted, 3 for something undecided or unreadable.
+
+    It is 3, too, where documents were read and nothing in them was judged; else 0.
+    """
+    if any(report.count(Verdict.REFUTED) for report in reports):
+        return 1
+    doubtful = any(r.count(Verdict.UNDECIDED) + r.count(Verdict.UNREADABLE) for r in reports)
+    read = any(report.source is not None for report in reports)
+    nothing = read and not any(report.claims for report in reports)
+    return 3 if doubtful or nothing else 0

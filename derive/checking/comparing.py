@@ -13,7 +13,6 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import combinations, islice
 
-from derive.calculus.array_slopes import WHICH_WAYS
 from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError
 from derive.calculus.readings import JACOBIAN, MOST_UNUSUAL
 from derive.checking.cases import MOST_CASES, Cases, Way
@@ -168,8 +167,9 @@ class Comparing:
         if right_ways:
             why = f"it depends on how it is read: it is right {_read(right_ways, ways)} only"
             return Comparison(Answer.UNKNOWN, reason=why)
-        if any(way.loose for way in ways):
-            return UnreadArrayError(WHICH_WAYS)
+        loose = next((way.loose for way in ways if way.loose), "")
+        if loose:
+            return UnreadArrayError(loose)
         return next((c for c in wrong if c.answer is not Answer.DIFFERENT), wrong[0])
 
     def _every(self, pairs: Sequence[tuple[Formula, Formula]], quick: bool) -> Comparison:

@@ -1,7 +1,7 @@
 """Corrections of a document: what its report says to write, put in place and judged once more.
 
 A correction replaces a whole side of an equation. None is made in the definition of a macro, nor in
-a formula that holds one, nor where two findings of a report would change the same place; and only
+a side that holds one, nor where two findings of a report would change the same place; and only
 those are kept with which the whole document is judged as before, but for the formulas that are then
 proved.
 """
@@ -15,7 +15,6 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from derive.checking.claims import Edit, Judged, Report, Verdict
-from derive.checking.documents import EVERYTHING, defined_commands
 
 MOST_ROUNDS = 4
 """How often a document is judged again; what does not come right in them is left to the author."""
@@ -26,7 +25,6 @@ _DEFINES = re.compile(
 )
 _BETWEEN = re.compile(r"\s*(?:\[[^\[\]]*\]\s*)*")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
-_COMMAND = re.compile(r"\\([A-Za-z]+|[^A-Za-z\s])")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -49,7 +47,7 @@ def corrected(report: Report, again: Callable[[str], Report]) -> tuple[Report, R
             if now.verdict is not (Verdict.PROVED if id(before) in touched else before.verdict)
         }
         if not wrong:
-            return replace(report, edits=tuple(chosen)), after
+            return _with(report, chosen), after
         if not wrong & touched:
             break
         chosen = [edit for edit in chosen if id(edit.claim) not in wrong]
@@ -82,27 +80,34 @@ def _lines(text: str) -> list[int]:
     return [0, *(match.end() for match in _LINE_END.finditer(text))]
 
 
+def _with(report: Report, edits: Sequence[Edit]) -> Report:
+    """The report with the edits, of which each of its parts has its own."""
+    own = {id(claim) for claim in report.claims}
+    parts = tuple(_with(part, edits) for part in report.parts)
+    return replace(report, edits=tuple(e for e in edits if id(e.claim) in own), parts=parts)
+
+
 def _proposed(report: Report) -> list[Edit]:
-    """What the findings of a report say to write, wherever it can be put in place."""
+    """What the findings of a report say to write, wherever it can be put in place.
+
+    The files that a document takes in are left as they are.
+    """
     text = report.text
     if text is None:
         return []
     lines = _lines(text)
-    commands = set(defined_commands(text))
-    if EVERYTHING in commands:
-        return []
     closed = [*_definitions(text)]
     found: list[Edit] = []
-    for claim in report.claims:
+    parts = [part for part in report.parts or (report,) if part.text is not None]
+    for claim in (claim for part in parts for claim in part.claims):
         if claim.verdict is not Verdict.REFUTED:
             continue
         begin = lines[claim.line - 1] + claim.column - 1
         end = begin + len(claim.text)
-        # A formula that is not read as it stands has a macro in it, or a comment.
+        # A formula that is not read as it stands has a comment in it.
         as_it_stands = text[begin:end] == claim.text
-        used = {match[1] for match in _COMMAND.finditer(claim.text)}
         inside = any(first < end and begin < last for first, last in closed)
-        if as_it_stands and not inside and not used & commands:
+        if as_it_stands and not inside:
             found += _of_claim(claim, begin)
     return [*_apart(found)]
 
@@ -126,6 +131,8 @@ def _of_claim(claim: Judged, begin: int) -> Iterator[Edit]:
     """The corrections of a claim that stands at `begin`, each once."""
     edits: dict[tuple[int, int, str], Edit] = {}
     for finding in claim.findings:
+        if finding.within_macro:
+            continue
         if finding.repaired and finding.start is not None and finding.end is not None:
             place = begin + finding.start, begin + finding.end
             edit = Edit(claim, finding, *place, finding.repaired)

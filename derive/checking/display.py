@@ -8,7 +8,7 @@ What stands between two pieces is kept, too, for it may mean something: a comma 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from derive.checking.faults import faults, unpaired
@@ -108,13 +108,13 @@ def split(
     is_word: Callable[[str], bool],
     is_index: Callable[[str], bool],
     account: Account,
-    redefined: Collection[str] = (),
+    fault: Unreadable | None = None,
 ) -> Display:
     r"""The statements of one display, in order.
 
     `is_word` says whether the content of a \text{…} is prose and not a name, `is_index` whether a
-    letter may be an index. What is no part of a piece is put into the `account`. `redefined` are
-    the commands to which the author's document gives a meaning of its own.
+    letter may be an index. What is no part of a piece is put into the `account`. A `fault` that is
+    known before is one of all statements.
     """
     if len(text) > LONGEST:
         account.mark(0, len(text), Use.TOKEN)
@@ -136,7 +136,7 @@ def split(
             begin = cut.end
     # Behind an arrow, or a word that joins, something has to follow.
     behind = [replace(c, unread=text[c.start : c.sign]) if c.leads else c for c in between]
-    return Display(tuple(found), tuple(behind), next(faults(text, redefined), None), unpaired(text))
+    return Display(tuple(found), tuple(behind), fault or next(faults(text), None), unpaired(text))
 
 
 _USES = {

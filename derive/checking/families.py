@@ -8,7 +8,7 @@ from functools import cached_property
 
 from derive.calculus.indices import Indices
 from derive.checking.array_names import ArrayNames
-from derive.formula import Array, Call, Formula, Member, Name, Partial, walk
+from derive.formula import Array, Call, Formula, Member, Name, Partial, Unit, walk
 from derive.formula.index import Index
 from derive.functions import ACTIVATIONS
 from derive.model import PARAMETERS, Model
@@ -31,7 +31,7 @@ class Families:
         self._families = indices.families
         self._arrays = ArrayNames(indices, index_of)
 
-    def member(self, key: str) -> Member | Array | Name | None:
+    def member(self, key: str) -> Member | Array | Unit | Name | None:
         """What `key` means: ``h_t-1``, ``w_k,i`` or ``w_ki`` of a family, or an array; or nothing.
 
         A bold one is always a vector or a matrix.

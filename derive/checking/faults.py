@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from derive.grammar.signs import ROW, TAG
 from derive.grammar.tokens import Unreadable
 
 _SIZED = re.compile(r"\\(left|right)(?![A-Za-z])")
 _ROW = re.compile(r"(?:[^\\]|\\[^\\])+")
-_COMMAND = re.compile(r"\\([A-Za-z]+|[^A-Za-z\s])")
 _TAGGED = re.compile(r"\\tag\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _NO_LENGTH = re.compile(rf"(?!{ROW}\s*(?<=\]))\\\\\*?\s*\[")
 _NUMBER_BEHIND = re.compile(r"\\q?quad\s*\([0-9]+[a-z]?\)[\s.,;]*\Z")
@@ -31,16 +30,8 @@ def unpaired(text: str) -> Unreadable | None:
     return None
 
 
-def faults(text: str, redefined: Collection[str]) -> Iterator[Unreadable]:
+def faults(text: str) -> Iterator[Unreadable]:
     """Why a display is not read at all, whatever stands in its formulas."""
-    if "*" in redefined:
-        yield Unreadable("the document changes what signs mean, and so it is not read", 0)
-    for found in (*_BORDER.finditer(text), *_COMMAND.finditer(text)) if redefined else ():
-        name = found.groups()[-1]
-        if name.strip("*") in redefined:
-            shown = name if found.re is _BORDER else found[0]
-            message = f"the document gives {shown} a meaning of its own, which is not read"
-            yield Unreadable(message, *found.span())
     yield from _unclosed(text)
     yield from _numbered_twice(text)
     for pattern, message in _BEFORE_BRACKET:

@@ -54,20 +54,17 @@ Judging = Callable[[Judge], Verdicts]
 """Reads a whole document with a judge."""
 
 
-def in_its_notation(
-    model: Model, judge: Judging, weight: str | None, *, others: bool
-) -> tuple[Model, Verdicts]:
+def in_its_notation(model: Model, judge: Judging) -> tuple[Model, Verdicts]:
     """What is said of a document in the notation that it is written in, and its model there.
 
-    That of the network counts if nothing speaks against it; without `others` always. What is wrong
-    there and right in another that fits as well is undecided, and a finding says in which it holds.
-    A document whose names the network's notation does not know is read in those of the program
-    that know them.
+    That of the network counts if nothing speaks against it. What is wrong there and right in
+    another that fits as well is undecided, and a finding says in which it holds. A document whose
+    names the network's notation does not know is read in those of the program that know them.
     """
-    own = _reading("", model, judge, weight)
+    own = _reading("", model, judge)
     doubtful = any(claim.verdict is Verdict.REFUTED for claim in own.claims)
     layered = bool(model.network.layers) and not model.network.missing
-    if not others or not layered or (own.is_read and not doubtful):
+    if not layered or (own.is_read and not doubtful):
         return model, own.verdicts
     if not own.right and not own.is_read:
         found = _in_others(model, judge)
@@ -80,8 +77,8 @@ def in_its_notation(
     return model, [_doubted(place, own, fitting) for place in range(len(own.verdicts))]
 
 
-def _reading(name: str, model: Model, judge: Judging, weight: str | None = None) -> Reading:
-    one = Judge(model, weight)
+def _reading(name: str, model: Model, judge: Judging) -> Reading:
+    one = Judge(model)
     verdicts = judge(one)
     return Reading(name, model, verdicts, one.defined[True], one.defined[False])
 

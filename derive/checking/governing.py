@@ -40,13 +40,14 @@ def together(
             groups.append([])
         groups[-1].append(place)
     found: list[Statement] = []
-    words = display.fault or _unread_words(display)
+    words = _unread_words(display)
     relates = any(_relates(s) and s.about_network for stated in read for s in stated)
     limits = _limits(display)
     for group in groups:
         statements = [list(read[place]) for place in group]
         own = [(cut, places) for cut, places in limits if places & set(group)]
-        why = words or _unread(display, group, statements, relates)
+        why = display.fault or next((words[p] for p in group if p in words), None)
+        why = why or _unread(display, group, statements, relates)
         limited: dict[int, dict[str, frozenset[int]]] = {}
         for cut, places in own:
             stated = [s for place in sorted(places) for s in read[place]]
@@ -184,14 +185,29 @@ def _relates(statement: Statement) -> bool:
     return statement.error is not None or len(statement.sides) > 1
 
 
-def _unread_words(display: Display) -> Unreadable | None:
-    """The first words of a display that have no meaning here."""
-    cuts = [cut for piece in display.pieces for cut in piece.before] + list(display.behind)
-    cut = next((cut for cut in cuts if cut.unread), None)
-    if cut is None:
-        return None
-    message = f"{cut.unread} is not read; beside a claim {READ_WORDS} may stand"
-    return Unreadable(message, cut.start, cut.end)
+def _unread_words(display: Display) -> dict[int, Unreadable]:
+    """The first words without a meaning beside each piece: those of its row.
+
+    Words in a row by themselves may be about any row, and a row break that is in doubt is about
+    both of its rows.
+    """
+    row = 0
+    rows: list[int] = []
+    unread: list[tuple[set[int], Unreadable]] = []
+    for place, before in enumerate([*(piece.before for piece in display.pieces), display.behind]):
+        for cut in before:
+            row += cut.kind in ("row", "border")
+            if cut.unread:
+                message = f"{cut.unread} is not read; beside a claim {READ_WORDS} may stand"
+                touched = {row, row - 1} if cut.kind == "row" else {row}
+                unread.append((touched, Unreadable(message, cut.start, cut.end)))
+        rows += [row] * (place < len(display.pieces))
+    found: dict[int, Unreadable] = {}
+    for touched, why in unread:
+        beside = [place for place, row in enumerate(rows) if row in touched]
+        for place in beside or range(len(rows)):
+            found.setdefault(place, why)
+    return found
 
 
 def _unread(

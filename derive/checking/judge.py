@@ -16,9 +16,11 @@ from derive.checking.comparing import Comparing
 from derive.checking.equality import Answer, Equality
 from derive.checking.numbers import Numbers
 from derive.checking.numeric_claims import NumericClaims
+from derive.checking.overlooked import noticed, placed
 from derive.checking.reader import MOST_INLINED, Reader
 from derive.checking.relations import Relations
 from derive.checking.rulings import (
+    defines,
     rate_as_name,
     redefined,
     renames_rate,
@@ -33,19 +35,19 @@ from derive.formula import (
     ONE,
     ZERO,
     Formula,
-    Layer,
     Letter,
     Name,
     Negative,
-    Neuron,
     Number,
     Partial,
     Sum,
     is_number,
     walk,
 )
+from derive.grammar.expanding import Expanded, expanded
 from derive.grammar.findings import Finding, Severity
-from derive.model import KINDS, Model
+from derive.grammar.macros import Macros
+from derive.model import Model
 
 MOST_BARE = 60
 _DELTA = re.compile(r"δ|\\?delta(?![A-Za-z])")
@@ -70,6 +72,9 @@ class Judge:
         self.model = model
         self.weight = parameter(model, weight) if weight else None
         self.reader = Reader(model, convention=formula)
+        self.macros = Macros()
+        self.read = Expanded("", "")
+        """The last formula, as it was read."""
         self.silent: list[Statement] = []
         self.defined = Counter[bool]()
         """How many formulas defined a net input or an output as the network does, and otherwise."""
@@ -84,9 +89,15 @@ class Judge:
         self.relations = Relations(self.comparing, self.numeric)
 
     def judge(
-        self, text: str, number: str | None = None, line: int = 1, column: int = 1
+        self, formula: str | Expanded, number: str | None = None, line: int = 1, column: int = 1
     ) -> Judged | None:
-        """The verdict on one formula or display; nothing if it makes no claim."""
+        """The verdict on one formula or display, macros put in; nothing if it claims nothing."""
+        read = expanded(formula, self.macros) if isinstance(formula, str) else formula
+        self.read = read
+        place, text = (number, line, column), read.text
+        if read.hopeless and read.fault is not None:
+            return Judged(text, Verdict.UNREADABLE, (), (read.fault.finding(),), *place)
+        self.reader.fault = read.fault
         alike = _RELATES.search(text) is None
         if alike and text in self._nothing:
             self.silent = self._nothing[text]
@@ -94,10 +105,14 @@ class Judge:
         if not alike:
             # What it defines may give a meaning to what had none.
             self._nothing.clear()
-        judged = self._judge(text, number, line, column)
+        judged = self._judge(text, *place)
         if alike and judged is None:
             self._nothing[text] = self.silent
-        return judged
+        # An equation that shall hold is a demand and no claim.
+        claimed = judged is not None and not (
+            read.demanded and judged.verdict is not Verdict.PROVED
+        )
+        return placed(judged, read) if judged is not None and claimed else None
 
     def _judge(self, text: str, number: str | None, line: int, column: int) -> Judged | None:
         self.equality.begin()
@@ -124,6 +139,7 @@ class Judge:
             for place, statement in enumerate(statements)
         ]
         statements, rulings = joined(statements, rulings)
+        rulings = [noticed(*pair, text) for pair in zip(statements, rulings, strict=True)]
         self.silent = [s for s, r in zip(statements, rulings, strict=True) if not r.judged]
         if not any(ruling.judged for ruling in rulings):
             return None
@@ -377,15 +393,6 @@ class Judge:
             if ends is not None:
                 relations[-1] = replace(relations[-1], verdict=Verdict.REFUTED)
                 findings.append(ends)
-        if relations and self._is_definition(formulas):
+        if relations and defines(self.model, formulas):
             self.defined[relations[0].verdict is Verdict.PROVED] += 1
         return Ruling(tuple(relations), tuple(findings), tuple(r.verdict for r in relations))
-
-    def _is_definition(self, sides: Sequence[Formula]) -> bool:
-        """Whether the first side is a net input or output, and the second says what it is."""
-        first, kind = sides[0], ""
-        if isinstance(first, Name) and first.name in self.model.definitions:
-            kind = KINDS.get(self.model.quantities[first.name].role, "")
-        elif isinstance(first, Neuron | Layer):
-            kind = first.kind
-        return kind in ("net", "out") and sides[1] != first

@@ -26,6 +26,7 @@ from derive.emit.latex import Latex
 from derive.emit.named import in_rows
 from derive.emit.text import Text
 from derive.formula import (
+    IDENTITY,
     Array,
     Call,
     Delta,
@@ -40,6 +41,7 @@ from derive.formula import (
     Renewed,
     SumOver,
     Updated,
+    is_matrix,
     transform,
     walk,
 )
@@ -62,13 +64,15 @@ MOST_INLINED = 2_000
 class Reader:
     """Reads formulas about one model.
 
-    `letters` are the author's own definitions so far, `redefined` the commands that the author's
-    document defines.
+    `letters` are the author's own definitions so far, `fault` is why nothing of the formula is read
+    that comes next. What is about something else is passed over `in_document`, where not every
+    formula is meant to be about the network.
     """
 
     model: Model
     letters: Definitions = field(default_factory=Definitions)
-    redefined: Collection[str] = ()
+    fault: Unreadable | None = None
+    in_document: bool = False
     convention: Callable[[Formula], Formula] | None = None
     """What a formula means, where authors settle something otherwise."""
 
@@ -90,7 +94,7 @@ class Reader:
     def read(self, text: str) -> tuple[list[Statement], Account]:
         """The statements of a display, and the account of what each character was taken for."""
         account = self._account = Account(len(text))
-        display = split(text, self._is_word, self._is_index, account, self.redefined)
+        display = split(text, self._is_word, self._is_index, account, self.fault)
         before = dict(self.letters)
         found = [self._stated(piece) for piece in display.pieces]
         if any(statement.defines for group in found for statement in group):
@@ -296,6 +300,7 @@ class Reader:
 
     def _named(self, made: Statement) -> Statement:
         """The statement with its unknown names dealt with: a definition, no claim, or an error."""
+        made = _with_identity(made)
         nodes = [node for side in made.sides for node in walk(side.formula)]
         unknown = [node for node in nodes if isinstance(node, Unknown)]
         about = any(_is_of_network(node) for node in nodes)
@@ -324,6 +329,8 @@ class Reader:
             return replace(made, defines=first.stem)
         if not about and not any(node.familiar for node in unknown):
             return replace(made, about_network=False)
+        if self.in_document and self._is_elsewhere(made):
+            return replace(made, about_network=False)
         about = len(made.sides) > 1
         bad = unknown[0]
         names = self.model.network.name
@@ -334,6 +341,23 @@ class Reader:
             "unknown-name",
         )
         return made.unread(error, about)
+
+    def _is_elsewhere(self, made: Statement) -> bool:
+        """Whether a statement says what one name is in names that are no slips: E = mc^2."""
+        first, *others = (list(walk(side.formula)) for side in made.sides)
+        named = [[node for node in nodes if isinstance(node, Unknown)] for nodes in others]
+        return (
+            len(first) == 1
+            and all(named)
+            and not any(_is_of_network(node) for nodes in others for node in nodes)
+            and not any(
+                node.familiar
+                or self.symbols.is_near_miss(node.text)
+                or self.symbols.suggestion(node.text)
+                for nodes in named
+                for node in nodes
+            )
+        )
 
     def _speaks_of_network(self, tokens: list[Token]) -> bool:
         return any(
@@ -364,6 +388,20 @@ def _delta(chain: Chain, reading: Reading) -> str | None:
     alone = len(left) == len(deltas) == 1 and left == deltas
     of = chain.sides[0]
     return left[0].key if alone and isinstance(of, Partial) and of == left[0].formula else None
+
+
+def _with_identity(made: Statement) -> Statement:
+    """The statement with an I that nobody has named as the identity, beside other matrices."""
+    sides = [side.formula for side in made.sides]
+    if isinstance(sides[0], Unknown) or not any(map(is_matrix, sides)):
+        return made
+
+    def rule(node: Formula) -> Formula | None:
+        return IDENTITY if isinstance(node, Unknown) and node.text.strip() == "I" else None
+
+    return replace(
+        made, sides=tuple(replace(s, formula=transform(s.formula, rule)) for s in made.sides)
+    )
 
 
 _LAYOUT = re.compile(r"(?:\s*(?:\\end\{[a-z]+\*?\}|\\\\|\\tag\*?\{[^{}]*\}))+\Z")

@@ -85,8 +85,8 @@ class Relations:
             verdict, code = _WITHOUT_ANSWER[type(error)]
             return verdict, [Finding(code, str(error))], None
         except ShapeError as error:
-            written = self.diagnosis.transposed(left, right, speller)
-            return Verdict.REFUTED, [_transposed(str(error), written)], None
+            mistake = self.diagnosis.in_arrays(left, right, speller)
+            return Verdict.REFUTED, [_misfit(str(error), mistake)], None
         except KeyError:
             where = "layer" if self.model.network.layers else "family"
             past = Finding("unknown-name", f"an index runs past the end of its {where}")
@@ -154,10 +154,8 @@ class Relations:
         left = before[-1]
         findings = self.diagnosis.explain(before, right, speller)
         if not findings and (is_matrix(left) or is_matrix(right)):
-            written = self.diagnosis.transposed(left, right, speller)
-            if written is not None:
-                message = "a transposition, an order or ⊙ is wrong in this product"
-                findings = [_transposed(message, written)]
+            mistake = self.diagnosis.in_arrays(left, right, speller)
+            findings = [] if mistake is None else [mistake]
         if not findings and (has_letters(left) or has_letters(right)):
             findings = self._for_some_index(left, right, speller)
         if not findings:
@@ -255,8 +253,12 @@ def _unsure(compared: Compared, sides: Sequence[Formula], speller: Speller) -> R
     return undecided("numerically-equal" if seems else "no-value", said)
 
 
-def _transposed(why: str, written: str | None) -> Finding:
-    return Finding("transpose", why, Severity.ERROR, written, repaired=written)
+def _misfit(why: str, mistake: Finding | None) -> Finding:
+    """What is said of shapes that do not fit, with the mistake that makes them so."""
+    if mistake is None or mistake.code == "transpose":
+        written = None if mistake is None else mistake.repaired
+        return Finding("transpose", why, Severity.ERROR, written, repaired=written)
+    return replace(mistake, message=f"{why}; {mistake.message}")
 
 
 def _with_numbers(chosen: Mapping[Formula, Fraction], speller: Speller) -> Finding:

@@ -7,9 +7,10 @@ import re
 from derive.emit.emitter import Emitter
 from derive.emit.latex import Latex
 from derive.emit.text import Text
-from derive.formula import Array, Delta, Formula, Name, walk
+from derive.formula import Array, Delta, Formula, Member, Name, walk
 from derive.grammar.written import Placeholder, Unknown
 from derive.model import Model
+from derive.notations.free import free_name, member
 
 
 class Speller:
@@ -37,16 +38,27 @@ class _Latex(Latex):
             self.times = r"\times" if r"\times" in text else "*" if "*" in text else r"\cdot"
         bare = re.search(r"_\{?[a-z][0-9]", text) and not re.search(r"_\{?[a-z]_[0-9{]", text)
         self._bare = bare is not None and bool(bare)
+        fonts = (rf"\{font}" for font in ("mathbf", "boldsymbol", "bm", "vec"))
+        self._bold = next((font for font in fonts if font in text), "")
         self._sigma = r"\sigma" in text and r"\mathrm{sig}" not in text
         self._bracket_large = r"\bigl" in text or r"\left" in text
 
     def leaf(self, formula: Formula) -> str:
         if isinstance(formula, Placeholder | Unknown | Array) and formula.text:
             return formula.text
+        if isinstance(formula, Array):
+            return self._as_array(formula)
         written = super().leaf(formula)
         if self._bare and isinstance(formula, Name | Delta):
             return re.sub(r"\{([a-z])_([0-9]+)\}", r"{\1\2}", written)
         return written
+
+    def _as_array(self, array: Array) -> str:
+        """A vector or matrix that the author has not named, bold if others are."""
+        of = array.of
+        written = member(of) if isinstance(of, Member) else free_name(of.name)
+        stem, sign, index = written.partition("_")
+        return rf"{self._bold}{{{stem}}}{sign}{index}" if self._bold else written
 
     def brackets(self, inside: Formula) -> tuple[str, str]:
         return super().brackets(inside) if self._bracket_large else ("(", ")")

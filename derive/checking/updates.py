@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from derive.calculus.array_places import ArrayPlaces
 from derive.checking.display import Piece
 from derive.formula import (
     ETA,
@@ -36,6 +37,7 @@ class Updates:
 
     def __init__(self, model: Model) -> None:
         self._model = model
+        self._arrays = ArrayPlaces(model)
 
     def stepped(
         self, sides: tuple[Formula, ...], chain: Chain, piece: Piece
@@ -84,11 +86,10 @@ class Updates:
         if isinstance(formula, Neuron | Layer):
             return formula.kind in _PARAMETERS
         if isinstance(formula, Array):
-            stem = formula.of.name if isinstance(formula.of, Name) else formula.of.stem
-            arrays = self._model.network.arrays
-            entries = {} if arrays is None else arrays.entries
-            names = [n for n in entries if n == stem or n.startswith(f"{stem}_")]
-            first = entries[names[0]][0][0] if names else None
+            of, arrays = formula.of, self._arrays
+            alike = {} if isinstance(of, Name) else arrays.alike(of.stem, len(of.indices))
+            rows = arrays.entries[of.name] if isinstance(of, Name) else next(iter(alike.values()))
+            first = rows[0][0]
             return isinstance(first, Name) and first.name in self._model.parameters
         if isinstance(formula, Member):
             return any(q.family == formula.stem for q in self._model.having(*PARAMETERS))

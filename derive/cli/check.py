@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from derive.checking.kinds import ENDINGS, KINDS
 from derive.cli.options import network_settings, read_network
 from derive.cli.progress import Progress
 from derive.cli.streams import write_document
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from derive.checking.claims import Report
     from derive.model import Model
 
-_DOCUMENTS = (".md", ".markdown", ".tex", ".ltx", ".txt", ".ipynb", ".qmd", ".rmd")
 STDIN = "<stdin>"
 """What standard input is called as a document."""
 _FORMULA_SIGNS = frozenset("=*/^\\∂{(")
@@ -68,13 +68,19 @@ def _schema(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     "files",
     multiple=True,
     metavar="PATH",
-    help="A document: .md, .tex, .txt or .ipynb; may be repeated. '-' is standard input: a"
+    help=f"A document: {', '.join(ENDINGS)}; may be repeated. '-' is standard input: a"
     " document, or formulas, one a line.",
 )
 @click.option(
     "--kind",
-    type=click.Choice(("md", "tex", "txt", "ipynb")),
+    type=click.Choice(KINDS),
     help="Of the documents, where their names or looks do not say it.",
+)
+@click.option(
+    "--macros",
+    multiple=True,
+    metavar="PATH",
+    help="A file of macros that hold in the documents, .tex or .sty; may be repeated.",
 )
 @click.option("-w", "--weight", metavar="W", help="Bare expressions are gradients by W.")
 @click.option(
@@ -109,12 +115,15 @@ def check(
 ) -> None:
     """Judge formulas about NETWORK that somebody derived by hand.
 
-    A document may stand by itself, without NETWORK: its definitions are then the network.
+    A document may stand by itself, without NETWORK: it names its own, as with a comment 'derive:
+    network=2-4-3-2', or its definitions are the network.
 
     FORMULA is LaTeX or plain text, like 'dE_total/dw31 = (out_d1 - target_d1)*out_c1'. A name of a
     document does for --file. Exits with 1 when a formula is refuted, with 3 when nothing is refuted
-    but something is undecided or unreadable. 'derive explain CODE' says what a finding means.
+    but something is undecided or unreadable, or in documents nothing was judged at all. 'derive
+    explain CODE' says what a finding means.
     """
+    from derive.checking.claims import status_of
     from derive.checking.reports import FORMATS
     from derive.errors import InputError
 
@@ -133,17 +142,16 @@ def check(
         _show_networks(network, paths, options["kind"])
         return
     judged = _judged(network, typed, paths, weight, correct=fix or diff or row.edits, **options)
-    reports = [before for before, _ in judged]
+    reports = [part for before, _ in judged for part in before.parts or [before]]
     if diff:
         click.echo("".join(map(_difference, reports)), nl=False)
     if fix:
         for report in reports:
             _fix(report)
-        reports = [after for _, after in judged]
+        reports = [part for _, after in judged for part in after.parts or [after]]
     if not diff and (text := row.written(reports)):
         click.echo(text)
-    statuses = {report.status for report in reports}
-    click.get_current_context().exit(1 if 1 in statuses else max(statuses))
+    click.get_current_context().exit(status_of(reports))
 
 
 def _judged(
@@ -152,6 +160,7 @@ def _judged(
     paths: list[str],
     weight: str | None,
     kind: str | None,
+    macros: tuple[str, ...],
     seed: int | None,
     *,
     correct: bool,
@@ -196,6 +205,7 @@ def _judged(
                 weight=weight,
                 watch=watch,
                 notation=notation,
+                macros=macros,
             )
             report = again(text)
             judged.append(corrected(report, again) if correct else (report, report))
@@ -248,7 +258,7 @@ def _read(path: str, kind: str | None) -> tuple[str, str | None, str]:
 
 def _is_document(text: str) -> bool:
     """Whether an argument names a document and is no formula."""
-    if not text.lower().endswith(_DOCUMENTS):
+    if not text.lower().endswith(tuple(ENDINGS)):
         return False
     from derive.files import exists
 
@@ -295,5 +305,6 @@ def _fix(report: Report) -> None:
         write_whole(Path(report.source), written, "--diff prints what it would be")
     fixed = len({id(edit.claim) for edit in report.edits})
     what = "formula is" if refuted == 1 else "formulas are"
-    why = " (notebooks are left as they are)" if report.text is None else ""
+    left = "notebooks" if report.source.endswith(".ipynb") else "documents of several parts"
+    why = f" ({left} are left as they are)" if report.text is None else ""
     click.echo(f"{report.source}: {fixed} of {refuted} refuted {what} corrected{why}", err=True)

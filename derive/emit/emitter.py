@@ -64,7 +64,9 @@ from derive.formula import (
 
 HALF = Fraction(1, 2)
 MOST_TERMS = 6
-"""A sum of more terms than this is written with an ellipsis."""
+"""A sum of more terms of one kind than this is written with an ellipsis."""
+MOST_MIXED = 24
+"""One of terms of several kinds, whose pattern cannot be seen, from this on."""
 
 
 class Emitter:
@@ -350,13 +352,19 @@ def _is_matrix(formula: Formula) -> bool:
     return isinstance(formula, Layer | Array | Transposed | Grid)
 
 
+def _kind(formula: Formula) -> object:
+    """How a formula is made, whatever names and numbers stand in it."""
+    return type(formula), tuple(map(_kind, formula.parts()))
+
+
 def elided(terms: Sequence[Formula]) -> list[Formula]:
     """The terms of a sum, a long run of them shortened to its first two, dots and its last.
 
     Terms that are 0 and terms that are not never stand for each other, so that the one summand
     that survives is always shown.
     """
-    if len(terms) <= MOST_TERMS:
+    kinds = {_kind(term) for term in terms if term != ZERO}
+    if len(terms) <= (MOST_TERMS if len(kinds) < 2 else MOST_MIXED):
         return list(terms)
     shown: list[Formula] = []
     run: list[Formula] = []

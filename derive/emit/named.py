@@ -8,6 +8,7 @@ from typing import ClassVar
 from derive.emit.emitter import Emitter
 from derive.emit.pieces import Expression
 from derive.formula import (
+    IDENTITY,
     ZERO,
     Array,
     Delta,
@@ -22,6 +23,7 @@ from derive.formula import (
     Partial,
     Product,
     Renewed,
+    Unit,
     Updated,
     transform,
     walk,
@@ -96,6 +98,9 @@ class Named(Emitter):
     def _array(self, formula: Array) -> str:
         return free.array(formula.of, self.pen, self._model.network.stems)
 
+    def _unit(self, formula: Unit) -> str:
+        return "I" if formula == IDENTITY else self.pen.bold("1")
+
     def _layer(self, formula: Layer) -> str:
         return self.array(formula)
 
@@ -153,6 +158,7 @@ _LEAVES: dict[type[Formula], str] = {
     Neuron: "_neuron",
     Member: "_member",
     Array: "_array",
+    Unit: "_unit",
     Layer: "_layer",
     Everywhere: "_everywhere",
     Letter: "_letter",

@@ -1,10 +1,14 @@
 """Formulas as ordered trees: how they are made, walked through, rewritten and read in a ring."""
 
 from derive.formula.arrays import (
+    IDENTITY as IDENTITY,
+    ONES as ONES,
+    ROW_OF_ONES as ROW_OF_ONES,
     Composite as Composite,
     Dot as Dot,
     Gradient as Gradient,
     Grid as Grid,
+    Unit as Unit,
 )
 from derive.formula.rewriting import (
     DIAGONAL as DIAGONAL,

@@ -48,3 +48,13 @@ class Dot(Composed):
 
     left: Formula
     right: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Unit(Formula):
+    """The identity matrix, or a vector of ones: its shape is what stands around it calls for."""
+
+    kind: str
+
+
+IDENTITY, ONES, ROW_OF_ONES = Unit("identity"), Unit("ones"), Unit("row of ones")

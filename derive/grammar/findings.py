@@ -22,7 +22,8 @@ class Finding:
     `code` is a row of the table of mistakes (``missing-factor``), `message` a sentence,
     `suggestion` what to write instead, in the author's own spelling. `start` and `end` are the
     place in the claim's text, where it has one; `relation` counts the '=' it is about, from 0.
-    `repaired` is the whole side of the equation, put right.
+    `repaired` is the whole side of the equation, put right. `within_macro` says that the place is
+    one of a macro or a decoration, so that nothing can be put there as it stands.
     """
 
     code: str
@@ -33,6 +34,7 @@ class Finding:
     end: int | None = None
     relation: int | None = None
     repaired: str | None = None
+    within_macro: bool = False
 
     @property
     def written(self) -> str | None:

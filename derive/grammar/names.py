@@ -24,6 +24,7 @@ from derive.formula import (
     Partial,
     Renewed,
     Transposed,
+    Unit,
     Updated,
     Where,
     is_matrix,
@@ -210,7 +211,8 @@ class Names(Scripts):
         if isinstance(formula, Array):
             bare = written[: written.rindex("^")] if transposed else written
             formula = replace(formula, text=bare.strip())
-        if isinstance(formula.by if isinstance(formula, Partial) else formula, Layer | Array):
+        of = formula.by if isinstance(formula, Partial) else formula
+        if isinstance(of, Layer | Array | Unit):
             self.put("NAME", start, Transposed(formula) if transposed else formula)
             if not transposed and self.next_is("ᵀ"):
                 self.at += 1
@@ -231,7 +233,7 @@ class Names(Scripts):
             return False
         last = self.found[-1]
         if found[2] or found[4]:
-            named = isinstance(last.formula, Layer | Array)
+            named = isinstance(last.formula, Layer | Array | Unit)
             if last.kind not in ("RPAR", "RBRACE", "FRACEND", "GRIDEND") and not named:
                 return False
             self.at = found.end()

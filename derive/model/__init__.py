@@ -147,12 +147,12 @@ class Model:
         shown = ranges if len(ranges) <= 8 else [*ranges[:4], "…", *ranges[-3:]]
         return ", ".join(shown)
 
-    def downstream(self, name: str) -> set[str]:
-        """`name` and every quantity that depends on it."""
+    def downstream(self, name: str, last: int | None = None) -> set[str]:
+        """`name` and every quantity that depends on it, up to the place `last` of the order."""
         found, todo = {name}, [name]
         while todo:
             for user in self.used_in[todo.pop()]:
-                if user not in found:
+                if user not in found and (last is None or self.order[user] <= last):
                     found.add(user)
                     todo.append(user)
         return found
@@ -170,13 +170,8 @@ class Model:
 
     def dependents(self, name: str, last: int | None = None) -> list[str]:
         """What depends on a quantity, in the model's order, up to the place `last` of it."""
-        found, todo = {name: self.order[name]}, [name]
-        while todo:
-            for user in self.used_in[todo.pop()]:
-                if user not in found and (last is None or self.order[user] <= last):
-                    found[user] = self.order[user]
-                    todo.append(user)
-        return sorted(found, key=found.__getitem__)[1:]
+        found = self.downstream(name, last) - {name}
+        return sorted(found, key=self.order.__getitem__)
 
     def between(self, tops: Iterable[str], bottom: str, known: Collection[str] = ()) -> list[str]:
         """The quantities by which those in `tops` depend on `bottom`, in the model's order.
@@ -184,7 +179,7 @@ class Model:
         Those in `known`, which depend on it, are left out, with what lies below them.
         """
         wanted = set(tops)
-        last = max(self.order[name] for name in wanted)
+        last = max((self.order[name] for name in wanted), default=-1)
         found: list[str] = []
         for name in reversed(self.dependents(bottom, last)):
             if name not in known and (name in wanted or not wanted.isdisjoint(self.used_in[name])):

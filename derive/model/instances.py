@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import accumulate, groupby
 from itertools import product as combinations
 from typing import Protocol, overload
@@ -141,9 +141,10 @@ class Instances:
         self.used_in: Mapping[str, list[str]] = Made(names, self._users)
         self.order: Mapping[str, int] = Made(names, names.position)
 
-    def __reduce__(self) -> tuple[type[Instances], tuple[object, ...]]:
+    def __reduce__(self) -> tuple[Callable[..., Instances], tuple[object, ...]]:
         """What is stated is kept, and what has been made of it left behind."""
-        return Instances, (self.families, self._spelling, self.steps)
+        made = partial(Instances, complete=self.complete)
+        return made, (self.families, self._spelling, self.steps)
 
     def _make_parts(self) -> None:
         """Cut the families into pieces that can be computed one after the other."""

@@ -69,7 +69,7 @@ def _stages(network: Facts) -> list[list[str]]:
 
 def _functions(model: Model) -> list[functions.Function]:
     """The functions of the equations that need to be explained."""
-    used = called(model.definitions.values())
+    used = called(model.stated)
     return [row for row in used if row.name in functions.ACTIVATIONS or not row.latex]
 
 

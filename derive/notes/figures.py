@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from derive.calculus.chain import Chain
-from derive.emit.emitter import MOST_TERMS
+from derive.emit.emitter import elided
 from derive.formula import (
     Arithmetic,
     Call,
@@ -106,7 +106,8 @@ class Figures:
         """
         count = sum(isinstance(node, Number) for node in walk(numbers))
         if count > MOST_PLUGGED or any(
-            isinstance(node, Quotient) or (isinstance(node, Sum) and len(node.terms) > MOST_TERMS)
+            isinstance(node, Quotient)
+            or (isinstance(node, Sum) and len(elided(node.terms)) < len(node.terms))
             for node in walk(numbers)
         ):
             return False

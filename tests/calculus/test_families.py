@@ -152,6 +152,15 @@ def test_users_and_order_are_those_of_the_definitions(kind: str) -> None:
     assert all(stated.parameters[n] == name for n, name in enumerate(stated.parameters))
 
 
+def test_what_lies_between_depends_on_the_one_and_leads_to_the_other() -> None:
+    """A step of a recurrence has its own net input between; nothing leads to no quantity at all."""
+    stated = model("recurrence")
+    assert stated.between(["h_2"], "h_1") == ["net_2", "h_2"]
+    assert stated.between(["h_2"], "w") == ["h_0", "net_1", "h_1", "net_2", "h_2"]
+    assert stated.between(["h_2"], "w", known=["net_2"]) == ["h_2"]
+    assert stated.between([], "w") == stated.between(["net_1"], "h_2") == []
+
+
 def test_a_missing_weight_is_no_member() -> None:
     """Its terms fall away from the sum, and from that of the squares."""
     stated = model("coupled")

@@ -169,14 +169,14 @@ def test_a_lexer_that_drops_a_command_with_its_argument_is_found_out(
     command = _Run.command
 
     def careless(self: _Run) -> None:
-        if self.text.startswith(r"\color", self.at):
-            self.at += len(r"\color")
+        if self.text.startswith(r"\index", self.at):
+            self.at += len(r"\index")
             self.argument()
         else:
             command(self)
 
     monkeypatch.setattr(_Run, "command", careless)
-    claim = Judge(model("2-4-3-2")).judge(r"w_{31} \color{- w_{31}} = w_{31}")
+    claim = Judge(model("2-4-3-2")).judge(r"w_{31} \index{- w_{31}} = w_{31}")
     assert claim is not None
     assert claim.verdict is Verdict.UNREADABLE
 
@@ -220,14 +220,16 @@ def test_an_account_can_be_looked_at() -> None:
     ("kind", "text", "expected"),
     [
         ("tex", r"$w_{31} \cdot w_{31} = w_{31}^2$", ["proved"]),
-        ("tex", r"\renewcommand{\cdot}{+} $w_{31} \cdot w_{31} = w_{31}^2$", ["unreadable"]),
-        ("tex", r"\def\times{+} $w_{31} \times w_{31} = w_{31}^2$", ["unreadable"]),
-        ("tex", r"\let\times+ $w_{31} \times w_{31} = w_{31}^2$", ["unreadable"]),
+        ("tex", r"\renewcommand{\cdot}{+} $w_{31} \cdot w_{31} = w_{31}^2$", ["refuted"]),
+        ("tex", r"\def\times{+} $w_{31} \times w_{31} = w_{31}^2$", ["refuted"]),
+        ("tex", r"\let\times+ $w_{31} \times w_{31} = w_{31}^2$", ["refuted"]),
         (
             "tex",
             r"\RenewDocumentCommand\cdot{}{+} $w_{31} \cdot w_{31} = w_{31}^2$",
-            ["unreadable"],
+            ["refuted"],
         ),
+        ("tex", r"\renewcommand{\cdot}{+} $w_{31} \cdot w_{31} = 2 w_{31}$", ["proved"]),
+        ("tex", r"\edef\cdot{+} $w_{31} \cdot w_{31} = w_{31}^2$", ["unreadable"]),
         ("tex", r"\catcode`\+=13 \def+{-} $w_{31} + w_{31} = 2w_{31}$", ["unreadable"]),
         ("tex", r"$w_{31} = w_{31}$$+ 5$", ["unreadable"]),
         ("tex", r"$5\,\cdot$ $w_{31} = w_{31}$", ["unreadable"]),

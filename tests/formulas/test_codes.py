@@ -15,6 +15,7 @@ from derive.checking.claims import Report, Verdict
 from derive.checking.codes import Code, codes
 from derive.checking.reports.words import remarks
 from derive.cli import cli
+from derive.functions import LOSSES
 from derive.networks.sources import read
 
 ROOT = Path(__file__).parents[2] / "derive"
@@ -28,10 +29,10 @@ INTERNAL = {
     "no-layer": "of a name that one layer lacks: another layer is taken, or it is an unknown-name",
 }
 """Codes that nobody is told, and what becomes of them."""
-NO_CODES = {"one-minus", "system-out", "squared-error", "not-judged"}
+NO_CODES = {"one-minus", "system-out", "not-judged", *LOSSES}
 """Words with a hyphen in these rooms that are no codes."""
-WITHOUT_EXAMPLE = {"undecided"}
-"""A verdict that the checker always explains: the code is for reports that are made otherwise."""
+WITHOUT_EXAMPLE = {"undecided", "reading", "missing-file"}
+"""What no formula by itself gives: it is said of documents, and in reports that are made otherwise."""
 CODE = re.compile(r"[a-z]+(-[a-z]+)*")
 
 

@@ -8,11 +8,12 @@ after.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import islice
 
 from derive.calculus.entries import ShapeError, TooManyError
 from derive.checking.answer import right_formula
+from derive.checking.diagnosis.arrays import ArrayMistakes
 from derive.checking.diagnosis.case import Case, Generic, Repair, Tables
 from derive.checking.diagnosis.combined import combined
 from derive.checking.diagnosis.edits import (
@@ -21,7 +22,6 @@ from derive.checking.diagnosis.edits import (
     right_edits,
     shifted,
     tried,
-    turned,
 )
 from derive.checking.diagnosis.names import (
     names_everywhere,
@@ -94,6 +94,7 @@ class Diagnosis:
     def __init__(self, equality: Equality, holds: Callable[..., bool]) -> None:
         self._equality = equality
         self._holds = holds
+        self._arrays = ArrayMistakes(equality.model)
 
     def explain(self, before: Sequence[Formula], right: Formula, speller: Speller) -> list[Finding]:
         """The diagnoses that fit, best first; none if there is none."""
@@ -152,13 +153,9 @@ class Diagnosis:
         fitting = right_edits(left, right, shifted, self._holds, MOST_SHIFTED)
         return [edit.wrong_index(speller, whole=True) for edit in islice(fitting, 1)]
 
-    def transposed(self, left: Formula, right: Formula, speller: Speller) -> str | None:
-        """A right side with one transposition, order or ⊙ changed that makes the equation right."""
-        for holds in (partial(self._holds, as_written=True), self._holds):
-            edit = next(right_edits(left, right, turned, holds), None)
-            if edit is not None:
-                return speller.inline(edit.repaired)
-        return None
+    def in_arrays(self, left: Formula, right: Formula, speller: Speller) -> Finding | None:
+        """The mistake in an equation of vectors and matrices, if a single one is found."""
+        return self._arrays.found(left, right, self._holds, speller)
 
     def _found(self, case: Case, speller: Speller) -> list[Finding]:
         found = self._proved(case, NEAR, speller)

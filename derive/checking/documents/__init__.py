@@ -2,76 +2,61 @@
 
 One module per format knows where formulas stand in it and how they are numbered; what all of them
 share is in :mod:`.items` (from places to formulas), :mod:`.delimiters`, :mod:`.rows` and
-:mod:`.words`. All of it takes time in proportion to the length of the document.
+:mod:`.words`. :mod:`.walk` goes through a document with all its files, macros and directives. All
+of it takes time in proportion to the length of the document.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from derive.checking.documents.items import Found
+from derive.checking.documents.items import Found, Page
 from derive.checking.documents.latex import find_latex
-from derive.checking.documents.markdown import find_markdown, find_notebook
+from derive.checking.documents.markdown import cells_of, find_markdown
 from derive.checking.documents.plain import find_plain
+from derive.checking.documents.rst import find_rst
+from derive.checking.documents.web import find_html
 from derive.checking.documents.words import is_prose
+from derive.checking.kinds import ENDINGS, KINDS
 from derive.errors import InputError
 
-__all__ = ["EVERYTHING", "Found", "defined_commands", "find", "kind_in", "kind_of"]
+__all__ = ["FINDERS", "Found", "find", "kind_in", "kind_of"]
 
-_KINDS: dict[str, Callable[[str], list[Found]]] = {
+FINDERS: dict[str, Callable[[str], Page]] = {
     "tex": find_latex,
     "md": find_markdown,
     "txt": find_plain,
-    "ipynb": find_notebook,
+    "rst": find_rst,
+    "html": find_html,
 }
-_ENDINGS = {
-    ".tex": "tex",
-    ".ltx": "tex",
-    ".md": "md",
-    ".markdown": "md",
-    ".qmd": "md",
-    ".rmd": "md",
-    ".txt": "txt",
-    ".ipynb": "ipynb",
-}
+"""What finds the formulas of each kind of document but a notebook, which holds several texts."""
 
 
 def find(text: str, kind: str) -> list[Found]:
-    """Every formula of a document's text, in order; `kind` is one of tex, md, txt and ipynb.
+    """Every formula of one text, in order; `kind` is one of :data:`~derive.checking.kinds.KINDS`.
 
     Raises :class:`InputError` for a notebook that is none, and for an unknown kind.
     """
-    finder = _KINDS.get(kind)
-    if finder is None:
-        raise InputError(f"{kind!r} is no kind of document; known are {', '.join(_KINDS)}")
-    return finder(text)
-
-
-_DEFINES = re.compile(
-    r"\\+(?:(?:re|provide)?newcommand|DeclareMathOperator|DeclareRobustCommand"
-    r"|(?:New|Renew|Provide|Declare)(?:Expandable)?DocumentCommand|[gex]?def|let|DeclareMathSymbol"
-    r"|mathchardef|(?:re)?newenvironment)\*?\s*\{?\s*(?:\\+csname\s*)?\\*([A-Za-z]+|[^A-Za-z\s\\])"
-)
-_CHANGES_ALL = re.compile(r"\\+(?:catcode|mathcode|csname|usepackage\s*\{[^}]*active)")
-EVERYTHING = "*"
-"""Stands for all commands and signs, where a document changes what signs mean."""
-
-
-def defined_commands(text: str) -> frozenset[str]:
-    r"""The commands to which a document gives a meaning: cdot of ``\renewcommand{\cdot}{+}``.
-
-    Where it changes what single signs mean, that is :data:`EVERYTHING`.
-    """
-    found = {match[1] for match in _DEFINES.finditer(text)}
-    return frozenset(found | ({EVERYTHING} if _CHANGES_ALL.search(text) else set()))
+    if kind not in KINDS:
+        raise InputError(f"{kind!r} is no kind of document; known are {', '.join(KINDS)}")
+    if kind != "ipynb":
+        return FINDERS[kind](text).formulas()
+    return [
+        replace(found, cell=number)
+        for number, source in cells_of(text)[0]
+        for found in find_markdown(source).formulas()
+    ]
 
 
 _RELATION = re.compile("[=≈≡]")
 _LOOKS = (
     ("ipynb", re.compile(r'\A\s*\{\s*"')),
+    ("html", re.compile(r"\A\s*<(?:!doctype|html|\?xml)", re.IGNORECASE)),
     ("tex", re.compile(r"\\(?:documentclass|usepackage|(?:sub)*section|begin\s*\{document\})")),
+    ("rst", re.compile(r"^\.\. [\w-]+::|:math:`", re.MULTILINE)),
     ("md", re.compile(r"^(?:#{1,6} |```|~~~)|\$\$", re.MULTILINE)),
     (
         "tex",
@@ -94,10 +79,10 @@ def kind_in(text: str) -> str | None:
 
 def kind_of(path: Path) -> str:
     """The kind of a document, by the ending of its name."""
-    kind = _ENDINGS.get(path.suffix.lower())
+    kind = ENDINGS.get(path.suffix.lower())
     if kind is None:
         raise InputError(
             f"{path}: what kind of document this is cannot be told from its name; "
-            f"the known endings are {', '.join(_ENDINGS)}"
+            f"the known endings are {', '.join(ENDINGS)}"
         )
     return kind

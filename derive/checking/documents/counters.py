@@ -28,6 +28,8 @@ class Counters:
         self._chapters = False
         self._appendix = False
         self._parent: tuple[int, str] | None = None
+        self.borders: dict[str, tuple[str, str]] = {}
+        """Commands of the document's own that begin or end an environment, and which."""
         self.format: str | None = None
         r"""What ``\theequation`` was set to."""
 

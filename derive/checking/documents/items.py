@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +53,66 @@ class Item:
         return replace(self, number=number, after=after, display=True)
 
 
-def build(text: str, items: Iterable[Item]) -> list[Found]:
-    """The formulas at these places, which are in order; empty ones are left out."""
-    ends = [match.start() for match in re.finditer("\n", text)]
-    found: list[Found] = []
-    since = 0
-    for item in items:
-        start, end = trimmed(text, item.start, item.end)
-        before = _words(text, max(since, item.barrier), item.outer)
-        since = item.after
+@dataclass(frozen=True, slots=True)
+class Input:
+    r"""Another file that stands here in its document: ``\input{name}``, from `start` to `end`.
+
+    Before the document begins it only `defines`; one that is not `wanted` need not be there.
+    """
+
+    name: str
+    start: int
+    end: int
+    defines: bool = False
+    wanted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What an author says to programs: the text of a comment, and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass
+class Page:
+    """One text: what stands in it, and where.
+
+    In `text` all that is neither a formula nor prose is blanks. `items` are its formulas, and the
+    files that it takes in, in order; `comments` may be directives.
+    """
+
+    text: str
+    items: Iterable[Item | Input]
+    comments: Sequence[Comment] = ()
+    since: int = 0
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [match.start() for match in re.finditer("\n", self.text)]
+
+    def place(self, at: int) -> tuple[int, int]:
+        """The line and the column of a place."""
+        row = bisect_left(self._ends, at)
+        return row + 1, at - (self._ends[row - 1] + 1 if row else 0) + 1
+
+    def found(self, item: Item) -> Found | None:
+        """The formula of an item; nothing where it is empty. Items are asked for in order."""
+        start, end = trimmed(self.text, item.start, item.end)
+        before = _words(self.text, max(self.since, item.barrier), item.outer)
+        self.since = item.after
         if start == end:
-            continue
-        row = bisect_left(ends, start)
-        column = start - (ends[row - 1] + 1 if row else 0) + 1
+            return None
         # Comments are vertical tabs until here, where they no longer have to be told from blanks.
-        content = text[start:end].replace(COMMENT, " ")
-        found.append(Found(content, row + 1, column, item.number, item.display, before))
-    return found
+        content = self.text[start:end].replace(COMMENT, " ")
+        return Found(content, *self.place(start), item.number, item.display, before)
+
+    def formulas(self) -> list[Found]:
+        """All formulas of this text alone."""
+        found = (self.found(item) for item in self.items if isinstance(item, Item))
+        return [one for one in found if one is not None]
 
 
 COMMENT = "\x0b"
@@ -84,6 +128,24 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while end > start and text[end - 1].isspace():
         end -= 1
     return start, end
+
+
+def blanked(text: str, places: Iterable[tuple[int, int]]) -> str:
+    """A text with blanks at these places, which are in order; its lines stay."""
+    parts: list[str] = []
+    at = 0
+    for start, end in places:
+        parts += [text[at:start], re.sub(r"[^\r\n]", " ", text[max(start, at) : end])]
+        at = max(at, end)
+    return "".join([*parts, text[at:]])
+
+
+_SAID = re.compile(r"^[ \t>]*+(?:%++|#|\.\.(?=[ \t]))(?P<text>[ \t]*+derive[^\n]*)", re.MULTILINE)
+
+
+def lines_said(text: str) -> list[Comment]:
+    """Comments that are lines of their own: those of MyST, of rst and of plain text."""
+    return [Comment(m["text"], m.start(), m.end()) for m in _SAID.finditer(text)]
 
 
 _KEPT = 80

@@ -3,12 +3,13 @@ r"""Formulas in LaTeX, with the numbers that LaTeX prints."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from derive.checking.documents.counters import Counters
 from derive.checking.documents.delimiters import OPENING, Delimiters, Next, split_by_tags
-from derive.checking.documents.items import COMMENT, Found, Item, build
+from derive.checking.documents.items import COMMENT, Comment, Input, Item, Page
+from derive.checking.documents.rows import NAMES
 
 _SKIPPED = "verbatim|Verbatim|lstlisting|minted|comment|tikzpicture|filecontents"
 _NO_TEXT = re.compile(
@@ -33,22 +34,33 @@ _TOKEN = re.compile(
     r"|\\documentclass\s*+(?:\[[^\[\]]*+\]\s*+)?\{\s*+(?P<style>\w++)"
     r"|\\renewcommand\*?\s*+\{?\s*+\\theequation\s*+\}?\s*+"
     r"\{(?P<format>(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+)\}"
+    r"|\\(?:input|include|subfile)(?:\s*+\{(?P<file>[^{}]*+)\}|[ \t]++(?P<bare>[^\s{}\\]++))"
+    r"|\\(?:usepackage|RequirePackage)\s*+(?:\[[^\[\]]*+\]\s*+)?\{(?P<packages>[^{}]*+)\}"
     r"|\\(?P<appendix>appendix)(?![A-Za-z])"
     r"|\\.",
     re.DOTALL,
+)
+_BORDER = re.compile(
+    r"\\(?:g?def\s*+\\(?P<def>[A-Za-z]++)"
+    r"|(?:re|provide)?newcommand\*?\s*+\{?\s*+\\(?P<new>[A-Za-z]++)\s*+\}?)"
+    rf"\s*+\{{\s*+\\(?P<way>begin|end)\s*+\{{(?P<environment>{NAMES})\}}\s*+\}}"
 )
 _WITH_CHAPTERS = frozenset({"book", "report", "scrbook", "scrreprt", "memoir"})
 _LONGEST_FORMAT = 200
 r"""Characters of a ``\theequation`` that are read: it is gone through for every equation."""
 
 
-def find_latex(text: str) -> list[Found]:
-    """Every formula of a document in LaTeX, in order."""
-    text = _without_comments(text)
-    return build(text, _items(text))
+def find_latex(text: str, counters: Counters | None = None) -> Page:
+    """What stands in a text in LaTeX; `counters` go on from the file that takes it in."""
+    comments: list[Comment] = []
+    text = _without_comments(text, comments)
+    counters = counters or Counters()
+    for border in _BORDER.finditer(text):
+        counters.borders[border["def"] or border["new"]] = (border["way"], border["environment"])
+    return Page(text, _items(text, counters), comments)
 
 
-def _without_comments(text: str) -> str:
+def _without_comments(text: str, comments: list[Comment]) -> str:
     """The text with blanks for all that is no text: comments, verbatim text, drawings."""
     parts: list[str] = []
     line_end = Next(r"\n|\Z", text)
@@ -58,6 +70,7 @@ def _without_comments(text: str) -> str:
         begin, end, blank = match.start(), match.end(), " "
         if match["comment"]:
             blank = COMMENT
+            comments.append(Comment(match["comment"].lstrip("%"), begin, end))
         elif match["quote"]:
             end = text.find(match["quote"], end, line_end.start(end)) + 1
         elif match["skipped"] or match[0] == r"\iffalse":
@@ -76,20 +89,52 @@ def _without_comments(text: str) -> str:
     return "".join(parts)
 
 
-def _items(text: str) -> Iterator[Item]:
+def _items(text: str, counters: Counters) -> Iterator[Item | Input]:
     formulas = Delimiters(text, careful=False)
-    counters = Counters()
     begin = re.search(r"\\begin\s*+\{document\}", text)
     body = begin.end() if begin else 0
     finish = re.compile(r"\\end\s*+\{document\}").search(text, body) if begin else None
     at, end = 0, finish.start() if finish else len(text)
-    while (match := _TOKEN.search(text, at, end)) is not None:
+    begins, ends = _own_borders(counters.borders, text)
+    token = re.compile(begins + _TOKEN.pattern, _TOKEN.flags)
+    while (match := token.search(text, at, end)) is not None:
         item, at = formulas.opened(match) if match.start() >= body else (None, match.end())
+        name = match["own"] if begins else None
+        close = ends[counters.borders[name][1]].at(at) if name and match.start() >= body else None
+        if name and close:
+            environment = counters.borders[name][1]
+            at = close.end()
+            item = Item(*match.span(), close.start(), at, environment=environment)
         for group, count in _COUNTS.items():
             if match[group]:
                 count(counters, match)
+        yield from _inputs(match, defines=match.start() < body)
         if item:
             yield from split_by_tags(text, replace(item, barrier=body), counters.step_equation)
+
+
+def _own_borders(borders: Mapping[str, tuple[str, str]], text: str) -> tuple[str, dict[str, Next]]:
+    r"""What the document's own commands like \be begin: a pattern for them, and their ends."""
+    begins = [name for name, (way, _) in borders.items() if way == "begin"]
+    ends = {}
+    for environment in {borders[name][1] for name in begins}:
+        own = [
+            rf"{n}(?![A-Za-z])" for n, border in borders.items() if border == ("end", environment)
+        ]
+        ends[environment] = Next(
+            rf"\\(?:{'|'.join([*own, 'end' + re.escape('{' + environment + '}')])})", text
+        )
+    return rf"\\(?P<own>{'|'.join(begins)})(?![A-Za-z])|" if begins else "", ends
+
+
+def _inputs(match: re.Match[str], *, defines: bool) -> Iterator[Input]:
+    """The files that a command takes in; of packages those that lie beside the document."""
+    name = match["file"] or match["bare"]
+    if name:
+        yield Input(name.strip(), *match.span(), defines)
+    for package in (match["packages"] or "").split(","):
+        if package.strip():
+            yield Input(f"{package.strip()}.sty", *match.span(), defines=True, wanted=False)
 
 
 def _change(counters: Counters, match: re.Match[str]) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from derive.checking.documents.delimiters import OPENING, Delimiters, with_numbers
-from derive.checking.documents.items import Found, Item, build
+from derive.checking.documents.items import Item, Page, lines_said
 from derive.checking.documents.words import NUMBER, has_lost_word, is_prose, number_beside
 from derive.grammar.connectives import joins
 
@@ -39,11 +39,11 @@ _CONDITION = re.compile(
 _LABEL_WORD = re.compile(r"([^\W\d_]{2,}+)[,:]?[ \t]+(?=[\w(∂√\\½¼])")
 
 
-def find_plain(text: str) -> list[Found]:
-    """Every formula of a plain text, in order."""
+def find_plain(text: str) -> Page:
+    """What stands in a plain text."""
     items = with_numbers(text, _delimited(text))
     items += _Lines(text, items).items()
-    return build(text, sorted(items, key=lambda item: item.start))
+    return Page(text, sorted(items, key=lambda item: item.start), lines_said(text))
 
 
 def _delimited(text: str) -> Iterator[Item]:

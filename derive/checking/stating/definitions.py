@@ -97,6 +97,8 @@ class Said:
     """Whether its names are vectors and matrices; nothing where it does not say it."""
     totals: bool
     """Whether anything is summed or multiplied over steps: Σ_t, Π_t."""
+    numbers: bool
+    """Whether any name gets a number, or a list of them: x = 2, W = a matrix of numbers."""
 
     @property
     def derived(self) -> Counter[str]:
@@ -135,7 +137,9 @@ def collected(found: Sequence[Found], text: str) -> Said:
             definitions.append(place)
     totals = any(re.search(r"\\(?:sum|prod)|[ΣΠ∑∏]", one.text) for one in found)
     pairs = tuple(_derivatives(found))
-    return Said(tuple(definitions), tuple(functions), pairs, _of_vectors(found, text), totals)
+    vectors = _of_vectors(found, text)
+    numbers = any(_is_data(piece, defined) for _, _, piece in pieces)
+    return Said(tuple(definitions), tuple(functions), pairs, vectors, totals, numbers)
 
 
 def _pieces(found: Sequence[Found]) -> Iterator[tuple[int, int, str]]:
@@ -146,6 +150,24 @@ def _pieces(found: Sequence[Found]) -> Iterator[tuple[int, int, str]]:
 
 
 _END = re.compile(r"(?:\s|\\end\s*\{[a-z]+\*?\}|\\(?:tag\*?|label)\s*\{[^{}]*\}|\\\\|[.,;])+\Z")
+
+
+_NUMERIC = re.compile(
+    r"(?:[-+*/^·0-9.,;&()\[\]{}\s]|\\\\|\\[,;:! ]|\\(?:left|right|[tdc]?frac|cdot|times|quad|qquad)"
+    r"|\\(?:begin|end)\s*\{[a-z]*(?:matrix|array)\}(?:\{[lcr|]*\})?)*"
+)
+
+
+def is_numeric(side: str) -> bool:
+    """Whether a side of an equation is nothing but numbers: 2, (1, -1), a matrix of them."""
+    return _NUMERIC.fullmatch(side) is not None and re.search("[0-9]", side) is not None
+
+
+def _is_data(piece: str, defined: set[str]) -> bool:
+    """Whether a statement gives numbers to a name, directly or at the end of its definition."""
+    left, *sides = _sides(piece)
+    numeric = any(map(is_numeric, sides))
+    return numeric and "\\partial" not in left and _left(left.strip(" &"), defined) is not None
 
 
 def _is_prose(text: str) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from derive.checking.claims import Judged, Relation, Verdict, worst
 from derive.checking.conventions import Convention, conventions
-from derive.checking.documents import Found
+from derive.checking.documents.walk import Met
 from derive.checking.judge import Judge
-from derive.checking.stating.definitions import Definition
+from derive.checking.stating.definitions import Definition, is_numeric
 from derive.checking.stating.network import StatedNetwork
 from derive.checking.stating.readings import Reading
 from derive.formula import Formula
@@ -34,20 +34,18 @@ class JudgeOfAll:
     def __init__(
         self,
         network: StatedNetwork,
-        found: Sequence[Found],
+        found: Sequence[Met],
         weight: str | None,
-        redefined: Collection[str],
         formula: Callable[[Formula], Formula] | None = None,
     ) -> None:
         self.network = network
-        self.judges = [Judge(build(r.network), weight, formula) for r in network.readings]
-        self._made_of = found, weight, redefined
-        for judge in self.judges:
-            judge.reader.redefined = redefined
-        self._definitions: dict[tuple[int, int, int | None], list[Definition]] = {}
+        self._readings = (*network.readings, *network.later)
+        self.judges = [Judge(build(r.network), weight, formula) for r in self._readings]
+        self._made_of = found, weight
+        self._numbers = {id(one): number for number, one in enumerate(found)}
+        self._definitions: dict[int, list[Definition]] = {}
         for definition in network.definitions:
-            one = found[definition.formula]
-            self._definitions.setdefault((one.line, one.column, one.cell), []).append(definition)
+            self._definitions.setdefault(definition.formula, []).append(definition)
 
     def conventions(self) -> Iterator[Convention]:
         """What may be settled otherwise than the first reading has it."""
@@ -55,29 +53,39 @@ class JudgeOfAll:
 
     def under(self, convention: Convention) -> JudgeOfAll:
         """A judge of all readings under a convention, as far as it is one for each of them."""
-        readings = []
-        for reading in self.network.readings:
+
+        def settled(reading: Reading) -> Reading:
             alike = conventions(reading.network, error_is_stated=True)
-            settled = next((c.network for c in alike if c.says == convention.says), None)
-            readings.append(replace(reading, network=settled or reading.network))
-        network = replace(self.network, readings=tuple(readings))
+            network = next((c.network for c in alike if c.says == convention.says), None)
+            return replace(reading, network=network or reading.network)
+
+        network = replace(
+            self.network,
+            readings=tuple(map(settled, self.network.readings)),
+            later=tuple(map(settled, self.network.later)),
+        )
         return JudgeOfAll(network, *self._made_of, convention.formula)
 
-    def judge(self, one: Found) -> Judged | None:
+    def judge(self, one: Met) -> Judged | None:
         """The verdict on one formula; nothing if it makes no claim."""
-        definitions = self._definitions.get((one.line, one.column, one.cell), [])
-        text = one.text
+        number = self._numbers[id(one)]
+        definitions = self._definitions.get(number, [])
+        found, text = one.found, one.read.text
         for definition in definitions:
             if definition.is_whole:
                 text = _without(text, definition.start, definition.end)
         if not text.strip():
             return None
+        read = replace(one.read, text=text)
         opinions = [
-            Opinion(reading, judge.judge(text, one.number, one.line, one.column))
-            for reading, judge in zip(self.network.readings, self.judges, strict=True)
+            Opinion(reading, judge.judge(read, found.number, found.line, found.column))
+            for reading, judge in zip(self._readings, self.judges, strict=True)
         ]
-        judged = _together(opinions)
-        return judged and _without_definitions(replace(judged, text=one.text), definitions)
+        counting = None if number > self.network.since else len(self.network.readings)
+        judged = _together(opinions[:counting])
+        if judged is not None and self.network.numbers:
+            judged = _without_numbers(judged)
+        return judged and _without_definitions(judged, definitions)
 
 
 def _without(text: str, start: int, end: int) -> str:
@@ -96,13 +104,34 @@ def _without_definitions(judged: Judged, definitions: Sequence[Definition]) -> J
         return judged
     if not kept and judged.verdict is Verdict.PROVED:
         return None
+    verdict = judged.verdict
+    if verdict is Verdict.REFUTED:
+        verdict = worst([relation.verdict for relation in kept])
     places = [n for n, r in enumerate(judged.relations) if r in kept]
     findings = tuple(
         replace(f, relation=None if f.relation is None else places.index(f.relation))
         for f in judged.findings
         if f.relation is None or f.relation in places
     )
-    return replace(judged, relations=tuple(kept), findings=findings)
+    return replace(judged, verdict=verdict, relations=tuple(kept), findings=findings)
+
+
+def _without_numbers(judged: Judged) -> Judged:
+    """A claim whose relations to numbers are open: they are those of an example in the document."""
+    wrong = [r for r in judged.relations if r.verdict is Verdict.REFUTED]
+    about = [r for r in wrong if is_numeric(r.left) or is_numeric(r.right)]
+    if not about:
+        return judged
+    message = "the numbers of the document are not read; give a network that has them"
+    open_ = {id(relation) for relation in about}
+    relations = tuple(
+        replace(r, verdict=Verdict.UNDECIDED, witness=None) if id(r) in open_ else r
+        for r in judged.relations
+    )
+    kept = judged.findings if len(about) < len(wrong) else ()
+    finding = Finding("no-numbers", message, Severity.WARNING)
+    verdict = worst([relation.verdict for relation in relations])
+    return replace(judged, verdict=verdict, relations=relations, findings=(*kept, finding))
 
 
 def _plain(side: str) -> str:

@@ -45,11 +45,19 @@ from derive.networks.network import Network
 
 @dataclass(frozen=True)
 class StatedNetwork:
-    """The readings of a document, the first of which is shown, and the definitions behind them."""
+    """The readings of a document, the first of which is shown, and the definitions behind them.
+
+    Where quantities are defined twice, `later` are the readings by their last definitions; these
+    count for what stands behind the formula with the number `since`.
+    """
 
     readings: tuple[Reading, ...]
     definitions: tuple[Definition, ...]
     summary: str
+    later: tuple[Reading, ...] = ()
+    since: int = 0
+    numbers: bool = False
+    """Whether the document has numbers, which are no part of its readings."""
 
 
 def stated(found: Sequence[Found], text: str, name: str) -> StatedNetwork:
@@ -61,13 +69,38 @@ def stated(found: Sequence[Found], text: str, name: str) -> StatedNetwork:
     if not said.definitions:
         raise InputError(
             f"{name}: no network is given, and no formula defines one, like z = w x + b; name a"
-            " network before the document, or with a comment in it"
+            " network before the document, or in it with a comment 'derive: network=2-4-3-2'"
         )
     try:
         used, readings = _of_layers(said, name) or _of_equations(said, name)
     except UnwrittenError as error:
         raise InputError(f"{name}: {_found(said)}; no network is made of them: {error}") from None
-    return StatedNetwork(tuple(readings), tuple(used), _summary(used, readings))
+    later, since = _by_last_definitions(said, used, name)
+    summary = _summary(used, readings)
+    return StatedNetwork(tuple(readings), tuple(used), summary, tuple(later), since, said.numbers)
+
+
+def _by_last_definitions(
+    said: Said, used: Sequence[Definition], name: str
+) -> tuple[Sequence[Reading], int]:
+    """The readings in which the last definition of a quantity counts, and from where they do.
+
+    There are none where nothing of the network is defined twice, or nothing comes of it.
+    """
+    last = {definition.left: definition for definition in said.definitions}
+    placed = {(d.formula, d.start): d for d in said.definitions}
+    first = [placed[d.formula, d.start] for d in used]
+    others = [last[d.left] for d in first if last[d.left].right != d.right]
+    if not others:
+        return (), 0
+    kept = tuple(d for d in said.definitions if last[d.left] is d)
+    try:
+        renewed = replace(said, definitions=kept)
+        _, readings = _of_layers(renewed, name) or _of_equations(renewed, name)
+    except (UnwrittenError, InputError):
+        return (), 0
+    later = [replace(reading, kind="the later definitions") for reading in readings]
+    return later, min(d.formula for d in others)
 
 
 Read = tuple[Sequence[Definition], list[Reading]]

@@ -127,9 +127,10 @@ class Ranges:
         said = self.limits.get(slot, ("", ""))[1]
         if said:
             return said
-        return next(
-            s[0] for s in self.parents if s[0] not in ("letter", "size") and self.root(s) == slot
-        )
+        slots = [one for one in self.parents if self.root(one) == slot]
+        if slot in self.moved:
+            return next(one[2] for one in slots if one[0] == "letter")
+        return next(one[0] for one in slots if one[0] not in ("letter", "size"))
 
 
 def is_circular(

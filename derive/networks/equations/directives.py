@@ -38,13 +38,14 @@ class Item:
 
     def covers(self, name: str) -> bool:
         """Whether the quantity called `name` is among them."""
-        # A number may belong to the stem that is listed: W_1 has the entries W_1_1_1, …
-        stem, behind = name[: len(self.stem)], name[len(self.stem) :]
-        begins, indices = split_name("x" + behind)
-        if stem != self.stem or begins != "x" or len(indices) != len(self.ranges):
-            return stem == self.stem and begins == "x" and not self.ranges
-        places = zip(indices, self.ranges, strict=True)
-        return all(low <= index <= high for index, (low, high) in places)
+        (own, before), (stem, indices) = split_name(self.stem), split_name(name)
+        if stem != own or indices[: len(before)] != before:
+            return False
+        behind = indices[len(before) :]
+        return not self.ranges or (
+            len(behind) == len(self.ranges)
+            and all(low <= n <= high for n, (low, high) in zip(behind, self.ranges, strict=True))
+        )
 
 
 class Directives:

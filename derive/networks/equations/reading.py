@@ -29,7 +29,7 @@ from derive.networks.equations.indexing import (
 )
 from derive.networks.equations.lines import Line, Source, lines, shortened
 from derive.networks.equations.names import FreeNames
-from derive.networks.equations.ordering import CircleError, ordered
+from derive.networks.equations.ordering import CircleError, Step, ordered
 from derive.notations.free import free_stem, joined_name, split_name
 from derive.notations.table import Pattern
 from derive.suggest import did_you_mean
@@ -84,18 +84,20 @@ class Reading:
             )
         defined, used = self.defined(), self.used()
         self.check_calls(defined)
-        self.check_circles()
+        unused = [name for name in defined if name not in used]
+        families = with_error(self.stated, unused[0]) if len(unused) == 1 else self.stated
+        order = self.ordered(families)
         free = together(name for name in used if name not in defined)
         weights = self.weights(free, defined)
         inputs = [name for name in free if name not in weights]
         self.check_inputs(inputs, used, defined)
         self.check_ranges(free, used, defined)
-        families = with_error(self.stated, self.check_ends(used, defined))
+        self.check_ends(unused, defined)
         conditions = self.conditions(inputs)
         numbers = self.directives.numbers([*inputs, *weights])
         self.check_numbers(conditions, numbers)
         given = [*boxes(inputs, Role.INPUT), *boxes(weights, Role.WEIGHT)]
-        order = [*((family, {}) for family in given), *ordered(families)]
+        order = [*((family, {}) for family in given), *order]
         written = self.directives.stems([*free, *defined])
         instances = Instances([*given, *families], FreeNames(dict(written)), order)
         return Read(
@@ -213,10 +215,10 @@ class Reading:
                         used.setdefault(joined_name(member.stem, indices), family.line)
         return used
 
-    def check_circles(self) -> None:
-        """No definition may lead to itself."""
+    def ordered(self, families: Sequence[Family]) -> list[Step]:
+        """The steps in which families can be computed: no definition may lead to itself."""
         try:
-            ordered(self.stated)
+            return ordered(families)
         except CircleError as error:
             written = [shown(joined_name(family.key, at)) for family, at in error.circle]
             if len(written) > 8:
@@ -277,9 +279,8 @@ class Reading:
                     f" have to be {value:.9g}",
                 )
 
-    def check_ends(self, used: Mapping[str, int], defined: Mapping[str, int]) -> str:
+    def check_ends(self, unused: Sequence[str], defined: Mapping[str, int]) -> None:
         """Exactly one quantity is used by no other: the error, the last of them."""
-        unused = [name for name in defined if name not in used]
         if len(unused) > 1:
             last = [*defined][-1]
             idle = unused[0] if unused[-1] == last else unused[-1]
@@ -288,7 +289,6 @@ class Reading:
                 defined[idle],
                 f"{shown(idle)} is never used; only the error, {shown(error)}, may be the end",
             )
-        return unused[0]
 
     def is_weight(self, name: str) -> bool:
         """Whether a quantity of this name, if not defined, is a weight."""

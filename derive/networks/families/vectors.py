@@ -75,10 +75,8 @@ class Vectors:
 
     def given(self, stem: str, size: int, place: Ranges) -> tuple[Vector, Family]:
         """Vectors of inputs."""
-        found, family = (
-            Vector(stem, place, size),
-            self._draft.given(stem, {**place, **own("j", size)}),
-        )
+        family = self._draft.given(stem, {**place, **own("j", size)})
+        found = Vector(stem, place, size)
         self._keep(found)
         return found, family
 
@@ -113,11 +111,11 @@ class Vectors:
         layer = draft.layer(terms, activation, names, place, neurons)
         draft.put(weights, {**of, **neurons})
         summed, *outs = (Vector(family.key, place, size) for family in layer)
+        whole = activation == functions.SOFTMAX
+        symbol = activation if whole else functions.activation(activation).symbol
         for chosen in _choices(place):
             self._stated(products, bias, of, names[0], summed, chosen)
             for out in outs:
-                whole = activation == functions.SOFTMAX
-                symbol = activation if whole else functions.activation(activation).symbol
                 self._equations[out.name(chosen)] = Call(symbol, summed.array(chosen))
         for vector in (summed, *outs):
             self._keep(vector)
@@ -154,19 +152,11 @@ class Vectors:
             return instances.order[entry.name]
 
         equations = {name: self._equations[name] for name in sorted(self._equations, key=first)}
-        deltas: dict[str, Entries] = {
-            self._deltas[of]: tuple((Partial(error, entry),) for (entry,) in self._entries[of])
-            for of in equations
-            if of in self._deltas
-        }
-        entries = {
-            **{name: self._entries[name] for name in sorted(self._entries, key=first)},
-            **deltas,
-        }
-        places = {name: split_name(name) for name in entries}
-        return Arrays(
-            entries, places, equations, {x: self._deltas[x] for x in equations if x in self._deltas}
-        )
+        deltas = {name: self._deltas[name] for name in equations if name in self._deltas}
+        entries = {name: self._entries[name] for name in sorted(self._entries, key=first)}
+        for of, delta in deltas.items():
+            entries[delta] = tuple((Partial(error, entry),) for (entry,) in entries[of])
+        return Arrays(entries, {name: split_name(name) for name in entries}, equations, deltas)
 
     def _keep(self, vector: Vector) -> None:
         for chosen in _choices(vector.place):

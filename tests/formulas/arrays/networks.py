@@ -39,6 +39,12 @@ weights: U, V, W
         l[t] = sum(1/2*(o[t,i]-y[t,i])^2, i=1..4), t=1..3
         L = 1/3*sum(l[t], t=1..3)
         """,
+    "cells": """
+weights: w
+c[t,i] = w[i]*h[t-1,i] + c[t-1,i], t=1..3, i=1..2
+h[t,i] = tanh(c[t,i]), t=1..3, i=1..2
+L = sum(h[3,i]^2, i=1..2)
+""",
     "examples": """
 weights: W
         z[n,j] = sum(x[n,i]*W[i,j], i=1..3), n=1..4, j=1..2

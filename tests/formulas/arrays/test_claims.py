@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from derive.calculus import matrices
+from derive.calculus.entries import multiplied, transposed
 from tests.formulas.arrays.networks import judged, verdict
 
 RIGHT = [
@@ -49,6 +51,18 @@ RIGHT = [
     ("layers", r"\frac{\partial E}{\partial W_2} = W_3^T ((x_3-t) \odot \sigma'(W_3x_2)) \frac{\partial x_2}{\partial W_2}"),
     ("steps", r"\frac{\partial L}{\partial \mathbf{V}} = \sum_{t=1}^{3} \frac{\partial L}{\partial \mathbf{o}_t} \mathbf{h}_t^\top"),
     ("steps", r"\frac{\partial L}{\partial h_3} = V^T \frac{\partial L}{\partial o_3}"),
+    # Not of the vector that is given, where others are defined.
+    ("cells", r"\mathbf{h}_t = \tanh(\mathbf{c}_t)"),
+    # The identity and vectors of ones have the shape that is called for.
+    ("one hidden layer", r"\frac{\partial \mathbf z}{\partial \mathbf{b}_1} = I"),
+    ("one hidden layer", r"\mathbf{1}^\top \mathbf{h} = \sum_i h_i"),
+    ("one hidden layer", r"\frac{\partial L}{\partial \mathbf z} = \frac{\partial L}{\partial \mathbf h} \odot (\mathbf{1} - \mathbf h \odot \mathbf h)"),
+    ("one hidden layer", r"W_1 I \mathbf x = W_1 \mathbf x"),
+    ("one hidden layer", r"\text{diag}(\mathbf h) \mathbf{1} = \mathbf h"),
+    ("square", r"(A + I) \mathbf x = \mathbf z + \mathbf x"),
+    # Steps of gradient descent, and what says how many entries there are.
+    ("layers", r"W_3 := W_3 - \eta \frac{\partial E}{\partial W_3}"),
+    ("one hidden layer", r"\mathbf{o} = \mathbf{W}_2 \mathbf{h} \in \mathbb{R}^q"),
     # Vectors as rows where the weights of the file lead from their first index to the second.
     ("rows", r"z = x W"),
     ("rows", r"z = W^T x"),
@@ -73,6 +87,7 @@ WRONG = [
     ("steps", r"\frac{\partial L}{\partial \mathbf{V}} = \sum_{t=1}^{3} \mathbf{h}_t \frac{\partial L}{\partial \mathbf{o}_t}^\top"),
     ("examples", r"\frac{\partial L}{\partial W} = (Z - T)^T X"),
     ("square", r"\mathbf s = A \mathbf x"),
+    ("one hidden layer", r"\mathbf{1}^\top \mathbf{h} = \sum_i h_i^2"),
 ]  # fmt: skip
 OPEN = [
     # Both layouts fit, and only one is right.
@@ -83,6 +98,9 @@ OPEN = [
     ("one hidden layer", r"h = x y", "unreadable"),
     ("one hidden layer", r"\mathbf z = 3", "unreadable"),
     ("numbers", r"W_1^{-1} W_1 x = x", "unreadable"),
+    # I is the identity, or somebody's input.
+    ("one hidden layer", r"\frac{\partial \mathbf z}{\partial \mathbf x} = I", "unreadable"),
+    ("one hidden layer", r"I = x_1 + x_2", ""),
     ("layers", r"(W_1)^2 = W_1 \odot W_1", "unreadable"),
 ]  # fmt: skip
 
@@ -121,3 +139,40 @@ def test_the_shapes_and_the_layout_are_named(network: str, text: str, said: str)
     found = judged(network, text)
     assert found is not None
     assert any(said in finding.message for finding in found.findings)
+
+
+@pytest.mark.parametrize(
+    ("network", "text", "code", "repaired"),
+    [
+        ("layers", r"\frac{\partial E}{\partial W_3} = x_2 ((x_3 - t) \odot \sigma'(W_3x_2))^T", "transpose", r"((x_3 - t) \odot \sigma'(W_3x_2))x_2^{\top}"),
+        ("layers", r"\frac{\partial E}{\partial W_3} = ((x_3 - t) \odot \sigma'(W_3x_2)) x_1^T", "wrong-index", r"((x_3 - t) \odot \sigma'(W_3x_2))x_2^{\top}"),
+        ("layers", r"\frac{\partial E}{\partial W_3} = -((x_3 - t) \odot \sigma'(W_3x_2)) x_2^T", "sign", r"((x_3 - t) \odot \sigma'(W_3x_2))x_2^{\top}"),
+        ("one hidden layer", r"\frac{\partial L}{\partial \mathbf{W}_1} = (\mathbf{W}_2^T (\mathbf{o} - \mathbf{y})) \mathbf{x}^T", "missing-factor", r"((\mathbf{W}_2^{\top}(\mathbf{o} - \mathbf{y})) \odot \tanh'(\mathbf{z}))\mathbf{x}^{\top}"),
+        ("one hidden layer", r"\frac{\partial L}{\partial W_2} = 2(o - y) h^T", "constant-factor", r"(o - y)h^{\top}"),
+        ("one hidden layer", r"\frac{\partial L}{\partial b_1} = W_2^T (o - y) \odot \tanh(z)", "wrong-activation", r"(W_2^{\top}(o - y)) \odot \tanh'(z)"),
+        ("steps", r"\mathbf{h}_t = \tanh(\mathbf{U} \mathbf{x}_t + \mathbf{W} \mathbf{h}_{t})", "wrong-index", r"\tanh(\mathbf{U}\mathbf{x}_t + \mathbf{W}\mathbf{h}_{t-1})"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named_and_its_correction_is_right(
+    network: str, text: str, code: str, repaired: str
+) -> None:
+    """The author's own letters stand in the correction, which is proved when it is read again."""
+    found = judged(network, text)
+    assert found is not None
+    assert [(f.code, f.repaired) for f in found.findings if f.repaired] == [(code, repaired)]
+    assert verdict(network, f"{text.partition('=')[0]} = {repaired}") == "proved"
+
+
+def test_the_shape_that_is_claimed_in_numbers_is_not_passed_over() -> None:
+    """Letters for sizes say nothing, numbers would have to be judged."""
+    assert verdict("one hidden layer", r"\mathbf{o} = \mathbf{W}_2 \mathbf{h} \in \mathbb{R}^5") == "unreadable"  # fmt: skip
+
+
+def test_a_fault_in_the_products_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the products were taken in the wrong order, right claims would be refuted."""
+    text = r"\frac{\partial E}{\partial W_3} = ((x_3 - t) \odot \sigma'(W_3x_2)) x_2^T"
+    assert verdict("layers", text) == "proved"
+    monkeypatch.setattr(
+        matrices, "multiplied", lambda a, b: multiplied(transposed(b), transposed(a))
+    )
+    assert verdict("layers", text) != "proved"

@@ -49,6 +49,7 @@ def test_a_notebook_that_is_none(source: str, says: str) -> None:
     [
         *(("a.tex", "tex"), ("a.ltx", "tex"), ("a.md", "md"), ("a.markdown", "md")),
         *(("a.QMD", "md"), ("a.Rmd", "md"), ("a.b.txt", "txt"), ("a.ipynb", "ipynb")),
+        *(("a.rst", "rst"), ("a.html", "html"), ("a.HTM", "html"), ("a.myst", "md")),
     ],
 )
 def test_the_kind_of_a_document(name: str, kind: str) -> None:
@@ -59,14 +60,14 @@ def test_the_kind_of_a_document(name: str, kind: str) -> None:
 @pytest.mark.parametrize("name", ["a.pdf", "notes", ".md"])
 def test_an_unknown_kind_of_document(name: str) -> None:
     """The message names the file and every ending that is known."""
-    with pytest.raises(InputError, match=r"\.tex, \.ltx, \.md.*\.ipynb") as error:
+    with pytest.raises(InputError, match=r"\.md, .*\.tex, \.ltx.*\.rst") as error:
         kind_of(Path(name))
     assert name in str(error.value)
 
 
 def test_an_unknown_kind_is_refused() -> None:
     """A kind that does not exist is named, with those that do."""
-    with pytest.raises(InputError, match=r"'pdf'.*tex, md, txt, ipynb"):
+    with pytest.raises(InputError, match=r"'pdf'.*md, tex, ipynb, rst, html, txt"):
         find("", "pdf")
 
 

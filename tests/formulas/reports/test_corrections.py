@@ -104,17 +104,56 @@ def made(text: str, source: str) -> Report:
 @pytest.mark.parametrize(
     "source",
     [
-        rf"\newcommand{{\cdot}}{{+}} $${WRONG}$$",
         f"$${WRONG.replace('out_{d_1}', chr(92) + 'o')}$$",
         f"$${WRONG[:40]} % comment\n{WRONG[40:]}$$",
-        rf"\catcode`\*=\active $${WRONG}$$",
     ],
 )
-def test_a_formula_with_a_macro_in_it_is_never_changed(source: str) -> None:
-    """Whether the document defines a command of it, or what was read is not what stands there."""
+def test_a_formula_that_is_not_what_stands_there_is_never_changed(source: str) -> None:
+    """What was read is not what is written, as with a comment in it."""
     report = made(f"$${WRONG}$$", source)
     assert report.count(Verdict.REFUTED) == 1
     assert not proposed(report)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        rf"\renewcommand{{\cdot}}{{\times}} $${WRONG}$$",
+        rf"\newcommand{{\o}}{{out_{{d_1}}}} $${WRONG.replace('out_{d_1}', chr(92) + 'o ')}$$",
+        f"$${WRONG.replace('out_{d_1}', chr(92) + 'color{red}{out_{d_1}}')}$$",
+    ],
+)
+def test_a_side_with_a_macro_or_a_decoration_in_it_is_never_changed(source: str) -> None:
+    """What is to be written would say the same in other words."""
+    report = judged(source, "tex")
+    assert report.count(Verdict.REFUTED) == 1
+    assert not proposed(report)
+
+
+def test_a_side_without_a_macro_is_changed_beside_one_with_it() -> None:
+    """The other side stays as it is written."""
+    macro = r"\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}}"
+    left = WRONG.partition("=")[0]
+    wrong, right = (formula.replace(left, r"\pd{E_{total}}{w_{31}} ") for formula in (WRONG, RIGHT))
+    assert put_right(f"{macro} $${wrong}$$", "tex") == f"{macro} $${right}$$"
+
+
+def test_only_the_document_itself_is_corrected(tmp_path: Path) -> None:
+    """Not the files that it takes in; formulas about several networks in it are, all at once."""
+    (tmp_path / "part.tex").write_text(f"$${WRONG}$$\n")
+    path = tmp_path / "book.tex"
+    text = f"$${WRONG}$$\n\\input{{part}}\n% derive: network=rnn\n$$h_3 = 2 \\tanh(net_3)$$\n"
+    path.write_text(text)
+    log = json.loads(run(str(path), "--format", "sarif").stdout)
+    assert sum("fixes" in one for one in log["runs"][0]["results"]) == 2
+    assert run(str(path), "--diff").stdout.count("@@") == 2
+    result = run(str(path), "--fix")
+    assert path.read_text() == text.replace(WRONG, RIGHT).replace(r"2 \tanh", r"\tanh")
+    assert (tmp_path / "part.tex").read_text() == f"$${WRONG}$$\n"
+    assert result.stderr == f"{path}: 2 of 3 refuted formulas are corrected\n"
+    assert result.exit_code == 1
+    log = json.loads(run(str(path), "--format", "sarif").stdout)
+    assert not any("fixes" in one for one in log["runs"][0]["results"])
 
 
 def test_where_two_findings_overlap_nothing_is_proposed() -> None:

@@ -73,6 +73,32 @@ def test_a_second_definition_that_says_something_else_is_a_finding() -> None:
     assert last(*NET, r"y_j = \frac{1}{1 + e^{-z_j}}").verdict is Verdict.PROVED
 
 
+def test_behind_a_second_definition_both_count() -> None:
+    """What holds for one of them only is not decided; before it, nobody knows of it."""
+    slope = r"\frac{\partial y}{\partial z} = y (1 - y)"
+    other = r"\frac{\partial y}{\partial z} = 1 - y^2"
+    both = r"\frac{\partial E}{\partial z} = 2 (y - t) \frac{\partial y}{\partial z}"
+    net = ("z = w x", r"y = \sigma(z)", "E = (y - t)^2")
+    found = report(*net, slope, r"y = \tanh(z)", slope, other, both)
+    assert [claim.verdict for claim in found.claims] == [
+        Verdict.PROVED,
+        Verdict.REFUTED,
+        Verdict.UNDECIDED,
+        Verdict.UNDECIDED,
+        Verdict.PROVED,
+    ]
+
+
+def test_numbers_of_an_example_are_not_refuted() -> None:
+    """A value holds at the numbers of the document, which the network has not; a formula still fails."""
+    net = ("y = w x", "E = (y - t)^2")
+    value = r"\frac{\partial E}{\partial y} = 2 (y - t) = 3"
+    assert last(*net, value).verdict is Verdict.REFUTED
+    found = report(*net, "w = 0.5", value, r"\frac{\partial E}{\partial y} = y - t = 3")
+    assert [claim.verdict for claim in found.claims] == [Verdict.UNDECIDED, Verdict.REFUTED]
+    assert "numbers" in found.claims[0].findings[0].message
+
+
 def test_definitions_beside_claims_are_taken_out() -> None:
     """In one display, and at the head of a chain, whose further steps are claims."""
     rows = report(
