@@ -23,6 +23,7 @@ import pytest
 from derive import Model, Network, check_document
 from derive.checking.claims import Report, Verdict
 from derive.networks.equations.system import System
+from derive.notations import table
 from derive.notes.blocks import Notes
 from derive.notes.compose import compose
 from derive.render.formats import FORMATS
@@ -30,6 +31,8 @@ from derive.render.render import render
 
 READ_AS = {name: row.read_as for name, row in FORMATS.items() if row.read_as}
 """The formats that can be read back, with the kind of document that each is."""
+FIRST = tuple(notation.name for notation in table.everywhere())
+"""The notations in which everything is tried; the others differ in names, and have their own tests."""
 FOLDER = "DERIVE_TEST_SHELF"
 """The variable of the environment that names the folder; without it each process keeps its own."""
 

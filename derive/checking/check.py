@@ -13,6 +13,7 @@ from derive.checking.claims import Judged, Report, StatedBy, Verdict
 from derive.checking.conventions import Convention, conventions, solved
 from derive.checking.documents.directives import SETTINGS, project_settings
 from derive.checking.documents.walk import Met, Setting, Trouble, walked
+from derive.checking.found_out import in_its_notation
 from derive.checking.judge import Judge
 from derive.checking.overlooked import is_condition
 from derive.checking.reports.terminal import CheckReport
@@ -78,15 +79,17 @@ def check_document(
     source: str | None = None,
     weight: str | None = None,
     watch: Watch = iter,
+    notation: str = "auto",
     macros: Sequence[str | Path] = (),
 ) -> Report:
     """Judge every formula of a document of a `kind`, one of :data:`~derive.checking.kinds.KINDS`.
 
     Without a `network` it is the one that the document names, in a comment ``derive: network=…``,
     its front matter, or ``[tool.derive]`` of the nearest pyproject.toml; else the one that it
-    states itself, in its definitions. `macros` are files of macros that hold in it. Raises
-    :class:`InputError` where there is no network and says what is missing, for a file of macros
-    that cannot be read, and for a directive that is none.
+    states itself, in its definitions. `macros` are files of macros that hold in it. In which
+    notation it is is found out (:mod:`~derive.checking.found_out`), unless it says so or `notation`
+    is ``own``, that of the network. Raises :class:`InputError` where there is no network and says
+    what is missing, for a file of macros that cannot be read, and for a directive that is none.
     """
     try:
         settings = {} if network is not None else _of_project(source)
@@ -97,7 +100,8 @@ def check_document(
         reports: list[Report] = []
         for key, group in groups.items():
             judge = _judge(network, key, group, text, source, weight)
-            reports += _reports(judge, group, source, watch)
+            auto = notation == "auto" and not key[1] and weight is None
+            reports += _reports(judge, group, source, watch, auto=auto)
     except InputError as error:
         said = str(error)
         named = source is None or said.startswith((f"{source}:", f"{Path(source).stem}:"))
@@ -167,10 +171,21 @@ def _reports(
     group: Sequence[Met | Trouble],
     source: str | None,
     watch: Watch,
+    *,
+    auto: bool,
 ) -> list[Report]:
-    """The reports on the formulas about one network, one for each of their files."""
+    """The reports on the formulas about one network, one for each of their files.
+
+    Where it is `auto`, the notation of those about a network that is given is found out.
+    """
+    if auto and isinstance(judge, JudgeOfOne):
+        given = judge.judges[0].model
+        model, said = in_its_notation(given, lambda one: _verdicts(JudgeOfOne(one), group, watch))
+        judge = judge if model is given else JudgeOfOne(Judge(model))
+    else:
+        said = _verdicts(judge, group, watch)
     verdicts, convention = solved(
-        _verdicts(judge, group, watch),
+        said,
         judge.conventions(),
         lambda settled: _verdicts(judge.under(settled), group, watch),
     )
@@ -284,6 +299,7 @@ def check_file(
     weight: str | None = None,
     watch: Watch = iter,
     kind: str | None = None,
+    notation: str = "auto",
     macros: Sequence[str | Path] = (),
 ) -> Report:
     """Judge every formula of the document at `path`, whose ending says its `kind` if that does not.
@@ -293,7 +309,8 @@ def check_file(
     """
     place = Path(path)
     kind = kind or documents.kind_of(place)
-    return check_document(network, read_text(place), kind, str(path), weight, watch, macros)
+    text = read_text(place)
+    return check_document(network, text, kind, str(path), weight, watch, notation, macros)
 
 
 def network_of(text: str, kind: str, source: str) -> str:

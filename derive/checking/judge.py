@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -19,6 +20,7 @@ from derive.checking.overlooked import noticed, placed
 from derive.checking.reader import MOST_INLINED, Reader
 from derive.checking.relations import Relations
 from derive.checking.rulings import (
+    defines,
     rate_as_name,
     redefined,
     renames_rate,
@@ -74,6 +76,8 @@ class Judge:
         self.read = Expanded("", "")
         """The last formula, as it was read."""
         self.silent: list[Statement] = []
+        self.defined = Counter[bool]()
+        """How many formulas defined a net input or an output as the network does, and otherwise."""
         self.settled: set[str] = set()
         """Names with a meaning of their own that a proved formula has confirmed."""
         self._nothing: dict[str, list[Statement]] = {}
@@ -389,4 +393,6 @@ class Judge:
             if ends is not None:
                 relations[-1] = replace(relations[-1], verdict=Verdict.REFUTED)
                 findings.append(ends)
+        if relations and defines(self.model, formulas):
+            self.defined[relations[0].verdict is Verdict.PROVED] += 1
         return Ruling(tuple(relations), tuple(findings), tuple(r.verdict for r in relations))

@@ -11,32 +11,40 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
+from itertools import chain, product
 
-from derive.formula import Array, Delta, Formula, Layer, Name
+from derive.formula import Array, Delta, Formula, Layer, Name, Neuron
 from derive.model import KINDS, Model, Role
+from derive.model.facts import Facts
 from derive.notations.free import array
 from derive.notations.greek import GREEK
 from derive.notations.names import Naming
+from derive.notations.symbols import ACCENTS
 
+INDEX_LETTERS = "ijklmnpqrst"
+"""Letters that may stand for the number of a neuron."""
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _PARTED = re.compile(r"[A-Za-z]{2,}[_,][A-Za-z]|[A-Za-z][_,][A-Za-z]{2,}")
 """A word of an index with a sign inside: tota_l."""
 _DROPPED = str.maketrans("", "", "{} ")
 _GREEK_STEM = re.compile(r"(bold:|)([A-Za-z]+)")
 _STEM = re.compile(r"[A-Za-z]+|[^\W\d_]")
+_ACCENT = re.compile(rf"\\({'|'.join(ACCENTS)})\{{([^{{}}]*)\}}|\\mathcal\{{([^{{}}]*)\}}")
+_BRACKETED = re.compile(r"\^[(\[](.*)[)\]]")
 _RAISED = re.compile(r"([^_^]*)\^([^_^]*)_(.*)")
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol)(.*)")
 
 
 def key_of(written: str) -> str:
     r"""The key of a name as it is typeset or written: ``\delta^{2}_{1}`` → ``δ_1^2``."""
-    text = _COMMAND.sub(lambda found: GREEK.get(found[1], found[0]), written).translate(_DROPPED)
+    text = _COMMAND.sub(lambda found: GREEK.get(found[1], found[0]), written)
+    text = _ACCENT.sub(r"\2\1\3", text).translate(_DROPPED)
     bold = _BOLD.fullmatch(text)
     if bold:
         return "bold:" + key_of(bold[1])
     raised = _RAISED.fullmatch(text)
-    return f"{raised[1]}_{raised[3]}^{raised[2]}" if raised else text
+    text = f"{raised[1]}_{raised[3]}^{raised[2]}" if raised else text
+    return _BRACKETED.sub(r"^\1", text)
 
 
 def with_character(key: str) -> str:
@@ -141,15 +149,19 @@ def _spelled(model: Model, names: Naming) -> Iterator[tuple[str, str, Formula]]:
         place = (quantity.layer, quantity.index, quantity.source)
         yield kind, with_character(names.plain(kind, *place)), formula
         yield kind, key_of(names.typeset(kind, *place)), formula
+        for written in names.others(kind, *place):
+            yield kind, key_of(written), formula
         if quantity.role is Role.NET:
             delta = Delta(quantity.name)
             yield "delta", with_character(names.plain("delta", *place)), delta
             yield "delta", key_of(names.typeset("delta", *place)), delta
     if model.network.arrays is not None:
         for entry in model.network.arrays.entries:
-            yield "array", key_of(array(Name(entry))), Array(Name(entry))
+            yield "array", key_of(array(Name(entry), stems=model.network.stems)), Array(Name(entry))
     for kind, layer in _vectors(model):
         yield kind, key_of(names.vector(kind, layer)), Layer(kind, layer)
+        for written in names.other_vectors(kind, layer):
+            yield kind, key_of(written), Layer(kind, layer)
 
 
 def _not_bold(model: Model, names: Naming) -> Iterator[tuple[str, str, Formula]]:
@@ -161,7 +173,8 @@ def _not_bold(model: Model, names: Naming) -> Iterator[tuple[str, str, Formula]]
         if kind == "mask":
             continue
         stem = names.symbols[kind].stem
-        yield kind, stem if kind == "target" else f"{stem}^{layer + 1}", Layer(kind, layer)
+        number = names.number(kind, layer)
+        yield kind, f"{stem}^{number}" if names.raises(kind) else stem, Layer(kind, layer)
 
 
 def _vectors(model: Model) -> Iterator[tuple[str, int]]:
@@ -176,3 +189,51 @@ def _vectors(model: Model) -> Iterator[tuple[str, int]]:
                 yield "mask", layer
     if network.layers:
         yield "target", len(network.layers) - 1
+
+
+def lettered(network: Facts, names: Naming, base: int | None = None) -> dict[str, Formula]:
+    """The keys of every quantity with an index letter in the place of its number.
+
+    Where units are numbered through the network, a letter says the layer: j one of layer `base`,
+    i of that before, k of that after.
+    """
+    table: dict[str, Formula] = {}
+    fold = joined_by_layer if names.by_layer else joined
+    places = () if base is None else (base, base - 1, base + 1)
+    layers = dict(zip(names.letters, places, strict=False))
+    for layer in range(len(network.layers)):
+        kinds = ["out"] if not layer else ["out", "net", "delta"]
+        kinds += ["bias"] if layer and network.bias == "neuron" else []
+        kinds += ["target", "error"] if layer == len(network.layers) - 1 else []
+        for kind in kinds:
+            for letter in INDEX_LETTERS:
+                if layers.get(letter, layer) != layer or (layers and letter not in layers):
+                    continue
+                written = (names.typeset(kind, layer, letter), *names.others(kind, layer, letter))
+                keys = [form(key_of(name)) for name in written for form in (str, fold)]
+                keys.append(fold(with_character(names.plain(kind, layer, letter))))
+                for key in keys:
+                    table.setdefault(key, Neuron(kind, layer, letter))
+        if layer:
+            _letter_weights(table, names, layer, layers)
+    return table
+
+
+def _letter_weights(
+    table: dict[str, Formula], names: Naming, layer: int, layers: Mapping[str, int]
+) -> None:
+    """Put in the weights of a layer with a letter, or one and a number, for their indices."""
+    ends = [*INDEX_LETTERS, *map(str, range(1, 10))]
+    for target, source in product(ends, repeat=2):
+        if layers and (layers.get(target), layers.get(source)) != (layer, layer - 1):
+            continue
+        neuron = Neuron("weight", layer, _index(target), _index(source))
+        key = key_of(names.typeset("weight", layer, target, source))
+        table.setdefault(key.replace(r"\to", "→"), neuron)
+        if not names.table.running:
+            key = names.plain("weight", layer, target, source)
+            table.setdefault(joined_by_layer(with_character(key)), neuron)
+
+
+def _index(text: str) -> int | str:
+    return int(text) if text.isdigit() else text

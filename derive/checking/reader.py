@@ -18,11 +18,13 @@ from derive.checking.definitions import Definitions
 from derive.checking.display import Piece, split
 from derive.checking.families import LETTERS
 from derive.checking.governing import together
+from derive.checking.keys import INDEX_LETTERS
 from derive.checking.statements import Side, Statement
 from derive.checking.surroundings import Surroundings
-from derive.checking.symbols import INDEX_LETTERS, Symbols
+from derive.checking.symbols import Symbols
 from derive.checking.updates import Updates, delta_on_the_left
 from derive.emit.latex import Latex
+from derive.emit.named import in_rows
 from derive.emit.text import Text
 from derive.formula import (
     Array,
@@ -125,21 +127,25 @@ class Reader:
         """The index letters of a statement with the numbers they stand for; l if it has layers."""
         found: dict[str, Collection[int]] = {}
         found |= self.indices.ranges(*(side.formula for side in statement.sides))
-        return found if statement.layer is None else found | {"l": (statement.layer,)}
+        return (
+            found
+            if statement.layer is None
+            else found | {self.symbols.layers[0]: (statement.layer,)}
+        )
 
     def _is_index(self, letter: str) -> bool:
         """Whether a letter may count: it is no quantity of the network, nor of the author's."""
         named = self.symbols.look_up(letter)
         free = (named is None or isinstance(named, Array)) and letter not in self.letters
         known = INDEX_LETTERS if self.model.network.layers else LETTERS
-        return letter in (*known, "l") and free
+        return letter in (*known, self.symbols.layers[0]) and free
 
     def _of_layers(self, piece: Piece) -> list[Statement]:
         """The statement of a piece; one for each value of l if it is about layer l."""
-        if not self.model.network.layers or not _LAYER_LETTER.search(piece.text):
+        if not self.symbols.speaks_of_layers(piece.text):
             return [self._statement(piece)]
         found = []
-        for layer in range(1, len(self.model.network.layers) + 1):
+        for layer in self.symbols.layer_numbers:
             self.symbols.layer = layer
             found.append(replace(self._statement(piece), layer=layer))
         self.symbols.layer = None
@@ -229,6 +235,8 @@ class Reader:
 
     def _made(self, piece: Piece, chain: Chain, reading: Reading) -> Statement:
         formulas = self._function_variable(chain.sides)
+        if self.model.network.naming.table.matrices == "rows":
+            formulas = tuple(map(in_rows, formulas))
         if self.convention is not None:
             formulas = tuple(map(self.convention, formulas))
         formulas = self._updates.stepped(formulas, chain, piece)
@@ -252,11 +260,11 @@ class Reader:
         if not isinstance(first, Call):
             return sides
         variable = first.argument
-        if isinstance(variable, Array):
+        if isinstance(variable, Array | Layer):
             # The x of a function is no vector x where nothing else is spoken of.
             leaves = {node for side in sides for node in walk(side) if not node.parts()}
             alone = all(isinstance(leaf, Number) or leaf == variable for leaf in leaves)
-            if len(variable.text) > 1 or not alone:
+            if not alone or (isinstance(variable, Array) and len(variable.text) > 1):
                 return sides
         elif not isinstance(variable, Unknown) or variable.familiar:
             return sides
@@ -370,7 +378,6 @@ class Reader:
         return re.search(rf"(?<![A-Za-z])d?(?:{stems})_?[A-Za-z]?_?[0-9₀-₉]", bare) is not None
 
 
-_LAYER_LETTER = re.compile(r"\^\s*\{?\s*[(\[]?\s*(?:l|\\ell)(?![A-Za-z])")
 _LAYOUT = re.compile(r"(?:\s*(?:\\end\{[a-z]+\*?\}|\\\\|\\tag\*?\{[^{}]*\}))+\Z")
 
 

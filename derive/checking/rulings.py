@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from derive.checking.claims import Verdict
 from derive.checking.digits import is_of_numbers
 from derive.checking.statements import Ruling, Side, Statement, unreadable
-from derive.formula import ETA, Updated, walk
+from derive.formula import ETA, Formula, Layer, Name, Neuron, Updated, walk
 from derive.grammar.findings import Finding, Severity
+from derive.model import KINDS, Model
 
 
 def where_it_breaks(wrong: Sequence[int], side: Side) -> Finding:
@@ -64,3 +65,13 @@ def without_left(statement: Statement) -> Ruling:
 
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+
+
+def defines(model: Model, sides: Sequence[Formula]) -> bool:
+    """Whether the first side is a net input or output, and the second says what it is."""
+    first, kind = sides[0], ""
+    if isinstance(first, Name) and first.name in model.definitions:
+        kind = KINDS.get(model.quantities[first.name].role, "")
+    elif isinstance(first, Neuron | Layer):
+        kind = first.kind
+    return kind in ("net", "out") and sides[1] != first

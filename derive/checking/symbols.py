@@ -10,20 +10,27 @@ import re
 from functools import cached_property
 
 from derive.checking.families import Families
-from derive.checking.keys import Table, joined, joined_by_layer, key_of, stem_of, with_character
-from derive.formula import Call, Delta, Formula, Letter, Name, Neuron, walk
+from derive.checking.keys import (
+    INDEX_LETTERS,
+    Table,
+    joined,
+    joined_by_layer,
+    key_of,
+    lettered,
+    stem_of,
+    with_character,
+)
+from derive.checking.layer_letters import LayerLetters
+from derive.formula import Array, Call, Delta, Formula, Layer, Letter, Name, Neuron, Partial, walk
 from derive.functions import ACTIVATIONS, BY_SYMBOL, SOFTMAX, spelled, written_with
-from derive.grammar.protocols import SymbolTable
 from derive.grammar.written import Placeholder
+from derive.model import KINDS as KIND_OF_ROLE
 from derive.model import Model, Role
-from derive.notations import NAMINGS, naming
+from derive.notations import naming, table
 from derive.notations.greek import GREEK
-from derive.notations.names import Naming
 from derive.notations.symbols import KINDS, Symbol
 from derive.suggest import did_you_mean
 
-INDEX_LETTERS = "ijklmnpqrst"
-"""Letters that may stand for the number of a neuron."""
 MOST_SEEN = 10_000
 """Keys whose meaning is kept, to be looked up once."""
 
@@ -33,39 +40,34 @@ _ANY = ("σ", "φ", "f", "g", "h", "R", "ψ", "ϕ")
 """Function letters that mean the network's activation."""
 _LETTERS = {"η": "eta", "eta": "eta", "α": "eta", "alpha": "eta"}
 _PLACEHOLDER = re.compile(r"_?([0-9]*),?_?[xX?•·*]+")
-
-
-_LEVEL = re.compile(r"[(\[]?(?:([0-9]+)|(L|l)([+-][0-9]+)?)[)\]]?")
 _ERRORS = ("error", "E_total")
 _DECORATION = re.compile(r"\\[a-zA-Z]+|[{} \\]")
 
 
-class Symbols(SymbolTable):
-    """The names of one model, in every notation's spelling.
-
-    `layer` is the number that the letter l stands for in an upper index, where there is one.
-    """
+class Symbols(LayerLetters):
+    """The names of one model, in every notation's spelling."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._naming = model.network.naming
-        self.by_layer = self._naming.by_layer
+        super().__init__(model.network.naming)
+        self.has_adjoints = self._naming.table.gradient == "d"
         self.owner = model.network.name
-        self.layer: int | None = None
-        self._seen: dict[str, Formula | None] = {}
+        self._seen: dict[tuple[str, int | None], Formula | None] = {}
+        self._lettered: dict[int | None, dict[str, Formula]] = {}
         self._own = Table.of(model, self._naming)
-        self.last = len(model.network.layers) - 1
         self._families = None if model.network.layers else Families(model)
 
     # Names.
 
     def look_up(self, key: str) -> Formula | None:
         """The quantity, δ, vector or matrix with this key; its like with an index letter."""
-        if key in self._seen:
-            return self._seen[key]
+        key = self.with_number(key)
+        place = (key, self.layer if self.units else None)
+        if place in self._seen:
+            return self._seen[place]
         found = self._looked_up(with_character(key))
         if len(self._seen) < MOST_SEEN:
-            self._seen[key] = found
+            self._seen[place] = found
         return found
 
     def _looked_up(self, key: str) -> Formula | None:
@@ -77,10 +79,30 @@ class Symbols(SymbolTable):
             if found is None and "^" in key:
                 found = self._of_books.get(key) or self._of_books.get(joined_by_layer(key))
         if found is None and self._families is not None:
-            return self._families.member(key) or self._families.delta(key)
+            family, key = self._families, self._as_in_the_file(key)
+            return family.member(key) or family.delta(key)
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
-        return found
+        return found or self._in_other_weight(key)
+
+    def _as_in_the_file(self, key: str) -> str:
+        """A key of a name as the file has it, with var in the place of σ²: ``var_j``."""
+        for stem, found in self.model.network.written:
+            assert found.symbol is not None
+            above = "^" + "".join(found.above) if found.above else ""
+            begins = found.symbol.stem + "".join(f"_{sign}" for sign in found.below)
+            if key.startswith(begins) and key.endswith(above):
+                rest = key.removeprefix(begins).removesuffix(above)
+                if not rest or rest.startswith("_"):
+                    return stem + rest
+        return key
+
+    def _in_other_weight(self, key: str) -> Formula | None:
+        """What a bold name means if only one that is not bold is known, and the other way round."""
+        if key.startswith("bold:"):
+            return self.look_up(key.removeprefix("bold:"))
+        found = None if key in INDEX_LETTERS else self._own.exact.get(f"bold:{key}")
+        return found if isinstance(found, Layer | Array) else None
 
     def meanings(self, key: str) -> list[Formula]:
         """All that a key may mean: what it is exactly, or every reading of its joined index.
@@ -110,17 +132,19 @@ class Symbols(SymbolTable):
         """Whether a bracket right behind this name holds its index: ``net[1]``."""
         return self._families is not None and self._families.is_family(key)
 
-    def level(self, upper: str) -> str:
-        """The number of the layer that an upper index names: 3, (3), l, l+1 or L; or nothing."""
-        found = _LEVEL.fullmatch(upper)
-        if found is None:
-            return ""
-        if found[1]:
-            return found[1]
-        number = self.last + 1 if found[2] == "L" else self.layer
-        if number is None or self.last < 1:
-            return ""
-        return str(number + int(found[3] or 0))
+    def gradient(self, key: str) -> Formula | None:
+        """The derivative of the total error that a name stands for: dW^2, where d does so."""
+        sign = {"d": "d()", "bar": "()bar"}.get(self._naming.table.gradient)
+        stem = stem_of(key.removeprefix("bold:"))
+        found = sign and re.fullmatch(sign.replace("()", r"(\w+)"), stem)
+        if not found:
+            return None
+        by = self.look_up(key.replace(stem, found[1], 1))
+        return (
+            None
+            if by is None or by == Name(self.model.total)
+            else Partial(Name(self.model.total), by)
+        )
 
     @cached_property
     def _totals(self) -> frozenset[str]:
@@ -169,8 +193,12 @@ class Symbols(SymbolTable):
     def is_canonical(self, formula: Formula, key: str) -> bool:
         """Whether a name in LaTeX is spelled as the network's notation typesets it."""
         if isinstance(formula, Name):
-            quantity = self.model.quantities[formula.name]
-            return key == key_of(quantity.latex) or formula.name == self.model.total
+            q = self.model.quantities[formula.name]
+            if key == key_of(q.latex) or formula.name == self.model.total:
+                return True
+            kind = KIND_OF_ROLE.get(q.role)
+            others = self._naming.others(kind, q.layer, q.index, q.source) if kind else []
+            return key in map(key_of, others)
         if isinstance(formula, Delta):
             return key == key_of(self._delta_latex(formula.of))
         return True
@@ -185,7 +213,7 @@ class Symbols(SymbolTable):
         layer = int(found[1]) if found[1] else None
         target = None
         if upper:
-            layer, target = int(upper) - 1, layer
+            layer, target = self._naming.layer_of("weight", int(upper)), layer
         if layer is not None and not 1 <= layer <= self.last:
             return None
         if layer is not None and not (target or 1) <= self.model.network.layers[layer]:
@@ -250,7 +278,14 @@ class Symbols(SymbolTable):
         known = SOFTMAX if name == SOFTMAX else spelled(name)
         if known is not None and name not in dict(self.model.network.functions):
             return known
-        return f"?{name}" if name in _ANY and name not in self.stems else None
+        own = name in self._activation_letters and name not in self.stems
+        return f"?{name}" if own else None
+
+    @cached_property
+    def _activation_letters(self) -> frozenset[str]:
+        """Function letters that mean the activation of the layer whose net input they are of."""
+        own = (Symbol.of(written).character for written in self._naming.table.activation)
+        return frozenset((*_ANY, *own))
 
     @cached_property
     def _renamed(self) -> dict[str, str]:
@@ -294,12 +329,14 @@ class Symbols(SymbolTable):
         if not network.layers:
             return []
         own = naming(network.notation, network.layers, network.bias)
-        others = [naming(n, network.layers, network.bias) for n in NAMINGS]
-        others = [other for other in others if type(other) is not type(own)]
-        # Nielsen's name for the error; C alone may be anything where his notation is not used.
-        cost = {"error": "C", "E_total": "C"} if self.by_layer else {"error": "C"}
-        book = naming("indexed", network.layers, network.bias, cost)
-        names = [*([own] if network.names else []), *others, book]
+        names = [own] if network.names else []
+        if own.table.everywhere:
+            # One that counts layers otherwise means something else by the same name.
+            others = (found for found in table.everywhere() if found != own.table)
+            names += [naming(found, network.layers, network.bias) for found in others]
+            # Nielsen's name for the error; C alone may be anything where his notation is not used.
+            cost = {"error": "C", "E_total": "C"} if self.by_layer else {"error": "C"}
+            names.append(naming("indexed", network.layers, network.bias, cost))
         return [Table.of(self.model, other, self._kinds) for other in names]
 
     @cached_property
@@ -320,51 +357,22 @@ class Symbols(SymbolTable):
     def _may_have_letter(key: str) -> bool:
         return "_" in key and any(c in INDEX_LETTERS for c in key[key.index("_") :])
 
-    @cached_property
+    @property
     def _with_letters(self) -> dict[str, Formula]:
-        return self._lettered(self._naming)
+        base = self.layer if self.units else None
+        if base not in self._lettered:
+            self._lettered[base] = lettered(self.model.network, self._naming, base)
+        return self._lettered[base]
 
     @cached_property
     def _of_books(self) -> dict[str, Formula]:
         """δ^l_j and its like in the notation of books, where this is not the network's own."""
         network = self.model.network
         book = naming("indexed", network.layers, network.bias)
-        table = {} if self.by_layer or not network.layers else self._lettered(book)
+        table = {} if self.by_layer or not network.layers else lettered(network, book)
         return {
             key: neuron
             for key, neuron in table.items()
             if isinstance(neuron, Neuron)
             and neuron.kind in self._kinds.get(stem_of(key), (neuron.kind,))
         }
-
-    def _lettered(self, names: Naming) -> dict[str, Formula]:
-        """Every quantity with an index letter in the place of its number."""
-        network = self.model.network
-        table: dict[str, Formula] = {}
-        fold = joined_by_layer if names.by_layer else joined
-        for layer in range(len(network.layers)):
-            kinds = ["out"] if not layer else ["out", "net", "delta"]
-            kinds += ["bias"] if layer and network.bias == "neuron" else []
-            kinds += ["target", "error"] if layer == len(network.layers) - 1 else []
-            for kind in kinds:
-                for letter in INDEX_LETTERS:
-                    key = key_of(names.typeset(kind, layer, letter))
-                    table.setdefault(key, Neuron(kind, layer, letter))
-                    table.setdefault(fold(key), Neuron(kind, layer, letter))
-                    key = with_character(names.plain(kind, layer, letter))
-                    table.setdefault(fold(key), Neuron(kind, layer, letter))
-            if layer:
-                numbers = [str(n) for n in range(1, 10)]
-                for target in [*INDEX_LETTERS, *numbers]:
-                    for source in [*INDEX_LETTERS, *numbers]:
-                        key = key_of(names.typeset("weight", layer, target, source))
-                        neuron = Neuron("weight", layer, _index(target), _index(source))
-                        table.setdefault(key.replace(r"\to", "→"), neuron)
-                        if names.by_layer:
-                            key = names.plain("weight", layer, target, source)
-                            table.setdefault(fold(with_character(key)), neuron)
-        return table
-
-
-def _index(text: str) -> int | str:
-    return int(text) if text.isdigit() else text

@@ -18,6 +18,7 @@ from derive.cli.code import code
 from derive.cli.explain import explain
 from derive.cli.gradcheck import gradcheck
 from derive.cli.networks import networks
+from derive.cli.notations import notations
 from derive.cli.notes import notes
 from derive.cli.show import show
 from derive.cli.templates import templates
@@ -102,7 +103,8 @@ def cli() -> None:
     """
 
 
-for _command in (notes, show, check, explain, code, gradcheck, networks, templates):
+_COMMANDS = (notes, show, check, explain, code, gradcheck, networks, notations, templates)
+for _command in _COMMANDS:
     cli.add_command(_command)
 
 

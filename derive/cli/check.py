@@ -172,6 +172,9 @@ def _judged(
     from derive.checking.corrections import corrected
     from derive.errors import InputError
 
+    notation = "own" if options["notation"] not in (None, "auto") else "auto"
+    if notation == "auto":
+        options["notation"] = None
     model = _model(network, seed, options)
     if any(not formula.strip() for formula in typed):
         raise InputError(
@@ -201,6 +204,7 @@ def _judged(
                 source=source,
                 weight=weight,
                 watch=watch,
+                notation=notation,
                 macros=macros,
             )
             report = again(text)

@@ -37,7 +37,9 @@ def network_settings(command: F) -> F:
                 help=f"The loss: {', '.join(LOSSES)}, or an expression in t and o.",
             ),
             click.option("--bias", metavar="KIND", help="none, neuron or layer."),
-            click.option("--notation", metavar="NAME", help="letters, numbered or indexed."),
+            click.option(
+                "--notation", metavar="NAME", help="Of the names: see 'derive notations'."
+            ),
         )
     ):
         command = decorate(command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from derive.emit.emitter import Emitter
@@ -20,15 +21,18 @@ from derive.formula import (
     Member,
     Name,
     Neuron,
+    Partial,
+    Product,
     Renewed,
     Unit,
     Updated,
     Where,
+    transform,
+    walk,
 )
 from derive.formula.index import written
 from derive.model import KINDS, Model, Quantity, Role
 from derive.notations import free
-from derive.notations.indexed import Indexed
 from derive.notations.pen import Pen
 
 
@@ -56,7 +60,7 @@ class Named(Emitter):
         """The name of a quantity."""
         kind = KINDS.get(quantity.role, "E_total")
         if not self._model.network.layers or quantity.role is Role.CONSTANT:
-            return free.free_name(quantity.name, self.pen)
+            return free.free_name(quantity.name, self.pen, self._model.network.stems)
         return self.naming.typeset(kind, quantity.layer, quantity.index, quantity.source)
 
     def leaf(self, formula: Formula) -> str:
@@ -99,25 +103,37 @@ class Named(Emitter):
         return self.naming.typeset(formula.kind, formula.layer, formula.index, formula.source)
 
     def _member(self, formula: Member) -> str:
-        return free.member(formula, self.pen)
+        return free.member(formula, self.pen, self._model.network.stems)
 
     def _array(self, formula: Array) -> str:
-        return free.array(formula.of, self.pen)
+        return free.array(formula.of, self.pen, self._model.network.stems)
 
     def _unit(self, formula: Unit) -> str:
         return "I" if formula == IDENTITY else self.pen.bold("1")
 
     def _layer(self, formula: Layer) -> str:
-        return self.naming.vector(formula.kind, formula.layer)
+        return self.array(formula)
 
     def _everywhere(self, formula: Everywhere) -> str:
-        if not isinstance(self.naming, Indexed):
-            raise TypeError("only one notation has letters for layers")
+        if not self.naming.by_layer:
+            raise TypeError("this notation has no letters for layers")
         of = formula.of
         if isinstance(of, Layer):
-            return self.naming.vector_at(of.kind, formula.layer)
+            return self.array(formula)
         kind = "out" if of.kind == "neuron" else of.kind
         return self.naming.typeset_at(kind, formula.layer, of.index, of.source)
+
+    def _product(self, formula: Product) -> Expression:
+        if self.naming.table.matrices == "rows":
+            formula = Product(tuple(in_rows_order(formula.factors)))
+        return super()._product(formula)
+
+    def array(self, formula: Layer | Everywhere, adjoint: bool = False, top: bool = False) -> str:
+        """A vector or matrix of a layer, the derivative of the error by it, or its transpose."""
+        if isinstance(formula, Layer):
+            return self.naming.vector(formula.kind, formula.layer, adjoint, top)
+        assert isinstance(formula.of, Layer)
+        return self.naming.vector_at(formula.of.kind, formula.layer, adjoint, top)
 
     def _letter(self, formula: Letter) -> str:
         word = formula.name
@@ -129,6 +145,10 @@ class Named(Emitter):
         return self.ellipsis
 
     def raised(self, formula: Formula) -> bool:
+        stems = self._model.network.stems
+        if stems and isinstance(formula, Name | Member):
+            stem = formula.stem if isinstance(formula, Member) else free.free_stem(formula.name)
+            return stem in stems and bool(stems[stem].above)
         if isinstance(formula, Name):
             kind = KINDS.get(self._model.quantities[formula.name].role, "E_total")
             return self.naming.raises(kind)
@@ -156,3 +176,29 @@ _LEAVES: dict[type[Formula], str] = {
     Dots: "_dots",
 }
 """The method for each kind of name."""
+
+
+def in_rows(formula: Formula) -> Formula:
+    """The transpose of a formula of columns, in the same names for rows: xW for Wx.
+
+    (AB)ᵀ = BᵀAᵀ, and the same turns one of rows into one of columns.
+    """
+
+    def rule(node: Formula) -> Formula | None:
+        if not isinstance(node, Product):
+            return None
+        return Product(tuple(map(in_rows, in_rows_order(node.factors))))
+
+    return transform(formula, rule)
+
+
+def in_rows_order(factors: Sequence[Formula]) -> Sequence[Formula]:
+    """Factors of which the vectors and matrices stand in the opposite order."""
+    arrays = [factor for factor in factors if _is_array(factor)]
+    return [arrays.pop() if _is_array(factor) else factor for factor in factors]
+
+
+def _is_array(formula: Formula) -> bool:
+    """Whether a vector or matrix of a layer stands in a formula."""
+    nodes = (n.by if isinstance(n, Partial) else n for n in walk(formula))
+    return any(isinstance(n.of if isinstance(n, Everywhere) else n, Layer) for n in nodes)

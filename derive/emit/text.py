@@ -59,7 +59,7 @@ class Text(Named):
         if formula.kind == "neuron":
             return self.naming.plain_neuron(formula.layer, formula.index)
         letters = isinstance(formula.index, str) or isinstance(formula.source, str)
-        if formula.kind == "weight" and letters and not self.naming.by_layer:
+        if formula.kind == "weight" and letters and self.naming.table.running:
             source = self.naming.plain_neuron(formula.layer - 1, formula.source or 0)
             target = self.naming.plain_neuron(formula.layer, formula.index)
             return f"{self.naming.symbols['weight'].plain}_{source}→{target}"

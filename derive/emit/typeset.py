@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, TypeGuard
 
 from derive.emit.emitter import Measure
 from derive.emit.heights import height
 from derive.emit.named import Named
-from derive.emit.pieces import POWER, Expression, Piece
-from derive.formula import Call, Formula, Number, Partial, Product, Sum
+from derive.emit.pieces import POWER, VECTOR, Expression, Piece
+from derive.formula import (
+    Call,
+    Everywhere,
+    Formula,
+    Layer,
+    Name,
+    Number,
+    Partial,
+    Product,
+    Sum,
+    Transposed,
+)
 from derive.functions import BY_SYMBOL
 
 WIDEST_NUMERATOR = 18.0
@@ -51,6 +62,18 @@ class Typeset(Named):
             top = top.join(self.brackets(of))
         return self.stacked(self.partial_sign + top, self.partial_sign + self.inline(by))
 
+    def _partial(self, formula: Partial) -> Expression:
+        by, total = formula.by, Name(self._model.total)
+        if self.naming.table.gradient and formula.of == total and is_layer(by):
+            return Expression([Piece(self.array(by, adjoint=True))], VECTOR)
+        return super()._partial(formula)
+
+    def _transposed(self, formula: Transposed) -> Expression:
+        of = formula.of
+        if self.naming.table.transpose == "beside" and is_layer(of) and self.raised(of):
+            return Expression([Piece(self.array(of, top=True))], POWER)
+        return super()._transposed(formula)
+
     def operator_form(self, formula: Partial) -> str | None:
         if not isinstance(formula.of, Sum | Product | Call):
             return None
@@ -76,3 +99,8 @@ class Typeset(Named):
 
     def brackets(self, inside: Formula) -> tuple[str, str]:
         return self.sizes[height(inside)]
+
+
+def is_layer(formula: Formula) -> TypeGuard[Layer | Everywhere]:
+    """Whether a formula is a vector or matrix of a layer, which may be named by a letter."""
+    return isinstance(formula.of if isinstance(formula, Everywhere) else formula, Layer)

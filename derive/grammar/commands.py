@@ -14,6 +14,7 @@ from derive.grammar.limits import sum_sign as limited
 from derive.grammar.names import Names
 from derive.grammar.scanner import COMMAND
 from derive.grammar.signs import (
+    ACCENTS,
     BOLD,
     COMMANDS,
     DELIMITING,
@@ -46,6 +47,8 @@ _IN_BRACES = re.compile(r"\s*\{")
 _LONG_NUMBER = re.compile(r"\s*[0-9][0-9.]")
 _SENTENCE_END = re.compile(r"(?:(?<![.\\])[.,;])?\s*\Z")
 _COMPARED = re.compile(r"\\(?:geqslant|leqslant|geq|leq|ge|le|gt|lt)(?![A-Za-z])|[<>≤≥⩽⩾]=?")
+_NAMING = FONTS | BOLD | ACCENTS.keys()
+"""Commands with which a name may begin."""
 _KINDS = {
     **dict.fromkeys((">", r"\gt"), "GREATER"),
     **dict.fromkeys((">=", "≥", "⩾", r"\ge", r"\geq", r"\geqslant"), "ATLEAST"),
@@ -73,7 +76,7 @@ class Commands(Names):
             self.at = found.end()
             self.change(start)
         elif name not in _READ and (
-            name in FONTS or name in BOLD or name in GREEK or self.symbols.function(name)
+            name in _NAMING or name in GREEK or self.symbols.function(name)
         ):
             self.word()
         else:

@@ -21,6 +21,7 @@ from derive.formula import (
     Name,
     Neuron,
     Number,
+    Partial,
     Renewed,
     Transposed,
     Unit,
@@ -41,7 +42,7 @@ _OF_LAYER = re.compile(
     r"(?=\s*(?:'|′|’|\^\s*\{?\s*(?:'|\\prime)|(?:\\(?:left|[bB]igg?l?)\s*)?\())"
 )
 _PRIMES = re.compile(r"(?:\s*(?:'|′|’|\^\s*\{?\s*(?:(?:\\prime|')\s*)+\}?))+")
-_LAYER_LETTER = re.compile(r"[(\[]?l(?![A-Za-z])")
+_RAISED_TOP = re.compile(r"(.+?)(?:top|T)")
 _MARKED = re.compile(
     r"\^\s*(?:\{\s*(?:(\+|new|neu)|\\(?:text|mathrm)\s*\{\s*(?:new|neu)\s*\}"
     r"|(\\top|\\intercal|T|\\(?:mathsf|mathrm|text)\s*\{?\s*T\s*\}?))\s*\}|(\+)|(\\top|\\intercal|T))"
@@ -86,7 +87,7 @@ class Names(Scripts):
         if split or self.one_sign(stem, bold, inner, start):
             return
         self.at = end
-        if self.symbols.layer is not None and _LAYER_LETTER.match(sup):
+        if self.symbols.layer is not None and self.symbols.says_layer(sup + sub):
             shown = self.text[start:end].strip()
             raise self.fail(f"{shown} is not in the network {self.symbols.owner}", start, NO_LAYER)
         self.nameless(stem, sub, sup, start)
@@ -117,8 +118,13 @@ class Names(Scripts):
 
     def named(self, stem: str, bold: bool, sub: str, sup: str, start: int) -> bool:
         """Put the token of a name that the network, or a local definition, has."""
+        if self.symbols.has_adjoints and stem[0] == "d" and self._is_quotient(start):
+            return False
         updated = sup in _UPDATED and not bold
         transposed = sup in _TOP
+        beside = _RAISED_TOP.fullmatch(sup)
+        if beside and self.symbols.level(beside[1]):
+            sup, transposed = beside[1], True
         plain_update = "{" not in self.text[start : self.at] and _PLAIN_UPDATE.search(sub)
         if plain_update and sub.endswith(plain_update[0]):
             sub, updated = sub[: -len(plain_update[0])], True
@@ -135,7 +141,7 @@ class Names(Scripts):
             formula = None if bold or upper else self._own(f"{stem}_{sub}" if sub else stem)
             formula = formula or self.symbols.look_up(key)
             formula = formula or self._open(stem, bold, sub, upper, start)
-            formula = formula or (None if sup else self._kronecker(key))
+            formula = formula or self._shorthand(key, sup, start)
             if formula is None or (above is not None and is_matrix(formula)):
                 continue
             if level and not upper:
@@ -172,12 +178,25 @@ class Names(Scripts):
             return None
         return Where((Test(((found[1],), 0), "=", ((found[2],), 0)),), ONE, ZERO)
 
+    def _shorthand(self, key: str, sup: str, start: int) -> Formula | None:
+        """δ_{ij} of Kronecker, or dW for the gradient by W, if it is nothing else here."""
+        return (None if sup else self._kronecker(key)) or self._gradient(key, start)
+
     def _open(self, stem: str, bold: bool, sub: str, upper: str, start: int) -> Formula | None:
         """A weight that is left open."""
         if bold or (upper and not self.symbols.by_layer):
             return None
         written = self.text[start : self.at]
         return self.symbols.placeholder(stem, f"_{sub}", written, self.base + start, upper)
+
+    def _gradient(self, key: str, start: int) -> Formula | None:
+        """What dW stands for, where it is no part of a quotient of differentials."""
+        return None if self._is_quotient(start) else self.symbols.gradient(key)
+
+    def _is_quotient(self, start: int) -> bool:
+        """Whether what is read since a place stands above or below the line of a fraction."""
+        before, behind = self.text[:start].rstrip(), self.text[self.at :].lstrip()
+        return bool(self.depth) or before.endswith("/") or behind.startswith("/")
 
     def _back_to_power(self, start: int) -> bool:
         """Leave an exponent behind the index, if there is one, for the next token."""
@@ -205,7 +224,8 @@ class Names(Scripts):
         if isinstance(formula, Array):
             bare = written[: written.rindex("^")] if transposed else written
             formula = replace(formula, text=bare.strip())
-        if isinstance(formula, Layer | Array | Unit):
+        of = formula.by if isinstance(formula, Partial) else formula
+        if isinstance(of, Layer | Array | Unit):
             self.put("NAME", start, Transposed(formula) if transposed else formula)
             if not transposed and self.next_is("ᵀ"):
                 self.at += 1
@@ -309,6 +329,8 @@ class Names(Scripts):
         """Read a run of letters as ∂ and a name, or as a product of names."""
         if len(stem) == 1:
             if stem == "d" and self.text[start] == "d":
+                if self.symbols.has_adjoints and self._adjoint(start):
+                    return True
                 self.at = start + 1
                 self.put("D", start)
                 return True
@@ -330,6 +352,16 @@ class Names(Scripts):
                 self.put("NAME", start, single)
                 return True
         return False
+
+    def _adjoint(self, start: int) -> bool:
+        r"""Read d\mathbf{W} as the name that dW is."""
+        trial = self.trial(self.at)
+        if not trial.next_is("\\"):
+            return False
+        stem, bold, inner = trial.stem()
+        sub, sup = trial.scripts(inner)
+        self.at = trial.at
+        return self.named(f"d{stem}", bold, sub, sup, start)
 
     def _reads(self, start: int) -> bool:
         """Whether a name of the network, or a function, stands at this place."""

@@ -19,6 +19,11 @@ class SymbolTable:
     """What the names belong to, for messages: the network's name."""
     by_layer = False
     """Whether the layer of a name stands in an upper index."""
+    layers = ("l", "L")
+    """The letters that stand for any layer, and for the last one."""
+
+    has_adjoints = False
+    """Whether dW is a name of its own, that of the derivative of the error by W."""
 
     @property
     def stems(self) -> frozenset[str]:
@@ -48,6 +53,14 @@ class SymbolTable:
     def is_foreign(self, key: str) -> bool:
         """Whether a name is only known to another notation."""
         return False
+
+    def says_layer(self, index: str) -> bool:
+        """Whether an index has a letter that may be any layer, or a neuron of any layer."""
+        return self.layers[0] in index
+
+    def gradient(self, key: str) -> Formula | None:
+        """The derivative of the error that a name stands for, as dW does; or nothing."""
+        return None
 
     def placeholder(
         self, stem: str, rest: str, text: str, place: int, upper: str = ""

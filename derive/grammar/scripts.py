@@ -6,9 +6,10 @@ r"""What a name is written of: its stem, the index behind it and the exponent.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from derive.grammar.scanner import COMMAND, Scanner
-from derive.grammar.signs import BOLD, FONTS, LOWERED, SUBSCRIPTS
+from derive.grammar.signs import ACCENTS, BOLD, FONTS, LOWERED, SUBSCRIPTS
 from derive.grammar.tokens import LONGEST_NAME
 from derive.notations.greek import GREEK
 
@@ -21,16 +22,12 @@ _GREEK_COMMAND = re.compile(r"\\([A-Za-z]+)\s*")
 _FONT = re.compile(r"\{(.*)\}|\\([A-Za-z]+)\s*\{(.*)\}", re.DOTALL)
 _INDEXED = re.compile(r"([^\W\d_]+)\s*_(.*)", re.DOTALL)
 _MARK = re.compile(r"\{?\s*(?:\+|\*|\\top|\\mathsf|\\intercal|T\b|\\text|\\mathrm|new|neu)")
-_LAYER = r"(?:[0-9]+|(?:L|l|\\ell(?![A-Za-z]))(?:\s*[+-]\s*[0-9]+)?)"
-_LEVEL = re.compile(
-    rf"\{{\s*(?:{_LAYER}|\({_LAYER}\)|\[{_LAYER}\])\s*\}}|[0-9Ll]|\\ell(?![A-Za-z])"
-)
-_BRACKETED_LEVEL = re.compile(rf"\s*\^\s*[(\[]\s*({_LAYER})\s*[)\]](?=\s*_)")
 _UPPER = re.compile(
     r"\{\s*(?:[(\[]|\\langle)\s*[a-z]'*(?:\s*[+-]\s*[0-9a-z]+)*\s*(?:[)\]]|\\rangle)\s*\}"
 )
 """An index that stands above in brackets: ^{(t-1)}."""
 _PRIMED = re.compile(r"\^\s*(?:\{\s*((?:\\prime\s*)+)\}|(\\prime)(?![A-Za-z]))")
+_TOP = r"(?:T|\\top|\\intercal|\\(?:mathsf|mathrm|text)\s*\{?\s*T\s*\}?)"
 _SILENT = re.compile(r"\\(?:mathrm|text|textrm|mathit|operatorname|rm|mathsf|textit)")
 _BEGINS_BLANK = re.compile(r"\\[ ,;:!>]")
 _BLANKS = re.compile(r"[\s{}]")
@@ -70,11 +67,18 @@ class Scripts(Scanner):
         name = found[1]
         if name in GREEK:
             return GREEK[name], False, None
+        if name in ACCENTS:
+            stem, bold, inner = self._within(self.argument().strip(), start)
+            return stem + ACCENTS[name], bold, inner
         if name not in FONTS and name not in BOLD:
             return name, False, None
         if name == "operatorname" and self.next_is("*"):
             self.at += 1
         content = _unwrapped(self.argument().strip())
+        accent = COMMAND.match(content)
+        if accent and accent[1] in ACCENTS:
+            stem, bold, inner = self._within(content, start)
+            return stem, bold or name in BOLD, inner
         greek = _GREEK_COMMAND.match(content)
         if greek and greek[1] in GREEK:
             content = GREEK[greek[1]] + content[greek.end() :]
@@ -84,6 +88,18 @@ class Scripts(Scanner):
         if len(content) <= LONGEST_NAME and not _PLAIN_STEM.fullmatch(content):
             raise self.fail("a font is read around a single name only", start)
         return content.replace(" ", ""), name in BOLD, None
+
+    def _within(self, content: str, start: int) -> tuple[str, bool, str | None]:
+        """The stem under an accent, or in a font around one, and its index if that is inside."""
+        if len(content) > LONGEST_NAME:
+            raise self.fail(f"a name of more than {LONGEST_NAME} characters", start)
+        inside = type(self)(self.symbols, content, self.letters)
+        stem, bold, index = inside.stem() if content else ("", False, None)
+        if inside.next_is("_") and index is None:
+            index = inside.scripts(None)[0]
+        if inside.at < len(content) or not stem:
+            raise self.fail("an accent is read over a single name only", start)
+        return stem, bold, index
 
     def scripts(self, inner: str | None) -> tuple[str, str]:
         """The index and the exponent behind a stem; moves behind them."""
@@ -99,7 +115,7 @@ class Scripts(Scanner):
             if sign == "_" and not sub:
                 self.at = at + 1
                 sub = self._index(at)
-            elif not sup and (raised := _BRACKETED_LEVEL.match(self.text, at)):
+            elif not sup and (raised := _levels(*self.symbols.layers)[1].match(self.text, at)):
                 self.at = raised.end()
                 sup = raised[1]
             elif sign == "^" and not sup and self.is_script(at):
@@ -155,7 +171,23 @@ class Scripts(Scanner):
     def is_script(self, at: int) -> bool:
         """Whether '^' at this place begins an upper index and not a power."""
         rest = self.text[at + 1 : at + 40].lstrip()
-        return bool(_MARK.match(rest) or _LEVEL.match(rest) or _UPPER.match(rest))
+        level = _levels(*self.symbols.layers)[0]
+        return bool(_MARK.match(rest) or level.match(rest) or _UPPER.match(rest))
+
+
+@cache
+def _levels(any_layer: str, last: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """An upper index that names a layer, ``{(l-1)}`` or ``{[2]T}``; a bare ``(l)`` before an index.
+
+    Both letters are those that stand for layers in a notation.
+    """
+    letters = rf"{last}|{any_layer}|\\ell(?![A-Za-z])"
+    layer = rf"(?:[0-9]+|(?:{letters})(?:\s*[+-]\s*[0-9]+)?)"
+    level = re.compile(
+        rf"\{{\s*(?:{layer}|\({layer}\)|\[{layer}\])\s*{_TOP}?\s*\}}"
+        rf"|[0-9{last}{any_layer}]|\\ell(?![A-Za-z])"
+    )
+    return level, re.compile(rf"\s*\^\s*[(\[]\s*({layer})\s*[)\]](?=\s*_)")
 
 
 def _unwrapped(content: str) -> str:

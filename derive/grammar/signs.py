@@ -20,9 +20,14 @@ WIDE = re.compile(rf"\\(?:quad|qquad)(?![A-Za-z])|&|{ROW}")
 
 FONTS = frozenset({
     "mathrm", "text", "textrm", "operatorname", "mathit", "textit", "mathsf", "mathtt", "mbox",
-    "textsf", "rm", "it", "mathnormal", "hbox",
+    "textsf", "rm", "it", "mathnormal", "hbox", "mathcal", "mathscr", "cal",
 })  # fmt: skip
 BOLD = frozenset({"mathbf", "boldsymbol", "bm", "textbf", "vec", "bf"})
+ACCENTS = {
+    "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde",
+    "widetilde": "tilde", "dot": "dot",
+}  # fmt: skip
+"""Commands of signs over a name, and how its key ends for them: the ŷ of a key is ``yhat``."""
 GREEK_CHARACTERS = frozenset("δσηαφϕεθλβγμξρτψωζκνπχℓ")
 
 COMMANDS = {

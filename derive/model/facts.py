@@ -17,9 +17,11 @@ from derive.errors import InputError
 from derive.formula import Equation
 from derive.model.arrays import Arrays
 from derive.model.numbers import Numbers
-from derive.notations import naming
+from derive.notations import Notation, naming
+from derive.notations.free import Stems
 from derive.notations.names import Naming
 from derive.notations.symbols import Symbol
+from derive.notations.table import Pattern
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Facts:
     symbols that are called otherwise than in the notation: ``("out", "a")``; `letters` the index
     letters with which families are written, by stem and number of indices. `runs` are the numbers
     for which the file writes each letter at a place of a family: a_j, j = 3 to 5; a_k, k = 6, 7.
+    `written` says how stems of names are typeset: ``var`` as σ².
     `called` are the letters that a document has for functions of the table: ``("φ", "tanh")``.
     """
 
@@ -42,7 +45,7 @@ class Facts:
     activations: tuple[str, ...] = ()
     loss: str = "half-squared-error"
     bias: str = "none"
-    notation: str = "letters"
+    notation: str | Notation = "letters"
     name: str = ""
     reduction: str = "sum"
     names: tuple[tuple[str, str], ...] = ()
@@ -57,6 +60,12 @@ class Facts:
     letters: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
     runs: Mapping[tuple[str, int], Mapping[str, frozenset[int]]] = field(default_factory=dict)
     called: tuple[tuple[str, str], ...] = ()
+    written: tuple[tuple[str, Pattern], ...] = ()
+
+    @property
+    def stems(self) -> Stems:
+        """How the stems of its names are written, where the file says it."""
+        return dict(self.written)
 
     @property
     def arrays(self) -> Arrays | None:

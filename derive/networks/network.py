@@ -51,7 +51,8 @@ class Network(Facts):
         if self.l2 < 0:
             raise InputError(f"l2: the factor of the squared weights is 0 or more: {self.l2:g}")
         _check_choice("bias", self.bias, BIASES)
-        _check_choice("notation", self.notation, NOTATIONS)
+        if isinstance(self.notation, str):
+            _check_choice("notation", self.notation, NOTATIONS)
         _check_choice("reduction", self.reduction, REDUCTIONS)
         object.__setattr__(
             self, "names", checked(dict(self.names), self.notation, self.activations)

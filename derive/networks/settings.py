@@ -8,8 +8,9 @@ from derive.errors import InputError
 from derive.model.numbers import finite
 from derive.networks.numbers import read_numbers
 from derive.networks.sizes import check_layers, wrong_count
-from derive.notations import NOTATIONS, naming
+from derive.notations import NOTATIONS, Notation, naming
 from derive.notations.renaming import checked
+from derive.notations.table import notation_of
 from derive.suggest import did_you_mean
 
 KEYS = {
@@ -69,7 +70,7 @@ def settings(table: dict[str, Any], name: str, options: dict[str, str]) -> dict[
         ),
         "loss": word("loss", "half-squared-error"),
         "bias": word("bias", "none"),
-        "notation": word("notation", "letters"),
+        "notation": _notation(options.get("notation", table.get("notation", "letters"))),
         "name": name,
         "reduction": word("reduction", "sum"),
         "names": tuple(_subtable(table, "names").items()),
@@ -94,6 +95,15 @@ def _check_keys(tables: dict[str, dict[str, Any]]) -> None:
                     f"unknown key {label!r}{did_you_mean(key, KEYS[where])};"
                     f" known are {', '.join(KEYS[where])}"
                 )
+
+
+def _notation(value: Any) -> str | Notation:
+    """A notation by its name, or stated in a table of the file."""
+    if isinstance(value, dict):
+        return notation_of("own", value, "notation.")
+    if not isinstance(value, str):
+        raise InputError(f"notation: expected a name in quotes, or a table [notation]: {value!r}")
+    return value
 
 
 def _activations(activation: Any, layers: int) -> tuple[str, ...]:
@@ -130,9 +140,10 @@ def _missing(table: dict[str, Any], options: dict[str, str]) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         raise InputError(f'missing: expected a list of weights like ["w12"]: {value!r}')
     said = tuple(value)
-    own = table.get("notation", "letters")
+    own = _notation(table.get("notation", "letters"))
     wanted = options.get("notation", own)
-    if wanted == own or not said or own not in NOTATIONS or wanted not in NOTATIONS:
+    unknown = isinstance(own, str) and own not in NOTATIONS
+    if wanted == own or not said or unknown or wanted not in NOTATIONS:
         return said
     layers = tuple(table["layers"])
     symbols = dict(checked(_subtable(table, "names"), own))

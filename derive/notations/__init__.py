@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from derive.notations.indexed import Indexed
-from derive.notations.letters import Letters
+from derive.notations import table
 from derive.notations.names import Naming
-from derive.notations.numbered import Numbered
+from derive.notations.table import Notation
 
-NAMINGS: dict[str, type[Naming]] = {
-    "letters": Letters,
-    "numbered": Numbered,
-    "indexed": Indexed,
-}
-NOTATIONS = tuple(NAMINGS)
+__all__ = ["NOTATIONS", "Notation", "naming"]
+NOTATIONS = table.names()
 
 
 def naming(
-    notation: str, layers: tuple[int, ...], bias: str, names: Mapping[str, str] | None = None
+    notation: str | Notation,
+    layers: tuple[int, ...],
+    bias: str,
+    names: Mapping[str, str] | None = None,
 ) -> Naming:
     """The names that `notation` gives to a network's quantities, some symbols of it renamed."""
-    return NAMINGS[notation](layers, bias, names)
+    found = table.shipped(notation) if isinstance(notation, str) else notation
+    return Naming(found, layers, bias, names)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from derive.formula import Member, Name
 from derive.formula.index import written
 from derive.notations.pen import LATEX, Pen
+from derive.notations.table import Pattern
+
+Stems = Mapping[str, Pattern]
+"""How the stems of names are written, where a file says it: ``var`` is σ²."""
+AS_THEY_ARE: Stems = {}
 
 _GREEK = frozenset(
     {"alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "kappa", "lambda", "mu"}
@@ -18,8 +23,11 @@ _COUNTED = re.compile("0|[1-9][0-9]{0,9}")
 """A number behind a name that counts; 01 is part of the name."""
 
 
-def free_name(name: str, pen: Pen = LATEX) -> str:
+def free_name(name: str, pen: Pen = LATEX, stems: Stems = AS_THEY_ARE) -> str:
     r"""A free name as a pen sets it: ``w_f_1_2`` is ``w_{f,1,2}``, ``h0`` is ``h_0``."""
+    stem, numbers = split_name(name)
+    if stem in stems:
+        return _stated(pen, stems[stem], list(map(str, numbers)))
     found = re.fullmatch(r"([A-Za-z]+)([0-9]*)((?:_[A-Za-z0-9]+)*)", name)
     if found is None:
         return pen.word(name)
@@ -31,17 +39,28 @@ def _indexed(pen: Pen, stem: str, parts: list[str]) -> str:
     return pen.script(base, ",".join(map(pen.word, parts)))
 
 
-def member(of: Member, pen: Pen = LATEX) -> str:
+def _stated(pen: Pen, pattern: Pattern, parts: list[str]) -> str:
+    """A name whose symbol a file states, with its indices below."""
+    assert pattern.symbol is not None
+    below = ",".join(map(pen.word, [*pattern.below, *parts]))
+    return pen.script(pattern.symbol.typeset(pen), below, "".join(pattern.above))
+
+
+def member(of: Member, pen: Pen = LATEX, stems: Stems = AS_THEY_ARE) -> str:
     r"""A member of a family as a pen sets it: ``h_{t-1}``, ``w_{k,i}``."""
+    if of.stem in stems:
+        return _stated(pen, stems[of.stem], _indices(of))
     stem, *parts = of.stem.split("_")
     return _indexed(pen, stem, [*parts, *_indices(of)])
 
 
-def array(of: Name | Member, pen: Pen = LATEX) -> str:
+def array(of: Name | Member, pen: Pen = LATEX, stems: Stems = AS_THEY_ARE) -> str:
     r"""A vector in bold, ``\mathbf{h_{t-1}}``; a matrix, which has a capital letter, as it is."""
-    written = member(of, pen) if isinstance(of, Member) else free_name(of.name, pen)
-    name = of.stem if isinstance(of, Member) else of.name
-    return written if name[0].isupper() else pen.bold(written)
+    if isinstance(of, Member):
+        typeset, name = member(of, pen, stems), of.stem
+    else:
+        typeset, name = free_name(of.name, pen, stems), of.name
+    return typeset if name[0].isupper() else pen.bold(typeset)
 
 
 def member_text(of: Member) -> str:

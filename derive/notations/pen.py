@@ -15,6 +15,8 @@ class Pen:
     """Plain text, from which the other pens differ."""
 
     arrow = "→"
+    gap = ""
+    """What stands between letters that are names of their own."""
 
     def greek(self, name: str) -> str:
         """The Greek letter of that name."""
@@ -40,6 +42,14 @@ class Pen:
     def bold(self, letter: str) -> str:
         """The symbol of a vector, its lower index within."""
         return letter
+
+    def font(self, name: str, letter: str) -> str:
+        """A letter in the font of that name: ``cal``, the calligraphic one."""
+        return letter
+
+    def accented(self, accent: str, letter: str) -> str:
+        """A letter with a sign over it, ``hat``, ``bar`` or ``tilde``."""
+        return letter + accent
 
     def between(self, words: str) -> str:
         """A few words between two formulas."""
@@ -73,11 +83,19 @@ class _LatexPen(Pen):
         font = "boldsymbol" if letter.startswith("\\") else "mathbf"
         return rf"\{font}{{{letter}}}"
 
+    def font(self, name: str, letter: str) -> str:
+        return rf"\math{name}{{{letter}}}"
+
+    def accented(self, accent: str, letter: str) -> str:
+        return rf"\{accent}{{{letter}}}"
+
     def between(self, words: str) -> str:
         return rf" \text{{ {words} }} "
 
 
 class _TypstPen(Pen):
+    gap = " "
+
     def word(self, text: str) -> str:
         # One letter is a variable; several are a name that Typst looks up, unless they are quoted.
         return _WORD.sub(r'"\g<0>"', text)
@@ -91,10 +109,30 @@ class _TypstPen(Pen):
     def bold(self, letter: str) -> str:
         return f"bold({letter})" if letter[0] in GREEK.values() else f"bold(upright({letter}))"
 
+    def font(self, name: str, letter: str) -> str:
+        return f"{name}({letter})"
+
+    def accented(self, accent: str, letter: str) -> str:
+        return f"{_TYPST_ACCENTS.get(accent, accent)}({letter})"
+
     def between(self, words: str) -> str:
         return f' " {words} " '
 
 
 _CAPITALS = {"Phi": "Φ"}
+_TYPST_ACCENTS = {"bar": "macron"}
 _WORD = re.compile(r"[^\W\d_]\w+")
 PLAIN, LATEX, TYPST = Pen(), _LatexPen(), _TypstPen()
+
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def lowered(number: int | str) -> str:
+    """A number in small digits below the line: ₁₂."""
+    return str(number).translate(_LOWERED)
+
+
+def raised(number: int | str) -> str:
+    """A number in small digits above the line: ¹²."""
+    return str(number).translate(_RAISED)

@@ -12,8 +12,9 @@ from typing import Any
 
 from derive.errors import InputError
 from derive.functions import ACTIVATIONS, BY_SYMBOL, written_with
-from derive.notations import naming
+from derive.notations import Notation, naming
 from derive.notations.greek import GREEK
+from derive.notations.names import Naming
 from derive.notations.symbols import KINDS, Symbol
 from derive.suggest import did_you_mean
 
@@ -21,7 +22,7 @@ LONGEST = 20
 _LAST = "the last layer"
 _WORD = re.compile(rf"[A-Za-z]{{1,{LONGEST}}}")
 _TOTAL = re.compile(rf"[A-Za-z]{{1,{LONGEST}}}_[A-Za-z]{{1,{LONGEST}}}")
-_RESERVED = {
+RESERVED = {
     **dict.fromkeys("dD", "it is read as ∂"),
     **dict.fromkeys("ijk", "it is an index letter"),
     "e": "it is Euler's number",
@@ -32,10 +33,11 @@ _RESERVED = {
     "T": "it is the sign of the transpose",
     "λ": "it is the factor of the L2 term",
 }
+"""Symbols that formulas need themselves, and for what."""
 
 
 def checked(
-    names: Mapping[str, Any], notation: str, activations: Sequence[str] = ()
+    names: Mapping[str, Any], notation: str | Notation, activations: Sequence[str] = ()
 ) -> tuple[tuple[str, str], ...]:
     """The renamed symbols of a network in `notation`, by what they are called in the file.
 
@@ -51,14 +53,16 @@ def checked(
             )
         _check_symbol(key, value)
     # The sizes and the biases do not change what is called what.
-    symbols = naming(notation, (1, 1), "neuron", names).symbols
+    named = naming(notation, (1, 1), "neuron", names)
+    symbols = {key: s for key, s in named.symbols.items() if key not in ("shared", "matrix")}
     means = {name: s for s, row in BY_SYMBOL.items() for name in (s, row.name, *row.aliases)}
     rows = [ACTIVATIONS[name] for name in activations if name in ACTIVATIONS]
     if any("phi" in written_with(row.symbol) for row in rows if row.symbol):
         means[GREEK["phi"]] = "phi"
-    means.update(_taken(notation))
+    means.update(_taken(named))
     for key in sorted(symbols, key=lambda kind: kind in names):
-        _check_free(key, symbols[key], means, "names." if key in names else "")
+        stated = "notation.written." if named.table.name == "own" else ""
+        _check_free(key, symbols[key], means, "names." if key in names else stated)
     return tuple(names.items())
 
 
@@ -78,14 +82,13 @@ def _check_symbol(key: str, value: Any) -> None:
 def _check_free(key: str, symbol: Symbol, means: dict[str, str], where: str) -> None:
     """The symbol means nothing else yet; it now means `key`."""
     for reserved in (symbol.character, symbol.stem):
-        if reserved in _RESERVED:
-            raise InputError(
-                f"{where}{key}: {symbol.plain!r} cannot be used, {_RESERVED[reserved]}"
-            )
-    other = means.setdefault(symbol.stem, key)
+        if reserved in RESERVED:
+            raise InputError(f"{where}{key}: {symbol.plain!r} cannot be used, {RESERVED[reserved]}")
+    mark = symbol.font + symbol.stem
+    other = means.setdefault(mark, key)
     if key in ("error", "E_total") and other == _LAST:
         # The last layer stands above a name, and the error is one.
-        means[symbol.stem] = key
+        means[mark] = key
     elif other != key and {other, key} != {"error", "E_total"}:
         raise InputError(
             f"{where}{key}: {symbol.plain!r} already means {other}; every symbol has to mean one"
@@ -93,13 +96,11 @@ def _check_free(key: str, symbol: Symbol, means: dict[str, str], where: str) -> 
         )
 
 
-def _taken(notation: str) -> dict[str, str]:
+def _taken(named: Naming) -> dict[str, str]:
     """What letters mean in one notation only."""
-    if notation == "numbered":
-        return {"i": "an input"}
-    if notation == "indexed":
-        return {"L": _LAST, "l": "any layer"}
-    return {}
+    if named.by_layer:
+        return {named.table.last: _LAST, named.table.layer: "any layer"}
+    return {"i": "an input"} if named.layer(0) == "i" else {}
 
 
 def _shown(value: Any) -> str:

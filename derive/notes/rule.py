@@ -57,11 +57,15 @@ def _index_section(page: Page) -> Section:
         "source": Neuron("neuron", page.last - 1, i),
         "target": Neuron("neuron", page.last, j),
         "number": Neuron("weight_rule", page.last, 0),
+        "j": j,
+        "i": i,
         "layer": page.layer_name(page.last),
         "hidden": page.last - 1,
         "bias": page.network.bias,
         "left": page.last - len(layers),
         "size": page.network.layers[page.last],
+        "from": page.rules.names.unit(page.last, 1),
+        "to": page.rules.names.unit(page.last, page.network.layers[page.last]),
         "names": [page.layer_name(layer) for layer in reversed(layers[1:])],
         "by_layer": page.rules.names.by_layer,
         "once": False,
@@ -145,10 +149,12 @@ def _matrix_section(page: Page) -> Section:
     if by_layer:
         deltas, gradients = _matrices_by_layer(page, rules, deltas)
     j, i, _ = page.rules.names.letters
+    in_rows = page.rules.names.table.matrices == "rows"
     facts = {
         "weight": Layer("weight", page.last),
-        "row": j,
-        "column": i,
+        "row": i if in_rows else j,
+        "column": j if in_rows else i,
+        "in_rows": in_rows,
         "rows": sizes[page.last],
         "columns": sizes[page.last - 1],
         "out": Layer("out", page.last - 1),
@@ -161,14 +167,18 @@ def _matrix_section(page: Page) -> Section:
         "l2": bool(page.network.l2),
         "masks": [Layer("mask", x) for x in layers if page.rules.is_masked(x)],
     }
+
+    def shape(targets: int, sources: int) -> str:
+        return f"{sources} × {targets}" if in_rows else f"{targets} × {sources}"
+
     shapes: list[list[Formula | str]] = [
         [
             Layer("weight", layer),
-            f"{sizes[layer]} × {sizes[layer - 1]}",
+            shape(sizes[layer], sizes[layer - 1]),
             Layer("delta", layer),
-            f"{sizes[layer]} × 1",
+            shape(sizes[layer], 1),
             Transposed(Layer("out", layer - 1)),
-            f"1 × {sizes[layer - 1]}",
+            shape(1, sizes[layer - 1]),
         ]
         for layer in layers
     ]

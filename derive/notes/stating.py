@@ -22,6 +22,7 @@ from derive.model import Quantity, Role
 from derive.model.numbers import Numbers
 from derive.networks.layered import DECAY
 from derive.networks.own import loss_of
+from derive.notations.table import LAYER
 from derive.notes.blocks import Block, Section, Table, Words
 from derive.notes.functions import function_blocks, function_equations, unfamiliar
 from derive.notes.page import MOST_NEURONS, Page
@@ -63,7 +64,15 @@ def network_section(page: Page) -> Section:
             for source, target in network.skip
         ],
     }
-    examples = {"examples": _weight_examples(page), "notation": network.notation}
+    table = network.naming.table
+    pattern = table.written["weight"]
+    examples = {
+        "examples": _weight_examples(page),
+        "running": table.running and ("network" if "N" in pattern.marks else "layer"),
+        "layer": table.by_layer and ("above" if LAYER in pattern.above else "below"),
+        "out_of": table.weights == "out of",
+        "source_first": table.source_first,
+    }
     blocks: list[Block] = [
         Words("network_intro", facts),
         picture(network, page.model, page.derived),

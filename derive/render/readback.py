@@ -28,7 +28,7 @@ def prove_document(
     """
     # Numbers that a file leaves open are drawn, as they were for the example.
     model = build(network.numbered(seed))
-    report = check_document(model, text, FORMATS[format_].read_as, watch=watch)
+    report = check_document(model, text, FORMATS[format_].read_as, watch=watch, notation="own")
     for claim in report.claims:
         if not _stands(claim):
             raise ProofError(

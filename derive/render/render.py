@@ -105,6 +105,7 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
     model = notes.model
     environment = Sandbox(folders, sum(len(section.blocks) for section in notes.sections))
     emitter, plain = form.emitter(model), Text(model)
+    table = emitter.naming.table
 
     def text_of(value: Formula | Equation | str) -> str:
         """Mathematics as plain text."""
@@ -133,6 +134,9 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
     environment.globals.update(
         m=inline,
         delta=inline(emitter.naming.symbols["delta"].typeset(emitter.pen)),
+        any_layer=table.layer,
+        last_layer=table.last,
+        first_layer=table.first,
         decay=Name(DECAY),
         hadamard=emitter.hadamard,
         about=emitter.about,

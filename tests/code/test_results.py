@@ -21,9 +21,9 @@ from derive.model.numbers import Numbers
 from derive.networks.network import BIASES, Network
 from derive.networks.shipped import shipped
 from derive.networks.sources import read
-from derive.notations import NOTATIONS
 from tests.builders import families
 from tests.code import running
+from tests.shelf import FIRST
 
 BATCH = Network(
     (2, 2, 1),
@@ -47,7 +47,7 @@ def test_a_shipped_network(name: str) -> None:
         assert running.differ(found, running.symbolic(chain, seed)) == []
 
 
-@pytest.mark.parametrize("notation", NOTATIONS)
+@pytest.mark.parametrize("notation", FIRST)
 @pytest.mark.parametrize("bias", BIASES)
 @pytest.mark.parametrize("activation", sorted(ACTIVATIONS))
 def test_every_notation_bias_and_activation(activation: str, bias: str, notation: str) -> None:

@@ -7,7 +7,8 @@ from itertools import pairwise, product
 from typing import Any
 
 from derive.functions import ACTIVATIONS, LOSSES, SOFTMAX
-from derive.notations import NOTATIONS, naming
+from derive.notations import naming
+from tests.shelf import FIRST
 
 OWN = {
     "swish": "x*sig(2*x)", "cubic": "x^3/3 + x", "square": "x^2", "bump": "exp(-x^2)",
@@ -35,7 +36,7 @@ def table(seed: int) -> dict[str, Any]:
     sizes = [draw.choice([1, 2, 2, 3])] * depth
     if not same:
         sizes = [draw.choice([1, 1, 2, 2, 3, 4]) for _ in range(depth)]
-    notation = draw.choice(NOTATIONS)
+    notation = draw.choice(FIRST)
     found: dict[str, Any] = {
         "layers": sizes,
         "bias": draw.choice(["none", "neuron", "layer"]),

@@ -11,7 +11,7 @@ from derive.emit.latex import Latex
 from derive.emit.text import Text
 from derive.formula import Call, Delta, Formula, Letter, Name, Number, Updated
 from derive.model import Role
-from derive.notations.indexed import Indexed
+from derive.notations import naming
 
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _KINDS = {
@@ -76,7 +76,7 @@ class _Books(_Latex):
 
     def __init__(self, model: Model) -> None:
         super().__init__(model)
-        self._indexed = Indexed(model.network.layers, model.network.bias)
+        self._indexed = naming("indexed", model.network.layers, model.network.bias)
 
     def leaf(self, formula: Formula) -> str:
         if isinstance(formula, Name | Updated):

@@ -84,16 +84,12 @@ def test_mistakes_are_named(formula: str, code: str) -> None:
 def test_a_wrong_share_is_refuted_in_every_notation(notation: str) -> None:
     """The diagonal alone, in the names of each notation."""
     network = Network((2, 3), ("softmax",), loss="categorical-cross-entropy", notation=notation)
-    names = {
-        "letters": ("net_b1", "out_b1", "target_b1"),
-        "numbered": ("net_o1", "out_o1", "target_o1"),
-        "indexed": ("z2_1", "a2_1", "y_1"),
-    }[notation]
-    net, out, target = names
+    net, out, target = (network.naming.plain(kind, 1, 1) for kind in ("net", "out", "target"))
+    error = network.naming.plain("E_total", 1, 0)
     right, wrong = check(
         network,
-        f"dE_total/d{net} = {out} - {target}",
-        f"dE_total/d{net} = -{target}*(1 - {out})",
+        f"d{error}/d{net} = {out} - {target}",
+        f"d{error}/d{net} = -{target}*(1 - {out})",
     ).claims
     assert right.verdict is Verdict.PROVED
     assert wrong.verdict is Verdict.REFUTED

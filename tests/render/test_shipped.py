@@ -10,17 +10,16 @@ from derive.networks.equations.system import System
 from derive.networks.network import Network
 from derive.networks.shipped import shipped
 from derive.networks.sources import read
-from derive.notations import NOTATIONS
 from derive.numeric.gradcheck import gradcheck
 from derive.render.readback import _stands
 from tests.formulas.test_round_trip_functions import SPECIAL
 from tests.render.tools import github_errors, katex_errors, typeset
-from tests.shelf import READ_AS, judged, written
+from tests.shelf import FIRST, READ_AS, judged, written
 
 NAMES = [
     (name, notation)
     for name in shipped()
-    for notation in (NOTATIONS if isinstance(read(name), Network) else ("letters",))
+    for notation in (FIRST if isinstance(read(name), Network) else ("letters",))
 ]
 
 

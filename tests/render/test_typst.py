@@ -58,18 +58,27 @@ from derive.render.render import render
 from derive.render.writing import write_notes
 from tests.render.test_documents import RENAMED
 from tests.render.typst import engine, pdf, sizes, widths
+from tests.shelf import FIRST
 
 TYPST = FORMATS["typst"]
 TEXT_HEIGHT = 247
 """Of a page, in mm."""
 BREAKABLE = 200
 """A display higher than this goes on on the next page, in mm."""
+
+
+def _notations(name: str) -> tuple[str, ...]:
+    if name == "2-4-3-2":
+        return NOTATIONS
+    return FIRST if isinstance(read(name), Network) else ("letters",)
+
+
 QUICK = ("2-4-3-2", "classifier", "attention", "maxpool")
 NETWORKS = [
     *(
         pytest.param(name, notation, marks=() if name in QUICK else pytest.mark.slow)
         for name in [*shipped(), "784-30-10", "16-32-16-8", "2-3-3-3-1"]
-        for notation in (NOTATIONS if isinstance(read(name), Network) else ("letters",))
+        for notation in _notations(name)
     )
 ]
 W, OUT, NET = Name("w31"), Name("out_c1"), Name("net_d1")

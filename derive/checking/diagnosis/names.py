@@ -151,7 +151,7 @@ def other_weight(case: Case) -> Iterator[Repair]:
 
 def other_numbering(case: Case) -> Iterator[Repair]:
     """Weights that are numbered source by source, or whose first index is the source."""
-    by_layer = case.model.network.naming.by_layer
+    table = case.model.network.naming.table
     sizes = case.model.network.layers
     places = {
         (q.layer, q.index, q.source): q.name
@@ -162,7 +162,7 @@ def other_numbering(case: Case) -> Iterator[Repair]:
     for (layer, target, source), name in places.items():
         running = (target - 1) * sizes[layer - 1] + source - 1
         meant = (layer, running % sizes[layer] + 1, running // sizes[layer] + 1)
-        there = places.get((layer, source, target) if by_layer else meant)
+        there = places.get(meant if table.running else (layer, source, target))
         if there is not None and there != name:
             ours[name] = Name(there)
     if not ours.keys() & {*names_in(case.truth), *names_in(case.wrong)}:
@@ -173,4 +173,5 @@ def other_numbering(case: Case) -> Iterator[Repair]:
         for side in (case.truth, case.wrong)
     )
     if case.value(truth) == case.value(wrong):
-        yield Repair("other-numbering", wrong, {"by_layer": by_layer}, left=truth)
+        facts = {"indices": not table.running, "source_first": table.source_first}
+        yield Repair("other-numbering", wrong, facts, left=truth)

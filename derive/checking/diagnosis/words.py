@@ -24,7 +24,7 @@ def _neuron(case: Case, s: Say, out: str) -> str:
     if not network.layers:
         return s(Name(out))
     names = network.naming
-    if not names.by_layer:
+    if names.table.layers != "numbers":
         return names.plain_neuron(quantity.layer, quantity.index)
     # A neuron goes by the name of its output, which is written as the author writes it.
     return s(Name(names.plain("out", quantity.layer, quantity.index)))
@@ -184,10 +184,11 @@ def _wrong_index(case: Case, s: Say, facts: Facts) -> str:
 
 
 def _other_numbering(case: Case, s: Say, facts: Facts) -> str:
-    if facts["by_layer"]:
+    if facts["indices"]:
+        comes = ["comes from", "leads to"][:: -1 if facts["source_first"] else 1]
         return (
-            "this is right if the first of a weight's two indices is the neuron it comes from; here"
-            " it is the neuron it leads to. Declare the order, or turn the indices round"
+            f"this is right if the first of a weight's two indices is the neuron it {comes[0]};"
+            f" here it is the neuron it {comes[1]}. Declare the order, or turn the indices round"
         )
     return (
         "this is right if the weights are numbered source by source; here they are numbered target"

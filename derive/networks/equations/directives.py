@@ -9,16 +9,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from derive.errors import InputError
 from derive.networks.equations.indexing import canonical, shown
 from derive.networks.equations.lines import Line, Source, shortened, split
-from derive.notations.free import split_name
+from derive.notations.free import free_name, split_name
+from derive.notations.renaming import RESERVED
+from derive.notations.table import Pattern, pattern
 from derive.suggest import did_you_mean
 
-KNOWN = ("title", "about", "weights", "inputs", "condition", "numbers", "rate")
+KNOWN = ("title", "about", "weights", "inputs", "condition", "numbers", "rate", "latex")
 DEFAULT_WEIGHTS = re.compile(r"w|u|v|b|theta", re.IGNORECASE)
 DEFAULT_RATE = 0.5
 MOST = 1e100
 
+_TAKEN = {key: RESERVED[key] for key in ("d", "D", "e", "sum", "T")}
 _DIRECTIVE = re.compile(r"([A-Za-z_]+)\s*:(?!=)\s*(.*)")
 _ITEM = re.compile(r"([A-Za-z][A-Za-z0-9_]*)\s*(?:\[([^\[\]]*)\])?")
 _INDICES = re.compile(r"\s*([0-9]{1,5})\s*(?:\.\.\s*([0-9]{1,5})\s*)?")
@@ -105,6 +109,32 @@ class Directives:
             if low > high:
                 raise self.source.fail(line.number, f"{key}: the range {low}..{high} is empty")
         return Item(text.strip(), canonical(found[1]), tuple(ranges))
+
+    def stems(self, names: Sequence[str]) -> tuple[tuple[str, Pattern], ...]:
+        r"""How ``latex: var = \sigma^2, xhat = \hat{x}`` says that stems of names are written."""
+        if "latex" not in self.said:
+            return ()
+        line, found = self.said["latex"], dict[str, Pattern]()
+        known = {split_name(name)[0] for name in names}
+        for part in split(line.text):
+            stem, _, written = (text.strip() for text in part.partition("="))
+            if stem not in known:
+                message = f"latex: nothing is called {stem!r}{did_you_mean(stem, known)}"
+                raise self.source.fail(line.number, message)
+            if written in _TAKEN:
+                message = f"latex: {written} cannot stand for {stem}: {_TAKEN[written]}"
+                raise self.source.fail(line.number, message)
+            try:
+                found[stem] = pattern(written, {}, f"latex: {stem}")
+            except InputError as error:
+                raise self.source.fail(line.number, str(error)) from None
+        typeset: dict[str, str] = {}
+        for name in names:
+            other = typeset.setdefault(free_name(name, stems=found), name)
+            if other != name:
+                message = f"latex: {shown(other)} and {shown(name)} would be written alike"
+                raise self.source.fail(line.number, message)
+        return tuple(found.items())
 
     @property
     def rate(self) -> float:

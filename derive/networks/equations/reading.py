@@ -31,6 +31,7 @@ from derive.networks.equations.lines import Line, Source, lines, shortened
 from derive.networks.equations.names import FreeNames
 from derive.networks.equations.ordering import CircleError, Step, ordered
 from derive.notations.free import free_stem, joined_name, split_name
+from derive.notations.table import Pattern
 from derive.suggest import did_you_mean
 
 MOST_EQUATIONS = 5_000
@@ -49,6 +50,7 @@ class Read:
     letters: Mapping[tuple[str, int], tuple[str, ...]]
     runs: Mapping[tuple[str, int], Mapping[str, frozenset[int]]]
     conditions: tuple[Condition, ...]
+    written: tuple[tuple[str, Pattern], ...]
 
 
 class Reading:
@@ -96,8 +98,11 @@ class Reading:
         self.check_numbers(conditions, numbers)
         given = [*boxes(inputs, Role.INPUT), *boxes(weights, Role.WEIGHT)]
         order = [*((family, {}) for family in given), *order]
-        instances = Instances([*given, *families], FreeNames(), order)
-        return Read(instances, numbers, self.directives, self.letters, self.runs, conditions)
+        written = self.directives.stems([*free, *defined])
+        instances = Instances([*given, *families], FreeNames(dict(written)), order)
+        return Read(
+            instances, numbers, self.directives, self.letters, self.runs, conditions, written
+        )
 
     # Equations.
 

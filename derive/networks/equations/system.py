@@ -114,6 +114,7 @@ class System(Facts):
             instances=read.instances,
             title=read.directives.text("title"),
             letters=read.letters,
+            written=read.written,
             runs=read.runs,
             conditions=read.conditions,
         )

@@ -1,0 +1,181 @@
+"""The notation that a document is written in, found out by what it defines.
+
+A document is first read in the notation of the network. Where what it defines there (z = Wa + b,
+a = g(z)) does not tell that this is the author's, it is read in others, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+from derive.checking.claims import Judged, Verdict
+from derive.checking.conventions import Verdicts
+from derive.checking.judge import Judge
+from derive.grammar.findings import Finding, Severity
+from derive.model import Model
+from derive.networks.build import build
+from derive.notations import Notation, table
+from derive.notations.table import INDEX, SOURCE, Pattern
+from derive.suggest import listed
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document as it is judged in one notation; `name` says which, or what is different in it."""
+
+    name: str
+    model: Model
+    verdicts: Verdicts
+    right: int
+    """How many formulas define a quantity as the network does."""
+    wrong: int
+    """How many define one otherwise."""
+
+    @property
+    def claims(self) -> list[Judged]:
+        """What it says of those formulas that claim something."""
+        return [claim for claim in self.verdicts if claim is not None]
+
+    @property
+    def fits(self) -> bool:
+        """Whether something is defined, and nothing otherwise than in the network."""
+        return self.right > 0 and not self.wrong
+
+    @property
+    def is_read(self) -> bool:
+        """Whether something is claimed, and everything that is can be read."""
+        unread = (c for c in self.claims if c.verdict is Verdict.UNREADABLE)
+        return bool(self.claims) and next(unread, None) is None
+
+
+Judging = Callable[[Judge], Verdicts]
+"""Reads a whole document with a judge."""
+
+
+def in_its_notation(model: Model, judge: Judging) -> tuple[Model, Verdicts]:
+    """What is said of a document in the notation that it is written in, and its model there.
+
+    That of the network counts if nothing speaks against it. What is wrong there and right in
+    another that fits as well is undecided, and a finding says in which it holds. A document whose
+    names the network's notation does not know is read in those of the program that know them.
+    """
+    own = _reading("", model, judge)
+    doubtful = any(claim.verdict is Verdict.REFUTED for claim in own.claims)
+    layered = bool(model.network.layers) and not model.network.missing
+    if not layered or (own.is_read and not doubtful):
+        return model, own.verdicts
+    if not own.right and not own.is_read:
+        found = _in_others(model, judge)
+        if found is not None:
+            return found
+    if not doubtful or own.wrong:
+        return model, own.verdicts
+    varied = [_reading(name, other, judge) for name, other in _varied(model)]
+    fitting = [one for one in varied if not one.wrong and one.right >= own.right]
+    return model, [_doubted(place, own, fitting) for place in range(len(own.verdicts))]
+
+
+def _reading(name: str, model: Model, judge: Judging) -> Reading:
+    one = Judge(model)
+    verdicts = judge(one)
+    return Reading(name, model, verdicts, one.defined[True], one.defined[False])
+
+
+def _in_notation(model: Model, notation: Notation | str) -> Model:
+    names = () if isinstance(notation, str) else model.network.names
+    return build(replace(model.network, notation=notation, names=names))
+
+
+# The program's other notations.
+
+
+def _in_others(model: Model, judge: Judging) -> tuple[Model, Verdicts] | None:
+    """The document in those notations in which it defines most, if there are any."""
+    names = [name for name in table.names() if name != model.network.notation]
+    found = [_reading(name, _in_notation(model, name), judge) for name in names]
+    most = max((r.right for r in found if r.fits), default=0)
+    best = [r for r in found if r.fits and r.right == most]
+    if not best:
+        return None
+    first = min(best, key=lambda r: sum(c.verdict is Verdict.UNREADABLE for c in r.claims))
+    verdicts = [_agreed(place, first, best) for place in range(len(first.verdicts))]
+    said = f"this document is read in the notation {first.name}, in which its definitions hold"
+    note = Finding("alias", said, Severity.NOTE)
+    place, claim = next((n, c) for n, c in enumerate(verdicts) if c is not None)
+    verdicts[place] = replace(claim, findings=(*claim.findings, note))
+    return first.model, verdicts
+
+
+def _agreed(place: int, first: Reading, best: Sequence[Reading]) -> Judged | None:
+    """A claim as all readings judge it, or undecided where one proves what another refutes."""
+    claim = first.verdicts[place]
+    same = {r.name: c for r in best if (c := r.verdicts[place]) is not None}
+    holds = [name for name, c in same.items() if c.verdict is Verdict.PROVED]
+    fails = [name for name, c in same.items() if c.verdict is Verdict.REFUTED]
+    if claim is None or not holds or not fails:
+        return claim
+    message = (
+        f"this is right in the notation {listed(holds, 'or')}, wrong in {listed(fails, 'or')}, and"
+        " the definitions do not tell which is meant; say it with --notation"
+    )
+    return _undecided(claim, message)
+
+
+# The network's own notation, with other conventions.
+
+
+def _varied(model: Model) -> Iterator[tuple[str, Model]]:
+    """The same names with other conventions: all ways to count layers and to place indices."""
+    own = model.network.naming.table
+    if not own.by_layer:
+        return
+    for out_of, source_first, first in product((False, True), repeat=3):
+        changed = own
+        differs = []
+        if out_of:
+            into = own.weights == "into"
+            changed = replace(changed, weights="out of" if into else "into")
+            differs.append(f"weights carry the number of the layer they lead {changed.weights}")
+        if source_first:
+            changed = replace(changed, written={**own.written, "weight": _turned(own)})
+            end = "target" if own.source_first else "source"
+            differs.append(f"the first index of a weight is its {end}")
+        if first:
+            changed = replace(changed, first=1 - own.first)
+            differs.append(f"the inputs are layer {changed.first}")
+        if differs:
+            yield listed(differs), _in_notation(model, replace(changed, everywhere=False))
+
+
+def _turned(notation: Notation) -> Pattern:
+    """How a weight is written with its two indices in the other order."""
+    pattern = notation.written["weight"]
+    other = {INDEX: SOURCE, SOURCE: INDEX}
+    return replace(pattern, below=tuple(other.get(mark, mark) for mark in pattern.below))
+
+
+def _doubted(place: int, own: Reading, others: Sequence[Reading]) -> Judged | None:
+    """A refuted claim that is not wrong in a reading that fits as well: it is undecided."""
+    claim = own.verdicts[place]
+    if claim is None or claim.verdict is not Verdict.REFUTED:
+        return claim
+    same = {r.name: c for r in others if (c := r.verdicts[place]) is not None}
+    holds = [name for name, c in same.items() if c.verdict is Verdict.PROVED]
+    if holds:
+        return _undecided(claim, f"right if {min(holds, key=len)}")
+    known = {n: c for n, c in same.items() if all(f.code != "unknown-name" for f in c.findings)}
+    open_ = [name for name, c in known.items() if c.verdict is not Verdict.REFUTED]
+    if open_ and any(f.code == "transpose" for f in claim.findings):
+        return _undecided(claim, f"the shapes fit only if {min(open_, key=len)}")
+    return claim
+
+
+def _undecided(claim: Judged, message: str) -> Judged:
+    relations = tuple(
+        replace(r, verdict=Verdict.UNDECIDED, witness=None) if r.verdict is Verdict.REFUTED else r
+        for r in claim.relations
+    )
+    finding = Finding("convention", message, Severity.WARNING)
+    return replace(claim, verdict=Verdict.UNDECIDED, relations=relations, findings=(finding,))

@@ -1,0 +1,89 @@
+"""Letters that stand for layers: the l of a^l_j and the L of δ^L, in upper or lower indices."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from derive.grammar.protocols import SymbolTable
+from derive.notations.names import Naming
+from derive.notations.table import LAYER
+
+_LEVEL = re.compile(r"[(\[]?(?:([0-9]+)|([A-Za-z])([+-][0-9]+)?)[)\]]?")
+
+
+class LayerLetters(SymbolTable):
+    """What the letters for layers mean in the names of one network.
+
+    `layer` is the number that the letter for any layer stands for, where there is one; `last`
+    counts the layers after the inputs.
+    """
+
+    def __init__(self, names: Naming) -> None:
+        self._naming = names
+        self.by_layer = names.by_layer
+        self.layers = (names.table.layer, names.table.last)
+        self.layer: int | None = None
+        self.last = names.last
+
+    def level(self, upper: str) -> str:
+        """The number of the layer that an upper index names: 3, (3), l, l+1 or L; or nothing."""
+        found = _LEVEL.fullmatch(upper)
+        if found is None:
+            return ""
+        if found[1]:
+            return found[1]
+        if found[2] not in self.layers:
+            return ""
+        last = self._naming.number("out", self.last)
+        number = last if found[2] == self.layers[1] else self.layer
+        if number is None or self.last < 1:
+            return ""
+        return str(number + int(found[3] or 0))
+
+    @cached_property
+    def layer_numbers(self) -> range:
+        """The numbers that layers have in the names of their outputs."""
+        return range(self._naming.number("out", 0), self._naming.number("out", self.last) + 1)
+
+    def speaks_of_layers(self, text: str) -> bool:
+        """Whether a letter for any layer stands where the notation has a layer's number."""
+        return self.last > 0 and self._layer_letter.search(text) is not None
+
+    def says_layer(self, index: str) -> bool:
+        """Whether an index has a letter that may be any layer, or a neuron of any layer."""
+        return any(letter in index for letter in (self.layers[0], *self.units))
+
+    @cached_property
+    def units(self) -> tuple[str, ...]:
+        """Letters for neurons that say the layer, where neurons have no layer in their names.
+
+        They are those of a neuron of layer l, of one in the layer before and of one after.
+        """
+        table = self._naming.table
+        return table.letters if table.units == "network" else ()
+
+    @cached_property
+    def _layer_letter(self) -> re.Pattern[str]:
+        places = r"[_^]" if self._is_lower else r"\^"
+        letters = "|".join((self.layers[0], r"\\ell", *self.units))
+        units = f"[{''.join(self.units)}]?" if self.units else ""
+        return re.compile(rf"{places}\s*\{{?\s*[(\[]?\s*(?:{letters}){units}(?![A-Za-z])")
+
+    @cached_property
+    def _is_lower(self) -> bool:
+        """Whether the layer is the first of a name's lower indices."""
+        table = self._naming.table
+        patterns = table.written.values() if table.by_layer else ()
+        return any(LAYER in pattern.below[:1] for pattern in patterns)
+
+    def with_number(self, key: str) -> str:
+        """A key with the layer's number in the place of its letter below: ``h_l-1`` → ``h_1``."""
+        if not self._is_lower:
+            return key
+        found = re.search(r"_(?:({})|{})([+-][0-9]+)?(?![A-Za-z+-])".format(*self.layers), key)
+        last = self._naming.number("out", self.last)
+        number = None if found is None else self.layer if found[1] else last
+        if found is None or number is None:
+            return key
+        return f"{key[: found.start()]}_{number + int(found[2] or 0)}{key[found.end() :]}"
