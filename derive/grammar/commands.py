@@ -29,6 +29,10 @@ from derive.grammar.tokens import DEEPEST, Token
 from derive.notations.greek import GREEK
 
 _DIFFERENTIAL = re.compile(r"\\[A-Za-z]+\s*(?:\{\s*[dD]\s*\}|(?<=\s)d(?![A-Za-z_]))")
+_COMMAND = re.compile(r"\\[A-Za-z]+")
+_SCRIPT = re.compile(r"[_^]\s*(?:\{([^{}]*)\}|(\w))")
+_LABEL = re.compile(r"[A-Za-z]{4,}")
+"""A word below a name, which is no index letters."""
 _PLAIN_LIMITS = re.compile(r"([a-z])\s*=\s*([0-9]+)\s*\.\.\s*([0-9]+)")
 _LIMITS = re.compile(r"\s*\\(?:no)?limits(?![A-Za-z])")
 
@@ -163,6 +167,14 @@ class Commands(Names):
         self.at = end.end()
         self.put("CASESEND", stop)
 
+    def _counts(self, letter: str) -> bool:
+        """Whether a letter is an index, and stands as one in this formula: not the x of f(x)."""
+        if not self.is_index(letter):
+            return False
+        found = _SCRIPT.finditer(_COMMAND.sub(" ", self.text))
+        scripts = (match[1] or match[2] for match in found)
+        return any(letter in script and not _LABEL.fullmatch(script) for script in scripts)
+
     def _condition(self, condition: str, last: int) -> None:
         """The condition of a row from here to `last`: if x > 0, or otherwise."""
         start = self.at
@@ -173,7 +185,7 @@ class Commands(Names):
             stop -= 1
         rest = self.text[self.at : stop]
         self.account.mark(self.base + stop, self.base + last, Use.MARK)
-        chosen = conditions(rest, self.is_index) if rest else None
+        chosen = conditions(rest, self._counts) if rest else None
         if chosen and all(word in IF for word in words):
             at, self.at = self.at, last
             self.put("CHOSEN", at, Where(chosen, ONE, ZERO))

@@ -121,10 +121,7 @@ class Names(Scripts):
         if self.symbols.has_adjoints and stem[0] == "d" and self._is_quotient(start):
             return False
         updated = sup in _UPDATED and not bold
-        transposed = sup in _TOP
-        beside = _RAISED_TOP.fullmatch(sup)
-        if beside and self.symbols.level(beside[1]):
-            sup, transposed = beside[1], True
+        sup, transposed = self._without_top(sup)
         plain_update = "{" not in self.text[start : self.at] and _PLAIN_UPDATE.search(sub)
         if plain_update and sub.endswith(plain_update[0]):
             sub, updated = sub[: -len(plain_update[0])], True
@@ -163,6 +160,13 @@ class Names(Scripts):
             self._put_name(formula, plain, start, updated, transposed)
             return True
         return False
+
+    def _without_top(self, sup: str) -> tuple[str, bool]:
+        """An upper index without the ⊤ beside it, W^{[2]T}, and whether there is one."""
+        beside = _RAISED_TOP.fullmatch(sup)
+        if beside and self.symbols.level(beside[1]):
+            return beside[1], True
+        return sup, sup in _TOP
 
     def _own(self, label: str) -> Formula | None:
         """A name that the author has defined; with an index letter, what it means."""
