@@ -7,6 +7,7 @@ says how each thing looks.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -63,6 +64,8 @@ from derive.formula import (
 HALF = Fraction(1, 2)
 MOST_TERMS = 6
 """A sum of more terms of one kind than this is written with an ellipsis."""
+_BEGINS = re.compile(r"[^\W\d_]+[0-9]?")
+"""What a name has in common with its like: its word, and the number of its layer."""
 MOST_MIXED = 24
 """One of terms of several kinds, whose pattern cannot be seen, from this on."""
 
@@ -342,8 +345,9 @@ def _is_matrix(formula: Formula) -> bool:
 
 
 def _kind(formula: Formula) -> object:
-    """How a formula is made, whatever names and numbers stand in it."""
-    return type(formula), tuple(map(_kind, formula.parts()))
+    """How a formula is made, of names that count on in it: w31 and w32 are of one kind."""
+    begins = _BEGINS.match(formula.name) if isinstance(formula, Name) else None
+    return type(formula), begins and begins[0], tuple(map(_kind, formula.parts()))
 
 
 def elided(terms: Sequence[Formula]) -> list[Formula]:

@@ -30,7 +30,7 @@ from derive.notations.greek import GREEK
 
 _DIFFERENTIAL = re.compile(r"\\[A-Za-z]+\s*(?:\{\s*[dD]\s*\}|(?<=\s)d(?![A-Za-z_]))")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
-_SCRIPT = re.compile(r"[_^]\s*(?:\{([^{}]*)\}|(\w))")
+_SCRIPT = re.compile(r"_\s*(?:\{([^{}]*)\}|(\w))|\^\s*\{\s*[(\[]([^{}]*)[)\]]\s*\}")
 _LABEL = re.compile(r"[A-Za-z]{4,}")
 """A word below a name, which is no index letters."""
 _PLAIN_LIMITS = re.compile(r"([a-z])\s*=\s*([0-9]+)\s*\.\.\s*([0-9]+)")
@@ -172,7 +172,7 @@ class Commands(Names):
         if not self.is_index(letter):
             return False
         found = _SCRIPT.finditer(_COMMAND.sub(" ", self.text))
-        scripts = (match[1] or match[2] for match in found)
+        scripts = (match[1] or match[2] or match[3] for match in found)
         return any(letter in script and not _LABEL.fullmatch(script) for script in scripts)
 
     def _condition(self, condition: str, last: int) -> None:

