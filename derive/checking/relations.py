@@ -207,13 +207,17 @@ class Relations:
         if is_matrix(left) or is_matrix(right):
             return []
         moved = self.diagnosis.shifted(left, right, speller)
-        if moved:
+        if moved and moved[0].code != "missing-factor":
             return moved
         failing = self.comparing.failing(left, right)
         if failing is None:
-            return []
+            return moved
         chosen, a, b = failing
-        found = self.diagnosis.explain([a], b, speller) or self._right_formula(a, b, speller)
+        found = self.diagnosis.explain([a], b, speller)
+        # A factor that is missing is said in letters, any other mistake by its name.
+        if moved and (not found or found[0].code == "missing-factor"):
+            return moved
+        found = found or self._right_formula(a, b, speller)
         if not chosen:
             return found
         numbers = listed([f"{letter} = {number}" for letter, number in chosen.items()])

@@ -6,7 +6,7 @@ one by one, the likely ones first, and one counts only if the equation then hold
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 from math import prod
@@ -64,11 +64,28 @@ def lettered(
     cases = prod(len(numbers) or 1 for numbers in indices.ranges(left, right).values())
     nodes = sum(1 for side in (left, right) for _ in walk(side))
     most = min(MOST_TRIALS, max(FEWEST_TRIALS, MOST_WORK // (cases * nodes)))
-    for edit in islice(_edits(left, right, indices), most):
+    for edit in _likely_first(islice(_edits(left, right, indices), most), right):
         if tried(holds, left, edit.repaired):
             message, written = edit.said(speller.inline), speller.inline(edit.repaired)
             return [Finding(edit.code, message, suggestion=written, repaired=written)]
     return []
+
+
+def _likely_first(edits: Iterable[Edit], right: Formula) -> Iterator[Edit]:
+    """The edits after which each Σ still counts what it counted before the others."""
+    runs = _runs(right)
+    later: list[Edit] = []
+    for edit in edits:
+        if _runs(edit.repaired) == runs:
+            yield edit
+        else:
+            later.append(edit)
+    yield from later
+
+
+def _runs(formula: Formula) -> list[tuple[str, int, int]]:
+    sums = (node for node in walk(formula) if isinstance(node, SumOver))
+    return [(node.index, node.lower, node.upper) for node in sums]
 
 
 def _edits(left: Formula, right: Formula, indices: Indices) -> Iterator[Edit]:
