@@ -90,9 +90,10 @@ def _check_free(key: str, symbol: Symbol, means: dict[str, str], where: str) -> 
         # The last layer stands above a name, and the error is one.
         means[mark] = key
     elif other != key and {other, key} != {"error", "E_total"}:
+        hint = "" if where else f"; give it another name, [names] {key} = …"
         raise InputError(
             f"{where}{key}: {symbol.plain!r} already means {other}; every symbol has to mean one"
-            " thing (only error and E_total may share their letter)"
+            f" thing (only error and E_total may share their letter){hint}"
         )
 
 
