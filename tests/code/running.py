@@ -22,6 +22,7 @@ from derive.networks.equations.system import System
 from derive.networks.network import BIASES, Network
 from derive.numeric.examples import examples
 from derive.numeric.forward import gradients, quantities
+from tests.shelf import FIRST
 
 Result = tuple[float, dict[str, float]]
 TOLERANCE = 1e-12
