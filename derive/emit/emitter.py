@@ -63,11 +63,11 @@ from derive.formula import (
 
 HALF = Fraction(1, 2)
 MOST_TERMS = 6
-"""A sum of more terms of one kind than this is written with an ellipsis."""
+"""A sum of more terms of one kind than this a document writes with an ellipsis."""
 _BEGINS = re.compile(r"[^\W\d_]+[0-9]?")
 """What a name has in common with its like: its word, and the number of its layer."""
 MOST_MIXED = 24
-"""One of terms of several kinds, whose pattern cannot be seen, from this on."""
+"""One of terms of several kinds, or one that somebody else has written, from this on."""
 
 
 class Emitter:
@@ -79,6 +79,8 @@ class Emitter:
     hadamard: str
     equals: str
     about: str
+    most_terms = MOST_MIXED
+    """Of a sum of more terms of one kind the pattern is written."""
     beside = ""
     """What stands between factors that are multiplied without a sign."""
     flat = False
@@ -244,7 +246,7 @@ class Emitter:
 
     def terms(self, formula: Sum) -> Sequence[Formula]:
         """Those terms of a sum that are written."""
-        return elided(formula.terms)
+        return elided(formula.terms, self.most_terms)
 
     def _dot(self, formula: Dot) -> Expression:
         return self._joined(
@@ -350,14 +352,16 @@ def _kind(formula: Formula) -> object:
     return type(formula), begins and begins[0], tuple(map(_kind, formula.parts()))
 
 
-def elided(terms: Sequence[Formula]) -> list[Formula]:
+def elided(terms: Sequence[Formula], most: int = MOST_TERMS) -> list[Formula]:
     """The terms of a sum, a long run of them shortened to its first two, dots and its last.
 
     Terms that are 0 and terms that are not never stand for each other, so that the one summand
     that survives is always shown.
     """
+    # Squares of all weights have no pattern of their own.
     kinds = {_kind(term) for term in terms if term != ZERO}
-    if len(terms) <= (MOST_TERMS if len(kinds) < 2 else MOST_MIXED):
+    most = MOST_MIXED if any(isinstance(term, Power) for term in terms) else most
+    if len(terms) <= (most if len(kinds) < 2 else MOST_MIXED):
         return list(terms)
     shown: list[Formula] = []
     run: list[Formula] = []

@@ -126,12 +126,8 @@ class Names(Scripts):
         if plain_update and sub.endswith(plain_update[0]):
             sub, updated = sub[: -len(plain_update[0])], True
         level = self.symbols.level(sup)
-        raised = self.text.rfind("^", start, self.at)
-        behind = raised >= 0 and "_" not in self.text[raised : self.at]
         above = None if bold or not sup else self.symbols.raised(stem, sub, sup)
-        # w^{2}_{13} is a weight of layer 2, w_{13}^2 a square where there is a w_{13}.
-        trials = (level,) if not level or not behind else ("", level)
-        for upper in trials:
+        for upper in self._trials(level, start):
             key = ("bold:" if bold else "") + stem + (f"_{sub}" if sub else "")
             key += f"^{upper}" if upper else ""
             # A δ of the author's own comes before that which every network has.
@@ -142,8 +138,6 @@ class Names(Scripts):
             if formula is None or (above is not None and is_matrix(formula)):
                 continue
             if level and not upper:
-                if self.text[raised + 1 :].lstrip(" {").startswith(("(", "[")):
-                    raise self.fail("a number in brackets above is no power", start)
                 self._back_to_power(start)
             elif sup and not (updated or transposed or level) and not self._back_to_power(start):
                 order = "write it behind, as in w_{31}^2"
@@ -160,6 +154,17 @@ class Names(Scripts):
             self._put_name(formula, plain, start, updated, transposed)
             return True
         return False
+
+    def _trials(self, level: str, start: int) -> tuple[str, ...]:
+        """With which levels a name is looked up.
+
+        w^{2}_{13} is a weight of layer 2, w_{13}^2 a square where there is a w_{13}; w_{13}^{(2)}
+        is none.
+        """
+        raised = self.text.rfind("^", start, self.at)
+        behind = raised >= 0 and "_" not in self.text[raised : self.at]
+        bracketed = self.text[raised + 1 : raised + 9].lstrip(" {").startswith(("(", "["))
+        return ("", level) if level and behind and not bracketed else (level,)
 
     def _without_top(self, sup: str) -> tuple[str, bool]:
         """An upper index without the ⊤ beside it, W^{[2]T}, and whether there is one."""

@@ -98,7 +98,7 @@ _TYPST = Format(
     emitter=Typst,
     measure=typst_width,
     inline='#m("{1}", ${0}$);',
-    line=42.0,
+    line=40.0,
     dash="--",
     escaped=r"\#$*_`@<>[]~/-=+",
 )
@@ -109,7 +109,7 @@ _LATEX = Format(
     endings=(".tex",),
     emitter=Latex,
     measure=em_width,
-    line=42.0,
+    line=40.0,
     dash="--",
     read_as="tex",
     attached=r"\begin{equation}",

@@ -10,7 +10,7 @@ from typing import Any
 
 import jinja2
 
-from derive.emit.emitter import Emitter
+from derive.emit.emitter import MOST_TERMS, Emitter
 from derive.emit.layout import Row
 from derive.emit.text import Text
 from derive.errors import InputError
@@ -105,6 +105,7 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
     model = notes.model
     environment = Sandbox(folders, sum(len(section.blocks) for section in notes.sections))
     emitter, plain = form.emitter(model), Text(model)
+    emitter.most_terms = MOST_TERMS
     table = emitter.naming.table
 
     def text_of(value: Formula | Equation | str) -> str:

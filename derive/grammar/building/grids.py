@@ -45,7 +45,8 @@ class Grids(Derivatives):
     @staticmethod
     def _times(value: Formula, item: Formula) -> Formula | None:
         """What a · b is where both may be vectors: perhaps their inner product."""
-        both = all(map(Grids._may_be_vector, (value, item)))
+        # The new factor first: what stands before it may be long.
+        both = all(map(Grids._may_be_vector, (item, value)))
         return Dot(value, item) if both else None
 
     @staticmethod
