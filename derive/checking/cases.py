@@ -157,6 +157,10 @@ class Cases:
         :class:`NothingError` where all speak of weights that are missing, and :class:`KeyError`
         where an index letter has no number that fits or a Σ with limits always runs too far.
         """
+        if not any(map(has_letters, (left, right))):
+            self.is_partial, self.kept = False, []
+            yield {}, left, right
+            return
         narrow = self.indices.ranges(left, right, joined_letters=True)
         wide = self.indices.ranges(left, right, own_letters=False, joined_letters=True)
         try:

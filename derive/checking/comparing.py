@@ -19,7 +19,17 @@ from derive.checking.cases import MOST_CASES, Cases, Way
 from derive.checking.equality import Answer, Comparison, Equality
 from derive.checking.placeholders import Choice, Open, assigned, placeholders
 from derive.exact.points import NoValueError, Point
-from derive.formula import ETA, Formula, Name, Number, Partial, Updated, transform, walk
+from derive.formula import (
+    ETA,
+    Formula,
+    Name,
+    Number,
+    Partial,
+    Updated,
+    is_matrix,
+    transform,
+    walk,
+)
 from derive.model import Model
 from derive.suggest import listed
 
@@ -131,7 +141,9 @@ class Comparing:
         written = self._in_ways(left, right, 0, quick)
         if isinstance(written, Comparison) and written.answer is not Answer.DIFFERENT:
             return written
-        for unusual in range(1, 0 if quick else MOST_UNUSUAL + 1):
+        # Only vectors and matrices are read in several ways.
+        several = not quick and (is_matrix(left) or is_matrix(right))
+        for unusual in range(1, MOST_UNUSUAL + 1 if several else 0):
             other = self._in_ways(left, right, unusual, quick)
             if not isinstance(other, Comparison):
                 continue
