@@ -297,6 +297,8 @@ class Symbols(LayerLetters):
         for symbol in self._functions_used():
             used = written_with(symbol)
             found |= {"σ": "sig"} if "sig" in used else {}
+            own = self._naming.symbols.get("sig") if symbol == "sig" else None
+            found |= dict.fromkeys((own.character, own.plain), "sig") if own else {}
             found |= dict.fromkeys("φϕ", "phi") if "phi" in (symbol, *used) else {}
         if self.model.network.functions:
             found["σ"] = "sig"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import groupby
 
 from derive.calculus.chain import Chain
@@ -43,7 +44,9 @@ class Numbering:
         indices = Indices(self._model)
         for stated in of_each_layer(equation, len(self._model.network.layers) - 1):
             for chosen in indices.choices(indices.ranges(*stated.sides)):
-                yield Equation(tuple(indices.instance(side, chosen) for side in stated.sides))
+                # It says nothing of a weight that is missing.
+                with suppress(LookupError):
+                    yield Equation(tuple(indices.instance(side, chosen) for side in stated.sides))
 
     def of(self, left: Formula, right: Formula) -> str:
         """``(66)``, or nothing for an equation that the document does not print."""

@@ -209,7 +209,10 @@ class Emitter:
             part = self._at_least(need, operand, signed=operator.signed and not (place or sign))
             signed = signed or (not place and part.signed)
             level = -1 if sign is None or not place else operator.level
-            pieces += behind(self.beside if sign is None else sign, part.pieces, level)
+            # dz_3 W_3: an index ends where the next name begins.
+            runs_on = sign is None and pieces[-1].text[-1:].isalnum()
+            gap = " " if runs_on and part.pieces[0].text[:1].isalpha() else ""
+            pieces += behind(self.beside or gap if sign is None else sign, part.pieces, level)
         return Expression(pieces, operator.binding, signed)
 
     def _negative(self, formula: Negative) -> Expression:
@@ -341,6 +344,8 @@ _WAYS: dict[type[Formula], str] = {
 def _is_matrix(formula: Formula) -> bool:
     if isinstance(formula, Everywhere):
         formula = formula.of
+    if isinstance(formula, Sum):
+        return any(map(_is_matrix, formula.terms))
     kinds = Layer | Array | Transposed | Grid
     by = walk(formula.by) if isinstance(formula, Partial | Gradient) else ()
     return isinstance(formula, kinds) or any(isinstance(node, Array) for node in by)

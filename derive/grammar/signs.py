@@ -64,7 +64,7 @@ LOWERED = str.maketrans(SUBSCRIPTS, "0123456789aehijklmnopstx")
 RAISED = str.maketrans(SUPERSCRIPTS, "0123456789+")
 
 PARTNER = {"RPAR": "LPAR", "RBRACE": "LBRACE"}
-SHOWN = {"LPAR": "(", "RPAR": ")", "LBRACE": "{", "RBRACE": "}"}
+SHOWN = {"LPAR": "(", "RPAR": ")", "LBRACE": "{", "RBRACE": "}", "NORM": "‖", "NORMEND": "‖"}
 
 FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"

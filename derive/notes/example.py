@@ -89,14 +89,16 @@ class Example:
             blocks += [Words("example_neurons", facts), Table("neurons", rows, facts)]
         elif middle:
             blocks += self._listed("forward", middle)
-        written = self._written_out(middle)
+        # In each example of a batch a sum has another value.
+        written = self._written_out(middle) if self.count == 1 else []
         if written:
             blocks.append(Words("example_sums", {**facts, "count": len(written)}, runs_on=True))
             blocks.append(page.display("example-sums", *written))
         shown = [*errors[:-1][:MOST_ERRORS], errors[-1]]
         stated = [Equation((Name(name), model.definitions[name])) for name in shown]
+        worked = map(self.figures.shown, stated) if self.count == 1 else map(self._value, shown)
         blocks.append(Words("example_error", facts, runs_on=True))
-        blocks.append(page.display("example-error", *map(self.figures.shown, stated)))
+        blocks.append(page.display("example-error", *worked))
         return [Section("example", facts, tuple(blocks))]
 
     def _named(self, *roles: Role) -> list[str]:

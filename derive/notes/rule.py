@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from derive import functions
 from derive.calculus.general import prove_matrices, prove_rules
+from derive.errors import InputError
 from derive.formula import (
     Delta,
     Equation,
@@ -84,6 +85,7 @@ def _index_section(page: Page) -> Section:
         facts["weight"] = everywhere(weight, page.last, "l")
         deltas, gradients, biases = _by_layer(page, deltas, biases)
         facts["once"] = len(deltas) == 2
+        _check_letters(page, deltas)
     blocks: list[Block] = [
         Words("rule_intro", facts),
         Words("rule_output", facts, runs_on=True),
@@ -102,6 +104,21 @@ def _index_section(page: Page) -> Section:
     if biases:
         blocks += [Words("rule_bias", facts, runs_on=True), page.display("rule-bias", *biases)]
     return Section("rule", facts, tuple(blocks))
+
+
+def _check_letters(page: Page, deltas: Sequence[Equation]) -> None:
+    """Raise :class:`InputError` where letters alone would have to say which layer a rule is of."""
+    names = page.rules.names
+    if names.table.units == "layer":
+        return
+    mixed = any(page.rules.is_softmax(layer) for layer in range(1, page.last))
+    squares = page.rules.is_softmax(page.last) and not page.network.has_shares
+    if len(deltas) > 2 or mixed or squares:
+        raise InputError(
+            f"notation: in {page.network.notation} letters alone say which layer a unit is in, and"
+            " the layers of this network have rules of their own; take another notation, such as"
+            " indexed"
+        )
 
 
 def _by_layer(

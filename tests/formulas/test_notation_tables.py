@@ -131,6 +131,10 @@ def verdicts(notation: str, formulas: list[str]) -> dict[str, str]:
 def test_what_is_written_is_read_back_and_proved(shape: str, notation: str) -> None:
     """Every equation of a document is proved in the notation that it is written in."""
     found = network(shape, notation).with_random_numbers(0)
+    if (shape, notation) == ("deep", "rumelhart"):
+        with pytest.raises(InputError, match="letters alone say which layer"):
+            proved(found, "markdown")
+        return
     assert proved(replace(found, numbers=None), "markdown") <= {"side-condition", "kink"}
 
 

@@ -21,18 +21,19 @@ from derive.model import Role
 from derive.networks.sources import read
 from tests.shelf import written
 
-mpmath.mp.dps = 50
+MP = mpmath.MPContext()
+MP.dps = 50
 NAMES = (
     *("2-4-3-2", "mazur", "xor", "classifier", "2-3-1", "rnn", "lstm", "gru", "attention"),
     *("softmax", "batchnorm", "layernorm", "conv1d", "conv2d", "maxpool", "embedding", "residual"),
 )
 FUNCTIONS = {
-    "sig": lambda x: 1 / (1 + mpmath.exp(-x)),
-    "tanh": mpmath.tanh,
-    "exp": mpmath.exp,
-    "ln": mpmath.log,
-    "relu": lambda x: max(x, mpmath.mpf(0)),
-    "softplus": lambda x: mpmath.log(1 + mpmath.exp(x)),
+    "sig": lambda x: 1 / (1 + MP.exp(-x)),
+    "tanh": MP.tanh,
+    "exp": MP.exp,
+    "ln": MP.log,
+    "relu": lambda x: max(x, MP.mpf(0)),
+    "softplus": lambda x: MP.log(1 + MP.exp(x)),
 }
 NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 DISPLAY = re.compile(r"\$\$\n(.*?)\n?\$\$", re.DOTALL)
@@ -106,7 +107,7 @@ class Reading:
     def power(self) -> Any:
         value = self.atom()
         if self.take("^"):
-            exponent = self.group() if self.peek("{") else mpmath.mpf(self.take(*"0123456789"))
+            exponent = self.group() if self.peek("{") else MP.mpf(self.take(*"0123456789"))
             value = value**exponent
         return value
 
@@ -132,10 +133,10 @@ class Reading:
         if self.take(r"\frac"):
             return self.group() / self.group()
         if self.take(r"\sqrt"):
-            return mpmath.sqrt(self.group())
+            return MP.sqrt(self.group())
         if re.match("e(?=[\\^])", self.peek()):
             self.take("e")
-            return mpmath.e
+            return MP.e
         return self.called() if self.peek("\\") else self.number()
 
     def called(self) -> Any:
@@ -153,7 +154,7 @@ class Reading:
         if number is None or number[0].startswith("-"):
             raise ValueError(self.peek())
         self.at += number.end()
-        return mpmath.mpf(number[0])
+        return MP.mpf(number[0])
 
 
 # The network.
@@ -180,7 +181,7 @@ def computed(model: Model, given: Values) -> dict[str, Any]:
         return inner(node.base) ** inner(node.exponent)
 
     ring = Arithmetic(
-        lambda number: mpmath.mpf(number.numerator) / number.denominator,
+        lambda number: MP.mpf(number.numerator) / number.denominator,
         resolve,
         lambda a, b: a / b,
         pow,
@@ -196,7 +197,7 @@ def worth(model: Model, given: Values) -> dict[str, Any]:
     plain = computed(model, given)
     found = {quantity.latex: plain[name] for name, quantity in model.quantities.items()}
     total = model.quantities[model.total].latex
-    step = mpmath.mpf(10) ** -20
+    step = MP.mpf(10) ** -20
     for name, quantity in model.quantities.items():
         if quantity.role in (Role.INPUT, Role.TARGET):
             continue
@@ -219,7 +220,7 @@ def printed_inputs(model: Model, text: str) -> dict[str, Any]:
     for display in DISPLAY.findall(text):
         for sides, _ in chains(display):
             if len(sides) == 2 and sides[0] in names and NUMBER.fullmatch(sides[1]):
-                found.setdefault(names[sides[0]], mpmath.mpf(sides[1]))
+                found.setdefault(names[sides[0]], MP.mpf(sides[1]))
     return found
 
 
@@ -238,9 +239,9 @@ def wrong_numbers(name: str, text: str) -> tuple[int, list[str]]:
         for sides, signs in chains(display):
             if len(sides) < 2 or not NUMBER.fullmatch(sides[-1]):
                 continue
-            shown = mpmath.mpf(sides[-1])
+            shown = MP.mpf(sides[-1])
             digits = len(sides[-1].partition(".")[2])
-            least = mpmath.mpf(10) ** -digits / 2
+            least = MP.mpf(10) ** -digits / 2
             for place, side in enumerate(sides[:-1]):
                 reading = Reading(side, values)
                 try:
@@ -250,9 +251,9 @@ def wrong_numbers(name: str, text: str) -> tuple[int, list[str]]:
                 rounded = any(sign != "=" for sign in signs[place:])
                 if rounded and not reading.has_names:
                     # Rounded numbers give their result to about as many digits as they have.
-                    allowed = mpmath.mpf(10) ** -4 * max(abs(shown), least * 20)
+                    allowed = MP.mpf(10) ** -4 * max(abs(shown), least * 20)
                 else:
-                    allowed = least * mpmath.mpf("1.0001") if rounded else mpmath.mpf(10) ** -12
+                    allowed = least * MP.mpf("1.0001") if rounded else MP.mpf(10) ** -12
                 seen += 1
                 if abs(value - shown) > allowed:
                     wrong.append(f"{side} {signs[place]} {sides[-1]}")

@@ -8,6 +8,7 @@ in 60 digits. What people read in two ways, and what is a question of rounding, 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -62,6 +63,14 @@ class Said:
     why: str = ""
 
 
+_HARMLESS = re.compile(
+    r"\\(?:phantom|scriptstyle|underbrace|overbrace|color|mathbf\{1\}|otimes)(?![A-Za-z])"
+    r"|\^\s*\{?\s*(?:T|\\top)(?![A-Za-z])|\^'|\{(?:relu|sig|tanh)\}\s*'"
+    r"|\\(?:sigma|phi|varphi)_|(?:out|net|target)_\{?[a-z]\}?(?![0-9A-Za-z_{₀-₉])"
+)
+"""Spellings that change nothing where they are right, and that this file does not read."""
+
+
 class Oracle:
     """Answers for one network."""
 
@@ -93,7 +102,8 @@ class Oracle:
         try:
             chains = self._read(text)
         except UnreadError as error:
-            return Said(Answer.UNREAD, str(error))
+            harmless = _HARMLESS.search(text) is not None
+            return Said(Answer.UNSURE if harmless else Answer.UNREAD, str(error))
         except UnsureError as error:
             return Said(Answer.UNSURE, str(error))
         if len(chains) == 1 and len(chains[0]) == 1:
