@@ -23,6 +23,7 @@ from derive.formula import (
     Letter,
     Member,
     Name,
+    Neuron,
     Partial,
     SumOver,
     Transposed,
@@ -83,6 +84,10 @@ class NothingError(KeyError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+_SEVERAL = (SumOver, Neuron, Member, Where, Count, Array)
+"""What may stand for several: a formula without any of it is one equation."""
 
 
 class Cases:
@@ -157,7 +162,7 @@ class Cases:
         :class:`NothingError` where all speak of weights that are missing, and :class:`KeyError`
         where an index letter has no number that fits or a Σ with limits always runs too far.
         """
-        if not any(map(has_letters, (left, right))):
+        if not any(isinstance(n, _SEVERAL) for side in (left, right) for n in walk(side)):
             self.is_partial, self.kept = False, []
             yield {}, left, right
             return
