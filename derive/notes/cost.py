@@ -24,7 +24,6 @@ def cost_section(page: Page) -> list[Section]:
     farthest = next(iter(model.names(Role.WEIGHT)))
     facts = {
         "forward": weights,
-        "passed": weights - counts[0],
         "backward": 2 * weights - counts[0],
         "each": weights * (weights + 1),
         "passes": weights + 1,
@@ -43,15 +42,11 @@ def _slopes(page: Page) -> list[Block]:
     figures, model = page.figures, page.model
     if figures is None or page.last < 2:
         return []
-    slopes: dict[str, float] = {}
-    for out in model.having(Role.OUTPUT):
-        if out.layer < page.last:
-            local = page.chain.local(out.name)
-            own = next((n for n in local if model.quantities[n].index == out.index), "")
-            if own and model.quantities[own].role is Role.NET:
-                slopes[out.name] = abs(figures.value(local[own]))
-    if not slopes:
-        return []
+    slopes = {
+        out.name: abs(figures.value(page.chain.local(out.name)[page.net_of(out)]))
+        for out in model.having(Role.OUTPUT)
+        if out.layer < page.last
+    }
     sizes = [_largest(page, layer) for layer in range(page.last, 0, -1)]
     falling = all(after < before for before, after in pairwise(sizes))
     facts = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -138,7 +139,7 @@ class Example:
             return []
         rows: list[list[Formula | str]] = []
         for out in model.having(Role.OUTPUT):
-            net = next(x for x in model.inputs_of[out.name] if self._is_own(x, out.index))
+            net = self.page.net_of(out)
             rows.append(
                 [
                     self.page.neuron(out.layer, out.index),
@@ -148,11 +149,6 @@ class Example:
                 ]
             )
         return rows
-
-    def _is_own(self, net: str, index: int) -> bool:
-        """Whether a net input is that of the neuron with this number."""
-        quantity = self.page.model.quantities[net]
-        return quantity.role is Role.NET and quantity.index == index
 
     # The step.
 
@@ -195,11 +191,11 @@ class Example:
 
     # Facts.
 
-    @property
+    @cached_property
     def _errors(self) -> list[str]:
         return [q.name for q in self.page.model.having(Role.ERROR, Role.TOTAL)]
 
-    @property
+    @cached_property
     def _facts(self) -> dict[str, Any]:
         """What the sentences about the example may speak of."""
         page, check = self.page, self.check
@@ -207,7 +203,6 @@ class Example:
         return {
             "given": page.network.numbers is not None,
             "examples": self.count,
-            "reduction": used.reduction,
             "eta": Letter("eta"),
             "biases": used.bias != "none",
             "update_biases": used.update_biases,

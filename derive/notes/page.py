@@ -14,7 +14,7 @@ from derive.calculus.layer_rules import LayerRules
 from derive.calculus.proof import Proof, prove_equations
 from derive.emit.heights import height
 from derive.formula import Equation, Formula, Name, Neuron, Partial, equation, signs_out
-from derive.model import Quantity
+from derive.model import Quantity, Role
 from derive.model.facts import Facts
 from derive.notes.blocks import Block, Display, Words
 from derive.notes.figures import Figures
@@ -138,6 +138,12 @@ class Page:
     def neuron(self, layer: int, index: int | str) -> Neuron:
         """A neuron itself: c_1."""
         return Neuron("neuron", layer, index)
+
+    def net_of(self, out: Quantity) -> str:
+        """The net input of the neuron whose output this is."""
+        quantities = self.model.quantities
+        nets = (x for x in self.model.inputs_of[out.name] if quantities[x].role is Role.NET)
+        return next(x for x in nets if quantities[x].index == out.index)
 
     def layer_name(self, layer: int) -> Neuron:
         """A layer itself: c."""
