@@ -36,6 +36,8 @@ MOST_SEEN = 10_000
 
 _TOTALS = ("", "_total", "_tot", "_gesamt", "_ges")
 """What may stand behind the letter of the total error."""
+_OF_EXAMPLE = ("_x", "_d")
+"""What says whose error it is, that of example x or d; where there is one output, _0 does, too."""
 _ANY = ("σ", "φ", "f", "g", "h", "R", "ψ", "ϕ")
 """Function letters that mean the network's activation."""
 _LETTERS = {"η": "eta", "eta": "eta", "α": "eta", "alpha": "eta"}
@@ -148,10 +150,16 @@ class Symbols(LayerLetters):
 
     @cached_property
     def _totals(self) -> frozenset[str]:
-        """Other spellings of the total error: E, E_tot."""
+        """Other spellings of the total error: E, E_tot; as there is one example, E_x."""
         stems = {symbol.stem for kind, symbol in self._symbols.items() if kind not in _ERRORS}
         own = self._symbols["E_total"].stem
-        return frozenset(stem + end for stem in {"E", own} - stems for end in _TOTALS)
+        layers = self.model.network.layers
+        # Where weights are held small, C_0 is the cost without that.
+        ends = _OF_EXAMPLE if layers and not self.model.network.l2 else ()
+        ends += ("_0",) if ends and layers[-1] == 1 else ()
+        named = {key[: len(own) + 2] for key in self._own.exact}
+        ends = tuple(end for end in ends if f"{own}{end}" not in named)
+        return frozenset(stem + end for stem in {"E", own} - stems for end in (*_TOTALS, *ends))
 
     @cached_property
     def _symbols(self) -> dict[str, Symbol]:

@@ -116,6 +116,14 @@ class Products(Counted, Grids):
         for sign, item in items:
             before = found[-1][1] if found else None
             arguments = item.of if isinstance(item, Arguments) else (plain(item),)
+            if isinstance(item, Group | Arguments) and isinstance(arguments[-1], Dots):
+                # Behind E(w, …) stands what it depends on, of which dots may be a part, or all.
+                arguments = arguments[:-1]
+                if sign or not self._may_depend(before):
+                    raise self._lonely(Dots())
+                if isinstance(item, Group):
+                    continue
+                item = Arguments(arguments, item.place)
             single = isinstance(item, Group) and isinstance(arguments[0], _SINGLE)
             if isinstance(item, Arguments) or (single and not sign and before is not None):
                 depends = not sign and self._depends(before, arguments)
@@ -134,9 +142,14 @@ class Products(Counted, Grids):
             found.append((sign, item))
         return found
 
+    def _may_depend(self, quantity: Formula | None) -> bool:
+        """Whether this is a quantity that follows others, as E does."""
+        names = self._meaning.names(quantity) if isinstance(quantity, _QUANTITIES) else ()
+        return bool(names) and all(self._meaning.inputs(name) for name in names)
+
     def _depends(self, quantity: Formula | None, arguments: Sequence[Formula]) -> bool | None:
         """Whether a quantity depends on all arguments; nothing where letters leave it open."""
-        if not isinstance(quantity, Name | Neuron | Member):
+        if not isinstance(quantity, _QUANTITIES):
             return False
         depends = all(self._is_below(argument, quantity) for argument in arguments)
         if len(arguments) > 1 or isinstance(quantity, Name) or isinstance(arguments[0], Unknown):
@@ -262,6 +275,7 @@ class Products(Counted, Grids):
         return Product((plain(value), plain(item)))
 
 
+_QUANTITIES = (Name, Neuron, Member)
 _SINGLE = (Name, Number, Neuron, Member, Placeholder, Delta, Updated, Unknown, Letter)
 
 
