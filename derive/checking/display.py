@@ -29,8 +29,8 @@ _BLANK = re.compile(
 )
 _LABEL = re.compile(r"\\(?:label|tag\*?)\s*\{[^{}]*\}")
 _OPERATOR = re.compile(
-    r"[=+*/·×⋅−–⊙≈←)\]-]|:="
-    r"|\\(?:cdot|times|odot|ast|approx|right|bigr|Bigr|equiv|circ|leftarrow|gets|coloneqq)"
+    r"[=+*/·×⋅−–⊙⊗≈←)\]-]|:="
+    r"|\\(?:cdot|times|odot|otimes|ast|approx|right|bigr|Bigr|equiv|circ|leftarrow|gets|coloneqq)"
     r"(?![A-Za-z])"
 )
 _ALIGNED = re.compile(r"&\s*(?::?=|≈|≡|\\(?:approx|equiv)(?![A-Za-z]))")
@@ -41,7 +41,7 @@ _END_NUMBER = re.compile(r"(?:\\q?quad\s*\([0-9]+[a-z]?\)|\\(?:tag\*?|label)\s*\
 _NUMBER_ALONE = re.compile(r"\([0-9]+[a-z]?\)\Z")
 _WIDE_BEFORE = re.compile(r"\\q?quad\s*\Z")
 _ENDS_OPEN = re.compile(
-    r"(?:[=+*/·×⋅−–⊙(\[-]|\\(?:cdot|times|odot|ast))\s*(?:&|\\(?:right|left)\.?|\{\}|\s)*\Z"
+    r"(?:[=+*/·×⋅−–⊙⊗(\[-]|\\(?:cdot|times|odot|otimes|ast))\s*(?:&|\\(?:right|left)\.?|\{\}|\s)*\Z"
 )
 _KINDS = {
     **dict.fromkeys(",;", "mark"), "\\Rightarrow": "arrow", "\\implies": "arrow", "\\iff": "arrow",

@@ -1,8 +1,8 @@
 """Two operands side by side without a sign: a product, where nobody can take it for anything else.
 
-``2 out_{c_1}`` is a product, and so is a number between brackets, ``(a)2(b)``, as LaTeX sets it. Two
-numbers are none (``1 000``), nor what stands in two cells or rows, nor an integer in brackets at the
-end, which may be the equation's number.
+``2 out_{c_1}`` is a product, and so is a number between brackets, ``(a)2(b)``, as LaTeX sets it.
+Two numbers are none (``1 000``), nor what stands in two cells or rows, nor an integer in brackets
+at the end, which may be the equation's number.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ _NO_SIGN = (
     "there is no sign between this and what stands before it; write one, or a display of its own"
 )
 _SIGNS = frozenset({
-    "EQUALS", "APPROX", "BECOMES", "PLUS", "MINUS", "TIMES", "DIVIDE", "HADAMARD", "CASETOP",
-    "CASEEND", "CASES", "CASESEND", "OTHERWISE", "CELL", "CELLEND", "ROWEND", "GRIDEND", "GRID",
+    "EQUALS", "APPROX", "BECOMES", "PLUS", "MINUS", "TIMES", "DIVIDE", "HADAMARD", "OUTER",
+    "CASETOP", "CASEEND", "CASES", "CASESEND", "OTHERWISE", "CELL", "CELLEND", "ROWEND",
+    "GRIDEND", "GRID",
 })  # fmt: skip
 """Tokens beside which a row or a cell may end."""
 _BEHIND = OPERAND_BEGINS - {"NUMBER", "LBRACE"}
@@ -62,9 +63,7 @@ def _signs(one: Token, other: Token) -> str:
     return ""
 
 
-def _product(
-    one: Token, other: Token, rest: Sequence[Token], account: Account, latex: bool
-) -> str:
+def _product(one: Token, other: Token, rest: Sequence[Token], account: Account, latex: bool) -> str:
     """Why two operands may be no product; empty if they are one. `rest` begins with the second."""
     if one.kind == other.kind == "NUMBER":
         return "two numbers stand side by side; write a sign between them"

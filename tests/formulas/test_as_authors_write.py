@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from derive import Model, check
+from derive.networks.equations.system import System
 from derive.networks.network import Network
 
 
@@ -15,6 +16,11 @@ def layered(layers: list[int], **keys: Any) -> Model:
     """A layered network in the notation of books, a^l_j."""
     table: Mapping[str, Any] = {"layers": layers, "notation": "indexed", **keys}
     return Model.of(Network.from_table(table, "network", {}))
+
+
+def equations(text: str) -> Model:
+    """A network that is stated as equations."""
+    return Model.of(System.from_text(text, "network"))
 
 
 CHAIN = layered(
@@ -76,3 +82,36 @@ def test_a_one_before_the_number_of_the_equation_is_a_factor() -> None:
     assert verdict(TWO, one) == "unreadable"
     assert verdict(TWO, rf"{one} \tag{{17}}") == "proved"
     assert verdict(TWO, one.replace("(1)", r"(2) \tag{17}")) == "refuted"
+
+
+VECTORS = """
+weights: W, V
+inputs: x[1..2], y[1..3]
+z[j] = sum(W[j,i]*x[i], i=1..2), j=1..2
+h[j] = tanh(z[j]), j=1..2
+o[k] = sum(V[k,j]*h[j], j=1..2), k=1..3
+g[j] = h[j]*z[j], j=1..2
+E = 1/2*sum((o[k] - y[k])^2, k=1..3) + sum(g[j], j=1..2)
+"""
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\frac{\partial E}{\partial V} = (o - y) \otimes h", "proved"),
+        (r"\frac{\partial E}{\partial V} = (o + y) \otimes h", "refuted"),
+        (r"\frac{\partial E}{\partial V} = (\mathbf{o} - \mathbf{y}) ⊗ \mathbf{h}", "proved"),
+        (r"\frac{\partial E}{\partial W} = \frac{\partial E}{\partial z} \otimes x", "proved"),
+        (r"\frac{\partial E}{\partial W} = x \otimes \frac{\partial E}{\partial z}", "not proved"),
+        (r"g = h \otimes z", "proved"),
+        (r"g = h \otimes h", "refuted"),
+        (r"g_1 = h_1 \otimes z_1", "proved"),
+        (r"\frac{\partial E}{\partial V} = 2 (o - y) \otimes \frac{1}{2} h", "not proved"),
+        (r"\frac{\partial E}{\partial V} = V \otimes h", "not proved"),
+        (r"g = h \odot z \otimes z", "not proved"),
+    ],
+)
+def test_a_circled_times_is_an_outer_product_or_goes_entry_by_entry(claim: str, said: str) -> None:
+    """δ ⊗ x is δxᵀ, and of two vectors of one length what fits the other side."""
+    found = verdict(equations(VECTORS), claim)
+    assert found == said or (said == "not proved" and found != "proved")

@@ -85,6 +85,7 @@ class Products(Counted, Grids):
     times = sign_and_operand("*")
     divided = sign_and_operand("/")
     entrywise = sign_and_operand("⊙")
+    outer = sign_and_operand("⊗")
 
     def product(self, parts: list[Any]) -> Formula:
         """A · b / c d, from the left; Σ and ∂/∂x take what follows them."""
@@ -96,6 +97,9 @@ class Products(Counted, Grids):
         """Raise :class:`Unreadable` for ln x y and a / b c, which can be read in two ways."""
         for sign, item in items if len(items) > 1 else ():
             self._check_braces(item, (Sum, Negative, *((Product, Quotient) if sign == "/" else ())))
+        signs = [sign for sign, _ in items]
+        if "⊗" in signs and (signs.index("⊗") < len(signs) - 1 or {"⊙", "/"} & set(signs)):
+            raise self._error("how far does the ⊗ reach? write brackets")
         for place, ((sign, item), (after, follows)) in enumerate(pairwise(items)):
             reaches = after == "/" or (not after and not isinstance(_base(follows), Call))
             if isinstance(item, Unbracketed) and not item.ends and reaches:
@@ -121,9 +125,8 @@ class Products(Counted, Grids):
                 arguments = arguments[:-1]
                 if sign or not self._may_depend(before):
                     raise self._lonely(Dots())
-                if isinstance(item, Group):
+                if not arguments:
                     continue
-                item = Arguments(arguments, item.place)
             single = isinstance(item, Group) and isinstance(arguments[0], _SINGLE)
             if isinstance(item, Arguments) or (single and not sign and before is not None):
                 depends = not sign and self._depends(before, arguments)
@@ -266,6 +269,8 @@ class Products(Counted, Grids):
         if sign == "⊙":
             left = value.factors if isinstance(value, Hadamard) else (plain(value),)
             return Hadamard((*left, plain(item)))
+        if sign == "⊗":
+            return self._outer(value, item)
         value = Group(value) if isinstance(value, Hadamard) else value
         inner = self._times(plain(value), plain(item)) if sign == "*" else None
         if inner is not None:
