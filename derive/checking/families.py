@@ -18,6 +18,8 @@ LETTERS = "abcdhijklmnopqrstuv"
 SYMBOLS = frozenset(row.symbol for row in ACTIVATIONS.values() if row.symbol)
 """The functions that are activations."""
 
+_SIZES = frozenset("TNKLMJICDPQSBHR")
+"""Capital letters that say how many there are, or name the last."""
 _LETTER = rf"[{LETTERS}]'*"
 _INDEX = re.compile(rf"({_LETTER}|[0-9]+)((?:[+-](?:{_LETTER}|[0-9]+))*)")
 _TERM = re.compile(r"([+-])([a-z]'*|[0-9]+)")
@@ -93,8 +95,14 @@ class Families:
         return list(found)
 
     def _like(self, key: str) -> Name | None:
-        """A weight that differs from `key` by capitals only: ``W_f``."""
-        return self._folded.get(key.replace(",", "_").lower())
+        """A weight that differs from `key` by capitals only: ``W_f``; or in its index: ``Z_O``."""
+        found = self._folded.get(key.replace(",", "_").lower())
+        if found is None or found.name in self._parameters:
+            return found
+        # The last time step T, or the last of N, is not any t or n.
+        stem, _, index = key.partition("_")
+        named = found.name.startswith(f"{stem}_") and not set(index) & _SIZES
+        return found if named else None
 
     @cached_property
     def _folded(self) -> dict[str, Name]:
@@ -105,8 +113,11 @@ class Families:
             if low in found:
                 twice.add(low)
             found[low] = Name(quantity.name)
-        parameters = {q.name for q in self.model.having(*PARAMETERS)}
-        return {low: n for low, n in found.items() if low not in twice and n.name in parameters}
+        return {low: name for low, name in found.items() if low not in twice}
+
+    @cached_property
+    def _parameters(self) -> frozenset[str]:
+        return frozenset(q.name for q in self.model.having(*PARAMETERS))
 
 
 def _member(key: str, families: Mapping[str, set[tuple[int, ...]]]) -> Member | None:

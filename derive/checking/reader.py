@@ -250,7 +250,7 @@ class Reader:
             piece.start + len(piece.text),
             tuple(self._said(finding, reading) for finding in reading.findings),
             plain_text=not _is_latex(piece.text),
-            delta=delta_on_the_left(chain, reading),
+            delta=delta_on_the_left(chain, formulas[0], reading),
         )
         return self._named(made)
 

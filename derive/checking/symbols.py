@@ -155,7 +155,7 @@ class Symbols(LayerLetters):
         own = self._symbols["E_total"].stem
         layers = self.model.network.layers
         # Where weights are held small, C_0 is the cost without that.
-        ends = _OF_EXAMPLE if layers and not self.model.network.l2 else ()
+        ends: tuple[str, ...] = _OF_EXAMPLE if layers and not self.model.network.l2 else ()
         ends += ("_0",) if ends and layers[-1] == 1 else ()
         named = {key[: len(own) + 2] for key in self._own.exact}
         ends = tuple(end for end in ends if f"{own}{end}" not in named)
@@ -210,6 +210,12 @@ class Symbols(LayerLetters):
         if isinstance(formula, Delta):
             return key == key_of(self._delta_latex(formula.of))
         return True
+
+    def follows(self, quantity: str, other: Formula) -> bool:
+        """Whether a quantity depends on another; the error on the weights of any matrix."""
+        if isinstance(other, Name):
+            return quantity in self.model.downstream(other.name) - {other.name}
+        return isinstance(other, Layer | Array) and quantity == self.model.total
 
     def placeholder(
         self, stem: str, rest: str, text: str, place: int, upper: str = ""

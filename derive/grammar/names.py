@@ -41,7 +41,6 @@ _OF_LAYER = re.compile(
     r"\s*_\s*(?:([A-Za-z0-9])|\{\s*([A-Za-z0-9])\s*\})"
     r"(?=\s*(?:'|′|’|\^\s*\{?\s*(?:'|\\prime)|(?:\\(?:left|[bB]igg?l?)\s*)?\())"
 )
-_PRIMES = re.compile(r"(?:\s*(?:'|′|’|\^\s*\{?\s*(?:(?:\\prime|')\s*)+\}?))+")
 _RAISED_TOP = re.compile(r"(.+?)(?:top|T)")
 _MARKED = re.compile(
     r"\^\s*(?:\{\s*(?:(\+|new|neu)|\\(?:text|mathrm)\s*\{\s*(?:new|neu)\s*\}"
@@ -302,14 +301,10 @@ class Names(Scripts):
         name = self.symbols.function(stem) or self._function_of_arrays(stem)
         if name is None:
             return False
-        primes = _PRIMES.match(self.text, self.at)
-        count = 0
-        if primes:
-            self.at = primes.end()
-            count = sum(primes[0].count(sign) for sign in ("'", "′", "’", r"\prime"))
-            if self.next_is("_"):
-                self.indexed(stem, start)
-        if len(stem) == 1 and not primes:
+        count = self.primes()
+        if count and self.next_is("_"):
+            self.indexed(stem, start)
+        if len(stem) == 1 and not count:
             space = _SPACE.match(self.text, self.at)
             follows = space.end() if space else self.at
             if self.text[follows : follows + 1] not in ("(", "[", "\\", "{"):

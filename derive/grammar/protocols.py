@@ -62,6 +62,10 @@ class SymbolTable:
         """The derivative of the error that a name stands for, as dW does; or nothing."""
         return None
 
+    def follows(self, quantity: str, other: Formula) -> bool:
+        """Whether a quantity depends on another; the error on the weights of any matrix."""
+        return False
+
     def placeholder(
         self, stem: str, rest: str, text: str, place: int, upper: str = ""
     ) -> Formula | None:

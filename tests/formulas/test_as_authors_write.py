@@ -115,3 +115,80 @@ def test_a_circled_times_is_an_outer_product_or_goes_entry_by_entry(claim: str, 
     """δ ⊗ x is δxᵀ, and of two vectors of one length what fits the other side."""
     found = verdict(equations(VECTORS), claim)
     assert found == said or (said == "not proved" and found != "proved")
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\delta^L = \Sigma'(z^L) \nabla_a C", "proved"),
+        (r"\delta^l = \Sigma'(z^l) (w^{l+1})^T \delta^{l+1}", "proved"),
+        (r"\delta^l = \Sigma^{\prime}\left(z^l\right) (w^{l+1})^T \delta^{l+1}", "proved"),
+        (r"\delta^l = \Sigma'(z^{l+1}) (w^{l+1})^T \delta^{l+1}", "not proved"),
+        (r"\delta^l = (w^{l+1})^T \Sigma'(z^l) \delta^{l+1}", "not proved"),
+        (r"\delta^L = \Sigma''(z^L) \nabla_a C", "not proved"),
+        (r"\delta^L = \Sigma(z^L) \nabla_a C", "unreadable"),
+        (r"\delta^L = \Sigma' \nabla_a C", "unreadable"),
+    ],
+)
+def test_capital_sigma_is_the_matrix_of_slopes(claim: str, said: str) -> None:
+    """Σ'(z) has σ'(z) on its diagonal."""
+    found = verdict(TWO, claim)
+    assert found == said or (said == "not proved" and found != "proved")
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\Delta C \approx \frac{\partial C}{\partial w^l_{jk}} \Delta w^l_{jk}", "proved"),
+        (r"\Delta C \approx a^{l-1}_k \delta^l_j \Delta w^l_{jk}", "proved"),
+        (r"\Delta C \approx a^{l-1}_j \delta^l_j \Delta w^l_{jk}", "not proved"),
+        (r"\Delta C \approx -\frac{\partial C}{\partial w^l_{jk}} \Delta w^l_{jk}", "refuted"),
+        (r"\Delta C \approx \Delta b^l_j", "refuted"),
+        (r"\Delta a^l_j \approx \sigma'(z^l_j) a^{l-1}_k \Delta w^l_{jk}", "proved"),
+        (r"\Delta a^l_j \approx \sigma'(z^l_j) \Delta w^l_{jk}", "refuted"),
+        (r"\Delta a^L_q \approx w^L_{qj} \sigma'(z^L_q) \Delta a^{L-1}_j", "proved"),
+        (r"\Delta C \approx \sum_j \delta^l_j \Delta z^l_j", "proved"),
+        (r"\Delta C \approx \sum_j \delta^l_j \Delta a^l_j", "refuted"),
+        (r"\Delta C \approx \sum_j \delta^l_j \Delta z^l_k", "unreadable"),
+        (r"\Delta a^L_j \approx \sum_j w^L_{kj} \Delta a^{L-1}_j", "unreadable"),
+        (r"\Delta C \approx \delta^2_1 \Delta z^2_1 + \delta^2_2 \Delta z^2_2", "unreadable"),
+        (r"\Delta C = \frac{\partial C}{\partial w^l_{jk}} \Delta w^l_{jk}", "unreadable"),
+        (r"\Delta w^l_{jk} = -\eta \frac{\partial C}{\partial w^l_{jk}}", "proved"),
+    ],
+)
+def test_a_change_to_first_order_says_what_a_derivative_is(claim: str, said: str) -> None:
+    """ΔC ≈ a Δw says that ∂C/∂w is a; what is equal, or has several changes, is not read so."""
+    found = verdict(TWO, claim)
+    assert found == said or (said == "not proved" and found != "proved")
+
+
+UNITS = """
+weights: W_h, W_o
+Z_h = X*W_h
+H = relu(Z_h)
+Z_o = H*W_o
+yhat = relu(Z_o)
+c_t = yhat*H
+C = 1/2*(yhat - y)^2 + c_t
+"""
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\hat{y}'(W_O) = \hat{y}'(Z_O) \cdot Z_O'(W_O)", "proved"),
+        (r"\hat{y}'(W_o) = R'(Z_o) \cdot H", "proved"),
+        (r"\hat{y}^{\prime}\left(W_h\right) = R'(Z_O) W_O R'(Z_H) X", "unreadable"),
+        (r"\hat{y}^{\prime}\left(W_h\right) = R'(Z_O) W_O R'(Z_h) X", "proved"),
+        (r"\hat{y}'(W_h) = R'(Z_o) \cdot R'(Z_h) \cdot X", "refuted"),
+        (r"\hat{y}' = R'(Z_o) \cdot H", "unreadable"),
+        (r"\hat{y}''(W_o) = 0", "unreadable"),
+        (r"H'(Z_o) = 0", "unreadable"),
+        (r"\hat{y}'(W_o + W_h) = H R'(Z_o)", "unreadable"),
+        (r"c_T = \hat y \cdot H", "unreadable"),
+    ],
+)
+def test_a_prime_behind_a_quantity_is_its_derivative(claim: str, said: str) -> None:
+    """C'(w) is ∂C/∂w if C depends on w; Z_O is Z_o, but c_T the last of many."""
+    found = verdict(equations(UNITS), claim)
+    assert found == said or {found, said} == {"silent", "unreadable"}
