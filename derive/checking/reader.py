@@ -163,7 +163,10 @@ class Reader:
             message = f"{statement.defines} is too long with all definitions put in"
             return statement.unread(Unreadable(message, statement.start, statement.end))
         self.letters[statement.defines] = meaning
-        return statement
+        if len(statement.sides) == 2:
+            return statement
+        # A name for what is then worked out: g = ∂E/∂y = y − t.
+        return replace(statement, sides=statement.sides[1:], defines=None)
 
     def _is_word(self, text: str) -> bool:
         r"""Whether the content of a \text{…} is prose: a connecting word, or set off by blanks."""
@@ -317,7 +320,7 @@ class Reader:
             return replace(made, about_network=about or numbers or letters)
         first = made.sides[0].formula
         if (
-            len(made.sides) == 2
+            len(made.sides) > 1
             and isinstance(first, Unknown)
             and not first.familiar
             and "^" not in first.text

@@ -25,7 +25,7 @@ from derive.formula import Array, Call, Delta, Formula, Layer, Letter, Name, Neu
 from derive.functions import ACTIVATIONS, BY_SYMBOL, SOFTMAX, spelled, written_with
 from derive.grammar.written import Placeholder
 from derive.model import KINDS as KIND_OF_ROLE
-from derive.model import Model, Role
+from derive.model import PARAMETERS, Model, Role
 from derive.notations import naming, table
 from derive.notations.greek import GREEK
 from derive.notations.symbols import KINDS, Symbol
@@ -36,7 +36,7 @@ MOST_SEEN = 10_000
 
 _TOTALS = ("", "_total", "_tot", "_gesamt", "_ges")
 """What may stand behind the letter of the total error."""
-_OF_EXAMPLE = ("_x", "_d")
+_OF_EXAMPLE = ("_x", "_d", "_0")
 """What says whose error it is, that of example x or d; where there is one output, _0 does, too."""
 _ANY = ("σ", "φ", "f", "g", "h", "R", "ψ", "ϕ")
 """Function letters that mean the network's activation."""
@@ -155,11 +155,10 @@ class Symbols(LayerLetters):
         own = self._symbols["E_total"].stem
         layers = self.model.network.layers
         # Where weights are held small, C_0 is the cost without that.
-        ends: tuple[str, ...] = _OF_EXAMPLE if layers and not self.model.network.l2 else ()
-        ends += ("_0",) if ends and layers[-1] == 1 else ()
-        named = {key[: len(own) + 2] for key in self._own.exact}
-        ends = tuple(end for end in ends if f"{own}{end}" not in named)
-        return frozenset(stem + end for stem in {"E", own} - stems for end in (*_TOTALS, *ends))
+        count = 0 if not layers or self.model.network.l2 else 3 if layers[-1] == 1 else 2
+        taken = {key[: len(own) + 2].removeprefix(own) for key in self._own.exact}
+        ends = (*_TOTALS, *(end for end in _OF_EXAMPLE[:count] if end not in taken))
+        return frozenset(stem + end for stem in {"E", own} - stems for end in ends)
 
     @cached_property
     def _symbols(self) -> dict[str, Symbol]:
@@ -332,9 +331,16 @@ class Symbols(LayerLetters):
         nodes = (node for formula in self.model.definitions.values() for node in walk(formula))
         return list(dict.fromkeys(node.function for node in nodes if isinstance(node, Call)))
 
-    def letter(self, name: str) -> Letter | None:
-        """The letter that `name` means where it is no quantity: η, the learning rate."""
-        return Letter(_LETTERS[name]) if name in _LETTERS else None
+    def letter(self, name: str, index: str = "") -> Letter | None:
+        """The letter that `name` means where it is no quantity: η, the learning rate, or η_W."""
+        if name not in _LETTERS or (index and stem_of(index) not in self._rated):
+            return None
+        return Letter(_LETTERS[name]) if not index or self.look_up(index) is not None else None
+
+    @cached_property
+    def _rated(self) -> frozenset[str]:
+        """What the names of parameters begin with, of which there may be a rate for each."""
+        return frozenset(stem_of(q.name) for q in self.model.having(*PARAMETERS))
 
     # Tables.
 

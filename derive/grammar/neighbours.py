@@ -81,7 +81,7 @@ def _product(one: Token, other: Token, rest: Sequence[Token], account: Account, 
 
 def _ends_in_print(token: Token) -> bool:
     """Whether a number behind this is set apart from it, and is neither its index nor its power."""
-    return token.kind in ("RPAR", "FRACEND", "NORMEND") or (
+    return token.kind in ("RPAR", "NORMEND") or (
         token.kind == "NAME" and token.text.endswith("}")
     )
 

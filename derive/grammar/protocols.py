@@ -84,8 +84,11 @@ class SymbolTable:
         """The function of the table that `name` means."""
         return None
 
-    def letter(self, name: str) -> Letter | None:
-        """The letter that `name` means where it is no name of the network: η, the learning rate."""
+    def letter(self, name: str, index: str = "") -> Letter | None:
+        """The letter that `name` means where it is no name of the network: η, the learning rate.
+
+        Its index may be what it is the rate of: α_W.
+        """
         return None
 
 

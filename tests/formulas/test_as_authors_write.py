@@ -192,3 +192,63 @@ def test_a_prime_behind_a_quantity_is_its_derivative(claim: str, said: str) -> N
     """C'(w) is ∂C/∂w if C depends on w; Z_O is Z_o, but c_T the last of many."""
     found = verdict(equations(UNITS), claim)
     assert found == said or {found, said} == {"silent", "unreadable"}
+
+
+NUMBERED = """
+weights: W_1, W_2
+u_1[i] = sum(W_1[i,j]*x_0[j], j=1..2), i=1..3
+x_1[i] = sig(u_1[i]), i=1..3
+u_2[i] = sum(W_2[i,j]*x_1[j], j=1..3), i=1..2
+x_2[i] = sig(u_2[i]), i=1..2
+E = 1/2*sum((x_2[i]-t[i])^2, i=1..2)
+"""
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\frac{\partial E}{\partial W_i} = \delta_ix_{i-1}^T", "proved"),
+        (r"\frac{\partial E}{\partial W_i} = \delta_ix_i^T", "not proved"),
+        (r"E = \frac12 \|x_L - t\|^2", "proved"),
+        (r"E = \|x_L - t\|^2", "refuted"),
+        (r"E = \frac12 \|x_{L-1} - t\|^2", "not proved"),
+        (r"\delta_L = (x_L - t) \circ f_L'(W_Lx_{L-1})", "proved"),
+        (r"\delta_L = (x_L - t) \circ f_L'(W_{L-1}x_{L-2})", "not proved"),
+        (r"\delta_L = (x_L + t) \circ f_L'(W_Lx_{L-1})", "refuted"),
+        (r"W_i = W_i - \alpha_{W_i} \circ \frac{\partial E}{\partial W_i}", "proved"),
+        (r"W_i = W_i + \alpha_{W_i} \circ \frac{\partial E}{\partial W_i}", "refuted"),
+        (r"W_i = W_i - \alpha_{t} \frac{\partial E}{\partial W_i}", "unreadable"),
+    ],
+)
+def test_layers_with_numbers_below_have_a_last_one(claim: str, said: str) -> None:
+    r"""x_L of x_0 to x_2, the rate α_W of W, and TeX's \delta_ix, which is δ_i x."""
+    found = verdict(equations(NUMBERED), claim)
+    assert found == said or (said == "not proved" and found != "proved")
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"g = \frac{\partial E}{\partial x_2} = x_2 - t", "proved"),
+        (r"g = \frac{\partial E}{\partial x_2} = x_2 + t", "refuted"),
+        (r"\text{hidden output} = x_1 = f_1(W_1x_0)", "proved"),
+        (r"\mbox{Hidden output 1} = x_1 = x_1 \odot x_1", "refuted"),
+        (r"\text{it is wrong that } x_1 = f_1(W_1x_0)", "unreadable"),
+        (r"x_1 = f_1(W_1x_0) \text{ squared }", "unreadable"),
+        (r"t = \frac{\partial E}{\partial x_2} = x_2 - t", "not proved"),
+    ],
+)
+def test_a_chain_may_begin_with_a_new_name(claim: str, said: str) -> None:
+    """G = ∂E/∂y = y − t names what it works out, in a letter or in words."""
+    found = verdict(equations(NUMBERED), claim)
+    assert found == said or (said == "not proved" and found != "proved")
+
+
+def test_a_name_of_a_chain_is_kept_until_it_is_given_again() -> None:
+    """What a chain has named may be used behind it; another meaning refutes nothing."""
+    first = r"g = \frac{\partial E}{\partial x_2} = x_2 - t"
+    used = r"\delta_2 = g \odot f'(W_2x_1)"
+    again = r"g = \frac{\partial E}{\partial u_2} = g \odot f'(W_2x_1)"
+    said = [c.verdict.value for c in check(equations(NUMBERED), first, used, again).claims]
+    assert said[:2] == ["proved", "proved"]
+    assert said[2] != "refuted"
