@@ -81,9 +81,7 @@ def _product(one: Token, other: Token, rest: Sequence[Token], account: Account, 
 
 def _ends_in_print(token: Token) -> bool:
     """Whether a number behind this is set apart from it, and is neither its index nor its power."""
-    return token.kind in ("RPAR", "NORMEND") or (
-        token.kind == "NAME" and token.text.endswith("}")
-    )
+    return token.kind in ("RPAR", "NORMEND") or (token.kind == "NAME" and token.text.endswith("}"))
 
 
 def _is_number_of_equation(tokens: Sequence[Token]) -> bool:

@@ -252,3 +252,62 @@ def test_a_name_of_a_chain_is_kept_until_it_is_given_again() -> None:
     said = [c.verdict.value for c in check(equations(NUMBERED), first, used, again).claims]
     assert said[:2] == ["proved", "proved"]
     assert said[2] != "refuted"
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\frac{\partial C(\theta)}{\partial b^L_j} = \delta^L_j", "proved"),
+        (r"\frac{\partial C(\theta)}{\partial b^L_j} = -\delta^L_j", "refuted"),
+        (r"\frac{\partial}{\partial b^L_j} C(\mathbf{W}) = \delta^L_j", "proved"),
+        (r"\frac{\partial}{\partial b^L_j} C(W, b; x, y) = \delta^L_j", "proved"),
+        (r"C(\hat{y}, y) = \frac12 \|y - a^L\|^2", "proved"),
+        (r"C(y) = \frac12 \|y - a^L\|^2", "proved"),
+        (r"C(\Theta) = \|y - a^L\|^2", "refuted"),
+        (r"\nabla_{w^L} C(\theta) = \delta^L (a^{L-1})^T", "proved"),
+        (r"w^L = w^L + \eta \nabla_{w^L} C(\theta)", "refuted"),
+        (r"w^L = w^L - \eta \nabla_{w^L} C(\theta)", "proved"),
+        (r"\nabla_{a^L} C(y) = a^L - y", "unreadable"),
+        (r"C(W) - C(b) = 0", "unreadable"),
+        (r"C(W + b) = \frac12 \|y - a^L\|^2", "unreadable"),
+        (r"C(q) = \frac12 \|y - a^L\|^2", "unreadable"),
+        (r"\theta C = \frac12 \|y - a^L\|^2", "unreadable"),
+    ],
+)
+def test_an_error_has_what_it_depends_on_in_brackets(claim: str, said: str) -> None:
+    """J(θ), J(W, b; x, y), L(ŷ, y) in letters that the network has not; never in two ways."""
+    assert verdict(TWO, claim) == said
+
+
+MIXED = layered([2, 3, 2], activation=["tanh", "sigmoid"])
+ENTRIES = """
+weights: w
+z[i] = sum(w[j]*x[i,j], j=1..2), i=1..3
+p[i] = sig(z[i]), i=1..3
+J = sum((p[i] - y[i])^2, i=1..3)
+"""
+
+
+@pytest.mark.parametrize(
+    ("network", "claim", "said"),
+    [
+        (
+            TWO,
+            r"\sigma'(z) = \frac{\partial}{\partial z} \frac{1}{1 + e^{-z}} = a(1 - a)",
+            "proved",
+        ),
+        (TWO, r"\sigma'(z) = a(1 + a)", "refuted"),
+        (TWO, r"\frac{d\sigma(z)}{dz} = \sigma(z)(1 - \sigma(z))", "proved"),
+        (TWO, r"\frac{d\sigma(z)}{dz} = \sigma(z)(1 - z)", "refuted"),
+        (MIXED, r"f'(z) = 1 - f(z)^2", "not refuted"),
+        (equations(ENTRIES), r"\frac{\partial}{\partial z} \phi(z) = \phi(z)(1-\phi(z))", "proved"),
+        (equations(ENTRIES), r"\frac{\partial}{\partial z} \phi(z) = \phi(z)", "refuted"),
+        (equations(ENTRIES), r"\frac{\partial J}{\partial z} = 2 (p - y) \odot p", "refuted"),
+    ],
+)
+def test_a_claim_about_a_function_is_one_about_any_neuron(
+    network: Model, claim: str, said: str
+) -> None:
+    """Z and a without an index are those of one neuron, if all neurons have the same function."""
+    found = verdict(network, claim)
+    assert found == said or (said == "not refuted" and found not in ("refuted", "proved"))

@@ -7,11 +7,14 @@ from itertools import pairwise
 from typing import Any
 
 from derive.formula import (
+    Array,
     Call,
     Delta,
     Dots,
     Formula,
+    Gradient,
     Hadamard,
+    Layer,
     Letter,
     Member,
     Name,
@@ -127,7 +130,7 @@ class Products(Counted, Grids):
                     raise self._lonely(Dots())
                 if not arguments:
                     continue
-            single = isinstance(item, Group) and isinstance(arguments[0], _SINGLE)
+            single = isinstance(item, Group) and isinstance(arguments[0], (*_SINGLE, Layer, Array))
             if isinstance(item, Arguments) or (single and not sign and before is not None):
                 depends = not sign and self._depends(before, arguments)
                 if depends is None or (
@@ -152,6 +155,11 @@ class Products(Counted, Grids):
 
     def _depends(self, quantity: Formula | None, arguments: Sequence[Formula]) -> bool | None:
         """Whether a quantity depends on all arguments; nothing where letters leave it open."""
+        if isinstance(quantity, Gradient | Partial):
+            listed = self._are_listed(arguments)
+            of = quantity.of if listed or isinstance(arguments[0], Layer | Array) else None
+            depends = self._depends(of, arguments)
+            return depends if listed or not depends else None
         if not isinstance(quantity, _QUANTITIES):
             return False
         depends = all(self._is_below(argument, quantity) for argument in arguments)
@@ -161,6 +169,11 @@ class Products(Counted, Grids):
             open_ = quantity.kind in ("out", "net", "error") and quantity.layer > 0
             return None if open_ else False
         return None if self._meaning.is_defined(f"{quantity.stem}_") else False
+
+    @staticmethod
+    def _are_listed(arguments: Sequence[Formula]) -> bool:
+        """Whether these are no factors: several, or a name that is no quantity, as θ of J(θ)."""
+        return len(arguments) > 1 or isinstance(arguments[0], Unknown)
 
     def _is_below(self, argument: Formula, quantity: Formula) -> bool:
         """Whether a quantity depends on something of what an argument stands for."""
@@ -178,9 +191,13 @@ class Products(Counted, Grids):
         """Whether E(w) stands alone, or the argument is what the definition is made of."""
         inputs = self._meaning.inputs(quantity.name) if isinstance(quantity, Name) else ()
         others = [item for _, item in items if not isinstance(item, Operator)]
-        return len(others) == 2 or all(isinstance(a, Name) and a.name in inputs for a in arguments)
+        alone = len(others) == 2 or self._are_listed(arguments)
+        return alone or all(isinstance(a, Name) and a.name in inputs for a in arguments)
 
     def _note_application(self, quantity: Formula | None, arguments: Sequence[Formula]) -> None:
+        own = tuple(a.text for a in arguments if isinstance(a, Unknown))
+        if own and quantity is not None and self.reading.applied.setdefault(quantity, own) != own:
+            raise self._error("one quantity stands here with several things that it depends on")
         if not isinstance(quantity, Name) or not all(isinstance(a, Name) for a in arguments):
             return
         listed = ", ".join(a.name for a in arguments if isinstance(a, Name))
