@@ -74,7 +74,7 @@ class Symbols(LayerLetters):
 
     def _looked_up(self, key: str) -> Formula | None:
         found = self._own.get(key)
-        if found is None and key in self._totals:
+        if found is None and key.removeprefix("bold:") in self._totals:
             return Name(self.model.total)
         if found is None and self._may_have_letter(key):
             found = self._with_letters.get(key) or self._with_letters.get(self._own.fold(key))
@@ -82,7 +82,8 @@ class Symbols(LayerLetters):
                 found = self._of_books.get(key) or self._of_books.get(joined_by_layer(key))
         if found is None and self._families is not None:
             family, key = self._families, self._as_in_the_file(key)
-            return family.member(key) or family.delta(key)
+            found = family.member(key) or family.delta(key)
+            return found or (self._in_other_weight(key) if key[:5] == "bold:" else None)
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
         return found or self._in_other_weight(key)
@@ -150,11 +151,10 @@ class Symbols(LayerLetters):
 
     @cached_property
     def _totals(self) -> frozenset[str]:
-        """Other spellings of the total error: E, E_tot; as there is one example, E_x."""
+        """Other spellings of the total error: E, E_tot; E_x if no weights are added."""
         stems = {symbol.stem for kind, symbol in self._symbols.items() if kind not in _ERRORS}
         own = self._symbols["E_total"].stem
         layers = self.model.network.layers
-        # Where weights are held small, C_0 is the cost without that.
         count = 0 if not layers or self.model.network.l2 else 3 if layers[-1] == 1 else 2
         taken = {key[: len(own) + 2].removeprefix(own) for key in self._own.exact}
         ends = (*_TOTALS, *(end for end in _OF_EXAMPLE[:count] if end not in taken))

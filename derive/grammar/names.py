@@ -294,7 +294,9 @@ class Names(Scripts):
 
     def function(self, stem: str, bold: bool, start: int) -> bool:
         """Put the token of a function with its primes."""
-        if bold or stem in self.letters or (self.next_is("_") and not self.indexed(stem, start)):
+        if (bold and len(stem) == 1) or stem in self.letters:
+            return False
+        if self.next_is("_") and not self.indexed(stem, start):
             return False
         if stem == "sqrt" and self.next_is("([{"):
             self.put("SQRT", start)

@@ -311,3 +311,36 @@ def test_a_claim_about_a_function_is_one_about_any_neuron(
     """Z and a without an index are those of one neuron, if all neurons have the same function."""
     found = verdict(network, claim)
     assert found == said or (said == "not refuted" and found not in ("refuted", "proved"))
+
+
+RECURRENT = """
+weights: W_hx, W_hh, V
+inputs: x[1..3,1..2], y[1..3,1..2], h[0,1..3]
+a[t,j] = sum(W_hx[j,i]*x[t,i], i=1..2) + sum(W_hh[j,i]*h[t-1,i], i=1..3), t=1..3, j=1..3
+h[t,j] = tanh(a[t,j]), t=1..3, j=1..3
+o[t,k] = sum(V[k,j]*h[t,j], j=1..3), t=1..3, k=1..2
+E[t] = 1/2*sum((o[t,k] - y[t,k])^2, k=1..2), t=1..3
+E_total = sum(E[t], t=1..3)
+"""
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\textbf{h}_t = \textbf{tanh}(\mathbf{W}_{hx} x_t + \mathbf{W}_{hh} h_{t-1})", "proved"),
+        (r"\textbf{h}_t = \textbf{tanh}(\mathbf{W}_{hx} x_t - \mathbf{W}_{hh} h_{t-1})", "refuted"),
+        (r"\mathbf{E} = \sum_t \mathbf{E}_t", "proved"),
+        (r"\mathbf{E} = \mathbf{E}_3", "refuted"),
+        (
+            r"\frac{\partial \mathbf{E}}{\partial V} = \sum_t \frac{\partial \mathbf{E}_t}{\partial V}",
+            "proved",
+        ),
+        (
+            r"\frac{\partial \mathbf{E}}{\partial V} = \frac{\partial \mathbf{E}_1}{\partial V}",
+            "refuted",
+        ),
+    ],
+)
+def test_bold_functions_and_numbers_are_what_they_are(claim: str, said: str) -> None:
+    """A bold tanh is tanh, and a bold E the error, of which there is one for each step."""
+    assert verdict(equations(RECURRENT), claim) == said
