@@ -25,7 +25,7 @@ from derive.formula import Array, Call, Delta, Formula, Layer, Letter, Name, Neu
 from derive.functions import ACTIVATIONS, BY_SYMBOL, SOFTMAX, spelled, written_with
 from derive.grammar.written import Placeholder
 from derive.model import KINDS as KIND_OF_ROLE
-from derive.model import Model, Role
+from derive.model import PARAMETERS, Model, Role
 from derive.notations import naming, table
 from derive.notations.greek import GREEK
 from derive.notations.symbols import KINDS, Symbol
@@ -36,6 +36,8 @@ MOST_SEEN = 10_000
 
 _TOTALS = ("", "_total", "_tot", "_gesamt", "_ges")
 """What may stand behind the letter of the total error."""
+_OF_EXAMPLE = ("_x", "_d", "_0")
+"""What says whose error it is, that of example x or d; where there is one output, _0 does, too."""
 _ANY = ("σ", "φ", "f", "g", "h", "R", "ψ", "ϕ")
 """Function letters that mean the network's activation."""
 _LETTERS = {"η": "eta", "eta": "eta", "α": "eta", "alpha": "eta"}
@@ -72,7 +74,7 @@ class Symbols(LayerLetters):
 
     def _looked_up(self, key: str) -> Formula | None:
         found = self._own.get(key)
-        if found is None and key in self._totals:
+        if found is None and key.removeprefix("bold:") in self._totals:
             return Name(self.model.total)
         if found is None and self._may_have_letter(key):
             found = self._with_letters.get(key) or self._with_letters.get(self._own.fold(key))
@@ -80,7 +82,8 @@ class Symbols(LayerLetters):
                 found = self._of_books.get(key) or self._of_books.get(joined_by_layer(key))
         if found is None and self._families is not None:
             family, key = self._families, self._as_in_the_file(key)
-            return family.member(key) or family.delta(key)
+            found = family.member(key) or family.delta(key)
+            return found or (self._in_other_weight(key) if key[:5] == "bold:" else None)
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
         return found or self._in_other_weight(key)
@@ -148,10 +151,14 @@ class Symbols(LayerLetters):
 
     @cached_property
     def _totals(self) -> frozenset[str]:
-        """Other spellings of the total error: E, E_tot."""
+        """Other spellings of the total error: E, E_tot; E_x if no weights are added."""
         stems = {symbol.stem for kind, symbol in self._symbols.items() if kind not in _ERRORS}
         own = self._symbols["E_total"].stem
-        return frozenset(stem + end for stem in {"E", own} - stems for end in _TOTALS)
+        layers = self.model.network.layers
+        count = 0 if not layers or self.model.network.l2 else 3 if layers[-1] == 1 else 2
+        taken = {key[: len(own) + 2].removeprefix(own) for key in self._own.exact}
+        ends = (*_TOTALS, *(end for end in _OF_EXAMPLE[:count] if end not in taken))
+        return frozenset(stem + end for stem in {"E", own} - stems for end in ends)
 
     @cached_property
     def _symbols(self) -> dict[str, Symbol]:
@@ -202,6 +209,12 @@ class Symbols(LayerLetters):
         if isinstance(formula, Delta):
             return key == key_of(self._delta_latex(formula.of))
         return True
+
+    def follows(self, quantity: str, other: Formula) -> bool:
+        """Whether a quantity depends on another; the error on the weights of any matrix."""
+        if isinstance(other, Name):
+            return quantity in self.model.downstream(other.name) - {other.name}
+        return isinstance(other, Layer | Array) and quantity == self.model.total
 
     def placeholder(
         self, stem: str, rest: str, text: str, place: int, upper: str = ""
@@ -318,9 +331,16 @@ class Symbols(LayerLetters):
         nodes = (node for formula in self.model.definitions.values() for node in walk(formula))
         return list(dict.fromkeys(node.function for node in nodes if isinstance(node, Call)))
 
-    def letter(self, name: str) -> Letter | None:
-        """The letter that `name` means where it is no quantity: η, the learning rate."""
-        return Letter(_LETTERS[name]) if name in _LETTERS else None
+    def letter(self, name: str, index: str = "") -> Letter | None:
+        """The letter that `name` means where it is no quantity: η, the learning rate, or η_W."""
+        if name not in _LETTERS or (index and stem_of(index) not in self._rated):
+            return None
+        return Letter(_LETTERS[name]) if not index or self.look_up(index) is not None else None
+
+    @cached_property
+    def _rated(self) -> frozenset[str]:
+        """What the names of parameters begin with, of which there may be a rate for each."""
+        return frozenset(stem_of(q.name) for q in self.model.having(*PARAMETERS))
 
     # Tables.
 

@@ -49,6 +49,7 @@ from derive.formula import (
     Name,
     Negative,
     Number,
+    Outer,
     Partial,
     Power,
     Product,
@@ -78,6 +79,7 @@ class Emitter:
     minus: str
     times: str
     hadamard: str
+    outer: str
     equals: str
     about: str
     most_terms = MOST_MIXED
@@ -265,6 +267,10 @@ class Emitter:
             self.operators[Product], (formula.left, formula.right), ["", f" {self.times} "]
         )
 
+    def _outer(self, formula: Outer) -> Expression:
+        signs = ["", f" {self.outer} "]
+        return self._joined(self.operators[Hadamard], formula.parts(), signs)
+
     def _gradient(self, formula: Gradient) -> Expression:
         inside = self._at_least(POWER, formula.of)
         return Expression(behind(self.nabla(self.inline(formula.by)), inside.pieces), POWER)
@@ -342,6 +348,7 @@ _WAYS: dict[type[Formula], str] = {
     Cases: "_cases",
     Transposed: "_transposed",
     Dot: "_dot",
+    Outer: "_outer",
     Gradient: "_gradient",
     Grid: "_grid",
     Composite: "_composite",

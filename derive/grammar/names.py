@@ -41,7 +41,6 @@ _OF_LAYER = re.compile(
     r"\s*_\s*(?:([A-Za-z0-9])|\{\s*([A-Za-z0-9])\s*\})"
     r"(?=\s*(?:'|′|’|\^\s*\{?\s*(?:'|\\prime)|(?:\\(?:left|[bB]igg?l?)\s*)?\())"
 )
-_PRIMES = re.compile(r"(?:\s*(?:'|′|’|\^\s*\{?\s*(?:(?:\\prime|')\s*)+\}?))+")
 _RAISED_TOP = re.compile(r"(.+?)(?:top|T)")
 _MARKED = re.compile(
     r"\^\s*(?:\{\s*(?:(\+|new|neu)|\\(?:text|mathrm)\s*\{\s*(?:new|neu)\s*\}"
@@ -180,16 +179,17 @@ class Names(Scripts):
             return None
         return meaning if any(index_letters(meaning)) else Letter(label)
 
-    def _kronecker(self, key: str) -> Formula | None:
-        """δ_{ij}, which is 1 where i = j, if it is nothing else here."""
+    def _kronecker(self, key: str, start: int) -> Formula | None:
+        """δ_{ij}, which is 1 where i = j, if it is nothing else here; in TeX δ_ij is δ_i j."""
         found = _KRONECKER.fullmatch(key)
-        if found is None or found[1] == found[2]:
+        written = self.text[start : self.at]
+        if found is None or found[1] == found[2] or (written[0] == "\\" and "{" not in written):
             return None
         return Where((Test(((found[1],), 0), "=", ((found[2],), 0)),), ONE, ZERO)
 
     def _shorthand(self, key: str, sup: str, start: int) -> Formula | None:
         """δ_{ij} of Kronecker, or dW for the gradient by W, if it is nothing else here."""
-        return (None if sup else self._kronecker(key)) or self._gradient(key, start)
+        return (None if sup else self._kronecker(key, start)) or self._gradient(key, start)
 
     def _open(self, stem: str, bold: bool, sub: str, upper: str, start: int) -> Formula | None:
         """A weight that is left open."""
@@ -294,7 +294,9 @@ class Names(Scripts):
 
     def function(self, stem: str, bold: bool, start: int) -> bool:
         """Put the token of a function with its primes."""
-        if bold or stem in self.letters or (self.next_is("_") and not self.indexed(stem, start)):
+        if (bold and len(stem) == 1) or stem in self.letters:
+            return False
+        if self.next_is("_") and not self.indexed(stem, start):
             return False
         if stem == "sqrt" and self.next_is("([{"):
             self.put("SQRT", start)
@@ -302,14 +304,10 @@ class Names(Scripts):
         name = self.symbols.function(stem) or self._function_of_arrays(stem)
         if name is None:
             return False
-        primes = _PRIMES.match(self.text, self.at)
-        count = 0
-        if primes:
-            self.at = primes.end()
-            count = sum(primes[0].count(sign) for sign in ("'", "′", "’", r"\prime"))
-            if self.next_is("_"):
-                self.indexed(stem, start)
-        if len(stem) == 1 and not primes:
+        count = self.primes()
+        if count and self.next_is("_"):
+            self.indexed(stem, start)
+        if len(stem) == 1 and not count:
             space = _SPACE.match(self.text, self.at)
             follows = space.end() if space else self.at
             if self.text[follows : follows + 1] not in ("(", "[", "\\", "{"):
@@ -385,10 +383,10 @@ class Names(Scripts):
 
     def nameless(self, stem: str, sub: str, sup: str, start: int) -> None:
         """Put a name that the network does not have: η, a bare `out`, or an unknown."""
-        known = self.symbols.letter(stem) or self.symbols.generic(stem)
+        known = self.symbols.letter(stem, sub) or (None if sub else self.symbols.generic(stem))
         if sup:
             self._back_to_power(start)
-        if known is not None and not sub:
+        if known is not None:
             self.put("NAME", start, known)
             return
         familiar = self.symbols.is_familiar(stem, sub)
