@@ -7,12 +7,14 @@ first; what it does not know is looked for in the other notations.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cached_property
 
 from derive.checking.families import Families
 from derive.checking.keys import (
     INDEX_LETTERS,
     Table,
+    ends_of,
     joined,
     joined_by_layer,
     key_of,
@@ -27,6 +29,7 @@ from derive.grammar.written import Placeholder
 from derive.model import KINDS as KIND_OF_ROLE
 from derive.model import Model, Role
 from derive.notations import naming, table
+from derive.notations.free import split_name, usually
 from derive.notations.greek import GREEK
 from derive.notations.symbols import KINDS, Symbol
 from derive.suggest import did_you_mean
@@ -79,23 +82,42 @@ class Symbols(LayerLetters):
             if found is None and "^" in key:
                 found = self._of_books.get(key) or self._of_books.get(joined_by_layer(key))
         if found is None and self._families is not None:
-            family, key = self._families, self._as_in_the_file(key)
-            return family.member(key) or family.delta(key)
+            family, stated = self._families, self._as_in_the_file(key)
+            exact = self._own.exact.get(with_character(stated)) if stated != key else None
+            return exact or family.member(stated) or family.delta(stated)
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
         return found or self._in_other_weight(key)
 
     def _as_in_the_file(self, key: str) -> str:
         """A key of a name as the file has it, with var in the place of σ²: ``var_j``."""
-        for stem, found in self.model.network.written:
-            assert found.symbol is not None
-            above = "^" + "".join(found.above) if found.above else ""
-            begins = found.symbol.stem + "".join(f"_{sign}" for sign in found.below)
+        for begins, above, stem in self._written:
             if key.startswith(begins) and key.endswith(above):
                 rest = key.removeprefix(begins).removesuffix(above)
                 if not rest or rest.startswith("_"):
                     return stem + rest
         return key
+
+    @cached_property
+    def _written(self) -> list[tuple[str, str, str]]:
+        """How keys begin and end for stems that are written otherwise, and these stems.
+
+        What the file says comes first. What authors usually write counts where nothing in the
+        network is called so.
+        """
+        said = dict(self.model.network.written)
+        found = [(*ends_of(pattern), stem) for stem, pattern in said.items()]
+        stems = dict.fromkeys(split_name(name)[0] for name in self.model.quantities)
+        taken = {with_character(stem) for stem in stems}
+        usual = [
+            (*ends_of(pattern), stem)
+            for stem in stems
+            if stem not in said
+            for pattern in usually(stem)
+        ]
+        several = Counter((begins, above) for begins, above, _ in usual)
+        alone = [one for one in usual if one[0] not in taken and several[one[0], one[1]] == 1]
+        return found + sorted(alone, key=lambda one: len(one[0]), reverse=True)
 
     def _in_other_weight(self, key: str) -> Formula | None:
         """What a bold name means if only one that is not bold is known, and the other way round."""

@@ -28,7 +28,9 @@ _UPPER = re.compile(
 """An index that stands above in brackets: ^{(t-1)}."""
 _PRIMED = re.compile(r"\^\s*(?:\{\s*((?:\\prime\s*)+)\}|(\\prime)(?![A-Za-z]))")
 _TOP = r"(?:T|\\top|\\intercal|\\(?:mathsf|mathrm|text)\s*\{?\s*T\s*\}?)"
-_SILENT = re.compile(r"\\(?:mathrm|text|textrm|mathit|operatorname|rm|mathsf|textit)")
+_SILENT = re.compile(
+    r"\\(?:mathrm|text|textrm|mathit|operatorname|rm|mathsf|textit|mathcal|mathscr|cal)"
+)
 _BEGINS_BLANK = re.compile(r"\\[ ,;:!>]")
 _BLANKS = re.compile(r"[\s{}]")
 _PLAIN_STEM = re.compile(r"[^\W_]*(?: [^\W_]+)*")
