@@ -20,7 +20,6 @@ from derive.notations.free import array
 from derive.notations.greek import GREEK
 from derive.notations.names import Naming
 from derive.notations.symbols import ACCENTS
-from derive.notations.table import Pattern
 
 INDEX_LETTERS = "ijklmnpqrst"
 """Letters that may stand for the number of a neuron."""
@@ -54,13 +53,6 @@ def with_character(key: str) -> str:
     if found is None or found[2] not in GREEK:
         return key
     return found[1] + GREEK[found[2]] + key[found.end() :]
-
-
-def ends_of(pattern: Pattern) -> tuple[str, str]:
-    """How the keys of names begin and end that are written so: ``σ`` and ``^2``."""
-    assert pattern.symbol is not None
-    begins = with_character(pattern.symbol.stem) + "".join(f"_{sign}" for sign in pattern.below)
-    return begins, "^" + "".join(pattern.above) if pattern.above else ""
 
 
 def stem_of(key: str) -> str:

@@ -7,14 +7,12 @@ first; what it does not know is looked for in the other notations.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from functools import cached_property
 
 from derive.checking.families import Families
 from derive.checking.keys import (
     INDEX_LETTERS,
     Table,
-    ends_of,
     joined,
     joined_by_layer,
     key_of,
@@ -23,13 +21,13 @@ from derive.checking.keys import (
     with_character,
 )
 from derive.checking.layer_letters import LayerLetters
+from derive.checking.stated_names import StatedNames
 from derive.formula import Array, Call, Delta, Formula, Layer, Letter, Name, Neuron, Partial, walk
 from derive.functions import ACTIVATIONS, BY_SYMBOL, SOFTMAX, spelled, written_with
 from derive.grammar.written import Placeholder
 from derive.model import KINDS as KIND_OF_ROLE
 from derive.model import Model, Role
 from derive.notations import naming, table
-from derive.notations.free import split_name, usually
 from derive.notations.greek import GREEK
 from derive.notations.symbols import KINDS, Symbol
 from derive.suggest import did_you_mean
@@ -43,6 +41,13 @@ _ANY = ("σ", "φ", "f", "g", "h", "R", "ψ", "ϕ")
 """Function letters that mean the network's activation."""
 _LETTERS = {"η": "eta", "eta": "eta", "α": "eta", "alpha": "eta"}
 _PLACEHOLDER = re.compile(r"_?([0-9]*),?_?[xX?•·*]+")
+_ADJOINTS = {
+    "": re.compile(r"(?!)"),
+    "d": re.compile(r"d([^\W_].*)"),
+    "delta": re.compile(r"δ([^\W_].*)"),
+    "bar": re.compile(r"([^\W_]+)bar(.*)"),
+}
+"""How a name is written that stands for the error's derivative by another, by what a table says."""
 _ERRORS = ("error", "E_total")
 _DECORATION = re.compile(r"\\[a-zA-Z]+|[{} \\]")
 
@@ -53,11 +58,12 @@ class Symbols(LayerLetters):
     def __init__(self, model: Model) -> None:
         self.model = model
         super().__init__(model.network.naming)
-        self.has_adjoints = self._naming.table.gradient == "d"
+        self.adjoint = {"d": "d", "delta": "δ"}.get(self._naming.table.gradient, "")
         self.owner = model.network.name
         self._seen: dict[tuple[str, int | None], Formula | None] = {}
         self._lettered: dict[int | None, dict[str, Formula]] = {}
         self._own = Table.of(model, self._naming)
+        self._stated = StatedNames(model)
         self._families = None if model.network.layers else Families(model)
 
     # Names.
@@ -82,42 +88,12 @@ class Symbols(LayerLetters):
             if found is None and "^" in key:
                 found = self._of_books.get(key) or self._of_books.get(joined_by_layer(key))
         if found is None and self._families is not None:
-            family, stated = self._families, self._as_in_the_file(key)
+            family, stated = self._families, self._stated.as_in_the_file(key)
             exact = self._own.exact.get(with_character(stated)) if stated != key else None
             return exact or family.member(stated) or family.delta(stated)
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
         return found or self._in_other_weight(key)
-
-    def _as_in_the_file(self, key: str) -> str:
-        """A key of a name as the file has it, with var in the place of σ²: ``var_j``."""
-        for begins, above, stem in self._written:
-            if key.startswith(begins) and key.endswith(above):
-                rest = key.removeprefix(begins).removesuffix(above)
-                if not rest or rest.startswith("_"):
-                    return stem + rest
-        return key
-
-    @cached_property
-    def _written(self) -> list[tuple[str, str, str]]:
-        """How keys begin and end for stems that are written otherwise, and these stems.
-
-        What the file says comes first. What authors usually write counts where nothing in the
-        network is called so.
-        """
-        said = dict(self.model.network.written)
-        found = [(*ends_of(pattern), stem) for stem, pattern in said.items()]
-        stems = dict.fromkeys(split_name(name)[0] for name in self.model.quantities)
-        taken = {with_character(stem) for stem in stems}
-        usual = [
-            (*ends_of(pattern), stem)
-            for stem in stems
-            if stem not in said
-            for pattern in usually(stem)
-        ]
-        several = Counter((begins, above) for begins, above, _ in usual)
-        alone = [one for one in usual if one[0] not in taken and several[one[0], one[1]] == 1]
-        return found + sorted(alone, key=lambda one: len(one[0]), reverse=True)
 
     def _in_other_weight(self, key: str) -> Formula | None:
         """What a bold name means if only one that is not bold is known, and the other way round."""
@@ -156,17 +132,22 @@ class Symbols(LayerLetters):
 
     def gradient(self, key: str) -> Formula | None:
         """The derivative of the total error that a name stands for: dW^2, where d does so."""
-        sign = {"d": "d()", "bar": "()bar"}.get(self._naming.table.gradient)
-        stem = stem_of(key.removeprefix("bold:"))
-        found = sign and re.fullmatch(sign.replace("()", r"(\w+)"), stem)
+        bold = "bold:" if key.startswith("bold:") else ""
+        name = key.removeprefix(bold)
+        found = _ADJOINTS[self._naming.table.gradient].fullmatch(name)
         if not found:
             return None
-        by = self.look_up(key.replace(stem, found[1], 1))
+        by = self.look_up(bold + "".join(found.groups()))
         return (
             None
             if by is None or by == Name(self.model.total)
             else Partial(Name(self.model.total), by)
         )
+
+    def is_slope(self, stem: str) -> bool:
+        """Whether a name is written as the error's derivative by something: dA, where dW is one."""
+        found = _ADJOINTS[self._naming.table.gradient].fullmatch(stem)
+        return found is not None and len(found[1]) == 1
 
     @cached_property
     def _totals(self) -> frozenset[str]:

@@ -66,7 +66,6 @@ MOST_TERMS = 6
 """A sum of more terms of one kind than this a document writes with an ellipsis."""
 _BEGINS = re.compile(r"[^\W\d_]+[0-9]?")
 """What a name has in common with its like: its word, and the number of its layer."""
-_ADJOINT = re.compile(r"d[A-Za-z]_[0-9A-Za-z]")
 MOST_MIXED = 24
 """One of terms of several kinds, or one that somebody else has written, from this on."""
 
@@ -210,10 +209,7 @@ class Emitter:
             part = self._at_least(need, operand, signed=operator.signed and not (place or sign))
             signed = signed or (not place and part.signed)
             level = -1 if sign is None or not place else operator.level
-            # dz_3 W_3: what d stands before would go on through the next name.
-            runs_on = sign is None and _ADJOINT.fullmatch(pieces[-1].text) is not None
-            gap = " " if runs_on and part.pieces[0].text[:1].isalpha() else ""
-            pieces += behind(self.beside or gap if sign is None else sign, part.pieces, level)
+            pieces += behind(self.beside if sign is None else sign, part.pieces, level)
         return Expression(pieces, operator.binding, signed)
 
     def _negative(self, formula: Negative) -> Expression:

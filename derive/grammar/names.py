@@ -7,20 +7,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from fractions import Fraction
 
 from derive.formula import (
     ONE,
     ZERO,
     Array,
-    Call,
     Formula,
     Layer,
     Letter,
     Member,
     Name,
     Neuron,
-    Number,
     Partial,
     Renewed,
     Transposed,
@@ -30,18 +27,12 @@ from derive.formula import (
     is_matrix,
 )
 from derive.formula.index import Test
-from derive.grammar.scripts import Scripts
-from derive.grammar.tokens import NO_LAYER, OF_ARRAYS, Unreadable
+from derive.grammar.function_names import FunctionNames
+from derive.grammar.tokens import NO_LAYER, Unreadable
 from derive.grammar.unfinished import index_letters
 from derive.grammar.written import Change, Unknown
 
-_SPACE = re.compile(r"\s*")
 _SPACES = re.compile(r"\s")
-_OF_LAYER = re.compile(
-    r"\s*_\s*(?:([A-Za-z0-9])|\{\s*([A-Za-z0-9])\s*\})"
-    r"(?=\s*(?:'|′|’|\^\s*\{?\s*(?:'|\\prime)|(?:\\(?:left|[bB]igg?l?)\s*)?\())"
-)
-_PRIMES = re.compile(r"(?:\s*(?:'|′|’|\^\s*\{?\s*(?:(?:\\prime|')\s*)+\}?))+")
 _RAISED_TOP = re.compile(r"(.+?)(?:top|T)")
 _MARKED = re.compile(
     r"\^\s*(?:\{\s*(?:(\+|new|neu)|\\(?:text|mathrm)\s*\{\s*(?:new|neu)\s*\}"
@@ -54,7 +45,7 @@ _UPDATED = frozenset({"+", "new", "neu", "next"})
 _TOP = frozenset({"top", "T", "t", "intercal", "prime"})
 
 
-class Names(Scripts):
+class Names(FunctionNames):
     """The part of a pass that reads names and functions."""
 
     def word(self) -> None:
@@ -83,8 +74,7 @@ class Names(Scripts):
         if self.named(stem, bold, sub, sup, start):
             return
         self.at = after_stem
-        split = inner is None and not bold and self.split(stem, start)
-        if split or self.one_sign(stem, bold, inner, start):
+        if self._parted(stem, bold, inner, start):
             return
         self.at = end
         if self.symbols.layer is not None and self.symbols.says_layer(sup + sub):
@@ -118,7 +108,7 @@ class Names(Scripts):
 
     def named(self, stem: str, bold: bool, sub: str, sup: str, start: int) -> bool:
         """Put the token of a name that the network, or a local definition, has."""
-        if self.symbols.has_adjoints and stem[0] == "d" and self._is_quotient(start):
+        if stem[0] == self.symbols.adjoint == "d" and self._is_quotient(start):
             return False
         updated = sup in _UPDATED and not bold
         sup, transposed = self._without_top(sup)
@@ -126,7 +116,8 @@ class Names(Scripts):
         if plain_update and sub.endswith(plain_update[0]):
             sub, updated = sub[: -len(plain_update[0])], True
         level = self.symbols.level(sup)
-        above = None if bold or not sup else self.symbols.raised(stem, sub, sup)
+        index = sup and not (bold or updated or transposed)
+        above = self.symbols.raised(stem, sub, sup) if index else None
         for upper in self._trials(level, start):
             key = ("bold:" if bold else "") + stem + (f"_{sub}" if sub else "")
             key += f"^{upper}" if upper else ""
@@ -292,53 +283,11 @@ class Names(Scripts):
         else:
             raise self.fail("Δ is read before a weight or a bias: Δw_{31}", start)
 
-    def function(self, stem: str, bold: bool, start: int) -> bool:
-        """Put the token of a function with its primes."""
-        if bold or stem in self.letters or (self.next_is("_") and not self.indexed(stem, start)):
-            return False
-        if stem == "sqrt" and self.next_is("([{"):
-            self.put("SQRT", start)
-            return True
-        name = self.symbols.function(stem) or self._function_of_arrays(stem)
-        if name is None:
-            return False
-        primes = _PRIMES.match(self.text, self.at)
-        count = 0
-        if primes:
-            self.at = primes.end()
-            count = sum(primes[0].count(sign) for sign in ("'", "′", "’", r"\prime"))
-            if self.next_is("_"):
-                self.indexed(stem, start)
-        if len(stem) == 1 and not primes:
-            space = _SPACE.match(self.text, self.at)
-            follows = space.end() if space else self.at
-            if self.text[follows : follows + 1] not in ("(", "[", "\\", "{"):
-                return False
-        self.put("FUNCTION", start, Call(name, Number(Fraction(0)), count))
-        return True
-
-    def _function_of_arrays(self, stem: str) -> str | None:
-        """A diag or prod that no quantity is called."""
-        free = stem in OF_ARRAYS and self.symbols.look_up(stem) is None
-        return stem if free else None
-
-    def indexed(self, stem: str, start: int) -> bool:
-        """Whether a function stands here with the index of its layer, g_k(…); moves behind it."""
-        found = _OF_LAYER.match(self.text, self.at)
-        single = len(stem) == 1 and (self.symbols.function(stem) or "").startswith("?")
-        if found is None or not single:
-            return False
-        key = f"{stem}_{found[1] or found[2]}"
-        if key in self.letters or self.symbols.look_up(key) is not None:
-            return False
-        self.at = found.end(2) + 1 if found[2] else found.end(1)
-        return True
-
     def split(self, stem: str, start: int) -> bool:
         """Read a run of letters as ∂ and a name, or as a product of names."""
         if len(stem) == 1:
             if stem == "d" and self.text[start] == "d":
-                if self.symbols.has_adjoints and self._adjoint(start):
+                if self.symbols.adjoint == "d" and self._adjoint(start):
                     return True
                 self.at = start + 1
                 self.put("D", start)
@@ -362,15 +311,32 @@ class Names(Scripts):
                 return True
         return False
 
+    def _parted(self, stem: str, bold: bool, inner: str | None, start: int) -> bool:
+        """Read what has no name as a whole: dw as ∂ and w, ab as a product, W_3x_2 as W_3 and x_2.
+
+        Where dz is the name of a derivative, dz_3W_3 is a product, too.
+        """
+        adjoint = self.symbols.adjoint
+        if adjoint and stem == adjoint == "δ" and self._adjoint(start):
+            return True
+        if adjoint and stem[1:] and stem[0] == adjoint and self.one_sign(stem, bold, inner, start):
+            return True
+        split = inner is None and not bold and self.split(stem, start)
+        return split or self.one_sign(stem, bold, inner, start)
+
     def _adjoint(self, start: int) -> bool:
-        r"""Read d\mathbf{W} as the name that dW is."""
+        r"""Read d\mathbf{W}, or δ W, as the name of a derivative, as dW is one."""
         trial = self.trial(self.at)
-        if not trial.next_is("\\"):
+        trial.skip_blanks()
+        letter = trial.text[trial.at : trial.at + 1]
+        if letter != "\\" and not (self.symbols.adjoint == "δ" and letter.isalpha()):
             return False
         stem, bold, inner = trial.stem()
         sub, sup = trial.scripts(inner)
-        self.at = trial.at
-        return self.named(f"d{stem}", bold, sub, sup, start)
+        before, self.at = self.at, trial.at
+        found = self.named(f"{self.symbols.adjoint}{stem}", bold, sub, sup, start)
+        self.at = self.at if found else before
+        return found
 
     def _reads(self, start: int) -> bool:
         """Whether a name of the network, or a function, stands at this place."""
@@ -386,7 +352,7 @@ class Names(Scripts):
     def nameless(self, stem: str, sub: str, sup: str, start: int) -> None:
         """Put a name that the network does not have: η, a bare `out`, or an unknown."""
         known = self.symbols.letter(stem) or self.symbols.generic(stem)
-        if sup:
+        if sup and (known is not None or sup not in _TOP):
             self._back_to_power(start)
         if known is not None and not sub:
             self.put("NAME", start, known)

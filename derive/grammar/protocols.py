@@ -22,8 +22,8 @@ class SymbolTable:
     layers = ("l", "L")
     """The letters that stand for any layer, and for the last one."""
 
-    has_adjoints = False
-    """Whether dW is a name of its own, that of the derivative of the error by W."""
+    adjoint = ""
+    """The letter before W that makes of it the name of the error's derivative by W: d or δ."""
 
     @property
     def stems(self) -> frozenset[str]:

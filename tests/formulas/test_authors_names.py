@@ -5,9 +5,11 @@ Each row is a right formula with a wrong one like it: the first is proved, the s
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from derive.checking.check import check
+from derive.checking.check import check, check_document
 from derive.checking.claims import Judged, Verdict
 from derive.model import Model
 from derive.networks.build import build
@@ -130,3 +132,68 @@ def test_a_direct_derivative_by_itself_is_not_decided() -> None:
     claim = judged(BATCH, left + r"\frac{1}{\sqrt{\sigma^2 + \epsilon}}")
     assert claim.verdict is Verdict.UNDECIDED
     assert verdict(BATCH, left + r"\frac{-1}{\sqrt{\sigma^2 + \epsilon}}") is Verdict.REFUTED
+
+
+UNITS = """
+z[i] = sum(w[i,j]*x[j], j=1..2), i=1..2
+h[i] = tanh(z[i]), i=1..2
+y = sum(v[i]*h[i], i=1..2)
+E = 1/2*(y - t)^2
+"""
+ADJOINTS = {"bar": r"\bar{%s}", "d": "d%s", "delta": r"\delta %s"}
+
+
+def document(text: str, *formulas: str) -> list[str]:
+    """The verdict on each formula of a document, or that it claims nothing."""
+    page = "\n\n".join(f"$$ {formula} $$" for formula in formulas)
+    report = check_document(model(text), page, "md")
+    found = {claim.line: claim.verdict.value for claim in report.claims}
+    return [found.get(2 * place + 1, "silent") for place in range(len(formulas))]
+
+
+def adjoints(sign: str, *formulas: str) -> list[str]:
+    """The formulas with the sign of one author in the place of <…>."""
+    written = ADJOINTS[sign]
+    return [re.sub("<(.)(.*?)>", lambda m: written % m[1] + m[2], formula) for formula in formulas]
+
+
+@pytest.mark.parametrize("sign", ADJOINTS)
+def test_a_sign_that_makes_a_derivative_of_a_name_is_found_out(sign: str) -> None:
+    """Bars, d and δ before a name are the error's derivative by it, if formulas hold so."""
+    right = adjoints(sign, "<y> = y - t", "<v> = <y> h", "<h> = <y> v", r"<w> = <z> x^\top")
+    assert document(UNITS, *right) == ["proved"] * 4
+    wrong = adjoints(sign, "<y> = t - y", "<h> = <y> x", r"<x> = w <z>", "<w_{12}> = <z_1> x_1")
+    assert document(UNITS, *right, *wrong) == ["proved"] * 4 + ["refuted"] * 4
+
+
+@pytest.mark.parametrize("sign", ADJOINTS)
+def test_without_a_formula_that_holds_so_no_sign_is_found_out(sign: str) -> None:
+    """A wrong formula alone does not say what its signs mean, and is not refuted."""
+    assert "refuted" not in document(UNITS, *adjoints(sign, "<y> = t - y", "2 <h> = <y> x"))
+
+
+def test_a_bar_that_means_something_else_is_not_refuted() -> None:
+    """The mean of the inputs, as the author defines it."""
+    found = document(
+        UNITS, r"\bar{x} = \frac12 (x_1 + x_2)", r"\frac{\partial E}{\partial y} = y - t"
+    )
+    assert found == ["silent", "proved"]
+
+
+def test_a_name_that_is_nothing_in_the_network_has_no_derivative() -> None:
+    """Where bars are adjoints, one over an unknown name defines nothing."""
+    found = document(UNITS, r"\bar{y} = y - t", r"\bar{v} = \bar{y} h", r"\bar{A} = \bar{z} x^\top")
+    assert found == ["proved", "proved", "unreadable"]
+
+
+def test_a_transposed_matrix_is_no_member_of_a_family_with_three_indices() -> None:
+    """The letters t, o and p of W^top count nothing."""
+    text = (
+        "z[i] = sum(W[1,i,j]*x[j], j=1..2), i=1..2\ny = sum(W[2,1,i]*z[i], i=1..2)\n"
+        "E = 1/2*(y - t)^2"
+    )
+    wrong = r"\frac{\partial E}{\partial x} = W^\top \frac{\partial E}{\partial z}"
+    assert verdict(text, wrong) is Verdict.UNREADABLE
+    right = r"\frac{\partial E}{\partial x} = W_1^\top \frac{\partial E}{\partial z}"
+    assert verdict(text, right) is Verdict.PROVED
+    assert verdict(text, right.replace(r"^\top", "")) is Verdict.REFUTED
