@@ -122,9 +122,11 @@ class Symbols(LayerLetters):
         # Nothing has been looked up there yet, then it was not needed.
         return "_foreign" in vars(self) and any(table.get(key) for table in self._foreign)
 
-    def raised(self, stem: str, sub: str, sup: str) -> Formula | None:
+    def raised(self, stem: str, sub: str, sup: str, bold: bool = False) -> Formula | None:
         """A member of a family of equations that has one of its indices above."""
-        return None if self._families is None else self._families.raised(stem, sub, sup)
+        if self._families is None:
+            return None
+        return self._families.raised(stem, sub, sup, bold)
 
     def has_index(self, key: str) -> bool:
         """Whether a bracket right behind this name holds its index: ``net[1]``."""

@@ -33,7 +33,7 @@ from derive.grammar.unfinished import index_letters
 from derive.grammar.written import Change, Unknown
 
 _SPACES = re.compile(r"\s")
-_RAISED_TOP = re.compile(r"(.+?)(?:top|T)")
+_RAISED_TOP = re.compile(r"(.+?)\^?(?:top|T)")
 _MARKED = re.compile(
     r"\^\s*(?:\{\s*(?:(\+|new|neu)|\\(?:text|mathrm)\s*\{\s*(?:new|neu)\s*\}"
     r"|(\\top|\\intercal|T|\\(?:mathsf|mathrm|text)\s*\{?\s*T\s*\}?))\s*\}|(\+)|(\\top|\\intercal|T))"
@@ -41,6 +41,7 @@ _MARKED = re.compile(
 )
 _PLAIN_UPDATE = re.compile(r"_(?:new|neu|plus|next)")
 _KRONECKER = re.compile(r"δ_([a-z]),?([a-z])")
+_OPENING = ("(", "[", "\\langle")
 _UPDATED = frozenset({"+", "new", "neu", "next"})
 _TOP = frozenset({"top", "T", "t", "intercal", "prime"})
 
@@ -116,8 +117,8 @@ class Names(FunctionNames):
         if plain_update and sub.endswith(plain_update[0]):
             sub, updated = sub[: -len(plain_update[0])], True
         level = self.symbols.level(sup)
-        index = sup and not (bold or updated or transposed)
-        above = self.symbols.raised(stem, sub, sup) if index else None
+        index = sup and sup not in _TOP and not updated
+        above = self.symbols.raised(stem, sub, sup, bold) if index else None
         for upper in self._trials(level, start):
             key = ("bold:" if bold else "") + stem + (f"_{sub}" if sub else "")
             key += f"^{upper}" if upper else ""
@@ -126,8 +127,12 @@ class Names(FunctionNames):
             formula = formula or self.symbols.look_up(key)
             formula = formula or self._open(stem, bold, sub, upper, start)
             formula = formula or self._shorthand(key, sup, start)
-            if formula is None or (above is not None and is_matrix(formula)):
+            if formula is None or (above is not None and (is_matrix(formula) or not level)):
                 continue
+            if sup.startswith(_OPENING) and not level:
+                raise self.fail(
+                    "no name has this index above; a power is read without brackets", start
+                )
             if level and not upper:
                 self._back_to_power(start)
             elif sup and not (updated or transposed or level) and not self._back_to_power(start):
@@ -136,7 +141,8 @@ class Names(FunctionNames):
             self._put_name(formula, key, start, updated, transposed)
             return True
         if above is not None:
-            self._put_name(above, f"{stem}_{sub}^{sup}" if sub else f"{stem}^{sup}", start)
+            key = f"{stem}_{sub}^{sup}" if sub else f"{stem}^{sup}"
+            self._put_name(above, key, start, transposed=transposed)
             return True
         plain = stem + sub
         formula = self.symbols.look_up(plain) if sub and not (bold or sup) else None
@@ -160,7 +166,7 @@ class Names(FunctionNames):
     def _without_top(self, sup: str) -> tuple[str, bool]:
         """An upper index without the ⊤ beside it, W^{[2]T}, and whether there is one."""
         beside = _RAISED_TOP.fullmatch(sup)
-        if beside and self.symbols.level(beside[1]):
+        if beside and (self.symbols.level(beside[1]) or beside[1].startswith(_OPENING)):
             return beside[1], True
         return sup, sup in _TOP
 

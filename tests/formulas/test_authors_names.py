@@ -197,3 +197,76 @@ def test_a_transposed_matrix_is_no_member_of_a_family_with_three_indices() -> No
     right = r"\frac{\partial E}{\partial x} = W_1^\top \frac{\partial E}{\partial z}"
     assert verdict(text, right) is Verdict.PROVED
     assert verdict(text, right.replace(r"^\top", "")) is Verdict.REFUTED
+
+
+STEPS = """
+weights: W, U, V, c
+a[t,i] = sum(W[i,j]*h[t-1,j], j=1..2) + sum(U[i,j]*x[t,j], j=1..2), t=1..3, i=1..2
+h[t,i] = tanh(a[t,i]), t=1..3, i=1..2
+o[t,i] = c[i] + sum(V[i,j]*h[t,j], j=1..2), t=1..3, i=1..2
+L[t] = sum(1/2*(o[t,i] - y[t,i])^2, i=1..2), t=1..3
+L = sum(L[t], t=1..3)
+"""
+SHORT = {
+    "<o>": r"\boldsymbol{o}^{(t)}",
+    "<h>": r"\boldsymbol{h}^{(t)}",
+    "<y>": r"\boldsymbol{y}^{(t)}",
+    "<g>": r"\nabla_{\mathbf{h}^{(t)}} L",
+    "<d>": r"\text{diag}(1 - (\mathbf{h}^{(t)})^2)",
+}
+
+
+def written_out(formula: str) -> str:
+    """A formula with vectors of step t in the place of their short names."""
+    for short, meaning in SHORT.items():
+        formula = formula.replace(short, meaning)
+    return formula
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (r"\frac{\partial L}{\partial L^{(t)}} = 1", r"\frac{\partial L}{\partial L^{(t)}} = 2"),
+        (r"\nabla_{<o>} L = <o> - <y>", r"\nabla_{<o>} L = <o> + <y>"),
+        (
+            r"\nabla_{\boldsymbol{V}} L = \sum_t (\nabla_{<o>} L) \boldsymbol{h}^{(t)^\top}",
+            r"\nabla_{\boldsymbol{V}} L = \sum_t (\nabla_{<o>} L) \boldsymbol{x}^{(t)\top}",
+        ),
+        (
+            r"\nabla_{h^{(\tau)}} L = V^\top \nabla_{\mathbf{o}^{(\tau)}} L",
+            r"\nabla_{h^{(t)}} L = V^\top \nabla_{\mathbf{o}^{(t)}} L",
+        ),
+        (
+            r"\frac{\partial L}{\partial h_T} = V^\top \frac{\partial L}{\partial o_T}",
+            r"\frac{\partial L}{\partial h_{T-1}} = V^\top \frac{\partial L}{\partial o_{T-1}}",
+        ),
+        (
+            r"\nabla_{W} L = \sum_t <d> (<g>) \mathbf{h}^{(t-1)\top}",
+            r"\nabla_{W} L = \sum_t <d> (<g>) \mathbf{h}^{(t)\top}",
+        ),
+    ],
+)
+def test_vectors_have_their_steps_above(right: str, wrong: str) -> None:
+    """h^{(t)} is h_t, bold or not, also with ⊤ beside it; τ and T are the last step."""
+    assert verdict(STEPS, written_out(right)) is Verdict.PROVED
+    assert verdict(STEPS, written_out(wrong)) is Verdict.REFUTED
+
+
+def test_a_sum_over_steps_leaves_out_what_is_given_before_them() -> None:
+    """∇ by h_t is meant for the steps that the network computes, and not for h_0."""
+    text = STEPS.replace("sum(W", "b[i] + sum(W").replace("V, c", "V, c, b")
+    sum_ = r"\nabla_{b} L = \sum_t \text{diag}(1 - \mathbf{h}_t^2) \nabla_{\mathbf{h}_t} L"
+    assert verdict(text, sum_) is Verdict.PROVED
+    assert verdict(text, sum_.replace("1 -", "2 -")) is Verdict.REFUTED
+
+
+def test_a_copy_of_a_weight_is_no_row_of_it() -> None:
+    """Where t counts steps, W^{(t)} is the weight as it is used in step t, and is not read."""
+    claim = r"\nabla_{W} L = \sum_t (\nabla_{\mathbf{h}^{(t)}} L) \mathbf{W}^{(t)}"
+    assert verdict(STEPS, claim) is Verdict.UNREADABLE
+
+
+def test_a_label_is_no_last_number() -> None:
+    """The Q of W_Q is no number of W."""
+    text = "y = sum(W[i]*x[i], i=1..2)\nE = 1/2*(y - t)^2"
+    assert verdict(text, r"\frac{\partial E}{\partial W_Q} = (y - t) x_2") is Verdict.UNREADABLE

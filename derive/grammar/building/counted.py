@@ -31,6 +31,7 @@ class Counted(Derivatives):
         multiplies = sign.sign == "Π"
         fits = self._meaning.ranges(body).get(letter)
         bare = sign.lower is None and sign.upper is None
+        fits = self._meaning.counted(body, letter) if bare and fits else fits
         if fits is None and sign.upper is None:
             if not sign.counted:
                 raise self._error("Σ without an index, over a formula without one")
