@@ -23,11 +23,11 @@ from derive.model.families import (
     fitting,
     instance,
     member,
-    members,
     numbers_of,
     terms,
 )
 from derive.model.made import Made
+from derive.model.uses import Uses
 
 
 class Spelling(Protocol):
@@ -161,16 +161,16 @@ class Instances:
         """Put the families of each array together; a box around them is the array as a whole."""
         self._of_array: dict[Key, list[Family]] = {}
         self._single: dict[tuple[str, Indices], Family] = {}
-        groups: dict[Key, list[Family]] = {}
+        self._groups: dict[Key, list[Family]] = {}
         for family in self.families:
-            groups.setdefault(family.array, []).append(family)
+            self._groups.setdefault(family.array, []).append(family)
             if math.prod(map(len, family.ranges)) == 1:
                 self._single[family.key, tuple(run.start for run in family.ranges)] = family
             else:
                 self._of_array.setdefault(family.array, []).append(family)
         self.arrays: dict[Key, Family] = {}
         """The families by their arrays; of several in one the box around them."""
-        for key, group in groups.items():
+        for key, group in self._groups.items():
             runs = zip(*(family.ranges for family in group), strict=True)
             box = tuple(range(min(r.start for r in x), max(r.stop for r in x)) for x in runs)
             whole = group[0]
@@ -215,6 +215,10 @@ class Instances:
             return found if indices not in found.absent else None
         of_array = self._of_array.get((key, len(indices)), ())
         return next((family for family in of_array if indices in family), None)
+
+    def of_array(self, key: Key) -> Sequence[Family]:
+        """The families that are parts of an array."""
+        return self._groups.get(key, ())
 
     def part(self, family: Family, indices: Indices) -> int:
         """The number of the part of a family in which a member stands."""
@@ -315,35 +319,23 @@ class Instances:
     # Who uses whom.
 
     @cached_property
-    def _uses(self) -> dict[tuple[str, object], list[tuple[Family, Member, Mapping[str, range]]]]:
-        """The members that stand in definitions, with the families defined.
-
-        They are found by their array, or by their indices where these are numbers. Last come the
-        ranges of all letters there, of those that a Σ binds too.
-        """
-        found: dict[tuple[str, object], list[tuple[Family, Member, Mapping[str, range]]]] = {}
-        for family in self.families:
-            if family.definition is not None:
-                for used, ranges in members(family.definition, family.runs):
-                    by_number = all(not letters for letters, _ in used.indices)
-                    which = numbers_of(used, {}) if by_number else len(used.indices)
-                    found.setdefault((used.stem, which), []).append((family, used, ranges))
-        return found
+    def uses(self) -> Uses:
+        """Where members stand in definitions."""
+        return Uses(self.families)
 
     def _users(self, name: str) -> list[str]:
         """The quantities in whose definitions a quantity stands, in their order."""
         own, indices = self.placed(name)
         users: set[tuple[int, Indices]] = set()
-        for which in (indices, len(indices)):
-            for family, used, ranges in self._uses.get((own.key, which), ()):
-                for chosen in fitting(used, indices, {}):
-                    if all(number in ranges[letter] for letter, number in chosen.items()):
-                        runs = [
-                            (chosen[letter],) if letter in chosen else run
-                            for letter, run in family.runs.items()
-                        ]
-                        there = (at for at in combinations(*runs) if at in family)
-                        users.update((self.part(family, at), at) for at in there)
+        for family, used, ranges in self.uses.of(own.key, indices):
+            for chosen in fitting(used, indices, {}):
+                if all(number in ranges[letter] for letter, number in chosen.items()):
+                    runs = [
+                        (chosen[letter],) if letter in chosen else run
+                        for letter, run in family.runs.items()
+                    ]
+                    there = (at for at in combinations(*runs) if at in family)
+                    users.update((self.part(family, at), at) for at in there)
         found = [self.name_in(number, at) for number, at in sorted(users)]
         if self.has_absent:
             found = [user for user in found if name in self.inputs_of[user]]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache, cached_property
 
-from derive.calculus.chain import Chain, Factor, Path, by, collected
+from derive.calculus.chain import ADJOINTS, Chain, Factor, Path, by, collected
 from derive.calculus.local import local_derivatives
 from derive.formula import (
     ZERO,
@@ -19,6 +19,7 @@ from derive.formula import (
 )
 from derive.formula.tidy import shortened
 from derive.model import Role
+from derive.model.families import Family, Indices
 
 MOST_PATHS = 8
 """Up to so many paths a derivation is written out path by path; beyond, in delta form only."""
@@ -40,6 +41,26 @@ class Way:
         self.total = self.model.total
         self.count = chain.count_paths(self.total, parameter)
         self._depending = cache(self.model.downstream)
+        self._ahead = cache(self.relevant.inside)
+
+    @cached_property
+    def back(self) -> list[tuple[Family, Collection[Indices]]]:
+        """What has an adjoint between E_total and w: by parts of families, from the back."""
+        found = [(f, own) for f, own in self.relevant.parts() if f.role in ADJOINTS]
+        instances, deltas = self.model.instances, self.chain.deltas
+        if not instances.complete:
+            named = ((f, [at for at in x if instances.name(f, at) in deltas]) for f, x in found)
+            found = [(family, own) for family, own in named if own]
+        return found[::-1]
+
+    def names(self, family: Family, own: Collection[Indices]) -> list[str]:
+        """The names of members of a family, from the back."""
+        return [self.model.instances.name(family, at) for at in own][::-1]
+
+    def on_the_way(self) -> Iterator[str]:
+        """The quantities between E_total and w that have an adjoint, from the back."""
+        for family, own in self.back:
+            yield from self.names(family, own)
 
     @cached_property
     def terms(self) -> tuple[Formula, ...]:
@@ -84,14 +105,10 @@ class Way:
 
     def ahead(self, name: str) -> list[str]:
         """The quantities in the definition of `name` that are on the way, w among them."""
-        found = self._ahead.get(name, [])
+        found = self._ahead(name)
         if len(found) < 2:
             return found
         return [x for x in self.model.inputs_of[name] if x in self.relevant]
-
-    @cached_property
-    def _ahead(self) -> dict[str, list[str]]:
-        return self.model.ahead(self.relevant)
 
     def spine(self, top: str) -> tuple[list[Factor], str]:
         """The factors from `top` down to where one has to look closer, and the quantity there.
@@ -126,8 +143,7 @@ class Way:
 
         Only then is ∂of/∂by this factor: ∂net_3/∂w of a recurrent network also goes by way of h_2.
         """
-        inputs = self.model.inputs_of[factor.of]
-        return self._depending(factor.by).intersection(inputs) <= {factor.by}
+        return set(self._depending(factor.by).inside(factor.of)) <= {factor.by}
 
     def called(self, factor: Factor) -> Formula:
         """A factor by its name where that says it, else by its value."""
