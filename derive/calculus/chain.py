@@ -154,8 +154,7 @@ class Chain:
 
         Their products sum to ∂top/∂bottom; equation (22) is one of them.
         """
-        relevant = self.model.downstream(bottom)
-        ahead = cache(relevant.inside)
+        ahead = cache(self.model.downstream(bottom).inside)
         stack: list[tuple[str, str, Path]] = [(top, "", ())]
         while stack:
             name, above, path = stack.pop()
@@ -165,8 +164,6 @@ class Chain:
                 yield path
                 continue
             below = ahead(name)
-            if len(below) > 1:
-                below = [x for x in self.model.inputs_of[name] if x in relevant]
             stack.extend((x, name, path) for x in reversed(below))
 
     def slope(self, of: str, by: str) -> Formula | None:

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from derive.exact.array_exponentials import FEWEST, QUARTERS, Exponentials
 from derive.exact.array_rings import Array, Modular, alike
 from derive.exact.arrays import Factors, Runs, Sent, Templates, part_of
 from derive.exact.points import Point
@@ -112,6 +113,7 @@ class ArrayPoint(Point):
         self._asked: dict[tuple[str, int], bool] = {}
         self.values = Made(self.families.names, self._value)
         self._numbers = np.random.default_rng([SECRET, self._draw.getrandbits(64)])
+        self._blocks = Exponentials(self._modular)
         for family in families:
             if family.definition is None:
                 self._within(family)[:] = self._given(family)
@@ -131,20 +133,50 @@ class ArrayPoint(Point):
         return found
 
     def _given(self, family: Family) -> Array:
-        """Random residues for all members, 0 for those that are absent.
-
-        63 bits are divided by a prime: of two residues none is more likely than the other by more
-        than one part in 2^32.
-        """
-        bits = self._numbers.integers(0, 1 << 64, self._shape(family), dtype=np.uint64)
-        bits >>= np.uint64(1)
-        found = self._modular.reduced(bits.view(np.int64))
+        """Random residues for all members, 0 for those that are absent."""
+        found = self._drawn(self._shape(family))
         for indices in family.absent:
             found[self._at(family, indices)] = 0
         return found
 
+    def _drawn(self, shape: tuple[int, ...]) -> Array:
+        """Random residues.
+
+        63 bits are divided by a prime: of two residues none is more likely than the other by more
+        than one part in 2^32.
+        """
+        bits = self._numbers.integers(0, 1 << 64, shape, dtype=np.uint64)
+        bits >>= np.uint64(1)
+        return self._modular.reduced(bits.view(np.int64))
+
+    # Exponentials of which single numbers have to know.
+
+    def _write(self, found: Iterable[tuple[str, int, int]]) -> None:
+        for symbol, x, root in found:
+            self._asked[symbol, x] = False
+            self._write_powers(x, root)
+
+    def exponential(self, x: int) -> int:
+        if x not in self._exponentials:
+            for k in QUARTERS:
+                self._write(self._blocks.about(x * k * self._quarter % self.prime))
+        return super().exponential(x)
+
+    def _exp_of(self, formula: Formula, x: int) -> int:
+        self._write(self._blocks.about(x))
+        return super()._exp_of(formula, x)
+
+    def _log_of(self, formula: Formula, x: int) -> int:
+        self._write(self._blocks.every())
+        return super()._log_of(formula, x)
+
+    def _logarithm(self, x: int, *, positive: bool) -> int:
+        self._write(self._blocks.every())
+        return super()._logarithm(x, positive=positive)
+
     def function(self, node: Call, argument: Residue) -> Residue:
         if BY_SYMBOL[node.function].own and not node.primes:
+            self._write(self._blocks.about(argument.value))
             self._asked.setdefault(
                 (node.function, argument.value), argument.value in self._exponentials
             )
@@ -196,6 +228,10 @@ class ArrayPoint(Point):
         if key not in self._elements:
             inside = node.argument if isinstance(node, Call) else node.test
             argument = self._templates().value(inside, runs)
+            together = self._together(node, argument)
+            if together is not None:
+                self._elements[key] = together
+                return together
 
             def function(x: int, place: tuple[int, ...]) -> list[int]:
                 if isinstance(node, Cases):
@@ -210,6 +246,16 @@ class ArrayPoint(Point):
 
             self._elements[key] = self._modular.each(argument, function)
         return self._elements[key]
+
+    def _together(self, node: Call | Cases, argument: Array) -> list[Array] | None:
+        """The same of all entries at once, where they are many and need nothing but exponentials."""
+        if not isinstance(node, Call) or node.primes or argument[0].size < FEWEST:
+            return None
+        row = BY_SYMBOL[node.function]
+        if not row.own or row.slope is None:
+            return None
+        roots = self._drawn(argument.shape)
+        return self._blocks.values(row, argument, roots, self._exponentials)
 
     # Slopes.
 

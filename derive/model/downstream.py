@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from itertools import product as combinations
 
-from derive.formula import Member
-from derive.model.families import Family, Indices, array_of, fitting, members, numbers_of
+from derive.formula import Member, Sum, SumOver, walk
+from derive.model.families import Family, Indices, array_of, fitting, members
 from derive.model.instances import Instances
 
 Pattern = tuple[int | None, ...]
@@ -75,9 +75,10 @@ class Downstream(Set[str]):
                 yield family, own
 
     def inside(self, name: str) -> list[str]:
-        """Those that stand in the definition of a quantity, in no particular order.
+        """Those that stand in the definition of a quantity, in written order.
 
-        What else stands there is not looked at, nor written out.
+        What else stands there is not looked at; it is written out only where members of several
+        families stand in one Σ.
         """
         instances = self._instances
         family, at = instances.placed(name)
@@ -87,25 +88,54 @@ class Downstream(Set[str]):
             return [x for x in instances.inputs_of[name] if x in self]
         chosen = {letter: range(n, n + 1) for letter, n in zip(family.letters, at, strict=True)}
         found: dict[str, None] = {}
-        for used, ranges in members(family.definition, chosen):
-            for own, indices in self._met(used, ranges):
-                found[instances.name(own, indices)] = None
+        whole = family.definition
+        for term in whole.terms if isinstance(whole, Sum) else (whole,):
+            met = 0
+            for used, ranges in members(term, chosen):
+                names = [instances.name(*place) for place in self._met(used, ranges)]
+                found.update(dict.fromkeys(names))
+                met += bool(names)
+            if met > 1 and any(isinstance(node, SumOver) for node in walk(term)):
+                return [x for x in instances.inputs_of[name] if x in self]
         return list(found)
 
     def _met(
         self, used: Member, ranges: Mapping[str, range]
     ) -> Iterator[tuple[Family, Indices]]:
         """Those that a member is for some numbers of its letters."""
-        if all(not letters for letters, _ in used.indices):
-            numbers = numbers_of(used, {})
+        letters = [letter for own_letters, _ in used.indices for letter in own_letters]
+        if len(set(letters)) < len(letters):
+            for own in self._instances.of_array(array_of(used)):
+                for at in own if own in self._patterns else ():
+                    if self._covers(own, at) and _fits(used, ranges, at):
+                        yield own, at
+            return
+        box = [
+            range(
+                offset + sum(ranges[letter].start for letter in own_letters),
+                offset + sum(ranges[letter].stop - 1 for letter in own_letters) + 1,
+            )
+            for own_letters, offset in used.indices
+        ]
+        if all(len(run) == 1 for run in box):
+            numbers = tuple(run.start for run in box)
             alone = self._instances.at(used.stem, numbers)
             if alone is not None and self._covers(alone, numbers):
                 yield alone, numbers
             return
         for own in self._instances.of_array(array_of(used)):
-            for pattern in self._patterns.get(own, ()):
-                for indices in _meeting(used, ranges, own, pattern):
-                    yield own, indices
+            if own in self._patterns:
+                pairs = zip(box, own.ranges, strict=True)
+                runs = [range(max(a.start, b.start), min(a.stop, b.stop)) for a, b in pairs]
+                yield from ((own, at) for at in self._within(own, runs))
+
+    def _within(self, own: Family, runs: Sequence[range]) -> Iterator[Indices]:
+        """Those of a family that have indices in these ranges."""
+        whole = tuple(run.start if len(run) == 1 else None for run in runs)
+        if self._covers(own, whole):
+            yield from combinations(*runs)
+        elif all(runs):
+            yield from (at for at in combinations(*runs) if self._covers(own, at))
 
     def _users(self, own: Family, pattern: Pattern) -> Iterator[Box]:
         """The boxes of what is defined by members of a box."""
@@ -168,20 +198,7 @@ def _one_by_one(
                 yield chosen
 
 
-def _meeting(
-    used: Member, ranges: Mapping[str, range], own: Family, pattern: Pattern
-) -> Iterator[Indices]:
-    """The members of a box that a member is for some numbers of its letters."""
-    letters = [letter for own_letters, _ in used.indices for letter in own_letters]
-    runs = _runs(own, pattern)
-    if len(set(letters)) < len(letters):
-        for at in combinations(*runs):
-            if any(all(n in ranges[x] for x, n in c.items()) for c in fitting(used, at, {})):
-                yield at
-        return
-    there: list[Sequence[int]] = []
-    for (own_letters, offset), run in zip(used.indices, runs, strict=True):
-        low = offset + sum(ranges[letter].start for letter in own_letters)
-        high = offset + sum(ranges[letter].stop - 1 for letter in own_letters)
-        there.append([n for n in run if low <= n <= high])
-    yield from combinations(*there)
+def _fits(used: Member, ranges: Mapping[str, range], at: Indices) -> bool:
+    """Whether a member has these indices for some numbers of its letters."""
+    found = fitting(used, at, {})
+    return any(all(n in ranges[x] for x, n in chosen.items()) for chosen in found)

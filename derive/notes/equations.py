@@ -10,6 +10,7 @@ from derive.calculus.graph_rules import Rules, spoken_ranges
 from derive.formula import Name, equation
 from derive.model import Model, Role
 from derive.model.facts import Facts
+from derive.model.families import Family
 from derive.notes.blocks import Block, Section, Words
 from derive.notes.functions import called, function_blocks
 from derive.notes.graph_matrix import matrix_sections
@@ -110,10 +111,13 @@ def harmless(text: str) -> str:
 
 def _families(model: Model, role: Role) -> list[list[Name]]:
     """The quantities of a role by families; of w_1, w_2, w_3, … the first and the last."""
-    families: dict[str, list[Name]] = {}
-    for quantity in model.having(role):
-        families.setdefault(quantity.family, []).append(Name(quantity.name))
+    families: dict[str, list[Family]] = {}
+    for family, _ in model.instances.steps:
+        if family.role is role:
+            families.setdefault(family.key, []).append(family)
     found: list[list[Name]] = []
-    for names in families.values():
-        found += [[n] for n in names] if len(names) <= 2 else [[names[0], names[-1]]]
+    for own in families.values():
+        names = model.instances.of(dict.fromkeys(own))
+        ends = [Name(names[0]), Name(names[-1])]
+        found += [[Name(n)] for n in names] if len(names) <= 2 else [ends]
     return found

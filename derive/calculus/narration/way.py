@@ -41,7 +41,11 @@ class Way:
         self.total = self.model.total
         self.count = chain.count_paths(self.total, parameter)
         self._depending = cache(self.model.downstream)
-        self._ahead = cache(self.relevant.inside)
+        self._leads_alone = cache(self._only)
+        self.ahead = cache(self.relevant.inside)
+        """The quantities in a definition that are on the way, w among them."""
+        self.spine = cache(self._spine)
+        """The factors down to where one has to look closer, and the quantity there."""
 
     @cached_property
     def back(self) -> list[tuple[Family, Collection[Indices]]]:
@@ -103,14 +107,7 @@ class Way:
             return [path[1:] if len(path) > 1 else path for path in paths]
         return paths
 
-    def ahead(self, name: str) -> list[str]:
-        """The quantities in the definition of `name` that are on the way, w among them."""
-        found = self._ahead(name)
-        if len(found) < 2:
-            return found
-        return [x for x in self.model.inputs_of[name] if x in self.relevant]
-
-    def spine(self, top: str) -> tuple[list[Factor], str]:
+    def _spine(self, top: str) -> tuple[list[Factor], str]:
         """The factors from `top` down to where one has to look closer, and the quantity there.
 
         That is a net input, a quantity at which the way branches, or the last one before w.
@@ -143,7 +140,10 @@ class Way:
 
         Only then is ∂of/∂by this factor: ∂net_3/∂w of a recurrent network also goes by way of h_2.
         """
-        return set(self._depending(factor.by).inside(factor.of)) <= {factor.by}
+        return self._leads_alone(factor.of, factor.by)
+
+    def _only(self, of: str, below: str) -> bool:
+        return set(self._depending(below).inside(of)) <= {below}
 
     def called(self, factor: Factor) -> Formula:
         """A factor by its name where that says it, else by its value."""
