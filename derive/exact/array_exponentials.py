@@ -8,14 +8,19 @@ done at once. What single numbers have to know of a block is written out when th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 from typing import Any
 
+import numpy as np
+
 from derive.exact.array_rings import Array, Modular
+from derive.exact.arrays import Runs, Templates, Where
+from derive.formula import Call, Formula, Member
 from derive.functions import Function, World
+from derive.model.families import Key, array_of
 
 FEWEST = 8
 """Arguments from which on they are computed with together."""
@@ -161,3 +166,53 @@ class Exponentials:
                 for x, root in zip(block.arguments.T, block.roots.T, strict=True):
                     pair = (self._modular.joined(each.tolist()) for each in (x, root))
                     yield block.symbol, *pair  # type: ignore[misc]
+
+
+class Outputs:
+    """What functions are at the members of arrays, as far as it has been computed."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, Key], tuple[list[Array], Array]] = {}
+        """Values and slopes by function and array of arguments, and where they are known."""
+
+    def known(self, node: Formula, runs: Runs, templates: Templates) -> list[Array] | None:
+        """The values and slopes of a function of a member, if all of them are known."""
+        box = _box(node, runs, templates)
+        if box is None or box[0] not in self._known:
+            return None
+        (_, member, where), (sides, there) = box, self._known[box[0]]
+        if not there[where[1:]].all():
+            return None
+        return [templates.gathered(member, runs, side) for side in sides]
+
+    def keep(
+        self, node: Formula, runs: Runs, templates: Templates, found: Sequence[Array]
+    ) -> None:
+        """Take note of what a function of a member is."""
+        box = _box(node, runs, templates)
+        if box is None:
+            return
+        key, member, _ = box
+        size = tuple(map(len, templates.families[array_of(member)].ranges))
+        if key not in self._known:
+            zeros = [np.zeros((len(side), *size), dtype=side.dtype) for side in found]
+            self._known[key] = zeros, np.zeros(size, dtype=np.bool_)
+        sides, there = self._known[key]
+        for side, part in zip(sides, found, strict=True):
+            where, (placed,) = templates.scattered(member, runs, part)
+            side[where] = placed
+            there[where[1:]] = True
+
+
+def _box(
+    node: Formula, runs: Runs, templates: Templates
+) -> tuple[tuple[str, Key], Member, Where] | None:
+    """A function of a member by name and array, the member, and where it stands in the array."""
+    if not isinstance(node, Call) or node.primes or not isinstance(node.argument, Member):
+        return None
+    member = node.argument
+    box = templates.box(member, runs)
+    named = {letter for own, _ in member.indices for letter in own}
+    if box is None or any(len(run) > 1 for letter, run in runs.items() if letter not in named):
+        return None
+    return (node.function, array_of(member)), member, box[1]

@@ -14,13 +14,13 @@ local derivatives that the derivation prints.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from derive.exact.array_exponentials import FEWEST, QUARTERS, Exponentials
+from derive.exact.array_exponentials import FEWEST, QUARTERS, Exponentials, Outputs
 from derive.exact.array_rings import Array, Modular, alike
 from derive.exact.arrays import Factors, Runs, Sent, Templates, part_of
 from derive.exact.points import Point
@@ -99,7 +99,7 @@ class ArrayPoint(Point):
     def _fill(self, only: Iterable[str] | None) -> None:
         families = self.families.families
         self._elements: dict[tuple[Formula, tuple[tuple[str, range], ...]], list[Array]] = {}
-        self._swept: set[int] = set()
+        self._swept: dict[int, dict[Key, list[Factors]]] = {}
         self._arrays: dict[Key, Array] = {
             key: np.zeros(self._shape(family), dtype=np.int64)
             for key, family in self.families.arrays.items()
@@ -113,7 +113,7 @@ class ArrayPoint(Point):
         self._asked: dict[tuple[str, int], bool] = {}
         self.values = Made(self.families.names, self._value)
         self._numbers = np.random.default_rng([SECRET, self._draw.getrandbits(64)])
-        self._blocks = Exponentials(self._modular)
+        self._blocks, self._outputs = Exponentials(self._modular), Outputs()
         for family in families:
             if family.definition is None:
                 self._within(family)[:] = self._given(family)
@@ -226,26 +226,32 @@ class ArrayPoint(Point):
         """A function and its slope, or the unit step of cases, at each entry of its argument."""
         key = node, tuple(runs.items())
         if key not in self._elements:
-            inside = node.argument if isinstance(node, Call) else node.test
-            argument = self._templates().value(inside, runs)
-            together = self._together(node, argument)
-            if together is not None:
-                self._elements[key] = together
-                return together
-
-            def function(x: int, place: tuple[int, ...]) -> list[int]:
-                if isinstance(node, Cases):
-                    return [self._step(x)]
-                called = node
-                if node.function in EXPONENTIALS and not isinstance(inside, Member):
-                    numbers = [run[n] for run, n in zip(runs.values(), place, strict=True)]
-                    at = dict(zip(runs, numbers, strict=True))
-                    called = Call(node.function, self.families.instance(inside, at))
-                found = self.function(called, self.dual(x, 0 if node.primes else 1))
-                return [found.value, found.slope]
-
-            self._elements[key] = self._modular.each(argument, function)
+            known = self._outputs.known(node, runs, self._templates())
+            self._elements[key] = known or self._computed(node, runs)
+            if known is None:
+                self._outputs.keep(node, runs, self._templates(), self._elements[key])
         return self._elements[key]
+
+    def _computed(self, node: Call | Cases, runs: Runs) -> list[Array]:
+        inside = node.argument if isinstance(node, Call) else node.test
+        argument = self._templates().value(inside, runs)
+        together = self._together(node, argument)
+        if together is not None:
+            return together
+
+        def function(x: int, place: tuple[int, ...]) -> list[int]:
+            if isinstance(node, Cases):
+                return [self._step(x)]
+            called = node
+            if node.function in EXPONENTIALS and not isinstance(inside, Member):
+                numbers = [run[n] for run, n in zip(runs.values(), place, strict=True)]
+                at = dict(zip(runs, numbers, strict=True))
+                called = Call(node.function, self.families.instance(inside, at))
+            found = self.function(called, self.dual(x, 0 if node.primes else 1))
+            return [found.value, found.slope]
+
+        found: list[Array] = self._modular.each(argument, function)
+        return found
 
     def _together(self, node: Call | Cases, argument: Array) -> list[Array] | None:
         """The same of all entries at once, where they are many and need nothing but exponentials."""
@@ -316,20 +322,25 @@ class ArrayPoint(Point):
         `sent` says what each array gets of a part that uses it; by default the rules of
         differentiation say it, node by node.
         """
+        if sent is _by_nodes and rows.start in self._swept:
+            return self._swept[rows.start]
         found = self._templates(rows).swept(self.families.parts, sent)
         if sent is _by_nodes:
-            self._swept.add(rows.start)
+            self._swept[rows.start] = found
             for key, kept in self._backward_arrays.items():
                 ((adjoint,),) = found[key]
                 kept[rows] = adjoint
         return found
 
-    def whole(self, rows: slice, key: Key, products: Sequence[Factors]) -> Array:
-        """The adjoints of one array, multiplied out."""
-        return self._templates(rows).whole(self.families.arrays[key], products)
+    def whole(self, rows: slice, key: Key, products: list[Factors]) -> Array:
+        """The adjoints of one array, multiplied out; those of many products are kept so."""
+        found = self._templates(rows).whole(self.families.arrays[key], products)
+        if len(products) > 1:
+            products[:] = [(found,)]
+        return found
 
     def alike(
-        self, rows: slice, key: Key, one: Sequence[Factors], other: Sequence[Factors]
+        self, rows: slice, key: Key, one: list[Factors], other: list[Factors]
     ) -> bool:
         """Whether two adjoints of one array are the same in all entries."""
         sides = [

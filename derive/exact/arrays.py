@@ -251,7 +251,7 @@ class Templates:
 
     # Members of families.
 
-    def _box(self, member: Member, runs: Runs) -> tuple[list[int | None], Where] | None:
+    def box(self, member: Member, runs: Runs) -> tuple[list[int | None], Where] | None:
         """The axes that are the indices of a member, none of a number, and its box in the array.
 
         Nothing where letters are added up or one stands twice: then it is no box.
@@ -292,7 +292,7 @@ class Templates:
 
     def gathered(self, member: Member, runs: Runs, array: Array) -> Array:
         """A family's array, its indices along the axes of their letters."""
-        box = self._box(member, runs)
+        box = self.box(member, runs)
         if box is None:
             rows: Any = (slice(None), *self._places(member, runs))
             found: Array = array[rows]
@@ -318,7 +318,7 @@ class Templates:
             for axis, (letter, run) in enumerate(runs.items(), 1)
             if letter not in named
         }
-        box = self._box(member, runs)
+        box = self.box(member, runs)
         if along or box is None:
             factors = (self._total(factors, along),)
         if box is None:

@@ -30,6 +30,10 @@ from derive.model.made import Made
 from derive.model.uses import Uses
 
 
+Step = tuple[Family, Mapping[str, int]]
+"""A family, or the part of it in which these letters have these numbers."""
+
+
 class Spelling(Protocol):
     """How the members of the families of one model are called."""
 
@@ -113,7 +117,7 @@ class Instances:
         self,
         families: Sequence[Family],
         spelling: Spelling,
-        order: Iterable[tuple[Family, Mapping[str, int]]] | None = None,
+        order: Iterable[Step] | None = None,
         *,
         complete: bool = True,
     ) -> None:
@@ -125,9 +129,7 @@ class Instances:
         """Whether some families lack members."""
         self.complete = complete and not self.has_absent
         self._has_layers = any(family.layer for family in families)
-        self.steps: list[tuple[Family, Mapping[str, int]]] = (
-            [(f, {}) for f in families] if order is None else list(order)
-        )
+        self.steps: list[Step] = [(f, {}) for f in families] if order is None else list(order)
         self._make_parts()
         self._make_arrays()
         self.names = names = Names(self, range(len(self.parts)))
@@ -182,7 +184,7 @@ class Instances:
         placed = {name: self.placed(name) for name in definitions}
         apart = {family for family, _ in placed.values()}
         own = {at: self.stated(definitions[name]) for name, at in placed.items()}
-        order: list[tuple[Family, Mapping[str, int]]] = []
+        order: list[Step] = []
         for family, chosen in self.steps:
             if family not in apart:
                 order.append((family, chosen))
@@ -196,6 +198,10 @@ class Instances:
                 order.append((single, {}))
         families = list(dict.fromkeys(family for family, _ in order))
         return Instances(families, self._spelling, order, complete=False)
+
+    def like(self, families: Sequence[Family], order: Iterable[Step]) -> Instances:
+        """The scalars of other families, which are called as these are."""
+        return Instances(families, self._spelling, order, complete=self.complete)
 
     def stated(self, formula: Formula) -> Formula:
         """A formula of quantities as a definition: with members in the place of names."""

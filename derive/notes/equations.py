@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from derive import functions
-from derive.calculus.graph_rules import Rules, spoken_ranges
+from derive.calculus.graph_rules import spoken_ranges
+from derive.calculus.large_rules import backward_rules
 from derive.formula import Name, equation
 from derive.model import Model, Role
 from derive.model.facts import Facts
@@ -81,8 +82,7 @@ def backward_sections(page: Page) -> list[Section]:
 
 def _backward(page: Page) -> Section:
     model = page.model
-    rules = Rules(page.chain)
-    adjoints, gradients = rules.adjoints(), rules.gradients()
+    adjoints, gradients = backward_rules(page.chain)
     facts = {
         "total": page.total,
         "count": len(gradients),
