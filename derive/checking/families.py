@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cached_property
 
+from derive.calculus.array_places import named
 from derive.calculus.indices import Indices
 from derive.checking.array_names import ArrayNames
 from derive.formula import Array, Call, Formula, Member, Name, Partial, Unit, is_matrix, walk
@@ -23,7 +24,7 @@ _SIZES = frozenset("TNKLMJICDPQSBHR")
 _LETTER = rf"[{LETTERS}]'*"
 _INDEX = re.compile(rf"({_LETTER}|[0-9]+)((?:[+-](?:{_LETTER}|[0-9]+))*)")
 _TERM = re.compile(r"([+-])([a-z]'*|[0-9]+)")
-_LAST = re.compile(r"[TNLτ]([+-][0-9]+)?")
+_LAST = re.compile(r"([TNLτ])([+-][0-9]+)?")
 """Letters that stand for the last number that there is, where they are no other's."""
 _LAST_LAYER = re.compile(r"_L([+-][0-9]+)?(?![A-Za-z])")
 _ABOVE = re.compile(r"\(([^()]+)\)|\[([^][]+)\]|\\langle(.+)\\rangle|([a-z][^()]*)")
@@ -37,6 +38,8 @@ class Families:
         self._indices = Indices(model)
         self._families = self._indices.families
         self._arrays = ArrayNames(self._indices, index_of)
+        self.ends: dict[str, int] = {}
+        """What letters for the last number have been read as: T as 3."""
 
     def member(self, key: str) -> Member | Array | Unit | Name | None:
         """What `key` means: ``h_t-1``, ``w_k,i`` or ``w_ki`` of a family, or an array; or nothing.
@@ -62,14 +65,41 @@ class Families:
             stem, behind = "_".join([head, *parts[:cut]]), parts[cut:]
             there = [at for at in self._families.get(stem, ()) if len(at) >= len(behind)]
             if there and any(map(_LAST.fullmatch, behind)):
-                read = [
-                    str(max(at[place] for at in there) + int(last[1] or 0))
-                    if (last := _LAST.fullmatch(part))
-                    else part
-                    for place, part in enumerate(behind)
-                ]
-                return bold + "_".join([stem, *read])
+                read = [self._numbered(stem, place, part) for place, part in enumerate(behind)]
+                return key if None in read else bold + "_".join([stem, *filter(None, read)])
         return self._in_last_layer(key)
+
+    def _numbered(self, stem: str, place: int, part: str) -> str | None:
+        """A part of an index with the last number there is for T; nothing if that is not clear."""
+        last = _LAST.fullmatch(part)
+        if last is None:
+            return part
+        ends = self._ends(stem, place)
+        if len(ends) != 1 or self.ends.setdefault(last[1], *ends) not in ends:
+            return None
+        return str(self.ends[last[1]] + int(last[2] or 0))
+
+    def _ends(self, stem: str, place: int) -> set[int]:
+        """The last number of what is defined, or of that which has the same letter in the file.
+
+        There are as many steps as states, where x[4] is given besides, as a target may be.
+        """
+        file = self.model.network.letters
+        own = self._defined_at(stem, place)
+        letters = {all_[place] for (of, _), all_ in file.items() if of == stem and all_[place:]}
+        others = [
+            numbers
+            for (other, _), all_ in file.items()
+            for at, letter in enumerate(all_)
+            if letter in letters and (numbers := self._defined_at(other, at))
+        ]
+        given = {index[place] for index in self._families[stem] if place < len(index)}
+        return {max(own)} if own else {max(n) for n in others} or {max(given)}
+
+    def _defined_at(self, stem: str, place: int) -> set[int]:
+        """The numbers at a place of those members of a family that have definitions."""
+        there = (at for at in self._families.get(stem, ()) if place < len(at))
+        return {at[place] for at in there if named(stem, at) in self.model.definitions}
 
     def _in_last_layer(self, key: str) -> str:
         """A key with the number of the last layer in the place of L: ``x_L-1``, ``x_2``."""

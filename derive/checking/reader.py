@@ -195,7 +195,15 @@ class Reader:
             return Statement((), start, end, error=error, about_network=about)
 
     def _check_one_notation(self, tokens: list[Token]) -> None:
-        """Raise :class:`Unreadable` where weights are named in two notations: w3 beside w13."""
+        """Raise :class:`Unreadable` where weights are named in two notations: w3 beside w13.
+
+        Or where σ is a name, and stands before a bracket as a function does.
+        """
+        names = {token.key for token in tokens if token.kind == "NAME"}
+        for token in tokens:
+            call = token.formula
+            if isinstance(call, Call) and not call.primes and call.function.lstrip("?") in names:
+                raise token.error(f"{token.text} is a name, too; write a sign before the bracket")
         parameters = self.model.parameters
         weights = [
             t for t in tokens if isinstance(t.formula, Name) and t.formula.name in parameters
@@ -218,6 +226,7 @@ class Reader:
 
         Raises :class:`Unreadable` where such a letter has another meaning.
         """
+        self._check_ends(piece, chain, reading)
         for name in dict.fromkeys(reading.taken):
             value, before = reading.sizes[name], self.sizes.get(name)
             if self.symbols.look_up(name) is not None or name in self.letters:
@@ -237,6 +246,19 @@ class Reader:
             return Number(Fraction(sizes[node.stem]))
 
         return replace(chain, sides=tuple(transform(side, rule) for side in chain.sides))
+
+    def _check_ends(self, piece: Piece, chain: Chain, reading: Reading) -> None:
+        """Raise :class:`Unreadable` where T is one number in an index and another elsewhere.
+
+        The τ beside t, or T, may be any step, and not the last.
+        """
+        known = {**self._known_sizes(), **self.sizes, **reading.sizes}
+        for name, value in self.symbols.ends.items():
+            if known.get(name, value) != value:
+                raise piece.error(f"{name} would be {value} here, and was {known[name]} before")
+        tau = "τ" in self.symbols.ends and _TAU.search(piece.text)
+        if tau and ("T" in piece.text or self.indices.ranges(*chain.sides)):
+            raise piece.error("τ may be any step here, or the last; take another letter, or T")
 
     def _made(self, piece: Piece, chain: Chain, reading: Reading) -> Statement:
         formulas = of_a_function(chain.sides, self.indices)
@@ -361,6 +383,7 @@ class Reader:
 
 
 _LAYOUT = re.compile(r"(?:\s*(?:\\end\{[a-z]+\*?\}|\\\\|\\tag\*?\{[^{}]*\}))+\Z")
+_TAU = re.compile(r"τ|\\tau(?![A-Za-z])")
 
 
 def _is_latex(text: str) -> bool:

@@ -41,6 +41,8 @@ class Relations:
         self.comparing = comparing
         self.numeric = numeric
         self.put_in = PutIn(comparing, numeric.numbers)
+        self._chained: set[tuple[Formula, Formula]] = set()
+        """Sides with the right side that is equal to each if its derivatives are direct ones."""
         self.diagnosis = Diagnosis(comparing.equality, comparing.holds)
 
     def judged(
@@ -51,6 +53,7 @@ class Relations:
         `before` are the sides that stand before this '='. What placeholders stand for is put into
         `placed`, by their places.
         """
+        before = self._as_meant(before)
         left = before[-1]
         if decimals(right) and is_number(right) and not is_of_numbers(left):
             numeric = self.numeric.judge(before, right)
@@ -71,7 +74,8 @@ class Relations:
         if numeric is not None:
             lacking = numeric[0] is Verdict.UNDECIDED and compared.answer is Answer.DIFFERENT
             if not lacking or is_number(left) or is_number(right):
-                return numeric
+                wrong = numeric[0] is Verdict.REFUTED and not decimals(right)
+                return (wrong and self._with_direct_slopes(left, right)) or numeric
         if compared.answer is not Answer.DIFFERENT:
             return _unsure(compared, (left, right), speller)
         return self._rescued(left, right, speller) or (
@@ -79,6 +83,16 @@ class Relations:
             self._kept(left, right, speller) or self._explained(before, right, speller),
             compared.comparison.witness,
         )
+
+    def _as_meant(self, before: list[Formula]) -> list[Formula]:
+        """The sides without the last ones that mean what they do with direct derivatives only.
+
+        What follows them is compared with the side that they are equal to.
+        """
+        last = len(before)
+        while last > 1 and (before[last - 2], before[last - 1]) in self._chained:
+            last -= 1
+        return before[:last]
 
     def _judged_for(self) -> list[Finding]:
         """For which numbers an equation was judged, where it speaks of others that do not exist."""
@@ -151,12 +165,16 @@ class Relations:
         """
         if is_matrix(left) or is_matrix(right) or not (has_slopes(left) or has_slopes(right)):
             return None
-        if is_chain_rule(left, right):
-            if any(self.comparing.hold_directly(left, right, error) for error in (False, True)):
+        chain_rule = is_chain_rule(left, right)
+        try:
+            if chain_rule and self.comparing.hold_as_chain_rule(left, right):
+                self._chained.add((left, right))
                 message = "it is read with direct derivatives, as the chain rule has them"
                 return Verdict.PROVED, [Finding("layout", message, Severity.NOTE)], None
-            return None
-        if self.comparing.hold_directly(left, right, error=False, left_too=True):
+        except (TooManyError, KeyError) as error:
+            return undecided("too-large", str(error))
+        both = (False, True) if chain_rule else (False,)
+        if any(self.comparing.hold_directly(left, right, e, left_too=not chain_rule) for e in both):
             message = (
                 "it holds if ∂ is meant for the direct dependence alone, with all else kept fixed"
                 " that depends on what stands below it"

@@ -67,6 +67,7 @@ class Symbols(LayerLetters):
         self._own = Table.of(model, self._naming)
         self._stated = StatedNames(model)
         self._families = None if model.network.layers else Families(model)
+        self.ends = {} if self._families is None else self._families.ends
 
     # Names.
 
