@@ -8,7 +8,7 @@ where one c is made of another, only the direct dependence is meant, or a way wo
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from itertools import islice, pairwise
+from itertools import islice
 from itertools import product as choices
 
 from derive.calculus.chain import Chain
@@ -64,12 +64,17 @@ def directly(formula: Formula, chain: Chain, error: bool) -> Formula:
     return _with(formula, rule)
 
 
-def as_chain_rules(left: Formula, right: Formula, chain: Chain) -> Iterator[Formula]:
+class VacuousError(ValueError):
+    """A direct derivative is 0 although the one along all ways is not, and so it is not meant."""
+
+
+def as_chain_rules(left: Formula, right: Formula, chain: Chain) -> Iterator[Formula | None]:
     """The right side of ∂E/∂x = Σ ∂E/∂c … ∂d/∂x in each way in which authors mean its ∂.
 
     All that the side names is kept fixed in a direct derivative, and what x stands beside. Direct
-    are those by x, or those of what stands below E, or all but those of E, or all. Raises
-    :class:`TooManyError` where what lies between two names is too much to be gone through.
+    are those by x, or those of what stands below E, or those of E, or all but these, or all. Raises
+    :class:`TooManyError` where what lies between two names is too much to be gone through. Nothing
+    comes for a way in which a derivative would be 0 that is none.
     """
     if not isinstance(left, Partial):
         return
@@ -86,6 +91,7 @@ def as_chain_rules(left: Formula, right: Formula, chain: Chain) -> Iterator[Form
     manners: tuple[Callable[[Partial], bool], ...] = (
         lambda slope: slope.by == left.by,
         lambda slope: plain(slope.of) in heads,
+        lambda slope: plain(slope.of) == top,
         lambda slope: plain(slope.of) != top,
         lambda slope: True,
     )
@@ -96,7 +102,10 @@ def as_chain_rules(left: Formula, right: Formula, chain: Chain) -> Iterator[Form
         ) -> Formula | None:
             return _fixed(slope, chain, kept) if is_direct(slope) else None
 
-        yield _with(right, rule)
+        try:
+            yield _with(right, rule)
+        except VacuousError:
+            yield None
 
 
 def _fixed(slope: Partial, chain: Chain, kept: Collection[str]) -> Formula | None:
@@ -115,6 +124,8 @@ def _fixed(slope: Partial, chain: Chain, kept: Collection[str]) -> Formula | Non
     for _ in range(MOST_LEVELS):
         level = {name: ways for name, ways in level.items() if name in definitions}
         steps = {name: chain.local(name) for name in level}
+        if not level and of.name in below:
+            raise VacuousError
         if not level or any(by.name in there for there in steps.values()):
             return total(
                 product([total(ways), steps[name][by.name]])
@@ -156,11 +167,16 @@ def is_chain_rule(subject: Formula, whole: Formula) -> bool:
 
 
 def _links(subject: Partial, factors: list[Formula]) -> bool:
-    slopes = [factor for factor in factors if isinstance(factor, Partial)]
-    if len(slopes) < len(factors) or not slopes:
-        return False
-    ends = plain(slopes[0].of) == plain(subject.of) and slopes[-1].by == subject.by
-    return ends and all(one.by == plain(other.of) for one, other in pairwise(slopes))
+    """Whether the factors lead from E to x, one after the other in some order."""
+    open_ = [factor for factor in factors if factor != ONE]
+    at = plain(subject.of)
+    while open_:
+        step = next((f for f in open_ if isinstance(f, Partial) and plain(f.of) == at), None)
+        if not isinstance(step, Partial):
+            return False
+        open_.remove(step)
+        at = step.by
+    return at == subject.by
 
 
 def _terms(formula: Formula) -> Iterator[list[Formula]]:

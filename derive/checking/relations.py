@@ -15,8 +15,9 @@ from derive.checking.claims import Ruled, Verdict, undecided, worst
 from derive.checking.comparing import Compared, Comparing
 from derive.checking.diagnosis import Diagnosis
 from derive.checking.digits import decimals, is_of_numbers
-from derive.checking.direct import has_slopes, is_chain_rule
+from derive.checking.direct import has_slopes
 from derive.checking.equality import Answer
+from derive.checking.kronecker import with_kronecker
 from derive.checking.numeric_claims import NumericClaims
 from derive.checking.put_in import PutIn
 from derive.checking.repeated import repeated, summed
@@ -156,6 +157,10 @@ class Relations:
         meant = self._as_size(left, right) or self._as_summed(left, right)
         if meant is not None:
             return Verdict.UNDECIDED, [meant], None
+        for sides in with_kronecker(left, right, self.model):
+            if self.comparing.holds(*sides):
+                message = "it holds if a δ with two letters is Kronecker's, which is 1 or 0"
+                return Verdict.UNDECIDED, [Finding("index", message, Severity.WARNING)], None
         return self._with_direct_slopes(left, right)
 
     def _with_direct_slopes(self, left: Formula, right: Formula) -> Ruled | None:
@@ -165,16 +170,17 @@ class Relations:
         """
         if is_matrix(left) or is_matrix(right) or not (has_slopes(left) or has_slopes(right)):
             return None
-        chain_rule = is_chain_rule(left, right)
         try:
-            if chain_rule and self.comparing.hold_as_chain_rule(left, right):
+            holds = self.comparing.hold_as_chain_rule(left, right)
+            if holds:
                 self._chained.add((left, right))
                 message = "it is read with direct derivatives, as the chain rule has them"
                 return Verdict.PROVED, [Finding("layout", message, Severity.NOTE)], None
         except (TooManyError, KeyError) as error:
             return undecided("too-large", str(error))
-        both = (False, True) if chain_rule else (False,)
-        if any(self.comparing.hold_directly(left, right, e, left_too=not chain_rule) for e in both):
+        alone = holds is None
+        errors = (False,) if alone else (False, True)
+        if any(self.comparing.hold_directly(left, right, e, left_too=alone) for e in errors):
             message = (
                 "it holds if ∂ is meant for the direct dependence alone, with all else kept fixed"
                 " that depends on what stands below it"

@@ -96,6 +96,9 @@ def test_the_last_derivatives_of_a_chain_may_be_the_direct_ones(side: str, said:
     assert verdict(THRICE, f"{slope('E', 'w')} = {side}") == said
 
 
+PRODUCT = rf"\prod_{{k=%s}}^3 {slope('h_k', 'h_{k-1}')}"
+
+
 @pytest.mark.parametrize(
     ("side", "said"),
     [
@@ -103,11 +106,20 @@ def test_the_last_derivatives_of_a_chain_may_be_the_direct_ones(side: str, said:
         (rf"\sum_{{t=1}}^2 {way('E', 'h_3', 'h_t', 'u')}", "refuted"),
         (rf"\sum_{{t=1}}^3 {way('E', 'h_t', 'u')}", "proved"),
         (rf"\sum_{{t=2}}^3 {way('E', 'h_t', 'u')}", "refuted"),
+        (rf"\sum_{{t=1}}^3 {slope('E', 'h_3')} ({PRODUCT % 't+1'}) {slope('h_t', 'u')}", "proved"),
+        (rf"\sum_{{t=1}}^3 {slope('E', 'h_3')} ({PRODUCT % 't'}) {slope('h_t', 'u')}", "refuted"),
     ],
 )
 def test_what_lies_between_two_names_of_a_chain_is_put_in(side: str, said: str) -> None:
     """∂h/∂u is meant for h = tanh(w x + u h), where the file has a name for the net input."""
     assert verdict("rnn", f"{slope('E', 'u')} = {side}") == said
+
+
+def test_a_state_depends_on_a_weight_directly_and_by_the_state_before() -> None:
+    """∂h_t/∂u = ∂h_t/∂u + ∂h_t/∂h_{t−1} ∂h_{t−1}/∂u, of which the second is the direct one."""
+    before = way("h_t", "h_{t-1}", "u")
+    assert verdict("rnn", f"{slope('h_t', 'u')} = {slope('h_t', 'u')} + {before}") == "proved"
+    assert verdict("rnn", f"{slope('h_t', 'u')} = {slope('h_t', 'u')} - {before}") != "proved"
 
 
 MEAN = r"\bar{h} = \frac13 (h_1 + h_2 + h_3)"
@@ -207,3 +219,28 @@ E = 1/2*sum((sig(xhat[n]) - y[n])^2, n=1..3)
 def test_sigma_is_no_function_beside_the_deviation(claim: str, said: str) -> None:
     """The σ before a bracket may be either where σ is the standard deviation as well."""
     assert verdict(DEVIATION, claim) == said
+
+
+STATES = equations("""
+weights: U
+inputs: h[0,1..2], y[1..2]
+net[t,j] = sum(U[j,k]*h[t-1,k], k=1..2), t=1..3, j=1..2
+h[t,j] = tanh(net[t,j]), t=1..3, j=1..2
+E = 1/2*sum((h[3,j] - y[j])^2, j=1..2)
+""")
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (rf"{slope('h_{t,i}', 'net_{t,j}')} = \delta_{{ij}} (1 - h_{{t,i}}^2)", "undecided"),
+        (rf"{slope('h_{t,i}', 'net_{t,j}')} = \delta_{{ij}} (1 + h_{{t,i}}^2)", "refuted"),
+        (rf"{slope('E', 'net_{t,j}')} = \delta_{{tj}}", "proved"),
+        (rf"{slope('E', 'U_{jk}')} = \sum_t \delta_{{tj}} h_{{t-1,k}}", "proved"),
+        (rf"{slope('E', 'U_{jk}')} = \sum_t \delta_{{tk}} h_{{t-1,j}}", "refuted"),
+    ],
+)
+def test_a_delta_with_two_letters_may_be_kroneckers(claim: str, said: str) -> None:
+    """Where δ_{tj} is ∂E/∂net_{tj}, what holds with Kronecker's δ_{ij} is not refuted."""
+    claim = claim.replace("_t,i", "_{t,i}").replace("_t,j", "_{t,j}")
+    assert verdict(STATES, claim) == said
