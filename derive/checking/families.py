@@ -128,18 +128,36 @@ class Families:
         if above is None:
             return None
         upper = next(filter(None, above.groups()))
-        found: list[tuple[int, Formula]] = []
-        arrays: list[Formula] = []
+        found: list[tuple[int, Formula, dict[str, int]]] = []
+        arrays: list[tuple[Formula, dict[str, int]]] = []
+        known = dict(self.ends)
         for below in dict.fromkeys((sub, ",".join(sub) if sub.isalpha() else sub)):
-            for index in dict.fromkeys((f"{upper},{below}", f"{below},{upper}")):
-                key = f"{'bold:' if bold else ''}{stem}_{index.strip(',')}"
+            for place, order in enumerate((f"{upper},{below}", f"{below},{upper}")):
+                index = order.strip(",")
+                key = f"{'bold:' if bold else ''}{stem}_{index}"
+                self.ends = dict(known)
                 formula = self.delta(key) if stem == "δ" else self.member(key)
                 if formula is not None and is_matrix(formula):
-                    arrays += [formula] if self._fits(formula) else []
+                    arrays += [(formula, self.ends)] if self._fits(formula) else []
                 elif formula is not None:
-                    found.append((self._strange(formula), formula))
-        array = arrays[0] if arrays and not sub else None
-        return min(found, key=lambda one: one[0], default=(0, array))[1]
+                    strange = self._strange(formula) + self._misplaced(stem, index, -place, upper)
+                    found.append((strange, formula, self.ends))
+        best = min(found, key=lambda one: one[0], default=None)
+        if best is not None:
+            self.ends = best[2]
+            return best[1]
+        array, self.ends = arrays[0] if arrays and not sub else (None, known)
+        return array
+
+    def _misplaced(self, stem: str, index: str, place: int, upper: str) -> bool:
+        """Whether T, or a number above, stands at another place than the t of the file."""
+        last = _LAST.fullmatch(upper)
+        stems = self._net_stems if stem == "δ" else [stem]
+        letters = self.model.network.letters
+        file = next((f for s in stems if (f := letters.get((s, index.count(",") + 1)))), ())
+        own = last[1].lower() if last and last[1] != "τ" else "t"
+        counts = last is not None or upper.isdecimal()
+        return counts and own in file and file[place] != own
 
     def _strange(self, formula: Formula) -> int:
         """How many index letters stand at another place than in the network's file."""

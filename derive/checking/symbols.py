@@ -67,7 +67,11 @@ class Symbols(LayerLetters):
         self._own = Table.of(model, self._naming)
         self._stated = StatedNames(model)
         self._families = None if model.network.layers else Families(model)
-        self.ends = {} if self._families is None else self._families.ends
+
+    @property
+    def ends(self) -> dict[str, int]:
+        """What letters for the last number have been read as so far: T as 3."""
+        return {} if self._families is None else self._families.ends
 
     # Names.
 

@@ -244,3 +244,28 @@ def test_a_delta_with_two_letters_may_be_kroneckers(claim: str, said: str) -> No
     """Where δ_{tj} is ∂E/∂net_{tj}, what holds with Kronecker's δ_{ij} is not refuted."""
     claim = claim.replace("_t,i", "_{t,i}").replace("_t,j", "_{t,j}")
     assert verdict(STATES, claim) == said
+
+
+TURNED = equations("""
+weights: U
+inputs: h[1..2,0], y[1..2]
+net[j,t] = sum(U[j,k]*h[k,t-1], k=1..2), j=1..2, t=1..3
+h[j,t] = tanh(net[j,t]), j=1..2, t=1..3
+E = 1/2*sum((h[j,3] - y[j])^2, j=1..2)
+""")
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (rf"{slope('E', 'h_j^{(T)}')} = h_j^{{(T)}} - y_j", "proved"),
+        (rf"{slope('E', 'h_1^{(T)}')} = h_1^{{(T)}} - y_1", "proved"),
+        (rf"{slope('E', 'h_1^{(T)}')} = h_1^{{(T)}} - y_2", "refuted"),
+        (r"h_1^{(2)} = \tanh(net_1^{(2)})", "proved"),
+        (r"h_1^{(2)} = \tanh(net_{1,2})", "proved"),
+        (r"h_1^{(2)} = \tanh(net_{2,1})", "refuted"),
+    ],
+)
+def test_the_step_stands_above_wherever_the_file_has_it(claim: str, said: str) -> None:
+    """The T of h_1^{(T)} is the t of h[j,t], and so is the 2 of h_1^{(2)}."""
+    assert verdict(TURNED, claim) == said
