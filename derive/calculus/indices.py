@@ -150,6 +150,7 @@ class Indices:
                 own = self._own_letters(member.stem, place).get(letter)
                 if own is not None and own_letters:
                     kept[letter] = kept.get(letter, own) & own
+        joined.update(_counting(formulas))
         for letter in sorted(joined) if joined_letters else ():
             # Of i − m it is only known that it is the number of a member.
             found.setdefault(letter, set(range(self.span[1] - self.span[0] + 1)))
@@ -360,6 +361,17 @@ def _members(formulas: Iterable[Formula]) -> Iterator[tuple[Member, frozenset[st
         if isinstance(node, SumOver):
             bound |= {node.index}
         stack.extend((part, bound) for part in node.parts())
+
+
+def _counting(formulas: Iterable[Formula]) -> Iterator[str]:
+    """The letters that stand in powers and in limits, w^{t-k}, and that no Σ or Π binds."""
+    nodes = [node for formula in formulas for node in walk(formula)]
+    bound = {node.index for node in nodes if isinstance(node, SumOver)}
+    for node in nodes:
+        tests = node.tests if isinstance(node, Where) else ()
+        indices = [node.index] if isinstance(node, Count) else []
+        for index in (*indices, *(side for test in tests for side in (test.left, test.right))):
+            yield from (letter for letter in letters_of(index) if letter not in bound)
 
 
 def has_letters(formula: Formula) -> bool:

@@ -37,6 +37,7 @@ DOTS = Question(("with inner products", "with products entry by entry"))
 WEIGHTS = Question(("with weights as columns", "with weights as a row"))
 VECTORS = Question(("with vectors as columns", "with vectors as rows"))
 EXAMPLES = Question(("as the indices stand", "with the first index along the columns"))
+WAYS = Question(("with derivatives through all ways", "with direct derivatives"))
 MOST_UNUSUAL = 2
 """Unusual answers that are tried together."""
 

@@ -108,6 +108,10 @@ class Meaning:
         """
         return ()
 
+    def member_of(self, stem: str, arguments: Sequence[Formula]) -> Formula | None:
+        """The member of a family with the index that all arguments have first; or nothing."""
+        return None
+
     def inputs(self, name: str) -> Collection[str]:
         """The quantities that the definition of `name` is made of."""
         return ()

@@ -270,3 +270,90 @@ def test_a_label_is_no_last_number() -> None:
     """The Q of W_Q is no number of W."""
     text = "y = sum(W[i]*x[i], i=1..2)\nE = 1/2*(y - t)^2"
     assert verdict(text, r"\frac{\partial E}{\partial W_Q} = (y - t) x_2") is Verdict.UNREADABLE
+
+
+LINE = """
+weights: w, u
+S[t] = tanh(S[t-1]*w + x[t]*u), t=1..4
+l[t] = 1/2*(S[t] - y[t])^2, t=1..4
+E = 1/4*sum(l[t], t=1..4)
+"""
+
+
+def slopes(formula: str) -> str:
+    """A formula with ∂a/∂b in the place of <a/b>."""
+    return re.sub(r"<(.*?)/(.*?)>", r"\\frac{\\partial \1}{\\partial \2}", formula)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (
+            r"<S_t/S_k> = <S_t/S_{t-1}> \cdots <S_{k+1}/S_k>",
+            r"<S_t/S_k> = <S_t/S_{t-1}> \cdots <S_{k+2}/S_{k+1}>",
+        ),
+        (
+            r"<S_t/S_{t-m}> = <S_t/S_{t-1}> \cdot \dots \cdot <S_{t-m+1}/S_{t-m}>",
+            r"<S_t/S_{t-m}> = <S_t/S_{t-1}> \cdot \dots \cdot <S_{t-m}/S_{t-m-1}>",
+        ),
+        (
+            r"<S_t/S_1> = <S_t/S_{t-1}> \cdots <S_2/S_1> = \prod_{i=2}^{t} ((1 - S_i^2) w)",
+            r"<S_t/S_1> = <S_t/S_{t-1}> \cdots <S_2/S_1> = \prod_{i=1}^{t} ((1 - S_i^2) w)",
+        ),
+        (
+            r"<l_t/x_1> = <l_t/S_t> <S_t/S_{t-1}> \dots <S_1/x_1>",
+            r"<l_t/w> = <l_t/S_t> <S_t/S_{t-1}> \dots <S_1/w>",
+        ),
+    ],
+)
+def test_dots_stand_for_the_links_of_a_chain(right: str, wrong: str) -> None:
+    """∂S_t/∂S_{t−1} ⋯ ∂S_{k+1}/∂S_k are all links between, down to where the last one ends."""
+    assert verdict(LINE, slopes(right)) is Verdict.PROVED
+    assert verdict(LINE, slopes(wrong)) is Verdict.REFUTED
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"<S_4/S_1> = <S_4/S_3> \cdots S_1",
+        r"<S_4/S_1> = <S_4/S_2> \cdots <S_2/S_1>",
+        r"<S_4/x_1> = <S_4/S_3> \cdots <l_1/x_1>",
+    ],
+)
+def test_dots_between_what_is_no_chain_are_not_read(formula: str) -> None:
+    """The links have to go on from member to member of one family."""
+    assert verdict(LINE, slopes(formula)) is Verdict.UNREADABLE
+
+
+def test_a_quantity_may_be_named_by_what_it_is_made_of() -> None:
+    """The loss l(S_t, y_t) of step t is l_t; arguments of two steps name none."""
+    assert verdict(LINE, r"E = \frac{1}{4} \sum_{t=1}^{T} l(S_t, y_t)") is Verdict.PROVED
+    assert verdict(LINE, r"E = \frac{1}{2} \sum_{t=1}^{T} l(S_t, y_t)") is Verdict.REFUTED
+    assert verdict(LINE, r"E = \frac{1}{4} \sum_t l(S_t, y_{t-1})") is Verdict.UNREADABLE
+    slope = (
+        r"\frac{\partial E}{\partial S_t} = \frac{1}{4} \frac{\partial l(S_t, y_t)}{\partial S_t}"
+    )
+    assert verdict(LINE, slope) is Verdict.REFUTED
+    last = slope.replace("S_t}", "S_T}").replace("(S_t, y_t)", "(S_T, y_T)")
+    assert verdict(LINE, last) is Verdict.PROVED
+
+
+@pytest.mark.parametrize(
+    "summand",
+    [
+        r"\frac{\partial L}{\partial \mathbf{h}_t} \frac{\partial \mathbf{h}_t}{\partial W}",
+        r"\text{prod}(\frac{\partial L}{\partial h_t}, \frac{\partial h_t}{\partial W})",
+    ],
+)
+def test_a_sum_over_the_steps_means_direct_derivatives(summand: str) -> None:
+    """Each step adds what W does in it; nothing is proved where a step is left out."""
+    left = r"\frac{\partial L}{\partial W} = "
+    assert verdict(STEPS, left + r"\sum_{t=1}^{3} " + summand) is Verdict.PROVED
+    for wrong in (r"\sum_{t=2}^{3} ", r"2 \sum_{t=1}^{3} ", r"-\sum_{t=1}^{3} "):
+        assert verdict(STEPS, left + wrong + summand) is not Verdict.PROVED
+
+
+def test_a_backslash_at_the_end_is_a_blank() -> None:
+    """What is left of a protected blank."""
+    assert verdict(LINE, "l_t = \\frac12 (S_t - y_t)^2 \\") is Verdict.PROVED
+    assert verdict(LINE, "l_t = \\frac12 (S_t + y_t)^2 \\") is Verdict.REFUTED

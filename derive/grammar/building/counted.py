@@ -71,7 +71,8 @@ class Counted(Derivatives):
         if limit is None:
             return None
         limit = placed(limit, self.reading.sizes)
-        unknown = [name for name in limit[0] if name not in self.reading.indices]
+        indices = self.reading.indices
+        unknown = [name for name in limit[0] if name.removeprefix("-") not in indices]
         if not unknown:
             return limit
         if len(unknown) < len(limit[0]) or last is None:
