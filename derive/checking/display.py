@@ -35,9 +35,7 @@ _OPERATOR = re.compile(
 )
 _ALIGNED = re.compile(r"&\s*(?::?=|≈|≡|\\(?:approx|equiv)(?![A-Za-z]))")
 _MINUS = re.compile(r"[-−–]")
-_END_BLANK = re.compile(
-    r"(?:\s|\\\\|\\[ ,;:!]|(?<!\\)\\(?=\Z)|\\(?:quad|qquad)(?![A-Za-z])|&|~)+\Z"
-)
+_END_BLANK = re.compile(r"(?:\s|\\\\|\\[ ,;:!\n\r\t]|\\(?:quad|qquad)(?![A-Za-z])|&|~)+\Z")
 _END_MARK = re.compile(r"(?<![.\\])[.,;:]\Z")
 _END_NUMBER = re.compile(r"(?:\\q?quad\s*\([0-9]+[a-z]?\)|\\(?:tag\*?|label)\s*\{[^{}]*\})\Z")
 _NUMBER_ALONE = re.compile(r"\([0-9]+[a-z]?\)\Z")

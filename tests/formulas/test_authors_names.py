@@ -353,7 +353,10 @@ def test_a_sum_over_the_steps_means_direct_derivatives(summand: str) -> None:
         assert verdict(STEPS, left + wrong + summand) is not Verdict.PROVED
 
 
-def test_a_backslash_at_the_end_is_a_blank() -> None:
-    """What is left of a protected blank."""
-    assert verdict(LINE, "l_t = \\frac12 (S_t - y_t)^2 \\") is Verdict.PROVED
-    assert verdict(LINE, "l_t = \\frac12 (S_t + y_t)^2 \\") is Verdict.REFUTED
+def test_a_protected_end_of_a_line_is_a_blank() -> None:
+    """A backslash before the end of a line; alone at the end of a formula it is a slip."""
+    right, wrong = "l_t = \\frac12 (S_t - y_t)^2", "l_t = \\frac12 (S_t + y_t)^2"
+    page = f"$$\n{right} \\\n$$\n\n$$\n{wrong} \\\n$$"
+    claims = check_document(model(LINE), page, "md").claims
+    assert [claim.verdict for claim in claims] == [Verdict.PROVED, Verdict.REFUTED]
+    assert verdict(LINE, right + " \\") is Verdict.UNREADABLE
