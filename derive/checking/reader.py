@@ -366,6 +366,7 @@ class Reader:
             token.formula is not None
             and (
                 _is_of_network(token.formula)
+                or isinstance(token.formula, Partial)
                 or (isinstance(token.formula, Unknown) and token.formula.familiar)
             )
             for token in tokens
@@ -392,5 +393,4 @@ def _is_of_network(node: Formula) -> bool:
         return True
     if isinstance(node, Neuron):
         return node.index != "*" and node.kind not in ("neuron", "layer")
-    whole = Name | Delta | Partial | Updated | Renewed | Change | Layer | Placeholder
-    return isinstance(node, whole)
+    return isinstance(node, Name | Delta | Updated | Renewed | Change | Layer | Placeholder)
