@@ -35,9 +35,9 @@ class Applied:
 
     @cached_property
     def _only(self) -> frozenset[str]:
-        """The function of the network, if it has a single one."""
+        """The function of the network, if it has a single one; the identity, if it has none."""
         used = {symbol for symbols in self._calls.values() for symbol in symbols if symbol}
-        return frozenset(used) if len(used) == 1 else frozenset()
+        return frozenset(used or {""}) if len(used) <= 1 else frozenset()
 
     def functions(self, argument: Formula) -> frozenset[str]:
         """What the network applies to `argument`, or to what is equal to it.

@@ -44,7 +44,19 @@ class Families:
         if found is None and (last := self._at_the_end(key)) != key:
             scalar = Name(last) if last in self.model.quantities else None
             found = scalar or self._member(last)
-        return found
+        return found or self._of_small_letters(key)
+
+    def _of_small_letters(self, key: str) -> Member | None:
+        """A member of a family x that is written X_k, where there is no other X."""
+        stem, sign, index = key.partition("_")
+        small = stem.lower()
+        if not sign or small == stem or len(stem) > 1 or stem in self._stems:
+            return None
+        return _member(f"{small}_{index}", self._families)
+
+    @cached_property
+    def _stems(self) -> set[str]:
+        return {quantity.name.partition("_")[0] for quantity in self.model.quantities.values()}
 
     def _member(self, key: str) -> Member | Array | Unit | Name | None:
         if key.startswith("bold:"):

@@ -360,3 +360,29 @@ def test_a_protected_end_of_a_line_is_a_blank() -> None:
     claims = check_document(model(LINE), page, "md").claims
     assert [claim.verdict for claim in claims] == [Verdict.PROVED, Verdict.REFUTED]
     assert verdict(LINE, right + " \\") is Verdict.UNREADABLE
+
+
+GRID = """
+weights: x, y
+z[i,j] = sum(x[i,k]*y[k,j], k=1..3), i=1..2, j=1..2
+L = sum(sum(1/2*(z[i,j]-t[i,j])^2, i=1..2), j=1..2)
+"""
+
+
+def test_usual_macros_of_authors_are_known_unless_they_define_them() -> None:
+    """Whoever leaves out the preamble means a bold letter by matr, and ⊤ by transpose."""
+    right = slopes(r"<L/\matr{X}> = <L/\matr{Z}> \transpose{\matr{Y}}")
+    assert verdict(GRID, right) is Verdict.PROVED
+    assert verdict(GRID, right.replace(r"\transpose", "")) is Verdict.REFUTED
+    own = r"\newcommand{\matr}[1]{2 \mathbf{#1}} \matr{Z} = \mathbf{X} \mathbf{Y}"
+    assert verdict(GRID, own) is Verdict.REFUTED
+
+
+def test_the_letter_of_a_function_that_nothing_applies_is_the_identity() -> None:
+    """In a linear network f(x) is x; a family x may be written X_t."""
+    text = "S[t] = S[t-1]*w + x[t]*u, t=1..3\nE = 1/2*(S[3] - y)^2"
+    assert verdict(text, "S_t = f(S_{t-1} W + X_t u)") is Verdict.PROVED
+    assert verdict(text, "S_t = f(S_{t-1} W - X_t u)") is Verdict.REFUTED
+    other = text.replace("x[t]*u", "x[t]*X[t]")
+    assert verdict(other, "S_t = S_{t-1} w + X_t x_t") is Verdict.PROVED
+    assert verdict(other, "S_t = S_{t-1} w + X_t X_t") is Verdict.REFUTED
