@@ -73,7 +73,10 @@ _RANGE = re.compile(
     rf"|(?P<list>{_NUMBER}(?:{_BLANK},{_BLANK}(?:{_NUMBER}|{_DOTS}))*))"
 )
 _SIZE = rf"(?:[A-Z]|{_NUMBER})"
-_LIST = rf"{_NUMBER}{_BLANK},?{_BLANK}(?:{_DOTS}|\.\.){_BLANK},?{_BLANK}[A-Z]"
+_LIST = (
+    rf"({_NUMBER})(?:{_BLANK},{_BLANK}{_NUMBER})*{_BLANK},?{_BLANK}(?:{_DOTS}|\.\.){_BLANK},?{_BLANK}"
+    r"[A-Zmn](?![A-Za-z])"
+)
 _ALL = re.compile(
     rf"([a-z]){_BLANK}(?:=|∈|\\in(?![A-Za-z])){_BLANK}(?:{_LIST}|\\\{{{_BLANK}{_LIST}{_BLANK}\\\}})"
 )
@@ -102,7 +105,7 @@ class Range:
 def range_at(text: str, at: int) -> tuple[Range, int] | None:
     """The range that stands at a place, and where it ends; nothing for anything else."""
     bracket = text.startswith("(", at)
-    for pattern in (_RANGE, _ALL, _CONDITION):
+    for pattern in (_ALL, _RANGE, _CONDITION):
         found = pattern.match(text, at + bracket)
         end = found.end() + bracket if found else at
         closed = not bracket or text.startswith(")", end - 1)
@@ -113,7 +116,10 @@ def range_at(text: str, at: int) -> tuple[Range, int] | None:
     else:
         return None
     if pattern is _ALL:
-        return Range(found[1]), end
+        low = int(found[2] or found[3])
+        # From 1 on are all that there are, whatever the number of the first is.
+        tests = (Test(((found[1],), 0), "≥", ((), low)),) if low > 1 else ()
+        return Range(found[1], tests=tests), end
     if pattern is _CONDITION:
         tests = conditions(found[0], str.isalpha)
         return (Range(tests[0].left[0][0], tests=tests), end) if tests else None

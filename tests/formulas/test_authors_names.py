@@ -386,3 +386,14 @@ def test_the_letter_of_a_function_that_nothing_applies_is_the_identity() -> None
     other = text.replace("x[t]*u", "x[t]*X[t]")
     assert verdict(other, "S_t = S_{t-1} w + X_t x_t") is Verdict.PROVED
     assert verdict(other, "S_t = S_{t-1} w + X_t X_t") is Verdict.REFUTED
+
+
+@pytest.mark.parametrize("words", [r", \quad ", r" \quad \text{for} \; ", r" \quad \forall \; "])
+def test_a_range_may_end_with_a_letter(words: str) -> None:
+    """From 1 to K, T or n are all that there are; from 2 on the first is none of them."""
+    text = "weights: x\na[1] = 3*x[1]\na[k] = 2*x[k], k=2..4\nE = sum(a[k], k=1..4)"
+    claim = "a_k = 2 x_k"
+    for last in "TKn":
+        dots = (rf"k = 2, \dots, {last}", rf"k = 2, 3, \ldots, {last}", rf"k = 2 \cdots {last}")
+        assert {verdict(text, claim + words + each) for each in dots} == {Verdict.PROVED}
+        assert verdict(text, claim + words + rf"k = 1, \dots, {last}") is Verdict.REFUTED
