@@ -21,7 +21,7 @@ SYMBOLS = frozenset(row.symbol for row in ACTIVATIONS.values() if row.symbol)
 _LETTER = rf"[{LETTERS}]'*"
 _INDEX = re.compile(rf"({_LETTER}|[0-9]+)((?:[+-](?:{_LETTER}|[0-9]+))*)")
 _TERM = re.compile(r"([+-])([a-z]'*|[0-9]+)")
-_LAST = re.compile(r"[TNLτ]([+-][0-9]+)?")
+_LAST = re.compile(r"[TNLτ]((?:[+-](?:[0-9]+|[a-z]))*)")
 """Letters that stand for the last number that there is, where they are no other's."""
 _ABOVE = re.compile(r"\(([^()]+)\)|\[([^][]+)\]|\\langle(.+)\\rangle|([a-z][^()]*)")
 
@@ -71,12 +71,8 @@ class Families:
             stem, behind = "_".join([head, *parts[:cut]]), parts[cut:]
             there = [at for at in self._families.get(stem, ()) if len(at) >= len(behind)]
             if there and any(map(_LAST.fullmatch, behind)):
-                read = [
-                    str(max(at[place] for at in there) + int(last[1] or 0))
-                    if (last := _LAST.fullmatch(part))
-                    else part
-                    for place, part in enumerate(behind)
-                ]
+                ends = [max(at[place] for at in there) for place in range(len(behind))]
+                read = map(_with_end, behind, ends)
                 return bold + "_".join([stem, *read])
         return key
 
@@ -162,6 +158,15 @@ class Families:
             found[low] = Name(quantity.name)
         parameters = {q.name for q in self.model.having(*PARAMETERS)}
         return {low: n for low, n in found.items() if low not in twice and n.name in parameters}
+
+
+def _with_end(part: str, end: int) -> str:
+    """An index with a number in the place of the letter for the last one: 2 for T - 1 of 3."""
+    found = _LAST.fullmatch(part)
+    if found is None:
+        return part
+    index = index_of(f"{end}{found[1]}")
+    return str(index[1]) if index is not None and not index[0] else f"{end}{found[1]}"
 
 
 def _member(key: str, families: Mapping[str, set[tuple[int, ...]]]) -> Member | None:

@@ -29,6 +29,7 @@ from derive.emit.text import Text
 from derive.formula import (
     Array,
     Call,
+    Count,
     Delta,
     Formula,
     Layer,
@@ -44,6 +45,7 @@ from derive.formula import (
     transform,
     walk,
 )
+from derive.formula.index import placed
 from derive.grammar.account import Account
 from derive.grammar.builder import Builder
 from derive.grammar.connectives import NO_NAMES, joins, limits, plain_words
@@ -228,6 +230,8 @@ class Reader:
             return chain
 
         def rule(node: Formula) -> Formula | None:
+            if isinstance(node, Count):
+                return replace(node, index=placed(node.index, sizes))
             if not isinstance(node, Unknown) or node.stem not in sizes or node.familiar:
                 return None
             return Number(Fraction(sizes[node.stem]))

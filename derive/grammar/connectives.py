@@ -118,8 +118,8 @@ def range_at(text: str, at: int) -> tuple[Range, int] | None:
     if pattern is _ALL:
         low = int(found[2] or found[3])
         # From 1 on are all that there are, whatever the number of the first is.
-        tests = (Test(((found[1],), 0), "≥", ((), low)),) if low > 1 else ()
-        return Range(found[1], tests=tests), end
+        from_low = Test(((found[1],), 0), "≥", ((), low))
+        return Range(found[1], tests=(from_low,) if low > 1 else ()), end
     if pattern is _CONDITION:
         tests = conditions(found[0], str.isalpha)
         return (Range(tests[0].left[0][0], tests=tests), end) if tests else None

@@ -397,3 +397,15 @@ def test_a_range_may_end_with_a_letter(words: str) -> None:
         dots = (rf"k = 2, \dots, {last}", rf"k = 2, 3, \ldots, {last}", rf"k = 2 \cdots {last}")
         assert {verdict(text, claim + words + each) for each in dots} == {Verdict.PROVED}
         assert verdict(text, claim + words + rf"k = 1, \dots, {last}") is Verdict.REFUTED
+
+
+def test_a_limit_is_a_number_in_powers_and_indices_too() -> None:
+    """T - k of w^{T-k} counts down from the T above Σ; S_{T-1} is the last but one."""
+    text = "S[t] = S[t-1]*w + x[t]*u, t=1..3\nE = 1/2*(S[3] - y)^2"
+    claim = slopes(r"<E/u> = \sum_{k=1}^T <E/S_T> w^{%s} x_k")
+    assert verdict(text, claim % "T-k") is Verdict.PROVED
+    for wrong in ("k", "T-k+1", "T"):
+        assert verdict(text, claim % wrong) is Verdict.REFUTED
+    assert verdict(text, slopes(r"<E/S_{T-1}> = <E/S_T> w")) is Verdict.PROVED
+    assert verdict(text, slopes(r"<E/S_{T-2}> = <E/S_T> w")) is Verdict.REFUTED
+    assert verdict(text, slopes(r"<E/S_{T-1}> = <E/S_T> w^T")) is Verdict.UNREADABLE
