@@ -164,6 +164,9 @@ class Scripts(Scanner):
         """What stands behind the '_' at a place."""
         if _BEGINS_BLANK.match(self.text, self.at):
             raise self.fail("an index is missing behind '_'", at)
+        font = COMMAND.match(self.text, self.at)
+        if font and font[1] in FONTS | BOLD:
+            self.at = font.end()
         if self.next_is("{\\"):
             return self.argument()
         run = _INDEX.match(self.text, self.at)

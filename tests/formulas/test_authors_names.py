@@ -409,3 +409,21 @@ def test_a_limit_is_a_number_in_powers_and_indices_too() -> None:
     assert verdict(text, slopes(r"<E/S_{T-1}> = <E/S_T> w")) is Verdict.PROVED
     assert verdict(text, slopes(r"<E/S_{T-2}> = <E/S_T> w")) is Verdict.REFUTED
     assert verdict(text, slopes(r"<E/S_{T-1}> = <E/S_T> w^T")) is Verdict.UNREADABLE
+
+
+def test_what_is_computed_is_stated_with_an_arrow() -> None:
+    """A := or ← before what a quantity is made of is a definition; a step from itself is none."""
+    right = r"\hat{x}_i %s \frac{x_i - \mu_\mathcal{B}}{\sqrt{\sigma_\mathcal{B}^2 + \epsilon}}"
+    for sign in (":=", r"\leftarrow", r"\gets"):
+        assert verdict(BATCH, right % sign) is Verdict.PROVED
+        assert verdict(BATCH, right.replace("-", "+") % sign) is Verdict.REFUTED
+        step = rf"y_i {sign} y_i - \eta \frac{{\partial E}}{{\partial y_i}}"
+        assert verdict(BATCH, step) is Verdict.UNREADABLE
+        assert verdict(BATCH, rf"x_i {sign} t_i") is Verdict.UNREADABLE
+
+
+def test_an_index_may_be_a_font_without_braces_around_it() -> None:
+    r"""E_\text{total} is what TeX makes of it; a font without an argument is no index."""
+    assert verdict(BATCH, r"\mu_\mathcal{B} = \frac13 \sum_i x_i") is Verdict.PROVED
+    assert verdict(BATCH, r"\mu_\mathcal{B} = \frac12 \sum_i x_i") is Verdict.REFUTED
+    assert verdict(BATCH, r"\mu_\mathcal = \frac13 \sum_i x_i") is Verdict.UNREADABLE
