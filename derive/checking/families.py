@@ -18,11 +18,14 @@ LETTERS = "abcdhijklmnopqrstuv"
 SYMBOLS = frozenset(row.symbol for row in ACTIVATIONS.values() if row.symbol)
 """The functions that are activations."""
 
+_SIZES = frozenset("TNKLMJICDPQSBHR")
+"""Capital letters that say how many there are, or name the last."""
 _LETTER = rf"[{LETTERS}]'*"
 _INDEX = re.compile(rf"({_LETTER}|[0-9]+)((?:[+-](?:{_LETTER}|[0-9]+))*)")
 _TERM = re.compile(r"([+-])([a-z]'*|[0-9]+)")
 _LAST = re.compile(r"[TNLτ]((?:[+-](?:[0-9]+|[a-z]))*)")
 """Letters that stand for the last number that there is, where they are no other's."""
+_LAST_LAYER = re.compile(r"_L([+-][0-9]+)?(?![A-Za-z])")
 _ABOVE = re.compile(r"\(([^()]+)\)|\[([^][]+)\]|\\langle(.+)\\rangle|([a-z][^()]*)")
 
 
@@ -31,9 +34,9 @@ class Families:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        indices = Indices(model)
-        self._families = indices.families
-        self._arrays = ArrayNames(indices, index_of)
+        self._indices = Indices(model)
+        self._families = self._indices.families
+        self._arrays = ArrayNames(self._indices, index_of)
 
     def member(self, key: str) -> Member | Array | Unit | Name | None:
         """What `key` means: ``h_t-1``, ``w_k,i`` or ``w_ki`` of a family, or an array; or nothing.
@@ -64,7 +67,7 @@ class Families:
         return _member(key, self._families) or self._like(key) or self._arrays.find(key)
 
     def _at_the_end(self, key: str) -> str:
-        """The key with the last number that there is in the place of T or τ: ``h_3`` for h_T."""
+        """The key with the last number that there is in the place of T, τ or L: ``h_3`` for h_T."""
         bold = "bold:" if key.startswith("bold:") else ""
         head, *parts = key.removeprefix(bold).replace(",", "_").split("_")
         for cut in range(len(parts) - 1, -1, -1):
@@ -74,7 +77,21 @@ class Families:
                 ends = [max(at[place] for at in there) for place in range(len(behind))]
                 read = map(_with_end, behind, ends)
                 return bold + "_".join([stem, *read])
-        return key
+        return self._in_last_layer(key)
+
+    def _in_last_layer(self, key: str) -> str:
+        """A key with the number of the last layer in the place of L: ``x_L-1``, ``x_2``."""
+        found = _LAST_LAYER.search(key)
+        if found is None or not self._last:
+            return key
+        return f"{key[: found.start()]}_{self._last + int(found[1] or 0)}{key[found.end() :]}"
+
+    @cached_property
+    def _last(self) -> int:
+        """The highest number of vectors and matrices that are numbered: x_0 to x_3, W_1 to W_3."""
+        places = self._indices.arrays.families.values()
+        counted = [place for there in places for place in there if len(there) > 1]
+        return max((place[0] for place in counted if len(place) == 1), default=0)
 
     def is_family(self, stem: str) -> bool:
         """Whether a bracket behind this stem holds an index, as in ``net[1]``."""
@@ -123,7 +140,7 @@ class Families:
 
     def delta(self, key: str) -> Partial | None:
         """δ_j, the error's derivative by the net input with this index: that of an activation."""
-        index = key.removeprefix("δ").replace(",", "_")
+        index = self._at_the_end(key).removeprefix("δ").replace(",", "_")
         found: list[Formula | None] = []
         for stem in self._net_stems if index.startswith("_") else ():
             name = Name(stem + index)
@@ -144,8 +161,14 @@ class Families:
         return list(found)
 
     def _like(self, key: str) -> Name | None:
-        """A weight that differs from `key` by capitals only: ``W_f``."""
-        return self._folded.get(key.replace(",", "_").lower())
+        """A weight that differs from `key` by capitals only: ``W_f``; or in its index: ``Z_O``."""
+        found = self._folded.get(key.replace(",", "_").lower())
+        if found is None or found.name in self._parameters:
+            return found
+        # The last time step T, or the last of N, is not any t or n.
+        stem, _, index = key.partition("_")
+        named = found.name.startswith(f"{stem}_") and not set(index) & _SIZES
+        return found if named else None
 
     @cached_property
     def _folded(self) -> dict[str, Name]:
@@ -156,8 +179,11 @@ class Families:
             if low in found:
                 twice.add(low)
             found[low] = Name(quantity.name)
-        parameters = {q.name for q in self.model.having(*PARAMETERS)}
-        return {low: n for low, n in found.items() if low not in twice and n.name in parameters}
+        return {low: name for low, name in found.items() if low not in twice}
+
+    @cached_property
+    def _parameters(self) -> frozenset[str]:
+        return frozenset(q.name for q in self.model.having(*PARAMETERS))
 
 
 def _with_end(part: str, end: int) -> str:

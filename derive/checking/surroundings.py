@@ -18,9 +18,13 @@ from derive.formula import Array, Formula, Gradient, Member, Name, Partial, walk
 from derive.formula.index import Index
 from derive.grammar.protocols import Meaning
 from derive.grammar.written import Unknown
-from derive.model import Role
+from derive.model import PARAMETERS, Role
 from derive.notations.free import split_name
 
+_GIVEN = (Role.INPUT, Role.TARGET)
+_OF_PARAMETERS = ("W", "w", "b", "θ", "Θ")
+_OF_GIVEN = ("x", "X", "y", "Y", "t", "d", "o", "p", "a", "z", "h", "s", "yhat", "xhat")
+"""Letters for all parameters, and for what else an error is said to depend on: J(W, b; x, y)."""
 MOST_APPLIED = 100
 """Instances of an argument that are looked at."""
 
@@ -48,9 +52,17 @@ class Surroundings(Meaning):
             return (formula.name,)
         if isinstance(formula, Unknown):
             begins = re.compile(rf"{re.escape(formula.stem)}(?:[0-9_]|\Z)")
-            return [*islice(filter(begins.match, self._model.quantities), MOST_APPLIED)]
+            found = [*islice(filter(begins.match, self._model.quantities), MOST_APPLIED)]
+            return found or self._usual.get(formula.stem, ())
         entries = self._instances(formula)
         return [entry.name for entry in entries if isinstance(entry, Name)]
+
+    @cached_property
+    def _usual(self) -> Mapping[str, Collection[str]]:
+        """What letters usually stand for of which nothing in the network is called."""
+        parameters = [q.name for q in islice(self._model.having(*PARAMETERS), MOST_APPLIED)]
+        given = [q.name for q in islice(self._model.having(*_GIVEN), MOST_APPLIED)]
+        return {**dict.fromkeys(_OF_PARAMETERS, parameters), **dict.fromkeys(_OF_GIVEN, given)}
 
     def _instances(self, formula: Formula) -> Iterator[Formula]:
         """Some of the single formulas that one with index letters, or a matrix, stands for."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from derive.checking.adjoints import SIGNS, differentiated
 from derive.checking.families import Families
 from derive.checking.keys import (
     INDEX_LETTERS,
@@ -26,7 +27,7 @@ from derive.formula import Array, Call, Delta, Formula, Layer, Letter, Name, Neu
 from derive.functions import ACTIVATIONS, BY_SYMBOL, SOFTMAX, spelled, written_with
 from derive.grammar.written import Placeholder
 from derive.model import KINDS as KIND_OF_ROLE
-from derive.model import Model, Role
+from derive.model import PARAMETERS, Model, Role
 from derive.notations import naming, table
 from derive.notations.greek import GREEK
 from derive.notations.symbols import KINDS, Symbol
@@ -37,17 +38,12 @@ MOST_SEEN = 10_000
 
 _TOTALS = ("", "_total", "_tot", "_gesamt", "_ges")
 """What may stand behind the letter of the total error."""
+_OF_EXAMPLE = ("_x", "_d", "_0")
+"""What says whose error it is, that of example x or d; where there is one output, _0 does, too."""
 _ANY = ("σ", "φ", "f", "g", "h", "R", "ψ", "ϕ")
 """Function letters that mean the network's activation."""
 _LETTERS = {"η": "eta", "eta": "eta", "α": "eta", "alpha": "eta"}
 _PLACEHOLDER = re.compile(r"_?([0-9]*),?_?[xX?•·*]+")
-_ADJOINTS = {
-    "": re.compile(r"(?!)"),
-    "d": re.compile(r"d([^\W_].*)"),
-    "delta": re.compile(r"δ([^\W_].*)"),
-    "bar": re.compile(r"([^\W_]+)bar(.*)"),
-}
-"""How a name is written that stands for the error's derivative by another, by what a table says."""
 _ERRORS = ("error", "E_total")
 _DECORATION = re.compile(r"\\[a-zA-Z]+|[{} \\]")
 
@@ -58,7 +54,7 @@ class Symbols(LayerLetters):
     def __init__(self, model: Model) -> None:
         self.model = model
         super().__init__(model.network.naming)
-        self.adjoint = {"d": "d", "delta": "δ"}.get(self._naming.table.gradient, "")
+        self.adjoint = SIGNS.get(self._naming.table.gradient, "")
         self.owner = model.network.name
         self._seen: dict[tuple[str, int | None], Formula | None] = {}
         self._lettered: dict[int | None, dict[str, Formula]] = {}
@@ -81,7 +77,7 @@ class Symbols(LayerLetters):
 
     def _looked_up(self, key: str) -> Formula | None:
         found = self._own.get(key)
-        if found is None and key in self._totals:
+        if found is None and key.removeprefix("bold:") in self._totals:
             return Name(self.model.total)
         if found is None and self._may_have_letter(key):
             found = self._with_letters.get(key) or self._with_letters.get(self._own.fold(key))
@@ -90,7 +86,8 @@ class Symbols(LayerLetters):
         if found is None and self._families is not None:
             family, stated = self._families, self._stated.as_in_the_file(key)
             exact = self._own.exact.get(with_character(stated)) if stated != key else None
-            return exact or family.member(stated) or family.delta(stated)
+            found = exact or family.member(stated) or family.delta(stated)
+            return found or (self._in_other_weight(key) if key[:5] == "bold:" else None)
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
         return found or self._in_other_weight(key)
@@ -134,12 +131,8 @@ class Symbols(LayerLetters):
 
     def gradient(self, key: str) -> Formula | None:
         """The derivative of the total error that a name stands for: dW^2, where d does so."""
-        bold = "bold:" if key.startswith("bold:") else ""
-        name = key.removeprefix(bold)
-        found = _ADJOINTS[self._naming.table.gradient].fullmatch(name)
-        if not found:
-            return None
-        by = self.look_up(bold + "".join(found.groups()))
+        of = differentiated(key, self._naming.table.gradient)
+        by = None if of is None else self.look_up(of)
         return (
             None
             if by is None or by == Name(self.model.total)
@@ -148,15 +141,19 @@ class Symbols(LayerLetters):
 
     def is_slope(self, stem: str) -> bool:
         """Whether a name is written as the error's derivative by something: dA, where dW is one."""
-        found = _ADJOINTS[self._naming.table.gradient].fullmatch(stem)
-        return found is not None and len(found[1]) == 1
+        of = differentiated(stem, self._naming.table.gradient)
+        return of is not None and len(of) == 1
 
     @cached_property
     def _totals(self) -> frozenset[str]:
-        """Other spellings of the total error: E, E_tot."""
+        """Other spellings of the total error: E, E_tot; E_x if no weights are added."""
         stems = {symbol.stem for kind, symbol in self._symbols.items() if kind not in _ERRORS}
         own = self._symbols["E_total"].stem
-        return frozenset(stem + end for stem in {"E", own} - stems for end in _TOTALS)
+        layers = self.model.network.layers
+        count = 0 if not layers or self.model.network.l2 else 3 if layers[-1] == 1 else 2
+        taken = {key[: len(own) + 2].removeprefix(own) for key in self._own.exact}
+        ends = (*_TOTALS, *(end for end in _OF_EXAMPLE[:count] if end not in taken))
+        return frozenset(stem + end for stem in {"E", own} - stems for end in ends)
 
     @cached_property
     def _symbols(self) -> dict[str, Symbol]:
@@ -207,6 +204,12 @@ class Symbols(LayerLetters):
         if isinstance(formula, Delta):
             return key == key_of(self._delta_latex(formula.of))
         return True
+
+    def follows(self, quantity: str, other: Formula) -> bool:
+        """Whether a quantity depends on another; the error on the weights of any matrix."""
+        if isinstance(other, Name):
+            return quantity in self.model.downstream(other.name) - {other.name}
+        return isinstance(other, Layer | Array) and quantity == self.model.total
 
     def placeholder(
         self, stem: str, rest: str, text: str, place: int, upper: str = ""
@@ -323,9 +326,16 @@ class Symbols(LayerLetters):
         nodes = (node for formula in self.model.definitions.values() for node in walk(formula))
         return list(dict.fromkeys(node.function for node in nodes if isinstance(node, Call)))
 
-    def letter(self, name: str) -> Letter | None:
-        """The letter that `name` means where it is no quantity: η, the learning rate."""
-        return Letter(_LETTERS[name]) if name in _LETTERS else None
+    def letter(self, name: str, index: str = "") -> Letter | None:
+        """The letter that `name` means where it is no quantity: η, the learning rate, or η_W."""
+        if name not in _LETTERS or (index and stem_of(index) not in self._rated):
+            return None
+        return Letter(_LETTERS[name]) if not index or self.look_up(index) is not None else None
+
+    @cached_property
+    def _rated(self) -> frozenset[str]:
+        """What the names of parameters begin with, of which there may be a rate for each."""
+        return frozenset(stem_of(q.name) for q in self.model.having(*PARAMETERS))
 
     # Tables.
 

@@ -49,6 +49,7 @@ from derive.formula import (
     Name,
     Negative,
     Number,
+    Outer,
     Partial,
     Power,
     Product,
@@ -77,6 +78,7 @@ class Emitter:
     minus: str
     times: str
     hadamard: str
+    outer: str
     equals: str
     about: str
     most_terms = MOST_MIXED
@@ -209,8 +211,13 @@ class Emitter:
             part = self._at_least(need, operand, signed=operator.signed and not (place or sign))
             signed = signed or (not place and part.signed)
             level = -1 if sign is None or not place else operator.level
-            pieces += behind(self.beside if sign is None else sign, part.pieces, level)
+            before = self._beside(part.pieces[0]) if sign is None else sign
+            pieces += behind(before, part.pieces, level)
         return Expression(pieces, operator.binding, signed)
+
+    def _beside(self, other: Piece) -> str:
+        """What stands before an operand that has no sign; two numbers would run into one."""
+        return f" {self.times} " if other.text[:1].isdigit() else self.beside
 
     def _negative(self, formula: Negative) -> Expression:
         inside = self._at_least(HADAMARD, formula.term)
@@ -252,6 +259,10 @@ class Emitter:
         return self._joined(
             self.operators[Product], (formula.left, formula.right), ["", f" {self.times} "]
         )
+
+    def _outer(self, formula: Outer) -> Expression:
+        signs = ["", f" {self.outer} "]
+        return self._joined(self.operators[Hadamard], formula.parts(), signs)
 
     def _gradient(self, formula: Gradient) -> Expression:
         inside = self._at_least(POWER, formula.of)
@@ -330,6 +341,7 @@ _WAYS: dict[type[Formula], str] = {
     Cases: "_cases",
     Transposed: "_transposed",
     Dot: "_dot",
+    Outer: "_outer",
     Gradient: "_gradient",
     Grid: "_grid",
     Composite: "_composite",

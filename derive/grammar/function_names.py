@@ -14,7 +14,6 @@ _OF_LAYER = re.compile(
     r"\s*_\s*(?:([A-Za-z0-9])|\{\s*([A-Za-z0-9])\s*\})"
     r"(?=\s*(?:'|′|’|\^\s*\{?\s*(?:'|\\prime)|(?:\\(?:left|[bB]igg?l?)\s*)?\())"
 )
-_PRIMES = re.compile(r"(?:\s*(?:'|′|’|\^\s*\{?\s*(?:(?:\\prime|')\s*)+\}?))+")
 
 
 class FunctionNames(Scripts):
@@ -22,7 +21,9 @@ class FunctionNames(Scripts):
 
     def function(self, stem: str, bold: bool, start: int) -> bool:
         """Put the token of a function with its primes."""
-        if bold or stem in self.letters or (self.next_is("_") and not self.indexed(stem, start)):
+        if (bold and len(stem) == 1) or stem in self.letters:
+            return False
+        if self.next_is("_") and not self.indexed(stem, start):
             return False
         if stem == "sqrt" and self.next_is("([{"):
             self.put("SQRT", start)
@@ -30,14 +31,10 @@ class FunctionNames(Scripts):
         name = self.symbols.function(stem) or self._function_of_arrays(stem)
         if name is None:
             return False
-        primes = _PRIMES.match(self.text, self.at)
-        count = 0
-        if primes:
-            self.at = primes.end()
-            count = sum(primes[0].count(sign) for sign in ("'", "′", "’", r"\prime"))
-            if self.next_is("_"):
-                self.indexed(stem, start)
-        if len(stem) == 1 and not primes:
+        count = self.primes()
+        if count and self.next_is("_"):
+            self.indexed(stem, start)
+        if len(stem) == 1 and not count:
             space = _SPACE.match(self.text, self.at)
             follows = space.end() if space else self.at
             if self.text[follows : follows + 1] not in ("(", "[", "\\", "{"):

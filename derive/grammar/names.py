@@ -177,16 +177,17 @@ class Names(FunctionNames):
             return None
         return meaning if any(index_letters(meaning)) else Letter(label)
 
-    def _kronecker(self, key: str) -> Formula | None:
-        """δ_{ij}, which is 1 where i = j, if it is nothing else here."""
+    def _kronecker(self, key: str, start: int) -> Formula | None:
+        """δ_{ij}, which is 1 where i = j, if it is nothing else here; in TeX δ_ij is δ_i j."""
         found = _KRONECKER.fullmatch(key)
-        if found is None or found[1] == found[2]:
+        written = self.text[start : self.at]
+        if found is None or found[1] == found[2] or (written[0] == "\\" and "{" not in written):
             return None
         return Where((Test(((found[1],), 0), "=", ((found[2],), 0)),), ONE, ZERO)
 
     def _shorthand(self, key: str, sup: str, start: int) -> Formula | None:
         """δ_{ij} of Kronecker, or dW for the gradient by W, if it is nothing else here."""
-        return (None if sup else self._kronecker(key)) or self._gradient(key, start)
+        return (None if sup else self._kronecker(key, start)) or self._gradient(key, start)
 
     def _open(self, stem: str, bold: bool, sub: str, upper: str, start: int) -> Formula | None:
         """A weight that is left open."""
@@ -357,10 +358,10 @@ class Names(FunctionNames):
 
     def nameless(self, stem: str, sub: str, sup: str, start: int) -> None:
         """Put a name that the network does not have: η, a bare `out`, or an unknown."""
-        known = self.symbols.letter(stem) or self.symbols.generic(stem)
+        known = self.symbols.letter(stem, sub) or (None if sub else self.symbols.generic(stem))
         if sup and (known is not None or sup not in _TOP):
             self._back_to_power(start)
-        if known is not None and not sub:
+        if known is not None:
             self.put("NAME", start, known)
             return
         familiar = self.symbols.is_familiar(stem, sub)

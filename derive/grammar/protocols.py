@@ -62,6 +62,10 @@ class SymbolTable:
         """The derivative of the error that a name stands for, as dW does; or nothing."""
         return None
 
+    def follows(self, quantity: str, other: Formula) -> bool:
+        """Whether a quantity depends on another; the error on the weights of any matrix."""
+        return False
+
     def placeholder(
         self, stem: str, rest: str, text: str, place: int, upper: str = ""
     ) -> Formula | None:
@@ -80,8 +84,11 @@ class SymbolTable:
         """The function of the table that `name` means."""
         return None
 
-    def letter(self, name: str) -> Letter | None:
-        """The letter that `name` means where it is no name of the network: η, the learning rate."""
+    def letter(self, name: str, index: str = "") -> Letter | None:
+        """The letter that `name` means where it is no name of the network: η, the learning rate.
+
+        Its index may be what it is the rate of: α_W.
+        """
         return None
 
 

@@ -30,8 +30,9 @@ _UPPER = re.compile(
 )
 """An index that stands above in brackets: ^{(t-1)}."""
 _PRIMED = re.compile(r"\^\s*(?:\{\s*((?:\\prime\s*)+)\}|(\\prime)(?![A-Za-z]))")
+_PRIMES = re.compile(r"(?:\s*(?:'|′|’|\^\s*\{?\s*(?:(?:\\prime|')\s*)+\}?))+")
 _SILENT = re.compile(
-    r"\\(?:mathrm|text|textrm|mathit|operatorname|rm|mathsf|textit|mathcal|mathscr|cal)"
+    r"\\(?:mathrm|text|textrm|mathit|operatorname|rm|mathsf|textit|mathcal|mathscr|cal)(?![A-Za-z])"
 )
 _BEGINS_BLANK = re.compile(r"\\[ ,;:!>]")
 _BLANKS = re.compile(r"[\s{}]")
@@ -139,6 +140,14 @@ class Scripts(Scanner):
         if _LOOSE.search(sub) or (not sub and "_" in self.text[begin : self.at]):
             raise self.fail(f"{self.text[begin : self.at].strip()} is no index", begin)
         return sub, _clean(sup)
+
+    def primes(self) -> int:
+        """How many primes stand here; moves behind them."""
+        found = _PRIMES.match(self.text, self.at)
+        if found is None:
+            return 0
+        self.at = found.end()
+        return sum(found[0].count(sign) for sign in ("'", "′", "’", r"\prime"))
 
     def check_length(self, start: int) -> None:
         """Raise :class:`Unreadable` where a name, or its index, has come too far from `start`."""
