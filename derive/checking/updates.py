@@ -112,7 +112,7 @@ class Updates:
 
     def _is_stated(self, left: Formula, others: tuple[Formula, ...]) -> bool:
         """Whether left is computed by the network, and no step from its value before."""
-        if any(node == left for side in others for node in walk(side)):
+        if any(node in (left, ETA) for side in others for node in walk(side)):
             return False
         if isinstance(left, Neuron | Layer):
             return left.kind in _COMPUTED and left.layer > 0
