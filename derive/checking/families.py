@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from derive.calculus.indices import Indices
 from derive.checking.array_names import ArrayNames
+from derive.checking.keys import with_character
 from derive.formula import Array, Call, Formula, Member, Name, Partial, Unit, is_matrix, walk
 from derive.formula.index import Index
 from derive.functions import ACTIVATIONS
@@ -44,7 +45,19 @@ class Families:
         key = self._with_last(key)
         if key.startswith("bold:"):
             return self._arrays.find(key)
-        return _member(key, self._families) or self._like(key) or self._arrays.find(key)
+        found = _member(key, self._families) or self._like(key) or self._arrays.find(key)
+        others = (_member(other, self._families) for other in self._other(key))
+        return found or next(filter(None, others), None)
+
+    def _other(self, key: str) -> Iterator[str]:
+        """Keys of families whose name is a Greek letter, or has an index that letters follow."""
+        for stem in self._families:
+            sign = with_character(stem)
+            if sign != stem and key.startswith(f"{sign}_"):
+                yield stem + key[len(sign) :]
+            rest = key.removeprefix(sign)
+            if "_" in sign and rest != key and rest.isalnum() and sign[0] not in self._families:
+                yield f"{stem}_{rest}"
 
     def _with_last(self, key: str) -> str:
         """A key with the number of the last layer in the place of L: ``x_L-1``, ``x_2``."""

@@ -344,3 +344,32 @@ E_total = sum(E[t], t=1..3)
 def test_bold_functions_and_numbers_are_what_they_are(claim: str, said: str) -> None:
     """A bold tanh is tanh, and a bold E the error, of which there is one for each step."""
     assert verdict(equations(RECURRENT), claim) == said
+
+
+GREEK = """
+weights: w_h, b_o
+z_h[i] = x[i]*w_h, i=1..3
+h[i] = exp(-z_h[i]^2), i=1..3
+z_o[i] = h[i] + b_o, i=1..3
+y[i] = sig(z_o[i]), i=1..3
+xi[i] = -(t[i]*ln(y[i]) + (1-t[i])*ln(1-y[i])), i=1..3
+total = sum(xi[i], i=1..3)
+"""
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\frac{\partial \xi_i}{\partial b_o} = y_i - t_i", "proved"),
+        (r"\frac{\partial \xi_i}{\partial b_o} = y_i + t_i", "refuted"),
+        (r"\delta_{oi} = \frac{\partial \xi_i}{\partial z_{oi}}", "proved"),
+        (r"\delta_{hi} = -2 z_{hi} h_i \delta_{oi}", "proved"),
+        (r"\delta_{hi} = -2 z_{oi} h_i \delta_{oi}", "refuted"),
+        (r"\frac{\partial \xi_i}{\partial w_h} = x_i \delta_{hi}", "proved"),
+        (r"\phi(z_{hi}) = e^{-z_{hi}^2}", "unreadable"),
+        (r"\sigma(z_{oi}) = y_i", "proved"),
+    ],
+)
+def test_families_with_greek_names_and_indices_have_members(claim: str, said: str) -> None:
+    """The ξ_i of xi[i] and the z_{hi} of z_h[i]; φ of what the network does another thing to."""
+    assert verdict(equations(GREEK), claim) == said
