@@ -212,11 +212,19 @@ class Emitter:
             part = self._at_least(need, operand, signed=operator.signed and not (place or sign))
             signed = signed or (not place and part.signed)
             level = -1 if sign is None or not place else operator.level
-            # dz_3 W_3: what d stands before would go on through the next name.
-            runs_on = sign is None and _ADJOINT.fullmatch(pieces[-1].text) is not None
-            gap = " " if runs_on and part.pieces[0].text[:1].isalpha() else ""
-            pieces += behind(self.beside or gap if sign is None else sign, part.pieces, level)
+            beside = self._between(pieces[-1], part.pieces[0]) if sign is None else sign
+            pieces += behind(beside, part.pieces, level)
         return Expression(pieces, operator.binding, signed)
+
+    def _between(self, one: Piece, other: Piece) -> str:
+        """What stands between two operands that are written beside each other.
+
+        Two numbers would run into one; so would the names of ``dz_3 W_3``, where d stands before.
+        """
+        if other.text[:1].isdigit():
+            return f" {self.times} "
+        runs_on = _ADJOINT.fullmatch(one.text) is not None and other.text[:1].isalpha()
+        return self.beside or (" " if runs_on else "")
 
     def _negative(self, formula: Negative) -> Expression:
         inside = self._at_least(HADAMARD, formula.term)
