@@ -28,6 +28,12 @@ _UPPER = re.compile(
 """An index that stands above in brackets: ^{(t-1)}."""
 _PRIMED = re.compile(r"\^\s*(?:\{\s*((?:\\prime\s*)+)\}|(\\prime)(?![A-Za-z]))")
 _PRIMES = re.compile(r"(?:\s*(?:'|′|’|\^\s*\{?\s*(?:(?:\\prime|')\s*)+\}?))+")
+_LAYER_ABOVE = re.compile(
+    r"\s*\^\s*(?:\{\s*([(\[]?)\s*([0-9]+|(?:[A-Za-z]|\\ell)(?:\s*[+-]\s*[0-9]+)?)\s*([)\]]?)"
+    r"((?:\s*\^?\s*\{?\s*(?:'|\\prime)\s*\}?)*)\s*\}|([A-Za-z]))"
+    r"(?=(?:\s|'|\^\s*\{?\s*\\prime\s*\}?|\\left|\\[bB]igg?l?|\\!)*[(\[])"
+)
+"""The index of a function's layer: g^{[1]}, f^{(l)'}, σ^L; before brackets."""
 _TOP = r"(?:T|\\top|\\intercal|\\(?:mathsf|mathrm|text)\s*\{?\s*T\s*\}?)"
 _SILENT = re.compile(r"\\(?:mathrm|text|textrm|mathit|operatorname|rm|mathsf|textit)(?![A-Za-z])")
 _BEGINS_BLANK = re.compile(r"\\[ ,;:!>]")
@@ -143,6 +149,24 @@ class Scripts(Scanner):
             return 0
         self.at = found.end()
         return sum(found[0].count(sign) for sign in ("'", "′", "’", r"\prime"))
+
+    def of_layer_above(self, stem: str, start: int) -> int:
+        """Move behind the index of a layer, g^{[1]}(…), and tell how many primes stand there.
+
+        Nothing is one that is not that of the layer to whose quantities the function is applied.
+        """
+        found = _LAYER_ABOVE.match(self.text, self.at) if len(stem) == 1 else None
+        if found is None:
+            return 0
+        index = _BLANKS.sub("", found[2] or found[5])
+        bracketed = (found[1], found[3]) in (("(", ")"), ("[", "]"))
+        if not self.symbols.level(index) or (index.isdigit() and not bracketed):
+            return 0
+        inside = _BLANKS.sub("", self.text[found.end() : found.end() + LONGEST_NAME])
+        if not re.search(rf"\^[(\[]?{re.escape(index)}(?![0-9+-])", inside):
+            raise self.fail(f"{self.text[start : found.end()].strip()} is of another layer", start)
+        self.at = found.end()
+        return (found[4] or "").count("'") + (found[4] or "").count("prime") + self.primes()
 
     def check_length(self, start: int) -> None:
         """Raise :class:`Unreadable` where a name, or its index, has come too far from `start`."""
