@@ -16,6 +16,7 @@ from derive.checking.array_names import with_identity
 from derive.checking.cases import inlined
 from derive.checking.definitions import Definitions
 from derive.checking.display import Piece, split
+from derive.checking.examples import about_examples
 from derive.checking.families import LETTERS
 from derive.checking.function_claims import of_a_function
 from derive.checking.governing import together
@@ -38,8 +39,10 @@ from derive.formula import (
     Name,
     Neuron,
     Number,
+    Partial,
     Renewed,
     SumOver,
+    Transposed,
     Updated,
     transform,
     walk,
@@ -186,7 +189,9 @@ class Reader:
             self._check_one_notation(tokens)
             reading = Reading.of(piece.text, start, tokens, self._known_sizes())
             chain = self._sized(piece, self._builder.built(reading, tree), reading)
-            return self._made(piece, chain, reading)
+            made = self._made(piece, chain, reading)
+            hedge = about_examples(tokens, [side.formula for side in made.sides], self.model)
+            return replace(made, hedge=hedge)
         except Unreadable as error:
             about = self._speaks_of_network(tokens or error.tokens) or (
                 not tokens and self._mentions(piece.text)
@@ -370,4 +375,5 @@ def _is_of_network(node: Formula) -> bool:
         return True
     if isinstance(node, Neuron):
         return node.index != "*" and node.kind not in ("neuron", "layer")
-    return isinstance(node, Name | Delta | Updated | Renewed | Change | Layer | Placeholder)
+    kinds = Name | Delta | Updated | Renewed | Change | Layer | Placeholder
+    return isinstance(node, kinds | Partial | Transposed)

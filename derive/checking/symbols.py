@@ -20,7 +20,7 @@ from derive.checking.keys import (
     stem_of,
     with_character,
 )
-from derive.checking.layer_letters import LayerLetters
+from derive.checking.layer_letters import WHOSE, LayerLetters
 from derive.formula import Array, Call, Delta, Formula, Layer, Letter, Name, Neuron, Partial, walk
 from derive.functions import ACTIVATIONS, BY_SYMBOL, SOFTMAX, spelled, written_with
 from derive.grammar.written import Placeholder
@@ -36,8 +36,6 @@ MOST_SEEN = 10_000
 
 _TOTALS = ("", "_total", "_tot", "_gesamt", "_ges")
 """What may stand behind the letter of the total error."""
-_OF_EXAMPLE = ("_x", "_d", "_0")
-"""What says whose error it is, that of example x or d; where there is one output, _0 does, too."""
 _ANY = ("σ", "φ", "f", "g", "h", "R", "ψ", "ϕ")
 """Function letters that mean the network's activation."""
 _LETTERS = {"η": "eta", "eta": "eta", "α": "eta", "alpha": "eta"}
@@ -86,7 +84,7 @@ class Symbols(LayerLetters):
             return found or (self._in_other_weight(key) if key[:5] == "bold:" else None)
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
-        return found or self._in_other_weight(key)
+        return found or self._in_other_weight(key) or self.of_all_examples(key)
 
     def _as_in_the_file(self, key: str) -> str:
         """A key of a name as the file has it, with var in the place of σ²: ``var_j``."""
@@ -128,8 +126,9 @@ class Symbols(LayerLetters):
         return "_foreign" in vars(self) and any(table.get(key) for table in self._foreign)
 
     def raised(self, stem: str, sub: str, sup: str) -> Formula | None:
-        """A member of a family of equations that has one of its indices above."""
-        return None if self._families is None else self._families.raised(stem, sub, sup)
+        """What has one of its indices above, a family's member; or the number of an example."""
+        families = self._families
+        return families.raised(stem, sub, sup) if families else self.of_example(stem, sub, sup)
 
     def has_index(self, key: str) -> bool:
         """Whether a bracket right behind this name holds its index: ``net[1]``."""
@@ -157,7 +156,7 @@ class Symbols(LayerLetters):
         layers = self.model.network.layers
         count = 0 if not layers or self.model.network.l2 else 3 if layers[-1] == 1 else 2
         taken = {key[: len(own) + 2].removeprefix(own) for key in self._own.exact}
-        ends = (*_TOTALS, *(end for end in _OF_EXAMPLE[:count] if end not in taken))
+        ends = (*_TOTALS, *(end for end in WHOSE[:count] if end not in taken))
         return frozenset(stem + end for stem in {"E", own} - stems for end in ends)
 
     @cached_property

@@ -134,7 +134,7 @@ class Names(Scripts):
             formula = formula or self.symbols.look_up(key)
             formula = formula or self._open(stem, bold, sub, upper, start)
             formula = formula or self._shorthand(key, sup, start)
-            if formula is None or (above is not None and is_matrix(formula)):
+            if formula is None or (above is not None and (is_matrix(formula) or not level)):
                 continue
             if level and not upper:
                 self._back_to_power(start)

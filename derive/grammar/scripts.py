@@ -217,7 +217,7 @@ def _levels(any_layer: str, last: str) -> tuple[re.Pattern[str], re.Pattern[str]
     letters = rf"{last}|{any_layer}|\\ell(?![A-Za-z])"
     layer = rf"(?:[0-9]+|(?:{letters})(?:\s*[+-]\s*[0-9]+)?)"
     level = re.compile(
-        rf"\{{\s*(?:{layer}|\({layer}\)|\[{layer}\])\s*{_TOP}?\s*\}}"
+        rf"\{{\s*(?:{layer}|\({layer}\)|\[{layer}\]\s*(?:\([a-z]\))?)\s*{_TOP}?\s*\}}"
         rf"|[0-9{last}{any_layer}]|\\ell(?![A-Za-z])"
     )
     return level, re.compile(rf"\s*\^\s*[(\[]\s*({layer})\s*[)\]](?=\s*_)")

@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pytest
 
 from derive import Model, check
-from derive.networks.equations.system import System
-from derive.networks.network import Network
-
-
-def layered(layers: list[int], **keys: Any) -> Model:
-    """A layered network in the notation of books, a^l_j."""
-    table: Mapping[str, Any] = {"layers": layers, "notation": "indexed", **keys}
-    return Model.of(Network.from_table(table, "network", {}))
-
-
-def equations(text: str) -> Model:
-    """A network that is stated as equations."""
-    return Model.of(System.from_text(text, "network"))
-
+from tests.formulas.authors import TWO, equations, layered, verdict
 
 CHAIN = layered(
     [1, 1, 1], loss="squared-error", bias="neuron", names={"E_total": "C"}, activation="sigmoid"
 )
-TWO = layered([2, 3, 2], bias="neuron", names={"E_total": "C"}, activation="sigmoid")
 DECAY = layered([1, 1, 1], loss="squared-error", l2=0.1, names={"E_total": "C"})
-
-
-def verdict(network: str | Model, claim: str) -> str:
-    """What becomes of one formula; silent if it claims nothing."""
-    claims = check(network, claim).claims
-    return claims[0].verdict.value if claims else "silent"
 
 
 @pytest.mark.parametrize(
@@ -373,32 +350,3 @@ total = sum(xi[i], i=1..3)
 def test_families_with_greek_names_and_indices_have_members(claim: str, said: str) -> None:
     """The ξ_i of xi[i] and the z_{hi} of z_h[i]; φ of what the network does another thing to."""
     assert verdict(equations(GREEK), claim) == said
-
-
-NG = Model.of(
-    Network.from_table(
-        {"layers": [2, 3, 2], "notation": "ng", "activation": "sigmoid", "bias": "neuron"}, "ng", {}
-    )
-)
-
-
-@pytest.mark.parametrize(
-    ("claim", "said"),
-    [
-        (r"a^{[1]} = g^{[1]}(z^{[1]})", "proved"),
-        (r"a^{[l]} = g^{[l]}(W^{[l]} a^{[l-1]} + b^{[l]})", "proved"),
-        (r"a^{[l]} = \sigma^{[l]}\left(z^{[l]}\right)", "proved"),
-        (r"dz^{[1]} = W^{[2]T} dz^{[2]} * g^{[1]'}(z^{[1]})", "proved"),
-        (r"dz^{[1]} = W^{[2]T} dz^{[2]} \odot g'^{[1]}(z^{[1]})", "proved"),
-        (r"dz^{[1]} = W^{[2]T} dz^{[2]} \odot g^{[1]\prime}(z^{[1]})", "proved"),
-        (r"dz^{[1]} = W^{[2]T} dz^{[2]} \odot g^{[1]}(z^{[1]})", "refuted"),
-        (r"dz^{[1]} = W^{[2]T} dz^{[2]} \odot g^{[2]'}(z^{[1]})", "unreadable"),
-        (r"a^{[1]} = g^{[2]}(z^{[1]})", "unreadable"),
-        (r"a^{[1]} = g^{2}(z^{[1]})", "not proved"),
-        (r"a^{[1]} = f^{(2)}(z^{[1]})", "unreadable"),
-    ],
-)
-def test_functions_have_the_index_of_their_layer_above(claim: str, said: str) -> None:
-    """g^{[1]'}(z^{[1]}) is the derivative of layer 1's function; that of another layer is not."""
-    found = verdict(NG, claim)
-    assert found == said or (said == "not proved" and found != "proved")

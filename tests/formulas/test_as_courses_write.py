@@ -1,0 +1,90 @@
+"""Spellings of courses: functions and examples with indices above, remarks, all examples at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.formulas.authors import TWO, layered, verdict
+
+NG = layered([2, 3, 2], notation="ng", activation="sigmoid", bias="neuron")
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"a^{[1]} = g^{[1]}(z^{[1]})", "proved"),
+        (r"a^{[l]} = g^{[l]}(W^{[l]} a^{[l-1]} + b^{[l]})", "proved"),
+        (r"a^{[l]} = \sigma^{[l]}\left(z^{[l]}\right)", "proved"),
+        (r"dz^{[1]} = W^{[2]T} dz^{[2]} * g^{[1]'}(z^{[1]})", "proved"),
+        (r"dz^{[1]} = W^{[2]T} dz^{[2]} \odot g'^{[1]}(z^{[1]})", "proved"),
+        (r"dz^{[1]} = W^{[2]T} dz^{[2]} \odot g^{[1]\prime}(z^{[1]})", "proved"),
+        (r"dz^{[1]} = W^{[2]T} dz^{[2]} \odot g^{[1]}(z^{[1]})", "refuted"),
+        (r"dz^{[1]} = W^{[2]T} dz^{[2]} \odot g^{[2]'}(z^{[1]})", "unreadable"),
+        (r"a^{[1]} = g^{[2]}(z^{[1]})", "unreadable"),
+        (r"a^{[1]} = g^{2}(z^{[1]})", "not proved"),
+        (r"a^{[1]} = f^{(2)}(z^{[1]})", "unreadable"),
+    ],
+)
+def test_functions_have_the_index_of_their_layer_above(claim: str, said: str) -> None:
+    """g^{[1]'}(z^{[1]}) is the derivative of layer 1's function; that of another layer is not."""
+    found = verdict(NG, claim)
+    assert found == said or (said == "not proved" and found != "proved")
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"z^{[1](i)} = W^{[1]} x^{(i)} + b^{[1]}", "proved"),
+        (r"z^{[1](i)} = W^{[1]} x^{(i)} - b^{[1]}", "refuted"),
+        (r"z^{[1](i)} = W^{[1]} x^{(j)} + b^{[1]}", "unreadable"),
+        (r"z^{[1](i)} = W^{[1]} x + b^{[1]}", "unreadable"),
+        (r"dz_j^{[2](i)} = (a_j^{[2](i)} - y_j^{(i)}) g'(z_j^{[2](i)})", "proved"),
+        (
+            r"\frac{\partial \mathcal{L}^{(i)}}{\partial w^{[2]}_{jk}} = dz_j^{[2](i)} a^{[1](i)}_k",
+            "proved",
+        ),
+        (
+            r"\frac{\partial \mathcal{L}^{(i)}}{\partial w^{[2]}_{jk}} = -dz_j^{[2](i)} a^{[1](i)}_k",
+            "refuted",
+        ),
+        (
+            r"\frac{\partial J}{\partial w^{[2]}_{jk}} = dz_j^{[2](i)} a^{[1](i)}_k",
+            "unreadable",
+        ),
+        (
+            r"\frac{\partial J}{\partial w^{[2]}_{jk}} = \sum_i dz_j^{[2](i)} a^{[1](i)}_k",
+            "unreadable",
+        ),
+        (r"W^{[2](i)} = W^{[2](i)}", "unreadable"),
+        (r"Z^{[1]} = W^{[1]} X + b^{[1]}", "proved"),
+        (r"A^{[l]} = g^{[l]}(W^{[l]} A^{[l-1]} + b^{[l]})", "proved"),
+        (r"dZ^{[1]} = W^{[2]T} dZ^{[2]} * g^{[1]'}(Z^{[1]})", "proved"),
+        (r"dZ^{[2]} = (A^{[2]} - Y) \odot g'(Z^{[2]})", "proved"),
+        (r"dZ^{[2]} = (A^{[2]} + Y) \odot g'(Z^{[2]})", "unreadable"),
+        (r"dZ^{[2]} = (A^{[2]} - y) \odot g'(Z^{[2]})", "unreadable"),
+        (r"Z^{[1]} = X W^{[1]} + b^{[1]}", "unreadable"),
+        (r"Z^{[1]} = W^{[1]} X^T + b^{[1]}", "unreadable"),
+        (r"dW^{[2]} = dZ^{[2]} A^{[1]T}", "unreadable"),
+        (r"\frac{\partial J}{\partial W^{[2]}} = dZ^{[2]} A^{[1]T}", "unreadable"),
+    ],
+)
+def test_what_holds_for_each_of_several_examples_holds_for_one(claim: str, said: str) -> None:
+    """A^{[1]} and a^{[1](i)}; gradients by weights, which are sums or means, are not judged."""
+    assert verdict(NG, claim) == said
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"a^L = \sigma(z^L) \quad \text{(activation of the output layer)}", "proved"),
+        (r"a^L = \sigma(z^{L-1}) \quad \text{(activation of the output layer)}", "unreadable"),
+        (r"a^L = \sigma(z^L) \qquad \text{output layer}", "proved"),
+        (r"a^L = \sigma(z^L) \text{ learning rate}", "unreadable"),
+        (r"a^L = \sigma(z^L) \quad \text{(not the output layer)}", "unreadable"),
+        (r"a^L = \text{(activation)} \quad \sigma(z^L)", "unreadable"),
+        (r"a^L = \sigma(z^L) \quad \text{(output layer)} \\ \delta^L = \delta^L + a^L", "refuted"),
+    ],
+)
+def test_a_remark_at_the_end_of_a_row_proves_and_refutes_nothing(claim: str, said: str) -> None:
+    """Words that say what something is do not keep it from being proved, but from being refuted."""
+    assert verdict(TWO, claim) == said
