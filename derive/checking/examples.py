@@ -41,9 +41,10 @@ def about_examples(tokens: Sequence[Token], sides: Sequence[Formula], model: Mod
     """
     if not model.network.layers:
         return ""
-    layer = model.network.naming.table.layer
+    table = model.network.naming.table
+    layers = (table.layer, table.last)
     written = [(t, _DRESS.sub("", t.text)) for t in tokens if t.kind == "NAME"]
-    letters = {t: m[1] for t, text in written if (m := _OF_ONE.search(text)) and m[1] != layer}
+    letters = {t: m[1] for t, text in written if (m := _OF_ONE.search(text)) and m[1] not in layers}
     capitals = {t for t, text in written if _OF_ALL.match(text) and _is_of_all(t, text, model)}
     if not letters and not capitals:
         return ""

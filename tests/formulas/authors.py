@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from derive import Model, check
@@ -12,7 +11,7 @@ from derive.networks.network import Network
 
 def layered(layers: list[int], **keys: Any) -> Model:
     """A layered network in the notation of books, a^l_j."""
-    table: Mapping[str, Any] = {"layers": layers, "notation": "indexed", **keys}
+    table: dict[str, Any] = {"layers": layers, "notation": "indexed", **keys}
     return Model.of(Network.from_table(table, "network", {}))
 
 
