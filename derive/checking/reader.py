@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from derive.calculus.indices import Indices
+from derive.checking.any_parameter import of_one_parameter
 from derive.checking.array_names import with_identity
 from derive.checking.cases import inlined
 from derive.checking.definitions import Definitions
@@ -243,7 +244,7 @@ class Reader:
         return replace(chain, sides=tuple(transform(side, rule) for side in chain.sides))
 
     def _made(self, piece: Piece, chain: Chain, reading: Reading) -> Statement:
-        formulas = of_a_function(chain.sides, self.indices)
+        formulas = of_a_function(of_one_parameter(chain.sides, self.model), self.indices)
         if self.model.network.naming.table.matrices == "rows":
             formulas = tuple(map(in_rows, formulas))
         if self.convention is not None:

@@ -332,14 +332,15 @@ class Symbols(LayerLetters):
 
     def letter(self, name: str, index: str = "") -> Letter | None:
         """The letter that `name` means where it is no quantity: η, the learning rate, or η_W."""
-        if name not in _LETTERS or (index and stem_of(index) not in self._rated):
+        if name not in _LETTERS or (index and stem_of(index).lower() not in self._rated):
             return None
-        return Letter(_LETTERS[name]) if not index or self.look_up(index) is not None else None
+        known = index in ("", *"wWbθ") or self.look_up(index) is not None
+        return Letter(_LETTERS[name]) if known else None
 
     @cached_property
     def _rated(self) -> frozenset[str]:
         """What the names of parameters begin with, of which there may be a rate for each."""
-        return frozenset(stem_of(q.name) for q in self.model.having(*PARAMETERS))
+        return frozenset(stem_of(q.name).lower() for q in self.model.having(*PARAMETERS))
 
     # Tables.
 

@@ -88,3 +88,35 @@ def test_what_holds_for_each_of_several_examples_holds_for_one(claim: str, said:
 def test_a_remark_at_the_end_of_a_row_proves_and_refutes_nothing(claim: str, said: str) -> None:
     """Words that say what something is do not keep it from being proved, but from being refuted."""
     assert verdict(TWO, claim) == said
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"w = w - \alpha \frac{\partial C}{\partial w}", "proved"),
+        (r"w = w + \alpha \frac{\partial C}{\partial w}", "refuted"),
+        (r"w \leftarrow w - \frac{\partial C}{\partial w}", "refuted"),
+        (r"\theta := \theta - \eta \nabla_\theta C(\theta)", "proved"),
+        (r"\theta := \theta - 2 \eta \nabla_\theta C(\theta)", "refuted"),
+        (r"b := b - \alpha_b \frac{\partial C}{\partial b}", "proved"),
+        (r"\Delta w = -\eta \frac{\partial C}{\partial w}", "proved"),
+        (r"\frac{\partial C}{\partial w} = \frac{\partial C}{\partial w}", "unreadable"),
+        (r"w = w - \eta \frac{\partial C}{\partial b}", "unreadable"),
+        (r"w = w - \eta a^1_1 \delta^2_1", "unreadable"),
+        (r"w = w - \eta \frac{\partial C}{\partial w} - \eta w", "refuted"),
+        (r"w = w - \eta \frac{\partial a^2_1}{\partial w}", "unreadable"),
+    ],
+)
+def test_a_step_of_any_parameter_is_judged_for_one(claim: str, said: str) -> None:
+    """W := w − η ∂E/∂w says the same of each; what says more of w is not read."""
+    assert verdict(TWO, claim) == said
+
+
+def test_a_step_is_not_judged_for_what_some_steps_leave() -> None:
+    """Where biases stay, θ may be what moves or not."""
+    still = layered([2, 2], bias="neuron", training={"learning_rate": 0.5, "update_biases": False})
+    assert verdict(still, r"w := w - \eta \frac{\partial E}{\partial w}") == "proved"
+    assert (
+        verdict(still, r"\theta := \theta - \eta \frac{\partial E}{\partial \theta}") != "refuted"
+    )
+    assert verdict(still, r"b := b - \eta \frac{\partial E}{\partial b}") != "refuted"
