@@ -303,7 +303,7 @@ class Reader:
             return replace(made, about_network=about or numbers or letters)
         first = made.sides[0].formula
         if (
-            len(made.sides) > 1
+            (len(made.sides) == 2 or (about and len(made.sides) > 2))
             and isinstance(first, Unknown)
             and not first.familiar
             and "^" not in first.text

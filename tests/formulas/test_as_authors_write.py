@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derive import Model, check
+from derive.checking.check import check_document
 from tests.formulas.authors import TWO, equations, layered, verdict
 
 CHAIN = layered(
@@ -219,6 +220,13 @@ def test_a_chain_may_begin_with_a_new_name(claim: str, said: str) -> None:
     """G = ∂E/∂y = y − t names what it works out, in a letter or in words."""
     found = verdict(equations(NUMBERED), claim)
     assert found == said or (said == "not proved" and found != "proved")
+
+
+def test_a_chain_about_something_else_is_passed_over() -> None:
+    """The steps of a sum of one's own are no claim about the network."""
+    text = r"$\text{accuracy} = \frac{9}{10} = 0.9$ and $E = \frac12 \|x_2 - t\|^2$"
+    claims = check_document(equations(NUMBERED), text, "md").claims
+    assert [claim.verdict.value for claim in claims] == ["proved"]
 
 
 def test_a_name_of_a_chain_is_kept_until_it_is_given_again() -> None:
