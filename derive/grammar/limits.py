@@ -13,7 +13,7 @@ _SAME = [
     for commands, sign in (
         ("neq?|not=", "≠"), ("in", "∈"), ("leq?|leqslant", "≤"), ("geq?|geqslant", "≥"),
         ("lt", "<"), ("gt", ">"), ("prime", "'"), ("ldots|dots|dotsc|cdots", "..."),
-        ("colon|mid", ":"), ("tau", "τ"), ("quad|limits|nolimits|displaystyle|scriptstyle", ""),
+        ("colon|mid", ":"), ("tau", "τ"), ("ell", "l"), ("quad|limits|nolimits|displaystyle|scriptstyle", ""),
     )
 ]  # fmt: skip
 _BLANKS = re.compile(r"\\?[\s{}~]|\\[,;:!]")
