@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from derive.calculus.indices import Indices
@@ -12,7 +12,7 @@ from derive.checking.keys import with_character
 from derive.formula import Array, Call, Formula, Member, Name, Partial, Unit, is_matrix, walk
 from derive.formula.index import Index
 from derive.functions import ACTIVATIONS
-from derive.model import PARAMETERS, Model
+from derive.model import PARAMETERS, Model, Role
 
 LETTERS = "abcdhijklmnopqrstuv"
 """Letters that may stand for a number in an index."""
@@ -72,6 +72,40 @@ class Families:
         places = self._indices.arrays.families.values()
         counted = [place for there in places for place in there if len(there) > 1]
         return max((place[0] for place in counted if len(place) == 1), default=0)
+
+    @cached_property
+    def first_output(self) -> int:
+        """The lowest number of the units from which the error is made; 0 where they are not last.
+
+        They are those that stand in the error beside what is given.
+        """
+        definitions = self.model.definitions
+        outputs: set[int] = set()
+        for name, definition in definitions.items():
+            names = {node.name for node in walk(definition) if isinstance(node, Name)}
+            if self._targets & names and name not in self._units:
+                outputs |= {self.model.quantities[n].indices[0] for n in names & self._units}
+        others = {self.model.quantities[n].indices[0] for n in self._units} - outputs
+        last = bool(outputs and others) and max(others) < min(outputs)
+        return min(outputs) if last else 0
+
+    @cached_property
+    def _units(self) -> frozenset[str]:
+        """What an activation makes of a net input, with the number of the unit."""
+        of = self.model.definitions.items()
+        called = [name for name, f in of if isinstance(f, Call) and f.function in SYMBOLS]
+        return frozenset(n for n in called if len(self.model.quantities[n].indices) == 1)
+
+    @cached_property
+    def _targets(self) -> frozenset[str]:
+        """What is given, and no unit's input: it stands in the error alone."""
+        given = {q.name for q in self.model.having(Role.INPUT, Role.TARGET)}
+        users = {name: self.model.used_in.get(name, ()) for name in given}
+        return frozenset(n for n, by in users.items() if by and not self._leads(by))
+
+    def _leads(self, users: Sequence[str]) -> bool:
+        """Whether a unit is made of one of these quantities."""
+        return any(self.model.downstream(user) & self._units for user in users)
 
     def is_family(self, stem: str) -> bool:
         """Whether a bracket behind this stem holds an index, as in ``net[1]``."""

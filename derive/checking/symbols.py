@@ -130,6 +130,11 @@ class Symbols(LayerLetters):
         families = self._families
         return families.raised(stem, sub, sup) if families else self.of_example(stem, sub, sup)
 
+    @cached_property
+    def first_output(self) -> int:
+        """The lowest number of the units that are outputs, where all are numbered through."""
+        return 0 if self._families is None else self._families.first_output
+
     def has_index(self, key: str) -> bool:
         """Whether a bracket right behind this name holds its index: ``net[1]``."""
         return self._families is not None and self._families.is_family(key)
@@ -206,7 +211,8 @@ class Symbols(LayerLetters):
             others = self._naming.others(kind, q.layer, q.index, q.source) if kind else []
             return key in map(key_of, others)
         if isinstance(formula, Delta):
-            return key == key_of(self._delta_latex(formula.of))
+            of = self.model.quantities[formula.of]
+            return key == key_of(self._naming.typeset("delta", of.layer, of.index))
         return True
 
     def follows(self, quantity: str, other: Formula) -> bool:
@@ -332,15 +338,11 @@ class Symbols(LayerLetters):
 
     def letter(self, name: str, index: str = "") -> Letter | None:
         """The letter that `name` means where it is no quantity: η, the learning rate, or η_W."""
-        if name not in _LETTERS or (index and stem_of(index).lower() not in self._rated):
+        rated = (stem_of(q.name) for q in self.model.having(*PARAMETERS)) if index else ("",)
+        if name not in _LETTERS or stem_of(index).lower() not in map(str.lower, rated):
             return None
         known = index in ("", *"wWbθ") or self.look_up(index) is not None
         return Letter(_LETTERS[name]) if known else None
-
-    @cached_property
-    def _rated(self) -> frozenset[str]:
-        """What the names of parameters begin with, of which there may be a rate for each."""
-        return frozenset(stem_of(q.name).lower() for q in self.model.having(*PARAMETERS))
 
     # Tables.
 
@@ -368,10 +370,6 @@ class Symbols(LayerLetters):
         for kind, symbol in self._symbols.items():
             found[symbol.stem] = found.get(symbol.stem, frozenset()) | {kind}
         return found
-
-    def _delta_latex(self, net: str) -> str:
-        quantity = self.model.quantities[net]
-        return self._naming.typeset("delta", quantity.layer, quantity.index)
 
     # Names with an index letter.
 

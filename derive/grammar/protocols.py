@@ -26,6 +26,11 @@ class SymbolTable:
     """Whether dW is a name of its own, that of the derivative of the error by W."""
 
     @property
+    def first_output(self) -> int:
+        """The lowest number of the units that are outputs, where all are numbered through; or 0."""
+        return 0
+
+    @property
     def stems(self) -> frozenset[str]:
         """What names begin with: out, net, w, δ and the like."""
         return frozenset()

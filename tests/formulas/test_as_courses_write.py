@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.formulas.authors import TWO, layered, verdict
+from tests.formulas.authors import TWO, equations, layered, verdict
 
 NG = layered([2, 3, 2], notation="ng", activation="sigmoid", bias="neuron")
 
@@ -120,3 +120,50 @@ def test_a_step_is_not_judged_for_what_some_steps_leave() -> None:
         verdict(still, r"\theta := \theta - \eta \frac{\partial E}{\partial \theta}") != "refuted"
     )
     assert verdict(still, r"b := b - \eta \frac{\partial E}{\partial b}") != "refuted"
+
+
+UNITS = """
+weights: w
+net[j] = sum(w[i,j]*o[i], i=1..2), j=3..5
+net[k] = sum(w[j,k]*o[j], j=3..5), k=6..7
+o[j] = sig(net[j]), j=3..7
+E = 1/2*sum((t[k] - o[k])^2, k=6..7)
+"""
+OUTPUT = r"(o_j - t_j) o_j (1 - o_j)"
+HIDDEN = r"\left(\sum_\ell w_{j\ell} \delta_\ell\right) o_j (1 - o_j)"
+
+
+@pytest.mark.parametrize(
+    ("first", "when", "second", "otherwise", "said"),
+    [
+        (OUTPUT, r"\text{if } j \text{ is an output neuron,}", HIDDEN, r"\text{else}", "proved"),
+        (
+            OUTPUT,
+            r"\mbox{if } j \mbox{ is an output unit}",
+            HIDDEN,
+            r"\mbox{if } j \mbox{ is a hidden unit.}",
+            "proved",
+        ),
+        (OUTPUT, r"\text{if $j$ is an output node}", HIDDEN, r"\text{otherwise}", "proved"),
+        (OUTPUT, r"j \geq 6", HIDDEN, r"j < 6", "proved"),
+        (HIDDEN, r"\text{if } j \text{ is in the hidden layer}", OUTPUT, r"\text{else}", "proved"),
+        (OUTPUT, r"\text{if } j \text{ is an inner neuron}", HIDDEN, r"\text{else}", "not proved"),
+        (
+            "(o_j + t_j)",
+            r"\text{if } j \text{ is an output unit}",
+            HIDDEN,
+            r"\text{else}",
+            "refuted",
+        ),
+        (OUTPUT, r"\text{if } j \text{ is an output unit}", "o_j", r"\text{else}", "not proved"),
+        (OUTPUT, r"\text{if } j \text{ is no output unit}", HIDDEN, r"\text{else}", "unreadable"),
+        ("5", r"\text{if } j = 7", HIDDEN, r"\text{else}", "not proved"),
+    ],
+)
+def test_cases_say_which_units_are_meant(
+    first: str, when: str, second: str, otherwise: str, said: str
+) -> None:
+    """Cases for output neurons: all are judged, also those of units that j is not in the file."""
+    cases = rf"\begin{{cases}} {first} & {when} \\ {second} & {otherwise} \end{{cases}}"
+    found = verdict(equations(UNITS), rf"\delta_j = {cases}")
+    assert found == said or (said == "not proved" and found != "proved")
