@@ -275,7 +275,9 @@ class _Cuts:
         if self.brackets or (sign == "," and _is_decimal_comma(self.text, start)):
             return ""
         if sign in _COLUMNS and self.related and self._begins_statement(end):
-            return "gap"
+            # Behind a relation its other side has to come: a &=& b.
+            open_ = _ENDS_OPEN.search(self.text, max(self.begin, start - 60), start)
+            return "" if open_ else "gap"
         return _KINDS.get(sign, "")
 
     def _is_named(self, token: re.Match[str]) -> bool:

@@ -10,7 +10,7 @@ from derive.calculus.indices import Indices
 from derive.checking.array_names import ArrayNames
 from derive.checking.keys import with_character
 from derive.formula import Array, Call, Formula, Member, Name, Partial, Unit, is_matrix, walk
-from derive.formula.index import Index
+from derive.formula.index import Index, letters_of
 from derive.functions import ACTIVATIONS
 from derive.model import PARAMETERS, Model, Role
 
@@ -24,7 +24,9 @@ _SIZES = frozenset("TNKLMJICDPQSBHR")
 _LETTER = rf"[{LETTERS}]'*"
 _INDEX = re.compile(rf"({_LETTER}|[0-9]+)((?:[+-](?:{_LETTER}|[0-9]+))*)")
 _TERM = re.compile(r"([+-])([a-z]'*|[0-9]+)")
-_LAST = re.compile(r"_L([+-][0-9]+)?(?![A-Za-z])")
+_LAST = re.compile(r"[TNLτ]([+-][0-9]+)?")
+"""Letters that stand for the last number that there is, where they are no other's."""
+_LAST_LAYER = re.compile(r"_L([+-][0-9]+)?(?![A-Za-z])")
 _ABOVE = re.compile(r"\(([^()]+)\)|\[([^][]+)\]|\\langle(.+)\\rangle|([a-z][^()]*)")
 
 
@@ -42,7 +44,13 @@ class Families:
 
         A bold one is always a vector or a matrix.
         """
-        key = self._with_last(key)
+        found = self._member(key)
+        if found is None and (last := self._at_the_end(key)) != key:
+            scalar = Name(last) if last in self.model.quantities else None
+            found = scalar or self._member(last)
+        return found
+
+    def _member(self, key: str) -> Member | Array | Unit | Name | None:
         if key.startswith("bold:"):
             return self._arrays.find(key)
         found = _member(key, self._families) or self._like(key) or self._arrays.find(key)
@@ -59,9 +67,26 @@ class Families:
             if "_" in sign and rest != key and rest.isalnum() and sign[0] not in self._families:
                 yield f"{stem}_{rest}"
 
-    def _with_last(self, key: str) -> str:
+    def _at_the_end(self, key: str) -> str:
+        """The key with the last number that there is in the place of T, τ or L: ``h_3`` for h_T."""
+        bold = "bold:" if key.startswith("bold:") else ""
+        head, *parts = key.removeprefix(bold).replace(",", "_").split("_")
+        for cut in range(len(parts) - 1, -1, -1):
+            stem, behind = "_".join([head, *parts[:cut]]), parts[cut:]
+            there = [at for at in self._families.get(stem, ()) if len(at) >= len(behind)]
+            if there and any(map(_LAST.fullmatch, behind)):
+                read = [
+                    str(max(at[place] for at in there) + int(last[1] or 0))
+                    if (last := _LAST.fullmatch(part))
+                    else part
+                    for place, part in enumerate(behind)
+                ]
+                return bold + "_".join([stem, *read])
+        return self._in_last_layer(key)
+
+    def _in_last_layer(self, key: str) -> str:
         """A key with the number of the last layer in the place of L: ``x_L-1``, ``x_2``."""
-        found = _LAST.search(key)
+        found = _LAST_LAYER.search(key)
         if found is None or not self._last:
             return key
         return f"{key[: found.start()]}_{self._last + int(found[1] or 0)}{key[found.end() :]}"
@@ -111,20 +136,27 @@ class Families:
         """Whether a bracket behind this stem holds an index, as in ``net[1]``."""
         return stem in self._families
 
-    def raised(self, stem: str, sub: str, sup: str) -> Formula | None:
-        """A member with an index above, x_j^{(i)}: x[i,j], unless the file's letters say x[j,i]."""
+    def raised(self, stem: str, sub: str, sup: str, bold: bool = False) -> Formula | None:
+        """A member with an index above, x_j^{(i)}: x[i,j], unless the file's letters say x[j,i].
+
+        A bold one is a vector or a matrix, and so is one that is no number.
+        """
         above = _ABOVE.fullmatch(sup)
         if above is None:
             return None
         upper = next(filter(None, above.groups()))
         found: list[tuple[int, Formula]] = []
+        arrays: list[Formula] = []
         for below in dict.fromkeys((sub, ",".join(sub) if sub.isalpha() else sub)):
             for index in dict.fromkeys((f"{upper},{below}", f"{below},{upper}")):
-                key = f"{stem}_{index.strip(',')}"
+                key = f"{'bold:' if bold else ''}{stem}_{index.strip(',')}"
                 formula = self.delta(key) if stem == "δ" else self.member(key)
-                if formula is not None and not is_matrix(formula):
+                if formula is not None and is_matrix(formula):
+                    arrays += [formula] if self._fits(formula) else []
+                elif formula is not None:
                     found.append((self._strange(formula), formula))
-        return min(found, key=lambda one: one[0], default=(0, None))[1]
+        array = arrays[0] if arrays and not sub else None
+        return min(found, key=lambda one: one[0], default=(0, array))[1]
 
     def _strange(self, formula: Formula) -> int:
         """How many index letters stand at another place than in the network's file."""
@@ -135,9 +167,19 @@ class Families:
         pairs = zip(file, of.indices, strict=False)
         return sum(letter in file and (letter,) != index[0][:1] for letter, index in pairs)
 
+    def _fits(self, formula: Formula) -> bool:
+        """Whether no letter of a vector counts something else in the file than its members."""
+        of = formula.of if isinstance(formula, Array) else None
+        if not isinstance(of, Member):
+            return True
+        file = self.model.network.letters
+        own = {letter for (stem, _), all_ in file.items() if stem == of.stem for letter in all_}
+        others = {letter for all_ in file.values() for letter in all_} - own
+        return not others & {letter for index in of.indices for letter in letters_of(index)}
+
     def delta(self, key: str) -> Partial | None:
         """δ_j, the error's derivative by the net input with this index: that of an activation."""
-        index = self._with_last(key).removeprefix("δ").replace(",", "_")
+        index = self._at_the_end(key).removeprefix("δ").replace(",", "_")
         found: list[Formula | None] = []
         for stem in self._net_stems if index.startswith("_") else ():
             name = Name(stem + index)

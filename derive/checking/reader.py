@@ -310,6 +310,7 @@ class Reader:
             and first.text not in NO_NAMES
             and first.stem not in self.symbols.stems
             and not self.symbols.is_near_miss(first.text)
+            and not self.symbols.is_slope(first.stem)
             and all(node.text == first.text and node is first for node in unknown)
         ):
             return replace(made, defines=first.stem)
@@ -376,5 +377,5 @@ def _is_of_network(node: Formula) -> bool:
         return True
     if isinstance(node, Neuron):
         return node.index != "*" and node.kind not in ("neuron", "layer")
-    kinds = Name | Delta | Updated | Renewed | Change | Layer | Placeholder
-    return isinstance(node, kinds | Partial | Transposed)
+    whole = Name | Delta | Partial | Updated | Renewed | Change | Layer | Placeholder
+    return isinstance(node, whole | Transposed)

@@ -21,6 +21,7 @@ from derive.checking.keys import (
     with_character,
 )
 from derive.checking.layer_letters import WHOSE, LayerLetters
+from derive.checking.stated_names import StatedNames
 from derive.formula import Array, Call, Delta, Formula, Layer, Letter, Name, Neuron, Partial, walk
 from derive.functions import ACTIVATIONS, BY_SYMBOL, SOFTMAX, spelled, written_with
 from derive.grammar.written import Placeholder
@@ -40,6 +41,13 @@ _ANY = ("σ", "φ", "f", "g", "h", "R", "ψ", "ϕ")
 """Function letters that mean the network's activation."""
 _LETTERS = {"η": "eta", "eta": "eta", "α": "eta", "alpha": "eta"}
 _PLACEHOLDER = re.compile(r"_?([0-9]*),?_?[xX?•·*]+")
+_ADJOINTS = {
+    "": re.compile(r"(?!)"),
+    "d": re.compile(r"d([^\W_].*)"),
+    "delta": re.compile(r"δ([^\W_].*)"),
+    "bar": re.compile(r"([^\W_]+)bar(.*)"),
+}
+"""How a name is written that stands for the error's derivative by another, by what a table says."""
 _ERRORS = ("error", "E_total")
 _DECORATION = re.compile(r"\\[a-zA-Z]+|[{} \\]")
 
@@ -50,11 +58,12 @@ class Symbols(LayerLetters):
     def __init__(self, model: Model) -> None:
         self.model = model
         super().__init__(model.network.naming)
-        self.has_adjoints = self._naming.table.gradient == "d"
+        self.adjoint = {"d": "d", "delta": "δ"}.get(self._naming.table.gradient, "")
         self.owner = model.network.name
         self._seen: dict[tuple[str, int | None], Formula | None] = {}
         self._lettered: dict[int | None, dict[str, Formula]] = {}
         self._own = Table.of(model, self._naming)
+        self._stated = StatedNames(model)
         self._families = None if model.network.layers else Families(model)
 
     # Names.
@@ -79,24 +88,13 @@ class Symbols(LayerLetters):
             if found is None and "^" in key:
                 found = self._of_books.get(key) or self._of_books.get(joined_by_layer(key))
         if found is None and self._families is not None:
-            family, key = self._families, self._as_in_the_file(key)
-            found = family.member(key) or family.delta(key)
+            family, stated = self._families, self._stated.as_in_the_file(key)
+            exact = self._own.exact.get(with_character(stated)) if stated != key else None
+            found = exact or family.member(stated) or family.delta(stated)
             return found or (self._in_other_weight(key) if key[:5] == "bold:" else None)
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
         return found or self._in_other_weight(key) or self.of_all_examples(key)
-
-    def _as_in_the_file(self, key: str) -> str:
-        """A key of a name as the file has it, with var in the place of σ²: ``var_j``."""
-        for stem, found in self.model.network.written:
-            assert found.symbol is not None
-            above = "^" + "".join(found.above) if found.above else ""
-            begins = found.symbol.stem + "".join(f"_{sign}" for sign in found.below)
-            if key.startswith(begins) and key.endswith(above):
-                rest = key.removeprefix(begins).removesuffix(above)
-                if not rest or rest.startswith("_"):
-                    return stem + rest
-        return key
 
     def _in_other_weight(self, key: str) -> Formula | None:
         """What a bold name means if only one that is not bold is known, and the other way round."""
@@ -125,10 +123,10 @@ class Symbols(LayerLetters):
         # Nothing has been looked up there yet, then it was not needed.
         return "_foreign" in vars(self) and any(table.get(key) for table in self._foreign)
 
-    def raised(self, stem: str, sub: str, sup: str) -> Formula | None:
+    def raised(self, stem: str, sub: str, sup: str, bold: bool = False) -> Formula | None:
         """What has one of its indices above, a family's member; or the number of an example."""
-        families = self._families
-        return families.raised(stem, sub, sup) if families else self.of_example(stem, sub, sup)
+        of = self._families
+        return of.raised(stem, sub, sup, bold) if of else self.of_example(stem, sub, sup)
 
     @cached_property
     def first_output(self) -> int:
@@ -141,17 +139,22 @@ class Symbols(LayerLetters):
 
     def gradient(self, key: str) -> Formula | None:
         """The derivative of the total error that a name stands for: dW^2, where d does so."""
-        sign = {"d": "d()", "bar": "()bar"}.get(self._naming.table.gradient)
-        stem = stem_of(key.removeprefix("bold:"))
-        found = sign and re.fullmatch(sign.replace("()", r"(\w+)"), stem)
+        bold = "bold:" if key.startswith("bold:") else ""
+        name = key.removeprefix(bold)
+        found = _ADJOINTS[self._naming.table.gradient].fullmatch(name)
         if not found:
             return None
-        by = self.look_up(key.replace(stem, found[1], 1))
+        by = self.look_up(bold + "".join(found.groups()))
         return (
             None
             if by is None or by == Name(self.model.total)
             else Partial(Name(self.model.total), by)
         )
+
+    def is_slope(self, stem: str) -> bool:
+        """Whether a name is written as the error's derivative by something: dA, where dW is one."""
+        found = _ADJOINTS[self._naming.table.gradient].fullmatch(stem)
+        return found is not None and len(found[1]) == 1
 
     @cached_property
     def _totals(self) -> frozenset[str]:
@@ -339,10 +342,9 @@ class Symbols(LayerLetters):
     def letter(self, name: str, index: str = "") -> Letter | None:
         """The letter that `name` means where it is no quantity: η, the learning rate, or η_W."""
         rated = (stem_of(q.name) for q in self.model.having(*PARAMETERS)) if index else ("",)
-        if name not in _LETTERS or stem_of(index).lower() not in map(str.lower, rated):
-            return None
-        known = index in ("", *"wWbθ") or self.look_up(index) is not None
-        return Letter(_LETTERS[name]) if known else None
+        known = index in ("", *"wWbθ") or self.look_up(index)
+        of_rate = known and stem_of(index).lower() in map(str.lower, rated)
+        return Letter(_LETTERS[name]) if of_rate and name in _LETTERS else None
 
     # Tables.
 

@@ -67,7 +67,6 @@ MOST_TERMS = 6
 """A sum of more terms of one kind than this a document writes with an ellipsis."""
 _BEGINS = re.compile(r"[^\W\d_]+[0-9]?")
 """What a name has in common with its like: its word, and the number of its layer."""
-_ADJOINT = re.compile(r"d[A-Za-z]_[0-9A-Za-z]")
 MOST_MIXED = 24
 """One of terms of several kinds, or one that somebody else has written, from this on."""
 
@@ -212,19 +211,13 @@ class Emitter:
             part = self._at_least(need, operand, signed=operator.signed and not (place or sign))
             signed = signed or (not place and part.signed)
             level = -1 if sign is None or not place else operator.level
-            beside = self._between(pieces[-1], part.pieces[0]) if sign is None else sign
-            pieces += behind(beside, part.pieces, level)
+            before = self._beside(part.pieces[0]) if sign is None else sign
+            pieces += behind(before, part.pieces, level)
         return Expression(pieces, operator.binding, signed)
 
-    def _between(self, one: Piece, other: Piece) -> str:
-        """What stands between two operands that are written beside each other.
-
-        Two numbers would run into one; so would the names of ``dz_3 W_3``, where d stands before.
-        """
-        if other.text[:1].isdigit():
-            return f" {self.times} "
-        runs_on = _ADJOINT.fullmatch(one.text) is not None and other.text[:1].isalpha()
-        return self.beside or (" " if runs_on else "")
+    def _beside(self, other: Piece) -> str:
+        """What stands before an operand that has no sign; two numbers would run into one."""
+        return f" {self.times} " if other.text[:1].isdigit() else self.beside
 
     def _negative(self, formula: Negative) -> Expression:
         inside = self._at_least(HADAMARD, formula.term)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 from derive.formula import DIAGONAL, ONE, ZERO, Call, Name, Number, Partial, Where
@@ -34,6 +35,7 @@ _SCRIPT = re.compile(r"_\s*(?:\{([^{}]*)\}|(\w))|\^\s*\{\s*[(\[]([^{}]*)[)\]]\s*
 _LABEL = re.compile(r"[A-Za-z]{4,}")
 """A word below a name, which is no index letters."""
 _PLAIN_LIMITS = re.compile(r"([a-z])\s*=\s*([0-9]+)\s*\.\.\s*([0-9]+)")
+_MINUS = re.compile(r"\s*[-−–]")
 _LIMITS = re.compile(r"\s*\\(?:no)?limits(?![A-Za-z])")
 
 
@@ -373,9 +375,12 @@ class Commands(Names):
         if self.next_is("_^"):
             raise self.fail(f"{sign} has one lower and one upper limit", self.at)
         try:
-            self.put("SUM", start, limited(sign, below, above))
+            counted = limited(sign, below, above)
         except LimitError as error:
             raise self.fail(str(error), places["^" if error.above else "_"]) from None
+        minus = _MINUS.match(self.text, self.at) if sign == "Σ" else None
+        self.at = minus.end() if minus else self.at
+        self.put("SUM", start, replace(counted, negated=minus is not None))
 
 
 _READ: dict[str, Callable[[Commands, str, int], None]] = {

@@ -22,8 +22,8 @@ class SymbolTable:
     layers = ("l", "L")
     """The letters that stand for any layer, and for the last one."""
 
-    has_adjoints = False
-    """Whether dW is a name of its own, that of the derivative of the error by W."""
+    adjoint = ""
+    """The letter before W that makes of it the name of the error's derivative by W: d or δ."""
 
     @property
     def first_output(self) -> int:
@@ -43,7 +43,7 @@ class SymbolTable:
         """The number of the layer that an upper index names; or nothing."""
         return ""
 
-    def raised(self, stem: str, sub: str, sup: str) -> Formula | None:
+    def raised(self, stem: str, sub: str, sup: str, bold: bool = False) -> Formula | None:
         """What has one of its indices above: x_j^{(i)}, h^{(t)}; or nothing."""
         return None
 
@@ -131,6 +131,13 @@ class Meaning:
     def ranges(self, formula: Formula) -> Mapping[str, Sequence[int]]:
         """The free index letters of a formula, and the numbers that each may be."""
         return {}
+
+    def counted(self, formula: Formula, letter: str) -> Sequence[int]:
+        """The numbers that a Σ without limits counts: those for which all behind it exists.
+
+        Where it is differentiated by h_t, and h_0 is given, 0 is none of them.
+        """
+        return self.ranges(formula).get(letter, ())
 
     @property
     def span(self) -> tuple[int, int]:

@@ -22,8 +22,11 @@ _GREEK_COMMAND = re.compile(r"\\([A-Za-z]+)\s*")
 _FONT = re.compile(r"\{(.*)\}|\\([A-Za-z]+)\s*\{(.*)\}", re.DOTALL)
 _INDEXED = re.compile(r"([^\W\d_]+)\s*_(.*)", re.DOTALL)
 _MARK = re.compile(r"\{?\s*(?:\+|\*|\\top|\\mathsf|\\intercal|T\b|\\text|\\mathrm|new|neu)")
+_COUNT = r"(?:[A-Za-z]|\\tau(?![A-Za-z]))'*"
+_TOP = r"(?:T|\\top|\\intercal|\\(?:mathsf|mathrm|text)\s*\{?\s*T\s*\}?)"
 _UPPER = re.compile(
-    r"\{\s*(?:[(\[]|\\langle)\s*[a-z]'*(?:\s*[+-]\s*[0-9a-z]+)*\s*(?:[)\]]|\\rangle)\s*\}"
+    rf"\{{\s*(?:[(\[]|\\langle)\s*{_COUNT}(?:\s*[+-]\s*(?:[0-9]+|{_COUNT}))*"
+    rf"\s*(?:[)\]]|\\rangle)\s*(?:\^?\s*\{{?\s*{_TOP}\s*\}}?)?\s*\}}"
 )
 """An index that stands above in brackets: ^{(t-1)}."""
 _PRIMED = re.compile(r"\^\s*(?:\{\s*((?:\\prime\s*)+)\}|(\\prime)(?![A-Za-z]))")
@@ -34,8 +37,9 @@ _LAYER_ABOVE = re.compile(
     r"(?=(?:\s|'|\^\s*\{?\s*\\prime\s*\}?|\\left|\\[bB]igg?l?|\\!)*[(\[])"
 )
 """The index of a function's layer: g^{[1]}, f^{(l)'}, σ^L; before brackets."""
-_TOP = r"(?:T|\\top|\\intercal|\\(?:mathsf|mathrm|text)\s*\{?\s*T\s*\}?)"
-_SILENT = re.compile(r"\\(?:mathrm|text|textrm|mathit|operatorname|rm|mathsf|textit)(?![A-Za-z])")
+_SILENT = re.compile(
+    r"\\(?:mathrm|text|textrm|mathit|operatorname|rm|mathsf|textit|mathcal|mathscr|cal)(?![A-Za-z])"
+)
 _BEGINS_BLANK = re.compile(r"\\[ ,;:!>]")
 _BLANKS = re.compile(r"[\s{}]")
 _PLAIN_STEM = re.compile(r"[^\W_]*(?: [^\W_]+)*")
@@ -47,6 +51,7 @@ _SCRIPT_SIGNS = [
         ("rightarrow", "→"),
         ("intercal", "T"),
         ("ell", "l"),
+        ("tau", "τ"),
     )
 ]
 _LOOSE = re.compile(r"[_,]{2}|^[_,]|[_,]$")

@@ -23,6 +23,8 @@ _DOUBTFUL = (
 _DOUBTFUL_IN_LAYERS = (
     ("([wzab]|delta)[0-9]", "[0-9_]+", "a plain name in LaTeX"),
     ("out|target|net", "", "a name without its index"),
+    ("out|target|net|delta", "[a-z]", "all neurons of a layer, of which there may be one"),
+    ("out|target|net|delta|E", "[ho]_?[0-9]+", "a neuron's name in another notation"),
 )
 _HALF_DIFFERENTIALS = (
     ("dE[a-z][0-9]+|dEtotal", ".*", "an error without its sign"),
