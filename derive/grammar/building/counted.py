@@ -33,7 +33,7 @@ class Counted(Derivatives):
         added = body.then if isinstance(body, Where) and sign.tests else body
         fits = self._meaning.ranges(added).get(letter)
         bare = sign.lower is None and sign.upper is None
-        fits = self._meaning.counted(body, letter) if bare and fits else fits
+        fits = self._meaning.counted(added, letter) if bare and fits else fits
         if fits is None and sign.upper is None:
             if not sign.counted:
                 raise self._error("Σ without an index, over a formula without one")
