@@ -390,5 +390,6 @@ class Judge:
                 relations[-1] = replace(relations[-1], verdict=Verdict.REFUTED)
                 findings.append(ends)
         if relations and defines(self.model, formulas):
-            self.defined[relations[0].verdict is Verdict.PROVED] += 1
+            proved = relations[0].verdict is Verdict.PROVED
+            self.defined[proved] += proved or not statement.hedge
         return Ruling(tuple(relations), tuple(findings), tuple(r.verdict for r in relations))

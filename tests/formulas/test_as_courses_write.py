@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from derive.checking.check import check_document
 from tests.formulas.authors import TWO, equations, layered, verdict
 
 NG = layered([2, 3, 2], notation="ng", activation="sigmoid", bias="neuron")
@@ -167,3 +168,17 @@ def test_cases_say_which_units_are_meant(
     cases = rf"\begin{{cases}} {first} & {when} \\ {second} & {otherwise} \end{{cases}}"
     found = verdict(equations(UNITS), rf"\delta_j = {cases}")
     assert found == said or (said == "not proved" and found != "proved")
+
+
+def test_a_definition_that_may_be_of_rows_speaks_against_no_notation() -> None:
+    """Weights out of layer l, beside capitals: right in that notation, and so nothing is refuted."""
+    text = "\n\n".join(
+        f"$${formula}$$"
+        for formula in (
+            r"\mathbf{Z}^{(3)} = \mathbf{W}^{(2)} \mathbf{A}^{(2)}",
+            r"\mathbf{A}^{(3)} = \sigma(\mathbf{Z}^{(3)})",
+            r"\delta^{(2)} = (\mathbf{W}^{(2)})^T \delta^{(3)} \odot \sigma'(z^{(2)})",
+        )
+    )
+    verdicts = [claim.verdict.value for claim in check_document(TWO, text, "md").claims]
+    assert verdicts == ["unreadable", "proved", "undecided"]
