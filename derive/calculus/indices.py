@@ -349,18 +349,25 @@ def _families(
 def _members(formulas: Iterable[Formula]) -> Iterator[tuple[Member, frozenset[str], bool]]:
     """The members of families in formulas, with the letters that a Σ around them binds.
 
-    Last, whether it is an array.
+    So are letters on which it depends whether a member is chosen at all. Last, whether it is an
+    array.
     """
     stack: list[tuple[Formula, frozenset[str]]] = [(f, frozenset()) for f in formulas]
     while stack:
         node, bound = stack.pop()
+        if isinstance(node, Where):
+            bound |= {letter for test in node.tests for letter in test.letters}
         if isinstance(node, Member):
             yield node, bound, False
         if isinstance(node, Array) and isinstance(node.of, Member):
             yield node.of, bound, True
         if isinstance(node, SumOver):
             bound |= {node.index}
-        stack.extend((part, bound) for part in node.parts())
+        parts = node.parts()
+        if isinstance(node, SumOver) and isinstance(node.body, Where):
+            # The limits of a Σ choose numbers, and nothing else.
+            parts = node.body.parts()
+        stack.extend((part, bound) for part in parts)
 
 
 def _counting(formulas: Iterable[Formula]) -> Iterator[str]:

@@ -42,11 +42,12 @@ class Applied:
     def functions(self, argument: Formula) -> frozenset[str]:
         """What the network applies to `argument`, or to what is equal to it.
 
-        It is the network's only function where it applies none to it.
+        It is the network's only function where it does nothing of its own with it.
         """
         if argument not in self._known:
-            found = self._calls.get(argument) or self._equal(argument) or self._only
-            self._known[argument] = frozenset(found)
+            own = isinstance(argument, Name) and argument.name in self._model.definitions
+            found = self._calls.get(argument) or self._equal(argument)
+            self._known[argument] = frozenset(found or (() if own else self._only))
         return self._known[argument]
 
     def _equal(self, argument: Formula) -> set[str]:

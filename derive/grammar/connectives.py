@@ -37,6 +37,22 @@ NO_NAMES = frozenset(
 )
 """Words that nobody takes for a name."""
 OTHERWISE = frozenset({"otherwise", "else", "sonst", "in all other cases"})
+_DESCRIBING = frozenset(
+    re.findall(
+        "[a-z]+",
+        """
+        a an the of to from at in into by using via with eq equation layer layers net input inputs
+        output outputs activation activations hidden unit units neuron neurons node nodes weight
+        weights bias biases parameter parameters gradient gradients error errors loss losses cost
+        function functions target targets label labels prediction predictions derivative derivatives
+        sigmoid logistic tanh relu softmax linear forward backward pass propagation backpropagation
+        backprop step rule chain definition matrix vector form vectorized vectorised entropy cross
+        quadratic update delta deltas local data regularization regularisation term example examples
+        sample last next previous current total learning rate network state gate recurrent time
+        """,
+    )
+)
+"""Words that only say what something is; nothing made of them denies or asks anything."""
 _EDGES = " \t\n.,:;()"
 _GAP = re.compile(r"(?:\s|~|\\[ ,;:!]|\\q?quad(?![A-Za-z]))+")
 
@@ -50,6 +66,12 @@ def plain_words(text: str) -> str:
 def is_reason(text: str) -> bool:
     """Whether words name the rule of the step beside which they stand."""
     return plain_words(text) in _REASONS
+
+
+def describes(text: str) -> bool:
+    """Whether words say no more than what something is: "(net input of the hidden layer)"."""
+    words = re.split(r"[ ,:-]+", plain_words(text))
+    return all(word in _DESCRIBING or word.isdigit() for word in words if word)
 
 
 def joins(text: str) -> bool:
