@@ -36,7 +36,7 @@ from derive.model.made import Made
 
 ADJOINTS = (Role.NET, Role.INTERMEDIATE)
 """What has a derivative of the error with a name of its own, in every network."""
-MANY = 10**9
+MANY = 10**6
 """So many paths, and more, are not counted."""
 
 

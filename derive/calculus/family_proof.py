@@ -41,6 +41,8 @@ class Senders:
 
     def __call__(self, family: Family, adjoint: Array, templates: Templates) -> Sent:
         for slope in self.slopes(family):
+            if array_of(slope.by) in templates.unasked:
+                continue
             runs = {**family.runs, **slope.bound}
             wide = adjoint.reshape(*adjoint.shape, *(1,) * len(slope.bound))
             value = templates.value(slope.value, runs)

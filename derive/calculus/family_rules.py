@@ -260,10 +260,16 @@ class _Sides:
         key, rank = of
         if key.startswith(ADJOINT):
             own = key.removeprefix(ADJOINT), rank
-            return self._point.whole(self._rows, own, self._adjoints[own])
+            return self._point.whole(self._rows, own, self._products(own))
         if key.startswith(MASK):
             return present(self._point.families.arrays[key.removeprefix(MASK), rank])
         return self._point.array(of, self._rows)
+
+    def _products(self, key: Key) -> list[Factors]:
+        """The adjoints of an array, as far as they are multiplied."""
+        if key not in self._adjoints:
+            self._adjoints[key] = self._point.of_given(self._rows, key)
+        return self._adjoints[key]
 
     def factors(self, side: Formula, runs: Runs) -> Iterator[Residues]:
         """What is multiplied in a side: as it stands there, or as the adjoint was found."""
@@ -273,7 +279,7 @@ class _Sides:
             return
         products: list[Factors] = []
         if _is_adjoint(side):
-            products = self._adjoints[side.stem.removeprefix(ADJOINT), len(side.indices)]
+            products = self._products((side.stem.removeprefix(ADJOINT), len(side.indices)))
         if isinstance(side, Member) and len(products) == 1:
             yield from (self.templates.gathered(side, runs, factor) for factor in products[0])
         else:

@@ -14,7 +14,7 @@ local derivatives that the derivation prints.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -22,7 +22,7 @@ import numpy as np
 
 from derive.exact.array_exponentials import FEWEST, QUARTERS, Exponentials, Outputs
 from derive.exact.array_rings import Array, Modular, alike
-from derive.exact.arrays import Factors, Runs, Sent, Templates, part_of
+from derive.exact.arrays import Factors, Runs, Sent, Templates, given_only, part_of
 from derive.exact.points import Point
 from derive.exact.primes import SECRET, small_primes
 from derive.exact.residues import Residue
@@ -203,11 +203,16 @@ class ArrayPoint(Point):
         family, indices = self.families.placed(name)
         return self._entry(self._arrays[family.array], family, indices)
 
-    def _templates(self, rows: slice = ALL) -> Templates:
-        return self.templates(rows, self.families.arrays, lambda key: self.array(key, rows))
+    def _templates(self, rows: slice = ALL, unasked: Collection[Key] = ()) -> Templates:
+        families = self.families.arrays
+        return self.templates(rows, families, lambda key: self.array(key, rows), unasked)
 
     def templates(
-        self, rows: slice, families: Mapping[Key, Family], arrays: Callable[[Key], Array]
+        self,
+        rows: slice,
+        families: Mapping[Key, Family],
+        arrays: Callable[[Key], Array],
+        unasked: Collection[Key] = (),
     ) -> Templates:
         """Templates of some families modulo the primes of these rows."""
         return Templates(
@@ -216,6 +221,7 @@ class ArrayPoint(Point):
             arrays,
             lambda node, runs: [array[rows] for array in self._element(node, runs)],
             len(self._modular.primes[rows]),
+            unasked,
         )
 
     def array(self, key: Key, rows: slice) -> Array:
@@ -320,17 +326,23 @@ class ArrayPoint(Point):
         """The adjoints of all arrays modulo the primes of these rows.
 
         `sent` says what each array gets of a part that uses it; by default the rules of
-        differentiation say it, node by node.
+        differentiation say it, node by node. Inputs and targets are not among them.
         """
         if sent is _by_nodes and rows.start in self._swept:
             return self._swept[rows.start]
-        found = self._templates(rows).swept(self.families.parts, sent)
+        unasked = given_only(self.families.families)
+        found = self._templates(rows, unasked).swept(self.families.parts, sent)
         if sent is _by_nodes:
             self._swept[rows.start] = found
             for key, kept in self._backward_arrays.items():
                 ((adjoint,),) = found[key]
                 kept[rows] = adjoint
         return found
+
+    def of_given(self, rows: slice, key: Key) -> list[Factors]:
+        """The adjoints of an array that is given, and no parameter."""
+        others = given_only(self.families.families) - {key}
+        return self._templates(rows, others).swept(self.families.parts, _by_nodes)[key]
 
     def whole(self, rows: slice, key: Key, products: list[Factors]) -> Array:
         """The adjoints of one array, multiplied out; those of many products are kept so."""

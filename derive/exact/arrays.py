@@ -7,7 +7,7 @@ along an axis.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce, singledispatchmethod
 from math import prod
@@ -32,7 +32,7 @@ from derive.formula import (
     SumOver,
     walk,
 )
-from derive.model.families import Family, Key, array_of
+from derive.model.families import Family, Key, Role, array_of
 
 Runs = Mapping[str, range]
 """The letters of a template, each with the numbers that it runs through; each is an axis."""
@@ -49,7 +49,8 @@ class Templates:
 
     `arrays` gives the array of each of the `families`, by what it is called. `elements` says what a
     function is at each entry of its argument: its value and its slope there, or the unit step of
-    cases. `rows` is the length of the first axis of all arrays.
+    cases. `rows` is the length of the first axis of all arrays. Of the families that are `unasked`
+    no adjoints are computed.
     """
 
     def __init__(
@@ -59,9 +60,11 @@ class Templates:
         arrays: Callable[[Key], Array],
         elements: Callable[[Call | Cases, Runs], Sequence[Array]],
         rows: int = 1,
+        unasked: Collection[Key] = (),
     ) -> None:
         self.ring = ring
         self._rows = rows
+        self.unasked = unasked
         self.families = families
         self._arrays = arrays
         self._elements = elements
@@ -194,7 +197,8 @@ class Templates:
 
     @backward.register
     def _(self, node: Member, runs: Runs, *adjoint: Array) -> Sent:
-        yield array_of(node), *self.scattered(node, runs, *adjoint)
+        if array_of(node) not in self.unasked:
+            yield array_of(node), *self.scattered(node, runs, *adjoint)
 
     @backward.register
     def _(self, node: Sum, runs: Runs, *adjoint: Array) -> Sent:
@@ -316,7 +320,7 @@ class Templates:
         along = {
             axis: len(run)
             for axis, (letter, run) in enumerate(runs.items(), 1)
-            if letter not in named
+            if letter not in named and len(run) > 1
         }
         box = self.box(member, runs)
         if along or box is None:
@@ -366,7 +370,8 @@ class Templates:
         `sent` says what each array gets of a part that uses it. What has a definition is
         multiplied out; for all else that may never be necessary.
         """
-        found: dict[Key, list[Factors]] = {key: [] for key in self.families}
+        found: dict[Key, list[Factors]]
+        found = {key: [] for key in self.families if key not in self.unasked}
         *_, top = defined = [part for part in parts if part.definition is not None]
         adjoints: dict[Key, Array] = {}
 
@@ -392,7 +397,8 @@ class Templates:
             adjoints[key] = self.whole(self.families[key], [])
         for key, adjoint in adjoints.items():
             found[key].append((adjoint,))
-        for key, family in self.families.items():
+        for key in found:
+            family = self.families[key]
             if family.absent:
                 found[key] = [(*factors, present(family)) for factors in found[key]]
         return found
@@ -402,6 +408,13 @@ def _is_whole(where: Where, family: Family) -> bool:
     """Whether a box is all of an array."""
     runs = zip(where[1:], family.ranges, strict=True)
     return all(run in (slice(None), slice(0, len(all_))) for run, all_ in runs)
+
+
+def given_only(families: Iterable[Family]) -> frozenset[Key]:
+    """The arrays that are given as a whole, and no parameters."""
+    families = list(families)
+    others = {f.array for f in families if f.role not in (Role.INPUT, Role.TARGET)}
+    return frozenset(family.array for family in families) - others
 
 
 def part_of(part: Family, whole: Family) -> tuple[slice, ...]:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from derive.exact.array_rings import Array, contracted
-from derive.exact.arrays import Runs, Sent, Templates, part_of, present
+from derive.exact.arrays import Runs, Sent, Templates, given_only, part_of, present
 from derive.formula import Call, Cases
 from derive.functions import BY_SYMBOL
 from derive.model import PARAMETERS, Model, Role
@@ -225,11 +225,12 @@ class FloatModel:
     def backward(
         self, arrays: Arrays, ring: Floats | None = None, sent: Any = by_nodes
     ) -> Arrays:
-        """∂E_total/∂ of all families; `sent` says by which derivatives."""
+        """∂E_total/∂ of all that is no input or target; `sent` says by which derivatives."""
         ring = ring or Floats()
         own = {key: ring.reduced(array) for key, array in arrays.items()}
         sloped = sent is by_nodes
         templates = FloatTemplates(self.instances.arrays, own, ring, sloped=sloped)
+        templates.unasked = given_only(self.instances.families)
         found = templates.swept(self.parts, sent)
         return {key: templates.whole(self.instances.arrays[key], x) for key, x in found.items()}
 
