@@ -203,7 +203,8 @@ class LayerTemplates:
             left = right
         found = product(factors)
         for letter, size in reversed(bound):
-            found = SumOver(letter, size, found)
+            # A column times a row has one term in each entry, and it stands without a Σ.
+            found = SumOver(letter, size, found) if size > 1 else found
         return found
 
 
