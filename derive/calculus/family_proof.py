@@ -17,8 +17,9 @@ from collections.abc import Callable
 
 from derive.calculus.chain import Chain
 from derive.calculus.family_slopes import slopes_of
+from derive.exact.array_boxes import Sent
 from derive.exact.array_rings import Array
-from derive.exact.arrays import Sent, Templates
+from derive.exact.arrays import Templates
 from derive.exact.checking import Checking
 from derive.exact.family_sizes import FamilySizes
 from derive.formula import Formula, Name, Partial

@@ -15,10 +15,11 @@ from typing import TypeGuard
 
 from derive.calculus.indices import ADJOINT, Indices
 from derive.errors import ProofError
+from derive.exact.array_boxes import Factors, Runs, present
 from derive.exact.array_points import ArrayPoint
 from derive.exact.array_rings import Array as Residues
 from derive.exact.array_rings import alike
-from derive.exact.arrays import Factors, Runs, Templates, present
+from derive.exact.arrays import Templates
 from derive.exact.checking import Checking
 from derive.exact.family_sizes import FamilySizes
 from derive.formula import (
@@ -291,9 +292,7 @@ def _is_adjoint(formula: Formula) -> TypeGuard[Member]:
     return isinstance(formula, Member) and formula.stem.startswith(ADJOINT)
 
 
-def _compare(
-    point: ArrayPoint, rows: slice, sides: Iterable[Sides]
-) -> None:
+def _compare(point: ArrayPoint, rows: slice, sides: Iterable[Sides]) -> None:
     found = _Sides(point, rows)
     for some, runs in sides:
         first, *others = ([*found.factors(side, runs)] for side in some)

@@ -1,4 +1,4 @@
-"""The backward pass of a large network of equations: found in small, proved as arrays at its size."""
+"""The backward pass of a large network of equations, found in small and proved at its size."""
 
 from __future__ import annotations
 
@@ -66,5 +66,3 @@ def _prove(checking: Checking, rules: Sequence[Rule]) -> None:
         return {letter: range(low, high + 1) for letter, (low, high) in rule.ranges.items()}
 
     prove_over(checking, [(rule.equation, runs(rule)) for rule in rules])
-
-

@@ -20,9 +20,11 @@ from typing import Any
 
 import numpy as np
 
+from derive.exact.array_boxes import Factors, Runs, Sent, given_only, part_of
 from derive.exact.array_exponentials import FEWEST, QUARTERS, Exponentials, Outputs
 from derive.exact.array_rings import Array, Modular, alike
-from derive.exact.arrays import Factors, Runs, Sent, Templates, given_only, part_of
+from derive.exact.array_tangents import Moving
+from derive.exact.arrays import Templates
 from derive.exact.points import Point
 from derive.exact.primes import SECRET, small_primes
 from derive.exact.residues import Residue
@@ -260,7 +262,7 @@ class ArrayPoint(Point):
         return found
 
     def _together(self, node: Call | Cases, argument: Array) -> list[Array] | None:
-        """The same of all entries at once, where they are many and need nothing but exponentials."""
+        """The same of all entries at once, if they are many and need nothing but exponentials."""
         if not isinstance(node, Call) or node.primes or argument[0].size < FEWEST:
             return None
         row = BY_SYMBOL[node.function]
@@ -275,7 +277,7 @@ class ArrayPoint(Point):
         if isinstance(of, Name) and of.name == self.model.total:
             return self.adjoints[by]
         if by not in self._tangents:
-            slopes = Made(self.families.names, _Moving(self, by).slope)
+            slopes = Made(self.families.names, Moving(self, by).slope)
             slopes.put(by, 1)
             self._tangents[by] = slopes
         return int(evaluate(of, self._arithmetic(self._tangents[by])).slope)
@@ -351,9 +353,7 @@ class ArrayPoint(Point):
             products[:] = [(found,)]
         return found
 
-    def alike(
-        self, rows: slice, key: Key, one: list[Factors], other: list[Factors]
-    ) -> bool:
+    def alike(self, rows: slice, key: Key, one: list[Factors], other: list[Factors]) -> bool:
         """Whether two adjoints of one array are the same in all entries."""
         sides = [
             side[0] if len(one) == len(other) == 1 else (self.whole(rows, key, side),)
@@ -377,37 +377,3 @@ class ArrayPoint(Point):
             return self._entry(self._backward_arrays[family.array], family, indices)
         users = self.model.used_in[name]
         return sum(self.adjoints[u] * self.local(u, name) for u in users) % self.prime
-
-
-class _Moving:
-    """The slopes of all quantities by one, part after part, as far as somebody asks."""
-
-    def __init__(self, point: ArrayPoint, by: str) -> None:
-        self._point = point
-        self._by = by
-        self._users: dict[int, list[str]] = {}
-        for user in point.model.used_in[by]:
-            self._users.setdefault(point.families.part(*point.families.placed(user)), []).append(
-                user
-            )
-        self._moved: dict[Key, Array] = {}
-        self._first = self._reached = min(self._users, default=len(point.families.parts))
-
-    def slope(self, name: str) -> int:
-        """∂name/∂by."""
-        point, (family, indices) = self._point, self._point.families.placed(name)
-        number = point.families.part(family, indices)
-        if number <= self._first:
-            # Nothing lies between them.
-            return point.local(name, self._by) if name in self._users.get(number, ()) else 0
-        while self._reached <= number:
-            self._go_on()
-        return point.entry(self._moved[family.array], name) if family.array in self._moved else 0
-
-    def _go_on(self) -> None:
-        number = self._reached
-        part, users = self._point.families.parts[number], self._users.get(number, ())
-        self._reached += 1
-        if part.definition is not None:
-            direct = {user: self._point.local(user, self._by) for user in users}
-            self._point.move(part, self._moved, direct)

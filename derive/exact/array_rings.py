@@ -57,8 +57,10 @@ def contracted(a: Array, b: Array, axes: Sequence[int]) -> Array:
         if there.size > FEW_PLAIN and not set(own).isdisjoint(axes):
             # What is summed over lies side by side.
             order = sorted(range(len(own)), key=lambda n: own[n] in axes)
-            there, own = np.ascontiguousarray(there.transpose(order)), [own[n] for n in order]
-        operands += [there, own]
+            there = np.ascontiguousarray(there.transpose(order))
+            operands += [there, [own[n] for n in order]]
+        else:
+            operands += [there, own]
     # For a small product it takes longer to look for the best way than to go the plain one.
     large = a.dtype == np.float64 and prod(shape) > MOST_PLAIN
     found = np.einsum(*operands, kept, optimize=large)

@@ -7,7 +7,8 @@ these is one box, found from the definitions as they are stated: of a recurrence
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import product as combinations
 
 from derive.formula import Member, Sum, SumOver, walk
@@ -19,7 +20,7 @@ Pattern = tuple[int | None, ...]
 Box = tuple[Family, Pattern]
 
 
-class Downstream(Set[str]):
+class Downstream(AbstractSet[str]):
     """A quantity and all that depend on it, by name."""
 
     def __init__(self, instances: Instances, name: str) -> None:
@@ -36,7 +37,7 @@ class Downstream(Set[str]):
                 todo += self._users(family, pattern)
 
     @classmethod
-    def _from_iterable(cls, names: object) -> Set[str]:  # type: ignore[override]
+    def _from_iterable(cls, names: object) -> AbstractSet[str]:  # type: ignore[override]
         return frozenset(names)  # type: ignore[call-overload, no-any-return]
 
     def __contains__(self, name: object) -> bool:
@@ -99,9 +100,7 @@ class Downstream(Set[str]):
                 return [x for x in instances.inputs_of[name] if x in self]
         return list(found)
 
-    def _met(
-        self, used: Member, ranges: Mapping[str, range]
-    ) -> Iterator[tuple[Family, Indices]]:
+    def _met(self, used: Member, ranges: Mapping[str, range]) -> Iterator[tuple[Family, Indices]]:
         """Those that a member is for some numbers of its letters."""
         letters = [letter for own_letters, _ in used.indices for letter in own_letters]
         if len(set(letters)) < len(letters):
@@ -165,7 +164,7 @@ def _chosen(
 ) -> Iterator[Mapping[str, int]]:
     """The numbers of the letters for which a member is in a box; those that may be any are open.
 
-    Of a letter that is not among those `kept`, as a Σ binds it, it is enough that there is a number.
+    Of a letter that is not among those `kept`, as a Σ binds it, it is enough that there is one.
     """
     letters = [letter for own_letters, _ in used.indices for letter in own_letters]
     if len(set(letters)) < len(letters) or any(len(x) > 1 for x, _ in used.indices):

@@ -7,14 +7,16 @@ and where something is moved one for each move.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
+from derive.exact.array_boxes import Runs, Sent, given_only, part_of, present
 from derive.exact.array_rings import Array, contracted
-from derive.exact.arrays import Runs, Sent, Templates, given_only, part_of, present
+from derive.exact.arrays import Templates
 from derive.formula import Call, Cases
 from derive.functions import BY_SYMBOL
 from derive.model import PARAMETERS, Model, Role
@@ -150,7 +152,8 @@ class FloatModel:
     @property
     def fan(self) -> float:
         """What rounding makes of a sum, relative to its terms, and to the power ½ their number."""
-        return max(len(run) for f in self.instances.families for run in (*f.ranges, range(1))) ** 0.5
+        runs = (run for family in self.instances.families for run in family.ranges)
+        return math.sqrt(max(map(len, runs), default=1))
 
     # The parameters as one vector, in the model's order.
 
@@ -222,9 +225,7 @@ class FloatModel:
                 arrays[part.array][:] = before
         arrays[part.array][self._where(part)] = made
 
-    def backward(
-        self, arrays: Arrays, ring: Floats | None = None, sent: Any = by_nodes
-    ) -> Arrays:
+    def backward(self, arrays: Arrays, ring: Floats | None = None, sent: Any = by_nodes) -> Arrays:
         """∂E_total/∂ of all that is no input or target; `sent` says by which derivatives."""
         ring = ring or Floats()
         own = {key: ring.reduced(array) for key, array in arrays.items()}

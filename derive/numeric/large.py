@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from derive.calculus.chain import Chain
+from derive.calculus.chain import ADJOINTS, Chain
 from derive.calculus.family_proof import Senders
 from derive.errors import InputError
 from derive.exact.array_rings import Array
@@ -89,11 +89,11 @@ class LargeCheck:
         moved = [model.backward(point, Floats(), sent) for point in self.points(shaken)]
         change = np.abs(self.gradient(moved) - gradient).max(initial=0)
         largest = np.abs(gradient).max(initial=0)
-        found = np.full(len(gradient), SHAKEN * change + fan * largest)
+        found: Array = np.full(len(gradient), SHAKEN * change + fan * largest)
         if len(model.parts) > MOST_PARTS:
             return found
         sizes = [model.backward(point, Magnitudes(), sent) for point in points]
-        return np.minimum(fan * self.gradient(sizes), found)
+        return np.asarray(np.minimum(fan * self.gradient(sizes), found))
 
     def noise(self, points: Sequence[Arrays], swept: Sequence[Arrays]) -> float:
         """What rounding may make of the error: that of each quantity, as far as it gets there."""
@@ -178,7 +178,7 @@ def check_large(
         suspects=tuple(names[int(n)] for n in np.flatnonzero(wrong)),
         second="NumPy" if network.has_vectors else "arrays",
         tried=len(tried),
-        adjoints=Made(chain.deltas, lambda name: entry(swept[0], name)),
+        adjoints=Made(model.model.names(*ADJOINTS), lambda name: entry(swept[0], name)),
     )
 
 

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from derive.exact.array_boxes import Runs, part_of
 from derive.exact.array_rings import Array
-from derive.exact.arrays import Runs, part_of
 from derive.formula import (
     Call,
     Cases,
@@ -208,9 +208,7 @@ class LargeDifferences:
 
     # Moving.
 
-    def _through(
-        self, point: Arrays, moved: Sequence[_Moved]
-    ) -> tuple[Arrays, list[Family]]:
+    def _through(self, point: Arrays, moved: Sequence[_Moved]) -> tuple[Arrays, list[Family]]:
         """The arrays where parameters have moved, and the parts that are other than before."""
         model = self._model
         arrays, own, after = dict(point), set[Key](), set[Key]()
@@ -263,7 +261,7 @@ class LargeDifferences:
                 continue
             runs = {x: range(1) if x in chosen else run for x, run in part.runs.items()}
             body = term.body
-            for letter, run in reversed(term.bound.items()):
+            for letter, run in reversed([*term.bound.items()]):
                 if letter not in chosen:
                     body = SumOver(letter, run.stop - 1, body, run.start)
             after, before = (
