@@ -32,9 +32,11 @@ class Witnesses:
         self.model = model
         self.clear = Clear(model, self.points, rests)
         self._reals: list[RealPoint] | None = None
-        self.kinks = frozenset(choices(model.definitions.values()))
+        kinked = (f for f in model.instances.families if f.definition and choices([f.definition]))
+        names = model.instances.of(kinked)
+        self.kinks = frozenset(choices(model.definitions[name] for name in names))
         self._roots = Roots.of(model)
-        self._has_roots = self._roots.branch(model.definitions.values())
+        self._has_roots = self._roots.branch(model.stated)
         self._regions: dict[tuple[Formula, ...], Regions] = {}
 
     def jumps(self, *sides: Formula) -> bool:

@@ -33,6 +33,8 @@ MOST_PLAIN = 1 << 22
 
 FEW_PLAIN = 1 << 16
 """Entries of an array from which on it is worth to put them in the best order."""
+OFTEN = 8
+"""So often each of them has to be used for that."""
 
 
 class Ring(Protocol):
@@ -54,7 +56,8 @@ def contracted(a: Array, b: Array, axes: Sequence[int]) -> Array:
     operands: list[Any] = []
     for each, own in zip((a, b), wide, strict=True):
         there = each.squeeze()
-        if there.size > FEW_PLAIN and not set(own).isdisjoint(axes):
+        often = prod(shape) > OFTEN * there.size > OFTEN * FEW_PLAIN
+        if often and not set(own).isdisjoint(axes):
             # What is summed over lies side by side.
             order = sorted(range(len(own)), key=lambda n: own[n] in axes)
             there = np.ascontiguousarray(there.transpose(order))

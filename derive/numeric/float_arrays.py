@@ -105,7 +105,7 @@ class FloatModel:
         self.network, self.model = network, model
         self.instances: Instances = model.instances
         self.parts = self.instances.parts
-        self.top = self.instances.placed(model.total)[0].array
+        self._top = self.instances.placed(model.total)
         self.parameters = [part for part in self.parts if part.role in PARAMETERS]
         """The parts of the families of parameters, in the model's order."""
         self._has_layers = isinstance(network.numbers, Numbers)
@@ -154,6 +154,13 @@ class FloatModel:
         """What rounding makes of a sum, relative to its terms, and to the power ½ their number."""
         runs = (run for family in self.instances.families for run in family.ranges)
         return math.sqrt(max(map(len, runs), default=1))
+
+    def total(self, arrays: Arrays) -> Array:
+        """E_total in each row."""
+        family, at = self._top
+        box = self.instances.arrays[family.array].ranges
+        where = tuple(n - run.start for n, run in zip(at, box, strict=True))
+        return np.asarray(arrays[family.array][(slice(None), *where)])
 
     # The parameters as one vector, in the model's order.
 

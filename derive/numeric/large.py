@@ -30,7 +30,7 @@ SHAKEN = 64.0
 """How much more rounding may do than a change of all given numbers in their last digit."""
 
 MOST_PARTS = 100
-"""Parts of families up to which sums are also taken without signs."""
+"""Parts of families up to which sums are taken without signs."""
 
 
 class LargeCheck:
@@ -57,7 +57,7 @@ class LargeCheck:
 
     def error(self, points: Sequence[Arrays]) -> float:
         """E_total of all examples."""
-        return self.share * float(sum(point[self.model.top].item() for point in points))
+        return self.share * float(sum(self.model.total(point)[0] for point in points))
 
     def gradient(self, swept: Sequence[Arrays]) -> Array:
         """The gradient of all examples, from the adjoints of each."""
@@ -75,25 +75,24 @@ class LargeCheck:
     def bound(self, points: Sequence[Arrays], gradient: Array, sent: Senders) -> Array:
         """What rounding may make of each gradient.
 
-        It is what a change of all numbers in their last digit does to the largest gradient. Of each
-        gradient by itself it is bounded by what the sums would be without signs, too; through many
-        steps that grows beyond all use, and is not computed.
+        Where there are few steps it is bounded by what the sums would be without signs, of each
+        gradient by itself. Through many steps that grows beyond all use; what a change of all
+        numbers in their last digit does to the largest gradient says more.
         """
         model = self.model
         fan = SAFETY * EPS * model.fan
+        if len(model.parts) <= MOST_PARTS:
+            sizes = [model.backward(point, Magnitudes(), sent) for point in points]
+            return fan * self.gradient(sizes)
         draw = np.random.default_rng(1)
         shaken = {
-            key: array * (1 + model.fan * EPS * draw.choice([-1.0, 1.0], array.shape))
+            key: array * (1 + model.fan * EPS * (2.0 * draw.integers(0, 2, array.shape) - 1))
             for key, array in model.given.items()
         }
         moved = [model.backward(point, Floats(), sent) for point in self.points(shaken)]
         change = np.abs(self.gradient(moved) - gradient).max(initial=0)
         largest = np.abs(gradient).max(initial=0)
-        found: Array = np.full(len(gradient), SHAKEN * change + fan * largest)
-        if len(model.parts) > MOST_PARTS:
-            return found
-        sizes = [model.backward(point, Magnitudes(), sent) for point in points]
-        return np.asarray(np.minimum(fan * self.gradient(sizes), found))
+        return np.full(len(gradient), SHAKEN * change + fan * largest)
 
     def noise(self, points: Sequence[Arrays], swept: Sequence[Arrays]) -> float:
         """What rounding may make of the error: that of each quantity, as far as it gets there."""

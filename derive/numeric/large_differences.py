@@ -184,7 +184,7 @@ class LargeDifferences:
         straddles = np.zeros(count, dtype=np.bool_)
         for point in self._points:
             arrays, parts = self._through(point, four)
-            whole = np.broadcast_to(arrays[self._model.top], (4 * count,)).reshape(-1, 4)
+            whole = np.broadcast_to(self._model.total(arrays), (4 * count,)).reshape(-1, 4)
             errors += self._share * whole
             straddles |= self._straddles(arrays, parts, count)
         up, down, half_up, half_down = errors.T
