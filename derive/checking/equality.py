@@ -27,7 +27,6 @@ from derive.exact.sizes import Sizes, points_needed
 from derive.formula import Call, Formula, Letter, is_number, walk
 from derive.functions.written import choices
 from derive.model import Model
-from derive.model.families import Family
 
 POINTS = 2
 REGION_POINTS = 40
@@ -73,10 +72,8 @@ class Comparison:
     """How vectors and matrices were read, where authors differ in it."""
 
 
-def _has_calls(family: Family) -> bool:
-    """Whether functions stand in the definition of a family."""
-    definition = family.definition
-    return definition is not None and any(isinstance(node, Call) for node in walk(definition))
+def _has_calls(definition: Formula) -> bool:
+    return any(isinstance(node, Call) for node in walk(definition))
 
 
 class Equality:
@@ -97,8 +94,8 @@ class Equality:
         """Whether the values of all quantities are too large as ratios of polynomials."""
         self._calls = frozenset(
             (node.function, node.argument)
-            for name in model.instances.of(filter(_has_calls, model.instances.families))
-            for node in walk(model.definitions[name])
+            for definition in model.written(_has_calls)
+            for node in walk(definition)
             if isinstance(node, Call)
         )
         self._uses = 0

@@ -159,8 +159,9 @@ class FloatModel:
         """E_total in each row."""
         family, at = self._top
         box = self.instances.arrays[family.array].ranges
-        where = tuple(n - run.start for n, run in zip(at, box, strict=True))
-        return np.asarray(arrays[family.array][(slice(None), *where)])
+        places = (n - run.start for n, run in zip(at, box, strict=True))
+        where: Any = (slice(None), *places)
+        return np.asarray(arrays[family.array][where])
 
     # The parameters as one vector, in the model's order.
 

@@ -159,7 +159,7 @@ REFUSED = [
     ("kernel = 3",             "unknown key 'kernel'; the family 'recurrent' has steps, inputs"),
     ("steps = 100000",         "steps = 100000, inputs = 1, hidden = 1, outputs = 1: more than 100,000 inputs or weights"),
     ("hidden = 1000",          "hidden = 1000, outputs = 1: more than 100,000 inputs or weights"),
-    ("hidden = 140\nsteps = 20", "more than 200,000 products; give smaller sizes"),
+    ("hidden = 300\nsteps = 50", "more than 4,000,000 products; give smaller sizes"),
 ]
 # fmt: on
 
