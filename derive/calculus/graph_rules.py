@@ -17,6 +17,8 @@ from derive.formula import Equation, Formula, Name, Partial, equation, signs_out
 
 LETTERS = "kjimnlpqrs"
 MOST_INSTANCES = 400
+MOST_LAYERS = 4
+"""Numbers of an index for each of which a rule of its own is looked for."""
 REGIONS = 4
 
 Case = TypeVar("Case")
@@ -37,10 +39,14 @@ class Rule:
 
 
 class Rules:
-    """Finds and proves the rules of one network."""
+    """Finds and proves the rules of one network.
 
-    def __init__(self, chain: Chain) -> None:
+    With `equal` there is one also for what is the same for all members, as ∂E/∂E_t = 1 is.
+    """
+
+    def __init__(self, chain: Chain, *, equal: bool = False) -> None:
         self.chain = chain
+        self._equal = equal
         self.model = chain.model
         own = [letter for letters in chain.model.network.letters.values() for letter in letters]
         self._free = [c for c in dict.fromkeys([*own, *LETTERS]) if c not in self.model.quantities]
@@ -89,6 +95,10 @@ class Rules:
             rule = self._rule(inside)
             if rule is not None:
                 return [*self._family(end), rule]
+        for some in _layers(family):
+            found = [rule for part in some for rule in self._family(part)]
+            if len(found) < len(family):
+                return found
         return alone
 
     def _rule(self, family: list[Instance]) -> Rule | None:
@@ -109,7 +119,7 @@ class Rules:
             if left is None or right is None:
                 continue
             rule = Rule(equation(left, right), ranges, _varied(left))
-            if right != cases[0][1] and self._holds(rule):
+            if (self._equal or right != cases[0][1]) and self._holds(rule):
                 return rule
         return None
 
@@ -146,6 +156,14 @@ def _ends(family: Sequence[Instance]) -> Iterator[tuple[list[Instance], list[Ins
             inside = [one for one in family if one[0][axis] != end]
             if 1 < len(inside) < len(family) - 1:
                 yield inside, [one for one in family if one[0][axis] == end]
+
+
+def _layers(family: Sequence[Instance]) -> Iterator[list[list[Instance]]]:
+    """Those with each number of one index apart, where it has a few, as layers have."""
+    for axis in range(len(family[0][0])):
+        numbers = sorted({indices[axis] for indices, _, _ in family})
+        if 1 < len(numbers) <= MOST_LAYERS and len(numbers) < len(family):
+            yield [[one for one in family if one[0][axis] == number] for number in numbers]
 
 
 def for_most(

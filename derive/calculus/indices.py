@@ -82,6 +82,13 @@ class Places(Mapping[Place, str]):
         return sum(map(len, self._families.values()))
 
 
+def _may_be(member: Member, indices: tuple[int, ...]) -> bool:
+    """Whether a member has these indices where it has numbers, as b[2,3] is one of b[2,j]."""
+    if len(indices) != len(member.indices):
+        return False
+    return all(own or n == offset for (own, offset), n in zip(member.indices, indices, strict=True))
+
+
 class Indices:
     """The places of one model's quantities, and the instances of formulas over them."""
 
@@ -140,11 +147,7 @@ class Indices:
                     continue
                 if letters[0] in bound:
                     continue
-                fits = {
-                    indices[place] - offset
-                    for indices in there
-                    if len(indices) == len(member.indices)
-                }
+                fits = {indices[place] - offset for indices in there if _may_be(member, indices)}
                 letter = letters[0]
                 found[letter] = found[letter] & fits if letter in found else fits
                 own = self._own_letters(member.stem, place).get(letter)

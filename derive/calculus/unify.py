@@ -7,7 +7,7 @@ terms of a sum, of Σ_t ∂E/∂net_t·x_t. What is found here is a proposal, to
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import combinations, product
+from itertools import combinations, groupby, product
 
 from derive.formula import Array, Formula, Member, Name, Negative, Sum, SumOver, total, walk
 from derive.model.families import Indices
@@ -72,7 +72,29 @@ def _sum(cases: Sequence[Instance], place: Place, spare: Sequence[str]) -> Formu
             found = [*alone(range(before)), summed, *alone(range(end, count))]
             if None not in found:
                 return total(part for part in found if part is not None)
-    return None
+    return _sums(cases, place, spare)
+
+
+def _sums(cases: Sequence[Instance], place: Place, spare: Sequence[str]) -> Formula | None:
+    """Several Σ one after the other, each over terms of one kind; what is by itself stays so."""
+
+    def kind(term: Formula) -> list[object]:
+        nodes = ((node, type(node)) for node in walk(term))
+        return [place(n.name)[0] if isinstance(n, Name) else of for n, of in nodes]
+
+    found: list[Formula] = []
+    end = 0
+    for _, alike in groupby(cases[0][1].parts(), key=kind):
+        begin, end = end, end + len([*alike])
+        if end - begin > 1:
+            some = [(c, f.parts()[begin:end]) for c, f in cases]
+            part = _summed(some, place, spare)
+        else:
+            part = unified([(c, f.parts()[begin]) for c, f in cases], place, spare)
+        if part is None:
+            return None
+        found.append(part)
+    return total(found)
 
 
 def _summed(

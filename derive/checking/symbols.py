@@ -327,7 +327,7 @@ class Symbols(LayerLetters):
         if names:
             rows = [ACTIVATIONS[name] for name in names if name in ACTIVATIONS]
             return [row.symbol for row in rows if row.symbol]
-        nodes = (node for formula in self.model.definitions.values() for node in walk(formula))
+        nodes = (node for formula in self.model.stated for node in walk(formula))
         return list(dict.fromkeys(node.function for node in nodes if isinstance(node, Call)))
 
     def letter(self, name: str, index: str = "") -> Letter | None:
