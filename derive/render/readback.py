@@ -11,6 +11,8 @@ from derive.checking.claims import Judged, Verdict
 from derive.errors import ProofError
 from derive.model.facts import Facts
 from derive.networks.build import build
+from derive.networks.general import General
+from derive.notes.blocks import Display, Notes
 from derive.render.formats import FORMATS
 from derive.watch import Watch
 
@@ -36,6 +38,43 @@ def prove_document(
                 f" ({claim.verdict.value}); nothing was written: {_why(claim)}"
             )
     return report.count(Verdict.PROVED)
+
+
+def prove_general(
+    general: General, notes: Notes, text: str, format_: str, watch: Watch = iter
+) -> int:
+    """Check every equation of a document about networks of any size, on each of many networks.
+
+    Every display has to be proved for each of those that have hidden layers; for one without, what
+    is said of hidden layers has no meaning. Gives the number of these networks. Raises
+    :class:`ProofError` that names the line, the equation and the network.
+    """
+    shown = {
+        str(block.number)
+        for section in notes.sections
+        for block in section.blocks
+        if isinstance(block, Display)
+    }
+    networks = list(general.networks)
+    for network in watch(networks):
+        report = check_document(build(network), text, FORMATS[format_].read_as, notation="own")
+        has_hidden = len(network.layers) > 2
+        proved = set()
+        for claim in report.claims:
+            if claim.verdict is Verdict.PROVED:
+                proved.add(claim.number)
+            elif has_hidden or claim.verdict is not Verdict.UNREADABLE:
+                where = f"line {claim.line} of the document, {_name(claim)},"
+                raise ProofError(
+                    f"{where} is not proved for {network.summary} ({claim.verdict.value}); nothing"
+                    f" was written: {_why(claim)}"
+                )
+        if has_hidden and not shown <= proved:
+            missing = min(shown - proved, key=int)
+            raise ProofError(
+                f"equation ({missing}) of the document is not proved for {network.summary}"
+            )
+    return len(networks)
 
 
 def _stands(claim: Judged) -> bool:
