@@ -22,6 +22,7 @@ from derive.notes.blocks import Display, Notes, Words
 from derive.notes.general import compose_general
 from derive.render.readback import prove_general
 from derive.render.render import render
+from tests import shelf
 
 BY_LAYER = [name for name in NOTATIONS if table.shipped(name).by_layer]
 FEW = ((2, 1), (1, 1, 1), (2, 3, 1, 2))
@@ -206,3 +207,24 @@ def test_the_command_writes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert "#boxed(" in path.read_text(encoding="utf-8")
     with pytest.raises(InputError, match="every weight at once"):
         write_notes("2-3-2", tmp_path / "a.md", weights=["w11"], general=True)
+
+
+# The law of a family.
+
+
+@pytest.mark.parametrize("name", ["rnn", "attention", "conv2d"])
+def test_the_law_of_a_family_comes_first(name: str) -> None:
+    """The first display of a document has a line for each family, with letters for the indices."""
+    network = read(name)
+    first = displays(shelf.composed(network))[0]
+    assert first.label == "law"
+    stated = build(network).instances.families
+    assert len(first.equations) == sum(family.definition is not None for family in stated)
+    claim = shelf.judged(network, "markdown").claims[0]
+    assert (claim.number, claim.verdict) == ("1", Verdict.PROVED)
+
+
+@pytest.mark.parametrize("name", ["lstm", "2-3-2"])
+def test_where_no_family_is_stated_there_is_no_law(name: str) -> None:
+    """Single equations are not written twice."""
+    assert "law" not in {display.label for display in displays(shelf.composed(read(name)))}
