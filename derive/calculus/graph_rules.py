@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import TypeVar
 
 from derive.calculus.chain import Chain
@@ -12,7 +13,9 @@ from derive.calculus.narration.backward import backward
 from derive.calculus.unify import Instance, unified
 from derive.exact.checking import Checking
 from derive.exact.points import NoValueError
-from derive.formula import Equation, Formula, Name, Partial, equation, signs_out
+from derive.formula import Equation, Formula, Member, Name, Partial, equation, signs_out, walk
+from derive.model import Model
+from derive.model.families import Key
 
 LETTERS = "kjimnlpqrs"
 MOST_INSTANCES = 400
@@ -39,7 +42,11 @@ class Rules:
     def __init__(self, chain: Chain) -> None:
         self.chain = chain
         self.model = chain.model
-        own = [letter for letters in chain.model.network.letters.values() for letter in letters]
+        # Those of the file come first where a letter for a sum is looked for.
+        self._own = dict(chain.model.network.letters)
+        for key, letters in _stated_letters(chain.model).items():
+            self._own.setdefault(key, letters)
+        own = [letter for letters in self._own.values() for letter in letters]
         self._free = [c for c in dict.fromkeys([*own, *LETTERS]) if c not in self.model.quantities]
         self._indices = Indices(self.model)
         self._checking = Checking(self.model, 7, REGIONS)
@@ -74,19 +81,26 @@ class Rules:
         return found
 
     def _family(self, family: list[tuple[tuple[int, ...], str, Equation]]) -> Iterable[Rule]:
-        """One rule for all; or for all but the last or first; or each by itself."""
-        alone = [Rule(e, {}, Name(name)) for _, name, e in family]
-        if len(family) == 1 and not family[0][0]:
-            rule = self._rule(family)
-            return alone if rule is None else [rule]
-        rule, left = for_most(family, self._rule)
-        return alone if rule is None else [*(alone[family.index(one)] for one in left), rule]
+        """One rule for all; or for all but those at one end of an index; or each by itself."""
+        places = range(len(family[0][0]))
+        whole = self._rule(family) if len(family) > 1 or not places else None
+        if whole is not None:
+            return [whole]
+        for place, end in product(places, (max, min)):
+            at_end = end(indices[place] for indices, _, _ in family)
+            left = [one for one in family if one[0][place] == at_end]
+            most = [one for one in family if one[0][place] != at_end]
+            rule = self._rule(most) if len(most) > 1 else None
+            if rule is not None:
+                return [*self._family(left), rule]
+        return [Rule(e, {}, Name(name)) for _, name, e in family]
 
     def _rule(self, family: list[tuple[tuple[int, ...], str, Equation]]) -> Rule | None:
         letters = self._letters_of(*self._place(family[0][1]))
         spare = [c for c in self._free if c not in letters]
         chosen = [dict(zip(letters, indices, strict=True)) for indices, _, _ in family]
-        ranges = {c: (min(x[c] for x in chosen), max(x[c] for x in chosen)) for c in letters}
+        ends = {c: (min(x[c] for x in chosen), max(x[c] for x in chosen)) for c in letters}
+        ranges = {c: (low, high) for c, (low, high) in ends.items() if low < high}
         lefts = [(c, e.left) for c, (_, _, e) in zip(chosen, family, strict=True)]
         left = unified(lefts, self._place)
         for side in (1, -1):
@@ -102,8 +116,8 @@ class Rules:
         return None
 
     def _letters_of(self, stem: str, indices: tuple[int, ...]) -> tuple[str, ...]:
-        """The letters with which the file writes a family, or others."""
-        stated = self.model.network.letters.get((stem, len(indices)), ())
+        """The letters with which a family is written, or others."""
+        stated = self._own.get((stem, len(indices)), ())
         if stated and not set(stated) & self.model.quantities.keys():
             return stated
         return tuple(self._free[: len(indices)])
@@ -124,6 +138,21 @@ class Rules:
             set(range(low, high + 1)) <= set(ranges.get(letter, ()))
             for letter, (low, high) in rule.ranges.items()
         )
+
+
+def _stated_letters(model: Model) -> dict[Key, tuple[str, ...]]:
+    """The letters of each family in its definition, or of its members in those of others."""
+    stated = [f for f in model.instances.families if f.definition is not None]
+    found = {family.array: family.letters for family in stated}
+    for family in stated:
+        assert family.definition is not None
+        for node in walk(family.definition):
+            if isinstance(node, Member):
+                letters = [own for own, offset in node.indices if len(own) == 1 and not offset]
+                names = tuple(letter for own in letters for letter in own)
+                if len(set(names)) == len(node.indices):
+                    found.setdefault((node.stem, len(names)), names)
+    return found
 
 
 def for_most(
