@@ -95,7 +95,9 @@ def compose_general(general: General) -> Notes:
         _cost(page),
         _proved(page),
     ]
-    facts = {"general": True, "name": general.name}
+    activations = set(general.template.activations)
+    own = "" if general.activation else activations.pop()
+    facts = {"general": True, "name": general.name, "of": own}
     return Notes(general.template, page.model, facts, tuple(sections))
 
 
@@ -270,7 +272,7 @@ def _together(page: GeneralPage) -> Section:
         before=_size(page, -1),
         refs=[f"rule-{name}" for name in ("output", "hidden", "gradient")],
     )
-    if page.network.bias != "none":
+    if page.network.bias == "neuron":
         facts["refs"].append("rule-bias")
     blocks: list[Block] = [
         Words("general_vectors", facts, runs_on=True),

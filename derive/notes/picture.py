@@ -99,7 +99,7 @@ def any_picture(names: Naming, letter: str) -> Picture:
         if start.label and end.label
     ]
     nodes = [node for column in columns for node in column.values()]
-    return Picture(tuple(nodes), tuple(edges), len(columns))
+    return Picture(tuple(nodes), tuple(edges), len(columns), named=True)
 
 
 def _has_letter(node: Node) -> bool:
