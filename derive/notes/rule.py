@@ -23,6 +23,7 @@ from derive.formula import (
     Transposed,
     equation,
 )
+from derive.model.numbers import Numbers
 from derive.notes.blocks import Block, Listing, Section, Table, Words
 from derive.notes.by_layer import everywhere, stated_once
 from derive.notes.page import MOST_NEURONS, Page
@@ -264,6 +265,8 @@ def algorithm_section(page: Page) -> Section:
     keys = ["algorithm_start", "algorithm_example", "algorithm_forward", "algorithm_output"]
     keys += ["algorithm_hidden"] if last > 1 else []
     keys += ["algorithm_gradients", "algorithm_update", "algorithm_epoch", "algorithm_repeat"]
+    examples = len(network.numbers.inputs) if isinstance(network.numbers, Numbers) else 1
+    facts["reduction"] = network.reduction if examples > 1 else "mean"
     facts["before_update"] = keys.index("algorithm_update")
     blocks: list[Block] = [
         Words("algorithm_intro", facts),

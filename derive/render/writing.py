@@ -109,7 +109,8 @@ def document(
 def _general(general: General, form: str, templates: str | Path | None, watch: Watch) -> str:
     """The document of networks of any size, read back and proved.
 
-    In a format that is not read back it is the same document in one that is.
+    What is set in a format that is not read back, or with templates of a user's own, which may
+    leave out what they like, is proved in the program's own text of it.
     """
     from derive.notes.general import compose_general
     from derive.render.formats import FORMATS
@@ -118,9 +119,7 @@ def _general(general: General, form: str, templates: str | Path | None, watch: W
 
     notes = compose_general(general)
     text = render(notes, form, templates)
-    readable = (
-        form if FORMATS[form].read_as else next(n for n, row in FORMATS.items() if row.read_as)
-    )
-    said = text if readable == form else render(notes, readable, templates)
-    prove_general(general, notes, said, readable, watch)
+    readable = next(name for name in (form, *FORMATS) if FORMATS[name].read_as)
+    own = text if readable == form and templates is None else render(notes, readable)
+    prove_general(general, notes, own, readable, watch)
     return text
