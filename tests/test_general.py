@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -16,10 +17,12 @@ from derive.cli import cli
 from derive.networks import general as networks
 from derive.networks.build import build
 from derive.networks.general import General, asked, general, of_network
+from derive.networks.general_family import GeneralFamily, of_family
 from derive.networks.sources import read
 from derive.notations import NOTATIONS, table
 from derive.notes.blocks import Display, Notes, Words
 from derive.notes.general import compose_general
+from derive.notes.general_family import compose_family
 from derive.render.readback import prove_general
 from derive.render.render import render
 from tests import shelf
@@ -207,6 +210,71 @@ def test_the_command_writes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert "#boxed(" in path.read_text(encoding="utf-8")
     with pytest.raises(InputError, match="every weight at once"):
         write_notes("2-3-2", tmp_path / "a.md", weights=["w11"], general=True)
+
+
+# Families.
+
+RECURRENT = {"family": "recurrent", "steps": 3, "inputs": 2, "hidden": 2, "outputs": 1}
+FAMILIES: dict[str, dict[str, Any]] = {
+    "recurrent": {**RECURRENT, "bias": "neuron"},
+    "recurrent, errors at every step": {**RECURRENT, "outputs": 2, "errors": "every"},
+    "convolution": {"family": "convolution", "input": [4, 4], "kernel": [2, 2], "kernels": 2, "activation": "tanh"},
+    "line of pixels": {"family": "convolution", "input": 6, "kernel": 3, "outputs": 2, "activation": "sigmoid"},
+}  # fmt: skip
+
+
+def family(name: str) -> tuple[GeneralFamily, Notes, str]:
+    """The document of a family with letters for its sizes."""
+    every = of_family(FAMILIES[name], "a")
+    notes = compose_family(every)
+    return every, notes, render(notes, "markdown")
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_the_rules_of_a_family_are_proved_at_more_than_twenty_sizes(name: str) -> None:
+    """Its law and its way back hold for other numbers of steps, units and pixels, too."""
+    every, notes, text = family(name)
+    models = [build(network) for network in every.networks]
+    assert len({(m.network.summary, len(m.parameters), len(m.quantities)) for m in models}) >= 20
+    assert prove_general(every, notes, text, "markdown") >= 20
+    assert [d.label for d in displays(notes) if d.boxed] == ["gradients"]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("u_{k,j} \\\\", "u_{j,k} \\\\"),
+        ("h_{t-1,k}", "h_{t,k}"),
+        (r"\cdot \bigl(1 - h_{t,j}^2\bigr)", ""),
+        ("net_{t+1,k}}", "net_{t,k}}"),
+        ("h_{T,k} +", "h_{1,k} +"),
+    ],
+)
+def test_a_fault_in_the_rules_of_a_family_is_found(right: str, wrong: str) -> None:
+    """A wrong index, a missing slope and a wrong time are."""
+    every, notes, text = family("recurrent")
+    planted = text.replace(right, wrong)
+    assert planted != text
+    with pytest.raises(ProofError, match=r"equation \([0-9]+\)"):
+        prove_general(every, notes, planted, "markdown")
+
+
+@pytest.mark.parametrize("sizes", [{"hidden": [2, 3]}, {"hidden": 1, "inputs": 1, "steps": 1}])
+def test_a_family_without_such_rules_is_refused(sizes: dict[str, Any]) -> None:
+    """Layers that have a number each, and what there is one of, have no letter."""
+    with pytest.raises(InputError, match="without --general"):
+        compose_family(of_family({**RECURRENT, **sizes}, "a"))
+
+
+def test_a_family_is_written_with_letters_by_the_command(tmp_path: Path) -> None:
+    """T is the last step, and nothing of the file's own sizes is left."""
+    file = tmp_path / "r.toml"
+    file.write_text("".join(f"{key} = {value!r}\n" for key, value in RECURRENT.items()), "utf-8")
+    told = CliRunner().invoke(cli, ["notes", str(file), "--general", "-o", str(tmp_path / "a.md")])
+    assert told.exit_code == 0, told.output
+    text = (tmp_path / "a.md").read_text(encoding="utf-8")
+    assert "h_{T,k}" in text
+    assert "sum_{k = 1}" not in text
 
 
 # The law of a family.

@@ -13,7 +13,18 @@ from derive.calculus.narration.backward import backward
 from derive.calculus.unify import Instance, unified
 from derive.exact.checking import Checking
 from derive.exact.points import NoValueError
-from derive.formula import Equation, Formula, Member, Name, Partial, equation, signs_out, walk
+from derive.formula import (
+    Equation,
+    Formula,
+    Member,
+    Name,
+    Partial,
+    Product,
+    equation,
+    signs_out,
+    total,
+    walk,
+)
 from derive.model import Model
 from derive.model.families import Key
 
@@ -63,6 +74,21 @@ class Rules:
         equations = [equation(self._by(n), signs_out(self.chain.gradients[n])) for n in names]
         return self._rules(names, equations)
 
+    def stated(self, names: Sequence[str]) -> list[Rule]:
+        """What the quantities of these names are, a sum that is written out as a Σ."""
+        found = self.model.definitions
+        return self._rules(names, [equation(Name(name), found[name]) for name in names])
+
+    def adjoint_chains(self) -> list[Rule]:
+        """The chain rule for each of the :meth:`adjoints`: a product for every use."""
+        names = list(reversed(self.chain.deltas))
+
+        def steps(name: str) -> Formula:
+            users = self.model.used_in[name]
+            return total(Product((self._by(u), Partial(Name(u), Name(name)))) for u in users)
+
+        return self._rules(names, [equation(self._by(n), steps(n)) for n in names])
+
     def _place(self, name: str) -> tuple[str, tuple[int, ...]]:
         quantity = self.model.quantities[name]
         return quantity.family, quantity.indices
@@ -111,7 +137,7 @@ class Rules:
             if left is None or right is None:
                 continue
             rule = Rule(equation(left, right), ranges, _varied(left))
-            if right != cases[0][1] and self._holds(rule):
+            if (len(family) > 1 or right != cases[0][1]) and self._holds(rule):
                 return rule
         return None
 
@@ -168,9 +194,8 @@ def for_most(
 
 
 def _varied(left: Formula) -> Formula:
-    """The quantity that a rule differentiates by."""
-    assert isinstance(left, Partial)
-    return left.by
+    """The quantity that a rule differentiates by, or says the value of."""
+    return left.by if isinstance(left, Partial) else left
 
 
 def spoken_ranges(rules: Iterable[Rule]) -> list[tuple[list[str], int, int, list[Formula]]]:

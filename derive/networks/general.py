@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING
 
 from derive import functions
 from derive.errors import InputError
+from derive.networks.general_family import GeneralFamily, of_family
 from derive.networks.network import Network
+from derive.networks.shipped import file_of
 from derive.networks.sources import Source, read
+from derive.tables import read_table
 
 if TYPE_CHECKING:
     from derive.networks.equations.system import System
@@ -106,6 +109,14 @@ class General:
                 name="",
             )
 
+    def read_on(self, text: str) -> Iterator[tuple[Network, str, bool]]:
+        """Each network, with the text as it reads there, and whether all of it has a meaning there.
+
+        What is said of hidden layers has none where there are none.
+        """
+        for network in self.networks:
+            yield network, text, len(network.layers) > 2
+
     @property
     def name(self) -> str:
         """What its document is called by default."""
@@ -113,27 +124,31 @@ class General:
 
 
 def asked(
-    source: Source | General, *, as_general: bool = False, **options: str | None
-) -> Network | System | General:
+    source: Source | General | GeneralFamily, *, as_general: bool = False, **options: str | None
+) -> Network | System | General | GeneralFamily:
     """What `source` is or names: a network, or all networks (``general``).
 
     All networks that are like the one that it names, where it is taken `as_general`. `options` are
     those of :func:`~derive.networks.sources.read`. Raises :class:`InputError` as that does, and for
     a network whose rules cannot be stated with letters for its sizes.
     """
-    if isinstance(source, General):
+    if isinstance(source, General | GeneralFamily):
         return source
     if source == GENERAL:
         return general(**options)
     found = read(source, **options)
     if not as_general:
         return found
-    if not isinstance(found, Network):
+    if isinstance(found, Network):
+        return of_network(found)
+    path = file_of(str(source))
+    table = read_table(path) if path is not None and path.suffix == ".toml" else {}
+    if path is None or "family" not in table:
         raise InputError(
             f"{found.name}: it is stated by equations that have sizes of their own; the rules of"
-            " networks of any size are there for layers only"
+            " networks of any size are there for layers and families"
         )
-    return of_network(found)
+    return of_family({**table, **{k: v for k, v in options.items() if v is not None}}, path.stem)
 
 
 def general(

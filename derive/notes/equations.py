@@ -34,13 +34,13 @@ def equations_section(page: Page) -> Section:
         "count": len(model.definitions),
         "cut": MOST_SHOWN if len(model.definitions) > MOST_SHOWN else 0,
     }
-    law = _law(model)
-    facts["law"] = bool(law)
+    short = law(model)
+    facts["law"] = bool(short)
     blocks: list[Block] = [Words("graph_intro", facts, runs_on=True)]
-    if law:
+    if short:
         blocks += [
-            page.display("law", *(rule.equation for rule in law)),
-            Words("graph_ranges", {"ranges": spoken_ranges(law)}),
+            page.display("law", *(rule.equation for rule in short)),
+            Words("graph_ranges", {"ranges": spoken_ranges(short)}),
             Words("graph_written_out", facts, runs_on=True),
         ]
     stages = [
@@ -55,16 +55,23 @@ def equations_section(page: Page) -> Section:
     drawn = graph_picture(model)
     if drawn is not None:
         blocks += [Words("graph_picture", facts), drawn]
-    rows = _functions(model)
+    blocks += function_sections(page)
+    return Section("graph", facts, tuple(blocks))
+
+
+def function_sections(page: Page) -> list[Block]:
+    """The functions of the equations with their derivatives."""
+    rows = _functions(page.model)
+    blocks: list[Block] = []
     for place, row in enumerate(rows):
         about = {"of": [], "n": place, "out": None, "graph": True}
         found = function_blocks(row, page.display, about, {row.symbol for row in rows})
         page.prove(found)
         blocks += found
-    return Section("graph", facts, tuple(blocks))
+    return blocks
 
 
-def _law(model: Model) -> list[Rule]:
+def law(model: Model) -> list[Rule]:
     """What each family of quantities is, with its letters; nothing where none has several members.
 
     Of its letters a rule has those that stand for several numbers.

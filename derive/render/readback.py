@@ -12,6 +12,7 @@ from derive.errors import ProofError
 from derive.model.facts import Facts
 from derive.networks.build import build
 from derive.networks.general import General
+from derive.networks.general_family import GeneralFamily
 from derive.notes.blocks import Display, Notes
 from derive.render.formats import FORMATS
 from derive.watch import Watch
@@ -41,13 +42,13 @@ def prove_document(
 
 
 def prove_general(
-    general: General, notes: Notes, text: str, format_: str, watch: Watch = iter
+    general: General | GeneralFamily, notes: Notes, text: str, format_: str, watch: Watch = iter
 ) -> int:
     """Check every equation of a document about networks of any size, on each of many networks.
 
-    Every display has to be proved for each of those that have hidden layers; for one without, what
-    is said of hidden layers has no meaning. Gives the number of these networks. Raises
-    :class:`ProofError` that names the line, the equation and the network.
+    Every display has to be proved for each of those in which all of it has a meaning. Gives the
+    number of these networks. Raises :class:`ProofError` that names the line, the equation and the
+    network.
     """
     shown = {
         str(block.number)
@@ -55,26 +56,25 @@ def prove_general(
         for block in section.blocks
         if isinstance(block, Display)
     }
-    networks = list(general.networks)
-    for network in watch(networks):
-        report = check_document(build(network), text, FORMATS[format_].read_as, notation="own")
-        has_hidden = len(network.layers) > 2
+    cases = list(general.read_on(text))
+    for network, read, is_whole in watch(cases):
+        report = check_document(build(network), read, FORMATS[format_].read_as, notation="own")
         proved = set()
         for claim in report.claims:
             if claim.verdict is Verdict.PROVED:
                 proved.add(claim.number)
-            elif has_hidden or claim.verdict is not Verdict.UNREADABLE:
+            elif is_whole or claim.verdict is not Verdict.UNREADABLE:
                 where = f"line {claim.line} of the document, {_name(claim)},"
                 raise ProofError(
                     f"{where} is not proved for {network.summary} ({claim.verdict.value}); nothing"
                     f" was written: {_why(claim)}"
                 )
-        if has_hidden and not shown <= proved:
+        if is_whole and not shown <= proved:
             missing = min(shown - proved, key=int)
             raise ProofError(
                 f"equation ({missing}) of the document is not proved for {network.summary}"
             )
-    return len(networks)
+    return len(cases)
 
 
 def _stands(claim: Judged) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from derive.errors import InputError
 from derive.networks.equations.system import System
 from derive.networks.general import General, asked
+from derive.networks.general_family import GeneralFamily
 from derive.networks.network import Network
 from derive.networks.sources import Source
 from derive.watch import Watch
@@ -17,7 +18,7 @@ SHOWN = "output"
 
 
 def write_notes(
-    network: Source | General,
+    network: Source | General | GeneralFamily,
     path: str | Path,
     *,
     weights: Sequence[str] = (),
@@ -50,7 +51,7 @@ def write_notes(
     chosen = format_of(path)
     chosen.require()
     found = asked(network, as_general=general)
-    if check and not chosen.read_as and not isinstance(found, General):
+    if check and not chosen.read_as and not isinstance(found, General | GeneralFamily):
         raise InputError(
             f"{path}: {chosen.title} is not read back; its equations are proved before they are"
             f" set. Leave the check out, or write {read_back()}"
@@ -72,7 +73,7 @@ def write_notes(
 
 
 def document(
-    network: Network | System | General,
+    network: Network | System | General | GeneralFamily,
     form: str,
     *,
     weights: Sequence[str] = (),
@@ -84,7 +85,7 @@ def document(
     check: bool = False,
 ) -> str:
     """The text of the document in a format, named as its row is; see :func:`write_notes`."""
-    if isinstance(network, General):
+    if isinstance(network, General | GeneralFamily):
         if weights or every:
             raise InputError(
                 "weight: the document of all networks derives every weight at once; leave it out"
@@ -106,18 +107,24 @@ def document(
     return text
 
 
-def _general(general: General, form: str, templates: str | Path | None, watch: Watch) -> str:
+def _general(
+    general: General | GeneralFamily, form: str, templates: str | Path | None, watch: Watch
+) -> str:
     """The document of networks of any size, read back and proved.
 
     What is set in a format that is not read back, or with templates of a user's own, which may
     leave out what they like, is proved in the program's own text of it.
     """
     from derive.notes.general import compose_general
+    from derive.notes.general_family import compose_family
     from derive.render.formats import FORMATS
     from derive.render.readback import prove_general
     from derive.render.render import render
 
-    notes = compose_general(general)
+    if isinstance(general, GeneralFamily):
+        notes = compose_family(general)
+    else:
+        notes = compose_general(general)
     text = render(notes, form, templates)
     readable = next(name for name in (form, *FORMATS) if FORMATS[name].read_as)
     own = text if readable == form and templates is None else render(notes, readable)
