@@ -49,6 +49,7 @@ from derive.formula import (
     Name,
     Negative,
     Number,
+    Outer,
     Partial,
     Power,
     Product,
@@ -66,7 +67,6 @@ MOST_TERMS = 6
 """A sum of more terms of one kind than this a document writes with an ellipsis."""
 _BEGINS = re.compile(r"[^\W\d_]+[0-9]?")
 """What a name has in common with its like: its word, and the number of its layer."""
-_ADJOINT = re.compile(r"d[A-Za-z]_[0-9A-Za-z]")
 MOST_MIXED = 24
 """One of terms of several kinds, or one that somebody else has written, from this on."""
 
@@ -78,6 +78,7 @@ class Emitter:
     minus: str
     times: str
     hadamard: str
+    outer: str
     equals: str
     about: str
     most_terms = MOST_MIXED
@@ -210,11 +211,13 @@ class Emitter:
             part = self._at_least(need, operand, signed=operator.signed and not (place or sign))
             signed = signed or (not place and part.signed)
             level = -1 if sign is None or not place else operator.level
-            # dz_3 W_3: what d stands before would go on through the next name.
-            runs_on = sign is None and _ADJOINT.fullmatch(pieces[-1].text) is not None
-            gap = " " if runs_on and part.pieces[0].text[:1].isalpha() else ""
-            pieces += behind(self.beside or gap if sign is None else sign, part.pieces, level)
+            before = self._beside(part.pieces[0]) if sign is None else sign
+            pieces += behind(before, part.pieces, level)
         return Expression(pieces, operator.binding, signed)
+
+    def _beside(self, other: Piece) -> str:
+        """What stands before an operand that has no sign; two numbers would run into one."""
+        return f" {self.times} " if other.text[:1].isdigit() else self.beside
 
     def _negative(self, formula: Negative) -> Expression:
         inside = self._at_least(HADAMARD, formula.term)
@@ -256,6 +259,10 @@ class Emitter:
         return self._joined(
             self.operators[Product], (formula.left, formula.right), ["", f" {self.times} "]
         )
+
+    def _outer(self, formula: Outer) -> Expression:
+        signs = ["", f" {self.outer} "]
+        return self._joined(self.operators[Hadamard], formula.parts(), signs)
 
     def _gradient(self, formula: Gradient) -> Expression:
         inside = self._at_least(POWER, formula.of)
@@ -334,6 +341,7 @@ _WAYS: dict[type[Formula], str] = {
     Cases: "_cases",
     Transposed: "_transposed",
     Dot: "_dot",
+    Outer: "_outer",
     Gradient: "_gradient",
     Grid: "_grid",
     Composite: "_composite",

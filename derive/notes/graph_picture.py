@@ -18,7 +18,7 @@ _SWEEPS = 4
 
 def graph_picture(model: Model) -> Picture | None:
     """Inputs and intermediate quantities, without the weights; nothing for very many of them."""
-    drawn = [q.name for q in model.quantities.values() if q.role not in (Role.WEIGHT, Role.BIAS)]
+    drawn = model.names(*(role for role in Role if role not in (Role.WEIGHT, Role.BIAS)))
     if len(drawn) > MOST_DRAWN:
         return None
     depth = _depths(model, drawn)
