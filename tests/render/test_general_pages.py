@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
 
 from derive.networks.general import general
 from derive.notes.general import compose_general
 from derive.render.render import render
+from tests.render.latex import compile_latex
+from tests.render.pages import faults, pages
 from tests.render.tools import count_formulas, github_errors, katex_errors, typeset
 from tests.render.typst import pdf
 
@@ -21,6 +26,24 @@ KINDS: dict[str, dict[str, str]] = {
 def text(kind: str, form: str) -> str:
     """A document in a format."""
     return render(compose_general(general(**KINDS[kind])), form)
+
+
+def by_tex(text_: str) -> bytes:
+    """The PDF that LaTeX makes."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "notes.tex"
+        path.write_text(text_, encoding="utf-8")
+        compile_latex(path, Path(folder))
+        return path.with_suffix(".pdf").read_bytes()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_its_pages_are_full_and_break_well(kind: str) -> None:
+    """No page but the last is half empty, no heading or line stands alone, in both PDFs."""
+    for made in (pdf(text(kind, "typst")), by_tex(text(kind, "latex"))):
+        found = pages(made)
+        assert not list(faults(found))
+        assert len(found) <= 5
 
 
 @pytest.mark.parametrize("kind", KINDS)
