@@ -266,6 +266,13 @@ def test_a_family_without_such_rules_is_refused(sizes: dict[str, Any]) -> None:
         compose_family(of_family({**RECURRENT, **sizes}, "a"))
 
 
+def test_sizes_that_do_not_fit_are_told() -> None:
+    """Windows that divide the file's own outputs need not divide others."""
+    table = {"family": "convolution", "input": [6, 6], "kernel": [3, 3], "pool": 2, "outputs": 2}
+    with pytest.raises(InputError, match="not all sizes fit the rest of the file"):
+        of_family(table, "a")
+
+
 def test_a_family_is_written_with_letters_by_the_command(tmp_path: Path) -> None:
     """T is the last step, and nothing of the file's own sizes is left."""
     file = tmp_path / "r.toml"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from derive.errors import InputError
 from derive.networks.equations.system import System
 from derive.networks.families.table import system
 
@@ -73,12 +74,23 @@ class GeneralFamily:
 
 
 def of_family(table: Mapping[str, Any], name: str) -> GeneralFamily:
-    """All networks like the one that a parsed TOML table with a `family` states."""
+    """All networks like the one that a parsed TOML table with a `family` states.
+
+    Raises :class:`InputError` where the rest of the file does not allow other sizes.
+    """
     own = {key: value for key, value in table.items() if key not in ("numbers", "description")}
     sizes = _sizes(own, 0)
     if sizes.get(STEPS, 1) != 1:
         sizes[STEPS] = LONGEST
-    return GeneralFamily(own, f"{name}-general", system({**own, **sizes}, name, {}))
+    try:
+        found = GeneralFamily(own, f"{name}-general", system({**own, **sizes}, name, {}))
+        found.networks  # noqa: B018  they can all be made, or it is said here
+    except InputError as error:
+        raise InputError(
+            f"{name}: not all sizes fit the rest of the file ({error}); write the document without"
+            " --general"
+        ) from None
+    return found
 
 
 def _sizes(table: Mapping[str, Any], place: int) -> dict[str, Any]:
