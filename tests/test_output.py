@@ -21,6 +21,13 @@ def test_the_shown_document_is_current(ending: str, tmp_path: Path) -> None:
     assert fresh.read_text(encoding="utf-8") == shown.read_text(encoding="utf-8")
 
 
+def test_the_shown_rules_of_any_network_are_current(tmp_path: Path) -> None:
+    """'derive notes general' gives the committed file."""
+    fresh = write_notes("general", tmp_path / "general.md")
+    shown = OUTPUT / "general.md"
+    assert fresh.read_text(encoding="utf-8") == shown.read_text(encoding="utf-8")
+
+
 def test_the_shown_program_is_current() -> None:
     """'derive code 2-4-3-2 -o output/2-4-3-2.py' gives the committed file."""
     shown = OUTPUT / "2-4-3-2.py"

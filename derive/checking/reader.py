@@ -12,10 +12,13 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from derive.calculus.indices import Indices
+from derive.checking.any_parameter import of_one_parameter
 from derive.checking.array_names import with_identity
 from derive.checking.cases import inlined
+from derive.checking.clashes import check_last, check_names
 from derive.checking.definitions import Definitions
 from derive.checking.display import Piece, split
+from derive.checking.examples import about_examples
 from derive.checking.families import LETTERS
 from derive.checking.function_claims import of_a_function
 from derive.checking.governing import together
@@ -30,6 +33,7 @@ from derive.emit.text import Text
 from derive.formula import (
     Array,
     Call,
+    Count,
     Delta,
     Formula,
     Layer,
@@ -41,10 +45,12 @@ from derive.formula import (
     Partial,
     Renewed,
     SumOver,
+    Transposed,
     Updated,
     transform,
     walk,
 )
+from derive.formula.index import placed
 from derive.grammar.account import Account
 from derive.grammar.builder import Builder
 from derive.grammar.connectives import NO_NAMES, joins, limits, plain_words
@@ -184,37 +190,17 @@ class Reader:
             if not tokens:
                 raise Unreadable("nothing to read", start)
             tree = parsed(tokens, self._account, _is_latex(piece.text))
-            self._check_one_notation(tokens)
+            check_names(tokens, self.model.parameters)
             reading = Reading.of(piece.text, start, tokens, self._known_sizes())
             chain = self._sized(piece, self._builder.built(reading, tree), reading)
-            return self._made(piece, chain, reading)
+            made = self._made(piece, chain, reading)
+            hedge = about_examples(tokens, [side.formula for side in made.sides], self.model)
+            return replace(made, hedge=hedge)
         except Unreadable as error:
             about = self._speaks_of_network(tokens or error.tokens) or (
                 not tokens and self._mentions(piece.text)
             )
             return Statement((), start, end, error=error, about_network=about)
-
-    def _check_one_notation(self, tokens: list[Token]) -> None:
-        """Raise :class:`Unreadable` where weights are named in two notations: w3 beside w13.
-
-        Or where σ is a name, and stands before a bracket as a function does.
-        """
-        names = {token.key for token in tokens if token.kind == "NAME"}
-        for token in tokens:
-            call = token.formula
-            if isinstance(call, Call) and not call.primes and call.function.lstrip("?") in names:
-                raise token.error(f"{token.text} is a name, too; write a sign before the bracket")
-        parameters = self.model.parameters
-        weights = [
-            t for t in tokens if isinstance(t.formula, Name) and t.formula.name in parameters
-        ]
-        foreign = next((token for token in weights if token.foreign), None)
-        own = next((token for token in weights if not token.foreign), None)
-        if foreign is not None and own is not None:
-            raise foreign.error(
-                f"{foreign.text} is a name of another notation than {own.text}; write all in one",
-                "unknown-name",
-            )
 
     def _known_sizes(self) -> dict[str, int]:
         """The letters to which the author has given a whole number: m = 3."""
@@ -226,7 +212,8 @@ class Reader:
 
         Raises :class:`Unreadable` where such a letter has another meaning.
         """
-        self._check_ends(piece, chain, reading)
+        known = {**self._known_sizes(), **self.sizes, **reading.sizes}
+        check_last(piece, self.symbols.ends, known, self.indices.ranges(*chain.sides))
         for name in dict.fromkeys(reading.taken):
             value, before = reading.sizes[name], self.sizes.get(name)
             if self.symbols.look_up(name) is not None or name in self.letters:
@@ -241,27 +228,16 @@ class Reader:
             return chain
 
         def rule(node: Formula) -> Formula | None:
+            if isinstance(node, Count):
+                return replace(node, index=placed(node.index, sizes))
             if not isinstance(node, Unknown) or node.stem not in sizes or node.familiar:
                 return None
             return Number(Fraction(sizes[node.stem]))
 
         return replace(chain, sides=tuple(transform(side, rule) for side in chain.sides))
 
-    def _check_ends(self, piece: Piece, chain: Chain, reading: Reading) -> None:
-        """Raise :class:`Unreadable` where T is one number in an index and another elsewhere.
-
-        The τ beside t, or T, may be any step, and not the last.
-        """
-        known = {**self._known_sizes(), **self.sizes, **reading.sizes}
-        for name, value in self.symbols.ends.items():
-            if known.get(name, value) != value:
-                raise piece.error(f"{name} would be {value} here, and was {known[name]} before")
-        tau = "τ" in self.symbols.ends and _TAU.search(piece.text)
-        if tau and ("T" in piece.text or self.indices.ranges(*chain.sides)):
-            raise piece.error("τ may be any step here, or the last; take another letter, or T")
-
     def _made(self, piece: Piece, chain: Chain, reading: Reading) -> Statement:
-        formulas = of_a_function(chain.sides, self.indices)
+        formulas = of_a_function(of_one_parameter(chain.sides, self.model), self.indices)
         if self.model.network.naming.table.matrices == "rows":
             formulas = tuple(map(in_rows, formulas))
         if self.convention is not None:
@@ -320,7 +296,7 @@ class Reader:
             return replace(made, about_network=about or numbers or letters)
         first = made.sides[0].formula
         if (
-            len(made.sides) > 1
+            (len(made.sides) == 2 or (about and len(made.sides) > 2))
             and isinstance(first, Unknown)
             and not first.familiar
             and "^" not in first.text
@@ -368,6 +344,7 @@ class Reader:
             token.formula is not None
             and (
                 _is_of_network(token.formula)
+                or isinstance(token.formula, Partial)
                 or (isinstance(token.formula, Unknown) and token.formula.familiar)
             )
             for token in tokens
@@ -383,7 +360,6 @@ class Reader:
 
 
 _LAYOUT = re.compile(r"(?:\s*(?:\\end\{[a-z]+\*?\}|\\\\|\\tag\*?\{[^{}]*\}))+\Z")
-_TAU = re.compile(r"τ|\\tau(?![A-Za-z])")
 
 
 def _is_latex(text: str) -> bool:
@@ -395,5 +371,5 @@ def _is_of_network(node: Formula) -> bool:
         return True
     if isinstance(node, Neuron):
         return node.index != "*" and node.kind not in ("neuron", "layer")
-    whole = Name | Delta | Partial | Updated | Renewed | Change | Layer | Placeholder
+    whole = Name | Delta | Updated | Renewed | Change | Layer | Placeholder | Transposed
     return isinstance(node, whole)

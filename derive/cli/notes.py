@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import click
 
-from derive.cli.options import force, network_options, read_network
+from derive.cli.options import force, network_options
 from derive.cli.progress import Progress
 from derive.cli.streams import write_document
 from derive.render.formats import BY_ENDING, endings, read_back
@@ -45,6 +45,12 @@ def _stem(name: str, options: Mapping[str, str | None]) -> str:
     show_default=True,
     help="Whether a derivation like one before it is told in brief, or in full again.",
 )
+@click.option(
+    "--general",
+    is_flag=True,
+    help="Letters for all sizes: the rules of every network that is like NETWORK. 'general' as"
+    " NETWORK leaves its functions open, too.",
+)
 @click.option("--templates", metavar="DIR", help="Templates of your own, taken first.")
 @click.option("--seed", default=0, show_default=True, help="Draws the numbers of the example.")
 @click.option(
@@ -60,6 +66,7 @@ def notes(
     weights: tuple[str, ...],
     every: bool,
     depth: str,
+    general: bool,
     templates: str | None,
     seed: int,
     check: bool | None,
@@ -67,8 +74,10 @@ def notes(
     **options: str | None,
 ) -> None:
     """Write the document, to a file or to standard output; its help comes from the formats."""
-    read = read_network(network, **options)
+    from derive.networks.general import asked
     from derive.render.writing import document, write_notes
+
+    read = asked(network, as_general=general, **options)
 
     how: dict[str, Any] = {
         "weights": weights,

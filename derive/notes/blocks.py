@@ -26,12 +26,13 @@ class Words:
 
 @dataclass(frozen=True)
 class Display:
-    """Equations under one number, to be referred to by `label`."""
+    """Equations under one number, to be referred to by `label`; a `boxed` one is a result."""
 
     label: str
     number: int
     equations: tuple[Equation, ...]
     kind: str = "display"
+    boxed: bool = False
 
 
 @dataclass(frozen=True)

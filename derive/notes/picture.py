@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from derive.calculus.indices import Indices
-from derive.formula import Name, Neuron
+from derive.formula import Everywhere, Formula, Name, Neuron
 from derive.model import Model, Quantity, Role
 from derive.model.facts import Facts
+from derive.notations.names import Naming
 from derive.notes.blocks import Edge, Node, Picture
 
 MOST_DRAWN = 8
@@ -59,3 +61,51 @@ def _column(layer: int, size: int) -> list[tuple[int, Node]]:
         )
         for place, number in enumerate(numbers)
     ]
+
+
+def any_picture(names: Naming, letter: str) -> Picture:
+    """Three layers of a network of any size, the middle one by its `letter`.
+
+    Of each a neuron is named by its index letter, and the weights between these carry their names.
+    """
+    j, i, k = names.letters
+    layers = (f"{letter}-1", letter, f"{letter}+1")
+    columns: list[dict[int, Node]] = []
+    for x, (layer, index) in enumerate(zip(layers, (i, j, k), strict=True)):
+        labels: list[Formula | None] = [
+            Everywhere(Neuron("neuron", 0, 1), layer),
+            None,
+            Everywhere(Neuron("neuron", 0, index), layer),
+            None,
+        ]
+        if names.table.units == "network":
+            labels[:1] = []
+        middle = (len(labels) - 1) / 2
+        columns.append(
+            {
+                place: Node(f"n{x}x{place}", label, float(x), middle - place)
+                for place, label in enumerate(labels)
+            }
+        )
+    weights = (
+        Everywhere(Neuron("weight", 0, j, i), letter),
+        Everywhere(Neuron("weight", 0, k, j), layers[2]),
+    )
+    edges = [
+        Edge(start, end, weight if _has_letter(start) and _has_letter(end) else None)
+        for weight, (before, after) in zip(weights, pairwise(columns), strict=True)
+        for end in after.values()
+        for start in before.values()
+        if start.label and end.label
+    ]
+    nodes = [node for column in columns for node in column.values()]
+    return Picture(tuple(nodes), tuple(edges), len(columns), named=True)
+
+
+def _has_letter(node: Node) -> bool:
+    label = node.label
+    return (
+        isinstance(label, Everywhere)
+        and isinstance(label.of, Neuron)
+        and isinstance(label.of.index, str)
+    )

@@ -15,7 +15,7 @@ from derive.emit.layout import Row
 from derive.emit.text import Text
 from derive.errors import InputError
 from derive.files import MARK, exists, is_folder
-from derive.formula import Equation, Formula, Name, Neuron
+from derive.formula import Equation, Everywhere, Formula, Name, Neuron
 from derive.networks.layered import DECAY
 from derive.notes.blocks import Display, Node, Notes
 from derive.render.formats import FORMATS, Format
@@ -200,7 +200,10 @@ def _plain(node: Node, text: Text) -> str:
         if index.replace("_", "").isdigit():
             return stem + index.replace("_", ",").translate(_SUBSCRIPTS)
         return f"{stem} {index}".strip() if index else stem
-    return text.inline(node.label).replace("_", ".").translate(_SUBSCRIPTS)
+    shown = text.inline(node.label)
+    if isinstance(node.label, Everywhere):
+        return shown
+    return shown.replace("_", ".").translate(_SUBSCRIPTS)
 
 
 def _words_for(number: int) -> str:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from derive.errors import InputError
 from derive.networks.equations.system import System
+from derive.networks.general import General, asked
+from derive.networks.general_family import GeneralFamily
 from derive.networks.network import Network
-from derive.networks.sources import Source, read
+from derive.networks.sources import Source
 from derive.watch import Watch
 
 SHOWN = "output"
@@ -16,7 +18,7 @@ SHOWN = "output"
 
 
 def write_notes(
-    network: Source,
+    network: Source | General | GeneralFamily,
     path: str | Path,
     *,
     weights: Sequence[str] = (),
@@ -27,6 +29,7 @@ def write_notes(
     watch: Watch = iter,
     check: bool | None = None,
     force: bool = False,
+    general: bool = False,
 ) -> Path:
     """Write the derivation document of a network to `path`; its ending chooses the format.
 
@@ -36,9 +39,10 @@ def write_notes(
     (:func:`~derive.notes.compose.compose`). With `check` the finished
     text is read back and every equation in it proved (:mod:`~derive.render.readback`); by default
     this is done in a folder called ``output``, for documents that are to be shown, in formats that
-    can be read back. The file is written whole or not at all; one that the program did not write is
-    replaced only with `force`. Raises :class:`~derive.errors.InputError` and
-    :class:`~derive.errors.ProofError`.
+    can be read back. The document of all networks that are like this one (`general`), or of any
+    network (``general`` in the place of `network`), is always read back. The file is written whole
+    or not at all; one that the program did not write is replaced only with `force`. Raises
+    :class:`~derive.errors.InputError` and :class:`~derive.errors.ProofError`.
     """
     from derive.files import protect, write_whole
     from derive.render.formats import format_of, read_back
@@ -46,14 +50,15 @@ def write_notes(
     path = Path(path)
     chosen = format_of(path)
     chosen.require()
-    if check and not chosen.read_as:
+    found = asked(network, as_general=general)
+    if check and not chosen.read_as and not isinstance(found, General | GeneralFamily):
         raise InputError(
             f"{path}: {chosen.title} is not read back; its equations are proved before they are"
             f" set. Leave the check out, or write {read_back()}"
         )
     protect(path, force)
     text = document(
-        read(network),
+        found,
         chosen.name,
         weights=weights,
         every=every,
@@ -68,7 +73,7 @@ def write_notes(
 
 
 def document(
-    network: Network | System,
+    network: Network | System | General | GeneralFamily,
     form: str,
     *,
     weights: Sequence[str] = (),
@@ -80,6 +85,12 @@ def document(
     check: bool = False,
 ) -> str:
     """The text of the document in a format, named as its row is; see :func:`write_notes`."""
+    if isinstance(network, General | GeneralFamily):
+        if weights or every:
+            raise InputError(
+                "weight: the document of all networks derives every weight at once; leave it out"
+            )
+        return _general(network, form, templates, watch)
     from derive.notes.compose import compose
     from derive.render.render import render
 
@@ -93,4 +104,29 @@ def document(
         from derive.render.readback import prove_document
 
         prove_document(network, text, form, seed, watch)
+    return text
+
+
+def _general(
+    general: General | GeneralFamily, form: str, templates: str | Path | None, watch: Watch
+) -> str:
+    """The document of networks of any size, read back and proved.
+
+    What is set in a format that is not read back, or with templates of a user's own, which may
+    leave out what they like, is proved in the program's own text of it.
+    """
+    from derive.notes.general import compose_general
+    from derive.notes.general_family import compose_family
+    from derive.render.formats import FORMATS
+    from derive.render.readback import prove_general
+    from derive.render.render import render
+
+    if isinstance(general, GeneralFamily):
+        notes = compose_family(general)
+    else:
+        notes = compose_general(general)
+    text = render(notes, form, templates)
+    readable = next(name for name in (form, *FORMATS) if FORMATS[name].read_as)
+    own = text if readable == form and templates is None else render(notes, readable)
+    prove_general(general, notes, own, readable, watch)
     return text

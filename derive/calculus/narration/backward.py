@@ -137,7 +137,7 @@ def _chosen(way: Way, known: Collection[str]) -> tuple[list[str], int, list[Fami
     Those in `known` are none of them. A quantity that is no net input is a layer by itself, and
     only so many are named as are shown.
     """
-    placed = Counter(map(way.model.instances.placed, known)) if known else Counter()
+    placed = Counter(map(way.model.instances.place, known)) if known else Counter()
     layers: dict[int, list[str]] = {}
     shown: list[str] = []
     families: list[Family] = []
