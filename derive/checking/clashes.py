@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 
 from derive.checking.display import Piece
-from derive.formula import Call, Name
+from derive.formula import Call, Name, Partial
 from derive.grammar.tokens import Token
 
+_DERIVES = frozenset({"D", "DTOP", "NABLA", "NABLAEND"})
+"""Tokens behind which stands what is differentiated."""
 _TAU = re.compile(r"τ|\\tau(?![A-Za-z])")
 
 
 def check_names(tokens: Sequence[Token], parameters: Collection[str]) -> None:
     """Raise :class:`Unreadable` where weights are named in two notations: w3 beside w13.
 
-    Or where σ is a name, and stands before a bracket as a function does.
+    Or where σ is a name, and stands before a bracket as a function does; or C'(w) beside C itself,
+    which may be another error: C' = C + ½λw².
     """
     names = {token.key for token in tokens if token.kind == "NAME"}
     for token in tokens:
         call = token.formula
         if isinstance(call, Call) and not call.primes and call.function.lstrip("?") in names:
             raise token.error(f"{token.text} is a name, too; write a sign before the bracket")
+    plain = {t.formula for before, t in pairwise(tokens) if before.kind not in _DERIVES}
+    plain |= {token.formula for token in tokens[:1]}
+    for token in tokens:
+        if isinstance(token.formula, Partial) and "'" in token.text and token.formula.of in plain:
+            raise token.error(f"{token.text} may be a derivative, or another error; write ∂")
     weights = [t for t in tokens if isinstance(t.formula, Name) and t.formula.name in parameters]
     foreign = next((token for token in weights if token.foreign), None)
     own = next((token for token in weights if not token.foreign), None)

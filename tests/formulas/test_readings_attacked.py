@@ -269,3 +269,19 @@ E = 1/2*sum((h[j,3] - y[j])^2, j=1..2)
 def test_the_step_stands_above_wherever_the_file_has_it(claim: str, said: str) -> None:
     """The T of h_1^{(T)} is the t of h[j,t], and so is the 2 of h_1^{(2)}."""
     assert verdict(TURNED, claim) == said
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"E'(w) = E + \frac12 w^2", "unreadable"),
+        (r"E'(w) = \frac{\partial E}{\partial w}", "proved"),
+        (r"E'(w) = \frac{\partial E}{\partial h} \frac{\partial h}{\partial w}", "proved"),
+        (r"E'(w) = (h - y) (1 - h^2) x", "proved"),
+        (r"E'(w) = (h - y) (1 - h^2)", "refuted"),
+    ],
+)
+def test_a_prime_may_make_another_error(claim: str, said: str) -> None:
+    """E'(w) beside E itself is not read as its derivative."""
+    network = equations("weights: w\nh = tanh(w*x)\nE = 1/2*(h - y)^2\n")
+    assert verdict(network, claim) == said
