@@ -110,7 +110,7 @@ def test_rules_found_in_small_are_those_found_in_large(
         "gated": System.from_text(GATED.replace("1..5", "1..9").replace("h[5", "h[9")),
     }
     model = build(sized[kind])
-    rules = Rules(Chain(model), equal=True)
+    rules = Rules(Chain(model))
     theirs = _told((rules.adjoints(), rules.gradients()), model)
     small_arrays(monkeypatch)
     again = build(sized[kind])

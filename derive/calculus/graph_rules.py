@@ -39,14 +39,10 @@ class Rule:
 
 
 class Rules:
-    """Finds and proves the rules of one network.
+    """Finds and proves the rules of one network."""
 
-    With `equal` there is one also for what is the same for all members, as ∂E/∂E_t = 1 is.
-    """
-
-    def __init__(self, chain: Chain, *, equal: bool = False) -> None:
+    def __init__(self, chain: Chain) -> None:
         self.chain = chain
-        self._equal = equal
         self.model = chain.model
         own = [letter for letters in chain.model.network.letters.values() for letter in letters]
         self._free = [c for c in dict.fromkeys([*own, *LETTERS]) if c not in self.model.quantities]
@@ -119,7 +115,7 @@ class Rules:
             if left is None or right is None:
                 continue
             rule = Rule(equation(left, right), ranges, _varied(left))
-            if (self._equal or right != cases[0][1]) and self._holds(rule):
+            if (len(family) > 1 or right != cases[0][1]) and self._holds(rule):
                 return rule
         return None
 
