@@ -153,7 +153,7 @@ def test_equations_that_are_no_arrays_have_a_limit(monkeypatch: pytest.MonkeyPat
     small_arrays(monkeypatch)
     prove(Chain(build(rooted)))
     monkeypatch.setattr(large, "MOST_SINGLE", 2)
-    with pytest.raises(InputError, match="3 equations; at most 2 where roots are taken"):
+    with pytest.raises(InputError, match="3 equations; at most 2, and 100,000 quantities"):
         prove(Chain(build(rooted)))
 
 
