@@ -17,7 +17,7 @@ from derive.calculus.chain import Chain
 from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError
 from derive.calculus.readings import JACOBIAN, MOST_UNUSUAL
 from derive.checking.cases import MOST_CASES, Cases, Way
-from derive.checking.direct import directly
+from derive.checking.direct import as_chain_rules, directly, is_chain_rule
 from derive.checking.equality import Answer, Comparison, Equality
 from derive.checking.placeholders import Choice, Open, assigned, placeholders
 from derive.exact.points import NoValueError, Point
@@ -224,6 +224,21 @@ class Comparing:
             for a, b in cases
         ]
         return changed != cases and self._every(changed, quick=True).answer is Answer.EQUAL
+
+    def hold_as_chain_rule(self, left: Formula, right: Formula) -> bool | None:
+        """Whether an equation holds with direct derivatives, in one reading for all its cases.
+
+        Nothing where it is not the chain rule.
+        """
+        cases = [(a, b) for _, a, b in self.cases.instances(left, right, MOST_EXACT)]
+        if not (is_chain_rule(left, right) or all(is_chain_rule(a, b) for a, b in cases)):
+            return None
+        read = [[*as_chain_rules(a, b, self._chain)] for a, b in cases]
+        for sides in zip(*read, strict=False):
+            pairs = [(a, b) for (a, _), b in zip(cases, sides, strict=True) if b is not None]
+            if len(pairs) == len(cases) and self._every(pairs, quick=True).answer is Answer.EQUAL:
+                return True
+        return False
 
     @cached_property
     def _chain(self) -> Chain:

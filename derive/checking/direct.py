@@ -7,12 +7,41 @@ where one c is made of another, only the direct dependence is meant, or a way wo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Callable, Collection, Iterator
+from itertools import islice
+from itertools import product as choices
 
 from derive.calculus.chain import Chain
-from derive.formula import Formula, Name, Partial, Product, Sum, SumOver, transform, walk
+from derive.calculus.entries import TooManyError
+from derive.calculus.local import local_derivatives
+from derive.formula import (
+    ONE,
+    ZERO,
+    Formula,
+    Name,
+    Negative,
+    Number,
+    Partial,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    SumOver,
+    Where,
+    product,
+    total,
+    transform,
+    walk,
+)
 from derive.grammar.unfinished import plain
+
+MOST_TERMS = 100
+"""Products of the chain rule that one side is worked out to."""
+MOST_LEVELS = 20
+"""How often definitions are put in for one direct derivative."""
+_PLAIN = (Name, Number, Sum, Product, Quotient, Power, Negative)
+
+Slope = Callable[[Partial], Formula | None]
 
 
 def directly(formula: Formula, chain: Chain, error: bool) -> Formula:
@@ -22,17 +51,104 @@ def directly(formula: Formula, chain: Chain, error: bool) -> Formula:
     """
     model = chain.model
 
-    def rule(node: Formula) -> Formula | None:
-        if not isinstance(node, Partial) or not isinstance(node.by, Name):
-            return None
+    def rule(node: Partial) -> Formula | None:
         of = plain(node.of)
-        if not isinstance(of, Name) or of.name not in model.definitions:
-            return None
-        if not error and of.name == model.total:
+        assert isinstance(node.by, Name)
+        if not isinstance(of, Name):
+            written_out = all(isinstance(part, _PLAIN) for part in walk(of))
+            return local_derivatives(of, "").get(node.by.name) if written_out else None
+        if of.name not in model.definitions or (not error and of.name == model.total):
             return None
         return chain.local(of.name).get(node.by.name)
 
-    return transform(formula, rule)
+    return _with(formula, rule)
+
+
+class VacuousError(ValueError):
+    """A direct derivative is 0 although the one along all ways is not, and so it is not meant."""
+
+
+def as_chain_rules(left: Formula, right: Formula, chain: Chain) -> Iterator[Formula | None]:
+    """The right side of ∂E/∂x = Σ ∂E/∂c … ∂d/∂x in each way in which authors mean its ∂.
+
+    All that the side names is kept fixed in a direct derivative, and what x stands beside. Direct
+    are those by x, or those of what stands below E, or those of E, or all but these, or all. Raises
+    :class:`TooManyError` where what lies between two names is too much to be gone through. Nothing
+    comes for a way in which a derivative would be 0 that is none.
+    """
+    if not isinstance(left, Partial):
+        return
+    slopes = [node for node in walk(right) if isinstance(node, Partial)]
+    named = {plain(side) for slope in (left, *slopes) for side in (slope.of, slope.by)}
+    kept = {name.name for name in named if isinstance(name, Name)}
+    top = plain(left.of)
+    heads = {
+        plain(slope.of)
+        for slope in slopes
+        if any(o.by == plain(slope.of) and plain(o.of) == top for o in slopes)
+    } or {top}
+
+    manners: tuple[Callable[[Partial], bool], ...] = (
+        lambda slope: slope.by == left.by,
+        lambda slope: plain(slope.of) in heads,
+        lambda slope: plain(slope.of) == top,
+        lambda slope: plain(slope.of) != top,
+        lambda slope: True,
+    )
+    for is_direct in manners:
+
+        def rule(
+            slope: Partial, is_direct: Callable[[Partial], bool] = is_direct
+        ) -> Formula | None:
+            return _fixed(slope, chain, kept) if is_direct(slope) else None
+
+        try:
+            yield _with(right, rule)
+        except VacuousError:
+            yield None
+
+
+def _fixed(slope: Partial, chain: Chain, kept: Collection[str]) -> Formula | None:
+    """∂c/∂x with all that is kept held fixed; nothing where c and x are no names.
+
+    Where x does not stand in the definition of c, those of what stands there are put in, until it
+    does: h = tanh(net) is made of w as net is. What stands beside x is fixed then, kept or not.
+    """
+    of, by = plain(slope.of), slope.by
+    if not isinstance(of, Name) or not isinstance(by, Name):
+        return None
+    if of == by:
+        return ONE
+    below, definitions = chain.model.downstream(by.name), chain.model.definitions
+    level: dict[str, list[Formula]] = {of.name: [ONE]} if of.name in below else {}
+    for _ in range(MOST_LEVELS):
+        level = {name: ways for name, ways in level.items() if name in definitions}
+        steps = {name: chain.local(name) for name in level}
+        if not level and of.name in below:
+            raise VacuousError
+        if not level or any(by.name in there for there in steps.values()):
+            return total(
+                product([total(ways), steps[name][by.name]])
+                for name, ways in level.items()
+                if by.name in steps[name]
+            )
+        inside: dict[str, list[Formula]] = {}
+        for name, ways in level.items():
+            for x, step in steps[name].items():
+                if x in below and x not in kept:
+                    inside.setdefault(x, []).append(product([total(ways), step]))
+        level = inside
+        if len(level) > MOST_TERMS:
+            break
+    raise TooManyError("what lies between two names of the chain rule is too much")
+
+
+def _with(formula: Formula, rule: Slope) -> Formula:
+    def each(node: Formula) -> Formula | None:
+        single = isinstance(node, Partial) and isinstance(node.by, Name)
+        return rule(node) if isinstance(node, Partial) and single else None
+
+    return transform(formula, each)
 
 
 def is_chain_rule(subject: Formula, whole: Formula) -> bool:
@@ -42,39 +158,43 @@ def is_chain_rule(subject: Formula, whole: Formula) -> bool:
     """
     if not isinstance(subject, Partial):
         return False
-    products = [list(_factors(term)) for term in _terms(whole)]
-    return any(len(factors) > 1 for factors in products) and all(
-        _links(subject, factors) for factors in products
+    products = list(islice(_terms(whole), MOST_TERMS + 1))
+    return (
+        len(products) <= MOST_TERMS
+        and any(len(factors) > 1 for factors in products)
+        and all(_links(subject, factors) for factors in products)
     )
 
 
 def _links(subject: Partial, factors: list[Formula]) -> bool:
-    slopes = [factor for factor in factors if isinstance(factor, Partial)]
-    if len(slopes) < len(factors) or not slopes:
-        return False
-    ends = plain(slopes[0].of) == plain(subject.of) and slopes[-1].by == subject.by
-    return ends and all(one.by == plain(other.of) for one, other in pairwise(slopes))
+    """Whether the factors lead from E to x, one after the other in some order."""
+    open_ = [factor for factor in factors if factor != ONE]
+    at = plain(subject.of)
+    while open_:
+        step = next((f for f in open_ if isinstance(f, Partial) and plain(f.of) == at), None)
+        if not isinstance(step, Partial):
+            return False
+        open_.remove(step)
+        at = step.by
+    return at == subject.by
 
 
-def _terms(formula: Formula) -> Iterator[Formula]:
-    """The summands of a formula, those behind Σ, too."""
+def _terms(formula: Formula) -> Iterator[list[Formula]]:
+    """The factors of each summand of a formula that is multiplied out, of those behind Σ, too."""
     formula = plain(formula)
     if isinstance(formula, Sum):
         for term in formula.terms:
             yield from _terms(term)
     elif isinstance(formula, SumOver) and not formula.multiplies:
         yield from _terms(formula.body)
+    elif isinstance(formula, Where) and formula.otherwise == ZERO:
+        yield from _terms(formula.then)
+    elif isinstance(formula, Product):
+        parts = [list(islice(_terms(factor), MOST_TERMS + 1)) for factor in formula.factors]
+        for chosen in choices(*parts):
+            yield [factor for part in chosen for factor in part]
     else:
-        yield formula
-
-
-def _factors(formula: Formula) -> Iterator[Formula]:
-    formula = plain(formula)
-    if isinstance(formula, Product):
-        for factor in formula.factors:
-            yield from _factors(factor)
-    else:
-        yield formula
+        yield [formula]
 
 
 def has_slopes(formula: Formula) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
+from derive.calculus.array_places import named
 from derive.calculus.indices import Indices
 from derive.checking.array_names import ArrayNames
 from derive.checking.keys import with_character
@@ -24,7 +25,7 @@ _SIZES = frozenset("TNKLMJICDPQSBHR")
 _LETTER = rf"[{LETTERS}]'*"
 _INDEX = re.compile(rf"({_LETTER}|[0-9]+)((?:[+-](?:{_LETTER}|[0-9]+))*)")
 _TERM = re.compile(r"([+-])([a-z]'*|[0-9]+)")
-_LAST = re.compile(r"[TNLτ]((?:[+-](?:[0-9]+|[a-z]))*)")
+_LAST = re.compile(r"([TNLτ])((?:[+-](?:[0-9]+|[a-z]))*)")
 """Letters that stand for the last number that there is, where they are no other's."""
 _LAST_LAYER = re.compile(r"_L([+-][0-9]+)?(?![A-Za-z])")
 _ABOVE = re.compile(r"\(([^()]+)\)|\[([^][]+)\]|\\langle(.+)\\rangle|([a-z][^()]*)")
@@ -38,6 +39,8 @@ class Families:
         self._indices = Indices(model)
         self._families = self._indices.families
         self._arrays = ArrayNames(self._indices, index_of)
+        self.ends: dict[str, int] = {}
+        """What letters for the last number have been read as: T as 3."""
 
     def member(self, key: str) -> Member | Array | Unit | Name | None:
         """What `key` means: ``h_t-1``, ``w_k,i`` or ``w_ki`` of a family, or an array; or nothing.
@@ -87,10 +90,41 @@ class Families:
             stem, behind = "_".join([head, *parts[:cut]]), parts[cut:]
             there = [at for at in self._families.get(stem, ()) if len(at) >= len(behind)]
             if there and any(map(_LAST.fullmatch, behind)):
-                ends = [max(at[place] for at in there) for place in range(len(behind))]
-                read = map(_with_end, behind, ends)
-                return bold + "_".join([stem, *read])
+                read = [self._numbered(stem, place, part) for place, part in enumerate(behind)]
+                return key if None in read else bold + "_".join([stem, *filter(None, read)])
         return self._in_last_layer(key)
+
+    def _numbered(self, stem: str, place: int, part: str) -> str | None:
+        """A part of an index with the last number there is for T; nothing if that is not clear."""
+        last = _LAST.fullmatch(part)
+        if last is None:
+            return part
+        ends = self._ends(stem, place)
+        if len(ends) != 1 or self.ends.setdefault(last[1], *ends) not in ends:
+            return None
+        return _with_end(part, self.ends[last[1]])
+
+    def _ends(self, stem: str, place: int) -> set[int]:
+        """The last number of what is defined, or of that which has the same letter in the file.
+
+        There are as many steps as states, where x[4] is given besides, as a target may be.
+        """
+        file = self.model.network.letters
+        own = self._defined_at(stem, place)
+        letters = {all_[place] for (of, _), all_ in file.items() if of == stem and all_[place:]}
+        others = [
+            numbers
+            for (other, _), all_ in file.items()
+            for at, letter in enumerate(all_)
+            if letter in letters and (numbers := self._defined_at(other, at))
+        ]
+        given = {index[place] for index in self._families[stem] if place < len(index)}
+        return {max(own)} if own else {max(n) for n in others} or {max(given)}
+
+    def _defined_at(self, stem: str, place: int) -> set[int]:
+        """The numbers at a place of those members of a family that have definitions."""
+        there = (at for at in self._families.get(stem, ()) if place < len(at))
+        return {at[place] for at in there if named(stem, at) in self.model.definitions}
 
     def _in_last_layer(self, key: str) -> str:
         """A key with the number of the last layer in the place of L: ``x_L-1``, ``x_2``."""
@@ -153,18 +187,36 @@ class Families:
         if above is None:
             return None
         upper = next(filter(None, above.groups()))
-        found: list[tuple[int, Formula]] = []
-        arrays: list[Formula] = []
+        found: list[tuple[int, Formula, dict[str, int]]] = []
+        arrays: list[tuple[Formula, dict[str, int]]] = []
+        known = dict(self.ends)
         for below in dict.fromkeys((sub, ",".join(sub) if sub.isalpha() else sub)):
-            for index in dict.fromkeys((f"{upper},{below}", f"{below},{upper}")):
-                key = f"{'bold:' if bold else ''}{stem}_{index.strip(',')}"
+            for place, order in enumerate((f"{upper},{below}", f"{below},{upper}")):
+                index = order.strip(",")
+                key = f"{'bold:' if bold else ''}{stem}_{index}"
+                self.ends = dict(known)
                 formula = self.delta(key) if stem == "δ" else self.member(key)
                 if formula is not None and is_matrix(formula):
-                    arrays += [formula] if self._fits(formula) else []
+                    arrays += [(formula, self.ends)] if self._fits(formula) else []
                 elif formula is not None:
-                    found.append((self._strange(formula), formula))
-        array = arrays[0] if arrays and not sub else None
-        return min(found, key=lambda one: one[0], default=(0, array))[1]
+                    strange = self._strange(formula) + self._misplaced(stem, index, -place, upper)
+                    found.append((strange, formula, self.ends))
+        best = min(found, key=lambda one: one[0], default=None)
+        if best is not None:
+            self.ends = best[2]
+            return best[1]
+        array, self.ends = arrays[0] if arrays and not sub else (None, known)
+        return array
+
+    def _misplaced(self, stem: str, index: str, place: int, upper: str) -> bool:
+        """Whether T, or a number above, stands at another place than the t of the file."""
+        last = _LAST.fullmatch(upper)
+        stems = self._net_stems if stem == "δ" else [stem]
+        letters = self.model.network.letters
+        file = next((f for s in stems if (f := letters.get((s, index.count(",") + 1)))), ())
+        own = last[1].lower() if last and last[1] != "τ" else "t"
+        counts = last is not None or upper.isdecimal()
+        return counts and own in file and file[place] != own
 
     def _strange(self, formula: Formula) -> int:
         """How many index letters stand at another place than in the network's file."""
@@ -238,8 +290,8 @@ def _with_end(part: str, end: int) -> str:
     found = _LAST.fullmatch(part)
     if found is None:
         return part
-    index = index_of(f"{end}{found[1]}")
-    return str(index[1]) if index is not None and not index[0] else f"{end}{found[1]}"
+    index = index_of(f"{end}{found[2]}")
+    return str(index[1]) if index is not None and not index[0] else f"{end}{found[2]}"
 
 
 def _member(key: str, families: Mapping[str, set[tuple[int, ...]]]) -> Member | None:

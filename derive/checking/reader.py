@@ -15,6 +15,7 @@ from derive.calculus.indices import Indices
 from derive.checking.any_parameter import of_one_parameter
 from derive.checking.array_names import with_identity
 from derive.checking.cases import inlined
+from derive.checking.clashes import check_last, check_names
 from derive.checking.definitions import Definitions
 from derive.checking.display import Piece, split
 from derive.checking.examples import about_examples
@@ -189,7 +190,7 @@ class Reader:
             if not tokens:
                 raise Unreadable("nothing to read", start)
             tree = parsed(tokens, self._account, _is_latex(piece.text))
-            self._check_one_notation(tokens)
+            check_names(tokens, self.model.parameters)
             reading = Reading.of(piece.text, start, tokens, self._known_sizes())
             chain = self._sized(piece, self._builder.built(reading, tree), reading)
             made = self._made(piece, chain, reading)
@@ -201,20 +202,6 @@ class Reader:
             )
             return Statement((), start, end, error=error, about_network=about)
 
-    def _check_one_notation(self, tokens: list[Token]) -> None:
-        """Raise :class:`Unreadable` where weights are named in two notations: w3 beside w13."""
-        parameters = self.model.parameters
-        weights = [
-            t for t in tokens if isinstance(t.formula, Name) and t.formula.name in parameters
-        ]
-        foreign = next((token for token in weights if token.foreign), None)
-        own = next((token for token in weights if not token.foreign), None)
-        if foreign is not None and own is not None:
-            raise foreign.error(
-                f"{foreign.text} is a name of another notation than {own.text}; write all in one",
-                "unknown-name",
-            )
-
     def _known_sizes(self) -> dict[str, int]:
         """The letters to which the author has given a whole number: m = 3."""
         numbers = {name: of.value for name, of in self.letters.items() if isinstance(of, Number)}
@@ -225,6 +212,8 @@ class Reader:
 
         Raises :class:`Unreadable` where such a letter has another meaning.
         """
+        known = {**self._known_sizes(), **self.sizes, **reading.sizes}
+        check_last(piece, self.symbols.ends, known, self.indices.ranges(*chain.sides))
         for name in dict.fromkeys(reading.taken):
             value, before = reading.sizes[name], self.sizes.get(name)
             if self.symbols.look_up(name) is not None or name in self.letters:

@@ -15,8 +15,9 @@ from derive.checking.claims import Ruled, Verdict, undecided, worst
 from derive.checking.comparing import Compared, Comparing
 from derive.checking.diagnosis import Diagnosis
 from derive.checking.digits import decimals, is_of_numbers
-from derive.checking.direct import has_slopes, is_chain_rule
+from derive.checking.direct import has_slopes
 from derive.checking.equality import Answer
+from derive.checking.kronecker import with_kronecker
 from derive.checking.numeric_claims import NumericClaims
 from derive.checking.put_in import PutIn
 from derive.checking.repeated import repeated, summed
@@ -41,6 +42,8 @@ class Relations:
         self.comparing = comparing
         self.numeric = numeric
         self.put_in = PutIn(comparing, numeric.numbers)
+        self._chained: set[tuple[Formula, Formula]] = set()
+        """Sides with the right side that is equal to each if its derivatives are direct ones."""
         self.diagnosis = Diagnosis(comparing.equality, comparing.holds)
 
     def judged(
@@ -51,6 +54,7 @@ class Relations:
         `before` are the sides that stand before this '='. What placeholders stand for is put into
         `placed`, by their places.
         """
+        before = self._as_meant(before)
         left = before[-1]
         if decimals(right) and is_number(right) and not is_of_numbers(left):
             numeric = self.numeric.judge(before, right)
@@ -71,7 +75,8 @@ class Relations:
         if numeric is not None:
             lacking = numeric[0] is Verdict.UNDECIDED and compared.answer is Answer.DIFFERENT
             if not lacking or is_number(left) or is_number(right):
-                return numeric
+                wrong = numeric[0] is Verdict.REFUTED and not decimals(right)
+                return (wrong and self._with_direct_slopes(left, right)) or numeric
         if compared.answer is not Answer.DIFFERENT:
             return _unsure(compared, (left, right), speller)
         return self._rescued(left, right, speller) or (
@@ -79,6 +84,16 @@ class Relations:
             self._kept(left, right, speller) or self._explained(before, right, speller),
             compared.comparison.witness,
         )
+
+    def _as_meant(self, before: list[Formula]) -> list[Formula]:
+        """The sides without the last ones that mean what they do with direct derivatives only.
+
+        What follows them is compared with the side that they are equal to.
+        """
+        last = len(before)
+        while last > 1 and (before[last - 2], before[last - 1]) in self._chained:
+            last -= 1
+        return before[:last]
 
     def _judged_for(self) -> list[Finding]:
         """For which numbers an equation was judged, where it speaks of others that do not exist."""
@@ -142,6 +157,10 @@ class Relations:
         meant = self._as_size(left, right) or self._as_summed(left, right)
         if meant is not None:
             return Verdict.UNDECIDED, [meant], None
+        for sides in with_kronecker(left, right, self.model):
+            if self.comparing.holds(*sides):
+                message = "it holds if a δ with two letters is Kronecker's, which is 1 or 0"
+                return Verdict.UNDECIDED, [Finding("index", message, Severity.WARNING)], None
         return self._with_direct_slopes(left, right)
 
     def _with_direct_slopes(self, left: Formula, right: Formula) -> Ruled | None:
@@ -151,12 +170,17 @@ class Relations:
         """
         if is_matrix(left) or is_matrix(right) or not (has_slopes(left) or has_slopes(right)):
             return None
-        if is_chain_rule(left, right):
-            if any(self.comparing.hold_directly(left, right, error) for error in (False, True)):
+        try:
+            holds = self.comparing.hold_as_chain_rule(left, right)
+            if holds:
+                self._chained.add((left, right))
                 message = "it is read with direct derivatives, as the chain rule has them"
                 return Verdict.PROVED, [Finding("layout", message, Severity.NOTE)], None
-            return None
-        if self.comparing.hold_directly(left, right, error=False, left_too=True):
+        except (TooManyError, KeyError) as error:
+            return undecided("too-large", str(error))
+        alone = holds is None
+        errors = (False,) if alone else (False, True)
+        if any(self.comparing.hold_directly(left, right, e, left_too=alone) for e in errors):
             message = (
                 "it holds if ∂ is meant for the direct dependence alone, with all else kept fixed"
                 " that depends on what stands below it"

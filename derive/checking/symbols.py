@@ -60,6 +60,11 @@ class Symbols(LayerLetters):
         self._stated = StatedNames(model)
         self._families = None if model.network.layers else Families(model)
 
+    @property
+    def ends(self) -> dict[str, int]:
+        """What letters for the last number have been read as so far: T as 3."""
+        return {} if self._families is None else self._families.ends
+
     # Names.
 
     def look_up(self, key: str) -> Formula | None:

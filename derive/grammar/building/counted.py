@@ -28,6 +28,8 @@ class Counted(Derivatives):
     def _counted(self, letter: str, sign: SumSign, body: Formula) -> Formula:
         if letter == "l" and self._meaning.activations:
             raise self._error("a sum over layers is not read; write its terms")
+        if letter == "τ":
+            raise self._error("τ stands for the last number there is; count with another letter")
         multiplies = sign.sign == "Π"
         # A condition of the sum itself chooses among the numbers for which what it adds exists.
         added = body.then if isinstance(body, Where) and sign.tests else body
@@ -81,6 +83,12 @@ class Counted(Derivatives):
             shown = unknown[0].removeprefix("-")
             raise self._error(f"what is the {shown} of {sign.sign}? write it before: {shown} = 3")
         alone = len(unknown) == 1 and not unknown[0].startswith("-")
+        beyond = alone and last - limit[1] > self._meaning.span[1]
+        if beyond and (sign.lower is None or sign.lower[0] or sign.lower[1] > 0):
+            raise self._error(
+                f"is {unknown[0]} {last - limit[1]} here, where the numbers end with"
+                f" {last}? write it before: {unknown[0]} = {last}"
+            )
         name, value = (unknown[0], last - limit[1]) if alone else (written(limit), last)
         self.reading.sizes[name] = value
         self.reading.taken.append(name)

@@ -131,7 +131,8 @@ class Products(Counted, Grids):
             if isinstance(item, Group | Arguments) and isinstance(arguments[-1], Dots):
                 # Behind E(w, …) stands what it depends on, of which dots may be a part, or all.
                 arguments = arguments[:-1]
-                if sign or not self._may_depend(before):
+                whole = bool(arguments) or (len(items) == 2 and self._is_last(before))
+                if sign or not whole or not self._may_depend(before):
                     raise self._lonely(Dots())
                 if not arguments:
                     continue
@@ -189,6 +190,11 @@ class Products(Counted, Grids):
         names = self._meaning.names(quantity) if isinstance(quantity, _QUANTITIES) else ()
         return bool(names) and all(self._meaning.inputs(name) for name in names)
 
+    def _is_last(self, quantity: Formula | None) -> bool:
+        """Whether nothing depends on a quantity, as on the error: dots behind it are no factor."""
+        names = self._meaning.names(quantity) if isinstance(quantity, _QUANTITIES) else ()
+        return not any(self._meaning.influenced(name) for name in names)
+
     def _depends(self, quantity: Formula | None, arguments: Sequence[Formula]) -> bool | None:
         """Whether a quantity depends on all arguments; nothing where letters leave it open."""
         if isinstance(quantity, Gradient | Partial):
@@ -224,10 +230,14 @@ class Products(Counted, Grids):
         quantity: Formula | None,
         arguments: Sequence[Formula],
     ) -> bool:
-        """Whether E(w) stands alone, or the argument is what the definition is made of."""
+        """Whether E(w) stands alone, or the argument is what the definition is made of.
+
+        In η ∂J/∂w (θ) it does, too; the (w) of another product may be a factor.
+        """
         inputs = self._meaning.inputs(quantity.name) if isinstance(quantity, Name) else ()
         others = [item for _, item in items if not isinstance(item, Operator)]
-        alone = len(others) == 2 or self._are_listed(arguments)
+        scaled = all(isinstance(plain(item), Number | Letter) for item in others[:-2])
+        alone = len(others) == 2 or (self._are_listed(arguments) and (len(arguments) > 1 or scaled))
         return alone or all(isinstance(a, Name) and a.name in inputs for a in arguments)
 
     def _note_application(self, quantity: Formula | None, arguments: Sequence[Formula]) -> None:
