@@ -142,7 +142,7 @@ HOSTILE = {
     "a range of thousands of digits": f"y[i] = w*x[i], i=1..{'9' * 5000}\nE = y[1]",
     "a huge sum": "E = sum(w*x[i], i=1..100000000000)",
     "sums in sums": "E = sum(sum(sum(w*x[i,j,k], i=1..999), j=1..999), k=1..999)",
-    "many sums": "y[n] = sum(w*x[i], i=1..999), n=1..999\nE = sum(y[n], n=1..999)",
+    "many sums": "y[n] = sum(w*x[i], i=1..3000), n=1..3000\nE = sum(y[n], n=1..3000)",
     "brackets": f"E = {'(' * 9000}w{')' * 9000}",
     "open brackets": "E = " + "(" * 10_000,
     "open brackets, a line each": "E = " + "(\n" * 10_000,

@@ -52,14 +52,10 @@ class Rule:
 
 
 class Rules:
-    """Finds and proves the rules of one network.
+    """Finds and proves the rules of one network."""
 
-    With `equal` there is one also for what is the same for all members, as ∂E/∂E_t = 1 is.
-    """
-
-    def __init__(self, chain: Chain, *, equal: bool = False) -> None:
+    def __init__(self, chain: Chain) -> None:
         self.chain = chain
-        self._equal = equal
         self.model = chain.model
         # Those of the file come first where a letter for a sum is looked for.
         self._own = dict(chain.model.network.letters)
@@ -151,8 +147,7 @@ class Rules:
             if left is None or right is None:
                 continue
             rule = Rule(equation(left, right), ranges, _varied(left))
-            differ = self._equal or len(family) > 1 or right != cases[0][1]
-            if differ and self._holds(rule):
+            if (len(family) > 1 or right != cases[0][1]) and self._holds(rule):
                 return rule
         return None
 

@@ -40,7 +40,7 @@ def _widened(chain: Chain) -> tuple[list[Rule], list[Rule]] | None:
         shrunk = Shrunk(model)
         if len(shrunk.model.quantities) >= SMALLEST:
             return None
-        rules = Rules(Chain(shrunk.model), equal=True)
+        rules = Rules(Chain(shrunk.model))
         adjoints, gradients = (
             [_large(shrunk, rule) for rule in found]
             for found in (rules.adjoints(), rules.gradients())

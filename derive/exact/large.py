@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
 from derive.errors import InputError
-from derive.formula import Formula, Number, Power, walk
+from derive.formula import Formula, Member, Number, Power, SumOver, walk
 from derive.model import Model
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ SMALLEST = 6_000
 
 MOST_SINGLE = 5_000
 """Equations of a network without layers that are computed one by one."""
+
+MOST_TERMS = 100_000
+"""Quantities in all definitions of a network without layers that are computed one by one."""
 
 
 class ArrayPoints:
@@ -54,14 +57,29 @@ class ArrayPoints:
         return self._sizes
 
 
+def terms(model: Model) -> int:
+    """How many quantities stand in all definitions together, when these are written out."""
+    families = (f for f in model.instances.families if f.definition is not None)
+    return sum(len(family) * _terms(family.definition) for family in families if family.definition)
+
+
+def _terms(template: Formula) -> int:
+    inside = sum(map(_terms, template.parts()))
+    if isinstance(template, SumOver):
+        return (template.upper + 1 - template.lower) * inside
+    return inside + isinstance(template, Member)
+
+
 def check_feasible(model: Model) -> None:
     """Raise :class:`InputError` for very many equations that are not computed as arrays."""
+    if model.network.layers or array_points(model) is not None:
+        return
     count = len(model.definitions)
-    if array_points(model) is None and not model.network.layers and count > MOST_SINGLE:
+    if count > MOST_SINGLE or terms(model) > MOST_TERMS:
         raise InputError(
-            f"{model.network.name}: {count:,} equations; at most {MOST_SINGLE:,} where roots are"
-            " taken, or the degree is too high for equations to be computed as arrays; give"
-            " smaller sizes"
+            f"{model.network.name}: {count:,} equations; at most {MOST_SINGLE:,}, and"
+            f" {MOST_TERMS:,} quantities in them, where roots are taken or the degree is too high"
+            " for equations to be computed as arrays; give smaller sizes"
         )
 
 
@@ -78,7 +96,8 @@ def forget_arrays(model: Model) -> None:
 
 
 def _made(model: Model) -> ArrayPoints | None:
-    if len(model.quantities) < SMALLEST:
+    few = len(model.quantities) < SMALLEST
+    if few and (model.network.layers or terms(model) <= MOST_TERMS):
         return None
     powers = [
         node.exponent
