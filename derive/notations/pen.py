@@ -123,16 +123,3 @@ _CAPITALS = {"Phi": "Φ"}
 _TYPST_ACCENTS = {"bar": "macron"}
 _WORD = re.compile(r"[^\W\d_]\w+")
 PLAIN, LATEX, TYPST = Pen(), _LatexPen(), _TypstPen()
-
-_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def lowered(number: int | str) -> str:
-    """A number in small digits below the line: ₁₂."""
-    return str(number).translate(_LOWERED)
-
-
-def raised(number: int | str) -> str:
-    """A number in small digits above the line: ¹²."""
-    return str(number).translate(_RAISED)

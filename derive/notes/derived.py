@@ -11,6 +11,7 @@ from derive.model import Role
 from derive.notes.blocks import Block, Display, Section, Words
 from derive.notes.numbers import number
 from derive.notes.page import Page
+from derive.notes.ways import ways_of
 
 _WORKED = frozenset(
     {"factor_error", "factor_activation", "factor_net", "factor_values", "product", "only_factor"}
@@ -29,15 +30,43 @@ _REFERENCES = ("unfolded", "chain", "minus", "overview", "other", "parts")
 def derivation_sections(page: Page, derivation: Derivation) -> list[Section]:
     """A section with a subsection for each part; with a single part no subsection."""
     facts = _facts(page, derivation)
-    sections = [Section("derivation", facts, (Words("derivation_intro", facts),))]
+    intro: list[Block] = [Words("derivation_intro", facts), *_ways(page, derivation)]
+    sections = [Section("derivation", facts, tuple(intro))]
     for title, steps in derivation.parts:
         blocks: list[Block] = []
         for step in steps:
             blocks += _step(page, derivation, step, facts)
         if len(derivation.parts) == 1:
-            return [Section("derivation", facts, (*sections[0].blocks, *blocks))]
+            sections = [Section("derivation", facts, (*intro, *blocks))]
+            break
         sections.append(Section(f"part_{title}", facts, tuple(blocks), level=2))
+    page.tints = {}
     return sections
+
+
+def _ways(page: Page, derivation: Derivation) -> Iterator[Block]:
+    """The picture of the ways to the error, unless one like it has been shown.
+
+    From here on the factors of each way have its colour.
+    """
+    found = ways_of(page.chain, derivation.parameter.name) if derivation.paths > 1 else None
+    if found is None or found.fork in page.forks:
+        return
+    page.forks.add(found.fork)
+    page.tints = found.tints
+    facts = {
+        "w": Name(derivation.parameter.name),
+        "n": page.used["ways"],
+        "branches": found.branches,
+        "more": found.more,
+        "paths": derivation.paths,
+        "parted": found.parted,
+        "sloped": found.sloped,
+        "total": page.total,
+    }
+    page.used["ways"] += 1
+    yield Words("ways", facts)
+    yield found.picture
 
 
 def _facts(page: Page, derivation: Derivation) -> dict[str, Any]:

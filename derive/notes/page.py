@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -54,13 +54,17 @@ class Page:
         self.known: dict[str, str] = {}
         self.factors: set[Formula] = set()
         """The factors of which the value has been shown."""
+        self.tints: Mapping[str, str] = {}
+        """The quantities whose factors have a colour, in what comes next."""
+        self.forks: set[object] = set()
+        """Where the ways part that have been drawn."""
         self.figures: Figures | None = None
         """The numbers of the example, for derivations to show; none of a batch."""
 
     def display(self, label: str, *equations: Equation) -> Display:
         """The next numbered display, with the minus signs of factors before their products."""
         self.count += 1
-        return Display(label, self.count, tuple(map(_written, equations)))
+        return Display(label, self.count, tuple(map(_written, equations)), self.tints)
 
     def valued(self, equation: Equation) -> Equation:
         """The equation with its value, where the document has numbers."""

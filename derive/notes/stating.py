@@ -23,10 +23,11 @@ from derive.model.numbers import Numbers
 from derive.networks.layered import DECAY
 from derive.networks.own import loss_of
 from derive.notations.table import LAYER
-from derive.notes.blocks import Block, Section, Table, Words
+from derive.notes.blocks import Block, Picture, Section, Table, Words
+from derive.notes.drawing import draw
 from derive.notes.functions import function_blocks, function_equations, unfamiliar
+from derive.notes.graph import layer_graph
 from derive.notes.page import MOST_NEURONS, Page
-from derive.notes.picture import picture
 
 _ROWS = functions.ACTIVATIONS.keys()
 MOST_SUMMED = 5
@@ -75,7 +76,7 @@ def network_section(page: Page) -> Section:
     }
     blocks: list[Block] = [
         Words("network_intro", facts),
-        picture(network, page.model, page.derived),
+        _picture(page),
         Table("layers", rows),
         Words("weight_names", examples),
     ]
@@ -90,6 +91,13 @@ def network_section(page: Page) -> Section:
         }
         blocks.append(Words("bias_names", bias_facts))
     return Section("network", facts, tuple(blocks))
+
+
+def _picture(page: Page) -> Picture:
+    """The neurons and their connections; the weights that are derived carry their names."""
+    weights = [q.name for q in page.derived if q.role is Role.WEIGHT]
+    graph = layer_graph(page.chain, weights).overview(list(map(Name, weights)))
+    return draw("network", graph, page.model)
 
 
 def _weights_into(page: Page, layer: int) -> str:

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from derive.emit.emitter import Emitter, Measure
-from derive.emit.latex import Latex
+from derive.emit.latex import Latex, LatexDocument
 from derive.emit.layout import LINE, Row, block, column
 from derive.emit.measure import em_width, typst_width
 from derive.emit.named import Named
@@ -107,7 +107,7 @@ _LATEX = Format(
     macros="latex",
     title="LaTeX",
     endings=(".tex",),
-    emitter=Latex,
+    emitter=LatexDocument,
     measure=em_width,
     line=40.0,
     dash="--",

@@ -9,6 +9,7 @@ from derive.errors import InputError
 from derive.networks.equations.system import System
 from derive.networks.network import Network
 from derive.networks.sources import Source, read
+from derive.render.pictures import Pictures
 from derive.watch import Watch
 
 SHOWN = "output"
@@ -52,6 +53,7 @@ def write_notes(
             f" set. Leave the check out, or write {read_back()}"
         )
     protect(path, force)
+    pictures = Pictures(path.stem)
     text = document(
         read(network),
         chosen.name,
@@ -62,7 +64,12 @@ def write_notes(
         seed=seed,
         watch=watch,
         check=path.parent.name == SHOWN and bool(chosen.read_as) if check is None else check,
+        pictures=pictures,
     )
+    for name in pictures.files:
+        protect(path.with_name(name), force)
+    for name, svg in pictures.files.items():
+        write_whole(path.with_name(name), svg)
     write_whole(path, chosen.finished(text))
     return path
 
@@ -78,8 +85,12 @@ def document(
     seed: int = 0,
     watch: Watch = iter,
     check: bool = False,
+    pictures: Pictures | None = None,
 ) -> str:
-    """The text of the document in a format, named as its row is; see :func:`write_notes`."""
+    """The text of the document in a format, named as its row is; see :func:`write_notes`.
+
+    `pictures` takes those that are files beside the document; without it the text has them itself.
+    """
     from derive.notes.compose import compose
     from derive.render.render import render
 
@@ -88,7 +99,7 @@ def document(
 
         weights = parameters(network, weights)
     notes = compose(network, weights=weights, every=every, full=full, seed=seed, watch=watch)
-    text = render(notes, form, templates)
+    text = render(notes, form, templates, pictures=pictures)
     if check:
         from derive.render.readback import prove_document
 
