@@ -32,9 +32,12 @@ _LAYOUT = re.compile(
 )
 
 
+_UPRIGHT = re.compile(r"\\mathrm\{(\w+)\}")
+
+
 def normal(text: str) -> str:
-    """LaTeX without what only concerns its look: blanks, alignment, line ends, sizes, colours."""
-    return _LAYOUT.sub("", uncoloured(text))
+    """LaTeX without what only concerns its look: blanks, alignment, line ends, sizes, fonts, colours."""
+    return _LAYOUT.sub("", _UPRIGHT.sub(r"\1", uncoloured(text)))
 
 
 def entries() -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -45,6 +46,10 @@ def _stem(name: str, options: Mapping[str, str | None]) -> str:
     show_default=True,
     help="Whether a derivation like one before it is told in brief, or in full again.",
 )
+@click.option("--title", metavar="TEXT", help="Of the document; else one that names the network.")
+@click.option("--author", metavar="TEXT", help="Stands below the title.")
+@click.option("--institute", metavar="TEXT", help="Stands below the author.")
+@click.option("--date", metavar="TEXT", help="Stands below that; any text.")
 @click.option("--templates", metavar="DIR", help="Templates of your own, taken first.")
 @click.option("--seed", default=0, show_default=True, help="Draws the numbers of the example.")
 @click.option(
@@ -60,6 +65,10 @@ def notes(
     weights: tuple[str, ...],
     every: bool,
     depth: str,
+    title: str | None,
+    author: str | None,
+    institute: str | None,
+    date: str | None,
     templates: str | None,
     seed: int,
     check: bool | None,
@@ -68,6 +77,8 @@ def notes(
 ) -> None:
     """Write the document, to a file or to standard output; its help comes from the formats."""
     read = read_network(network, **options)
+    front = read.front.but(title=title, author=author, institute=institute, date=date)
+    read = replace(read, front=front)
     from derive.render.writing import document, write_notes
 
     how: dict[str, Any] = {

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from derive.emit.colours import COLOURS
 from derive.emit.measure import em_width
+from derive.emit.named import Named
 from derive.emit.typeset import Typeset
 from derive.formula import Formula, SumOver
 from derive.model import Quantity
-from derive.notations.pen import LATEX
+from derive.notations.pen import LATEX, UPRIGHT
 
 _SIGNS = str.maketrans({"≠": r"\neq", "≤": r"\leq", "≥": r"\geq"})
 
@@ -73,6 +74,11 @@ class Latex(Typeset):
 
 class LatexDocument(Latex):
     """The LaTeX of a document of its own, which defines what it needs."""
+
+    pen = UPRIGHT
+
+    def quantity(self, quantity: Quantity) -> str:
+        return Named.quantity(self, quantity)
 
     def tinted(self, text: str, style: str) -> str:
         return rf"\textcolor{{{style}}}{{{text}}}"

@@ -93,6 +93,18 @@ class _LatexPen(Pen):
         return rf" \text{{ {words} }} "
 
 
+class _UprightPen(_LatexPen):
+    """LaTeX for TeX itself, where an index behind a brace begins no emphasis."""
+
+    def word(self, text: str) -> str:
+        # Several letters in a row would be set as a product of that many variables.
+        return _LETTERS.sub(r"\\mathrm{\g<0>}", super().word(text))
+
+    def bold(self, letter: str) -> str:
+        base, below, index = re.sub(r"\\mathrm\{(\w+)\}", r"\1", letter).partition("_")
+        return super().bold(base) + below + index
+
+
 class _TypstPen(Pen):
     gap = " "
 
@@ -107,7 +119,9 @@ class _TypstPen(Pen):
         return base + (f"_({below})" if below else "") + (f"^({above})" if above else "")
 
     def bold(self, letter: str) -> str:
-        return f"bold({letter})" if letter[0] in GREEK.values() else f"bold(upright({letter}))"
+        base, below, index = letter.partition("_(")
+        bold = f"bold({base})" if letter[0] in GREEK.values() else f"bold(upright({base}))"
+        return bold + below + index
 
     def font(self, name: str, letter: str) -> str:
         return f"{name}({letter})"
@@ -122,4 +136,5 @@ class _TypstPen(Pen):
 _CAPITALS = {"Phi": "Φ"}
 _TYPST_ACCENTS = {"bar": "macron"}
 _WORD = re.compile(r"[^\W\d_]\w+")
-PLAIN, LATEX, TYPST = Pen(), _LatexPen(), _TypstPen()
+_LETTERS = re.compile(r"[A-Za-z]{2,}")
+PLAIN, LATEX, UPRIGHT, TYPST = Pen(), _LatexPen(), _UprightPen(), _TypstPen()

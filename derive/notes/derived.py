@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from derive.calculus.derivation import Derivation, Step
-from derive.formula import Delta, Equation, Name, product
+from derive.formula import Delta, Equation, Name, Partial, equation, product
 from derive.model import Role
 from derive.notes.blocks import Block, Display, Section, Words
 from derive.notes.numbers import number
@@ -65,7 +65,7 @@ def _ways(page: Page, derivation: Derivation) -> Iterator[Block]:
         "total": page.total,
     }
     page.used["ways"] += 1
-    yield Words("ways", facts)
+    yield Words("ways", facts, runs_on=True)
     yield found.picture
 
 
@@ -102,7 +102,7 @@ def _step(
     page: Page, derivation: Derivation, step: Step, shared: Mapping[str, Any]
 ) -> Iterator[Block]:
     equations = _not_shown(page, step)
-    if step.equations and not equations:
+    if step.equations and not equations and step.reason in _FACTORS:
         return
     facts = {
         **shared,
@@ -119,6 +119,8 @@ def _step(
     yield Words(step.reason, facts, runs_on=bool(equations))
     if not equations:
         return
+    if step.reason == "deltas" and facts["n"] and not page.full:
+        equations = tuple(map(_without_meaning, equations))
     shown = page.worked(equations) if step.reason in _WORKED else equations
     for block in page.displays(f"{derivation.parameter.name}-{step.key}", [[e] for e in shown]):
         yield block
@@ -131,12 +133,21 @@ def _step(
 
 def _not_shown(page: Page, step: Step) -> tuple[Equation, ...]:
     """The equations of a step, of values of factors those that have not been shown before."""
+    if step.reason == "same_form":
+        # Its last side is what the sentence refers to.
+        return ()
     if step.reason not in _FACTORS:
         return step.equations
     known = page.factors if step.reason == "factor_values" else ()
     found = tuple(e for e in step.equations if e.left not in known)
     page.factors.update(e.left for e in found)
     return found
+
+
+def _without_meaning(e: Equation) -> Equation:
+    """The equation of a δ without ∂E/∂net, once a reader has seen what a δ is."""
+    stated = isinstance(e.left, Delta) and len(e.sides) > 2 and isinstance(e.sides[1], Partial)
+    return equation(e.left, *e.sides[2:]) if stated else e
 
 
 def _references(prefix: str, step: Step) -> dict[str, Any]:

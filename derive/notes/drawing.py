@@ -23,11 +23,11 @@ WIDEST = 16.0
 """In cm, the width of a page's text."""
 EM, SMALL = 0.37, 0.31
 """In cm, of the text in nodes and beside lines."""
-NODE, SLOPED, LABEL = 0.8, 1.0, 0.37
+NODE, SLOPED, LABEL = 0.78, 0.94, 0.37
 """In cm, the heights of a node, of one with a slope, and of a label."""
 LEAST_GAP, GAP = 1.3, 2.2
 """In cm, between columns."""
-APART = (0.28, 0.5, 0.75)
+APART = (0.24, 0.5, 0.75)
 """In cm, between nodes: more where labels have no place otherwise."""
 PASSING = 0.3
 """In cm, the room of a line that passes between nodes."""

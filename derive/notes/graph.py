@@ -11,7 +11,7 @@ from derive.formula import ONE, Call, Formula, Name, Neuron, Sum
 from derive.functions import SOFTMAX
 from derive.model import PARAMETERS, Model, Role
 
-MOST_OF_LAYER = 8
+MOST_OF_LAYER = 6
 """Of a larger layer the first three neurons and the last are drawn, with dots."""
 MOST_DRAWN = 40
 """Of more quantities there is no picture."""

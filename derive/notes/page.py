@@ -19,7 +19,7 @@ from derive.model.facts import Facts
 from derive.notes.blocks import Block, Display, Words
 from derive.notes.figures import Figures
 
-MOST_NEURONS = 8
+MOST_NEURONS = 6
 """Of a larger layer the first two are shown, and the others counted."""
 LONGEST_DISPLAY = 18
 """In lines of text."""
@@ -29,7 +29,8 @@ class Page:
     """One document in the making: it numbers the displays as they come.
 
     `derivations` are those that are written out, `proof` says how the gradients were proved, and
-    `seed` draws the numbers of the example where the network has none. `used` counts how often each
+    `seed` draws the numbers of the example where the network has none; in `full` what has been told
+    is told again. `used` counts how often each
     sentence has been used; `known` are the quantities by which the derivative of the error has been
     shown, with the labels of the displays.
     """
@@ -41,6 +42,8 @@ class Page:
         derivations: Sequence[Derivation] = (),
         proof: Proof | None = None,
         seed: int = 0,
+        *,
+        full: bool = False,
     ) -> None:
         self.network = network
         self.chain = chain
@@ -49,6 +52,7 @@ class Page:
         self.derivations = list(derivations)
         self.proof = proof
         self.seed = seed
+        self.full = full
         self.count = 0
         self.used: Counter[str] = Counter()
         self.known: dict[str, str] = {}

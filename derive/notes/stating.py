@@ -8,6 +8,7 @@ from derive import functions
 from derive.calculus.proof import prove_equations
 from derive.formula import (
     Call,
+    Equation,
     Formula,
     Name,
     Neuron,
@@ -149,11 +150,14 @@ def forward_section(page: Page) -> Section:
         "layer": page.layer_name(0),
     }
     blocks: list[Block] = [Words("forward_intro", intro)]
+    waiting: list[Equation] = []
+    run = 0
     for layer in range(1, page.last + 1):
         nets = [q for q in model.having(Role.NET) if q.layer == layer]
         outs = [q for q in model.having(Role.OUTPUT) if q.layer == layer]
         shown = len(nets) if len(nets) <= MOST_NEURONS else 2
         activation = network.activations[layer - 1]
+        run += 1
         facts = {
             "layer": page.layer_name(layer),
             "count": len(nets),
@@ -163,6 +167,7 @@ def forward_section(page: Page) -> Section:
             "again": activation in network.activations[: layer - 1],
             "own": activation if activation in dict(network.functions) else "",
             "n": page.used["forward_layer"],
+            "run": run,
         }
         page.used["forward_layer"] += 1
         blocks += [
@@ -171,12 +176,13 @@ def forward_section(page: Page) -> Section:
                 f"net-{layer}",
                 *(equation(Name(q.name), model.definitions[q.name]) for q in nets[:shown]),
             ),
-            Words("forward_out", facts, runs_on=True),
-            page.display(
-                f"out-{layer}",
-                *(equation(Name(q.name), _output(page, q)) for q in outs[:shown]),
-            ),
         ]
+        waiting += [equation(Name(q.name), _output(page, q)) for q in outs[:shown]]
+        # What the same function does in several layers running is said once.
+        if activation not in _ROWS or [activation] != list(network.activations[layer : layer + 1]):
+            out = page.display(f"out-{layer}", *waiting)
+            blocks += [Words("forward_out", facts, runs_on=True), out]
+            waiting, run = [], 0
     for name in dict.fromkeys(network.activations):
         blocks += _function(page, name)
     return Section("forward", {}, tuple(blocks))

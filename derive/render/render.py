@@ -180,7 +180,7 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
             for block in section.blocks
             if isinstance(block, Display)
         },
-        bare=lambda text: re.sub(r"[$\\{}_^]", "", text),
+        bare=lambda text: re.sub(r"[$\\{}_^%#&~]", "", text),
         width=width,
         text_of=text_of,
         text_block=_text_block,

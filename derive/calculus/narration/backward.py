@@ -103,7 +103,7 @@ def from_the_back(way: Way, known: Collection[str]) -> list[Step]:
     needed = _on_the_way(way)
     nets = _are_nets(way, needed)
     new = [name for name in needed if name not in known]
-    shown, levels = _chosen(model, new)
+    shown, levels = _chosen(way, needed, new)
     gradient = chain.gradients[way.w]
     facts: dict[str, Any] = {
         "weight": Name(way.w),
@@ -134,17 +134,28 @@ def from_the_back(way: Way, known: Collection[str]) -> list[Step]:
     return steps
 
 
-def _chosen(model: Model, names: Sequence[str]) -> tuple[list[str], int]:
-    """Which adjoints are shown, in reading order, and how many layers all of them have."""
+def _chosen(way: Way, needed: Sequence[str], new: Sequence[str]) -> tuple[list[str], int]:
+    """Which adjoints are shown, in reading order, and how many layers the new ones have.
+
+    Of a large layer one is, the first or the one that the gradient itself is made of; where a
+    reader has seen one of its others, only the latter.
+    """
+    model = way.model
     groups: dict[object, list[str]] = {}
-    for name in reversed(names):
+    for name in reversed(needed):
         quantity = model.quantities[name]
         layer = quantity.layer if quantity.role is Role.NET else name
         groups.setdefault(layer, []).append(name)
+    last = {way.chain.adjoint_of(node) for node in walk(way.chain.gradients[way.w])}
     shown: list[str] = []
     for group in groups.values():
-        shown += group if len(group) <= MOST_OF_LAYER else group[:1]
-    return reading_order(model, shown)[:MOST_SHOWN], len(groups)
+        fresh = [name for name in group if name in new]
+        if len(group) > MOST_OF_LAYER:
+            own = [name for name in fresh if name in last]
+            fresh = own or (fresh[:1] if len(fresh) == len(group) else [])
+        shown += fresh
+    levels = sum(any(name in new for name in group) for group in groups.values())
+    return reading_order(model, shown)[:MOST_SHOWN], levels
 
 
 def _same(way: Way, needed: Sequence[str]) -> list[Step]:
