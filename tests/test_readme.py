@@ -92,3 +92,22 @@ def test_the_hooks_run_as_the_readme_says(entry: str, tmp_path: Path) -> None:
     result = CliRunner().invoke(cli, [*entry.split(), "2-4-3-2", str(path)])
     assert result.exit_code == ("--fix" not in entry)
     assert ("w_{33} \\cdot out_{c_3}" in path.read_text()) == ("--fix" in entry)
+
+
+ARTICLE = re.search(
+    r"```markdown\n(.*?)```\n\n```console\n\$ derive (.*?)\n(.*?)```", TEXT, re.DOTALL
+)
+
+
+def test_an_article_is_judged_as_the_readme_shows_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The author's article stands in the README with the whole report on it."""
+    assert ARTICLE is not None
+    article, command, report = ARTICLE.groups()
+    monkeypatch.chdir(tmp_path)
+    Path("article.md").write_text(article, encoding="utf-8")
+    result = CliRunner().invoke(cli, command.split())
+    assert (result.exit_code, result.stdout) == (1, report)
+    CliRunner().invoke(cli, [*command.split(), "--fix"])
+    assert CliRunner().invoke(cli, command.split()).exit_code == 0

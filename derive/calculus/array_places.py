@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -10,7 +11,8 @@ from derive.formula import Name, Sum
 from derive.model import Model
 from derive.model.arrays import Entries
 from derive.model.families import Indices
-from derive.model.slices import Place, leads_from_first, slices
+from derive.model.made import Made
+from derive.model.slices import Place, Slices, leads_from_first
 
 MOST_QUANTITIES = 200_000
 """Quantities of a network whose families are looked through for vectors and matrices."""
@@ -29,24 +31,18 @@ class ArrayPlaces:
         self._declared = model.network.arrays
 
     @cached_property
-    def _slices(self) -> dict[Place, Entries]:
+    def _slices(self) -> Mapping[Place, Entries]:
         model = self._model
         if model.network.layers or len(model.quantities) > MOST_QUANTITIES:
             return {}
-        members: dict[str, dict[Indices, str]] = {}
-        follow: set[str] = set()
-        for q in model.quantities.values():
-            if q.indices:
-                members.setdefault(q.family, {})[q.indices] = q.name
-                used = (model.quantities[name] for name in model.inputs_of.get(q.name, ()))
-                follow |= {q.family} & {u.family for u in used if u.indices[1:] == q.indices[1:]}
-        return slices(members, follow)
+        return Slices(model.instances)
 
     @cached_property
     def entries(self) -> Mapping[str, Entries]:
         """The entries of each, by its name."""
-        found = {named(*place): entries for place, entries in self._slices.items()}
-        return found if self._declared is None else {**found, **self._declared.entries}
+        own = {named(*place): place for place in self._slices}
+        found = Made(own, lambda name: self._slices[own[name]])
+        return found if self._declared is None else ChainMap(dict(self._declared.entries), found)
 
     @cached_property
     def _names(self) -> dict[Place, str]:

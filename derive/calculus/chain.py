@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import chain
 
 from derive.calculus.family_slopes import slopes_of
 from derive.calculus.local import local_derivatives
@@ -31,6 +32,12 @@ from derive.formula.tidy import collapsed
 from derive.model import Model, Role
 from derive.model.families import Family, Slope, fitting
 from derive.model.made import Made
+
+
+ADJOINTS = (Role.NET, Role.INTERMEDIATE)
+"""What has a derivative of the error with a name of its own, in every network."""
+MANY = 10**9
+"""So many paths, and more, are not counted."""
 
 
 def by(of: str, x: str) -> Partial:
@@ -128,11 +135,18 @@ class Chain:
         return Factor(of, by, slope)
 
     def count_paths(self, top: str, bottom: str) -> int:
-        """The number of paths from `top` down to `bottom`, without walking them."""
-        counts = {top: 1}
-        for name in reversed([bottom, *self.model.dependents(bottom)]):
+        """The number of paths from `top` down to `bottom`, without walking them.
+
+        :data:`MANY` stands for as many and more: each path from a quantity that depends on `bottom`
+        is a part of one from `bottom`, so that one need not go on once there are so many.
+        """
+        below, counts = self.model.downstream(bottom), {top: 1}
+        defined = (name for name in reversed(self.model.definitions) if name in below)
+        for name in chain(defined, [bottom]):
             if name not in counts:
                 counts[name] = sum(counts.get(user, 0) for user in self.model.used_in[name])
+            if counts[name] >= MANY:
+                return MANY
         return counts[bottom]
 
     def paths(self, top: str, bottom: str) -> Iterator[Path]:
@@ -140,8 +154,7 @@ class Chain:
 
         Their products sum to ∂top/∂bottom; equation (22) is one of them.
         """
-        relevant = self.model.downstream(bottom)
-        ahead = self.model.ahead(relevant)
+        ahead = cache(self.model.downstream(bottom).inside)
         stack: list[tuple[str, str, Path]] = [(top, "", ())]
         while stack:
             name, above, path = stack.pop()
@@ -150,9 +163,7 @@ class Chain:
             if name == bottom:
                 yield path
                 continue
-            below = ahead.get(name, [])
-            if len(below) > 1:
-                below = [x for x in self.model.inputs_of[name] if x in relevant]
+            below = ahead(name)
             stack.extend((x, name, path) for x in reversed(below))
 
     def slope(self, of: str, by: str) -> Formula | None:
@@ -250,7 +261,7 @@ class Chain:
 
         Of what lies between in other networks ∂E/∂ it. Each is made when it is asked for.
         """
-        names = self.model.names(Role.NET, Role.INTERMEDIATE)
+        names = self.model.names(*ADJOINTS)
         if self._reaching is not self.model.quantities:
             names = [name for name in names if name in self._reaching]
         return Made(names, self._delta)

@@ -44,7 +44,7 @@ class Senders:
             runs = {**family.runs, **slope.bound}
             wide = adjoint.reshape(*adjoint.shape, *(1,) * len(slope.bound))
             value = templates.value(slope.value, runs)
-            yield array_of(slope.by), templates.scattered(slope.by, runs, wide, value)
+            yield array_of(slope.by), *templates.scattered(slope.by, runs, wide, value)
 
 
 def prove_families(

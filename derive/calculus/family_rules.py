@@ -8,7 +8,7 @@ by entry.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from typing import TypeGuard
@@ -46,6 +46,8 @@ from derive.model.families import Key, array_of, member
 
 MASK = "mask"
 Index = tuple[tuple[str, ...], int]
+Sides = tuple[list[Formula], Runs]
+"""The sides of an equation as templates, and the ranges of their letters."""
 
 
 class LayerTemplates:
@@ -209,10 +211,8 @@ def prove_layers(
     checking: Checking, indices: Indices, rules: Iterable[Equation], *, matrices: bool = False
 ) -> None:
     """Prove that all sides of every rule agree in all entries. Raises :class:`ProofError`."""
-    model, arrays = checking.model, checking.arrays
-    assert arrays is not None
-    made = LayerTemplates(model)
-    sides: list[tuple[list[Formula], dict[str, range]]] = []
+    made = LayerTemplates(checking.model)
+    sides: list[Sides] = []
     for rule in rules:
         if matrices:
             rows, columns = made.shape(rule.left)
@@ -224,9 +224,20 @@ def prove_layers(
             sizes = indices.letters(*rule.sides)
             runs = {letter: range(1, size + 1) for letter, size in sizes.items()}
             sides.append((made.present([made.template(side) for side in rule.sides]), runs))
-    sizes_ = checking.sizes
-    assert isinstance(sizes_, FamilySizes)
-    of_sides = [sizes_.of_template(side) for some, _ in sides for side in some]
+    _prove(checking, sides)
+
+
+def prove_over(checking: Checking, rules: Iterable[tuple[Equation, Runs]]) -> None:
+    """The same of rules whose letters run through these ranges. Raises :class:`ProofError`."""
+    made = LayerTemplates(checking.model)
+    _prove(checking, [([made.template(x) for x in rule.sides], runs) for rule, runs in rules])
+
+
+def _prove(checking: Checking, sides: list[Sides]) -> None:
+    sizes, arrays = checking.sizes, checking.arrays
+    assert isinstance(sizes, FamilySizes)
+    assert arrays is not None
+    of_sides = [sizes.of_template(side) for some, _ in sides for side in some]
     for turn in checking.turns(of_sides):
         for seed in range(len(checking.points())):
             point = arrays.point(seed, turn)
@@ -274,7 +285,7 @@ def _is_adjoint(formula: Formula) -> TypeGuard[Member]:
 
 
 def _compare(
-    point: ArrayPoint, rows: slice, sides: Iterable[tuple[list[Formula], Mapping[str, range]]]
+    point: ArrayPoint, rows: slice, sides: Iterable[Sides]
 ) -> None:
     found = _Sides(point, rows)
     for some, runs in sides:

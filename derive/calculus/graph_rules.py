@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import TypeVar
 
 from derive.calculus.chain import Chain
 from derive.calculus.indices import Indices
 from derive.calculus.narration.backward import backward
-from derive.calculus.unify import Instance, unified
+from derive.calculus.unify import unified
 from derive.exact.checking import Checking
 from derive.exact.points import NoValueError
 from derive.formula import Equation, Formula, Name, Partial, equation, signs_out
@@ -19,6 +20,8 @@ MOST_INSTANCES = 400
 REGIONS = 4
 
 Case = TypeVar("Case")
+Instance = tuple[tuple[int, ...], str, Equation]
+"""The indices of a quantity, its name, and the equation that is about it."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class Rules:
         return Partial(Name(self.model.total), Name(name))
 
     def _rules(self, names: Sequence[str], equations: Sequence[Equation]) -> list[Rule]:
-        families: dict[tuple[str, int], list[tuple[tuple[int, ...], str, Equation]]] = {}
+        families: dict[tuple[str, int], list[Instance]] = {}
         for name, e in zip(names, equations, strict=True):
             stem, indices = self._place(name)
             families.setdefault((stem, len(indices)), []).append((indices, name, e))
@@ -73,24 +76,33 @@ class Rules:
             found += self._family(sorted(family))
         return found
 
-    def _family(self, family: list[tuple[tuple[int, ...], str, Equation]]) -> Iterable[Rule]:
-        """One rule for all; or for all but the last or first; or each by itself."""
+    def _family(self, family: list[Instance]) -> Iterable[Rule]:
+        """One rule for all, or for all but the last or first, also along one index; or none."""
         alone = [Rule(e, {}, Name(name)) for _, name, e in family]
         if len(family) == 1 and not family[0][0]:
             rule = self._rule(family)
             return alone if rule is None else [rule]
         rule, left = for_most(family, self._rule)
-        return alone if rule is None else [*(alone[family.index(one)] for one in left), rule]
+        if rule is not None:
+            return [*(alone[family.index(one)] for one in left), rule]
+        for inside, end in _ends(family):
+            rule = self._rule(inside)
+            if rule is not None:
+                return [*self._family(end), rule]
+        return alone
 
-    def _rule(self, family: list[tuple[tuple[int, ...], str, Equation]]) -> Rule | None:
+    def _rule(self, family: list[Instance]) -> Rule | None:
         letters = self._letters_of(*self._place(family[0][1]))
         spare = [c for c in self._free if c not in letters]
-        chosen = [dict(zip(letters, indices, strict=True)) for indices, _, _ in family]
-        ranges = {c: (min(x[c] for x in chosen), max(x[c] for x in chosen)) for c in letters}
+        # An index that is the same in all of them is a number, and has no letter.
+        varied = [len(set(column)) > 1 for column in zip(*(at for at, _, _ in family), strict=True)]
+        own = [[*compress(zip(letters, at, strict=True), varied)] for at, _, _ in family]
+        chosen = list(map(dict, own))
+        ranges = {c: (min(x[c] for x in chosen), max(x[c] for x in chosen)) for c in chosen[0]}
         lefts = [(c, e.left) for c, (_, _, e) in zip(chosen, family, strict=True)]
         left = unified(lefts, self._place)
         for side in (1, -1):
-            cases: list[Instance] = [
+            cases = [
                 (c, signs_out(e.sides[side])) for c, (_, _, e) in zip(chosen, family, strict=True)
             ]
             right = unified(cases, self._place, spare)
@@ -124,6 +136,16 @@ class Rules:
             set(range(low, high + 1)) <= set(ranges.get(letter, ()))
             for letter, (low, high) in rule.ranges.items()
         )
+
+
+def _ends(family: Sequence[Instance]) -> Iterator[tuple[list[Instance], list[Instance]]]:
+    """All but those with the last or first number of one index, and these."""
+    for axis in range(len(family[0][0])):
+        numbers = [indices[axis] for indices, _, _ in family]
+        for end in (max(numbers), min(numbers)):
+            inside = [one for one in family if one[0][axis] != end]
+            if 1 < len(inside) < len(family) - 1:
+                yield inside, [one for one in family if one[0][axis] == end]
 
 
 def for_most(

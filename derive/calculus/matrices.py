@@ -23,7 +23,7 @@ from derive.calculus.entries import (
     unit,
 )
 from derive.calculus.indices import Indices
-from derive.calculus.readings import DOTS, POWERS, Reading
+from derive.calculus.readings import DOTS, OUTER, POWERS, Reading
 from derive.formula import (
     DIAGONAL,
     IDENTITY,
@@ -46,6 +46,7 @@ from derive.formula import (
     Name,
     Negative,
     Number,
+    Outer,
     Partial,
     Power,
     Product,
@@ -261,6 +262,20 @@ class Matrices:
             return multiplied([flat(left)], column(flat(right)))
         return self._times(left, right, is_array=True)
 
+    def _outer(self, outer: Outer) -> Entries:
+        """X ⊗ y: of two vectors every entry by every one, or entry by entry; of matrices that."""
+        left, right = self.entries(outer.left), self.entries(outer.right)
+        if is_scalar(left) or is_scalar(right):
+            return each([left, right], product)
+        alike = shape_of(left) == shape_of(right)
+        if not (is_vector(left) and is_vector(right)):
+            if not alike:
+                raise UnreadArrayError("⊗ is read of two vectors, or of matrices of one shape")
+            return each([left, right], product)
+        if alike and self._reading(OUTER):
+            return each([left, right], product)
+        return multiplied(column(flat(left)), [flat(right)])
+
     def _power(self, power: Power) -> Entries:
         """A power: of a square matrix the product with itself, of all else entry by entry."""
         base, exponent = self.entries(power.base), power.exponent
@@ -324,6 +339,7 @@ _WAYS: dict[type[Formula], str] = {
     Renewed: "_renewed",
     Product: "_product",
     Dot: "_dot",
+    Outer: "_outer",
     Power: "_power",
     Partial: "_partial",
     Gradient: "_gradient",

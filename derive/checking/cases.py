@@ -24,6 +24,7 @@ from derive.formula import (
     Member,
     Name,
     Neuron,
+    Outer,
     Partial,
     SumOver,
     Transposed,
@@ -285,9 +286,9 @@ def inlined(formula: Formula, letters: Mapping[str, Formula]) -> Formula:
     def rule(node: Formula) -> Formula | None:
         if isinstance(node, Letter):
             return letters.get(node.name)
-        if isinstance(node, Dot):
+        if isinstance(node, Dot | Outer):
             sides = [transform(side, rule) for side in node.parts()]
-            return Dot(*sides) if any(map(is_matrix, sides)) else product(sides)
+            return type(node)(*sides) if any(map(is_matrix, sides)) else product(sides)
         return None
 
     return transform(formula, rule)

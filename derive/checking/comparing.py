@@ -13,9 +13,11 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import combinations, islice
 
+from derive.calculus.chain import Chain
 from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError
 from derive.calculus.readings import JACOBIAN, MOST_UNUSUAL
 from derive.checking.cases import MOST_CASES, Cases, Way
+from derive.checking.direct import directly
 from derive.checking.equality import Answer, Comparison, Equality
 from derive.checking.placeholders import Choice, Open, assigned, placeholders
 from derive.exact.points import NoValueError, Point
@@ -205,6 +207,27 @@ class Comparing:
             if self.equality.compare(a, b).answer is Answer.DIFFERENT:
                 return dict(chosen), a, b
         return None
+
+    def hold_directly(
+        self, left: Formula, right: Formula, error: bool, *, left_too: bool = False
+    ) -> bool:
+        """Whether an equation holds with direct derivatives on its right side, or on both.
+
+        `error` says whether those of the total error are direct, too.
+        """
+        try:
+            cases = [(a, b) for _, a, b in self.cases.instances(left, right, MOST_EXACT)]
+        except (TooManyError, KeyError):
+            return False
+        changed = [
+            (directly(a, self._chain, error) if left_too else a, directly(b, self._chain, error))
+            for a, b in cases
+        ]
+        return changed != cases and self._every(changed, quick=True).answer is Answer.EQUAL
+
+    @cached_property
+    def _chain(self) -> Chain:
+        return Chain(self.equality.model)
 
     def _differs_at_once(self, a: Formula, b: Formula) -> bool:
         point = self.equality.points(1)[0]

@@ -29,11 +29,12 @@ _BLANK = re.compile(
 )
 _LABEL = re.compile(r"\\(?:label|tag\*?)\s*\{[^{}]*\}")
 _OPERATOR = re.compile(
-    r"[=+*/·×⋅−–⊙≈←)\]-]|:="
-    r"|\\(?:cdot|times|odot|ast|approx|right|bigr|Bigr|equiv|circ|leftarrow|gets|coloneqq)"
+    r"[=+*/·×⋅−–⊙⊗≈←)\]-]|:="
+    r"|\\(?:cdot|times|odot|otimes|ast|approx|right|bigr|Bigr|equiv|circ|leftarrow|gets|coloneqq)"
     r"(?![A-Za-z])"
 )
 _ALIGNED = re.compile(r"&\s*(?::?=|≈|≡|\\(?:approx|equiv)(?![A-Za-z]))")
+_NAMES = re.compile(r":?=|≡|\\(?:equiv|coloneqq)(?![A-Za-z])")
 _MINUS = re.compile(r"[-−–]")
 _END_BLANK = re.compile(r"(?:\s|\\\\|\\[ ,;:!]|\\(?:quad|qquad)(?![A-Za-z])|&|~)+\Z")
 _END_MARK = re.compile(r"(?<![.\\])[.,;:]\Z")
@@ -41,7 +42,7 @@ _END_NUMBER = re.compile(r"(?:\\q?quad\s*\([0-9]+[a-z]?\)|\\(?:tag\*?|label)\s*\
 _NUMBER_ALONE = re.compile(r"\([0-9]+[a-z]?\)\Z")
 _WIDE_BEFORE = re.compile(r"\\q?quad\s*\Z")
 _ENDS_OPEN = re.compile(
-    r"(?:[=+*/·×⋅−–⊙(\[-]|\\(?:cdot|times|odot|ast))\s*(?:&|\\(?:right|left)\.?|\{\}|\s)*\Z"
+    r"(?:[=+*/·×⋅−–⊙⊗(\[-]|\\(?:cdot|times|odot|otimes|ast))\s*(?:&|\\(?:right|left)\.?|\{\}|\s)*\Z"
 )
 _KINDS = {
     **dict.fromkeys(",;", "mark"), "\\Rightarrow": "arrow", "\\implies": "arrow", "\\iff": "arrow",
@@ -254,7 +255,8 @@ class _Cuts:
         if token[1] is not None:
             after = _SPACE.match(self.text, end)
             indexed = after is not None and self.text[after.end() : after.end() + 1] in ("_", "^")
-            return "words" if not indexed and self.is_word(token[1]) else ""
+            named = indexed or self._is_named(token)
+            return "words" if not named and self.is_word(token[1]) else ""
         if sign.startswith(("\\begin", "\\end")):
             alone = _TRANSPARENT.match(sign) and not self.brackets
             return "border" if alone and self._next(self.begin) >= start else ""
@@ -263,8 +265,16 @@ class _Cuts:
         if self.brackets or (sign == "," and _is_decimal_comma(self.text, start)):
             return ""
         if sign in _COLUMNS and self.related and self._begins_statement(end):
-            return "gap"
+            # Behind a relation its other side has to come: a &=& b.
+            open_ = _ENDS_OPEN.search(self.text, max(self.begin, start - 60), start)
+            return "" if open_ else "gap"
         return _KINDS.get(sign, "")
+
+    def _is_named(self, token: re.Match[str]) -> bool:
+        r"""Whether words name something: \text{hidden output} = h at the head of a row."""
+        if joins(token[1]) or limits(token[1]) or self._next(self.begin) < token.start():
+            return False
+        return _NAMES.match(self.text, self._next(token.end())) is not None
 
     def _begins_statement(self, at: int) -> bool:
         """Whether a range, or another relation, stands behind a wide blank or in the next cell."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from derive.calculus.indices import Indices
 from derive.checking.array_names import ArrayNames
 from derive.formula import Array, Call, Formula, Member, Name, Partial, Unit, is_matrix, walk
-from derive.formula.index import Index
+from derive.formula.index import Index, letters_of
 from derive.functions import ACTIVATIONS
 from derive.model import PARAMETERS, Model
 
@@ -18,9 +18,14 @@ LETTERS = "abcdhijklmnopqrstuv"
 SYMBOLS = frozenset(row.symbol for row in ACTIVATIONS.values() if row.symbol)
 """The functions that are activations."""
 
+_SIZES = frozenset("TNKLMJICDPQSBHR")
+"""Capital letters that say how many there are, or name the last."""
 _LETTER = rf"[{LETTERS}]'*"
 _INDEX = re.compile(rf"({_LETTER}|[0-9]+)((?:[+-](?:{_LETTER}|[0-9]+))*)")
 _TERM = re.compile(r"([+-])([a-z]'*|[0-9]+)")
+_LAST = re.compile(r"[TNLτ]([+-][0-9]+)?")
+"""Letters that stand for the last number that there is, where they are no other's."""
+_LAST_LAYER = re.compile(r"_L([+-][0-9]+)?(?![A-Za-z])")
 _ABOVE = re.compile(r"\(([^()]+)\)|\[([^][]+)\]|\\langle(.+)\\rangle|([a-z][^()]*)")
 
 
@@ -29,37 +34,82 @@ class Families:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        indices = Indices(model)
-        self._families = indices.families
-        self._arrays = ArrayNames(indices, index_of)
+        self._indices = Indices(model)
+        self._families = self._indices.families
+        self._arrays = ArrayNames(self._indices, index_of)
 
     def member(self, key: str) -> Member | Array | Unit | Name | None:
         """What `key` means: ``h_t-1``, ``w_k,i`` or ``w_ki`` of a family, or an array; or nothing.
 
         A bold one is always a vector or a matrix.
         """
+        found = self._member(key)
+        if found is None and (last := self._at_the_end(key)) != key:
+            scalar = Name(last) if last in self.model.quantities else None
+            found = scalar or self._member(last)
+        return found
+
+    def _member(self, key: str) -> Member | Array | Unit | Name | None:
         if key.startswith("bold:"):
             return self._arrays.find(key)
         return _member(key, self._families) or self._like(key) or self._arrays.find(key)
+
+    def _at_the_end(self, key: str) -> str:
+        """The key with the last number that there is in the place of T, τ or L: ``h_3`` for h_T."""
+        bold = "bold:" if key.startswith("bold:") else ""
+        head, *parts = key.removeprefix(bold).replace(",", "_").split("_")
+        for cut in range(len(parts) - 1, -1, -1):
+            stem, behind = "_".join([head, *parts[:cut]]), parts[cut:]
+            there = [at for at in self._families.get(stem, ()) if len(at) >= len(behind)]
+            if there and any(map(_LAST.fullmatch, behind)):
+                read = [
+                    str(max(at[place] for at in there) + int(last[1] or 0))
+                    if (last := _LAST.fullmatch(part))
+                    else part
+                    for place, part in enumerate(behind)
+                ]
+                return bold + "_".join([stem, *read])
+        return self._in_last_layer(key)
+
+    def _in_last_layer(self, key: str) -> str:
+        """A key with the number of the last layer in the place of L: ``x_L-1``, ``x_2``."""
+        found = _LAST_LAYER.search(key)
+        if found is None or not self._last:
+            return key
+        return f"{key[: found.start()]}_{self._last + int(found[1] or 0)}{key[found.end() :]}"
+
+    @cached_property
+    def _last(self) -> int:
+        """The highest number of vectors and matrices that are numbered: x_0 to x_3, W_1 to W_3."""
+        places = self._indices.arrays.families.values()
+        counted = [place for there in places for place in there if len(there) > 1]
+        return max((place[0] for place in counted if len(place) == 1), default=0)
 
     def is_family(self, stem: str) -> bool:
         """Whether a bracket behind this stem holds an index, as in ``net[1]``."""
         return stem in self._families
 
-    def raised(self, stem: str, sub: str, sup: str) -> Formula | None:
-        """A member with an index above, x_j^{(i)}: x[i,j], unless the file's letters say x[j,i]."""
+    def raised(self, stem: str, sub: str, sup: str, bold: bool = False) -> Formula | None:
+        """A member with an index above, x_j^{(i)}: x[i,j], unless the file's letters say x[j,i].
+
+        A bold one is a vector or a matrix, and so is one that is no number.
+        """
         above = _ABOVE.fullmatch(sup)
         if above is None:
             return None
         upper = next(filter(None, above.groups()))
         found: list[tuple[int, Formula]] = []
+        arrays: list[Formula] = []
         for below in dict.fromkeys((sub, ",".join(sub) if sub.isalpha() else sub)):
             for index in dict.fromkeys((f"{upper},{below}", f"{below},{upper}")):
-                key = f"{stem}_{index.strip(',')}"
+                key = f"{'bold:' if bold else ''}{stem}_{index.strip(',')}"
                 formula = self.delta(key) if stem == "δ" else self.member(key)
-                if formula is not None and not is_matrix(formula):
+                if formula is not None and is_matrix(formula):
+                    arrays += [formula] if self._fits(formula) else []
+                elif formula is not None:
                     found.append((self._strange(formula), formula))
-        return min(found, key=lambda one: one[0], default=(0, None))[1]
+        array = arrays[0] if arrays and not sub else None
+        return min(found, key=lambda one: one[0], default=(0, array))[1]
 
     def _strange(self, formula: Formula) -> int:
         """How many index letters stand at another place than in the network's file."""
@@ -70,9 +120,19 @@ class Families:
         pairs = zip(file, of.indices, strict=False)
         return sum(letter in file and (letter,) != index[0][:1] for letter, index in pairs)
 
+    def _fits(self, formula: Formula) -> bool:
+        """Whether no letter of a vector counts something else in the file than its members."""
+        of = formula.of if isinstance(formula, Array) else None
+        if not isinstance(of, Member):
+            return True
+        file = self.model.network.letters
+        own = {letter for (stem, _), all_ in file.items() if stem == of.stem for letter in all_}
+        others = {letter for all_ in file.values() for letter in all_} - own
+        return not others & {letter for index in of.indices for letter in letters_of(index)}
+
     def delta(self, key: str) -> Partial | None:
         """δ_j, the error's derivative by the net input with this index: that of an activation."""
-        index = key.removeprefix("δ").replace(",", "_")
+        index = self._at_the_end(key).removeprefix("δ").replace(",", "_")
         found: list[Formula | None] = []
         for stem in self._net_stems if index.startswith("_") else ():
             name = Name(stem + index)
@@ -93,8 +153,14 @@ class Families:
         return list(found)
 
     def _like(self, key: str) -> Name | None:
-        """A weight that differs from `key` by capitals only: ``W_f``."""
-        return self._folded.get(key.replace(",", "_").lower())
+        """A weight that differs from `key` by capitals only: ``W_f``; or in its index: ``Z_O``."""
+        found = self._folded.get(key.replace(",", "_").lower())
+        if found is None or found.name in self._parameters:
+            return found
+        # The last time step T, or the last of N, is not any t or n.
+        stem, _, index = key.partition("_")
+        named = found.name.startswith(f"{stem}_") and not set(index) & _SIZES
+        return found if named else None
 
     @cached_property
     def _folded(self) -> dict[str, Name]:
@@ -105,8 +171,11 @@ class Families:
             if low in found:
                 twice.add(low)
             found[low] = Name(quantity.name)
-        parameters = {q.name for q in self.model.having(*PARAMETERS)}
-        return {low: n for low, n in found.items() if low not in twice and n.name in parameters}
+        return {low: name for low, name in found.items() if low not in twice}
+
+    @cached_property
+    def _parameters(self) -> frozenset[str]:
+        return frozenset(q.name for q in self.model.having(*PARAMETERS))
 
 
 def _member(key: str, families: Mapping[str, set[tuple[int, ...]]]) -> Member | None:

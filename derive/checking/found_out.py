@@ -6,18 +6,19 @@ a = g(z)) does not tell that this is the author's, it is read in others, too.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
 from derive.checking.claims import Judged, Verdict
-from derive.checking.conventions import Verdicts
+from derive.checking.conventions import LEAST, Verdicts
 from derive.checking.judge import Judge
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
 from derive.networks.build import build
 from derive.notations import Notation, table
-from derive.notations.table import INDEX, SOURCE, Pattern
+from derive.notations.table import CHOICES, INDEX, SOURCE, Pattern
 from derive.suggest import listed
 
 
@@ -63,6 +64,8 @@ def in_its_notation(model: Model, judge: Judging) -> tuple[Model, Verdicts]:
     """
     own = _reading("", model, judge)
     doubtful = any(claim.verdict is Verdict.REFUTED for claim in own.claims)
+    if not model.network.layers and not own.is_read:
+        return _with_adjoints(own, judge)
     layered = bool(model.network.layers) and not model.network.missing
     if not layered or (own.is_read and not doubtful):
         return model, own.verdicts
@@ -121,6 +124,32 @@ def _agreed(place: int, first: Reading, best: Sequence[Reading]) -> Judged | Non
         " the definitions do not tell which is meant; say it with --notation"
     )
     return _undecided(claim, message)
+
+
+# Names for the derivatives of the error, which a file of equations does not know.
+
+
+def _with_adjoints(own: Reading, judge: Judging) -> tuple[Model, Verdicts]:
+    r"""The document with \bar{h}, dh or δh read as ∂E/∂h, where its formulas hold so.
+
+    Of what is not right otherwise, several formulas have to be right then, or more than are wrong;
+    and what is right has to remain so.
+    """
+    best, most = own, 0
+    for sign in (sign for sign in CHOICES["gradient"] if sign):
+        table_ = replace(own.model.network.naming.table, gradient=sign)
+        other = _reading(sign, _in_notation(own.model, table_), judge)
+        pairs = list(zip(own.verdicts, other.verdicts, strict=True))
+        kept = all(_verdict(b) is Verdict.PROVED for a, b in pairs if _verdict(a) is Verdict.PROVED)
+        new = Counter(_verdict(b) for a, b in pairs if _verdict(a) is not Verdict.PROVED)
+        evident = new[Verdict.PROVED] > min(LEAST - 1, new[Verdict.REFUTED])
+        if kept and evident and new[Verdict.PROVED] > most:
+            best, most = other, new[Verdict.PROVED]
+    return best.model, best.verdicts
+
+
+def _verdict(claim: Judged | None) -> Verdict | None:
+    return None if claim is None else claim.verdict
 
 
 # The network's own notation, with other conventions.

@@ -283,12 +283,12 @@ class Judge:
     def _redefines(self, sides: Sequence[Side]) -> bool:
         """Whether "inner = …" gives a name of the author's another meaning than before."""
         first = sides[0].formula
-        if len(sides) != 2 or not isinstance(first, Letter):
+        if len(sides) < 2 or not isinstance(first, Letter):
             return False
         if first.name not in self.reader.letters:
             return False
         try:
-            compared = self.comparing.compare(*(self._inlined(side.formula) for side in sides))
+            compared = self.comparing.compare(*(self._inlined(side.formula) for side in sides[:2]))
         except (TooManyError, ShapeError, KeyError):
             return False
         if compared.answer is Answer.EQUAL:

@@ -8,7 +8,7 @@ joined only (``out_d1``, ``w_3_1``) are folded to one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, product
@@ -215,19 +215,26 @@ def lettered(network: Facts, names: Naming, base: int | None = None) -> dict[str
                 for key in keys:
                     table.setdefault(key, Neuron(kind, layer, letter))
         if layer:
-            _letter_weights(table, names, layer, layers)
+            _letter_weights(table, names, layer, layers, network.layers)
     return table
 
 
 def _letter_weights(
-    table: dict[str, Formula], names: Naming, layer: int, layers: Mapping[str, int]
+    table: dict[str, Formula],
+    names: Naming,
+    layer: int,
+    layers: Mapping[str, int],
+    sizes: Sequence[int],
 ) -> None:
-    """Put in the weights of a layer with a letter, or one and a number, for their indices."""
-    ends = [*INDEX_LETTERS, *map(str, range(1, 10))]
-    for target, source in product(ends, repeat=2):
-        if layers and (layers.get(target), layers.get(source)) != (layer, layer - 1):
+    """Put in the weights of a layer with a letter, or one and a number, for their indices.
+
+    Where units are numbered through the network, only units of the two layers have a number there.
+    """
+    for target, source in product(*(_ends(sizes[at], layers) for at in (layer, layer - 1))):
+        places = ((target, layer), (source, layer - 1))
+        if layers and not _fits(places, layers):
             continue
-        neuron = Neuron("weight", layer, _index(target), _index(source))
+        neuron = Neuron("weight", layer, _number(target), _number(source))
         key = key_of(names.typeset("weight", layer, target, source))
         table.setdefault(key.replace(r"\to", "→"), neuron)
         if not names.table.running:
@@ -235,5 +242,19 @@ def _letter_weights(
             table.setdefault(joined_by_layer(with_character(key)), neuron)
 
 
-def _index(text: str) -> int | str:
-    return int(text) if text.isdigit() else text
+def _ends(size: int, layers: Mapping[str, int]) -> list[int | str]:
+    """What may stand for the end of a weight: a letter or a number, which is written as it is.
+
+    Where units are numbered through the network, it is a letter that says the layer, or a unit.
+    """
+    return [*layers, *range(1, size + 1)] if layers else [*INDEX_LETTERS, *map(str, range(1, 10))]
+
+
+def _fits(places: Sequence[tuple[int | str, int]], layers: Mapping[str, int]) -> bool:
+    """Whether each letter is one for its layer, and at least one of the ends is a letter."""
+    letters = [layers[end] == at for end, at in places if isinstance(end, str)]
+    return bool(letters) and all(letters)
+
+
+def _number(end: int | str) -> int | str:
+    return int(end) if isinstance(end, str) and end.isdigit() else end

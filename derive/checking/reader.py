@@ -17,6 +17,7 @@ from derive.checking.cases import inlined
 from derive.checking.definitions import Definitions
 from derive.checking.display import Piece, split
 from derive.checking.families import LETTERS
+from derive.checking.function_claims import of_a_function
 from derive.checking.governing import together
 from derive.checking.keys import INDEX_LETTERS
 from derive.checking.statements import Side, Statement
@@ -37,6 +38,7 @@ from derive.formula import (
     Name,
     Neuron,
     Number,
+    Partial,
     Renewed,
     SumOver,
     Updated,
@@ -163,7 +165,10 @@ class Reader:
             message = f"{statement.defines} is too long with all definitions put in"
             return statement.unread(Unreadable(message, statement.start, statement.end))
         self.letters[statement.defines] = meaning
-        return statement
+        if len(statement.sides) == 2:
+            return statement
+        # A name for what is then worked out: g = ∂E/∂y = y − t.
+        return replace(statement, sides=statement.sides[1:], defines=None)
 
     def _is_word(self, text: str) -> bool:
         r"""Whether the content of a \text{…} is prose: a connecting word, or set off by blanks."""
@@ -234,7 +239,7 @@ class Reader:
         return replace(chain, sides=tuple(transform(side, rule) for side in chain.sides))
 
     def _made(self, piece: Piece, chain: Chain, reading: Reading) -> Statement:
-        formulas = self._function_variable(chain.sides)
+        formulas = of_a_function(chain.sides, self.indices)
         if self.model.network.naming.table.matrices == "rows":
             formulas = tuple(map(in_rows, formulas))
         if self.convention is not None:
@@ -250,33 +255,9 @@ class Reader:
             piece.start + len(piece.text),
             tuple(self._said(finding, reading) for finding in reading.findings),
             plain_text=not _is_latex(piece.text),
-            delta=delta_on_the_left(chain, reading),
+            delta=delta_on_the_left(chain, formulas[0], reading),
         )
         return self._named(made)
-
-    def _function_variable(self, sides: tuple[Formula, ...]) -> tuple[Formula, ...]:
-        """sig(x) = … defines a function: its x is a variable of its own."""
-        first = sides[0]
-        if not isinstance(first, Call):
-            return sides
-        variable = first.argument
-        if isinstance(variable, Array | Layer):
-            # The x of a function is no vector x where nothing else is spoken of.
-            leaves = {node for side in sides for node in walk(side) if not node.parts()}
-            alone = all(isinstance(leaf, Number) or leaf == variable for leaf in leaves)
-            if not alone or (isinstance(variable, Array) and len(variable.text) > 1):
-                return sides
-        elif not isinstance(variable, Unknown) or variable.familiar:
-            return sides
-
-        def rule(node: Formula) -> Formula | None:
-            if isinstance(variable, Unknown) and isinstance(node, Unknown):
-                same = node.stem == variable.stem and not node.familiar
-            else:
-                same = node == variable
-            return Letter("x") if same else None
-
-        return tuple(transform(side, rule) for side in sides)
 
     def _side(self, piece: Piece, formula: Formula, span: tuple[int, int]) -> Side:
         raw = piece.text[span[0] - piece.start : span[1] - piece.start]
@@ -317,13 +298,14 @@ class Reader:
             return replace(made, about_network=about or numbers or letters)
         first = made.sides[0].formula
         if (
-            len(made.sides) == 2
+            len(made.sides) > 1
             and isinstance(first, Unknown)
             and not first.familiar
             and "^" not in first.text
             and first.text not in NO_NAMES
             and first.stem not in self.symbols.stems
             and not self.symbols.is_near_miss(first.text)
+            and not self.symbols.is_slope(first.stem)
             and all(node.text == first.text and node is first for node in unknown)
         ):
             return replace(made, defines=first.stem)
@@ -390,4 +372,5 @@ def _is_of_network(node: Formula) -> bool:
         return True
     if isinstance(node, Neuron):
         return node.index != "*" and node.kind not in ("neuron", "layer")
-    return isinstance(node, Name | Delta | Updated | Renewed | Change | Layer | Placeholder)
+    whole = Name | Delta | Partial | Updated | Renewed | Change | Layer | Placeholder
+    return isinstance(node, whole)

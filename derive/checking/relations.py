@@ -15,9 +15,11 @@ from derive.checking.claims import Ruled, Verdict, undecided, worst
 from derive.checking.comparing import Compared, Comparing
 from derive.checking.diagnosis import Diagnosis
 from derive.checking.digits import decimals, is_of_numbers
+from derive.checking.direct import has_slopes, is_chain_rule
 from derive.checking.equality import Answer
 from derive.checking.numeric_claims import NumericClaims
 from derive.checking.put_in import PutIn
+from derive.checking.repeated import repeated, summed
 from derive.checking.speller import Speller
 from derive.exact.conditions import conditions, may_have_conditions
 from derive.formula import Formula, Grid, Name, Number, SumOver, Updated, is_matrix, is_number, walk
@@ -137,8 +139,30 @@ class Relations:
                 f" formula it is wrong: {speller.inline(right)}"
             )
             return undecided("digits-only", message)
-        size = self._as_size(left, right)
-        return None if size is None else (Verdict.UNDECIDED, [size], None)
+        meant = self._as_size(left, right) or self._as_summed(left, right)
+        if meant is not None:
+            return Verdict.UNDECIDED, [meant], None
+        return self._with_direct_slopes(left, right)
+
+    def _with_direct_slopes(self, left: Formula, right: Formula) -> Ruled | None:
+        """What to say of an equation that holds if ∂c/∂x is the direct dependence of c on x.
+
+        In the chain rule of several variables it means nothing else.
+        """
+        if is_matrix(left) or is_matrix(right) or not (has_slopes(left) or has_slopes(right)):
+            return None
+        if is_chain_rule(left, right):
+            if any(self.comparing.hold_directly(left, right, error) for error in (False, True)):
+                message = "it is read with direct derivatives, as the chain rule has them"
+                return Verdict.PROVED, [Finding("layout", message, Severity.NOTE)], None
+            return None
+        if self.comparing.hold_directly(left, right, error=False, left_too=True):
+            message = (
+                "it holds if ∂ is meant for the direct dependence alone, with all else kept fixed"
+                " that depends on what stands below it"
+            )
+            return Verdict.UNDECIDED, [Finding("index", message, Severity.WARNING)], None
+        return None
 
     def _as_size(self, left: Formula, right: Formula) -> Finding | None:
         """What to say of ∂E/∂y = ∂E/∂S_n, which holds if n is the number of steps, and no index.
@@ -160,6 +184,24 @@ class Relations:
                 )
                 return Finding("index", message, Severity.WARNING)
         return None
+
+    def _as_summed(self, left: Formula, right: Formula) -> Finding | None:
+        """What to say of ∂E/∂w = ∂E/∂y_i · ∂y_i/∂w, which holds if it is summed over i."""
+        indices = self.comparing.cases.indices
+        one, other = indices.ranges(left), indices.ranges(right)
+        sides = [left, right]
+        letters: list[str] = []
+        for place, alone in enumerate((one.keys() - other.keys(), other.keys() - one.keys())):
+            for letter in repeated(sides[place], alone):
+                sides[place] = summed(sides[place], letter, indices)
+                letters.append(letter)
+        if not letters or not self.comparing.holds(*sides):
+            return None
+        message = (
+            f"Σ over {listed(letters)} is missing; it holds if an index that stands twice is"
+            " summed over, should that be meant"
+        )
+        return Finding("index", message, Severity.WARNING)
 
     def _explained(self, before: list[Formula], right: Formula, speller: Speller) -> list[Finding]:
         """What is wrong with an equation: its mistakes, or the right formula for comparison."""

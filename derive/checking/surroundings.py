@@ -7,17 +7,22 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 
+from derive.calculus.array_places import named
 from derive.calculus.entries import ShapeError
 from derive.calculus.indices import Indices
 from derive.calculus.matrices import Matrices
 from derive.checking.applied import Applied
 from derive.checking.dots import filled
 from derive.exact.conditions import may_rest
-from derive.formula import Formula, Name
+from derive.formula import Array, Formula, Gradient, Member, Name, Partial, walk
 from derive.grammar.protocols import Meaning
 from derive.grammar.written import Unknown
-from derive.model import Role
+from derive.model import PARAMETERS, Role
 
+_GIVEN = (Role.INPUT, Role.TARGET)
+_OF_PARAMETERS = ("W", "w", "b", "θ", "Θ")
+_OF_GIVEN = ("x", "X", "y", "Y", "t", "d", "o", "p", "a", "z", "h", "s", "yhat", "xhat")
+"""Letters for all parameters, and for what else an error is said to depend on: J(W, b; x, y)."""
 MOST_APPLIED = 100
 """Instances of an argument that are looked at."""
 
@@ -45,9 +50,17 @@ class Surroundings(Meaning):
             return (formula.name,)
         if isinstance(formula, Unknown):
             begins = re.compile(rf"{re.escape(formula.stem)}(?:[0-9_]|\Z)")
-            return [*islice(filter(begins.match, self._model.quantities), MOST_APPLIED)]
+            found = [*islice(filter(begins.match, self._model.quantities), MOST_APPLIED)]
+            return found or self._usual.get(formula.stem, ())
         entries = self._instances(formula)
         return [entry.name for entry in entries if isinstance(entry, Name)]
+
+    @cached_property
+    def _usual(self) -> Mapping[str, Collection[str]]:
+        """What letters usually stand for of which nothing in the network is called."""
+        parameters = [q.name for q in islice(self._model.having(*PARAMETERS), MOST_APPLIED)]
+        given = [q.name for q in islice(self._model.having(*_GIVEN), MOST_APPLIED)]
+        return {**dict.fromkeys(_OF_PARAMETERS, parameters), **dict.fromkeys(_OF_GIVEN, given)}
 
     def _instances(self, formula: Formula) -> Iterator[Formula]:
         """Some of the single formulas that one with index letters, or a matrix, stands for."""
@@ -67,6 +80,32 @@ class Surroundings(Meaning):
 
     def ranges(self, formula: Formula) -> Mapping[str, Sequence[int]]:
         return self._indices.ranges(formula)
+
+    def counted(self, formula: Formula, letter: str) -> Sequence[int]:
+        numbers = self._indices.ranges(formula).get(letter, ())
+        subjects = [node.by for node in walk(formula) if isinstance(node, Partial | Gradient)]
+        members = [of.of if isinstance(of, Array) else of for of in subjects]
+        given = {
+            number - offset
+            for of in members
+            if isinstance(of, Member)
+            for place, (letters, offset) in enumerate(of.indices)
+            if letters == (letter,)
+            for number in self._given(of.stem, place)
+        }
+        return [number for number in numbers if number not in given] or numbers
+
+    def _given(self, stem: str, place: int) -> set[int]:
+        """The numbers at a place of a family with which its members are given: 0 for h_0.
+
+        Nothing where no other member is defined.
+        """
+        given, defined = set[int](), set[int]()
+        for at in self._indices.families.get(stem, ()):
+            if place < len(at):
+                is_defined = named(stem, at) in self._model.definitions
+                (defined if is_defined else given).add(at[place])
+        return given - defined if defined else set()
 
     @property
     def span(self) -> tuple[int, int]:

@@ -21,11 +21,12 @@ from derive.checking.keys import (
     with_character,
 )
 from derive.checking.layer_letters import LayerLetters
+from derive.checking.stated_names import StatedNames
 from derive.formula import Array, Call, Delta, Formula, Layer, Letter, Name, Neuron, Partial, walk
 from derive.functions import ACTIVATIONS, BY_SYMBOL, SOFTMAX, spelled, written_with
 from derive.grammar.written import Placeholder
 from derive.model import KINDS as KIND_OF_ROLE
-from derive.model import Model, Role
+from derive.model import PARAMETERS, Model, Role
 from derive.notations import naming, table
 from derive.notations.greek import GREEK
 from derive.notations.symbols import KINDS, Symbol
@@ -36,10 +37,19 @@ MOST_SEEN = 10_000
 
 _TOTALS = ("", "_total", "_tot", "_gesamt", "_ges")
 """What may stand behind the letter of the total error."""
+_OF_EXAMPLE = ("_x", "_d", "_0")
+"""What says whose error it is, that of example x or d; where there is one output, _0 does, too."""
 _ANY = ("σ", "φ", "f", "g", "h", "R", "ψ", "ϕ")
 """Function letters that mean the network's activation."""
 _LETTERS = {"η": "eta", "eta": "eta", "α": "eta", "alpha": "eta"}
 _PLACEHOLDER = re.compile(r"_?([0-9]*),?_?[xX?•·*]+")
+_ADJOINTS = {
+    "": re.compile(r"(?!)"),
+    "d": re.compile(r"d([^\W_].*)"),
+    "delta": re.compile(r"δ([^\W_].*)"),
+    "bar": re.compile(r"([^\W_]+)bar(.*)"),
+}
+"""How a name is written that stands for the error's derivative by another, by what a table says."""
 _ERRORS = ("error", "E_total")
 _DECORATION = re.compile(r"\\[a-zA-Z]+|[{} \\]")
 
@@ -50,11 +60,12 @@ class Symbols(LayerLetters):
     def __init__(self, model: Model) -> None:
         self.model = model
         super().__init__(model.network.naming)
-        self.has_adjoints = self._naming.table.gradient == "d"
+        self.adjoint = {"d": "d", "delta": "δ"}.get(self._naming.table.gradient, "")
         self.owner = model.network.name
         self._seen: dict[tuple[str, int | None], Formula | None] = {}
         self._lettered: dict[int | None, dict[str, Formula]] = {}
         self._own = Table.of(model, self._naming)
+        self._stated = StatedNames(model)
         self._families = None if model.network.layers else Families(model)
 
     # Names.
@@ -72,30 +83,20 @@ class Symbols(LayerLetters):
 
     def _looked_up(self, key: str) -> Formula | None:
         found = self._own.get(key)
-        if found is None and key in self._totals:
+        if found is None and key.removeprefix("bold:") in self._totals:
             return Name(self.model.total)
         if found is None and self._may_have_letter(key):
             found = self._with_letters.get(key) or self._with_letters.get(self._own.fold(key))
             if found is None and "^" in key:
                 found = self._of_books.get(key) or self._of_books.get(joined_by_layer(key))
         if found is None and self._families is not None:
-            family, key = self._families, self._as_in_the_file(key)
-            return family.member(key) or family.delta(key)
+            family, stated = self._families, self._stated.as_in_the_file(key)
+            exact = self._own.exact.get(with_character(stated)) if stated != key else None
+            found = exact or family.member(stated) or family.delta(stated)
+            return found or (self._in_other_weight(key) if key[:5] == "bold:" else None)
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
         return found or self._in_other_weight(key)
-
-    def _as_in_the_file(self, key: str) -> str:
-        """A key of a name as the file has it, with var in the place of σ²: ``var_j``."""
-        for stem, found in self.model.network.written:
-            assert found.symbol is not None
-            above = "^" + "".join(found.above) if found.above else ""
-            begins = found.symbol.stem + "".join(f"_{sign}" for sign in found.below)
-            if key.startswith(begins) and key.endswith(above):
-                rest = key.removeprefix(begins).removesuffix(above)
-                if not rest or rest.startswith("_"):
-                    return stem + rest
-        return key
 
     def _in_other_weight(self, key: str) -> Formula | None:
         """What a bold name means if only one that is not bold is known, and the other way round."""
@@ -124,9 +125,11 @@ class Symbols(LayerLetters):
         # Nothing has been looked up there yet, then it was not needed.
         return "_foreign" in vars(self) and any(table.get(key) for table in self._foreign)
 
-    def raised(self, stem: str, sub: str, sup: str) -> Formula | None:
+    def raised(self, stem: str, sub: str, sup: str, bold: bool = False) -> Formula | None:
         """A member of a family of equations that has one of its indices above."""
-        return None if self._families is None else self._families.raised(stem, sub, sup)
+        if self._families is None:
+            return None
+        return self._families.raised(stem, sub, sup, bold)
 
     def has_index(self, key: str) -> bool:
         """Whether a bracket right behind this name holds its index: ``net[1]``."""
@@ -134,24 +137,33 @@ class Symbols(LayerLetters):
 
     def gradient(self, key: str) -> Formula | None:
         """The derivative of the total error that a name stands for: dW^2, where d does so."""
-        sign = {"d": "d()", "bar": "()bar"}.get(self._naming.table.gradient)
-        stem = stem_of(key.removeprefix("bold:"))
-        found = sign and re.fullmatch(sign.replace("()", r"(\w+)"), stem)
+        bold = "bold:" if key.startswith("bold:") else ""
+        name = key.removeprefix(bold)
+        found = _ADJOINTS[self._naming.table.gradient].fullmatch(name)
         if not found:
             return None
-        by = self.look_up(key.replace(stem, found[1], 1))
+        by = self.look_up(bold + "".join(found.groups()))
         return (
             None
             if by is None or by == Name(self.model.total)
             else Partial(Name(self.model.total), by)
         )
 
+    def is_slope(self, stem: str) -> bool:
+        """Whether a name is written as the error's derivative by something: dA, where dW is one."""
+        found = _ADJOINTS[self._naming.table.gradient].fullmatch(stem)
+        return found is not None and len(found[1]) == 1
+
     @cached_property
     def _totals(self) -> frozenset[str]:
-        """Other spellings of the total error: E, E_tot."""
+        """Other spellings of the total error: E, E_tot; E_x if no weights are added."""
         stems = {symbol.stem for kind, symbol in self._symbols.items() if kind not in _ERRORS}
         own = self._symbols["E_total"].stem
-        return frozenset(stem + end for stem in {"E", own} - stems for end in _TOTALS)
+        layers = self.model.network.layers
+        count = 0 if not layers or self.model.network.l2 else 3 if layers[-1] == 1 else 2
+        taken = {key[: len(own) + 2].removeprefix(own) for key in self._own.exact}
+        ends = (*_TOTALS, *(end for end in _OF_EXAMPLE[:count] if end not in taken))
+        return frozenset(stem + end for stem in {"E", own} - stems for end in ends)
 
     @cached_property
     def _symbols(self) -> dict[str, Symbol]:
@@ -202,6 +214,12 @@ class Symbols(LayerLetters):
         if isinstance(formula, Delta):
             return key == key_of(self._delta_latex(formula.of))
         return True
+
+    def follows(self, quantity: str, other: Formula) -> bool:
+        """Whether a quantity depends on another; the error on the weights of any matrix."""
+        if isinstance(other, Name):
+            return quantity in self.model.downstream(other.name) - {other.name}
+        return isinstance(other, Layer | Array) and quantity == self.model.total
 
     def placeholder(
         self, stem: str, rest: str, text: str, place: int, upper: str = ""
@@ -318,9 +336,16 @@ class Symbols(LayerLetters):
         nodes = (node for formula in self.model.definitions.values() for node in walk(formula))
         return list(dict.fromkeys(node.function for node in nodes if isinstance(node, Call)))
 
-    def letter(self, name: str) -> Letter | None:
-        """The letter that `name` means where it is no quantity: η, the learning rate."""
-        return Letter(_LETTERS[name]) if name in _LETTERS else None
+    def letter(self, name: str, index: str = "") -> Letter | None:
+        """The letter that `name` means where it is no quantity: η, the learning rate, or η_W."""
+        if name not in _LETTERS or (index and stem_of(index) not in self._rated):
+            return None
+        return Letter(_LETTERS[name]) if not index or self.look_up(index) is not None else None
+
+    @cached_property
+    def _rated(self) -> frozenset[str]:
+        """What the names of parameters begin with, of which there may be a rate for each."""
+        return frozenset(stem_of(q.name) for q in self.model.having(*PARAMETERS))
 
     # Tables.
 

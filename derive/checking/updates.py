@@ -1,13 +1,17 @@
-"""Steps of gradient descent: w := w − η ∂E/∂w, with index letters, for vectors and matrices."""
+"""Steps of gradient descent: w := w − η ∂E/∂w, with index letters, for vectors and matrices.
+
+What a change of something else changes to first order, ΔC ≈ ∂C/∂w Δw, says what a derivative is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from derive.calculus.array_places import ArrayPlaces
 from derive.checking.display import Piece
 from derive.formula import (
     ETA,
+    ONE,
     Array,
     Delta,
     Formula,
@@ -18,14 +22,17 @@ from derive.formula import (
     Neuron,
     Number,
     Partial,
+    Product,
     Renewed,
     Sum,
+    SumOver,
     Updated,
     is_number,
+    product,
     transform,
     walk,
 )
-from derive.grammar.unfinished import Chain, Reading
+from derive.grammar.unfinished import Chain, Reading, index_letters
 from derive.grammar.written import Change, Placeholder
 from derive.model import PARAMETERS, Model
 
@@ -47,6 +54,8 @@ class Updates:
         That is so behind ':=' and '←', and where w = w − … would else say that a step is 0. Raises
         :class:`Unreadable` for a parameter that becomes a number, which may be its first value.
         """
+        if set(chain.signs) == {"APPROX"} and self._is_effect(sides[0]):
+            return self._to_first_order(sides, piece)
         sides = tuple(transform(side, self._change(piece)) for side in sides)
         left = sides[0]
         becomes = "BECOMES" in chain.signs
@@ -67,6 +76,25 @@ class Updates:
             return sides
         return (_renewed(left), *sides[1:])
 
+    def _is_effect(self, side: Formula) -> bool:
+        """Whether a side is ΔC, the change of what is no parameter."""
+        return isinstance(side, Change) and not self._is_parameter(side.of)
+
+    def _to_first_order(self, sides: tuple[Formula, ...], piece: Piece) -> tuple[Formula, ...]:
+        """What ΔC ≈ a Δw ≈ b Δw says: that ∂C/∂w is a, and b.
+
+        Raises :class:`Unreadable` where a side is no multiple of one change, or of each of a layer.
+        """
+        effect = sides[0]
+        assert isinstance(effect, Change)
+        free = frozenset(index_letters(effect.of))
+        parts = [_multiple(side, free) for side in sides[1:]]
+        causes = {cause for cause, _ in parts}
+        cause = causes.pop()
+        if causes or cause is None:
+            raise piece.error(_FIRST_ORDER)
+        return (Partial(effect.of, cause), *(factor for _, factor in parts))
+
     def _change(self, piece: Piece) -> Callable[[Formula], Formula | None]:
         """What writes Δw as w⁺ − w."""
 
@@ -74,7 +102,7 @@ class Updates:
             if not isinstance(node, Change):
                 return None
             if not self._is_parameter(node.of):
-                raise piece.error("Δ is read before a weight or a bias: Δw_{31}")
+                raise piece.error(f"Δ is read before a weight or a bias: Δw_{{31}}; {_FIRST_ORDER}")
             return Sum((_renewed(node.of), Negative(node.of)))
 
         return rule
@@ -96,6 +124,33 @@ class Updates:
         return False
 
 
+_FIRST_ORDER = "a change to first order is one derivative times one change: ΔE ≈ ∂E/∂w Δw"
+
+
+def _multiple(side: Formula, free: Collection[str]) -> tuple[Formula | None, Formula]:
+    """What changes in a Δw, or in Σ_j a_j Δw_j for every j, and by what the change is multiplied.
+
+    Nothing changes where a side is something else; the `free` letters are counted by no Σ.
+    """
+    if isinstance(side, Negative):
+        cause, factor = _multiple(side.term, free)
+        return cause, Negative(factor)
+    counted: list[str] = []
+    while isinstance(side, SumOver) and side.bare and not side.multiplies:
+        counted.append(side.index)
+        side = side.body
+    factors = side.factors if isinstance(side, Product) else (side,)
+    changes = [factor for factor in factors if isinstance(factor, Change)]
+    others = [factor for factor in factors if not isinstance(factor, Change)]
+    alone = len(changes) == 1 and not any(isinstance(n, Change) for f in others for n in walk(f))
+    cause = changes[0].of if alone else None
+    # Only the neurons of a layer, and its weights, are sure not to change one another.
+    each = isinstance(cause, Neuron) and set(counted) <= set(index_letters(cause)) - set(free)
+    if not isinstance(cause, Name | Neuron | Member) or (counted and not each):
+        return None, side
+    return cause, product(others) if others else ONE
+
+
 def _renewed(of: Formula) -> Formula:
     return Updated(of.name) if isinstance(of, Name) else Renewed(of)
 
@@ -113,11 +168,14 @@ def _steps_from(left: Formula, right: Formula) -> bool:
     return gradient or all(map(is_number, rest))
 
 
-def delta_on_the_left(chain: Chain, reading: Reading) -> str | None:
-    """The name of the δ that stands alone on the left side, and only there, or of Δw there."""
+def delta_on_the_left(chain: Chain, made: Formula, reading: Reading) -> str | None:
+    """The name of the δ that stands alone on the left side, and only there, or of Δw there.
+
+    `made` is what the left side means.
+    """
     start, end = chain.spans[0]
     if isinstance(chain.sides[0], Change):
-        return reading.slice(start, end).strip()
+        return None if isinstance(made, Partial) else reading.slice(start, end).strip()
     deltas = [t for t in reading.tokens.values() if t.key.startswith("δ")]
     left = [t for t in reading.tokens.values() if start <= t.start < end]
     alone = len(left) == len(deltas) == 1 and left == deltas

@@ -7,7 +7,6 @@ says how each thing looks.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
@@ -50,6 +49,7 @@ from derive.formula import (
     Name,
     Negative,
     Number,
+    Outer,
     Partial,
     Power,
     Product,
@@ -63,7 +63,6 @@ from derive.formula import (
 )
 
 HALF = Fraction(1, 2)
-_ADJOINT = re.compile(r"d[A-Za-z]_[0-9A-Za-z]")
 _LONGEST_TINTED = 3
 """Pieces of a factor up to which it is set in a colour, and never broken."""
 
@@ -75,6 +74,7 @@ class Emitter:
     minus: str
     times: str
     hadamard: str
+    outer: str
     equals: str
     about: str
     most_terms = MOST_MIXED
@@ -209,10 +209,8 @@ class Emitter:
             part = self._operand(need, operand, signed=operator.signed and not (place or sign))
             signed = signed or (not place and part.signed)
             level = -1 if sign is None or not place else operator.level
-            # dz_3 W_3: what d stands before would go on through the next name.
-            runs_on = sign is None and _ADJOINT.fullmatch(pieces[-1].text) is not None
-            gap = " " if runs_on and part.pieces[0].text[:1].isalpha() else ""
-            pieces += behind(self.beside or gap if sign is None else sign, part.pieces, level)
+            before = self._beside(part.pieces[0]) if sign is None else sign
+            pieces += behind(before, part.pieces, level)
         return Expression(pieces, operator.binding, signed)
 
     def _operand(self, binding: int, formula: Formula, *, signed: bool) -> Expression:
@@ -245,6 +243,10 @@ class Emitter:
     def tinted(self, text: str, style: str) -> str:
         """Emitted text in the colour of a style, where the target has colours."""
         return text
+
+    def _beside(self, other: Piece) -> str:
+        """What stands before an operand that has no sign; two numbers would run into one."""
+        return f" {self.times} " if other.text[:1].isdigit() else self.beside
 
     def _negative(self, formula: Negative) -> Expression:
         inside = self._at_least(HADAMARD, formula.term)
@@ -286,6 +288,10 @@ class Emitter:
         return self._joined(
             self.operators[Product], (formula.left, formula.right), ["", f" {self.times} "]
         )
+
+    def _outer(self, formula: Outer) -> Expression:
+        signs = ["", f" {self.outer} "]
+        return self._joined(self.operators[Hadamard], formula.parts(), signs)
 
     def _gradient(self, formula: Gradient) -> Expression:
         inside = self._at_least(POWER, formula.of)
@@ -365,6 +371,7 @@ _WAYS: dict[type[Formula], str] = {
     Cases: "_cases",
     Transposed: "_transposed",
     Dot: "_dot",
+    Outer: "_outer",
     Gradient: "_gradient",
     Grid: "_grid",
     Composite: "_composite",

@@ -20,7 +20,7 @@ class Latex(Typeset):
 
     pen = LATEX
     measure = em_width
-    plus, minus, times, hadamard = "+", "-", r"\cdot", r"\odot"
+    plus, minus, times, hadamard, outer = "+", "-", r"\cdot", r"\odot", r"\otimes"
     equals, about = "=", r"\approx"
     ellipsis, partial_sign = r"\cdots", "\\partial "
     sizes = (("(", ")"), (r"\bigl(", r"\bigr)"), (r"\Bigl(", r"\Bigr)"))

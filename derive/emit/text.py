@@ -26,7 +26,7 @@ class Text(Named):
     """The plain-text form of one model's formulas, in the names of JSON and the command line."""
 
     pen = PLAIN
-    plus, minus, times, hadamard = "+", "−", "·", "⊙"
+    plus, minus, times, hadamard, outer = "+", "−", "·", "⊙", "⊗"
     equals, about = "=", "≈"
     ellipsis = "…"
     flat = True

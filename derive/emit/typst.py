@@ -15,7 +15,7 @@ class Typst(Typeset):
 
     pen = TYPST
     measure = typst_width
-    plus, minus, times, hadamard = "+", "-", "⋅", "⊙"
+    plus, minus, times, hadamard, outer = "+", "-", "⋅", "⊙", "⊗"
     equals, about = "=", "≈"
     ellipsis, partial_sign, beside = "⋯", "∂", " "
     # Typst pairs brackets by itself, but these may stand on different lines. A space beside a word

@@ -14,12 +14,13 @@ local derivatives that the derivation prints.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from derive.exact.array_exponentials import FEWEST, QUARTERS, Exponentials, Outputs
 from derive.exact.array_rings import Array, Modular, alike
 from derive.exact.arrays import Factors, Runs, Sent, Templates, part_of
 from derive.exact.points import Point
@@ -98,7 +99,7 @@ class ArrayPoint(Point):
     def _fill(self, only: Iterable[str] | None) -> None:
         families = self.families.families
         self._elements: dict[tuple[Formula, tuple[tuple[str, range], ...]], list[Array]] = {}
-        self._swept: set[int] = set()
+        self._swept: dict[int, dict[Key, list[Factors]]] = {}
         self._arrays: dict[Key, Array] = {
             key: np.zeros(self._shape(family), dtype=np.int64)
             for key, family in self.families.arrays.items()
@@ -112,6 +113,7 @@ class ArrayPoint(Point):
         self._asked: dict[tuple[str, int], bool] = {}
         self.values = Made(self.families.names, self._value)
         self._numbers = np.random.default_rng([SECRET, self._draw.getrandbits(64)])
+        self._blocks, self._outputs = Exponentials(self._modular), Outputs()
         for family in families:
             if family.definition is None:
                 self._within(family)[:] = self._given(family)
@@ -131,20 +133,50 @@ class ArrayPoint(Point):
         return found
 
     def _given(self, family: Family) -> Array:
-        """Random residues for all members, 0 for those that are absent.
-
-        63 bits are divided by a prime: of two residues none is more likely than the other by more
-        than one part in 2^32.
-        """
-        bits = self._numbers.integers(0, 1 << 64, self._shape(family), dtype=np.uint64)
-        bits >>= np.uint64(1)
-        found = self._modular.reduced(bits.view(np.int64))
+        """Random residues for all members, 0 for those that are absent."""
+        found = self._drawn(self._shape(family))
         for indices in family.absent:
             found[self._at(family, indices)] = 0
         return found
 
+    def _drawn(self, shape: tuple[int, ...]) -> Array:
+        """Random residues.
+
+        63 bits are divided by a prime: of two residues none is more likely than the other by more
+        than one part in 2^32.
+        """
+        bits = self._numbers.integers(0, 1 << 64, shape, dtype=np.uint64)
+        bits >>= np.uint64(1)
+        return self._modular.reduced(bits.view(np.int64))
+
+    # Exponentials of which single numbers have to know.
+
+    def _write(self, found: Iterable[tuple[str, int, int]]) -> None:
+        for symbol, x, root in found:
+            self._asked[symbol, x] = False
+            self._write_powers(x, root)
+
+    def exponential(self, x: int) -> int:
+        if x not in self._exponentials:
+            for k in QUARTERS:
+                self._write(self._blocks.about(x * k * self._quarter % self.prime))
+        return super().exponential(x)
+
+    def _exp_of(self, formula: Formula, x: int) -> int:
+        self._write(self._blocks.about(x))
+        return super()._exp_of(formula, x)
+
+    def _log_of(self, formula: Formula, x: int) -> int:
+        self._write(self._blocks.every())
+        return super()._log_of(formula, x)
+
+    def _logarithm(self, x: int, *, positive: bool) -> int:
+        self._write(self._blocks.every())
+        return super()._logarithm(x, positive=positive)
+
     def function(self, node: Call, argument: Residue) -> Residue:
         if BY_SYMBOL[node.function].own and not node.primes:
+            self._write(self._blocks.about(argument.value))
             self._asked.setdefault(
                 (node.function, argument.value), argument.value in self._exponentials
             )
@@ -194,22 +226,42 @@ class ArrayPoint(Point):
         """A function and its slope, or the unit step of cases, at each entry of its argument."""
         key = node, tuple(runs.items())
         if key not in self._elements:
-            inside = node.argument if isinstance(node, Call) else node.test
-            argument = self._templates().value(inside, runs)
-
-            def function(x: int, place: tuple[int, ...]) -> list[int]:
-                if isinstance(node, Cases):
-                    return [self._step(x)]
-                called = node
-                if node.function in EXPONENTIALS and not isinstance(inside, Member):
-                    numbers = [run[n] for run, n in zip(runs.values(), place, strict=True)]
-                    at = dict(zip(runs, numbers, strict=True))
-                    called = Call(node.function, self.families.instance(inside, at))
-                found = self.function(called, self.dual(x, 0 if node.primes else 1))
-                return [found.value, found.slope]
-
-            self._elements[key] = self._modular.each(argument, function)
+            known = self._outputs.known(node, runs, self._templates())
+            self._elements[key] = known or self._computed(node, runs)
+            if known is None:
+                self._outputs.keep(node, runs, self._templates(), self._elements[key])
         return self._elements[key]
+
+    def _computed(self, node: Call | Cases, runs: Runs) -> list[Array]:
+        inside = node.argument if isinstance(node, Call) else node.test
+        argument = self._templates().value(inside, runs)
+        together = self._together(node, argument)
+        if together is not None:
+            return together
+
+        def function(x: int, place: tuple[int, ...]) -> list[int]:
+            if isinstance(node, Cases):
+                return [self._step(x)]
+            called = node
+            if node.function in EXPONENTIALS and not isinstance(inside, Member):
+                numbers = [run[n] for run, n in zip(runs.values(), place, strict=True)]
+                at = dict(zip(runs, numbers, strict=True))
+                called = Call(node.function, self.families.instance(inside, at))
+            found = self.function(called, self.dual(x, 0 if node.primes else 1))
+            return [found.value, found.slope]
+
+        found: list[Array] = self._modular.each(argument, function)
+        return found
+
+    def _together(self, node: Call | Cases, argument: Array) -> list[Array] | None:
+        """The same of all entries at once, where they are many and need nothing but exponentials."""
+        if not isinstance(node, Call) or node.primes or argument[0].size < FEWEST:
+            return None
+        row = BY_SYMBOL[node.function]
+        if not row.own or row.slope is None:
+            return None
+        roots = self._drawn(argument.shape)
+        return self._blocks.values(row, argument, roots, self._exponentials)
 
     # Slopes.
 
@@ -270,20 +322,25 @@ class ArrayPoint(Point):
         `sent` says what each array gets of a part that uses it; by default the rules of
         differentiation say it, node by node.
         """
+        if sent is _by_nodes and rows.start in self._swept:
+            return self._swept[rows.start]
         found = self._templates(rows).swept(self.families.parts, sent)
         if sent is _by_nodes:
-            self._swept.add(rows.start)
+            self._swept[rows.start] = found
             for key, kept in self._backward_arrays.items():
                 ((adjoint,),) = found[key]
                 kept[rows] = adjoint
         return found
 
-    def whole(self, rows: slice, key: Key, products: Sequence[Factors]) -> Array:
-        """The adjoints of one array, multiplied out."""
-        return self._templates(rows).whole(self.families.arrays[key], products)
+    def whole(self, rows: slice, key: Key, products: list[Factors]) -> Array:
+        """The adjoints of one array, multiplied out; those of many products are kept so."""
+        found = self._templates(rows).whole(self.families.arrays[key], products)
+        if len(products) > 1:
+            products[:] = [(found,)]
+        return found
 
     def alike(
-        self, rows: slice, key: Key, one: Sequence[Factors], other: Sequence[Factors]
+        self, rows: slice, key: Key, one: list[Factors], other: list[Factors]
     ) -> bool:
         """Whether two adjoints of one array are the same in all entries."""
         sides = [

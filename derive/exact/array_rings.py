@@ -105,9 +105,19 @@ class Modular:
             raise NoValueError("a division by 0")
         if zeros.any():
             raise ChanceError("a division by what is 0 modulo one of the primes")
-        return np.concatenate(
-            [Modular((p,)).power(array[n : n + 1], p - 2) for n, p in enumerate(self.primes)]
-        )
+        return self._inverted(array.reshape(len(array), -1)).reshape(array.shape)
+
+    def _inverted(self, flat: Array) -> Array:
+        """1/a and 1/b are b/(ab) and a/(ab): one division for all entries modulo one prime."""
+        width = flat.shape[1]
+        if width == 1:
+            pairs = zip(flat[:, 0].tolist(), self.primes, strict=True)
+            return np.array([[pow(x, -1, p)] for x, p in pairs], dtype=np.int64)
+        even = np.concatenate([flat, np.ones_like(flat[:, :1])], axis=1) if width % 2 else flat
+        left, right = even[:, ::2], even[:, 1::2]
+        both = self._inverted(self.times(left, right))
+        found = np.stack([self.times(both, right), self.times(both, left)], axis=2)
+        return found.reshape(len(flat), -1)[:, :width]
 
     def joined(self, residues: Sequence[int]) -> int:
         """The number modulo the product of the primes that has these residues."""

@@ -38,8 +38,10 @@ Runs = Mapping[str, range]
 """The letters of a template, each with the numbers that it runs through; each is an axis."""
 Factors = tuple[Array, ...]
 """A product that is multiplied when it has to be, as δ·out for the gradients of all weights."""
-Sent = Iterator[tuple[Key, Factors]]
-"""What arrays of quantities get from the adjoint of a template, each as a whole."""
+Where = tuple[slice, ...]
+"""A box in an array; the first axis is that of all arrays."""
+Sent = Iterator[tuple[Key, Where, Factors]]
+"""What arrays of quantities get from the adjoint of a template, and in which box of each."""
 
 
 class Templates:
@@ -192,7 +194,7 @@ class Templates:
 
     @backward.register
     def _(self, node: Member, runs: Runs, *adjoint: Array) -> Sent:
-        yield array_of(node), self.scattered(node, runs, *adjoint)
+        yield array_of(node), *self.scattered(node, runs, *adjoint)
 
     @backward.register
     def _(self, node: Sum, runs: Runs, *adjoint: Array) -> Sent:
@@ -249,20 +251,27 @@ class Templates:
 
     # Members of families.
 
-    def _axes(self, member: Member, runs: Runs) -> list[int] | None:
-        """The axes that are the indices of a member, if it runs through its whole family."""
+    def box(self, member: Member, runs: Runs) -> tuple[list[int | None], Where] | None:
+        """The axes that are the indices of a member, none of a number, and its box in the array.
+
+        Nothing where letters are added up or one stands twice: then it is no box.
+        """
         letters = list(runs)
-        axes: list[int] = []
+        axes: list[int | None] = []
+        where = [slice(None)]
         for (own, offset), run in zip(
             member.indices, self.families[array_of(member)].ranges, strict=True
         ):
-            if len(own) != 1 or letters.index(own[0]) in axes:
+            axis = letters.index(own[0]) if own else None
+            if len(own) > 1 or (own and axis in axes):
                 return None
-            there = runs[own[0]]
-            if (there.start + offset, there.stop + offset) != (run.start, run.stop):
-                return None
-            axes.append(letters.index(own[0]))
-        return axes
+            there = runs[own[0]] if own else range(1)
+            start, stop = there.start + offset - run.start, there.stop + offset - run.start
+            if start < 0 or stop > len(run):
+                raise NoValueError(f"{member.stem} has no member with such an index")
+            axes.append(axis)
+            where.append(slice(start, stop))
+        return axes, tuple(where)
 
     def _places(self, member: Member, runs: Runs) -> tuple[NDArray[np.intp], ...]:
         """The places of a member in the array of its family, over all axes."""
@@ -283,20 +292,25 @@ class Templates:
 
     def gathered(self, member: Member, runs: Runs, array: Array) -> Array:
         """A family's array, its indices along the axes of their letters."""
-        axes = self._axes(member, runs)
-        if axes is None:
+        box = self.box(member, runs)
+        if box is None:
             rows: Any = (slice(None), *self._places(member, runs))
             found: Array = array[rows]
             return found
-        order = sorted(range(len(axes)), key=axes.__getitem__)
+        axes, where = box
+        # What is the same along an axis has the length 1 there.
+        pairs = zip(where, array.shape, strict=True)
+        part = array[tuple(run if size > 1 else slice(None) for run, size in pairs)]
+        lettered = [(axis, place) for place, axis in enumerate(axes, 1) if axis is not None]
         shape = [1] * len(runs)
-        for place, axis in enumerate(axes):
-            shape[axis] = array.shape[1 + place]
-        turned = array.transpose(0, *(1 + place for place in order))
-        return turned.reshape(len(array), *shape)
+        for axis, place in lettered:
+            shape[axis] = part.shape[place]
+        order = [place for _, place in sorted(lettered)]
+        numbers = [place for place, axis in enumerate(axes, 1) if axis is None]
+        return part.transpose(0, *order, *numbers).reshape(len(part), *shape)
 
-    def scattered(self, member: Member, runs: Runs, *factors: Array) -> Factors:
-        """The reverse: what a product adds to each member of the family, over all numbers."""
+    def scattered(self, member: Member, runs: Runs, *factors: Array) -> tuple[Where, Factors]:
+        """The reverse: what a product adds to members of the family, over all numbers."""
         family = self.families[array_of(member)]
         named = {letter for own, _ in member.indices for letter in own}
         along = {
@@ -304,20 +318,24 @@ class Templates:
             for axis, (letter, run) in enumerate(runs.items(), 1)
             if letter not in named
         }
-        axes = self._axes(member, runs)
-        if along or axes is None:
+        box = self.box(member, runs)
+        if along or box is None:
             factors = (self._total(factors, along),)
-        if axes is None:
+        if box is None:
             (array,) = factors
             sizes = [len(run) if letter in named else 1 for letter, run in runs.items()]
             found = np.zeros((len(array), *map(len, family.ranges)), dtype=array.dtype)
             rows: Any = (slice(None), *self._places(member, runs))
             np.add.at(found, rows, np.broadcast_to(array, (len(array), *sizes)))
-            return (self.ring.reduced(found),)
-        order = [0, *(1 + axis for axis in axes)]
+            return (slice(None),) * found.ndim, (self.ring.reduced(found),)
+        axes, where = box
+        order = [0, *(1 + axis for axis in axes if axis is not None)]
         summed = [1 + axis for axis in range(len(runs)) if axis not in axes]
-        return tuple(
-            factor.transpose(*order, *summed).reshape([factor.shape[axis] for axis in order])
+        places = [0, *(None if axis is None else 1 + axis for axis in axes)]
+        return where, tuple(
+            factor.transpose(*order, *summed).reshape(
+                [1 if axis is None else factor.shape[axis] for axis in places]
+            )
             for factor in factors
         )
 
@@ -326,7 +344,13 @@ class Templates:
         size = tuple(map(len, family.ranges))
         if not products:
             return np.zeros((self._rows, *size), dtype=np.int64)
-        found = self._sum([reduce(self.ring.times, factors) for factors in products])
+        shapes = {tuple(factor.shape for factor in factors) for factors in products}
+        if len(products) > 1 and len(shapes) == 1:
+            # What each step of a recurrence adds to a matrix: Σ_t δ[t,j]·h[t-1,k].
+            stacked = [np.stack(column, axis=1) for column in zip(*products, strict=True)]
+            found = self._total(stacked, {1: len(products)})[:, 0]
+        else:
+            found = self._sum([reduce(self.ring.times, factors) for factors in products])
         return np.broadcast_to(found, (len(found), *size))
 
     def within(self, array: Array, part: Family) -> Array:
@@ -344,25 +368,40 @@ class Templates:
         """
         found: dict[Key, list[Factors]] = {key: [] for key in self.families}
         *_, top = defined = [part for part in parts if part.definition is not None]
-        one = self.whole(self.families[top.array], [])
-        self.within(one, top)[...] = 1
-        found[top.array].append((one,))
+        adjoints: dict[Key, Array] = {}
 
-        def whole(key: Key) -> Array:
-            adjoint = self.whole(self.families[key], found[key])
-            found[key] = [(adjoint,)]
-            return adjoint
+        def add(to: Key, where: Where, product: Array) -> None:
+            if to not in adjoints:
+                size = (self._rows, *map(len, self.families[to].ranges))
+                adjoints[to] = np.zeros(size, dtype=product.dtype)
+            adjoints[to][where] = self.ring.reduced(adjoints[to][where] + product)
 
+        first = self.families[top.array]
+        add(top.array, part_of(top, first), self.ring.number(Fraction(1), len(first.ranges)))
+        given = self.families.keys() - {part.array for part in defined}
         for part in reversed(defined):
-            here = self.within(whole(part.array), part)
-            for to, factors in sent(part, here, self):
-                found[to].append(factors)
-        for key in {part.array for part in defined}:
-            whole(key)
+            if part.array not in adjoints:
+                continue
+            here = self.within(adjoints[part.array], part)
+            for to, where, factors in sent(part, here, self):
+                if to in given and _is_whole(where, self.families[to]):
+                    found[to].append(factors)
+                else:
+                    add(to, where, reduce(self.ring.times, factors))
+        for key in {part.array for part in defined} - adjoints.keys():
+            adjoints[key] = self.whole(self.families[key], [])
+        for key, adjoint in adjoints.items():
+            found[key].append((adjoint,))
         for key, family in self.families.items():
             if family.absent:
                 found[key] = [(*factors, present(family)) for factors in found[key]]
         return found
+
+
+def _is_whole(where: Where, family: Family) -> bool:
+    """Whether a box is all of an array."""
+    runs = zip(where[1:], family.ranges, strict=True)
+    return all(run in (slice(None), slice(0, len(all_))) for run, all_ in runs)
 
 
 def part_of(part: Family, whole: Family) -> tuple[slice, ...]:

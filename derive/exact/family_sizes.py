@@ -38,23 +38,28 @@ SPARE = 3.0
 class FamilySizes(Sizes):
     """The sizes of one model of families, at points modulo the product of `primes` small primes."""
 
-    def __init__(
-        self,
-        model: Model,
-        *,
-        letters: Mapping[str, Formula] | None = None,
-        shared: Callable[[], bool] = lambda: False,
-    ) -> None:
+    def __init__(self, model: Model) -> None:
         self._instances: Instances = model.instances
         self._by_array: dict[Key, Any] = {}
-        self._shared = shared
+        self._shared: Callable[[], bool] = lambda: False
         self._single = 0
         """How many poles of the first level have a residue each, unless some are `shared`."""
         self._inside: list[Size] = []
         """The arguments of functions."""
-        super().__init__(model, letters=letters)
+        self._most_inside: tuple[object, float] = None, 0.0
+        super().__init__(model)
         self._steep: dict[Key, Size] = {}
         self.primes = self._needed()
+        self._counted = dict(self._poles), dict(self._arguments), len(self._inside), self._single
+        self._of_model = set(self._denominators), self._largest
+
+    def begin(self, letters: Mapping[str, Formula], shared: Callable[[], bool]) -> None:
+        """Measure other formulas, with these local definitions: what is counted is the model's."""
+        poles, arguments, inside, self._single = self._counted
+        self._poles, self._arguments = dict(poles), dict(arguments)
+        del self._inside[inside:]
+        self._denominators, self._largest = set(self._of_model[0]), self._of_model[1]
+        self.letters, self._shared = dict(letters), shared
 
     def _fill(self, only: Iterable[str] | None) -> None:
         self.values = Made(self._instances.names, lambda name: self._by_array[self._key(name)])
@@ -183,9 +188,16 @@ class FamilySizes(Sizes):
 
     def _bits(self, values: Iterable[Size]) -> tuple[float, float]:
         """What one small prime is worth: for an equation of `values`, and to tell two arguments."""
-        inside = max(map(self._expanded, self._inside), default=0.0)
+        inside = self._largest_inside()
         lost = self._expanded(sum(values, start=self.given("")))
         return SMALL_CHANCES - lost * SLACK, SMALL_CHANCES - inside * SLACK
+
+    def _largest_inside(self) -> float:
+        """The size of the largest argument, looked for again when something more is counted."""
+        now = len(self._inside), self._single, tuple(self._poles.items()), self._shared()
+        if self._most_inside[0] != now:
+            self._most_inside = now, max(map(self._expanded, self._inside), default=0.0)
+        return self._most_inside[1]
 
     @property
     def _compared(self) -> float:

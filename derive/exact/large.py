@@ -24,6 +24,7 @@ class ArrayPoints:
 
     def __init__(self, model: Model, sizes: FamilySizes) -> None:
         self._model = model
+        self._sizes = sizes
         self.primes = sizes.primes
         self._points: dict[tuple[int, int, bool], ArrayPoint] = {}
 
@@ -39,13 +40,14 @@ class ArrayPoints:
         return self._points[key]
 
     def sizes(self, letters: Mapping[str, Formula]) -> FamilySizes:
-        """The sizes of formulas that use these local definitions."""
-        from derive.exact.family_sizes import FamilySizes
+        """The sizes of the model, and of formulas that use these local definitions.
 
-        def shared() -> bool:
-            return any(point.shares_exponentials for point in self._points.values())
-
-        return FamilySizes(self._model, letters=letters, shared=shared)
+        The model is measured once; what other formulas have added to what is counted is forgotten.
+        """
+        self._sizes.begin(
+            letters, lambda: any(point.shares_exponentials for point in self._points.values())
+        )
+        return self._sizes
 
 
 def array_points(model: Model) -> ArrayPoints | None:

@@ -257,17 +257,20 @@ class Point(Consistent):
         """e^x; e^(kx/4) for small whole k is then its k-th power."""
         known = self._exponentials
         if x not in known:
-            quarter = x * self._quarter % self.prime
-            root = self._draw.randrange(2, self.prime)
-            for sign, base in ((1, root), (-1, pow(root, -1, self.prime))):
-                power = 1
-                for k in range(1, _POWERS + 1):
-                    power = power * base % self.prime
-                    known.setdefault(sign * k * quarter % self.prime, power)
-                    self._logarithms.setdefault(power, sign * k * quarter % self.prime)
+            self._write_powers(x, self._draw.randrange(2, self.prime))
         elif x in self._of_logarithms:
             self.meets_logarithms = True
         return known[x]
+
+    def _write_powers(self, x: int, root: int) -> None:
+        """Take a residue for e^(x/4), and its powers for what they are then."""
+        quarter = x * self._quarter % self.prime
+        for sign, base in ((1, root), (-1, pow(root, -1, self.prime))):
+            power = 1
+            for k in range(1, _POWERS + 1):
+                power = power * base % self.prime
+                self._exponentials.setdefault(sign * k * quarter % self.prime, power)
+                self._logarithms.setdefault(power, sign * k * quarter % self.prime)
 
     def _exp_of(self, formula: Formula, x: int) -> int:
         """e^x by what x is made of, so that e^(a + b) is e^a·e^b, and e^(ln a) is a."""

@@ -51,6 +51,14 @@ class Dot(Composed):
 
 
 @dataclass(frozen=True, slots=True)
+class Outer(Composed):
+    """left ⊗ right, which of two vectors may be their outer product, or go entry by entry."""
+
+    left: Formula
+    right: Formula
+
+
+@dataclass(frozen=True, slots=True)
 class Unit(Formula):
     """The identity matrix, or a vector of ones: its shape is what stands around it calls for."""
 

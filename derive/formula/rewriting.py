@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from derive.formula.arrays import Composite, Dot, Gradient, Grid, Unit
+from derive.formula.arrays import Composite, Dot, Gradient, Grid, Outer, Unit
 from derive.formula.tree import (
     Array,
     Call,
@@ -124,7 +124,18 @@ def evaluate(formula: Formula, ring: Arithmetic) -> Any:
 
 DIAGONAL, NORM = "diag", "norm"
 """Functions of vectors and matrices: diag(v), and the root of the sum of all squares."""
-_OF_MATRICES = (Layer, Array, Grid, Composite, Dot, Gradient, Hadamard, Transposed, Unit)
+_OF_MATRICES = (
+    Layer,
+    Array,
+    Grid,
+    Composite,
+    Dot,
+    Gradient,
+    Hadamard,
+    Outer,
+    Transposed,
+    Unit,
+)
 
 
 def is_matrix(formula: Formula) -> bool:

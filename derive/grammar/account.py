@@ -47,6 +47,11 @@ class Account:
         """Whether a character between two places was taken for this."""
         return self._uses.find(use, start, end) >= 0
 
+    def behind(self, place: int) -> Use | None:
+        """What the first character behind a place was taken for that is no blank."""
+        behind = self._uses[place:].lstrip(bytes((Use.SPACE,)))
+        return Use(behind[0]) if behind else None
+
     def unread(self, start: int = 0, end: int | None = None) -> tuple[int, int] | None:
         """Where the first characters stand of which nobody has said anything."""
         begin = self._uses.find(Use.NOTHING, start, end)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
-from derive.formula import ONE, ZERO, Number, Where
+from derive.formula import DIAGONAL, ONE, ZERO, Call, Name, Number, Partial, Where
 from derive.grammar.account import Use
 from derive.grammar.connectives import IF, OTHERWISE, plain_words
 from derive.grammar.limits import LimitError, conditions
@@ -34,6 +35,7 @@ _SCRIPT = re.compile(r"_\s*(?:\{([^{}]*)\}|(\w))|\^\s*\{\s*[(\[]([^{}]*)[)\]]\s*
 _LABEL = re.compile(r"[A-Za-z]{4,}")
 """A word below a name, which is no index letters."""
 _PLAIN_LIMITS = re.compile(r"([a-z])\s*=\s*([0-9]+)\s*\.\.\s*([0-9]+)")
+_MINUS = re.compile(r"\s*[-−–]")
 _LIMITS = re.compile(r"\s*\\(?:no)?limits(?![A-Za-z])")
 
 
@@ -46,6 +48,7 @@ INDICATOR = re.compile(
     r"(?:\\(?:mathbb|mathbf|mathds|mathbbm|bm|boldsymbol)\s*(?:\{\s*[1I]\s*\}|1)|1(?=\s*\\\{)|𝟙)"
     r"\s*(?:\\(?:left|[bB]igg?l?)\s*)?(?:[(\[]|\\\{)"
 )
+_OPENING = re.compile(r"\s*(?:\\(?:left|[bB]igg?l?)\s*)?[(\[]")
 _CLOSED = {"(": ")", "[": "]", "{": "}"}
 _IN_BRACES = re.compile(r"\s*\{")
 _LONG_NUMBER = re.compile(r"\s*[0-9][0-9.]")
@@ -108,6 +111,47 @@ class Commands(Names):
     def size_of_bracket(self, name: str, start: int) -> None:
         r"""Say that \left and the like stand before a bracket; spaces take those that do."""
         raise self.fail(f"\\{name} needs a bracket behind it", start)
+
+    def slopes_on_a_diagonal(self, name: str, start: int) -> None:
+        r"""\Sigma'(z), the matrix with σ'(z) on its diagonal, as \operatorname{diag}(σ'(z))."""
+        behind = self.at
+        count = self.primes()
+        at, self.at = self.at, behind
+        opening = _OPENING.match(self.text, at)
+        if not count or opening is None:
+            self.unknown_command(name, start)
+            return
+        self.put("FUNCTION", start, Call(DIAGONAL, Number(Fraction(0))))
+        end = self._closing(opening.end() - 1)
+        first, last = self.base + behind, self.base + end
+        self.found.append(Token("LPAR", "", first, first))
+        function = Call("?σ", Number(Fraction(0)), count)
+        self.found.append(Token("FUNCTION", "σ", first, self.base + at, function))
+        self.found.append(Token("LPAR", "", first + 1, self.base + opening.end()))
+        self.found += self._inner(self.text[opening.end() : end], opening.end())
+        self.at = self.text.index(_CLOSED[opening[0][-1]], end) + 1
+        self.put("RPAR", end)
+        self.found.append(Token("RPAR", "", last, last))
+
+    def slope(self, start: int) -> bool:
+        """Read the C'(w) of a quantity as its derivative, if a prime and what it is by are here."""
+        of = self.found[-1] if self.found else None
+        if of is None or not isinstance(of.formula, Name) or of.end != self.base + start:
+            return False
+        count = self.primes()
+        opening = _OPENING.match(self.text, self.at) if count == 1 else None
+        self.at = start
+        if opening is None:
+            return False
+        end = self._closing(opening.end() - 1)
+        inside = self._inner(self.text[opening.end() : end], opening.end())
+        by = inside[0].formula if len(inside) == 1 else None
+        if by is None or not self.symbols.follows(of.formula.name, by):
+            return False
+        self.at = self.text.index(_CLOSED[opening[0][-1]], end) + 1
+        self.found.pop()
+        self.put("NAME", of.start - self.base, Partial(of.formula, by), alias=True)
+        return True
 
     def _check_root(self, start: int) -> None:
         r"""Say what is not read behind \sqrt: another root, or a number of several digits."""
@@ -326,9 +370,12 @@ class Commands(Names):
         if self.next_is("_^"):
             raise self.fail(f"{sign} has one lower and one upper limit", self.at)
         try:
-            self.put("SUM", start, limited(sign, below, above))
+            counted = limited(sign, below, above)
         except LimitError as error:
             raise self.fail(str(error), places["^" if error.above else "_"]) from None
+        minus = _MINUS.match(self.text, self.at) if sign == "Σ" else None
+        self.at = minus.end() if minus else self.at
+        self.put("SUM", start, replace(counted, negated=minus is not None))
 
 
 _READ: dict[str, Callable[[Commands, str, int], None]] = {
@@ -338,6 +385,7 @@ _READ: dict[str, Callable[[Commands, str, int], None]] = {
     **dict.fromkeys(COMMANDS, Commands.command_sign),
     **dict.fromkeys(FRACTIONS, Commands.fraction),
     "sum": lambda run, _, start: run.sum_sign(start),
+    "Sigma": Commands.slopes_on_a_diagonal,
     "prod": lambda run, _, start: run.sum_sign(start, "Π"),
 }
 """What reads a command that is no name, from its own name and its place."""

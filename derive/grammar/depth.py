@@ -74,7 +74,7 @@ def _deeper(levels: list[_Level], before: str, kind: str, after: str) -> int:
     if kind in _RELATIONS or (kind in _SIGNS and before in _FACTOR_ENDS):
         return -here.ended()
     in_factor = kind in _SIGNS or kind in _POWERS
-    in_term = kind in ("HADAMARD", "SUM") or (kind, after == "D") == ("DIVIDE", False)
+    in_term = kind in ("HADAMARD", "OUTER", "SUM") or (kind, after == "D") == ("DIVIDE", False)
     in_term = in_term or (kind, after) == ("D", "DIVIDE")
     here.factor += in_factor
     here.term += in_term

@@ -30,7 +30,7 @@ from derive.grammar.ungrouping import normalized
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)")
 _BORDER = re.compile(r"\\(?:begin|end)\s*\{([A-Za-z]+)\*?\}")
 _MAY_CHANGE = re.compile(
-    r"(?:\A|[-−=+*/(&,;≈·]|\\[\\;,:!]|\\(?:cdot|times|odot|circ|q?quad|approx)(?![A-Za-z]))\s*\{"
+    r"(?:\A|[-−=+*/(&,;≈·]|\\[\\;,:!]|\\(?:cdot|times|odot|otimes|circ|q?quad|approx)(?![A-Za-z]))\s*\{"
     r"|[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ˡᴸ]|\s\{|\\over(?![A-Za-z])"
 )
 _ARGUMENTS = {

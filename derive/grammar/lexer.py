@@ -100,7 +100,7 @@ class _Run(Grids):
         elif char in "Σ∑∏Δ":
             self.at += 1
             self.capital(char, start)
-        elif char == "^" and self.marked(start):
+        elif char in "^'′’" and (self.marked(start) or self.slope(start)):
             pass
         elif (char.isascii() and char.isalpha()) or char in signs.GREEK_CHARACTERS:
             self.word()

@@ -7,20 +7,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from fractions import Fraction
 
 from derive.formula import (
     ONE,
     ZERO,
     Array,
-    Call,
     Formula,
     Layer,
     Letter,
     Member,
     Name,
     Neuron,
-    Number,
     Partial,
     Renewed,
     Transposed,
@@ -30,19 +27,13 @@ from derive.formula import (
     is_matrix,
 )
 from derive.formula.index import Test
-from derive.grammar.scripts import Scripts
-from derive.grammar.tokens import NO_LAYER, OF_ARRAYS, Unreadable
+from derive.grammar.function_names import FunctionNames
+from derive.grammar.tokens import NO_LAYER, Unreadable
 from derive.grammar.unfinished import index_letters
 from derive.grammar.written import Change, Unknown
 
-_SPACE = re.compile(r"\s*")
 _SPACES = re.compile(r"\s")
-_OF_LAYER = re.compile(
-    r"\s*_\s*(?:([A-Za-z0-9])|\{\s*([A-Za-z0-9])\s*\})"
-    r"(?=\s*(?:'|′|’|\^\s*\{?\s*(?:'|\\prime)|(?:\\(?:left|[bB]igg?l?)\s*)?\())"
-)
-_PRIMES = re.compile(r"(?:\s*(?:'|′|’|\^\s*\{?\s*(?:(?:\\prime|')\s*)+\}?))+")
-_RAISED_TOP = re.compile(r"(.+?)(?:top|T)")
+_RAISED_TOP = re.compile(r"(.+?)\^?(?:top|T)")
 _MARKED = re.compile(
     r"\^\s*(?:\{\s*(?:(\+|new|neu)|\\(?:text|mathrm)\s*\{\s*(?:new|neu)\s*\}"
     r"|(\\top|\\intercal|T|\\(?:mathsf|mathrm|text)\s*\{?\s*T\s*\}?))\s*\}|(\+)|(\\top|\\intercal|T))"
@@ -50,11 +41,12 @@ _MARKED = re.compile(
 )
 _PLAIN_UPDATE = re.compile(r"_(?:new|neu|plus|next)")
 _KRONECKER = re.compile(r"δ_([a-z]),?([a-z])")
+_OPENING = ("(", "[", "\\langle")
 _UPDATED = frozenset({"+", "new", "neu", "next"})
 _TOP = frozenset({"top", "T", "t", "intercal", "prime"})
 
 
-class Names(Scripts):
+class Names(FunctionNames):
     """The part of a pass that reads names and functions."""
 
     def word(self) -> None:
@@ -83,8 +75,7 @@ class Names(Scripts):
         if self.named(stem, bold, sub, sup, start):
             return
         self.at = after_stem
-        split = inner is None and not bold and self.split(stem, start)
-        if split or self.one_sign(stem, bold, inner, start):
+        if self._parted(stem, bold, inner, start):
             return
         self.at = end
         if self.symbols.layer is not None and self.symbols.says_layer(sup + sub):
@@ -118,7 +109,7 @@ class Names(Scripts):
 
     def named(self, stem: str, bold: bool, sub: str, sup: str, start: int) -> bool:
         """Put the token of a name that the network, or a local definition, has."""
-        if self.symbols.has_adjoints and stem[0] == "d" and self._is_quotient(start):
+        if stem[0] == self.symbols.adjoint == "d" and self._is_quotient(start):
             return False
         updated = sup in _UPDATED and not bold
         sup, transposed = self._without_top(sup)
@@ -126,7 +117,8 @@ class Names(Scripts):
         if plain_update and sub.endswith(plain_update[0]):
             sub, updated = sub[: -len(plain_update[0])], True
         level = self.symbols.level(sup)
-        above = None if bold or not sup else self.symbols.raised(stem, sub, sup)
+        index = sup and sup not in _TOP and not updated
+        above = self.symbols.raised(stem, sub, sup, bold) if index else None
         for upper in self._trials(level, start):
             key = ("bold:" if bold else "") + stem + (f"_{sub}" if sub else "")
             key += f"^{upper}" if upper else ""
@@ -135,8 +127,12 @@ class Names(Scripts):
             formula = formula or self.symbols.look_up(key)
             formula = formula or self._open(stem, bold, sub, upper, start)
             formula = formula or self._shorthand(key, sup, start)
-            if formula is None or (above is not None and is_matrix(formula)):
+            if formula is None or (above is not None and (is_matrix(formula) or not level)):
                 continue
+            if sup.startswith(_OPENING) and not level:
+                raise self.fail(
+                    "no name has this index above; a power is read without brackets", start
+                )
             if level and not upper:
                 self._back_to_power(start)
             elif sup and not (updated or transposed or level) and not self._back_to_power(start):
@@ -145,7 +141,8 @@ class Names(Scripts):
             self._put_name(formula, key, start, updated, transposed)
             return True
         if above is not None:
-            self._put_name(above, f"{stem}_{sub}^{sup}" if sub else f"{stem}^{sup}", start)
+            key = f"{stem}_{sub}^{sup}" if sub else f"{stem}^{sup}"
+            self._put_name(above, key, start, transposed=transposed)
             return True
         plain = stem + sub
         formula = self.symbols.look_up(plain) if sub and not (bold or sup) else None
@@ -169,7 +166,7 @@ class Names(Scripts):
     def _without_top(self, sup: str) -> tuple[str, bool]:
         """An upper index without the ⊤ beside it, W^{[2]T}, and whether there is one."""
         beside = _RAISED_TOP.fullmatch(sup)
-        if beside and self.symbols.level(beside[1]):
+        if beside and (self.symbols.level(beside[1]) or beside[1].startswith(_OPENING)):
             return beside[1], True
         return sup, sup in _TOP
 
@@ -180,16 +177,17 @@ class Names(Scripts):
             return None
         return meaning if any(index_letters(meaning)) else Letter(label)
 
-    def _kronecker(self, key: str) -> Formula | None:
-        """δ_{ij}, which is 1 where i = j, if it is nothing else here."""
+    def _kronecker(self, key: str, start: int) -> Formula | None:
+        """δ_{ij}, which is 1 where i = j, if it is nothing else here; in TeX δ_ij is δ_i j."""
         found = _KRONECKER.fullmatch(key)
-        if found is None or found[1] == found[2]:
+        written = self.text[start : self.at]
+        if found is None or found[1] == found[2] or (written[0] == "\\" and "{" not in written):
             return None
         return Where((Test(((found[1],), 0), "=", ((found[2],), 0)),), ONE, ZERO)
 
     def _shorthand(self, key: str, sup: str, start: int) -> Formula | None:
         """δ_{ij} of Kronecker, or dW for the gradient by W, if it is nothing else here."""
-        return (None if sup else self._kronecker(key)) or self._gradient(key, start)
+        return (None if sup else self._kronecker(key, start)) or self._gradient(key, start)
 
     def _open(self, stem: str, bold: bool, sub: str, upper: str, start: int) -> Formula | None:
         """A weight that is left open."""
@@ -292,53 +290,11 @@ class Names(Scripts):
         else:
             raise self.fail("Δ is read before a weight or a bias: Δw_{31}", start)
 
-    def function(self, stem: str, bold: bool, start: int) -> bool:
-        """Put the token of a function with its primes."""
-        if bold or stem in self.letters or (self.next_is("_") and not self.indexed(stem, start)):
-            return False
-        if stem == "sqrt" and self.next_is("([{"):
-            self.put("SQRT", start)
-            return True
-        name = self.symbols.function(stem) or self._function_of_arrays(stem)
-        if name is None:
-            return False
-        primes = _PRIMES.match(self.text, self.at)
-        count = 0
-        if primes:
-            self.at = primes.end()
-            count = sum(primes[0].count(sign) for sign in ("'", "′", "’", r"\prime"))
-            if self.next_is("_"):
-                self.indexed(stem, start)
-        if len(stem) == 1 and not primes:
-            space = _SPACE.match(self.text, self.at)
-            follows = space.end() if space else self.at
-            if self.text[follows : follows + 1] not in ("(", "[", "\\", "{"):
-                return False
-        self.put("FUNCTION", start, Call(name, Number(Fraction(0)), count))
-        return True
-
-    def _function_of_arrays(self, stem: str) -> str | None:
-        """A diag or prod that no quantity is called."""
-        free = stem in OF_ARRAYS and self.symbols.look_up(stem) is None
-        return stem if free else None
-
-    def indexed(self, stem: str, start: int) -> bool:
-        """Whether a function stands here with the index of its layer, g_k(…); moves behind it."""
-        found = _OF_LAYER.match(self.text, self.at)
-        single = len(stem) == 1 and (self.symbols.function(stem) or "").startswith("?")
-        if found is None or not single:
-            return False
-        key = f"{stem}_{found[1] or found[2]}"
-        if key in self.letters or self.symbols.look_up(key) is not None:
-            return False
-        self.at = found.end(2) + 1 if found[2] else found.end(1)
-        return True
-
     def split(self, stem: str, start: int) -> bool:
         """Read a run of letters as ∂ and a name, or as a product of names."""
         if len(stem) == 1:
             if stem == "d" and self.text[start] == "d":
-                if self.symbols.has_adjoints and self._adjoint(start):
+                if self.symbols.adjoint == "d" and self._adjoint(start):
                     return True
                 self.at = start + 1
                 self.put("D", start)
@@ -362,15 +318,32 @@ class Names(Scripts):
                 return True
         return False
 
+    def _parted(self, stem: str, bold: bool, inner: str | None, start: int) -> bool:
+        """Read what has no name as a whole: dw as ∂ and w, ab as a product, W_3x_2 as W_3 and x_2.
+
+        Where dz is the name of a derivative, dz_3W_3 is a product, too.
+        """
+        adjoint = self.symbols.adjoint
+        if adjoint and stem == adjoint == "δ" and self._adjoint(start):
+            return True
+        if adjoint and stem[1:] and stem[0] == adjoint and self.one_sign(stem, bold, inner, start):
+            return True
+        split = inner is None and not bold and self.split(stem, start)
+        return split or self.one_sign(stem, bold, inner, start)
+
     def _adjoint(self, start: int) -> bool:
-        r"""Read d\mathbf{W} as the name that dW is."""
+        r"""Read d\mathbf{W}, or δ W, as the name of a derivative, as dW is one."""
         trial = self.trial(self.at)
-        if not trial.next_is("\\"):
+        trial.skip_blanks()
+        letter = trial.text[trial.at : trial.at + 1]
+        if letter != "\\" and not (self.symbols.adjoint == "δ" and letter.isalpha()):
             return False
         stem, bold, inner = trial.stem()
         sub, sup = trial.scripts(inner)
-        self.at = trial.at
-        return self.named(f"d{stem}", bold, sub, sup, start)
+        before, self.at = self.at, trial.at
+        found = self.named(f"{self.symbols.adjoint}{stem}", bold, sub, sup, start)
+        self.at = self.at if found else before
+        return found
 
     def _reads(self, start: int) -> bool:
         """Whether a name of the network, or a function, stands at this place."""
@@ -385,10 +358,10 @@ class Names(Scripts):
 
     def nameless(self, stem: str, sub: str, sup: str, start: int) -> None:
         """Put a name that the network does not have: η, a bare `out`, or an unknown."""
-        known = self.symbols.letter(stem) or self.symbols.generic(stem)
-        if sup:
+        known = self.symbols.letter(stem, sub) or (None if sub else self.symbols.generic(stem))
+        if sup and (known is not None or sup not in _TOP):
             self._back_to_power(start)
-        if known is not None and not sub:
+        if known is not None:
             self.put("NAME", start, known)
             return
         familiar = self.symbols.is_familiar(stem, sub)

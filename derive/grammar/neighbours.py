@@ -1,7 +1,8 @@
 """Two operands side by side without a sign: a product, where nobody can take it for anything else.
 
-``2 out_{c_1}`` is a product. Two numbers are not (``1 000``), nor what stands in two cells or rows,
-nor an integer in brackets at the end, which may be the equation's number.
+``2 out_{c_1}`` is a product, and so is a number between brackets, ``(a)2(b)``, as LaTeX sets it.
+Two numbers are none (``1 000``), nor what stands in two cells or rows, nor an integer in brackets
+at the end, which may be the equation's number.
 """
 
 from __future__ import annotations
@@ -17,10 +18,13 @@ _NO_SIGN = (
     "there is no sign between this and what stands before it; write one, or a display of its own"
 )
 _SIGNS = frozenset({
-    "EQUALS", "APPROX", "BECOMES", "PLUS", "MINUS", "TIMES", "DIVIDE", "HADAMARD", "CASETOP",
-    "CASEEND", "CASES", "CASESEND", "OTHERWISE", "CELL", "CELLEND", "ROWEND", "GRIDEND", "GRID",
+    "EQUALS", "APPROX", "BECOMES", "PLUS", "MINUS", "TIMES", "DIVIDE", "HADAMARD", "OUTER",
+    "CASETOP", "CASEEND", "CASES", "CASESEND", "OTHERWISE", "CELL", "CELLEND", "ROWEND",
+    "GRIDEND", "GRID",
 })  # fmt: skip
 """Tokens beside which a row or a cell may end."""
+_BEHIND = OPERAND_BEGINS - {"NUMBER", "LBRACE"}
+"""What may follow a number between two factors."""
 
 
 def check_neighbours(tokens: Sequence[Token], account: Account, latex: bool) -> None:
@@ -35,7 +39,7 @@ def check_neighbours(tokens: Sequence[Token], account: Account, latex: bool) -> 
         if account.has(Use.GAP, one.end, other.start) and not {one.kind, other.kind} & _SIGNS:
             why = why or _NO_SIGN
         if one.kind in OPERAND_ENDS and other.kind in OPERAND_BEGINS:
-            why = why or _product(one, other, tokens[place + 1 : place + 5])
+            why = why or _product(one, other, tokens[place + 1 : place + 5], account, latex)
         if why:
             raise other.error(why)
 
@@ -59,19 +63,25 @@ def _signs(one: Token, other: Token) -> str:
     return ""
 
 
-def _product(one: Token, other: Token, rest: Sequence[Token]) -> str:
+def _product(one: Token, other: Token, rest: Sequence[Token], account: Account, latex: bool) -> str:
     """Why two operands may be no product; empty if they are one. `rest` begins with the second."""
     if one.kind == other.kind == "NUMBER":
         return "two numbers stand side by side; write a sign between them"
     if other.kind == "NUMBER":
-        return "a number behind a factor; write a sign between them"
-    if not _is_number_of_equation(rest):
+        inside = latex and _ends_in_print(one) and len(rest) > 1 and rest[1].kind in _BEHIND
+        return "" if inside else "a number behind a factor; write a sign between them"
+    if not _is_number_of_equation(rest) or account.behind(rest[-1].end) is Use.LABEL:
         return ""
     number = rest[1].text
     return (
         f"({number}) may be a factor or the equation's number; write \\cdot {number} or"
         f" \\tag{{{number}}}"
     )
+
+
+def _ends_in_print(token: Token) -> bool:
+    """Whether a number behind this is set apart from it, and is neither its index nor its power."""
+    return token.kind in ("RPAR", "NORMEND") or (token.kind == "NAME" and token.text.endswith("}"))
 
 
 def _is_number_of_equation(tokens: Sequence[Token]) -> bool:

@@ -67,8 +67,9 @@ _WORDS = {
     "TIMES": "'*'", "DIVIDE": "'/'", "EQUALS": "'='", "POWER": "'^'", "D": "'∂'",
     "FRAC": "a fraction", "FRACEND": "the end of the fraction's part", "$END": "the end",
     "COMMA": "a comma", "PRIME": "a prime", "SUM": "Σ", "DOTS": "dots", "FRACTOP": "'{'",
-    "APPROX": "'≈'", "BECOMES": "'←'", "HADAMARD": "'⊙'", "EULER": "e^…", "DTOP": "'∂'",
-    "RAISED": "an exponent", "TRANSPOSE": "a transpose", "SQRT": "a root", "COLON": "a colon",
+    "APPROX": "'≈'", "BECOMES": "'←'", "HADAMARD": "'⊙'", "OUTER": "'⊗'", "EULER": "e^…",
+    "DTOP": "'∂'", "RAISED": "an exponent", "TRANSPOSE": "a transpose", "SQRT": "a root",
+    "COLON": "a colon",
 }  # fmt: skip
 
 

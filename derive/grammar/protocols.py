@@ -22,8 +22,8 @@ class SymbolTable:
     layers = ("l", "L")
     """The letters that stand for any layer, and for the last one."""
 
-    has_adjoints = False
-    """Whether dW is a name of its own, that of the derivative of the error by W."""
+    adjoint = ""
+    """The letter before W that makes of it the name of the error's derivative by W: d or δ."""
 
     @property
     def stems(self) -> frozenset[str]:
@@ -38,7 +38,7 @@ class SymbolTable:
         """The number of the layer that an upper index names; or nothing."""
         return ""
 
-    def raised(self, stem: str, sub: str, sup: str) -> Formula | None:
+    def raised(self, stem: str, sub: str, sup: str, bold: bool = False) -> Formula | None:
         """What has one of its indices above: x_j^{(i)}, h^{(t)}; or nothing."""
         return None
 
@@ -62,6 +62,10 @@ class SymbolTable:
         """The derivative of the error that a name stands for, as dW does; or nothing."""
         return None
 
+    def follows(self, quantity: str, other: Formula) -> bool:
+        """Whether a quantity depends on another; the error on the weights of any matrix."""
+        return False
+
     def placeholder(
         self, stem: str, rest: str, text: str, place: int, upper: str = ""
     ) -> Formula | None:
@@ -80,8 +84,11 @@ class SymbolTable:
         """The function of the table that `name` means."""
         return None
 
-    def letter(self, name: str) -> Letter | None:
-        """The letter that `name` means where it is no name of the network: η, the learning rate."""
+    def letter(self, name: str, index: str = "") -> Letter | None:
+        """The letter that `name` means where it is no name of the network: η, the learning rate.
+
+        Its index may be what it is the rate of: α_W.
+        """
         return None
 
 
@@ -119,6 +126,13 @@ class Meaning:
     def ranges(self, formula: Formula) -> Mapping[str, Sequence[int]]:
         """The free index letters of a formula, and the numbers that each may be."""
         return {}
+
+    def counted(self, formula: Formula, letter: str) -> Sequence[int]:
+        """The numbers that a Σ without limits counts: those for which all behind it exists.
+
+        Where it is differentiated by h_t, and h_0 is given, 0 is none of them.
+        """
+        return self.ranges(formula).get(letter, ())
 
     @property
     def span(self) -> tuple[int, int]:

@@ -22,13 +22,18 @@ _GREEK_COMMAND = re.compile(r"\\([A-Za-z]+)\s*")
 _FONT = re.compile(r"\{(.*)\}|\\([A-Za-z]+)\s*\{(.*)\}", re.DOTALL)
 _INDEXED = re.compile(r"([^\W\d_]+)\s*_(.*)", re.DOTALL)
 _MARK = re.compile(r"\{?\s*(?:\+|\*|\\top|\\mathsf|\\intercal|T\b|\\text|\\mathrm|new|neu)")
+_COUNT = r"(?:[A-Za-z]|\\tau(?![A-Za-z]))'*"
+_TOP = r"(?:T|\\top|\\intercal|\\(?:mathsf|mathrm|text)\s*\{?\s*T\s*\}?)"
 _UPPER = re.compile(
-    r"\{\s*(?:[(\[]|\\langle)\s*[a-z]'*(?:\s*[+-]\s*[0-9a-z]+)*\s*(?:[)\]]|\\rangle)\s*\}"
+    rf"\{{\s*(?:[(\[]|\\langle)\s*{_COUNT}(?:\s*[+-]\s*(?:[0-9]+|{_COUNT}))*"
+    rf"\s*(?:[)\]]|\\rangle)\s*(?:\^?\s*\{{?\s*{_TOP}\s*\}}?)?\s*\}}"
 )
 """An index that stands above in brackets: ^{(t-1)}."""
 _PRIMED = re.compile(r"\^\s*(?:\{\s*((?:\\prime\s*)+)\}|(\\prime)(?![A-Za-z]))")
-_TOP = r"(?:T|\\top|\\intercal|\\(?:mathsf|mathrm|text)\s*\{?\s*T\s*\}?)"
-_SILENT = re.compile(r"\\(?:mathrm|text|textrm|mathit|operatorname|rm|mathsf|textit)")
+_PRIMES = re.compile(r"(?:\s*(?:'|′|’|\^\s*\{?\s*(?:(?:\\prime|')\s*)+\}?))+")
+_SILENT = re.compile(
+    r"\\(?:mathrm|text|textrm|mathit|operatorname|rm|mathsf|textit|mathcal|mathscr|cal)(?![A-Za-z])"
+)
 _BEGINS_BLANK = re.compile(r"\\[ ,;:!>]")
 _BLANKS = re.compile(r"[\s{}]")
 _PLAIN_STEM = re.compile(r"[^\W_]*(?: [^\W_]+)*")
@@ -40,6 +45,7 @@ _SCRIPT_SIGNS = [
         ("rightarrow", "→"),
         ("intercal", "T"),
         ("ell", "l"),
+        ("tau", "τ"),
     )
 ]
 _LOOSE = re.compile(r"[_,]{2}|^[_,]|[_,]$")
@@ -134,6 +140,14 @@ class Scripts(Scanner):
         if _LOOSE.search(sub) or (not sub and "_" in self.text[begin : self.at]):
             raise self.fail(f"{self.text[begin : self.at].strip()} is no index", begin)
         return sub, _clean(sup)
+
+    def primes(self) -> int:
+        """How many primes stand here; moves behind them."""
+        found = _PRIMES.match(self.text, self.at)
+        if found is None:
+            return 0
+        self.at = found.end()
+        return sum(found[0].count(sign) for sign in ("'", "′", "’", r"\prime"))
 
     def check_length(self, start: int) -> None:
         """Raise :class:`Unreadable` where a name, or its index, has come too far from `start`."""

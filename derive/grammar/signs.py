@@ -28,13 +28,14 @@ ACCENTS = {
     "widetilde": "tilde", "dot": "dot",
 }  # fmt: skip
 """Commands of signs over a name, and how its key ends for them: the ŷ of a key is ``yhat``."""
-GREEK_CHARACTERS = frozenset("δσηαφϕεθλβγμξρτψωζκνπχℓ")
+GREEK_CHARACTERS = frozenset("δσηαφϕεθλβγμξρτψωζκνπχΘℓ")
 
 COMMANDS = {
     "cdot": "TIMES", "times": "TIMES", "ast": "TIMES", "bullet": "TIMES",
-    "div": "DIVIDE", "odot": "HADAMARD", "circ": "HADAMARD", "coloneqq": "BECOMES",
-    "leftarrow": "BECOMES", "gets": "BECOMES", "equiv": "EQUALS", "approx": "APPROX",
-    "simeq": "APPROX", "lparen": "LPAR", "rparen": "RPAR", "lbrack": "LPAR", "rbrack": "RPAR",
+    "div": "DIVIDE", "odot": "HADAMARD", "otimes": "OUTER", "circ": "HADAMARD",
+    "coloneqq": "BECOMES", "leftarrow": "BECOMES", "gets": "BECOMES", "equiv": "EQUALS",
+    "approx": "APPROX", "simeq": "APPROX", "lparen": "LPAR", "rparen": "RPAR",
+    "lbrack": "LPAR", "rbrack": "RPAR",
     "ldots": "DOTS", "cdots": "DOTS", "dots": "DOTS", "dotsb": "DOTS", "prime": "PRIME",
     "partial": "D", "lbrace": "LPAR", "rbrace": "RPAR", "{": "LPAR", "}": "RPAR",
     "sqrt": "SQRT", "slash": "DIVIDE", "colon": "COLON",
@@ -48,7 +49,7 @@ FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac"})
 CHARACTERS = {
     "+": "PLUS", "-": "MINUS", "−": "MINUS", "–": "MINUS", "*": "TIMES", "·": "TIMES",
     "×": "TIMES", "∗": "TIMES", "⋅": "TIMES", "•": "TIMES", "/": "DIVIDE", "÷": "DIVIDE",
-    "∕": "DIVIDE", "⊙": "HADAMARD", "∘": "HADAMARD", "=": "EQUALS", "≈": "APPROX",
+    "∕": "DIVIDE", "⊙": "HADAMARD", "∘": "HADAMARD", "⊗": "OUTER", "=": "EQUALS", "≈": "APPROX",
     "≡": "EQUALS", "(": "LPAR", "[": "LPAR", ")": "RPAR", "]": "RPAR", "{": "LBRACE",
     "}": "RBRACE", "^": "POWER", "'": "PRIME", "′": "PRIME", "’": "PRIME", "∂": "D",
     "…": "DOTS", "←": "BECOMES", ",": "COMMA", ";": "COMMA", "ᵀ": "TRANSPOSE", "√": "SQRT",

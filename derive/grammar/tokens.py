@@ -80,3 +80,5 @@ class SumSign(Formula):
     upper: Index | None
     tests: tuple[Test, ...] = ()
     sign: str = "Σ"
+    negated: bool = False
+    """Whether a minus stands before what it takes: Σ −x."""

@@ -120,6 +120,8 @@ class Reading:
     findings: list[Finding] = field(default_factory=list)
     open: list[SumOver] = field(default_factory=list)
     """Every Σ that no brackets enclose: where it ends is to be seen by its letter."""
+    applied: dict[Formula, tuple[str, ...]] = field(default_factory=dict)
+    """What quantities are said to depend on in names of the author's own: E(w), J(θ)."""
     sizes: dict[str, int] = field(default_factory=dict)
     """The numbers that letters stand for which count nothing: the T above a Σ."""
     taken: list[str] = field(default_factory=list)

@@ -12,6 +12,7 @@ from itertools import islice
 
 from derive.errors import InputError
 from derive.formula import Formula, Name, Sum, names_in, substitute
+from derive.model.downstream import Downstream
 from derive.model.facts import Facts
 from derive.model.families import Indices, Quantity, Role, array_of, members, places
 from derive.model.instances import Instances
@@ -147,31 +148,19 @@ class Model:
         shown = ranges if len(ranges) <= 8 else [*ranges[:4], "…", *ranges[-3:]]
         return ", ".join(shown)
 
-    def downstream(self, name: str, last: int | None = None) -> set[str]:
-        """`name` and every quantity that depends on it, up to the place `last` of the order."""
+    def downstream(self, name: str) -> Downstream:
+        """`name` and every quantity that depends on it."""
+        return Downstream(self.instances, name)
+
+    def dependents(self, name: str, last: int | None = None) -> list[str]:
+        """What depends on a quantity, in the model's order, up to the place `last` of it."""
         found, todo = {name}, [name]
         while todo:
             for user in self.used_in[todo.pop()]:
                 if user not in found and (last is None or self.order[user] <= last):
                     found.add(user)
                     todo.append(user)
-        return found
-
-    def ahead(self, relevant: Iterable[str]) -> dict[str, list[str]]:
-        """Which of some quantities stand in each definition, in no particular order.
-
-        They are found from below, without a look at what else stands in the definitions.
-        """
-        found: dict[str, list[str]] = {}
-        for name in relevant:
-            for user in self.used_in[name]:
-                found.setdefault(user, []).append(name)
-        return found
-
-    def dependents(self, name: str, last: int | None = None) -> list[str]:
-        """What depends on a quantity, in the model's order, up to the place `last` of it."""
-        found = self.downstream(name, last) - {name}
-        return sorted(found, key=self.order.__getitem__)
+        return sorted(found - {name}, key=self.order.__getitem__)
 
     def between(self, tops: Iterable[str], bottom: str, known: Collection[str] = ()) -> list[str]:
         """The quantities by which those in `tops` depend on `bottom`, in the model's order.

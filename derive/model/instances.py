@@ -23,11 +23,15 @@ from derive.model.families import (
     fitting,
     instance,
     member,
-    members,
     numbers_of,
     terms,
 )
 from derive.model.made import Made
+from derive.model.uses import Uses
+
+
+Step = tuple[Family, Mapping[str, int]]
+"""A family, or the part of it in which these letters have these numbers."""
 
 
 class Spelling(Protocol):
@@ -113,7 +117,7 @@ class Instances:
         self,
         families: Sequence[Family],
         spelling: Spelling,
-        order: Iterable[tuple[Family, Mapping[str, int]]] | None = None,
+        order: Iterable[Step] | None = None,
         *,
         complete: bool = True,
     ) -> None:
@@ -125,9 +129,7 @@ class Instances:
         """Whether some families lack members."""
         self.complete = complete and not self.has_absent
         self._has_layers = any(family.layer for family in families)
-        self.steps: list[tuple[Family, Mapping[str, int]]] = (
-            [(f, {}) for f in families] if order is None else list(order)
-        )
+        self.steps: list[Step] = [(f, {}) for f in families] if order is None else list(order)
         self._make_parts()
         self._make_arrays()
         self.names = names = Names(self, range(len(self.parts)))
@@ -161,16 +163,16 @@ class Instances:
         """Put the families of each array together; a box around them is the array as a whole."""
         self._of_array: dict[Key, list[Family]] = {}
         self._single: dict[tuple[str, Indices], Family] = {}
-        groups: dict[Key, list[Family]] = {}
+        self._groups: dict[Key, list[Family]] = {}
         for family in self.families:
-            groups.setdefault(family.array, []).append(family)
+            self._groups.setdefault(family.array, []).append(family)
             if math.prod(map(len, family.ranges)) == 1:
                 self._single[family.key, tuple(run.start for run in family.ranges)] = family
             else:
                 self._of_array.setdefault(family.array, []).append(family)
         self.arrays: dict[Key, Family] = {}
         """The families by their arrays; of several in one the box around them."""
-        for key, group in groups.items():
+        for key, group in self._groups.items():
             runs = zip(*(family.ranges for family in group), strict=True)
             box = tuple(range(min(r.start for r in x), max(r.stop for r in x)) for x in runs)
             whole = group[0]
@@ -182,7 +184,7 @@ class Instances:
         placed = {name: self.placed(name) for name in definitions}
         apart = {family for family, _ in placed.values()}
         own = {at: self.stated(definitions[name]) for name, at in placed.items()}
-        order: list[tuple[Family, Mapping[str, int]]] = []
+        order: list[Step] = []
         for family, chosen in self.steps:
             if family not in apart:
                 order.append((family, chosen))
@@ -196,6 +198,10 @@ class Instances:
                 order.append((single, {}))
         families = list(dict.fromkeys(family for family, _ in order))
         return Instances(families, self._spelling, order, complete=False)
+
+    def like(self, families: Sequence[Family], order: Iterable[Step]) -> Instances:
+        """The scalars of other families, which are called as these are."""
+        return Instances(families, self._spelling, order, complete=self.complete)
 
     def stated(self, formula: Formula) -> Formula:
         """A formula of quantities as a definition: with members in the place of names."""
@@ -215,6 +221,10 @@ class Instances:
             return found if indices not in found.absent else None
         of_array = self._of_array.get((key, len(indices)), ())
         return next((family for family in of_array if indices in family), None)
+
+    def of_array(self, key: Key) -> Sequence[Family]:
+        """The families that are parts of an array."""
+        return self._groups.get(key, ())
 
     def part(self, family: Family, indices: Indices) -> int:
         """The number of the part of a family in which a member stands."""
@@ -315,35 +325,23 @@ class Instances:
     # Who uses whom.
 
     @cached_property
-    def _uses(self) -> dict[tuple[str, object], list[tuple[Family, Member, Mapping[str, range]]]]:
-        """The members that stand in definitions, with the families defined.
-
-        They are found by their array, or by their indices where these are numbers. Last come the
-        ranges of all letters there, of those that a Σ binds too.
-        """
-        found: dict[tuple[str, object], list[tuple[Family, Member, Mapping[str, range]]]] = {}
-        for family in self.families:
-            if family.definition is not None:
-                for used, ranges in members(family.definition, family.runs):
-                    by_number = all(not letters for letters, _ in used.indices)
-                    which = numbers_of(used, {}) if by_number else len(used.indices)
-                    found.setdefault((used.stem, which), []).append((family, used, ranges))
-        return found
+    def uses(self) -> Uses:
+        """Where members stand in definitions."""
+        return Uses(self.families)
 
     def _users(self, name: str) -> list[str]:
         """The quantities in whose definitions a quantity stands, in their order."""
         own, indices = self.placed(name)
         users: set[tuple[int, Indices]] = set()
-        for which in (indices, len(indices)):
-            for family, used, ranges in self._uses.get((own.key, which), ()):
-                for chosen in fitting(used, indices, {}):
-                    if all(number in ranges[letter] for letter, number in chosen.items()):
-                        runs = [
-                            (chosen[letter],) if letter in chosen else run
-                            for letter, run in family.runs.items()
-                        ]
-                        there = (at for at in combinations(*runs) if at in family)
-                        users.update((self.part(family, at), at) for at in there)
+        for family, used, ranges in self.uses.of(own.key, indices):
+            for chosen in fitting(used, indices, {}):
+                if all(number in ranges[letter] for letter, number in chosen.items()):
+                    runs = [
+                        (chosen[letter],) if letter in chosen else run
+                        for letter, run in family.runs.items()
+                    ]
+                    there = (at for at in combinations(*runs) if at in family)
+                    users.update((self.part(family, at), at) for at in there)
         found = [self.name_in(number, at) for number, at in sorted(users)]
         if self.has_absent:
             found = [user for user in found if name in self.inputs_of[user]]

@@ -7,38 +7,114 @@ W[l,j,i] to which the names W_1[j,i], W_2[j,i] and so on belong.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
+from itertools import product as combinations
+from math import prod
 
 from derive.formula import Formula, Name, Product, Sum
 from derive.model.arrays import Entries
-from derive.model.families import Indices
+from derive.model.families import Family, Indices, array_of, members, places
+from derive.model.instances import Instances
 
 Place = tuple[str, Indices]
-Families = Mapping[str, Mapping[Indices, str]]
-"""The members of each family by their indices."""
 
 
-def slices(families: Families, follow: Collection[str]) -> dict[Place, Entries]:
+class Slices(Mapping[Place, Entries]):
     """Every vector and matrix, by its family and the indices that are written.
 
     The members of a family in `follow` are defined one by the other, h_t by h_{t−1}: along its
-    first index it is no array. What is not a full rectangle is none, either.
+    first index it is no array. What is not a full rectangle is none, either. The entries of those
+    that are parts of one box of families are put together when they are asked for.
     """
+
+    def __init__(self, instances: Instances) -> None:
+        self._instances = instances
+        self._boxes: dict[str, tuple[range, ...]] = {}
+        self._single: dict[Place, Entries] = {}
+        self._places: dict[Place, None] = {}
+        stems: dict[str, list[Family]] = {}
+        for family in instances.families:
+            if family.ranges:
+                stems.setdefault(family.key, []).append(family)
+        for stem, families in stems.items():
+            follows = any(map(_follows, families))
+            box = _box(families)
+            if box is None:
+                members = {at: instances.name(f, at) for f in families for at in f}
+                self._single.update(_slices(stem, members, follows))
+                continue
+            self._boxes[stem] = box
+            for ahead in range(max(len(box) - 2, 0), len(box)):
+                sizes = [len(run) for run in box[ahead:]]
+                if sizes[0] * sizes[-1] > 1 and (ahead or not follows):
+                    written = combinations(*box[:ahead])
+                    self._places.update(dict.fromkeys((stem, at) for at in written))
+        self._places.update(dict.fromkeys(self._single))
+
+    def __getitem__(self, place: Place) -> Entries:
+        if place in self._single or place not in self._places:
+            return self._single[place]
+        stem, written = place
+        rows, *columns = self._boxes[stem][len(written) :]
+
+        def entry(*rest: int) -> Name:
+            family = self._instances.at(stem, (*written, *rest))
+            assert family is not None
+            return Name(self._instances.name(family, (*written, *rest)))
+
+        if not columns:
+            return tuple((entry(i),) for i in rows)
+        return tuple(tuple(entry(i, j) for j in columns[0]) for i in rows)
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def _box(families: Sequence[Family]) -> tuple[range, ...] | None:
+    """The ranges of the indices of all members together, if they fill them."""
+    if len({len(family.ranges) for family in families}) > 1:
+        return None
+    runs = zip(*(family.ranges for family in families), strict=True)
+    box = tuple(range(min(r.start for r in x), max(r.stop for r in x)) for x in runs)
+    whole = prod(map(len, box)) == sum(map(len, families))
+    return box if whole and not any(family.absent for family in families) else None
+
+
+def _follows(family: Family) -> bool:
+    """Whether a member stands in the definition of another with the same indices after the first."""
+    if family.definition is None:
+        return False
+    own = [(used, runs) for used, runs in members(family.definition, family.runs)
+           if array_of(used) == family.array]  # fmt: skip
+    if not own:
+        return False
+    for at in family:
+        numbers = {letter: range(n, n + 1) for letter, n in zip(family.letters, at, strict=True)}
+        for used, ranges in own:
+            if any(there[1:] == at[1:] for there in places(used, {**ranges, **numbers})):
+                return True
+    return False
+
+
+def _slices(stem: str, members: Mapping[Indices, str], follows: bool) -> dict[Place, Entries]:
+    """Those of a family that fills no box, or has members with more and with fewer indices."""
     found: dict[Place, Entries] = {}
     twice: set[Place] = set()
-    for stem, members in families.items():
-        groups: dict[tuple[int, Indices], list[Indices]] = {}
-        for indices in members:
-            for ahead in range(max(len(indices) - 2, 0), len(indices)):
-                if ahead or stem not in follow:
-                    groups.setdefault((len(indices), indices[:ahead]), []).append(indices)
-        for (count, written), inside in groups.items():
-            entries = _rectangle(members, written, inside, count - len(written))
-            if entries is not None:
-                place = (stem, written)
-                twice |= {place} & found.keys()
-                found[place] = entries
+    groups: dict[tuple[int, Indices], list[Indices]] = {}
+    for indices in members:
+        for ahead in range(max(len(indices) - 2, 0), len(indices)):
+            if ahead or not follows:
+                groups.setdefault((len(indices), indices[:ahead]), []).append(indices)
+    for (count, written), inside in groups.items():
+        entries = _rectangle(members, written, inside, count - len(written))
+        if entries is not None:
+            place = (stem, written)
+            twice |= {place} & found.keys()
+            found[place] = entries
     return {place: entries for place, entries in found.items() if place not in twice}
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from derive.formula import Member, Name
 from derive.formula.index import written
 from derive.notations.pen import LATEX, Pen
+from derive.notations.symbols import Symbol
 from derive.notations.table import Pattern
 
 Stems = Mapping[str, Pattern]
@@ -18,6 +19,30 @@ _GREEK = frozenset(
     {"alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "kappa", "lambda", "mu"}
     | {"nu", "xi", "pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega"}
 )
+
+_STATISTICS = (
+    (("var", "variance", "sigma2", "sigma_sq", "sigmasq", "sigma_squared"), ("sigma", "s"), "2"),
+    (("std", "stddev", "sd"), ("sigma", "s"), ""),
+    (("mean", "mu"), ("mu",), ""),
+)
+"""What programs call the statistics of a batch, the letters in print, and their exponents."""
+_BATCH = ("", "B")
+"""What may stand below them: the batch that they are of."""
+USUAL = {
+    **{
+        word: tuple(
+            Pattern(Symbol(letter), tuple(below), tuple(above))
+            for letter in letters
+            for below in _BATCH
+        )
+        for words, letters, above in _STATISTICS
+        for word in words
+    },
+    "eps": (Pattern(Symbol("epsilon")),),
+    "lam": (Pattern(Symbol("lambda")),),
+}
+"""What authors usually write for what a program calls by a word."""
+_ACCENTED = re.compile(r"([A-Za-z]+)_(hat|tilde|bar|dot)")
 
 _COUNTED = re.compile("0|[1-9][0-9]{0,9}")
 """A number behind a name that counts; 01 is part of the name."""
@@ -44,6 +69,17 @@ def _stated(pen: Pen, pattern: Pattern, parts: list[str]) -> str:
     assert pattern.symbol is not None
     below = ",".join(map(pen.word, [*pattern.below, *parts]))
     return pen.script(pattern.symbol.typeset(pen), below, "".join(pattern.above))
+
+
+def usually(stem: str) -> tuple[Pattern, ...]:
+    r"""How authors usually write a name, where it is not as it is called.
+
+    ``var`` is ``\sigma^2`` in print, and ``x_hat`` is ``\hat{x}``.
+    """
+    accented = _ACCENTED.fullmatch(stem)
+    if accented:
+        return (Pattern(Symbol(accented[1], accented[2])),)
+    return USUAL.get(stem, ())
 
 
 def member(of: Member, pen: Pen = LATEX, stems: Stems = AS_THEY_ARE) -> str:

@@ -6,6 +6,7 @@ GREEK = {
     "delta": "δ", "sigma": "σ", "eta": "η", "alpha": "α", "varphi": "φ", "phi": "φ",
     "epsilon": "ε", "varepsilon": "ε", "theta": "θ", "lambda": "λ", "beta": "β", "gamma": "γ",
     "mu": "μ", "xi": "ξ", "rho": "ρ", "tau": "τ", "psi": "ψ", "omega": "ω", "zeta": "ζ",
-    "kappa": "κ", "nu": "ν", "pi": "π", "chi": "χ", "vartheta": "θ", "Delta": "Δ", "ell": "ℓ",
+    "kappa": "κ", "nu": "ν", "pi": "π", "chi": "χ", "vartheta": "θ", "Delta": "Δ", "Theta": "Θ",
+    "ell": "ℓ",
 }  # fmt: skip
 """Commands without their backslash; ℓ, which is no Greek letter, is used like one."""

@@ -273,14 +273,15 @@ class Naming:
         if pattern.symbol is None:
             return below
         base, bold = self._base(kind) if kind else (pattern.symbol.typeset(self.pen), False)
-        if manner.adjoint and self.table.gradient == "bar":
-            base = self.pen.accented("bar", base)
+        bar = manner.adjoint and self.table.gradient == "bar"
+        base = self.pen.accented("bar", base) if bar else base
         if manner.top:
             above = f"{above}{self.pen.gap}T"
         if bold and manner.whole:
             base, below = self.pen.bold(self.pen.script(base, below)), ""
         name = self.pen.script(base, below, above)
-        return f"d{self.pen.gap}{name}" if manner.adjoint and self.table.gradient == "d" else name
+        signs = {"d": f"d{self.pen.gap}", "delta": f"{self.pen.greek('delta')} "}
+        return signs.get(self.table.gradient, "") + name if manner.adjoint else name
 
     def _base(self, kind: str) -> tuple[str, bool]:
         """The symbol of a kind, and whether it is bold where it stands for a whole layer.

@@ -68,15 +68,16 @@ _EXPECTED = {
     bool: "true or false",
     dict: "a table",
 }
-_CHOICES = {
+CHOICES = {
     "layers": LAYERS,
     "units": ("layer", "network"),
     "weights": ("into", "out of"),
     "vectors": ("bold", "plain"),
     "matrices": ("columns", "rows"),
-    "gradient": ("", "d", "bar"),
+    "gradient": ("", "d", "delta", "bar"),
     "transpose": ("behind", "beside"),
 }
+"""What a table may say of those keys that have a few values."""
 _WORD = r"(?:\\[A-Za-z]+|[A-Za-z]{1,20})"
 _COMMAND = rf"\\(?:{'|'.join((*ACCENTS, *FONTS))})"
 _STEM = re.compile(rf"{_COMMAND}\s*\{{(?:{_WORD}|{_COMMAND}\s*\{{{_WORD}\}})\}}|{_WORD}")
@@ -134,7 +135,7 @@ class Notation:
     vectors: str = "bold"
     matrices: str = "columns"
     gradient: str = ""
-    """What makes of a name the derivative of the error by it: ``d`` before it, a bar over it."""
+    """What makes of a name the derivative of the error by it: a d or δ before it, a bar over it."""
     transpose: str = "behind"
     """Whether the sign of a transpose stands beside the index above: ``a^{[l]T}``."""
     everywhere: bool = False
@@ -285,8 +286,8 @@ def _check_key(key: str, value: Any, where: str) -> None:
     fits = type(value) is kind
     if not fits or (kind is int and value not in (0, 1)):
         raise InputError(f"{where}{key}: expected {_EXPECTED[kind]}: {value!r}")
-    if key in _CHOICES and value not in _CHOICES[key]:
-        raise InputError(f"{where}{key}: there is no {value!r}{_hint(value, _CHOICES[key])}")
+    if key in CHOICES and value not in CHOICES[key]:
+        raise InputError(f"{where}{key}: there is no {value!r}{_hint(value, CHOICES[key])}")
     if key in ("layer", "last") and not _is_letter(value):
         raise InputError(f"{where}{key}: expected one letter: {value!r}")
 

@@ -6,10 +6,12 @@ import re
 from typing import Any
 
 from derive import functions
-from derive.calculus.graph_rules import Rules, spoken_ranges
+from derive.calculus.graph_rules import spoken_ranges
+from derive.calculus.large_rules import backward_rules
 from derive.formula import Name, equation
 from derive.model import Model, Role
 from derive.model.facts import Facts
+from derive.model.families import Family
 from derive.notes.blocks import Block, Section, Words
 from derive.notes.drawing import draw
 from derive.notes.functions import called, function_blocks
@@ -82,8 +84,7 @@ def backward_sections(page: Page) -> list[Section]:
 
 def _backward(page: Page) -> Section:
     model = page.model
-    rules = Rules(page.chain)
-    adjoints, gradients = rules.adjoints(), rules.gradients()
+    adjoints, gradients = backward_rules(page.chain)
     facts = {
         "total": page.total,
         "count": len(gradients),
@@ -112,10 +113,13 @@ def harmless(text: str) -> str:
 
 def _families(model: Model, role: Role) -> list[list[Name]]:
     """The quantities of a role by families; of w_1, w_2, w_3, … the first and the last."""
-    families: dict[str, list[Name]] = {}
-    for quantity in model.having(role):
-        families.setdefault(quantity.family, []).append(Name(quantity.name))
+    families: dict[str, list[Family]] = {}
+    for family, _ in model.instances.steps:
+        if family.role is role:
+            families.setdefault(family.key, []).append(family)
     found: list[list[Name]] = []
-    for names in families.values():
-        found += [[n] for n in names] if len(names) <= 2 else [[names[0], names[-1]]]
+    for own in families.values():
+        names = model.instances.of(dict.fromkeys(own))
+        ends = [Name(names[0]), Name(names[-1])]
+        found += [[Name(n)] for n in names] if len(names) <= 2 else [ends]
     return found

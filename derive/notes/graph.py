@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from derive.calculus.chain import Chain
 from derive.calculus.local import local_derivatives
@@ -146,7 +147,7 @@ def _stack(
 def equation_graph(chain: Chain) -> Graph | None:
     """Inputs and intermediate quantities, without the weights; nothing for very many of them."""
     model = chain.model
-    shown = [q.name for q in model.quantities.values() if q.role not in PARAMETERS]
+    shown = model.names(*(role for role in Role if role not in PARAMETERS))
     return _of_quantities(chain, shown)
 
 
@@ -160,9 +161,11 @@ def way_graph(chain: Chain, parameter: str) -> Graph | None:
     if model.has_neurons:
         graph = layer_graph(chain, [parameter], errors=True)
     else:
-        below = [x for x in model.downstream(parameter) if x != parameter]
+        below = list(islice(model.downstream(parameter), MOST_DRAWN + 2))
+        if len(below) > MOST_DRAWN + 1:
+            return None
         beside = {_beside(chain, user, parameter) for user in model.used_in[parameter]}
-        shown = sorted({*below, *beside} - {""}, key=model.order.__getitem__)
+        shown = sorted({*below, *beside} - {"", parameter}, key=model.order.__getitem__)
         found = _of_quantities(chain, shown)
         if found is None:
             return None

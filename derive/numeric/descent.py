@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from derive.calculus.chain import Chain
+from derive.exact.large import array_points
 from derive.model import Role
 from derive.model.facts import Facts
 from derive.numeric.arrays import Array
@@ -52,13 +53,36 @@ def descend(network: Facts, chain: Chain) -> Descent:
     `network` has numbers. The rate is its own, halved until the first step makes the error smaller;
     where no rate does, as at a minimum, it is its own again.
     """
-    weights, state, work = _layers(network) if network.has_vectors else _graph(network, chain)
+    weights, state, work = _of(network, chain)
+    state = _remembered(state)
     with np.errstate(all="ignore"):
         error, gradient, _ = state(weights)
         rates = [network.learning_rate / 2**n for n in range(MOST_HALVED)]
         falls = (n for n, rate in enumerate(rates) if state(weights - rate * gradient)[0] < error)
         halved = next(falls, 0)
         return Descent(rates[halved], halved, tuple(_walk(weights, state, rates[halved], work)))
+
+
+def _of(network: Facts, chain: Chain) -> tuple[Array, State, float]:
+    """The parameters that move, their state, and how much of what is quickly done it takes."""
+    if network.has_vectors:
+        return _layers(network)
+    return _graph(network, chain) if array_points(chain.model) is None else _arrays(network, chain)
+
+
+def _remembered(state: State) -> State:
+    """The same, of which what was found last is found again at once."""
+    known: dict[bytes, tuple[float, Array, Sequence[float]]] = {}
+
+    def found(flat: Array) -> tuple[float, Array, Sequence[float]]:
+        key = flat.tobytes()
+        if key not in known:
+            while len(known) > 1:
+                known.pop(next(iter(known)))
+            known[key] = state(flat)
+        return known[key]
+
+    return found
 
 
 def _walk(weights: Array, state: State, rate: float, work: float) -> Iterator[After]:
@@ -116,3 +140,20 @@ def _graph(network: Facts, chain: Chain) -> tuple[Array, State, float]:
 
     flat = np.array([given[0][name] for name in names])
     return flat, state, len(model.quantities) * len(given) / MOST_EVALUATED
+
+
+def _arrays(network: Facts, chain: Chain) -> tuple[Array, State, float]:
+    """The state of a large model of equations, whose families are arrays."""
+    from derive.numeric.large import LargeCheck
+
+    check = LargeCheck(network, chain)
+    start, moving = check.model.flat(check.model.given), check.model.moving
+
+    def state(flat: Array) -> tuple[float, Array, Sequence[float]]:
+        whole = start.copy()
+        whole[moving] = flat
+        points = check.points(check.model.moved(whole))
+        gradient = check.gradient([check.model.backward(point) for point in points])
+        return check.error(points), gradient[moving], ()
+
+    return start[moving], state, 1.0

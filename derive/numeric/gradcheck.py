@@ -43,7 +43,7 @@ def gradcheck(source: Source, seed: int = 0, chain: Chain | None = None) -> Grad
     network = read(source).numbered(seed)
     chain = chain or Chain(build(network))
     model = chain.model
-    if network.has_vectors and array_points(model) is not None:
+    if array_points(model) is not None:
         from derive.numeric.large import check_large
 
         return check_large(network, chain, _relative)

@@ -10,12 +10,15 @@ import math
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 
 Place = tuple[str, tuple[int, ...]]
 Values = dict[Place, float]
 Env = Mapping[str, int]
 STEP, CLOSE = 1e-5, 1e-6
+MOST = 20
+"""A letter is tried for the numbers below this one."""
 
 
 class MissingError(LookupError):
@@ -70,9 +73,10 @@ class Applied:
 
     of: Named
     primes: int
+    letter: str = "g"
 
     def __str__(self) -> str:
-        return f"g{chr(39) * self.primes}({self.of})"
+        return f"{self.letter}{chr(39) * self.primes}({self.of})"
 
 
 @dataclass(frozen=True)
@@ -148,9 +152,13 @@ class Network:
     letters: Mapping[str, tuple[int, ...]] | None = None
     given: tuple[Place, ...] = ()
 
+    def at(self, moved: Mapping[Place, float]) -> Values:
+        """All values with some of them moved; computed once."""
+        return _remembered(self.values, tuple(moved.items()))
+
     def value(self, expr: Expr, env: Env) -> float:
         """What a formula is worth for these numbers of its letters."""
-        here = self.values({})
+        here = self.at({})
         match expr:
             case Named():
                 return _found(here, expr.place(env))
@@ -169,7 +177,7 @@ class Network:
     def _slope(self, of: Place, by: Place, here: Values) -> float:
         start = _found(here, by)
         _found(here, of)
-        moved = [self.values({by: start + sign * STEP})[of] for sign in (1, -1)]
+        moved = [self.at({by: start + sign * STEP})[of] for sign in (1, -1)]
         return (moved[0] - moved[1]) / (2 * STEP)
 
     def _over(self, expr: Over, env: Env) -> float:
@@ -199,7 +207,7 @@ class Network:
 
     def numbers(self, letter: str, exprs: list[Expr]) -> Iterator[int]:
         """The numbers for which every name that has the letter exists, as the file means it."""
-        own = (self.letters or {}).get(letter, range(9))
+        own = (self.letters or {}).get(letter, range(MOST))
         for n in own:
             names = [name for e in exprs for name in named(e)]
             if all(self._exists(name, letter, n) for name in names):
@@ -207,7 +215,7 @@ class Network:
 
     def _exists(self, name: Named, letter: str, n: int) -> bool:
         places = [p for p, i in enumerate(name.indices) if i.letter == letter]
-        there = [indices for stem, indices in self.values({}) if stem == name.stem]
+        there = [indices for stem, indices in self.at({}) if stem == name.stem]
         return not places or any(
             all(indices[p] == n + name.indices[p].offset for p in places) for indices in there
         )
@@ -233,6 +241,13 @@ class Network:
         if not found and not wide:
             return self.holds(left, right, wide=True)
         return all(found) if found else None
+
+
+@lru_cache(maxsize=4096)
+def _remembered(
+    values: Callable[[Mapping[Place, float]], Values], moved: tuple[tuple[Place, float], ...]
+) -> Values:
+    return values(dict(moved))
 
 
 def _found(values: Values, place: Place) -> float:
@@ -309,8 +324,8 @@ def _changes(node: Expr, rng: random.Random) -> Iterator[Expr]:
             if len(factors) > 1:
                 gone = rng.randrange(len(factors))
                 yield Times(factors[:gone] + factors[gone + 1 :], sign)
-        case Applied(of, primes):
-            yield Applied(of, 1 - primes)
+        case Applied(_, primes):
+            yield replace(node, primes=1 - primes)
         case Over():
             yield from _other_limits(node)
         case Plus(terms):
@@ -366,7 +381,7 @@ def _put(expr: Expr, path: tuple[int, ...], new: Expr) -> Expr:
             assert isinstance(of, Named)
             assert isinstance(by, Named)
             return Slope(of, by)
-        case Applied(_, primes):
+        case Applied():
             assert isinstance(inner[0], Named)
-            return Applied(inner[0], primes)
+            return replace(expr, of=inner[0])
     return expr

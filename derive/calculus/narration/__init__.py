@@ -121,7 +121,7 @@ def _parts(
             parts.append(("others", other_summands(way) + collected_total(way)))
         else:
             parts.append(("many", one_path(way)))
-    if way.count and any(name in way.relevant for name in way.chain.deltas):
+    if way.count and way.back:
         parts.append(("delta", backward_steps(way, known)))
     return parts, letters
 

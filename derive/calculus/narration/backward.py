@@ -6,7 +6,8 @@ quantity keeps its name ∂E/∂q.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from derive.calculus.chain import Chain, by
@@ -27,6 +28,7 @@ from derive.formula import (
 )
 from derive.formula.tidy import shortened
 from derive.model import Model, Role
+from derive.model.families import Family
 
 MOST_OPENED = 60
 """Nodes of a gradient up to which its adjoints are written out again, where they are no δ."""
@@ -41,7 +43,7 @@ MOST_SHOWN = 48
 
 def backward_steps(way: Way, known: Collection[str] = ()) -> list[Step]:
     """The gradient from the back, and the way back from it to the paths."""
-    return [*_recursion(way, known), *from_the_back(way, known), *_same(way, _on_the_way(way))]
+    return [*_recursion(way, known), *from_the_back(way, known), *_same(way)]
 
 
 def _recursion(way: Way, known: Collection[str]) -> list[Step]:
@@ -50,10 +52,11 @@ def _recursion(way: Way, known: Collection[str]) -> list[Step]:
     ∂E/∂net_c1 = Σ δ_dk · ∂net_dk/∂net_c1, and each of these net inputs depends on net_c1 by way of
     out_c1 alone. Nothing where it is otherwise, or where a reader has seen it.
     """
-    hidden = [name for name in _on_the_way(way) if name not in known and _after(way, name)]
-    if not hidden:
+    hidden = (name for name in way.on_the_way() if name not in known and _after(way, name))
+    name = next(hidden, None) if way.model.has_neurons else None
+    if name is None:
         return []
-    chain, name = way.chain, hidden[0]
+    chain = way.chain
     (out,) = way.model.used_in[name]
     users = _after(way, name)
     across = total(product([Delta(user), by(user, name)]) for user in users)
@@ -84,14 +87,9 @@ def _after(way: Way, name: str) -> list[str]:
     return users if plain and all(map(way.chain.deltas.__contains__, users)) else []
 
 
-def _on_the_way(way: Way) -> list[str]:
-    """The quantities between E_total and w that have an adjoint, from the back."""
-    return [name for name in reversed(way.chain.deltas) if name in way.relevant]
-
-
-def _are_nets(way: Way, names: Iterable[str]) -> bool:
+def _are_nets(families: Iterable[Family]) -> bool:
     """Whether all of these are net inputs, so that their adjoints are δ."""
-    return all(way.model.quantities[name].role is Role.NET for name in names)
+    return all(family.role is Role.NET for family in families)
 
 
 def from_the_back(way: Way, known: Collection[str]) -> list[Step]:
@@ -100,19 +98,18 @@ def from_the_back(way: Way, known: Collection[str]) -> list[Step]:
     Those in `known` have been shown already.
     """
     chain, model = way.chain, way.model
-    needed = _on_the_way(way)
-    nets = _are_nets(way, needed)
-    new = [name for name in needed if name not in known]
-    shown, levels = _chosen(way, needed, new)
+    shown, levels, new = _chosen(way, known)
+    nets = _are_nets(family for family, _ in way.back)
+    before = sorted((x for x in known if x in way.relevant), key=model.order.__getitem__)[::-1]
     gradient = chain.gradients[way.w]
     facts: dict[str, Any] = {
         "weight": Name(way.w),
-        "needed": len(new),
+        "needed": sum(len(own) for _, own in way.back) - len(before),
         "shown": len(shown),
         "levels": levels,
         "nets": nets,
-        "some_nets": any(_are_nets(way, [name]) for name in new),
-        "known": [name for name in needed if name in known],
+        "some_nets": any(family.role is Role.NET for family in new),
+        "known": before,
         "paths": way.count,
         "users": [Name(user) for user in model.used_in[way.w]],
     }
@@ -125,7 +122,7 @@ def from_the_back(way: Way, known: Collection[str]) -> list[Step]:
     last = {
         **facts,
         "after_words": collapses or not shown,
-        "alone_known": bool(needed) and not shown,
+        "alone_known": bool(way.back) and not shown,
         "terms": isinstance(gradient, Sum),
         "shared_deltas": sum(1 for node in walk(gradient) if chain.adjoint_of(node)),
     }
@@ -134,39 +131,52 @@ def from_the_back(way: Way, known: Collection[str]) -> list[Step]:
     return steps
 
 
-def _chosen(way: Way, needed: Sequence[str], new: Sequence[str]) -> tuple[list[str], int]:
-    """Which adjoints are shown, in reading order, and how many layers the new ones have.
+def _chosen(way: Way, known: Collection[str]) -> tuple[list[str], int, list[Family]]:
+    """Which adjoints are shown, in reading order; how many layers all have; and the families.
 
-    Of a large layer one is, the first or the one that the gradient itself is made of; where a
-    reader has seen one of its others, only the latter.
+    Those in `known` are none of them. Of a large layer one is shown, the first or the one that the
+    gradient itself is made of; where a reader has seen one of its others, only the latter. A
+    quantity that is no net input is a layer by itself, and only so many are named as are shown.
     """
-    model = way.model
-    groups: dict[object, list[str]] = {}
-    for name in reversed(needed):
-        quantity = model.quantities[name]
-        layer = quantity.layer if quantity.role is Role.NET else name
-        groups.setdefault(layer, []).append(name)
     last = {way.chain.adjoint_of(node) for node in walk(way.chain.gradients[way.w])}
+    sizes: Counter[int] = Counter()
+    placed = Counter(map(way.model.instances.placed, known)) if known else Counter()
+    layers: dict[int, list[str]] = {}
     shown: list[str] = []
-    for group in groups.values():
-        fresh = [name for name in group if name in new]
-        if len(group) > MOST_OF_LAYER:
-            own = [name for name in fresh if name in last]
-            fresh = own or (fresh[:1] if len(fresh) == len(group) else [])
-        shown += fresh
-    levels = sum(any(name in new for name in group) for group in groups.values())
-    return reading_order(model, shown)[:MOST_SHOWN], levels
+    families: list[Family] = []
+    others = 0
+    for family, own in way.back:
+        sizes[family.layer] += len(own)
+        left = len(own) - sum((family, at) in placed for at in own) if placed else len(own)
+        if not left:
+            continue
+        families.append(family)
+        if family.role is Role.NET:
+            names = [name for name in way.names(family, own) if name not in known]
+            layers.setdefault(family.layer, []).extend(names)
+            continue
+        others += left
+        if len(shown) < MOST_SHOWN:
+            shown += [name for name in way.names(family, own) if name not in known]
+    for layer, names in layers.items():
+        if sizes[layer] <= MOST_OF_LAYER:
+            shown += names
+            continue
+        direct = [name for name in names if name in last]
+        shown += direct or (names[-1:] if len(names) == sizes[layer] else [])
+    return reading_order(way.model, shown)[:MOST_SHOWN], len(layers) + others, families
 
 
-def _same(way: Way, needed: Sequence[str]) -> list[Step]:
+def _same(way: Way) -> list[Step]:
     """With every adjoint written out the sum of paths comes back, letter for letter."""
-    model, chain, nets = way.model, way.chain, _are_nets(way, needed)
+    model, chain = way.model, way.chain
+    nets = _are_nets(family for family, _ in way.back)
     if way.count > MOST_PATHS:
         return [Step("same", "same_many", (), {"paths": way.count})]
     result = way.result()
     if not nets and sum(1 for _ in walk(result)) > MOST_OPENED:
         return []
-    written = {name: chain.deltas[name] for name in needed}
+    written = {name: chain.deltas[name] for name in way.on_the_way()}
     sides = [chain.gradients[way.w]]
     while standing := {chain.adjoint_of(node) for node in walk(sides[-1])} & written.keys():
         first = min(_depth(model, name) for name in standing)

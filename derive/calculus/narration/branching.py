@@ -34,6 +34,8 @@ FEW_PATHS = 4
 """Paths that are written out where others were before."""
 MOST_LEVELS = 30
 """Levels that are gone down one by one."""
+MOST_PLACES = 300
+"""Quantities of these levels after which no further one is gone down."""
 
 
 def first_summand(way: Way) -> list[Step]:
@@ -49,7 +51,7 @@ def first_summand(way: Way) -> list[Step]:
     level = way.below(place)
     seen = {place, *level}
     for _ in range(MOST_LEVELS):
-        if not level:
+        if not level or len(seen) > MOST_PLACES:
             break
         steps += _descend(way, level)
         level = [x for name in level for x in way.below(name) if x not in seen]

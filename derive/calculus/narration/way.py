@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache, cached_property
 
-from derive.calculus.chain import Chain, Factor, Path, by, collected
+from derive.calculus.chain import ADJOINTS, Chain, Factor, Path, by, collected
 from derive.calculus.local import local_derivatives
 from derive.formula import (
     ZERO,
@@ -19,6 +19,7 @@ from derive.formula import (
 )
 from derive.formula.tidy import shortened
 from derive.model import Role
+from derive.model.families import Family, Indices
 
 MOST_PATHS = 8
 """Up to so many paths a derivation is written out path by path; beyond, in delta form only."""
@@ -40,6 +41,30 @@ class Way:
         self.total = self.model.total
         self.count = chain.count_paths(self.total, parameter)
         self._depending = cache(self.model.downstream)
+        self._leads_alone = cache(self._only)
+        self.ahead = cache(self.relevant.inside)
+        """The quantities in a definition that are on the way, w among them."""
+        self.spine = cache(self._spine)
+        """The factors down to where one has to look closer, and the quantity there."""
+
+    @cached_property
+    def back(self) -> list[tuple[Family, Collection[Indices]]]:
+        """What has an adjoint between E_total and w: by parts of families, from the back."""
+        found = [(f, own) for f, own in self.relevant.parts() if f.role in ADJOINTS]
+        instances, deltas = self.model.instances, self.chain.deltas
+        if not instances.complete:
+            named = ((f, [at for at in x if instances.name(f, at) in deltas]) for f, x in found)
+            found = [(family, own) for family, own in named if own]
+        return found[::-1]
+
+    def names(self, family: Family, own: Collection[Indices]) -> list[str]:
+        """The names of members of a family, from the back."""
+        return [self.model.instances.name(family, at) for at in own][::-1]
+
+    def on_the_way(self) -> Iterator[str]:
+        """The quantities between E_total and w that have an adjoint, from the back."""
+        for family, own in self.back:
+            yield from self.names(family, own)
 
     @cached_property
     def terms(self) -> tuple[Formula, ...]:
@@ -82,18 +107,7 @@ class Way:
             return [path[1:] if len(path) > 1 else path for path in paths]
         return paths
 
-    def ahead(self, name: str) -> list[str]:
-        """The quantities in the definition of `name` that are on the way, w among them."""
-        found = self._ahead.get(name, [])
-        if len(found) < 2:
-            return found
-        return [x for x in self.model.inputs_of[name] if x in self.relevant]
-
-    @cached_property
-    def _ahead(self) -> dict[str, list[str]]:
-        return self.model.ahead(self.relevant)
-
-    def spine(self, top: str) -> tuple[list[Factor], str]:
+    def _spine(self, top: str) -> tuple[list[Factor], str]:
         """The factors from `top` down to where one has to look closer, and the quantity there.
 
         That is a net input, a quantity at which the way branches, or the last one before w.
@@ -126,8 +140,10 @@ class Way:
 
         Only then is ∂of/∂by this factor: ∂net_3/∂w of a recurrent network also goes by way of h_2.
         """
-        inputs = self.model.inputs_of[factor.of]
-        return self._depending(factor.by).intersection(inputs) <= {factor.by}
+        return self._leads_alone(factor.of, factor.by)
+
+    def _only(self, of: str, below: str) -> bool:
+        return set(self._depending(below).inside(of)) <= {below}
 
     def called(self, factor: Factor) -> Formula:
         """A factor by its name where that says it, else by its value."""

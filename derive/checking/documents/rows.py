@@ -26,7 +26,7 @@ _LEAD = re.compile(
     r"|\\(?:label|tag\*?|h?phantom)\s*\{[^{}]*\}|\\hspace\*?\s*\{[^{}]*\})*+"
 )
 _NAMED = (
-    r"\\(?:le|leq|ge|geq|ne|neq|approx|equiv|sim|simeq|propto|cdot|times|ast|odot|circ|pm|mp|div"
+    r"\\(?:le|leq|ge|geq|ne|neq|approx|equiv|sim|simeq|propto|cdot|times|ast|odot|otimes|circ|pm|mp|div"
     r"|coloneqq|leftarrow|gets|stackrel|overset|underset|mathrel|mathbin)(?![A-Za-z])"
 )
 _GOES_ON = re.compile(rf":=|[-=<>+*/·×⋅⊙−–≈≡]|{_NAMED}")

@@ -70,7 +70,7 @@ _TRAILING = re.compile(
     rf"(?:\((?P<plain>{NUMBER})\)|\\(?:text|textrm|mathrm)\s*\{{\((?P<text>{NUMBER})\)\}})\s*\Z"
 )
 _UNFINISHED = re.compile(
-    r"(?:[-+*/=<>·×⋅−–⊙({\[&,\\|^_]|\\(?:cdot|times|odot|ast|left|right|[bB]igg?[lrm]?))\s*\Z"
+    r"(?:[-+*/=<>·×⋅−–⊙⊗({\[&,\\|^_]|\\(?:cdot|times|odot|otimes|ast|left|right|[bB]igg?[lrm]?))\s*\Z"
 )
 _BEHIND = r"[.,;]?(?:[ \t]*+\{#[^{}\n]*+\})?"
 _BESIDE = re.compile(_BEHIND + rf"(?:[ \t]|&nbsp;|&emsp;)*+\**\(({NUMBER})\)\**(?=[\s.,;]|\Z)")

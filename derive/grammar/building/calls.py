@@ -76,6 +76,8 @@ def _index_signs(formula: Formula) -> Iterator[str]:
     """The letters and the digits in the indices of a formula's names."""
     yield from index_letters(formula)
     for node in walk(formula):
+        if isinstance(node, Array):
+            yield from node.text.partition("_")[2]
         of = node.of if isinstance(node, Array) else node
         if isinstance(of, Name):
             yield from of.name.partition("_")[2]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derive.formula import ONE, ZERO, Formula, SumOver, Where
+from derive.formula import ONE, ZERO, Formula, Negative, SumOver, Where
 from derive.formula.index import Index, Test, placed, written
 from derive.grammar.building.derivatives import Derivatives
 from derive.grammar.tokens import SumSign
@@ -18,6 +18,7 @@ class Counted(Derivatives):
 
     def _sum_over(self, sign: SumSign, body: Formula) -> Formula:
         multiplies = sign.sign == "Π"
+        body = Negative(body) if sign.negated else body
         if sign.tests:
             body = Where(sign.tests, body, ONE if multiplies else ZERO)
         for letter in reversed(sign.counted or ("*",)):
@@ -30,6 +31,7 @@ class Counted(Derivatives):
         multiplies = sign.sign == "Π"
         fits = self._meaning.ranges(body).get(letter)
         bare = sign.lower is None and sign.upper is None
+        fits = self._meaning.counted(body, letter) if bare and fits else fits
         if fits is None and sign.upper is None:
             if not sign.counted:
                 raise self._error("Σ without an index, over a formula without one")

@@ -12,8 +12,10 @@ from derive.formula import (
     Layer,
     Letter,
     Neuron,
+    Outer,
     Partial,
     is_matrix,
+    product,
     walk,
 )
 from derive.grammar.building.derivatives import Derivatives
@@ -48,6 +50,12 @@ class Grids(Derivatives):
         # The new factor first: what stands before it may be long.
         both = all(map(Grids._may_be_vector, (item, value)))
         return Dot(value, item) if both else None
+
+    @staticmethod
+    def _outer(value: Formula, item: Formula) -> Formula:
+        """A ⊗ b, which is the product of two numbers."""
+        both = plain(value), plain(item)
+        return Outer(*both) if any(map(Grids._may_be_vector, both)) else product(both)
 
     @staticmethod
     def _may_be_vector(formula: Formula) -> bool:

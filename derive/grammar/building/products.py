@@ -7,11 +7,14 @@ from itertools import pairwise
 from typing import Any
 
 from derive.formula import (
+    Array,
     Call,
     Delta,
     Dots,
     Formula,
+    Gradient,
     Hadamard,
+    Layer,
     Letter,
     Member,
     Name,
@@ -85,6 +88,7 @@ class Products(Counted, Grids):
     times = sign_and_operand("*")
     divided = sign_and_operand("/")
     entrywise = sign_and_operand("⊙")
+    outer = sign_and_operand("⊗")
 
     def product(self, parts: list[Any]) -> Formula:
         """A · b / c d, from the left; Σ and ∂/∂x take what follows them."""
@@ -96,6 +100,9 @@ class Products(Counted, Grids):
         """Raise :class:`Unreadable` for ln x y and a / b c, which can be read in two ways."""
         for sign, item in items if len(items) > 1 else ():
             self._check_braces(item, (Sum, Negative, *((Product, Quotient) if sign == "/" else ())))
+        signs = [sign for sign, _ in items]
+        if "⊗" in signs and (signs.index("⊗") < len(signs) - 1 or {"⊙", "/"} & set(signs)):
+            raise self._error("how far does the ⊗ reach? write brackets")
         for place, ((sign, item), (after, follows)) in enumerate(pairwise(items)):
             reaches = after == "/" or (not after and not isinstance(_base(follows), Call))
             if isinstance(item, Unbracketed) and not item.ends and reaches:
@@ -116,7 +123,14 @@ class Products(Counted, Grids):
         for sign, item in items:
             before = found[-1][1] if found else None
             arguments = item.of if isinstance(item, Arguments) else (plain(item),)
-            single = isinstance(item, Group) and isinstance(arguments[0], _SINGLE)
+            if isinstance(item, Group | Arguments) and isinstance(arguments[-1], Dots):
+                # Behind E(w, …) stands what it depends on, of which dots may be a part, or all.
+                arguments = arguments[:-1]
+                if sign or not self._may_depend(before):
+                    raise self._lonely(Dots())
+                if not arguments:
+                    continue
+            single = isinstance(item, Group) and isinstance(arguments[0], (*_SINGLE, Layer, Array))
             if isinstance(item, Arguments) or (single and not sign and before is not None):
                 depends = not sign and self._depends(before, arguments)
                 if depends is None or (
@@ -134,9 +148,19 @@ class Products(Counted, Grids):
             found.append((sign, item))
         return found
 
+    def _may_depend(self, quantity: Formula | None) -> bool:
+        """Whether this is a quantity that follows others, as E does."""
+        names = self._meaning.names(quantity) if isinstance(quantity, _QUANTITIES) else ()
+        return bool(names) and all(self._meaning.inputs(name) for name in names)
+
     def _depends(self, quantity: Formula | None, arguments: Sequence[Formula]) -> bool | None:
         """Whether a quantity depends on all arguments; nothing where letters leave it open."""
-        if not isinstance(quantity, Name | Neuron | Member):
+        if isinstance(quantity, Gradient | Partial):
+            listed = self._are_listed(arguments)
+            of = quantity.of if listed or isinstance(arguments[0], Layer | Array) else None
+            depends = self._depends(of, arguments)
+            return depends if listed or not depends else None
+        if not isinstance(quantity, _QUANTITIES):
             return False
         depends = all(self._is_below(argument, quantity) for argument in arguments)
         if len(arguments) > 1 or isinstance(quantity, Name) or isinstance(arguments[0], Unknown):
@@ -145,6 +169,11 @@ class Products(Counted, Grids):
             open_ = quantity.kind in ("out", "net", "error") and quantity.layer > 0
             return None if open_ else False
         return None if self._meaning.is_defined(f"{quantity.stem}_") else False
+
+    @staticmethod
+    def _are_listed(arguments: Sequence[Formula]) -> bool:
+        """Whether these are no factors: several, or a name that is no quantity, as θ of J(θ)."""
+        return len(arguments) > 1 or isinstance(arguments[0], Unknown)
 
     def _is_below(self, argument: Formula, quantity: Formula) -> bool:
         """Whether a quantity depends on something of what an argument stands for."""
@@ -162,9 +191,13 @@ class Products(Counted, Grids):
         """Whether E(w) stands alone, or the argument is what the definition is made of."""
         inputs = self._meaning.inputs(quantity.name) if isinstance(quantity, Name) else ()
         others = [item for _, item in items if not isinstance(item, Operator)]
-        return len(others) == 2 or all(isinstance(a, Name) and a.name in inputs for a in arguments)
+        alone = len(others) == 2 or self._are_listed(arguments)
+        return alone or all(isinstance(a, Name) and a.name in inputs for a in arguments)
 
     def _note_application(self, quantity: Formula | None, arguments: Sequence[Formula]) -> None:
+        own = tuple(a.text for a in arguments if isinstance(a, Unknown))
+        if own and quantity is not None and self.reading.applied.setdefault(quantity, own) != own:
+            raise self._error("one quantity stands here with several things that it depends on")
         if not isinstance(quantity, Name) or not all(isinstance(a, Name) for a in arguments):
             return
         listed = ", ".join(a.name for a in arguments if isinstance(a, Name))
@@ -253,6 +286,8 @@ class Products(Counted, Grids):
         if sign == "⊙":
             left = value.factors if isinstance(value, Hadamard) else (plain(value),)
             return Hadamard((*left, plain(item)))
+        if sign == "⊗":
+            return self._outer(value, item)
         value = Group(value) if isinstance(value, Hadamard) else value
         inner = self._times(plain(value), plain(item)) if sign == "*" else None
         if inner is not None:
@@ -262,6 +297,7 @@ class Products(Counted, Grids):
         return Product((plain(value), plain(item)))
 
 
+_QUANTITIES = (Name, Neuron, Member)
 _SINGLE = (Name, Number, Neuron, Member, Placeholder, Delta, Updated, Unknown, Letter)
 
 

@@ -34,7 +34,7 @@ from derive.notations.free import free_stem, joined_name, split_name
 from derive.notations.table import Pattern
 from derive.suggest import did_you_mean
 
-MOST_EQUATIONS = 5_000
+MOST_EQUATIONS = 50_000
 
 _LEFT = re.compile(r"([A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*)\s*(?:\[([^\[\]]*)\])?")
 _NAMES = re.compile(r"(?<![A-Za-z0-9_])([A-Za-z][A-Za-z0-9_]*)(\(?)")

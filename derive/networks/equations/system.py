@@ -19,6 +19,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import prod
 from pathlib import Path
 from typing import Self
 
@@ -27,6 +28,7 @@ from derive.formula import Equation
 from derive.model import Model, Role
 from derive.model.arrays import Arrays
 from derive.model.facts import Facts, Front
+from derive.model.families import Key, array_of, members
 from derive.model.instances import Instances
 from derive.networks.equations.conditions import Condition, value_of
 from derive.networks.equations.lines import Source, comments
@@ -35,6 +37,8 @@ from derive.networks.equations.reading import Reading
 
 FRONT = ("author", "institute", "date")
 """What of the title block the lines of a file may say; ``title:`` is the name of the network."""
+WIDE = 16
+"""Products of a sum from which on the weights in it are drawn smaller."""
 
 
 @dataclass(frozen=True)
@@ -92,12 +96,32 @@ class System(Facts):
         """The same system with numbers drawn from `seed` for its inputs and weights."""
         draw = random.Random(seed)
         given = dict(self.numbers or {})
-        for name in (*self.inputs, *self.weights):
-            low = 0.05 if name in self.inputs else -1.0
-            given.setdefault(name, round(draw.uniform(low, 1.0), 2) or 0.01)
+        for name in self.inputs:
+            given.setdefault(name, round(draw.uniform(0.05, 1.0), 2))
+        wide = self._fans
+        for name in self.weights:
+            number, fan = draw.uniform(-1.0, 1.0), wide.get(self.instances.placed(name)[0].array, 0)
+            drawn = round(number / fan**0.5, 4) if fan else round(number, 2)
+            given.setdefault(name, drawn or 0.01)
         for condition in self.conditions:
             given[condition.name] = value_of(condition, given)
         return replace(self, numbers=given)
+
+    @property
+    def _fans(self) -> dict[Key, int]:
+        """How many products with weights of an array a sum has, where they are very many.
+
+        The sum keeps its size if the weights are small, and a state that goes through many steps
+        does not grow from one to the next.
+        """
+        found: dict[Key, int] = {}
+        for family in self.instances.families:
+            for used, ranges in members(family.definition, {}) if family.definition else ():
+                letters = {x for own, _ in used.indices for x in own if x in ranges}
+                terms = prod(len(ranges[letter]) for letter in letters)
+                if terms > WIDE:
+                    found[array_of(used)] = max(terms, found.get(array_of(used), 0))
+        return found
 
     @classmethod
     def from_file(cls, path: Path) -> System:

@@ -15,8 +15,8 @@ from derive.model.instances import Instances
 from derive.networks.equations.names import FreeNames
 from derive.networks.equations.reading import MOST_EQUATIONS
 
-MOST_GIVEN = 20_000
-MOST_PRODUCTS = 200_000
+MOST_GIVEN = 100_000
+MOST_PRODUCTS = 4_000_000
 
 Ranges = Mapping[str, range]
 """The letters of the indices of an array, and the numbers that each runs through."""

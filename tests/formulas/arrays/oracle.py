@@ -83,9 +83,8 @@ class Term:
             case "name":
                 return self.latex
             case "transpose":
-                return (
-                    rf"{loose[0]}^\top" if self.parts[0].kind == "name" else rf"({inner[0]})^\top"
-                )
+                bare = self.parts[0].kind == "name" and "^" not in inner[0]
+                return rf"{inner[0]}^\top" if bare else rf"({inner[0]})^\top"
             case "sum":
                 return " + ".join(loose)
             case "minus":

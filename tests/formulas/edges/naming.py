@@ -23,6 +23,8 @@ _DOUBTFUL = (
 _DOUBTFUL_IN_LAYERS = (
     ("([wzab]|delta)[0-9]", "[0-9_]+", "a plain name in LaTeX"),
     ("out|target|net", "", "a name without its index"),
+    ("out|target|net|delta", "[a-z]", "all neurons of a layer, of which there may be one"),
+    ("out|target|net|delta|E", "[ho]_?[0-9]+", "a neuron's name in another notation"),
 )
 _HALF_DIFFERENTIALS = (
     ("dE[a-z][0-9]+|dEtotal", ".*", "an error without its sign"),
@@ -102,6 +104,9 @@ class Names:
             raise UnsureError("a differential by itself")
         if re.fullmatch("w[0-9]+", word) and not lower and self._counts(word[1:]):
             raise UnsureError("a weight numbered otherwise")
+        runs_on = re.fullmatch("([0-9]+)[A-Za-z].*", lower)
+        if runs_on and self._spelled(word, runs_on[1]) is not None:
+            raise UnsureError("an index that runs into the next name")
         spelled = {_squeezed(*one) for one in self._network.spellings} - {None}
         near_delta = word == "delta" and lower.replace(",", "_") in self._network.nets
         if near_delta or (lower and _squeezed(word, lower) in spelled):

@@ -20,8 +20,8 @@ from typing import Any
 from unittest.mock import patch
 
 from derive.checking.claims import Verdict
-from derive.checking.diagnosis import Diagnosis
 from derive.checking.judge import Judge
+from derive.checking.relations import Relations
 from tests.formulas.edges.bases import Base, generated, kept
 from tests.formulas.edges.benches import BENCHES, bench
 from tests.formulas.edges.mutations import Mutant, mutants, poisoned
@@ -129,7 +129,7 @@ class Checker:
 @contextmanager
 def undiagnosed() -> Iterator[None]:
     """Without the search for what went wrong, which no verdict depends on."""
-    with patch.object(Diagnosis, "explain", lambda *_: []):
+    with patch.object(Relations, "_explained", lambda *_: []):
         yield
 
 

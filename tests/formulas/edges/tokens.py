@@ -28,7 +28,8 @@ _SPACES = {
     ",", ";", ":", " ", "\n", ">", "!", "displaystyle", "textstyle", "scriptstyle", "nonumber", "notag",
 }  # fmt: skip
 _HALF_KNOWN = {
-    "ast", "star", "bullet", "circ", "odot", "div", "log", "equiv", "approx", "color", "{", "}",
+    "ast", "star", "bullet", "circ", "odot", "div", "log", "equiv", "approx", "color", "vec", "{",
+    "}",
 }  # fmt: skip
 """Commands that people mean in more than one way."""
 _BETWEEN = {

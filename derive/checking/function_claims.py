@@ -1,0 +1,102 @@
+"""Claims about a function: σ(x) = …, whose x is a variable, and φ'(z) = φ(z)(1 − φ(z)).
+
+What holds for one neuron's net input holds for the function, where all neurons have the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derive.calculus.indices import Indices
+from derive.formula import (
+    Array,
+    Call,
+    Formula,
+    Layer,
+    Letter,
+    Name,
+    Neuron,
+    Number,
+    Partial,
+    transform,
+    walk,
+)
+from derive.grammar.written import Unknown
+
+Sides = tuple[Formula, ...]
+
+
+def of_a_function(sides: Sides, indices: Indices) -> Sides:
+    """The sides of a claim with the variable of the function that it is about, if it is that."""
+    return _of_one_neuron(_with_variable(sides), indices)
+
+
+def _leaves(sides: Sequence[Formula]) -> set[Formula]:
+    return {node for side in sides for node in walk(side) if not node.parts()}
+
+
+def _with_variable(sides: Sides) -> Sides:
+    """sig(x) = … defines a function: its x is a variable of its own."""
+    first = sides[0]
+    if not isinstance(first, Call):
+        return sides
+    variable = first.argument
+    if isinstance(variable, Array | Layer):
+        # The x of a function is no vector x where nothing else is spoken of.
+        alone = all(isinstance(leaf, Number) or leaf == variable for leaf in _leaves(sides))
+        several = any(isinstance(n, Partial) for side in sides for n in walk(side))
+        if not alone or several or (isinstance(variable, Array) and len(variable.text) > 1):
+            return sides
+    elif not isinstance(variable, Unknown) or variable.familiar:
+        return sides
+
+    def rule(node: Formula) -> Formula | None:
+        if isinstance(variable, Unknown) and isinstance(node, Unknown):
+            same = node.stem == variable.stem and not node.familiar
+        else:
+            same = node == variable
+        return Letter("x") if same else None
+
+    return tuple(transform(side, rule) for side in sides)
+
+
+def _of_one_neuron(sides: Sides, indices: Indices) -> Sides:
+    """∂σ(z)/∂z = … of one neuron, where z and a have no index and nothing else is spoken of."""
+    named = {leaf for leaf in _leaves(sides) if not isinstance(leaf, Number)}
+    slopes = [n for side in sides for n in walk(side) if isinstance(n, Partial)]
+    calls = any(isinstance(n, Call) for side in sides for n in walk(side))
+    if not named or not calls:
+        return sides
+    if all(isinstance(leaf, Neuron) for leaf in named):
+        meant = {leaf: first for leaf in named if (first := _first(leaf)) is not None}
+        one_function = len(set(indices.model.network.activations)) == 1
+        if len(meant) < len(named) or not one_function:
+            return sides
+    elif len(named) == 1 and slopes and all(slope.by in named for slope in slopes):
+        (variable,) = named
+        entry = _first_entry(variable, indices)
+        if entry is None:
+            return sides
+        meant = {variable: entry}
+    else:
+        return sides
+
+    def rule(node: Formula) -> Formula | None:
+        return meant.get(node)
+
+    return tuple(transform(side, rule) for side in sides)
+
+
+def _first(neuron: Formula) -> Formula | None:
+    """The first neuron of those that z or a without an index means; nothing for anything else."""
+    assert isinstance(neuron, Neuron)
+    generic = neuron.index == "*" and neuron.kind in ("net", "out")
+    return Neuron(neuron.kind, neuron.layer, 1) if generic else None
+
+
+def _first_entry(variable: Formula, indices: Indices) -> Formula | None:
+    """The first entry of a vector z that is called by a single letter; nothing for all else."""
+    if not isinstance(variable, Array) or not isinstance(variable.of, Name):
+        return None
+    rows = indices.arrays.entries[variable.of.name]
+    return rows[0][0] if len(variable.text) == len(rows[0]) == 1 else None

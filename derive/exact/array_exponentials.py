@@ -1,0 +1,218 @@
+"""Functions of whole arrays of arguments that are made of exponentials, as sigmoid and tanh are.
+
+The exponential of an argument is a power of a residue of its own (:mod:`derive.exact.points`), and
+these are drawn for a whole array in one go. An array is a block; in what its arguments and their
+multiples have in common with others, there are no surprises: where one is known already, nothing is
+done at once. What single numbers have to know of a block is written out when they ask for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from derive.exact.array_rings import Array, Modular
+from derive.exact.arrays import Runs, Templates, Where
+from derive.formula import Call, Formula, Member
+from derive.functions import Function, World
+from derive.model.families import Key, array_of
+
+FEWEST = 8
+"""Arguments from which on they are computed with together."""
+QUARTERS = tuple(k for k in range(-8, 9) if k)
+"""The multiples of a quarter of an argument whose exponentials are powers of its residue."""
+
+
+class Entries:
+    """The entries of an array modulo some primes; `times` says of how many arguments, if it is so.
+
+    That is 1 for the arguments themselves, and −1 for −x.
+    """
+
+    def __init__(self, ring: Modular, array: Array, times: Fraction | None = None) -> None:
+        self.ring, self.array, self.times = ring, array, times
+
+    def _of(self, other: Any) -> Entries:
+        if isinstance(other, Entries):
+            return other
+        number = self.ring.number(Fraction(other), self.array.ndim - 1)
+        return Entries(self.ring, number)
+
+    def __neg__(self) -> Entries:
+        times = None if self.times is None else -self.times
+        return Entries(self.ring, self.ring.reduced(-self.array), times)
+
+    def __add__(self, other: Any) -> Entries:
+        return Entries(self.ring, self.ring.reduced(self.array + self._of(other).array))
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Any) -> Entries:
+        return self + -self._of(other)
+
+    def __rsub__(self, other: Any) -> Entries:
+        return -self + other
+
+    def __mul__(self, other: Any) -> Entries:
+        return Entries(self.ring, self.ring.times(self.array, self._of(other).array))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> Entries:
+        return self * Entries(self.ring, self.ring.inverse(self._of(other).array))
+
+    def __rtruediv__(self, other: Any) -> Entries:
+        return self._of(other) / self
+
+    def __pow__(self, exponent: int) -> Entries:
+        if exponent < 0:
+            return 1 / self**-exponent
+        return Entries(self.ring, self.ring.power(self.array, exponent))
+
+
+class _Powers(World):
+    """The exponentials of the arguments of one block."""
+
+    def __init__(self, root: Entries) -> None:
+        self._root = root
+
+    def exp(self, x: Any) -> Any:
+        assert isinstance(x, Entries)
+        assert x.times is not None
+        assert x.times.denominator == 1
+        return self._root ** int(4 * x.times)
+
+
+@dataclass(frozen=True)
+class Block:
+    """The arguments that a function was given at once, and a residue for each."""
+
+    symbol: str
+    arguments: Array
+    roots: Array
+
+
+class Exponentials:
+    """The blocks of one point."""
+
+    def __init__(self, modular: Modular) -> None:
+        self._modular = modular
+        self._place: dict[int, int] = {}
+        """The blocks that know the exponential of a number, by the digits of the number."""
+        self._blocks: list[Block] = []
+        self._hidden: set[int] = set()
+        self._single: set[int] = set()
+        """The digits of the numbers of which an exponential is known by itself."""
+        self._seen = 0
+
+    def values(
+        self, row: Function, argument: Array, roots: Array, known: dict[int, int]
+    ) -> list[Array] | None:
+        """The values and slopes of a function, whose exponentials are powers of these residues.
+
+        Nothing where an exponential is `known`, or two have to do with one another.
+        """
+        assert row.slope is not None
+        flat = argument.reshape(len(argument), -1)
+        ring = self._modular
+        quarter = ring.number(Fraction(1, 4), 1)
+        digits: list[int] = []
+        for k in QUARTERS:
+            multiple = ring.times(flat, ring.times(quarter, ring.number(Fraction(k), 1)))
+            digits += self._digits(multiple)
+        self._single.update(map(self._digits_of, islice(known, self._seen, None)))
+        self._seen = len(known)
+        fresh = set(digits)
+        if len(fresh) < len(digits):
+            return None
+        if not (self._place.keys().isdisjoint(fresh) and self._single.isdisjoint(fresh)):
+            return None
+        self._hidden.add(len(self._blocks))
+        self._place.update(dict.fromkeys(digits, len(self._blocks)))
+        self._blocks.append(Block(row.symbol, flat, roots.reshape(flat.shape)))
+        x = Entries(ring, flat, Fraction(1))
+        out = row.value(x, _Powers(Entries(ring, self._blocks[-1].roots)))
+        slope = row.slope(None, out, None)
+        return [side.array.reshape(argument.shape) for side in (out, slope)]
+
+    def _digits(self, numbers: Array) -> list[int]:
+        """Enough of each number to tell it from others: that others may share them does no harm."""
+        found: list[int] = (numbers[0] | (numbers[min(1, len(numbers) - 1)] << 31)).tolist()
+        return found
+
+    def _digits_of(self, number: int) -> int:
+        first, second = (self._modular.primes[n] for n in (0, min(1, len(self._modular.primes) - 1)))
+        return (number % first) | ((number % second) << 31)
+
+    def about(self, number: int) -> Iterator[tuple[str, int, int]]:
+        """The functions, arguments and residues of the block that knows a number, the first time."""
+        block = self._place.get(self._digits_of(number)) if self._hidden else None
+        return self._written([] if block is None else [block])
+
+    def every(self) -> Iterator[tuple[str, int, int]]:
+        """Those of all blocks, the first time."""
+        return self._written(sorted(self._hidden))
+
+    def _written(self, numbers: Iterable[int]) -> Iterator[tuple[str, int, int]]:
+        for number in numbers:
+            if number in self._hidden:
+                self._hidden.remove(number)
+                block = self._blocks[number]
+                for x, root in zip(block.arguments.T, block.roots.T, strict=True):
+                    pair = (self._modular.joined(each.tolist()) for each in (x, root))
+                    yield block.symbol, *pair  # type: ignore[misc]
+
+
+class Outputs:
+    """What functions are at the members of arrays, as far as it has been computed."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, Key], tuple[list[Array], Array]] = {}
+        """Values and slopes by function and array of arguments, and where they are known."""
+
+    def known(self, node: Formula, runs: Runs, templates: Templates) -> list[Array] | None:
+        """The values and slopes of a function of a member, if all of them are known."""
+        box = _box(node, runs, templates)
+        if box is None or box[0] not in self._known:
+            return None
+        (_, member, where), (sides, there) = box, self._known[box[0]]
+        if not there[where[1:]].all():
+            return None
+        return [templates.gathered(member, runs, side) for side in sides]
+
+    def keep(
+        self, node: Formula, runs: Runs, templates: Templates, found: Sequence[Array]
+    ) -> None:
+        """Take note of what a function of a member is."""
+        box = _box(node, runs, templates)
+        if box is None:
+            return
+        key, member, _ = box
+        size = tuple(map(len, templates.families[array_of(member)].ranges))
+        if key not in self._known:
+            zeros = [np.zeros((len(side), *size), dtype=side.dtype) for side in found]
+            self._known[key] = zeros, np.zeros(size, dtype=np.bool_)
+        sides, there = self._known[key]
+        for side, part in zip(sides, found, strict=True):
+            where, (placed,) = templates.scattered(member, runs, part)
+            side[where] = placed
+            there[where[1:]] = True
+
+
+def _box(
+    node: Formula, runs: Runs, templates: Templates
+) -> tuple[tuple[str, Key], Member, Where] | None:
+    """A function of a member by name and array, the member, and where it stands in the array."""
+    if not isinstance(node, Call) or node.primes or not isinstance(node.argument, Member):
+        return None
+    member = node.argument
+    box = templates.box(member, runs)
+    named = {letter for own, _ in member.indices for letter in own}
+    if box is None or any(len(run) > 1 for letter, run in runs.items() if letter not in named):
+        return None
+    return (node.function, array_of(member)), member, box[1]

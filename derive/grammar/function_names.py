@@ -1,0 +1,60 @@
+"""Functions by their names: sig, g' with its primes, f_3 with the index of its layer."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from derive.formula import Call, Number
+from derive.grammar.scripts import Scripts
+from derive.grammar.tokens import OF_ARRAYS
+
+_SPACE = re.compile(r"\s*")
+_OF_LAYER = re.compile(
+    r"\s*_\s*(?:([A-Za-z0-9])|\{\s*([A-Za-z0-9])\s*\})"
+    r"(?=\s*(?:'|′|’|\^\s*\{?\s*(?:'|\\prime)|(?:\\(?:left|[bB]igg?l?)\s*)?\())"
+)
+
+
+class FunctionNames(Scripts):
+    """The part of a pass that reads the names of functions."""
+
+    def function(self, stem: str, bold: bool, start: int) -> bool:
+        """Put the token of a function with its primes."""
+        if (bold and len(stem) == 1) or stem in self.letters:
+            return False
+        if self.next_is("_") and not self.indexed(stem, start):
+            return False
+        if stem == "sqrt" and self.next_is("([{"):
+            self.put("SQRT", start)
+            return True
+        name = self.symbols.function(stem) or self._function_of_arrays(stem)
+        if name is None:
+            return False
+        count = self.primes()
+        if count and self.next_is("_"):
+            self.indexed(stem, start)
+        if len(stem) == 1 and not count:
+            space = _SPACE.match(self.text, self.at)
+            follows = space.end() if space else self.at
+            if self.text[follows : follows + 1] not in ("(", "[", "\\", "{"):
+                return False
+        self.put("FUNCTION", start, Call(name, Number(Fraction(0)), count))
+        return True
+
+    def _function_of_arrays(self, stem: str) -> str | None:
+        """A diag or prod that no quantity is called."""
+        free = stem in OF_ARRAYS and self.symbols.look_up(stem) is None
+        return stem if free else None
+
+    def indexed(self, stem: str, start: int) -> bool:
+        """Whether a function stands here with the index of its layer, g_k(…); moves behind it."""
+        found = _OF_LAYER.match(self.text, self.at)
+        single = len(stem) == 1 and (self.symbols.function(stem) or "").startswith("?")
+        if found is None or not single:
+            return False
+        key = f"{stem}_{found[1] or found[2]}"
+        if key in self.letters or self.symbols.look_up(key) is not None:
+            return False
+        self.at = found.end(2) + 1 if found[2] else found.end(1)
+        return True

@@ -1,0 +1,239 @@
+"""A model of families in floating point: its arrays forward, and adjoints backward, by NumPy.
+
+Nothing is written out: a template is evaluated over all numbers of its letters at once, as it is
+modulo primes (:mod:`derive.exact.arrays`). The first axis counts rows: of an example there is one,
+and where something is moved one for each move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from derive.exact.array_rings import Array, contracted
+from derive.exact.arrays import Runs, Sent, Templates, part_of, present
+from derive.formula import Call, Cases
+from derive.functions import BY_SYMBOL
+from derive.model import PARAMETERS, Model, Role
+from derive.model.facts import Facts
+from derive.model.families import Family, Key
+from derive.model.instances import Instances
+from derive.model.numbers import Numbers
+from derive.numeric.arrays import slope, value
+
+Arrays = dict[Key, Array]
+
+
+class Floats:
+    """Floating point for arrays of families."""
+
+    def reduced(self, array: Array) -> Array:
+        return array
+
+    def times(self, a: Array, b: Array) -> Array:
+        return np.asarray(a * b)
+
+    def summed(self, a: Array, b: Array, axes: Sequence[int]) -> Array:
+        return self.reduced(contracted(a, b, axes))
+
+    def number(self, value: Fraction, axes: int) -> Array:
+        return np.full((1,) * (axes + 1), float(value))
+
+    def power(self, base: Array, exponent: int) -> Array:
+        return np.asarray(base**exponent)
+
+    def inverse(self, array: Array) -> Array:
+        return np.asarray(1 / array)
+
+
+class Magnitudes(Floats):
+    """The same without signs: what a sum would be if nothing in it cancelled."""
+
+    def reduced(self, array: Array) -> Array:
+        return np.abs(array)
+
+    def times(self, a: Array, b: Array) -> Array:
+        return np.asarray(np.abs(a * b))
+
+    def summed(self, a: Array, b: Array, axes: Sequence[int]) -> Array:
+        return contracted(np.abs(a), np.abs(b), axes)
+
+    def number(self, value: Fraction, axes: int) -> Array:
+        return np.abs(super().number(value, axes))
+
+
+class FloatTemplates(Templates):
+    """Templates in floating point; with `sloped` functions have their slopes, too."""
+
+    def __init__(
+        self,
+        families: Mapping[Key, Family],
+        arrays: Mapping[Key, Array],
+        ring: Floats | None = None,
+        *,
+        sloped: bool = False,
+    ) -> None:
+        super().__init__(ring or Floats(), families, arrays.__getitem__, self._function)
+        self._sloped = sloped
+
+    def _function(self, node: Call | Cases, runs: Runs) -> Sequence[Array]:
+        if isinstance(node, Cases):
+            return [(self.value(node.test, runs) > 0).astype(np.float64)]
+        row, x = BY_SYMBOL[node.function], self.value(node.argument, runs)
+        if node.primes:
+            # Of these no further derivative is taken.
+            return [slope(row.at, x)] * 2
+        found = value(row, x)
+        return [found, slope(row.at, x) if self._sloped else found]
+
+
+def by_nodes(own: Family, adjoint: Array, here: Templates) -> Sent:
+    """What arrays get of a part that uses them by the rules of differentiation, node by node."""
+    assert own.definition is not None
+    return here.backward(own.definition, own.runs, adjoint)
+
+
+class FloatModel:
+    """One model and the numbers of its network."""
+
+    def __init__(self, network: Facts, model: Model) -> None:
+        self.network, self.model = network, model
+        self.instances: Instances = model.instances
+        self.parts = self.instances.parts
+        self.top = self.instances.placed(model.total)[0].array
+        self.parameters = [part for part in self.parts if part.role in PARAMETERS]
+        """The parts of the families of parameters, in the model's order."""
+        self._has_layers = isinstance(network.numbers, Numbers)
+        self.given = self._layers() if self._has_layers else self._by_name()
+        """The numbers of all weights and biases, 0 for those that are missing; of one example all.
+        """
+
+    def _layers(self) -> Arrays:
+        numbers = self.network.vectors
+        found: Arrays = {}
+        for family in self.instances.families:
+            key, size = family.array, tuple(map(len, family.ranges))
+            if family.role is Role.WEIGHT:
+                array = np.zeros(size)
+                array[there(family)] = numbers.weights[family.layer - 1]
+                found[key] = array[None]
+            elif family.role is Role.BIAS:
+                row = np.array(numbers.biases[family.layer - 1], dtype=np.float64)
+                found[key] = row.reshape(1, *size)
+            elif family.role is Role.CONSTANT:
+                found[key] = np.array([self.network.l2])
+        return found
+
+    def _by_name(self) -> Arrays:
+        numbers = self.network.numbers
+        assert isinstance(numbers, Mapping)
+        found: Arrays = {}
+        for family in self.instances.families:
+            if family.definition is None:
+                whole = self.instances.arrays[family.array]
+                if family.array not in found:
+                    found[family.array] = np.zeros((1, *map(len, whole.ranges)))
+                names = (self.instances.name(family, at) for at in family)
+                row = np.array([numbers[name] for name in names], dtype=np.float64)
+                size = (1, *map(len, family.ranges))
+                found[family.array][part_of(family, whole)] = row.reshape(size)
+        return found
+
+    @property
+    def count(self) -> int:
+        """The number of examples."""
+        return len(self.network.vectors.inputs) if self._has_layers else 1
+
+    @property
+    def fan(self) -> float:
+        """What rounding makes of a sum, relative to its terms, and to the power ½ their number."""
+        return max(len(run) for f in self.instances.families for run in (*f.ranges, range(1))) ** 0.5
+
+    # The parameters as one vector, in the model's order.
+
+    def flat(self, arrays: Mapping[Key, Array]) -> Array:
+        """The entries of all parameters."""
+        return np.concatenate(
+            [arrays[p.array][self._where(p)][0, ...][there(p)].ravel() for p in self.parameters]
+        )
+
+    def moved(self, flat: Array) -> Arrays:
+        """The numbers that are given with other parameters."""
+        found, start = dict(self.given), 0
+        for key in {part.array for part in self.parameters}:
+            found[key] = found[key].copy()
+        for part in self.parameters:
+            own = found[part.array][self._where(part)][0, ...]
+            own[there(part)] = flat[start : start + len(part)]
+            start += len(part)
+        return found
+
+    @property
+    def moving(self) -> Array:
+        """Which parameters a step changes."""
+        moves = self.network.update_biases
+        parts = [np.full(len(p), moves or p.role is not Role.BIAS) for p in self.parameters]
+        return np.concatenate(parts)
+
+    def _where(self, part: Family) -> tuple[slice, ...]:
+        return part_of(part, self.instances.arrays[part.array])
+
+    # Forward and back.
+
+    def forward(self, example: int, given: Arrays) -> Arrays:
+        """The arrays of all families for one example."""
+        found = dict(given)
+        if self._has_layers:
+            numbers = self.network.vectors
+            for family in self.instances.families:
+                if family.role in (Role.INPUT, Role.TARGET):
+                    rows = numbers.inputs if family.role is Role.INPUT else numbers.targets
+                    found[family.array] = np.array(rows[example : example + 1], dtype=np.float64)
+        return self.through(found, self.parts)
+
+    def through(self, arrays: Arrays, parts: Iterable[Family]) -> Arrays:
+        """The arrays with what these parts define."""
+        own: set[Key] = set()
+        templates = self.templates(arrays)
+        for part in parts:
+            if part.definition is not None:
+                self.put(arrays, own, part, templates.value(part.definition, part.runs))
+        return arrays
+
+    def templates(self, arrays: Arrays) -> FloatTemplates:
+        """Templates over these arrays."""
+        return FloatTemplates(self.instances.arrays, arrays)
+
+    def put(self, arrays: Arrays, own: set[Key], part: Family, made: Array) -> None:
+        """Put the values of a part into its array; those in `own` may be written to."""
+        whole = self.instances.arrays[part.array]
+        size = tuple(map(len, whole.ranges))
+        if part.ranges == whole.ranges:
+            arrays[part.array] = np.broadcast_to(made, (len(made), *size))
+            return
+        before = arrays.get(part.array)
+        if part.array not in own or before is None or len(before) < len(made):
+            arrays[part.array] = np.zeros((len(made), *size))
+            own.add(part.array)
+            if before is not None:
+                arrays[part.array][:] = before
+        arrays[part.array][self._where(part)] = made
+
+    def backward(
+        self, arrays: Arrays, ring: Floats | None = None, sent: Any = by_nodes
+    ) -> Arrays:
+        """∂E_total/∂ of all families; `sent` says by which derivatives."""
+        ring = ring or Floats()
+        own = {key: ring.reduced(array) for key, array in arrays.items()}
+        sloped = sent is by_nodes
+        templates = FloatTemplates(self.instances.arrays, own, ring, sloped=sloped)
+        found = templates.swept(self.parts, sent)
+        return {key: templates.whole(self.instances.arrays[key], x) for key, x in found.items()}
+
+
+def there(family: Family) -> Array:
+    """Which members of a family there are."""
+    return np.asarray(present(family)[0] == 1)

@@ -1,0 +1,360 @@
+"""Finite differences of a large model: a row of every array for each parameter that is moved.
+
+They come from the definitions alone. Where one parameter moves, a definition in which it stands
+changes by those of its terms that hold it; what follows is evaluated again, once for all rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from derive.exact.array_rings import Array
+from derive.exact.arrays import Runs, part_of
+from derive.formula import (
+    Call,
+    Cases,
+    Formula,
+    Member,
+    Number,
+    Power,
+    Quotient,
+    Sum,
+    SumOver,
+    walk,
+)
+from derive.functions.written import choices
+from derive.model.families import Family, Key, array_of, members
+from derive.numeric.differences import STEP, Differences
+from derive.numeric.float_arrays import Arrays, FloatModel, FloatTemplates, there
+
+MOST_WORK = 500_000_000
+"""Multiplications that all finite differences together may take."""
+FIRST = 40
+"""Of the parameters so many, from the first on, have differences in any case: they are shown."""
+MOST_FLOATS = 4_000_000
+"""Entries of all arrays together that are computed at once."""
+TRIAL = 1e-6
+_MOVES = np.array([1, -1, 0.5, -0.5])
+
+
+@dataclass(frozen=True)
+class _Term:
+    """A term of a definition in which a parameter stands: its letters that a Σ binds, and it."""
+
+    bound: Mapping[str, range]
+    body: Formula
+    member: Member
+
+
+@dataclass(frozen=True)
+class _Moved:
+    """Some parameters of a family by their indices, a row for each, and by how much it moves."""
+
+    key: Key
+    places: tuple[NDArray[np.intp], ...]
+    moves: Array
+
+
+class _RowTemplates(FloatTemplates):
+    """Templates in which some letters have a number of its own in each row.
+
+    With `moving` the parameters have moved.
+    """
+
+    def __init__(
+        self,
+        model: FloatModel,
+        arrays: Arrays,
+        chosen: Mapping[str, NDArray[np.intp]],
+        moved: _Moved,
+        *,
+        moving: bool,
+    ) -> None:
+        super().__init__(model.instances.arrays, arrays)
+        self._chosen, self._moved, self._has_moved = chosen, moved, moving
+
+    def gathered(self, member: Member, runs: Runs, array: Array) -> Array:
+        found = self._own(member, runs, array)
+        if self._has_moved and array_of(member) == self._moved.key:
+            found = found + self._moved.moves.reshape(-1, *(1,) * len(runs))
+        return found
+
+    def _own(self, member: Member, runs: Runs, array: Array) -> Array:
+        if not any(letter in self._chosen for own, _ in member.indices for letter in own):
+            return super().gathered(member, runs, array)
+        letters, count = list(runs), len(self._moved.moves)
+        rows = np.arange(count) if len(array) > 1 else np.zeros(count, dtype=np.intp)
+        index: list[Any] = [rows.reshape(-1, *(1,) * len(runs))]
+        for (own, offset), run in zip(
+            member.indices, self.families[array_of(member)].ranges, strict=True
+        ):
+            place: Any = np.full((1,) * (1 + len(runs)), offset - run.start, dtype=np.intp)
+            for letter in own:
+                if letter in self._chosen:
+                    place = place + self._chosen[letter].reshape(-1, *(1,) * len(runs))
+                else:
+                    shape = [1] * (1 + len(runs))
+                    shape[1 + letters.index(letter)] = len(runs[letter])
+                    place = place + np.array(runs[letter]).reshape(shape)
+            index.append(place)
+        return np.asarray(array[tuple(index)])
+
+
+class LargeDifferences:
+    """The differences of one model at its examples; `noises` bound the rounding of the error."""
+
+    def __init__(
+        self, model: FloatModel, points: Sequence[Arrays], share: float, noise: float
+    ) -> None:
+        self._model, self._points = model, points
+        self._share, self._noise = share, noise
+        self._bent = _bent(model)
+        self._terms: dict[tuple[int, Key], list[_Term] | None] = {}
+        self._arrays_in: dict[int, frozenset[Key]] = {}
+
+    def differences(self) -> tuple[NDArray[np.intp], Differences]:
+        """The places of some parameters, as many as are quickly done, and their differences."""
+        parts = self._model.parameters
+        starts = np.cumsum([0, *map(len, parts)])
+        work = self._work()
+        whole = sum(work[part.array] * len(part) for part in parts)
+        every = max(1, -(-4 * len(self._points) * whole // MOST_WORK))
+        chosen = np.arange(starts[-1])
+        chosen = chosen[(chosen % every == 0) | (chosen < FIRST)]
+        of_family: dict[Key, list[tuple[NDArray[np.intp], NDArray[np.intp]]]] = {}
+        for part, start, end in zip(parts, starts, starts[1:], strict=False):
+            own = chosen[(chosen >= start) & (chosen < end)]
+            if len(own):
+                box = self._model.instances.arrays[part.array]
+                at = np.argwhere(there(part))[own - start] + [
+                    run.start - all_.start
+                    for run, all_ in zip(part.ranges, box.ranges, strict=True)
+                ]
+                of_family.setdefault(part.array, []).append((own, at))
+        made: list[Array] = []
+        places: list[NDArray[np.intp]] = []
+        for key, groups in of_family.items():
+            own = np.concatenate([own for own, _ in groups])
+            at = np.concatenate([at for _, at in groups])
+            rows = self._at_once(key)
+            for begin in range(0, len(own), rows):
+                made.append(self._differences(key, at[begin : begin + rows]))
+                places.append(own[begin : begin + rows])
+        found, all_places = np.concatenate(made, axis=1), np.concatenate(places)
+        order = np.argsort(all_places)
+        found, all_places = found[:, order], all_places[order]
+        clear = np.isfinite(found).all(axis=0)
+        coarse, fine, step, noise = found[:, clear]
+        value = (4 * fine - coarse) / 3
+        return all_places[clear], Differences(value, coarse, fine, step, noise)
+
+    def _work(self) -> dict[Key, int]:
+        """How many multiplications it takes to move a parameter of each family."""
+        found: dict[Key, int] = {}
+        behind = 0
+        for part in reversed(self._model.parts):
+            if part.definition is not None:
+                for used, _ in members(part.definition, part.runs):
+                    found[array_of(used)] = behind + len(part)
+                behind += len(part) * _size(part.definition)
+        return found
+
+    def _at_once(self, key: Key) -> int:
+        """How many parameters of a family are moved together."""
+        model = self._model
+        entries = sum(len(part) for part in model.parts if part.definition is not None)
+        if not self._is_linear(key):
+            entries += prod(map(len, model.instances.arrays[key].ranges))
+        return max(1, MOST_FLOATS // (4 * entries))
+
+    def _differences(self, key: Key, at: NDArray[np.intp]) -> Array:
+        """D(h), D(h/2), h and the noise for the parameters with these places in their array."""
+        h = STEP / np.maximum(self._sensitivity(key, at), STEP)
+        rows = np.repeat(at, 4, axis=0)
+        moved = _Moved(key, tuple(rows.T), (h[:, None] * _MOVES).ravel())
+        errors = np.zeros((len(at), 4))
+        straddles = np.zeros(len(at), dtype=np.bool_)
+        for point in self._points:
+            arrays, parts = self._through(point, moved)
+            whole = np.broadcast_to(arrays[self._model.top], (len(rows),)).reshape(-1, 4)
+            errors += self._share * whole
+            straddles |= self._straddles(arrays, parts, len(at))
+        up, down, half_up, half_down = errors.T
+        noise = self._noise / h
+        row = np.stack([(up - down) / (2 * h), (half_up - half_down) / h, h, noise])
+        return np.where(straddles, np.nan, row)
+
+    def _sensitivity(self, key: Key, at: NDArray[np.intp]) -> Array:
+        """By how much a unit of each parameter moves what the others depend on most."""
+        moved = _Moved(key, tuple(at.T), np.full(len(at), TRIAL))
+        most = np.full(len(at), 1.0 if key in self._bent else 0.0)
+        for point in self._points:
+            arrays, _ = self._through(point, moved)
+            for of in self._bent & arrays.keys():
+                if arrays[of] is not point[of] and of != key:
+                    change = np.abs(arrays[of] - point[of]).reshape(len(arrays[of]), -1)
+                    most = np.maximum(most, change.max(axis=1, initial=0) / TRIAL)
+        return np.where(most > 0, most, 1.0)
+
+    # Moving.
+
+    def _through(self, point: Arrays, moved: _Moved) -> tuple[Arrays, list[Family]]:
+        """The arrays where parameters have moved, and the parts that are other than before."""
+        model, key = self._model, moved.key
+        arrays, own, after = dict(point), set[Key](), set[Key]()
+        if not self._is_linear(key):
+            copies = np.repeat(point[key], len(moved.moves), axis=0)
+            copies[(np.arange(len(copies)), *moved.places)] += moved.moves
+            arrays[key] = copies
+            after.add(key)
+        parts: list[Family] = []
+        templates = model.templates(arrays)
+        for part in model.parts:
+            if part.definition is None:
+                continue
+            used = self._used(part.definition)
+            direct = key in used and key not in after
+            if not direct and used.isdisjoint(after):
+                continue
+            if used.isdisjoint(after):
+                made = point[part.array][part_of(part, model.instances.arrays[part.array])]
+            else:
+                made = templates.value(part.definition, part.runs)
+            if direct:
+                made = self._changed(part, made, arrays, moved)
+            model.put(arrays, own, part, made)
+            after.add(part.array)
+            parts.append(part)
+        return arrays, parts
+
+    def _changed(self, part: Family, made: Array, arrays: Arrays, moved: _Moved) -> Array:
+        """The values of a part, with what its terms that hold the moved parameters are more."""
+        sizes, count = tuple(map(len, part.ranges)), len(moved.moves)
+        found = np.array(np.broadcast_to(made, (count, *sizes)))
+        boxes = self._model.instances.arrays[moved.key].ranges
+        for term in self._holding(part.definition, moved.key) or ():
+            chosen: dict[str, NDArray[np.intp]] = {}
+            holds = np.ones(count, dtype=np.bool_)
+            all_runs = {**part.runs, **term.bound}
+            for (letters, offset), at, run in zip(
+                term.member.indices, moved.places, boxes, strict=True
+            ):
+                number = at + run.start - offset
+                if not letters:
+                    holds &= number == 0
+                    continue
+                there_ = all_runs[letters[0]]
+                holds &= (number >= there_.start) & (number < there_.stop)
+                chosen[letters[0]] = np.clip(number, there_.start, there_.stop - 1)
+            if not holds.any():
+                continue
+            runs = {x: range(1) if x in chosen else run for x, run in part.runs.items()}
+            body = term.body
+            for letter, run in reversed(term.bound.items()):
+                if letter not in chosen:
+                    body = SumOver(letter, run.stop - 1, body, run.start)
+            after, before = (
+                _RowTemplates(self._model, arrays, chosen, moved, moving=moving).value(body, runs)
+                for moving in (True, False)
+            )
+            change = np.where(holds.reshape(-1, *(1,) * len(runs)), after - before, 0)
+            index: list[Any] = [np.arange(count).reshape(-1, *(1,) * len(runs))]
+            for axis, (letter, run) in enumerate(part.runs.items(), 1):
+                shape = [1] * (1 + len(runs))
+                if letter in chosen:
+                    index.append((chosen[letter] - run.start).reshape(-1, *shape[1:]))
+                else:
+                    shape[axis] = len(run)
+                    index.append(np.arange(len(run)).reshape(shape))
+            found[tuple(index)] += change
+        return found
+
+    def _straddles(self, arrays: Arrays, parts: Sequence[Family], rows: int) -> Any:
+        """For which rows a function goes over to another piece between the moves."""
+        templates = self._model.templates(arrays)
+        found = np.zeros(rows, dtype=np.bool_)
+        for part in parts:
+            for test in choices([part.definition] if part.definition is not None else []):
+                signs = templates.value(test, part.runs) > 0
+                if len(signs) == 4 * rows:
+                    signs = signs.reshape(rows, 4, -1)
+                    found |= (signs != signs[:, :1]).any(axis=(1, 2))
+        return found
+
+    # What stands where.
+
+    def _used(self, definition: Formula) -> frozenset[Key]:
+        if id(definition) not in self._arrays_in:
+            nodes = (node for node in walk(definition) if isinstance(node, Member))
+            self._arrays_in[id(definition)] = frozenset(map(array_of, nodes))
+        return self._arrays_in[id(definition)]
+
+    def _is_linear(self, key: Key) -> bool:
+        """Whether the terms that hold a parameter of a family can be told from the others."""
+        definitions = {id(f.definition): f.definition for f in self._model.instances.families}
+        return all(
+            self._holding(definition, key) is not None
+            for definition in definitions.values()
+            if definition is not None and key in self._used(definition)
+        )
+
+    def _holding(self, definition: Formula | None, key: Key) -> list[_Term] | None:
+        """The terms of a definition that hold a family; nothing where they cannot be told."""
+        if definition is None:
+            return []
+        if (id(definition), key) not in self._terms:
+            found = None if choices([definition]) else list(_terms(definition, key))
+            self._terms[id(definition), key] = None if found is None or None in found else found
+        return self._terms[id(definition), key]
+
+
+def _terms(definition: Formula, key: Key) -> Iterator[Any]:
+    """The terms that hold a family; nothing for one in which several of its members stand."""
+    for term in definition.terms if isinstance(definition, Sum) else (definition,):
+        bound: dict[str, range] = {}
+        body = term
+        while isinstance(body, SumOver):
+            bound[body.index] = range(body.lower, body.upper + 1)
+            body = body.body
+        inside = {n for n in walk(body) if isinstance(n, Member) and array_of(n) == key}
+        if not inside:
+            continue
+        member = inside.pop()
+        letters = [x for own, _ in member.indices for x in own]
+        within = {node.index for node in walk(body) if isinstance(node, SumOver)}
+        plain = all(len(own) < 2 for own, _ in member.indices) and len({*letters}) == len(letters)
+        told = plain and not inside and within.isdisjoint(letters)
+        yield _Term(bound, body, member) if told else None
+
+
+def _bent(model: FloatModel) -> set[Key]:
+    """The arrays on which others depend in a way that is neither linear nor quadratic."""
+    found: set[Key] = set()
+
+    def add(node: Formula) -> None:
+        found.update(array_of(x) for x in walk(node) if isinstance(x, Member))
+
+    for definition in model.model.stated:
+        for node in walk(definition):
+            if isinstance(node, Call | Cases):
+                add(node)
+            elif isinstance(node, Quotient):
+                add(node.bottom)
+            elif isinstance(node, Power):
+                exponent = node.exponent
+                if not (isinstance(exponent, Number) and exponent.value in (1, 2)):
+                    add(node)
+    return found
+
+
+def _size(template: Formula) -> int:
+    """About how many multiplications an instance of a template takes."""
+    if isinstance(template, SumOver):
+        return (template.upper + 1 - template.lower) * _size(template.body)
+    return max(1, sum(map(_size, template.parts())))

@@ -1,0 +1,272 @@
+"""Names and chains as authors of derivations write them, over networks of equations.
+
+Each row is a right formula with a wrong one like it: the first is proved, the second refuted.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from derive.checking.check import check, check_document
+from derive.checking.claims import Judged, Verdict
+from derive.model import Model
+from derive.networks.build import build
+from derive.networks.equations.system import System
+
+BATCH = r"""
+weights: gamma, beta
+mu = 1/3*sum(x[i], i=1..3)
+var = 1/3*sum((x[i] - mu)^2, i=1..3)
+x_hat[i] = (x[i] - mu)/sqrt(var + eps), i=1..3
+y[i] = gamma*x_hat[i] + beta, i=1..3
+E = sum(1/2*(y[i] - t[i])^2, i=1..3)
+"""
+
+
+def model(text: str) -> Model:
+    """The model of a network of equations."""
+    return build(System.from_text(text, "net"))
+
+
+def judged(text: str, formula: str) -> Judged:
+    """What is said of one formula about a network of equations."""
+    (claim,) = check(model(text), formula).claims
+    return claim
+
+
+def verdict(text: str, formula: str) -> Verdict:
+    """The verdict on one formula about a network of equations."""
+    return judged(text, formula).verdict
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (r"\sigma^2 = \frac13 \sum_i (x_i - \mu)^2", r"\sigma^2 = \frac13 \sum_i (x_i - \mu)"),
+        (r"s_B^2 = \frac13 \sum_i (x_i - \mu)^2", r"s_B^2 = \frac12 \sum_i (x_i - \mu)^2"),
+        (
+            r"\sigma_{\mathcal{B}}^2 = \frac13 \sum_i (x_i - \mu_{\mathcal{B}})^2",
+            r"\sigma_{\mathcal{B}}^2 = \frac13 \sum_i (x_i + \mu_{\mathcal{B}})^2",
+        ),
+        (
+            r"\hat{x}_i = \frac{x_i - \mu}{\sqrt{\sigma^2 + \epsilon}}",
+            r"\hat{x}_i = \frac{x_i - \mu}{\sigma^2 + \epsilon}",
+        ),
+        (
+            r"\frac{\partial \sigma^2}{\partial x_i} = \frac{2}{3} (x_i - \mu)",
+            r"\frac{\partial \sigma^2}{\partial x_i} = \frac{1}{3} (x_i - \mu)",
+        ),
+    ],
+)
+def test_statistics_are_read_by_their_letters(right: str, wrong: str) -> None:
+    """What a file calls var, eps and x_hat is σ², ε and x̂ in print."""
+    assert verdict(BATCH, right) is Verdict.PROVED
+    assert verdict(BATCH, wrong) is Verdict.REFUTED
+
+
+def test_a_letter_that_the_network_has_is_its_own() -> None:
+    """Where something is called sigma, σ² is its square, and never the variance."""
+    text = "sigma = w*x\nvar = 3*x\ny = sigma + var\nE = y^2"
+    assert verdict(text, r"\sigma^2 = w^2 x^2") is Verdict.PROVED
+    assert verdict(text, r"\sigma^2 = 3 x") is Verdict.REFUTED
+
+
+def test_a_letter_that_may_be_two_quantities_is_none() -> None:
+    """Of var and variance nobody can tell which is σ²."""
+    text = "var = w*x\nvariance = 3*x\ny = var + variance\nE = y^2"
+    assert verdict(text, r"y = \sigma^2 + 3 x") is Verdict.UNREADABLE
+
+
+def test_rows_with_two_cells_around_the_relation_go_on() -> None:
+    """The && of eqnarray, with blanks at the end of a row and a Σ with limits behind it."""
+    display = (
+        r"\begin{eqnarray} \frac{\partial E}{\partial \gamma} &=& \sum_{i=1}^{3}"
+        r" \frac{\partial E}{\partial y_i} \frac{\partial y_i}{\partial \gamma} \qquad \\"
+        r" &=& {\sum_{i=1}^{3} \frac{\partial E}{\partial y_i} \cdot %s} \end{eqnarray}"
+    )
+    assert verdict(BATCH, display % r"\hat{x}_i") is Verdict.PROVED
+    assert verdict(BATCH, display % r"\beta") is Verdict.REFUTED
+
+
+def test_a_sum_takes_the_minus_behind_it() -> None:
+    """Σ −x is −Σ x."""
+    assert verdict(BATCH, r"\mu = -\frac13 \sum_i -x_i") is Verdict.PROVED
+    assert verdict(BATCH, r"\mu = \frac13 \sum_i -x_i") is Verdict.REFUTED
+
+
+CHAIN = r"\frac{\partial E}{\partial y_i} \cdot \frac{\partial y_i}{\partial \gamma}"
+
+
+def test_a_repeated_index_may_be_summed() -> None:
+    """Without its Σ the chain rule is neither right nor wrong; a wrong one is wrong both ways."""
+    claim = judged(BATCH, r"\frac{\partial E}{\partial \gamma} = " + CHAIN)
+    assert claim.verdict is Verdict.UNDECIDED
+    assert any("Σ over i is missing" in finding.message for finding in claim.findings)
+    assert verdict(BATCH, r"\frac{\partial E}{\partial \gamma} = 2 " + CHAIN) is Verdict.REFUTED
+    other = r"\frac{\partial E}{\partial \gamma} = \frac{\partial E}{\partial y_i} \hat{x}_i"
+    assert verdict(BATCH, other) is Verdict.REFUTED
+
+
+def _by_ways(*signs_and_ways: str) -> str:
+    return r"\frac{\partial E}{\partial x_i} = " + " ".join(signs_and_ways)
+
+
+def _way(middle: str) -> str:
+    return rf"\frac{{\partial E}}{{\partial {middle}}} \frac{{\partial {middle}}}{{\partial x_i}}"
+
+
+def test_the_chain_rule_means_direct_derivatives() -> None:
+    """A summand for each quantity that x is in: neither one too few nor one with another sign."""
+    hat, mean, variance = _way(r"\hat{x}_i"), _way(r"\mu"), _way(r"\sigma^2")
+    assert verdict(BATCH, _by_ways(hat, "+", mean, "+", variance)) is Verdict.PROVED
+    assert verdict(BATCH, _by_ways(hat, "+", mean)) is Verdict.REFUTED
+    assert verdict(BATCH, _by_ways(hat, "+", mean, "-", variance)) is Verdict.REFUTED
+    assert verdict(BATCH, _by_ways(hat, "+", mean, "+ 2", variance)) is Verdict.REFUTED
+
+
+def test_a_direct_derivative_by_itself_is_not_decided() -> None:
+    """∂x̂/∂x with μ and σ² kept fixed may be meant, or not; nothing else is right."""
+    left = r"\frac{\partial \hat{x}_i}{\partial x_i} = "
+    claim = judged(BATCH, left + r"\frac{1}{\sqrt{\sigma^2 + \epsilon}}")
+    assert claim.verdict is Verdict.UNDECIDED
+    assert verdict(BATCH, left + r"\frac{-1}{\sqrt{\sigma^2 + \epsilon}}") is Verdict.REFUTED
+
+
+UNITS = """
+z[i] = sum(w[i,j]*x[j], j=1..2), i=1..2
+h[i] = tanh(z[i]), i=1..2
+y = sum(v[i]*h[i], i=1..2)
+E = 1/2*(y - t)^2
+"""
+ADJOINTS = {"bar": r"\bar{%s}", "d": "d%s", "delta": r"\delta %s"}
+
+
+def document(text: str, *formulas: str) -> list[str]:
+    """The verdict on each formula of a document, or that it claims nothing."""
+    page = "\n\n".join(f"$$ {formula} $$" for formula in formulas)
+    report = check_document(model(text), page, "md")
+    found = {claim.line: claim.verdict.value for claim in report.claims}
+    return [found.get(2 * place + 1, "silent") for place in range(len(formulas))]
+
+
+def adjoints(sign: str, *formulas: str) -> list[str]:
+    """The formulas with the sign of one author in the place of <…>."""
+    written = ADJOINTS[sign]
+    return [re.sub("<(.)(.*?)>", lambda m: written % m[1] + m[2], formula) for formula in formulas]
+
+
+@pytest.mark.parametrize("sign", ADJOINTS)
+def test_a_sign_that_makes_a_derivative_of_a_name_is_found_out(sign: str) -> None:
+    """Bars, d and δ before a name are the error's derivative by it, if formulas hold so."""
+    right = adjoints(sign, "<y> = y - t", "<v> = <y> h", "<h> = <y> v", r"<w> = <z> x^\top")
+    assert document(UNITS, *right) == ["proved"] * 4
+    wrong = adjoints(sign, "<y> = t - y", "<h> = <y> x", r"<x> = w <z>", "<w_{12}> = <z_1> x_1")
+    assert document(UNITS, *right, *wrong) == ["proved"] * 4 + ["refuted"] * 4
+
+
+@pytest.mark.parametrize("sign", ADJOINTS)
+def test_without_a_formula_that_holds_so_no_sign_is_found_out(sign: str) -> None:
+    """A wrong formula alone does not say what its signs mean, and is not refuted."""
+    assert "refuted" not in document(UNITS, *adjoints(sign, "<y> = t - y", "2 <h> = <y> x"))
+
+
+def test_a_bar_that_means_something_else_is_not_refuted() -> None:
+    """The mean of the inputs, as the author defines it."""
+    found = document(
+        UNITS, r"\bar{x} = \frac12 (x_1 + x_2)", r"\frac{\partial E}{\partial y} = y - t"
+    )
+    assert found == ["silent", "proved"]
+
+
+def test_a_name_that_is_nothing_in_the_network_has_no_derivative() -> None:
+    """Where bars are adjoints, one over an unknown name defines nothing."""
+    found = document(UNITS, r"\bar{y} = y - t", r"\bar{v} = \bar{y} h", r"\bar{A} = \bar{z} x^\top")
+    assert found == ["proved", "proved", "unreadable"]
+
+
+def test_a_transposed_matrix_is_no_member_of_a_family_with_three_indices() -> None:
+    """The letters t, o and p of W^top count nothing."""
+    text = (
+        "z[i] = sum(W[1,i,j]*x[j], j=1..2), i=1..2\ny = sum(W[2,1,i]*z[i], i=1..2)\n"
+        "E = 1/2*(y - t)^2"
+    )
+    wrong = r"\frac{\partial E}{\partial x} = W^\top \frac{\partial E}{\partial z}"
+    assert verdict(text, wrong) is Verdict.UNREADABLE
+    right = r"\frac{\partial E}{\partial x} = W_1^\top \frac{\partial E}{\partial z}"
+    assert verdict(text, right) is Verdict.PROVED
+    assert verdict(text, right.replace(r"^\top", "")) is Verdict.REFUTED
+
+
+STEPS = """
+weights: W, U, V, c
+a[t,i] = sum(W[i,j]*h[t-1,j], j=1..2) + sum(U[i,j]*x[t,j], j=1..2), t=1..3, i=1..2
+h[t,i] = tanh(a[t,i]), t=1..3, i=1..2
+o[t,i] = c[i] + sum(V[i,j]*h[t,j], j=1..2), t=1..3, i=1..2
+L[t] = sum(1/2*(o[t,i] - y[t,i])^2, i=1..2), t=1..3
+L = sum(L[t], t=1..3)
+"""
+SHORT = {
+    "<o>": r"\boldsymbol{o}^{(t)}",
+    "<h>": r"\boldsymbol{h}^{(t)}",
+    "<y>": r"\boldsymbol{y}^{(t)}",
+    "<g>": r"\nabla_{\mathbf{h}^{(t)}} L",
+    "<d>": r"\text{diag}(1 - (\mathbf{h}^{(t)})^2)",
+}
+
+
+def written_out(formula: str) -> str:
+    """A formula with vectors of step t in the place of their short names."""
+    for short, meaning in SHORT.items():
+        formula = formula.replace(short, meaning)
+    return formula
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (r"\frac{\partial L}{\partial L^{(t)}} = 1", r"\frac{\partial L}{\partial L^{(t)}} = 2"),
+        (r"\nabla_{<o>} L = <o> - <y>", r"\nabla_{<o>} L = <o> + <y>"),
+        (
+            r"\nabla_{\boldsymbol{V}} L = \sum_t (\nabla_{<o>} L) \boldsymbol{h}^{(t)^\top}",
+            r"\nabla_{\boldsymbol{V}} L = \sum_t (\nabla_{<o>} L) \boldsymbol{x}^{(t)\top}",
+        ),
+        (
+            r"\nabla_{h^{(\tau)}} L = V^\top \nabla_{\mathbf{o}^{(\tau)}} L",
+            r"\nabla_{h^{(t)}} L = V^\top \nabla_{\mathbf{o}^{(t)}} L",
+        ),
+        (
+            r"\frac{\partial L}{\partial h_T} = V^\top \frac{\partial L}{\partial o_T}",
+            r"\frac{\partial L}{\partial h_{T-1}} = V^\top \frac{\partial L}{\partial o_{T-1}}",
+        ),
+        (
+            r"\nabla_{W} L = \sum_t <d> (<g>) \mathbf{h}^{(t-1)\top}",
+            r"\nabla_{W} L = \sum_t <d> (<g>) \mathbf{h}^{(t)\top}",
+        ),
+    ],
+)
+def test_vectors_have_their_steps_above(right: str, wrong: str) -> None:
+    """h^{(t)} is h_t, bold or not, also with ⊤ beside it; τ and T are the last step."""
+    assert verdict(STEPS, written_out(right)) is Verdict.PROVED
+    assert verdict(STEPS, written_out(wrong)) is Verdict.REFUTED
+
+
+def test_a_sum_over_steps_leaves_out_what_is_given_before_them() -> None:
+    """∇ by h_t is meant for the steps that the network computes, and not for h_0."""
+    text = STEPS.replace("sum(W", "b[i] + sum(W").replace("V, c", "V, c, b")
+    sum_ = r"\nabla_{b} L = \sum_t \text{diag}(1 - \mathbf{h}_t^2) \nabla_{\mathbf{h}_t} L"
+    assert verdict(text, sum_) is Verdict.PROVED
+    assert verdict(text, sum_.replace("1 -", "2 -")) is Verdict.REFUTED
+
+
+def test_a_copy_of_a_weight_is_no_row_of_it() -> None:
+    """Where t counts steps, W^{(t)} is the weight as it is used in step t, and is not read."""
+    claim = r"\nabla_{W} L = \sum_t (\nabla_{\mathbf{h}^{(t)}} L) \mathbf{W}^{(t)}"
+    assert verdict(STEPS, claim) is Verdict.UNREADABLE
+
+
+def test_a_label_is_no_last_number() -> None:
+    """The Q of W_Q is no number of W."""
+    text = "y = sum(W[i]*x[i], i=1..2)\nE = 1/2*(y - t)^2"
+    assert verdict(text, r"\frac{\partial E}{\partial W_Q} = (y - t) x_2") is Verdict.UNREADABLE

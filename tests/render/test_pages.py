@@ -1,0 +1,70 @@
+"""The pages of the documents: how full they are, and where one ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from derive.networks.sources import read
+from derive.render.render import render
+from tests.render.latex import compile_latex
+from tests.render.pages import Line, Page, faults, pages
+from tests.render.typst import pdf
+from tests.shelf import composed, written
+
+NETWORKS = (
+    "2-4-3-2", "mazur", "xor", "classifier", "rnn", "lstm", "attention", "conv2d", "16-32-16-8",
+    "784-30-10",
+)  # fmt: skip
+QUICK = ("2-4-3-2", "lstm")
+SPECS = [pytest.param(n, marks=() if n in QUICK else pytest.mark.slow) for n in NETWORKS]
+
+
+def _by_tex(spec: str) -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "notes.tex"
+        path.write_text(written(read(spec), "latex"), encoding="utf-8")
+        assert not compile_latex(path, Path(folder)).faults
+        return path.with_suffix(".pdf").read_bytes()
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_no_page_of_a_pdf_is_half_empty_or_ends_badly(spec: str) -> None:
+    """Typst: each page but the last is half full, and neither a heading nor a line stands alone."""
+    assert not list(faults(pages(pdf(render(composed(read(spec)), "typst")))))
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_no_page_by_tex_is_half_empty_or_ends_badly(spec: str) -> None:
+    """The same of what LaTeX makes of a document."""
+    assert not list(faults(pages(_by_tex(spec))))
+
+
+def _text(*texts: str, at: float = 0.9, height: float = 10) -> list[Line]:
+    return [Line(text, at, at + 0.01, height) for text in texts]
+
+
+BROKEN = {
+    "full to 20% only": [Page([_text("words", at=0.19)]), Page([_text("Words")])],
+    "ends with the heading": [
+        Page([_text("It is so."), _text("4.1 What follows", height=14)]),
+        Page([_text("We see.", "More.", "Yet more.")]),
+    ],
+    "ends with the first line": [
+        Page([_text("Before."), _text("This begins here and")]),
+        Page([_text("goes on there,", "and there.")]),
+    ],
+    "begins with the last one": [
+        Page([_text("This begins here", "and goes on with words")]),
+        Page([_text("until the end.")]),
+    ],
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_planted_faults_are_found(fault: str) -> None:
+    """Each kind of bad break is told, and it alone."""
+    (found,) = faults(BROKEN[fault])
+    assert fault in found
