@@ -82,3 +82,11 @@ def page_count(text: str) -> int:
         ignore_system_fonts=True,
     )
     return int(json.loads(found)[0])
+
+
+def first_page(text: str) -> bytes:
+    """A picture of the first page as PNG."""
+    found = engine().compile(text.encode(), ignore_system_fonts=True, format="png", ppi=80)
+    first = found[0] if isinstance(found, list) else found
+    assert isinstance(first, bytes)
+    return first
