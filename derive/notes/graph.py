@@ -14,6 +14,8 @@ from derive.model import PARAMETERS, Model, Role
 
 MOST_OF_LAYER = 6
 """Of a larger layer the first three neurons and the last are drawn, with dots."""
+MOST_LAYERS = 20
+"""Of more layers there is no picture."""
 MOST_DRAWN = 40
 """Of more quantities there is no picture."""
 TALLEST = 16
@@ -82,13 +84,17 @@ class Graph:
         )
 
 
-def layer_graph(chain: Chain, wanted: Iterable[str] = (), *, errors: bool = False) -> Graph:
+def layer_graph(chain: Chain, wanted: Iterable[str] = (), *, errors: bool = False) -> Graph | None:
     """The neurons of a layered network, in layers; those of the parameters `wanted` among them.
+
+    Nothing where there are more layers than can be told apart.
 
     With `errors` the errors stand behind the last layer, and a softmax layer is drawn as net inputs
     and the outputs that each depend on all of them.
     """
     model, network = chain.model, chain.model.network
+    if len(network.layers) > MOST_LAYERS:
+        return None
     vertices: dict[str, Vertex] = {}
     at: dict[str, str] = {}
     column = -1
@@ -159,7 +165,7 @@ def way_graph(chain: Chain, parameter: str) -> Graph | None:
     """
     model = chain.model
     if model.has_neurons:
-        graph = layer_graph(chain, [parameter], errors=True)
+        found = layer_graph(chain, [parameter], errors=True)
     else:
         below = list(islice(model.downstream(parameter), MOST_DRAWN + 2))
         if len(below) > MOST_DRAWN + 1:
@@ -167,10 +173,7 @@ def way_graph(chain: Chain, parameter: str) -> Graph | None:
         beside = {_beside(chain, user, parameter) for user in model.used_in[parameter]}
         shown = sorted({*below, *beside} - {"", parameter}, key=model.order.__getitem__)
         found = _of_quantities(chain, shown)
-        if found is None:
-            return None
-        graph = found
-    return _with_parameter(chain, graph, parameter)
+    return None if found is None else _with_parameter(chain, found, parameter)
 
 
 def _with_parameter(chain: Chain, graph: Graph, parameter: str) -> Graph:

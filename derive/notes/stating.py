@@ -27,7 +27,7 @@ from derive.notations.table import LAYER
 from derive.notes.blocks import Block, Picture, Section, Table, Words
 from derive.notes.drawing import draw
 from derive.notes.functions import function_blocks, function_equations, unfamiliar
-from derive.notes.graph import layer_graph
+from derive.notes.graph import MOST_LAYERS, layer_graph
 from derive.notes.page import MOST_NEURONS, Page
 
 _ROWS = functions.ACTIVATIONS.keys()
@@ -61,6 +61,7 @@ def network_section(page: Page) -> Section:
         "layers": len(network.layers),
         "biases": sum(network.bias_counts),
         "missing": _missing(page),
+        "drawn": len(network.layers) <= MOST_LAYERS,
         "skips": [
             (page.layer_name(source), page.layer_name(target), target - source > 1)
             for source, target in network.skip
@@ -77,7 +78,7 @@ def network_section(page: Page) -> Section:
     }
     blocks: list[Block] = [
         Words("network_intro", facts),
-        _picture(page),
+        *_picture(page),
         Table("layers", rows),
         Words("weight_names", examples),
     ]
@@ -94,11 +95,12 @@ def network_section(page: Page) -> Section:
     return Section("network", facts, tuple(blocks))
 
 
-def _picture(page: Page) -> Picture:
+def _picture(page: Page) -> Iterator[Picture]:
     """The neurons and their connections; the weights that are derived carry their names."""
     weights = [q.name for q in page.derived if q.role is Role.WEIGHT]
-    graph = layer_graph(page.chain, weights).overview(list(map(Name, weights)))
-    return draw("network", graph, page.model)
+    graph = layer_graph(page.chain, weights)
+    if graph is not None:
+        yield draw("network", graph.overview(list(map(Name, weights))), page.model)
 
 
 def _weights_into(page: Page, layer: int) -> str:

@@ -22,7 +22,7 @@ from derive.networks.sources import read
 from derive.notes.blocks import Box, Line, Picture
 from derive.notes.compose import compose, representatives
 from derive.notes.drawing import WIDEST, draw
-from derive.notes.graph import SKIPS, equation_graph, layer_graph
+from derive.notes.graph import MOST_LAYERS, SKIPS, Graph, equation_graph, layer_graph
 from derive.notes.ways import ways_of
 from derive.render.pictures import Pictures
 from derive.render.render import render
@@ -39,10 +39,17 @@ FAMILIES = {
 # What is drawn.
 
 
+def graph_of(source: Network | str, *wanted: str) -> Graph:
+    """The graph of a layered network."""
+    found = layer_graph(Chain(Model.of(source)), wanted)
+    assert found is not None
+    return found
+
+
 def drawn(**more: object) -> list[tuple[str, str, bool]]:
     """The arcs in the picture of a 2-2-2 network, by their ends, and whether they skip layers."""
     network = Network((2, 2, 2), **more)  # type: ignore[arg-type]
-    arcs = layer_graph(Chain(Model.of(network))).arcs
+    arcs = graph_of(network).arcs
     return [(arc.start, arc.end, arc.style == SKIPS) for arc in arcs]
 
 
@@ -67,15 +74,22 @@ def test_a_skip_connection_is_drawn_as_one(source: int) -> None:
 def test_of_a_large_layer_the_skips_of_the_drawn_neurons_are_drawn() -> None:
     """Where dots stand for neurons no line ends at the dots."""
     network = Network((20, 20, 20), skip=((0, 2),))
-    arcs = [a for a in layer_graph(Chain(Model.of(network))).arcs if a.style == SKIPS]
+    arcs = [a for a in graph_of(network).arcs if a.style == SKIPS]
     assert [(a.start, a.end) for a in arcs] == [(f"out_a{i}", f"out_c{i}") for i in (1, 2, 3, 20)]
 
 
 def test_the_neurons_of_a_weight_that_is_derived_are_drawn() -> None:
     """Among the dots of a large layer stand those that the weight joins."""
-    graph = layer_graph(Chain(Model.of("20-20-2")), ["w1_111"])
+    graph = graph_of("20-20-2", "w1_111")
     assert {"out_a11", "out_b6"} <= graph.vertices.keys()
     assert "out_a10" not in graph.vertices
+
+
+def test_a_network_of_very_many_layers_is_not_drawn() -> None:
+    """Its columns could not be told apart; one layer fewer, and it is."""
+    for layers in (MOST_LAYERS, MOST_LAYERS + 1):
+        found = layer_graph(Chain(Model.of("-".join(["1"] * layers))))
+        assert (found is None) == (layers > MOST_LAYERS)
 
 
 def test_the_ways_of_a_weight_are_told_apart() -> None:
@@ -180,7 +194,7 @@ def test_nothing_collides_in_a_family(name: str, tmp_path: Path) -> None:
 def test_a_collision_is_found() -> None:
     """Planted faults: a label moved onto a node, and a line that nothing was cut out of."""
     chain = Chain(Model.of("2-2-2"))
-    graph = layer_graph(chain).overview([Name("w11")])
+    graph = graph_of("2-2-2").overview([Name("w11")])
     fine = draw("x", graph, chain.model)
     assert not collisions(fine)
     node, label = fine.nodes[0], fine.labels[0]
