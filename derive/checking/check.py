@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from derive.checking import documents
 from derive.checking.claims import Judged, Report, StatedBy, Verdict
-from derive.checking.conventions import Convention, conventions, solved
+from derive.checking.conventions import Convention, Verdicts, conventions, solved
 from derive.checking.documents.directives import SETTINGS, project_settings
 from derive.checking.documents.walk import Met, Setting, Trouble, walked
 from derive.checking.found_out import in_its_notation
@@ -35,21 +35,30 @@ def check(
     *formulas: str,
     weight: str | None = None,
     watch: Watch = iter,
+    notation: str = "auto",
 ) -> Report:
     """Judge formulas in their order; what one defines ("inner = …") holds for those after it.
 
-    `weight` is the parameter by which bare expressions, without a left side, are gradients. Raises
-    :class:`InputError` for an unknown network or weight, and for a bare expression without one.
+    In which notation they are is found out (:mod:`~derive.checking.found_out`), unless `notation`
+    is ``own``, that of the network. `weight` is the parameter by which bare expressions, without a
+    left side, are gradients. Raises :class:`InputError` for an unknown network or weight, and for a
+    bare expression without one.
     """
-    judge = Judge(model_of(network), weight)
-    claims = []
-    for formula in watch(formulas):
-        claim = judge.judge(formula)
-        if claim is None:
-            claim = _not_a_claim(judge, formula)
-        if claim is not None:
-            claims.append(claim)
-    return CheckReport(judge.model.network.name, None, tuple(claims), len(formulas) - len(claims))
+
+    def judging(judge: Judge) -> Verdicts:
+        found = []
+        for formula in watch(formulas):
+            claim = judge.judge(formula)
+            found.append(_not_a_claim(judge, formula) if claim is None else claim)
+        return found
+
+    model = model_of(network)
+    if notation == "auto" and weight is None:
+        model, verdicts = in_its_notation(model, judging, typed=True)
+    else:
+        verdicts = judging(Judge(model, weight))
+    claims = tuple(claim for claim in verdicts if claim is not None)
+    return CheckReport(model.network.name, None, claims, len(formulas) - len(claims))
 
 
 def _not_a_claim(judge: Judge, formula: str) -> Judged | None:

@@ -55,11 +55,13 @@ Judging = Callable[[Judge], Verdicts]
 """Reads a whole document with a judge."""
 
 
-def in_its_notation(model: Model, judge: Judging) -> tuple[Model, Verdicts]:
+def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tuple[Model, Verdicts]:
     """What is said of a document in the notation that it is written in, and its model there.
 
     That of the network counts if nothing speaks against it. What is wrong there and right in
-    another that fits as well is undecided, and a finding says in which it holds. A document whose
+    another that fits as well is undecided, and a finding says in which it holds; one fits in which
+    no definition of the document fails, and as many hold; at least one has to, where formulas are
+    `typed` for a network whose notation is known. A document whose
     names the network's notation does not know is read in those of the program that know them.
     """
     own = _reading("", model, judge)
@@ -73,10 +75,11 @@ def in_its_notation(model: Model, judge: Judging) -> tuple[Model, Verdicts]:
         found = _in_others(model, judge)
         if found is not None:
             return found
-    if not doubtful or own.wrong:
+    if not doubtful:
         return model, own.verdicts
+    least = max(own.right, 1 if typed or own.wrong else 0)
     varied = [_reading(name, other, judge) for name, other in _varied(model)]
-    fitting = [one for one in varied if not one.wrong and one.right >= own.right]
+    fitting = [one for one in varied if not one.wrong and one.right >= least]
     return model, [_doubted(place, own, fitting) for place in range(len(own.verdicts))]
 
 
@@ -104,7 +107,7 @@ def _in_others(model: Model, judge: Judging) -> tuple[Model, Verdicts] | None:
         return None
     first = min(best, key=lambda r: sum(c.verdict is Verdict.UNREADABLE for c in r.claims))
     verdicts = [_agreed(place, first, best) for place in range(len(first.verdicts))]
-    said = f"this document is read in the notation {first.name}, in which its definitions hold"
+    said = f"this is read in the notation {first.name}, in which what it defines holds"
     note = Finding("alias", said, Severity.NOTE)
     place, claim = next((n, c) for n, c in enumerate(verdicts) if c is not None)
     verdicts[place] = replace(claim, findings=(*claim.findings, note))

@@ -240,13 +240,14 @@ class Symbols(LayerLetters):
         return Placeholder(text if upper else text.partition("^")[0], layer, place, target)
 
     def generic(self, stem: str) -> Formula | None:
-        """`out` without an index: that of every output neuron."""
+        """`out` without an index: that of the output neuron, or of every one of several."""
+        layers = self.model.network.layers
         if self._families is not None:
             return None
         kinds = {"out": "out", "output": "out", "net": "net", "target": "target"}
         own = {self._symbols[kind].stem: kind for kind in ("out", "net", "target")}
         kind = {**kinds, **own}.get(stem)
-        return Neuron(kind, self.last, "*") if kind else None
+        return Neuron(kind, self.last, 1 if layers[-1] == 1 else "*") if kind else None
 
     def is_familiar(self, stem: str, index: str) -> bool:
         """Whether the network has names like this one, so that its index must be wrong."""

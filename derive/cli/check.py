@@ -194,7 +194,7 @@ def _judged(
     judged = []
     with Progress(f"check {name}") as watch:
         if model is not None and typed:
-            report = judge(model, *typed, weight=weight, watch=watch)
+            report = judge(model, *typed, weight=weight, watch=watch, notation=notation)
             judged.append((report, report))
         for text, its, source in found:
             again = partial(

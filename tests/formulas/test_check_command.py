@@ -217,7 +217,9 @@ def exchanges() -> list[tuple[str, str]]:
     """The commands that the README shows with what they print."""
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```console\n\$ derive check (.*?)\n(.*?)```", readme, re.DOTALL)
-    return [(command, printed) for command, printed in blocks if "…\n" not in printed]
+    # What is said of the article that stands there is another test's.
+    typed = [block for block in blocks if block[0] != "article.md"]
+    return [(command, printed) for command, printed in typed if "…\n" not in printed]
 
 
 @pytest.mark.parametrize(("command", "printed"), exchanges())

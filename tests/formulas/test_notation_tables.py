@@ -93,7 +93,7 @@ RIGHT = {
 WRONG = {
     "ng": ["dW^{[2]} = dz^{[2]} a^{[2]T}", "dz^{[1]} = da^{[1]}", "db^{[1]} = dz^{[2]}"],
     "ufldl": [
-        "z^{(l)} = W^{(l)}a^{(l-1)} + b^{(l)}",
+        "z^{(l+1)} = W^{(l)}a^{(l+1)} + b^{(l)}",
         r"\frac{\partial J}{\partial W^{(l)}_{ij}} = a^{(l)}_i \delta^{(l+1)}_j",
         r"\delta^{(l)} = ((W^{(l-1)})^T \delta^{(l+1)}) \odot f'(z^{(l)})",
     ],

@@ -57,12 +57,12 @@ _LOOKS = (
     ("html", re.compile(r"\A\s*<(?:!doctype|html|\?xml)", re.IGNORECASE)),
     ("tex", re.compile(r"\\(?:documentclass|usepackage|(?:sub)*section|begin\s*\{document\})")),
     ("rst", re.compile(r"^\.\. [\w-]+::|:math:`", re.MULTILINE)),
-    ("md", re.compile(r"^(?:#{1,6} |```|~~~)|\$\$", re.MULTILINE)),
+    ("md", re.compile(r"^(?:#{1,6} |```|~~~|:::)|\$\$|\{math\}`", re.MULTILINE)),
     (
         "tex",
         re.compile(r"\\begin\s*\{(?:equation|align|gather|multline|eqnarray|displaymath|math)"),
     ),
-    ("md", re.compile(r"\$|(?<!\\)\\[(\[]")),
+    ("md", re.compile(r"\$|(?<!\\)\\[(\[]|\\\\\[(?!\s*-?\.?[0-9])")),
 )
 """What tells the kind of a document, the surer signs first."""
 
