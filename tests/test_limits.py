@@ -40,7 +40,7 @@ FILES = {
     "many layers": (f"layers = [{'1, ' * 100_000}1]", "100,001 layers; at most 5,000"),
     "many weights": ("layers = [2000, 1000, 1]", "2,001,000 weights; at most 1,000,000"),
     "steps of a family": (f"family = 'recurrent'\nsteps = 1{'0' * 500}\ninputs = 1\nhidden = 1\noutputs = 1", "more than"),
-    "a large convolution": ("family = 'convolution'\ninput = [999999, 999999]\nkernel = [3, 3]\nkernels = 2", "more than 20,000"),
+    "a large convolution": ("family = 'convolution'\ninput = [999999, 999999]\nkernel = [3, 3]\nkernels = 2", "more than 100,000"),
 }  # fmt: skip
 READ = {
     "a mark at the beginning": "\ufefflayers = [2, 1]",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from derive.code import write_code
+from derive.render.writing import write_notes
 from tests.render.shown import MOST_BYTES, NAMES, OUTPUT, documents, page
 
 AGAIN = "run 'python -m tests.render.shown'"
@@ -30,6 +32,13 @@ def test_the_shown_page_is_current(name: str) -> None:
     shown = (OUTPUT / f"{name}.png").read_bytes()
     assert page(name) == shown, AGAIN
     assert len(shown) < MOST_BYTES
+
+
+def test_the_shown_rules_of_any_network_are_current(tmp_path: Path) -> None:
+    """'derive notes general' gives the committed file."""
+    fresh = write_notes("general", tmp_path / "general.md")
+    shown = OUTPUT / "general.md"
+    assert fresh.read_text(encoding="utf-8") == shown.read_text(encoding="utf-8")
 
 
 def test_the_shown_program_is_current() -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from derive.calculus.readings import EXAMPLES, VECTORS, WEIGHTS, Question
@@ -11,7 +10,6 @@ from derive.formula import Name, Sum
 from derive.model import Model
 from derive.model.arrays import Entries
 from derive.model.families import Indices
-from derive.model.made import Made
 from derive.model.slices import Place, Slices, leads_from_first
 
 MOST_QUANTITIES = 200_000
@@ -21,6 +19,28 @@ MOST_QUANTITIES = 200_000
 def named(stem: str, indices: Indices) -> str:
     """What a vector or matrix is called: W_1, h_3."""
     return "_".join([stem, *map(str, indices)])
+
+
+class _Entries(Mapping[str, Entries]):
+    """The entries of each by its name: as they are declared, or as they are slices of families."""
+
+    def __init__(self, slices: Mapping[Place, Entries], declared: Mapping[str, Entries]) -> None:
+        self._slices, self._declared = slices, declared
+        self._places = {named(*place): place for place in slices}
+        self._names = dict.fromkeys([*self._places, *declared])
+
+    def __getitem__(self, name: str) -> Entries:
+        found = self._declared.get(name)
+        return self._slices[self._places[name]] if found is None else found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 class ArrayPlaces:
@@ -40,9 +60,8 @@ class ArrayPlaces:
     @cached_property
     def entries(self) -> Mapping[str, Entries]:
         """The entries of each, by its name."""
-        own = {named(*place): place for place in self._slices}
-        found = Made(own, lambda name: self._slices[own[name]])
-        return found if self._declared is None else ChainMap(dict(self._declared.entries), found)
+        declared = {} if self._declared is None else self._declared.entries
+        return _Entries(self._slices, declared)
 
     @cached_property
     def _names(self) -> dict[Place, str]:

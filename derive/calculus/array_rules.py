@@ -49,13 +49,13 @@ class ArrayRules:
         self.arrays = arrays
         self._chain = chain
         self._total = Name(chain.model.total)
-        vectors = [name for name in arrays.entries if arrays.shape(name)[1] == 1]
+        firsts = ((name, rows[0]) for name, rows in arrays.entries.items() if len(rows[0]) == 1)
         self._vectors: dict[str, Formula] = {
             entry.name: Array(Name(vector))
-            for vector in vectors
-            for (entry,) in arrays.entries[vector]
+            for vector, (entry,) in firsts
             if isinstance(entry, Name)
         }
+        """The vectors by their first entries, of which the local derivatives are looked at."""
         self._arriving: dict[str, list[Formula]] = {}
         self._deltas = self._backward()
 

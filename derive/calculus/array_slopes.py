@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product as combinations
 
+from derive.calculus.chain import Chain
 from derive.calculus.entries import (
     Entries,
     ShapeError,
@@ -51,6 +52,22 @@ class Slopes:
 
     of: Entries
     by: Entries
+    direct: Chain | None = None
+    """Where only the direct dependence is meant, what knows the local derivatives."""
+
+    def slope(self, of: Formula, by: Formula) -> Formula:
+        """∂of/∂by; by a weight that is missing there is nothing to differentiate."""
+        if isinstance(by, Number) or by == ZERO:
+            return ZERO
+        if not isinstance(by, Name):
+            raise UnreadArrayError("derivatives are read by quantities of the network only")
+        if self.direct is None:
+            return Partial(of, by)
+        if not isinstance(of, Name):
+            raise UnreadArrayError(WHICH_WAYS)
+        return _directly(
+            self.direct, of.name, by.name, self.direct.model.quantities[of.name].family
+        )
 
     def laid_out(self, reading: Reading, model: Model) -> Entries | Slopes:
         """The derivatives as a vector or matrix, if two indices are enough."""
@@ -58,22 +75,24 @@ class Slopes:
             turn = len(self.by) > 1 and len(self.by[0]) == 1 and reading(GRADIENT)
             return transposed(self.by_number()) if turn else self.by_number()
         if is_scalar(self.by):
-            found = each([self.of], lambda parts: _slope(parts[0], self.by[0][0]))
+            found = each([self.of], lambda parts: self.slope(parts[0], self.by[0][0]))
             return transposed(found) if is_vector(found) and reading(JACOBIAN) else found
         if not (is_vector(self.of) and is_vector(self.by)):
             return self
         of, by = flat(self.of), flat(self.by)
         if len(of) == len(by) and self.is_diagonal(model) and reading(ENTRYWISE):
-            return column([_slope(a, b) for a, b in zip(of, by, strict=True)])
-        rows = [[_slope(a, b) for b in by] for a in of]
+            return column([self.slope(a, b) for a, b in zip(of, by, strict=True)])
+        rows = [[self.slope(a, b) for b in by] for a in of]
         return transposed(rows) if reading(JACOBIAN) else rows
 
     def by_number(self) -> Entries:
         """The derivatives of a number, in the shape of what it is differentiated by."""
-        return each([self.by], lambda parts: _slope(self.of[0][0], parts[0]))
+        return each([self.by], lambda parts: self.slope(self.of[0][0], parts[0]))
 
     def times(self, factor: Formula) -> Slopes:
         """The same of what is a number of times as much."""
+        if self.direct is not None:
+            raise UnreadArrayError(WHICH_WAYS)
         return Slopes(each([self.of], lambda parts: product([factor, parts[0]])), self.by)
 
     def contracted(self, weights: Entries) -> Entries:
@@ -85,7 +104,7 @@ class Slopes:
         terms = list(zip(flat(weights), flat(self.of), strict=True))
         return each(
             [self.by],
-            lambda parts: total(product([w, _slope(of, parts[0])]) for w, of in terms),
+            lambda parts: total(product([w, self.slope(of, parts[0])]) for w, of in terms),
         )
 
     def is_diagonal(self, model: Model) -> bool:
@@ -134,13 +153,16 @@ def chained(factors: Iterator[Slopes | Entries]) -> Entries:
     return weights
 
 
-def _slope(of: Formula, by: Formula) -> Formula:
-    """∂of/∂by; by a weight that is missing there is nothing to differentiate."""
-    if isinstance(by, Number) or by == ZERO:
-        return ZERO
-    if not isinstance(by, Name):
-        raise UnreadArrayError("derivatives are read by quantities of the network only")
-    return Partial(of, by)
+def _directly(chain: Chain, of: str, by: str, family: str) -> Formula:
+    """∂of/∂by with all others of a family kept fixed: ∂h_t/∂W with h_{t−1}."""
+    found: list[Formula] = []
+    for name, slope in chain.local(of).items() if of in chain.model.definitions else ():
+        if name == by:
+            found.append(slope)
+        elif chain.model.quantities[name].family != family:
+            inner = _directly(chain, name, by, family)
+            found += [] if inner == ZERO else [product([slope, inner])]
+    return total(found) if found else ZERO
 
 
 __all__ = ["MORE_THAN_TWO", "ShapeError", "Slopes", "chained"]

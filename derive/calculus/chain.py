@@ -33,10 +33,9 @@ from derive.model import Model, Role
 from derive.model.families import Family, Slope, fitting
 from derive.model.made import Made
 
-
 ADJOINTS = (Role.NET, Role.INTERMEDIATE)
 """What has a derivative of the error with a name of its own, in every network."""
-MANY = 10**9
+MANY = 10**6
 """So many paths, and more, are not counted."""
 
 
@@ -141,7 +140,7 @@ class Chain:
         is a part of one from `bottom`, so that one need not go on once there are so many.
         """
         below, counts = self.model.downstream(bottom), {top: 1}
-        defined = (name for name in reversed(self.model.definitions) if name in below)
+        defined = (name for name in reversed(self.model.instances.defined) if name in below)
         for name in chain(defined, [bottom]):
             if name not in counts:
                 counts[name] = sum(counts.get(user, 0) for user in self.model.used_in[name])

@@ -17,8 +17,9 @@ from collections.abc import Callable
 
 from derive.calculus.chain import Chain
 from derive.calculus.family_slopes import slopes_of
+from derive.exact.array_boxes import Sent
 from derive.exact.array_rings import Array
-from derive.exact.arrays import Sent, Templates
+from derive.exact.arrays import Templates
 from derive.exact.checking import Checking
 from derive.exact.family_sizes import FamilySizes
 from derive.formula import Formula, Name, Partial
@@ -41,6 +42,8 @@ class Senders:
 
     def __call__(self, family: Family, adjoint: Array, templates: Templates) -> Sent:
         for slope in self.slopes(family):
+            if array_of(slope.by) in templates.unasked:
+                continue
             runs = {**family.runs, **slope.bound}
             wide = adjoint.reshape(*adjoint.shape, *(1,) * len(slope.bound))
             value = templates.value(slope.value, runs)

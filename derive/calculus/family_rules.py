@@ -15,10 +15,11 @@ from typing import TypeGuard
 
 from derive.calculus.indices import ADJOINT, Indices
 from derive.errors import ProofError
+from derive.exact.array_boxes import Factors, Runs, present
 from derive.exact.array_points import ArrayPoint
 from derive.exact.array_rings import Array as Residues
 from derive.exact.array_rings import alike
-from derive.exact.arrays import Factors, Runs, Templates, present
+from derive.exact.arrays import Templates
 from derive.exact.checking import Checking
 from derive.exact.family_sizes import FamilySizes
 from derive.formula import (
@@ -203,7 +204,8 @@ class LayerTemplates:
             left = right
         found = product(factors)
         for letter, size in reversed(bound):
-            found = SumOver(letter, size, found)
+            # A column times a row has one term in each entry, and it stands without a Σ.
+            found = SumOver(letter, size, found) if size > 1 else found
         return found
 
 
@@ -260,10 +262,16 @@ class _Sides:
         key, rank = of
         if key.startswith(ADJOINT):
             own = key.removeprefix(ADJOINT), rank
-            return self._point.whole(self._rows, own, self._adjoints[own])
+            return self._point.whole(self._rows, own, self._products(own))
         if key.startswith(MASK):
             return present(self._point.families.arrays[key.removeprefix(MASK), rank])
         return self._point.array(of, self._rows)
+
+    def _products(self, key: Key) -> list[Factors]:
+        """The adjoints of an array, as far as they are multiplied."""
+        if key not in self._adjoints:
+            self._adjoints[key] = self._point.of_given(self._rows, key)
+        return self._adjoints[key]
 
     def factors(self, side: Formula, runs: Runs) -> Iterator[Residues]:
         """What is multiplied in a side: as it stands there, or as the adjoint was found."""
@@ -273,7 +281,7 @@ class _Sides:
             return
         products: list[Factors] = []
         if _is_adjoint(side):
-            products = self._adjoints[side.stem.removeprefix(ADJOINT), len(side.indices)]
+            products = self._products((side.stem.removeprefix(ADJOINT), len(side.indices)))
         if isinstance(side, Member) and len(products) == 1:
             yield from (self.templates.gathered(side, runs, factor) for factor in products[0])
         else:
@@ -284,9 +292,7 @@ def _is_adjoint(formula: Formula) -> TypeGuard[Member]:
     return isinstance(formula, Member) and formula.stem.startswith(ADJOINT)
 
 
-def _compare(
-    point: ArrayPoint, rows: slice, sides: Iterable[Sides]
-) -> None:
+def _compare(point: ArrayPoint, rows: slice, sides: Iterable[Sides]) -> None:
     found = _Sides(point, rows)
     for some, runs in sides:
         first, *others = ([*found.factors(side, runs)] for side in some)

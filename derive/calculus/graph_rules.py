@@ -13,10 +13,25 @@ from derive.calculus.narration.backward import backward
 from derive.calculus.unify import unified
 from derive.exact.checking import Checking
 from derive.exact.points import NoValueError
-from derive.formula import Equation, Formula, Name, Partial, equation, signs_out
+from derive.formula import (
+    Equation,
+    Formula,
+    Member,
+    Name,
+    Partial,
+    Product,
+    equation,
+    signs_out,
+    total,
+    walk,
+)
+from derive.model import Model
+from derive.model.families import Key
 
 LETTERS = "kjimnlpqrs"
 MOST_INSTANCES = 400
+MOST_LAYERS = 4
+"""Numbers of an index for each of which a rule of its own is looked for."""
 REGIONS = 4
 
 Case = TypeVar("Case")
@@ -37,12 +52,20 @@ class Rule:
 
 
 class Rules:
-    """Finds and proves the rules of one network."""
+    """Finds and proves the rules of one network.
 
-    def __init__(self, chain: Chain) -> None:
+    With `equal` there is one also for what is the same for all members, as ∂E/∂E_t = 1 is.
+    """
+
+    def __init__(self, chain: Chain, *, equal: bool = False) -> None:
         self.chain = chain
+        self._equal = equal
         self.model = chain.model
-        own = [letter for letters in chain.model.network.letters.values() for letter in letters]
+        # Those of the file come first where a letter for a sum is looked for.
+        self._own = dict(chain.model.network.letters)
+        for key, letters in _stated_letters(chain.model).items():
+            self._own.setdefault(key, letters)
+        own = [letter for letters in self._own.values() for letter in letters]
         self._free = [c for c in dict.fromkeys([*own, *LETTERS]) if c not in self.model.quantities]
         self._indices = Indices(self.model)
         self._checking = Checking(self.model, 7, REGIONS)
@@ -58,6 +81,21 @@ class Rules:
         names = list(self.model.parameters)
         equations = [equation(self._by(n), signs_out(self.chain.gradients[n])) for n in names]
         return self._rules(names, equations)
+
+    def stated(self, names: Sequence[str]) -> list[Rule]:
+        """What the quantities of these names are, a sum that is written out as a Σ."""
+        found = self.model.definitions
+        return self._rules(names, [equation(Name(name), found[name]) for name in names])
+
+    def adjoint_chains(self) -> list[Rule]:
+        """The chain rule for each of the :meth:`adjoints`: a product for every use."""
+        names = list(reversed(self.chain.deltas))
+
+        def steps(name: str) -> Formula:
+            users = self.model.used_in[name]
+            return total(Product((self._by(u), Partial(Name(u), Name(name)))) for u in users)
+
+        return self._rules(names, [equation(self._by(n), steps(n)) for n in names])
 
     def _place(self, name: str) -> tuple[str, tuple[int, ...]]:
         quantity = self.model.quantities[name]
@@ -89,6 +127,10 @@ class Rules:
             rule = self._rule(inside)
             if rule is not None:
                 return [*self._family(end), rule]
+        for some in _layers(family):
+            found = [rule for part in some for rule in self._family(part)]
+            if len(found) < len(family):
+                return found
         return alone
 
     def _rule(self, family: list[Instance]) -> Rule | None:
@@ -109,13 +151,14 @@ class Rules:
             if left is None or right is None:
                 continue
             rule = Rule(equation(left, right), ranges, _varied(left))
-            if right != cases[0][1] and self._holds(rule):
+            differ = self._equal or len(family) > 1 or right != cases[0][1]
+            if differ and self._holds(rule):
                 return rule
         return None
 
     def _letters_of(self, stem: str, indices: tuple[int, ...]) -> tuple[str, ...]:
-        """The letters with which the file writes a family, or others."""
-        stated = self.model.network.letters.get((stem, len(indices)), ())
+        """The letters with which a family is written, or others."""
+        stated = self._own.get((stem, len(indices)), ())
         if stated and not set(stated) & self.model.quantities.keys():
             return stated
         return tuple(self._free[: len(indices)])
@@ -138,6 +181,21 @@ class Rules:
         )
 
 
+def _stated_letters(model: Model) -> dict[Key, tuple[str, ...]]:
+    """The letters of each family in its definition, or of its members in those of others."""
+    stated = [f for f in model.instances.families if f.definition is not None]
+    found = {family.array: family.letters for family in stated}
+    for family in stated:
+        assert family.definition is not None
+        for node in walk(family.definition):
+            if isinstance(node, Member):
+                letters = [own for own, offset in node.indices if len(own) == 1 and not offset]
+                names = tuple(letter for own in letters for letter in own)
+                if len(set(names)) == len(node.indices):
+                    found.setdefault((node.stem, len(names)), names)
+    return found
+
+
 def _ends(family: Sequence[Instance]) -> Iterator[tuple[list[Instance], list[Instance]]]:
     """All but those with the last or first number of one index, and these."""
     for axis in range(len(family[0][0])):
@@ -146,6 +204,14 @@ def _ends(family: Sequence[Instance]) -> Iterator[tuple[list[Instance], list[Ins
             inside = [one for one in family if one[0][axis] != end]
             if 1 < len(inside) < len(family) - 1:
                 yield inside, [one for one in family if one[0][axis] == end]
+
+
+def _layers(family: Sequence[Instance]) -> Iterator[list[list[Instance]]]:
+    """Those with each number of one index apart, where it has a few, as layers have."""
+    for axis in range(len(family[0][0])):
+        numbers = sorted({indices[axis] for indices, _, _ in family})
+        if 1 < len(numbers) <= MOST_LAYERS and len(numbers) < len(family):
+            yield [[one for one in family if one[0][axis] == number] for number in numbers]
 
 
 def for_most(
@@ -161,9 +227,8 @@ def for_most(
 
 
 def _varied(left: Formula) -> Formula:
-    """The quantity that a rule differentiates by."""
-    assert isinstance(left, Partial)
-    return left.by
+    """The quantity that a rule differentiates by, or says the value of."""
+    return left.by if isinstance(left, Partial) else left
 
 
 def spoken_ranges(rules: Iterable[Rule]) -> list[tuple[list[str], int, int, list[Formula]]]:

@@ -82,6 +82,13 @@ class Places(Mapping[Place, str]):
         return sum(map(len, self._families.values()))
 
 
+def _may_be(member: Member, indices: tuple[int, ...]) -> bool:
+    """Whether a member has these indices where it has numbers, as b[2,3] is one of b[2,j]."""
+    if len(indices) != len(member.indices):
+        return False
+    return all(own or n == offset for (own, offset), n in zip(member.indices, indices, strict=True))
+
+
 class Indices:
     """The places of one model's quantities, and the instances of formulas over them."""
 
@@ -140,16 +147,13 @@ class Indices:
                     continue
                 if letters[0] in bound:
                     continue
-                fits = {
-                    indices[place] - offset
-                    for indices in there
-                    if len(indices) == len(member.indices)
-                }
+                fits = {indices[place] - offset for indices in there if _may_be(member, indices)}
                 letter = letters[0]
                 found[letter] = found[letter] & fits if letter in found else fits
                 own = self._own_letters(member.stem, place).get(letter)
                 if own is not None and own_letters:
                     kept[letter] = kept.get(letter, own) & own
+        joined.update(_counting(formulas))
         for letter in sorted(joined) if joined_letters else ():
             # Of i − m it is only known that it is the number of a member.
             found.setdefault(letter, set(range(self.span[1] - self.span[0] + 1)))
@@ -348,18 +352,36 @@ def _families(
 def _members(formulas: Iterable[Formula]) -> Iterator[tuple[Member, frozenset[str], bool]]:
     """The members of families in formulas, with the letters that a Σ around them binds.
 
-    Last, whether it is an array.
+    So are letters on which it depends whether a member is chosen at all. Last, whether it is an
+    array.
     """
     stack: list[tuple[Formula, frozenset[str]]] = [(f, frozenset()) for f in formulas]
     while stack:
         node, bound = stack.pop()
+        if isinstance(node, Where):
+            bound |= {letter for test in node.tests for letter in test.letters}
         if isinstance(node, Member):
             yield node, bound, False
         if isinstance(node, Array) and isinstance(node.of, Member):
             yield node.of, bound, True
         if isinstance(node, SumOver):
             bound |= {node.index}
-        stack.extend((part, bound) for part in node.parts())
+        parts = node.parts()
+        if isinstance(node, SumOver) and isinstance(node.body, Where):
+            # The limits of a Σ choose numbers, and nothing else.
+            parts = node.body.parts()
+        stack.extend((part, bound) for part in parts)
+
+
+def _counting(formulas: Iterable[Formula]) -> Iterator[str]:
+    """The letters that stand in powers and in limits, w^{t-k}, and that no Σ or Π binds."""
+    nodes = [node for formula in formulas for node in walk(formula)]
+    bound = {node.index for node in nodes if isinstance(node, SumOver)}
+    for node in nodes:
+        tests = node.tests if isinstance(node, Where) else ()
+        indices = [node.index] if isinstance(node, Count) else []
+        for index in (*indices, *(side for test in tests for side in (test.left, test.right))):
+            yield from (letter for letter in letters_of(index) if letter not in bound)
 
 
 def has_letters(formula: Formula) -> bool:

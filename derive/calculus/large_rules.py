@@ -1,4 +1,4 @@
-"""The backward pass of a large network of equations: found in small, proved as arrays at its size."""
+"""The backward pass of a large network of equations, found in small and proved at its size."""
 
 from __future__ import annotations
 
@@ -8,18 +8,26 @@ from math import prod
 
 from derive.calculus.chain import Chain
 from derive.calculus.graph_rules import REGIONS, Rule, Rules
+from derive.errors import InputError, ProofError
 from derive.exact.checking import Checking
-from derive.exact.large import SMALLEST, array_points
+from derive.exact.large import MOST_SINGLE, SMALLEST, array_points
 from derive.model.shrunk import NotWidenedError, Shrunk
 
 
 def backward_rules(chain: Chain) -> tuple[list[Rule], list[Rule]]:
     """The rules of the derivatives by all that lies between, from the back, and of the gradients.
 
-    Raises :class:`~derive.errors.ProofError` for one that does not hold for all of its numbers.
+    Raises :class:`~derive.errors.InputError` where very many have no rule.
     """
-    found = None if array_points(chain.model) is None else _widened(chain)
+    model = chain.model
+    found = None if array_points(model) is None else _widened(chain)
     if found is None:
+        if not model.network.layers and len(model.definitions) > MOST_SINGLE:
+            raise InputError(
+                f"{model.network.name}: the derivatives of its families are not found in a few"
+                f" lines, and {len(model.definitions):,} are too many to be stated one by one; give"
+                " smaller sizes"
+            )
         rules = Rules(chain)
         return rules.adjoints(), rules.gradients()
     return found
@@ -32,7 +40,7 @@ def _widened(chain: Chain) -> tuple[list[Rule], list[Rule]] | None:
         shrunk = Shrunk(model)
         if len(shrunk.model.quantities) >= SMALLEST:
             return None
-        rules = Rules(Chain(shrunk.model))
+        rules = Rules(Chain(shrunk.model), equal=True)
         adjoints, gradients = (
             [_large(shrunk, rule) for rule in found]
             for found in (rules.adjoints(), rules.gradients())
@@ -43,7 +51,11 @@ def _widened(chain: Chain) -> tuple[list[Rule], list[Rule]] | None:
     if not (all_are_there and _count(gradients) == len(model.parameters)):
         return None
     checking = Checking(model, 7, REGIONS)
-    if not checking.by_arrays(lambda: _prove(checking, [*adjoints, *gradients])):
+    try:
+        if not checking.by_arrays(lambda: _prove(checking, [*adjoints, *gradients])):
+            return None
+    except ProofError:
+        # What the families have in common in small need not be so in large.
         return None
     return adjoints, gradients
 
@@ -66,5 +78,3 @@ def _prove(checking: Checking, rules: Sequence[Rule]) -> None:
         return {letter: range(low, high + 1) for letter, (low, high) in rule.ranges.items()}
 
     prove_over(checking, [(rule.equation, runs(rule)) for rule in rules])
-
-

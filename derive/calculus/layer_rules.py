@@ -52,10 +52,17 @@ OWN = "m"
 
 
 class LayerRules:
-    """The rules of one network's layers; `layer` counts from 1, the first after the inputs."""
+    """The rules of one network's layers; `layer` counts from 1, the first after the inputs.
 
-    def __init__(self, model: Model) -> None:
+    Where the `activation` or the `loss` is open, the network is an example of many, and nothing of
+    it is in the rules but the name: f'(z_j), ∂E_total/∂a_j.
+    """
+
+    def __init__(
+        self, model: Model, *, activation_is_open: bool = False, loss_is_open: bool = False
+    ) -> None:
         self.model = model
+        self._open = (activation_is_open, loss_is_open)
         self._instances = model.instances
         self.network = model.network
         self.names = model.network.naming
@@ -196,12 +203,13 @@ class LayerRules:
         """δ_j of a layer; `summed` keeps a Σ of a single summand."""
         j = self.names.letters[0]
         net, out = Neuron("net", layer, j), Neuron("out", layer, j)
-        sides = [self._delta(layer)]
+        is_last = layer == self.last
+        activation_is_open, loss_is_open = self._open
+        sides = [] if activation_is_open or (is_last and loss_is_open) else [self._delta(layer)]
         named = self._named_slope(layer, net)
-        if named is not None:
-            is_last = layer == self.last
+        if named is not None or not sides:
             by_out = Partial(self.total, out) if is_last else self._arriving(layer)
-            sides.insert(0, product([by_out, named]))
+            sides.insert(0, product([by_out, *([] if named is None else [named])]))
         if not summed:
             sides = list(map(_without_single_sums, sides))
         return equation(Neuron("delta", layer, j), Partial(self.total, net), *sides)

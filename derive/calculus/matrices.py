@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from derive.calculus.array_slopes import MORE_THAN_TWO, WHICH_WAYS, Slopes, chained
+from derive.calculus.chain import Chain
 from derive.calculus.entries import (
     Entries,
     ShapeError,
@@ -23,7 +25,7 @@ from derive.calculus.entries import (
     unit,
 )
 from derive.calculus.indices import Indices
-from derive.calculus.readings import DOTS, OUTER, POWERS, Reading
+from derive.calculus.readings import DOTS, OUTER, POWERS, WAYS, Reading
 from derive.formula import (
     DIAGONAL,
     IDENTITY,
@@ -227,11 +229,20 @@ class Matrices:
             raise UnreadArrayError(MORE_THAN_TWO)
         if is_scalar(weights):
             return slopes.times(weights[0][0])
-        made = slopes.contracted(weights)
-        model = self._indices.model
-        if not slopes.is_diagonal(model) or slopes.is_repeated(model):
+        made = self._settled(slopes).contracted(weights)
+        if not slopes.is_diagonal(self._indices.model):
             self._reading.loose = WHICH_WAYS
         return made
+
+    def _settled(self, slopes: Slopes) -> Slopes:
+        """Derivatives of h_t by W as they are meant: through h_{t−1}, too, or the direct ones."""
+        model = self._indices.model
+        if not slopes.is_repeated(model):
+            return slopes
+        if self._reading(WAYS):
+            return replace(slopes, direct=Chain(model))
+        self._reading.loose = WHICH_WAYS
+        return slopes
 
     def _times(self, value: Entries, right: Entries, is_array: bool) -> Entries:
         if is_scalar(value) or (is_scalar(right) and not is_array):
@@ -315,10 +326,9 @@ class Matrices:
         factors = [
             self._slopes(f) if isinstance(f, Partial) else self.entries(f) for f in formula.factors
         ]
-        slopes = [f for f in factors[1:] if isinstance(f, Slopes)]
-        if any(f.is_repeated(self._indices.model) for f in slopes):
-            self._reading.loose = WHICH_WAYS
-        return chained(iter(factors))
+        first, *others = factors
+        settled = [self._settled(f) if isinstance(f, Slopes) else f for f in others]
+        return chained(iter([first, *settled]))
 
     def _slopes(self, formula: Gradient | Partial) -> Slopes:
         return Slopes(self.entries(formula.of), self.entries(formula.by))

@@ -28,6 +28,7 @@ from derive.calculus.chain import Chain
 from derive.errors import InputError, ProofError
 from derive.exact.checking import Checking
 from derive.exact.consistent import Consistent
+from derive.exact.large import array_points
 from derive.exact.points import NoValueError, Point
 from derive.exact.primes import SECRET
 from derive.exact.roots import Roots
@@ -35,14 +36,19 @@ from derive.exact.symbolic import from_sympy, symbol, to_sympy
 from derive.exact.unfolded import Unfolded, has_normal_form
 from derive.formula import (
     Arithmetic,
+    Array,
     Call,
     Cases,
     Delta,
     Equation,
     Formula,
+    Layer,
+    Member,
     Name,
+    Neuron,
     Partial,
     Power,
+    Updated,
     evaluate,
     number,
     substitute,
@@ -297,10 +303,27 @@ def prove_equations(
     """
     from derive.emit.text import Text
 
-    checking = Checking(model, 0, STEP_REGIONS, letters)
+    equations = list(equations)
+    about = model
+    if array_points(model) is not None and not any(map(_has_quantities, equations)):
+        # What is true of a function for all x has nothing to do with the quantities of a model.
+        about = _of_one_quantity(number(1))
+    checking = Checking(about, 0, STEP_REGIONS, letters)
     for equation in equations:
         if not checking.agree(*equation.sides):
             raise ProofError(f"a step does not hold: {Text(model).chain(equation)}")
+
+
+def _has_quantities(equation: Equation) -> bool:
+    """Whether there is anything but letters, numbers and functions in an equation."""
+    plain = (Name, Delta, Partial, Updated, Member, Neuron, Layer, Array)
+    return any(isinstance(node, plain) for side in equation.sides for node in walk(side))
+
+
+def _of_one_quantity(definition: Formula) -> Model:
+    """The model y = f(x)."""
+    families = [Family("x", Role.INPUT), Family("y", Role.TOTAL, definition=definition)]
+    return Model(Instances(families, Keys()), Network((1, 1)))
 
 
 @cache
@@ -318,11 +341,7 @@ def prove_row(row: Function) -> None:
     expression = to_sympy(value)
     by_sympy = from_sympy(expression.diff(symbol("x")), {symbol("x"): x})
     claimed = number(row.slope(x, y, WRITTEN))
-    families = [
-        Family("x", Role.INPUT),
-        Family("y", Role.TOTAL, definition=substitute(value, {"x": member("x")})),
-    ]
-    model = Model(Instances(families, Keys()), Network((1, 1)))
+    model = _of_one_quantity(substitute(value, {"x": member("x")}))
     slope = Partial(y, x)
     if not Checking(model, 0, _ROW_POINTS).agree(claimed, by_sympy, slope):
         raise ProofError(f"the derivative of {row.name} in the table is not its derivative")

@@ -38,6 +38,7 @@ OUTER = Question(("with ⊗ as the outer product", "with ⊗ entry by entry"), u
 WEIGHTS = Question(("with weights as columns", "with weights as a row"))
 VECTORS = Question(("with vectors as columns", "with vectors as rows"))
 EXAMPLES = Question(("as the indices stand", "with the first index along the columns"))
+WAYS = Question(("with derivatives through all ways", "with direct derivatives"))
 MOST_UNUSUAL = 2
 """Unusual answers that are tried together."""
 

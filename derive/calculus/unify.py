@@ -6,8 +6,8 @@ terms of a sum, of Σ_t ∂E/∂net_t·x_t. What is found here is a proposal, to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import combinations, product
+from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations, groupby, product
 
 from derive.formula import Array, Formula, Member, Name, Negative, Sum, SumOver, total, walk
 from derive.model.families import Indices
@@ -60,8 +60,13 @@ def _sum(cases: Sequence[Instance], place: Place, spare: Sequence[str]) -> Formu
     if any(not isinstance(f, Sum) or len(f.terms) != count for _, f in cases):
         return None
 
-    def alone(places: Iterable[int]) -> list[Formula | None]:
-        return [unified([(c, f.parts()[n]) for c, f in cases], place, spare) for n in places]
+    def beside(begin: int, end: int) -> list[Formula | None]:
+        """The terms on one side: a Σ of their own, or one by one."""
+        parts = [(c, f.parts()[begin:end]) for c, f in cases]
+        own = _summed(parts, place, spare) if begin + 2 <= end else None
+        if own is not None:
+            return [own]
+        return [unified([(c, p[n]) for c, p in parts], place, spare) for n in range(end - begin)]
 
     most = min(MOST_ALONE, count - 2) + 1
     for behind, before in product(range(most), range(most)):
@@ -69,10 +74,32 @@ def _sum(cases: Sequence[Instance], place: Place, spare: Sequence[str]) -> Formu
         some = [(c, f.parts()[before:end]) for c, f in cases]
         summed = _summed(some, place, spare) if before + 2 <= end else None
         if summed is not None:
-            found = [*alone(range(before)), summed, *alone(range(end, count))]
+            found = [*beside(0, before), summed, *beside(end, count)]
             if None not in found:
                 return total(part for part in found if part is not None)
-    return None
+    return _sums(cases, place, spare)
+
+
+def _sums(cases: Sequence[Instance], place: Place, spare: Sequence[str]) -> Formula | None:
+    """Several Σ one after the other, each over terms of one kind; what is by itself stays so."""
+
+    def kind(term: Formula) -> list[object]:
+        nodes = ((node, type(node)) for node in walk(term))
+        return [place(n.name)[0] if isinstance(n, Name) else of for n, of in nodes]
+
+    found: list[Formula] = []
+    end = 0
+    for _, alike in groupby(cases[0][1].parts(), key=kind):
+        begin, end = end, end + len([*alike])
+        if end - begin > 1:
+            some = [(c, f.parts()[begin:end]) for c, f in cases]
+            part = _summed(some, place, spare)
+        else:
+            part = unified([(c, f.parts()[begin]) for c, f in cases], place, spare)
+        if part is None:
+            return None
+        found.append(part)
+    return total(found)
 
 
 def _summed(

@@ -35,18 +35,19 @@ class Applied:
 
     @cached_property
     def _only(self) -> frozenset[str]:
-        """The function of the network, if it has a single one."""
+        """The function of the network, if it has a single one; the identity, if it has none."""
         used = {symbol for symbols in self._calls.values() for symbol in symbols if symbol}
-        return frozenset(used) if len(used) == 1 else frozenset()
+        return frozenset(used or {""}) if len(used) <= 1 else frozenset()
 
     def functions(self, argument: Formula) -> frozenset[str]:
         """What the network applies to `argument`, or to what is equal to it.
 
-        It is the network's only function where it applies none to it.
+        It is the network's only function where it does nothing of its own with it.
         """
         if argument not in self._known:
-            found = self._calls.get(argument) or self._equal(argument) or self._only
-            self._known[argument] = frozenset(found)
+            own = isinstance(argument, Name) and argument.name in self._model.definitions
+            found = self._calls.get(argument) or self._equal(argument)
+            self._known[argument] = frozenset(found or (() if own else self._only))
         return self._known[argument]
 
     def _equal(self, argument: Formula) -> set[str]:

@@ -169,12 +169,28 @@ class Cases:
             return
         narrow = self.indices.ranges(left, right, joined_letters=True)
         wide = self.indices.ranges(left, right, own_letters=False, joined_letters=True)
+        if not self._chooses_all(left, right, narrow) and self._chooses_all(left, right, wide):
+            # What is said of other units than those that a letter means in the file, is judged.
+            narrow = wide
         try:
             yield from self._instances(left, right, narrow, most)
         except (AbsentError, BeyondError, NothingError):
             if narrow == wide:
                 raise
             yield from self._instances(left, right, wide, most)
+
+    def _chooses_all(
+        self, left: Formula, right: Formula, letters: Mapping[str, Sequence[int]]
+    ) -> bool:
+        """Whether every choice that conditions leave is made for some numbers of the letters."""
+        nodes = [node for side in (left, right) for node in walk(side)]
+        choices = [n for n in nodes if isinstance(n, Where) and set(_tested(n)) <= letters.keys()]
+        for node in choices:
+            own = {letter: letters[letter] for letter in _tested(node)}
+            made = {all_hold(node.placed(chosen)) for chosen in self.indices.choices(own)}
+            if not {True, False} <= made:
+                return False
+        return True
 
     def _instances(
         self, left: Formula, right: Formula, letters: Mapping[str, Sequence[int]], most: int
@@ -244,6 +260,10 @@ class Cases:
         definitions = self.model.definitions
         given = {of for of, names in alike.items() if any(n not in definitions for n in names)}
         return frozenset(given) if len(given) < len(alike) else frozenset()
+
+
+def _tested(node: Where) -> list[str]:
+    return [letter for test in node.tests for letter in test.letters]
 
 
 def _forwards(sides: Sequence[Formula]) -> Iterator[Test]:

@@ -13,7 +13,15 @@ from dataclasses import dataclass, replace
 
 from derive.checking.faults import faults, unpaired
 from derive.grammar.account import Account, Use
-from derive.grammar.connectives import Range, is_reason, joins, letters_at, limits, range_at
+from derive.grammar.connectives import (
+    Range,
+    describes,
+    is_reason,
+    joins,
+    letters_at,
+    limits,
+    range_at,
+)
 from derive.grammar.signs import ROW, TRANSPARENT
 from derive.grammar.tokens import LONGEST, Unreadable
 
@@ -36,7 +44,7 @@ _OPERATOR = re.compile(
 _ALIGNED = re.compile(r"&\s*(?::?=|≈|≡|\\(?:approx|equiv)(?![A-Za-z]))")
 _NAMES = re.compile(r":?=|≡|\\(?:equiv|coloneqq)(?![A-Za-z])")
 _MINUS = re.compile(r"[-−–]")
-_END_BLANK = re.compile(r"(?:\s|\\\\|\\[ ,;:!]|\\(?:quad|qquad)(?![A-Za-z])|&|~)+\Z")
+_END_BLANK = re.compile(r"(?:\s|\\\\|\\[ ,;:!\n\r\t]|\\(?:quad|qquad)(?![A-Za-z])|&|~)+\Z")
 _END_MARK = re.compile(r"(?<![.\\])[.,;:]\Z")
 _END_NUMBER = re.compile(r"(?:\\q?quad\s*\([0-9]+[a-z]?\)|\\(?:tag\*?|label)\s*\{[^{}]*\})\Z")
 _NUMBER_ALONE = re.compile(r"\([0-9]+[a-z]?\)\Z")
@@ -77,6 +85,8 @@ class Cut:
     ranges: tuple[Range, ...] = ()
     leads: bool = False
     """Whether something has to follow: behind an arrow, or a word that joins."""
+    remark: str = ""
+    """Words at the end of a row that say what stands before them, and may limit it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +295,7 @@ class _Cuts:
 
     def _cut(self, token: re.Match[str], kind: str) -> Cut:
         """The cut at a sign, with the range of an index letter that follows it."""
-        unread, end = "", token.end()
+        unread, remark, end = "", "", token.end()
         ranges: tuple[Range, ...] = ()
         follows = self._next(end)
         limited = range_at(self.text, follows) if kind not in ("row", "border") else None
@@ -299,10 +309,20 @@ class _Cuts:
                     ranges, end = tuple(letters[0]), letters[1]
                 unread = "" if ranges else token[0]
             elif not joins(words):
-                unread = token[0]
-        joining = kind == "words" and not is_reason(token[1] or "") and not ranges
+                remark = token[0] if describes(words) and self._is_apart(token) else ""
+                unread = "" if remark else token[0]
+        joining = kind == "words" and not is_reason(token[1] or "") and not (ranges or remark)
         leads = kind == "arrow" or joining
-        return Cut(token.start(), token.end(), end, kind, unread, ranges, leads)
+        return Cut(token.start(), token.end(), end, kind, unread, ranges, leads, remark)
+
+    def _is_apart(self, token: re.Match[str]) -> bool:
+        """Whether words stand at the end of a row, in brackets or behind a wide blank."""
+        bracketed = (token[1] or "").strip().startswith("(")
+        if not bracketed and not _WIDE_BEFORE.search(self.text[: token.start()]):
+            return False
+        follows = self._next(token.end())
+        behind = self.text[follows : follows + 4]
+        return not behind or behind.startswith(("\\\\", "\\end"))
 
     def _next(self, at: int) -> int:
         """The first place from here on at which no blank stands."""

@@ -72,6 +72,10 @@ class Comparison:
     """How vectors and matrices were read, where authors differ in it."""
 
 
+def _has_calls(definition: Formula) -> bool:
+    return any(isinstance(node, Call) for node in walk(definition))
+
+
 class Equality:
     """Compares formulas of one model."""
 
@@ -90,7 +94,7 @@ class Equality:
         """Whether the values of all quantities are too large as ratios of polynomials."""
         self._calls = frozenset(
             (node.function, node.argument)
-            for definition in model.definitions.values()
+            for definition in model.written(_has_calls)
             for node in walk(definition)
             if isinstance(node, Call)
         )

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from derive.calculus.indices import Indices
 from derive.checking.array_names import ArrayNames
+from derive.checking.keys import with_character
 from derive.formula import Array, Call, Formula, Member, Name, Partial, Unit, is_matrix, walk
 from derive.formula.index import Index, letters_of
 from derive.functions import ACTIVATIONS
-from derive.model import PARAMETERS, Model
+from derive.model import PARAMETERS, Model, Role
 
 LETTERS = "abcdhijklmnopqrstuv"
 """Letters that may stand for a number in an index."""
@@ -23,7 +24,7 @@ _SIZES = frozenset("TNKLMJICDPQSBHR")
 _LETTER = rf"[{LETTERS}]'*"
 _INDEX = re.compile(rf"({_LETTER}|[0-9]+)((?:[+-](?:{_LETTER}|[0-9]+))*)")
 _TERM = re.compile(r"([+-])([a-z]'*|[0-9]+)")
-_LAST = re.compile(r"[TNLτ]([+-][0-9]+)?")
+_LAST = re.compile(r"[TNLτ]((?:[+-](?:[0-9]+|[a-z]))*)")
 """Letters that stand for the last number that there is, where they are no other's."""
 _LAST_LAYER = re.compile(r"_L([+-][0-9]+)?(?![A-Za-z])")
 _ABOVE = re.compile(r"\(([^()]+)\)|\[([^][]+)\]|\\langle(.+)\\rangle|([a-z][^()]*)")
@@ -47,12 +48,36 @@ class Families:
         if found is None and (last := self._at_the_end(key)) != key:
             scalar = Name(last) if last in self.model.quantities else None
             found = scalar or self._member(last)
-        return found
+        return found or self._of_small_letters(key)
+
+    def _of_small_letters(self, key: str) -> Member | None:
+        """A member of a family x that is written X_k, where there is no other X."""
+        stem, sign, index = key.partition("_")
+        small = stem.lower()
+        if not sign or small == stem or len(stem) > 1 or stem in self._stems:
+            return None
+        return _member(f"{small}_{index}", self._families)
+
+    @cached_property
+    def _stems(self) -> set[str]:
+        return {quantity.name.partition("_")[0] for quantity in self.model.quantities.values()}
 
     def _member(self, key: str) -> Member | Array | Unit | Name | None:
         if key.startswith("bold:"):
             return self._arrays.find(key)
-        return _member(key, self._families) or self._like(key) or self._arrays.find(key)
+        found = _member(key, self._families) or self._like(key) or self._arrays.find(key)
+        others = (_member(other, self._families) for other in self._other(key))
+        return found or next(filter(None, others), None)
+
+    def _other(self, key: str) -> Iterator[str]:
+        """Keys of families whose name is a Greek letter, or has an index that letters follow."""
+        for stem in self._families:
+            sign = with_character(stem)
+            if sign != stem and key.startswith(f"{sign}_"):
+                yield stem + key[len(sign) :]
+            rest = key.removeprefix(sign)
+            if "_" in sign and rest != key and rest.isalnum() and sign[0] not in self._families:
+                yield f"{stem}_{rest}"
 
     def _at_the_end(self, key: str) -> str:
         """The key with the last number that there is in the place of T, τ or L: ``h_3`` for h_T."""
@@ -62,12 +87,8 @@ class Families:
             stem, behind = "_".join([head, *parts[:cut]]), parts[cut:]
             there = [at for at in self._families.get(stem, ()) if len(at) >= len(behind)]
             if there and any(map(_LAST.fullmatch, behind)):
-                read = [
-                    str(max(at[place] for at in there) + int(last[1] or 0))
-                    if (last := _LAST.fullmatch(part))
-                    else part
-                    for place, part in enumerate(behind)
-                ]
+                ends = [max(at[place] for at in there) for place in range(len(behind))]
+                read = map(_with_end, behind, ends)
                 return bold + "_".join([stem, *read])
         return self._in_last_layer(key)
 
@@ -84,6 +105,40 @@ class Families:
         places = self._indices.arrays.families.values()
         counted = [place for there in places for place in there if len(there) > 1]
         return max((place[0] for place in counted if len(place) == 1), default=0)
+
+    @cached_property
+    def first_output(self) -> int:
+        """The lowest number of the units from which the error is made; 0 where they are not last.
+
+        They are those that stand in the error beside what is given.
+        """
+        definitions = self.model.definitions
+        outputs: set[int] = set()
+        for name, definition in definitions.items():
+            names = {node.name for node in walk(definition) if isinstance(node, Name)}
+            if self._targets & names and name not in self._units:
+                outputs |= {self.model.quantities[n].indices[0] for n in names & self._units}
+        others = {self.model.quantities[n].indices[0] for n in self._units} - outputs
+        last = bool(outputs and others) and max(others) < min(outputs)
+        return min(outputs) if last else 0
+
+    @cached_property
+    def _units(self) -> frozenset[str]:
+        """What an activation makes of a net input, with the number of the unit."""
+        of = self.model.definitions.items()
+        called = [name for name, f in of if isinstance(f, Call) and f.function in SYMBOLS]
+        return frozenset(n for n in called if len(self.model.quantities[n].indices) == 1)
+
+    @cached_property
+    def _targets(self) -> frozenset[str]:
+        """What is given, and no unit's input: it stands in the error alone."""
+        given = {q.name for q in self.model.having(Role.INPUT, Role.TARGET)}
+        users = {name: self.model.used_in.get(name, ()) for name in given}
+        return frozenset(n for n, by in users.items() if by and not self._leads(by))
+
+    def _leads(self, users: Sequence[str]) -> bool:
+        """Whether a unit is made of one of these quantities."""
+        return any(self.model.downstream(user) & self._units for user in users)
 
     def is_family(self, stem: str) -> bool:
         """Whether a bracket behind this stem holds an index, as in ``net[1]``."""
@@ -176,6 +231,15 @@ class Families:
     @cached_property
     def _parameters(self) -> frozenset[str]:
         return frozenset(q.name for q in self.model.having(*PARAMETERS))
+
+
+def _with_end(part: str, end: int) -> str:
+    """An index with a number in the place of the letter for the last one: 2 for T - 1 of 3."""
+    found = _LAST.fullmatch(part)
+    if found is None:
+        return part
+    index = index_of(f"{end}{found[1]}")
+    return str(index[1]) if index is not None and not index[0] else f"{end}{found[1]}"
 
 
 def _member(key: str, families: Mapping[str, set[tuple[int, ...]]]) -> Member | None:

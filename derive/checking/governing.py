@@ -40,7 +40,7 @@ def together(
             groups.append([])
         groups[-1].append(place)
     found: list[Statement] = []
-    words = _unread_words(display)
+    words, remarks = _unread_words(display), _remarks(display)
     relates = any(_relates(s) and s.about_network for stated in read for s in stated)
     limits = _limits(display)
     for group in groups:
@@ -64,7 +64,8 @@ def together(
             ranges = tuple(r for cut, places in own if place in places for r in cut.ranges)
             for statement in read[place]:
                 reason = why or (display.unpaired if statement.error is None else None)
-                found.append(_judged_as(statement, reason, ranges, relates))
+                made = _judged_as(statement, reason, ranges, relates)
+                found.append(replace(made, hedge=made.hedge or remarks.get(place, "")))
     return _said_once([s for s in found if _in_layers(s)])
 
 
@@ -183,6 +184,20 @@ def _is_open(piece: Piece, statements: Sequence[Statement]) -> bool:
 def _relates(statement: Statement) -> bool:
     """Whether a statement relates something, or could not be read though it may."""
     return statement.error is not None or len(statement.sides) > 1
+
+
+def _remarks(display: Display) -> dict[int, str]:
+    """What to say of a claim that fails beside which a remark stands, by the place of its piece."""
+    found: dict[int, str] = {}
+    row: list[int] = []
+    for place, before in enumerate([*(piece.before for piece in display.pieces), display.behind]):
+        for cut in before:
+            if cut.remark:
+                message = f"it does not hold without what {cut.remark} may say of it"
+                found |= dict.fromkeys(row, message)
+            row = [] if cut.kind in ("row", "border") else row
+        row = [*row, place]
+    return found
 
 
 def _unread_words(display: Display) -> dict[int, Unreadable]:

@@ -21,6 +21,7 @@ from derive.checking.reader import MOST_INLINED, Reader
 from derive.checking.relations import Relations
 from derive.checking.rulings import (
     defines,
+    doubted,
     rate_as_name,
     redefined,
     renames_rate,
@@ -203,7 +204,7 @@ class Judge:
             meaning = self._own_delta(statement, statement.delta, text)
             if meaning is not None:
                 return meaning
-        ruling = self._limited_before(self._chain(statement, text), statement)
+        ruling = self._unless_doubted(self._chain(statement, text), statement)
         if set(ruling.verdicts) == {Verdict.PROVED} and _DELTA.search(text):
             self.settled.add("δ")
         return for_no_neuron(ruling) if self._names_no_neuron(statement.sides) else ruling
@@ -264,17 +265,12 @@ class Judge:
         sides = (Side(left, shown, start, start), bare)
         return replace(statement, sides=sides, findings=(*statement.findings, *notes))
 
-    def _limited_before(self, ruling: Ruling, statement: Statement) -> Ruling:
-        """A claim that fails for an index is not read where the author gave it a number before."""
+    def _unless_doubted(self, ruling: Ruling, statement: Statement) -> Ruling:
+        """The ruling; a claim that fails is not read where it may mean something else."""
         if Verdict.REFUTED not in ruling.verdicts:
             return ruling
         letters = self.comparing.cases.indices.letters(*(s.formula for s in statement.sides))
-        given = next((letter for letter in letters if letter in self.reader.letters), None)
-        if given is None:
-            return ruling
-        message = f"{given} was given a meaning before, and is an index here; say which it is"
-        finding = Finding("unreadable", message, start=statement.start, end=statement.end)
-        return unreadable(finding)
+        return doubted(statement, letters, self.reader.letters) or ruling
 
     def _names_no_neuron(self, sides: Sequence[Side]) -> bool:
         letters = self.comparing.cases.indices.letters(*(side.formula for side in sides))
@@ -394,5 +390,6 @@ class Judge:
                 relations[-1] = replace(relations[-1], verdict=Verdict.REFUTED)
                 findings.append(ends)
         if relations and defines(self.model, formulas):
-            self.defined[relations[0].verdict is Verdict.PROVED] += 1
+            proved = relations[0].verdict is Verdict.PROVED
+            self.defined[proved] += proved or not statement.hedge
         return Ruling(tuple(relations), tuple(findings), tuple(r.verdict for r in relations))

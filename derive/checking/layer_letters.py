@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from derive.formula import Formula, Layer
 from derive.grammar.protocols import SymbolTable
 from derive.notations.names import Naming
 from derive.notations.table import LAYER
 
+_OF_EXAMPLE = re.compile(r"(\[[^\]]+\])?\(([a-z])\)")
+WHOSE = ("_x", "_d", "_0")
+"""What says whose error it is, that of example x or d; where there is one output, _0 does, too."""
+_CAPITALS = ("A", "Z", "X", "Y")
 _LEVEL = re.compile(r"[(\[]?(?:([0-9]+)|([A-Za-z])([+-][0-9]+)?)[)\]]?")
 
 
@@ -45,6 +50,23 @@ class LayerLetters(SymbolTable):
     def layer_numbers(self) -> range:
         """The numbers that layers have in the names of their outputs."""
         return range(self._naming.number("out", 0), self._naming.number("out", self.last) + 1)
+
+    def of_example(self, stem: str, sub: str, sup: str) -> Formula | None:
+        """What has the number of an example above, y^{(i)} or a^{[1](i)}, of which there is one."""
+        found = _OF_EXAMPLE.fullmatch(sup)
+        if found is None or found[2] in self.layers:
+            return None
+        key = f"{stem}_{sub}" if sub else stem
+        level = self.level(found[1] or "")
+        return self.look_up(f"{key}^{level}" if level else key)
+
+    def of_all_examples(self, key: str) -> Formula | None:
+        """The vectors of a layer that a capital letter means, A^1, one of which is a^1."""
+        plain = key.removeprefix("bold:")
+        if not self.by_layer or plain[:1] not in _CAPITALS or plain[1:2] not in ("", "^"):
+            return None
+        found = self.look_up(plain[0].lower() + plain[1:])
+        return found if isinstance(found, Layer) and found.kind not in ("weight", "bias") else None
 
     def speaks_of_layers(self, text: str) -> bool:
         """Whether a letter for any layer stands where the notation has a layer's number."""

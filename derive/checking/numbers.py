@@ -330,7 +330,7 @@ class Numbers:
     @cached_property
     def constants(self) -> frozenset[Fraction]:
         """The decimals that stand in the network's definitions, like the 0.01 of a leaky ReLU."""
-        written = (decimals(definition) for definition in self.model.definitions.values())
+        written = (decimals(definition) for definition in self.model.stated)
         return frozenset(number.value for numbers in written for number in numbers)
 
 

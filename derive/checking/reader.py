@@ -12,10 +12,12 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from derive.calculus.indices import Indices
+from derive.checking.any_parameter import of_one_parameter
 from derive.checking.array_names import with_identity
 from derive.checking.cases import inlined
 from derive.checking.definitions import Definitions
 from derive.checking.display import Piece, split
+from derive.checking.examples import about_examples
 from derive.checking.families import LETTERS
 from derive.checking.function_claims import of_a_function
 from derive.checking.governing import together
@@ -30,6 +32,7 @@ from derive.emit.text import Text
 from derive.formula import (
     Array,
     Call,
+    Count,
     Delta,
     Formula,
     Layer,
@@ -41,10 +44,12 @@ from derive.formula import (
     Partial,
     Renewed,
     SumOver,
+    Transposed,
     Updated,
     transform,
     walk,
 )
+from derive.formula.index import placed
 from derive.grammar.account import Account
 from derive.grammar.builder import Builder
 from derive.grammar.connectives import NO_NAMES, joins, limits, plain_words
@@ -187,7 +192,9 @@ class Reader:
             self._check_one_notation(tokens)
             reading = Reading.of(piece.text, start, tokens, self._known_sizes())
             chain = self._sized(piece, self._builder.built(reading, tree), reading)
-            return self._made(piece, chain, reading)
+            made = self._made(piece, chain, reading)
+            hedge = about_examples(tokens, [side.formula for side in made.sides], self.model)
+            return replace(made, hedge=hedge)
         except Unreadable as error:
             about = self._speaks_of_network(tokens or error.tokens) or (
                 not tokens and self._mentions(piece.text)
@@ -232,6 +239,8 @@ class Reader:
             return chain
 
         def rule(node: Formula) -> Formula | None:
+            if isinstance(node, Count):
+                return replace(node, index=placed(node.index, sizes))
             if not isinstance(node, Unknown) or node.stem not in sizes or node.familiar:
                 return None
             return Number(Fraction(sizes[node.stem]))
@@ -239,7 +248,7 @@ class Reader:
         return replace(chain, sides=tuple(transform(side, rule) for side in chain.sides))
 
     def _made(self, piece: Piece, chain: Chain, reading: Reading) -> Statement:
-        formulas = of_a_function(chain.sides, self.indices)
+        formulas = of_a_function(of_one_parameter(chain.sides, self.model), self.indices)
         if self.model.network.naming.table.matrices == "rows":
             formulas = tuple(map(in_rows, formulas))
         if self.convention is not None:
@@ -298,7 +307,7 @@ class Reader:
             return replace(made, about_network=about or numbers or letters)
         first = made.sides[0].formula
         if (
-            len(made.sides) > 1
+            (len(made.sides) == 2 or (about and len(made.sides) > 2))
             and isinstance(first, Unknown)
             and not first.familiar
             and "^" not in first.text
@@ -346,6 +355,7 @@ class Reader:
             token.formula is not None
             and (
                 _is_of_network(token.formula)
+                or isinstance(token.formula, Partial)
                 or (isinstance(token.formula, Unknown) and token.formula.familiar)
             )
             for token in tokens
@@ -372,5 +382,5 @@ def _is_of_network(node: Formula) -> bool:
         return True
     if isinstance(node, Neuron):
         return node.index != "*" and node.kind not in ("neuron", "layer")
-    whole = Name | Delta | Partial | Updated | Renewed | Change | Layer | Placeholder
+    whole = Name | Delta | Updated | Renewed | Change | Layer | Placeholder | Transposed
     return isinstance(node, whole)

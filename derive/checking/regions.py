@@ -16,7 +16,7 @@ from typing import Any
 from derive.exact.points import NoValueError
 from derive.exact.reals import RealPoint
 from derive.formula import Formula, names_in
-from derive.functions.written import choices
+from derive.functions.written import choices, in_pieces
 from derive.model import Model
 
 MOST_KINKS = 8
@@ -41,7 +41,7 @@ class Regions:
 
     def __init__(self, model: Model, more: Sequence[Formula] = ()) -> None:
         self.model = model
-        self.kinks = tuple(dict.fromkeys((*choices(model.definitions.values()), *more)))
+        self.kinks = tuple(dict.fromkeys((*choices(model.written(in_pieces)), *more)))
         self._movers = [self._movers_of(kink) for kink in self.kinks]
         self._points: dict[int, RealPoint | None] = {}
         self._left = MOST_VALUES // len(model.quantities)

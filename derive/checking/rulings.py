@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from derive.checking.claims import Verdict
 from derive.checking.digits import is_of_numbers
@@ -32,6 +32,24 @@ def redefined(statement: Statement) -> Ruling:
         statement.end,
     )
     return Ruling((), (note,), (Verdict.UNDECIDED,))
+
+
+def doubted(
+    statement: Statement, letters: Collection[str], given: Collection[str]
+) -> Ruling | None:
+    """A claim that fails, where it may mean something else: it is not read then.
+
+    So it is where the author gave a number before to one of its index `letters`, and where it
+    speaks of all examples at once, or something beside it may limit it.
+    """
+    both = next((letter for letter in letters if letter in given), None)
+    if both is not None:
+        message = f"{both} was given a meaning before, and is an index here; say which it is"
+    else:
+        message = statement.hedge
+    if not message:
+        return None
+    return unreadable(Finding("unreadable", message, start=statement.start, end=statement.end))
 
 
 def renames_rate(statement: Statement) -> bool:

@@ -37,7 +37,8 @@ class Statement:
     is one statement for each layer that has its names; `layer` says which. `ranges` are the limits
     that stand beside it: for k = 1, 2. `doubt` says what keeps a bare expression from being a
     claim, should it be the gradient of something. `delta` is the name on the left side where that
-    is δ of a network whose equations say nothing of it.
+    is δ of a network whose equations say nothing of it. `hedge` is what to say of one that
+    fails, where it may mean something else.
     """
 
     sides: tuple[Side, ...]
@@ -52,6 +53,7 @@ class Statement:
     ranges: tuple[Range, ...] = ()
     doubt: Unreadable | None = None
     delta: str | None = None
+    hedge: str = ""
 
     def unread(self, error: Unreadable, about_network: bool | None = None) -> Statement:
         """The same where it could not be read: it states and defines nothing."""

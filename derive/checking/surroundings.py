@@ -15,9 +15,11 @@ from derive.checking.applied import Applied
 from derive.checking.dots import filled
 from derive.exact.conditions import may_rest
 from derive.formula import Array, Formula, Gradient, Member, Name, Partial, walk
+from derive.formula.index import Index
 from derive.grammar.protocols import Meaning
 from derive.grammar.written import Unknown
 from derive.model import PARAMETERS, Role
+from derive.notations.free import split_name
 
 _GIVEN = (Role.INPUT, Role.TARGET)
 _OF_PARAMETERS = ("W", "w", "b", "θ", "Θ")
@@ -71,6 +73,24 @@ class Surroundings(Meaning):
             except (ShapeError, KeyError):
                 continue
             yield from (entry for row in rows for entry in row)
+
+    def member_of(self, stem: str, arguments: Sequence[Formula]) -> Formula | None:
+        first = {self._first_index(of.of if isinstance(of, Array) else of) for of in arguments}
+        alone = {len(at) for at in self._indices.families.get(stem, ())} == {1}
+        index = first.pop() if len(first) == 1 else None
+        if not alone or index is None:
+            return None
+        name = named(stem, (index[1],))
+        if index[0]:
+            return Member(stem, (index,))
+        return Name(name) if name in self._model.quantities else None
+
+    def _first_index(self, of: Formula) -> Index | None:
+        """The first index of a member of a family, with letters or as a number."""
+        if isinstance(of, Member):
+            return of.indices[0]
+        numbers = split_name(of.name)[1] if isinstance(of, Name) else ()
+        return ((), numbers[0]) if numbers else None
 
     def inputs(self, name: str) -> Collection[str]:
         return self._model.inputs_of[name]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from derive.checking.adjoints import SIGNS, differentiated
 from derive.checking.families import Families
 from derive.checking.keys import (
     INDEX_LETTERS,
@@ -20,7 +21,7 @@ from derive.checking.keys import (
     stem_of,
     with_character,
 )
-from derive.checking.layer_letters import LayerLetters
+from derive.checking.layer_letters import WHOSE, LayerLetters
 from derive.checking.stated_names import StatedNames
 from derive.formula import Array, Call, Delta, Formula, Layer, Letter, Name, Neuron, Partial, walk
 from derive.functions import ACTIVATIONS, BY_SYMBOL, SOFTMAX, spelled, written_with
@@ -37,19 +38,10 @@ MOST_SEEN = 10_000
 
 _TOTALS = ("", "_total", "_tot", "_gesamt", "_ges")
 """What may stand behind the letter of the total error."""
-_OF_EXAMPLE = ("_x", "_d", "_0")
-"""What says whose error it is, that of example x or d; where there is one output, _0 does, too."""
 _ANY = ("σ", "φ", "f", "g", "h", "R", "ψ", "ϕ")
 """Function letters that mean the network's activation."""
 _LETTERS = {"η": "eta", "eta": "eta", "α": "eta", "alpha": "eta"}
 _PLACEHOLDER = re.compile(r"_?([0-9]*),?_?[xX?•·*]+")
-_ADJOINTS = {
-    "": re.compile(r"(?!)"),
-    "d": re.compile(r"d([^\W_].*)"),
-    "delta": re.compile(r"δ([^\W_].*)"),
-    "bar": re.compile(r"([^\W_]+)bar(.*)"),
-}
-"""How a name is written that stands for the error's derivative by another, by what a table says."""
 _ERRORS = ("error", "E_total")
 _DECORATION = re.compile(r"\\[a-zA-Z]+|[{} \\]")
 
@@ -60,7 +52,7 @@ class Symbols(LayerLetters):
     def __init__(self, model: Model) -> None:
         self.model = model
         super().__init__(model.network.naming)
-        self.adjoint = {"d": "d", "delta": "δ"}.get(self._naming.table.gradient, "")
+        self.adjoint = SIGNS.get(self._naming.table.gradient, "")
         self.owner = model.network.name
         self._seen: dict[tuple[str, int | None], Formula | None] = {}
         self._lettered: dict[int | None, dict[str, Formula]] = {}
@@ -96,7 +88,7 @@ class Symbols(LayerLetters):
             return found or (self._in_other_weight(key) if key[:5] == "bold:" else None)
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
-        return found or self._in_other_weight(key)
+        return found or self._in_other_weight(key) or self.of_all_examples(key)
 
     def _in_other_weight(self, key: str) -> Formula | None:
         """What a bold name means if only one that is not bold is known, and the other way round."""
@@ -126,10 +118,14 @@ class Symbols(LayerLetters):
         return "_foreign" in vars(self) and any(table.get(key) for table in self._foreign)
 
     def raised(self, stem: str, sub: str, sup: str, bold: bool = False) -> Formula | None:
-        """A member of a family of equations that has one of its indices above."""
-        if self._families is None:
-            return None
-        return self._families.raised(stem, sub, sup, bold)
+        """What has one of its indices above, a family's member; or the number of an example."""
+        of = self._families
+        return of.raised(stem, sub, sup, bold) if of else self.of_example(stem, sub, sup)
+
+    @cached_property
+    def first_output(self) -> int:
+        """The lowest number of the units that are outputs, where all are numbered through."""
+        return 0 if self._families is None else self._families.first_output
 
     def has_index(self, key: str) -> bool:
         """Whether a bracket right behind this name holds its index: ``net[1]``."""
@@ -137,12 +133,8 @@ class Symbols(LayerLetters):
 
     def gradient(self, key: str) -> Formula | None:
         """The derivative of the total error that a name stands for: dW^2, where d does so."""
-        bold = "bold:" if key.startswith("bold:") else ""
-        name = key.removeprefix(bold)
-        found = _ADJOINTS[self._naming.table.gradient].fullmatch(name)
-        if not found:
-            return None
-        by = self.look_up(bold + "".join(found.groups()))
+        of = differentiated(key, self._naming.table.gradient)
+        by = None if of is None else self.look_up(of)
         return (
             None
             if by is None or by == Name(self.model.total)
@@ -151,8 +143,8 @@ class Symbols(LayerLetters):
 
     def is_slope(self, stem: str) -> bool:
         """Whether a name is written as the error's derivative by something: dA, where dW is one."""
-        found = _ADJOINTS[self._naming.table.gradient].fullmatch(stem)
-        return found is not None and len(found[1]) == 1
+        of = differentiated(stem, self._naming.table.gradient)
+        return of is not None and len(of) == 1
 
     @cached_property
     def _totals(self) -> frozenset[str]:
@@ -162,7 +154,7 @@ class Symbols(LayerLetters):
         layers = self.model.network.layers
         count = 0 if not layers or self.model.network.l2 else 3 if layers[-1] == 1 else 2
         taken = {key[: len(own) + 2].removeprefix(own) for key in self._own.exact}
-        ends = (*_TOTALS, *(end for end in _OF_EXAMPLE[:count] if end not in taken))
+        ends = (*_TOTALS, *(end for end in WHOSE[:count] if end not in taken))
         return frozenset(stem + end for stem in {"E", own} - stems for end in ends)
 
     @cached_property
@@ -212,7 +204,8 @@ class Symbols(LayerLetters):
             others = self._naming.others(kind, q.layer, q.index, q.source) if kind else []
             return key in map(key_of, others)
         if isinstance(formula, Delta):
-            return key == key_of(self._delta_latex(formula.of))
+            of = self.model.quantities[formula.of]
+            return key == key_of(self._naming.typeset("delta", of.layer, of.index))
         return True
 
     def follows(self, quantity: str, other: Formula) -> bool:
@@ -334,19 +327,15 @@ class Symbols(LayerLetters):
         if names:
             rows = [ACTIVATIONS[name] for name in names if name in ACTIVATIONS]
             return [row.symbol for row in rows if row.symbol]
-        nodes = (node for formula in self.model.definitions.values() for node in walk(formula))
+        nodes = (node for formula in self.model.stated for node in walk(formula))
         return list(dict.fromkeys(node.function for node in nodes if isinstance(node, Call)))
 
     def letter(self, name: str, index: str = "") -> Letter | None:
         """The letter that `name` means where it is no quantity: η, the learning rate, or η_W."""
-        if name not in _LETTERS or (index and stem_of(index) not in self._rated):
-            return None
-        return Letter(_LETTERS[name]) if not index or self.look_up(index) is not None else None
-
-    @cached_property
-    def _rated(self) -> frozenset[str]:
-        """What the names of parameters begin with, of which there may be a rate for each."""
-        return frozenset(stem_of(q.name) for q in self.model.having(*PARAMETERS))
+        rated = (stem_of(q.name) for q in self.model.having(*PARAMETERS)) if index else ("",)
+        known = index in ("", *"wWbθ") or self.look_up(index)
+        of_rate = known and stem_of(index).lower() in map(str.lower, rated)
+        return Letter(_LETTERS[name]) if of_rate and name in _LETTERS else None
 
     # Tables.
 
@@ -374,10 +363,6 @@ class Symbols(LayerLetters):
         for kind, symbol in self._symbols.items():
             found[symbol.stem] = found.get(symbol.stem, frozenset()) | {kind}
         return found
-
-    def _delta_latex(self, net: str) -> str:
-        quantity = self.model.quantities[net]
-        return self._naming.typeset("delta", quantity.layer, quantity.index)
 
     # Names with an index letter.
 

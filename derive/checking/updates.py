@@ -37,6 +37,7 @@ from derive.grammar.written import Change, Placeholder
 from derive.model import PARAMETERS, Model
 
 _PARAMETERS = frozenset({"weight", "bias"})
+_COMPUTED = frozenset({"out", "net", "delta", "error"})
 
 
 class Updates:
@@ -51,8 +52,9 @@ class Updates:
     ) -> tuple[Formula, ...]:
         """The sides, the first of them after the step if a parameter is given a new value.
 
-        That is so behind ':=' and '←', and where w = w − … would else say that a step is 0. Raises
-        :class:`Unreadable` for a parameter that becomes a number, which may be its first value.
+        That is so behind ':=' and '←', and where w = w − … would else say that a step is 0. What
+        the network computes is stated with these signs, too: z := Wx. Raises :class:`Unreadable`
+        for a parameter that becomes a number, which may be its first value.
         """
         if set(chain.signs) == {"APPROX"} and self._is_effect(sides[0]):
             return self._to_first_order(sides, piece)
@@ -60,7 +62,8 @@ class Updates:
         left = sides[0]
         becomes = "BECOMES" in chain.signs
         if not self._is_parameter(left):
-            if becomes and isinstance(left, Neuron | Member | Layer | Array | Placeholder):
+            several = isinstance(left, Neuron | Member | Layer | Array | Placeholder)
+            if becomes and several and not self._is_stated(left, sides[1:]):
                 raise piece.error("an update is read of a weight or a bias: w_{31} := …")
             return sides
         if becomes:
@@ -106,6 +109,17 @@ class Updates:
             return Sum((_renewed(node.of), Negative(node.of)))
 
         return rule
+
+    def _is_stated(self, left: Formula, others: tuple[Formula, ...]) -> bool:
+        """Whether left is computed by the network, and no step from its value before."""
+        if any(node in (left, ETA) for side in others for node in walk(side)):
+            return False
+        if isinstance(left, Neuron | Layer):
+            return left.kind in _COMPUTED and left.layer > 0
+        of = left.of if isinstance(left, Array) else left
+        stem = of.stem if isinstance(of, Member) else of.name if isinstance(of, Name) else ""
+        defined = (self._model.quantities[name] for name in self._model.definitions)
+        return any(q.family == stem for q in defined)
 
     def _is_parameter(self, formula: Formula) -> bool:
         """Whether a formula is a weight or a bias, or several of them."""

@@ -13,7 +13,7 @@ from derive.exact.points import NoValueError
 from derive.exact.reals import RealPoint
 from derive.exact.roots import Roots
 from derive.formula import Formula
-from derive.functions.written import choices
+from derive.functions.written import choices, in_pieces
 from derive.model import Model
 
 REAL_POINTS = 8
@@ -32,9 +32,9 @@ class Witnesses:
         self.model = model
         self.clear = Clear(model, self.points, rests)
         self._reals: list[RealPoint] | None = None
-        self.kinks = frozenset(choices(model.definitions.values()))
+        self.kinks = frozenset(choices(model.written(in_pieces)))
         self._roots = Roots.of(model)
-        self._has_roots = self._roots.branch(model.definitions.values())
+        self._has_roots = self._roots.branch(model.stated)
         self._regions: dict[tuple[Formula, ...], Regions] = {}
 
     def jumps(self, *sides: Formula) -> bool:

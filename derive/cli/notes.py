@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import click
 
-from derive.cli.options import force, network_options, read_network
+from derive.cli.options import force, network_options
 from derive.cli.progress import Progress
 from derive.cli.streams import write_document
 from derive.render.formats import BY_ENDING, endings, read_back
@@ -50,6 +49,12 @@ def _stem(name: str, options: Mapping[str, str | None]) -> str:
 @click.option("--author", metavar="TEXT", help="Stands below the title.")
 @click.option("--institute", metavar="TEXT", help="Stands below the author.")
 @click.option("--date", metavar="TEXT", help="Stands below that; any text.")
+@click.option(
+    "--general",
+    is_flag=True,
+    help="Letters for all sizes: the rules of every network that is like NETWORK. 'general' as"
+    " NETWORK leaves its functions open, too.",
+)
 @click.option("--templates", metavar="DIR", help="Templates of your own, taken first.")
 @click.option("--seed", default=0, show_default=True, help="Draws the numbers of the example.")
 @click.option(
@@ -69,6 +74,7 @@ def notes(
     author: str | None,
     institute: str | None,
     date: str | None,
+    general: bool,
     templates: str | None,
     seed: int,
     check: bool | None,
@@ -76,12 +82,14 @@ def notes(
     **options: str | None,
 ) -> None:
     """Write the document, to a file or to standard output; its help comes from the formats."""
-    read = read_network(network, **options)
-    front = read.front.but(title=title, author=author, institute=institute, date=date)
-    read = replace(read, front=front)
+    from derive.networks.general import asked
     from derive.render.writing import document, write_notes
 
+    read = asked(network, as_general=general, **options)
+
+    front = {"title": title, "author": author, "institute": institute, "date": date}
     how: dict[str, Any] = {
+        "front": front,
         "weights": weights,
         "every": every,
         "full": depth == "full",

@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
+from derive.exact.array_boxes import Runs, Where
 from derive.exact.array_rings import Array, Modular
-from derive.exact.arrays import Runs, Templates, Where
+from derive.exact.arrays import Templates
 from derive.formula import Call, Formula, Member
 from derive.functions import Function, World
 from derive.model.families import Key, array_of
@@ -56,7 +57,7 @@ class Entries:
         return self + -self._of(other)
 
     def __rsub__(self, other: Any) -> Entries:
-        return -self + other
+        return self._of(other) + -self
 
     def __mul__(self, other: Any) -> Entries:
         return Entries(self.ring, self.ring.times(self.array, self._of(other).array))
@@ -85,7 +86,8 @@ class _Powers(World):
         assert isinstance(x, Entries)
         assert x.times is not None
         assert x.times.denominator == 1
-        return self._root ** int(4 * x.times)
+        found: Entries = self._root ** int(4 * x.times)
+        return found
 
 
 @dataclass(frozen=True)
@@ -146,16 +148,18 @@ class Exponentials:
         return found
 
     def _digits_of(self, number: int) -> int:
-        first, second = (self._modular.primes[n] for n in (0, min(1, len(self._modular.primes) - 1)))
+        first, second = (
+            self._modular.primes[n] for n in (0, min(1, len(self._modular.primes) - 1))
+        )
         return (number % first) | ((number % second) << 31)
 
     def about(self, number: int) -> Iterator[tuple[str, int, int]]:
-        """The functions, arguments and residues of the block that knows a number, the first time."""
+        """The functions, arguments and residues of the block that knows a number, once."""
         block = self._place.get(self._digits_of(number)) if self._hidden else None
         return self._written([] if block is None else [block])
 
     def every(self) -> Iterator[tuple[str, int, int]]:
-        """Those of all blocks, the first time."""
+        """Those of all blocks, once."""
         return self._written(sorted(self._hidden))
 
     def _written(self, numbers: Iterable[int]) -> Iterator[tuple[str, int, int]]:
@@ -185,9 +189,7 @@ class Outputs:
             return None
         return [templates.gathered(member, runs, side) for side in sides]
 
-    def keep(
-        self, node: Formula, runs: Runs, templates: Templates, found: Sequence[Array]
-    ) -> None:
+    def keep(self, node: Formula, runs: Runs, templates: Templates, found: Sequence[Array]) -> None:
         """Take note of what a function of a member is."""
         box = _box(node, runs, templates)
         if box is None:

@@ -14,15 +14,17 @@ local derivatives that the derivation prints.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from derive.exact.array_boxes import Factors, Runs, Sent, given_only, part_of
 from derive.exact.array_exponentials import FEWEST, QUARTERS, Exponentials, Outputs
 from derive.exact.array_rings import Array, Modular, alike
-from derive.exact.arrays import Factors, Runs, Sent, Templates, part_of
+from derive.exact.array_tangents import Moving
+from derive.exact.arrays import Templates
 from derive.exact.points import Point
 from derive.exact.primes import SECRET, small_primes
 from derive.exact.residues import Residue
@@ -203,11 +205,16 @@ class ArrayPoint(Point):
         family, indices = self.families.placed(name)
         return self._entry(self._arrays[family.array], family, indices)
 
-    def _templates(self, rows: slice = ALL) -> Templates:
-        return self.templates(rows, self.families.arrays, lambda key: self.array(key, rows))
+    def _templates(self, rows: slice = ALL, unasked: Collection[Key] = ()) -> Templates:
+        families = self.families.arrays
+        return self.templates(rows, families, lambda key: self.array(key, rows), unasked)
 
     def templates(
-        self, rows: slice, families: Mapping[Key, Family], arrays: Callable[[Key], Array]
+        self,
+        rows: slice,
+        families: Mapping[Key, Family],
+        arrays: Callable[[Key], Array],
+        unasked: Collection[Key] = (),
     ) -> Templates:
         """Templates of some families modulo the primes of these rows."""
         return Templates(
@@ -216,6 +223,7 @@ class ArrayPoint(Point):
             arrays,
             lambda node, runs: [array[rows] for array in self._element(node, runs)],
             len(self._modular.primes[rows]),
+            unasked,
         )
 
     def array(self, key: Key, rows: slice) -> Array:
@@ -254,7 +262,7 @@ class ArrayPoint(Point):
         return found
 
     def _together(self, node: Call | Cases, argument: Array) -> list[Array] | None:
-        """The same of all entries at once, where they are many and need nothing but exponentials."""
+        """The same of all entries at once, if they are many and need nothing but exponentials."""
         if not isinstance(node, Call) or node.primes or argument[0].size < FEWEST:
             return None
         row = BY_SYMBOL[node.function]
@@ -269,7 +277,7 @@ class ArrayPoint(Point):
         if isinstance(of, Name) and of.name == self.model.total:
             return self.adjoints[by]
         if by not in self._tangents:
-            slopes = Made(self.families.names, _Moving(self, by).slope)
+            slopes = Made(self.families.names, Moving(self, by).slope)
             slopes.put(by, 1)
             self._tangents[by] = slopes
         return int(evaluate(of, self._arithmetic(self._tangents[by])).slope)
@@ -320,17 +328,23 @@ class ArrayPoint(Point):
         """The adjoints of all arrays modulo the primes of these rows.
 
         `sent` says what each array gets of a part that uses it; by default the rules of
-        differentiation say it, node by node.
+        differentiation say it, node by node. Inputs and targets are not among them.
         """
         if sent is _by_nodes and rows.start in self._swept:
             return self._swept[rows.start]
-        found = self._templates(rows).swept(self.families.parts, sent)
+        unasked = given_only(self.families.families)
+        found = self._templates(rows, unasked).swept(self.families.parts, sent)
         if sent is _by_nodes:
             self._swept[rows.start] = found
             for key, kept in self._backward_arrays.items():
                 ((adjoint,),) = found[key]
                 kept[rows] = adjoint
         return found
+
+    def of_given(self, rows: slice, key: Key) -> list[Factors]:
+        """The adjoints of an array that is given, and no parameter."""
+        others = given_only(self.families.families) - {key}
+        return self._templates(rows, others).swept(self.families.parts, _by_nodes)[key]
 
     def whole(self, rows: slice, key: Key, products: list[Factors]) -> Array:
         """The adjoints of one array, multiplied out; those of many products are kept so."""
@@ -339,9 +353,7 @@ class ArrayPoint(Point):
             products[:] = [(found,)]
         return found
 
-    def alike(
-        self, rows: slice, key: Key, one: list[Factors], other: list[Factors]
-    ) -> bool:
+    def alike(self, rows: slice, key: Key, one: list[Factors], other: list[Factors]) -> bool:
         """Whether two adjoints of one array are the same in all entries."""
         sides = [
             side[0] if len(one) == len(other) == 1 else (self.whole(rows, key, side),)
@@ -365,37 +377,3 @@ class ArrayPoint(Point):
             return self._entry(self._backward_arrays[family.array], family, indices)
         users = self.model.used_in[name]
         return sum(self.adjoints[u] * self.local(u, name) for u in users) % self.prime
-
-
-class _Moving:
-    """The slopes of all quantities by one, part after part, as far as somebody asks."""
-
-    def __init__(self, point: ArrayPoint, by: str) -> None:
-        self._point = point
-        self._by = by
-        self._users: dict[int, list[str]] = {}
-        for user in point.model.used_in[by]:
-            self._users.setdefault(point.families.part(*point.families.placed(user)), []).append(
-                user
-            )
-        self._moved: dict[Key, Array] = {}
-        self._first = self._reached = min(self._users, default=len(point.families.parts))
-
-    def slope(self, name: str) -> int:
-        """∂name/∂by."""
-        point, (family, indices) = self._point, self._point.families.placed(name)
-        number = point.families.part(family, indices)
-        if number <= self._first:
-            # Nothing lies between them.
-            return point.local(name, self._by) if name in self._users.get(number, ()) else 0
-        while self._reached <= number:
-            self._go_on()
-        return point.entry(self._moved[family.array], name) if family.array in self._moved else 0
-
-    def _go_on(self) -> None:
-        number = self._reached
-        part, users = self._point.families.parts[number], self._users.get(number, ())
-        self._reached += 1
-        if part.definition is not None:
-            direct = {user: self._point.local(user, self._by) for user in users}
-            self._point.move(part, self._moved, direct)

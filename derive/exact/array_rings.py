@@ -28,6 +28,15 @@ AT_ONCE = 1 << 15
 """Entries that are divided together: what is made of so many stays near the processor."""
 
 
+MOST_PLAIN = 1 << 22
+"""Products of floats that are summed one by one; more are products of matrices."""
+
+FEW_PLAIN = 1 << 16
+"""Entries of an array from which on it is worth to put them in the best order."""
+OFTEN = 8
+"""So often each of them has to be used for that."""
+
+
 class Ring(Protocol):
     """Arithmetic of arrays whose first axis says where: modulo which prime, in which example."""
 
@@ -44,8 +53,20 @@ def contracted(a: Array, b: Array, axes: Sequence[int]) -> Array:
     shape = np.broadcast_shapes(a.shape, b.shape)
     wide = [[n for n, size in enumerate(each.shape) if size > 1] for each in (a, b)]
     kept = [n for n, size in enumerate(shape) if size > 1 and n not in axes]
-    operands = [x for each, own in zip((a, b), wide, strict=True) for x in (each.squeeze(), own)]
-    found = np.einsum(*operands, kept, optimize=a.dtype == np.float64)
+    operands: list[Any] = []
+    for each, own in zip((a, b), wide, strict=True):
+        there = each.squeeze()
+        often = prod(shape) > OFTEN * there.size > OFTEN * FEW_PLAIN
+        if often and not set(own).isdisjoint(axes):
+            # What is summed over lies side by side.
+            order = sorted(range(len(own)), key=lambda n: own[n] in axes)
+            there = np.ascontiguousarray(there.transpose(order))
+            operands += [there, [own[n] for n in order]]
+        else:
+            operands += [there, own]
+    # For a small product it takes longer to look for the best way than to go the plain one.
+    large = a.dtype == np.float64 and prod(shape) > MOST_PLAIN
+    found = np.einsum(*operands, kept, optimize=large)
     shape = tuple(1 if n in axes else size for n, size in enumerate(shape))
     return np.asarray(found).reshape(shape)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from derive.errors import InputError
 from derive.exact.bounds import Size
-from derive.exact.large import array_points, forget_arrays
+from derive.exact.large import array_points, check_feasible, forget_arrays
 from derive.exact.points import Point, is_active_region_only
 from derive.exact.region_points import MOST_TURNS, EveryRegion, TooManyRegionsError
 from derive.exact.roots import Roots
@@ -41,6 +41,7 @@ class Checking:
         self._regions = regions
         self._turns: list[Sequence[Point]] = []
         self._sizes: Sizes | None = None
+        check_feasible(model)
         self.arrays = array_points(model)
         """The points of a large model of families, which all checkings share; else nothing."""
 
@@ -130,6 +131,7 @@ class Checking:
     def _give_up_arrays(self) -> None:
         """Modulo small primes the degrees are too high: go on with single numbers."""
         forget_arrays(self.model)
+        check_feasible(self.model)
         self.arrays, self._sizes = None, None
         self._turns.clear()
 

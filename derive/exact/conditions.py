@@ -176,7 +176,7 @@ def may_rest(model: Model, formula: Formula) -> bool:
     if isinstance(inner, Name) and _is_net(model, inner.name):
         return False
     if not all(isinstance(node, _PLAIN) for node in walk(formula)):
-        return any(map(in_pieces, [formula, *model.definitions.values()]))
+        return any(map(in_pieces, [formula, *model.stated]))
     return any(map(in_pieces, [formula, *below(model, names_in(formula))]))
 
 

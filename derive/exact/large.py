@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
+from derive.errors import InputError
 from derive.formula import Formula, Number, Power, walk
 from derive.model import Model
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 SMALLEST = 6_000
 """Quantities of a model from which on it is computed as arrays; below, single numbers will do."""
+
+MOST_SINGLE = 5_000
+"""Equations of a network without layers that are computed one by one."""
 
 
 class ArrayPoints:
@@ -48,6 +52,17 @@ class ArrayPoints:
             letters, lambda: any(point.shares_exponentials for point in self._points.values())
         )
         return self._sizes
+
+
+def check_feasible(model: Model) -> None:
+    """Raise :class:`InputError` for very many equations that are not computed as arrays."""
+    count = len(model.definitions)
+    if array_points(model) is None and not model.network.layers and count > MOST_SINGLE:
+        raise InputError(
+            f"{model.network.name}: {count:,} equations; at most {MOST_SINGLE:,} where roots are"
+            " taken, or the degree is too high for equations to be computed as arrays; give"
+            " smaller sizes"
+        )
 
 
 def array_points(model: Model) -> ArrayPoints | None:

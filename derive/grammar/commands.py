@@ -10,7 +10,7 @@ from fractions import Fraction
 from derive.formula import DIAGONAL, ONE, ZERO, Call, Name, Number, Partial, Where
 from derive.grammar.account import Use
 from derive.grammar.connectives import IF, OTHERWISE, plain_words
-from derive.grammar.limits import LimitError, conditions
+from derive.grammar.limits import LimitError, conditions, said_of_units
 from derive.grammar.limits import sum_sign as limited
 from derive.grammar.names import Names
 from derive.grammar.scanner import COMMAND
@@ -222,6 +222,11 @@ class Commands(Names):
     def _condition(self, condition: str, last: int) -> None:
         """The condition of a row from here to `last`: if x > 0, or otherwise."""
         start = self.at
+        units = said_of_units(condition.strip(" .,;"), self.symbols.first_output)
+        if units and self._counts(next(iter(units[0].letters))):
+            self.at = last
+            self.put("CHOSEN", start, Where(units, ONE, ZERO))
+            return
         words = self._condition_words(last)
         mark = _SENTENCE_END.search(self.text, self.at, last)
         stop = mark.start() if mark else last

@@ -37,6 +37,22 @@ NO_NAMES = frozenset(
 )
 """Words that nobody takes for a name."""
 OTHERWISE = frozenset({"otherwise", "else", "sonst", "in all other cases"})
+_DESCRIBING = frozenset(
+    re.findall(
+        "[a-z]+",
+        """
+        a an the of to from at in into by using via with eq equation layer layers net input inputs
+        output outputs activation activations hidden unit units neuron neurons node nodes weight
+        weights bias biases parameter parameters gradient gradients error errors loss losses cost
+        function functions target targets label labels prediction predictions derivative derivatives
+        sigmoid logistic tanh relu softmax linear forward backward pass propagation backpropagation
+        backprop step rule chain definition matrix vector form vectorized vectorised entropy cross
+        quadratic update delta deltas local data regularization regularisation term example examples
+        sample last next previous current total learning rate network state gate recurrent time
+        """,
+    )
+)
+"""Words that only say what something is; nothing made of them denies or asks anything."""
 _EDGES = " \t\n.,:;()"
 _GAP = re.compile(r"(?:\s|~|\\[ ,;:!]|\\q?quad(?![A-Za-z]))+")
 
@@ -50,6 +66,12 @@ def plain_words(text: str) -> str:
 def is_reason(text: str) -> bool:
     """Whether words name the rule of the step beside which they stand."""
     return plain_words(text) in _REASONS
+
+
+def describes(text: str) -> bool:
+    """Whether words say no more than what something is: "(net input of the hidden layer)"."""
+    words = re.split(r"[ ,:-]+", plain_words(text))
+    return all(word in _DESCRIBING or word.isdigit() for word in words if word)
 
 
 def joins(text: str) -> bool:
@@ -73,7 +95,10 @@ _RANGE = re.compile(
     rf"|(?P<list>{_NUMBER}(?:{_BLANK},{_BLANK}(?:{_NUMBER}|{_DOTS}))*))"
 )
 _SIZE = rf"(?:[A-Z]|{_NUMBER})"
-_LIST = rf"{_NUMBER}{_BLANK},?{_BLANK}(?:{_DOTS}|\.\.){_BLANK},?{_BLANK}[A-Z]"
+_LIST = (
+    rf"({_NUMBER})(?:{_BLANK},{_BLANK}{_NUMBER})*{_BLANK},?{_BLANK}(?:{_DOTS}|\.\.){_BLANK},?{_BLANK}"
+    r"[A-Zmn](?![A-Za-z])"
+)
 _ALL = re.compile(
     rf"([a-z]){_BLANK}(?:=|∈|\\in(?![A-Za-z])){_BLANK}(?:{_LIST}|\\\{{{_BLANK}{_LIST}{_BLANK}\\\}})"
 )
@@ -102,7 +127,7 @@ class Range:
 def range_at(text: str, at: int) -> tuple[Range, int] | None:
     """The range that stands at a place, and where it ends; nothing for anything else."""
     bracket = text.startswith("(", at)
-    for pattern in (_RANGE, _ALL, _CONDITION):
+    for pattern in (_ALL, _RANGE, _CONDITION):
         found = pattern.match(text, at + bracket)
         end = found.end() + bracket if found else at
         closed = not bracket or text.startswith(")", end - 1)
@@ -113,7 +138,10 @@ def range_at(text: str, at: int) -> tuple[Range, int] | None:
     else:
         return None
     if pattern is _ALL:
-        return Range(found[1]), end
+        low = int(found[2] or found[3])
+        # From 1 on are all that there are, whatever the number of the first is.
+        from_low = Test(((found[1],), 0), "≥", ((), low))
+        return Range(found[1], tests=(from_low,) if low > 1 else ()), end
     if pattern is _CONDITION:
         tests = conditions(found[0], str.isalpha)
         return (Range(tests[0].left[0][0], tests=tests), end) if tests else None

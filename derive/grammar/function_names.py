@@ -34,6 +34,7 @@ class FunctionNames(Scripts):
         count = self.primes()
         if count and self.next_is("_"):
             self.indexed(stem, start)
+        count += self.of_layer_above(stem, start)
         if len(stem) == 1 and not count:
             space = _SPACE.match(self.text, self.at)
             follows = space.end() if space else self.at

@@ -13,7 +13,8 @@ _SAME = [
     for commands, sign in (
         ("neq?|not=", "≠"), ("in", "∈"), ("leq?|leqslant", "≤"), ("geq?|geqslant", "≥"),
         ("lt", "<"), ("gt", ">"), ("prime", "'"), ("ldots|dots|dotsc|cdots", "..."),
-        ("colon|mid", ":"), ("tau", "τ"), ("quad|limits|nolimits|displaystyle|scriptstyle", ""),
+        ("colon|mid", ":"), ("tau", "τ"), ("ell", "l"),
+        ("quad|limits|nolimits|displaystyle|scriptstyle", ""),
     )
 ]  # fmt: skip
 _BLANKS = re.compile(r"\\?[\s{}~]|\\[,;:!]")
@@ -105,6 +106,26 @@ class _Limits:
 
     def _unread(self) -> LimitError:
         return LimitError(f"below {self.sign} an index like k = 1 is expected")
+
+
+_SAID = re.compile(r"\\(?:text|textrm|mathrm|mbox)\s*\{|[{}$]|\\[ ,;]")
+_UNITS = re.compile(
+    r"\s*(?:if|for|when)?\s+(?:(?:the )?(?:neuron|unit|node)\s+)?([a-z])\s+(?:is|\\in|∈|in)\s+"
+    r"(?:an? |in )?(?:the )?(output|hidden|inner|interior)(?:\s+(?:neuron|unit|node|layer))?"
+    r"\s*[.,;]?\s*"
+)
+
+
+def said_of_units(text: str, first_output: int) -> tuple[Test, ...] | None:
+    """The condition "j is an output neuron", or a hidden one; nothing for anything else.
+
+    Outputs have the numbers from `first_output` on, which is 0 where they are not known.
+    """
+    found = _UNITS.fullmatch(f" {_SAID.sub(' ', text)} ".replace("  ", " "))
+    if found is None or not first_output:
+        return None
+    sign = "≥" if found[2] == "output" else "<"
+    return (Test(((found[1],), 0), sign, ((), first_output)),)
 
 
 def conditions(text: str, is_letter: Callable[[str], bool]) -> tuple[Test, ...] | None:

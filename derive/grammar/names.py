@@ -281,7 +281,7 @@ class Names(FunctionNames):
         if behind.isalpha() or behind == "\\":
             trial.word()
         formula = trial.found[0].formula if len(trial.found) == 1 else None
-        if isinstance(formula, Name | Neuron | Member | Layer | Array):
+        if isinstance(formula, Name | Neuron | Member | Layer | Array | Unknown):
             self.at = trial.at
             self.put("NAME", start, Change(formula))
         elif self.text[start] == "\\":

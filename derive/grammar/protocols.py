@@ -26,6 +26,11 @@ class SymbolTable:
     """The letter before W that makes of it the name of the error's derivative by W: d or δ."""
 
     @property
+    def first_output(self) -> int:
+        """The lowest number of the units that are outputs, where all are numbered through; or 0."""
+        return 0
+
+    @property
     def stems(self) -> frozenset[str]:
         """What names begin with: out, net, w, δ and the like."""
         return frozenset()
@@ -114,6 +119,10 @@ class Meaning:
         A name that is unknown stands for all that begin with it, as w does in E(w).
         """
         return ()
+
+    def member_of(self, stem: str, arguments: Sequence[Formula]) -> Formula | None:
+        """The member of a family with the index that all arguments have first; or nothing."""
+        return None
 
     def inputs(self, name: str) -> Collection[str]:
         """The quantities that the definition of `name` is made of."""

@@ -31,6 +31,12 @@ _UPPER = re.compile(
 """An index that stands above in brackets: ^{(t-1)}."""
 _PRIMED = re.compile(r"\^\s*(?:\{\s*((?:\\prime\s*)+)\}|(\\prime)(?![A-Za-z]))")
 _PRIMES = re.compile(r"(?:\s*(?:'|′|’|\^\s*\{?\s*(?:(?:\\prime|')\s*)+\}?))+")
+_LAYER_ABOVE = re.compile(
+    r"\s*\^\s*(?:\{\s*([(\[]?)\s*([0-9]+|(?:[A-Za-z]|\\ell)(?:\s*[+-]\s*[0-9]+)?)\s*([)\]]?)"
+    r"((?:\s*\^?\s*\{?\s*(?:'|\\prime)\s*\}?)*)\s*\}|([A-Za-z]))"
+    r"(?=(?:\s|'|\^\s*\{?\s*\\prime\s*\}?|\\left|\\[bB]igg?l?|\\!)*[(\[])"
+)
+"""The index of a function's layer: g^{[1]}, f^{(l)'}, σ^L; before brackets."""
 _SILENT = re.compile(
     r"\\(?:mathrm|text|textrm|mathit|operatorname|rm|mathsf|textit|mathcal|mathscr|cal)(?![A-Za-z])"
 )
@@ -149,6 +155,24 @@ class Scripts(Scanner):
         self.at = found.end()
         return sum(found[0].count(sign) for sign in ("'", "′", "’", r"\prime"))
 
+    def of_layer_above(self, stem: str, start: int) -> int:
+        """Move behind the index of a layer, g^{[1]}(…), and tell how many primes stand there.
+
+        Nothing is one that is not that of the layer to whose quantities the function is applied.
+        """
+        found = _LAYER_ABOVE.match(self.text, self.at) if len(stem) == 1 else None
+        if found is None:
+            return 0
+        index = _BLANKS.sub("", found[2] or found[5])
+        bracketed = (found[1], found[3]) in (("(", ")"), ("[", "]"))
+        if not self.symbols.level(index) or (index.isdigit() and not bracketed):
+            return 0
+        inside = _BLANKS.sub("", self.text[found.end() : found.end() + LONGEST_NAME])
+        if not re.search(rf"\^[(\[]?{re.escape(index)}(?![0-9+-])", inside):
+            raise self.fail(f"{self.text[start : found.end()].strip()} is of another layer", start)
+        self.at = found.end()
+        return (found[4] or "").count("'") + (found[4] or "").count("prime") + self.primes()
+
     def check_length(self, start: int) -> None:
         """Raise :class:`Unreadable` where a name, or its index, has come too far from `start`."""
         if self.at - start > LONGEST_NAME:
@@ -173,6 +197,9 @@ class Scripts(Scanner):
         """What stands behind the '_' at a place."""
         if _BEGINS_BLANK.match(self.text, self.at):
             raise self.fail("an index is missing behind '_'", at)
+        font = COMMAND.match(self.text, self.at)
+        if font and font[1] in FONTS | BOLD:
+            self.at = font.end()
         if self.next_is("{\\"):
             return self.argument()
         run = _INDEX.match(self.text, self.at)
@@ -198,7 +225,7 @@ def _levels(any_layer: str, last: str) -> tuple[re.Pattern[str], re.Pattern[str]
     letters = rf"{last}|{any_layer}|\\ell(?![A-Za-z])"
     layer = rf"(?:[0-9]+|(?:{letters})(?:\s*[+-]\s*[0-9]+)?)"
     level = re.compile(
-        rf"\{{\s*(?:{layer}|\({layer}\)|\[{layer}\])\s*{_TOP}?\s*\}}"
+        rf"\{{\s*(?:{layer}|\({layer}\)|\[{layer}\]\s*(?:\([a-z]\))?)\s*{_TOP}?\s*\}}"
         rf"|[0-9{last}{any_layer}]|\\ell(?![A-Za-z])"
     )
     return level, re.compile(rf"\s*\^\s*[(\[]\s*({layer})\s*[)\]](?=\s*_)")

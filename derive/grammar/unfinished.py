@@ -141,6 +141,13 @@ class Reading:
         formulas = [token.formula for token in self.tokens.values() if token.formula is not None]
         return frozenset(letter for formula in formulas for letter in index_letters(formula))
 
+    @cached_property
+    def limits(self) -> frozenset[str]:
+        """The letters that are limits of a Σ or Π of the text: the T above one."""
+        signs = [t.formula for t in self.tokens.values() if isinstance(t.formula, SumSign)]
+        found = (limit for sign in signs for limit in (sign.lower, sign.upper) if limit)
+        return frozenset(letter for limit in found for letter in letters_of(limit))
+
     def slice(self, start: int, end: int) -> str:
         """What stands between two places."""
         return self.text[start - self.base : end - self.base]

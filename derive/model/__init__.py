@@ -181,6 +181,15 @@ class Model:
         """The definitions as they are stated, those of a family once."""
         return [f.definition for f in self.instances.families if f.definition is not None]
 
+    def written(self, wanted: Callable[[Formula], bool]) -> Iterator[Formula]:
+        """The definitions of all members of the families whose definition, as it is stated, is so.
+
+        The others are not written out.
+        """
+        families = self.instances.families
+        names = self.instances.of(f for f in families if f.definition and wanted(f.definition))
+        return (self.definitions[name] for name in names)
+
     def member(self, family: str, indices: Indices) -> str | None:
         """The name of the member of a family with these indices, if there is one."""
         found = self.instances.at(family, indices)

@@ -7,8 +7,10 @@ these is one box, found from the definitions as they are stated: of a recurrence
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import product as combinations
+from math import prod
 
 from derive.formula import Member, Sum, SumOver, walk
 from derive.model.families import Family, Indices, array_of, fitting, members
@@ -19,7 +21,7 @@ Pattern = tuple[int | None, ...]
 Box = tuple[Family, Pattern]
 
 
-class Downstream(Set[str]):
+class Downstream(AbstractSet[str]):
     """A quantity and all that depend on it, by name."""
 
     def __init__(self, instances: Instances, name: str) -> None:
@@ -36,7 +38,7 @@ class Downstream(Set[str]):
                 todo += self._users(family, pattern)
 
     @classmethod
-    def _from_iterable(cls, names: object) -> Set[str]:  # type: ignore[override]
+    def _from_iterable(cls, names: object) -> AbstractSet[str]:  # type: ignore[override]
         return frozenset(names)  # type: ignore[call-overload, no-any-return]
 
     def __contains__(self, name: object) -> bool:
@@ -70,7 +72,7 @@ class Downstream(Set[str]):
             whole = tuple(run.start if len(run) == 1 else None for run in part.ranges)
             own: Collection[Indices] = part
             if not self._covers(family, whole):
-                own = [at for at in part if self._covers(family, at)]
+                own = self._members(family, part.ranges)
             if own:
                 yield family, own
 
@@ -99,9 +101,7 @@ class Downstream(Set[str]):
                 return [x for x in instances.inputs_of[name] if x in self]
         return list(found)
 
-    def _met(
-        self, used: Member, ranges: Mapping[str, range]
-    ) -> Iterator[tuple[Family, Indices]]:
+    def _met(self, used: Member, ranges: Mapping[str, range]) -> Iterator[tuple[Family, Indices]]:
         """Those that a member is for some numbers of its letters."""
         letters = [letter for own_letters, _ in used.indices for letter in own_letters]
         if len(set(letters)) < len(letters):
@@ -129,13 +129,24 @@ class Downstream(Set[str]):
                 runs = [range(max(a.start, b.start), min(a.stop, b.stop)) for a, b in pairs]
                 yield from ((own, at) for at in self._within(own, runs))
 
-    def _within(self, own: Family, runs: Sequence[range]) -> Iterator[Indices]:
+    def _within(self, own: Family, runs: Sequence[range]) -> Iterable[Indices]:
         """Those of a family that have indices in these ranges."""
         whole = tuple(run.start if len(run) == 1 else None for run in runs)
         if self._covers(own, whole):
-            yield from combinations(*runs)
-        elif all(runs):
-            yield from (at for at in combinations(*runs) if self._covers(own, at))
+            return combinations(*runs)
+        if len(self._patterns[own]) < prod(map(len, runs)):
+            return self._members(own, runs)
+        return (at for at in combinations(*runs) if self._covers(own, at))
+
+    def _members(self, family: Family, runs: Sequence[range]) -> list[Indices]:
+        """The same, box by box."""
+        found: set[Indices] = set()
+        for pattern in self._patterns.get(family, ()):
+            pairs = [*zip(pattern, runs, strict=True)]
+            if all(index is None or index in run for index, run in pairs):
+                box = (run if index is None else (index,) for index, run in pairs)
+                found.update(at for at in combinations(*box) if at in family)
+        return sorted(found)
 
     def _users(self, own: Family, pattern: Pattern) -> Iterator[Box]:
         """The boxes of what is defined by members of a box."""
@@ -165,7 +176,7 @@ def _chosen(
 ) -> Iterator[Mapping[str, int]]:
     """The numbers of the letters for which a member is in a box; those that may be any are open.
 
-    Of a letter that is not among those `kept`, as a Σ binds it, it is enough that there is a number.
+    Of a letter that is not among those `kept`, as a Σ binds it, it is enough that there is one.
     """
     letters = [letter for own_letters, _ in used.indices for letter in own_letters]
     if len(set(letters)) < len(letters) or any(len(x) > 1 for x, _ in used.indices):

@@ -23,12 +23,10 @@ from derive.model.families import (
     fitting,
     instance,
     member,
-    numbers_of,
     terms,
 )
 from derive.model.made import Made
 from derive.model.uses import Uses
-
 
 Step = tuple[Family, Mapping[str, int]]
 """A family, or the part of it in which these letters have these numbers."""
@@ -133,7 +131,7 @@ class Instances:
         self._make_parts()
         self._make_arrays()
         self.names = names = Names(self, range(len(self.parts)))
-        defined = self.of(f for f in families if f.definition is not None)
+        self.defined = defined = self.of(f for f in families if f.definition is not None)
         self.quantities: Mapping[str, Quantity] = Made(names, self._quantity)
         self._definitions = Made(defined, self._definition)
         self.definitions: Mapping[str, Formula] = self._definitions

@@ -1,9 +1,9 @@
 """A large model in small: rules for its families show there as they do in the large one.
 
-Indices that go together, as those of time in net[t,j] and h[t-1,k], are one axis. What is said of an
-axis are some numbers, the ends of ranges and h[0], h[200]; between two of them that are far apart so
-many are left out that a few remain. A formula about the small model is one about the large model
-when its numbers are put back. Whether it is right there has to be proved there.
+Indices that go together, as those of time in net[t,j] and h[t-1,k], are one axis. What is said of
+an axis are some numbers, the ends of ranges and h[0], h[200]; between two of them that are far
+apart so many are left out that a few remain. A formula about the small model is one about the large
+model when its numbers are put back. Whether it is right there has to be proved there.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from itertools import pairwise
 
 from derive.formula import Formula, Member, Name, SumOver, names_in, transform, walk
 from derive.model import Model
-from derive.model.families import Family, Key, array_of, members
-from derive.model.instances import Instances
+from derive.model.families import Family, array_of, members
 
 FEWEST = 3
 """Steps between two numbers that are said, where there are more of them."""
@@ -71,9 +70,7 @@ class Shrunk:
 
     # Which indices go together.
 
-    def _steps(
-        self, families: Iterable[Family]
-    ) -> Iterator[tuple[int, Family, Mapping[str, int]]]:
+    def _steps(self, families: Iterable[Family]) -> Iterator[tuple[int, Family, Mapping[str, int]]]:
         """The steps of the large model whose numbers are said: others have nothing new in them."""
         numbers = {family: number for number, family in enumerate(families)}
         for family, chosen in self._large.instances.steps:

@@ -85,7 +85,7 @@ def _box(families: Sequence[Family]) -> tuple[range, ...] | None:
 
 
 def _follows(family: Family) -> bool:
-    """Whether a member stands in the definition of another with the same indices after the first."""
+    """Whether a member stands in the definition of one with the same indices after the first."""
     if family.definition is None:
         return False
     own = [(used, runs) for used, runs in members(family.definition, family.runs)

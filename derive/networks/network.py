@@ -93,6 +93,11 @@ class Network(Facts):
             raise InputError(
                 f"network {text!r}: {bad!r} is not a number of neurons; write sizes like 2-4-3-2"
             )
+        if text == "general":
+            raise InputError(
+                "network 'general': these are networks of any size, of which there are notes only;"
+                " give sizes like 2-4-3-2, or write 'derive notes general'"
+            )
         raise InputError(
             f"network {text!r}: no such file or shipped network{did_you_mean(text, shipped())};"
             " give layer sizes like 2-4-3-2, a .toml file, or a name from 'derive networks'"

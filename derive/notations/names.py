@@ -265,16 +265,15 @@ class Naming:
         manner: Manner = NO_MANNER,
     ) -> str:
         """A pattern with its marks filled in; `number` is that of the layer."""
-        parts = []
-        for marks in (pattern.below, pattern.above):
-            shown = [number if sign == LAYER else mark(sign) for sign in marks]
-            parts.append(self._beside(marks, shown))
-        below, above = parts
+        below, above = (
+            self._beside(marks, [number if sign == LAYER else mark(sign) for sign in marks])
+            for marks in (pattern.below, pattern.above)
+        )
         if pattern.symbol is None:
             return below
         base, bold = self._base(kind) if kind else (pattern.symbol.typeset(self.pen), False)
-        bar = manner.adjoint and self.table.gradient == "bar"
-        base = self.pen.accented("bar", base) if bar else base
+        if manner.adjoint and self.table.gradient == "bar":
+            base = self.pen.accented("bar", base)
         if manner.top:
             above = f"{above}{self.pen.gap}T"
         if bold and manner.whole:

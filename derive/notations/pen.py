@@ -37,7 +37,9 @@ class Pen:
 
     def script(self, base: str, below: str = "", above: str = "") -> str:
         """A symbol with what stands below and above it."""
-        return base + (f"_{below}" if below else "") + (f"^{above}" if above else "")
+        joined = "+" in above or "-" in above
+        high = f"({above})" if joined and above[0] not in "[(" else above
+        return base + (f"_{below}" if below else "") + (f"^{high}" if above else "")
 
     def bold(self, letter: str) -> str:
         """The symbol of a vector, its lower index within."""

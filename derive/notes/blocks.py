@@ -26,7 +26,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Display:
-    """Equations under one number, to be referred to by `label`."""
+    """Equations under one number, to be referred to by `label`; a `boxed` one is a result."""
 
     label: str
     number: int
@@ -34,6 +34,7 @@ class Display:
     tints: Mapping[str, str] = field(default_factory=dict)
     """The quantities that lie on ways of one style, whose factors have its colour."""
     kind: str = "display"
+    boxed: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ import re
 from typing import Any
 
 from derive import functions
-from derive.calculus.graph_rules import spoken_ranges
+from derive.calculus.graph_rules import Rule, spoken_ranges
 from derive.calculus.large_rules import backward_rules
 from derive.formula import Name, equation
 from derive.model import Model, Role
 from derive.model.facts import Facts
-from derive.model.families import Family
+from derive.model.families import Family, member
 from derive.notes.blocks import Block, Section, Words
 from derive.notes.drawing import draw
 from derive.notes.functions import called, function_blocks
@@ -36,7 +36,15 @@ def equations_section(page: Page) -> Section:
         "count": len(model.definitions),
         "cut": MOST_SHOWN if len(model.definitions) > MOST_SHOWN else 0,
     }
+    short = law(model)
+    facts["law"] = bool(short)
     blocks: list[Block] = [Words("graph_intro", facts, runs_on=True)]
+    if short:
+        blocks += [
+            page.display("law", *(rule.equation for rule in short)),
+            Words("graph_ranges", {"ranges": spoken_ranges(short)}),
+            Words("graph_written_out", facts, runs_on=True),
+        ]
     stages = [
         [equation(Name(name), model.definitions[name]) for name in names]
         for names in _stages(network)
@@ -50,13 +58,38 @@ def equations_section(page: Page) -> Section:
     if graph is not None:
         drawn = draw("equations", graph.overview(), model)
         blocks += [Words("graph_picture", facts), drawn]
-    rows = _functions(model)
+    blocks += function_sections(page)
+    return Section("graph", facts, tuple(blocks))
+
+
+def function_sections(page: Page) -> list[Block]:
+    """The functions of the equations with their derivatives."""
+    rows = _functions(page.model)
+    blocks: list[Block] = []
     for place, row in enumerate(rows):
         about = {"of": [], "n": place, "out": None, "graph": True}
         found = function_blocks(row, page.display, about, {row.symbol for row in rows})
         page.prove(found)
         blocks += found
-    return Section("graph", facts, tuple(blocks))
+    return blocks
+
+
+def law(model: Model) -> list[Rule]:
+    """What each family of quantities is, with its letters; nothing where none has several members.
+
+    Of its letters a rule has those that stand for several numbers.
+    """
+    found: list[Rule] = []
+    for family in model.instances.families:
+        if family.definition is None:
+            continue
+        ranges = {letter: (run[0], run[-1]) for letter, run in family.runs.items()}
+        open_ = {letter for letter, (low, high) in ranges.items() if low < high}
+        if open_ != set(ranges):
+            return []
+        of = member(family.key, *family.letters)
+        found.append(Rule(equation(of, family.definition), ranges, of))
+    return found if any(rule.ranges for rule in found) and len(found) <= MOST_SHOWN else []
 
 
 def _stages(network: Facts) -> list[list[str]]:

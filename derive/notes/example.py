@@ -240,6 +240,7 @@ def _descent_facts(page: Page, check: Gradcheck, taken: Descent) -> dict[str, An
         "worst": bound(check.max_relative_error, 1e-8),
         "symbolic": bound(check.symbolic_error, 1e-12),
         "numpy": check.second == "NumPy",
+        "arrays": check.second == "arrays",
         "skipped": len(check.skipped),
         "tried": len(page.model.parameters) if check.tried is None else check.tried,
         "outputs": [Name(name) for name in outputs[:MOST_OUTPUTS]],

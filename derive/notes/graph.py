@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import islice, pairwise
 
 from derive.calculus.chain import Chain
 from derive.calculus.local import local_derivatives
-from derive.formula import ONE, Call, Formula, Name, Neuron, Sum
+from derive.formula import ONE, Call, Everywhere, Formula, Name, Neuron, Sum
 from derive.functions import SOFTMAX
 from derive.model import PARAMETERS, Model, Role
+from derive.notations.names import Naming
 
 MOST_OF_LAYER = 6
 """Of a larger layer the first three neurons and the last are drawn, with dots."""
@@ -122,6 +123,37 @@ def layer_graph(chain: Chain, wanted: Iterable[str] = (), *, errors: bool = Fals
             vertices[model.total] = Vertex(model.total, Name(model.total), column + 2)
         at |= {name: name for name in (*names.values(), model.total)}
     return _joined(chain, vertices, at, ordered=True)
+
+
+def any_graph(names: Naming, letter: str) -> Graph:
+    """Three layers of a network of any size, the middle one by its `letter`.
+
+    Of each a neuron is named by its index letter, and the weights between these carry their names.
+    """
+    j, i, k = names.letters
+    layers = (f"{letter}-1", letter, f"{letter}+1")
+    vertices: dict[str, Vertex] = {}
+    columns: list[list[str]] = []
+    for column, (layer, index) in enumerate(zip(layers, (i, j, k), strict=True)):
+        own: list[str | int] = [index] if names.table.units == "network" else [1, index]
+        for which in own:
+            if which != 1:
+                vertices[f"dots {column}"] = Vertex(f"dots {column}", None, column)
+            label = Everywhere(Neuron("neuron", 0, which), layer)
+            vertices[f"{column} {which}"] = Vertex(f"{column} {which}", label, column)
+        vertices[f"more {column}"] = Vertex(f"more {column}", None, column)
+        columns.append([f"{column} {which}" for which in own])
+    weights = (
+        Everywhere(Neuron("weight", 0, j, i), letter),
+        Everywhere(Neuron("weight", 0, k, j), layers[2]),
+    )
+    arcs = [
+        Arc(start, end, weight, WAY) if (start, end) == (before[-1], after[-1]) else Arc(start, end)
+        for weight, (before, after) in zip(weights, pairwise(columns), strict=True)
+        for end in after
+        for start in before
+    ]
+    return Graph(vertices, arcs)
 
 
 def _shown(model: Model, wanted: Iterable[str]) -> list[list[int]]:

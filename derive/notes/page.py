@@ -65,10 +65,12 @@ class Page:
         self.figures: Figures | None = None
         """The numbers of the example, for derivations to show; none of a batch."""
 
-    def display(self, label: str, *equations: Equation) -> Display:
+    def display(self, label: str, *equations: Equation, boxed: bool = False) -> Display:
         """The next numbered display, with the minus signs of factors before their products."""
         self.count += 1
-        return Display(label, self.count, tuple(map(_written, equations)), self.tints)
+        return Display(
+            label, self.count, tuple(map(_written, equations)), tints=self.tints, boxed=boxed
+        )
 
     def valued(self, equation: Equation) -> Equation:
         """The equation with its value, where the document has numbers."""

@@ -23,6 +23,7 @@ from derive.formula import (
     Transposed,
     equation,
 )
+from derive.model.numbers import Numbers
 from derive.notes.blocks import Block, Listing, Section, Table, Words
 from derive.notes.by_layer import everywhere, stated_once
 from derive.notes.page import MOST_NEURONS, Page
@@ -33,7 +34,7 @@ MOST_LAYERS = 6
 
 def rule_sections(page: Page) -> list[Section]:
     """The rule neuron by neuron, layer by layer, and as an algorithm."""
-    return [_index_section(page), _matrix_section(page), _algorithm_section(page)]
+    return [_index_section(page), _matrix_section(page), algorithm_section(page)]
 
 
 # With indices.
@@ -89,20 +90,23 @@ def _index_section(page: Page) -> Section:
     blocks: list[Block] = [
         Words("rule_intro", facts),
         Words("rule_output", facts, runs_on=True),
-        page.display("rule-output", deltas[0]),
+        page.display("rule-output", deltas[0], boxed=True),
     ]
     if deltas[1:]:
         blocks += [
             Words("rule_hidden", facts, runs_on=True),
-            page.display("rule-hidden", *deltas[1:]),
+            page.display("rule-hidden", *deltas[1:], boxed=True),
         ]
     if gradients:
         blocks += [
             Words("rule_gradient", facts, runs_on=True),
-            page.display("rule-gradient", *gradients),
+            page.display("rule-gradient", *gradients, boxed=True),
         ]
     if biases:
-        blocks += [Words("rule_bias", facts, runs_on=True), page.display("rule-bias", *biases)]
+        blocks += [
+            Words("rule_bias", facts, runs_on=True),
+            page.display("rule-bias", *biases, boxed=True),
+        ]
     return Section("rule", facts, tuple(blocks))
 
 
@@ -216,7 +220,8 @@ def _matrix_section(page: Page) -> Section:
 # The algorithm.
 
 
-def _algorithm_section(page: Page) -> Section:
+def algorithm_section(page: Page) -> Section:
+    """Gradient descent with its loops: layers, examples, epochs."""
     network = page.network
     last = page.last
     by_layer = page.rules.names.by_layer
@@ -257,14 +262,18 @@ def _algorithm_section(page: Page) -> Section:
         "by_layer": by_layer,
         "once": by_layer and len(outs) == 1,
     }
-    keys = ["algorithm_start", "algorithm_forward", "algorithm_output"]
+    keys = ["algorithm_start", "algorithm_example", "algorithm_forward", "algorithm_output"]
     keys += ["algorithm_hidden"] if last > 1 else []
-    keys += ["algorithm_gradients", "algorithm_update", "algorithm_repeat"]
-    return Section(
-        "algorithm",
-        facts,
-        (Words("algorithm_intro", facts), Listing(tuple(Words(key, facts) for key in keys))),
-    )
+    keys += ["algorithm_gradients", "algorithm_update", "algorithm_epoch", "algorithm_repeat"]
+    examples = len(network.numbers.inputs) if isinstance(network.numbers, Numbers) else 1
+    facts["reduction"] = network.reduction if examples > 1 else "mean"
+    facts["before_update"] = keys.index("algorithm_update")
+    blocks: list[Block] = [
+        Words("algorithm_intro", facts),
+        Listing(tuple(Words(key, facts) for key in keys)),
+        Words("algorithm_batch", facts),
+    ]
+    return Section("algorithm", facts, tuple(blocks))
 
 
 def _update(page: Page, layer: int) -> Equation:

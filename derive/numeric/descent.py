@@ -53,36 +53,16 @@ def descend(network: Facts, chain: Chain) -> Descent:
     `network` has numbers. The rate is its own, halved until the first step makes the error smaller;
     where no rate does, as at a minimum, it is its own again.
     """
-    weights, state, work = _of(network, chain)
-    state = _remembered(state)
+    if not network.has_vectors and array_points(chain.model) is not None:
+        with np.errstate(all="ignore"):
+            return _arrays(chain)
+    weights, state, work = _layers(network) if network.has_vectors else _graph(network, chain)
     with np.errstate(all="ignore"):
         error, gradient, _ = state(weights)
         rates = [network.learning_rate / 2**n for n in range(MOST_HALVED)]
         falls = (n for n, rate in enumerate(rates) if state(weights - rate * gradient)[0] < error)
         halved = next(falls, 0)
         return Descent(rates[halved], halved, tuple(_walk(weights, state, rates[halved], work)))
-
-
-def _of(network: Facts, chain: Chain) -> tuple[Array, State, float]:
-    """The parameters that move, their state, and how much of what is quickly done it takes."""
-    if network.has_vectors:
-        return _layers(network)
-    return _graph(network, chain) if array_points(chain.model) is None else _arrays(network, chain)
-
-
-def _remembered(state: State) -> State:
-    """The same, of which what was found last is found again at once."""
-    known: dict[bytes, tuple[float, Array, Sequence[float]]] = {}
-
-    def found(flat: Array) -> tuple[float, Array, Sequence[float]]:
-        key = flat.tobytes()
-        if key not in known:
-            while len(known) > 1:
-                known.pop(next(iter(known)))
-            known[key] = state(flat)
-        return known[key]
-
-    return found
 
 
 def _walk(weights: Array, state: State, rate: float, work: float) -> Iterator[After]:
@@ -142,18 +122,17 @@ def _graph(network: Facts, chain: Chain) -> tuple[Array, State, float]:
     return flat, state, len(model.quantities) * len(given) / MOST_EVALUATED
 
 
-def _arrays(network: Facts, chain: Chain) -> tuple[Array, State, float]:
-    """The state of a large model of equations, whose families are arrays."""
+def _arrays(chain: Chain) -> Descent:
+    """One step in a large model of equations, whose families are arrays and have been checked."""
     from derive.numeric.large import LargeCheck
 
-    check = LargeCheck(network, chain)
-    start, moving = check.model.flat(check.model.given), check.model.moving
-
-    def state(flat: Array) -> tuple[float, Array, Sequence[float]]:
-        whole = start.copy()
-        whole[moving] = flat
-        points = check.points(check.model.moved(whole))
-        gradient = check.gradient([check.model.backward(point) for point in points])
-        return check.error(points), gradient[moving], ()
-
-    return start[moving], state, 1.0
+    check = chain.model.kept[LargeCheck]
+    assert isinstance(check, LargeCheck)
+    assert check.start is not None
+    weights, error, gradient = check.start
+    rates = [check.network.learning_rate / 2**n for n in range(MOST_HALVED)]
+    falls = (n for n, r in enumerate(rates) if check.after(weights - r * gradient) < error)
+    halved = next(falls, 0)
+    after = check.after(weights - rates[halved] * gradient)
+    found = (After(1, after, ()),) if math.isfinite(after) else ()
+    return Descent(rates[halved], halved, found)

@@ -7,14 +7,16 @@ and where something is moved one for each move.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
+from derive.exact.array_boxes import Runs, Sent, given_only, part_of, present
 from derive.exact.array_rings import Array, contracted
-from derive.exact.arrays import Runs, Sent, Templates, part_of, present
+from derive.exact.arrays import Templates
 from derive.formula import Call, Cases
 from derive.functions import BY_SYMBOL
 from derive.model import PARAMETERS, Model, Role
@@ -103,7 +105,7 @@ class FloatModel:
         self.network, self.model = network, model
         self.instances: Instances = model.instances
         self.parts = self.instances.parts
-        self.top = self.instances.placed(model.total)[0].array
+        self._top = self.instances.placed(model.total)
         self.parameters = [part for part in self.parts if part.role in PARAMETERS]
         """The parts of the families of parameters, in the model's order."""
         self._has_layers = isinstance(network.numbers, Numbers)
@@ -150,7 +152,16 @@ class FloatModel:
     @property
     def fan(self) -> float:
         """What rounding makes of a sum, relative to its terms, and to the power ½ their number."""
-        return max(len(run) for f in self.instances.families for run in (*f.ranges, range(1))) ** 0.5
+        runs = (run for family in self.instances.families for run in family.ranges)
+        return math.sqrt(max(map(len, runs), default=1))
+
+    def total(self, arrays: Arrays) -> Array:
+        """E_total in each row."""
+        family, at = self._top
+        box = self.instances.arrays[family.array].ranges
+        places = (n - run.start for n, run in zip(at, box, strict=True))
+        where: Any = (slice(None), *places)
+        return np.asarray(arrays[family.array][where])
 
     # The parameters as one vector, in the model's order.
 
@@ -222,14 +233,13 @@ class FloatModel:
                 arrays[part.array][:] = before
         arrays[part.array][self._where(part)] = made
 
-    def backward(
-        self, arrays: Arrays, ring: Floats | None = None, sent: Any = by_nodes
-    ) -> Arrays:
-        """∂E_total/∂ of all families; `sent` says by which derivatives."""
+    def backward(self, arrays: Arrays, ring: Floats | None = None, sent: Any = by_nodes) -> Arrays:
+        """∂E_total/∂ of all that is no input or target; `sent` says by which derivatives."""
         ring = ring or Floats()
         own = {key: ring.reduced(array) for key, array in arrays.items()}
         sloped = sent is by_nodes
         templates = FloatTemplates(self.instances.arrays, own, ring, sloped=sloped)
+        templates.unasked = given_only(self.instances.families)
         found = templates.swept(self.parts, sent)
         return {key: templates.whole(self.instances.arrays[key], x) for key, x in found.items()}
 

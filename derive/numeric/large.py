@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from derive.calculus.chain import Chain
+from derive.calculus.chain import ADJOINTS, Chain
 from derive.calculus.family_proof import Senders
 from derive.errors import InputError
 from derive.exact.array_rings import Array
@@ -29,6 +29,9 @@ from derive.numeric.rounding import EPS, SAFETY
 SHAKEN = 64.0
 """How much more rounding may do than a change of all given numbers in their last digit."""
 
+MOST_PARTS = 100
+"""Parts of families up to which sums are taken without signs."""
+
 
 class LargeCheck:
     """One large network with numbers, at all of its examples."""
@@ -37,6 +40,16 @@ class LargeCheck:
         self.network = network
         self.model = FloatModel(network, chain.model)
         self.share = 1 / self.model.count if network.reduction == "mean" else 1.0
+        self._errors: dict[bytes, float] = {}
+        self.start: tuple[Array, float, Array] | None = None
+        """The parameters, the error and its gradient, once they are known."""
+
+    def after(self, flat: Array) -> float:
+        """E_total with other parameters."""
+        key = flat.tobytes()
+        if key not in self._errors:
+            self._errors[key] = self.error(self.points(self.model.moved(flat)))
+        return self._errors[key]
 
     def points(self, given: Arrays) -> list[Arrays]:
         """The arrays of each example, where these numbers are given."""
@@ -44,7 +57,7 @@ class LargeCheck:
 
     def error(self, points: Sequence[Arrays]) -> float:
         """E_total of all examples."""
-        return self.share * float(sum(point[self.model.top].item() for point in points))
+        return self.share * float(sum(self.model.total(point)[0] for point in points))
 
     def gradient(self, swept: Sequence[Arrays]) -> Array:
         """The gradient of all examples, from the adjoints of each."""
@@ -62,22 +75,24 @@ class LargeCheck:
     def bound(self, points: Sequence[Arrays], gradient: Array, sent: Senders) -> Array:
         """What rounding may make of each gradient.
 
-        Terms that cancel have a rounding of their own: it is bounded by what the sums would be
-        without signs. Through many steps that grows without bound, and what a change of all
+        Where there are few steps it is bounded by what the sums would be without signs, of each
+        gradient by itself. Through many steps that grows beyond all use; what a change of all
         numbers in their last digit does to the largest gradient says more.
         """
         model = self.model
         fan = SAFETY * EPS * model.fan
-        sizes = [model.backward(point, Magnitudes(), sent) for point in points]
+        if len(model.parts) <= MOST_PARTS:
+            sizes = [model.backward(point, Magnitudes(), sent) for point in points]
+            return fan * self.gradient(sizes)
         draw = np.random.default_rng(1)
         shaken = {
-            key: array * (1 + model.fan * EPS * draw.choice([-1.0, 1.0], array.shape))
+            key: array * (1 + model.fan * EPS * (2.0 * draw.integers(0, 2, array.shape) - 1))
             for key, array in model.given.items()
         }
         moved = [model.backward(point, Floats(), sent) for point in self.points(shaken)]
         change = np.abs(self.gradient(moved) - gradient).max(initial=0)
         largest = np.abs(gradient).max(initial=0)
-        return np.minimum(fan * self.gradient(sizes), SHAKEN * change + fan * largest)
+        return np.full(len(gradient), SHAKEN * change + fan * largest)
 
     def noise(self, points: Sequence[Arrays], swept: Sequence[Arrays]) -> float:
         """What rounding may make of the error: that of each quantity, as far as it gets there."""
@@ -96,6 +111,7 @@ def check_large(
     Raises :class:`InputError` where something overflows.
     """
     check, sent = LargeCheck(network, chain), Senders()
+    chain.model.kept[LargeCheck] = check
     model = check.model
     with np.errstate(all="ignore"):
         points = check.points(model.given)
@@ -117,8 +133,9 @@ def check_large(
         between = relative(symbolic, gradient, least)
         least_error = SAFETY * EPS * model.fan * error / SYMBOLIC_TOLERANCE
         errors = relative(*map(np.array, (error, second_error, least_error)))
-        flat = model.flat(model.given) - network.learning_rate * np.where(model.moving, gradient, 0)
-        after = check.error(check.points(model.moved(flat)))
+        check.start = model.flat(model.given), error, np.where(model.moving, symbolic, 0)
+        flat = check.start[0] - network.learning_rate * check.start[2]
+        after = check.after(flat)
         fall = convergence(found, symbolic[tried])
     if not np.isfinite(after):
         raise InputError(
@@ -160,7 +177,7 @@ def check_large(
         suspects=tuple(names[int(n)] for n in np.flatnonzero(wrong)),
         second="NumPy" if network.has_vectors else "arrays",
         tried=len(tried),
-        adjoints=Made(chain.deltas, lambda name: entry(swept[0], name)),
+        adjoints=Made(model.model.names(*ADJOINTS), lambda name: entry(swept[0], name)),
     )
 
 

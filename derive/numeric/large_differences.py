@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from derive.exact.array_boxes import Runs, part_of
 from derive.exact.array_rings import Array
-from derive.exact.arrays import Runs, part_of
 from derive.formula import (
     Call,
     Cases,
@@ -37,7 +37,7 @@ MOST_WORK = 500_000_000
 """Multiplications that all finite differences together may take."""
 FIRST = 40
 """Of the parameters so many, from the first on, have differences in any case: they are shown."""
-MOST_FLOATS = 4_000_000
+MOST_FLOATS = 9_000_000
 """Entries of all arrays together that are computed at once."""
 TRIAL = 1e-6
 _MOVES = np.array([1, -1, 0.5, -0.5])
@@ -54,11 +54,20 @@ class _Term:
 
 @dataclass(frozen=True)
 class _Moved:
-    """Some parameters of a family by their indices, a row for each, and by how much it moves."""
+    """The parameters of a family that move: the place of one in each row, and by how much.
+
+    In the rows in which one of another family moves it is by nothing.
+    """
 
     key: Key
     places: tuple[NDArray[np.intp], ...]
     moves: Array
+
+    def by(self, steps: Array) -> _Moved:
+        """The same parameters, each in a row for each of its steps: parameters × steps."""
+        count = steps.shape[1]
+        places = tuple(np.repeat(index, count) for index in self.places)
+        return _Moved(self.key, places, (self.moves[:, None] * steps).ravel())
 
 
 class _RowTemplates(FloatTemplates):
@@ -127,32 +136,24 @@ class LargeDifferences:
         every = max(1, -(-4 * len(self._points) * whole // MOST_WORK))
         chosen = np.arange(starts[-1])
         chosen = chosen[(chosen % every == 0) | (chosen < FIRST)]
-        of_family: dict[Key, list[tuple[NDArray[np.intp], NDArray[np.intp]]]] = {}
-        for part, start, end in zip(parts, starts, starts[1:], strict=False):
-            own = chosen[(chosen >= start) & (chosen < end)]
-            if len(own):
-                box = self._model.instances.arrays[part.array]
-                at = np.argwhere(there(part))[own - start] + [
-                    run.start - all_.start
-                    for run, all_ in zip(part.ranges, box.ranges, strict=True)
-                ]
-                of_family.setdefault(part.array, []).append((own, at))
-        made: list[Array] = []
+        keys: list[Key] = []
         places: list[NDArray[np.intp]] = []
-        for key, groups in of_family.items():
-            own = np.concatenate([own for own, _ in groups])
-            at = np.concatenate([at for _, at in groups])
-            rows = self._at_once(key)
-            for begin in range(0, len(own), rows):
-                made.append(self._differences(key, at[begin : begin + rows]))
-                places.append(own[begin : begin + rows])
-        found, all_places = np.concatenate(made, axis=1), np.concatenate(places)
-        order = np.argsort(all_places)
-        found, all_places = found[:, order], all_places[order]
+        for part, start, end in zip(parts, starts, starts[1:], strict=False):
+            own = chosen[(chosen >= start) & (chosen < end)] - start
+            box = self._model.instances.arrays[part.array].ranges
+            begin = [run.start - all_.start for run, all_ in zip(part.ranges, box, strict=True)]
+            places += list(np.argwhere(there(part))[own] + np.array(begin, dtype=np.intp))
+            keys += [part.array] * len(own)
+        made: list[Array] = []
+        rows = self._at_once({*keys})
+        for begin_ in range(0, len(keys), rows):
+            some = slice(begin_, begin_ + rows)
+            made.append(self._differences(_moves(keys[some], places[some])))
+        found = np.concatenate(made, axis=1)
         clear = np.isfinite(found).all(axis=0)
         coarse, fine, step, noise = found[:, clear]
         value = (4 * fine - coarse) / 3
-        return all_places[clear], Differences(value, coarse, fine, step, noise)
+        return chosen[clear], Differences(value, coarse, fine, step, noise)
 
     def _work(self) -> dict[Key, int]:
         """How many multiplications it takes to move a parameter of each family."""
@@ -165,69 +166,73 @@ class LargeDifferences:
                 behind += len(part) * _size(part.definition)
         return found
 
-    def _at_once(self, key: Key) -> int:
-        """How many parameters of a family are moved together."""
+    def _at_once(self, keys: set[Key]) -> int:
+        """How many parameters of these families are moved together."""
         model = self._model
         entries = sum(len(part) for part in model.parts if part.definition is not None)
-        if not self._is_linear(key):
-            entries += prod(map(len, model.instances.arrays[key].ranges))
+        for key in keys:
+            if not self._is_linear(key):
+                entries += prod(map(len, model.instances.arrays[key].ranges))
         return max(1, MOST_FLOATS // (4 * entries))
 
-    def _differences(self, key: Key, at: NDArray[np.intp]) -> Array:
-        """D(h), D(h/2), h and the noise for the parameters with these places in their array."""
-        h = STEP / np.maximum(self._sensitivity(key, at), STEP)
-        rows = np.repeat(at, 4, axis=0)
-        moved = _Moved(key, tuple(rows.T), (h[:, None] * _MOVES).ravel())
-        errors = np.zeros((len(at), 4))
-        straddles = np.zeros(len(at), dtype=np.bool_)
+    def _differences(self, moved: Sequence[_Moved]) -> Array:
+        """D(h), D(h/2), h and the noise for the parameters that move."""
+        count = len(moved[0].moves)
+        h = STEP / np.maximum(self._sensitivity(moved), STEP)
+        four = [each.by(h[:, None] * _MOVES) for each in moved]
+        errors = np.zeros((count, 4))
+        straddles = np.zeros(count, dtype=np.bool_)
         for point in self._points:
-            arrays, parts = self._through(point, moved)
-            whole = np.broadcast_to(arrays[self._model.top], (len(rows),)).reshape(-1, 4)
+            arrays, parts = self._through(point, four)
+            whole = np.broadcast_to(self._model.total(arrays), (4 * count,)).reshape(-1, 4)
             errors += self._share * whole
-            straddles |= self._straddles(arrays, parts, len(at))
+            straddles |= self._straddles(arrays, parts, count)
         up, down, half_up, half_down = errors.T
         noise = self._noise / h
         row = np.stack([(up - down) / (2 * h), (half_up - half_down) / h, h, noise])
         return np.where(straddles, np.nan, row)
 
-    def _sensitivity(self, key: Key, at: NDArray[np.intp]) -> Array:
+    def _sensitivity(self, moved: Sequence[_Moved]) -> Array:
         """By how much a unit of each parameter moves what the others depend on most."""
-        moved = _Moved(key, tuple(at.T), np.full(len(at), TRIAL))
-        most = np.full(len(at), 1.0 if key in self._bent else 0.0)
+        count = len(moved[0].moves)
+        trial = [each.by(np.full((count, 1), TRIAL)) for each in moved]
+        most = np.zeros(count)
+        for each in moved:
+            most = np.maximum(most, each.moves * (each.key in self._bent))
         for point in self._points:
-            arrays, _ = self._through(point, moved)
-            for of in self._bent & arrays.keys():
-                if arrays[of] is not point[of] and of != key:
-                    change = np.abs(arrays[of] - point[of]).reshape(len(arrays[of]), -1)
-                    most = np.maximum(most, change.max(axis=1, initial=0) / TRIAL)
+            arrays, parts = self._through(point, trial)
+            for of in self._bent & {part.array for part in parts}:
+                change = np.abs(arrays[of] - point[of]).reshape(len(arrays[of]), -1)
+                most = np.maximum(most, change.max(axis=1, initial=0) / TRIAL)
         return np.where(most > 0, most, 1.0)
 
     # Moving.
 
-    def _through(self, point: Arrays, moved: _Moved) -> tuple[Arrays, list[Family]]:
+    def _through(self, point: Arrays, moved: Sequence[_Moved]) -> tuple[Arrays, list[Family]]:
         """The arrays where parameters have moved, and the parts that are other than before."""
-        model, key = self._model, moved.key
+        model = self._model
         arrays, own, after = dict(point), set[Key](), set[Key]()
-        if not self._is_linear(key):
-            copies = np.repeat(point[key], len(moved.moves), axis=0)
-            copies[(np.arange(len(copies)), *moved.places)] += moved.moves
-            arrays[key] = copies
-            after.add(key)
+        for each in moved:
+            if not self._is_linear(each.key):
+                copies = np.repeat(point[each.key], len(each.moves), axis=0)
+                copies[(np.arange(len(copies)), *each.places)] += each.moves
+                arrays[each.key] = copies
+                after.add(each.key)
         parts: list[Family] = []
         templates = model.templates(arrays)
         for part in model.parts:
             if part.definition is None:
                 continue
             used = self._used(part.definition)
-            direct = key in used and key not in after
+            direct = [each for each in moved if each.key in used and each.key not in after]
             if not direct and used.isdisjoint(after):
                 continue
             if used.isdisjoint(after):
                 made = point[part.array][part_of(part, model.instances.arrays[part.array])]
             else:
                 made = templates.value(part.definition, part.runs)
-            if direct:
-                made = self._changed(part, made, arrays, moved)
+            for each in direct:
+                made = self._changed(part, made, arrays, each)
             model.put(arrays, own, part, made)
             after.add(part.array)
             parts.append(part)
@@ -240,7 +245,7 @@ class LargeDifferences:
         boxes = self._model.instances.arrays[moved.key].ranges
         for term in self._holding(part.definition, moved.key) or ():
             chosen: dict[str, NDArray[np.intp]] = {}
-            holds = np.ones(count, dtype=np.bool_)
+            holds = moved.moves != 0
             all_runs = {**part.runs, **term.bound}
             for (letters, offset), at, run in zip(
                 term.member.indices, moved.places, boxes, strict=True
@@ -256,7 +261,7 @@ class LargeDifferences:
                 continue
             runs = {x: range(1) if x in chosen else run for x, run in part.runs.items()}
             body = term.body
-            for letter, run in reversed(term.bound.items()):
+            for letter, run in reversed([*term.bound.items()]):
                 if letter not in chosen:
                     body = SumOver(letter, run.stop - 1, body, run.start)
             after, before = (
@@ -312,6 +317,17 @@ class LargeDifferences:
             found = None if choices([definition]) else list(_terms(definition, key))
             self._terms[id(definition), key] = None if found is None or None in found else found
         return self._terms[id(definition), key]
+
+
+def _moves(keys: Sequence[Key], places: Sequence[NDArray[np.intp]]) -> list[_Moved]:
+    """Parameters by their families: each moves by itself, in a row of its own."""
+    found: list[_Moved] = []
+    for key in dict.fromkeys(keys):
+        own = np.array([each == key for each in keys])
+        at = np.zeros((len(keys), key[1]), dtype=np.intp)
+        at[own] = [place for each, place in zip(keys, places, strict=True) if each == key]
+        found.append(_Moved(key, tuple(at.T), own.astype(np.float64)))
+    return found
 
 
 def _terms(definition: Formula, key: Key) -> Iterator[Any]:

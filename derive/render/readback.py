@@ -11,6 +11,9 @@ from derive.checking.claims import Judged, Verdict
 from derive.errors import ProofError
 from derive.model.facts import Facts
 from derive.networks.build import build
+from derive.networks.general import General
+from derive.networks.general_family import GeneralFamily
+from derive.notes.blocks import Display, Notes
 from derive.render.formats import FORMATS
 from derive.watch import Watch
 
@@ -36,6 +39,42 @@ def prove_document(
                 f" ({claim.verdict.value}); nothing was written: {_why(claim)}"
             )
     return report.count(Verdict.PROVED)
+
+
+def prove_general(
+    general: General | GeneralFamily, notes: Notes, text: str, format_: str, watch: Watch = iter
+) -> int:
+    """Check every equation of a document about networks of any size, on each of many networks.
+
+    Every display has to be proved for each of those in which all of it has a meaning. Gives the
+    number of these networks. Raises :class:`ProofError` that names the line, the equation and the
+    network.
+    """
+    shown = {
+        str(block.number)
+        for section in notes.sections
+        for block in section.blocks
+        if isinstance(block, Display)
+    }
+    cases = list(general.read_on(text))
+    for network, read, is_whole in watch(cases):
+        report = check_document(build(network), read, FORMATS[format_].read_as, notation="own")
+        proved = set()
+        for claim in report.claims:
+            if claim.verdict is Verdict.PROVED:
+                proved.add(claim.number)
+            elif is_whole or claim.verdict is not Verdict.UNREADABLE:
+                where = f"line {claim.line} of the document, {_name(claim)},"
+                raise ProofError(
+                    f"{where} is not proved for {network.summary} ({claim.verdict.value}); nothing"
+                    f" was written: {_why(claim)}"
+                )
+        if is_whole and not shown <= proved:
+            missing = min(shown - proved, key=int)
+            raise ProofError(
+                f"equation ({missing}) of the document is not proved for {network.summary}"
+            )
+    return len(cases)
 
 
 def _stands(claim: Judged) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,7 @@ def render(
     templates: str | Path | None = None,
     width: int = 0,
     pictures: Pictures | None = None,
+    front: Mapping[str, str | None] | None = None,
 ) -> str:
     """The document in a format of :data:`~derive.render.formats.FORMATS`, by its name.
 
@@ -54,6 +55,7 @@ def render(
     folders = folders_of(templates)
     row = FORMATS[form]
     environment = _environment(folders, notes, row, width)
+    environment.globals["front"] = notes.network.front.but(**(front or {}))
     environment.globals["link"] = (pictures or Pictures()).link
     return _tidy(filled(environment, folders, "notes.jinja", notes=notes, form=row.macros), row)
 

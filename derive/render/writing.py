@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from derive.errors import InputError
 from derive.networks.equations.system import System
+from derive.networks.general import General, asked
+from derive.networks.general_family import GeneralFamily
 from derive.networks.network import Network
-from derive.networks.sources import Source, read
+from derive.networks.sources import Source
 from derive.render.pictures import Pictures
 from derive.watch import Watch
 
@@ -17,7 +20,7 @@ SHOWN = "output"
 
 
 def write_notes(
-    network: Source,
+    network: Source | General | GeneralFamily,
     path: str | Path,
     *,
     weights: Sequence[str] = (),
@@ -28,6 +31,8 @@ def write_notes(
     watch: Watch = iter,
     check: bool | None = None,
     force: bool = False,
+    general: bool = False,
+    front: Mapping[str, str | None] | None = None,
 ) -> Path:
     """Write the derivation document of a network to `path`; its ending chooses the format.
 
@@ -37,9 +42,10 @@ def write_notes(
     (:func:`~derive.notes.compose.compose`). With `check` the finished
     text is read back and every equation in it proved (:mod:`~derive.render.readback`); by default
     this is done in a folder called ``output``, for documents that are to be shown, in formats that
-    can be read back. The file is written whole or not at all; one that the program did not write is
-    replaced only with `force`. Raises :class:`~derive.errors.InputError` and
-    :class:`~derive.errors.ProofError`.
+    can be read back. The document of all networks that are like this one (`general`), or of any
+    network (``general`` in the place of `network`), is always read back. The file is written whole
+    or not at all; one that the program did not write is replaced only with `force`. Raises
+    :class:`~derive.errors.InputError` and :class:`~derive.errors.ProofError`.
     """
     from derive.files import protect, write_whole
     from derive.render.formats import format_of, read_back
@@ -47,7 +53,8 @@ def write_notes(
     path = Path(path)
     chosen = format_of(path)
     chosen.require()
-    if check and not chosen.read_as:
+    found = asked(network, as_general=general)
+    if check and not chosen.read_as and not isinstance(found, General | GeneralFamily):
         raise InputError(
             f"{path}: {chosen.title} is not read back; its equations are proved before they are"
             f" set. Leave the check out, or write {read_back()}"
@@ -55,7 +62,7 @@ def write_notes(
     protect(path, force)
     pictures = Pictures(path.stem)
     text = document(
-        read(network),
+        found,
         chosen.name,
         weights=weights,
         every=every,
@@ -65,6 +72,7 @@ def write_notes(
         watch=watch,
         check=path.parent.name == SHOWN and bool(chosen.read_as) if check is None else check,
         pictures=pictures,
+        front=front,
     )
     for name in pictures.files:
         protect(path.with_name(name), force)
@@ -75,7 +83,7 @@ def write_notes(
 
 
 def document(
-    network: Network | System,
+    network: Network | System | General | GeneralFamily,
     form: str,
     *,
     weights: Sequence[str] = (),
@@ -86,11 +94,19 @@ def document(
     watch: Watch = iter,
     check: bool = False,
     pictures: Pictures | None = None,
+    front: Mapping[str, str | None] | None = None,
 ) -> str:
     """The text of the document in a format, named as its row is; see :func:`write_notes`.
 
     `pictures` takes those that are files beside the document; without it the text has them itself.
     """
+    how: dict[str, Any] = {"pictures": pictures, "front": front}
+    if isinstance(network, General | GeneralFamily):
+        if weights or every:
+            raise InputError(
+                "weight: the document of all networks derives every weight at once; leave it out"
+            )
+        return _general(network, form, templates, watch, how)
     from derive.notes.compose import compose
     from derive.render.render import render
 
@@ -99,9 +115,38 @@ def document(
 
         weights = parameters(network, weights)
     notes = compose(network, weights=weights, every=every, full=full, seed=seed, watch=watch)
-    text = render(notes, form, templates, pictures=pictures)
+    text = render(notes, form, templates, **how)
     if check:
         from derive.render.readback import prove_document
 
         prove_document(network, text, form, seed, watch)
+    return text
+
+
+def _general(
+    general: General | GeneralFamily,
+    form: str,
+    templates: str | Path | None,
+    watch: Watch,
+    how: Mapping[str, Any],
+) -> str:
+    """The document of networks of any size, read back and proved.
+
+    What is set in a format that is not read back, or with templates of a user's own, which may
+    leave out what they like, is proved in the program's own text of it.
+    """
+    from derive.notes.general import compose_general
+    from derive.notes.general_family import compose_family
+    from derive.render.formats import FORMATS
+    from derive.render.readback import prove_general
+    from derive.render.render import render
+
+    if isinstance(general, GeneralFamily):
+        notes = compose_family(general)
+    else:
+        notes = compose_general(general)
+    text = render(notes, form, templates, **how)
+    readable = next(name for name in (form, *FORMATS) if FORMATS[name].read_as)
+    own = text if readable == form and templates is None else render(notes, readable)
+    prove_general(general, notes, own, readable, watch)
     return text

@@ -29,6 +29,13 @@ DEEP = {
     # Up to 30 layers the proof is another one, through SymPy.
     "layered": ("layer of 1-1-…-1", (50, 100, 200)),
 }
+RECURRENT = """family = "recurrent"
+steps = 200
+inputs = 64
+hidden = 64
+outputs = 10
+bias = "neuron"
+"""
 IMPORT_SYMPY = ("-c", "import sympy")
 IMPORT_CLICK = ("-c", "import click")
 
@@ -235,7 +242,19 @@ def scaled(repeats: int) -> list[Line]:
     ours, sympy = least(command, IMPORT_SYMPY, repeats=repeats)
     found = job("convolution")
     what = f"a 3 × 3 convolution over 28 × 28, {found['definitions']:,} definitions"
-    return [*lines, at_most(f"{what}, to import sympy", 5, ours, sympy)]
+    lines.append(at_most(f"{what}, to import sympy", 5, ours, sympy))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "recurrent.toml"
+        path.write_text(RECURRENT, encoding="utf-8")
+        command = ("-m", "derive", "notes", str(path), "-o", f"{folder}/recurrent.md", "--force")
+        ours, sympy = least(command, IMPORT_SYMPY, repeats=min(repeats, 3))
+        held = megabytes(command)
+    what = "derive notes of a recurrent network, 200 steps of 64 units, 1,600,000 products"
+    return [
+        *lines,
+        at_most(f"{what}, to import sympy", 10, ours, sympy),
+        Line(f"memory for {what}", "≤ 400 MB", f"{held:.0f} MB", held <= 400),
+    ]
 
 
 def counted() -> list[Line]:

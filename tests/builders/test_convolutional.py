@@ -150,8 +150,8 @@ REFUSED = [
     ('pooling = "median"',             "pooling: there is no 'median' (did you mean 'mean'?); known are max, mean"),
     ("dilation = 2",                   "unknown key 'dilation'"),
     ("layers = [2, 1]",                "unknown key 'layers'"),
-    ("input = [200, 200]",             "input = [200, 200], kernel = 2, stride = 1, kernels = 2: more than 20,000 inputs or weights"),
-    ("input = [100, 100]\npool = 1",   "more than 5,000 equations"),
+    ("input = [400, 400]",             "input = [400, 400], kernel = 2, stride = 1, kernels = 2: more than 100,000 inputs or weights"),
+    ("input = [200, 200]\npool = 1",   "more than 50,000 equations"),
 ]
 # fmt: on
 

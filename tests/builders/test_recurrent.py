@@ -157,9 +157,9 @@ REFUSED = [
     ('activation = "softmax"', "activation: softmax is for a layer of outputs: output_activation"),
     ('loss = "mae"',           "loss: there is no 'mae'"),
     ("kernel = 3",             "unknown key 'kernel'; the family 'recurrent' has steps, inputs"),
-    ("steps = 100000",         "steps = 100000, inputs = 1, hidden = 1, outputs = 1: more than 20,000 inputs or weights"),
-    ("hidden = 1000",          "hidden = 1000, outputs = 1: more than 20,000 inputs or weights"),
-    ("hidden = 140\nsteps = 20", "more than 200,000 products; give smaller sizes"),
+    ("steps = 100000",         "steps = 100000, inputs = 1, hidden = 1, outputs = 1: more than 100,000 inputs or weights"),
+    ("hidden = 1000",          "hidden = 1000, outputs = 1: more than 100,000 inputs or weights"),
+    ("hidden = 300\nsteps = 50", "more than 4,000,000 products; give smaller sizes"),
 ]
 # fmt: on
 

@@ -14,6 +14,7 @@ from derive.grammar.free import FreeReader
 from derive.networks.equations.system import System
 from derive.networks.sources import read as network
 from derive.notations.free import split_name
+from tests.builders.families import stated
 
 MODEL = Model.of(System.from_text("E = w*x", "test"))
 
@@ -53,8 +54,8 @@ def test_what_differs_by_indices_only_is_one_formula(
     assert (made and Text(MODEL).inline(made)) == found
 
 
-def rules(name: str) -> list[str]:
-    system = network(name)
+def rules(source: str | System) -> list[str]:
+    system = network(source)
     assert isinstance(system, System)
     chain = Chain(Model.of(system))
     found = Rules(chain)
@@ -72,6 +73,16 @@ def test_the_rules_are_those_of_the_books() -> None:
     kernel = "∂E/∂w[m,n] = Σ_i=1..2 Σ_j=1..2 ∂E/∂net[i,j] · x[m+i-1,n+j-1]"
     assert kernel in rules("conv2d")
     assert "∂E/∂q[i,n] = Σ_m=1..2 ∂E/∂score[i,m] · key[m,n]/(√2)" in rules("attention")
+
+
+def test_the_last_step_of_several_units_has_a_rule_of_its_own() -> None:
+    """The units of the step at one end are one rule, those of the others another; time is t."""
+    recurrent = stated('family="recurrent"\nsteps=3\ninputs=2\nhidden=2\noutputs=1\nbias="neuron"')
+    found = rules(recurrent)
+    assert "∂E/∂h[3,j] = ∂E/∂out · v[j]" in found
+    assert "∂E/∂h[t,j] = Σ_k=1..2 ∂E/∂net[t+1,k] · u[k,j]" in found
+    assert "∂E/∂u[j,k] = Σ_t=1..3 ∂E/∂net[t,j] · h[t-1,k]" in found
+    assert not [rule for rule in found if rule.startswith(("∂E/∂h_1_", "∂E/∂h_2_"))]
 
 
 def test_a_rule_that_does_not_hold_everywhere_is_not_used() -> None:

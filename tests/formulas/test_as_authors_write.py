@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pytest
 
 from derive import Model, check
-from derive.networks.equations.system import System
-from derive.networks.network import Network
-
-
-def layered(layers: list[int], **keys: Any) -> Model:
-    """A layered network in the notation of books, a^l_j."""
-    table: Mapping[str, Any] = {"layers": layers, "notation": "indexed", **keys}
-    return Model.of(Network.from_table(table, "network", {}))
-
-
-def equations(text: str) -> Model:
-    """A network that is stated as equations."""
-    return Model.of(System.from_text(text, "network"))
-
+from derive.checking.check import check_document
+from tests.formulas.authors import TWO, equations, layered, verdict
 
 CHAIN = layered(
     [1, 1, 1], loss="squared-error", bias="neuron", names={"E_total": "C"}, activation="sigmoid"
 )
-TWO = layered([2, 3, 2], bias="neuron", names={"E_total": "C"}, activation="sigmoid")
 DECAY = layered([1, 1, 1], loss="squared-error", l2=0.1, names={"E_total": "C"})
-
-
-def verdict(network: str | Model, claim: str) -> str:
-    """What becomes of one formula; silent if it claims nothing."""
-    claims = check(network, claim).claims
-    return claims[0].verdict.value if claims else "silent"
 
 
 @pytest.mark.parametrize(
@@ -244,6 +222,13 @@ def test_a_chain_may_begin_with_a_new_name(claim: str, said: str) -> None:
     assert found == said or (said == "not proved" and found != "proved")
 
 
+def test_a_chain_about_something_else_is_passed_over() -> None:
+    """The steps of a sum of one's own are no claim about the network."""
+    text = r"$\text{accuracy} = \frac{9}{10} = 0.9$ and $E = \frac12 \|x_2 - t\|^2$"
+    claims = check_document(equations(NUMBERED), text, "md").claims
+    assert [claim.verdict.value for claim in claims] == ["proved"]
+
+
 def test_a_name_of_a_chain_is_kept_until_it_is_given_again() -> None:
     """What a chain has named may be used behind it; another meaning refutes nothing."""
     first = r"g = \frac{\partial E}{\partial x_2} = x_2 - t"
@@ -344,3 +329,32 @@ E_total = sum(E[t], t=1..3)
 def test_bold_functions_and_numbers_are_what_they_are(claim: str, said: str) -> None:
     """A bold tanh is tanh, and a bold E the error, of which there is one for each step."""
     assert verdict(equations(RECURRENT), claim) == said
+
+
+GREEK = """
+weights: w_h, b_o
+z_h[i] = x[i]*w_h, i=1..3
+h[i] = exp(-z_h[i]^2), i=1..3
+z_o[i] = h[i] + b_o, i=1..3
+y[i] = sig(z_o[i]), i=1..3
+xi[i] = -(t[i]*ln(y[i]) + (1-t[i])*ln(1-y[i])), i=1..3
+total = sum(xi[i], i=1..3)
+"""
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\frac{\partial \xi_i}{\partial b_o} = y_i - t_i", "proved"),
+        (r"\frac{\partial \xi_i}{\partial b_o} = y_i + t_i", "refuted"),
+        (r"\delta_{oi} = \frac{\partial \xi_i}{\partial z_{oi}}", "proved"),
+        (r"\delta_{hi} = -2 z_{hi} h_i \delta_{oi}", "proved"),
+        (r"\delta_{hi} = -2 z_{oi} h_i \delta_{oi}", "refuted"),
+        (r"\frac{\partial \xi_i}{\partial w_h} = x_i \delta_{hi}", "proved"),
+        (r"\phi(z_{hi}) = e^{-z_{hi}^2}", "unreadable"),
+        (r"\sigma(z_{oi}) = y_i", "proved"),
+    ],
+)
+def test_families_with_greek_names_and_indices_have_members(claim: str, said: str) -> None:
+    """The ξ_i of xi[i] and the z_{hi} of z_h[i]; φ of what the network does another thing to."""
+    assert verdict(equations(GREEK), claim) == said

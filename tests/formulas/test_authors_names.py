@@ -270,3 +270,160 @@ def test_a_label_is_no_last_number() -> None:
     """The Q of W_Q is no number of W."""
     text = "y = sum(W[i]*x[i], i=1..2)\nE = 1/2*(y - t)^2"
     assert verdict(text, r"\frac{\partial E}{\partial W_Q} = (y - t) x_2") is Verdict.UNREADABLE
+
+
+LINE = """
+weights: w, u
+S[t] = tanh(S[t-1]*w + x[t]*u), t=1..4
+l[t] = 1/2*(S[t] - y[t])^2, t=1..4
+E = 1/4*sum(l[t], t=1..4)
+"""
+
+
+def slopes(formula: str) -> str:
+    """A formula with ∂a/∂b in the place of <a/b>."""
+    return re.sub(r"<(.*?)/(.*?)>", r"\\frac{\\partial \1}{\\partial \2}", formula)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (
+            r"<S_t/S_k> = <S_t/S_{t-1}> \cdots <S_{k+1}/S_k>",
+            r"<S_t/S_k> = <S_t/S_{t-1}> \cdots <S_{k+2}/S_{k+1}>",
+        ),
+        (
+            r"<S_t/S_{t-m}> = <S_t/S_{t-1}> \cdot \dots \cdot <S_{t-m+1}/S_{t-m}>",
+            r"<S_t/S_{t-m}> = <S_t/S_{t-1}> \cdot \dots \cdot <S_{t-m}/S_{t-m-1}>",
+        ),
+        (
+            r"<S_t/S_1> = <S_t/S_{t-1}> \cdots <S_2/S_1> = \prod_{i=2}^{t} ((1 - S_i^2) w)",
+            r"<S_t/S_1> = <S_t/S_{t-1}> \cdots <S_2/S_1> = \prod_{i=1}^{t} ((1 - S_i^2) w)",
+        ),
+        (
+            r"<l_t/x_1> = <l_t/S_t> <S_t/S_{t-1}> \dots <S_1/x_1>",
+            r"<l_t/w> = <l_t/S_t> <S_t/S_{t-1}> \dots <S_1/w>",
+        ),
+    ],
+)
+def test_dots_stand_for_the_links_of_a_chain(right: str, wrong: str) -> None:
+    """∂S_t/∂S_{t−1} ⋯ ∂S_{k+1}/∂S_k are all links between, down to where the last one ends."""
+    assert verdict(LINE, slopes(right)) is Verdict.PROVED
+    assert verdict(LINE, slopes(wrong)) is Verdict.REFUTED
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"<S_4/S_1> = <S_4/S_3> \cdots S_1",
+        r"<S_4/S_1> = <S_4/S_2> \cdots <S_2/S_1>",
+        r"<S_4/x_1> = <S_4/S_3> \cdots <l_1/x_1>",
+    ],
+)
+def test_dots_between_what_is_no_chain_are_not_read(formula: str) -> None:
+    """The links have to go on from member to member of one family."""
+    assert verdict(LINE, slopes(formula)) is Verdict.UNREADABLE
+
+
+def test_a_quantity_may_be_named_by_what_it_is_made_of() -> None:
+    """The loss l(S_t, y_t) of step t is l_t; arguments of two steps name none."""
+    assert verdict(LINE, r"E = \frac{1}{4} \sum_{t=1}^{T} l(S_t, y_t)") is Verdict.PROVED
+    assert verdict(LINE, r"E = \frac{1}{2} \sum_{t=1}^{T} l(S_t, y_t)") is Verdict.REFUTED
+    assert verdict(LINE, r"E = \frac{1}{4} \sum_t l(S_t, y_{t-1})") is Verdict.UNREADABLE
+    slope = (
+        r"\frac{\partial E}{\partial S_t} = \frac{1}{4} \frac{\partial l(S_t, y_t)}{\partial S_t}"
+    )
+    assert verdict(LINE, slope) is Verdict.REFUTED
+    last = slope.replace("S_t}", "S_T}").replace("(S_t, y_t)", "(S_T, y_T)")
+    assert verdict(LINE, last) is Verdict.PROVED
+
+
+@pytest.mark.parametrize(
+    "summand",
+    [
+        r"\frac{\partial L}{\partial \mathbf{h}_t} \frac{\partial \mathbf{h}_t}{\partial W}",
+        r"\text{prod}(\frac{\partial L}{\partial h_t}, \frac{\partial h_t}{\partial W})",
+    ],
+)
+def test_a_sum_over_the_steps_means_direct_derivatives(summand: str) -> None:
+    """Each step adds what W does in it; nothing is proved where a step is left out."""
+    left = r"\frac{\partial L}{\partial W} = "
+    assert verdict(STEPS, left + r"\sum_{t=1}^{3} " + summand) is Verdict.PROVED
+    for wrong in (r"\sum_{t=2}^{3} ", r"2 \sum_{t=1}^{3} ", r"-\sum_{t=1}^{3} "):
+        assert verdict(STEPS, left + wrong + summand) is not Verdict.PROVED
+
+
+def test_a_protected_end_of_a_line_is_a_blank() -> None:
+    """A backslash before the end of a line; alone at the end of a formula it is a slip."""
+    right, wrong = "l_t = \\frac12 (S_t - y_t)^2", "l_t = \\frac12 (S_t + y_t)^2"
+    page = f"$$\n{right} \\\n$$\n\n$$\n{wrong} \\\n$$"
+    claims = check_document(model(LINE), page, "md").claims
+    assert [claim.verdict for claim in claims] == [Verdict.PROVED, Verdict.REFUTED]
+    assert verdict(LINE, right + " \\") is Verdict.UNREADABLE
+
+
+GRID = """
+weights: x, y
+z[i,j] = sum(x[i,k]*y[k,j], k=1..3), i=1..2, j=1..2
+L = sum(sum(1/2*(z[i,j]-t[i,j])^2, i=1..2), j=1..2)
+"""
+
+
+def test_usual_macros_of_authors_are_known_unless_they_define_them() -> None:
+    """Whoever leaves out the preamble means a bold letter by matr, and ⊤ by transpose."""
+    right = slopes(r"<L/\matr{X}> = <L/\matr{Z}> \transpose{\matr{Y}}")
+    assert verdict(GRID, right) is Verdict.PROVED
+    assert verdict(GRID, right.replace(r"\transpose", "")) is Verdict.REFUTED
+    own = r"\newcommand{\matr}[1]{2 \mathbf{#1}} \matr{Z} = \mathbf{X} \mathbf{Y}"
+    assert verdict(GRID, own) is Verdict.REFUTED
+
+
+def test_the_letter_of_a_function_that_nothing_applies_is_the_identity() -> None:
+    """In a linear network f(x) is x; a family x may be written X_t."""
+    text = "S[t] = S[t-1]*w + x[t]*u, t=1..3\nE = 1/2*(S[3] - y)^2"
+    assert verdict(text, "S_t = f(S_{t-1} W + X_t u)") is Verdict.PROVED
+    assert verdict(text, "S_t = f(S_{t-1} W - X_t u)") is Verdict.REFUTED
+    other = text.replace("x[t]*u", "x[t]*X[t]")
+    assert verdict(other, "S_t = S_{t-1} w + X_t x_t") is Verdict.PROVED
+    assert verdict(other, "S_t = S_{t-1} w + X_t X_t") is Verdict.REFUTED
+
+
+@pytest.mark.parametrize("words", [r", \quad ", r" \quad \text{for} \; ", r" \quad \forall \; "])
+def test_a_range_may_end_with_a_letter(words: str) -> None:
+    """From 1 to K, T or n are all that there are; from 2 on the first is none of them."""
+    text = "weights: x\na[1] = 3*x[1]\na[k] = 2*x[k], k=2..4\nE = sum(a[k], k=1..4)"
+    claim = "a_k = 2 x_k"
+    for last in "TKn":
+        dots = (rf"k = 2, \dots, {last}", rf"k = 2, 3, \ldots, {last}", rf"k = 2 \cdots {last}")
+        assert {verdict(text, claim + words + each) for each in dots} == {Verdict.PROVED}
+        assert verdict(text, claim + words + rf"k = 1, \dots, {last}") is Verdict.REFUTED
+
+
+def test_a_limit_is_a_number_in_powers_and_indices_too() -> None:
+    """T - k of w^{T-k} counts down from the T above Σ; S_{T-1} is the last but one."""
+    text = "S[t] = S[t-1]*w + x[t]*u, t=1..3\nE = 1/2*(S[3] - y)^2"
+    claim = slopes(r"<E/u> = \sum_{k=1}^T <E/S_T> w^{%s} x_k")
+    assert verdict(text, claim % "T-k") is Verdict.PROVED
+    for wrong in ("k", "T-k+1", "T"):
+        assert verdict(text, claim % wrong) is Verdict.REFUTED
+    assert verdict(text, slopes(r"<E/S_{T-1}> = <E/S_T> w")) is Verdict.PROVED
+    assert verdict(text, slopes(r"<E/S_{T-2}> = <E/S_T> w")) is Verdict.REFUTED
+    assert verdict(text, slopes(r"<E/S_{T-1}> = <E/S_T> w^T")) is Verdict.UNREADABLE
+
+
+def test_what_is_computed_is_stated_with_an_arrow() -> None:
+    """A := or ← before what a quantity is made of is a definition; a step from itself is none."""
+    right = r"\hat{x}_i %s \frac{x_i - \mu_\mathcal{B}}{\sqrt{\sigma_\mathcal{B}^2 + \epsilon}}"
+    for sign in (":=", r"\leftarrow", r"\gets"):
+        assert verdict(BATCH, right % sign) is Verdict.PROVED
+        assert verdict(BATCH, right.replace("-", "+") % sign) is Verdict.REFUTED
+        step = rf"y_i {sign} y_i - \eta \frac{{\partial E}}{{\partial y_i}}"
+        assert verdict(BATCH, step) is Verdict.UNREADABLE
+        assert verdict(BATCH, rf"x_i {sign} t_i") is Verdict.UNREADABLE
+
+
+def test_an_index_may_be_a_font_without_braces_around_it() -> None:
+    r"""E_\text{total} is what TeX makes of it; a font without an argument is no index."""
+    assert verdict(BATCH, r"\mu_\mathcal{B} = \frac13 \sum_i x_i") is Verdict.PROVED
+    assert verdict(BATCH, r"\mu_\mathcal{B} = \frac12 \sum_i x_i") is Verdict.REFUTED
+    assert verdict(BATCH, r"\mu_\mathcal = \frac13 \sum_i x_i") is Verdict.UNREADABLE

@@ -183,7 +183,8 @@ def test_nothing_is_cut_off(name: str, notation: str) -> None:
     """
     text = document(name, notation)
     found = sizes(text)
-    assert len(found.widths) == text.count("\n#display(") > 5
+    shown = text.count("\n#display(") + text.count("\n#boxed(")
+    assert len(found.widths) == shown > 5
     assert max(found.widths) <= TYPST.line
     assert max(found.tables) <= 162 / 25.4 * 72 / 10
     assert all(height < TEXT_HEIGHT - 20 or height > BREAKABLE for height in found.heights)
@@ -249,7 +250,7 @@ def test_the_same_network_gives_the_same_bytes(name: str, tmp_path: Path) -> Non
 def test_every_display_can_be_referred_to() -> None:
     """A reference is a link to the number's label, which the macro of displays sets."""
     text = document("2-4-3-2")
-    numbers = re.findall(r"^#display\((\d+),", text, re.MULTILINE)
+    numbers = re.findall(r"^#(?:display|boxed)\((\d+),", text, re.MULTILINE)
     assert numbers == [str(n) for n in range(1, len(numbers) + 1)]
     assert set(re.findall(r"#ref\((\d+)\);", text)) <= set(numbers)
 

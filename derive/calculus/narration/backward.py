@@ -140,7 +140,7 @@ def _chosen(way: Way, known: Collection[str]) -> tuple[list[str], int, list[Fami
     """
     last = {way.chain.adjoint_of(node) for node in walk(way.chain.gradients[way.w])}
     sizes: Counter[int] = Counter()
-    placed = Counter(map(way.model.instances.placed, known)) if known else Counter()
+    placed = Counter(map(way.model.instances.place, known)) if known else Counter()
     layers: dict[int, list[str]] = {}
     shown: list[str] = []
     families: list[Family] = []

@@ -34,7 +34,7 @@ FEW_PATHS = 4
 """Paths that are written out where others were before."""
 MOST_LEVELS = 30
 """Levels that are gone down one by one."""
-MOST_PLACES = 300
+MOST_PLACES = 150
 """Quantities of these levels after which no further one is gone down."""
 
 
@@ -228,7 +228,7 @@ def collected_total(way: Way) -> list[Step]:
 def one_path(way: Way) -> list[Step]:
     """With many paths: one of them in full, the others by their number."""
     found = [path for path, _ in zip(way.chain.paths(way.tops[0], way.w), range(64), strict=False)]
-    path = next((p for p in found if all(map(way.is_alone, p))), found[0])
+    path = next((p for p in found if all(map(way.is_alone, reversed(p)))), found[0])
     facts = {"paths": way.count, "factors": len(path), "weight": Name(way.w)}
     return [Step("one-path", "one_path", (Equation((way.named(path), plugged_in(path))),), facts)]
 

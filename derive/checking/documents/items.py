@@ -122,12 +122,17 @@ _LEADING = re.compile(r"(?:\s++|\\label\s*+\{[^{}]*+\})*+")
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    r"""The part of a place without blanks around it, nor \label before it."""
+    r"""The part of a place without blanks around it, nor \label before it.
+
+    A blank behind a backslash belongs to it.
+    """
     match = _LEADING.match(text, start, end)
     start = match.end() if match else start
+    last = end
     while end > start and text[end - 1].isspace():
         end -= 1
-    return start, end
+    slashes = end - len(text[start:end].rstrip("\\")) - start
+    return start, min(last, end + slashes % 2)
 
 
 def blanked(text: str, places: Iterable[tuple[int, int]]) -> str:

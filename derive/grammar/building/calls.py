@@ -220,7 +220,7 @@ class Calls(Callbacks):
             of = term.term if isinstance(term, Negative) else term
             if isinstance(of, Number) and of.value.denominator == 1:
                 number += -of.value.numerator if minus else of.value.numerator
-            elif isinstance(of, Unknown) and of.text in self.reading.indices:
+            elif isinstance(of, Unknown) and of.text in self.reading.indices | self.reading.limits:
                 letters.append(f"-{of.text}" if minus else of.text)
             else:
                 return None

@@ -29,9 +29,11 @@ class Counted(Derivatives):
         if letter == "l" and self._meaning.activations:
             raise self._error("a sum over layers is not read; write its terms")
         multiplies = sign.sign == "Π"
-        fits = self._meaning.ranges(body).get(letter)
+        # A condition of the sum itself chooses among the numbers for which what it adds exists.
+        added = body.then if isinstance(body, Where) and sign.tests else body
+        fits = self._meaning.ranges(added).get(letter)
         bare = sign.lower is None and sign.upper is None
-        fits = self._meaning.counted(body, letter) if bare and fits else fits
+        fits = self._meaning.counted(added, letter) if bare and fits else fits
         if fits is None and sign.upper is None:
             if not sign.counted:
                 raise self._error("Σ without an index, over a formula without one")
@@ -71,7 +73,8 @@ class Counted(Derivatives):
         if limit is None:
             return None
         limit = placed(limit, self.reading.sizes)
-        unknown = [name for name in limit[0] if name not in self.reading.indices]
+        indices = self.reading.indices
+        unknown = [name for name in limit[0] if name.removeprefix("-") not in indices]
         if not unknown:
             return limit
         if len(unknown) < len(limit[0]) or last is None:

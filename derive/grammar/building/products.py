@@ -33,6 +33,7 @@ from derive.formula import (
 from derive.grammar.building.callbacks import sign_and_operand
 from derive.grammar.building.counted import Counted
 from derive.grammar.building.grids import Grids
+from derive.grammar.building.links import run_between
 from derive.grammar.findings import Finding, Severity
 from derive.grammar.protocols import DotsError
 from derive.grammar.tokens import SumSign
@@ -94,7 +95,7 @@ class Products(Counted, Grids):
         """A · b / c d, from the left; Σ and ∂/∂x take what follows them."""
         items = [part if isinstance(part, tuple) else ("", part) for part in parts]
         self._check_unambiguous(items)
-        return self._product(self._applied(items))
+        return self._product(self._linked(self._applied(items)))
 
     def _check_unambiguous(self, items: Sequence[tuple[str, Formula]]) -> None:
         """Raise :class:`Unreadable` for ln x y and a / b c, which can be read in two ways."""
@@ -123,6 +124,10 @@ class Products(Counted, Grids):
         for sign, item in items:
             before = found[-1][1] if found else None
             arguments = item.of if isinstance(item, Arguments) else (plain(item),)
+            named = self._by_arguments(before, item) if not sign else None
+            if named is not None:
+                found[-1] = (found[-1][0], named)
+                continue
             if isinstance(item, Group | Arguments) and isinstance(arguments[-1], Dots):
                 # Behind E(w, …) stands what it depends on, of which dots may be a part, or all.
                 arguments = arguments[:-1]
@@ -147,6 +152,37 @@ class Products(Counted, Grids):
                     raise self._lonely(item)
             found.append((sign, item))
         return found
+
+    def _linked(self, items: list[tuple[str, Formula]]) -> list[tuple[str, Formula]]:
+        """The factors, with Π in the place of links of a chain that dots leave out."""
+        found: list[tuple[str, Formula]] = []
+        rest = list(items)
+        while rest:
+            sign, item = rest.pop(0)
+            run = None
+            if isinstance(item, Dots) and found and rest and sign != "/" and rest[0][0] != "/":
+                run = run_between(found[-1][1], rest[0][1], [each for _, each in items])
+            if run is None:
+                found.append((sign, item))
+                continue
+            if run.reaches:
+                rest.pop(0)
+            links = SumSign((run.letter,), run.lower, run.upper, (), "Π")
+            found[-1] = (found[-1][0], Group(self._sum_over(links, run.link)))
+        return found
+
+    def _by_arguments(self, before: Formula | None, item: Formula) -> Formula | None:
+        """The member of a family that its arguments say: l(o_t, y_t) is l_t."""
+        if isinstance(before, Array) and isinstance(before.of, Name):
+            stem = before.of.name
+        elif isinstance(before, Unknown):
+            stem = before.stem
+        else:
+            return None
+        if not isinstance(item, Arguments):
+            return None
+        member = self._meaning.member_of(stem, item.of)
+        return member if member is not None and self._depends(member, item.of) else None
 
     def _may_depend(self, quantity: Formula | None) -> bool:
         """Whether this is a quantity that follows others, as E does."""

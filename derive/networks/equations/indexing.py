@@ -34,7 +34,7 @@ from derive.notations.free import split_name
 if TYPE_CHECKING:
     from derive.grammar.free import FreeReader
 
-MOST_TERMS = 50_000
+MOST_TERMS = 4_000_000
 """Quantities that may stand in all right sides together."""
 
 _FAMILY = re.compile(r"(?<![A-Za-z0-9_])([A-Za-z][A-Za-z0-9_]*)\s*\[([^\[\]]*)\]")

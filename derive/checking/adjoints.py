@@ -1,0 +1,21 @@
+"""Names for the error's derivative by another: dW, δW or W with a bar, by what a notation says."""
+
+from __future__ import annotations
+
+import re
+
+SIGNS = {"d": "d", "delta": "δ"}
+"""The letters that stand before a name, by what a notation's table says of gradients."""
+_WRITTEN = {
+    "": re.compile(r"(?!)"),
+    "d": re.compile(r"d([^\W_].*)"),
+    "delta": re.compile(r"δ([^\W_].*)"),
+    "bar": re.compile(r"([^\W_]+)bar(.*)"),
+}
+
+
+def differentiated(key: str, gradient: str) -> str | None:
+    """The key of what the error is differentiated by, W_3 for dW_3; nothing for another key."""
+    bold = "bold:" if key.startswith("bold:") else ""
+    found = _WRITTEN[gradient].fullmatch(key.removeprefix(bold))
+    return bold + "".join(found.groups()) if found else None

@@ -1,0 +1,105 @@
+"""Dots between the links of a chain: ∂h_t/∂h_{t−1} ⋯ ∂h_{k+1}/∂h_k as a product over its links."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from derive.formula import Formula, Member, Name, Partial
+from derive.formula.index import Index
+from derive.grammar.unfinished import index_letters, plain
+from derive.notations.free import split_name
+
+_LETTERS = "ijkmnpqrsuv"
+
+
+class Run(NamedTuple):
+    """The links of a chain: one with a letter, and the first and the last number of this letter.
+
+    `reaches` says whether the link behind the dots is the last of them.
+    """
+
+    letter: str
+    link: Formula
+    lower: Index
+    upper: Index
+    reaches: bool
+
+
+def run_between(before: Formula, behind: Formula, used: Iterable[Formula]) -> Run | None:
+    """What stands for a link, the dots behind it and the link behind them; nothing for others.
+
+    The link behind may be one of the same kind, which is the last, or begin where the last ends,
+    as ∂h_1/∂w does.
+    """
+    before, behind = plain(before), plain(behind)
+    if not isinstance(before, Partial) or not isinstance(behind, Partial):
+        return None
+    top, bottom = _member(before.of), _member(before.by)
+    first = _member(behind.of)
+    if top is None or bottom is None or first is None:
+        return None
+    place = _place(top, bottom)
+    if place is None or not _alike(top, first, place):
+        return None
+    step = _difference(bottom, top, place)
+    if step not in (((), 1), ((), -1)):
+        return None
+    last = _member(behind.by)
+    reaches = last is not None and _alike(first, last, place)
+    if reaches and last is not None and _difference(last, first, place) != step:
+        return None
+    end = first.indices[place]
+    end = end if reaches else (end[0], end[1] - step[1])
+    taken = {letter for formula in used for letter in index_letters(formula)}
+    letter = next((one for one in _LETTERS if one not in taken), None)
+    if letter is None:
+        return None
+    link = Partial(_moved(top, place, letter, 0), _moved(bottom, place, letter, step[1]))
+    start = top.indices[place]
+    lower, upper = (end, start) if step[1] < 0 else (start, end)
+    return Run(letter, link, lower, upper, reaches)
+
+
+def _member(formula: Formula) -> Member | None:
+    """A member of a family, by its letters or by its numbers."""
+    formula = plain(formula)
+    if isinstance(formula, Name):
+        stem, numbers = split_name(formula.name)
+        return Member(stem, tuple(((), number) for number in numbers)) if numbers else None
+    return formula if isinstance(formula, Member) else None
+
+
+def _place(one: Member, other: Member) -> int | None:
+    """The only place at which the indices of two members of a family differ."""
+    if one.stem != other.stem or len(one.indices) != len(other.indices):
+        return None
+    pairs = zip(one.indices, other.indices, strict=True)
+    places = [place for place, (a, b) in enumerate(pairs) if a != b]
+    return places[0] if len(places) == 1 else None
+
+
+def _alike(one: Member, other: Member, place: int) -> bool:
+    """Whether two members differ at one place at most."""
+    if one.stem != other.stem or len(one.indices) != len(other.indices):
+        return False
+    pairs = enumerate(zip(one.indices, other.indices, strict=True))
+    return all(a == b for at, (a, b) in pairs if at != place)
+
+
+def _difference(one: Member, other: Member, place: int) -> Index:
+    """By how much an index is greater than another: letters, and a number."""
+    counts = Counter[str]()
+    for index, sign in ((one.indices[place], 1), (other.indices[place], -1)):
+        for letter in index[0]:
+            counts[letter.removeprefix("-")] += -sign if letter.startswith("-") else sign
+    letters = [("-" if n < 0 else "") + name for name, n in counts.items() for _ in range(abs(n))]
+    return tuple(letters), one.indices[place][1] - other.indices[place][1]
+
+
+def _moved(member: Member, place: int, letter: str, offset: int) -> Member:
+    indices = list(member.indices)
+    indices[place] = ((letter,), offset)
+    return replace(member, indices=tuple(indices))

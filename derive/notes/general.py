@@ -1,0 +1,332 @@
+"""The document of networks of any sizes and depth: every rule derived with letters for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+from derive import functions
+from derive.calculus.chain import Chain
+from derive.calculus.layer_steps import LayerSteps
+from derive.formula import (
+    Equation,
+    Everywhere,
+    Formula,
+    Layer,
+    Letter,
+    Member,
+    Neuron,
+    Product,
+    SumOver,
+    equation,
+)
+from derive.networks.build import build
+from derive.networks.general import General
+from derive.networks.own import loss_of
+from derive.notes.blocks import Block, Notes, Section, Words
+from derive.notes.by_layer import everywhere
+from derive.notes.drawing import draw
+from derive.notes.functions import function_blocks
+from derive.notes.graph import any_graph
+from derive.notes.page import Page
+from derive.notes.rule import algorithm_section
+
+ANY, LAST = "l", "L"
+"""How the letters of any layer and of the last one are written, whatever the notation has."""
+
+
+class GeneralPage(Page):
+    """The document in the making; the network in it stands in for all others."""
+
+    def __init__(self, general: General) -> None:
+        self.general = general
+        super().__init__(general.template, Chain(build(general.template)))
+        self.hidden = self.last - 1
+        """The layer that stands in for every hidden one."""
+
+    @cached_property
+    def rules(self) -> LayerSteps:
+        """The rules for whole layers and the steps that lead to them."""
+        found = self.general
+        return LayerSteps(self.model, activation_is_open=found.activation, loss_is_open=found.loss)
+
+    def any_layer(self, *rules: Equation) -> list[Equation]:
+        """What rules of the hidden layer say of any layer."""
+        return [_stated(rule, self.hidden, ANY) for rule in rules]
+
+    def last_layer(self, *rules: Equation) -> list[Equation]:
+        """What rules of the last layer say of it by its letter."""
+        return [_stated(rule, self.last, LAST) for rule in rules]
+
+    def name(self, kind: str, layer: str, *indices: str | int) -> Formula:
+        """A quantity of a layer that is named by a letter: a^{l-1}_k."""
+        found = Neuron(kind, 0, *indices)
+        return Everywhere(found, layer)
+
+
+def _stated(rule: Equation, layer: int, letter: str) -> Equation:
+    return Equation(tuple(everywhere(side, layer, letter) for side in rule.sides))
+
+
+def _in_short(rule: Equation) -> Equation:
+    """A rule for δ without what δ is: δ_j = … ."""
+    delta, _, *values = rule.sides
+    return equation(delta, *values)
+
+
+def compose_general(general: General) -> Notes:
+    """The document of all networks that are like a template, but for their sizes and depth.
+
+    Its equations are found, and not proved here; :func:`derive.render.readback.prove_general` reads
+    them in the finished text and proves them on networks of many sizes.
+    """
+    page = GeneralPage(general)
+    sections = [
+        _network(page),
+        _forward(page),
+        _error(page),
+        _delta(page),
+        _output(page),
+        _hidden(page),
+        _parameters(page),
+        _together(page),
+        algorithm_section(page),
+        _cost(page),
+        _proved(page),
+    ]
+    activations = set(general.template.activations)
+    own = "" if general.activation else activations.pop()
+    facts = {"general": True, "name": general.name, "of": own}
+    return Notes(general.template, page.model, facts, tuple(sections))
+
+
+def _facts(page: GeneralPage, **more: Any) -> dict[str, Any]:
+    """What most sentences speak of."""
+    j, i, k = page.rules.names.letters
+    found = page.general
+    return {
+        "j": j,
+        "i": i,
+        "k": k,
+        "bias": page.network.bias,
+        "activation": found.activation and not found.given,
+        "given": found.given,
+        "loss": found.loss,
+        "units": page.rules.names.table.units == "network",
+        "function": page.network.naming.symbols["sig"].latex if found.activation else "",
+        "net": page.name("net", ANY, j),
+        "out": page.name("out", ANY, j),
+        "delta": page.name("delta", ANY, j),
+        "weight": page.name("weight", ANY, j, i),
+        "source": page.name("out", f"{ANY}-1", i),
+        "next_net": page.name("net", f"{ANY}+1", k),
+        "next_delta": page.name("delta", f"{ANY}+1", k),
+        "last_net": page.name("net", LAST, j),
+        "last_out": page.name("out", LAST, j),
+        "error": Neuron("error", page.last, j),
+        "target": Neuron("target", page.last, j),
+        "total": page.total,
+        **more,
+    }
+
+
+def _size(page: GeneralPage, offset: int = 0) -> Member:
+    """The number of neurons of a layer: n_l."""
+    return Member("n", (((page.rules.names.table.layer,), offset),))
+
+
+# What is given.
+
+
+def _network(page: GeneralPage) -> Section:
+    facts = _facts(page, size=_size(page), first=page.name("out", ANY, page.rules.names.letters[0]))
+    facts["bias_name"] = page.name(
+        "bias", ANY, *([0] if page.network.bias == "layer" else page.rules.names.letters[:1])
+    )
+    blocks: list[Block] = [
+        Words("general_intro", facts),
+        Words("general_names", facts),
+        draw("any", any_graph(page.rules.names, ANY), page.model),
+    ]
+    return Section("network", facts, tuple(blocks))
+
+
+def _forward(page: GeneralPage) -> Section:
+    facts = _facts(page)
+    net, out = page.any_layer(*page.rules.stated(page.hidden))
+    blocks: list[Block] = [
+        Words("general_forward", facts, runs_on=True),
+        page.display("forward", net, out),
+        Words("general_forward_order", facts),
+    ]
+    if not page.general.activation:
+        row = functions.ACTIVATIONS.get(page.network.activations[0])
+        about: dict[str, Any] = {"of": [], "out": None, "n": 0, "graph": False}
+        blocks += [] if row is None else function_blocks(row, page.display, about)
+    return Section("forward", facts, tuple(blocks))
+
+
+def _error(page: GeneralPage) -> Section:
+    facts = _facts(page)
+    errors = [page.rules.sum_of_errors()]
+    if not page.general.loss:
+        errors.insert(0, page.rules.error())
+        facts["words"] = (loss_of(page.network).words or "the loss").split("$")
+    blocks: list[Block] = [
+        Words("general_error", facts, runs_on=True),
+        page.display("error", *page.last_layer(*errors)),
+        Words("general_aim", facts),
+    ]
+    return Section("error", facts, tuple(blocks))
+
+
+# The four rules.
+
+
+def _delta(page: GeneralPage) -> Section:
+    facts = _facts(page)
+    blocks: list[Block] = [
+        Words("general_delta", facts, runs_on=True),
+        page.display("meaning", *page.any_layer(page.rules.meaning(page.hidden))),
+        Words("general_delta_meaning", facts),
+    ]
+    return Section("general_delta", facts, tuple(blocks))
+
+
+def _output(page: GeneralPage) -> Section:
+    facts = _facts(page)
+    rules = page.rules
+    slopes = page.last_layer(rules.by_own_output(), rules.slope(page.last))
+    rule = page.last_layer(_in_short(rules.delta(page.last)))
+    blocks: list[Block] = [
+        Words("general_output", facts, runs_on=True),
+        page.display("through-output", *page.last_layer(rules.through_output())),
+        Words("general_output_factors", facts, runs_on=True),
+        page.display("output-factors", *slopes),
+        Words("general_output_rule", facts, runs_on=True),
+        page.display("rule-output", *rule, boxed=True),
+    ]
+    return Section("general_output", facts, tuple(blocks))
+
+
+def _hidden(page: GeneralPage) -> Section:
+    facts = _facts(page)
+    rules, hidden = page.rules, page.hidden
+    rule = page.any_layer(_in_short(rules.delta(hidden, True)))
+    blocks: list[Block] = [
+        Words("general_hidden", facts),
+        Words("general_paths", facts, runs_on=True),
+        page.display("over-next", *page.any_layer(rules.over_next(hidden))),
+        Words("general_one_path", facts, runs_on=True),
+        page.display("one-path", *page.any_layer(rules.one_path(hidden))),
+        Words("general_factors", facts, runs_on=True),
+        page.display("factors", *page.any_layer(rules.by_source(hidden), rules.slope(hidden))),
+        Words("general_put_in", facts, runs_on=True),
+        page.display("put-in", *page.any_layer(rules.put_in(hidden))),
+        Words("general_hidden_rule", facts, runs_on=True),
+        page.display("rule-hidden", *rule, boxed=True),
+        Words("general_back", facts),
+    ]
+    return Section("general_hidden", facts, tuple(blocks))
+
+
+def _parameters(page: GeneralPage) -> Section:
+    facts = _facts(page)
+    rules, hidden = page.rules, page.hidden
+    chain = page.any_layer(rules.through_net(hidden), rules.by_weight(hidden))
+    blocks: list[Block] = [
+        Words("general_weight", facts, runs_on=True),
+        page.display("through-net", *chain),
+        Words("general_weight_rule", facts, runs_on=True),
+        page.display("rule-gradient", *page.any_layer(rules.gradient(hidden)), boxed=True),
+    ]
+    if page.network.bias != "none":
+        chain = page.any_layer(rules.through_nets(hidden), rules.by_bias(hidden))
+        blocks += [
+            Words("general_bias", facts, runs_on=True),
+            page.display("through-nets", *chain),
+            Words("general_bias_rule", facts, runs_on=True),
+            page.display("rule-bias", *page.any_layer(rules.bias(hidden, True)), boxed=True),
+        ]
+    return Section("general_parameters", facts, tuple(blocks))
+
+
+def _together(page: GeneralPage) -> Section:
+    """The four rules once more, for whole layers."""
+    rules, hidden = page.rules, page.hidden
+    forward = page.any_layer(*rules.forward(hidden))
+    deltas = page.last_layer(rules.matrix(page.last)[0])
+    deltas += page.any_layer(*rules.matrix(hidden))
+    in_rows = rules.names.table.matrices == "rows"
+    j, i, _ = rules.names.letters
+    facts = _facts(
+        page,
+        in_rows=in_rows,
+        matrix=Everywhere(Layer("weight", 0), ANY),
+        row=i if in_rows else j,
+        column=j if in_rows else i,
+        delta_vector=Everywhere(Layer("delta", 0), ANY),
+        out_vector=Everywhere(Layer("out", 0), f"{ANY}-1"),
+        size=_size(page),
+        before=_size(page, -1),
+        refs=[f"rule-{name}" for name in ("output", "hidden", "gradient")],
+    )
+    if page.network.bias == "neuron":
+        facts["refs"].append("rule-bias")
+    blocks: list[Block] = [
+        Words("general_vectors", facts, runs_on=True),
+        page.display("forward-vectors", *forward),
+        Words("general_together", facts, runs_on=True),
+        page.display("rules-vectors", *deltas, boxed=True),
+        Words("general_shapes", facts),
+        Words("matrix_batch", {**facts, "l2": False}),
+    ]
+    return Section("matrix", facts, tuple(blocks))
+
+
+# What it costs, and what was proved.
+
+
+def _cost(page: GeneralPage) -> Section:
+    size, before = _size(page), _size(page, -1)
+    letter = page.rules.names.table.layer
+    example = (784, 30, 10)
+    weights = [a * b for a, b in pairwise(example)]
+    whole = sum(weights)
+    facts = _facts(
+        page,
+        count=SumOver(letter, 0, Product((size, before))),
+        weights=Letter("P"),
+        slope=page.any_layer(page.rules.slope(page.hidden))[0].sides[1],
+        example="-".join(map(str, example)),
+        forward=whole,
+        backward=2 * whole - weights[0],
+        each=whole * (whole + 1),
+    )
+    blocks: list[Block] = [
+        Words("general_cost", facts),
+        Words("general_slopes", facts),
+        Words("general_slow", facts),
+    ]
+    return Section("cost", facts, tuple(blocks))
+
+
+def _proved(page: GeneralPage) -> Section:
+    networks = list(page.general.networks)
+    depths = [len(network.layers) - 1 for network in networks]
+    facts = _facts(
+        page,
+        networks=len(networks),
+        shallow=min(depths),
+        deep=max(depths),
+        wide=max(max(network.layers) for network in networks),
+        activations=_used(name for network in networks for name in network.activations),
+        losses=_used(network.loss for network in networks),
+    )
+    return Section("proof", facts, (Words("general_proof", facts),))
+
+
+def _used(names: Iterable[str]) -> list[str]:
+    return sorted(set(names))
