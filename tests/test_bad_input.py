@@ -82,7 +82,7 @@ COMMANDS = [
     ("show 2-2 w11 --templates nosuch",           "nosuch is not a folder", "derive templates export DIR"),
     ("notes 2-2 -w w99 -o x.md",                  "'w99': 2-2 has no such weight", "it has w11 to w14"),
     ("notes 2-2 -o x.odt",                        "x.odt: the ending chooses the format", ".md", ".tex, .typ, .pdf"),
-    ("notes 2-2 -o file/x.md",                    "file/x.md: cannot be written", "choose another place"),
+    ("notes 2-2 -o file/x.md",                    "file/x-network.svg: cannot be written", "choose another place"),
 ]
 
 FILES = [

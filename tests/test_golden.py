@@ -14,6 +14,7 @@ from derive.emit.latex import Latex
 from derive.networks.sources import read
 from derive.render.formats import format_of
 from derive.render.writing import document as document_of
+from tests.markup import uncoloured
 from tests.shelf import READ_AS, kept, written
 
 HERE = Path(__file__).parent
@@ -31,9 +32,12 @@ _LAYOUT = re.compile(
 )
 
 
+_UPRIGHT = re.compile(r"\\mathrm\{(\w+)\}")
+
+
 def normal(text: str) -> str:
-    """LaTeX without what only concerns its layout: blanks, alignment, line ends, bracket sizes."""
-    return _LAYOUT.sub("", text)
+    """LaTeX without what only concerns its look: blanks, alignment, line ends, sizes, fonts, colours."""
+    return _LAYOUT.sub("", _UPRIGHT.sub(r"\1", uncoloured(text)))
 
 
 def entries() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The documents and the program in output/ are what is written today."""
+"""The documents, their pages and the program in output/ are what is written today."""
 
 from __future__ import annotations
 
@@ -9,16 +9,29 @@ import pytest
 
 from derive.code import write_code
 from derive.render.writing import write_notes
+from tests.render.shown import MOST_BYTES, NAMES, OUTPUT, documents, page
 
-OUTPUT = Path(__file__).parents[1] / "output"
+AGAIN = "run 'python -m tests.render.shown'"
 
 
-@pytest.mark.parametrize("ending", ["md", "tex"])
-def test_the_shown_document_is_current(ending: str, tmp_path: Path) -> None:
-    """Writing 2-4-3-2 again gives the committed file; run 'derive notes 2-4-3-2' if it does not."""
-    shown = OUTPUT / f"2-4-3-2.{ending}"
-    fresh = write_notes("2-4-3-2", tmp_path / shown.name)
-    assert fresh.read_text(encoding="utf-8") == shown.read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", NAMES)
+def test_the_shown_document_is_current(name: str) -> None:
+    """In Markdown with its pictures, and in LaTeX; nothing else of it lies there."""
+    found = {
+        path.name for path in OUTPUT.glob(f"{name}*") if path.suffix in {".md", ".tex", ".svg"}
+    }
+    fresh = documents(name)
+    assert found == set(fresh), AGAIN
+    for file, text in fresh.items():
+        assert text == (OUTPUT / file).read_text(encoding="utf-8"), AGAIN
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_shown_page_is_current(name: str) -> None:
+    """Typst sets the first page as it is shown, in a file of moderate size."""
+    shown = (OUTPUT / f"{name}.png").read_bytes()
+    assert page(name) == shown, AGAIN
+    assert len(shown) < MOST_BYTES
 
 
 def test_the_shown_rules_of_any_network_are_current(tmp_path: Path) -> None:
@@ -42,3 +55,12 @@ def test_the_readme_quotes_the_shown_program() -> None:
     assert len(blocks) == 2
     shown = (OUTPUT / "2-4-3-2.py").read_text(encoding="utf-8")
     assert all(block in shown for block in blocks)
+
+
+def test_the_readme_shows_a_page_and_names_all_documents() -> None:
+    """The picture is there, and so is every document that is linked."""
+    readme = (OUTPUT.parent / "README.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"output/([\w-]+)\.md", readme)) >= set(NAMES)
+    linked = re.findall(r"\]\((output/[^)]+)\)", readme)
+    assert "output/2-4-3-2.png" in linked
+    assert all((OUTPUT.parent / link).exists() for link in linked)

@@ -45,6 +45,10 @@ def _stem(name: str, options: Mapping[str, str | None]) -> str:
     show_default=True,
     help="Whether a derivation like one before it is told in brief, or in full again.",
 )
+@click.option("--title", metavar="TEXT", help="Of the document; else one that names the network.")
+@click.option("--author", metavar="TEXT", help="Stands below the title.")
+@click.option("--institute", metavar="TEXT", help="Stands below the author.")
+@click.option("--date", metavar="TEXT", help="Stands below that; any text.")
 @click.option(
     "--general",
     is_flag=True,
@@ -66,6 +70,10 @@ def notes(
     weights: tuple[str, ...],
     every: bool,
     depth: str,
+    title: str | None,
+    author: str | None,
+    institute: str | None,
+    date: str | None,
     general: bool,
     templates: str | None,
     seed: int,
@@ -79,7 +87,9 @@ def notes(
 
     read = asked(network, as_general=general, **options)
 
+    front = {"title": title, "author": author, "institute": institute, "date": date}
     how: dict[str, Any] = {
+        "front": front,
         "weights": weights,
         "every": every,
         "full": depth == "full",

@@ -7,13 +7,15 @@ says how each thing looks.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from itertools import pairwise
+from types import MappingProxyType
 from typing import ClassVar
 
 from derive.emit.conditions import condition
+from derive.emit.eliding import MOST_MIXED, elided
 from derive.emit.pieces import (
     ATOM,
     FOLDED,
@@ -29,14 +31,12 @@ from derive.emit.pieces import (
 )
 from derive.formula import (
     NORM,
-    ZERO,
     Array,
     Call,
     Cases,
     Composite,
     Delta,
     Dot,
-    Dots,
     Equation,
     Everywhere,
     Formula,
@@ -63,12 +63,8 @@ from derive.formula import (
 )
 
 HALF = Fraction(1, 2)
-MOST_TERMS = 6
-"""A sum of more terms of one kind than this a document writes with an ellipsis."""
-_BEGINS = re.compile(r"[^\W\d_]+[0-9]?")
-"""What a name has in common with its like: its word, and the number of its layer."""
-MOST_MIXED = 24
-"""One of terms of several kinds, or one that somebody else has written, from this on."""
+_LONGEST_TINTED = 3
+"""Pieces of a factor up to which it is set in a colour, and never broken."""
 
 
 class Emitter:
@@ -87,6 +83,8 @@ class Emitter:
     """What stands between factors that are multiplied without a sign."""
     flat = False
     """Whether a quotient is set on one line."""
+    tints: Mapping[str, str] = MappingProxyType({})
+    """Quantities whose factors are set in a colour, each with the style that has it."""
     operators: ClassVar[Mapping[type[Formula], Operator]] = OPERATORS
     """Where brackets are needed."""
 
@@ -208,12 +206,43 @@ class Emitter:
         needs = [operator.first, *[operator.later] * (len(operands) - 2), operator.last]
         signed = bool(signs[0])
         for place, (sign, operand, need) in enumerate(zip(signs, operands, needs, strict=False)):
-            part = self._at_least(need, operand, signed=operator.signed and not (place or sign))
+            part = self._operand(need, operand, signed=operator.signed and not (place or sign))
             signed = signed or (not place and part.signed)
             level = -1 if sign is None or not place else operator.level
             before = self._beside(part.pieces[0]) if sign is None else sign
             pieces += behind(before, part.pieces, level)
         return Expression(pieces, operator.binding, signed)
+
+    def _operand(self, binding: int, formula: Formula, *, signed: bool) -> Expression:
+        """An operand, in its colour if it is short and all that has one in it has the same."""
+        style = self._tint(formula) if self.tints else ""
+        if not style:
+            return self._at_least(binding, formula, signed=signed)
+        with self._untinted():
+            plain = self._at_least(binding, formula, signed=signed)
+        if len(plain.pieces) > _LONGEST_TINTED:
+            return self._at_least(binding, formula, signed=signed)
+        text = self.tinted(one_line(plain.pieces), style)
+        return Expression([Piece(text)], plain.binding, plain.signed)
+
+    def _tint(self, formula: Formula) -> str:
+        """The style whose colour an operand has; a product has that of its factors."""
+        if isinstance(formula, Product | Negative):
+            return ""
+        names = (n.of if isinstance(n, Delta) else n.name for n in _named(formula))
+        styles = {self.tints[name] for name in names if name in self.tints}
+        return styles.pop() if len(styles) == 1 else ""
+
+    @contextmanager
+    def _untinted(self) -> Iterator[None]:
+        """What is written within has no colour of its own."""
+        tints, self.tints = self.tints, {}
+        yield
+        self.tints = tints
+
+    def tinted(self, text: str, style: str) -> str:
+        """Emitted text in the colour of a style, where the target has colours."""
+        return text
 
     def _beside(self, other: Piece) -> str:
         """What stands before an operand that has no sign; two numbers would run into one."""
@@ -296,9 +325,10 @@ class Emitter:
         return plain and isinstance(factor, Sum | Power | Hadamard)
 
     def _partial(self, formula: Partial) -> Expression:
-        operator = self.operator_form(formula)
-        if operator is None:
-            return Expression([Piece(self.partial(formula.of, formula.by))], POWER)
+        with self._untinted():
+            operator = self.operator_form(formula)
+            if operator is None:
+                return Expression([Piece(self.partial(formula.of, formula.by))], POWER)
         inside = self.written(formula.of).between(*self.brackets(formula.of))
         return Expression(behind(operator, inside.pieces), POWER)
 
@@ -350,6 +380,10 @@ _WAYS: dict[type[Formula], str] = {
 """The method for each kind of formula; what is not here is a leaf."""
 
 
+def _named(formula: Formula) -> Iterator[Delta | Name]:
+    return (node for node in walk(formula) if isinstance(node, Delta | Name))
+
+
 def _is_matrix(formula: Formula) -> bool:
     if isinstance(formula, Everywhere):
         formula = formula.of
@@ -358,38 +392,6 @@ def _is_matrix(formula: Formula) -> bool:
     kinds = Layer | Array | Transposed | Grid
     by = walk(formula.by) if isinstance(formula, Partial | Gradient) else ()
     return isinstance(formula, kinds) or any(isinstance(node, Array) for node in by)
-
-
-def _kind(formula: Formula) -> object:
-    """How a formula is made, of names that count on in it: w31 and w32 are of one kind."""
-    begins = _BEGINS.match(formula.name) if isinstance(formula, Name) else None
-    return type(formula), begins and begins[0], tuple(map(_kind, formula.parts()))
-
-
-def elided(terms: Sequence[Formula], most: int = MOST_TERMS) -> list[Formula]:
-    """The terms of a sum, a long run of them shortened to its first two, dots and its last.
-
-    Terms that are 0 and terms that are not never stand for each other, so that the one summand
-    that survives is always shown.
-    """
-    # Squares of all weights have no pattern of their own.
-    kinds = {_kind(term) for term in terms if term != ZERO}
-    most = MOST_MIXED if any(isinstance(term, Power) for term in terms) else most
-    if len(terms) <= (most if len(kinds) < 2 else MOST_MIXED):
-        return list(terms)
-    shown: list[Formula] = []
-    run: list[Formula] = []
-
-    def close() -> None:
-        shown.extend(run if len(run) <= 4 else [*run[:2], Dots(), run[-1]])
-        run.clear()
-
-    for term in terms:
-        if run and (run[-1] == ZERO) != (term == ZERO):
-            close()
-        run.append(term)
-    close()
-    return shown
 
 
 Measure = Callable[[str], float]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from derive.emit.colours import COLOURS
 from derive.emit.measure import em_width
+from derive.emit.named import Named
 from derive.emit.typeset import Typeset
 from derive.formula import Formula, SumOver
 from derive.model import Quantity
-from derive.notations.pen import LATEX
+from derive.notations.pen import LATEX, UPRIGHT
 
 _SIGNS = str.maketrans({"≠": r"\neq", "≤": r"\leq", "≥": r"\geq"})
 
@@ -35,6 +37,9 @@ class Latex(Typeset):
 
     def updated(self, name: str) -> str:
         return f"{name}^{{+}}"
+
+    def tinted(self, text: str, style: str) -> str:
+        return rf"\textcolor{{#{COLOURS[style]}}}{{{text}}}"
 
     def cases(self, rows: Sequence[tuple[str, str]], otherwise: str) -> str:
         lines = [rf"{value} & \text{{if }} {test.translate(_SIGNS)}" for value, test in rows]
@@ -65,3 +70,15 @@ class Latex(Typeset):
 
     def transposed(self, of: str) -> str:
         return rf"{of}^{{\top}}"
+
+
+class LatexDocument(Latex):
+    """The LaTeX of a document of its own, which defines what it needs."""
+
+    pen = UPRIGHT
+
+    def quantity(self, quantity: Quantity) -> str:
+        return Named.quantity(self, quantity)
+
+    def tinted(self, text: str, style: str) -> str:
+        return rf"\textcolor{{{style}}}{{{text}}}"

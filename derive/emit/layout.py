@@ -17,6 +17,8 @@ from derive.formula import Equation
 
 LINE = 38.4
 """The width of a line of mathematics beside its number, in em."""
+MOST_COLUMNS = 5
+"""Short equations that share a line."""
 _INDENT = 2.0
 _GUTTER = 2.5
 _WIDE_LEFT = 0.36
@@ -127,7 +129,7 @@ def block(
     if len(equations) > 1:
         rights = [_right_width(equation, emitter, measure) for equation in equations]
         widest = max(lefts) + max(rights) + _GUTTER
-        columns = max(1, min(3, len(equations), int((limit + _GUTTER) // widest)))
+        columns = max(1, min(MOST_COLUMNS, len(equations), int((limit + _GUTTER) // widest)))
     if columns > 1:
         cells = [rows(equation, emitter, measure)[0] for equation in equations]
         return [cells[start : start + columns] for start in range(0, len(cells), columns)]

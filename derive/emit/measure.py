@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from derive.emit.colours import COLOURS
+
 # Widths with italic correction of cmmi10, cmr10 and cmsy10, in units of the font size.
 _ITALIC = dict(
     zip(
@@ -91,6 +93,9 @@ def _row(tokens: list[str], place: int) -> tuple[float, int]:
             top, place = _argument(tokens, place + 1)
             bottom, place = _argument(tokens, place)
             width += max(top, bottom) + 0.42
+            continue
+        if token == r"\textcolor":
+            place = tokens.index("}", place) + 1
             continue
         if token == r"\sqrt":
             inner, place = _argument(tokens, place + 1)
@@ -192,3 +197,4 @@ def _typst_atom(tokens: list[str], place: int, shown: str) -> tuple[float, int]:
 
 
 _TYPST_CALLS = {"frac": 0.3, "sqrt": 0.85, "bold": 0.1, "upright": 0.1, "cases": 1.0}
+_TYPST_CALLS |= dict.fromkeys(COLOURS, 0.0)

@@ -31,6 +31,9 @@ class Typst(Typeset):
     def updated(self, name: str) -> str:
         return f"{name}^+"
 
+    def tinted(self, text: str, style: str) -> str:
+        return f"{style}({text})"
+
     def cases(self, rows: Sequence[tuple[str, str]], otherwise: str) -> str:
         lines = [f'{value} &"if" {condition}' for value, condition in rows]
         return f'cases({", ".join(lines)}, {otherwise} &"otherwise")'

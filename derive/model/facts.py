@@ -7,7 +7,7 @@ the rest keeps the value that says it is not there.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Self
@@ -25,6 +25,20 @@ from derive.notations.table import Pattern
 
 
 @dataclass(frozen=True)
+class Front:
+    """The title block of a document: plain texts, empty where nothing is said."""
+
+    title: str = ""
+    author: str = ""
+    institute: str = ""
+    date: str = ""
+
+    def but(self, **given: str | None) -> Front:
+        """The same with what is given in the place of what it says."""
+        return replace(self, **{key: text for key, text in given.items() if text is not None})
+
+
+@dataclass(frozen=True)
 class Facts:
     """The plain values of a network.
 
@@ -38,6 +52,7 @@ class Facts:
     letters with which families are written, by stem and number of indices. `runs` are the numbers
     for which the file writes each letter at a place of a family: a_j, j = 3 to 5; a_k, k = 6, 7.
     `written` says how stems of names are typeset: ``var`` as σ².
+    `front` is the title block of its documents.
     `called` are the letters that a document has for functions of the table: ``("φ", "tanh")``.
     """
 
@@ -50,6 +65,7 @@ class Facts:
     reduction: str = "sum"
     names: tuple[tuple[str, str], ...] = ()
     description: str = ""
+    front: Front = Front()
     learning_rate: float = 0.5
     update_biases: bool = True
     numbers: Numbers | Mapping[str, float] | None = field(default=None, repr=False)

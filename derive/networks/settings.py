@@ -6,6 +6,7 @@ from typing import Any
 
 from derive.errors import InputError
 from derive.model.numbers import finite
+from derive.networks.front import front_of
 from derive.networks.numbers import read_numbers
 from derive.networks.sizes import check_layers, wrong_count
 from derive.notations import NOTATIONS, Notation, naming
@@ -16,6 +17,7 @@ from derive.suggest import did_you_mean
 KEYS = {
     "": (
         "description",
+        "document",
         "layers",
         "activation",
         "loss",
@@ -75,6 +77,7 @@ def settings(table: dict[str, Any], name: str, options: dict[str, str]) -> dict[
         "reduction": word("reduction", "sum"),
         "names": tuple(_subtable(table, "names").items()),
         "description": word("description", ""),
+        "front": front_of(table),
         "learning_rate": finite(rate, "training.learning_rate"),
         "update_biases": update_biases,
         "numbers": read_numbers(numbers) if numbers else None,

@@ -9,7 +9,7 @@ from functools import cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from derive.notations.pen import LATEX, Pen, lowered, raised
+from derive.notations.pen import LATEX, Pen
 from derive.notations.symbols import Symbol
 from derive.notations.table import INDEX, LAYER, MARKS, SOURCE, Notation, Pattern
 
@@ -189,16 +189,6 @@ class Naming:
             return self.plain("out", layer, index)
         name = self.layer(layer)
         return f"{name}_{index}" if name[-1].isdigit() else f"{name}{index}"
-
-    def label(self, layer: int, index: int) -> str:
-        """The neuron in a picture without mathematics: ``d₁``."""
-        if self.table.layers != "numbers":
-            return self.plain_neuron(layer, lowered(index)).replace("_", ".")
-        kind, pattern = self._pattern("out", layer)
-        number, unit = self.number(kind, layer), lowered(self.unit(layer, index))
-        above = raised(number) if LAYER in pattern.above else ""
-        below = f"{lowered(number)}," if LAYER in pattern.below else ""
-        return f"{self.symbols[kind].character}{above}{below}{unit}"
 
     def layer(self, layer: int) -> str:
         """The layer's name: ``d``, or its number."""

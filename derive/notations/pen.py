@@ -95,6 +95,18 @@ class _LatexPen(Pen):
         return rf" \text{{ {words} }} "
 
 
+class _UprightPen(_LatexPen):
+    """LaTeX for TeX itself, where an index behind a brace begins no emphasis."""
+
+    def word(self, text: str) -> str:
+        # Several letters in a row would be set as a product of that many variables.
+        return _LETTERS.sub(r"\\mathrm{\g<0>}", super().word(text))
+
+    def bold(self, letter: str) -> str:
+        base, below, index = re.sub(r"\\mathrm\{(\w+)\}", r"\1", letter).partition("_")
+        return super().bold(base) + below + index
+
+
 class _TypstPen(Pen):
     gap = " "
 
@@ -109,7 +121,9 @@ class _TypstPen(Pen):
         return base + (f"_({below})" if below else "") + (f"^({above})" if above else "")
 
     def bold(self, letter: str) -> str:
-        return f"bold({letter})" if letter[0] in GREEK.values() else f"bold(upright({letter}))"
+        base, below, index = letter.partition("_(")
+        bold = f"bold({base})" if letter[0] in GREEK.values() else f"bold(upright({base}))"
+        return bold + below + index
 
     def font(self, name: str, letter: str) -> str:
         return f"{name}({letter})"
@@ -124,17 +138,5 @@ class _TypstPen(Pen):
 _CAPITALS = {"Phi": "Φ"}
 _TYPST_ACCENTS = {"bar": "macron"}
 _WORD = re.compile(r"[^\W\d_]\w+")
-PLAIN, LATEX, TYPST = Pen(), _LatexPen(), _TypstPen()
-
-_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def lowered(number: int | str) -> str:
-    """A number in small digits below the line: ₁₂."""
-    return str(number).translate(_LOWERED)
-
-
-def raised(number: int | str) -> str:
-    """A number in small digits above the line: ¹²."""
-    return str(number).translate(_RAISED)
+_LETTERS = re.compile(r"[A-Za-z]{2,}")
+PLAIN, LATEX, UPRIGHT, TYPST = Pen(), _LatexPen(), _UprightPen(), _TypstPen()

@@ -31,6 +31,8 @@ class Display:
     label: str
     number: int
     equations: tuple[Equation, ...]
+    tints: Mapping[str, str] = field(default_factory=dict)
+    """The quantities that lie on ways of one style, whose factors have its colour."""
     kind: str = "display"
     boxed: bool = False
 
@@ -53,47 +55,51 @@ class Listing:
     kind: str = "listing"
 
 
-@dataclass(frozen=True)
-class Node:
-    """A neuron of the picture, or dots for those left out (without a label).
+Point = tuple[float, float]
+"""A place in a picture, in cm from its upper left corner to the right and downward."""
 
-    `x` and `y` place it, in layers from the left and neurons from the middle upward.
+
+@dataclass(frozen=True)
+class Box:
+    """A node or a label of a picture: what stands in it, its middle, and how large it is, in cm.
+
+    `slope` is the function whose derivative stands below the label. Without a label it is the dots
+    for nodes that are left out. `style` is that of its lines.
     """
 
-    id: str
     label: Formula | None
     x: float
     y: float
+    width: float
+    height: float
+    style: str
+    slope: str = ""
 
 
 @dataclass(frozen=True)
-class Edge:
-    """A connection of the picture; the weights that are derived carry their name.
+class Line:
+    """A line of a picture from point to point."""
 
-    One that `skips` adds an output as it is, without a weight.
-    """
-
-    start: Node
-    end: Node
-    weight: Formula | None = None
-    skips: bool = False
+    points: tuple[Point, ...]
+    style: str
 
 
 @dataclass(frozen=True)
 class Picture:
-    """The network as a graph; `named` says that its nodes carry names of any length."""
+    """A drawing, every place in cm: what all formats draw.
 
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
-    layers: int
-    named: bool = False
+    `key` tells it from others of the document. No line runs through a label or a node.
+    """
+
+    key: str
+    nodes: tuple[Box, ...]
+    lines: tuple[Line, ...]
+    labels: tuple[Box, ...]
+    width: float
+    height: float
+    scale: float = 1.0
+    """What it is made smaller by to fit the page."""
     kind: str = "picture"
-
-    @property
-    def rows(self) -> float:
-        """The height from the lowest node to the highest, in nodes."""
-        heights = [node.y for node in self.nodes]
-        return 1 + max(heights) - min(heights)
 
 
 Block = Words | Display | Table | Listing | Picture

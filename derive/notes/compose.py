@@ -46,7 +46,7 @@ def compose(
     chosen = [model.parameter(name).name for name in dict.fromkeys(chosen)]
     chosen.sort(key=lambda name: -model.quantities[name].layer)
     chain = Chain(model)
-    page = Page(network, chain, proof=prove(chain, first=chosen), seed=seed)
+    page = Page(network, chain, proof=prove(chain, first=chosen), seed=seed, full=full)
     known: set[str] = set()
     told: set[object] = set()
     for name in watch(chosen):
@@ -100,7 +100,12 @@ def representatives(model: Model) -> list[str]:
 
 def _facts(page: Page) -> dict[str, Any]:
     network = page.network
-    facts = {"spec": network.spec, "name": network.name, "count": len(page.model.parameters)}
+    facts: dict[str, Any] = {
+        "front": network.front,
+        "spec": network.spec,
+        "name": network.name,
+        "count": len(page.model.parameters),
+    }
     if not page.model.has_neurons:
         facts["about"] = harmless(network.spec).rstrip(".")
     return facts

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from derive.calculus.derivation import Derivation, Step
-from derive.formula import Delta, Equation, Name, product
+from derive.formula import Delta, Equation, Name, Partial, equation, product
 from derive.model import Role
 from derive.notes.blocks import Block, Display, Section, Words
 from derive.notes.numbers import number
 from derive.notes.page import Page
+from derive.notes.ways import ways_of
 
 _WORKED = frozenset(
     {"factor_error", "factor_activation", "factor_net", "factor_values", "product", "only_factor"}
@@ -29,15 +30,43 @@ _REFERENCES = ("unfolded", "chain", "minus", "overview", "other", "parts")
 def derivation_sections(page: Page, derivation: Derivation) -> list[Section]:
     """A section with a subsection for each part; with a single part no subsection."""
     facts = _facts(page, derivation)
-    sections = [Section("derivation", facts, (Words("derivation_intro", facts),))]
+    intro: list[Block] = [Words("derivation_intro", facts), *_ways(page, derivation)]
+    sections = [Section("derivation", facts, tuple(intro))]
     for title, steps in derivation.parts:
         blocks: list[Block] = []
         for step in steps:
             blocks += _step(page, derivation, step, facts)
         if len(derivation.parts) == 1:
-            return [Section("derivation", facts, (*sections[0].blocks, *blocks))]
+            sections = [Section("derivation", facts, (*intro, *blocks))]
+            break
         sections.append(Section(f"part_{title}", facts, tuple(blocks), level=2))
+    page.tints = {}
     return sections
+
+
+def _ways(page: Page, derivation: Derivation) -> Iterator[Block]:
+    """The picture of the ways to the error, unless one like it has been shown.
+
+    From here on the factors of each way have its colour.
+    """
+    found = ways_of(page.chain, derivation.parameter.name) if derivation.paths > 1 else None
+    if found is None or found.fork in page.forks:
+        return
+    page.forks.add(found.fork)
+    page.tints = found.tints
+    facts = {
+        "w": Name(derivation.parameter.name),
+        "n": page.used["ways"],
+        "branches": found.branches,
+        "more": found.more,
+        "paths": derivation.paths,
+        "parted": found.parted,
+        "sloped": found.sloped,
+        "total": page.total,
+    }
+    page.used["ways"] += 1
+    yield Words("ways", facts, runs_on=True)
+    yield found.picture
 
 
 def _facts(page: Page, derivation: Derivation) -> dict[str, Any]:
@@ -73,7 +102,7 @@ def _step(
     page: Page, derivation: Derivation, step: Step, shared: Mapping[str, Any]
 ) -> Iterator[Block]:
     equations = _not_shown(page, step)
-    if step.equations and not equations:
+    if step.equations and not equations and step.reason in _FACTORS:
         return
     facts = {
         **shared,
@@ -90,6 +119,8 @@ def _step(
     yield Words(step.reason, facts, runs_on=bool(equations))
     if not equations:
         return
+    if step.reason == "deltas" and facts["n"] and not page.full:
+        equations = tuple(map(_without_meaning, equations))
     shown = page.worked(equations) if step.reason in _WORKED else equations
     for block in page.displays(f"{derivation.parameter.name}-{step.key}", [[e] for e in shown]):
         yield block
@@ -102,12 +133,21 @@ def _step(
 
 def _not_shown(page: Page, step: Step) -> tuple[Equation, ...]:
     """The equations of a step, of values of factors those that have not been shown before."""
+    if step.reason == "same_form":
+        # Its last side is what the sentence refers to.
+        return ()
     if step.reason not in _FACTORS:
         return step.equations
     known = page.factors if step.reason == "factor_values" else ()
     found = tuple(e for e in step.equations if e.left not in known)
     page.factors.update(e.left for e in found)
     return found
+
+
+def _without_meaning(e: Equation) -> Equation:
+    """The equation of a δ without ∂E/∂net, once a reader has seen what a δ is."""
+    stated = isinstance(e.left, Delta) and len(e.sides) > 2 and isinstance(e.sides[1], Partial)
+    return equation(e.left, *e.sides[2:]) if stated else e
 
 
 def _references(prefix: str, step: Step) -> dict[str, Any]:

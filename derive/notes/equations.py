@@ -13,9 +13,10 @@ from derive.model import Model, Role
 from derive.model.facts import Facts
 from derive.model.families import Family, member
 from derive.notes.blocks import Block, Section, Words
+from derive.notes.drawing import draw
 from derive.notes.functions import called, function_blocks
+from derive.notes.graph import equation_graph
 from derive.notes.graph_matrix import matrix_sections
-from derive.notes.graph_picture import graph_picture
 from derive.notes.page import Page
 
 MOST_SHOWN = 48
@@ -53,8 +54,9 @@ def equations_section(page: Page) -> Section:
     for place, condition in enumerate(network.satisfied):
         stated = page.display(f"condition-{place}", condition)
         blocks += [Words("graph_condition", {"n": place}, runs_on=True), stated]
-    drawn = graph_picture(model)
-    if drawn is not None:
+    graph = equation_graph(page.chain)
+    if graph is not None:
+        drawn = draw("equations", graph.overview(), model)
         blocks += [Words("graph_picture", facts), drawn]
     blocks += function_sections(page)
     return Section("graph", facts, tuple(blocks))

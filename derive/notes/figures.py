@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from derive.calculus.chain import Chain
-from derive.emit.emitter import elided
+from derive.emit.eliding import elided
 from derive.formula import (
     Arithmetic,
     Call,

@@ -27,9 +27,10 @@ from derive.networks.general import General
 from derive.networks.own import loss_of
 from derive.notes.blocks import Block, Notes, Section, Words
 from derive.notes.by_layer import everywhere
+from derive.notes.drawing import draw
 from derive.notes.functions import function_blocks
+from derive.notes.graph import any_graph
 from derive.notes.page import Page
-from derive.notes.picture import any_picture
 from derive.notes.rule import algorithm_section
 
 ANY, LAST = "l", "L"
@@ -147,7 +148,7 @@ def _network(page: GeneralPage) -> Section:
     blocks: list[Block] = [
         Words("general_intro", facts),
         Words("general_names", facts),
-        any_picture(page.rules.names, ANY),
+        draw("any", any_graph(page.rules.names, ANY), page.model),
     ]
     return Section("network", facts, tuple(blocks))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -19,7 +19,7 @@ from derive.model.facts import Facts
 from derive.notes.blocks import Block, Display, Words
 from derive.notes.figures import Figures
 
-MOST_NEURONS = 8
+MOST_NEURONS = 6
 """Of a larger layer the first two are shown, and the others counted."""
 LONGEST_DISPLAY = 18
 """In lines of text."""
@@ -29,7 +29,8 @@ class Page:
     """One document in the making: it numbers the displays as they come.
 
     `derivations` are those that are written out, `proof` says how the gradients were proved, and
-    `seed` draws the numbers of the example where the network has none. `used` counts how often each
+    `seed` draws the numbers of the example where the network has none; in `full` what has been told
+    is told again. `used` counts how often each
     sentence has been used; `known` are the quantities by which the derivative of the error has been
     shown, with the labels of the displays.
     """
@@ -41,6 +42,8 @@ class Page:
         derivations: Sequence[Derivation] = (),
         proof: Proof | None = None,
         seed: int = 0,
+        *,
+        full: bool = False,
     ) -> None:
         self.network = network
         self.chain = chain
@@ -49,18 +52,25 @@ class Page:
         self.derivations = list(derivations)
         self.proof = proof
         self.seed = seed
+        self.full = full
         self.count = 0
         self.used: Counter[str] = Counter()
         self.known: dict[str, str] = {}
         self.factors: set[Formula] = set()
         """The factors of which the value has been shown."""
+        self.tints: Mapping[str, str] = {}
+        """The quantities whose factors have a colour, in what comes next."""
+        self.forks: set[object] = set()
+        """Where the ways part that have been drawn."""
         self.figures: Figures | None = None
         """The numbers of the example, for derivations to show; none of a batch."""
 
     def display(self, label: str, *equations: Equation, boxed: bool = False) -> Display:
         """The next numbered display, with the minus signs of factors before their products."""
         self.count += 1
-        return Display(label, self.count, tuple(map(_written, equations)), boxed=boxed)
+        return Display(
+            label, self.count, tuple(map(_written, equations)), tints=self.tints, boxed=boxed
+        )
 
     def valued(self, equation: Equation) -> Equation:
         """The equation with its value, where the document has numbers."""

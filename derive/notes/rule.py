@@ -287,17 +287,19 @@ def _update(page: Page, layer: int) -> Equation:
 
 
 def every_delta(page: Page) -> list[Section]:
-    """The δ of all neurons, layer by layer from the back; of large layers the first ones."""
+    """The δ that no derivation has shown, layer by layer from the back; of large layers few."""
     chain, model = page.chain, page.model
     groups: list[list[Equation]] = []
     left = 0
     for layer in range(page.last, 0, -1):
         names = [n for n in chain.deltas if model.quantities[n].layer == layer]
-        shown = names if len(names) <= MOST_NEURONS else names[:2]
+        seen = [n for n in names if n in page.known]
+        shown = names if len(names) <= MOST_NEURONS else names[: 0 if seen else 2]
         left += len(names) - len(shown)
-        groups += [[page.valued(equation(Delta(n), chain.deltas[n]))] for n in shown]
+        new = [n for n in shown if n not in page.known]
+        groups += [[page.valued(equation(Delta(n), chain.deltas[n]))] for n in new]
     if not groups:
         return []
-    facts = {"count": len(chain.deltas), "left": left}
+    facts = {"count": len(groups), "left": left, "known": bool(page.known)}
     blocks = [Words("all_deltas", facts, runs_on=True), *page.displays("deltas", groups)]
     return [Section("all", facts, tuple(blocks))]

@@ -8,6 +8,7 @@ from derive import functions
 from derive.calculus.proof import prove_equations
 from derive.formula import (
     Call,
+    Equation,
     Formula,
     Name,
     Neuron,
@@ -23,10 +24,11 @@ from derive.model.numbers import Numbers
 from derive.networks.layered import DECAY
 from derive.networks.own import loss_of
 from derive.notations.table import LAYER
-from derive.notes.blocks import Block, Section, Table, Words
+from derive.notes.blocks import Block, Picture, Section, Table, Words
+from derive.notes.drawing import draw
 from derive.notes.functions import function_blocks, function_equations, unfamiliar
+from derive.notes.graph import MOST_LAYERS, layer_graph
 from derive.notes.page import MOST_NEURONS, Page
-from derive.notes.picture import picture
 
 _ROWS = functions.ACTIVATIONS.keys()
 MOST_SUMMED = 5
@@ -59,6 +61,7 @@ def network_section(page: Page) -> Section:
         "layers": len(network.layers),
         "biases": sum(network.bias_counts),
         "missing": _missing(page),
+        "drawn": len(network.layers) <= MOST_LAYERS,
         "skips": [
             (page.layer_name(source), page.layer_name(target), target - source > 1)
             for source, target in network.skip
@@ -75,7 +78,7 @@ def network_section(page: Page) -> Section:
     }
     blocks: list[Block] = [
         Words("network_intro", facts),
-        picture(network, page.model, page.derived),
+        *_picture(page),
         Table("layers", rows),
         Words("weight_names", examples),
     ]
@@ -90,6 +93,14 @@ def network_section(page: Page) -> Section:
         }
         blocks.append(Words("bias_names", bias_facts))
     return Section("network", facts, tuple(blocks))
+
+
+def _picture(page: Page) -> Iterator[Picture]:
+    """The neurons and their connections; the weights that are derived carry their names."""
+    weights = [q.name for q in page.derived if q.role is Role.WEIGHT]
+    graph = layer_graph(page.chain, weights)
+    if graph is not None:
+        yield draw("network", graph.overview(list(map(Name, weights))), page.model)
 
 
 def _weights_into(page: Page, layer: int) -> str:
@@ -141,11 +152,14 @@ def forward_section(page: Page) -> Section:
         "layer": page.layer_name(0),
     }
     blocks: list[Block] = [Words("forward_intro", intro)]
+    waiting: list[Equation] = []
+    run = 0
     for layer in range(1, page.last + 1):
         nets = [q for q in model.having(Role.NET) if q.layer == layer]
         outs = [q for q in model.having(Role.OUTPUT) if q.layer == layer]
         shown = len(nets) if len(nets) <= MOST_NEURONS else 2
         activation = network.activations[layer - 1]
+        run += 1
         facts = {
             "layer": page.layer_name(layer),
             "count": len(nets),
@@ -155,6 +169,7 @@ def forward_section(page: Page) -> Section:
             "again": activation in network.activations[: layer - 1],
             "own": activation if activation in dict(network.functions) else "",
             "n": page.used["forward_layer"],
+            "run": run,
         }
         page.used["forward_layer"] += 1
         blocks += [
@@ -163,12 +178,13 @@ def forward_section(page: Page) -> Section:
                 f"net-{layer}",
                 *(equation(Name(q.name), model.definitions[q.name]) for q in nets[:shown]),
             ),
-            Words("forward_out", facts, runs_on=True),
-            page.display(
-                f"out-{layer}",
-                *(equation(Name(q.name), _output(page, q)) for q in outs[:shown]),
-            ),
         ]
+        waiting += [equation(Name(q.name), _output(page, q)) for q in outs[:shown]]
+        # What the same function does in several layers running is said once.
+        if activation not in _ROWS or [activation] != list(network.activations[layer : layer + 1]):
+            out = page.display(f"out-{layer}", *waiting)
+            blocks += [Words("forward_out", facts, runs_on=True), out]
+            waiting, run = [], 0
     for name in dict.fromkeys(network.activations):
         blocks += _function(page, name)
     return Section("forward", {}, tuple(blocks))

@@ -6,13 +6,13 @@ Whatever says which formats there are, or differs from one to the other, asks th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 
 from derive.emit.emitter import Emitter, Measure
-from derive.emit.latex import Latex
+from derive.emit.latex import Latex, LatexDocument
 from derive.emit.layout import LINE, Row, block, column
 from derive.emit.measure import em_width, typst_width
 from derive.emit.named import Named
@@ -50,6 +50,8 @@ class Format:
     """What stands between the sizes of layers in a sentence."""
     escaped: str = ""
     """The signs before which a backslash stands where a text is to be shown as it is."""
+    spelled: Mapping[str, str] = field(default_factory=dict)
+    """The signs that are written otherwise there."""
     read_as: str = ""
     """The kind of document as which ``check`` reads it back; nothing where it cannot."""
     attached: str = ""
@@ -75,7 +77,9 @@ class Format:
 
     def literal(self, text: str) -> str:
         """A text without meaning in the format."""
-        return "".join(f"\\{sign}" if sign in self.escaped else sign for sign in text)
+        return "".join(
+            f"\\{sign}" if sign in self.escaped else self.spelled.get(sign, sign) for sign in text
+        )
 
 
 def _pdf(text: str) -> bytes:
@@ -107,10 +111,19 @@ _LATEX = Format(
     macros="latex",
     title="LaTeX",
     endings=(".tex",),
-    emitter=Latex,
+    emitter=LatexDocument,
     measure=em_width,
     line=40.0,
     dash="--",
+    escaped="&%$#_{}",
+    spelled={
+        "\\": r"\textbackslash{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        "·": r"$\cdot$",
+        "×": r"$\times$",
+        "−": "$-$",
+    },
     read_as="tex",
     attached=r"\begin{equation}",
 )
@@ -122,6 +135,7 @@ _MARKDOWN = Format(
     emitter=Latex,
     measure=em_width,
     counted=True,
+    escaped="\\`*_<>[]|$#",
     read_as="md",
 )
 _TERMINAL = Format(

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
-from derive.emit.emitter import MOST_TERMS, Emitter
+from derive.emit.colours import COLOURS
+from derive.emit.eliding import MOST_TERMS
+from derive.emit.emitter import Emitter
+from derive.emit.latex import Latex
 from derive.emit.layout import Row
+from derive.emit.runs import Run, runs
 from derive.emit.text import Text
 from derive.errors import InputError
 from derive.files import MARK, exists, is_folder
-from derive.formula import Equation, Everywhere, Formula, Name, Neuron
+from derive.formula import Equation, Formula, Name
 from derive.networks.layered import DECAY
-from derive.notes.blocks import Display, Node, Notes
+from derive.notes.blocks import Box, Display, Notes
 from derive.render.formats import FORMATS, Format
+from derive.render.pictures import Pictures
 from derive.render.sandbox import OWN_LINES, Sandbox
 from derive.suggest import listed as phrase
 
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_LOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def template_folder() -> Path:
@@ -32,16 +37,26 @@ def template_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "templates"
 
 
-def render(notes: Notes, form: str, templates: str | Path | None = None, width: int = 0) -> str:
+def render(
+    notes: Notes,
+    form: str,
+    templates: str | Path | None = None,
+    width: int = 0,
+    pictures: Pictures | None = None,
+    front: Mapping[str, str | None] | None = None,
+) -> str:
     """The document in a format of :data:`~derive.render.formats.FORMATS`, by its name.
 
-    `width` counts the columns of a format whose lines have no width of their own. Templates in the
+    `width` counts the columns of a format whose lines have no width of their own. `pictures` takes
+    those that are files beside the document; without it they are part of the text. Templates in the
     folder `templates` take precedence, macro by macro. An error in one is an :class:`InputError`
     that names its file and line.
     """
     folders = folders_of(templates)
     row = FORMATS[form]
     environment = _environment(folders, notes, row, width)
+    environment.globals["front"] = notes.network.front.but(**(front or {}))
+    environment.globals["link"] = (pictures or Pictures()).link
     return _tidy(filled(environment, folders, "notes.jinja", notes=notes, form=row.macros), row)
 
 
@@ -104,7 +119,7 @@ def _tidy(text: str, row: Format) -> str:
 def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int) -> Sandbox:
     model = notes.model
     environment = Sandbox(folders, sum(len(section.blocks) for section in notes.sections))
-    emitter, plain = form.emitter(model), Text(model)
+    emitter, plain, small = form.emitter(model), Text(model), Latex(model)
     emitter.most_terms = MOST_TERMS
     table = emitter.naming.table
 
@@ -124,6 +139,13 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
         if isinstance(value, str) and not value.isdecimal():
             return form.literal(value)
         return inline(value)
+
+    def laid_out(display: Display) -> list[list[Row]]:
+        """The lines of a display, some factors in the colours of the ways that they lie on."""
+        emitter.tints = display.tints
+        lines = form.layout(display.equations, emitter, form.measure, form.line or float(width))
+        emitter.tints = {}
+        return lines
 
     def listed(values: Sequence[Any], last: str = "and") -> str:
         """a, b and c."""
@@ -145,9 +167,9 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
         command=emitter.pen.command,
         sign=emitter.function,
         dash=form.dash,
-        laid_out=lambda display: form.layout(
-            display.equations, emitter, form.measure, form.line or float(width)
-        ),
+        laid_out=laid_out,
+        colours=COLOURS,
+        runs=lambda value: _runs(small, value),
         cell=cell,
         literal=form.literal,
         listed=listed,
@@ -160,11 +182,11 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
             for block in section.blocks
             if isinstance(block, Display)
         },
-        bare=lambda text: re.sub(r"[$\\{}_^]", "", text),
+        bare=lambda text: re.sub(r"[$\\{}_^%#&~]", "", text),
         width=width,
         text_of=text_of,
         text_block=_text_block,
-        plain=lambda node: _plain(node, plain),
+        plain=lambda value: _plain(small, value),
         refs=lambda labels, ref: phrase([ref(label) for label in labels]),
     )
     environment.filters["number_word"] = _words_for
@@ -189,21 +211,17 @@ def _text_block(number: int, lines: Sequence[Sequence[Row]]) -> str:
     return "\n".join(shown)
 
 
-def _plain(node: Node, text: Text) -> str:
-    """A neuron's label without mathematics: c₁."""
-    if node.label is None:
+def _runs(emitter: Latex, value: Formula | str) -> list[Run]:
+    """A name as letters of some sizes at some heights; a text is a function with its primes."""
+    return runs(emitter.function(value, 1) if isinstance(value, str) else emitter.inline(value))
+
+
+def _plain(emitter: Latex, box: Box) -> str:
+    """A node's label without mathematics: c₁."""
+    if box.label is None:
         return "…"
-    if isinstance(node.label, Neuron):
-        return text.naming.label(node.label.layer, int(node.label.index))
-    if isinstance(node.label, Name):
-        stem, _, index = text.inline(node.label).partition("_")
-        if index.replace("_", "").isdigit():
-            return stem + index.replace("_", ",").translate(_SUBSCRIPTS)
-        return f"{stem} {index}".strip() if index else stem
-    shown = text.inline(node.label)
-    if isinstance(node.label, Everywhere):
-        return shown
-    return shown.replace("_", ".").translate(_SUBSCRIPTS)
+    parts = _runs(emitter, box.label)
+    return "".join(run.text.translate(_LOW) if run.rise < 0 else run.text for run in parts)
 
 
 def _words_for(number: int) -> str:

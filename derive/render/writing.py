@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from derive.errors import InputError
 from derive.networks.equations.system import System
@@ -11,6 +12,7 @@ from derive.networks.general import General, asked
 from derive.networks.general_family import GeneralFamily
 from derive.networks.network import Network
 from derive.networks.sources import Source
+from derive.render.pictures import Pictures
 from derive.watch import Watch
 
 SHOWN = "output"
@@ -30,6 +32,7 @@ def write_notes(
     check: bool | None = None,
     force: bool = False,
     general: bool = False,
+    front: Mapping[str, str | None] | None = None,
 ) -> Path:
     """Write the derivation document of a network to `path`; its ending chooses the format.
 
@@ -57,6 +60,7 @@ def write_notes(
             f" set. Leave the check out, or write {read_back()}"
         )
     protect(path, force)
+    pictures = Pictures(path.stem)
     text = document(
         found,
         chosen.name,
@@ -67,7 +71,13 @@ def write_notes(
         seed=seed,
         watch=watch,
         check=path.parent.name == SHOWN and bool(chosen.read_as) if check is None else check,
+        pictures=pictures,
+        front=front,
     )
+    for name in pictures.files:
+        protect(path.with_name(name), force)
+    for name, svg in pictures.files.items():
+        write_whole(path.with_name(name), svg)
     write_whole(path, chosen.finished(text))
     return path
 
@@ -83,14 +93,20 @@ def document(
     seed: int = 0,
     watch: Watch = iter,
     check: bool = False,
+    pictures: Pictures | None = None,
+    front: Mapping[str, str | None] | None = None,
 ) -> str:
-    """The text of the document in a format, named as its row is; see :func:`write_notes`."""
+    """The text of the document in a format, named as its row is; see :func:`write_notes`.
+
+    `pictures` takes those that are files beside the document; without it the text has them itself.
+    """
+    how: dict[str, Any] = {"pictures": pictures, "front": front}
     if isinstance(network, General | GeneralFamily):
         if weights or every:
             raise InputError(
                 "weight: the document of all networks derives every weight at once; leave it out"
             )
-        return _general(network, form, templates, watch)
+        return _general(network, form, templates, watch, how)
     from derive.notes.compose import compose
     from derive.render.render import render
 
@@ -99,7 +115,7 @@ def document(
 
         weights = parameters(network, weights)
     notes = compose(network, weights=weights, every=every, full=full, seed=seed, watch=watch)
-    text = render(notes, form, templates)
+    text = render(notes, form, templates, **how)
     if check:
         from derive.render.readback import prove_document
 
@@ -108,7 +124,11 @@ def document(
 
 
 def _general(
-    general: General | GeneralFamily, form: str, templates: str | Path | None, watch: Watch
+    general: General | GeneralFamily,
+    form: str,
+    templates: str | Path | None,
+    watch: Watch,
+    how: Mapping[str, Any],
 ) -> str:
     """The document of networks of any size, read back and proved.
 
@@ -125,7 +145,7 @@ def _general(
         notes = compose_family(general)
     else:
         notes = compose_general(general)
-    text = render(notes, form, templates)
+    text = render(notes, form, templates, **how)
     readable = next(name for name in (form, *FORMATS) if FORMATS[name].read_as)
     own = text if readable == form and templates is None else render(notes, readable)
     prove_general(general, notes, own, readable, watch)

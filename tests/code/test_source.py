@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from derive import Model
-from derive.calculus.chain import Chain
+from derive.calculus.chain import Chain, by
 from derive.calculus.indices import Indices, has_letters
 from derive.code import python, write_code
 from derive.code.expressions import Expressions
@@ -127,7 +127,10 @@ def test_the_numbers_are_those_of_the_document(name: str, notation: str | None) 
         if lines[key].startswith("as ") or is_instance(notes, (left, right), int(number[1])):
             continue
         forms = {latex.inline(right), latex.inline(signs_out(right))}
-        equation = {normal(f"{latex.inline(left)} = {form}") for form in forms}
+        # The first δ says what it is before it says what it is made of.
+        meant = [latex.inline(by(notes.model.total, left.of))] if isinstance(left, Delta) else []
+        starts = [latex.inline(left), *(f"{latex.inline(left)} = {m}" for m in meant)]
+        equation = {normal(f"{start} = {form}") for start in starts for form in forms}
         assert any(each in displays[number[1]] for each in equation), (key, lines[key])
 
 
@@ -186,8 +189,8 @@ def test_every_line_has_a_number() -> None:
 
 
 def test_the_function_has_its_number_too() -> None:
-    """The definition of the sigmoid is equation (7) of the notes' document."""
-    assert "def sig(x):\n    return 1 / (1 + np.exp(-x))  # (7)\n" in source("2-4-3-2", None)
+    """The definition of the sigmoid is equation (5) of the document."""
+    assert "def sig(x):\n    return 1 / (1 + np.exp(-x))  # (5)\n" in source("2-4-3-2", None)
 
 
 @pytest.mark.parametrize(("name", "notation"), [*CASES, ("20-15-2", "letters")])

@@ -29,7 +29,11 @@ def look(document: Path, folder: Path) -> tuple[list[Path], list[str]]:
             subprocess.run([*command, str(folder / "page")], check=True)
     else:
         text = document.read_text(encoding="utf-8")
-        found = [*page_errors(text, folder), *katex_errors(text), *github_errors(text)]
+        found = [
+            *page_errors(text, folder, document.parent),
+            *katex_errors(text),
+            *github_errors(text),
+        ]
         faults = [str(fault) for fault in found]
     return sorted(folder.glob("page-*.png")), faults
 

@@ -45,11 +45,10 @@ function mathRule(state, silent) {
 }
 
 /**
- * Every formula of `text` as {source, display, line}, every Mermaid picture as {source, line}, and
- * what GitHub would not show as it is meant, as {line, source, message}.
+ * Every formula of `text` as {source, display, line}, and what GitHub would not show as it is meant, as {line, source, message}.
  */
 export function read(text) {
-  const found = { formulas: [], pictures: [], faults: [] };
+  const found = { formulas: [], faults: [] };
   const tokens = parser().parse(text, {});
   const plain = parser(false).parse(text, {});
   const maps = [];
@@ -103,7 +102,6 @@ function slug(heading) {
 function readFence(token, line, found) {
   const source = token.content;
   const language = token.info.trim();
-  if (language === "mermaid") found.pictures.push({ source, line });
   if (language === "math") found.formulas.push({ source, display: true, line: line + 1 });
 }
 

@@ -53,16 +53,18 @@ def github_errors(text: str) -> list[Fault]:
     return _faults(_checked(text)["github"])
 
 
-def page_errors(text: str, pictures: Path | None = None) -> list[Fault]:
+def page_errors(text: str, pictures: Path | None = None, folder: Path | None = None) -> list[Fault]:
     """What goes wrong when the Markdown `text` is shown in a browser, in a column of GitHub's width.
 
-    MathJax refuses a formula, a displayed formula is wider than the column, a Mermaid picture
-    cannot be drawn. With a folder `pictures` it is photographed there as ``page-01.png``, … .
+    MathJax refuses a formula, a displayed formula or an image is wider than the column, an image,
+    in the text or in `folder`, cannot be shown. With a folder `pictures` the page is photographed
+    there as ``page-01.png``, … .
     """
     request = {
         "text": text,
         "chromium": program("chromium", "chromium-browser", "google-chrome"),
         "pictures": str(pictures.resolve()) if pictures else None,
+        "folder": str(folder.resolve()) if folder else None,
     }
     return _faults(_run("page.mjs", json.dumps(request))["faults"])
 

@@ -1,8 +1,8 @@
-// Shows a Markdown document as GitHub would: its own width, MathJax, Mermaid, in Chromium, without
+// Shows a Markdown document as GitHub would: its own width, MathJax, images, in Chromium, without
 // any network. Standard input: {"text": "…", "chromium": "/usr/bin/chromium", "pictures": "DIR" or
-// null}. Standard output: {"faults": [{line, source, message}], "pictures": ["page-01.png", …]}.
+// null, "folder": where the document's images are, or null}. Standard output: {"faults": [{line, source, message}], "pictures": ["page-01.png", …]}.
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { chromium } from "playwright-core";
@@ -24,7 +24,12 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
 ];
-const TYPES = { ".js": "text/javascript", ".woff": "font/woff", ".css": "text/css" };
+const TYPES = {
+  ".js": "text/javascript",
+  ".woff": "font/woff",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+};
 const MODULES = join(import.meta.dirname, "node_modules");
 
 function escape(text) {
@@ -48,6 +53,7 @@ function body(text) {
       token.meta = { line };
       for (const child of token.children ?? []) {
         if (child.type === "math") child.meta.line = line + child.meta.offset;
+        if (child.type === "image") child.attrSet("data-line", String(line));
       }
     }
   });
@@ -59,8 +65,7 @@ function body(text) {
   md.renderer.rules.fence = (tokens, index, ...rest) => {
     const { content, info, meta } = tokens[index];
     if (info.trim() === "math") return formula(content, true, meta.line + 1);
-    if (info.trim() !== "mermaid") return fence(tokens, index, ...rest);
-    return `<pre class="picture" data-line="${meta.line}">${escape(content)}</pre>`;
+    return fence(tokens, index, ...rest);
   };
   return md.render(text);
 }
@@ -79,7 +84,6 @@ function html(text) {
       startup: { typeset: false },
     };</script>
     <script src="mathjax/es5/tex-chtml.js"></script>
-    <script src="mermaid/dist/mermaid.min.js"></script>
     <body>${body(text)}</body>`;
 }
 
@@ -89,15 +93,11 @@ async function typeset() {
   const complain = (element, source, message) =>
     faults.push({ line: Number(element.dataset.line), source, message });
 
-  mermaid.initialize({ startOnLoad: false });
-  for (const [number, picture] of document.querySelectorAll("pre.picture").entries()) {
-    const source = picture.textContent;
-    try {
-      const { svg } = await mermaid.render(`picture-${number}`, source);
-      picture.innerHTML = svg;
-    } catch (error) {
-      complain(picture, source, `Mermaid: ${error.message ?? error}`);
-      document.getElementById(`dpicture-${number}`)?.remove();
+  for (const picture of document.querySelectorAll("img")) {
+    await picture.decode().catch(() => complain(picture, picture.src, "no image can be shown"));
+    const { naturalWidth, clientWidth } = picture;
+    if (naturalWidth > clientWidth) {
+      complain(picture, picture.src, `${naturalWidth} px wide, but shown in ${clientWidth}`);
     }
   }
 
@@ -150,7 +150,7 @@ async function photograph(page, folder) {
   return pictures;
 }
 
-const { text, chromium: executablePath, pictures } = JSON.parse(readFileSync(0, "utf8"));
+const { text, chromium: executablePath, pictures, folder } = JSON.parse(readFileSync(0, "utf8"));
 const profile = mkdtempSync(join(tmpdir(), "page-"));
 // No clock: the process that started this one ends it if it hangs.
 const context = await chromium.launchPersistentContext(profile, {
@@ -167,7 +167,9 @@ try {
   await page.route("**/*", (route) => {
     const address = route.request().url();
     if (address === SITE) return route.fulfill({ contentType: "text/html", body: html(text) });
-    const path = join(MODULES, decodeURI(address.slice(SITE.length)));
+    const name = decodeURI(address.slice(SITE.length));
+    const path = join(extname(name) === ".svg" ? (folder ?? MODULES) : MODULES, name);
+    if (!existsSync(path)) return route.abort();
     return route.fulfill({ path, contentType: TYPES[extname(path)] });
   });
   await page.goto(SITE);

@@ -82,4 +82,4 @@ def test_missing_weights_are_typeset() -> None:
 
 def test_the_page_is_shown_without_a_fault() -> None:
     """In a browser, in a column of GitHub's width: formulas, picture and width are right."""
-    assert not page_errors((OUTPUT / "2-4-3-2.md").read_text(encoding="utf-8"))
+    assert not page_errors((OUTPUT / "2-4-3-2.md").read_text(encoding="utf-8"), folder=OUTPUT)

@@ -19,6 +19,7 @@ from derive import Model
 from derive.formula import Arithmetic, Call, Cases, Formula, Name, Power, evaluate
 from derive.model import Role
 from derive.networks.sources import read
+from tests.markup import uncoloured
 from tests.shelf import written
 
 MP = mpmath.MPContext()
@@ -46,7 +47,7 @@ Values = Mapping[str, Any]
 def chains(display: str) -> Iterator[tuple[list[str], list[str]]]:
     """The chains of a display: their sides, and the signs = or ≈ between them."""
     text = re.sub(r"\\tag\{[0-9]+\}|\\(?:begin|end)\{aligned\}|\\q?quad|\{\}|[{]?\\,", " ", display)
-    text = text.replace(r"\qquad", "")
+    text = uncoloured(text.replace(r"\qquad", ""))
     cells: list[str] = []
     for line in text.split(r"\\"):
         parts = line.split("&")

@@ -24,10 +24,7 @@ CLEAN = r"""
 
 It leads from $out_{c_1}$ to $net_{d_1}$ (neuron $d_1$), *slowly*. `$not \math$` costs \$5.
 
-```mermaid
-flowchart LR
-  c1((c_1)) -->|w31| d1((d_1))
-```
+![c₁, d₁](data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4=)
 
 $$
 \begin{aligned}
@@ -172,14 +169,14 @@ def test_the_browser_finds_what_cannot_be_drawn(tmp_path: Path) -> None:
     what can be shown is photographed all the same.
     """
     planted = [
-        "```mermaid\nflowchart LR\n  a --> --> b\n```\n",
+        "![missing](picture.svg)\n",
         f"$$\n{'a + ' * 80}a \\tag{{1}}\n$$\n",
         "Text and $\\nosuchmacro$.\n",
     ]
     faults = page_errors(CLEAN + "\n".join(planted), tmp_path)
     start = CLEAN.count("\n") + 1
-    assert [fault.line for fault in faults] == [start, start + 5, start + 9]
-    assert "Parse error" in faults[0].message
+    assert [fault.line for fault in faults] == [start, start + 2, start + 6]
+    assert "no image can be shown" in faults[0].message
     assert "px wide, but the column has 830" in faults[1].message
     assert "Undefined control sequence" in faults[2].message
     assert [picture.name for picture in tmp_path.iterdir()] == ["page-01.png"]

@@ -102,10 +102,10 @@ KINDS: dict[type[Formula], tuple[Formula, str]] = {
     Everywhere: (Everywhere(Layer("weight", 2), "l + 1"), "W^(l + 1)"),
     Member: (Member("h", ((("t",), -1),)), "h_(t-1)"),
     SumOver: (SumOver("k", 2, Delta("net_d1")), "sum_(k = 1)^(2) δ_(d_(1))"),
-    Layer: (Layer("out", 2), 'bold(upright("out"_(c)))'),
+    Layer: (Layer("out", 2), 'bold(upright("out"))_(c)'),
     Array: (Array(Name("W")), "W"),
     Transposed: (Transposed(Layer("weight", 3)), "W_(3)^⊤"),
-    Hadamard: (Hadamard((Layer("delta", 3), 1 - OUT)), r'bold(δ_(d)) ⊙ \(1 - "out"_(c_(1))\)'),
+    Hadamard: (Hadamard((Layer("delta", 3), 1 - OUT)), r'bold(δ)_(d) ⊙ \(1 - "out"_(c_(1))\)'),
 }
 READ = {
     getattr(formula, name)

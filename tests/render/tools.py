@@ -3,7 +3,7 @@
     log = compile_latex(path)          # log.faults is empty, log.pages > 0
     assert not katex_errors(text)      # KaTeX, strict
     assert not github_errors(text)     # what GitHub's Markdown would spoil or refuse
-    assert not page_errors(text)       # a browser: MathJax, Mermaid, the width of the column
+    assert not page_errors(text)       # a browser: MathJax, images, the width of the column
 
 Each raises :class:`ToolMissing` where its tool is not installed, which ``conftest.py`` turns into a
 skipped test, or a failed one where the tools are required. ``python -m tests.render.look FILE DIR``

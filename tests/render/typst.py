@@ -71,3 +71,22 @@ def widths(head: str, formulas: list[str]) -> list[float]:
         for formula in formulas
     )
     return [width / SIZE for width in asked(head + body, "width")]
+
+
+def page_count(text: str) -> int:
+    """How many pages a document has."""
+    found = engine().query(
+        f"{text}\n#context [#metadata(counter(page).final().first())<pages>]".encode(),
+        "<pages>",
+        field="value",
+        ignore_system_fonts=True,
+    )
+    return int(json.loads(found)[0])
+
+
+def first_page(text: str) -> bytes:
+    """A picture of the first page as PNG."""
+    found = engine().compile(text.encode(), ignore_system_fonts=True, format="png", ppi=80)
+    first = found[0] if isinstance(found, list) else found
+    assert isinstance(first, bytes)
+    return first

@@ -134,15 +134,19 @@ def from_the_back(way: Way, known: Collection[str]) -> list[Step]:
 def _chosen(way: Way, known: Collection[str]) -> tuple[list[str], int, list[Family]]:
     """Which adjoints are shown, in reading order; how many layers all have; and the families.
 
-    Those in `known` are none of them. A quantity that is no net input is a layer by itself, and
-    only so many are named as are shown.
+    Those in `known` are none of them. Of a large layer one is shown, the first or the one that the
+    gradient itself is made of; where a reader has seen one of its others, only the latter. A
+    quantity that is no net input is a layer by itself, and only so many are named as are shown.
     """
+    last = {way.chain.adjoint_of(node) for node in walk(way.chain.gradients[way.w])}
+    sizes: Counter[int] = Counter()
     placed = Counter(map(way.model.instances.place, known)) if known else Counter()
     layers: dict[int, list[str]] = {}
     shown: list[str] = []
     families: list[Family] = []
     others = 0
     for family, own in way.back:
+        sizes[family.layer] += len(own)
         left = len(own) - sum((family, at) in placed for at in own) if placed else len(own)
         if not left:
             continue
@@ -154,8 +158,12 @@ def _chosen(way: Way, known: Collection[str]) -> tuple[list[str], int, list[Fami
         others += left
         if len(shown) < MOST_SHOWN:
             shown += [name for name in way.names(family, own) if name not in known]
-    for names in layers.values():
-        shown += names if len(names) <= MOST_OF_LAYER else names[-1:]
+    for layer, names in layers.items():
+        if sizes[layer] <= MOST_OF_LAYER:
+            shown += names
+            continue
+        direct = [name for name in names if name in last]
+        shown += direct or (names[-1:] if len(names) == sizes[layer] else [])
     return reading_order(way.model, shown)[:MOST_SHOWN], len(layers) + others, families
 
 

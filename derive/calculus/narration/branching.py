@@ -8,7 +8,7 @@ from typing import Any
 from derive.calculus.chain import Factor, Path, by, common_ending, plugged_in
 from derive.calculus.derivation import Step
 from derive.calculus.narration.backward import from_the_back
-from derive.calculus.narration.straight import factor_values
+from derive.calculus.narration.straight import MOST_ZEROS, factor_values
 from derive.calculus.narration.way import MOST_PATHS, Way
 from derive.formula import (
     ONE,
@@ -67,9 +67,11 @@ def _looked_into(way: Way, place: str) -> list[Step]:
     definition, by_w = way.model.definitions[place], by(place, way.w)
     terms, surviving = way.model.summands(place), way.surviving_terms(place)
     direct = way.w in way.model.inputs_of[place]
+    zeros = len(terms) - len(surviving)
     facts: dict[str, Any] = {
         "net": Name(place),
         "terms": len(terms),
+        "apart": len(terms) > 1 and zeros <= MOST_ZEROS,
         "hidden": not direct,
         "direct": direct,
         "several": len(surviving) > 1,
@@ -85,12 +87,12 @@ def _looked_into(way: Way, place: str) -> list[Step]:
     written_out = equation(by_w, Partial(definition, Name(way.w)))
     steps = [Step("substitute", "substitute", (written_out,), facts)]
     partials: list[Formula] = [Partial(term, Name(way.w)) for term in terms]
-    if len(terms) > 1:
+    if facts["apart"]:
         steps.append(Step("linearity", "linearity", (equation(by_w, total(partials)),), facts))
     if len(surviving) < len(terms):
         left = [p if t in surviving else ZERO for t, p in zip(terms, partials, strict=True)]
         kept = total(p for p in left if p != ZERO)
-        written = equation(by_w, total(left), kept)
+        written = equation(by_w, total(left if zeros <= MOST_ZEROS else partials), kept)
         steps.append(Step("zeros", "zeros", (written,), zero_facts(way, place)))
     single = all(_is_simple(way, term) for term in surviving)
     single = single and not (direct and len(surviving) > 1)

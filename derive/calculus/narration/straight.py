@@ -12,6 +12,8 @@ from derive.formula import ZERO, Call, Formula, Name, Partial, equation, total
 from derive.functions import BY_SYMBOL
 from derive.model import Role
 
+MOST_ZEROS = 2
+"""Summands that vanish up to which each is written as a zero."""
 NEURON = (Role.ERROR, Role.OUTPUT, Role.NET)
 """What an output neuron's way to its error consists of: each factor has a sentence of its own."""
 
@@ -43,10 +45,9 @@ def sum_rule(way: Way) -> list[Step]:
             ZERO if term in gone else slope for term, slope in zip(way.terms, slopes, strict=True)
         ]
         left = total(slope for slope in with_zeros if slope != ZERO)
+        zeros = [total(with_zeros)] if len(gone) <= MOST_ZEROS else []
         facts = {"vanishing": gone, "survivors": list(map(Name, way.tops)), "weight": Name(way.w)}
-        steps.append(
-            Step("vanish", "vanishing", (equation(sides[-1], total(with_zeros), left),), facts)
-        )
+        steps.append(Step("vanish", "vanishing", (equation(sides[-1], *zeros, left),), facts))
     return steps
 
 

@@ -17,7 +17,10 @@ from derive.notations.renaming import RESERVED
 from derive.notations.table import Pattern, pattern
 from derive.suggest import did_you_mean
 
-KNOWN = ("title", "about", "weights", "inputs", "condition", "numbers", "rate", "latex")
+KNOWN = (
+    *("title", "author", "institute", "date", "about"),
+    *("weights", "inputs", "condition", "numbers", "rate", "latex"),
+)
 DEFAULT_WEIGHTS = re.compile(r"w|u|v|b|theta", re.IGNORECASE)
 DEFAULT_RATE = 0.5
 MOST = 1e100
@@ -84,7 +87,7 @@ class Directives:
         return True
 
     def text(self, key: str) -> str:
-        """What ``title:`` or ``about:`` says."""
+        """What ``title:``, ``author:`` or ``about:`` says."""
         return self.said[key].text if key in self.said else ""
 
     def items(self, key: str) -> list[Item] | None:

@@ -10,7 +10,8 @@ names or families are; by default those that begin with w, u, v, b or theta. Fam
 equations carry index letters: ``net[j] = sum(w[j,i]*x[i], i=1..3), j=1..2``. The quantity that no
 other uses is the error. ``inputs: x[1..3], h[0]`` may list all that is given, and then nothing
 else is; ``condition: sum(target[k], k=1..3) = 1`` says what the inputs satisfy; and
-``numbers: x = [0.05, 0.1], w = 0.5``, ``rate: 0.1``, ``title: …`` and ``about: …`` are optional.
+``numbers: x = [0.05, 0.1], w = 0.5``, ``rate: 0.1``, ``title: …``, ``about: …``, and ``author: …``,
+``institute: …`` and ``date: …`` for the head of documents, are optional.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from derive.files import MISSING_NETWORK, read_text
 from derive.formula import Equation
 from derive.model import Model, Role
 from derive.model.arrays import Arrays
-from derive.model.facts import Facts
+from derive.model.facts import Facts, Front
 from derive.model.families import Key, array_of, members
 from derive.model.instances import Instances
 from derive.networks.equations.conditions import Condition, value_of
@@ -34,6 +35,8 @@ from derive.networks.equations.lines import Source, comments
 from derive.networks.equations.names import FreeNames
 from derive.networks.equations.reading import Reading
 
+FRONT = ("author", "institute", "date")
+"""What of the title block the lines of a file may say; ``title:`` is the name of the network."""
 WIDE = 16
 """Products of a sum from which on the weights in it are drawn smaller."""
 
@@ -133,6 +136,7 @@ class System(Facts):
         read = Reading(file).all()
         return cls(
             name=name,
+            front=Front(**{key: read.directives.text(key) for key in FRONT}),
             description=read.directives.text("about") or next(comments(file), ""),
             learning_rate=read.directives.rate,
             numbers=read.numbers,

@@ -21,10 +21,11 @@ from derive.networks.equations.indexing import canonical
 from derive.networks.equations.system import System
 from derive.networks.families.draft import Draft, TooManyError
 from derive.networks.families.family import Family, Settings
+from derive.networks.front import front_of
 from derive.notations.free import split_name
 from derive.suggest import did_you_mean
 
-COMMON = ("family", "description", "training", "numbers")
+COMMON = ("family", "description", "document", "training", "numbers")
 
 
 @cache
@@ -65,6 +66,7 @@ def system(table: Mapping[str, Any], name: str, options: Mapping[str, str]) -> S
         raise InputError(f"description: expected a text in quotes: {description!r}")
     return System(
         name=name,
+        front=front_of(table),
         instances=instances,
         title=description,
         description=f"{description}; {draft.remark}" if draft.remark else description,
