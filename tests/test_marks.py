@@ -52,8 +52,8 @@ def test_a_file_of_somebody_else_is_kept(ending: str, monkeypatch: pytest.Monkey
     path = Path(f"mine.{ending}")
     path.write_text("My own derivation.\n")
     with monkeypatch.context() as patch:
-        for module in ("render.writing", "code"):
-            patch.setattr(f"derive.{module}.read", lambda *_: pytest.fail("work was done"))
+        for place in ("render.writing.document", "code.read"):
+            patch.setattr(f"derive.{place}", lambda *_, **__: pytest.fail("work was done"))
         status, said = run("2-2", "-o", str(path))
     assert status == 2
     assert said == (

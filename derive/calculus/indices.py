@@ -28,9 +28,9 @@ from derive.formula import (
     product,
     total,
     transform,
-    walk,
 )
 from derive.formula.index import all_hold, letters_of, placed
+from derive.formula.letters import counting
 from derive.model import KINDS, Model
 from derive.model.instances import Instances
 
@@ -153,7 +153,7 @@ class Indices:
                 own = self._own_letters(member.stem, place).get(letter)
                 if own is not None and own_letters:
                     kept[letter] = kept.get(letter, own) & own
-        joined.update(_counting(formulas))
+        joined.update(counting(formulas))
         for letter in sorted(joined) if joined_letters else ():
             # Of i − m it is only known that it is the number of a member.
             found.setdefault(letter, set(range(self.span[1] - self.span[0] + 1)))
@@ -371,26 +371,6 @@ def _members(formulas: Iterable[Formula]) -> Iterator[tuple[Member, frozenset[st
             # The limits of a Σ choose numbers, and nothing else.
             parts = node.body.parts()
         stack.extend((part, bound) for part in parts)
-
-
-def _counting(formulas: Iterable[Formula]) -> Iterator[str]:
-    """The letters that stand in powers and in limits, w^{t-k}, and that no Σ or Π binds."""
-    nodes = [node for formula in formulas for node in walk(formula)]
-    bound = {node.index for node in nodes if isinstance(node, SumOver)}
-    for node in nodes:
-        tests = node.tests if isinstance(node, Where) else ()
-        indices = [node.index] if isinstance(node, Count) else []
-        for index in (*indices, *(side for test in tests for side in (test.left, test.right))):
-            yield from (letter for letter in letters_of(index) if letter not in bound)
-
-
-def has_letters(formula: Formula) -> bool:
-    """Whether an indexed neuron, or a member of a family, stands in `formula`."""
-    return any(
-        isinstance(node, Neuron | Member | Where | Count)
-        or (isinstance(node, Array) and isinstance(node.of, Member))
-        for node in walk(formula)
-    )
 
 
 _WAYS: dict[type[Formula], str] = {

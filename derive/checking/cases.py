@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from derive.calculus.array_places import named
 from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError, pairs
-from derive.calculus.indices import AbsentError, BeyondError, Indices, MissingError, has_letters
+from derive.calculus.indices import AbsentError, BeyondError, Indices, MissingError
 from derive.calculus.matrices import Matrices
 from derive.calculus.readings import DOTS, Question, Reading, readings
 from derive.formula import (
@@ -37,6 +37,7 @@ from derive.formula import (
     walk,
 )
 from derive.formula.index import Test, all_hold, letters_of
+from derive.formula.letters import has_letters
 from derive.grammar.signs import BOLD
 from derive.grammar.unfinished import index_letters
 from derive.model import Model

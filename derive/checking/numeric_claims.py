@@ -14,7 +14,6 @@ from fractions import Fraction
 from typing import Any
 
 from derive.calculus.entries import ShapeError, TooManyError
-from derive.calculus.indices import has_letters
 from derive.checking.causes import Causes
 from derive.checking.claims import Ruled, Verdict, Witness, undecided, worst
 from derive.checking.comparing import Comparing
@@ -25,6 +24,7 @@ from derive.checking.placeholders import Open, assigned, placeholders
 from derive.checking.statements import Side
 from derive.exact.points import NoValueError
 from derive.formula import ZERO, Formula, Number, Updated, is_matrix, is_number, walk
+from derive.formula.letters import has_letters
 from derive.grammar.findings import Finding, Severity
 from derive.suggest import listed
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from fractions import Fraction
 
 from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError
-from derive.calculus.indices import has_letters
 from derive.checking.about_placeholders import depends, spelled
 from derive.checking.answer import right_formula
 from derive.checking.cases import NO_INSTANCE, NothingError
@@ -24,6 +23,7 @@ from derive.checking.repeated import repeated, summed
 from derive.checking.speller import Speller
 from derive.exact.conditions import conditions, may_have_conditions
 from derive.formula import Formula, Grid, Name, Number, SumOver, Updated, is_matrix, is_number, walk
+from derive.formula.letters import has_letters
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
 from derive.suggest import listed

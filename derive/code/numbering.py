@@ -7,8 +7,9 @@ from contextlib import suppress
 from itertools import groupby
 
 from derive.calculus.chain import Chain
-from derive.calculus.indices import Indices, has_letters
+from derive.calculus.indices import Indices
 from derive.formula import Delta, Equation, Formula, Name, Partial, signs_out, walk
+from derive.formula.letters import has_letters
 from derive.model import PARAMETERS, Model, Quantity, Role
 from derive.notes.blocks import Display, Notes
 from derive.notes.by_layer import of_each_layer

@@ -85,8 +85,10 @@ class _Powers(World):
     def exp(self, x: Any) -> Any:
         assert isinstance(x, Entries)
         assert x.times is not None
-        assert x.times.denominator == 1
-        found: Entries = self._root ** int(4 * x.times)
+        times = 4 * x.times
+        if times.denominator != 1:
+            raise ArithmeticError(f"{times} times a quarter of an argument is not known")
+        found: Entries = self._root**times.numerator
         return found
 
 

@@ -55,8 +55,10 @@ def render(
     folders = folders_of(templates)
     row = FORMATS[form]
     environment = _environment(folders, notes, row, width)
-    environment.globals["front"] = notes.network.front.but(**(front or {}))
-    environment.globals["link"] = (pictures or Pictures()).link
+    if front is not None:
+        environment.globals["front"] = notes.network.front.but(**front)
+    if pictures is not None:
+        environment.globals["link"] = pictures.link
     return _tidy(filled(environment, folders, "notes.jinja", notes=notes, form=row.macros), row)
 
 
@@ -169,6 +171,8 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
         dash=form.dash,
         laid_out=laid_out,
         colours=COLOURS,
+        front=notes.network.front,
+        link=Pictures().link,
         runs=lambda value: _runs(small, value),
         cell=cell,
         literal=form.literal,

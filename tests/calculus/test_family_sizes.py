@@ -69,9 +69,10 @@ def test_the_zeros_above_come_near_the_bound() -> None:
 def test_poles_that_share_residues_count_each() -> None:
     """A large network has far more primes where its sigmoids have something in common."""
     model = build(Network.read("784-512-512-10"))
-    apart, together = FamilySizes(model), FamilySizes(model, shared=lambda: True)
-    assert apart.primes <= 7
-    assert together.primes >= 12
+    sizes = FamilySizes(model)
+    assert sizes.primes <= 7
+    sizes.begin({}, lambda: True)
+    assert sizes._needed() >= 12
 
 
 def test_a_point_knows_whether_residues_are_shared() -> None:
@@ -117,7 +118,8 @@ def test_poles_of_slopes_count_for_every_member() -> None:
     poles = {}
     for count in (30, 60):
         layers = {"layers": [784, count, 10], "activation": ["softplus", "identity"]}
-        sizes = FamilySizes(build(Network.from_table(layers, "", {})), shared=lambda: True)
+        sizes = FamilySizes(build(Network.from_table(layers, "", {})))
+        sizes.begin({}, lambda: True)
         sizes.slope(Name(sizes.model.total), "")
         poles[count] = sizes._poles[1]
     assert poles[60] >= poles[30] + 60

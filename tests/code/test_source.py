@@ -15,7 +15,7 @@ import pytest
 
 from derive import Model
 from derive.calculus.chain import Chain, by
-from derive.calculus.indices import Indices, has_letters
+from derive.calculus.indices import Indices
 from derive.code import python, write_code
 from derive.code.expressions import Expressions
 from derive.code.numpy_world import in_numpy, inline
@@ -29,6 +29,7 @@ from derive.formula import (
     Partial,
     signs_out,
 )
+from derive.formula.letters import has_letters
 from derive.functions import BY_SYMBOL
 from derive.functions.floats import function_value
 from derive.model import Role

@@ -79,7 +79,7 @@ def test_nothing_is_written_into_output_that_does_not_check(tmp_path: Path) -> N
     templates.mkdir()
     words = (Path(__file__).parents[2] / "templates" / "words.jinja").read_text(encoding="utf-8")
     false = words.replace(
-        "Gradient descent, one example", "As $E_{d_1} = E_{d_2}$, gradient descent, one example"
+        "Gradient descent with these rules.", "As $E_{d_1} = E_{d_2}$, it is gradient descent."
     )
     assert false != words
     (templates / "words.jinja").write_text(false, encoding="utf-8")

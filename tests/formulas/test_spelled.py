@@ -110,5 +110,7 @@ def test_python_takes_every_spelling(tmp_path: Path) -> None:
     assert check("2-2", bare, weight="w^2_{21}") == check("2-2", bare, weight="w13")
     assert write_code("2-2", weights=["w_{13}"]) == write_code("2-2", weights=["w13"])
     for name, weight in (("a", "w₁₃"), ("b", "w13")):
-        write_notes("2-2", tmp_path / f"{name}.md", weights=[weight])
-    assert (tmp_path / "a.md").read_bytes() == (tmp_path / "b.md").read_bytes()
+        (tmp_path / name).mkdir()
+        write_notes("2-2", tmp_path / name / "notes.md", weights=[weight])
+    first, second = (tmp_path / name / "notes.md" for name in "ab")
+    assert first.read_bytes() == second.read_bytes()

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from tests.render.missing import program
 
-SECONDS = 60
+SECONDS = 3_600
 FOLIO = 0.94
 """Below this part of a page's height its number stands."""
 HEAD = 0.06
