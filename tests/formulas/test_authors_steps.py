@@ -1,0 +1,169 @@
+"""Steps and chains through time as authors write them, over networks of equations.
+
+Each row is a right formula with a wrong one like it: the first is proved, the second refuted.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from derive.checking.check import check_document
+from derive.checking.claims import Verdict
+from tests.formulas.test_authors_names import model, verdict
+
+STEPS = """
+weights: W, U, V, c
+a[t,i] = sum(W[i,j]*h[t-1,j], j=1..2) + sum(U[i,j]*x[t,j], j=1..2), t=1..3, i=1..2
+h[t,i] = tanh(a[t,i]), t=1..3, i=1..2
+o[t,i] = c[i] + sum(V[i,j]*h[t,j], j=1..2), t=1..3, i=1..2
+L[t] = sum(1/2*(o[t,i] - y[t,i])^2, i=1..2), t=1..3
+L = sum(L[t], t=1..3)
+"""
+SHORT = {
+    "<o>": r"\boldsymbol{o}^{(t)}",
+    "<h>": r"\boldsymbol{h}^{(t)}",
+    "<y>": r"\boldsymbol{y}^{(t)}",
+    "<g>": r"\nabla_{\mathbf{h}^{(t)}} L",
+    "<d>": r"\text{diag}(1 - (\mathbf{h}^{(t)})^2)",
+}
+
+
+def written_out(formula: str) -> str:
+    """A formula with vectors of step t in the place of their short names."""
+    for short, meaning in SHORT.items():
+        formula = formula.replace(short, meaning)
+    return formula
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (r"\frac{\partial L}{\partial L^{(t)}} = 1", r"\frac{\partial L}{\partial L^{(t)}} = 2"),
+        (r"\nabla_{<o>} L = <o> - <y>", r"\nabla_{<o>} L = <o> + <y>"),
+        (
+            r"\nabla_{\boldsymbol{V}} L = \sum_t (\nabla_{<o>} L) \boldsymbol{h}^{(t)^\top}",
+            r"\nabla_{\boldsymbol{V}} L = \sum_t (\nabla_{<o>} L) \boldsymbol{x}^{(t)\top}",
+        ),
+        (
+            r"\nabla_{h^{(\tau)}} L = V^\top \nabla_{\mathbf{o}^{(\tau)}} L",
+            r"\nabla_{h^{(t)}} L = V^\top \nabla_{\mathbf{o}^{(t)}} L",
+        ),
+        (
+            r"\frac{\partial L}{\partial h_T} = V^\top \frac{\partial L}{\partial o_T}",
+            r"\frac{\partial L}{\partial h_{T-1}} = V^\top \frac{\partial L}{\partial o_{T-1}}",
+        ),
+        (
+            r"\nabla_{W} L = \sum_t <d> (<g>) \mathbf{h}^{(t-1)\top}",
+            r"\nabla_{W} L = \sum_t <d> (<g>) \mathbf{h}^{(t)\top}",
+        ),
+    ],
+)
+def test_vectors_have_their_steps_above(right: str, wrong: str) -> None:
+    """h^{(t)} is h_t, bold or not, also with ⊤ beside it; τ and T are the last step."""
+    assert verdict(STEPS, written_out(right)) is Verdict.PROVED
+    assert verdict(STEPS, written_out(wrong)) is Verdict.REFUTED
+
+
+def test_a_sum_over_steps_leaves_out_what_is_given_before_them() -> None:
+    """∇ by h_t is meant for the steps that the network computes, and not for h_0."""
+    text = STEPS.replace("sum(W", "b[i] + sum(W").replace("V, c", "V, c, b")
+    sum_ = r"\nabla_{b} L = \sum_t \text{diag}(1 - \mathbf{h}_t^2) \nabla_{\mathbf{h}_t} L"
+    assert verdict(text, sum_) is Verdict.PROVED
+    assert verdict(text, sum_.replace("1 -", "2 -")) is Verdict.REFUTED
+
+
+def test_a_copy_of_a_weight_is_no_row_of_it() -> None:
+    """Where t counts steps, W^{(t)} is the weight as it is used in step t, and is not read."""
+    claim = r"\nabla_{W} L = \sum_t (\nabla_{\mathbf{h}^{(t)}} L) \mathbf{W}^{(t)}"
+    assert verdict(STEPS, claim) is Verdict.UNREADABLE
+
+
+def test_a_label_is_no_last_number() -> None:
+    """The Q of W_Q is no number of W."""
+    text = "y = sum(W[i]*x[i], i=1..2)\nE = 1/2*(y - t)^2"
+    assert verdict(text, r"\frac{\partial E}{\partial W_Q} = (y - t) x_2") is Verdict.UNREADABLE
+
+
+LINE = """
+weights: w, u
+S[t] = tanh(S[t-1]*w + x[t]*u), t=1..4
+l[t] = 1/2*(S[t] - y[t])^2, t=1..4
+E = 1/4*sum(l[t], t=1..4)
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (
+            r"<S_t/S_k> = <S_t/S_{t-1}> \cdots <S_{k+1}/S_k>",
+            r"<S_t/S_k> = <S_t/S_{t-1}> \cdots <S_{k+2}/S_{k+1}>",
+        ),
+        (
+            r"<S_t/S_{t-m}> = <S_t/S_{t-1}> \cdot \dots \cdot <S_{t-m+1}/S_{t-m}>",
+            r"<S_t/S_{t-m}> = <S_t/S_{t-1}> \cdot \dots \cdot <S_{t-m}/S_{t-m-1}>",
+        ),
+        (
+            r"<S_t/S_1> = <S_t/S_{t-1}> \cdots <S_2/S_1> = \prod_{i=2}^{t} ((1 - S_i^2) w)",
+            r"<S_t/S_1> = <S_t/S_{t-1}> \cdots <S_2/S_1> = \prod_{i=1}^{t} ((1 - S_i^2) w)",
+        ),
+        (
+            r"<l_t/x_1> = <l_t/S_t> <S_t/S_{t-1}> \dots <S_1/x_1>",
+            r"<l_t/w> = <l_t/S_t> <S_t/S_{t-1}> \dots <S_1/w>",
+        ),
+    ],
+)
+def test_dots_stand_for_the_links_of_a_chain(right: str, wrong: str) -> None:
+    """∂S_t/∂S_{t−1} ⋯ ∂S_{k+1}/∂S_k are all links between, down to where the last one ends."""
+    assert verdict(LINE, slopes(right)) is Verdict.PROVED
+    assert verdict(LINE, slopes(wrong)) is Verdict.REFUTED
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"<S_4/S_1> = <S_4/S_3> \cdots S_1",
+        r"<S_4/S_1> = <S_4/S_2> \cdots <S_2/S_1>",
+        r"<S_4/x_1> = <S_4/S_3> \cdots <l_1/x_1>",
+    ],
+)
+def test_dots_between_what_is_no_chain_are_not_read(formula: str) -> None:
+    """The links have to go on from member to member of one family."""
+    assert verdict(LINE, slopes(formula)) is Verdict.UNREADABLE
+
+
+def test_a_quantity_may_be_named_by_what_it_is_made_of() -> None:
+    """The loss l(S_t, y_t) of step t is l_t; arguments of two steps name none."""
+    assert verdict(LINE, r"E = \frac{1}{4} \sum_{t=1}^{T} l(S_t, y_t)") is Verdict.PROVED
+    assert verdict(LINE, r"E = \frac{1}{2} \sum_{t=1}^{T} l(S_t, y_t)") is Verdict.REFUTED
+    assert verdict(LINE, r"E = \frac{1}{4} \sum_t l(S_t, y_{t-1})") is Verdict.UNREADABLE
+    slope = (
+        r"\frac{\partial E}{\partial S_t} = \frac{1}{4} \frac{\partial l(S_t, y_t)}{\partial S_t}"
+    )
+    assert verdict(LINE, slope) is Verdict.REFUTED
+    last = slope.replace("S_t}", "S_T}").replace("(S_t, y_t)", "(S_T, y_T)")
+    assert verdict(LINE, last) is Verdict.PROVED
+
+
+@pytest.mark.parametrize(
+    "summand",
+    [
+        r"\frac{\partial L}{\partial \mathbf{h}_t} \frac{\partial \mathbf{h}_t}{\partial W}",
+        r"\text{prod}(\frac{\partial L}{\partial h_t}, \frac{\partial h_t}{\partial W})",
+    ],
+)
+def test_a_sum_over_the_steps_means_direct_derivatives(summand: str) -> None:
+    """Each step adds what W does in it; nothing is proved where a step is left out."""
+    left = r"\frac{\partial L}{\partial W} = "
+    assert verdict(STEPS, left + r"\sum_{t=1}^{3} " + summand) is Verdict.PROVED
+    for wrong in (r"\sum_{t=2}^{3} ", r"2 \sum_{t=1}^{3} ", r"-\sum_{t=1}^{3} "):
+        assert verdict(STEPS, left + wrong + summand) is not Verdict.PROVED
+
+
+def test_a_protected_end_of_a_line_is_a_blank() -> None:
+    """A backslash before the end of a line; alone at the end of a formula it is a slip."""
+    right, wrong = "l_t = \\frac12 (S_t - y_t)^2", "l_t = \\frac12 (S_t + y_t)^2"
+    page = f"$$\n{right} \\\n$$\n\n$$\n{wrong} \\\n$$"
+    claims = check_document(model(LINE), page, "md").claims
+    assert [claim.verdict for claim in claims] == [Verdict.PROVED, Verdict.REFUTED]
+    assert verdict(LINE, right + " \\") is Verdict.UNREADABLE
