@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from derive.checking.stating.network import StatedNetwork
 
 
+MOST_TYPED = 2_000
+"""So many characters of typed formulas are read in several notations; longer ones in one."""
+
+
 def check(
     network: Source,
     *formulas: str,
@@ -53,7 +57,8 @@ def check(
         return found
 
     model = model_of(network)
-    if notation == "auto" and weight is None:
+    short = sum(map(len, formulas)) <= MOST_TYPED
+    if notation == "auto" and weight is None and short:
         model, verdicts = in_its_notation(model, judging, typed=True)
     else:
         verdicts = judging(Judge(model, weight))

@@ -21,6 +21,8 @@ from derive.notations import Notation, table
 from derive.notations.table import CHOICES, INDEX, SOURCE, Pattern
 from derive.suggest import listed
 
+_FOREIGN = frozenset({"unknown-name", "no-claim", "alias"})
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -47,8 +49,13 @@ class Reading:
     @property
     def is_read(self) -> bool:
         """Whether something is claimed, and everything that is can be read."""
-        unread = (c for c in self.claims if c.verdict is Verdict.UNREADABLE)
-        return bool(self.claims) and next(unread, None) is None
+        return bool(self.claims) and all(map(_is_read, self.claims))
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether what is not read has names that are not known, and nothing else against it."""
+        open_ = (c for c in self.claims if c.verdict not in (Verdict.PROVED, Verdict.REFUTED))
+        return all(f.code in _FOREIGN for claim in open_ for f in claim.findings)
 
 
 Judging = Callable[[Judge], Verdicts]
@@ -71,7 +78,7 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
     layered = bool(model.network.layers) and not model.network.missing
     if not layered or (own.is_read and not doubtful):
         return model, own.verdicts
-    if not own.right and not own.is_read:
+    if not own.right and not own.is_read and (not typed or own.is_foreign):
         found = _in_others(model, judge)
         if found is not None:
             return found
@@ -92,6 +99,11 @@ def _reading(name: str, model: Model, judge: Judging) -> Reading:
 def _in_notation(model: Model, notation: Notation | str) -> Model:
     names = () if isinstance(notation, str) else model.network.names
     return build(replace(model.network, notation=notation, names=names))
+
+
+def _is_read(claim: Judged) -> bool:
+    silent = any(finding.code == "no-claim" for finding in claim.findings)
+    return claim.verdict is not Verdict.UNREADABLE and not silent
 
 
 # The program's other notations.

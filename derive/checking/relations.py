@@ -154,6 +154,9 @@ class Relations:
                 f" formula it is wrong: {speller.inline(right)}"
             )
             return undecided("digits-only", message)
+        slopes = has_slopes(left) or has_slopes(right)
+        if not (slopes or has_letters(left) or has_letters(right)):
+            return None
         meant = self._as_size(left, right) or self._as_summed(left, right)
         if meant is not None:
             return Verdict.UNDECIDED, [meant], None
@@ -161,14 +164,14 @@ class Relations:
             if self.comparing.holds(*sides):
                 message = "it holds if a δ with two letters is Kronecker's, which is 1 or 0"
                 return Verdict.UNDECIDED, [Finding("index", message, Severity.WARNING)], None
-        return self._with_direct_slopes(left, right)
+        return self._with_direct_slopes(left, right) if slopes else None
 
     def _with_direct_slopes(self, left: Formula, right: Formula) -> Ruled | None:
         """What to say of an equation that holds if ∂c/∂x is the direct dependence of c on x.
 
         In the chain rule of several variables it means nothing else.
         """
-        if is_matrix(left) or is_matrix(right) or not (has_slopes(left) or has_slopes(right)):
+        if is_matrix(left) or is_matrix(right):
             return None
         try:
             holds = self.comparing.hold_as_chain_rule(left, right)

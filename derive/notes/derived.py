@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from derive.calculus.derivation import Derivation, Step
+from derive.calculus.narration.way import MOST_PATHS
 from derive.formula import Delta, Equation, Name, Partial, equation, product
 from derive.model import Role
 from derive.notes.blocks import Block, Display, Section, Words
@@ -47,10 +48,12 @@ def derivation_sections(page: Page, derivation: Derivation) -> list[Section]:
 def _ways(page: Page, derivation: Derivation) -> Iterator[Block]:
     """The picture of the ways to the error, unless one like it has been shown.
 
+    A second one is drawn only of ways so few that each of them can be followed.
     From here on the factors of each way have its colour.
     """
     found = ways_of(page.chain, derivation.parameter.name) if derivation.paths > 1 else None
-    if found is None or found.fork in page.forks:
+    crowded = derivation.paths > MOST_PATHS and page.forks
+    if found is None or crowded or found.fork in page.forks:
         return
     page.forks.add(found.fork)
     page.tints = found.tints

@@ -9,7 +9,7 @@ import pytest
 
 from derive.checking.check import check_document
 from derive.checking.claims import Verdict
-from tests.formulas.test_authors_names import model, verdict
+from tests.formulas.test_authors_names import model, slopes, verdict
 
 STEPS = """
 weights: W, U, V, c

@@ -109,7 +109,17 @@ KINDS: dict[type[Formula], tuple[Formula, str]] = {
 }
 READ = {
     getattr(formula, name)
-    for name in ("Composite", "Count", "Dot", "Gradient", "Grid", "Renewed", "Unit", "Where")
+    for name in (
+        "Composite",
+        "Count",
+        "Dot",
+        "Gradient",
+        "Grid",
+        "Outer",
+        "Renewed",
+        "Unit",
+        "Where",
+    )
 }
 """What only formulas of others have in them, which no document prints."""
 MORE = {
