@@ -335,7 +335,8 @@ def _changes(node: Expr, rng: random.Random) -> Iterator[Expr]:
 def _other_indices(node: Named, rng: random.Random) -> Iterator[Expr]:
     stem, indices = node.stem, node.indices
     place = rng.randrange(len(indices))
-    other = rng.choice([Index(c, indices[place].offset) for c in "ijktm"])
+    old = indices[place]
+    other = rng.choice([Index(c, old.offset) for c in "ijktm"]) if old.letter else old
     shifted = Index(indices[place].letter, indices[place].offset + rng.choice([1, -1]))
     for new in (other, shifted):
         yield Named(stem, (*indices[:place], new, *indices[place + 1 :]))

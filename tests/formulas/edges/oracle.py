@@ -66,6 +66,7 @@ class Said:
 _HARMLESS = re.compile(
     r"\\(?:phantom|scriptstyle|underbrace|overbrace|color|mathbf\{1\}|otimes)(?![A-Za-z])"
     r"|\^\s*\{?\s*(?:T|\\top)(?![A-Za-z])|\^'|\{(?:relu|sig|tanh)\}\s*'"
+    r"|&\s*\{|/\s*&"
     r"|\\(?:text|mathrm|sigma|phi|varphi)_|(?:out|net|target)_\{?[a-z]\}?(?![0-9A-Za-z_{₀-₉])"
 )
 """Spellings that change nothing where they are right, and that this file does not read."""
@@ -179,6 +180,9 @@ class Oracle:
         rates = any(
             n in (("free", "eta"), ("updated", n[1])) for s in (left, right) for n in below(s)
         )
+        parts = list(below(right))
+        if left[0] == "name" and left in parts and ("free", "eta") in parts:
+            return Said(Answer.UNSURE, "a step written as an equation")
         if rates and self._known_rate and self._compared(left, right, self._known_rate) != said:
             return Said(Answer.UNSURE, "η is known")
         if self._own is not None and (_is_number(left) or _is_number(right)):

@@ -28,8 +28,8 @@ _SPACES = {
     ",", ";", ":", " ", "\n", ">", "!", "displaystyle", "textstyle", "scriptstyle", "nonumber", "notag",
 }  # fmt: skip
 _HALF_KNOWN = {
-    "ast", "star", "bullet", "circ", "odot", "div", "log", "equiv", "approx", "color", "vec", "{",
-    "}",
+    "ast", "star", "bullet", "circ", "odot", "div", "log", "equiv", "approx", "color", "vec", "bar",
+    "hat", "tilde", "overline", "{", "}",
 }  # fmt: skip
 """Commands that people mean in more than one way."""
 _BETWEEN = {
