@@ -195,8 +195,3 @@ def _terms(formula: Formula) -> Iterator[list[Formula]]:
             yield [factor for part in chosen for factor in part]
     else:
         yield [formula]
-
-
-def has_slopes(formula: Formula) -> bool:
-    """Whether there is a derivative in a formula."""
-    return any(isinstance(node, Partial) for node in walk(formula))

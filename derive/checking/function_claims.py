@@ -18,6 +18,7 @@ from derive.formula import (
     Neuron,
     Number,
     Partial,
+    has_slopes,
     transform,
     walk,
 )
@@ -44,8 +45,11 @@ def _with_variable(sides: Sides) -> Sides:
     if isinstance(variable, Array | Layer):
         # The x of a function is no vector x where nothing else is spoken of.
         alone = all(isinstance(leaf, Number) or leaf == variable for leaf in _leaves(sides))
-        several = any(isinstance(n, Partial) for side in sides for n in walk(side))
-        if not alone or several or (isinstance(variable, Array) and len(variable.text) > 1):
+        if (
+            not alone
+            or any(map(has_slopes, sides))
+            or (isinstance(variable, Array) and len(variable.text) > 1)
+        ):
             return sides
     elif not isinstance(variable, Unknown) or variable.familiar:
         return sides

@@ -14,7 +14,6 @@ from derive.checking.claims import Ruled, Verdict, undecided, worst
 from derive.checking.comparing import Compared, Comparing
 from derive.checking.diagnosis import Diagnosis
 from derive.checking.digits import decimals, is_of_numbers
-from derive.checking.direct import has_slopes
 from derive.checking.equality import Answer
 from derive.checking.kronecker import with_kronecker
 from derive.checking.numeric_claims import NumericClaims
@@ -22,7 +21,18 @@ from derive.checking.put_in import PutIn
 from derive.checking.repeated import repeated, summed
 from derive.checking.speller import Speller
 from derive.exact.conditions import conditions, may_have_conditions
-from derive.formula import Formula, Grid, Name, Number, SumOver, Updated, is_matrix, is_number, walk
+from derive.formula import (
+    Formula,
+    Grid,
+    Name,
+    Number,
+    SumOver,
+    Updated,
+    has_slopes,
+    is_matrix,
+    is_number,
+    walk,
+)
 from derive.formula.letters import has_letters
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
@@ -154,8 +164,7 @@ class Relations:
                 f" formula it is wrong: {speller.inline(right)}"
             )
             return undecided("digits-only", message)
-        slopes = has_slopes(left) or has_slopes(right)
-        if not (slopes or has_letters(left) or has_letters(right)):
+        if not any(has_letters(side) or has_slopes(side) for side in (left, right)):
             return None
         meant = self._as_size(left, right) or self._as_summed(left, right)
         if meant is not None:
@@ -164,14 +173,14 @@ class Relations:
             if self.comparing.holds(*sides):
                 message = "it holds if a δ with two letters is Kronecker's, which is 1 or 0"
                 return Verdict.UNDECIDED, [Finding("index", message, Severity.WARNING)], None
-        return self._with_direct_slopes(left, right) if slopes else None
+        return self._with_direct_slopes(left, right)
 
     def _with_direct_slopes(self, left: Formula, right: Formula) -> Ruled | None:
         """What to say of an equation that holds if ∂c/∂x is the direct dependence of c on x.
 
         In the chain rule of several variables it means nothing else.
         """
-        if is_matrix(left) or is_matrix(right):
+        if is_matrix(left) or is_matrix(right) or not (has_slopes(left) or has_slopes(right)):
             return None
         try:
             holds = self.comparing.hold_as_chain_rule(left, right)

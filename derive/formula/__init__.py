@@ -16,6 +16,7 @@ from derive.formula.rewriting import (
     NORM as NORM,
     Arithmetic as Arithmetic,
     evaluate as evaluate,
+    has_slopes as has_slopes,
     is_matrix as is_matrix,
     is_number as is_number,
     names_in as names_in,

@@ -17,6 +17,7 @@ from derive.formula.tree import (
     Name,
     Negative,
     Number,
+    Partial,
     Power,
     Product,
     Quotient,
@@ -136,6 +137,11 @@ _OF_MATRICES = (
     Transposed,
     Unit,
 )
+
+
+def has_slopes(formula: Formula) -> bool:
+    """Whether there is a derivative in a formula."""
+    return any(isinstance(node, Partial) for node in walk(formula))
 
 
 def is_matrix(formula: Formula) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from tests.formulas.index_claims import (
     Applied,
@@ -35,12 +35,20 @@ def _number(stem: str, *indices: int) -> float:
     return random.Random(f"{stem}{indices}").uniform(0.2, 1.4)
 
 
-def _units(moved: Mapping[Place, float]) -> Values:
-    v: Values = {}
+def _putting(
+    values: Values, moved: Mapping[Place, float]
+) -> Callable[[str, tuple[int, ...], float], None]:
+    """What puts a quantity into the values, with what it is moved to in the place of its own."""
 
     def put(stem: str, indices: tuple[int, ...], value: float) -> None:
-        v[stem, indices] = moved.get((stem, indices), value)
+        values[stem, indices] = moved.get((stem, indices), value)
 
+    return put
+
+
+def _units(moved: Mapping[Place, float]) -> Values:
+    v: Values = {}
+    put = _putting(v, moved)
     for i in (1, 2):
         put("a", (i,), _number("a", i))
     for j in (3, 4, 5, 6, 7):
@@ -58,10 +66,7 @@ def _units(moved: Mapping[Place, float]) -> Values:
 
 def _steps(moved: Mapping[Place, float]) -> Values:
     v: Values = {}
-
-    def put(stem: str, indices: tuple[int, ...], value: float) -> None:
-        v[stem, indices] = moved.get((stem, indices), value)
-
+    put = _putting(v, moved)
     put("u", (), 0.7)
     put("v", (), -0.6)
     put("h", (0,), 0.3)
@@ -77,23 +82,20 @@ def _steps(moved: Mapping[Place, float]) -> Values:
 
 def _shares(moved: Mapping[Place, float]) -> Values:
     v: Values = {}
+    put = _putting(v, moved)
     for k in (1, 2, 3):
-        v["a", (k,)] = moved.get(("a", (k,)), _number("a", k))
-        v["y", (k,)] = moved.get(("y", (k,)), _number("y", k))
+        put("a", (k,), _number("a", k))
+        put("y", (k,), _number("y", k))
     whole = sum(math.exp(v["a", (k,)]) for k in (1, 2, 3))
     for k in (1, 2, 3):
-        v["p", (k,)] = moved.get(("p", (k,)), math.exp(v["a", (k,)]) / whole)
-    value = -sum(v["y", (k,)] * math.log(v["p", (k,)]) for k in (1, 2, 3))
-    v["E", ()] = moved.get(("E", ()), value)
+        put("p", (k,), math.exp(v["a", (k,)]) / whole)
+    put("E", (), -sum(v["y", (k,)] * math.log(v["p", (k,)]) for k in (1, 2, 3)))
     return v
 
 
 def _kernel(moved: Mapping[Place, float]) -> Values:
     v: Values = {}
-
-    def put(stem: str, indices: tuple[int, ...], value: float) -> None:
-        v[stem, indices] = moved.get((stem, indices), value)
-
+    put = _putting(v, moved)
     for i in range(1, 7):
         put("x", (i,), _number("x", i) - 0.7)
     for k in (1, 2, 3):
@@ -108,10 +110,7 @@ def _kernel(moved: Mapping[Place, float]) -> Values:
 
 def _attention(moved: Mapping[Place, float]) -> Values:
     v: Values = {}
-
-    def put(stem: str, indices: tuple[int, ...], value: float) -> None:
-        v[stem, indices] = moved.get((stem, indices), value)
-
+    put = _putting(v, moved)
     for stem, value in (("u", 0.8), ("w", -0.5), ("r", 1.1)):
         put(stem, (), value)
     tokens = (1, 2, 3)

@@ -20,6 +20,7 @@ from derive.formula import (
     Number,
     Partial,
     Updated,
+    has_slopes,
     product,
     signs_out,
     walk,
@@ -234,7 +235,7 @@ class Case:
     @cached_property
     def has_partials(self) -> bool:
         """Whether the author's side is written with ∂."""
-        return any(isinstance(node, Partial) for node in walk(self.wrong))
+        return has_slopes(self.wrong)
 
     def residue(self, formula: Formula) -> int:
         """The residue of a formula. Raises :class:`NoValueError` where it has none."""

@@ -52,8 +52,6 @@ class Source:
     """One network in one author's writing: draws a right claim and its wrong variants."""
 
     name: str
-    kind: str
-    """``index`` or ``array``."""
     judge: Callable[[], Judge]
     draw: Callable[[random.Random], Iterator[Claim]]
 
@@ -131,7 +129,8 @@ def _array_claims(
         if text in seen or None in found:
             continue
         seen.add(text)
-        holds = all(found) if found and len(set(found)) == 1 else None if found else False
+        # Where authors lay out derivatives in several ways, the claim may hold in some of them.
+        holds = None if len(set(found)) > 1 else bool(found) and all(found)
         yield Claim(text, holds)
 
 
@@ -153,9 +152,9 @@ def _in_style(style: Style) -> Iterator[Source]:
     def arrays(draw: random.Random) -> Iterator[Claim]:
         return _array_claims(layers.arrays(style), lambda rng: layers.identity(style, rng), draw)
 
-    yield Source(f"{style.notation} index", "index", lambda: _layered(style), entries)
+    yield Source(f"{style.notation} index", lambda: _layered(style), entries)
     if style.arrays:
-        yield Source(f"{style.notation} array", "array", lambda: _layered(style), arrays)
+        yield Source(f"{style.notation} array", lambda: _layered(style), arrays)
 
 
 def _of_equations() -> Iterator[Source]:
@@ -167,14 +166,14 @@ def _of_equations() -> Iterator[Source]:
         ) -> Iterator[Claim]:
             return _index_claims(NETWORKS[name], lambda rng: rng.choice(rows), draw)
 
-        yield Source(name, "index", lambda name=name: _indexed(name), entries)
+        yield Source(name, lambda name=name: _indexed(name), entries)
     for name, net in authors.NETS.items():
 
         def arrays(draw: random.Random, name: str = name, net: Net = net) -> Iterator[Claim]:
             net.values["1"] = np.ones((1, 1))
             return _array_claims(net, lambda rng: authors.Author(name, rng).identity(), draw)
 
-        yield Source(f"{name} array", "array", lambda name=name: array_networks.judge(name), arrays)
+        yield Source(f"{name} array", lambda name=name: array_networks.judge(name), arrays)
 
 
 SOURCES = {
