@@ -1,10 +1,13 @@
-"""What holds for all tests: no clock, and the figures of wide comparisons at the end of a run."""
+"""What holds for all tests: no clock, no tool that has to be there, figures at the end of a run.
+
+A test whose tool is not installed is skipped, or fails where the tools are required.
+"""
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from itertools import chain as joined
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.render.missing import REQUIRE, ToolMissing, tools_are_required
 from tests.shelf import FOLDER
 
 # Hypothesis looks at the clock for each example, and at how long it takes to make one.
@@ -34,6 +38,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("sweep"):
             item.add_marker("slow")
+
+
+def _without_a_tool() -> Generator[None, object, object]:
+    try:
+        return (yield)
+    except ToolMissing as missing:
+        if tools_are_required():
+            pytest.fail(f"{missing}, and {REQUIRE} is set", pytrace=False)
+        pytest.skip(str(missing))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Generator[None, object, object]:
+    """Fixtures may call the checks as well as tests."""
+    return (yield from _without_a_tool())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, object, object]:
+    """The test itself."""
+    return (yield from _without_a_tool())
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.render import conftest, look, missing
+from tests import conftest
+from tests.render import look, missing
 from tests.render.tools import (
     ToolMissing,
     compile_latex,

@@ -5,7 +5,7 @@
     assert not github_errors(text)     # what GitHub's Markdown would spoil or refuse
     assert not page_errors(text)       # a browser: MathJax, images, the width of the column
 
-Each raises :class:`ToolMissing` where its tool is not installed, which ``conftest.py`` turns into a
+Each raises :class:`ToolMissing` where its tool is not installed, which ``tests/conftest.py`` turns into a
 skipped test, or a failed one where the tools are required. ``python -m tests.render.look FILE DIR``
 makes pictures of a document to look at.
 """
