@@ -84,7 +84,8 @@ class Relations:
         numeric = self.numeric.judge(before, right)
         if numeric is not None:
             lacking = numeric[0] is Verdict.UNDECIDED and compared.answer is Answer.DIFFERENT
-            if not lacking or is_number(left) or is_number(right):
+            of_one = any(finding.code == "batch-numbers" for finding in numeric[1])
+            if not lacking or of_one or is_number(left) or is_number(right):
                 wrong = numeric[0] is Verdict.REFUTED and not decimals(right)
                 return (wrong and self._with_direct_slopes(left, right)) or numeric
         if compared.answer is not Answer.DIFFERENT:

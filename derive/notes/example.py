@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -29,14 +29,17 @@ MOST_WORKED = 8
 MOST_OUTPUTS = 4
 
 
-class _First(Mapping[str, float]):
-    """Of the values of all examples those of the first."""
+MOST_COLUMNS = 8
 
-    def __init__(self, values: Mapping[str, list[float]]) -> None:
-        self._values = values
+
+class _Values(Mapping[str, float]):
+    """Of the values of all examples those of one."""
+
+    def __init__(self, values: Mapping[str, list[float]], example: int) -> None:
+        self._values, self._example = values, example
 
     def __getitem__(self, name: str) -> float:
-        return self._values[name][0]
+        return self._values[name][self._example]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
@@ -59,14 +62,15 @@ class Example:
                 f"the numeric check of {page.network.name} fails for"
                 f" {', '.join(check.suspects[:5])}; nothing was written"
             )
-        self.values = _First(check.values)
         self.count = len(check.values[page.model.total])
+        self.all = [_Values(check.values, example) for example in range(self.count)]
+        self.values = self.all[0]
         found = check.adjoints
         if found is None:
             found = adjoints(page.chain, self.values)
         self.figures = Figures(page.chain, self.values, found)
-        if self.count == 1 and not self._facts["many"]:
-            # A derivation is about one example.
+        if not self._facts["many"]:
+            # A derivation is about one example: the first.
             page.figures = self.figures
 
     # What is given, and the forward pass.
@@ -80,8 +84,9 @@ class Example:
         if facts["many"]:
             return []
         model, errors = page.model, self._errors
-        blocks = [
-            *self._listed("intro", self._named(Role.INPUT, Role.TARGET), "data"),
+        data = self._named(Role.INPUT, Role.TARGET)
+        blocks: list[Block] = [
+            *(self._listed("intro", data, "data") if self.count == 1 else self._batch(data)),
             *self._listed("parameters", [*self._named(Role.CONSTANT), *model.parameters]),
         ]
         middle = [name for name in model.definitions if name not in errors]
@@ -90,16 +95,18 @@ class Example:
             blocks += [Words("example_neurons", facts), Table("neurons", rows, facts)]
         elif middle:
             blocks += self._listed("forward", middle)
-        # In each example of a batch a sum has another value.
-        written = self._written_out(middle) if self.count == 1 else []
+        written = self._written_out(middle)
         if written:
             blocks.append(Words("example_sums", {**facts, "count": len(written)}, runs_on=True))
             blocks.append(page.display("example-sums", *written))
         shown = [*errors[:-1][:MOST_ERRORS], errors[-1]]
         stated = [Equation((Name(name), model.definitions[name])) for name in shown]
-        worked = map(self.figures.shown, stated) if self.count == 1 else map(self._value, shown)
         blocks.append(Words("example_error", facts, runs_on=True))
-        blocks.append(page.display("example-error", *worked))
+        blocks.append(page.display("example-error", *map(self.figures.shown, stated)))
+        if self.count > 1:
+            outputs = [q.name for q in model.having(Role.OUTPUT) if q.layer == page.last]
+            blocks.append(Words("example_others", {**facts, "error": number(self.check.error)}))
+            blocks += self._examples("outcomes", [*outputs[: MOST_COLUMNS - 1], model.total])
         return [Section("example", facts, tuple(blocks))]
 
     def _named(self, *roles: Role) -> list[str]:
@@ -112,6 +119,20 @@ class Example:
             return []
         displays = self.page.displays(f"example-{label or key}", shown, LONGEST_LIST)
         return [Words(f"example_{key}", self._facts, runs_on=True), *displays]
+
+    def _batch(self, names: Sequence[str]) -> list[Block]:
+        """What is given in each example of a batch."""
+        return [Words("example_intro", self._facts), *self._examples("examples", names)]
+
+    def _examples(self, key: str, names: Sequence[str]) -> Iterator[Table]:
+        """Some quantities in every example of a batch, in tables of not too many columns."""
+        for start in range(0, len(names), MOST_COLUMNS):
+            own = names[start : start + MOST_COLUMNS]
+            rows: list[list[Formula | str]] = [
+                [str(which), *(number(values[name]) for name in own)]
+                for which, values in enumerate(self.all, 1)
+            ]
+            yield Table(key, rows, {**self._facts, "columns": list(map(Name, own))})
 
     def _value(self, name: str) -> Equation:
         value = number(self.values[name])
@@ -155,17 +176,17 @@ class Example:
     def update(self) -> Section:
         """The step of gradient descent, and what becomes of the error after some of them."""
         page, check = self.page, self.check
-        taken = descend(check.network, page.chain)
+        taken = Descent(0, 0, ()) if self._facts["many"] else descend(check.network, page.chain)
         facts = {**self._facts, **_descent_facts(page, check, taken)}
         moved = [q.name for q in page.derived if page.model.moves(q.name)][:1]
         blocks: list[Block] = [
             Words("update", facts, runs_on=True),
             page.display("update", *map(self._rule, moved)),
             Words("update_all", facts),
-            Words("update_rate", facts),
         ]
         if not facts["many"]:
-            blocks.append(Table("step", [*self._steps(taken.rate)], facts))
+            rows = [*self._steps(taken.rate)]
+            blocks += [Words("update_rate", facts), Table("step", rows, facts)]
         blocks.append(Words("example_result", facts))
         if taken.found:
             blocks += [Words("descent", facts), Table("descent", _descended(taken), facts)]
@@ -200,9 +221,11 @@ class Example:
         """What the sentences about the example may speak of."""
         page, check = self.page, self.check
         model, used = page.model, check.network
+        given = len(self._named(Role.INPUT, Role.TARGET))
         return {
             "given": page.network.numbers is not None,
             "examples": self.count,
+            "reduction": page.network.reduction,
             "eta": Letter("eta"),
             "biases": used.bias != "none",
             "update_biases": used.update_biases,
@@ -213,7 +236,7 @@ class Example:
             "left": max(0, len(model.parameters) - MOST_ROWS),
             "total": page.total,
             "formulas": model.has_neurons and self.count == 1,
-            "many": len(model.quantities) > MOST_PRINTED,
+            "many": max(len(model.quantities), self.count * given) > MOST_PRINTED,
             "errors_cut": len(self._errors) > MOST_ERRORS,
             "softmax": any(not isinstance(d, Call) for d in self._outputs),
         }

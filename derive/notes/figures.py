@@ -89,7 +89,7 @@ class Figures:
         value, numbers = number(self.value(last)), self.plugged(last)
         sides, about = list(equation.sides), set(equation.about)
         same = not is_rounded(value)
-        if not isinstance(numbers, Number) and self._is_followed(numbers, value):
+        if value.value and not isinstance(numbers, Number) and self._is_followed(numbers, value):
             rough = any(is_rounded(n) for n in walk(numbers) if isinstance(n, Number))
             about |= {len(sides)} if rough else set()
             sides.append(numbers)

@@ -23,6 +23,8 @@ MOST_WORK = 20_000_000
 MOST_EVALUATED = 6_000
 """Quantities times steps of other models, which are computed one by one."""
 MOST_HALVED = 40
+LEAST = 1e-10
+"""An error of less is largely what rounding has left."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def descend(network: Facts, chain: Chain) -> Descent:
 
 
 def _walk(weights: Array, state: State, rate: float, work: float) -> Iterator[After]:
-    """The states after each number of steps that is affordable and finite."""
+    """The states after each number of steps that is affordable, as long as an error is left."""
     gradient = state(weights)[1]
     done = 0
     for steps in STEPS:
@@ -76,7 +78,7 @@ def _walk(weights: Array, state: State, rate: float, work: float) -> Iterator[Af
             weights = weights - rate * gradient
             error, gradient, outputs = state(weights)
         done = steps
-        if not math.isfinite(error):
+        if not math.isfinite(error) or abs(error) < LEAST:
             return
         yield After(steps, error, outputs)
 

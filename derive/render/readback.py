@@ -6,6 +6,8 @@ was proved before them (:mod:`derive.calculus.proof`) could still be spoiled by 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derive.checking.check import check_document
 from derive.checking.claims import Judged, Verdict
 from derive.errors import ProofError
@@ -13,11 +15,12 @@ from derive.model.facts import Facts
 from derive.networks.build import build
 from derive.networks.general import General
 from derive.networks.general_family import GeneralFamily
+from derive.networks.network import Network
 from derive.notes.blocks import Display, Notes
 from derive.render.formats import FORMATS
 from derive.watch import Watch
 
-UNDECIDED = {"numerically-equal", "batch-numbers"}
+UNDECIDED = {"numerically-equal"}
 
 
 def prove_document(
@@ -29,8 +32,9 @@ def prove_document(
     drew the numbers of the worked example if the network has none. Raises :class:`ProofError` that
     names the line and the equation.
     """
-    # Numbers that a file leaves open are drawn, as they were for the example.
-    model = build(network.numbered(seed))
+    # Numbers that a file leaves open are drawn, as they were for the example; of a batch, formulas
+    # stand with those of the first.
+    model = build(_with_one_example(network.numbered(seed)))
     report = check_document(model, text, FORMATS[format_].read_as, watch=watch, notation="own")
     for claim in report.claims:
         if not _stands(claim):
@@ -39,6 +43,14 @@ def prove_document(
                 f" ({claim.verdict.value}); nothing was written: {_why(claim)}"
             )
     return report.count(Verdict.PROVED)
+
+
+def _with_one_example(network: Facts) -> Facts:
+    if not isinstance(network, Network) or network.numbers is None:
+        return network
+    numbers = network.numbers
+    one = replace(numbers, inputs=numbers.inputs[:1], targets=numbers.targets[:1])
+    return replace(network, numbers=one)
 
 
 def prove_general(
@@ -80,7 +92,7 @@ def prove_general(
 def _stands(claim: Judged) -> bool:
     """Whether an equation may be printed: proved, or what the check does not decide.
 
-    That is what holds in too many regions of ReLU to prove all and the numbers of a batch.
+    That is what holds in too many regions of ReLU to prove all.
     """
     if claim.verdict is Verdict.PROVED:
         return True

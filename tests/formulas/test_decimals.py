@@ -116,6 +116,13 @@ def test_what_differs_between_the_examples_of_a_batch_is_not_put_in() -> None:
     assert judged(MANY, "w21 = -1.2").verdict.value == "proved"
 
 
+def test_a_function_of_the_numbers_of_one_example_is_not_refuted() -> None:
+    """Where nothing but numbers is left of one side it may be one example's, as by itself."""
+    claims = "sig(net_b1) = sig(0.4)", "sig(net_b1) = sig(0.90)", "out_b1*w21 = -sig(0.4)*1.2"
+    assert [judged(MANY, claim).verdict.value for claim in claims] == ["undecided"] * 3
+    assert judged(MANY, "w21*sig(1) = 1.1*sig(1)").verdict.value == "refuted"
+
+
 def test_the_error_of_one_example_is_no_wrong_error_of_the_batch() -> None:
     """The document of a batch writes what E_total is in its first example; it can be written."""
     text = render(compose(TWO_OUTPUTS), "latex", None)
