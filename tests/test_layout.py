@@ -28,6 +28,8 @@ NETS = {
     "30-20-10": {},
     "2-12-11-2": {"notation": "indexed", "bias": "neuron"},
 }
+_KEPT = re.compile(r" \\cdot (?:\\bigl)?\((?=1 - )")
+"""What stands before the second factor of out · (1 − out), which stay together."""
 _BREAKS = re.compile(r" (?:\+|-|\\cdot) ")
 
 
@@ -53,7 +55,8 @@ def outermost(text: str) -> str:
 
 def breakable(row: Row) -> bool:
     """Whether another break within the right side is possible, after its first factor."""
-    return bool(_BREAKS.search(outermost(row.right.strip().removeprefix(r"\cdot "))[2:]))
+    kept = _KEPT.sub("", row.right.strip().removeprefix(r"\cdot "))
+    return bool(_BREAKS.search(outermost(kept)[2:]))
 
 
 def blocks(spec: str) -> Iterator[list[list[Row]]]:
@@ -105,6 +108,16 @@ def test_narrower_lines(limit: float) -> None:
     assert len(found) > 1
     for row in found:
         assert em_width("net_{d_1}") + row.indent + em_width(row.right) <= limit
+
+
+@pytest.mark.parametrize("spec", NETS)
+def test_a_factor_and_what_is_missing_to_one_stay_on_one_line(spec: str) -> None:
+    """No line ends between out and (1 − out), however narrow lines are."""
+    for latex, step in steps(spec):
+        for equation in step.equations:
+            for limit in (LINE, 12.0):
+                for row in rows(equation, latex, em_width, limit):
+                    assert not row.right.lstrip().startswith((r"\cdot (1 -", r"\cdot \bigl(1 - \m"))
 
 
 def test_a_short_equation_stays_on_one_line() -> None:

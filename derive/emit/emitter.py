@@ -27,6 +27,7 @@ from derive.emit.pieces import (
     Operator,
     Piece,
     behind,
+    is_rest,
     one_line,
 )
 from derive.formula import (
@@ -208,7 +209,8 @@ class Emitter:
         for place, (sign, operand, need) in enumerate(zip(signs, operands, needs, strict=False)):
             part = self._operand(need, operand, signed=operator.signed and not (place or sign))
             signed = signed or (not place and part.signed)
-            level = -1 if sign is None or not place else operator.level
+            kept = sign is None or not place or is_rest(operands[place - 1], operand)
+            level = -1 if kept else operator.level
             before = self._beside(part.pieces[0]) if sign is None else sign
             pieces += behind(before, part.pieces, level)
         return Expression(pieces, operator.binding, signed)

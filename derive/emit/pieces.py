@@ -9,7 +9,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from derive.formula import Formula, Hadamard, Product, Quotient, Sum
+from derive.formula import (
+    ONE,
+    Formula,
+    Hadamard,
+    Layer,
+    Member,
+    Name,
+    Negative,
+    Neuron,
+    Number,
+    Product,
+    Quotient,
+    Sum,
+)
 
 SUM, HADAMARD, FOLDED, PRODUCT, POWER, VECTOR, ATOM = range(7)
 """How tightly something written holds together.
@@ -58,6 +71,12 @@ def behind(text: str, pieces: Sequence[Piece], level: int = -1) -> list[Piece]:
 def before(text: str, pieces: Sequence[Piece]) -> list[Piece]:
     """Pieces with a text put behind the last."""
     return [*pieces[:-1], Piece(pieces[-1].text + text, pieces[-1].level)]
+
+
+def is_rest(before: Formula, factor: Formula) -> bool:
+    """Whether two factors are a and 1 − a, which are read together and stay on one line."""
+    single = isinstance(before, Name | Number | Member | Neuron | Layer)
+    return single and isinstance(factor, Sum) and factor.terms == (ONE, Negative(before))
 
 
 @dataclass(frozen=True, slots=True)
