@@ -10,6 +10,7 @@ from derive.errors import InputError
 from derive.grammar.signs import FORBIDDEN
 
 MOST_CHARACTERS = 1_000_000
+MOST_LINES = 10_000
 LONGEST_LINE = 20_000
 """Characters of a line, the lines that continue it included."""
 MOST_BRACKETS = 40
@@ -61,8 +62,14 @@ def lines(source: Source) -> Iterator[Line]:
         raise InputError(
             f"{source.name}: {len(source.text):,} characters; at most {MOST_CHARACTERS:,}"
         )
+    written = source.text.replace("\r\n", "\n").split("\n")
+    if len(written) > MOST_LINES:
+        raise InputError(
+            f"{source.name}: {len(written):,} lines; at most {MOST_LINES:,}: an index says the same"
+            " for many, as in y[i] = w*x[i], i=1..50000"
+        )
     begun, start, still_open = "", 0, ""
-    for number, raw in enumerate(source.text.replace("\r\n", "\n").split("\n"), 1):
+    for number, raw in enumerate(written, 1):
         bad = FORBIDDEN.search(raw)
         if bad and not (bad[0] == "\ufeff" and number == 1 and bad.start() == 0):
             raise source.fail(number, f"an invisible character, U+{ord(bad[0]):04X}; delete it")
