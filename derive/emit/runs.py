@@ -29,7 +29,8 @@ def runs(latex: str) -> list[Run]:
     """The runs of a formula that consists of names, indices, signs and numbers."""
     tokens = [token for token in _TOKEN.findall(latex) if not token.isspace()]
     found, _ = _row(tokens, 0, 1.0, 0.0)
-    return found
+    # A sign before everything belongs to what it stands before.
+    return [run._replace(text=run.text.strip()) for run in found[:1]] + found[1:]
 
 
 def _row(tokens: list[str], place: int, size: float, rise: float) -> tuple[list[Run], int]:

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from itertools import islice, pairwise
 
 from derive.calculus.chain import Chain
 from derive.calculus.local import local_derivatives
-from derive.formula import ONE, Call, Everywhere, Formula, Name, Neuron, Sum
+from derive.formula import (
+    ONE,
+    Call,
+    Equation,
+    Everywhere,
+    Formula,
+    Letter,
+    Name,
+    Neuron,
+    Number,
+    Sum,
+)
 from derive.functions import SOFTMAX
 from derive.model import PARAMETERS, Model, Role
 from derive.notations.names import Naming
+from derive.notes.blocks import Row
+from derive.notes.unrolled import Time, depths, time_of, unrolled
 
 MOST_OF_LAYER = 6
 """Of a larger layer the first three neurons and the last are drawn, with dots."""
@@ -29,7 +44,8 @@ part, each has a style of its own besides."""
 class Vertex:
     """A quantity, a neuron or, without a label, the dots for those that are left out.
 
-    `slope` is the function whose derivative is a factor of every way through it.
+    `slope` is the function whose derivative is a factor of every way through it, `rows` is what
+    stands below the label. A whole array has `cells`, row by row.
     """
 
     key: str
@@ -37,6 +53,13 @@ class Vertex:
     column: int
     slope: str = ""
     style: str = PLAIN
+    rows: tuple[Row, ...] = ()
+    cells: tuple[tuple[Vertex, ...], ...] = ()
+
+    @property
+    def lines(self) -> tuple[Row, ...]:
+        """All that stands below the label."""
+        return (*self.rows, *([Row("slope", self.slope)] if self.slope else ()))
 
 
 @dataclass(frozen=True)
@@ -50,6 +73,15 @@ class Arc:
 
 
 @dataclass(frozen=True)
+class Band:
+    """What the columns from the `first` to the `last` have in common: a step of time."""
+
+    label: Equation
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
 class Graph:
     """Vertices in reading order, and arcs between them. `ordered` says that the order stays."""
 
@@ -58,6 +90,7 @@ class Graph:
     ordered: bool = True
     at: Mapping[str, str] = field(default_factory=dict)
     """The vertex at which a quantity is drawn: the net input of a neuron at the neuron."""
+    bands: tuple[Band, ...] = ()
 
     def overview(self, weights: Collection[Formula] = ()) -> Graph:
         """The same without slopes, and with the labels of these weights alone."""
@@ -67,6 +100,15 @@ class Graph:
             for arc in self.arcs
         ]
         return replace(self, vertices=plain, arcs=arcs)
+
+    def with_rows(self, rows: Mapping[str, Sequence[Row]]) -> Graph:
+        """The overview with these lines in the nodes, by their keys."""
+        found = self.overview()
+        vertices = {
+            key: replace(vertex, rows=tuple(rows.get(key, ())))
+            for key, vertex in found.vertices.items()
+        }
+        return replace(found, vertices=vertices)
 
     def styled(self, vertices: Mapping[str, str], arcs: Mapping[tuple[str, str], str]) -> Graph:
         """The same with other styles for some; what keeps its own loses its label or slope."""
@@ -231,7 +273,8 @@ def _with_parameter(chain: Chain, graph: Graph, parameter: str) -> Graph:
         arcs.append(Arc(start, end, label))
     least = min(vertex.column for vertex in vertices.values())
     placed = {key: replace(v, column=v.column - least) for key, v in vertices.items()}
-    return replace(graph, vertices=placed, arcs=arcs)
+    bands = (replace(b, first=b.first - least, last=b.last - least) for b in graph.bands)
+    return replace(graph, vertices=placed, arcs=arcs, bands=tuple(bands))
 
 
 def _beside(chain: Chain, user: str, parameter: str) -> str:
@@ -246,28 +289,41 @@ def _of_quantities(chain: Chain, shown: Sequence[str]) -> Graph | None:
     model = chain.model
     if len(shown) > MOST_DRAWN:
         return None
-    depth = _depths(model, shown)
-    vertices = {name: Vertex(name, Name(name), depth[name]) for name in shown}
-    columns = [sum(v.column == c for v in vertices.values()) for c in set(depth.values())]
-    if max(columns) > TALLEST:
+    at = _places(model, shown)
+    before: dict[str, list[str]] = {key: [] for key in at.values()}
+    for name, key in at.items():
+        inputs = (at[x] for x in model.inputs_of.get(name, ()) if x in at)
+        before[key] += [x for x in inputs if x not in (key, *before[key])]
+    given = [key for key in before if key not in model.definitions]
+    time, bands = time_of(model.instances), []
+    steps = {key: _step(model, time, key) for key in before} if time.letter else {}
+    found = unrolled(before, given, {k: s for k, s in steps.items() if s is not None})
+    columns, numbered = found or (depths(before, given), [])
+    for step, first, last in numbered:
+        bands.append(Band(Equation((Letter(time.letter), Number(Fraction(step)))), first, last))
+    if max(Counter(columns.values()).values()) > TALLEST:
         return None
     # What is given stands below what is computed, except in the first column.
-    ranked = sorted(shown, key=lambda name: depth[name] > 0 and name not in model.definitions)
-    placed = {name: vertices[name] for name in ranked}
-    return _joined(chain, placed, {name: name for name in shown}, ordered=False)
+    ranked = sorted(before, key=lambda key: columns[key] > 0 and key in given)
+    placed = {key: Vertex(key, Name(key), columns[key]) for key in ranked}
+    return replace(_joined(chain, placed, at, ordered=False), bands=tuple(bands))
 
 
-def _depths(model: Model, drawn: Sequence[str]) -> dict[str, int]:
-    """The column of each quantity; an input stands just before the first that uses it."""
-    depth: dict[str, int] = {}
-    for name in drawn:
-        before = [depth[x] for x in model.inputs_of.get(name, ()) if x in depth]
-        depth[name] = 1 + max(before) if before else 0
-    for name in drawn:
-        users = [depth[user] for user in model.used_in[name] if user in depth]
-        if name not in model.definitions and users:
-            depth[name] = max(0, min(users) - 1)
-    return depth
+def _places(model: Model, shown: Sequence[str]) -> dict[str, str]:
+    """At which vertex each quantity is drawn: at what is a function of it and of nothing else."""
+    at = {name: name for name in shown}
+    for name in shown:
+        definition = model.definitions.get(name)
+        if isinstance(definition, Call) and isinstance(definition.argument, Name):
+            net = definition.argument.name
+            if net in at and net in model.definitions and list(model.used_in[net]) == [name]:
+                at[net] = name
+    return at
+
+
+def _step(model: Model, time: Time, name: str) -> int | None:
+    quantity = model.quantities[name]
+    return time.step(quantity.family, quantity.indices)
 
 
 def _joined(
