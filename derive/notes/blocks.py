@@ -65,13 +65,13 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Row:
-    """What stands in a node below its label, smaller: a value, a δ, a slope or a remark.
+    """What stands in a node below its label, smaller: a value, a δ, a slope, a factor or a remark.
 
     Of a slope `says` is the function whose derivative it is, of a remark plain words.
     """
 
-    kind: Literal["value", "delta", "slope", "remark"]
-    says: Formula | str
+    kind: Literal["value", "delta", "slope", "factor", "remark"]
+    says: Formula | Equation | str
 
 
 @dataclass(frozen=True)

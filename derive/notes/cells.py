@@ -8,7 +8,7 @@ from functools import partial
 
 from derive.emit.latex import Latex
 from derive.emit.measure import em_width
-from derive.formula import Dots, Equation, Formula
+from derive.formula import Dots, Equation, Formula, Quotient, walk
 from derive.model import Model
 from derive.notes.blocks import Box, Row
 from derive.notes.graph import Vertex
@@ -53,7 +53,7 @@ def size(vertex: Vertex, wide: Wide) -> Size:
     """The size of a vertex, with all that stands in it."""
     if vertex.cells:
         widths, heights = _spans(vertex, wide)
-        below = LABEL * len(vertex.rows)
+        below = sum(map(_tall, vertex.rows))
         remarks = (wide(row.says, SMALL) for row in vertex.rows)
         return Size(max(sum(widths), *remarks, 0), sum(heights) + below, sum(widths), below)
     if vertex.label is None:
@@ -92,10 +92,17 @@ def cells(vertex: Vertex, box: Box, wide: Wide) -> tuple[list[Box], list[Box]]:
             x += width
         y += height
     for said in vertex.rows:
-        width = wide(said.says, SMALL)
-        beside.append(Box(said.says, box.x, y + LABEL / 2, width, LABEL, vertex.style))
-        y += LABEL
+        width, height = wide(said.says, SMALL), _tall(said)
+        beside.append(Box(said.says, box.x, y + height / 2, width, height, vertex.style))
+        y += height
     return nodes, beside
+
+
+def _tall(row: Row) -> float:
+    """How high a remark below cells is."""
+    says = row.says
+    fraction = isinstance(says, Equation) and any(isinstance(n, Quotient) for n in walk(says.right))
+    return LABEL * (1.4 if fraction else 1)
 
 
 def _spans(vertex: Vertex, wide: Wide) -> tuple[Sequence[float], Sequence[float]]:

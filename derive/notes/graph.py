@@ -24,6 +24,7 @@ from derive.formula import (
 )
 from derive.functions import SOFTMAX
 from derive.model import PARAMETERS, Model, Role
+from derive.model.families import Family
 from derive.notations.names import Naming
 from derive.notes.blocks import Row
 from derive.notes.unrolled import Time, depths, time_of, unrolled
@@ -35,6 +36,8 @@ MOST_LAYERS = 20
 MOST_DRAWN = 40
 """Of more quantities there is no picture."""
 TALLEST = 16
+LONGEST_REMARK = 14
+"""Letters of what the author says of a quantity, in its node."""
 PLAIN, SKIPS, WAY = "plain", "skips", "way"
 """The styles of lines: a connection, one without a weight, one on a way to the error. Where ways
 part, each has a style of its own besides."""
@@ -82,6 +85,23 @@ class Band:
 
 
 @dataclass(frozen=True)
+class About:
+    """What there is to say of a picture in words.
+
+    `merged` stands where `into` does, of which it is the net input. Of arrays `focus` is the entry
+    of which it is marked what it is computed from, of which a kernel `slides` over an array or not;
+    `shares` says that a softmax is taken of rows, `steps` that there are bands for steps of time.
+    """
+
+    merged: Name | None = None
+    into: Name | None = None
+    steps: bool = False
+    focus: Name | None = None
+    slides: bool = False
+    shares: bool = False
+
+
+@dataclass(frozen=True)
 class Graph:
     """Vertices in reading order, and arcs between them. `ordered` says that the order stays."""
 
@@ -91,6 +111,7 @@ class Graph:
     at: Mapping[str, str] = field(default_factory=dict)
     """The vertex at which a quantity is drawn: the net input of a neuron at the neuron."""
     bands: tuple[Band, ...] = ()
+    about: About = About()
 
     def overview(self, weights: Collection[Formula] = ()) -> Graph:
         """The same without slopes, and with the labels of these weights alone."""
@@ -225,10 +246,26 @@ def _stack(
 
 
 def equation_graph(chain: Chain) -> Graph | None:
-    """Inputs and intermediate quantities, without the weights; nothing for very many of them."""
+    """Inputs and intermediate quantities, without the weights; nothing for very many of them.
+
+    Below a name stands what its author calls it.
+    """
     model = chain.model
     shown = model.names(*(role for role in Role if role not in PARAMETERS))
-    return _of_quantities(chain, shown)
+    found = _of_quantities(chain, shown)
+    if found is None:
+        return None
+    vertices = dict(found.vertices)
+    for name, key in found.at.items():
+        said = remark_on(model, model.instances.placed(name)[0])
+        if 0 < len(said) <= LONGEST_REMARK:
+            vertices[key] = replace(vertices[key], rows=(Row("remark", said),))
+    return replace(found, vertices=vertices)
+
+
+def remark_on(model: Model, family: Family) -> str:
+    """What the author says of a definition, on its line; nothing where nothing is said."""
+    return model.network.remarks.get(family.line, "")
 
 
 def way_graph(chain: Chain, parameter: str) -> Graph | None:
@@ -306,7 +343,9 @@ def _of_quantities(chain: Chain, shown: Sequence[str]) -> Graph | None:
     # What is given stands below what is computed, except in the first column.
     ranked = sorted(before, key=lambda key: columns[key] > 0 and key in given)
     placed = {key: Vertex(key, Name(key), columns[key]) for key in ranked}
-    return replace(_joined(chain, placed, at, ordered=False), bands=tuple(bands))
+    net, into = next(((Name(n), Name(key)) for n, key in at.items() if n != key), (None, None))
+    about = About(net, into, steps=bool(bands))
+    return replace(_joined(chain, placed, at, ordered=False), bands=tuple(bands), about=about)
 
 
 def _places(model: Model, shown: Sequence[str]) -> dict[str, str]:
