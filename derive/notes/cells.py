@@ -11,7 +11,7 @@ from derive.emit.measure import em_width
 from derive.formula import Dots, Equation, Formula, Quotient, walk
 from derive.model import Model
 from derive.notes.blocks import Box, Row
-from derive.notes.graph import Vertex
+from derive.notes.graph import PLAIN, Vertex
 from derive.notes.labels import LABEL, SMALL
 
 EM = 0.37
@@ -76,7 +76,7 @@ def cells(vertex: Vertex, box: Box, wide: Wide) -> tuple[list[Box], list[Box]]:
     Of an array the nodes are its cells, and below them stand its remarks.
     """
     if not vertex.cells:
-        return [box], []
+        return ([], [box]) if isinstance(vertex.label, Dots) else ([box], [])
     nodes: list[Box] = []
     beside: list[Box] = []
     widths, heights = _spans(vertex, wide)
@@ -95,7 +95,8 @@ def cells(vertex: Vertex, box: Box, wide: Wide) -> tuple[list[Box], list[Box]]:
         width, height = wide(said.says, SMALL), _tall(said)
         beside.append(Box(said.says, box.x, y + height / 2, width, height, vertex.style))
         y += height
-    return nodes, beside
+    # Those that are marked come last, so that all of their border is seen.
+    return sorted(nodes, key=lambda node: node.style != PLAIN), beside
 
 
 def _tall(row: Row) -> float:

@@ -15,10 +15,10 @@ from derive.model.families import Family, member
 from derive.notes.blocks import Block, Section, Words
 from derive.notes.drawing import draw
 from derive.notes.functions import called, function_blocks
-from derive.notes.graph import equation_graph
 from derive.notes.graph_matrix import matrix_sections
 from derive.notes.grids import array_graph
 from derive.notes.page import Page
+from derive.notes.quantities import equation_graph
 
 MOST_SHOWN = 48
 LONGEST_GRADIENTS = 26

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from derive.calculus.chain import Chain
 from derive.calculus.local import local_derivatives
@@ -16,28 +14,19 @@ from derive.formula import (
     Equation,
     Everywhere,
     Formula,
-    Letter,
     Name,
     Neuron,
-    Number,
     Sum,
 )
 from derive.functions import SOFTMAX
-from derive.model import PARAMETERS, Model, Role
-from derive.model.families import Family
+from derive.model import Model, Role
 from derive.notations.names import Naming
 from derive.notes.blocks import Row
-from derive.notes.unrolled import Time, depths, time_of, unrolled
 
 MOST_OF_LAYER = 6
 """Of a larger layer the first three neurons and the last are drawn, with dots."""
 MOST_LAYERS = 20
 """Of more layers there is no picture."""
-MOST_DRAWN = 40
-"""Of more quantities there is no picture."""
-TALLEST = 16
-LONGEST_REMARK = 14
-"""Letters of what the author says of a quantity, in its node."""
 PLAIN, SKIPS, WAY = "plain", "skips", "way"
 """The styles of lines: a connection, one without a weight, one on a way to the error. Where ways
 part, each has a style of its own besides."""
@@ -185,7 +174,7 @@ def layer_graph(chain: Chain, wanted: Iterable[str] = (), *, errors: bool = Fals
         if model.total not in vertices:
             vertices[model.total] = Vertex(model.total, Name(model.total), column + 2)
         at |= {name: name for name in (*names.values(), model.total)}
-    return _joined(chain, vertices, at, ordered=True)
+    return joined(chain, vertices, at, ordered=True)
 
 
 def any_graph(names: Naming, letter: str) -> Graph:
@@ -245,127 +234,7 @@ def _stack(
         before = number
 
 
-def equation_graph(chain: Chain) -> Graph | None:
-    """Inputs and intermediate quantities, without the weights; nothing for very many of them.
-
-    Below a name stands what its author calls it.
-    """
-    model = chain.model
-    shown = model.names(*(role for role in Role if role not in PARAMETERS))
-    found = _of_quantities(chain, shown)
-    if found is None:
-        return None
-    vertices = dict(found.vertices)
-    for name, key in found.at.items():
-        said = remark_on(model, model.instances.placed(name)[0])
-        if 0 < len(said) <= LONGEST_REMARK:
-            vertices[key] = replace(vertices[key], rows=(Row("remark", said),))
-    return replace(found, vertices=vertices)
-
-
-def remark_on(model: Model, family: Family) -> str:
-    """What the author says of a definition, on its line; nothing where nothing is said."""
-    return model.network.remarks.get(family.line, "")
-
-
-def way_graph(chain: Chain, parameter: str) -> Graph | None:
-    """What lies between one parameter and the error, and what the parameter is multiplied by.
-
-    Where that is one quantity, the parameter is the label of the arc that leads on from it;
-    otherwise it is drawn itself. Nothing for very many quantities.
-    """
-    model = chain.model
-    if model.has_neurons:
-        found = layer_graph(chain, [parameter], errors=True)
-    else:
-        below = list(islice(model.downstream(parameter), MOST_DRAWN + 2))
-        if len(below) > MOST_DRAWN + 1:
-            return None
-        beside = {_beside(chain, user, parameter) for user in model.used_in[parameter]}
-        shown = sorted({*below, *beside} - {"", parameter}, key=model.order.__getitem__)
-        found = _of_quantities(chain, shown)
-    return None if found is None else _with_parameter(chain, found, parameter)
-
-
-def _with_parameter(chain: Chain, graph: Graph, parameter: str) -> Graph:
-    """The graph with arcs for the uses of one parameter."""
-    own = Name(parameter)
-    vertices, arcs = dict(graph.vertices), list(graph.arcs)
-    for user in chain.model.used_in[parameter]:
-        end = graph.at.get(user)
-        if end is None:
-            continue
-        column = vertices[end].column - 1
-        beside = _beside(chain, user, parameter)
-        if beside and beside in graph.at:
-            start, label = graph.at[beside], own
-            arcs = [a for a in arcs if (a.start, a.end) != (start, end) or a.label != own]
-        elif coefficient(chain, user, parameter) == ONE:
-            start, label = f"one {user}", own
-            vertices[start] = Vertex(start, ONE, column)
-        else:
-            start, label = parameter, None
-            columns = [column, *(v.column for k, v in vertices.items() if k == start)]
-            vertices[start] = Vertex(start, own, min(columns))
-        arcs.append(Arc(start, end, label))
-    least = min(vertex.column for vertex in vertices.values())
-    placed = {key: replace(v, column=v.column - least) for key, v in vertices.items()}
-    bands = (replace(b, first=b.first - least, last=b.last - least) for b in graph.bands)
-    return replace(graph, vertices=placed, arcs=arcs, bands=tuple(bands))
-
-
-def _beside(chain: Chain, user: str, parameter: str) -> str:
-    """The quantity that a parameter is multiplied by in a definition; nothing for another use."""
-    factor = coefficient(chain, user, parameter)
-    plain = isinstance(factor, Name) and chain.model.quantities[factor.name].role not in PARAMETERS
-    return factor.name if isinstance(factor, Name) and plain else ""
-
-
-def _of_quantities(chain: Chain, shown: Sequence[str]) -> Graph | None:
-    """The graph of these quantities; nothing where they are too many to be told apart."""
-    model = chain.model
-    if len(shown) > MOST_DRAWN:
-        return None
-    at = _places(model, shown)
-    before: dict[str, list[str]] = {key: [] for key in at.values()}
-    for name, key in at.items():
-        inputs = (at[x] for x in model.inputs_of.get(name, ()) if x in at)
-        before[key] += [x for x in inputs if x not in (key, *before[key])]
-    given = [key for key in before if key not in model.definitions]
-    time, bands = time_of(model.instances), []
-    steps = {key: _step(model, time, key) for key in before} if time.letter else {}
-    found = unrolled(before, given, {k: s for k, s in steps.items() if s is not None})
-    columns, numbered = found or (depths(before, given), [])
-    for step, first, last in numbered:
-        bands.append(Band(Equation((Letter(time.letter), Number(Fraction(step)))), first, last))
-    if max(Counter(columns.values()).values()) > TALLEST:
-        return None
-    # What is given stands below what is computed, except in the first column.
-    ranked = sorted(before, key=lambda key: columns[key] > 0 and key in given)
-    placed = {key: Vertex(key, Name(key), columns[key]) for key in ranked}
-    net, into = next(((Name(n), Name(key)) for n, key in at.items() if n != key), (None, None))
-    about = About(net, into, steps=bool(bands))
-    return replace(_joined(chain, placed, at, ordered=False), bands=tuple(bands), about=about)
-
-
-def _places(model: Model, shown: Sequence[str]) -> dict[str, str]:
-    """At which vertex each quantity is drawn: at what is a function of it and of nothing else."""
-    at = {name: name for name in shown}
-    for name in shown:
-        definition = model.definitions.get(name)
-        if isinstance(definition, Call) and isinstance(definition.argument, Name):
-            net = definition.argument.name
-            if net in at and net in model.definitions and list(model.used_in[net]) == [name]:
-                at[net] = name
-    return at
-
-
-def _step(model: Model, time: Time, name: str) -> int | None:
-    quantity = model.quantities[name]
-    return time.step(quantity.family, quantity.indices)
-
-
-def _joined(
+def joined(
     chain: Chain, vertices: Mapping[str, Vertex], at: Mapping[str, str], *, ordered: bool
 ) -> Graph:
     """The graph with an arc for each dependence between quantities that are drawn."""

@@ -12,13 +12,16 @@ from derive.model import PARAMETERS, Model
 from derive.model.families import Family, Indices, Key, array_of, members
 from derive.model.instances import Instances
 from derive.notes.blocks import Row
-from derive.notes.graph import LONGEST_REMARK as SHORT_REMARK
-from derive.notes.graph import PLAIN, WAY, About, Arc, Graph, Vertex, remark_on
-from derive.notes.unrolled import depths
+from derive.notes.graph import PLAIN, WAY, About, Arc, Graph, Vertex
+from derive.notes.quantities import LONGEST_REMARK as SHORT_REMARK
+from derive.notes.quantities import remark_on
+from derive.notes.unrolled import depths, time_of
 from derive.notes.wholes import whole
 
 MOST_CELLS = 6
 """Of a longer row or column the first three cells and the last are drawn, with dots."""
+MOST_ACROSS, FEW_CELLS = 12, 4
+"""Where rows are longer than this altogether, only so many of their cells are drawn."""
 MOST_ARRAYS = 12
 MOST_MARKED = 60
 LONGEST_REMARK = 26
@@ -30,7 +33,8 @@ Marks = Mapping[str, Formula | None]
 def array_graph(chain: Chain) -> Graph | None:
     """The arrays of a network, where a list of its quantities would hide what it is.
 
-    That is where a kernel slides over an array, or where an array has rows and columns. One entry,
+    That is where a kernel slides over an array, or where an array has rows and columns, and none
+    of these is time. One entry,
     the second one that a kernel gives or the first before the error, is marked with all that it is
     computed from; with each of these stands the weight that it is multiplied by there.
     """
@@ -42,7 +46,8 @@ def array_graph(chain: Chain) -> Graph | None:
     }
     sliding = next(_sliding(instances.families, drawn), None)
     matrices = any(sum(len(run) > 1 for run in box.ranges) > 1 for box in drawn.values())
-    if len(drawn) > MOST_ARRAYS or not (sliding or matrices):
+    timed = time_of(instances).letter
+    if timed or len(drawn) > MOST_ARRAYS or not (sliding or matrices):
         return None
     at = _places(instances, drawn)
     before: dict[str, list[str]] = {_key(key): [] for key in at.values()}
@@ -57,8 +62,10 @@ def array_graph(chain: Chain) -> Graph | None:
     ]
     columns = depths(before, given)
     focus, marks = _marked(chain, sliding)
+    long = sum(len(drawn[key].ranges[-1]) for key in {*at.values()} if key[1] > 1)
+    most = MOST_CELLS if long <= MOST_ACROSS else FEW_CELLS
     vertices = {
-        _key(key): _vertex(chain.model, key, drawn[key], columns[_key(key)], marks)
+        _key(key): _vertex(chain.model, key, drawn[key], columns[_key(key)], marks, most)
         for key in at.values()
     }
     arcs = [Arc(start, end) for end, starts in before.items() for start in starts]
@@ -160,7 +167,7 @@ def _marked(chain: Chain, sliding: tuple[Family, Member] | None) -> tuple[str, M
 # Cells.
 
 
-def _vertex(model: Model, key: Key, box: Family, column: int, marks: Marks) -> Vertex:
+def _vertex(model: Model, key: Key, box: Family, column: int, marks: Marks, most: int) -> Vertex:
     """An array with its cells, a single number as a node."""
     remarks = _remarks(model, key)
     if not box.ranges:
@@ -169,7 +176,7 @@ def _vertex(model: Model, key: Key, box: Family, column: int, marks: Marks) -> V
         return Vertex(_key(key), Name(name), column, style=style, rows=remarks)
     rows = tuple(
         tuple(_cell(model, at, key, column, marks) for at in row)
-        for row in _shown(model, key, box, marks)
+        for row in _shown(model, key, box, marks, most)
     )
     return Vertex(_key(key), None, column, rows=remarks, cells=rows)
 
@@ -190,15 +197,15 @@ Place = Indices | Dots | None
 """The indices of a cell, or dots in a row of cells or in a column."""
 
 
-def _shown(model: Model, key: Key, box: Family, marks: Marks) -> list[list[Place]]:
+def _shown(model: Model, key: Key, box: Family, marks: Marks, most: int) -> list[list[Place]]:
     """The cells that are drawn, row by row; of more than two indices the others stay the first."""
     marked = [model.quantities[name].indices for name in marks if _has(model, name, key)]
     ranges = box.ranges
     fixed = marked[0][:-2] if marked else tuple(run[0] for run in ranges[:-2])
-    down = _numbers(ranges[-2:][0], {at[-2:][0] for at in marked})
+    down = _numbers(ranges[-2:][0], {at[-2:][0] for at in marked}, most)
     if len(ranges) == 1:
         return [[None if i is None else (i,)] for i in down]
-    across = _numbers(ranges[-1], {at[-1] for at in marked})
+    across = _numbers(ranges[-1], {at[-1] for at in marked}, most)
     return [
         [None if i is None else Dots() if j is None else (*fixed, i, j) for j in across]
         for i in down
@@ -210,12 +217,12 @@ def _has(model: Model, name: str, key: Key) -> bool:
     return (quantity.family, len(quantity.indices)) == key
 
 
-def _numbers(run: range, marked: Collection[int]) -> list[int | None]:
+def _numbers(run: range, marked: Collection[int], most: int) -> list[int | None]:
     """The numbers of which cells are drawn, and nothing for dots."""
-    if len(run) <= MOST_CELLS:
+    if len(run) <= most:
         return list(run)
     few = marked if len(marked) <= MOST_CELLS else ()
-    kept = sorted({*run[:3], *few, run[-1]})
+    kept = sorted({*run[: most // 2], *few, run[-1]})
     found: list[int | None] = [kept[0]]
     for before, number in pairwise(kept):
         found += [number] if number == before + 1 else [None, number]

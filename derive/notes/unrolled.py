@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product as combinations
+from math import prod
 
 from derive.model.families import Family, Key, array_of, members
 from derive.model.instances import Instances
 
+MOST_STEPS = 4
+"""Of more steps some are left out."""
+MOST_UNITS = 3
+"""Of a longer index the first two numbers and the last are drawn, where there are many."""
 Links = Mapping[str, Collection[str]]
 """What leads to each vertex."""
 
@@ -86,6 +92,61 @@ def _leads(start: Key, end: Key, uses: Sequence[_Use]) -> bool:
         found |= new
         todo += new
     return end in found
+
+
+@dataclass(frozen=True)
+class Few:
+    """Some of the quantities of a network, enough to see how it goes on.
+
+    `behind` are those behind which others of their array are left out; `skipped` is a step of time
+    that stands for all that are left out.
+    """
+
+    names: Sequence[str]
+    behind: Collection[str] = ()
+    skipped: int | None = None
+
+
+def few(instances: Instances, time: Time, arrays: Mapping[Key, Family], most: int) -> Few:
+    """The quantities of some arrays: of many steps the first two and the last.
+
+    Where there are still more than `most`, of each other index the first two numbers and the last.
+    """
+    steps = [
+        step
+        for key, place in time.places.items()
+        for family in instances.of_array(key)
+        if family.definition is not None and key in arrays
+        for step in family.ranges[place]
+    ]
+    low, high = min(steps, default=0), max(steps, default=0)
+    cut = high - low >= MOST_STEPS
+
+    def runs(key: Key, *, short: bool) -> list[Sequence[int]]:
+        found: list[Sequence[int]] = []
+        for place, run in enumerate(arrays[key].ranges):
+            if place == time.places.get(key):
+                found.append([n for n in run if not cut or n <= low + 1 or n == high])
+            else:
+                found.append([*run[:2], run[-1]] if short and len(run) > MOST_UNITS else run)
+        return found
+
+    short = sum(prod(map(len, runs(key, short=False))) for key in arrays) > most
+    names: dict[str, int] = {}
+    behind: set[str] = set()
+    for key in arrays:
+        kept = runs(key, short=short)
+        if prod(map(len, kept)) > most:
+            return Few([""] * (most + 1))
+        for at in combinations(*kept):
+            family = instances.at(key[0], at)
+            if family is not None:
+                name = instances.name(family, at)
+                names[name] = instances.order[name]
+                if at and len(kept[-1]) < len(arrays[key].ranges[-1]) and at[-1] == kept[-1][1]:
+                    behind.add(name)
+    shown = sorted(names, key=lambda name: names[name])
+    return Few(shown, behind if short else (), low + 2 if cut else None)
 
 
 def depths(before: Links, given: Collection[str]) -> dict[str, int]:

@@ -9,7 +9,8 @@ from derive.calculus.chain import Chain
 from derive.formula import Formula, Name, names_in
 from derive.notes.blocks import Picture
 from derive.notes.drawing import draw
-from derive.notes.graph import WAY, Graph, way_graph
+from derive.notes.graph import WAY, Graph
+from derive.notes.quantities import way_graph
 
 STYLES = ("first", "second", "third", "fourth")
 """The styles of ways from where they part, solid or dashed in colours of their own."""
