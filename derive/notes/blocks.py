@@ -65,12 +65,13 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Row:
-    """What stands in a node below its label, smaller: a value, a δ, a slope, a factor or a remark.
+    """What stands in a node below its label, smaller: a value, a slope, a factor or a remark.
 
-    Of a slope `says` is the function whose derivative it is, of a remark plain words.
+    Of a slope `says` is the function whose derivative it is, of a remark plain words. A δ and an
+    adjoint, the derivative of the error by a quantity, have a sign before them.
     """
 
-    kind: Literal["value", "delta", "slope", "factor", "remark"]
+    kind: Literal["value", "delta", "adjoint", "slope", "factor", "remark"]
     says: Formula | Equation | str
 
 

@@ -20,6 +20,8 @@ NODE, LINE, DOTS = 0.78, 0.36, 0.4
 """In cm, the height of a node, that of each line in it below its label, and that of dots."""
 _FIRST = 0.12
 """In cm, how much of a node's height the first of these lines takes."""
+_ABOVE = 0.08
+"""In cm, between cells and the remarks below them."""
 _LETTER = 0.5
 """In em, the width of a letter of words."""
 
@@ -53,7 +55,7 @@ def size(vertex: Vertex, wide: Wide) -> Size:
     """The size of a vertex, with all that stands in it."""
     if vertex.cells:
         widths, heights = _spans(vertex, wide)
-        below = sum(map(_tall, vertex.rows))
+        below = sum(map(_tall, vertex.rows)) + (_ABOVE if vertex.rows else 0)
         remarks = (wide(row.says, SMALL) for row in vertex.rows)
         return Size(max(sum(widths), *remarks, 0), sum(heights) + below, sum(widths), below)
     if vertex.label is None:
@@ -64,10 +66,10 @@ def size(vertex: Vertex, wide: Wide) -> Size:
 
 
 def _row(row: Row, wide: Wide) -> float:
-    """How wide a line of a node is; a slope is short, and δ has its sign before it."""
+    """How wide a line of a node is; a slope is short, and some have a sign before them."""
     if row.kind == "slope":
         return 0.5
-    return wide(row.says, SMALL) + (0.25 if row.kind == "delta" else 0)
+    return wide(row.says, SMALL) + (0.25 if row.kind in ("delta", "adjoint") else 0)
 
 
 def cells(vertex: Vertex, box: Box, wide: Wide) -> tuple[list[Box], list[Box]]:
@@ -91,6 +93,7 @@ def cells(vertex: Vertex, box: Box, wide: Wide) -> tuple[list[Box], list[Box]]:
                 nodes.append(replace(place, rows=cell.lines, square=True))
             x += width
         y += height
+    y += _ABOVE
     for said in vertex.rows:
         width, height = wide(said.says, SMALL), _tall(said)
         beside.append(Box(said.says, box.x, y + height / 2, width, height, vertex.style))

@@ -30,8 +30,6 @@ PASSING = 0.3
 WIDEST_LABEL = 1.7
 MOST_LABELS = 12
 """Between two columns."""
-WORTH_IT = 0.7
-"""Vertices stay in their own order unless another order has only so many of the crossings."""
 _SWEEPS = 6
 _AROUND = 0.22
 """In cm, how far a band reaches beyond what is in it."""
@@ -141,7 +139,10 @@ def _with_passages(
     return columns, chains
 
 
-def _beside(chains: Iterable[Chain]) -> dict[str, tuple[list[_Item], list[_Item]]]:
+Beside = Mapping[str, tuple[list[_Item], list[_Item]]]
+
+
+def _beside(chains: Iterable[Chain]) -> Beside:
     """What lines lead to each item from, and from it to."""
     found: dict[str, tuple[list[_Item], list[_Item]]] = {}
     for chain in chains:
@@ -152,7 +153,10 @@ def _beside(chains: Iterable[Chain]) -> dict[str, tuple[list[_Item], list[_Item]
 
 
 def _untangled(columns: Columns, chains: Sequence[Chain]) -> Columns:
-    """Each column in the order of what leads to it or from it, if that has far fewer crossings."""
+    """Each column in an order in which no two neighbours would cross less the other way round.
+
+    It begins with its own order, or with that of what it is joined with if less is crossed then.
+    """
     beside = _beside(chains)
     found = [list(column) for column in columns]
     height: dict[str, float] = {}
@@ -168,8 +172,34 @@ def _untangled(columns: Columns, chains: Sequence[Chain]) -> Columns:
                 middle[item.key] = round(sum(heights) / len(heights), 6)
             column.sort(key=lambda item: middle[item.key])
             height.update(_ranks(column))
-    better = _crossings(found, chains) < WORTH_IT * _crossings(columns, chains)
-    return found if better else columns
+    own = [list(column) for column in columns]
+    for order in (own, found):
+        while any(_exchanged(column, n, order, beside) for n, column in enumerate(order)):
+            pass
+    return found if _crossings(found, chains) < _crossings(own, chains) else own
+
+
+def _exchanged(column: list[_Item], n: int, columns: Columns, beside: Beside) -> bool:
+    """Whether two neighbours in a column have changed places, for fewer crossings."""
+    place = {
+        item.key: at
+        for other in (columns[n - 1] if n else [], *columns[n + 1 : n + 2])
+        for at, item in enumerate(other)
+    }
+
+    def crossed(upper: _Item, lower: _Item) -> int:
+        sides = zip(beside.get(upper.key, ([], [])), beside.get(lower.key, ([], [])), strict=True)
+        return sum(
+            place[a.key] > place[b.key] for own, others in sides for a in own for b in others
+        )
+
+    changed = False
+    for at in range(len(column) - 1):
+        upper, lower = column[at : at + 2]
+        if crossed(upper, lower) > crossed(lower, upper):
+            column[at : at + 2] = lower, upper
+            changed = True
+    return changed
 
 
 def _ranks(column: Sequence[_Item]) -> dict[str, float]:
@@ -262,7 +292,7 @@ def _placed(
             if item.vertex:
                 v, own = graph.vertices[item.key], sizes[item.key]
                 width = own.cells if v.cells else own.width
-                if v.rows and not v.cells:
+                if len(v.rows) > 1 and not v.cells:
                     width = max(sizes[i.key].width for i in column if i.vertex)
                 height = own.height - own.below
                 y = item.y - own.below / 2

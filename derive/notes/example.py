@@ -14,8 +14,10 @@ from derive.notes.blocks import Block, Picture, Row, Section, Table, Words
 from derive.notes.drawing import draw
 from derive.notes.figures import Figures, settled
 from derive.notes.graph import layer_graph
+from derive.notes.grids import array_graph
 from derive.notes.numbers import bound, is_rounded, number
 from derive.notes.page import Page
+from derive.notes.quantities import equation_graph
 from derive.numeric.descent import Descent, descend
 from derive.numeric.forward import adjoints
 from derive.numeric.found import Gradcheck
@@ -98,7 +100,7 @@ class Example:
             table = Table("neurons", rows, facts, picture=beside)
             blocks += [Words("example_neurons", facts), table]
         elif middle:
-            blocks += self._listed("forward", middle)
+            blocks += [*self._listed("forward", middle), *self._drawn()]
         # In each example of a batch a sum has another value.
         written = self._written_out(middle) if self.count == 1 else []
         if written:
@@ -178,6 +180,25 @@ class Example:
         }
         picture = draw("numbers", graph.with_rows(ordered), page.model, BESIDE)
         return picture if picture.scale >= SMALLEST else None
+
+    def _drawn(self) -> Iterator[Block]:
+        """The quantities of equations with their values and, below these, their adjoints.
+
+        Nothing where they are too many for one picture, nor of a batch.
+        """
+        page = self.page
+        graph = None if array_graph(page.chain) else equation_graph(page.chain)
+        if graph is None or graph.ordered or page.figures is None:
+            return
+        rows: dict[str, list[Row]] = {}
+        for name in graph.vertices.keys() & graph.at.keys():
+            rows[name] = [Row("value", number(self.values[name]))]
+            if name in self.figures.adjoints and name != page.model.total:
+                rows[name].append(Row("adjoint", number(self.figures.adjoint(name))))
+        picture = draw("numbers", graph.with_rows(rows), page.model)
+        if picture.scale >= SMALLEST and len(rows) == len(graph.vertices):
+            yield Words("example_picture", {"total": page.total}, runs_on=True)
+            yield picture
 
     # The step.
 

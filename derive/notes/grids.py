@@ -148,7 +148,10 @@ def _marked(chain: Chain, sliding: tuple[Family, Member] | None) -> tuple[str, M
         focus = next((x for x in ends if x in model.definitions), model.total)
     else:
         family, _ = sliding
-        focus = model.instances.name(family, tuple(run[:2][-1] for run in family.ranges))
+        # Before the two last ones stand those of several kernels.
+        others = len(family.ranges) - 2
+        at = tuple(run[:2][-1] if n >= others else run[0] for n, run in enumerate(family.ranges))
+        focus = model.instances.name(family, at)
     found: dict[str, Formula | None] = {focus: None}
     todo = [focus]
     while todo and len(found) < MOST_MARKED:

@@ -157,9 +157,11 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
             return ", ".join([*shown[:3], "…", shown[-1]])
         return phrase(shown, last)
 
+    delta = inline(emitter.naming.symbols["delta"].typeset(emitter.pen))
     environment.globals.update(
         m=inline,
-        delta=inline(emitter.naming.symbols["delta"].typeset(emitter.pen)),
+        delta=delta,
+        signed={"delta": delta, "adjoint": inline(emitter.partial_sign.strip())},
         any_layer=table.layer,
         last_layer=table.last,
         first_layer=table.first,
@@ -224,9 +226,8 @@ def _runs(emitter: Latex, value: Formula | Equation | str, kind: str = "") -> li
     if isinstance(value, str) and kind != "slope":
         return [Run(html.escape(value), 1.0, 0.0, italic=False)]
     found = emitter.function(value, 1) if isinstance(value, str) else _written(emitter, value)
-    if kind != "delta":
-        return runs(found)
-    return [*runs(emitter.naming.symbols["delta"].typeset(emitter.pen)), _BLANK, *runs(found)]
+    signs = {"delta": emitter.naming.symbols["delta"].typeset(emitter.pen), "adjoint": "∂"}
+    return [*runs(signs[kind]), _BLANK, *runs(found)] if kind in signs else runs(found)
 
 
 def _plain(emitter: Latex, box: Box) -> str:
