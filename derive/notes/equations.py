@@ -15,9 +15,10 @@ from derive.model.families import Family, member
 from derive.notes.blocks import Block, Section, Words
 from derive.notes.drawing import draw
 from derive.notes.functions import called, function_blocks
-from derive.notes.graph import equation_graph
 from derive.notes.graph_matrix import matrix_sections
+from derive.notes.grids import array_graph
 from derive.notes.page import Page
+from derive.notes.quantities import equation_graph
 
 MOST_SHOWN = 48
 LONGEST_GRADIENTS = 26
@@ -54,10 +55,10 @@ def equations_section(page: Page) -> Section:
     for place, condition in enumerate(network.satisfied):
         stated = page.display(f"condition-{place}", condition)
         blocks += [Words("graph_condition", {"n": place}, runs_on=True), stated]
-    graph = equation_graph(page.chain)
+    graph = array_graph(page.chain) or equation_graph(page.chain)
     if graph is not None:
         drawn = draw("equations", graph.overview(), model)
-        blocks += [Words("graph_picture", facts), drawn]
+        blocks += [Words("graph_picture", {"shown": graph.about}), drawn]
     blocks += function_sections(page)
     return Section("graph", facts, tuple(blocks))
 

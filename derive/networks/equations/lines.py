@@ -52,6 +52,16 @@ def comments(source: Source) -> Iterator[str]:
             yield comment.strip()
 
 
+def remarks(source: Source) -> dict[int, str]:
+    """The comments that stand behind equations, by the numbers of their lines."""
+    parts = (raw.partition("#") for raw in source.text.splitlines())
+    return {
+        number: comment.strip()
+        for number, (code, _, comment) in enumerate(parts, 1)
+        if code.strip() and comment.strip()
+    }
+
+
 def lines(source: Source) -> Iterator[Line]:
     """The lines without comments; one goes on where a bracket is open or the next begins with +.
 
