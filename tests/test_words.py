@@ -19,8 +19,13 @@ ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "templates"
 ROOMS = ("notes", "calculus/narration")
 """Where sentences are chosen."""
-KEYS = {"Words": (0, ""), "Step": (1, ""), "Section": (0, "title_"), "Table": (0, "head_")}
-"""What has a sentence: the place of the key among its arguments, and what its macro begins with."""
+KEYS = {
+    "Words": (0, ("",)),
+    "Step": (1, ("",)),
+    "Section": (0, ("title_",)),
+    "Table": (0, ("head_", "caption_")),
+}
+"""What has sentences: the place of the key among its arguments, and what its macros begin with."""
 ANY = r"\w+"
 
 
@@ -73,9 +78,9 @@ def keys(source: str) -> Iterator[str]:
         for node in ast.walk(scope):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue
-            place, before = KEYS.get(node.func.id, (len(node.args), ""))
+            place, begun = KEYS.get(node.func.id, (len(node.args), ()))
             for pattern in patterns(node.args[place], scope) if place < len(node.args) else ():
-                yield before + pattern
+                yield from (before + pattern for before in begun)
 
 
 def said(source: str) -> Iterator[str]:
@@ -109,7 +114,7 @@ def without_reason(names: set[str]) -> set[str]:
     return {
         name
         for name in names - others
-        if not any(re.fullmatch(key, re.sub("^(title|head)_", "", name)) for key in asked)
+        if not any(re.fullmatch(key, re.sub("^(title|head|caption)_", "", name)) for key in asked)
         and not any(re.fullmatch(key, name) for key in asked | joined)
     }
 

@@ -22,6 +22,8 @@ MOST_COLUMNS = 5
 _INDENT = 2.0
 _GUTTER = 2.5
 _WIDE_LEFT = 0.36
+_SHORT = 0.25
+"""A last line of less, in parts of a whole one, is filled up with what stands before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,16 @@ def wrapped(
     return lines
 
 
+def _balanced(pieces: Sequence[Piece], limit: float, measure: Measure) -> list[Line]:
+    """`pieces` as lines of which the last is not very short, in as few as there have to be."""
+    found = lines = wrapped(pieces, limit, measure)
+    narrower = limit
+    while len(found) == len(lines) > 1 and found[-1].width < _SHORT * limit < narrower:
+        lines, narrower = found, narrower - _SHORT * limit / 2
+        found = wrapped(pieces, narrower, measure)
+    return found if len(found) == len(lines) else lines
+
+
 def _width(pieces: Sequence[Piece], measure: Measure) -> float:
     """The width of pieces beside each other; the pieces recur, and are measured once."""
     return sum(measure(piece.text) for piece in pieces)
@@ -104,7 +116,7 @@ def rows(equation: Equation, emitter: Emitter, measure: Measure, limit: float = 
         left = ""
     room = limit - (_INDENT if alone else left_width) - measure(equals)
     for sign, side in zip(signs, sides, strict=True):
-        for number, line in enumerate(wrapped(side, room, measure)):
+        for number, line in enumerate(_balanced(side, room, measure)):
             text = sign + line.text if number == 0 else line.text
             indent = alone + max(line.indent, int(number > 0))
             out.append(Row(left, text, indent, continued=number > 0))

@@ -15,13 +15,15 @@ from derive.model.facts import Facts
 class Words:
     """A paragraph: the sentence called `key` in the template of words, with its facts.
 
-    `runs_on` says that the display after it belongs to the same sentence.
+    `runs_on` says that the display after it belongs to the same sentence; `boxed`, that there is a
+    frame around it.
     """
 
     key: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     runs_on: bool = False
     kind: str = "words"
+    boxed: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Display:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; `key` names its headings in the template of words.
+    """A table; `key` names its headings and its caption in the template of words.
 
     A `picture` stands beside it where a page has room for that.
     """
@@ -105,8 +107,8 @@ class Line:
 class Picture:
     """A drawing, every place in cm: what all formats draw.
 
-    `key` tells it from others of the document. No line runs through a label or a node. `bands` lie
-    behind everything; what they are stands among the labels.
+    `key` tells it from others of the document; below it stands its `caption`. No line runs through
+    a label or a node. `bands` lie behind everything; what they are stands among the labels.
     """
 
     key: str
@@ -119,6 +121,7 @@ class Picture:
     """What it is made smaller by to fit the page."""
     bands: tuple[Box, ...] = ()
     kind: str = "picture"
+    caption: Words | None = None
 
 
 Block = Words | Display | Table | Listing | Picture

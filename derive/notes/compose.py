@@ -149,6 +149,4 @@ def _proved(page: Page) -> Section:
         "arrays": network.arrays is not None and not network.arrays.are_scalars,
         "layered": page.model.has_neurons,
     }
-    keys = [f"proof_{way}" for way in ("exact", "modular", "regions") if facts[way]]
-    keys = [*keys, "proof_steps"]
-    return Section("proof", facts, tuple(Words(key, facts) for key in keys))
+    return Section("proof", facts, (Words("proof", facts, boxed=True),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from derive.calculus.derivation import Derivation, Step
@@ -69,7 +70,7 @@ def _ways(page: Page, derivation: Derivation) -> Iterator[Block]:
     }
     page.used["ways"] += 1
     yield Words("ways", facts, runs_on=True)
-    yield found.picture
+    yield replace(found.picture, caption=Words("caption_ways", facts))
 
 
 def _facts(page: Page, derivation: Derivation) -> dict[str, Any]:

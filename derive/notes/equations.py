@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from derive import functions
@@ -57,7 +58,9 @@ def equations_section(page: Page) -> Section:
         blocks += [Words("graph_condition", {"n": place}, runs_on=True), stated]
     graph = array_graph(page.chain) or equation_graph(page.chain)
     if graph is not None:
-        drawn = draw("equations", graph.overview(), model)
+        drawn = replace(
+            draw("equations", graph.overview(), model), caption=Words("caption_equations")
+        )
         blocks += [Words("graph_picture", {"shown": graph.about}), drawn]
     blocks += function_sections(page)
     return Section("graph", facts, tuple(blocks))

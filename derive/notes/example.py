@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -217,7 +218,7 @@ class Example:
         picture = draw("numbers", graph.with_rows(rows), page.model)
         if picture.scale >= SMALLEST and len(rows) == len(graph.vertices):
             yield Words("example_picture", {"total": page.total}, runs_on=True)
-            yield picture
+            yield replace(picture, caption=Words("caption_numbers"))
 
     # The step.
 
@@ -234,7 +235,8 @@ class Example:
         ]
         if not facts["many"]:
             rows = [*self._steps(taken.rate)]
-            blocks += [Words("update_rate", facts), Table("step", rows, facts)]
+            blocks += [Words("update_rate", facts)] if taken.halved else []
+            blocks.append(Table("step", rows, facts))
         blocks.append(Words("example_result", facts))
         if taken.found:
             blocks += [Words("descent", facts), Table("descent", _descended(taken), facts)]

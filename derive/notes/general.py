@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -148,7 +149,10 @@ def _network(page: GeneralPage) -> Section:
     blocks: list[Block] = [
         Words("general_intro", facts),
         Words("general_names", facts),
-        draw("any", any_graph(page.rules.names, ANY), page.model),
+        replace(
+            draw("any", any_graph(page.rules.names, ANY), page.model),
+            caption=Words("caption_any"),
+        ),
     ]
     return Section("network", facts, tuple(blocks))
 
@@ -325,7 +329,7 @@ def _proved(page: GeneralPage) -> Section:
         activations=_used(name for network in networks for name in network.activations),
         losses=_used(network.loss for network in networks),
     )
-    return Section("proof", facts, (Words("general_proof", facts),))
+    return Section("proof", facts, (Words("general_proof", facts, boxed=True),))
 
 
 def _used(names: Iterable[str]) -> list[str]:

@@ -78,7 +78,7 @@ def compose_family(general: GeneralFamily) -> Notes:
                 page.display("gradients", *gradients, boxed=True),
             ),
         ),
-        Section("proof", facts, (Words("family_proof", facts),)),
+        Section("proof", facts, (Words("family_proof", facts, boxed=True),)),
     ]
     said = {"general": True, "family": general.family, "name": general.name}
     return Notes(general.template, model, said, tuple(sections))

@@ -44,7 +44,7 @@ def matrix_sections(page: Page) -> list[Section]:
         ranges = spoken_ranges(some)
         if ranges:
             blocks.append(Words("graph_ranges", {"ranges": ranges}))
-    blocks += [Words("matrix_shapes", facts), Table("array_shapes", _shapes(arrays, gradients))]
+    blocks.append(Table("array_shapes", _shapes(arrays, gradients)))
     return [Section("arrays", facts, tuple(blocks))]
 
 

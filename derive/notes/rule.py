@@ -211,7 +211,6 @@ def _matrix_section(page: Page) -> Section:
         page.display("matrix-gradient", *gradients),
         *([Words("matrix_masks", facts)] if facts["masks"] else []),
         Words("matrix_batch", facts),
-        Words("matrix_shapes", facts),
         Table("shapes", shapes),
     ]
     return Section("matrix", facts, tuple(blocks))

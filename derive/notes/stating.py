@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from derive import functions
 from derive.calculus.proof import prove_equations
@@ -100,7 +101,8 @@ def _picture(page: Page) -> Iterator[Picture]:
     weights = [q.name for q in page.derived if q.role is Role.WEIGHT]
     graph = layer_graph(page.chain, weights)
     if graph is not None:
-        yield draw("network", graph.overview(list(map(Name, weights))), page.model)
+        drawn = draw("network", graph.overview(list(map(Name, weights))), page.model)
+        yield replace(drawn, caption=Words("caption_network", {"marked": bool(weights)}))
 
 
 def _weights_into(page: Page, layer: int) -> str:

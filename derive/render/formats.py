@@ -46,6 +46,8 @@ class Format:
     """Whether the headings have to be numbered here, as the format does not do it by itself."""
     line: float = LINE
     """The width of a line of mathematics, in what `measure` measures; 0 for one that is chosen."""
+    hyperlink: str = "{0} ({1})"
+    """A word that leads to an address: {0} the word, {1} the address."""
     dash: str = "-"
     """What stands between the sizes of layers in a sentence."""
     escaped: str = ""
@@ -103,6 +105,7 @@ _TYPST = Format(
     measure=typst_width,
     inline='#m("{1}", ${0}$);',
     line=40.0,
+    hyperlink='#link("{1}")[{0}]',
     dash="--",
     escaped=r"\#$*_`@<>[]~/-=+",
 )
@@ -114,6 +117,7 @@ _LATEX = Format(
     emitter=LatexDocument,
     measure=em_width,
     line=40.0,
+    hyperlink=r"\href{{{1}}}{{{0}}}",
     dash="--",
     escaped="&%$#_{}",
     spelled={
@@ -135,6 +139,7 @@ _MARKDOWN = Format(
     emitter=Latex,
     measure=em_width,
     counted=True,
+    hyperlink="[{0}]({1})",
     escaped="\\`*_<>[]|$#",
     read_as="md",
 )

@@ -23,11 +23,14 @@ from derive.files import MARK, exists, is_folder
 from derive.formula import Equation, Formula, Name
 from derive.networks.layered import DECAY
 from derive.notes.blocks import Box, Display, Notes
+from derive.render.columns import missing
 from derive.render.formats import FORMATS, Format
 from derive.render.pictures import Pictures
 from derive.render.sandbox import OWN_LINES, Sandbox
 from derive.suggest import listed as phrase
 
+README = "https://pypi.org/project/derive-backprop/"
+"""Where the README is shown, which says at length what a document says in brief."""
 _LOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -178,10 +181,12 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
         link=Pictures().link,
         runs=lambda value, kind="": _runs(small, value, kind),
         cell=cell,
+        missing=missing,
         literal=form.literal,
         listed=listed,
         form=form.macros,
         mark=MARK,
+        readme=form.hyperlink.format("README", README),
         counted=form.counted,
         numbers={
             block.label: block.number
