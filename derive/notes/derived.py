@@ -23,6 +23,8 @@ _WORKED = frozenset(
 """The reasons of steps whose equations are shown with the numbers of the example."""
 _FACTORS = frozenset({"factor_error", "factor_activation", "factor_net", "factor_values"})
 """The reasons of steps that show what factors are worth."""
+_STATED = frozenset({"inner_chain"})
+"""The reasons of steps in which a factor is found where the weight stands beside it."""
 NUDGE = 0.01
 """By how much a net input is raised to show what its δ means."""
 _REFERENCES = ("unfolded", "chain", "minus", "overview", "other", "parts")
@@ -125,7 +127,8 @@ def _step(
         return
     if step.reason == "deltas" and facts["n"] and not page.full:
         equations = tuple(map(_without_meaning, equations))
-    shown = page.worked(equations) if step.reason in _WORKED else equations
+    worked = step.reason in _WORKED or (step.reason in _STATED and step.facts.get("direct"))
+    shown = page.worked(equations) if worked else equations
     for block in page.displays(f"{derivation.parameter.name}-{step.key}", [[e] for e in shown]):
         yield block
         if isinstance(block, Display) and step.reason == "deltas":
@@ -140,6 +143,8 @@ def _not_shown(page: Page, step: Step) -> tuple[Equation, ...]:
     if step.reason == "same_form":
         # Its last side is what the sentence refers to.
         return ()
+    if step.reason in _STATED and step.facts.get("direct"):
+        page.factors.update(e.left for e in step.equations)
     if step.reason not in _FACTORS:
         return step.equations
     known = page.factors if step.reason == "factor_values" else ()

@@ -53,6 +53,7 @@ def network_section(page: Page) -> Section:
     ]
     facts = {
         "spec": network.spec,
+        "about": network.description.rstrip("."),
         "hidden": last - 1,
         "inputs": network.layers[0],
         "outputs": network.layers[-1],

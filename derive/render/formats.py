@@ -20,6 +20,7 @@ from derive.emit.text import Text
 from derive.emit.typst import Typst
 from derive.errors import InputError
 from derive.formula import Equation
+from derive.notations.greek import GREEK
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,7 @@ _LATEX = Format(
     dash="--",
     escaped="&%$#_{}",
     spelled={
+        **{sign: rf"$\{name}$" for name, sign in GREEK.items()},
         "\\": r"\textbackslash{}",
         "~": r"\textasciitilde{}",
         "^": r"\textasciicircum{}",
