@@ -194,7 +194,7 @@ def unrolled(
         found.append((step, start, start + max(own.values())))
         start = found[-1][2] + 1
     behind = depths(_within(before, [key for key in before if key in after]), given)
-    shift = start - min((d for k, d in behind.items() if k not in given), default=0)
+    shift = start - min(behind.values(), default=0)
     columns |= {key: shift + depth for key, depth in behind.items()}
     backward = any(columns[x] >= columns[key] for key, others in before.items() for x in others)
     return None if backward else (columns, found)
