@@ -6,13 +6,15 @@ import re
 from typing import Any
 
 from derive import functions
+from derive.calculus.features import correlations, gates, through_softmax, through_time
 from derive.calculus.graph_rules import Rule, spoken_ranges
 from derive.calculus.large_rules import backward_rules
-from derive.formula import Name, equation
+from derive.calculus.reindexing import reindexed
+from derive.formula import Formula, Name, SumOver, equation, number, transform
 from derive.model import Model, Role
 from derive.model.facts import Facts
 from derive.model.families import Family, member
-from derive.notes.blocks import Block, Section, Words
+from derive.notes.blocks import Block, Section, Table, Words
 from derive.notes.drawing import draw
 from derive.notes.functions import called, function_blocks
 from derive.notes.graph import equation_graph
@@ -50,7 +52,7 @@ def equations_section(page: Page) -> Section:
         for names in _stages(network)
     ]
     blocks += page.displays("definitions", stages)
-    blocks.append(Words("graph_names", facts))
+    blocks += [Words("graph_names", facts), *_meanings(model)]
     for place, condition in enumerate(network.satisfied):
         stated = page.display(f"condition-{place}", condition)
         blocks += [Words("graph_condition", {"n": place}, runs_on=True), stated]
@@ -60,6 +62,27 @@ def equations_section(page: Page) -> Section:
         blocks += [Words("graph_picture", facts), drawn]
     blocks += function_sections(page)
     return Section("graph", facts, tuple(blocks))
+
+
+def _meanings(model: Model) -> list[Block]:
+    """What the file says in words beside its equations, and which of the quantities are gates."""
+    remarks = model.network.remarks
+    rows: list[list[Formula | str]] = [
+        [member(family.key, *family.letters), harmless(remarks[family.line])]
+        for family in model.instances.families
+        if family.definition is not None and family.line in remarks
+    ]
+    blocks: list[Block] = []
+    if rows:
+        blocks += [Words("graph_remarks", {}), Table("remarks", rows)]
+    found = gates(model)
+    if found:
+        facts = {
+            "gates": list(dict.fromkeys(gate.of for gate in found)),
+            "passes": [(1 - g.of if g.closing else g.of, g.passes) for g in found],
+        }
+        blocks.append(Words("graph_gates", facts))
+    return blocks
 
 
 def function_sections(page: Page) -> list[Block]:
@@ -75,21 +98,29 @@ def function_sections(page: Page) -> list[Block]:
 
 
 def law(model: Model) -> list[Rule]:
-    """What each family of quantities is, with its letters; nothing where none has several members.
+    """What each family of quantities is, with the letters that stand for several numbers.
 
-    Of its letters a rule has those that stand for several numbers.
+    Nothing where no family has several members.
     """
     found: list[Rule] = []
     for family in model.instances.families:
         if family.definition is None:
             continue
-        ranges = {letter: (run[0], run[-1]) for letter, run in family.runs.items()}
-        open_ = {letter for letter, (low, high) in ranges.items() if low < high}
-        if open_ != set(ranges):
-            return []
-        of = member(family.key, *family.letters)
-        found.append(Rule(equation(of, family.definition), ranges, of))
+        alone = {letter: ((), run[0]) for letter, run in family.runs.items() if len(run) == 1}
+        of = reindexed(member(family.key, *family.letters), alone)
+        ranges = {
+            letter: (run[0], run[-1]) for letter, run in family.runs.items() if letter not in alone
+        }
+        stated = transform(reindexed(family.definition, alone), _of_one)
+        found.append(Rule(equation(of, stated), ranges, of))
     return found if any(rule.ranges for rule in found) and len(found) <= MOST_SHOWN else []
+
+
+def _of_one(node: Formula) -> Formula | None:
+    """A Σ over a single number is its body."""
+    if not isinstance(node, SumOver) or node.lower != node.upper:
+        return None
+    return reindexed(transform(node.body, _of_one), {node.index: ((), node.upper)})
 
 
 def _stages(network: Facts) -> list[list[str]]:
@@ -131,12 +162,28 @@ def _backward(page: Page) -> Section:
     blocks: list[Block] = [Words("graph_backward", facts, runs_on=bool(adjoints))]
     if adjoints:
         blocks += page.displays("adjoints", [[rule.equation] for rule in adjoints[:MOST_SHOWN]])
+        blocks += _on_the_way(page, adjoints)
     blocks.append(Words("graph_gradients", facts, runs_on=True))
     lines = [[rule.equation] for rule in gradients[:MOST_SHOWN]]
     blocks += page.displays("gradients", lines, longest=LONGEST_GRADIENTS)
     if facts["ranges"]:
         blocks.append(Words("graph_ranges", facts))
+    kernels = correlations(gradients)
+    if kernels:
+        blocks.append(Words("graph_kernels", {"kernels": [rule.of for rule in kernels]}))
     return Section("graph_all", facts, tuple(blocks))
+
+
+def _on_the_way(page: Page, adjoints: list[Rule]) -> list[Block]:
+    """What there is to say of the derivatives by what lies between: steps of time, softmax."""
+    blocks: list[Block] = []
+    time = through_time(page.model, adjoints)
+    if time is not None:
+        blocks.append(Words("graph_time", {"last": number(time.last), "apart": time.apart}))
+    shares = through_softmax(adjoints)
+    if shares:
+        blocks.append(Words("graph_softmax", {"shares": shares}))
+    return blocks
 
 
 def harmless(text: str) -> str:
