@@ -18,7 +18,7 @@ from derive.notes.blocks import Block, Section, Table, Words
 from derive.notes.drawing import draw
 from derive.notes.functions import called, function_blocks
 from derive.notes.graph import equation_graph
-from derive.notes.graph_matrix import matrix_sections
+from derive.notes.graph_matrix import LAW, array_law, has_softmax, matrix_sections
 from derive.notes.page import Page
 
 MOST_SHOWN = 48
@@ -39,8 +39,12 @@ def equations_section(page: Page) -> Section:
         "cut": MOST_SHOWN if len(model.definitions) > MOST_SHOWN else 0,
     }
     short = law(model)
-    facts["law"] = bool(short)
+    whole = array_law(page, short)
+    facts |= {"law": bool(short or whole), "arrays": bool(whole), "softmax": has_softmax(whole)}
     blocks: list[Block] = [Words("graph_intro", facts, runs_on=True)]
+    if whole:
+        blocks.append(page.display(LAW, *(rule.equation for rule in whole)))
+        blocks.append(Words("array_kinds", {**facts, "letters": bool(short)}, runs_on=True))
     if short:
         blocks += [
             page.display("law", *(rule.equation for rule in short)),
@@ -143,12 +147,13 @@ def _functions(model: Model) -> list[functions.Function]:
 
 def backward_sections(page: Page) -> list[Section]:
     """The derivatives by all that lies between and by all weights, and the same in matrix form."""
-    return [_backward(page), *matrix_sections(page)]
-
-
-def _backward(page: Page) -> Section:
-    model = page.model
     adjoints, gradients = backward_rules(page.chain)
+    section = _backward(page, adjoints, gradients)
+    return [section, *matrix_sections(page, adjoints, gradients)]
+
+
+def _backward(page: Page, adjoints: list[Rule], gradients: list[Rule]) -> Section:
+    model = page.model
     facts = {
         "total": page.total,
         "count": len(gradients),
