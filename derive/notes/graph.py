@@ -78,8 +78,8 @@ class About:
     """What there is to say of a picture in words.
 
     `merged` stands where `into` does, of which it is the net input. Of arrays `focus` is the entry
-    of which it is marked what it is computed from, of which a kernel `slides` over an array or not;
-    `shares` says that a softmax is taken of rows, `steps` that there are bands for steps of time.
+    of which it is marked what it is computed from; that a kernel `slides` over an array, or that
+    there are bands for `steps` of time, is said, too.
     """
 
     merged: Name | None = None
@@ -87,7 +87,6 @@ class About:
     steps: bool = False
     focus: Name | None = None
     slides: bool = False
-    shares: bool = False
 
 
 @dataclass(frozen=True)

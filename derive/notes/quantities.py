@@ -19,7 +19,7 @@ from derive.notes.unrolled import Few, Time, depths, few, time_of, unrolled
 MOST_DRAWN = 40
 """Of more quantities there is no picture."""
 TALLEST = 16
-LONGEST_REMARK = 14
+LONGEST_REMARK = 16
 """Letters of what the author says of a quantity, in its node."""
 SKIPPED = "skipped"
 """The vertex of the dots for steps that are left out."""
@@ -50,8 +50,8 @@ def equation_graph(chain: Chain) -> Graph | None:
 
 
 def remark_on(model: Model, family: Family) -> str:
-    """What the author says of a definition, on its line; nothing where nothing is said."""
-    return model.network.remarks.get(family.line, "")
+    """What the author says of a definition on its line, up to a colon; or nothing."""
+    return model.network.remarks.get(family.line, "").partition(":")[0].strip()
 
 
 def way_graph(chain: Chain, parameter: str) -> Graph | None:

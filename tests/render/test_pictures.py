@@ -13,14 +13,13 @@ import pytest
 
 from derive import Model
 from derive.calculus.chain import Chain
-from derive.emit.latex import Latex
 from derive.errors import InputError
 from derive.formula import Equation, Name
 from derive.networks.equations.system import System
 from derive.networks.network import Network
 from derive.networks.shipped import shipped
 from derive.networks.sources import read
-from derive.notes.blocks import Box, Line, Notes, Picture, Row, Table
+from derive.notes.blocks import Box, Display, Line, Notes, Picture, Row, Table
 from derive.notes.compose import compose, representatives
 from derive.notes.drawing import WIDEST, draw
 from derive.notes.graph import MOST_LAYERS, PLAIN, SKIPS, WAY, Arc, Graph, Vertex, layer_graph
@@ -272,21 +271,21 @@ def test_of_a_large_input_the_window_is_drawn_with_dots_around_it() -> None:
 
 
 def test_attention_is_drawn_as_arrays_with_what_they_are() -> None:
-    """Products of matrices and the softmax of rows, read off the definitions."""
-    picture = picture_of(
-        "m[i,j] = sum(q[i,n]*k[j,n], n=1..3)/sqrt(3), i=1..2, j=1..2  # how well they fit\n"
-        "q[i,n] = sum(w_q[n,l]*x[i,l], l=1..2), i=1..2, n=1..3\n"
-        "k[i,n] = sum(w_k[n,l]*x[i,l], l=1..2), i=1..2, n=1..3\n"
-        "p[i,j] = exp(m[i,j])/sum(exp(m[i,s]), s=1..2), i=1..2, j=1..2\n"
-        "o[i] = sum(p[i,j]*y[j], j=1..2), i=1..2\n"
-        "E = sum(1/2*(t[i] - o[i])^2, i=1..2)"
-    )
-    emitter = Latex(Model.of("attention"))
-    told = [emitter.chain(b.label) for b in picture.labels if isinstance(b.label, Equation)]
-    assert r"Q = XW_q^{\top}" in told
-    assert r"M = \frac{1}{\sqrt{3}} \cdot QK^{\top}" in told
-    assert r"P = \mathrm{softmax}(M)" in told
-    assert r"\mathbf{o} = P\mathbf{y}" in told
+    """Below each what it is as a whole, as the law has it, and what its author says of it."""
+    text = """
+        m[i,j] = sum(q[i,n]*k[j,n], n=1..3)/sqrt(3), i=1..2, j=1..2  # how well they fit
+        q[i,n] = sum(w_q[n,l]*x[i,l], l=1..2), i=1..2, n=1..3
+        k[i,n] = sum(w_k[n,l]*x[i,l], l=1..2), i=1..2, n=1..3
+        p[i,j] = exp(m[i,j])/sum(exp(m[i,s]), s=1..2), i=1..2, j=1..2
+        o[i] = sum(p[i,j]*y[j], j=1..2), i=1..2
+        E = sum(1/2*(t[i] - o[i])^2, i=1..2)
+    """
+    notes = compose(System.from_text(text, "mine"))
+    (picture,) = (found for found in in_document(notes) if found.key == "equations")
+    assert not collisions(picture)
+    said = [str(box.label) for box in picture.labels if isinstance(box.label, Equation)]
+    law = next(b for s in notes.sections for b in s.blocks if isinstance(b, Display))
+    assert sorted(said) == sorted(map(str, law.equations[:-1]))
     assert "how well they fit" in [box.label for box in picture.labels]
     marked = {name for name, node in named(picture).items() if node.style == WAY}
     assert {"o_1", "p_1_1", "p_1_2", "m_1_2", "q_1_3", "k_2_1"} <= marked
