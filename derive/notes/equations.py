@@ -21,6 +21,7 @@ from derive.notes.graph_matrix import LAW, array_law, has_softmax, matrix_sectio
 from derive.notes.grids import array_graph
 from derive.notes.page import Page
 from derive.notes.quantities import equation_graph
+from derive.notes.ways import SMALLEST
 
 MOST_SHOWN = 48
 LONGEST_GRADIENTS = 26
@@ -64,8 +65,8 @@ def equations_section(page: Page) -> Section:
     wholes = zip(short, whole, strict=True) if len(short) == len(whole) else ()
     said = {array_of(of): rule.equation for old, rule in wholes if isinstance(of := old.of, Member)}
     graph = array_graph(page.chain, said) or equation_graph(page.chain)
-    if graph is not None:
-        drawn = draw("equations", graph.overview(), model)
+    drawn = None if graph is None else draw("equations", graph.overview(), model)
+    if graph is not None and drawn is not None and drawn.scale >= SMALLEST:
         blocks += [Words("graph_picture", {"shown": graph.about}), drawn]
     blocks += function_sections(page)
     return Section("graph", facts, tuple(blocks))

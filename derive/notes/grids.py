@@ -75,7 +75,13 @@ def array_graph(chain: Chain, law: Mapping[Key, Equation] | None = None) -> Grap
         ((_first(instances, n), _first(instances, key)) for n, key in at.items() if n != key),
         (None, None),
     )
-    about = About(net, into, False, Name(focus), sliding is not None)
+    about = About(
+        net,
+        into,
+        focus=Name(focus),
+        slides=sliding is not None,
+        in_part=any(len(run) > 1 for key in at.values() for run in drawn[key].ranges[:-2]),
+    )
     return Graph({key: vertices[key] for key in ranked}, arcs, ordered=False, about=about)
 
 
@@ -205,7 +211,7 @@ def _shown(model: Model, key: Key, box: Family, marks: Marks, most: int) -> list
     """The cells that are drawn, row by row; of more than two indices the others stay the first."""
     marked = [model.quantities[name].indices for name in marks if _has(model, name, key)]
     ranges = box.ranges
-    fixed = marked[0][:-2] if marked else tuple(run[0] for run in ranges[:-2])
+    fixed = min(marked, default=tuple(run[0] for run in ranges))[:-2]
     down = _numbers(ranges[-2:][0], {at[-2:][0] for at in marked}, most)
     if len(ranges) == 1:
         return [[None if i is None else (i,)] for i in down]
@@ -229,7 +235,8 @@ def _numbers(run: range, marked: Collection[int], most: int) -> list[int | None]
     kept = sorted({*run[: most // 2], *few, run[-1]})
     found: list[int | None] = [kept[0]]
     for before, number in pairwise(kept):
-        found += [number] if number == before + 1 else [None, number]
+        found += [None] if number > before + 2 else [*range(before + 1, number)]
+        found.append(number)
     return found
 
 

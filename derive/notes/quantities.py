@@ -16,7 +16,7 @@ from derive.notes.blocks import Row
 from derive.notes.graph import About, Arc, Band, Graph, Vertex, coefficient, joined, layer_graph
 from derive.notes.unrolled import Few, Time, depths, few, time_of, unrolled
 
-MOST_DRAWN = 40
+MOST_DRAWN = 48
 """Of more quantities there is no picture."""
 TALLEST = 16
 LONGEST_REMARK = 16
@@ -147,7 +147,12 @@ def _of_quantities(chain: Chain, shown: Few, time: Time) -> Graph | None:
         if SKIPPED in (start, end)
     ]
     arcs = [*graph.arcs, *dotted]
-    return replace(graph, arcs=arcs, bands=bands, about=About(net, into, steps=bool(bands)))
+    return replace(
+        graph,
+        arcs=arcs,
+        bands=bands,
+        about=About(net, into, Letter(time.letter) if bands else None),
+    )
 
 
 def _with_dots(
