@@ -38,7 +38,14 @@ def equation_graph(chain: Chain) -> Graph | None:
         for key, box in model.instances.arrays.items()
         if not {part.role for part in model.instances.of_array(key)} & {*PARAMETERS}
     }
-    found = _of_quantities(chain, few(model.instances, time, arrays, MOST_DRAWN), time)
+    # Where something leads back from a step there are no steps; where columns are too high, fewer
+    # quantities.
+    tried = (
+        _of_quantities(chain, few(model.instances, one, arrays, most), one)
+        for most in (MOST_DRAWN, MOST_DRAWN // 2)
+        for one in ((time, Time()) if time.letter else (time,))
+    )
+    found = next((graph for graph in tried if graph is not None), None)
     if found is None:
         return None
     vertices = dict(found.vertices)
@@ -123,6 +130,8 @@ def _of_quantities(chain: Chain, shown: Few, time: Time) -> Graph | None:
         steps[SKIPPED] = shown.skipped
     given = [key for key in before if key not in model.definitions and key != SKIPPED]
     found = unrolled(before, given, steps) if steps else None
+    if found is None and shown.skipped is not None:
+        return None
     columns, numbered = found or (depths(before, given), [])
     if max(Counter(columns.values()).values()) > TALLEST:
         return None

@@ -230,6 +230,45 @@ def test_of_many_units_the_first_two_and_the_last_are_drawn() -> None:
     assert sum(node.label is None for node in picture.nodes) == 5
 
 
+GATES = {"f": "sig", "i": "sig", "o": "sig", "g": "tanh"}
+EQUATIONS = {
+    "a cell of two units": "\n".join(
+        f"{gate}[t,j] = {name}(w_{gate}[j]*x[t] + sum(u_{gate}[j,k]*h[t-1,k], k=1..2)), t=1..3, j=1..2"
+        for gate, name in GATES.items()
+    )
+    + "\nc[t,j] = f[t,j]*c[t-1,j] + i[t,j]*g[t,j], t=1..3, j=1..2"
+    "\nh[t,j] = o[t,j]*tanh(c[t,j]), t=1..3, j=1..2\nE = sum(h[3,j]^2, j=1..2)",
+    "shares of all steps": "h[t] = tanh(w*x[t] + u*h[t-1]), t=1..7\n"
+    "a[t] = exp(h[t])/sum(exp(h[m]), m=1..7), t=1..7\nE = sum(a[t]*h[t], t=1..7)^2",
+    "both directions": "a[t] = tanh(w*x[t] + u*a[t-1]), t=1..7\nr[t] = tanh(w_r*x[t] + u_r*r[t+1]), t=1..7"
+    "\nE = sum((a[t] + r[t])^2, t=1..7)\ninputs: x[1..7], a[0], r[8]",
+    "two recurrences": "h[l,t] = tanh(w*h[l-1,t] + u*h[l,t-1]), l=1..2, t=1..4\nE = h[2,4]^2\n"
+    "inputs: h[0,1..4], h[1..2,0]",
+    "a constant beside": "c = tanh(w_c*z)\nh[t] = tanh(w*c + u*h[t-1]), t=1..3\nE = (h[2]*v + h[3] - c)^2",
+    "two steps back": "a[i] = w*x[i] + a[i-2], i=3..8\nE = sum(a[i], i=3..8)\ninputs: x[3..8], a[1..2]",
+    "high columns": "z[j] = sum(v[j,k]*h[k], k=1..8), j=1..9\nE = sum(z[j]*y[j], j=1..9)",
+}
+
+
+@pytest.mark.parametrize("name", EQUATIONS)
+def test_nothing_collides_in_equations(name: str) -> None:
+    """Also where a step uses more than the one before it; the ways of each weight besides."""
+    system = System.from_text(EQUATIONS[name], "mine")
+    pictures = pictures_of(system)
+    assert pictures
+    for picture in pictures:
+        assert not collisions(picture)
+        assert all(line.points[0][0] <= line.points[-1][0] for line in picture.lines)
+
+
+def test_what_uses_all_steps_belongs_to_none() -> None:
+    """A share of the sum over all steps stands behind their bands, though it has their letter."""
+    picture = picture_of(EQUATIONS["shares of all steps"])
+    last = max(band.x + band.width / 2 for band in picture.bands)
+    nodes = named(picture)
+    assert all(nodes[f"a_{t}"].x > last for t in (1, 2, 7))
+
+
 def test_an_author_s_names_of_gates_stand_in_their_nodes() -> None:
     """What is said behind a definition in a few letters; whole sentences are not."""
     picture = picture_of(
