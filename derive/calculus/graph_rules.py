@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from derive.calculus.chain import Chain
 from derive.calculus.indices import Indices
-from derive.calculus.narration.backward import backward
+from derive.calculus.narration.backward import backward, reading_order
 from derive.calculus.unify import unified
 from derive.exact.checking import Checking
 from derive.exact.points import NoValueError
@@ -59,7 +59,7 @@ class Rules:
         self.model = chain.model
         # Those of the file come first where a letter for a sum is looked for.
         self._own = dict(chain.model.network.letters)
-        for key, letters in _stated_letters(chain.model).items():
+        for key, letters in stated_letters(chain.model).items():
             self._own.setdefault(key, letters)
         own = [letter for letters in self._own.values() for letter in letters]
         self._free = [c for c in dict.fromkeys([*own, *LETTERS]) if c not in self.model.quantities]
@@ -68,9 +68,8 @@ class Rules:
 
     def adjoints(self) -> list[Rule]:
         """The derivatives of the error by what lies between, from the back."""
-        names = list(reversed(self.chain.deltas))
-        written = {e.left: e for e in backward(self.chain, names)}
-        return self._rules(names, [written[self._by(name)] for name in names])
+        names = reading_order(self.model, self.chain.deltas)
+        return self._rules(names, backward(self.chain, names))
 
     def gradients(self) -> list[Rule]:
         """The gradients of the weights."""
@@ -85,7 +84,7 @@ class Rules:
 
     def adjoint_chains(self) -> list[Rule]:
         """The chain rule for each of the :meth:`adjoints`: a product for every use."""
-        names = list(reversed(self.chain.deltas))
+        names = reading_order(self.model, self.chain.deltas)
 
         def steps(name: str) -> Formula:
             users = self.model.used_in[name]
@@ -101,14 +100,25 @@ class Rules:
         return Partial(Name(self.model.total), Name(name))
 
     def _rules(self, names: Sequence[str], equations: Sequence[Equation]) -> list[Rule]:
+        """Rules for all of these: family by family, and in each in the order of the names."""
         families: dict[tuple[str, int], list[Instance]] = {}
+        places = {name: place for place, name in enumerate(names)}
         for name, e in zip(names, equations, strict=True):
             stem, indices = self._place(name)
             families.setdefault((stem, len(indices)), []).append((indices, name, e))
         found: list[Rule] = []
         for family in families.values():
-            found += self._family(sorted(family))
+            rules = self._family(sorted(family))
+            found += sorted(rules, key=lambda rule: min(map(places.__getitem__, self._named(rule))))
         return found
+
+    def _named(self, rule: Rule) -> Iterator[str]:
+        """The quantities that a rule is about."""
+        runs = {letter: range(low, high + 1) for letter, (low, high) in rule.ranges.items()}
+        for chosen in self._indices.choices(runs):
+            of = self._indices.instance(rule.of, chosen)
+            assert isinstance(of, Name)
+            yield of.name
 
     def _family(self, family: list[Instance]) -> Iterable[Rule]:
         """One rule for all, or for all but the last or first, also along one index; or none."""
@@ -176,7 +186,7 @@ class Rules:
         )
 
 
-def _stated_letters(model: Model) -> dict[Key, tuple[str, ...]]:
+def stated_letters(model: Model) -> dict[Key, tuple[str, ...]]:
     """The letters of each family in its definition, or of its members in those of others."""
     stated = [f for f in model.instances.families if f.definition is not None]
     found = {family.array: family.letters for family in stated}

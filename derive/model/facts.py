@@ -52,8 +52,8 @@ class Facts:
     letters with which families are written, by stem and number of indices. `runs` are the numbers
     for which the file writes each letter at a place of a family: a_j, j = 3 to 5; a_k, k = 6, 7.
     `written` says how stems of names are typeset: ``var`` as σ².
+    `remarks` are the comments that stand behind the lines of its file, by the number of the line.
     `front` is the title block of its documents.
-    `remarks` are the author's own on the definitions, by the lines of the file that state them.
     `called` are the letters that a document has for functions of the table: ``("φ", "tanh")``.
     """
 
@@ -78,7 +78,7 @@ class Facts:
     runs: Mapping[tuple[str, int], Mapping[str, frozenset[int]]] = field(default_factory=dict)
     called: tuple[tuple[str, str], ...] = ()
     written: tuple[tuple[str, Pattern], ...] = ()
-    remarks: Mapping[int, str] = field(default_factory=dict)
+    remarks: Mapping[int, str] = field(default_factory=dict, repr=False)
 
     @property
     def stems(self) -> Stems:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 
-from derive.formula import Cases, Equation, Number, Power, Quotient, walk
+from derive.formula import Cases, Equation, Formula, Number, Power, Quotient, walk
 from derive.model import Model
 from derive.notes.blocks import Box, Line, Picture
 from derive.notes.cells import Size, Wide, cells, measured, size
@@ -27,7 +27,7 @@ APART = (0.24, 0.5, 0.75)
 """In cm, between nodes: more where labels have no place otherwise."""
 PASSING = 0.3
 """In cm, the room of a line that passes between nodes."""
-WIDEST_LABEL = 1.7
+WIDEST_LABEL = 2.5
 MOST_LABELS = 12
 """Between two columns."""
 _SWEEPS = 6
@@ -56,7 +56,7 @@ def draw(key: str, graph: Graph, model: Model, widest: float = WIDEST) -> Pictur
     columns, chains = _with_passages(graph, arcs, sizes)
     if not graph.ordered:
         columns = _untangled(columns, chains)
-    across = _across(graph, columns, arcs, sizes, widest)
+    across = _across(graph, columns, arcs, sizes, widest, wide)
     found: list[tuple[dict[str, Box], list[Line], list[Box]]] = []
     for apart in APART:
         _set_heights(columns, chains, apart)
@@ -84,22 +84,21 @@ def draw(key: str, graph: Graph, model: Model, widest: float = WIDEST) -> Pictur
 
 
 def _labelled(graph: Graph, wide: Wide) -> list[Arc]:
-    """The arcs, without labels where these are too large or too many to be read."""
-    arcs = [_sized(arc, wide) for arc in graph.arcs]
-    gaps = [graph.vertices[arc.start].column for arc in arcs]
-    crowd = Counter(gap for arc, gap in zip(arcs, gaps, strict=True) if arc.label is not None)
+    """The arcs; between two columns where some label would be too large, or all too many, none."""
+    gaps = [graph.vertices[arc.start].column for arc in graph.arcs]
+    pairs = [(gap, arc.label) for gap, arc in zip(gaps, graph.arcs, strict=True) if arc.label]
+    crowd = Counter(gap for gap, _ in pairs)
+    bare = {gap for gap, label in pairs if crowd[gap] > MOST_LABELS or _is_large(label, wide)}
     return [
-        arc if crowd[gap] <= MOST_LABELS else replace(arc, label=None)
-        for arc, gap in zip(arcs, gaps, strict=True)
+        replace(arc, label=None) if gap in bare else arc
+        for arc, gap in zip(graph.arcs, gaps, strict=True)
     ]
 
 
-def _sized(arc: Arc, wide: Wide) -> Arc:
-    """The arc without a label that is too large to stand beside a line."""
-    if arc.label is None:
-        return arc
-    flat = not any(isinstance(node, Quotient | Power | Cases | Number) for node in walk(arc.label))
-    return arc if flat and wide(arc.label, SMALL) <= WIDEST_LABEL else replace(arc, label=None)
+def _is_large(label: Formula, wide: Wide) -> bool:
+    """Whether a label is too large to stand beside a line."""
+    tall = any(isinstance(node, Quotient | Power | Cases | Number) for node in walk(label))
+    return tall or wide(label, SMALL) > WIDEST_LABEL
 
 
 # Columns.
@@ -266,11 +265,15 @@ def _across(
     arcs: Sequence[Arc],
     sizes: Mapping[str, Size],
     widest: float,
+    wide: Wide,
 ) -> list[tuple[float, float]]:
     """The left and right edge of every column; what room there is stands between them."""
     broad = [max((sizes[i.key].width for i in column if i.vertex), default=0) for column in columns]
-    labelled = {graph.vertices[arc.start].column for arc in arcs if arc.label is not None}
-    gaps = [LABELLED if column in labelled else NARROW for column in range(len(columns) - 1)]
+    gaps = [NARROW] * (len(columns) - 1)
+    for arc in arcs:
+        if arc.label is not None:
+            column = graph.vertices[arc.start].column
+            gaps[column] = max(gaps[column], LABELLED, wide(arc.label, SMALL) + 0.6)
     spare = (widest - sum(broad) - sum(gaps)) / max(1, len(gaps))
     left, edges = 0.0, []
     for width, gap in zip(broad, [*gaps, 0.0], strict=True):

@@ -14,6 +14,7 @@ from derive.formula import (
     Equation,
     Everywhere,
     Formula,
+    Letter,
     Name,
     Neuron,
     Sum,
@@ -78,16 +79,17 @@ class About:
     """What there is to say of a picture in words.
 
     `merged` stands where `into` does, of which it is the net input. Of arrays `focus` is the entry
-    of which it is marked what it is computed from, of which a kernel `slides` over an array or not;
-    `shares` says that a softmax is taken of rows, `steps` that there are bands for steps of time.
+    of which it is marked what it is computed from; that a kernel `slides` over an array, and by
+    which letter there are bands for `steps`, is said, too; arrays drawn `in_part` have more indices
+    than two.
     """
 
     merged: Name | None = None
     into: Name | None = None
-    steps: bool = False
+    steps: Letter | None = None
     focus: Name | None = None
     slides: bool = False
-    shares: bool = False
+    in_part: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from derive.calculus.chain import Chain
-from derive.formula import Call, Dots, Equation, Formula, Member, Name, walk
-from derive.functions import SOFTMAX
+from derive.formula import Call, Dots, Equation, Formula, Member, Name
 from derive.model import PARAMETERS, Model
 from derive.model.families import Family, Indices, Key, array_of, members
 from derive.model.instances import Instances
@@ -16,7 +15,6 @@ from derive.notes.graph import PLAIN, WAY, About, Arc, Graph, Vertex
 from derive.notes.quantities import LONGEST_REMARK as SHORT_REMARK
 from derive.notes.quantities import remark_on
 from derive.notes.unrolled import depths, time_of
-from derive.notes.wholes import whole
 
 MOST_CELLS = 6
 """Of a longer row or column the first three cells and the last are drawn, with dots."""
@@ -30,14 +28,16 @@ Marks = Mapping[str, Formula | None]
 """The entries that are marked; with each the weight that it is multiplied by, if it is one."""
 
 
-def array_graph(chain: Chain) -> Graph | None:
+def array_graph(chain: Chain, law: Mapping[Key, Equation] | None = None) -> Graph | None:
     """The arrays of a network, where a list of its quantities would hide what it is.
 
     That is where a kernel slides over an array, or where an array has rows and columns, and none
     of these is time. One entry,
     the second one that a kernel gives or the first before the error, is marked with all that it is
-    computed from; with each of these stands the weight that it is multiplied by there.
+    computed from; with each of these stands the weight that it is multiplied by there. Below an
+    array stands what it is as a whole, where the `law` says so.
     """
+    law = law or {}
     instances = chain.model.instances
     drawn = {
         key: box
@@ -65,24 +65,23 @@ def array_graph(chain: Chain) -> Graph | None:
     long = sum(len(drawn[key].ranges[-1]) for key in {*at.values()} if key[1] > 1)
     most = MOST_CELLS if long <= MOST_ACROSS else FEW_CELLS
     vertices = {
-        _key(key): _vertex(chain.model, key, drawn[key], columns[_key(key)], marks, most)
+        _key(key): _vertex(chain.model, key, drawn[key], columns[_key(key)], marks, most, law)
         for key in at.values()
     }
     arcs = [Arc(start, end) for end, starts in before.items() for start in starts]
     # What is given stands below what is computed.
     ranked = sorted(before, key=lambda key: key in given)
-    shares = any(
-        isinstance(node, Call) and node.function == SOFTMAX
-        for vertex in vertices.values()
-        for row in vertex.rows
-        if isinstance(row.says, Equation)
-        for node in walk(row.says.right)
-    )
     net, into = next(
         ((_first(instances, n), _first(instances, key)) for n, key in at.items() if n != key),
         (None, None),
     )
-    about = About(net, into, False, Name(focus), sliding is not None, shares)
+    about = About(
+        net,
+        into,
+        focus=Name(focus),
+        slides=sliding is not None,
+        in_part=any(len(run) > 1 for key in at.values() for run in drawn[key].ranges[:-2]),
+    )
     return Graph({key: vertices[key] for key in ranked}, arcs, ordered=False, about=about)
 
 
@@ -170,9 +169,17 @@ def _marked(chain: Chain, sliding: tuple[Family, Member] | None) -> tuple[str, M
 # Cells.
 
 
-def _vertex(model: Model, key: Key, box: Family, column: int, marks: Marks, most: int) -> Vertex:
+def _vertex(
+    model: Model,
+    key: Key,
+    box: Family,
+    column: int,
+    marks: Marks,
+    most: int,
+    law: Mapping[Key, Equation],
+) -> Vertex:
     """An array with its cells, a single number as a node."""
-    remarks = _remarks(model, key)
+    remarks = _remarks(model, key, law if box.ranges else {})
     if not box.ranges:
         name = model.instances.name(model.instances.of_array(key)[0], ())
         style = WAY if name in marks else PLAIN
@@ -204,7 +211,7 @@ def _shown(model: Model, key: Key, box: Family, marks: Marks, most: int) -> list
     """The cells that are drawn, row by row; of more than two indices the others stay the first."""
     marked = [model.quantities[name].indices for name in marks if _has(model, name, key)]
     ranges = box.ranges
-    fixed = marked[0][:-2] if marked else tuple(run[0] for run in ranges[:-2])
+    fixed = min(marked, default=tuple(run[0] for run in ranges))[:-2]
     down = _numbers(ranges[-2:][0], {at[-2:][0] for at in marked}, most)
     if len(ranges) == 1:
         return [[None if i is None else (i,)] for i in down]
@@ -228,16 +235,16 @@ def _numbers(run: range, marked: Collection[int], most: int) -> list[int | None]
     kept = sorted({*run[: most // 2], *few, run[-1]})
     found: list[int | None] = [kept[0]]
     for before, number in pairwise(kept):
-        found += [number] if number == before + 1 else [None, number]
+        found += [None] if number > before + 2 else [*range(before + 1, number)]
+        found.append(number)
     return found
 
 
-def _remarks(model: Model, key: Key) -> tuple[Row, ...]:
+def _remarks(model: Model, key: Key, law: Mapping[Key, Equation]) -> tuple[Row, ...]:
     """What an array is as a whole, and what its author says of it."""
-    found: list[Row] = []
+    found = [Row("value", law[key])] if key in law and len(law[key].sides) == 2 else []
     for family in model.instances.of_array(key):
-        said, author = whole(family), remark_on(model, family)
-        found += [Row("value", said)] if said is not None else []
+        author = remark_on(model, family)
         longest = LONGEST_REMARK if family.ranges else SHORT_REMARK
         found += [Row("remark", author)] if 0 < len(author) <= longest else []
     return tuple(dict.fromkeys(found))

@@ -14,6 +14,8 @@ SMALL, LABEL = 0.31, 0.37
 MARGIN = 0.05
 _SHORT = 0.65
 """In cm, how far a part of a line goes at least on which a label stands."""
+_DOT = 0.01
+"""In cm, what is no line any more."""
 _PLACES = tuple(place / 40 for place in range(6, 35))
 """Where along a line its label may stand."""
 
@@ -102,7 +104,7 @@ def cut(line: Line, labels: Sequence[Box]) -> Iterator[Line]:
 def _whole(points: Sequence[Point], style: str) -> Iterator[Line]:
     """A line through these points, if it is more than a dot."""
     kept = [points[0], *(q for p, q in pairwise(points) if p != q)]
-    if len(kept) > 1:
+    if max(abs(a - b) for p in kept for a, b in zip(p, kept[0], strict=True)) > _DOT:
         yield Line(tuple(kept), style)
 
 

@@ -16,10 +16,10 @@ from derive.notes.blocks import Row
 from derive.notes.graph import About, Arc, Band, Graph, Vertex, coefficient, joined, layer_graph
 from derive.notes.unrolled import Few, Time, depths, few, time_of, unrolled
 
-MOST_DRAWN = 40
+MOST_DRAWN = 48
 """Of more quantities there is no picture."""
 TALLEST = 16
-LONGEST_REMARK = 14
+LONGEST_REMARK = 16
 """Letters of what the author says of a quantity, in its node."""
 SKIPPED = "skipped"
 """The vertex of the dots for steps that are left out."""
@@ -38,7 +38,14 @@ def equation_graph(chain: Chain) -> Graph | None:
         for key, box in model.instances.arrays.items()
         if not {part.role for part in model.instances.of_array(key)} & {*PARAMETERS}
     }
-    found = _of_quantities(chain, few(model.instances, time, arrays, MOST_DRAWN), time)
+    # Where something leads back from a step there are no steps; where columns are too high, fewer
+    # quantities.
+    tried = (
+        _of_quantities(chain, few(model.instances, one, arrays, most), one)
+        for most in (MOST_DRAWN, MOST_DRAWN // 2)
+        for one in ((time, Time()) if time.letter else (time,))
+    )
+    found = next((graph for graph in tried if graph is not None), None)
     if found is None:
         return None
     vertices = dict(found.vertices)
@@ -50,8 +57,8 @@ def equation_graph(chain: Chain) -> Graph | None:
 
 
 def remark_on(model: Model, family: Family) -> str:
-    """What the author says of a definition, on its line; nothing where nothing is said."""
-    return model.network.remarks.get(family.line, "")
+    """What the author says of a definition on its line, up to a colon; or nothing."""
+    return model.network.remarks.get(family.line, "").partition(":")[0].strip()
 
 
 def way_graph(chain: Chain, parameter: str) -> Graph | None:
@@ -123,6 +130,8 @@ def _of_quantities(chain: Chain, shown: Few, time: Time) -> Graph | None:
         steps[SKIPPED] = shown.skipped
     given = [key for key in before if key not in model.definitions and key != SKIPPED]
     found = unrolled(before, given, steps) if steps else None
+    if found is None and shown.skipped is not None:
+        return None
     columns, numbered = found or (depths(before, given), [])
     if max(Counter(columns.values()).values()) > TALLEST:
         return None
@@ -147,7 +156,12 @@ def _of_quantities(chain: Chain, shown: Few, time: Time) -> Graph | None:
         if SKIPPED in (start, end)
     ]
     arcs = [*graph.arcs, *dotted]
-    return replace(graph, arcs=arcs, bands=bands, about=About(net, into, steps=bool(bands)))
+    return replace(
+        graph,
+        arcs=arcs,
+        bands=bands,
+        about=About(net, into, Letter(time.letter) if bands else None),
+    )
 
 
 def _with_dots(

@@ -48,20 +48,41 @@ def time_of(instances: Instances) -> Time:
     if not found or max(found.values()) == 1:
         return Time()
     letter, array, place = max(found, key=lambda key: found[key])
-    places, size = {array: place}, 0
+    apart: set[Key] = set()
+    while True:
+        places = _spread(uses, {array: place}, apart)
+        wide = {use.user.array for use in uses if _is_beyond(use, places)}
+        if array in wide:
+            return Time()
+        if not wide:
+            return Time(letter, places)
+        apart |= wide
+
+
+def _spread(
+    uses: Sequence[_Use], start: Mapping[Key, int], apart: Collection[Key]
+) -> dict[Key, int]:
+    """Where the index of time stands in all arrays that have it, but those `apart`."""
+    places, size = dict(start), 0
     while len(places) > size:
         size = len(places)
         for use in uses:
-            own = places.get(use.user.array)
-            if (
-                own is None
-                and places.get(use.array) == use.place
-                and use.letter in use.user.letters
-            ):
-                places[use.user.array] = use.user.letters.index(use.letter)
-            elif own is not None and use.user.letters[own : own + 1] == (use.letter,):
+            user, own = use.user, places.get(use.user.array)
+            timed = places.get(use.array) == use.place and use.letter in user.letters
+            if own is None and timed and user.array not in apart:
+                places[user.array] = user.letters.index(use.letter)
+            same = own is not None and user.letters[own : own + 1] == (use.letter,)
+            if same and use.array not in apart:
                 places.setdefault(use.array, use.place)
-    return Time(letter, places)
+    return places
+
+
+def _is_beyond(use: _Use, places: Mapping[Key, int]) -> bool:
+    """Whether something of a step uses the next step, or all of them: it belongs to none."""
+    own = places.get(use.user.array)
+    if own is None or not use.letter or places.get(use.array) != use.place:
+        return False
+    return use.offset > 0 or use.user.letters[own : own + 1] != (use.letter,)
 
 
 @dataclass(frozen=True)
@@ -186,7 +207,8 @@ def unrolled(
     columns = depths(_within(before, first), given)
     start = 1 + max(columns.values(), default=-1)
     # What is given before the first step stands right before it.
-    columns |= {key: start - 1 for key in first if key in given}
+    led = {x for key in first for x in before[key]}
+    columns |= {key: start - 1 for key in first if key in given and key not in led}
     found: list[tuple[int, int, int]] = []
     for step in computed:
         own = depths(_within(before, [k for k in before if banded.get(k) == step]), given)
@@ -194,7 +216,7 @@ def unrolled(
         found.append((step, start, start + max(own.values())))
         start = found[-1][2] + 1
     behind = depths(_within(before, [key for key in before if key in after]), given)
-    shift = start - min((d for k, d in behind.items() if k not in given), default=0)
+    shift = start - min(behind.values(), default=0)
     columns |= {key: shift + depth for key, depth in behind.items()}
     backward = any(columns[x] >= columns[key] for key, others in before.items() for x in others)
     return None if backward else (columns, found)

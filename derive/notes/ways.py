@@ -40,7 +40,7 @@ class Ways:
 
 
 def ways_of(chain: Chain, parameter: str) -> Ways | None:
-    """The ways of a parameter to the error; nothing where there is one only, or too many to be drawn."""
+    """The ways of a parameter to the error; nothing of a single one, or of too many."""
     graph = way_graph(chain, parameter)
     if graph is None:
         return None

@@ -236,11 +236,17 @@ def _runs(emitter: Latex, value: Formula | Equation | str, kind: str = "") -> li
 
 
 def _plain(emitter: Latex, box: Box) -> str:
-    """A node's label without mathematics: c₁."""
+    """What stands in a node, without mathematics: c₁ (0.5, δ 0.1)."""
     if box.label is None:
         return "…"
-    parts = _runs(emitter, box.label)
-    return "".join(run.text.translate(_LOW) if run.rise < 0 else run.text for run in parts)
+    name, *rows = (
+        "".join(run.text.translate(_LOW) if run.rise < 0 else run.text for run in parts)
+        for parts in (
+            _runs(emitter, box.label),
+            *(_runs(emitter, row.says, row.kind) for row in box.rows if row.kind != "slope"),
+        )
+    )
+    return re.sub(r'[][\\"`$*<>{}|#]', "", f"{name} ({', '.join(rows)})" if rows else name)
 
 
 def _words_for(number: int) -> str:

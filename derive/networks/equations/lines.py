@@ -53,11 +53,11 @@ def comments(source: Source) -> Iterator[str]:
 
 
 def remarks(source: Source) -> dict[int, str]:
-    """The comments that stand behind equations, by the numbers of their lines."""
-    parts = (raw.partition("#") for raw in source.text.splitlines())
+    """The comments behind lines, by the numbers of these lines."""
+    parts = ((number, raw.partition("#")) for number, raw in _written(source))
     return {
         number: comment.strip()
-        for number, (code, _, comment) in enumerate(parts, 1)
+        for number, (code, _, comment) in parts
         if code.strip() and comment.strip()
     }
 
