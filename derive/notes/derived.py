@@ -117,9 +117,11 @@ def _step(
         "n": page.used[step.reason],
         "recursed": page.used["recursion"] > 0,
         "again": len(equations) < len(step.equations),
+        "told": page.used["known factors"],
         "left": len(equations),
     }
     page.used[step.reason] += 1
+    page.used["known factors"] += step.reason == "factor_values" and facts["again"]
     if "known" in facts:
         facts["known"] = list(dict.fromkeys(page.known[name] for name in step.facts["known"]))
     yield Words(step.reason, facts, runs_on=bool(equations))

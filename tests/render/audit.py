@@ -17,6 +17,15 @@ DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
 ATOM = re.compile(r"\\frac\{\\partial [^ ]*\}\{\\partial [^ ]*\}")
 
 
+NODE = r"([^\s,(][^\s(]*) \((-?[0-9.]+)(?:, ([δ∂]) (-?[0-9.]+))?\)"
+_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+
+
+def _plain(latex: str) -> str:
+    """A name without its marks: outb1."""
+    return re.sub(r"\\mathrm|\\|[{}_]", "", latex)
+
+
 def cells(table: str) -> list[list[str]]:
     """The rows of a table in Markdown, the dashes below its head too."""
     rows = table.replace("$", "").strip().splitlines()
@@ -42,8 +51,10 @@ class Audit:
         self.rate, self.halved = model.network.learning_rate, False
         self.batch = Batch(model, list(self._examples(text)))
         self.point = self.batch.points[0]
-        for block in re.split(r"\n\n", re.sub(r"<!--.*?-->|<a id[^>]*></a>|!\[.*?\)", "", text)):
-            if block.startswith("$$"):
+        for block in re.split(r"\n\n", re.sub(r"<!--.*?-->|<a id[^>]*></a>", "", text)):
+            if picture := re.match(r"!\[([^]]*)\]", block):
+                self._picture(picture[1])
+            elif block.startswith("$$"):
                 for sides, signs in chains(block.strip("$")):
                     self._chain(sides, signs)
             elif block.startswith("|"):
@@ -212,6 +223,23 @@ class Audit:
     def _walked(self) -> dict[int, Batch]:
         return self.batch.walked(self.rate)
 
+    # Pictures.
+
+    def _picture(self, text: str) -> None:
+        """The values in the nodes of a picture, by its alternative text: h₁ (0.604368, ∂ −0.132)."""
+        names = {_plain(q.latex): q.latex for q in self.model.quantities.values()}
+        for label, value, sign, slope in re.findall(NODE, text.replace("−", "-")):
+            plain = label.translate(_DIGITS)
+            own = names.get(plain, names.get(f"out{plain}", ""))
+            if own not in self.point.values:
+                self._note(False, f"a picture has a number for {label}, which is nothing")
+                continue
+            self._note(is_right(value, self.point.values[own]), f"in a picture: {label} ({value})")
+            if slope:
+                of = names[f"net{plain}"] if sign == "δ" else own
+                right = is_right(slope, self.point.by_total(self.point.typeset[of]))
+                self._note(right, f"in a picture: {label} ({sign} {slope})")
+
     # Sentences.
 
     def _prose(self, text: str) -> None:
@@ -286,6 +314,7 @@ SENTENCES: dict[str, Callable[[Audit, re.Match[str]], None]] = {
     rf"is multiplied by a slope of {N} here": Audit._slopes,
     r"are of the size ((?:\$[^$]+\$(?:, | and )?)+)": Audit._sizes,
     r"the learning rate \$\\eta = ([0-9.]+)\$()": Audit._rates,
+    r"η = ([0-9.]+)()": Audit._rates,
     rf"the learning rate {N} the step would be too long.*?Halved.*?it is {N}": Audit._rates,
     rf"The (?:mean|sum) of their errors, {N}, is the error of the batch": Audit._error,
     rf"The step takes the error(?: of the batch)? from {N} to {N}": Audit._step,

@@ -94,6 +94,8 @@ FAULTS = {
     "a digit of the error": (r"takes the error from \$(0\.[0-9]+)", "2-4-3-2"),
     "a digit of a nudge": (r"computed anew, it changes by \$(-0\.[0-9]+)", "2-4-3-2"),
     "a digit of the fading": (r"of the size \$(0\.[0-9]+)", "2-4-3-2"),
+    "a digit in a picture": (r"b₁ \((0\.[0-9]+)", "2-4-3-2"),
+    "a digit of a δ in a picture": (r"b₁ \([0-9.]+, δ (0\.[0-9]+)", "2-4-3-2"),
     "an input": (r"x_2 & = (0\.[0-9]+)", "rnn"),
     "an input of the second example": (r"\| \$2\$ \| \$(0\.2)", "relu-softmax"),
     "the error of the third": (r"\$(0\.[0-9]+)\$ \|\n\n## 5", "relu-softmax"),
