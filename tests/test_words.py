@@ -8,12 +8,23 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from itertools import product
 from pathlib import Path
 
 import pytest
 from jinja2 import Environment, nodes, select_autoescape
+
+from derive.networks.equations.system import System
+from derive.networks.general import general
+from derive.networks.general_family import of_family
+from derive.networks.network import Network
+from derive.networks.sources import read
+from derive.notes.blocks import Listing, Notes, Picture, Table, Words
+from derive.notes.compose import compose
+from derive.notes.general import compose_general
+from derive.notes.general_family import compose_family
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "templates"
@@ -104,18 +115,25 @@ def without_sentence(source: str) -> set[str]:
     return {key for key in keys(source) if not any(re.fullmatch(key, name) for name in MACROS)}
 
 
-def without_reason(names: set[str]) -> set[str]:
-    """The macros that nothing asks for."""
+@cache
+def reasons() -> tuple[re.Pattern[str], re.Pattern[str], set[str]]:
+    """What modules ask for, with keys from tables and without, and what templates call."""
     asked = {key for source in SOURCES for key in said(source)}
     joined = {key for source in SOURCES for key in keys(source) if not key.endswith(ANY)}
     others = {
         name for path in TEMPLATES.glob("*.jinja") for name in called(path.read_text("utf-8"))
     }
+    return re.compile("|".join(asked)), re.compile("|".join(asked | joined)), others
+
+
+def without_reason(names: set[str]) -> set[str]:
+    """The macros that nothing asks for."""
+    asked, joined, others = reasons()
     return {
         name
         for name in names - others
-        if not any(re.fullmatch(key, re.sub("^(title|head|caption)_", "", name)) for key in asked)
-        and not any(re.fullmatch(key, name) for key in asked | joined)
+        if not asked.fullmatch(re.sub("^(title|head|caption)_", "", name))
+        and not joined.fullmatch(name)
     }
 
 
@@ -151,3 +169,98 @@ def test_a_reason_without_a_sentence_would_be_found(planted: str) -> None:
 def test_a_sentence_without_a_reason_would_be_found(planted: str) -> None:
     """The alarm of the second."""
     assert without_reason({*MACROS, planted}) == {planted}
+
+
+# One place for each sentence.
+
+MOST_ALIKE = 8
+"""Words of a sentence from which on it may stand in one macro only."""
+
+
+def sentences(text: str) -> Iterator[tuple[str, str]]:
+    """The longer sentences of a template of words with the macros that they stand in.
+
+    What is put in is a blank to fill.
+    """
+    for macro in JINJA.parse(text).find_all(nodes.Macro):
+        parts = ["".join(map(_said, output.nodes)) for output in macro.find_all(nodes.Output)]
+        for sentence in re.split(r"(?<=[.:;])\s", " ".join(" ".join(parts).split())):
+            if len(re.findall("[A-Za-z]{2,}", sentence)) >= MOST_ALIKE:
+                yield sentence.rstrip(".:;"), macro.name
+
+
+def _said(node: nodes.Node) -> str:
+    return node.data if isinstance(node, nodes.TemplateData) else " … "
+
+
+def said_twice(text: str) -> dict[str, set[str]]:
+    """The sentences that stand in more than one macro."""
+    found: dict[str, set[str]] = {}
+    for sentence, name in sentences(text):
+        found.setdefault(sentence, set()).add(name)
+    return {sentence: names for sentence, names in found.items() if len(names) > 1}
+
+
+def test_every_sentence_stands_in_one_place() -> None:
+    """Who changes a sentence changes it everywhere."""
+    assert said_twice(WORDS) == {}
+
+
+def test_a_sentence_in_two_places_would_be_found() -> None:
+    """The alarm of the test above."""
+    sentence = "The quick brown fox jumps over the lazy dog of {{ p.owner }}."
+    text = "".join(f"{{% macro {name}(p) %}}{sentence}{{% endmacro %}}" for name in "ab")
+    assert list(said_twice(text).values()) == [{"a", "b"}]
+
+
+# A document for each sentence.
+
+OUTPUT = ROOT / "output"
+SHIPPED = ("784-30-10", "attention", "gru", "conv1d", "embedding")
+NETWORKS: dict[str, Callable[[], Network | System]] = {
+    **{name: partial(read, name) for name in SHIPPED},
+    "batch": partial(read, str(OUTPUT / "relu-softmax.toml")),
+    "recurrent": partial(read, str(OUTPUT / "recurrent.toml")),
+    "huber": lambda: Network((3, 2, 2), ("elu", "identity"), "huber", "neuron", "numbered"),
+    "sparse": lambda: Network(
+        (2, 2, 2, 2), bias="layer", missing=("w12",), skip=((1, 3),), l2=0.01
+    ),
+    "mish": lambda: Network((2, 2, 1), ("mish", "identity")),
+    "a rate too high": lambda: Network((2, 2, 1), ("tanh", "identity"), learning_rate=200.0),
+    "a weight that leads nowhere": lambda: Network((1, 2, 1), missing=("w22",)),
+    "a weight in the error": lambda: System.from_text("y = w*x\nE = 1/2*(t - y)^2 + v^2", "own"),
+}
+"""Networks in whose documents every sentence stands, with those of `general_documents`."""
+
+
+RECURRENT = {"family": "recurrent", "steps": 3, "inputs": 2, "hidden": 2, "outputs": 1}
+
+
+def general_documents() -> Iterator[Notes]:
+    for bias in ("neuron", "layer"):
+        yield compose_general(general(notation="indexed", bias=bias))
+    yield compose_family(of_family(RECURRENT, "recurrent"))
+
+
+def asked_for(notes: Notes) -> Iterator[str]:
+    """The macros of words that a document needs by itself."""
+    for section in notes.sections:
+        yield f"title_{section.key}"
+        for block in section.blocks:
+            if isinstance(block, Words):
+                yield block.key
+            elif isinstance(block, Table):
+                yield from (f"head_{block.key}", f"caption_{block.key}")
+            elif isinstance(block, Listing):
+                yield from (item.key for item in block.items)
+            elif isinstance(block, Picture) and block.caption is not None:
+                yield block.caption.key
+
+
+def test_every_sentence_stands_in_a_document() -> None:
+    """No macro of words is without a network in whose document it is used."""
+    each = ("a weight that leads nowhere", "a weight in the error")
+    documents = (compose(network(), every=name in each) for name, network in NETWORKS.items())
+    seen = {key for notes in (*documents, *general_documents()) for key in asked_for(notes)}
+    by_others = {n for path in TEMPLATES.glob("*.jinja") for n in called(path.read_text("utf-8"))}
+    assert MACROS - seen - by_others == set()

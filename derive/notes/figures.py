@@ -50,11 +50,12 @@ class Figures:
         return settled(float(evaluate(formula, self._arithmetic)), self.plugged(formula))
 
     def adjoint(self, name: str) -> float:
-        """The derivative of the error by a quantity; 0 where only rounding is left of it."""
-        value = self.adjoints[name]
+        """The derivative of the error by a quantity; 0 where only rounding is left, or no path."""
+        value = self.adjoints.get(name, 0.0)
         if abs(value) > RESIDUE:
             return value
-        return settled(value, self.plugged(self._chain.deltas[name]))
+        known = name in self.adjoints
+        return settled(value, self.plugged(self._chain.deltas[name])) if known else 0.0
 
     def plugged(self, formula: Formula) -> Formula:
         """The formula with numbers in the place of its names, those of derivatives too."""

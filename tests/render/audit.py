@@ -314,7 +314,7 @@ SENTENCES: dict[str, Callable[[Audit, re.Match[str]], None]] = {
     rf"is multiplied by a slope of {N} here": Audit._slopes,
     r"are of the size ((?:\$[^$]+\$(?:, | and )?)+)": Audit._sizes,
     r"the learning rate \$\\eta = ([0-9.]+)\$()": Audit._rates,
-    r"η = ([0-9.]+)()": Audit._rates,
+    r"η = ([0-9]+\.[0-9]+)()": Audit._rates,
     rf"the learning rate {N} the step would be too long.*?Halved.*?it is {N}": Audit._rates,
     rf"The (?:mean|sum) of their errors, {N}, is the error of the batch": Audit._error,
     rf"The step takes the error(?: of the batch)? from {N} to {N}": Audit._step,

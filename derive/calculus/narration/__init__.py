@@ -109,7 +109,7 @@ def _parts(
     if not way.count:
         facts = {"weight": Name(way.w), "total": Name(way.total)}
         zero = equation(by(way.total, way.w), ZERO)
-        parts.append(("zero", [Step("zero", "no_path", (zero,), facts)]))
+        parts.append(("formula", [Step("zero", "no_path", (zero,), facts)]))
     elif way.is_straight:
         why, letters = peeling_steps(way)
         parts += [("why", why), ("formula", straight_steps(way))]
