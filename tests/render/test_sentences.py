@@ -11,6 +11,7 @@ import pytest
 
 from derive.model.numbers import Numbers
 from derive.networks.network import Network
+from derive.networks.sources import read
 from derive.numeric.gradcheck import gradcheck
 from tests.shelf import written
 
@@ -89,3 +90,47 @@ def test_a_batch_says_how_often_the_l2_term_is_counted() -> None:
     plain = gradcheck(replace(network, l2=0.0))
     found = decayed.gradients["w11"].symbolic - plain.gradients["w11"].symbolic
     assert found == pytest.approx(2 * 0.1 * 0.3)
+
+
+ANNOUNCED = re.compile(r"\$\$|\||!\[|1\. |\*\*Table|> ")
+"""What may follow a sentence that is not at its end."""
+MORE = {name: lambda name=name: read(name) for name in ("rnn", "attention", "conv1d", "mazur")}
+
+
+def unkept(text: str) -> list[str]:
+    """The sentences and captions of a document without what they announce."""
+    text = re.sub(r"<a [^>]*></a>|<!--.*?-->", "", text)
+    blocks = [block.strip() for block in re.split(r"\n\n+", text) if block.strip()]
+    return [
+        block
+        for before, block, then in zip(["", *blocks], blocks, [*blocks[1:], ""], strict=False)
+        if not _kept(before, block, then)
+    ]
+
+
+def _kept(before: str, block: str, then: str) -> bool:
+    if block.startswith("**Table"):
+        return then.startswith("|")
+    if block.startswith("**Figure"):
+        return before.startswith("![")
+    ends = block[-1] in ".?”" or re.match(r"#|[0-9]+\. ", block) or ANNOUNCED.match(block)
+    return bool(ends or ANNOUNCED.match(then))
+
+
+@pytest.mark.parametrize("name", [*NETWORKS, *MORE])
+def test_what_is_announced_follows(name: str) -> None:
+    """Behind a sentence that runs on stands a formula, a table, a picture or a list."""
+    network = NETWORKS[name] if name in NETWORKS else MORE[name]()
+    assert unkept(written(network, "markdown")) == []
+
+
+def test_what_does_not_follow_would_be_found() -> None:
+    """A formula, a table and a picture that are left out."""
+    text = written(NETWORKS["softmax"], "markdown")
+    for announced in (r"\$\$[^$]*\$\$", r"(?:^\|.*\n)+", r"^!\[.*\n"):
+        without = [
+            text[: found.start()] + text[found.end() :]
+            for found in re.finditer(announced, text, re.MULTILINE)
+        ]
+        # The picture beside the table of neurons shares its caption.
+        assert sum(bool(unkept(each)) for each in without) >= len(without) - ("!" in announced) > 0
