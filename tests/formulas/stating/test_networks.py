@@ -114,6 +114,7 @@ CASES = {
         ),
         [
             "weights: W",
+            r"latex: yhat = \hat{y}",
             "a_1[i] = tanh(sum(W_1[i,j]*x[j], j=1..3)), i=1..2",
             "yhat[i] = sig(sum(W_2[i,j]*a_1[j], j=1..2)), i=1..4",
             "L = -sum(y[i]*ln(yhat[i]), i=1..4) - sum((1 - y[i])*ln(1 - yhat[i]), i=1..4)",
@@ -121,7 +122,7 @@ CASES = {
     ),
     "a name with an accent, and arguments that are not written": (
         (r"\hat{y} = w x", r"J(w) = (\hat y - y)^2"),
-        ["weights: w", "yhat = w*x", "J = (yhat - y)^2"],
+        ["weights: w", r"latex: yhat = \hat{y}", "yhat = w*x", "J = (yhat - y)^2"],
     ),
     "the rows of a display": (
         (r"\begin{aligned} z &= w x + b \\ E &= (z - t)^2 \tag{2} \end{aligned}",),
