@@ -199,9 +199,9 @@ def _directed(definitions: Sequence[Definition]) -> Iterator[Definition]:
 
 def _pieces(found: Sequence[Found]) -> Iterator[tuple[int, int, str]]:
     """Every statement of every formula: the formula's number, its place, its text."""
-    for number, one in enumerate(found):
+    for place, one in enumerate(found):
         for piece in split(one.text, _is_prose, lambda letter: True, Account(len(one.text))).pieces:
-            yield number, piece.start, _END.sub("", piece.text)
+            yield place, piece.start, _END.sub("", piece.text)
 
 
 _END = re.compile(r"(?:\s|\\end\s*\{[a-z]+\*?\}|\\(?:tag\*?|label)\s*\{[^{}]*\}|\\\\|[.,;])+\Z")

@@ -36,11 +36,13 @@ from derive.checking.stating.written import (
     UnwrittenError,
     Written,
     changed,
+    names,
     nodes,
 )
 from derive.errors import InputError
 from derive.functions import BY_SYMBOL
 from derive.networks.network import Network
+from derive.suggest import listed
 
 
 @dataclass(frozen=True)
@@ -147,9 +149,20 @@ def _of_equations(said: Said, name: str) -> Read:
     used: Sequence[Definition] = ()
     for network, only, kind in _networks(said, name):
         used = used or [d for d in network.definitions if d.formula >= 0]
+        ends = _ends(network)
         found = equation_readings(network, said, name, only)
-        readings += (replace(reading, kind=kind) for reading in found)
+        readings += (replace(r, kind=kind, functions={**ends, **r.functions}) for r in found)
     return used, readings
+
+
+def _ends(network: Chosen) -> dict[str, str]:
+    """What an error is taken for that no definition states."""
+    found = {}
+    for definition in network.definitions:
+        if definition.formula < 0 and not definition.left.stem.endswith("_total"):
+            ends = list(dict.fromkeys(map(str, names(definition.right))))
+            found[str(definition.left)] = f"some function of {listed(ends)}"
+    return found
 
 
 def _ways(said: Said, variant: int) -> dict[str, Sorted]:
@@ -178,7 +191,7 @@ def _networks(said: Said, name: str) -> Iterator[tuple[Chosen, int | None, str]]
     opened = unknown or any(is_loss(node) for d in said.definitions for node in nodes(d.right))
     for variant in range(len(LOSSES) if opened else 1):
         for kind, way in _ways(said, variant).items():
-            closed = with_error(way, unknown, *ERRORS[variant]) if unknown else way
+            closed = with_error(way, unknown, ERRORS[variant]) if unknown else way
             networks = chosen(said, closed)
             if not networks:
                 but = f" if they are {kind}" if kind else ""
