@@ -31,7 +31,7 @@ from derive.notes.drawing import draw
 from derive.notes.functions import function_blocks
 from derive.notes.graph import any_graph
 from derive.notes.page import Page
-from derive.notes.rule import algorithm_section
+from derive.notes.rule import algorithm_section, batch_blocks
 
 ANY, LAST = "l", "L"
 """How the letters of any layer and of the last one are written, whatever the notation has."""
@@ -281,7 +281,7 @@ def _together(page: GeneralPage) -> Section:
         Words("general_together", facts, runs_on=True),
         page.display("rules-vectors", *deltas, boxed=True),
         Words("general_shapes", facts),
-        Words("matrix_batch", {**facts, "l2": False}),
+        *batch_blocks(page, [hidden], {**facts, "l2": False}),
     ]
     return Section("matrix", facts, tuple(blocks))
 
