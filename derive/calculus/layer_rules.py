@@ -210,6 +210,7 @@ class LayerRules:
         net, out = Neuron("net", layer, j), Neuron("out", layer, j)
         is_last = layer == self.last
         activation_is_open, loss_is_open = self._open
+        activation_is_open = activation_is_open and not self.is_softmax(layer)
         sides = [] if activation_is_open or (is_last and loss_is_open) else [self._delta(layer)]
         named = self._named_slope(layer, net)
         if named is not None or not sides:

@@ -266,6 +266,13 @@ def algorithm_section(page: Page) -> Section:
 
     nets = stated({layer: net for layer, (net, _) in forward.items()})
     outs = stated({layer: out for layer, (_, out) in forward.items()})
+    apart = by_layer and len(nets) == 1 < len(outs)
+    if apart:
+        # The last layer has a function of its own.
+        before = stated_once({x: out for x, (_, out) in forward.items() if x < last}, "l")
+        nets, outs = nets * 2, [*before, *stated_once({last: forward[last][1]}, "L")]
+        nets[1:] = stated_once({last: forward[last][0]}, "L")
+        apart = len(before) == 1
     if len(nets) != len(outs):
         pairs = [pair for layer, pair in forward.items() if layer in shown]
         nets, outs = ([pair[place] for pair in pairs] for place in (0, 1))
@@ -284,6 +291,7 @@ def algorithm_section(page: Page) -> Section:
         "total": Name(page.model.total),
         "by_layer": by_layer,
         "once": by_layer and len(outs) == 1,
+        "apart": apart,
     }
     keys = ["algorithm_start", "algorithm_example", "algorithm_forward", "algorithm_output"]
     keys += ["algorithm_hidden"] if last > 1 else []
