@@ -20,6 +20,7 @@ from derive.notes.functions import called, function_blocks
 from derive.notes.graph import equation_graph
 from derive.notes.graph_matrix import LAW, array_law, has_softmax, matrix_sections
 from derive.notes.page import Page
+from derive.notes.slow import slow_sections
 
 MOST_SHOWN = 48
 LONGEST_GRADIENTS = 26
@@ -149,7 +150,8 @@ def backward_sections(page: Page) -> list[Section]:
     """The derivatives by all that lies between and by all weights, and the same in matrix form."""
     adjoints, gradients = backward_rules(page.chain)
     section = _backward(page, adjoints, gradients)
-    return [section, *matrix_sections(page, adjoints, gradients)]
+    matrices = matrix_sections(page, adjoints, gradients)
+    return [section, *matrices, *slow_sections(page, adjoints)]
 
 
 def _backward(page: Page, adjoints: list[Rule], gradients: list[Rule]) -> Section:

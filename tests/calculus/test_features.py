@@ -102,7 +102,7 @@ def test_the_words_of_a_file_stand_beside_its_quantities() -> None:
 def test_only_time_is_counted_by_t() -> None:
     """Σ over the units of a softmax has another letter, one over the steps has t."""
     text = (
-        "h[t,j] = tanh(w[j]*x[t]), t=1..3, j=1..2\nz[j] = sum(v[j,k]*h[3,k], k=1..2), j=1..2\n"
+        "h[t,j] = tanh(w[j]*x[t]), t=1..3, j=1..2\nz[j] = sum(v[j,k]*h[t,k], t=1..3, k=1..2), j=1..2\n"
         "p[j] = exp(z[j])/sum(exp(z[m]), m=1..2), j=1..2\nE = sum((y[j] - p[j])^2, j=1..2)"
     )
     _, adjoints, gradients = found_rules(text)
