@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from derive.calculus.array_places import ArrayPlaces
-from derive.calculus.features import TIME
-from derive.calculus.graph_rules import Rule
+from derive.calculus.graph_rules import TIME, Rule
 from derive.formula import (
     Array,
     Call,

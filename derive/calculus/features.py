@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from derive.calculus.graph_rules import Rule, stated_letters
+from derive.calculus.graph_rules import TIME, Rule, stated_letters
 from derive.formula import (
     ONE,
     Call,
@@ -29,8 +29,6 @@ from derive.functions import BY_SYMBOL
 from derive.model import PARAMETERS, Model
 from derive.model.families import Family, Key, array_of, member
 
-TIME = "t"
-"""The letter that counts steps of time."""
 _SHARE = "(0, 1)"
 """How a row of functions says that all values are between 0 and 1."""
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import compress
 from typing import TypeVar
 
 from derive.calculus.chain import Chain
 from derive.calculus.indices import Indices
 from derive.calculus.narration.backward import backward, reading_order
+from derive.calculus.reindexing import reindexed
 from derive.calculus.unify import unified
 from derive.exact.checking import Checking
 from derive.exact.points import NoValueError
@@ -20,14 +21,18 @@ from derive.formula import (
     Name,
     Partial,
     Product,
+    SumOver,
     equation,
     signs_out,
     total,
+    transform,
     walk,
 )
 from derive.model import Model
 from derive.model.families import Key
 
+TIME = "t"
+"""The letter that counts steps of time, and nothing else."""
 LETTERS = "kjimnlpqrs"
 MOST_INSTANCES = 400
 MOST_LAYERS = 4
@@ -156,10 +161,36 @@ class Rules:
             right = unified(cases, self._place, spare)
             if left is None or right is None:
                 continue
+            right = self._timed(right, ranges)
             rule = Rule(equation(left, right), ranges, _varied(left))
             if (len(family) > 1 or right != cases[0][1]) and self._holds(rule):
                 return rule
         return None
+
+    def _timed(self, formula: Formula, taken: Collection[str]) -> Formula:
+        """A formula in which t is the letter of a Σ over time, and of no other; or is `taken`."""
+
+        def rule(node: Formula) -> Formula | None:
+            if not isinstance(node, SumOver):
+                return None
+            body = transform(node.body, rule)
+            members = [n for n in walk(body) if isinstance(n, Member)]
+            used = {x for n in members for letters, _ in n.indices for x in letters} | {*taken}
+            counts = any(self._counts_time(n, node.index) for n in members)
+            letter = node.index
+            if counts and TIME not in used:
+                letter = TIME
+            elif not counts and letter == TIME:
+                letter = next(c for c in self._free if c not in used)
+            return replace(node, index=letter, body=reindexed(body, {node.index: ((letter,), 0)}))
+
+        return transform(formula, rule)
+
+    def _counts_time(self, of: Member, letter: str) -> bool:
+        """Whether a letter stands at the place of time in a member of a family."""
+        own = self._own.get((of.stem, len(of.indices)), ())
+        places = zip(of.indices, own, strict=False)
+        return any(letters == (letter,) and x == TIME for (letters, _), x in places)
 
     def _letters_of(self, stem: str, indices: tuple[int, ...]) -> tuple[str, ...]:
         """The letters with which a family is written, or others."""

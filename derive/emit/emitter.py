@@ -27,12 +27,13 @@ from derive.emit.pieces import (
     Operator,
     Piece,
     behind,
-    is_rest,
+    is_kept,
     one_line,
 )
 from derive.formula import (
     NORM,
     Array,
+    Batch,
     Call,
     Cases,
     Composite,
@@ -58,6 +59,7 @@ from derive.formula import (
     Sum,
     SumOver,
     Transposed,
+    Unit,
     Updated,
     Where,
     walk,
@@ -209,8 +211,7 @@ class Emitter:
         for place, (sign, operand, need) in enumerate(zip(signs, operands, needs, strict=False)):
             part = self._operand(need, operand, signed=operator.signed and not (place or sign))
             signed = signed or (not place and part.signed)
-            kept = sign is None or not place or is_rest(operands[place - 1], operand)
-            level = -1 if kept else operator.level
+            level = -1 if sign is None or is_kept(operands, place) else operator.level
             before = self._beside(part.pieces[0]) if sign is None else sign
             pieces += behind(before, part.pieces, level)
         return Expression(pieces, operator.binding, signed)
@@ -395,7 +396,7 @@ def _is_matrix(formula: Formula) -> bool:
         formula = formula.of
     if isinstance(formula, Sum):
         return any(map(_is_matrix, formula.terms))
-    kinds = Layer | Array | Transposed | Grid
+    kinds = Layer | Array | Batch | Transposed | Grid | Unit
     by = walk(formula.by) if isinstance(formula, Partial | Gradient) else ()
     return isinstance(formula, kinds) or any(isinstance(node, Array) for node in by)
 

@@ -73,10 +73,12 @@ def before(text: str, pieces: Sequence[Piece]) -> list[Piece]:
     return [*pieces[:-1], Piece(pieces[-1].text + text, pieces[-1].level)]
 
 
-def is_rest(before: Formula, factor: Formula) -> bool:
-    """Whether two factors are a and 1 − a, which are read together and stay on one line."""
+def is_kept(operands: Sequence[Formula], place: int) -> bool:
+    """Whether no line ends before an operand: the first, and 1 − a, which is read with its a."""
+    before, factor = operands[place - 1], operands[place]
     single = isinstance(before, Name | Number | Member | Neuron | Layer)
-    return single and isinstance(factor, Sum) and factor.terms == (ONE, Negative(before))
+    rest = single and isinstance(factor, Sum) and factor.terms == (ONE, Negative(before))
+    return not place or rest
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from derive.emit.heights import height
 from derive.emit.named import Named
 from derive.emit.pieces import POWER, VECTOR, Expression, Piece
 from derive.formula import (
+    Batch,
     Call,
     Everywhere,
     Formula,
@@ -100,6 +101,7 @@ class Typeset(Named):
         return self.sizes[height(inside)]
 
 
-def is_layer(formula: Formula) -> TypeGuard[Layer | Everywhere]:
+def is_layer(formula: Formula) -> TypeGuard[Layer | Everywhere | Batch]:
     """Whether a formula is a vector or matrix of a layer, which may be named by a letter."""
+    formula = formula.of if isinstance(formula, Batch) else formula
     return isinstance(formula.of if isinstance(formula, Everywhere) else formula, Layer)

@@ -101,6 +101,16 @@ class Facts:
         return ()
 
     @property
+    def examples(self) -> int:
+        """How many examples its numbers have; one where there are none."""
+        return len(self.numbers.inputs) if isinstance(self.numbers, Numbers) else 1
+
+    @property
+    def averages(self) -> bool:
+        """Whether the error of a batch is a mean; with one example nobody says otherwise."""
+        return self.examples == 1 or self.reduction == "mean"
+
+    @property
     def has_vectors(self) -> bool:
         """Whether its numbers stand layer by layer, so that NumPy can go back through matrices."""
         return False

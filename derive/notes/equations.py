@@ -22,6 +22,7 @@ from derive.notes.graph_matrix import LAW, array_law, has_softmax, matrix_sectio
 from derive.notes.grids import array_graph
 from derive.notes.page import Page
 from derive.notes.quantities import equation_graph
+from derive.notes.slow import slow_sections
 from derive.notes.ways import SMALLEST
 
 MOST_SHOWN = 48
@@ -155,7 +156,8 @@ def backward_sections(page: Page) -> list[Section]:
     """The derivatives by all that lies between and by all weights, and the same in matrix form."""
     adjoints, gradients = backward_rules(page.chain)
     section = _backward(page, adjoints, gradients)
-    return [section, *matrix_sections(page, adjoints, gradients)]
+    matrices = matrix_sections(page, adjoints, gradients)
+    return [section, *matrices, *slow_sections(page, adjoints)]
 
 
 def _backward(page: Page, adjoints: list[Rule], gradients: list[Rule]) -> Section:

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from derive.errors import ProofError
-from derive.formula import Call, Equation, Formula, Letter, Name, Updated, equation
+from derive.formula import Call, Equation, Formula, Letter, Name, Number, Updated, equation
 from derive.model import Role
 from derive.notes.blocks import Block, Picture, Row, Section, Table, Words
 from derive.notes.drawing import draw
@@ -19,6 +19,7 @@ from derive.notes.grids import array_graph
 from derive.notes.numbers import bound, is_rounded, number
 from derive.notes.page import Page
 from derive.notes.quantities import equation_graph
+from derive.notes.slow import zero_rows
 from derive.numeric.descent import Descent, descend
 from derive.numeric.forward import adjoints
 from derive.numeric.found import Gradcheck
@@ -236,7 +237,12 @@ class Example:
         if not facts["many"]:
             rows = [*self._steps(taken.rate)]
             blocks += [Words("update_rate", facts)] if taken.halved else []
+            at = 1 + self._facts["formulas"]
+            slopes = {n: r[at] for n, r in zip(self.check.gradients, rows, strict=False)}
             blocks.append(Table("step", rows, facts))
+            blocks += zero_rows(
+                page, {n: float(v.value) for n, v in slopes.items() if isinstance(v, Number)}
+            )
         blocks.append(Words("example_result", facts))
         if taken.found:
             blocks += [Words("descent", facts), Table("descent", _descended(taken), facts)]

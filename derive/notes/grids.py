@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from derive.calculus.chain import Chain
 from derive.formula import Call, Dots, Equation, Formula, Member, Name
 from derive.model import PARAMETERS, Model
-from derive.model.families import Family, Indices, Key, array_of, members
+from derive.model.families import Family, Indices, Key, array_of, member, members
 from derive.model.instances import Instances
 from derive.notes.blocks import Row
 from derive.notes.graph import PLAIN, WAY, About, Arc, Graph, Vertex
@@ -32,10 +32,9 @@ def array_graph(chain: Chain, law: Mapping[Key, Equation] | None = None) -> Grap
     """The arrays of a network, where a list of its quantities would hide what it is.
 
     That is where a kernel slides over an array, or where an array has rows and columns, and none
-    of these is time. One entry,
-    the second one that a kernel gives or the first before the error, is marked with all that it is
-    computed from; with each of these stands the weight that it is multiplied by there. Below an
-    array stands what it is as a whole, where the `law` says so.
+    of these is time. One entry, the second one that a kernel gives or the first before the error,
+    is marked with all that it is computed from; in a window each with the weight that it meets.
+    Below an array stands what it is as a whole, where the `law` says so.
     """
     law = law or {}
     instances = chain.model.instances
@@ -50,13 +49,13 @@ def array_graph(chain: Chain, law: Mapping[Key, Equation] | None = None) -> Grap
     if timed or len(drawn) > MOST_ARRAYS or not (sliding or matrices):
         return None
     at = _places(instances, drawn)
-    before: dict[str, list[str]] = {_key(key): [] for key in at.values()}
+    order = sorted({*at.values()}, key=lambda key: instances.order[_first(instances, key).name])
+    before: dict[str, list[str]] = {_key(key): [] for key in order}
     for family in instances.families:
         for used, _ in members(family.definition, {}) if family.definition else ():
             if array_of(used) in at:
                 start, end = _key(at[array_of(used)]), _key(at[family.array])
                 before[end] += [start] if start not in (end, *before[end]) else []
-    before = {key: before[key] for key in _ordered(before)}
     given = [
         _key(key) for key in drawn if all(f.definition is None for f in instances.of_array(key))
     ]
@@ -93,17 +92,6 @@ def _key(array: Key) -> str:
     return f"{array[0]} {array[1]}"
 
 
-def _ordered(before: Mapping[str, Sequence[str]]) -> list[str]:
-    """The arrays, each behind all that it is computed from."""
-    found: list[str] = []
-    left = list(before)
-    while left:
-        free = [key for key in left if not {*before[key]} & {*left} - {key}] or left[:1]
-        found += free
-        left = [key for key in left if key not in free]
-    return found
-
-
 def _places(instances: Instances, drawn: Mapping[Key, Family]) -> dict[Key, Key]:
     """With which array each is drawn: with what is a function of it and of nothing else."""
     at = {key: key for key in drawn}
@@ -112,10 +100,12 @@ def _places(instances: Instances, drawn: Mapping[Key, Family]) -> dict[Key, Key]
         for used, _ in members(family.definition, {}) if family.definition else ():
             users.setdefault(array_of(used), set()).add(family.array)
     for family in instances.families:
-        if isinstance(family.definition, Call) and isinstance(family.definition.argument, Member):
-            net = array_of(family.definition.argument)
-            if users[net] == {family.array} and drawn[net].ranges == drawn[family.array].ranges:
-                at[net] = family.array
+        net = family.definition.argument if isinstance(family.definition, Call) else None
+        if isinstance(net, Member) and net.indices == member("", *family.letters).indices:
+            key = array_of(net)
+            computed = all(part.definition is not None for part in instances.of_array(key))
+            if key in drawn and computed and users[key] == {family.array}:
+                at[key] = family.array
     return at
 
 

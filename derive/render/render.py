@@ -20,7 +20,7 @@ from derive.emit.runs import Run, runs
 from derive.emit.text import Text
 from derive.errors import InputError
 from derive.files import MARK, exists, is_folder
-from derive.formula import Equation, Formula, Name
+from derive.formula import ONES, Equation, Formula, Name
 from derive.networks.layered import DECAY
 from derive.notes.blocks import Box, Display, Notes
 from derive.render.columns import missing
@@ -170,6 +170,7 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
         first_layer=table.first,
         decay=Name(DECAY),
         hadamard=emitter.hadamard,
+        ones=emitter.inline(ONES),
         about=emitter.about,
         power=emitter.power,
         command=emitter.pen.command,

@@ -8,7 +8,7 @@ from derive.calculus.chain import Chain
 from derive.calculus.features import correlations, gates, through_softmax, through_time
 from derive.calculus.graph_rules import Rule
 from derive.calculus.large_rules import backward_rules
-from derive.formula import Name, total
+from derive.formula import Member, Name, SumOver, total, walk
 from derive.formula.tidy import centred
 from derive.model import Model
 from derive.networks.build import build
@@ -97,3 +97,17 @@ def test_the_words_of_a_file_stand_beside_its_quantities() -> None:
         block for section in notes.sections for block in section.blocks if block.kind == "table"
     ]
     assert [row[1] for row in tables[0].rows] == ["the state"]  # type: ignore[union-attr]
+
+
+def test_only_time_is_counted_by_t() -> None:
+    """Σ over the units of a softmax has another letter, one over the steps has t."""
+    text = (
+        "h[t,j] = tanh(w[j]*x[t]), t=1..3, j=1..2\nz[j] = sum(v[j,k]*h[t,k], t=1..3, k=1..2), j=1..2\n"
+        "p[j] = exp(z[j])/sum(exp(z[m]), m=1..2), j=1..2\nE = sum((y[j] - p[j])^2, j=1..2)"
+    )
+    _, adjoints, gradients = found_rules(text)
+    for rule in [*adjoints, *gradients]:
+        for node in walk(rule.equation.right):
+            if isinstance(node, SumOver):
+                over_time = any(isinstance(n, Member) and n.stem == "x" for n in walk(node.body))
+                assert (node.index == "t") is over_time

@@ -78,6 +78,9 @@ def test_of_many_units_the_first_two_and_the_last_are_drawn() -> None:
 
 GATES = {"f": "sig", "i": "sig", "o": "sig", "g": "tanh"}
 EQUATIONS = {
+    "functions of what is given": "y[i,j] = tanh(x[i,j])*sig(w[i,j]), i=1..2, j=1..2\n"
+    "z[i,j] = sig(x[i,j]), i=1..2, j=1..2\ns[i,j] = sig(w[i,j]), i=1..2, j=1..2\n"
+    "E = sum(y[i,j]*z[i,j]*s[i,j], i=1..2, j=1..2)",
     "a cell of two units": "\n".join(
         f"{gate}[t,j] = {name}(w_{gate}[j]*x[t] + sum(u_{gate}[j,k]*h[t-1,k], k=1..2)), t=1..3, j=1..2"
         for gate, name in GATES.items()
