@@ -248,6 +248,10 @@ class Audit:
             for found in re.finditer(pattern, text, re.DOTALL):
                 method(self, found)
                 text = text.replace(found[0], "")
+        for formula in re.findall(r"\$([^$]*\\approx [^$]*)\$", text):
+            for sides, signs in chains(formula):
+                self._chain(sides, signs)
+            text = text.replace(formula, "")
         for value in DECIMAL.findall(text):
             self._note(value in self.texts, f"a number that nobody computes: {value} in {text!r}")
 
@@ -287,6 +291,22 @@ class Audit:
             sizes = [abs(self.point.by_total(q.name)) for q in nets if q.layer == layer]
             self._says(text, max(sizes))
 
+    def _sizes_by(self, found: re.Match[str]) -> None:
+        """How large the derivatives by some quantities are."""
+        names, sizes = (re.findall(r"\$([^$]+)\$", part) for part in found.groups())
+        for name, text in zip(names, sizes, strict=True):
+            self._says(text, abs(self.point.by_total(self.point.typeset[name])))
+
+    def _sizes_of_steps(self, found: re.Match[str]) -> None:
+        """How large the derivatives by the states h of a step are at most, from the last step on."""
+        steps: dict[int, list[float]] = {}
+        for latex, name in self.point.typeset.items():
+            if (state := re.fullmatch(r"h_\{([0-9]+),[0-9]+\}", latex)) and int(state[1]):
+                steps.setdefault(-int(state[1]), []).append(abs(self.point.by_total(name)))
+        texts = re.findall(r"\$([^$]+)\$", found[1])
+        for text, step in zip(texts, sorted(steps), strict=True):
+            self._says(text, max(steps[step]))
+
     def _rates(self, found: re.Match[str]) -> None:
         """The learning rate, halved until a step leads downward."""
         self._says(found[1], self.model.network.learning_rate)
@@ -308,10 +328,13 @@ class Audit:
 
 
 N = r"\$(-?[0-9][^$]*)\$"
+LIST = r"((?:\$[^$]+\$(?:, | and )?)+)"
 SENTENCES: dict[str, Callable[[Audit, re.Match[str]], None]] = {
     rf"Raise \$([^$]+)\$ by {N}, .*? changes by about .*?, which is {N}; computed anew, it changes by {N}": Audit._nudge,
     rf"the slope there, which is between {N} and {N} here": Audit._slopes,
     rf"is multiplied by a slope of {N} here": Audit._slopes,
+    rf"of the error by {LIST} are of the size {LIST}": Audit._sizes_by,
+    rf"by the states of each step are of the size {LIST}": Audit._sizes_of_steps,
     r"are of the size ((?:\$[^$]+\$(?:, | and )?)+)": Audit._sizes,
     r"the learning rate \$\\eta = ([0-9.]+)\$()": Audit._rates,
     r"η = ([0-9]+\.[0-9]+)()": Audit._rates,
