@@ -298,14 +298,23 @@ class Audit:
             self._says(text, abs(self.point.by_total(self.point.typeset[name])))
 
     def _sizes_of_steps(self, found: re.Match[str]) -> None:
-        """How large the derivatives by the states h of a step are at most, from the last step on."""
-        steps: dict[int, list[float]] = {}
+        """How large the derivatives by the states c or h of a step are at most, from the last on."""
+        steps: dict[tuple[str, int], float] = {}
         for latex, name in self.point.typeset.items():
-            if (state := re.fullmatch(r"h_\{([0-9]+),[0-9]+\}", latex)) and int(state[1]):
-                steps.setdefault(-int(state[1]), []).append(abs(self.point.by_total(name)))
+            if (state := re.fullmatch(r"([ch])_\{([0-9]+),[0-9]+\}", latex)) and int(state[2]):
+                key, size = (state[1], int(state[2])), abs(self.point.by_total(name))
+                steps[key] = max(size, steps.get(key, 0.0))
         texts = re.findall(r"\$([^$]+)\$", found[1])
-        for text, step in zip(texts, sorted(steps), strict=True):
-            self._says(text, max(steps[step]))
+        sizes = [[steps[key] for key in sorted(steps, reverse=True) if key[0] == c] for c in "ch"]
+        right = any(len(s) == len(texts) and all(map(is_right, texts, s)) for s in sizes)
+        self._note(right, f"sizes of steps: {texts}")
+
+    def _slope_at(self, found: re.Match[str]) -> None:
+        """The slope of sig or tanh where a quantity is its value."""
+        for text, name in (found.groups()[:2], found.groups()[2:]):
+            value = self.point.values[name]
+            slopes = value * (1 - value), 1 - value**2
+            self._note(any(is_right(text, slope) for slope in slopes), f"slope at {name}: {text}")
 
     def _rates(self, found: re.Match[str]) -> None:
         """The learning rate, halved until a step leads downward."""
@@ -334,6 +343,7 @@ SENTENCES: dict[str, Callable[[Audit, re.Match[str]], None]] = {
     rf"the slope there, which is between {N} and {N} here": Audit._slopes,
     rf"is multiplied by a slope of {N} here": Audit._slopes,
     rf"of the error by {LIST} are of the size {LIST}": Audit._sizes_by,
+    rf"the slopes reach from {N}, at \$([^$]+)\$, to {N}, at \$([^$]+)\$": Audit._slope_at,
     rf"by the states of each step are of the size {LIST}": Audit._sizes_of_steps,
     r"are of the size ((?:\$[^$]+\$(?:, | and )?)+)": Audit._sizes,
     r"the learning rate \$\\eta = ([0-9.]+)\$()": Audit._rates,
