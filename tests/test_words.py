@@ -17,7 +17,7 @@ import pytest
 from jinja2 import Environment, nodes, select_autoescape
 
 from derive.networks.equations.system import System
-from derive.networks.general import general
+from derive.networks.general import general, of_network
 from derive.networks.general_family import of_family
 from derive.networks.network import Network
 from derive.networks.sources import read
@@ -239,6 +239,8 @@ RECURRENT = {"family": "recurrent", "steps": 3, "inputs": 2, "hidden": 2, "outpu
 def general_documents() -> Iterator[Notes]:
     for bias in ("neuron", "layer"):
         yield compose_general(general(notation="indexed", bias=bias))
+    yield compose_general(general(activation="softmax"))
+    yield compose_general(of_network(Network((2, 3, 2), notation="indexed", l2=0.01)))
     yield compose_family(of_family(RECURRENT, "recurrent"))
 
 
