@@ -39,7 +39,7 @@ def about_examples(tokens: Sequence[Token], sides: Sequence[Formula], model: Mod
 
     Raises :class:`Unreadable` for what is not the same for one example.
     """
-    if not model.network.layers:
+    if not model.has_neurons:
         return ""
     table = model.network.naming.table
     layers = (table.layer, table.last)

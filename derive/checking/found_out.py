@@ -73,9 +73,9 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
     """
     own = _reading("", model, judge)
     doubtful = any(claim.verdict is Verdict.REFUTED for claim in own.claims)
-    if not model.network.layers and not own.is_read:
+    if not model.has_neurons and not own.is_read:
         return _with_adjoints(own, judge)
-    layered = bool(model.network.layers) and not model.network.missing
+    layered = model.has_neurons and not model.network.missing
     if not layered or (own.is_read and not doubtful):
         return model, own.verdicts
     if not own.right and not own.is_read and (not typed or own.is_foreign):

@@ -127,7 +127,7 @@ class Relations:
             mistake = self.diagnosis.in_arrays(left, right, speller)
             return Verdict.REFUTED, [_misfit(str(error), mistake)], None
         except KeyError:
-            where = "layer" if self.model.network.layers else "family"
+            where = "layer" if self.model.has_neurons else "family"
             past = Finding("unknown-name", f"an index runs past the end of its {where}")
             return Verdict.UNREADABLE, [past, *self.diagnosis.shifted(left, right, speller)], None
 

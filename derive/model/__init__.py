@@ -105,6 +105,13 @@ class Model:
         return any(True for _ in self.having(Role.NET))
 
     @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """The number of neurons of each layer, from the inputs on; none where there are none."""
+        outs = (f for f in self.instances.families if f.role in (Role.INPUT, Role.OUTPUT))
+        sizes = {family.layer: len(family) for family in outs}
+        return tuple(sizes[layer] for layer in sorted(sizes)) if self.has_neurons else ()
+
+    @cached_property
     def total(self) -> str:
         """The name of E_total."""
         return next(self.having(Role.TOTAL)).name
