@@ -20,6 +20,7 @@ from derive.checking.cases import MOST_CASES, Cases, Way
 from derive.checking.direct import as_chain_rules, directly, is_chain_rule
 from derive.checking.equality import Answer, Comparison, Equality
 from derive.checking.placeholders import Choice, Open, assigned, placeholders
+from derive.checking.wholes import compared as compared_whole
 from derive.exact.points import NoValueError, Point
 from derive.formula import (
     ETA,
@@ -129,22 +130,32 @@ class Comparing:
         return self._all(assigned(left, chosen), assigned(right, chosen), quick)
 
     def _all(
-        self, left: Formula, right: Formula, quick: bool = False, *, as_written: bool = False
+        self,
+        left: Formula,
+        right: Formula,
+        quick: bool = False,
+        *,
+        as_written: bool = False,
+        any_way: bool = False,
     ) -> Comparison:
         """The comparison of all cases; of vectors and matrices in every reading that fits.
 
-        What is `as_written` is read in the first way only.
+        What is `as_written` is read in the first way only. A `quick` comparison shows no witness,
+        and goes through unusual readings only if it is to be one in `any_way`.
         """
         if as_written:
             first = self.cases.ways(left, right)[0]
             fits = all(answer == of.answers[0] for of, answer in first.said.items())
-            compared = self._every(first.pairs, quick=True) if fits else None
-            return compared or Comparison(Answer.UNKNOWN)
+            compared = None if first.whole is None else compared_whole(self.equality, first.whole)
+            if fits and compared is None:
+                pairs = first.pairs or self.cases.of(left, right)
+                compared = self._every(pairs, quick=True)
+            return compared if fits and compared else Comparison(Answer.UNKNOWN)
         written = self._in_ways(left, right, 0, quick)
         if isinstance(written, Comparison) and written.answer is not Answer.DIFFERENT:
             return written
         # Only vectors and matrices are read in several ways.
-        several = not quick and (is_matrix(left) or is_matrix(right))
+        several = (any_way or not quick) and (is_matrix(left) or is_matrix(right))
         for unusual in range(1, MOST_UNUSUAL + 1 if several else 0):
             other = self._in_ways(left, right, unusual, quick)
             if not isinstance(other, Comparison):
@@ -159,21 +170,27 @@ class Comparing:
         return written
 
     def _in_ways(
-        self, left: Formula, right: Formula, unusual: int, quick: bool
+        self, left: Formula, right: Formula, unusual: int, quick: bool, *, single: bool = False
     ) -> Comparison | ShapeError:
         """The comparison in all readings with so many unusual answers, or why none fits."""
         try:
-            ways = self.cases.ways(left, right, unusual)
+            ways = self.cases.ways(left, right, unusual, single=single)
         except ShapeError as error:
             return error
         if not ways:
             return ShapeError()
-        found: dict[tuple[tuple[Formula, Formula], ...], Comparison] = {}
+        found: dict[object, Comparison] = {}
+        compared: list[Comparison] = []
         for way in ways:
-            key = tuple(way.pairs)
-            if key not in found:
+            key = way.whole or tuple(way.pairs)
+            if key not in found and way.whole is not None:
+                at_once = compared_whole(self.equality, way.whole)
+                if at_once is None:
+                    return self._in_ways(left, right, unusual, quick, single=True)
+                found[key] = at_once
+            elif key not in found:
                 found[key] = self._every(way.pairs, quick)
-        compared = [found[tuple(way.pairs)] for way in ways]
+            compared.append(found[key])
         right_ways = [w for w, c in zip(ways, compared, strict=True) if c.answer is Answer.EQUAL]
         wrong = [c for c in compared if c.answer is not Answer.EQUAL]
         if right_ways and not wrong:
@@ -290,7 +307,7 @@ class Comparing:
         """Whether an equation holds in all of its cases; `as_written` in the first reading."""
         try:
             if not placeholders(left, right):
-                compared = self._all(left, right, as_written=as_written)
+                compared = self._all(left, right, quick=True, as_written=as_written, any_way=True)
                 return compared.answer is Answer.EQUAL
             opened = Open(self.equality.model, left, right)
             if self._whatever_it_is(opened, left, right) is not None:

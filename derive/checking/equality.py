@@ -10,21 +10,23 @@ regions. What neither can say is compared with 50 digits, and agreement there pr
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 
 from derive.checking.claims import Witness
 from derive.checking.witnesses import Witnesses
+from derive.exact.checking import Checking
 from derive.exact.conditions import is_partly_defined
 from derive.exact.exact import ExactValues, TooLargeError
+from derive.exact.large import array_points
 from derive.exact.points import NotASquareError, NoValueError, Point
 from derive.exact.reals import RealPoint
 from derive.exact.region_points import MOST_TURNS, EveryRegion, RegionPoint, TooManyRegionsError
 from derive.exact.residues import ON_A_KINK
 from derive.exact.sizes import Sizes, points_needed
-from derive.formula import Call, Formula, Letter, is_number, walk
+from derive.formula import Call, Formula, Letter, Name, is_number, walk
 from derive.functions.written import choices
 from derive.model import Model
 
@@ -88,6 +90,8 @@ class Equality:
         self._kinks = self._witnesses.kinks
         self.jumps = self._witnesses.jumps
         self._everywhere: list[EveryRegion] = []
+        self.arrays = Checking(model, apart=True) if array_points(model) is not None else None
+        """The points of a large model, which are computed as arrays."""
         self._sizes: Sizes | None = None
         self._exact: ExactValues | None = None
         self._swells = False
@@ -117,13 +121,21 @@ class Equality:
         for attempt in range(MOST_ATTEMPTS):
             self._seed += 1
             try:
-                return Point(self.model, self._seed)
+                return self._point(self._seed)
             except NoValueError as error:
                 # A point itself looks for its roots many times.
                 if isinstance(error, NotASquareError) or attempt == MOST_ATTEMPTS - 1:
                     self._without_points = error
                     raise
         raise AssertionError
+
+    def _point(self, seed: int) -> Point:
+        """A point of the large primes, or of many small ones; in a region of its own."""
+        arrays = None if self.arrays is None else self.arrays.arrays
+        if arrays is None:
+            return Point(self.model, seed)
+        number = seed - FIRST_SEED
+        return arrays.point(number, 0) if self._kinks else arrays.point(0, number)
 
     def begin(self) -> None:
         """A new claim: it may take as much work as any other."""
@@ -149,6 +161,14 @@ class Equality:
             if zero is not None:
                 return Comparison(Answer.UNKNOWN, reason=SEEMS_0, about=zero)
         return compared
+
+    def doubtful(self) -> Formula | None:
+        """The first of what the model divides by, or has kinks at, that seems to be 0."""
+        return self._witnesses.clear.doubtful([Name(self.model.total)])
+
+    def knows_kinks(self, kinks: Iterable[Formula]) -> bool:
+        """Whether these are kinks of the model, of which all are left somewhere."""
+        return all(k in self._kinks for k in kinks) and not (self._kinks and self._never_left)
 
     def _rests(self, formula: Formula) -> bool:
         """Whether the residues know that a formula is 0 in some region.
@@ -179,7 +199,7 @@ class Equality:
         if not same:
             return self._by_digits(left, right)
         jumps = self.jumps(left, right)
-        if not jumps and self._by_points(left, right):
+        if self._by_points(left, right) if not jumps else self._by_free_steps(left, right):
             return Comparison(Answer.EQUAL)
         return self._exactly(left, right, jumps)
 
@@ -231,8 +251,30 @@ class Equality:
         needed = points_needed(self._lost(left, right))
         return needed is not None and self._agree(left, right, max(needed, POINTS))
 
+    def _by_free_steps(self, left: Formula, right: Formula) -> bool:
+        """Whether the sides of a large model agree whatever the steps of its kinks are.
+
+        Where each step is an unknown of its own, they then agree in every region.
+        """
+        arrays = None if self.arrays is None else self.arrays.arrays
+        if arrays is None or self._witnesses.has_roots(left, right):
+            return False
+        needed = points_needed(self._lost(left, right))
+        if needed is None or needed > MOST_TURNS:
+            return False
+        points = [arrays.point(0, turn, steps_free=True) for turn in range(needed)]
+        try:
+            return all(point.value(left) == point.value(right) for point in points)
+        except NoValueError:
+            return False
+
     def _lost(self, left: Formula, right: Formula) -> float:
         """By how much the sizes of both sides make chance agreement more likely."""
+        if self.arrays is not None:
+            try:
+                return self.arrays.lost((left, right))
+            except NoValueError:
+                return math.inf
         composed = any(point.meets_logarithms for point in self._points)
         if self._sizes is None or (composed and not self._sizes.composed):
             self._sizes = Sizes(self.model, composed=composed)

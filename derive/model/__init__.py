@@ -193,9 +193,12 @@ class Model:
 
         The others are not written out.
         """
+        return (self.definitions[name] for name in self.whose(wanted))
+
+    def whose(self, wanted: Callable[[Formula], bool]) -> Sequence[str]:
+        """The members of these families."""
         families = self.instances.families
-        names = self.instances.of(f for f in families if f.definition and wanted(f.definition))
-        return (self.definitions[name] for name in names)
+        return self.instances.of(f for f in families if f.definition and wanted(f.definition))
 
     def member(self, family: str, indices: Indices) -> str | None:
         """The name of the member of a family with these indices, if there is one."""
