@@ -9,6 +9,7 @@ from derive.checking.below import given_below
 from derive.checking.claims import Witness
 from derive.checking.clear import Clear
 from derive.checking.regions import Regions
+from derive.exact.large import real_point
 from derive.exact.points import NoValueError
 from derive.exact.reals import RealPoint
 from derive.exact.roots import Roots
@@ -66,7 +67,7 @@ class Witnesses:
         for place in range(REAL_POINTS):
             while len(self._reals) <= place and (seed := next(self._seeds, None)) is not None:
                 try:
-                    self._reals.append(RealPoint(self.model, seed))
+                    self._reals.append(real_point(self.model, seed))
                 except NoValueError as error:
                     self._why = str(error)
                 except DecimalException:

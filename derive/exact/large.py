@@ -6,9 +6,10 @@ NumPy is imported for them only.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from derive.errors import InputError
+from derive.exact.reals import RealPoint
 from derive.formula import Formula, Member, Number, Power, SumOver, walk
 from derive.model import Model
 
@@ -93,6 +94,15 @@ def array_points(model: Model) -> ArrayPoints | None:
 def points_apart(model: Model) -> ArrayPoints | None:
     """The same, of which nobody else knows."""
     return None if array_points(model) is None else _made(model)
+
+
+def real_point(model: Model, seed: int = 0, numbers: Mapping[str, Any] | None = None) -> RealPoint:
+    """A point of real numbers, which are arrays where the model is large."""
+    if array_points(model) is None:
+        return RealPoint(model, seed, numbers=numbers)
+    from derive.exact.array_reals import ArrayRealPoint
+
+    return ArrayRealPoint(model, seed, numbers=numbers)
 
 
 def forget_arrays(model: Model) -> None:

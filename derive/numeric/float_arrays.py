@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from derive.exact.array_boxes import Runs, Sent, given_only, part_of, present
+from derive.exact.array_boxes import Runs, given_only, part_of, present
+from derive.exact.array_consistent import by_nodes
 from derive.exact.array_rings import Array, contracted
 from derive.exact.arrays import Templates
 from derive.formula import Call, Cases
@@ -90,12 +91,6 @@ class FloatTemplates(Templates):
             return [slope(row.at, x)] * 2
         found = value(row, x)
         return [found, slope(row.at, x) if self._sloped else found]
-
-
-def by_nodes(own: Family, adjoint: Array, here: Templates) -> Sent:
-    """What arrays get of a part that uses them by the rules of differentiation, node by node."""
-    assert own.definition is not None
-    return here.backward(own.definition, own.runs, adjoint)
 
 
 class FloatModel:
