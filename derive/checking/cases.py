@@ -63,6 +63,11 @@ class Way:
     whole: Whole | None = None
     """All of them as one equation of whole families, where it is judged so."""
 
+    @property
+    def key(self) -> object:
+        """What is the same for ways in which an equation stands for the same."""
+        return self.whole or tuple(self.pairs)
+
 
 def is_about_arrays(formula: Formula) -> bool:
     """Whether nobody can take the names in a formula for those of numbers.
@@ -126,11 +131,7 @@ class Cases:
                 found = self._read(made, left, right, unusual)
                 self.is_partial, self.kept = False, []
                 return found
-        nodes = sum(1 for side in (left, right) for _ in walk(side))
-        most = min(MOST_CASES, MOST_NODES // nodes)
-        instances = [(a, b) for _, a, b in self.instances(left, right, most)]
-        if not instances:
-            raise NothingError(_NOTHING)
+        most, instances = _most(left, right), list(self.pairs(left, right))
         if not is_matrix(left) and not is_matrix(right):
             return [] if unusual else [Way(instances)]
 
@@ -148,6 +149,15 @@ class Cases:
             return found
 
         return self._read(written, left, right, unusual)
+
+    def pairs(self, left: Formula, right: Formula) -> Iterator[tuple[Formula, Formula]]:
+        """The sides of all instances, of which there are not too many, and some."""
+        found = False
+        for _, a, b in self.instances(left, right, _most(left, right)):
+            found = True
+            yield a, b
+        if not found:
+            raise NothingError(_NOTHING)
 
     @staticmethod
     def _read(
@@ -287,6 +297,12 @@ class Cases:
         definitions = self.model.definitions
         given = {of for of, names in alike.items() if any(n not in definitions for n in names)}
         return frozenset(given) if len(given) < len(alike) else frozenset()
+
+
+def _most(left: Formula, right: Formula) -> int:
+    """How many cases of an equation are looked at."""
+    nodes = sum(1 for side in (left, right) for _ in walk(side))
+    return min(MOST_CASES, MOST_NODES // nodes)
 
 
 def _tested(node: Where) -> list[str]:

@@ -21,11 +21,12 @@ from itertools import combinations, islice
 from itertools import product as choices
 
 from derive.calculus.entries import ShapeError, TooManyError
-from derive.checking.comparing import Comparing, unnamed, with_settings
+from derive.checking.comparing import Comparing
 from derive.checking.diagnosis.sites import Trail
 from derive.checking.equality import Answer
 from derive.checking.numbers import CONTEXT, Numbers
 from derive.checking.placeholders import placeholders
+from derive.checking.settings import unnamed, with_settings
 from derive.exact.large import real_point
 from derive.exact.points import NoValueError
 from derive.exact.reals import RealPoint

@@ -171,36 +171,48 @@ def _meets(member: Member, family: Family, runs: dict[str, range]) -> bool:
     return True
 
 
-def compared(equality: Equality, claim: Whole) -> Comparison | None:
+def compared(equality: Equality, claim: Whole, *, quick: bool = False) -> Comparison | None:
     """Whether a claim holds in all of its instances and entries; nothing if arrays do not say it.
 
-    Where it does not, the comparison is that of the first instance that fails.
+    Where it does not, the comparison is that of the first instance that fails, if it is not to be
+    `quick`.
     """
-    from derive.calculus.family_rules import difference
-
-    checking, runs = equality.arrays, dict(claim.runs)
-    if checking is None or checking.arrays is None:
-        return None
-    free = equality.is_kinked
-    try:
-        if not equality.knows_kinks(_kinks(equality.model, claim)):
-            return None
-        found = difference(checking, [(list(claim.sides), runs)], [(0, free)])
-    except (TooHighError, NoValueError, KeyError):
-        return None
-    if found is None:
+    chosen = failing(equality, claim)
+    if chosen is not None and not chosen:
         zero = equality.doubtful()
         return (
             Comparison(Answer.EQUAL)
             if zero is None
             else Comparison(Answer.UNKNOWN, reason=SEEMS_0, about=zero)
         )
-    if free:
-        # It may hold all the same: the two pieces of a function may be those of another.
+    if chosen is None:
         return None
-    _, chosen = found
+    if quick:
+        return Comparison(Answer.DIFFERENT)
     one = equality.compare(*(single(equality.model, side, chosen) for side in claim.sides))
     return one if one.answer is Answer.DIFFERENT else None
+
+
+def failing(equality: Equality, claim: Whole) -> dict[str, int] | None:
+    """The first numbers of the letters for which a claim fails; none where it holds for all.
+
+    Nothing if arrays do not say it.
+    """
+    from derive.calculus.family_rules import difference
+
+    checking, free = equality.arrays, equality.is_kinked
+    if checking is None or checking.arrays is None:
+        return None
+    try:
+        if not equality.knows_kinks(_kinks(equality.model, claim)):
+            return None
+        found = difference(checking, [(list(claim.sides), dict(claim.runs))], [(0, free)])
+    except (TooHighError, NoValueError, KeyError):
+        return None
+    if found is None:
+        return {}
+    # With free steps it may hold all the same: pieces of one function may be those of another.
+    return None if free else found[1]
 
 
 def _kinks(model: Model, claim: Whole) -> Iterable[Formula]:
