@@ -112,10 +112,7 @@ class Equality:
         return self._points[:count]
 
     def _next_point(self) -> Point:
-        """Another point, of those at which every quantity has a value.
-
-        Where none has been found, none is looked for again.
-        """
+        """Another point, at which every quantity has a value; none is looked for twice."""
         if self._without_points is not None:
             raise self._without_points
         for attempt in range(MOST_ATTEMPTS):
@@ -184,12 +181,15 @@ class Equality:
 
     def _compared(self, left: Formula, right: Formula) -> Comparison:
         if left == right:
-            return Comparison(Answer.EQUAL) if self._has_value(left) else _undefined(left)
+            return Comparison(Answer.EQUAL) if self._has_value(left) else UNDEFINED
         if self._is_on_a_kink(left, right):
             return Comparison(Answer.UNKNOWN, reason=ON_A_KINK)
         if self._brings_calls((left, right)):
             # What the points learn of these functions counts for all formulas after this one.
             self._lost(left, right)
+        jumps = self.jumps(left, right)
+        if jumps and self._by_free_steps(left, right):
+            return Comparison(Answer.EQUAL)
         try:
             same = self._agree(
                 left, right, REGION_POINTS if self._has_kinks(left, right) else POINTS
@@ -198,8 +198,7 @@ class Equality:
             return self._by_digits(left, right, str(error))
         if not same:
             return self._by_digits(left, right)
-        jumps = self.jumps(left, right)
-        if self._by_points(left, right) if not jumps else self._by_free_steps(left, right):
+        if not jumps and self._by_points(left, right):
             return Comparison(Answer.EQUAL)
         return self._exactly(left, right, jumps)
 
@@ -396,5 +395,4 @@ class Equality:
         return self._witnesses.shown(point, formulas)
 
 
-def _undefined(formula: Formula) -> Comparison:
-    return Comparison(Answer.UNKNOWN, reason="the formula has no value")
+UNDEFINED = Comparison(Answer.UNKNOWN, reason="the formula has no value")
