@@ -340,7 +340,7 @@ class Comparing:
 
     @cached_property
     def _free_points(self) -> list[Point]:
-        return [Point(self.equality.model, seed, free=True) for seed in range(FREE_POINTS)]
+        return [self.equality.free_point(seed) for seed in range(FREE_POINTS)]
 
     def holds(self, left: Formula, right: Formula, *, as_written: bool = False) -> bool:
         """Whether an equation holds in all of its cases; `as_written` in the first reading."""

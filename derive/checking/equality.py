@@ -74,10 +74,6 @@ class Comparison:
     """How vectors and matrices were read, where authors differ in it."""
 
 
-def _has_calls(definition: Formula) -> bool:
-    return any(isinstance(node, Call) for node in walk(definition))
-
-
 class Equality:
     """Compares formulas of one model."""
 
@@ -92,13 +88,14 @@ class Equality:
         self._everywhere: list[EveryRegion] = []
         self.arrays = Checking(model, apart=True) if array_points(model) is not None else None
         """The points of a large model, which are computed as arrays."""
+        self._large = None if self.arrays is None else self.arrays.arrays
         self._sizes: Sizes | None = None
         self._exact: ExactValues | None = None
         self._swells = False
         """Whether the values of all quantities are too large as ratios of polynomials."""
         self._calls = frozenset(
             (node.function, node.argument)
-            for definition in model.written(_has_calls)
+            for definition in model.written(lambda d: any(isinstance(n, Call) for n in walk(d)))
             for node in walk(definition)
             if isinstance(node, Call)
         )
@@ -126,13 +123,17 @@ class Equality:
                     raise
         raise AssertionError
 
+    def free_point(self, seed: int) -> Point:
+        """A point that need not satisfy the conditions of the model."""
+        large = self._large
+        return large.point(seed, 0, free=True) if large else Point(self.model, seed, free=True)
+
     def _point(self, seed: int) -> Point:
         """A point of the large primes, or of many small ones; in a region of its own."""
-        arrays = None if self.arrays is None else self.arrays.arrays
-        if arrays is None:
+        if self._large is None:
             return Point(self.model, seed)
-        number = seed - FIRST_SEED
-        return arrays.point(number, 0) if self._kinks else arrays.point(0, number)
+        turn = seed - FIRST_SEED
+        return self._large.point(turn, 0) if self._kinks else self._large.point(0, turn)
 
     def begin(self) -> None:
         """A new claim: it may take as much work as any other."""
@@ -255,13 +256,12 @@ class Equality:
 
         Where each step is an unknown of its own, they then agree in every region.
         """
-        arrays = None if self.arrays is None else self.arrays.arrays
-        if arrays is None or self._witnesses.has_roots(left, right):
+        if self._large is None or self._witnesses.has_roots(left, right):
             return False
         needed = points_needed(self._lost(left, right))
         if needed is None or needed > MOST_TURNS:
             return False
-        points = [arrays.point(0, turn, steps_free=True) for turn in range(needed)]
+        points = [self._large.point(0, turn, steps_free=True) for turn in range(needed)]
         try:
             return all(point.value(left) == point.value(right) for point in points)
         except NoValueError:

@@ -58,11 +58,12 @@ class ArrayPoint(ArrayConsistent, Point):
         *,
         turn: int = 0,
         steps_free: bool = False,
+        free: bool = False,
     ) -> None:
         self.families = model.instances
         self.rows = primes
         self._steps_free = steps_free
-        super().__init__(model, seed, turn=turn)
+        super().__init__(model, seed, turn=turn, free=free)
 
     def with_letters(self, letters: Mapping[str, Formula]) -> ArrayPoint:
         """The same point, for formulas that use these local definitions."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from derive.exact.array_boxes import Runs
 from derive.exact.array_consistent import ArrayConsistent, by_nodes
-from derive.exact.array_rings import Array, contracted
+from derive.exact.array_rings import Array, Plain
 from derive.exact.arrays import Templates
 from derive.exact.reals import RealPoint
 from derive.exact.residues import NoValueError
@@ -20,29 +20,17 @@ from derive.formula import Call, Cases, Formula
 from derive.model.families import Key
 
 
-class Decimals:
+class Decimals(Plain):
     """Arithmetic of arrays of decimals, which has one row."""
-
-    def reduced(self, array: Array) -> Array:
-        return array
-
-    def times(self, a: Array, b: Array) -> Array:
-        return np.asarray(a * b)
-
-    def summed(self, a: Array, b: Array, axes: Sequence[int]) -> Array:
-        return contracted(a, b, axes)
 
     def number(self, value: Fraction, axes: int) -> Array:
         exact = Decimal(value.numerator) / value.denominator
         return np.full((1,) * (axes + 1), exact, dtype=object)
 
-    def power(self, base: Array, exponent: int) -> Array:
-        return np.asarray(base**exponent)
-
     def inverse(self, array: Array) -> Array:
         if (array == 0).any():
             raise NoValueError("a division by 0")
-        return np.asarray(1 / array)
+        return super().inverse(array)
 
     def joined(self, entries: Sequence[Any]) -> Any:
         return Decimal(entries[0])

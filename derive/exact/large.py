@@ -34,16 +34,18 @@ class ArrayPoints:
         self._model = model
         self._sizes = sizes
         self.primes = sizes.primes
-        self._points: dict[tuple[int, int, bool], ArrayPoint] = {}
+        self._points: dict[tuple[int, int, bool, bool], ArrayPoint] = {}
 
-    def point(self, seed: int, turn: int, *, steps_free: bool = False) -> ArrayPoint:
+    def point(
+        self, seed: int, turn: int, *, steps_free: bool = False, free: bool = False
+    ) -> ArrayPoint:
         """The point of a region, or of all of them, and a turn, each with primes of its own."""
         from derive.exact.array_points import ArrayPoint
 
-        key = seed, turn, steps_free
+        key = seed, turn, steps_free, free
         if key not in self._points:
             self._points[key] = ArrayPoint(
-                self._model, seed, self.primes, turn=turn, steps_free=steps_free
+                self._model, seed, self.primes, turn=turn, steps_free=steps_free, free=free
             )
         return self._points[key]
 
