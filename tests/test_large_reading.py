@@ -55,7 +55,7 @@ def large_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     "network",
     [
         recurrent(),
-        recurrent(errors="every", bias="neuron", hidden=[3, 2]),
+        recurrent(errors="every", bias="neuron"),
         recurrent(activation="relu", steps=2, hidden=2),
         recurrent(output_activation="softmax", loss="categorical-cross-entropy"),
         System.from_text(GATED),

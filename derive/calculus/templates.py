@@ -191,7 +191,10 @@ class LayerTemplates:
             return self._of_array(formula, row, column)
         if isinstance(formula, Call) and formula.function == SOFTMAX:
             self._letters += 1
-            other, size = f"m{self._letters}", self.shape(formula.argument)[0]
+            other, (size, columns) = f"m{self._letters}", self.shape(formula.argument)
+            if columns > 1:
+                # Of what is no column it is that of the rows, or of all.
+                raise NoTemplateError
             own, each = (Call("exp", self.entry(formula.argument, x, column)) for x in (row, other))
             return Quotient(own, SumOver(other, size, each))
         if isinstance(formula, Transposed):
