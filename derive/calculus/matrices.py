@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from derive.calculus.array_slopes import MORE_THAN_TWO, WHICH_WAYS, Slopes, chained
-from derive.calculus.chain import Chain
 from derive.calculus.entries import (
     Entries,
     ShapeError,
@@ -44,6 +43,7 @@ from derive.formula import (
     Gradient,
     Grid,
     Hadamard,
+    Held,
     Layer,
     Name,
     Negative,
@@ -237,10 +237,10 @@ class Matrices:
     def _settled(self, slopes: Slopes) -> Slopes:
         """Derivatives of h_t by W as they are meant: through h_{t−1}, too, or the direct ones."""
         model = self._indices.model
-        if not slopes.is_repeated(model):
+        if slopes.direct is not None or not slopes.is_repeated(model):
             return slopes
         if self._reading(WAYS):
-            return replace(slopes, direct=Chain(model))
+            return replace(slopes, direct=self._indices.chain)
         self._reading.loose = WHICH_WAYS
         return slopes
 
@@ -328,10 +328,16 @@ class Matrices:
         ]
         first, *others = factors
         settled = [self._settled(f) if isinstance(f, Slopes) else f for f in others]
-        return chained(iter([first, *settled]))
+        return chained(iter([first, *settled]), self._reading)
 
     def _slopes(self, formula: Gradient | Partial) -> Slopes:
-        return Slopes(self.entries(formula.of), self.entries(formula.by))
+        of, by = formula.of, self.entries(formula.by)
+        if not isinstance(of, Held):
+            return Slopes(self.entries(of), by)
+        held = {
+            e.name for one in of.arguments for e in flat(self.entries(one)) if isinstance(e, Name)
+        }
+        return Slopes(self.entries(of.of), by, self._indices.chain, frozenset(held))
 
 
 def _core(formula: Formula) -> Formula:

@@ -117,6 +117,7 @@ class Judge:
 
     def _judge(self, text: str, number: str | None, line: int, column: int) -> Judged | None:
         self.equality.begin()
+        self._wrong = set[int]()
         statements = self.reader.statements(text)
         alone = len(statements) == 1
         claiming = any(len(s.sides) > 1 and s.about_network for s in statements)
@@ -207,6 +208,7 @@ class Judge:
         ruling = self._unless_doubted(self._chain(statement, text), statement)
         if set(ruling.verdicts) == {Verdict.PROVED} and _DELTA.search(text):
             self.settled.add("δ")
+        self._wrong |= {statement.start} if Verdict.REFUTED in ruling.verdicts else set()
         return for_no_neuron(ruling) if self._names_no_neuron(statement.sides) else ruling
 
     def _own_delta(self, statement: Statement, name: str, text: str) -> Ruling | None:
@@ -242,6 +244,9 @@ class Judge:
         if statement.defines is not None:
             notes = about_placeholders([side.formula for side in statement.sides], {})
             return Ruling((), (*statement.findings, *notes))
+        if statement.instead and statement.start in self._wrong:
+            # It is wrong for one of those that a letter stands for.
+            return Ruling()
         asked = self.weight is not None and len(statement.sides) == 1
         if not statement.about_network and not (asked and is_number(statement.sides[0].formula)):
             return Ruling()

@@ -14,6 +14,7 @@ from fractions import Fraction
 from derive.calculus.indices import Indices
 from derive.checking.any_parameter import of_one_parameter
 from derive.checking.array_names import with_identity
+from derive.checking.author_functions import AuthorFunctions
 from derive.checking.cases import inlined
 from derive.checking.clashes import check_last, check_names
 from derive.checking.definitions import Definitions
@@ -87,6 +88,7 @@ class Reader:
         """What letters that are limits were taken for."""
         self.symbols = Symbols(self.model)
         self.indices = Indices(self.model)
+        self._functions = AuthorFunctions(self.indices)
         self._updates = Updates(self.model)
         self._lexer = Lexer(self.symbols)
         self._builder = Builder(Surroundings(self.indices))
@@ -151,11 +153,11 @@ class Reader:
     def _of_layers(self, piece: Piece) -> list[Statement]:
         """The statement of a piece; one for each value of l if it is about layer l."""
         if not self.symbols.speaks_of_layers(piece.text):
-            return [self._statement(piece)]
+            return self._statement(piece)
         found = []
         for layer in self.symbols.layer_numbers:
             self.symbols.layer = layer
-            found.append(replace(self._statement(piece), layer=layer))
+            found += [replace(statement, layer=layer) for statement in self._statement(piece)]
         self.symbols.layer = None
         there = [s for s in found if s.error is None or s.error.code != NO_LAYER]
         if not there and found[-1].error is not None:
@@ -182,7 +184,8 @@ class Reader:
         apart = word != text or " " in word
         return bool(plain_words(text)) and (apart or joins(text) or limits(text))
 
-    def _statement(self, piece: Piece) -> Statement:
+    def _statement(self, piece: Piece) -> list[Statement]:
+        """What a piece states: one for each parameter that a letter of the author's stands for."""
         start, end = piece.start, piece.start + len(piece.text)
         tokens: list[Token] = []
         try:
@@ -191,16 +194,18 @@ class Reader:
                 raise Unreadable("nothing to read", start)
             tree = parsed(tokens, self._account, _is_latex(piece.text))
             check_names(tokens, self.model.parameters)
-            reading = Reading.of(piece.text, start, tokens, self._known_sizes())
+            reading = Reading.of(piece.text, start, tokens, self._known_sizes(), self.sizes)
             chain = self._sized(piece, self._builder.built(reading, tree), reading)
-            made = self._made(piece, chain, reading)
-            hedge = about_examples(tokens, [side.formula for side in made.sides], self.model)
-            return replace(made, hedge=hedge)
+            found = [
+                self._made(piece, replace(chain, sides=sides), reading, said)
+                for sides, said in self._functions.read(chain.sides)
+            ]
+            return [replace(s, hedge=about_examples(tokens, s.formulas, self.model)) for s in found]
         except Unreadable as error:
             about = self._speaks_of_network(tokens or error.tokens) or (
                 not tokens and self._mentions(piece.text)
             )
-            return Statement((), start, end, error=error, about_network=about)
+            return [Statement((), start, end, error=error, about_network=about)]
 
     def _known_sizes(self) -> dict[str, int]:
         """The letters to which the author has given a whole number: m = 3."""
@@ -236,7 +241,8 @@ class Reader:
 
         return replace(chain, sides=tuple(transform(side, rule) for side in chain.sides))
 
-    def _made(self, piece: Piece, chain: Chain, reading: Reading) -> Statement:
+    def _made(self, piece: Piece, chain: Chain, reading: Reading, instead: str) -> Statement:
+        notes = [Finding("placeholder", instead, Severity.NOTE)] if instead else []
         formulas = of_a_function(of_one_parameter(chain.sides, self.model), self.indices)
         if self.model.network.naming.table.matrices == "rows":
             formulas = tuple(map(in_rows, formulas))
@@ -251,9 +257,10 @@ class Reader:
             sides,
             piece.start,
             piece.start + len(piece.text),
-            tuple(self._said(finding, reading) for finding in reading.findings),
+            (*(self._said(finding, reading) for finding in reading.findings), *notes),
             plain_text=not _is_latex(piece.text),
             delta=delta_on_the_left(chain, formulas[0], reading),
+            instead=instead,
         )
         return self._named(made)
 

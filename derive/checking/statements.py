@@ -38,7 +38,8 @@ class Statement:
     that stand beside it: for k = 1, 2. `doubt` says what keeps a bare expression from being a
     claim, should it be the gradient of something. `delta` is the name on the left side where that
     is δ of a network whose equations say nothing of it. `hedge` is what to say of one that
-    fails, where it may mean something else.
+    fails, where it may mean something else. `instead` says what a letter of the author's stands
+    for, for each of which there is a statement.
     """
 
     sides: tuple[Side, ...]
@@ -54,6 +55,12 @@ class Statement:
     doubt: Unreadable | None = None
     delta: str | None = None
     hedge: str = ""
+    instead: str = ""
+
+    @property
+    def formulas(self) -> list[Formula]:
+        """What its sides say."""
+        return [side.formula for side in self.sides]
 
     def unread(self, error: Unreadable, about_network: bool | None = None) -> Statement:
         """The same where it could not be read: it states and defines nothing."""

@@ -14,7 +14,17 @@ from derive.calculus.matrices import Matrices
 from derive.checking.applied import Applied
 from derive.checking.dots import filled
 from derive.exact.conditions import may_rest
-from derive.formula import Array, Formula, Gradient, Member, Name, Partial, walk
+from derive.formula import (
+    Array,
+    Formula,
+    Gradient,
+    Layer,
+    Member,
+    Name,
+    Neuron,
+    Partial,
+    walk,
+)
 from derive.formula.index import Index
 from derive.grammar.protocols import Meaning
 from derive.grammar.written import Unknown
@@ -53,7 +63,9 @@ class Surroundings(Meaning):
         if isinstance(formula, Unknown):
             begins = re.compile(rf"{re.escape(formula.stem)}(?:[0-9_]|\Z)")
             found = [*islice(filter(begins.match, self._model.quantities), MOST_APPLIED)]
-            return found or self._usual.get(formula.stem, ())
+            letter = formula.stem.partition("_")[0]
+            of_some = self._usual.get(letter, ()) if letter in _OF_PARAMETERS else ()
+            return found or self._usual.get(formula.stem, of_some)
         entries = self._instances(formula)
         return [entry.name for entry in entries if isinstance(entry, Name)]
 
@@ -91,6 +103,27 @@ class Surroundings(Meaning):
             return of.indices[0]
         numbers = split_name(of.name)[1] if isinstance(of, Name) else ()
         return ((), numbers[0]) if numbers else None
+
+    def entry(self, of: Array | Layer, at: Sequence[Index]) -> Formula | None:
+        indices = tuple(at)
+        if isinstance(of, Layer):
+            places = [_place(index) for index in indices]
+            two = of.kind == "weight"
+            fits = len(places) == 1 + two and None not in places
+            return Neuron(of.kind, of.layer, *places) if fits else None  # type: ignore[arg-type]
+        arrays, member = self._indices.arrays, of.of
+        alike = arrays.alike(member.stem, len(member.indices)) if isinstance(member, Member) else {}
+        name = member.name if isinstance(member, Name) else next(iter(alike), None)
+        rows = [] if name is None else arrays.entries[name]
+        if name is None or (len(rows) > 1) + (len(rows[0]) > 1) != len(indices):
+            return None
+        first = rows[0][0]
+        if not isinstance(first, Name) or (len(indices) == 2 and arrays.turned(name)):
+            return None
+        stem, numbers = split_name(first.name)
+        written = tuple(((), n) for n in numbers[: len(numbers) - len(indices)])
+        outer = member.indices if isinstance(member, Member) else written
+        return Member(stem, (*outer, *indices)) if len(outer) == len(written) else None
 
     def inputs(self, name: str) -> Collection[str]:
         return self._model.inputs_of[name]
@@ -156,3 +189,11 @@ class Surroundings(Meaning):
 
     def filled(self, terms: Sequence[Formula]) -> list[Formula]:
         return filled(terms, self._indices)
+
+
+def _place(index: Index) -> int | str | None:
+    """An index of a neuron: a number or a single letter; nothing for any other."""
+    letters, number = index
+    if not letters:
+        return number
+    return letters[0] if len(letters) == 1 and not number else None

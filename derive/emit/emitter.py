@@ -43,6 +43,7 @@ from derive.formula import (
     Gradient,
     Grid,
     Hadamard,
+    Held,
     Layer,
     Letter,
     Member,
@@ -290,8 +291,7 @@ class Emitter:
         )
 
     def _outer(self, formula: Outer) -> Expression:
-        signs = ["", f" {self.outer} "]
-        return self._joined(self.operators[Hadamard], formula.parts(), signs)
+        return self._joined(self.operators[Hadamard], formula.parts(), ["", f" {self.outer} "])
 
     def _gradient(self, formula: Gradient) -> Expression:
         inside = self._at_least(POWER, formula.of)
@@ -305,6 +305,9 @@ class Emitter:
     def _composite(self, formula: Composite) -> Expression:
         inside = ", ".join(map(self.inline, formula.factors))
         return Expression([Piece(f"{self.function('prod', 0)}({inside})")], POWER)
+
+    def _held(self, formula: Held) -> Expression:
+        return self.written(formula.of)
 
     def _product(self, formula: Product) -> Expression:
         signs = [
@@ -375,6 +378,7 @@ _WAYS: dict[type[Formula], str] = {
     Gradient: "_gradient",
     Grid: "_grid",
     Composite: "_composite",
+    Held: "_held",
     Where: "_where",
 }
 """The method for each kind of formula; what is not here is a leaf."""
@@ -385,8 +389,7 @@ def _named(formula: Formula) -> Iterator[Delta | Name]:
 
 
 def _is_matrix(formula: Formula) -> bool:
-    if isinstance(formula, Everywhere):
-        formula = formula.of
+    formula = formula.of if isinstance(formula, Everywhere) else formula
     if isinstance(formula, Sum):
         return any(map(_is_matrix, formula.terms))
     kinds = Layer | Array | Transposed | Grid

@@ -28,8 +28,9 @@ from derive.formula import (
 )
 from derive.formula.index import Test
 from derive.grammar.function_names import FunctionNames
+from derive.grammar.limits import index_at
 from derive.grammar.tokens import NO_LAYER, Unreadable
-from derive.grammar.unfinished import index_letters
+from derive.grammar.unfinished import Subscript, index_letters
 from derive.grammar.written import Change, Unknown
 
 _SPACES = re.compile(r"\s")
@@ -272,6 +273,15 @@ class Names(FunctionNames):
         first = tokens[0].start
         self.put("NAME", first - self.base, Updated(name.name))
         return True
+
+    def subscript(self, start: int) -> None:
+        """Put the index behind brackets, and behind its '_': (W x)_i, (x y^⊤)_{ij}."""
+        sub = self.lower(start)
+        parts = list(sub) if sub.isalpha() and sub.isascii() else sub.split(",")
+        indices = tuple(index for part in parts if (index := index_at(part)) is not None)
+        if len(indices) < len(parts) or len(indices) > 2:
+            raise self.fail("an index behind brackets is one letter or number, or two", start)
+        self.put("ENTRY", start, Subscript(indices))
 
     def change(self, start: int) -> None:
         """Δw: by how much a weight changes in a step, w⁺ − w."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from derive.formula import Formula, Letter
+from derive.formula import Array, Formula, Layer, Letter
+from derive.formula.index import Index
 
 
 class SymbolTable:
@@ -122,6 +123,10 @@ class Meaning:
 
     def member_of(self, stem: str, arguments: Sequence[Formula]) -> Formula | None:
         """The member of a family with the index that all arguments have first; or nothing."""
+        return None
+
+    def entry(self, of: Array | Layer, at: Sequence[Index]) -> Formula | None:
+        """The entry of a vector or matrix with one index or two; nothing if it has none such."""
         return None
 
     def inputs(self, name: str) -> Collection[str]:

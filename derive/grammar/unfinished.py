@@ -25,7 +25,7 @@ from derive.formula import (
     transform,
     walk,
 )
-from derive.formula.index import letters_of
+from derive.formula.index import Index, letters_of
 from derive.grammar.findings import Finding
 from derive.grammar.tokens import SumSign, Token
 
@@ -71,6 +71,13 @@ class Arguments(Formula):
 
     def parts(self) -> tuple[Formula, ...]:
         return self.of
+
+
+@dataclass(frozen=True, slots=True)
+class Subscript(Formula):
+    """The index behind brackets, (W x)_i: that of a row, and perhaps of a column."""
+
+    indices: tuple[Index, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +131,23 @@ class Reading:
     """What quantities are said to depend on in names of the author's own: E(w), J(θ)."""
     sizes: dict[str, int] = field(default_factory=dict)
     """The numbers that letters stand for which count nothing: the T above a Σ."""
+    before: Mapping[str, int] = field(default_factory=dict)
+    """What letters were taken for that stood above a Σ before this text."""
     taken: list[str] = field(default_factory=list)
     """Those of them whose number is the last that exists, for lack of another."""
 
     @classmethod
     def of(
-        cls, text: str, base: int, tokens: Iterable[Token], sizes: Mapping[str, int] | None = None
+        cls,
+        text: str,
+        base: int,
+        tokens: Iterable[Token],
+        sizes: Mapping[str, int] | None = None,
+        before: Mapping[str, int] | None = None,
     ) -> Reading:
         """The reading of a text that begins at `base`, before it is read."""
         placed = {token.start: token for token in tokens if token.formula is not None}
-        return cls(text, base, placed, sizes=dict(sizes or {}))
+        return cls(text, base, placed, sizes=dict(sizes or {}), before=before or {})
 
     @cached_property
     def indices(self) -> frozenset[str]:
@@ -158,7 +172,7 @@ def index_letters(formula: Formula) -> Iterator[str]:
     for node in walk(formula):
         if isinstance(node, Neuron):
             yield from (i for i in (node.index, node.source) if isinstance(i, str))
-        indices = node.indices if isinstance(node, Member) else ()
+        indices = node.indices if isinstance(node, Member | Subscript) else ()
         indices = (node.index,) if isinstance(node, Count) else indices
         for index in indices:
             yield from letters_of(index)

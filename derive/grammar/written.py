@@ -47,3 +47,21 @@ class Unknown(Formula):
     stem: str
     place: int
     familiar: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Applied(Formula):
+    """A function of several arguments that an author names: f(x_t, h_{t−1}, w).
+
+    What it is the definition of says how it was introduced: h_t = f(x_t, h_{t−1}, w).
+    """
+
+    function: str
+    of: tuple[Formula, ...]
+    place: int
+
+    def parts(self) -> tuple[Formula, ...]:
+        return self.of
+
+    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
+        return Applied(self.function, parts, self.place)

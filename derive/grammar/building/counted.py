@@ -75,6 +75,7 @@ class Counted(Derivatives):
         if limit is None:
             return None
         limit = placed(limit, self.reading.sizes)
+        limit = placed(limit, self.reading.before) if last is None else limit
         indices = self.reading.indices
         unknown = [name for name in limit[0] if name.removeprefix("-") not in indices]
         if not unknown:

@@ -12,9 +12,11 @@ from derive.formula import (
     Neuron,
     Partial,
     Power,
+    Product,
     Quotient,
     Sum,
     Updated,
+    product,
     walk,
 )
 from derive.grammar.building.callbacks import Callbacks
@@ -47,11 +49,17 @@ class Derivatives(Callbacks):
 
     def missing_bottom(self, parts: list[Any]) -> Formula:
         r"""\frac{∂a}{b}: read as \frac{∂a}{∂b}."""
-        self._check_lack(plain(parts[3]), plain(parts[6]), parts[0].start_pos)
+        bottom = plain(parts[6])
+        if isinstance(bottom, Product) and isinstance(bottom.factors[-1], Differential):
+            # ∂l/(T ∂o) is ∂l/∂o over T.
+            *others, last = bottom.factors
+            assert isinstance(last, Differential)
+            return Quotient(self._derivative(parts[3], last.of, parts), product(others))
+        self._check_lack(plain(parts[3]), bottom, parts[0].start_pos)
         start, end = parts[0].start_pos, self._end(parts[-1])
         inside = self._end(parts[5])
-        bottom = self.reading.slice(inside, end).lstrip()
-        repaired = f"{self.reading.slice(start, inside)}\\partial {bottom}"
+        behind = self.reading.slice(inside, end).lstrip()
+        repaired = f"{self.reading.slice(start, inside)}\\partial {behind}"
         self._missing(start, "∂ is missing in the denominator", repaired, end)
         return self._derivative(parts[3], parts[6], parts)
 

@@ -46,7 +46,7 @@ from derive.grammar.unfinished import (
     plain,
     ungrouped,
 )
-from derive.grammar.written import Placeholder, Unknown
+from derive.grammar.written import Applied, Placeholder, Unknown
 
 
 class Products(Counted, Grids):
@@ -123,7 +123,7 @@ class Products(Counted, Grids):
         found: list[tuple[str, Formula]] = []
         for sign, item in items:
             before = found[-1][1] if found else None
-            arguments = item.of if isinstance(item, Arguments) else (plain(item),)
+            arguments = _listed(item) if isinstance(item, Arguments) else (plain(item),)
             named = self._by_arguments(before, item) if not sign else None
             if named is not None:
                 found[-1] = (found[-1][0], named)
@@ -154,6 +154,13 @@ class Products(Counted, Grids):
             found.append((sign, item))
         return found
 
+    def _filled(self, arguments: Arguments) -> tuple[Formula, ...]:
+        """Arguments with those that dots leave out."""
+        try:
+            return tuple(self._meaning.filled(arguments.of))
+        except DotsError as error:
+            raise self._error(str(error), arguments.place) from None
+
     def _linked(self, items: list[tuple[str, Formula]]) -> list[tuple[str, Formula]]:
         """The factors, with Π in the place of links of a chain that dots leave out."""
         found: list[tuple[str, Formula]] = []
@@ -173,7 +180,7 @@ class Products(Counted, Grids):
         return found
 
     def _by_arguments(self, before: Formula | None, item: Formula) -> Formula | None:
-        """The member of a family that its arguments say: l(o_t, y_t) is l_t."""
+        """The member of a family that its arguments say, l(o_t, y_t) is l_t; or f(x, w) itself."""
         if isinstance(before, Array) and isinstance(before.of, Name):
             stem = before.of.name
         elif isinstance(before, Unknown):
@@ -183,7 +190,11 @@ class Products(Counted, Grids):
         if not isinstance(item, Arguments):
             return None
         member = self._meaning.member_of(stem, item.of)
-        return member if member is not None and self._depends(member, item.of) else None
+        if member is not None and self._depends(member, item.of):
+            return member
+        if isinstance(before, Array) or isinstance(item.of[-1], Dots):
+            return None
+        return Applied(before.text, self._filled(item), before.place)
 
     def _may_depend(self, quantity: Formula | None) -> bool:
         """Whether this is a quantity that follows others, as E does."""
@@ -263,9 +274,6 @@ class Products(Counted, Grids):
             else:
                 value = self._joined(value, sign, item)
         assert value is not None
-        last = value.factors[-1] if isinstance(value, Product) else value
-        if len(items) > 1 and isinstance(last, Differential):
-            raise self._lonely(last)
         return value
 
     def _taking_what_follows(
@@ -354,6 +362,12 @@ def _negated(formula: Formula) -> Formula:
     if isinstance(formula, Number):
         return Number(-formula.value, f"-{formula.text}" if formula.text else "")
     return Negative(formula)
+
+
+def _listed(arguments: Arguments) -> tuple[Formula, ...]:
+    """What is listed; of x_1, …, x_T the first and the last say what is meant."""
+    *before, last = arguments.of
+    return (*(of for of in before if not isinstance(of, Dots)), last)
 
 
 def _base(formula: Formula) -> Formula:
