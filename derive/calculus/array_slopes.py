@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import product as combinations
 
@@ -69,17 +69,13 @@ class Slopes:
             return Partial(of, by)
         if not isinstance(of, Name):
             raise UnreadArrayError(WHICH_WAYS)
-        quantities, held = self.direct.model.quantities, self.held
-        family = quantities[of.name].family
-        return directly(
-            self.direct,
-            of.name,
-            by.name,
-            lambda name: quantities[name].family == family if held is None else name in held,
-        )
+        return directly(self.direct, of.name, by.name, self.held)
 
-    def laid_out(self, reading: Reading, model: Model) -> Entries | Slopes:
-        """The derivatives as a vector or matrix, if two indices are enough."""
+    def laid_out(self, reading: Reading, model: Model | None = None) -> Entries | Slopes:
+        """The derivatives as a vector or matrix, if two indices are enough.
+
+        With a model, those of a vector by a vector may go entry by entry.
+        """
         if is_scalar(self.of):
             turn = len(self.by) > 1 and len(self.by[0]) == 1 and reading(GRADIENT)
             return transposed(self.by_number()) if turn else self.by_number()
@@ -89,7 +85,8 @@ class Slopes:
         if not (is_vector(self.of) and is_vector(self.by)):
             return self
         of, by = flat(self.of), flat(self.by)
-        if len(of) == len(by) and self.is_diagonal(model) and reading(ENTRYWISE):
+        alike = model is not None and len(of) == len(by) and self.is_diagonal(model)
+        if alike and reading(ENTRYWISE):
             return column([self.slope(a, b) for a, b in zip(of, by, strict=True)])
         return transposed(self.by_entries()) if reading(JACOBIAN) else self.by_entries()
 
@@ -175,9 +172,17 @@ def chained(factors: Iterator[Slopes | Entries], reading: Reading) -> Entries:
     return weights
 
 
-def directly(chain: Chain, of: str, by: str, is_held: Callable[[str], bool]) -> Formula:
-    """∂of/∂by with what `is_held` kept fixed, whatever it follows: ∂h_t/∂W with h_{t−1}."""
+def directly(chain: Chain, of: str, by: str, held: Collection[str] | None) -> Formula:
+    """∂of/∂by with others kept fixed, whatever they follow: ∂h_t/∂W with h_{t−1}.
+
+    If nothing is said of what is held, it is all others of the family.
+    """
     known: dict[str, Formula] = {by: ONE}
+    quantities = chain.model.quantities
+
+    def is_held(name: str) -> bool:
+        alike = quantities[name].family == quantities[of].family
+        return alike if held is None else name in held
 
     def slope(name: str) -> Formula:
         if name not in known:

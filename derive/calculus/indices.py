@@ -238,7 +238,7 @@ class Indices:
         numbers = len(held) == len(made.arguments) and isinstance(below, Name)
         if not isinstance(made.of, Name) or not numbers:
             return Partial(made, below)
-        return directly(self.chain, made.of.name, names_in(below)[0], held.__contains__)
+        return directly(self.chain, made.of.name, names_in(below)[0], held or None)
 
     def _neuron_or_0(self, node: Neuron, chosen: Mapping[str, int]) -> Formula:
         try:

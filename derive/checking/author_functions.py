@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
+from typing import NamedTuple
 
 from derive.calculus.entries import flat
 from derive.calculus.indices import Indices
 from derive.calculus.matrices import Matrices
 from derive.calculus.reindexing import reindexed
+from derive.checking.adjoints import differentiated
 from derive.checking.families import index_of
 from derive.formula import (
     Array,
@@ -26,21 +29,25 @@ from derive.formula import (
     Name,
     Neuron,
     Partial,
+    Transposed,
     transform,
     walk,
 )
 from derive.formula.index import Index
 from derive.grammar.tokens import Unreadable
 from derive.grammar.written import Applied, Unknown
-from derive.suggest import listed
+from derive.model import PARAMETERS
 
 Sides = tuple[Formula, ...]
 MOST_INSTANCES = 30
 """Instances of a definition that are looked at."""
 MOST_PARAMETERS = 40
 """Parameters for each of which an equation is judged."""
+MOST_QUANTITIES = 5_000
+"""Quantities of a network whose parameters are looked through for those of one letter."""
 _QUANTITIES = (Name, Member, Array, Neuron, Layer)
 _PARAMETER = re.compile(r"\\?[wWuUvVbBθΘ]|\\(?:theta|Theta)")
+_TURNED = re.compile(r"\^(?:\\top|\\intercal|T)\Z")
 _LAYOUT = re.compile(r"\\(?:mathbf|boldsymbol|bm|textbf|mathrm|text)(?![A-Za-z])|[\s{}]")
 
 
@@ -52,6 +59,19 @@ class Function:
     arguments: tuple[Formula, ...]
 
 
+class Instead(NamedTuple):
+    """What a letter stands for in one of the readings of a statement.
+
+    A letter that was given for several parameters has to be right of every one of them; that of
+    others may mean any.
+    """
+
+    letter: str
+    meant: str
+    every: bool
+    all: tuple[str, ...]
+
+
 @dataclass
 class AuthorFunctions:
     """The functions that a document has introduced so far, over one model."""
@@ -61,11 +81,11 @@ class AuthorFunctions:
     parameters: dict[str, list[str]] = field(default_factory=dict)
     """What a letter stands for that is no quantity: all parameters of a definition."""
 
-    def read(self, sides: Sides) -> Iterator[tuple[Sides, str]]:
-        """The sides with quantities for these functions, once for each parameter they speak of.
+    def read(self, sides: Sides) -> Iterator[tuple[Sides, Instead | None]]:
+        """The sides with quantities for these functions, once for all that a letter stands for.
 
-        With each goes what is to be said of it. Raises :class:`Unreadable` for a function of which
-        nobody knows what it makes.
+        With each goes what that is. Raises :class:`Unreadable` for a function of which nobody knows
+        what it makes.
         """
         applied = [one for side in sides for one in walk(side) if isinstance(one, Applied)]
         subject = next((side for side in sides if isinstance(side, _QUANTITIES)), None)
@@ -78,28 +98,68 @@ class AuthorFunctions:
             self._introduce(name, one, subject)
         if applied:
             sides = tuple(transform(side, self._resolved) for side in sides)
-        yield from self._for_each_parameter(sides)
-
-    def _for_each_parameter(self, sides: Sides) -> Iterator[tuple[Sides, str]]:
-        """The sides with each parameter for a letter that stands for all of them."""
-        letters = dict.fromkeys(
-            _key(node.text)
-            for side in sides
-            for node in walk(side)
-            if isinstance(node, Unknown) and _key(node.text) in self.parameters
-        )
-        letter = next(iter(letters), None)
-        if letter is None or len(letters) > 1:
-            yield sides, ""
+        unknown = {n for side in sides for n in walk(side) if isinstance(n, Unknown)}
+        letters = {letter for one in unknown if (letter := self._letter(one))}
+        if len(letters) != 1 or (len(sides) == 1 and not letters & self.parameters.keys()):
+            yield sides, None
             return
-        for name in self.parameters[letter]:
+        (letter,) = letters
+        for meant in self._meanings(letter):
 
-            def rule(node: Formula, name: str = name) -> Formula | None:
-                meant = isinstance(node, Unknown) and _key(node.text) == letter
-                return Name(name) if meant else None
+            def rule(node: Formula, meant: Formula = meant) -> Formula | None:
+                return self._put(node, meant) if isinstance(node, Unknown) else None
 
-            said = f"{letter} is any of {listed(self.parameters[letter], 'or')}"
+            every = letter in self.parameters
+            said = Instead(letter, _shown(meant), every, tuple(map(_shown, self._meanings(letter))))
             yield tuple(transform(side, rule) for side in sides), said
+
+    # Letters that stand for parameters.
+
+    def _letter(self, one: Unknown) -> str:
+        """The letter in a name that stands for parameters: w, W^⊤, or dW for a derivative."""
+        key = _TURNED.sub("", _key(one.text))
+        if key in self.parameters:
+            return key
+        slope = differentiated(one.stem, self._gradient)
+        letter = slope if slope is not None else key
+        return letter if self._meanings(letter) else ""
+
+    def _put(self, node: Unknown, meant: Formula) -> Formula | None:
+        """What an unknown name means, if its letter has this meaning."""
+        if not self._letter(node):
+            return None
+        if _TURNED.search(_key(node.text)):
+            return Transposed(meant)
+        total = Name(self.indices.model.total)
+        slope = differentiated(node.stem, self._gradient)
+        return meant if slope is None else Partial(total, meant)
+
+    @property
+    def _gradient(self) -> str:
+        return self.indices.model.network.naming.table.gradient
+
+    def _meanings(self, letter: str) -> Sequence[Formula]:
+        """The parameters for which a letter stands: those it was given for, or all W_… for a W."""
+        if letter in self.parameters:
+            return [Name(name) for name in self.parameters[letter]]
+        return self._families.get(letter, ())
+
+    @cached_property
+    def _families(self) -> dict[str, list[Formula]]:
+        """The parameters of networks of equations by the letter before their index: W_1 and W_2."""
+        model, found = self.indices.model, dict[str, dict[Formula, None]]()
+        if model.network.layers or len(model.quantities) > MOST_QUANTITIES:
+            return {}
+        arrays = self.indices.arrays.entries
+        for name, rows in arrays.items():
+            first, (whole, _, number) = rows[0][0], name.rpartition("_")
+            is_part = whole in arrays and number.isdigit()
+            if isinstance(first, Name) and first.name in model.parameters and not is_part:
+                found.setdefault(name.partition("_")[0], {})[Array(Name(name))] = None
+        for quantity in model.having(*PARAMETERS):
+            if not quantity.indices:
+                found.setdefault(quantity.name.partition("_")[0], {})[Name(quantity.name)] = None
+        return {letter: [*of] for letter, of in found.items() if len(letter) == 1}
 
     # What a function is.
 
@@ -214,6 +274,11 @@ def _indices(formula: Formula) -> Sequence[Index]:
 
 def _bare(formula: Formula) -> object:
     return _key(formula.text) if isinstance(formula, Unknown) else formula
+
+
+def _shown(formula: Formula) -> str:
+    of = formula.of if isinstance(formula, Array) else formula
+    return of.name if isinstance(of, Name) else ""
 
 
 def _key(text: str) -> str:

@@ -13,6 +13,7 @@ from derive.checking.keys import with_character
 from derive.formula import Array, Call, Formula, Member, Name, Partial, Unit, is_matrix, walk
 from derive.formula.index import Index, letters_of
 from derive.functions import ACTIVATIONS
+from derive.grammar.written import Copy
 from derive.model import PARAMETERS, Model, Role
 
 LETTERS = "abcdhijklmnopqrstuv"
@@ -207,6 +208,18 @@ class Families:
             return best[1]
         array, self.ends = arrays[0] if arrays and not sub else (None, known)
         return array
+
+    def copied(self, formula: Formula, sup: str) -> Copy | None:
+        """The copy of a parameter without steps in step t, W^{(t)}; nothing for all else."""
+        above = _ABOVE.fullmatch(sup)
+        index = index_of(above[1]) if above and above[1] else None
+        of = formula.of if isinstance(formula, Array) else formula
+        if index is None or not index[0] or not isinstance(of, Name):
+            return None
+        rows = self._indices.arrays.entries
+        first = rows[of.name][0][0] if isinstance(formula, Array) else of
+        shared = isinstance(first, Name) and first.name in self.model.parameters
+        return Copy(formula, index) if shared else None
 
     def _misplaced(self, stem: str, index: str, place: int, upper: str) -> bool:
         """Whether T, or a number above, stands at another place than the t of the file."""

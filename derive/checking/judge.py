@@ -244,7 +244,7 @@ class Judge:
         if statement.defines is not None:
             notes = about_placeholders([side.formula for side in statement.sides], {})
             return Ruling((), (*statement.findings, *notes))
-        if statement.instead and statement.start in self._wrong:
+        if statement.instead and statement.instead.every and statement.start in self._wrong:
             # It is wrong for one of those that a letter stands for.
             return Ruling()
         asked = self.weight is not None and len(statement.sides) == 1

@@ -14,7 +14,7 @@ from fractions import Fraction
 from derive.calculus.indices import Indices
 from derive.checking.any_parameter import of_one_parameter
 from derive.checking.array_names import with_identity
-from derive.checking.author_functions import AuthorFunctions
+from derive.checking.author_functions import AuthorFunctions, Instead
 from derive.checking.cases import inlined
 from derive.checking.clashes import check_last, check_names
 from derive.checking.definitions import Definitions
@@ -241,8 +241,9 @@ class Reader:
 
         return replace(chain, sides=tuple(transform(side, rule) for side in chain.sides))
 
-    def _made(self, piece: Piece, chain: Chain, reading: Reading, instead: str) -> Statement:
-        notes = [Finding("placeholder", instead, Severity.NOTE)] if instead else []
+    def _made(
+        self, piece: Piece, chain: Chain, reading: Reading, instead: Instead | None
+    ) -> Statement:
         formulas = of_a_function(of_one_parameter(chain.sides, self.model), self.indices)
         if self.model.network.naming.table.matrices == "rows":
             formulas = tuple(map(in_rows, formulas))
@@ -257,7 +258,7 @@ class Reader:
             sides,
             piece.start,
             piece.start + len(piece.text),
-            (*(self._said(finding, reading) for finding in reading.findings), *notes),
+            tuple(self._said(finding, reading) for finding in reading.findings),
             plain_text=not _is_latex(piece.text),
             delta=delta_on_the_left(chain, formulas[0], reading),
             instead=instead,

@@ -127,6 +127,10 @@ class Symbols(LayerLetters):
         of = self._families
         return of.raised(stem, sub, sup, bold) if of else self.of_example(stem, sub, sup)
 
+    def copied(self, formula: Formula, sup: str) -> Formula | None:
+        """The copy of a shared parameter in the step that stands above it, W^{(t)}; or nothing."""
+        return None if self._families is None else self._families.copied(formula, sup)
+
     @cached_property
     def first_output(self) -> int:
         """The lowest number of the units that are outputs, where all are numbered through."""

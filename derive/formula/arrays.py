@@ -36,7 +36,10 @@ class Composite(Formula):
 
 @dataclass(frozen=True, slots=True)
 class Held(Formula):
-    """A quantity as a function of others: ∂f(x, h)/∂x holds h fixed, even if it follows x."""
+    """A quantity as a function of others: ∂f(x, h)/∂x holds h fixed, even if it follows x.
+
+    Without arguments all others of its family are held: ∂h_t/∂W by the W of this step alone.
+    """
 
     of: Formula
     arguments: tuple[Formula, ...]

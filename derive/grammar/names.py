@@ -131,9 +131,8 @@ class Names(FunctionNames):
             if formula is None or (above is not None and (is_matrix(formula) or not level)):
                 continue
             if sup.startswith(_OPENING) and not level:
-                raise self.fail(
-                    "no name has this index above; a power is read without brackets", start
-                )
+                self._put_copy(formula, key, sup, start)
+                return True
             if level and not upper:
                 self._back_to_power(start)
             elif sup and not (updated or transposed or level) and not self._back_to_power(start):
@@ -152,6 +151,13 @@ class Names(FunctionNames):
             self._put_name(formula, plain, start, updated, transposed)
             return True
         return False
+
+    def _put_copy(self, formula: Formula, key: str, sup: str, start: int) -> None:
+        """Put W^{(t)}, the copy of a parameter in a step; nothing else has an index like this."""
+        copied = self.symbols.copied(formula, sup)
+        if copied is None:
+            raise self.fail("no name has this index above; a power is read without brackets", start)
+        self.put("NAME", start, copied, key=key)
 
     def _trials(self, level: str, start: int) -> tuple[str, ...]:
         """With which levels a name is looked up.

@@ -48,6 +48,10 @@ class SymbolTable:
         """What has one of its indices above: x_j^{(i)}, h^{(t)}; or nothing."""
         return None
 
+    def copied(self, formula: Formula, sup: str) -> Formula | None:
+        """The copy of a shared parameter in the step that stands above it, W^{(t)}; or nothing."""
+        return None
+
     def has_index(self, key: str) -> bool:
         """Whether a bracket right behind this name holds its index: ``net[1]``."""
         return False

@@ -28,6 +28,7 @@ from derive.formula import (
 from derive.formula.index import Index, letters_of
 from derive.grammar.findings import Finding
 from derive.grammar.tokens import SumSign, Token
+from derive.grammar.written import Copy
 
 MOST_WRITTEN_OUT = 50_000
 """Names, numbers and signs of an equation when every Σ in it is written out."""
@@ -103,6 +104,7 @@ LONELY: dict[type[Formula], str] = {
     Operator: "∂/∂ with nothing behind it to differentiate",
     Differential: "∂ without its '/∂…'; write ∂a/∂b",
     SumSign: "Σ with nothing behind it",
+    Copy: "W^{(t)} is a copy of W in step t, and stands below ∂h^{(t)} only",
     Dots: "dots are read in a sum only, with terms around them",
 }
 """What is said of each kind of node that is left over, for it lacks what it has to stand beside."""

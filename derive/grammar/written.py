@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derive.formula import Formula
+from derive.formula.index import Index
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,20 @@ class Change(Formula):
 
     def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
         return Change(*parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy(Formula):
+    """W^{(t)}: the copy of a shared parameter that is used in step t, by which to differentiate."""
+
+    of: Formula
+    at: Index
+
+    def parts(self) -> tuple[Formula, ...]:
+        return (self.of,)
+
+    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
+        return Copy(parts[0], self.at)
 
 
 @dataclass(frozen=True, slots=True)

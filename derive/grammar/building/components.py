@@ -55,6 +55,8 @@ class Components:
     def of(self, formula: Formula, at: At) -> Formula:
         """The entry of `formula` with these indices. Raises :class:`ComponentError`."""
         formula = plain(formula)
+        if not is_matrix(formula):
+            return self._nothing()
         if isinstance(formula, Array | Layer):
             return self._named(formula, at)
         if isinstance(formula, Transposed):
@@ -67,9 +69,9 @@ class Components:
             return Power(self.of(formula.base, at), formula.exponent)
         if isinstance(formula, Call):
             return self._call(formula, at)
-        if isinstance(formula, _BY_ENTRIES) and is_matrix(formula):
+        if isinstance(formula, _BY_ENTRIES):
             return formula.rebuilt(tuple(self._part(part, at) for part in formula.parts()))
-        raise ComponentError("an index behind brackets is read of vectors and matrices")
+        return self._nothing()
 
     def _part(self, part: Formula, at: At) -> Formula:
         return self.of(part, at) if is_matrix(part) else part
@@ -85,9 +87,7 @@ class Components:
         of, by = formula.of, formula.by
         if is_matrix(of) and is_matrix(by):
             raise ComponentError("which index is that of what is below ∂? write ∂a_i/∂b_j")
-        if is_matrix(of):
-            return Partial(self.of(of, at), by)
-        return Partial(of, self.of(by, at)) if is_matrix(by) else self._nothing()
+        return Partial(self._part(of, at), self._part(by, at))
 
     def _call(self, formula: Call, at: At) -> Formula:
         argument = formula.argument

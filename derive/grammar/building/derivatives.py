@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from derive.formula import (
+    Array,
     Formula,
+    Held,
     Layer,
     Member,
     Name,
@@ -22,7 +24,7 @@ from derive.formula import (
 from derive.grammar.building.callbacks import Callbacks
 from derive.grammar.findings import Finding, Severity
 from derive.grammar.unfinished import Differential, Operator, plain
-from derive.grammar.written import Placeholder, Unknown
+from derive.grammar.written import Copy, Placeholder, Unknown
 
 
 class Derivatives(Callbacks):
@@ -111,7 +113,16 @@ class Derivatives(Callbacks):
             )
             scoped = f"{head} ({top}){tail}"
             self._note(Finding("partial-scope", message, Severity.WARNING, scoped, start, end))
-        return Partial(plain(of), self._by(plain(by)))
+        return self._slope(plain(of), plain(by))
+
+    def _slope(self, of: Formula, by: Formula) -> Partial:
+        """∂of/∂by; in a step t that by the copy of a weight in that step, ∂h^{(t)}/∂W^{(t)}."""
+        if isinstance(by, Copy):
+            member = of.of if isinstance(of, Array) else of
+            if not isinstance(member, Member) or by.at not in member.indices:
+                raise self._error("a copy of a weight is that of the step of what stands above ∂")
+            of, by = Held(of, ()), by.of
+        return Partial(of, self._by(by))
 
     def _by(self, by: Formula) -> Formula:
         if isinstance(by, Updated):
