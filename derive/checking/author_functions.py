@@ -48,7 +48,9 @@ MOST_QUANTITIES = 5_000
 _QUANTITIES = (Name, Member, Array, Neuron, Layer)
 _PARAMETER = re.compile(r"\\?[wWuUvVbBθΘ]|\\(?:theta|Theta)")
 _TURNED = re.compile(r"\^(?:\\top|\\intercal|T)\Z")
-_LAYOUT = re.compile(r"\\(?:mathbf|boldsymbol|bm|textbf|mathrm|text)(?![A-Za-z])|[\s{}]")
+_LAYOUT = re.compile(
+    r"\\(?:mathbf|boldsymbol|bm|textbf|mathrm|text|mathcal|mathscr)(?![A-Za-z])|[\s{}]"
+)
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,12 @@ class AuthorFunctions:
         what it makes.
         """
         applied = [one for side in sides for one in walk(side) if isinstance(one, Applied)]
+        errors = self._as_error(sides, applied) if applied else {}
+        if errors:
+            total = self.indices.model.total
+            said = Instead(_key(applied[0].function), total, every=False, all=(total,))
+            yield tuple(transform(side, errors.get) for side in sides), said
+            return
         subject = next((side for side in sides if isinstance(side, _QUANTITIES)), None)
         for one in dict.fromkeys(applied):
             name = _key(one.function)
@@ -112,6 +120,37 @@ class AuthorFunctions:
             every = letter in self.parameters
             said = Instead(letter, _shown(meant), every, tuple(map(_shown, self._meanings(letter))))
             yield tuple(transform(side, rule) for side in sides), said
+
+    def _as_error(self, sides: Sides, applied: Sequence[Applied]) -> dict[Formula, Formula]:
+        """What the author's letter for the error means: H(y, p) = …, or L(y, t) = Σ_n L(y_n, t_n).
+
+        Of what it is made has to determine the error, and that of one step. Nothing where it may be
+        another function.
+        """
+        first = sides[0]
+        names = {_key(one.function) for one in applied}
+        alone = isinstance(first, Applied) and len(sides) > 1
+        if not alone or len(names) > 1 or names & self.known.keys():
+            return {}
+        model, found = self.indices.model, dict[Formula, Formula]()
+        for one in dict.fromkeys(applied):
+            letters = [*self.indices.ranges(*one.of)]
+            subjects: list[Formula] = [Name(model.total)]
+            if len(letters) == 1:
+                stems = {model.quantities[name].family for name in model.errors}
+                subjects = [Member(stem, (((letters[0],), 0),)) for stem in sorted(stems)]
+            fitting = [of for of in subjects if self._makes(one, of)]
+            if len(fitting) == 1:
+                found[one] = fitting[0]
+        return found if first in found and len(found) == len(set(applied)) else {}
+
+    def _makes(self, one: Applied, subject: Formula) -> bool:
+        """Whether a quantity is made of these arguments and of nothing else."""
+        instances = [*islice(self._instances(subject, one.of), MOST_INSTANCES)]
+        try:
+            return bool(instances) and not any(self._left_open(*i, one) for i in instances)
+        except Unreadable:
+            return False
 
     # Letters that stand for parameters.
 

@@ -22,6 +22,7 @@ from derive.checking.relations import Relations
 from derive.checking.rulings import (
     defines,
     doubted,
+    named_otherwise,
     rate_as_name,
     redefined,
     renames_rate,
@@ -242,10 +243,10 @@ class Judge:
             findings = (*statement.findings, statement.error.finding())
             return unreadable(*findings) if statement.about_network else Ruling()
         if statement.defines is not None:
-            notes = about_placeholders([side.formula for side in statement.sides], {})
-            return Ruling((), (*statement.findings, *notes))
+            notes = about_placeholders(statement.formulas, {})
+            silent = Ruling((), (*statement.findings, *notes))
+            return named_otherwise(statement, self.comparing) or silent
         if statement.instead and statement.instead.every and statement.start in self._wrong:
-            # It is wrong for one of those that a letter stands for.
             return Ruling()
         asked = self.weight is not None and len(statement.sides) == 1
         if not statement.about_network and not (asked and is_number(statement.sides[0].formula)):
@@ -307,9 +308,7 @@ class Judge:
         assert isinstance(value, Number)
         before = self.numbers.given.get(name.name, value.value)
         self.numbers.state(name.name, value.value)
-        if before == value.value:
-            return Ruling()
-        return redefined(statement)
+        return Ruling() if before == value.value else redefined(statement)
 
     def is_data(self, statement: Statement) -> bool:
         """Whether a statement gives a number to what has none: no claim, but data."""
@@ -318,9 +317,9 @@ class Judge:
         name, value = (side.formula for side in statement.sides)
         if not isinstance(value, Number) or not isinstance(name, Name | Letter):
             return False
-        if isinstance(name, Letter) and name.name != "eta":
-            return False
-        return name.name not in self.model.definitions and name.name not in self.numbers.fixed
+        foreign = isinstance(name, Letter) and name.name != "eta"
+        known = name.name in self.model.definitions or name.name in self.numbers.fixed
+        return not foreign and not known
 
     def _left_of_bare(self, formula: Formula) -> Formula | None:
         """What a bare expression is the value of: the gradient asked for, or the one it equals."""

@@ -23,6 +23,7 @@ from derive.checking.examples import about_examples
 from derive.checking.families import LETTERS
 from derive.checking.function_claims import of_a_function
 from derive.checking.governing import together
+from derive.checking.joined import JoinedVectors
 from derive.checking.keys import INDEX_LETTERS
 from derive.checking.statements import Side, Statement
 from derive.checking.surroundings import Surroundings
@@ -89,6 +90,7 @@ class Reader:
         self.symbols = Symbols(self.model)
         self.indices = Indices(self.model)
         self._functions = AuthorFunctions(self.indices)
+        self._joined = JoinedVectors(self.indices)
         self._updates = Updates(self.model)
         self._lexer = Lexer(self.symbols)
         self._builder = Builder(Surroundings(self.indices))
@@ -196,9 +198,10 @@ class Reader:
             check_names(tokens, self.model.parameters)
             reading = Reading.of(piece.text, start, tokens, self._known_sizes(), self.sizes)
             chain = self._sized(piece, self._builder.built(reading, tree), reading)
+            parted = self._joined.parted(chain.sides, self.letters)
             found = [
                 self._made(piece, replace(chain, sides=sides), reading, said)
-                for sides, said in self._functions.read(chain.sides)
+                for sides, said in self._functions.read(parted)
             ]
             return [replace(s, hedge=about_examples(tokens, s.formulas, self.model)) for s in found]
         except Unreadable as error:

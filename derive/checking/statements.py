@@ -122,22 +122,10 @@ def _for_letter(
         message = f"{instead.letter} stands for {listed(instead.all)}; it is judged for each"
         note = Finding("placeholder", message, Severity.NOTE, None, statement.start, statement.end)
         return statement, replace(ruling, findings=(*ruling.findings, note))
-    message = f"{instead.letter} may be {listed(instead.all, 'or')}"
-    if not proved:
-        return statement, unreadable(
-            Finding(
-                "unknown-name", f"{message}; write which", start=statement.start, end=statement.end
-            )
-        )
-    finding = Finding(
-        "placeholder-choice",
-        f"{message}, and it holds for {listed(proved)} only; write which",
-        Severity.WARNING,
-        None,
-        statement.start,
-        statement.end,
-    )
-    return statement, Ruling((), (finding,), (Verdict.UNDECIDED,))
+    holds = f", and it holds for {listed(proved)} only" if proved else ""
+    message = f"{instead.letter} may be {listed(instead.all, 'or')}{holds}; write which"
+    start, end = statement.start, statement.end
+    return statement, unreadable(Finding("unknown-name", message, start=start, end=end))
 
 
 def _rank(ruling: Ruling) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
@@ -26,6 +27,7 @@ from derive.formula import (
     walk,
 )
 from derive.formula.index import Index
+from derive.functions import SOFTMAX
 from derive.grammar.protocols import Meaning
 from derive.grammar.written import Unknown
 from derive.model import PARAMETERS, Role
@@ -174,7 +176,22 @@ class Surroundings(Meaning):
         return len(entries), len(entries[0])
 
     def applied(self, argument: Formula) -> Collection[str]:
+        if isinstance(argument, Array) and self._shares(argument):
+            return {SOFTMAX}
         return {f for one in self._instances(argument) for f in self._functions.functions(one)}
+
+    def _shares(self, argument: Array) -> bool:
+        """Whether softmax is applied to the entries of a vector, and to nothing beside them."""
+        free, chain = self._indices.ranges(argument), self._indices.chain
+        groups = defaultdict[Formula, set[str]](set)
+        for share, net in chain.shares.items():
+            groups[self._model.definitions[share].parts()[1]].add(net)
+        for chosen in islice(self._indices.choices(free), MOST_APPLIED):
+            entries = self._matrices.entries(self._indices.instance(argument, chosen))
+            names = {entry.name for row in entries for entry in row if isinstance(entry, Name)}
+            if names not in groups.values():
+                return False
+        return bool(groups)
 
     @cached_property
     def _matrices(self) -> Matrices:

@@ -38,7 +38,7 @@ MOST_SEEN = 10_000
 
 _TOTALS = ("", "_total", "_tot", "_gesamt", "_ges")
 """What may stand behind the letter of the total error."""
-_ANY = ("σ", "φ", "f", "g", "h", "R", "ψ", "ϕ")
+_ANY = ("σ", "φ", "f", "g", "h", "R", "ψ", "ϕ", "ς")
 """Function letters that mean the network's activation."""
 _LETTERS = {"η": "eta", "eta": "eta", "α": "eta", "alpha": "eta"}
 _PLACEHOLDER = re.compile(r"_?([0-9]*),?_?[xX?•·*]+")

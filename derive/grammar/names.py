@@ -124,7 +124,7 @@ class Names(FunctionNames):
             key = ("bold:" if bold else "") + stem + (f"_{sub}" if sub else "")
             key += f"^{upper}" if upper else ""
             # A δ of the author's own comes before that which every network has.
-            formula = None if bold or upper else self._own(f"{stem}_{sub}" if sub else stem)
+            formula = None if upper else self._own(f"{stem}_{sub}" if sub else stem, bold)
             formula = formula or self.symbols.look_up(key)
             formula = formula or self._open(stem, bold, sub, upper, start)
             formula = formula or self._shorthand(key, sup, start)
@@ -177,10 +177,10 @@ class Names(FunctionNames):
             return beside[1], True
         return sup, sup in _TOP
 
-    def _own(self, label: str) -> Formula | None:
+    def _own(self, label: str, bold: bool) -> Formula | None:
         """A name that the author has defined; with an index letter, what it means."""
         meaning = self.letters.get(label)
-        if meaning is None:
+        if meaning is None or (bold and not is_matrix(meaning)):
             return None
         return meaning if any(index_letters(meaning)) else Letter(label)
 

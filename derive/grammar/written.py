@@ -80,3 +80,17 @@ class Applied(Formula):
 
     def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
         return Applied(self.function, parts, self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Joined(Formula):
+    """[h_{t−1}, x_t]: vectors joined to one, behind the matrix of all of them."""
+
+    of: tuple[Formula, ...]
+    place: int
+
+    def parts(self) -> tuple[Formula, ...]:
+        return self.of
+
+    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
+        return Joined(parts, self.place)

@@ -51,7 +51,7 @@ from derive.grammar.unfinished import (
     plain,
     ungrouped,
 )
-from derive.grammar.written import Applied, Unknown
+from derive.grammar.written import Applied, Joined, Unknown
 
 HIGHEST_POWER = 1_000
 _RATIONALS = Arithmetic(Fraction, lambda node, _: node, lambda a, b: a / b)
@@ -322,6 +322,7 @@ class Calls(Callbacks):
     def _of_equations(self, function: Call, argument: Formula, token: Token) -> Formula:
         """The function that equations apply to this argument, whatever its letter is."""
         found = self._meaning.applied(argument)
+        found = () if function.primes and SOFTMAX in found else found
         if not found and function.function == "?σ":
             found = ("sig",)
         if len(found) != 1:
@@ -348,8 +349,11 @@ class Calls(Callbacks):
         return Unbracketed(self.call(parts), self._start(parts[0]))
 
     def arguments(self, parts: list[Any]) -> Formula:
-        """(a, b)."""
-        return Arguments(tuple(plain(part) for part in parts[1::2]), self._start(parts[2]))
+        """(a, b), or [a, b]."""
+        of, place = tuple(plain(part) for part in parts[1::2]), self._start(parts[2])
+        opening = self._start(parts[0])
+        square = self.reading.slice(opening, self._end(parts[0])).rstrip().endswith("[")
+        return Group(Joined(of, opening)) if square else Arguments(of, place)
 
     def power_call(self, parts: list[Any]) -> Formula:
         """f²(a)."""
