@@ -14,6 +14,7 @@ from itertools import product
 from derive.checking.claims import Judged, Verdict
 from derive.checking.conventions import LEAST, Verdicts
 from derive.checking.judge import Judge
+from derive.checking.usual_letters import in_usual_letters
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
 from derive.networks.build import build
@@ -74,7 +75,7 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
     own = _reading("", model, judge)
     doubtful = any(claim.verdict is Verdict.REFUTED for claim in own.claims)
     if not model.network.layers and not own.is_read:
-        return _with_adjoints(own, judge)
+        return _with_adjoints(_with_letters(own, judge), judge)
     layered = bool(model.network.layers) and not model.network.missing
     if not layered or (own.is_read and not doubtful):
         return model, own.verdicts
@@ -139,6 +140,29 @@ def _agreed(place: int, first: Reading, best: Sequence[Reading]) -> Judged | Non
         " the definitions do not tell which is meant; say it with --notation"
     )
     return _undecided(claim, message)
+
+
+# The letters of books for the arrays of a family of networks, which has its own.
+
+
+def _with_letters(own: Reading, judge: Judging) -> Reading:
+    """The document by the letters of the author by which most of it is right, and less is wrong.
+
+    What is right otherwise has to remain so.
+    """
+    best, most = own, 0
+    for author, network in in_usual_letters(own.model.network):
+        other = _reading(author, build(network), judge)
+        kept = all(
+            _verdict(b) is Verdict.PROVED
+            for a, b in zip(own.verdicts, other.verdicts, strict=True)
+            if _verdict(a) is Verdict.PROVED
+        )
+        count = Counter(map(_verdict, other.verdicts))
+        more = count[Verdict.PROVED] - count[Verdict.REFUTED]
+        if kept and count[Verdict.PROVED] >= LEAST and more > most:
+            best, most = other, more
+    return best
 
 
 # Names for the derivatives of the error, which a file of equations does not know.
