@@ -29,6 +29,7 @@ _TERM = re.compile(r"([+-])([a-z]'*|[0-9]+)")
 _LAST = re.compile(r"([TNLτ])((?:[+-](?:[0-9]+|[a-z]))*)")
 """Letters that stand for the last number that there is, where they are no other's."""
 _LAST_LAYER = re.compile(r"_L([+-][0-9]+)?(?![A-Za-z])")
+_SUB_OF_SUB = re.compile(r"_([a-z])_[a-z]\Z")
 _ABOVE = re.compile(r"\(([^()]+)\)|\[([^][]+)\]|\\langle(.+)\\rangle|([a-z][^()]*)")
 
 
@@ -69,9 +70,17 @@ class Families:
     def _member(self, key: str) -> Member | Array | Unit | Name | None:
         if key.startswith("bold:"):
             return self._arrays.find(key)
+        if (of_class := _SUB_OF_SUB.search(key)) and of_class[1] in self._given:
+            # The c_n of q_{c_n} is the number of a class, and no two indices.
+            return None
         found = _member(key, self._families) or self._like(key) or self._arrays.find(key)
         others = (_member(other, self._families) for other in self._other(key))
         return found or next(filter(None, others), None)
+
+    @cached_property
+    def _given(self) -> set[str]:
+        """The families of what is given."""
+        return {q.family for q in self.model.having(Role.INPUT, Role.TARGET) if q.indices}
 
     def _other(self, key: str) -> Iterator[str]:
         """Keys of families whose name is a Greek letter, or has an index that letters follow."""

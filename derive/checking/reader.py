@@ -17,6 +17,7 @@ from derive.checking.array_names import with_identity
 from derive.checking.author_functions import AuthorFunctions, Instead
 from derive.checking.cases import inlined
 from derive.checking.clashes import check_last, check_names
+from derive.checking.classes import Classes
 from derive.checking.definitions import Definitions
 from derive.checking.display import Piece, split
 from derive.checking.examples import about_examples
@@ -90,6 +91,7 @@ class Reader:
         self.symbols = Symbols(self.model)
         self.indices = Indices(self.model)
         self._functions = AuthorFunctions(self.indices)
+        self.classes = Classes(self.indices)
         self._joined = JoinedVectors(self.indices)
         self._updates = Updates(self.model)
         self._lexer = Lexer(self.symbols)
@@ -198,12 +200,15 @@ class Reader:
             check_names(tokens, self.model.parameters)
             reading = Reading.of(piece.text, start, tokens, self._known_sizes(), self.sizes)
             chain = self._sized(piece, self._builder.built(reading, tree), reading)
-            parted = self._joined.parted(chain.sides, self.letters)
+            sides, of_class = self.classes.read(chain.sides)
+            parted = self._joined.parted(sides, self.letters)
             found = [
                 self._made(piece, replace(chain, sides=sides), reading, said)
                 for sides, said in self._functions.read(parted)
             ]
-            return [replace(s, hedge=about_examples(tokens, s.formulas, self.model)) for s in found]
+            hedges = (about_examples(tokens, s.formulas, self.model) for s in found)
+            pairs = zip(found, hedges, strict=True)
+            return [replace(s, hedge=hedge, right_class=of_class) for s, hedge in pairs]
         except Unreadable as error:
             about = self._speaks_of_network(tokens or error.tokens) or (
                 not tokens and self._mentions(piece.text)

@@ -58,6 +58,8 @@ class Statement:
     delta: str | None = None
     hedge: str = ""
     instead: Instead | None = None
+    right_class: str = ""
+    """The letter of the targets, if it stands for the number of the right class."""
 
     @property
     def formulas(self) -> list[Formula]:

@@ -1,4 +1,4 @@
-"""Families of networks in the letters of books: their own x, w, u, v are nobody's but the program's.
+"""Families of networks in the letters of books: their own w, u, v are the program's alone.
 
 A row of ``usual_letters.toml`` says what an author calls the arrays of a family of networks. The
 network is the same; only its arrays have other names.
