@@ -94,6 +94,11 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
 def _reading(name: str, model: Model, judge: Judging) -> Reading:
     one = Judge(model)
     verdicts = judge(one)
+    if one.reader.running.is_open:
+        # What the last row of a loop gives is known now.
+        rows, one = one.reader.running.so_far, Judge(model)
+        one.reader.running.all = rows
+        verdicts = judge(one)
     return Reading(name, model, verdicts, one.defined[True], one.defined[False])
 
 
@@ -115,16 +120,26 @@ def _in_others(model: Model, judge: Judging) -> tuple[Model, Verdicts] | None:
     names = [name for name in table.names() if name != model.network.notation]
     found = [_reading(name, _in_notation(model, name), judge) for name in names]
     most = max((r.right for r in found if r.fits), default=0)
-    best = [r for r in found if r.fits and r.right == most]
+    best = [r for r in found if r.fits and r.right == most] or _evident(found)
     if not best:
         return None
     first = min(best, key=lambda r: sum(c.verdict is Verdict.UNREADABLE for c in r.claims))
     verdicts = [_agreed(place, first, best) for place in range(len(first.verdicts))]
-    said = f"this is read in the notation {first.name}, in which what it defines holds"
+    holds = "what it defines holds" if first.right else "its formulas hold"
+    said = f"this is read in the notation {first.name}, in which {holds}"
     note = Finding("alias", said, Severity.NOTE)
     place, claim = next((n, c) for n, c in enumerate(verdicts) if c is not None)
     verdicts[place] = replace(claim, findings=(*claim.findings, note))
     return first.model, verdicts
+
+
+def _evident(found: Sequence[Reading]) -> list[Reading]:
+    """The notations in which most is right and nothing wrong, where nothing is defined in any."""
+    counts = [Counter(map(_verdict, one.verdicts)) for one in found]
+    sound = [c[Verdict.PROVED] * (not c[Verdict.REFUTED]) for c in counts]
+    most = max(sound, default=0)
+    none = not any(one.right or one.wrong for one in found)
+    return [r for r, n in zip(found, sound, strict=True) if none and n == most >= LEAST]
 
 
 def _agreed(place: int, first: Reading, best: Sequence[Reading]) -> Judged | None:

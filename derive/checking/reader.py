@@ -26,6 +26,8 @@ from derive.checking.function_claims import of_a_function
 from derive.checking.governing import together
 from derive.checking.joined import JoinedVectors
 from derive.checking.keys import INDEX_LETTERS
+from derive.checking.regularized import with_regularizer
+from derive.checking.running import Running
 from derive.checking.statements import Side, Statement
 from derive.checking.surroundings import Surroundings
 from derive.checking.symbols import Symbols
@@ -91,6 +93,7 @@ class Reader:
         self.symbols = Symbols(self.model)
         self.indices = Indices(self.model)
         self._functions = AuthorFunctions(self.indices)
+        self.running, self._count = Running(), 0
         self.classes = Classes(self.indices)
         self._joined = JoinedVectors(self.indices)
         self._updates = Updates(self.model)
@@ -106,6 +109,7 @@ class Reader:
     def read(self, text: str) -> tuple[list[Statement], Account]:
         """The statements of a display, and the account of what each character was taken for."""
         account = self._account = Account(len(text))
+        self._count += 1
         display = split(text, self._is_word, self._is_index, account, self.fault)
         before = dict(self.letters)
         found = [self._stated(piece) for piece in display.pieces]
@@ -200,7 +204,8 @@ class Reader:
             check_names(tokens, self.model.parameters)
             reading = Reading.of(piece.text, start, tokens, self._known_sizes(), self.sizes)
             chain = self._sized(piece, self._builder.built(reading, tree), reading)
-            sides, of_class = self.classes.read(chain.sides)
+            chain = self.running.of(chain, self.symbols.layer, (self._count, piece.start))
+            sides, of_class = self.classes.read(with_regularizer(chain.sides, self.model))
             parted = self._joined.parted(sides, self.letters)
             found = [
                 self._made(piece, replace(chain, sides=sides), reading, said)

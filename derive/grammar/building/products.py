@@ -181,6 +181,10 @@ class Products(Counted, Grids):
 
     def _by_arguments(self, before: Formula | None, item: Formula) -> Formula | None:
         """The member of a family that its arguments say, l(o_t, y_t) is l_t; or f(x, w) itself."""
+        slope = before.of if isinstance(before, Gradient | Partial) else None
+        if isinstance(slope, Unknown) and isinstance(item, Group):
+            # ∇_W Ω(θ): what it is of says what it depends on.
+            return before if isinstance(plain(item), Unknown) else None
         if isinstance(before, Array) and isinstance(before.of, Name):
             stem = before.of.name
         elif isinstance(before, Unknown):
