@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from derive.formula import (
+    ZERO,
     Formula,
     Gradient,
     Layer,
