@@ -24,6 +24,7 @@ from derive.formula import (
     Name,
     Neuron,
     Partial,
+    SumOver,
     walk,
 )
 from derive.formula.index import Index
@@ -161,6 +162,19 @@ class Surroundings(Meaning):
                 is_defined = named(stem, at) in self._model.definitions
                 (defined if is_defined else given).add(at[place])
         return given - defined if defined else set()
+
+    def summed(self, letter: str) -> tuple[int, int] | None:
+        return self._summed.get(letter)
+
+    @cached_property
+    def _summed(self) -> Mapping[str, tuple[int, int]]:
+        """The limits of every Σ in the network's own equations, by its letter."""
+        found: dict[str, set[tuple[int, int]]] = {}
+        for family in self._model.instances.families if not self._model.network.layers else ():
+            for node in walk(family.definition) if family.definition is not None else ():
+                if isinstance(node, SumOver):
+                    found.setdefault(node.index, set()).add((node.lower, node.upper))
+        return {letter: limits.pop() for letter, limits in found.items() if len(limits) == 1}
 
     @property
     def span(self) -> tuple[int, int]:

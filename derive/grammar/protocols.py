@@ -152,6 +152,10 @@ class Meaning:
         """
         return self.ranges(formula).get(letter, ())
 
+    def summed(self, letter: str) -> tuple[int, int] | None:
+        """From where to where the network itself adds up over a letter, where that is clear."""
+        return None
+
     @property
     def span(self) -> tuple[int, int]:
         """The lowest and the highest number that an index can be."""

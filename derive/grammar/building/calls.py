@@ -243,13 +243,15 @@ class Calls(Callbacks):
 
     def entry(self, parts: list[Any]) -> Any:
         """The index behind brackets."""
-        return ("entry", self._token(parts[0]).formula)
+        return ("entry", self._token(parts[0]))
 
-    def _entry(self, value: Formula, index: Subscript) -> Formula:
+    def _entry(self, value: Formula, token: Token) -> Formula:
+        index = token.formula
+        assert isinstance(index, Subscript)
         try:
             return Group(Components(self._meaning, self.reading.indices).of(value, index.indices))
         except ComponentError as error:
-            raise self._error(str(error)) from None
+            raise token.error(str(error)) from None
 
     def call(self, parts: list[Any]) -> Formula:
         """A call f(a), f'(a)."""

@@ -130,4 +130,4 @@ class Components:
         return self._nothing() if found is None else found
 
     def _nothing(self) -> NoReturn:
-        raise ComponentError("an index behind brackets is read of vectors and matrices")
+        raise ComponentError("'_' has no name before it; an index stands behind a name")

@@ -45,7 +45,9 @@ class Counted(Derivatives):
             raise self._error(why if bare else f"no number fits the index {letter} of {sign.sign}")
         there = (fits[0], fits[-1]) if fits else None
         lower = self._sized(sign, sign.lower, None)
-        upper = self._sized(sign, sign.upper, there[1] if there else None)
+        # The m of x_{i−m} is that of the network's file, which sums over it.
+        known = there or self._meaning.summed(letter)
+        upper = self._sized(sign, sign.upper, known[1] if known else None)
         opened = [
             Test(left, "≤", right)
             for left, right in ((lower, ((letter,), 0)), (((letter,), 0), upper))
