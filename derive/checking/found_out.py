@@ -17,6 +17,7 @@ from derive.checking.judge import Judge
 from derive.checking.usual_letters import in_usual_letters
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
+from derive.model.facts import Facts
 from derive.networks.build import build
 from derive.notations import Notation, table
 from derive.notations.table import CHOICES, INDEX, SOURCE, Pattern
@@ -74,8 +75,17 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
     """
     own = _reading("", model, judge)
     doubtful = any(claim.verdict is Verdict.REFUTED for claim in own.claims)
-    if not model.network.layers and not own.is_read:
-        return _with_adjoints(_with_letters(own, judge), judge)
+    if not model.network.layers:
+        lettered = own if own.is_read else _with_letters(own, judge)
+        signed: dict[str, Reading] = {}
+
+        def named(sign: str) -> Verdicts:
+            network = with_gradient(lettered.model.network, sign)
+            signed[sign] = _reading(sign, build(network), judge)
+            return signed[sign].verdicts
+
+        sign, verdicts = with_adjoints(lettered.verdicts, named)
+        return signed[sign].model if sign else lettered.model, verdicts
     layered = bool(model.network.layers) and not model.network.missing
     if not layered or (own.is_read and not doubtful):
         return model, own.verdicts
@@ -183,23 +193,29 @@ def _with_letters(own: Reading, judge: Judging) -> Reading:
 # Names for the derivatives of the error, which a file of equations does not know.
 
 
-def _with_adjoints(own: Reading, judge: Judging) -> tuple[Model, Verdicts]:
-    r"""The document with \bar{h}, dh or δh read as ∂E/∂h, where its formulas hold so.
+def with_gradient(network: Facts, sign: str) -> Facts:
+    """The network in its own notation, but that a `sign` before a name means ∂E/∂ of it."""
+    return replace(network, notation=replace(network.naming.table, gradient=sign))
 
-    Of what is not right otherwise, several formulas have to be right then, or more than are wrong;
-    and what is right has to remain so.
+
+def with_adjoints(own: Verdicts, judge: Callable[[str], Verdicts]) -> tuple[str, Verdicts]:
+    r"""What is said with \bar{h}, dh or δh read as ∂E/∂h, where formulas hold so, and the sign.
+
+    `judge` judges the document with a sign. Of what is not right without it, several formulas have
+    to be right then, or more than are wrong; and what is right has to remain so.
     """
-    best, most = own, 0
+    best, verdicts, most = "", own, 0
+    if all(claim is None or _is_read(claim) for claim in own):
+        return best, verdicts
     for sign in (sign for sign in CHOICES["gradient"] if sign):
-        table_ = replace(own.model.network.naming.table, gradient=sign)
-        other = _reading(sign, _in_notation(own.model, table_), judge)
-        pairs = list(zip(own.verdicts, other.verdicts, strict=True))
+        other = judge(sign)
+        pairs = list(zip(own, other, strict=True))
         kept = all(_verdict(b) is Verdict.PROVED for a, b in pairs if _verdict(a) is Verdict.PROVED)
         new = Counter(_verdict(b) for a, b in pairs if _verdict(a) is not Verdict.PROVED)
         evident = new[Verdict.PROVED] > min(LEAST - 1, new[Verdict.REFUTED])
         if kept and evident and new[Verdict.PROVED] > most:
-            best, most = other, new[Verdict.PROVED]
-    return best.model, best.verdicts
+            best, verdicts, most = sign, other, new[Verdict.PROVED]
+    return best, verdicts
 
 
 def _verdict(claim: Judged | None) -> Verdict | None:

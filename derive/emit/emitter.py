@@ -43,7 +43,6 @@ from derive.formula import (
     Gradient,
     Grid,
     Hadamard,
-    Held,
     Layer,
     Letter,
     Member,
@@ -306,12 +305,9 @@ class Emitter:
         inside = ", ".join(map(self.inline, formula.factors))
         return Expression([Piece(f"{self.function('prod', 0)}({inside})")], POWER)
 
-    def _held(self, formula: Held) -> Expression:
-        return self.written(formula.of)
-
     def _product(self, formula: Product) -> Expression:
         signs = [
-            None if self.juxtaposed(before, factor) else f" {self.times} "
+            None if self.juxtaposed(before, factor) else self.between(before, factor)
             for before, factor in pairwise(formula.factors)
         ]
         return self._joined(self.operators[Product], formula.factors, ["", *signs])
@@ -319,6 +315,10 @@ class Emitter:
     def _hadamard(self, formula: Hadamard) -> Expression:
         signs = ["", *[f" {self.hadamard} "] * (len(formula.factors) - 1)]
         return self._joined(self.operators[Hadamard], formula.factors, signs)
+
+    def between(self, before: Formula, factor: Formula) -> str:
+        """What stands between two factors."""
+        return f" {self.times} "
 
     def juxtaposed(self, before: Formula, factor: Formula) -> bool:
         """½(…)² and W δ are written without a sign of multiplication; 0.31 · (1 − 0.31) is not."""
@@ -378,7 +378,6 @@ _WAYS: dict[type[Formula], str] = {
     Gradient: "_gradient",
     Grid: "_grid",
     Composite: "_composite",
-    Held: "_held",
     Where: "_where",
 }
 """The method for each kind of formula; what is not here is a leaf."""
