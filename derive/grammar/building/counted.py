@@ -45,9 +45,8 @@ class Counted(Derivatives):
             raise self._error(why if bare else f"no number fits the index {letter} of {sign.sign}")
         there = (fits[0], fits[-1]) if fits else None
         lower = self._sized(sign, sign.lower, None)
-        # The m of x_{i−m} is that of the network's file, which sums over it.
-        known = there or self._meaning.summed(letter)
-        upper = self._sized(sign, sign.upper, known[1] if known else None)
+        last = there[1] if there else self._last_in_file(letter, sign, lower)
+        upper = self._sized(sign, sign.upper, last)
         opened = [
             Test(left, "≤", right)
             for left, right in ((lower, ((letter,), 0)), (((letter,), 0), upper))
@@ -71,6 +70,16 @@ class Counted(Derivatives):
         assert isinstance(found, SumOver)
         self.reading.open.append(found)
         return made
+
+    def _last_in_file(self, letter: str, sign: SumSign, lower: Index | None) -> int | None:
+        """The last m of x_{i−m}, m = 0 to k − 1, if the network's file sums over it from 0, too.
+
+        That is so where k has no value yet; a capital T or N is the last of something else.
+        """
+        known = self._meaning.summed(letter)
+        names = [name.removeprefix("-") for name in sign.upper[0]] if sign.upper else []
+        free = all(n[0].islower() and n not in self.reading.before for n in names)
+        return known[1] if known and free and lower == ((), known[0]) else None
 
     def _sized(self, sign: SumSign, limit: Index | None, last: int | None) -> Index | None:
         """A limit in which sizes have their numbers; a new one that of the last member there is."""
