@@ -257,6 +257,12 @@ class Families:
         file = self.model.network.letters
         own = {letter for (stem, _), all_ in file.items() if stem == of.stem for letter in all_}
         others = {letter for all_ in file.values() for letter in all_} - own
+        rows = next(iter(self._indices.arrays.alike(of.stem, len(of.indices)).values()), ())
+        first = rows[0][0] if rows else None
+        shared = isinstance(first, Name) and first.name in self.model.parameters
+        if shared and len(rows[0]) == 1:
+            # W^{(t)} is no row of a matrix of weights, unless the file counts them so.
+            others |= {letter for index in of.indices for letter in letters_of(index)} - own
         return not others & {letter for index in of.indices for letter in letters_of(index)}
 
     def delta(self, key: str) -> Partial | None:

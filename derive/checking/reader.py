@@ -24,6 +24,7 @@ from derive.checking.examples import about_examples
 from derive.checking.families import LETTERS
 from derive.checking.function_claims import of_a_function
 from derive.checking.governing import together
+from derive.checking.iterations import of_every_iteration
 from derive.checking.joined import JoinedVectors
 from derive.checking.keys import INDEX_LETTERS
 from derive.checking.regularized import with_regularizer
@@ -200,6 +201,7 @@ class Reader:
             tokens = self._lexer.tokens(piece.text, self.letters, start, self._account)
             if not tokens:
                 raise Unreadable("nothing to read", start)
+            tokens = of_every_iteration(tokens, self.model)
             tree = parsed(tokens, self._account, _is_latex(piece.text))
             check_names(tokens, self.model.parameters)
             reading = Reading.of(piece.text, start, tokens, self._known_sizes(), self.sizes)
