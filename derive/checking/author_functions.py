@@ -108,7 +108,11 @@ class AuthorFunctions:
             sides = tuple(transform(side, self._resolved) for side in sides)
         unknown = {n for side in sides for n in walk(side) if isinstance(n, Unknown)}
         letters = {letter for one in unknown if (letter := self._letter(one))}
-        if len(letters) != 1 or (len(sides) == 1 and not letters & self.parameters.keys()):
+        if (
+            self._is_definition(sides)
+            or len(letters) != 1
+            or (len(sides) == 1 and not letters & self.parameters.keys())
+        ):
             yield sides, None
             return
         (letter,) = letters
@@ -120,6 +124,14 @@ class AuthorFunctions:
             every = letter in self.parameters
             said = Instead(letter, _shown(meant), every, tuple(map(_shown, self._meanings(letter))))
             yield tuple(transform(side, rule) for side in sides), said
+
+    def _is_definition(self, sides: Sides) -> bool:
+        """Whether W = … gives the letter a meaning of the author's own."""
+        first = sides[0]
+        if len(sides) != 2 or not isinstance(first, Unknown) or _key(first.text) in self.parameters:
+            return False
+        inside = any(isinstance(n, Unknown) and n.text == first.text for n in walk(sides[1]))
+        return not inside and differentiated(first.stem, self._gradient) is None
 
     def _as_error(self, sides: Sides, applied: Sequence[Applied]) -> dict[Formula, Formula]:
         """What the author's letter for the error means: H(y, p) = …, or L(y, t) = Σ_n L(y_n, t_n).

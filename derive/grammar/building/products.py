@@ -46,7 +46,7 @@ from derive.grammar.unfinished import (
     plain,
     ungrouped,
 )
-from derive.grammar.written import Applied, Placeholder, Unknown
+from derive.grammar.written import Applied, Joined, Placeholder, Unknown
 
 
 class Products(Counted, Grids):
@@ -121,8 +121,9 @@ class Products(Counted, Grids):
     def _applied(self, items: list[tuple[str, Formula]]) -> list[tuple[str, Formula]]:
         """The factors, E(w) being E where E depends on w and no product."""
         found: list[tuple[str, Formula]] = []
-        for sign, item in items:
+        for sign, each in items:
             before = found[-1][1] if found else None
+            item = each if sign else self._of_quantity(before, each)
             arguments = _listed(item) if isinstance(item, Arguments) else (plain(item),)
             named = self._by_arguments(before, item) if not sign else None
             if named is not None:
@@ -178,6 +179,13 @@ class Products(Counted, Grids):
             links = SumSign((run.letter,), run.lower, run.upper, (), "Π")
             found[-1] = (found[-1][0], Group(self._sum_over(links, run.link)))
         return found
+
+    def _of_quantity(self, before: Formula | None, item: Formula) -> Formula:
+        """The list of E[w, b], which says what E depends on; a joined vector as it is."""
+        inside = item.inside if isinstance(item, Group) else None
+        if not isinstance(inside, Joined) or not self._depends(before, inside.of):
+            return item
+        return Arguments(inside.of, inside.place)
 
     def _by_arguments(self, before: Formula | None, item: Formula) -> Formula | None:
         """The member of a family that its arguments say, l(o_t, y_t) is l_t; or f(x, w) itself."""
