@@ -20,7 +20,7 @@ from derive.checking.clashes import check_last, check_names
 from derive.checking.classes import Classes
 from derive.checking.definitions import Definitions
 from derive.checking.display import Piece, split
-from derive.checking.examples import about_examples
+from derive.checking.examples import FOR_EACH, about_examples, of_one
 from derive.checking.families import LETTERS
 from derive.checking.function_claims import of_a_function
 from derive.checking.governing import together
@@ -207,15 +207,17 @@ class Reader:
             reading = Reading.of(piece.text, start, tokens, self._known_sizes(), self.sizes)
             chain = self._sized(piece, self._builder.built(reading, tree), reading)
             chain = self.running.of(chain, self.symbols.layer, (self._count, piece.start))
+            if (single := of_one(tokens, chain.sides, self.model)) is not None:
+                made = self._made(piece, replace(chain, sides=single), reading, None)
+                return [replace(made, hedge=FOR_EACH)]
             sides, of_class = self.classes.read(with_regularizer(chain.sides, self.model))
             parted = self._joined.parted(sides, self.letters)
             found = [
                 self._made(piece, replace(chain, sides=sides), reading, said)
                 for sides, said in self._functions.read(parted)
             ]
-            hedges = (about_examples(tokens, s.formulas, self.model) for s in found)
-            pairs = zip(found, hedges, strict=True)
-            return [replace(s, hedge=hedge, right_class=of_class) for s, hedge in pairs]
+            found = [replace(s, right_class=of_class) for s in found]
+            return [replace(s, hedge=about_examples(tokens, s.formulas, self.model)) for s in found]
         except Unreadable as error:
             about = self._speaks_of_network(tokens or error.tokens) or (
                 not tokens and self._mentions(piece.text)
@@ -386,7 +388,7 @@ _LAYOUT = re.compile(r"(?:\s*(?:\\end\{[a-z]+\*?\}|\\\\|\\tag\*?\{[^{}]*\}))+\Z"
 
 
 def _is_latex(text: str) -> bool:
-    return "\\" in text or "_{" in text
+    return any(sign in text for sign in ("\\", "_{", "^{"))
 
 
 def _is_of_network(node: Formula) -> bool:

@@ -46,8 +46,8 @@ _CONDITION_WORD = re.compile(
     r"(?![A-Za-z_])"
 )
 INDICATOR = re.compile(
-    r"(?:\\(?:mathbb|mathbf|mathds|mathbbm|bm|boldsymbol)\s*(?:\{\s*[1I]\s*\}|1)|1(?=\s*\\\{)|𝟙)"
-    r"\s*(?:\\(?:left|[bB]igg?l?)\s*)?(?:[(\[]|\\\{)"
+    r"(?:\\(?:mathbb|mathbf|mathds|mathbbm|bm|boldsymbol)\s*(?:\{\s*[1I]\s*\}|1)|1(?=\s*(?:\\\{|_))|𝟙)"
+    r"\s*(?:(?P<braces>_\s*\{\s*\\\{)|_\s*\{|(?:\\(?:left|[bB]igg?l?)\s*)?(?:[(\[]|\\\{))"
 )
 _INDEX = r"\s*[A-Za-z](?:\s*_\s*\{?\s*[a-z0-9]\s*\}?|\s*\^\s*\{\s*\([a-z]\)\s*\})?\s*"
 _OF_CLASS = re.compile(f"{_INDEX}={_INDEX}")
@@ -276,12 +276,11 @@ class Commands(Names):
             found += [plain_words(word[1] if word[2] is None else word[2])]
 
     def indicator(self, found: re.Match[str], start: int) -> None:
-        """1[z > 0] or 1{i = j}: 1 where the condition holds, else 0."""
+        """1[z > 0], 1{i = j} or 1_{z > 0}: 1 where the condition holds, else 0."""
         opening = found.end() - 1
         end = self._closing(opening)
         condition = self.text[found.end() : end]
         if _OF_CLASS.fullmatch(condition) and conditions(condition, self._counts) is None:
-            # 1(y_i = k), where the y_i is the number of a class.
             self.at = self.text.index(_CLOSED[self.text[opening]], end) + 1
             self.put("NAME", start, Unknown(f"1_{{{condition}}}", "1", self.base + start))
             return
@@ -291,6 +290,11 @@ class Commands(Names):
         self._condition(condition, end)
         self._whole(0, end)
         self.at = self.text.index(_CLOSED[self.text[opening]], end) + 1
+        if found["braces"]:
+            self.skip_spaces()
+            if not self.text.startswith("}", self.at):
+                raise self.fail("the bracket of this condition is never closed", opening)
+            self.at += 1
         self.put("OTHERWISE", end)
         self.put("CASESEND", end)
 
