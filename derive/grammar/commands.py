@@ -50,7 +50,7 @@ INDICATOR = re.compile(
     r"\s*(?:(?P<braces>_\s*\{\s*\\\{)|_\s*\{|(?:\\(?:left|[bB]igg?l?)\s*)?(?:[(\[]|\\\{))"
 )
 _INDEX = r"\s*[A-Za-z](?:\s*_\s*\{?\s*[a-z0-9]\s*\}?|\s*\^\s*\{\s*\([a-z]\)\s*\})?\s*"
-_OF_CLASS = re.compile(f"{_INDEX}={_INDEX}")
+_OF_CLASS = re.compile(f"{_INDEX}[=,]{_INDEX}")
 _OPENING = re.compile(r"\s*(?:\\(?:left|[bB]igg?l?)\s*)?[(\[]")
 _CLOSED = {"(": ")", "[": "]", "{": "}"}
 _IN_BRACES = re.compile(r"\s*\{")
