@@ -367,7 +367,7 @@ _LAYOUT = re.compile(r"(?:\s*(?:\\end\{[a-z]+\*?\}|\\\\|\\tag\*?\{[^{}]*\}))+\Z"
 
 
 def _is_latex(text: str) -> bool:
-    return "\\" in text or "_{" in text
+    return any(sign in text for sign in ("\\", "_{", "^{"))
 
 
 def _is_of_network(node: Formula) -> bool:

@@ -44,6 +44,7 @@ class Named(Emitter):
     pen: ClassVar[Pen]
     ellipsis: ClassVar[str]
     """What stands for the terms of a sum that are left out."""
+    partial_sign: ClassVar[str] = "∂"
 
     def __init__(self, model: Model) -> None:
         self._model = model

@@ -37,7 +37,6 @@ class Typeset(Named):
     """The width of what is emitted, in em."""
     sizes: ClassVar[Sequence[tuple[str, str]]]
     """Brackets around a line of names, around brackets, around fractions."""
-    partial_sign: ClassVar[str]
 
     def stacked(self, top: str, bottom: str) -> str:
         """A fraction of two emitted formulas."""

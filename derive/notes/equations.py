@@ -10,17 +10,19 @@ from derive.calculus.features import correlations, gates, through_softmax, throu
 from derive.calculus.graph_rules import Rule, spoken_ranges
 from derive.calculus.large_rules import backward_rules
 from derive.calculus.reindexing import reindexed
-from derive.formula import Formula, Name, SumOver, equation, number, transform
+from derive.formula import Formula, Member, Name, SumOver, equation, number, transform
 from derive.model import Model, Role
 from derive.model.facts import Facts
-from derive.model.families import Family, member
+from derive.model.families import Family, array_of, member
 from derive.notes.blocks import Block, Section, Table, Words
 from derive.notes.drawing import draw
 from derive.notes.functions import called, function_blocks
-from derive.notes.graph import equation_graph
 from derive.notes.graph_matrix import LAW, array_law, has_softmax, matrix_sections
+from derive.notes.grids import array_graph
 from derive.notes.page import Page
+from derive.notes.quantities import equation_graph
 from derive.notes.slow import slow_sections
+from derive.notes.ways import SMALLEST
 
 MOST_SHOWN = 48
 LONGEST_GRADIENTS = 26
@@ -61,10 +63,12 @@ def equations_section(page: Page) -> Section:
     for place, condition in enumerate(network.satisfied):
         stated = page.display(f"condition-{place}", condition)
         blocks += [Words("graph_condition", {"n": place}, runs_on=True), stated]
-    graph = equation_graph(page.chain)
-    if graph is not None:
-        drawn = draw("equations", graph.overview(), model)
-        blocks += [Words("graph_picture", facts), drawn]
+    wholes = zip(short, whole, strict=True) if len(short) == len(whole) else ()
+    said = {array_of(of): rule.equation for old, rule in wholes if isinstance(of := old.of, Member)}
+    graph = array_graph(page.chain, said) or equation_graph(page.chain)
+    drawn = None if graph is None else draw("equations", graph.overview(), model)
+    if graph is not None and drawn is not None and drawn.scale >= SMALLEST:
+        blocks += [Words("graph_picture", {"shown": graph.about}), drawn]
     blocks += function_sections(page)
     return Section("graph", facts, tuple(blocks))
 

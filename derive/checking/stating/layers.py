@@ -147,18 +147,23 @@ def layers(definitions: Sequence[Definition], errors: Collection[str]) -> Layers
             used,
         )
         also = _also(found.out, definitions)
-        found = replace(found, also=tuple((kind, written) for kind, (_, written) in also.items()))
         output = also["output"][0] if "output" in also else ""
-        return _with_error(found, definitions, errors, output)
+        whole = _with_error(found, definitions, errors, output)
+        named = {k: one for k, one in also.items() if whole and one[0] != whole.target}
+        return whole and replace(
+            whole,
+            also=tuple((kind, f"{latex(stem)}_j") for kind, (stem, _) in named.items()),
+            definitions=(*whole.definitions, *(stated for _, stated in named.values())),
+        )
     return None
 
 
-def _also(out: str, definitions: Sequence[Definition]) -> dict[str, tuple[str, str]]:
-    """What else the outputs and the inputs of the network are called: the stem, and with an index.
+def _also(out: str, definitions: Sequence[Definition]) -> dict[str, tuple[str, Definition]]:
+    """What else the outputs and the inputs of the network are called, and where that is said.
 
     That is said by ŷ = a^{(L)} and a^{(0)} = x.
     """
-    found: dict[str, tuple[str, str]] = {}
+    found: dict[str, tuple[str, Definition]] = {}
     for definition in definitions:
         for one, other in (
             (definition.left, definition.right),
@@ -167,7 +172,7 @@ def _also(out: str, definitions: Sequence[Definition]) -> dict[str, tuple[str, s
             if isinstance(one, Quantity) and isinstance(other, Quantity) and one.stem == out:
                 kind = {"L": "output", "0": "input"}.get(next(iter(one.scripts), ""), "")
                 if kind and other.stem != out and other.scripts == one.scripts[1:]:
-                    found.setdefault(kind, (other.stem, f"{latex(other.stem)}_j"))
+                    found.setdefault(kind, (other.stem, definition))
     return found
 
 

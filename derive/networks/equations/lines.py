@@ -54,10 +54,10 @@ def comments(source: Source) -> Iterator[str]:
 
 def remarks(source: Source) -> dict[int, str]:
     """The comments behind lines, by the numbers of these lines."""
-    parts = (raw.partition("#") for raw in source.text.replace("\r\n", "\n").split("\n"))
+    parts = ((number, raw.partition("#")) for number, raw in _written(source))
     return {
         number: comment.strip()
-        for number, (code, _, comment) in enumerate(parts, 1)
+        for number, (code, _, comment) in parts
         if code.strip() and comment.strip()
     }
 
