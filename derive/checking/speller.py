@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from derive.emit.emitter import Emitter
 from derive.emit.latex import Latex
 from derive.emit.text import Text
-from derive.formula import Array, Delta, Formula, Member, Name, Sum, walk
+from derive.formula import Array, Delta, Formula, Held, Member, Name, Sum, transform, walk
 from derive.grammar.written import Placeholder, Unknown
 from derive.model import Model
 from derive.notations.free import free_name, member
@@ -28,7 +28,8 @@ class Speller:
 
     def inline(self, formula: Formula) -> str:
         """`formula` on one line."""
-        written = self._emitter.inline(formula)
+        shown = transform(formula, lambda node: node.of if isinstance(node, Held) else None)
+        written = self._emitter.inline(shown)
         return written.replace(" * ", "*") if self._tight else written
 
 
@@ -86,7 +87,7 @@ class _Latex(Latex):
         self._author = text
         if r"\cdot" not in text:
             self.times = r"\times" if r"\times" in text else "*" if "*" in text else r"\cdot"
-        self._raised = None if model.network.layers else _Raised.of(text)
+        self._raised = None if model.has_neurons else _Raised.of(text)
         self._tacit = not _TIMES.search(text)
         bare = re.search(r"_\{?[a-z][0-9]", text) and not re.search(r"_\{?[a-z]_[0-9{]", text)
         self._bare = bare is not None and bool(bare)
@@ -151,7 +152,7 @@ class _Plain(Text):
         self.times = "*" if "·" not in text else "·"
         self._d = "∂" if "∂" in text else "d"
         self._signed = "*" in text
-        self._bare = not re.search(r"[A-Za-z]_[0-9]", text) and not model.network.layers
+        self._bare = not re.search(r"[A-Za-z]_[0-9]", text) and not model.has_neurons
 
     def leaf(self, formula: Formula) -> str:
         if isinstance(formula, Placeholder | Unknown | Array) and formula.text:

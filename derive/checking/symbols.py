@@ -38,7 +38,7 @@ MOST_SEEN = 10_000
 
 _TOTALS = ("", "_total", "_tot", "_gesamt", "_ges")
 """What may stand behind the letter of the total error."""
-_ANY = ("σ", "φ", "f", "g", "h", "R", "ψ", "ϕ")
+_ANY = ("σ", "φ", "f", "g", "h", "R", "ψ", "ϕ", "ς")
 """Function letters that mean the network's activation."""
 _LETTERS = {"η": "eta", "eta": "eta", "α": "eta", "alpha": "eta"}
 _PLACEHOLDER = re.compile(r"_?([0-9]*),?_?[xX?•·*]+")
@@ -58,7 +58,7 @@ class Symbols(LayerLetters):
         self._lettered: dict[int | None, dict[str, Formula]] = {}
         self._own = Table.of(model, self._naming)
         self._stated = StatedNames(model)
-        self._families = None if model.network.layers else Families(model)
+        self._families = None if model.has_neurons else Families(model)
 
     @property
     def ends(self) -> dict[str, int]:
@@ -127,6 +127,10 @@ class Symbols(LayerLetters):
         of = self._families
         return of.raised(stem, sub, sup, bold) if of else self.of_example(stem, sub, sup)
 
+    def copied(self, formula: Formula, sup: str) -> Formula | None:
+        """The copy of a shared parameter in the step that stands above it, W^{(t)}; or nothing."""
+        return None if self._families is None else self._families.copied(formula, sup)
+
     @cached_property
     def first_output(self) -> int:
         """The lowest number of the units that are outputs, where all are numbered through."""
@@ -156,8 +160,8 @@ class Symbols(LayerLetters):
         """Other spellings of the total error: E, E_tot; E_x if no weights are added."""
         stems = {symbol.stem for kind, symbol in self._symbols.items() if kind not in _ERRORS}
         own = self._symbols["E_total"].stem
-        layers = self.model.network.layers
-        count = 0 if not layers or self.model.network.l2 else 3 if layers[-1] == 1 else 2
+        sizes = self.model.sizes
+        count = 0 if not sizes or self.model.network.l2 else 3 if sizes[-1] == 1 else 2
         taken = {key[: len(own) + 2].removeprefix(own) for key in self._own.exact}
         ends = (*_TOTALS, *(end for end in WHOSE[:count] if end not in taken))
         return frozenset(stem + end for stem in {"E", own} - stems for end in ends)
@@ -232,20 +236,19 @@ class Symbols(LayerLetters):
             layer, target = self._naming.layer_of("weight", int(upper)), layer
         if layer is not None and not 1 <= layer <= self.last:
             return None
-        if layer is not None and not (target or 1) <= self.model.network.layers[layer]:
+        if layer is not None and not (target or 1) <= self.model.sizes[layer]:
             return None
         # An exponent behind it is a power, and no part of its name.
         return Placeholder(text if upper else text.partition("^")[0], layer, place, target)
 
     def generic(self, stem: str) -> Formula | None:
         """`out` without an index: that of the output neuron, or of every one of several."""
-        layers = self.model.network.layers
         if self._families is not None:
             return None
         kinds = {"out": "out", "output": "out", "net": "net", "target": "target"}
         own = {self._symbols[kind].stem: kind for kind in ("out", "net", "target")}
         kind = {**kinds, **own}.get(stem)
-        return Neuron(kind, self.last, 1 if layers[-1] == 1 else "*") if kind else None
+        return Neuron(kind, self.last, 1 if self.model.sizes[-1] == 1 else "*") if kind else None
 
     def is_familiar(self, stem: str, index: str) -> bool:
         """Whether the network has names like this one, so that its index must be wrong."""
@@ -347,18 +350,18 @@ class Symbols(LayerLetters):
     @cached_property
     def _foreign(self) -> list[Table]:
         """The names of the network's notation before they were renamed, and of the others."""
-        network = self.model.network
-        if not network.layers:
+        network, sizes = self.model.network, self.model.sizes
+        if not sizes:
             return []
-        own = naming(network.notation, network.layers, network.bias)
+        own = naming(network.notation, sizes, network.bias)
         names = [own] if network.names else []
         if own.table.everywhere:
             # One that counts layers otherwise means something else by the same name.
             others = (found for found in table.everywhere() if found != own.table)
-            names += [naming(found, network.layers, network.bias) for found in others]
+            names += [naming(found, sizes, network.bias) for found in others]
             # Nielsen's name for the error; C alone may be anything where his notation is not used.
             cost = {"error": "C", "E_total": "C"} if self.by_layer else {"error": "C"}
-            names.append(naming("indexed", network.layers, network.bias, cost))
+            names.append(naming("indexed", sizes, network.bias, cost))
         return [Table.of(self.model, other, self._kinds) for other in names]
 
     @cached_property
@@ -379,15 +382,14 @@ class Symbols(LayerLetters):
     def _with_letters(self) -> dict[str, Formula]:
         base = self.layer if self.units else None
         if base not in self._lettered:
-            self._lettered[base] = lettered(self.model.network, self._naming, base)
+            self._lettered[base] = lettered(self.model, self._naming, base)
         return self._lettered[base]
 
     @cached_property
     def _of_books(self) -> dict[str, Formula]:
         """δ^l_j and its like in the notation of books, where this is not the network's own."""
-        network = self.model.network
-        book = naming("indexed", network.layers, network.bias)
-        table = {} if self.by_layer or not network.layers else lettered(network, book)
+        book = naming("indexed", self.model.sizes, self.model.network.bias)
+        table = {} if self.by_layer else lettered(self.model, book)
         return {
             key: neuron
             for key, neuron in table.items()

@@ -288,8 +288,7 @@ class Emitter:
         )
 
     def _outer(self, formula: Outer) -> Expression:
-        signs = ["", f" {self.outer} "]
-        return self._joined(self.operators[Hadamard], formula.parts(), signs)
+        return self._joined(self.operators[Hadamard], formula.parts(), ["", f" {self.outer} "])
 
     def _gradient(self, formula: Gradient) -> Expression:
         inside = self._at_least(POWER, formula.of)
