@@ -36,7 +36,7 @@ from derive.formula import (
 from derive.grammar.tokens import SumSign, Token
 from derive.grammar.written import Change, Unknown
 from derive.model import Model, Role
-from derive.notations.names import COUNTS
+from derive.notations.whole import COUNTS
 
 _DRESS = re.compile(r"\\[A-Za-z]+|[{}\s]")
 _OF_ONE = re.compile(r"\^.*\(([a-z])\)")

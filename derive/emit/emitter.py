@@ -32,20 +32,16 @@ from derive.emit.pieces import (
 )
 from derive.formula import (
     NORM,
-    Array,
-    Batch,
     Call,
     Cases,
     Composite,
     Delta,
     Dot,
     Equation,
-    Everywhere,
     Formula,
     Gradient,
     Grid,
     Hadamard,
-    Layer,
     Letter,
     Member,
     Name,
@@ -59,9 +55,9 @@ from derive.formula import (
     Sum,
     SumOver,
     Transposed,
-    Unit,
     Updated,
     Where,
+    stands_as_matrix,
     walk,
 )
 
@@ -325,7 +321,7 @@ class Emitter:
 
     def juxtaposed(self, before: Formula, factor: Formula) -> bool:
         """½(…)² and W δ are written without a sign of multiplication; 0.31 · (1 − 0.31) is not."""
-        if _is_matrix(before) and _is_matrix(factor):
+        if stands_as_matrix(before) and stands_as_matrix(factor):
             return True
         plain = isinstance(before, Number) and not before.text
         return plain and isinstance(factor, Sum | Power | Hadamard)
@@ -388,15 +384,6 @@ _WAYS: dict[type[Formula], str] = {
 
 def _named(formula: Formula) -> Iterator[Delta | Name]:
     return (node for node in walk(formula) if isinstance(node, Delta | Name))
-
-
-def _is_matrix(formula: Formula) -> bool:
-    formula = formula.of if isinstance(formula, Everywhere) else formula
-    if isinstance(formula, Sum):
-        return any(map(_is_matrix, formula.terms))
-    kinds = Layer | Array | Batch | Transposed | Grid | Unit
-    by = walk(formula.by) if isinstance(formula, Partial | Gradient) else ()
-    return isinstance(formula, kinds) or any(isinstance(node, Array) for node in by)
 
 
 Measure = Callable[[str], float]

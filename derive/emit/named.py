@@ -35,6 +35,7 @@ from derive.formula.index import written
 from derive.model import KINDS, Model, Quantity, Role
 from derive.notations import free
 from derive.notations.pen import Pen
+from derive.notations.whole import Manner
 
 
 class Named(Emitter):
@@ -134,13 +135,13 @@ class Named(Emitter):
         self, formula: Layer | Everywhere | Batch, adjoint: bool = False, top: bool = False
     ) -> str:
         """A vector or matrix of a layer, the derivative of the error by it, or its transpose."""
-        batch = isinstance(formula, Batch)
+        manner = Manner(True, adjoint, top, isinstance(formula, Batch))
         of = formula.of if isinstance(formula, Batch) else formula
         if isinstance(of, Layer):
-            return self.naming.vector(of.kind, of.layer, adjoint, top, batch=batch)
+            return self.naming.vector(of.kind, of.layer, manner)
         assert isinstance(of, Everywhere)
         assert isinstance(of.of, Layer)
-        return self.naming.vector_at(of.of.kind, of.layer, adjoint, top, batch=batch)
+        return self.naming.vector_at(of.of.kind, of.layer, manner)
 
     def _letter(self, formula: Letter) -> str:
         word = formula.name

@@ -20,6 +20,7 @@ from derive.formula.rewriting import (
     evaluate as evaluate,
     has_slopes as has_slopes,
     is_matrix as is_matrix,
+    stands_as_matrix as stands_as_matrix,
     is_number as is_number,
     names_in as names_in,
     signs_out as signs_out,

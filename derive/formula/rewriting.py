@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from derive.formula.arrays import Composite, Dot, Gradient, Grid, Outer, Unit
+from derive.formula.arrays import Batch, Composite, Dot, Gradient, Grid, Outer, Unit
 from derive.formula.tree import (
     Array,
     Call,
+    Everywhere,
     Formula,
     Hadamard,
     Layer,
@@ -151,3 +152,14 @@ def is_matrix(formula: Formula) -> bool:
         or (isinstance(node, Call) and node.function in (DIAGONAL, NORM))
         for node in walk(formula)
     )
+
+
+def stands_as_matrix(formula: Formula) -> bool:
+    """Whether a formula is a vector or matrix by its name, beside which no sign stands."""
+    if isinstance(formula, Everywhere):
+        formula = formula.of
+    if isinstance(formula, Sum):
+        return any(map(stands_as_matrix, formula.terms))
+    kinds = Layer | Array | Batch | Transposed | Grid | Unit
+    by = walk(formula.by) if isinstance(formula, Partial | Gradient) else ()
+    return isinstance(formula, kinds) or any(isinstance(node, Array) for node in by)

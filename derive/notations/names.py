@@ -5,38 +5,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import accumulate, pairwise
-from typing import NamedTuple
 
 from derive.notations.pen import LATEX, Pen
 from derive.notations.symbols import Symbol
 from derive.notations.table import INDEX, LAYER, MARKS, SOURCE, Notation, Pattern
+from derive.notations.whole import COUNTS, NO_MANNER, WHOLE, Manner, are_free, capital, letter_of
 
 Index = int | str
 
 _OFFSET = re.compile(r"([A-Za-z])([ ]?[+-][ ]?[0-9]+)?")
 _PARAMETERS = ("weight", "bias", "shared", "matrix", "mask")
-
-
-COUNTS = ("m", "N", "n")
-"""Letters for the number of examples, of which the first is taken that means nothing else."""
-
-
-class Manner(NamedTuple):
-    """Whether a name is that of a whole layer, of a derivative of the error, of a transpose.
-
-    Of a `batch` it is the matrix of these vectors of all examples.
-    """
-
-    whole: bool = False
-    adjoint: bool = False
-    top: bool = False
-    batch: bool = False
-
-
-NO_MANNER = Manner()
 
 
 class Naming:
@@ -202,7 +182,7 @@ class Naming:
     def layer(self, layer: int) -> str:
         """The layer's name: ``d``, or its number."""
         if self.table.layers == "a, b, c":
-            return _letter(layer)
+            return letter_of(layer)
         if self.table.layers == "numbers":
             return str(layer + self.table.first)
         if layer == 0:
@@ -282,7 +262,8 @@ class Naming:
             return below
         base, bold = self._base(kind) if kind else (pattern.symbol.typeset(self.pen), False)
         if manner.batch:
-            base, bold = self._capital(kind, pattern.symbol).typeset(self.pen), False
+            great = capital(kind, self.symbols.get(kind, pattern.symbol), self.table.gradient)
+            base, bold = great.typeset(self.pen), False
         if manner.adjoint and self.table.gradient == "bar":
             base = self.pen.accented("bar", base)
         if manner.top:
@@ -310,25 +291,10 @@ class Naming:
             return letter.upper(), False
         return self.symbols["weight"].typeset(self.pen), True
 
-    def _capital(self, kind: str, symbol: Symbol) -> Symbol:
-        """The symbol of a kind with a capital letter: Out, Z; dZ of dz."""
-        symbol = self.symbols.get(kind, symbol)
-        word = symbol.letter
-        at = int(kind == "delta" and self.table.gradient == "d" and word[:1] == "d")
-        return replace(symbol, letter=word[:at] + word[at : at + 1].upper() + word[at + 1 :])
-
     @cached_property
     def has_batches(self) -> bool:
         """Whether capitals for the vectors of all examples mean nothing else."""
-        kinds = [kind for kind in ("out", "net", "delta", "input") if kind in self.symbols]
-        plain = {kind: self.symbols[kind].stem for kind in self.symbols}
-        great = {k: self._capital(k, self.symbols[k]).stem for k in kinds}
-        others = {stem for kind, stem in plain.items() if kind not in kinds} | {"M"}
-        return (
-            not others & set(great.values())
-            and len(set(great.values())) == len({plain[k] for k in kinds})
-            and not any(great[k] == plain[k] for k in kinds)
-        )
+        return are_free(self.symbols, self.table.gradient)
 
     @property
     def count(self) -> str:
@@ -372,48 +338,27 @@ class Naming:
             return self.pen.beside(name, index)
         return self.neuron(layer, index)
 
-    def vector(
-        self,
-        kind: str,
-        layer: int,
-        adjoint: bool = False,
-        top: bool = False,
-        *,
-        batch: bool = False,
-    ) -> str:
+    def vector(self, kind: str, layer: int, manner: Manner = WHOLE) -> str:
         """All quantities of that kind in a layer, typeset; for ``weight`` the matrix.
 
-        `adjoint` is the derivative of the error by it, `top` its transpose, where the notation
-        has a sign for it in the name. Of a `batch` they are those of all examples.
+        In another `manner` the derivative of the error by it, its transpose, where the notation
+        has a sign for it in the name, or the matrix of those of all examples.
         """
-        number = str(self.number(kind, layer))
-        return self._array(kind, layer, number, Manner(True, adjoint, top, batch))
+        return self._array(kind, layer, str(self.number(kind, layer)), manner)
 
     def batches(self, kind: str, layer: int) -> list[str]:
-        """How the matrix of all examples may be written for a vector of a layer, and transposed.
+        """How the matrix of all examples may be written for a vector of a layer.
 
         The inputs may be called as the outputs of the other layers are. Nothing where the notation
         has no capital letter for it.
         """
-        number = str(self.number(kind, layer))
         like = [layer, self.last] if self.by_layer else [layer]
-        return [
-            self._array(kind, of, number, Manner(True, top=top, batch=True))
-            for of in (like if self.has_batches else [])
-            for top in (False, True)
-        ]
+        number = str(self.number(kind, layer))
+        found = [self._array(kind, of, number, Manner(True, batch=True)) for of in like]
+        return found if self.has_batches else []
 
-    def vector_at(
-        self,
-        kind: str,
-        layer: str,
-        adjoint: bool = False,
-        top: bool = False,
-        *,
-        batch: bool = False,
-    ) -> str:
+    def vector_at(self, kind: str, layer: str, manner: Manner = WHOLE) -> str:
         """A vector or matrix of a layer that is named as it is written: ``l+1``."""
-        manner = Manner(True, adjoint, top, batch)
         return self._array(kind, self.last, self._shifted(kind, layer), manner)
 
     def _array(self, kind: str, layer: int, number: str, manner: Manner) -> str:
@@ -446,14 +391,3 @@ class Naming:
         step = j if sources == 1 else step
         n = self.pen.script(self._base("weight")[0], below)
         return n + self.pen.between("with") + "n = " + (f"{before} + {step}" if before else step)
-
-
-@cache
-def _letter(layer: int) -> str:
-    """The letters of a layer: a, b, …, z, aa, ab and so on."""
-    text = ""
-    layer += 1
-    while layer:
-        layer, digit = divmod(layer - 1, 26)
-        text = chr(ord("a") + digit) + text
-    return text

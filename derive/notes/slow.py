@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 from derive.calculus.features import gates, through_time
 from derive.calculus.graph_rules import TIME, Rule
@@ -51,7 +52,13 @@ def layer_slopes(page: Page) -> list[Block]:
         if out.layer < page.last
     }
     sizes = [_largest(page, layer) for layer in range(page.last, 0, -1)]
+    nets = [q for layer in range(page.last, 0, -1) for q in model.in_layer(layer, Role.OUTPUT)[:1]]
+    sources = [
+        n for n in model.names(Role.INPUT, Role.OUTPUT) if model.quantities[n].layer < page.last
+    ]
     facts = {
+        "bounds": list(_bounded(page, nets)),
+        "small": _small(page, sources),
         "count": len(slopes),
         "least": number(min(slopes.values())),
         "most": number(max(slopes.values())),
@@ -60,11 +67,7 @@ def layer_slopes(page: Page) -> list[Block]:
         "sizes": list(map(number, sizes)),
         "dead": [Name(name) for name, slope in slopes.items() if not slope],
     }
-    nets = [q for layer in range(page.last, 0, -1) for q in model.in_layer(layer, Role.OUTPUT)[:1]]
-    sources = [
-        n for n in model.names(Role.INPUT, Role.OUTPUT) if model.quantities[n].layer < page.last
-    ]
-    return [Words("slopes", facts), *_bounded(page, nets), *_small(page, sources)]
+    return [Words("slopes", facts)]
 
 
 def _largest(page: Page, layer: int) -> float:
@@ -74,7 +77,7 @@ def _largest(page: Page, layer: int) -> float:
     return max((abs(page.figures.adjoint(name)) for name in names), default=0.0)
 
 
-def _bounded(page: Page, names: Sequence[str]) -> Iterator[Block]:
+def _bounded(page: Page, names: Sequence[str]) -> Iterator[dict[str, Any]]:
     """How small a chain of slopes gets whose function keeps them below 1.
 
     `names` are values of functions, one after the other on a way back.
@@ -93,17 +96,15 @@ def _bounded(page: Page, names: Sequence[str]) -> Iterator[Block]:
         slopes = [self_slope(page, name) for name in chosen]
         worth = number(figures.value(product(slopes)))
         high = Fraction(bounds.high)
-        facts = {
+        yield {
             "function": BY_SYMBOL[function].words.partition(",")[0],
             "bound": exact(high),
             "together": exact(high ** len(chosen)),
             "count": len(chosen),
-            "names": list(map(Name, chosen)),
             "shown": Equation(
                 (Product(tuple(slopes)), worth), frozenset({1} if is_rounded(worth) else ())
             ),
         }
-        yield Words("slopes_bounded", facts)
 
 
 def self_slope(page: Page, name: str) -> Formula:
@@ -114,19 +115,13 @@ def self_slope(page: Page, name: str) -> Formula:
     return page.chain.local(name)[definition.argument.name]
 
 
-def _small(page: Page, names: Iterable[str]) -> list[Block]:
-    """The smallest of what weights are multiplied by."""
+def _small(page: Page, names: Iterable[str]) -> Equation | None:
+    """The smallest of what weights are multiplied by, with its value, if it is small."""
     figures = page.figures
     assert figures is not None
     sizes = {name: abs(figures.value(Name(name))) for name in names}
     least = min(sizes, key=sizes.__getitem__, default="")
-    found = least if least and 0 < sizes[least] < SMALL else ""
-    return [Words("slow_inputs", {"small": _worth(figures, Name(found)) if found else None})]
-
-
-def _worth(figures: Figures, formula: Formula, *sides: Formula) -> Equation:
-    """A formula with its value."""
-    return figures.valued(equation(formula, *sides))
+    return figures.valued(equation(Name(least))) if least and 0 < sizes[least] < SMALL else None
 
 
 # Networks of equations.

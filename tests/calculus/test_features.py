@@ -109,5 +109,8 @@ def test_only_time_is_counted_by_t() -> None:
     for rule in [*adjoints, *gradients]:
         for node in walk(rule.equation.right):
             if isinstance(node, SumOver):
-                over_time = any(isinstance(n, Member) and n.stem == "x" for n in walk(node.body))
+                over_time = any(
+                    isinstance(n, Member) and n.stem in "xh" and n.indices[0][0] == (node.index,)
+                    for n in walk(node.body)
+                )
                 assert (node.index == "t") is over_time

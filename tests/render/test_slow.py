@@ -29,7 +29,7 @@ def text(network: Network | System) -> str:
 
 def test_three_sigmoids_in_a_row_let_through_a_sixty_fourth_at_most() -> None:
     """The bound of the function's row, and what the document's own slopes come to."""
-    facts = said(read("2-4-3-2"))["slopes_bounded"].facts
+    (facts,) = said(read("2-4-3-2"))["slopes"].facts["bounds"]
     bound, together = facts["bound"], facts["together"]
     assert (str(bound.value), str(together.value), facts["count"]) == ("1/4", "1/64", 3)
     (product, worth) = facts["shown"].sides
@@ -41,7 +41,7 @@ def test_three_sigmoids_in_a_row_let_through_a_sixty_fourth_at_most() -> None:
 def test_functions_with_steep_slopes_have_no_such_bound() -> None:
     """The slope of tanh reaches 1, that of ReLU is 1: nothing is said of a chain of them."""
     for name in ("tanh", "relu"):
-        assert "slopes_bounded" not in said(Network((2, 2, 2, 1), (name,) * 3))
+        assert not said(Network((2, 2, 2, 1), (name,) * 3))["slopes"].facts["bounds"]
     bounds = always("sig", 1)
     assert bounds is not None
     assert float(bounds.high) == 0.25
@@ -94,7 +94,7 @@ def test_every_derivative_that_is_0_has_its_reason(name: str) -> None:
 def test_a_small_input_is_named() -> None:
     """The published example has an input of 0.05."""
     assert "the smallest here is $i_1 = 0.05$" in text(read("mazur"))
-    assert said(read("2-4-3-2"))["slow_inputs"].facts["small"] is None
+    assert said(read("2-4-3-2"))["slopes"].facts["small"] is None
 
 
 def test_the_steps_back_through_time_make_a_product() -> None:
