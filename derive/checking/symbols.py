@@ -224,7 +224,8 @@ class Symbols(LayerLetters):
     ) -> Formula | None:
         """w_{xx}, w_{3x}, w^3_{xx} or w^3_{1x}: a weight that is left open, or nothing."""
         found = _PLACEHOLDER.fullmatch(rest)
-        if stem not in self._weight_stems or not found:
+        # With a comma it may as well be the entry in row 3 and column x.
+        if stem not in self._weight_stems or not found or ("," in rest and not upper):
             return None
         layer = int(found[1]) if found[1] else None
         target = None
