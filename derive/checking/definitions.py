@@ -33,6 +33,23 @@ class Definitions(dict[str, Formula]):
             raise KeyError(name)
         return found
 
+    def is_lent(self, name: str) -> bool:
+        """Whether a name has its meaning from one with other letters, δ_j from δ_k = y_k − t_k.
+
+        Those of other units may mean something else.
+        """
+        letters = {c for c in name.partition("_")[2] if c.isalpha()}
+        return (
+            super().get(name) is None
+            and name in self
+            and bool(letters)
+            and not any(
+                letters & set(known.partition("_")[2])
+                for known in self
+                if known.partition("_")[0] == name.partition("_")[0]
+            )
+        )
+
     def _of_family(self, name: str) -> Formula | None:
         stem, _, sub = name.partition("_")
         parts = _parts(sub)

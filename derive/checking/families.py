@@ -10,7 +10,19 @@ from derive.calculus.array_places import named
 from derive.calculus.indices import Indices
 from derive.checking.array_names import ArrayNames
 from derive.checking.keys import with_character
-from derive.formula import Array, Call, Formula, Member, Name, Partial, Unit, is_matrix, walk
+from derive.formula import (
+    Array,
+    Call,
+    Formula,
+    Member,
+    Name,
+    Partial,
+    Product,
+    Sum,
+    Unit,
+    is_matrix,
+    walk,
+)
 from derive.formula.index import Index, letters_of
 from derive.functions import ACTIVATIONS
 from derive.model import PARAMETERS, Model, Role
@@ -51,7 +63,21 @@ class Families:
         if found is None and (last := self._at_the_end(key)) != key:
             scalar = Name(last) if last in self.model.quantities else None
             found = scalar or self._member(last)
-        return found or self._of_small_letters(key)
+        return found or self._of_small_letters(key) or self._by_its_letters(key)
+
+    def _by_its_letters(self, key: str) -> Member | None:
+        """The w_2[k,j] that w_{kj} is without its label: the one that the file has with k and j."""
+        stem, _, sub = key.partition("_")
+        if key in self._families or not sub:
+            return None
+        for parts in _split(sub.replace(",", "_")):
+            written = tuple(parts)
+            file = self.model.network.letters.items()
+            fits = [s for (s, _), own in file if own == written and s.partition("_")[0] == stem]
+            labelled = [s for s in fits if s != stem]
+            if len(fits) == 1 == len(labelled):
+                return _member(f"{labelled[0]}_{'_'.join(parts)}", self._families)
+        return None
 
     def _of_small_letters(self, key: str) -> Member | None:
         """A member of a family x that is written X_k, where there is no other X."""
@@ -238,10 +264,18 @@ class Families:
         return not others & {letter for index in of.indices for letter in letters_of(index)}
 
     def delta(self, key: str) -> Partial | None:
-        """δ_j, the error's derivative by the net input with this index: that of an activation."""
+        """δ_j, the error's derivative by the net input with this index: that of an activation.
+
+        With the letters of a family to which none is applied, as to linear outputs, by that one.
+        """
         index = self._at_the_end(key).removeprefix("δ").replace(",", "_")
         found: list[Formula | None] = []
-        for stem in self._net_stems if index.startswith("_") else ():
+        written = tuple(index[1:].split("_"))
+        file = self.model.network.letters
+        lettered = [s for s in self._linear_stems if file.get((s, len(written))) == written]
+        if any(file.get((s, len(written))) == written for s in self._net_stems):
+            lettered = []
+        for stem in (lettered or self._net_stems) if index.startswith("_") else ():
             name = Name(stem + index)
             found.append(name if name.name in self.model.definitions else self.member(stem + index))
         there = [of for of in found if of is not None]
@@ -257,6 +291,18 @@ class Families:
                     stem = self.model.quantities[node.argument.name].family.partition("_")[0]
                     if node.function in SYMBOLS and node.argument.name in self.model.definitions:
                         found[stem] = None
+        return list(found)
+
+    @cached_property
+    def _linear_stems(self) -> list[str]:
+        """What the names begin with of weighted sums to which no activation is applied."""
+        found: dict[str, None] = {}
+        for name, definition in self.model.definitions.items():
+            stem = self.model.quantities[name].family.partition("_")[0]
+            if isinstance(definition, Sum | Product) and stem not in (*self._net_stems, *found):
+                inside = (node.name for node in walk(definition) if isinstance(node, Name))
+                if any(name in self._parameters for name in inside):
+                    found[stem] = None
         return list(found)
 
     def _like(self, key: str) -> Name | None:

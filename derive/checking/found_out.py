@@ -7,7 +7,7 @@ a = g(z)) does not tell that this is the author's, it is read in others, too.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -16,12 +16,15 @@ from derive.checking.conventions import LEAST, Verdicts
 from derive.checking.judge import Judge
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
+from derive.model.facts import Facts
 from derive.networks.build import build
 from derive.notations import Notation, table
 from derive.notations.table import CHOICES, INDEX, SOURCE, Pattern
 from derive.suggest import listed
 
 _FOREIGN = frozenset({"unknown-name", "no-claim", "alias"})
+SIGNS = tuple(sign for sign in CHOICES["gradient"] if sign)
+"""The signs that make of a name the derivative of the error by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Reading:
     @property
     def is_read(self) -> bool:
         """Whether something is claimed, and everything that is can be read."""
-        return bool(self.claims) and all(map(_is_read, self.claims))
+        return bool(self.claims) and all(map(is_read, self.claims))
 
     @property
     def is_foreign(self) -> bool:
@@ -101,7 +104,8 @@ def _in_notation(model: Model, notation: Notation | str) -> Model:
     return build(replace(model.network, notation=notation, names=names))
 
 
-def _is_read(claim: Judged) -> bool:
+def is_read(claim: Judged) -> bool:
+    """Whether a formula could be read, and claims something."""
     silent = any(finding.code == "no-claim" for finding in claim.findings)
     return claim.verdict is not Verdict.UNREADABLE and not silent
 
@@ -145,22 +149,34 @@ def _agreed(place: int, first: Reading, best: Sequence[Reading]) -> Judged | Non
 
 
 def _with_adjoints(own: Reading, judge: Judging) -> tuple[Model, Verdicts]:
-    r"""The document with \bar{h}, dh or δh read as ∂E/∂h, where its formulas hold so.
+    """The document about a network of equations with its derivatives as its author has them."""
+    models = {sign: build(with_gradient(own.model.network, sign)) for sign in SIGNS}
+    found = {sign: _reading(sign, model, judge) for sign, model in models.items()}
+    sign = adjoint(own.verdicts, {sign: reading.verdicts for sign, reading in found.items()})
+    best = found.get(sign, own)
+    return best.model, best.verdicts
+
+
+def with_gradient(network: Facts, sign: str) -> Facts:
+    """A network in whose notation the derivative of the error by X has this sign before X."""
+    return replace(network, notation=replace(network.naming.table, gradient=sign))
+
+
+def adjoint(own: Verdicts, others: Mapping[str, Verdicts]) -> str:
+    r"""The sign with which \bar{h}, dh or δh are ∂E/∂h, where the formulas hold so; else nothing.
 
     Of what is not right otherwise, several formulas have to be right then, or more than are wrong;
     and what is right has to remain so.
     """
-    best, most = own, 0
-    for sign in (sign for sign in CHOICES["gradient"] if sign):
-        table_ = replace(own.model.network.naming.table, gradient=sign)
-        other = _reading(sign, _in_notation(own.model, table_), judge)
-        pairs = list(zip(own.verdicts, other.verdicts, strict=True))
+    best, most = "", 0
+    for sign, verdicts in others.items():
+        pairs = list(zip(own, verdicts, strict=True))
         kept = all(_verdict(b) is Verdict.PROVED for a, b in pairs if _verdict(a) is Verdict.PROVED)
         new = Counter(_verdict(b) for a, b in pairs if _verdict(a) is not Verdict.PROVED)
         evident = new[Verdict.PROVED] > min(LEAST - 1, new[Verdict.REFUTED])
         if kept and evident and new[Verdict.PROVED] > most:
-            best, most = other, new[Verdict.PROVED]
-    return best.model, best.verdicts
+            best, most = sign, new[Verdict.PROVED]
+    return best
 
 
 def _verdict(claim: Judged | None) -> Verdict | None:

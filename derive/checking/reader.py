@@ -7,7 +7,7 @@ author's own definitions ("inner = …") for what follows.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -195,12 +195,18 @@ class Reader:
             chain = self._sized(piece, self._builder.built(reading, tree), reading)
             made = self._made(piece, chain, reading)
             hedge = about_examples(tokens, [side.formula for side in made.sides], self.model)
-            return replace(made, hedge=hedge)
+            return replace(made, hedge=hedge or self._lent(tokens))
         except Unreadable as error:
             about = self._speaks_of_network(tokens or error.tokens) or (
                 not tokens and self._mentions(piece.text)
             )
             return Statement((), start, end, error=error, about_network=about)
+
+    def _lent(self, tokens: Sequence[Token]) -> str:
+        """What to say of a formula that fails with a δ that is defined with other letters."""
+        lent = next((t for t in tokens if t.key[:1] == "δ" and self.letters.is_lent(t.key)), None)
+        said = "has the meaning of one with other letters, which may be for other units; define it"
+        return "" if lent is None else f"{lent.text} {said}"
 
     def _known_sizes(self) -> dict[str, int]:
         """The letters to which the author has given a whole number: m = 3."""

@@ -136,6 +136,12 @@ class Symbols(LayerLetters):
         """Whether a bracket right behind this name holds its index: ``net[1]``."""
         return self._families is not None and self._families.is_family(key)
 
+    def width(self, index: str) -> int | None:
+        """How many neurons the layer has that an upper index names; nothing for another index."""
+        level = self.level(index) if self.by_layer else ""
+        layer = self._naming.layer_of("out", int(level)) if level else -1
+        return self.model.network.layers[layer] if 0 <= layer <= self.last else None
+
     def gradient(self, key: str) -> Formula | None:
         """The derivative of the total error that a name stands for: dW^2, where d does so."""
         of = differentiated(key, self._naming.table.gradient)

@@ -32,7 +32,7 @@ _UPPER = re.compile(
 _PRIMED = re.compile(r"\^\s*(?:\{\s*((?:\\prime\s*)+)\}|(\\prime)(?![A-Za-z]))")
 _PRIMES = re.compile(r"(?:\s*(?:'|′|’|\^\s*\{?\s*(?:(?:\\prime|')\s*)+\}?))+")
 _LAYER_ABOVE = re.compile(
-    r"\s*\^\s*(?:\{\s*([(\[]?)\s*([0-9]+|(?:[A-Za-z]|\\ell)(?:\s*[+-]\s*[0-9]+)?)\s*([)\]]?)"
+    r"\s*\^\s*(?:\{\s*([(\[]?)\s*([0-9]+|(?:n_l|[A-Za-z]|\\ell)(?:\s*[+-]\s*[0-9]+)?)\s*([)\]]?)"
     r"((?:\s*\^?\s*\{?\s*(?:'|\\prime)\s*\}?)*)\s*\}|([A-Za-z]))"
     r"(?=(?:\s|'|\^\s*\{?\s*\\prime\s*\}?|\\left|\\[bB]igg?l?|\\!)*[(\[])"
 )
@@ -143,8 +143,9 @@ class Scripts(Scanner):
                 break
         sub = _clean(sub)
         self.check_length(begin)
-        if _LOOSE.search(sub) or (not sub and "_" in self.text[begin : self.at]):
-            raise self.fail(f"{self.text[begin : self.at].strip()} is no index", begin)
+        written = self.text[begin : self.at]
+        if _LOOSE.search(sub) or (not sub and "_" in written.replace("n_l", "")):
+            raise self.fail(f"{written.strip()} is no index", begin)
         return sub, _clean(sup)
 
     def primes(self) -> int:
@@ -222,10 +223,11 @@ def _levels(any_layer: str, last: str) -> tuple[re.Pattern[str], re.Pattern[str]
 
     Both letters are those that stand for layers in a notation.
     """
-    letters = rf"{last}|{any_layer}|\\ell(?![A-Za-z])"
+    letters = rf"n_l(?![A-Za-z])|{last}|{any_layer}|\\ell(?![A-Za-z])"
     layer = rf"(?:[0-9]+|(?:{letters})(?:\s*[+-]\s*[0-9]+)?)"
     level = re.compile(
-        rf"\{{\s*(?:{layer}|\({layer}\)|\[{layer}\]\s*(?:\([a-z]\))?)\s*{_TOP}?\s*\}}"
+        rf"\{{\s*(?:{layer}|\({layer}\)|\[{layer}\]\s*(?:\([a-z]\))?)"
+        rf"\s*(?:\^?\s*\{{?\s*{_TOP}\s*\}}?)?\s*\}}"
         rf"|[0-9{last}{any_layer}]|\\ell(?![A-Za-z])"
     )
     return level, re.compile(rf"\s*\^\s*[(\[]\s*({layer})\s*[)\]](?=\s*_)")

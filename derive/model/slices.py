@@ -24,8 +24,9 @@ class Slices(Mapping[Place, Entries]):
     """Every vector and matrix, by its family and the indices that are written.
 
     The members of a family may be defined one by the other, h_t by h_{t−1}, or be stated one by
-    one, as those of layers: along its first index it is no array then. What is not a full rectangle is none, either. The entries of those
-    that are parts of one box of families are put together when they are asked for.
+    one, as those of layers: along its first index it is no array then. What is not a full
+    rectangle is none, either. The entries of those that are parts of one box of families are put
+    together when they are asked for.
     """
 
     def __init__(self, instances: Instances) -> None:
@@ -101,7 +102,7 @@ def _follows(family: Family) -> bool:
 
 
 def _one_by_one(families: Sequence[Family]) -> bool:
-    """Whether each family has one first index and several others, and there are several families."""
+    """Whether there are several families, each with one first index and several others."""
     return len(families) > 1 and all(
         len(family.ranges) > 1 and len(family.ranges[0]) == 1 < len(family.ranges[-1])
         for family in families

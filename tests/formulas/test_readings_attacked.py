@@ -356,3 +356,88 @@ def test_a_missing_factor_with_a_letter_is_told_by_its_name() -> None:
     claim = rf"{slope('E', 'z^3_t')} = (a^3_t - y_t)"
     (found,) = check(network, claim).claims
     assert r"\sigma'(z^3_t)" in found.findings[0].message
+
+
+WIDE = layered([3, 2, 4, 2], notation="ng", bias="neuron")
+NET = r"z^{[l]}_j = \sum_{k=1}^{%s} w^{[l]}_{jk} a_k^{[l-1]} + b_j^{[l]}"
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [
+        ("n^{[l-1]}", "proved"),
+        ("n_{l-1}", "proved"),
+        (r"n_{\ell-1}", "proved"),
+        ("n^{[l]}", "unreadable"),
+        ("n_l", "unreadable"),
+        ("n_{l-1} - 1", "unreadable"),
+        ("n_{l+1}", "unreadable"),
+        ("K", "proved"),
+    ],
+)
+def test_the_number_of_neurons_in_a_layer_is_that_of_the_layer(limit: str, said: str) -> None:
+    """n^{[l-1]} is no letter that may be whatever fits: nothing holds with that of another layer."""
+    assert verdict(WIDE, NET % limit) == said
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\delta^{(n_l)} = (a^{(n_l)} - y) \odot f'(z^{(n_l)})", "proved"),
+        (r"\delta^{(n_l)} = (a^{(n_l)} + y) \odot f'(z^{(n_l)})", "refuted"),
+        (r"\delta^{(n_l-1)} = ((W^{(n_l-1)})^T \delta^{(n_l)}) \odot f'(z^{(n_l-1)})", "proved"),
+        (r"\delta^{(n_l-1)} = ((W^{(n_l)})^T \delta^{(n_l)}) \odot f'(z^{(n_l-1)})", "unreadable"),
+        (r"\nabla_{W^{(1)}} J = \delta^{(2)} x^{T}", "proved"),
+        (r"\nabla_{W^{(2)}} J = \delta^{(3)} a^{(2)^T}", "proved"),
+        (r"\nabla_{W^{(2)}} J = \delta^{(2)} a^{(2)^T}", "refuted"),
+    ],
+)
+def test_the_number_of_layers_is_the_last_one(claim: str, said: str) -> None:
+    """n_l is the number of the last layer, and a ⊤ may be raised once more beside a layer."""
+    assert verdict(layered([2, 3, 2], notation="ufldl", bias="neuron"), claim) == said
+
+
+REGRESSION = r"""
+$a_j = \sum_{i=1}^{D} w_{ji}^{(1)} x_i$, $z_j = \tanh(a_j)$, $y_k = \sum_{j=1}^{M} w_{kj}^{(2)} z_j$
+and $E_n = \frac12 \sum_{k=1}^{K} (y_k - t_k)^2$.
+"""
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\frac{\partial E_n}{\partial w_{ji}^{(1)}} = \delta_j x_i", "proved"),
+        (r"\frac{\partial E_n}{\partial w_{kj}^{(2)}} = \delta_k z_j", "proved"),
+        (r"\delta_j = (1 - z_j^2) \sum_k w_{kj} \delta_k", "proved"),
+        (r"\delta_j = (1 - z_j^2) \sum_k w_{jk} \delta_k", "unreadable"),
+        (r"\delta_j = (1 + z_j^2) \sum_k w_{kj} \delta_k", "refuted"),
+        (r"\frac{\partial E_n}{\partial w_{ji}^{(1)}} = \delta_j z_i", "not proved"),
+        (r"\frac{\partial E_n}{\partial w_{kj}^{(2)}} = -\delta_k z_j", "refuted"),
+    ],
+)
+def test_linear_outputs_have_a_delta_and_hidden_units_another(claim: str, said: str) -> None:
+    """δ_k = y_k − t_k is no meaning that δ_j of another layer has, too."""
+    text = f"{REGRESSION}\n$$\\delta_k = y_k - t_k$$\n\n$${claim}$$\n"
+    first, found = (c.verdict.value for c in check_document(None, text, "md").claims)
+    assert first == "proved"
+    assert found == said or (said == "not proved" and found != "proved")
+
+
+SOFTMAX = r"""
+$a_j = \sum_i w_{ji} x_i$, $h_j = \tanh(a_j)$, $o_i = \sum_j v_{ij} h_j$,
+$p_i = \frac{e^{o_i}}{\sum_j e^{o_j}}$ and $E = -\sum_i y_i \ln p_i$.
+"""
+
+
+def test_a_delta_of_other_units_is_not_taken_from_a_definition() -> None:
+    """What fails with a δ that other letters define may be about other units."""
+    text = SOFTMAX + "".join(
+        f"\n$${claim}$$\n"
+        for claim in (
+            r"\delta_m = p_m - y_m",
+            r"\frac{\partial E}{\partial w_{ji}} = \delta_j x_i",
+            r"\frac{\partial E}{\partial w_{ji}} = 2 \delta_j x_i",
+        )
+    )
+    claims = check_document(None, text, "md").claims
+    assert "refuted" not in {claim.verdict.value for claim in claims}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from derive.checking.claims import Judged, Relation, Verdict, worst
 from derive.checking.conventions import Convention, conventions
 from derive.checking.documents.walk import Met
+from derive.checking.found_out import with_gradient
 from derive.checking.judge import Judge
 from derive.checking.stating.definitions import Definition, is_numeric
 from derive.checking.stating.network import StatedNetwork
@@ -59,12 +60,23 @@ class JudgeOfAll:
             network = next((c.network for c in alike if c.says == convention.says), None)
             return replace(reading, network=network or reading.network)
 
+        return self._of(settled, convention.formula)
+
+    def with_gradient(self, sign: str) -> JudgeOfAll:
+        """A judge of all readings for whom the error's derivative by X has this sign before X."""
+        return self._of(lambda r: replace(r, network=with_gradient(r.network, sign)))
+
+    def _of(
+        self,
+        changed: Callable[[Reading], Reading],
+        formula: Callable[[Formula], Formula] | None = None,
+    ) -> JudgeOfAll:
         network = replace(
             self.network,
-            readings=tuple(map(settled, self.network.readings)),
-            later=tuple(map(settled, self.network.later)),
+            readings=tuple(map(changed, self.network.readings)),
+            later=tuple(map(changed, self.network.later)),
         )
-        return JudgeOfAll(network, *self._made_of, convention.formula)
+        return JudgeOfAll(network, *self._made_of, formula)
 
     def judge(self, one: Met) -> Judged | None:
         """The verdict on one formula; nothing if it makes no claim."""

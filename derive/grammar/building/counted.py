@@ -46,6 +46,8 @@ class Counted(Derivatives):
         there = (fits[0], fits[-1]) if fits else None
         lower = self._sized(sign, sign.lower, None)
         upper = self._sized(sign, sign.upper, there[1] if there else None)
+        if sign.width and there and upper != ((), there[1]):
+            raise self._error(f"{sign.width} is not how many {letter} counts, which are {there[1]}")
         opened = [
             Test(left, "≤", right)
             for left, right in ((lower, ((letter,), 0)), (((letter,), 0), upper))
