@@ -13,7 +13,7 @@ from derive.checking.claims import Judged, Report, StatedBy, Verdict
 from derive.checking.conventions import Convention, Verdicts, conventions, solved
 from derive.checking.documents.directives import SETTINGS, project_settings
 from derive.checking.documents.walk import Met, Setting, Trouble, walked
-from derive.checking.found_out import SIGNS, adjoint, in_its_notation, is_read
+from derive.checking.found_out import adjoint, in_its_notation, is_read, signs_in
 from derive.checking.judge import Judge
 from derive.checking.overlooked import is_condition
 from derive.checking.reports.terminal import CheckReport
@@ -198,8 +198,9 @@ def _reports(
         judge = judge if model is given else JudgeOfOne(Judge(model))
     else:
         said = _verdicts(judge, group, watch)
-    if not isinstance(judge, JudgeOfOne) and not all(map(is_read, filter(None, said))):
-        others = {sign: judge.with_gradient(sign) for sign in SIGNS}
+    open_ = [claim.text for claim in said if claim is not None and not is_read(claim)]
+    if not isinstance(judge, JudgeOfOne) and open_:
+        others = {sign: judge.with_gradient(sign) for sign in signs_in(open_)}
         read = {sign: _verdicts(other, group, watch) for sign, other in others.items()}
         sign = adjoint(said, read)
         judge, said = others.get(sign, judge), read.get(sign, said)

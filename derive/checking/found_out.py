@@ -6,8 +6,9 @@ a = g(z)) does not tell that this is the author's, it is read in others, too.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -23,8 +24,12 @@ from derive.notations.table import CHOICES, INDEX, SOURCE, Pattern
 from derive.suggest import listed
 
 _FOREIGN = frozenset({"unknown-name", "no-claim", "alias"})
-SIGNS = tuple(sign for sign in CHOICES["gradient"] if sign)
-"""The signs that make of a name the derivative of the error by it."""
+_SIGNS = {
+    "d": re.compile(r"(?<![A-Za-z\\])d\s*(?:[A-Za-z]|\\[A-Za-z]+)"),
+    "delta": re.compile(r"(?:\\delta|δ)\s*(?:[A-Za-z\\{])"),
+    "bar": re.compile(r"\\(?:bar|overline)(?![A-Za-z])"),
+}
+"""How a text looks in which a name's derivative of the error has the sign before it, or over it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +155,18 @@ def _agreed(place: int, first: Reading, best: Sequence[Reading]) -> Judged | Non
 
 def _with_adjoints(own: Reading, judge: Judging) -> tuple[Model, Verdicts]:
     """The document about a network of equations with its derivatives as its author has them."""
-    models = {sign: build(with_gradient(own.model.network, sign)) for sign in SIGNS}
+    signs = signs_in(claim.text for claim in own.claims)
+    models = {sign: build(with_gradient(own.model.network, sign)) for sign in signs}
     found = {sign: _reading(sign, model, judge) for sign, model in models.items()}
     sign = adjoint(own.verdicts, {sign: reading.verdicts for sign, reading in found.items()})
     best = found.get(sign, own)
     return best.model, best.verdicts
+
+
+def signs_in(texts: Iterable[str]) -> list[str]:
+    """The signs of derivatives by what stands behind them that texts may have."""
+    whole = "\n".join(texts)
+    return [sign for sign in CHOICES["gradient"] if sign and _SIGNS[sign].search(whole)]
 
 
 def with_gradient(network: Facts, sign: str) -> Facts:

@@ -23,7 +23,19 @@ from derive.checking.keys import (
 )
 from derive.checking.layer_letters import WHOSE, LayerLetters
 from derive.checking.stated_names import StatedNames
-from derive.formula import Array, Call, Delta, Formula, Layer, Letter, Name, Neuron, Partial, walk
+from derive.formula import (
+    Array,
+    Call,
+    Delta,
+    Formula,
+    Layer,
+    Letter,
+    Name,
+    Neuron,
+    Partial,
+    is_matrix,
+    walk,
+)
 from derive.functions import ACTIVATIONS, BY_SYMBOL, SOFTMAX, spelled, written_with
 from derive.grammar.written import Placeholder
 from derive.model import KINDS as KIND_OF_ROLE
@@ -42,6 +54,7 @@ _ANY = ("σ", "φ", "f", "g", "h", "R", "ψ", "ϕ")
 """Function letters that mean the network's activation."""
 _LETTERS = {"η": "eta", "eta": "eta", "α": "eta", "alpha": "eta"}
 _PLACEHOLDER = re.compile(r"_?([0-9]*),?_?[xX?•·*]+")
+_OF_PARAMETERS = ("W,b", "w,b", "θ", "Θ", "W", "w")
 _ERRORS = ("error", "E_total")
 _DECORATION = re.compile(r"\\[a-zA-Z]+|[{} \\]")
 
@@ -93,12 +106,22 @@ class Symbols(LayerLetters):
             return found or (self._in_other_weight(key) if key[:5] == "bold:" else None)
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
-        return found or self._in_other_weight(key) or self.of_all_examples(key)
+        found = found or self._in_other_weight(key) or self.of_all_examples(key)
+        return found or self._by_parameters(key)
+
+    def _by_parameters(self, key: str) -> Formula | None:
+        """The outputs of the last layer by the parameters that they depend on: h_θ, h_{W,b}."""
+        stem, _, below = key.partition("_")
+        found = self.look_up(stem) if below in _OF_PARAMETERS else None
+        last = isinstance(found, Layer) and (found.kind, found.layer) == ("out", self.last)
+        return found if last else None
 
     def _in_other_weight(self, key: str) -> Formula | None:
         """What a bold name means if only one that is not bold is known, and the other way round."""
         if key.startswith("bold:"):
-            return self.look_up(key.removeprefix("bold:"))
+            found = self.look_up(key.removeprefix("bold:"))
+            # A bold δ is a vector, and that of no single unit.
+            return None if isinstance(found, Partial) and not is_matrix(found) else found
         found = None if key in INDEX_LETTERS else self._own.exact.get(f"bold:{key}")
         return found if isinstance(found, Layer | Array) else None
 

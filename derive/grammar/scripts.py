@@ -52,6 +52,8 @@ _SCRIPT_SIGNS = [
         ("intercal", "T"),
         ("ell", "l"),
         ("tau", "τ"),
+        ("theta", "θ"),
+        ("Theta", "Θ"),
     )
 ]
 _LOOSE = re.compile(r"[_,]{2}|^[_,]|[_,]$")
@@ -168,11 +170,16 @@ class Scripts(Scanner):
         bracketed = (found[1], found[3]) in (("(", ")"), ("[", "]"))
         if not self.symbols.level(index) or (index.isdigit() and not bracketed):
             return 0
-        inside = _BLANKS.sub("", self.text[found.end() : found.end() + LONGEST_NAME])
-        if not re.search(rf"\^[(\[]?{re.escape(index)}(?![0-9+-])", inside):
-            raise self.fail(f"{self.text[start : found.end()].strip()} is of another layer", start)
         self.at = found.end()
+        self.check_same_layer(index, start)
         return (found[4] or "").count("'") + (found[4] or "").count("prime") + self.primes()
+
+    def check_same_layer(self, index: str, start: int) -> None:
+        """Raise :class:`Unreadable` where a function is applied to what has not its layer above."""
+        inside = _BLANKS.sub("", self.text[self.at : self.at + LONGEST_NAME])
+        own, inside = (text.replace(r"\ell", "l") for text in (index, inside))
+        if not re.search(rf"\^[(\[]?{re.escape(own)}(?![0-9+-])", inside):
+            raise self.fail(f"{self.text[start : self.at].strip()} is of another layer", start)
 
     def check_length(self, start: int) -> None:
         """Raise :class:`Unreadable` where a name, or its index, has come too far from `start`."""

@@ -372,7 +372,7 @@ NET = r"z^{[l]}_j = \sum_{k=1}^{%s} w^{[l]}_{jk} a_k^{[l-1]} + b_j^{[l]}"
         ("n_l", "unreadable"),
         ("n_{l-1} - 1", "unreadable"),
         ("n_{l+1}", "unreadable"),
-        ("K", "proved"),
+        ("K", "unreadable"),
     ],
 )
 def test_the_number_of_neurons_in_a_layer_is_that_of_the_layer(limit: str, said: str) -> None:

@@ -7,9 +7,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from derive.checking.display import split
 from derive.checking.documents import Found
+from derive.checking.stating.mentions import (
+    called_in,
+    derivatives_in,
+    is_numeric,
+    speaks_of_vectors,
+)
 from derive.checking.stating.parser import FUNCTION_LETTERS, Parser, read
 from derive.checking.stating.written import (
     Quantity,
@@ -29,13 +36,6 @@ _NO_DEFINITION = re.compile(
     r"mathbb|ldots|cdots|dots|to|prod)(?![A-Za-z])|[<>≈←∈≤≥]|d[A-Za-z](?:_\w)?\s*/\s*d"
 )
 """What a definition of a network does not hold: derivatives, updates and other relations."""
-_DERIVED = re.compile(
-    r"\\[dt]?frac\s*\{\s*(?:\\partial|∂|d(?![a-z]))\s*\^?([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}"
-    r"\s*\{\s*(?:\\partial|∂|d(?![a-z]))\s*([^{}]*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}[^{}]*)*)\}"
-)
-_NABLA = re.compile(
-    r"\\nabla\s*_\s*(\{(?:[^{}]|\{[^{}]*\})*\}|\\?[A-Za-z])\s*([A-Za-z]|\\[A-Za-z]+)"
-)
 _ADJOINT = re.compile(r"(?:delta|Delta)\Z")
 ERROR_STEMS = (
     "E",
@@ -99,6 +99,8 @@ class Said:
     """Whether anything is summed or multiplied over steps: Σ_t, Π_t."""
     numbers: bool
     """Whether any name gets a number, or a list of them: x = 2, W = a matrix of numbers."""
+    aliases: tuple[tuple[Quantity, Quantity], ...] = ()
+    """Names that are said to be others: a^{(0)} = x, h(x) = a^{(3)}."""
 
     @property
     def derived(self) -> Counter[str]:
@@ -113,14 +115,16 @@ class Said:
 
 def collected(found: Sequence[Found], text: str) -> Said:
     """What the formulas of a document say; `text` is all of it."""
-    pieces = list(_pieces(found))
-    called = _called(one.text for one in found)
+    pieces = _without_arguments(list(_pieces(found)))
+    called = called_in(one.text for one in found)
     defined = {stem for _, start, piece in pieces if (stem := _left_stem(piece))}
     functions: list[Function] = []
     definitions: list[Definition] = []
     seen: set[tuple[Quantity, Written]] = set()
+    aliases = [pair for _, _, piece in pieces for pair in _aliases(piece, defined)]
     for number, start, piece in pieces:
         stated = _stated(piece, defined, called)
+        functions += _functions(piece, defined, called)
         if isinstance(stated, Function):
             functions.append(stated)
         elif stated is not None and (stated.left, stated.right) not in seen:
@@ -136,31 +140,96 @@ def collected(found: Sequence[Found], text: str) -> Said:
             )
             definitions.append(place)
     totals = any(re.search(r"\\(?:sum|prod)|[ΣΠ∑∏]", one.text) for one in found)
-    pairs = tuple(_derivatives(found))
-    vectors = _of_vectors(found, text)
+    pairs = tuple(derivatives_in(found))
+    vectors = speaks_of_vectors(found, text)
     numbers = any(_is_data(piece, defined) for _, _, piece in pieces)
-    return Said(tuple(definitions), tuple(functions), pairs, vectors, totals, numbers)
+    known = _with_aliases(definitions, aliases)
+    return Said(known, tuple(functions), pairs, vectors, totals, numbers, tuple(aliases))
+
+
+Piece = tuple[int, int, str]
+"""A statement: the number of its formula, its place there, and its text."""
+
+
+def _without_arguments(pieces: list[Piece]) -> list[Piece]:
+    r"""The statements without what quantities depend on: h^{(k)} for h^{(k)}(\mathbf{x}).
+
+    That is what stands in brackets behind a name that a statement defines with it.
+    """
+    signs: set[str] = set()
+    for _, _, piece in pieces:
+        sides = [side.strip(" &\n") for side in _sides(piece)]
+        behind = _WITH_ARGUMENT.fullmatch(sides[0])
+        left = _left(sides[0], set()) if behind and len(sides) > 1 else None
+        if behind is None or left is None or left[1] is None or _NO_DEFINITION.search(piece):
+            continue
+        if not isinstance(_meaning(left, "", sides[1:], set(), set()), Function):
+            scripts = r"(?:\s*[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\w))*"
+            stem, argument = map(re.escape, behind.group(1, 2))
+            signs.add(rf"(?<![A-Za-z\\]){stem}{scripts}\s*(\({argument}\))")
+
+    def blanks(found: re.Match[str]) -> str:
+        group = next(n for n in range(1, len(found.groups()) + 1) if found[n])
+        kept = found[0].removesuffix(found[group])
+        return kept + " " * len(found[group])
+
+    sign = re.compile("|".join(signs)) if signs else None
+    return [(n, start, sign.sub(blanks, piece) if sign else piece) for n, start, piece in pieces]
+
+
+_WITH_ARGUMENT = re.compile(
+    r"([^_^(]+?)\s*(?:[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\w)\s*)*\(([^()]*)\)"
+)
+"""A name with its scripts, and what it depends on."""
+
+
+def _aliases(piece: str, defined: set[str]) -> Iterator[tuple[Quantity, Quantity]]:
+    """The names that a chain sets equal to each other."""
+    sides = [side.strip(" &\n").rstrip(".,;") for side in _sides(piece)]
+    named = [None if _NO_DEFINITION.search(side) else _left(side, defined) for side in sides]
+    for one, other in pairwise(named):
+        if (
+            one
+            and other
+            and other[1] is None
+            and one[0].stem != other[0].stem
+            and not _no_quantity(one[0])
+        ):
+            yield one[0], other[0]
+
+
+def _with_aliases(
+    definitions: Sequence[Definition], aliases: Iterable[tuple[Quantity, Quantity]]
+) -> tuple[Definition, ...]:
+    """The definitions with those of names that are said to be others.
+
+    So is what has no definition otherwise: the a^{(0)} of a^{(0)} = x, and the h that the error has
+    for a^{(3)}; not where both stand in one definition, which compares them.
+    """
+    found = list(definitions)
+    for pair in aliases:
+        defined = {d.left for d in found}
+        used = {name for d in found for name in names(d.right)}
+        beside = any(set(pair) <= set(names(d.right)) for d in found)
+        a, b = pair
+        if beside or a in defined or not {a, b} & used:
+            continue
+        one, other = (b, a) if b.scripts and b in used - defined and a not in used else (a, b)
+        if one in used and (other in defined or other not in used):
+            found.append(Definition(one, other, -1, 0, 0, ()))
+    return tuple(found)
 
 
 def _pieces(found: Sequence[Found]) -> Iterator[tuple[int, int, str]]:
     """Every statement of every formula: the formula's number, its place, its text."""
     for number, one in enumerate(found):
         for piece in split(one.text, _is_prose, lambda letter: True, Account(len(one.text))).pieces:
-            yield number, piece.start, _END.sub("", piece.text)
+            plain = _OLD_FONT.sub(lambda m: m[1].center(len(m[0])), _END.sub("", piece.text))
+            yield number, piece.start, plain
 
 
+_OLD_FONT = re.compile(r"\{\s*\\(?:cal|rm|it)\s+([A-Za-z])\s*\}")
 _END = re.compile(r"(?:\s|\\end\s*\{[a-z]+\*?\}|\\(?:tag\*?|label)\s*\{[^{}]*\}|\\\\|[.,;])+\Z")
-
-
-_NUMERIC = re.compile(
-    r"(?:[-+*/^·0-9.,;&()\[\]{}\s]|\\\\|\\[,;:! ]|\\(?:left|right|[tdc]?frac|cdot|times|quad|qquad)"
-    r"|\\(?:begin|end)\s*\{[a-z]*(?:matrix|array)\}(?:\{[lcr|]*\})?)*"
-)
-
-
-def is_numeric(side: str) -> bool:
-    """Whether a side of an equation is nothing but numbers: 2, (1, -1), a matrix of them."""
-    return _NUMERIC.fullmatch(side) is not None and re.search("[0-9]", side) is not None
 
 
 def _is_data(piece: str, defined: set[str]) -> bool:
@@ -210,32 +279,28 @@ def _left_stem(piece: str) -> str | None:
     return None
 
 
-_STRIPPED = re.compile(r"\\(?:text|mathrm|mbox|operatorname)\s*\{[^{}]*\}")
-_CALLED = re.compile(
-    r"(\\[A-Za-z]+|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))(?:\s*[_^]\s*(?:\{[^{}]*\}|\w))*('?)"
-    r"\s*(?:\\left|\\[bB]igg?)?\s*(\(?)"
-)
-
-
-def _called(texts: Iterable[str]) -> set[str]:
-    """The letters that stand before a bracket, or have a prime, wherever they stand."""
-    calls: Counter[str] = Counter()
-    bare: Counter[str] = Counter()
-    for text in texts:
-        for match in _CALLED.finditer(_STRIPPED.sub("", text)):
-            name = match[1].lstrip("\\")
-            (calls if match[2] or match[3] else bare)[name] += 1
-    return {name for name in calls if not bare[name] and (len(name) == 1 or name in GREEK)}
-
-
 def _stated(piece: str, defined: set[str], called: set[str]) -> Definition | Function | None:
     """What a statement defines: a quantity or a function; nothing for any other statement."""
     sides = [side.strip().strip("&").strip().rstrip(".,;") for side in _sides(piece)]
     for place, side in enumerate(sides[:-1]):
         left = None if _NO_DEFINITION.search(side) or not side else _left(side, defined)
-        if left is not None:
+        follows = sides[place + 1]
+        renamed = len(sides) > place + 2 and not re.search(r"\(", follows)
+        renamed = renamed and not _NO_DEFINITION.search(follows)
+        if left is not None and not (renamed and _left(follows, defined)):
             return _meaning(left, side, sides[place + 1 :], defined, called)
     return None
+
+
+def _functions(piece: str, defined: set[str], called: set[str]) -> Iterator[Function]:
+    """The functions that a chain explains on its way: a = f(z) = 1/(1 + e^{-z})."""
+    sides = [side.strip(" &\n").rstrip(".,;") for side in _sides(piece)]
+    for place, side in enumerate(sides[1:-1], 1):
+        left = None if _NO_DEFINITION.search(piece) else _left(side, defined)
+        if left is not None and left[1] is not None:
+            found = _meaning(left, side, sides[place + 1 :], defined, called)
+            if isinstance(found, Function):
+                yield found
 
 
 def _meaning(
@@ -286,58 +351,14 @@ def _left(side: str, defined: set[str]) -> tuple[Quantity, Quantity | None] | No
                 return None
             with suppress(UnwrittenError):
                 parts = parser.bracketed()
+                if not all(isinstance(part, Quantity) for part in parts):
+                    return None
                 variable = parts[0] if len(parts) == 1 and isinstance(parts[0], Quantity) else None
             parser.at = len(parser.text)
         parser.end()
     except UnwrittenError:
         return None
     return Quantity(stem, lower, upper, bold), variable
-
-
-def _derivatives(found: Iterable[Found]) -> Iterator[tuple[Quantity, Quantity]]:
-    """What derivatives are taken of, and by."""
-    for one in found:
-        pairs = [match.groups() for match in _DERIVED.finditer(one.text)]
-        pairs += [(match[2], match[1]) for match in _NABLA.finditer(one.text)]
-        for pair in pairs:
-            with suppress(UnwrittenError):
-                of, by = (_name(text) for text in pair)
-                yield of, by
-
-
-def _name(text: str) -> Quantity:
-    """The name with which a text begins."""
-    text = text.strip().removeprefix("{")
-    word = re.match(r"[A-Za-z]{2,}", text)
-    parser = Parser(text, (word[0],) if word else ())
-    stem, bold, inside = parser.stem()
-    lower, upper, _ = parser.scripts(inside)
-    return Quantity(stem, lower, upper, bold)
-
-
-_ARRAYS = re.compile(
-    r"\\(?:odot|top|intercal|mathbf|boldsymbol|bm|lVert|Vert|nabla|otimes)(?![A-Za-z])"
-    r"|\\\||\^\s*(?:T(?![\w-])|\{\s*(?:[(\[][^{}()\[\]]*[)\]])?\s*T\s*\})|⊙|\\circ(?![A-Za-z])"
-)
-_LIMITS = re.compile(
-    r"\\(?:sum|prod)(?:\\limits)?\s*(?:_\s*(?:\{[^{}]*\}|\w)\s*)?\^\s*(?:\{[^{}]*\}|\w)"
-)
-_WORDS_OF_ARRAYS = re.compile(r"\b(?:vectors?|matri(?:x|ces)|vektor|matrizen)\b", re.IGNORECASE)
-
-
-_WORDS_OF_NUMBERS = re.compile(
-    r"\bare (?:all )?(?:scalars|numbers)\b"
-    r"|\b(?:one|single) (?:hidden |output )?(?:neurons?|units?|weights?)\b",
-    re.IGNORECASE,
-)
-
-
-def _of_vectors(found: Iterable[Found], text: str) -> bool | None:
-    """Whether a document says that its names are vectors, or that they are numbers."""
-    signs = any(_ARRAYS.search(_LIMITS.sub("", one.text)) for one in found)
-    if signs or _WORDS_OF_ARRAYS.search(text):
-        return True
-    return False if _WORDS_OF_NUMBERS.search(text) else None
 
 
 def known_function(function: Function) -> str | None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import product
 
-from derive.checking.stating.definitions import Definition
+from derive.checking.stating.definitions import Definition, Said
 from derive.checking.stating.equations import Writer
+from derive.checking.stating.lettering import Lettering, lettering_of
 from derive.checking.stating.parser import read
 from derive.checking.stating.written import (
     Node,
@@ -68,6 +70,11 @@ class Layers:
     error: str = ""
     target: str = ""
     losses: tuple[str, ...] = ()
+    lettering: Lettering = field(default_factory=Lettering)
+    outputs: tuple[Quantity, ...] = ()
+    """Other names of the outputs of the last layer."""
+    depth: int = 0
+    """The number of layers after the inputs, where the document says it."""
 
     def file(self, name: str, sizes: Sequence[int], functions: Sequence[str], loss: str) -> str:
         """The network as a TOML file, with a choice for what is left open."""
@@ -85,11 +92,12 @@ class Layers:
             "activation": f"[{rows}]" if len(functions) > 1 else rows,
             "loss": f'"{loss}"',
             "bias": '"neuron"' if self.bias else '"none"',
-            "notation": '"indexed"',
         }
+        table = self.lettering.table(self.weight)
+        settings |= {} if table else {"notation": '"indexed"'}
         lines = [f"# what {name} defines", *(f"{k} = {v}" for k, v in settings.items()), "[names]"]
         lines += [f'{kind} = "{symbol}"' for kind, symbol in symbols.items() if symbol]
-        return "\n".join([*lines, ""])
+        return "\n".join([*lines, *table, ""])
 
 
 @dataclass(frozen=True)
@@ -103,10 +111,19 @@ class _Rule:
     function: str = ""
     labelled: bool = False
     width: bool = False
+    letter: str = "l"
+    out_of: bool = False
+    source_first: bool = False
 
 
-def layers(definitions: Sequence[Definition], errors: Collection[str]) -> Layers | None:
-    """The layered network that definitions state, the first of each kind counting."""
+def layers(
+    definitions: Sequence[Definition], errors: Collection[str], said: Said | None = None
+) -> Layers | None:
+    """The layered network that definitions state, the first of each kind counting.
+
+    How layers are counted, and what else inputs and outputs are called, is taken from all that is
+    `said`.
+    """
     rules: dict[str, tuple[_Rule, Definition]] = {}
     for definition in definitions:
         rule = _rule(definition)
@@ -136,7 +153,17 @@ def layers(definitions: Sequence[Definition], errors: Collection[str]) -> Layers
             rule.labelled,
             linear.width,
             used,
+            lettering=Lettering(
+                "l" if linear.letter == "L" else linear.letter,
+                "L",
+                linear.out_of,
+                linear.source_first,
+            ),
         )
+        if said is not None:
+            stems = found.out, found.net, found.weight, found.bias
+            lettering, outputs, depth = lettering_of(found.lettering, stems, said)
+            found = replace(found, lettering=lettering, outputs=outputs, depth=depth)
         return _with_error(found, definitions, errors)
     return None
 
@@ -146,12 +173,16 @@ def _same(one: _Rule, other: _Rule) -> bool:
     return (one.weight, one.bias, one.source) == (other.weight, other.bias, other.source)
 
 
-def _layer(quantity: Quantity) -> tuple[int, tuple[str, ...]] | None:
-    """How far from layer l, or L, a name is, and its other scripts; nothing for another name."""
+Place = tuple[str, int, tuple[str, ...]]
+"""The letter of a name's layer, how far from it the name is, and its other scripts."""
+
+
+def _layer(quantity: Quantity) -> Place | None:
+    """Where a name is that is one of any layer l, or of L; nothing for another name."""
     found = _LAYER.fullmatch(quantity.scripts[0]) if quantity.scripts else None
-    if found is None or found[1] not in ("l", "L", "k", "i", "n"):
+    if found is None or found[1] not in ("l", "L", "k", "i", "n", "r"):
         return None
-    return int(f"{found[2]}{found[3]}") if found[2] else 0, quantity.scripts[1:]
+    return found[1], int(f"{found[2]}{found[3]}") if found[2] else 0, quantity.scripts[1:]
 
 
 def _rule(definition: Definition) -> _Rule | None:
@@ -168,21 +199,24 @@ def _rule(definition: Definition) -> _Rule | None:
     weighted, *others = right.parts if right.kind == "sum" else (right,)
     if len(others) == 1 and isinstance(weighted, Quantity):
         weighted, others = others[0], [weighted]
-    product = _weighted(weighted, at)
-    if product is None or len(others) > 1:
+    found = _weighted(weighted, at)
+    if found is None or len(others) > 1:
         return None
-    bias = ""
+    letter, layer, target = at
+    rule = replace(
+        found, left=definition.left.stem, function=function, labelled=labelled, width=bool(target)
+    )
     for other in others:
-        if not isinstance(other, Quantity) or _layer(other) != at:
+        place = (letter, layer - found.out_of, target)
+        if not isinstance(other, Quantity) or _layer(other) != place:
             return None
-        bias = other.stem
-    width = bool(at[1])
-    return _Rule(definition.left.stem, product[1], product[0], bias, function, labelled, width)
+        rule = replace(rule, bias=other.stem)
+    return rule
 
 
-def _weighted(written: Written, at: tuple[int, tuple[str, ...]]) -> tuple[str, str] | None:
-    """The stems of weights and of what they weigh: Σ_k w^l_jk a^{l-1}_k, for the neuron `at`."""
-    layer, target = at
+def _weighted(written: Written, at: Place) -> _Rule | None:
+    """The weights and what they weigh: Σ_k w^l_jk a^{l-1}_k, for the neuron `at`."""
+    letter, layer, target = at
     source: tuple[str, ...] = ()
     if isinstance(written, Node) and written.kind == "total":
         source, written = (written.text,), written.parts[0]
@@ -191,10 +225,22 @@ def _weighted(written: Written, at: tuple[int, tuple[str, ...]]) -> tuple[str, s
     weight, out = written.parts
     if not (isinstance(weight, Quantity) and isinstance(out, Quantity)):
         return None
-    if _layer(weight) == (layer - 1, source):
-        weight, out = out, weight
-    fits = _layer(weight) == (layer, (*target, *source)) and len(source) == len(target)
-    return (weight.stem, out.stem) if fits and _layer(out) == (layer - 1, source) else None
+    if len(source) != len(target):
+        return None
+    below = (letter, layer - 1, source)
+    for one, other in ((weight, out), (out, weight)):
+        for out_of, turned in product((False, True), repeat=2):
+            both = (*source, *target) if turned else (*target, *source)
+            if _layer(one) == (letter, layer - out_of, both) and _layer(other) == below:
+                return _Rule(
+                    "",
+                    other.stem,
+                    one.stem,
+                    letter=letter,
+                    out_of=out_of,
+                    source_first=turned and bool(source),
+                )
+    return None
 
 
 def _with_error(
@@ -203,7 +249,7 @@ def _with_error(
     """The network with its loss, the first that is known; without one where none is defined."""
     for stem in errors:
         of_stem = [d for d in definitions if d.left.stem == stem]
-        known = [(d, *_loss(d.right, found.out)) for d in of_stem]
+        known = [(d, *_loss(_of_outputs(d.right, found), found)) for d in of_stem]
         losses = tuple(dict.fromkeys(loss for _, _, loss in known if loss))
         if losses:
             first, target, _ = next(one for one in known if one[2])
@@ -214,8 +260,26 @@ def _with_error(
     return replace(found, error=next(iter(errors), ""))
 
 
-def _loss(right: Written, out: str) -> tuple[str, str]:
+def _of_outputs(right: Written, found: Layers) -> Written:
+    """An error with the outputs of the last layer by their own name."""
+    last, names_ = found.lettering.last, {(q.stem, q.scripts) for q in found.outputs}
+    numbered = str(found.depth + (found.lettering.first or 0)) if found.depth else ""
+
+    def rule(written: Written) -> Written | None:
+        if not isinstance(written, Quantity):
+            return None
+        for stem, scripts in names_:
+            if written.stem == stem and written.scripts[: len(scripts)] == scripts:
+                return Quantity(found.out, (last, *written.scripts[len(scripts) :]))
+        own = written.stem == found.out and written.scripts[:1] == (numbered,)
+        return Quantity(found.out, (last, *written.scripts[1:])) if own else None
+
+    return changed(right, rule)
+
+
+def _loss(right: Written, found: Layers) -> tuple[str, str]:
     """The target of an error, and the loss that it is; nothing where it is none of the known."""
+    out, layer = found.out, found.lettering.last
     targets = {q.stem for q in names(right) if q.stem != out}
     letters = {q.scripts[-1] for q in names(right) if q.stem in targets and q.scripts}
     if len(targets) != 1 or len(letters) > 1:
@@ -237,7 +301,7 @@ def _loss(right: Written, out: str) -> tuple[str, str]:
             )
         last = written.stem == out
         scripts = written.scripts[1:] if last else written.scripts
-        if last and (not written.scripts or written.scripts[0] != "L"):
+        if last and (not written.scripts or written.scripts[0] != layer):
             return Quantity("?")
         return Quantity(renamed[written.stem], ("j",) if scripts else ())
 
@@ -265,7 +329,9 @@ def choices(
     losses = found.losses or OPEN_LOSSES
     count = max(len(WIDTHS), 1 if function else len(functions), len(losses))
     for place in range(count):
-        widths = WIDTHS[place % len(WIDTHS)]
+        widths: tuple[int, ...] = WIDTHS[place % len(WIDTHS)]
+        if found.depth:
+            widths = tuple(WIDTHS[-1 - place % 2][n % 3] for n in range(found.depth + 1))
         own = range(place, place + (len(widths) - 1 if found.labelled else 1))
         yield (
             widths if found.width else (1,) * len(widths),
