@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from derive.calculus.array_places import named
 from derive.calculus.indices import Indices
 from derive.checking.array_names import ArrayNames
 from derive.checking.keys import with_character
+from derive.checking.member_keys import LAST, index_of, member_of, split_index, with_end, with_names
 from derive.formula import (
     Array,
     Call,
@@ -23,22 +24,15 @@ from derive.formula import (
     is_matrix,
     walk,
 )
-from derive.formula.index import Index, letters_of
+from derive.formula.index import letters_of
 from derive.functions import ACTIVATIONS
 from derive.model import PARAMETERS, Model, Role
 
-LETTERS = "abcdhijklmnopqrstuv"
-"""Letters that may stand for a number in an index."""
 SYMBOLS = frozenset(row.symbol for row in ACTIVATIONS.values() if row.symbol)
 """The functions that are activations."""
 
 _SIZES = frozenset("TNKLMJICDPQSBHR")
 """Capital letters that say how many there are, or name the last."""
-_LETTER = rf"[{LETTERS}]'*"
-_INDEX = re.compile(rf"({_LETTER}|[0-9]+)((?:[+-](?:{_LETTER}|[0-9]+))*)")
-_TERM = re.compile(r"([+-])([a-z]'*|[0-9]+)")
-_LAST = re.compile(r"([TNLτ])((?:[+-](?:[0-9]+|[a-z]))*)")
-"""Letters that stand for the last number that there is, where they are no other's."""
 _LAST_LAYER = re.compile(r"_L([+-][0-9]+)?(?![A-Za-z])")
 _ABOVE = re.compile(r"\(([^()]+)\)|\[([^][]+)\]|\\langle(.+)\\rangle|([a-z][^()]*)")
 
@@ -59,7 +53,8 @@ class Families:
 
         A bold one is always a vector or a matrix.
         """
-        found = self._member(key)
+        key = with_names(key)
+        found = self._by_name_of_letters(key) or self._member(key)
         if found is None and (last := self._at_the_end(key)) != key:
             scalar = Name(last) if last in self.model.quantities else None
             found = scalar or self._member(last)
@@ -70,13 +65,23 @@ class Families:
         stem, _, sub = key.partition("_")
         if key in self._families or not sub:
             return None
-        for parts in _split(sub.replace(",", "_")):
+        for parts in split_index(sub.replace(",", "_")):
             written = tuple(parts)
             file = self.model.network.letters.items()
             fits = [s for (s, _), own in file if own == written and s.partition("_")[0] == stem]
             labelled = [s for s in fits if s != stem]
             if len(fits) == 1 == len(labelled):
-                return _member(f"{labelled[0]}_{'_'.join(parts)}", self._families)
+                return member_of(f"{labelled[0]}_{'_'.join(parts)}", self._families)
+        return None
+
+    def _by_name_of_letters(self, key: str) -> Member | None:
+        """The member of a family that has its letters in its name: the w_{iι} of w_i_iota[i]."""
+        stem, _, sub = key.partition("_")
+        for parts in split_index(sub.replace(",", "_")):
+            name = "_".join((stem, *parts))
+            for (own, _), letters in self.model.network.letters.items():
+                if own == name and letters == tuple(p for p in parts if p in letters):
+                    return Member(name, tuple(((letter,), 0) for letter in letters))
         return None
 
     def _of_small_letters(self, key: str) -> Member | None:
@@ -85,7 +90,7 @@ class Families:
         small = stem.lower()
         if not sign or small == stem or len(stem) > 1 or stem in self._stems:
             return None
-        return _member(f"{small}_{index}", self._families)
+        return member_of(f"{small}_{index}", self._families)
 
     @cached_property
     def _stems(self) -> set[str]:
@@ -94,8 +99,8 @@ class Families:
     def _member(self, key: str) -> Member | Array | Unit | Name | None:
         if key.startswith("bold:"):
             return self._arrays.find(key)
-        found = _member(key, self._families) or self._like(key) or self._arrays.find(key)
-        others = (_member(other, self._families) for other in self._other(key))
+        found = member_of(key, self._families) or self._like(key) or self._arrays.find(key)
+        others = (member_of(other, self._families) for other in self._other(key))
         return found or next(filter(None, others), None)
 
     def _other(self, key: str) -> Iterator[str]:
@@ -115,20 +120,20 @@ class Families:
         for cut in range(len(parts) - 1, -1, -1):
             stem, behind = "_".join([head, *parts[:cut]]), parts[cut:]
             there = [at for at in self._families.get(stem, ()) if len(at) >= len(behind)]
-            if there and any(map(_LAST.fullmatch, behind)):
+            if there and any(map(LAST.fullmatch, behind)):
                 read = [self._numbered(stem, place, part) for place, part in enumerate(behind)]
                 return key if None in read else bold + "_".join([stem, *filter(None, read)])
         return self._in_last_layer(key)
 
     def _numbered(self, stem: str, place: int, part: str) -> str | None:
         """A part of an index with the last number there is for T; nothing if that is not clear."""
-        last = _LAST.fullmatch(part)
+        last = LAST.fullmatch(part)
         if last is None:
             return part
         ends = self._ends(stem, place)
         if len(ends) != 1 or self.ends.setdefault(last[1], *ends) not in ends:
             return None
-        return _with_end(part, self.ends[last[1]])
+        return with_end(part, self.ends[last[1]])
 
     def _ends(self, stem: str, place: int) -> set[int]:
         """The last number of what is defined, or of that which has the same letter in the file.
@@ -236,7 +241,7 @@ class Families:
 
     def _misplaced(self, stem: str, index: str, place: int, upper: str) -> bool:
         """Whether T, or a number above, stands at another place than the t of the file."""
-        last = _LAST.fullmatch(upper)
+        last = LAST.fullmatch(upper)
         stems = self._net_stems if stem == "δ" else [stem]
         letters = self.model.network.letters
         file = next((f for s in stems if (f := letters.get((s, index.count(",") + 1)))), ())
@@ -279,6 +284,9 @@ class Families:
             name = Name(stem + index)
             found.append(name if name.name in self.model.definitions else self.member(stem + index))
         there = [of for of in found if of is not None]
+        if len(there) > 1:
+            # A state to which a function is applied is no net input where a weighted sum is one.
+            there = [of for of in there if self._stem(of) in self._weighted_stems]
         return Partial(Name(self.model.total), there[0]) if len(there) == 1 else None
 
     @cached_property
@@ -293,17 +301,27 @@ class Families:
                         found[stem] = None
         return list(found)
 
+    @staticmethod
+    def _stem(of: Formula) -> str:
+        name = of.stem if isinstance(of, Member) else of.name if isinstance(of, Name) else ""
+        return name.partition("_")[0]
+
     @cached_property
     def _linear_stems(self) -> list[str]:
         """What the names begin with of weighted sums to which no activation is applied."""
+        return [stem for stem in self._weighted_stems if stem not in self._net_stems]
+
+    @cached_property
+    def _weighted_stems(self) -> dict[str, None]:
+        """What the names begin with of sums of products with weights."""
         found: dict[str, None] = {}
         for name, definition in self.model.definitions.items():
             stem = self.model.quantities[name].family.partition("_")[0]
-            if isinstance(definition, Sum | Product) and stem not in (*self._net_stems, *found):
+            if isinstance(definition, Sum | Product) and stem not in found:
                 inside = (node.name for node in walk(definition) if isinstance(node, Name))
                 if any(name in self._parameters for name in inside):
                     found[stem] = None
-        return list(found)
+        return found
 
     def _like(self, key: str) -> Name | None:
         """A weight that differs from `key` by capitals only: ``W_f``; or in its index: ``Z_O``."""
@@ -329,51 +347,3 @@ class Families:
     @cached_property
     def _parameters(self) -> frozenset[str]:
         return frozenset(q.name for q in self.model.having(*PARAMETERS))
-
-
-def _with_end(part: str, end: int) -> str:
-    """An index with a number in the place of the letter for the last one: 2 for T - 1 of 3."""
-    found = _LAST.fullmatch(part)
-    if found is None:
-        return part
-    index = index_of(f"{end}{found[2]}")
-    return str(index[1]) if index is not None and not index[0] else f"{end}{found[2]}"
-
-
-def _member(key: str, families: Mapping[str, set[tuple[int, ...]]]) -> Member | None:
-    key = key.replace(",", "_")
-    for cut in range(len(key)):
-        if key[cut] != "_" or key[:cut] not in families:
-            continue
-        counts = {len(indices) for indices in families[key[:cut]]}
-        for parts in _split(key[cut + 1 :]):
-            indices = [index_of(part) for part in parts]
-            if len(parts) not in counts or len(families[key[:cut]]) < 2:
-                continue
-            read = [index for index in indices if index is not None]
-            if len(read) == len(parts) and any(letters for letters, _ in read):
-                return Member(key[:cut], tuple(read))
-    return None
-
-
-def _split(sub: str) -> list[list[str]]:
-    """The ways in which an index may be several: ``k_i`` or ``ki``."""
-    ways = [sub.split("_")]
-    if sub.isalnum() and len(sub) > 1:
-        ways.append(list(sub))
-    return ways
-
-
-def index_of(text: str) -> Index | None:
-    """An index as its letters and the number that is added to them; nothing if it is none."""
-    found = _INDEX.fullmatch(text)
-    if found is None:
-        return None
-    letters: list[str] = []
-    offset = 0
-    for sign, term in _TERM.findall(f"+{text}"):
-        if term.isdigit():
-            offset += int(term) if sign == "+" else -int(term)
-        else:
-            letters.append(term if sign == "+" else f"-{term}")
-    return tuple(letters), offset

@@ -19,10 +19,10 @@ from derive.checking.clashes import check_last, check_names
 from derive.checking.definitions import Definitions
 from derive.checking.display import Piece, split
 from derive.checking.examples import about_examples
-from derive.checking.families import LETTERS
 from derive.checking.function_claims import of_a_function
 from derive.checking.governing import together
 from derive.checking.keys import INDEX_LETTERS
+from derive.checking.member_keys import LETTERS
 from derive.checking.statements import Side, Statement
 from derive.checking.surroundings import Surroundings
 from derive.checking.symbols import Symbols
@@ -203,8 +203,8 @@ class Reader:
             return Statement((), start, end, error=error, about_network=about)
 
     def _lent(self, tokens: Sequence[Token]) -> str:
-        """What to say of a formula that fails with a δ that is defined with other letters."""
-        lent = next((t for t in tokens if t.key[:1] == "δ" and self.letters.is_lent(t.key)), None)
+        """What to say of a formula that fails with a name that is defined with other letters."""
+        lent = next((token for token in tokens if self.letters.is_lent(token.key)), None)
         said = "has the meaning of one with other letters, which may be for other units; define it"
         return "" if lent is None else f"{lent.text} {said}"
 
@@ -305,7 +305,7 @@ class Reader:
             (len(made.sides) == 2 or (about and len(made.sides) > 2))
             and isinstance(first, Unknown)
             and not first.familiar
-            and "^" not in first.text
+            and ("^" not in first.text or "," in first.stem)
             and first.text not in NO_NAMES
             and first.stem not in self.symbols.stems
             and not self.symbols.is_near_miss(first.text)

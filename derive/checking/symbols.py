@@ -185,6 +185,9 @@ class Symbols(LayerLetters):
         """Other spellings of the total error: E, E_tot; E_x if no weights are added."""
         stems = {symbol.stem for kind, symbol in self._symbols.items() if kind not in _ERRORS}
         own = self._symbols["E_total"].stem
+        # Where a file has the L of each step, L_total is L, too.
+        base, _, end = self.model.total.partition("_")
+        own = base if self._families is not None and f"_{end}" in _TOTALS else own
         layers = self.model.network.layers
         count = 0 if not layers or self.model.network.l2 else 3 if layers[-1] == 1 else 2
         taken = {key[: len(own) + 2].removeprefix(own) for key in self._own.exact}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from derive.formula import Array, is_matrix, walk
 from derive.grammar.scanner import COMMAND, Scanner
 from derive.grammar.signs import ACCENTS, BOLD, FONTS, LOWERED, SUBSCRIPTS
 from derive.grammar.tokens import LONGEST_NAME
@@ -51,11 +52,11 @@ _SCRIPT_SIGNS = [
         ("rightarrow", "→"),
         ("intercal", "T"),
         ("ell", "l"),
-        ("tau", "τ"),
-        ("theta", "θ"),
-        ("Theta", "Θ"),
+        *((name, sign) for name, sign in GREEK.items() if name != "ell"),
     )
 ]
+_STEP = re.compile(r"\s*\^\s*(?:\{\s*([a-z](?:\s*[+-]\s*[0-9]+)?)\s*\}|([a-z]))(?![A-Za-z'])")
+"""An index of a step above a name that has no brackets: ^t, ^{t-1}."""
 _LOOSE = re.compile(r"[_,]{2}|^[_,]|[_,]$")
 """An index with a sign that joins nothing."""
 
@@ -200,6 +201,30 @@ class Scripts(Scanner):
         while self.text[at : at + 1] == " ":
             at += 1
         return at
+
+    def with_step(self, stem: str, bold: bool, sub: str) -> tuple[str, str]:
+        """The index of a name, also in brackets, and a step above without any, x_i^t; moves on.
+
+        So it is read where the name means nothing without. For one that the network has not, which
+        may be the author's own, the step is put beside the index.
+        """
+        key = f"{stem}_{sub}" if sub else stem
+        if self.symbols.has_index(key):
+            sub = self.bracketed(sub)
+            key = f"{stem}_{sub}" if sub else stem
+        found = _STEP.match(self.text, self.at)
+        if found is None or self.symbols.by_layer or key in self.letters:
+            return sub, ""
+        alone = self.symbols.look_up(("bold:" if bold else "") + key)
+        step = "".join((found[1] or found[2]).split())
+        above = self.symbols.raised(stem, sub, f"({step})", bold)
+        single = alone is not None and not any(isinstance(x, Array) for x in walk(alone))
+        if single or (alone is not None and (above is None or is_matrix(above))):
+            return sub, ""
+        if above is None and (bold or not sub or stem in self.symbols.stems):
+            return sub, ""
+        self.at = found.end()
+        return (f"{sub},{step}", "") if above is None else (sub, f"({step})")
 
     def _index(self, at: int) -> str:
         """What stands behind the '_' at a place."""
