@@ -23,7 +23,7 @@ _D = (
 _DERIVATIVE = re.compile(
     rf"\\[dtc]?frac\s*\{{\s*{_D}[^=]*?\}}\s*\{{\s*{_D}"
     rf"|(?<![A-Za-z\\]){_D}[^\s=/]*(?:\s*\([^()=]*\))?\s*/\s*{_D}[A-Za-z\\(\[{{]"
-    r"|\\nabla(?![A-Za-z])|∇"
+    r"|\\nabla(?![A-Za-z])|∇|(?:\\partial|∂)\s*_"
 )
 _COUNTS = re.compile(
     r"\s*[A-Za-z]\s*=\s*[0-9]+\s*,(?:\s*[0-9]+\s*,)*\s*(?:\\[lc]?dots|…|\.\.\.)\s*,?\s*[A-Za-z0-9]+\s*"

@@ -53,7 +53,8 @@ class Facts:
     for which the file writes each letter at a place of a family: a_j, j = 3 to 5; a_k, k = 6, 7.
     `written` says how stems of names are typeset: ``var`` as σ².
     `front` is the title block of its documents.
-    `called` are the letters that a document has for functions of the table: ``("φ", "tanh")``.
+    `called` are the letters that a document has for functions of the table: ``("φ", "tanh")``, and
+    `rows` says whether its vectors are rows, x W.
     """
 
     layers: tuple[int, ...] = ()
@@ -76,6 +77,7 @@ class Facts:
     letters: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
     runs: Mapping[tuple[str, int], Mapping[str, frozenset[int]]] = field(default_factory=dict)
     called: tuple[tuple[str, str], ...] = ()
+    rows: bool = False
     written: tuple[tuple[str, Pattern], ...] = ()
 
     @property

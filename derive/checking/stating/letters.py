@@ -40,6 +40,8 @@ class Sorted:
 
     definitions: tuple[Definition, ...]
     indices: frozenset[str]
+    rows: bool = False
+    """Whether vectors stand before the matrices by which they are multiplied."""
 
 
 def sorted_letters(definitions: Sequence[Definition]) -> Sorted:

@@ -66,7 +66,10 @@ def equation_readings(
         text = "\n".join([*head, *lines, *_conditions(network, ranges), ""])
         system = _system(text, name)
         yield Reading(
-            text, replace(system, called=called(functions)), sizes, _shown_functions(functions)
+            text,
+            replace(system, called=called(functions), rows=network.rows),
+            sizes,
+            _shown_functions(functions),
         )
 
 

@@ -62,6 +62,8 @@ class Arrays:
     ranks: dict[tuple[str, ...], int | None] = field(default_factory=dict)
     guessed: set[tuple[str, ...]] = field(default_factory=set)
     """Families that are vectors by their small letter only."""
+    orders: set[tuple[int, int]] = field(default_factory=set)
+    """In which order vectors and matrices are multiplied."""
 
     @cached_property
     def _defining(self) -> dict[tuple[str, ...], list[Definition]]:
@@ -173,6 +175,7 @@ class Arrays:
             return SCALAR
         if (left, right) not in _PRODUCTS:
             raise UnwrittenError("two vectors beside each other make no product")
+        self.orders.add((left, right))
         return _PRODUCTS[left, right]
 
     # By entries.
@@ -245,7 +248,8 @@ class Arrays:
             with suppress(UnwrittenError, StopIteration):
                 found.append(self._written_out(definition, pool))
         letters = {letter for d in found for letter in letters_in([d.left, *names(d.right)])}
-        return Sorted(tuple(found), frozenset({*self.indices, *(letters & set(pool))}))
+        rows = self.orders & {(COLUMN, MATRIX), (MATRIX, COLUMN)} == {(COLUMN, MATRIX)}
+        return Sorted(tuple(found), frozenset({*self.indices, *(letters & set(pool))}), rows)
 
     def _written_out(self, definition: Definition, pool: Sequence[str]) -> Definition:
         """One definition by entries."""
