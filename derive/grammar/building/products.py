@@ -192,6 +192,9 @@ class Products(Counted, Grids):
         inner = plain(item.of) if isinstance(item, Transposed) else None
         if not isinstance(inner, Unknown) or before is None or not self._is_column(before):
             return None
+        # By itself it may as well be the product h x^⊤.
+        if not any(inner.text in own for own in self.reading.applied.values()):
+            return None
         return Transposed(before) if self._depends(before, (inner,)) else None
 
     def _may_depend(self, quantity: Formula | None) -> bool:
