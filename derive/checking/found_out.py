@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -20,7 +20,7 @@ from derive.model import Model
 from derive.model.facts import Facts
 from derive.networks.build import build
 from derive.notations import Notation, table
-from derive.notations.table import CHOICES, INDEX, SOURCE, Pattern
+from derive.notations.table import INDEX, SOURCE, Pattern
 from derive.suggest import listed
 
 _FOREIGN = frozenset({"unknown-name", "no-claim", "alias"})
@@ -57,7 +57,7 @@ class Reading:
     @property
     def is_read(self) -> bool:
         """Whether something is claimed, and everything that is can be read."""
-        return bool(self.claims) and all(map(is_read, self.claims))
+        return bool(self.claims) and all(map(_is_read, self.claims))
 
     @property
     def is_foreign(self) -> bool:
@@ -81,8 +81,15 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
     """
     own = _reading("", model, judge)
     doubtful = any(claim.verdict is Verdict.REFUTED for claim in own.claims)
-    if not model.network.layers and not own.is_read:
-        return _with_adjoints(own, judge)
+    if not model.network.layers:
+        signed: dict[str, Reading] = {}
+
+        def named(sign: str) -> Verdicts:
+            signed[sign] = _reading(sign, build(with_gradient(model.network, sign)), judge)
+            return signed[sign].verdicts
+
+        sign, verdicts = with_adjoints(own.verdicts, named)
+        return signed[sign].model if sign else model, verdicts
     layered = bool(model.network.layers) and not model.network.missing
     if not layered or (own.is_read and not doubtful):
         return model, own.verdicts
@@ -109,8 +116,7 @@ def _in_notation(model: Model, notation: Notation | str) -> Model:
     return build(replace(model.network, notation=notation, names=names))
 
 
-def is_read(claim: Judged) -> bool:
-    """Whether a formula could be read, and claims something."""
+def _is_read(claim: Judged) -> bool:
     silent = any(finding.code == "no-claim" for finding in claim.findings)
     return claim.verdict is not Verdict.UNREADABLE and not silent
 
@@ -153,42 +159,30 @@ def _agreed(place: int, first: Reading, best: Sequence[Reading]) -> Judged | Non
 # Names for the derivatives of the error, which a file of equations does not know.
 
 
-def _with_adjoints(own: Reading, judge: Judging) -> tuple[Model, Verdicts]:
-    """The document about a network of equations with its derivatives as its author has them."""
-    signs = signs_in(claim.text for claim in own.claims)
-    models = {sign: build(with_gradient(own.model.network, sign)) for sign in signs}
-    found = {sign: _reading(sign, model, judge) for sign, model in models.items()}
-    sign = adjoint(own.verdicts, {sign: reading.verdicts for sign, reading in found.items()})
-    best = found.get(sign, own)
-    return best.model, best.verdicts
-
-
-def signs_in(texts: Iterable[str]) -> list[str]:
-    """The signs of derivatives by what stands behind them that texts may have."""
-    whole = "\n".join(texts)
-    return [sign for sign in CHOICES["gradient"] if sign and _SIGNS[sign].search(whole)]
-
-
 def with_gradient(network: Facts, sign: str) -> Facts:
-    """A network in whose notation the derivative of the error by X has this sign before X."""
+    """The network in its own notation, but that a `sign` before a name means ∂E/∂ of it."""
     return replace(network, notation=replace(network.naming.table, gradient=sign))
 
 
-def adjoint(own: Verdicts, others: Mapping[str, Verdicts]) -> str:
-    r"""The sign with which \bar{h}, dh or δh are ∂E/∂h, where the formulas hold so; else nothing.
+def with_adjoints(own: Verdicts, judge: Callable[[str], Verdicts]) -> tuple[str, Verdicts]:
+    r"""What is said with \bar{h}, dh or δh read as ∂E/∂h, where formulas hold so, and the sign.
 
-    Of what is not right otherwise, several formulas have to be right then, or more than are wrong;
-    and what is right has to remain so.
+    `judge` judges the document with a sign. Of what is not right without it, several formulas have
+    to be right then, or more than are wrong; and what is right has to remain so.
     """
-    best, most = "", 0
-    for sign, verdicts in others.items():
-        pairs = list(zip(own, verdicts, strict=True))
+    best, verdicts, most = "", own, 0
+    if all(claim is None or _is_read(claim) for claim in own):
+        return best, verdicts
+    open_ = "\n".join(claim.text for claim in own if claim is not None and not _is_read(claim))
+    for sign in (sign for sign, written in _SIGNS.items() if written.search(open_)):
+        other = judge(sign)
+        pairs = list(zip(own, other, strict=True))
         kept = all(_verdict(b) is Verdict.PROVED for a, b in pairs if _verdict(a) is Verdict.PROVED)
         new = Counter(_verdict(b) for a, b in pairs if _verdict(a) is not Verdict.PROVED)
         evident = new[Verdict.PROVED] > min(LEAST - 1, new[Verdict.REFUTED])
         if kept and evident and new[Verdict.PROVED] > most:
-            best, most = sign, new[Verdict.PROVED]
-    return best
+            best, verdicts, most = sign, other, new[Verdict.PROVED]
+    return best, verdicts
 
 
 def _verdict(claim: Judged | None) -> Verdict | None:

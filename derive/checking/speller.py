@@ -7,7 +7,7 @@ import re
 from derive.emit.emitter import Emitter
 from derive.emit.latex import Latex
 from derive.emit.text import Text
-from derive.formula import Array, Delta, Formula, Member, Name, walk
+from derive.formula import Array, Delta, Formula, Member, Name, Sum, walk
 from derive.grammar.written import Placeholder, Unknown
 from derive.model import Model
 from derive.notations.free import free_name, member
@@ -31,11 +31,18 @@ class Speller:
         return written.replace(" * ", "*") if self._tight else written
 
 
+_TIMES = re.compile(r"\\(?:cdot|times|ast|odot|circ)(?![A-Za-z])|[*·×⋅]")
+_BEGINS = re.compile(r"[\\(\[]|[A-Za-z](?![A-Za-z])")
+"""A factor that may stand beside another without a sign: no number, and no word."""
+_ENDS = re.compile(r"[})\]]\Z|(?<![A-Za-z])[A-Za-z](?:_[A-Za-z0-9])?\Z|[0-9]\Z")
+
+
 class _Latex(Latex):
     def __init__(self, model: Model, text: str) -> None:
         super().__init__(model)
         if r"\cdot" not in text:
             self.times = r"\times" if r"\times" in text else "*" if "*" in text else r"\cdot"
+        self._tacit = not _TIMES.search(text)
         bare = re.search(r"_\{?[a-z][0-9]", text) and not re.search(r"_\{?[a-z]_[0-9{]", text)
         self._bare = bare is not None and bool(bare)
         fonts = (rf"\{font}" for font in ("mathbf", "boldsymbol", "bm", "vec"))
@@ -62,6 +69,11 @@ class _Latex(Latex):
 
     def brackets(self, inside: Formula) -> tuple[str, str]:
         return super().brackets(inside) if self._bracket_large else ("(", ")")
+
+    def between(self, before: Formula, factor: Formula) -> str:
+        begins = isinstance(factor, Sum) or _BEGINS.match(self.inline(factor))
+        ends = isinstance(before, Sum) or _ENDS.search(self.inline(before))
+        return " " if self._tacit and begins and ends else super().between(before, factor)
 
     def juxtaposed(self, before: Formula, factor: Formula) -> bool:
         arrays = all(any(isinstance(x, Array) for x in walk(f)) for f in (before, factor))

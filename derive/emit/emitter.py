@@ -308,7 +308,7 @@ class Emitter:
 
     def _product(self, formula: Product) -> Expression:
         signs = [
-            None if self.juxtaposed(before, factor) else f" {self.times} "
+            None if self.juxtaposed(before, factor) else self.between(before, factor)
             for before, factor in pairwise(formula.factors)
         ]
         return self._joined(self.operators[Product], formula.factors, ["", *signs])
@@ -316,6 +316,10 @@ class Emitter:
     def _hadamard(self, formula: Hadamard) -> Expression:
         signs = ["", *[f" {self.hadamard} "] * (len(formula.factors) - 1)]
         return self._joined(self.operators[Hadamard], formula.factors, signs)
+
+    def between(self, before: Formula, factor: Formula) -> str:
+        """What stands between two factors."""
+        return f" {self.times} "
 
     def juxtaposed(self, before: Formula, factor: Formula) -> bool:
         """½(…)² and W δ are written without a sign of multiplication; 0.31 · (1 − 0.31) is not."""

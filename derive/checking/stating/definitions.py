@@ -4,33 +4,32 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from derive.checking.display import split
 from derive.checking.documents import Found
 from derive.checking.stating.mentions import (
+    STRIPPED,
     called_in,
     derivatives_in,
     is_numeric,
     speaks_of_vectors,
 )
 from derive.checking.stating.parser import FUNCTION_LETTERS, Parser, read
+from derive.checking.stating.pieces import Piece, pieces_of, sides_of
+from derive.checking.stating.spelling import ACCENTS, FACES, SQUARED
 from derive.checking.stating.written import (
+    Node,
     Quantity,
     UnwrittenError,
     Written,
     changed,
     names,
+    number,
 )
 from derive.functions import SOFTMAX, spelled
-from derive.grammar.account import Account
-from derive.grammar.connectives import joins, limits, plain_words
-from derive.notations.greek import GREEK
 
-_RELATION = re.compile(r":=|=|≡|≐|\\(?:equiv|triangleq|coloneqq|doteq)(?![A-Za-z])")
 _NO_DEFINITION = re.compile(
     r"∂|∇|'|′|\\(?:partial|nabla|prime|leftarrow|gets|approx|propto|sim|in|leq?|geq?|neq?|Delta|"
     r"mathbb|ldots|cdots|dots|to|prod)(?![A-Za-z])|[<>≈←∈≤≥]|d[A-Za-z](?:_\w)?\s*/\s*d"
@@ -99,8 +98,14 @@ class Said:
     """Whether anything is summed or multiplied over steps: Σ_t, Π_t."""
     numbers: bool
     """Whether any name gets a number, or a list of them: x = 2, W = a matrix of numbers."""
-    aliases: tuple[tuple[Quantity, Quantity], ...] = ()
-    """Names that are said to be others: a^{(0)} = x, h(x) = a^{(3)}."""
+    unread: tuple[Quantity, ...] = ()
+    """The names whose definition by others cannot be read."""
+
+    @property
+    def aliases(self) -> list[tuple[Quantity, Quantity]]:
+        """Names that are said to be others: a^{(0)} = x, h(x) = a^{(3)}."""
+        pairs = ((d.left, d.right) for d in self.definitions)
+        return [(one, other) for one, other in pairs if isinstance(other, Quantity)]
 
     @property
     def derived(self) -> Counter[str]:
@@ -115,40 +120,81 @@ class Said:
 
 def collected(found: Sequence[Found], text: str) -> Said:
     """What the formulas of a document say; `text` is all of it."""
-    pieces = _without_arguments(list(_pieces(found)))
+    pieces = _without_arguments(list(pieces_of(found)))
     called = called_in(one.text for one in found)
     defined = {stem for _, start, piece in pieces if (stem := _left_stem(piece))}
     functions: list[Function] = []
     definitions: list[Definition] = []
     seen: set[tuple[Quantity, Written]] = set()
-    aliases = [pair for _, _, piece in pieces for pair in _aliases(piece, defined)]
-    for number, start, piece in pieces:
-        stated = _stated(piece, defined, called)
+    unread: list[Quantity] = []
+    for place, start, piece in pieces:
+        stated, missed = _stated(piece, defined, called)
         functions += _functions(piece, defined, called)
-        if isinstance(stated, Function):
-            functions.append(stated)
-        elif stated is not None and (stated.left, stated.right) not in seen:
-            seen.add((stated.left, stated.right))
-            line = found[number].line + found[number].text[:start].count("\n")
-            place = replace(
-                stated,
-                formula=number,
-                start=start,
-                end=start + len(piece),
-                line=line,
-                is_whole=len(_sides(piece)) == 2,
-            )
-            definitions.append(place)
+        unread += missed
+        line = found[place].line + found[place].text[:start].count("\n")
+        whole = len(sides_of(piece)) == 2
+        for one in stated:
+            if isinstance(one, Function):
+                functions.append(one)
+            elif (one.left, one.right) not in seen:
+                seen.add((one.left, one.right))
+                placed = replace(one, formula=place, start=start, end=start + len(piece))
+                definitions.append(replace(placed, line=line, is_whole=whole))
+    definitions = _with_squares(definitions)
     totals = any(re.search(r"\\(?:sum|prod)|[ΣΠ∑∏]", one.text) for one in found)
     pairs = tuple(derivatives_in(found))
     vectors = speaks_of_vectors(found, text)
     numbers = any(_is_data(piece, defined) for _, _, piece in pieces)
-    known = _with_aliases(definitions, aliases)
-    return Said(known, tuple(functions), pairs, vectors, totals, numbers, tuple(aliases))
+    known = tuple(_directed(definitions))
+    return Said(known, tuple(functions), pairs, vectors, totals, numbers, tuple(unread))
 
 
-Piece = tuple[int, int, str]
-"""A statement: the number of its formula, its place there, and its text."""
+def _with_squares(definitions: Sequence[Definition]) -> list[Definition]:
+    """The definitions with a name for a square that one of them defines, like σ²."""
+    squares = {d.left.stem for d in definitions if d.left.stem.endswith(SQUARED)}
+    if not squares:
+        return list(definitions)
+
+    def rule(written: Written) -> Written | None:
+        name = written.parts[0] if isinstance(written, Node) and written.parts else written
+        if not isinstance(name, Quantity) or name.stem + SQUARED not in squares:
+            return None
+        square = replace(name, stem=name.stem + SQUARED)
+        if name is written:
+            return Node("power", (square, Node("quotient", (number("1"), number("2")))))
+        return square if written == Node("power", (name, number("2"))) else None
+
+    return [replace(d, right=changed(d.right, rule)) for d in definitions]
+
+
+def _directed(definitions: Sequence[Definition]) -> Iterator[Definition]:
+    """The definitions in which what is only another name is defined by the one that is known.
+
+    Names that are the same already, or that both have a definition, are left as they are; so are
+    those that one definition compares.
+    """
+    compared = [set(names(d.right)) for d in definitions]
+    stated = {d.left for d in definitions if not isinstance(d.right, Quantity)}
+    same: dict[Quantity, Quantity] = {}
+
+    def known_as(name: Quantity) -> Quantity:
+        while name in same:
+            name = same[name]
+        return name
+
+    for definition in definitions:
+        left, right = definition.left, definition.right
+        if not isinstance(right, Quantity):
+            yield definition
+            continue
+        if any({left, right} <= both for both in compared):
+            continue
+        if left in stated:
+            left, right = right, left
+        if left not in stated and known_as(left) != known_as(right):
+            stated.add(left)
+            same[known_as(left)] = known_as(right)
+            yield replace(definition, left=left, right=right)
 
 
 def _without_arguments(pieces: list[Piece]) -> list[Piece]:
@@ -158,12 +204,13 @@ def _without_arguments(pieces: list[Piece]) -> list[Piece]:
     """
     signs: set[str] = set()
     for _, _, piece in pieces:
-        sides = [side.strip(" &\n") for side in _sides(piece)]
+        sides = [side.strip(" &\n") for side in sides_of(piece)]
         behind = _WITH_ARGUMENT.fullmatch(sides[0])
         left = _left(sides[0], set()) if behind and len(sides) > 1 else None
         if behind is None or left is None or left[1] is None or _NO_DEFINITION.search(piece):
             continue
-        if not isinstance(_meaning(left, "", sides[1:], set(), set()), Function):
+        stated, _ = _meaning(left, "", sides[1:], set(), set())
+        if not any(isinstance(one, Function) for one in stated):
             scripts = r"(?:\s*[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\w))*"
             stem, argument = map(re.escape, behind.group(1, 2))
             signs.add(rf"(?<![A-Za-z\\]){stem}{scripts}\s*(\({argument}\))")
@@ -183,89 +230,16 @@ _WITH_ARGUMENT = re.compile(
 """A name with its scripts, and what it depends on."""
 
 
-def _aliases(piece: str, defined: set[str]) -> Iterator[tuple[Quantity, Quantity]]:
-    """The names that a chain sets equal to each other."""
-    sides = [side.strip(" &\n").rstrip(".,;") for side in _sides(piece)]
-    named = [None if _NO_DEFINITION.search(side) else _left(side, defined) for side in sides]
-    for one, other in pairwise(named):
-        if (
-            one
-            and other
-            and other[1] is None
-            and one[0].stem != other[0].stem
-            and not _no_quantity(one[0])
-        ):
-            yield one[0], other[0]
-
-
-def _with_aliases(
-    definitions: Sequence[Definition], aliases: Iterable[tuple[Quantity, Quantity]]
-) -> tuple[Definition, ...]:
-    """The definitions with those of names that are said to be others.
-
-    So is what has no definition otherwise: the a^{(0)} of a^{(0)} = x, and the h that the error has
-    for a^{(3)}; not where both stand in one definition, which compares them.
-    """
-    found = list(definitions)
-    for pair in aliases:
-        defined = {d.left for d in found}
-        used = {name for d in found for name in names(d.right)}
-        beside = any(set(pair) <= set(names(d.right)) for d in found)
-        a, b = pair
-        if beside or a in defined or not {a, b} & used:
-            continue
-        one, other = (b, a) if b.scripts and b in used - defined and a not in used else (a, b)
-        if one in used and (other in defined or other not in used):
-            found.append(Definition(one, other, -1, 0, 0, ()))
-    return tuple(found)
-
-
-def _pieces(found: Sequence[Found]) -> Iterator[tuple[int, int, str]]:
-    """Every statement of every formula: the formula's number, its place, its text."""
-    for number, one in enumerate(found):
-        for piece in split(one.text, _is_prose, lambda letter: True, Account(len(one.text))).pieces:
-            plain = _OLD_FONT.sub(lambda m: m[1].center(len(m[0])), _END.sub("", piece.text))
-            yield number, piece.start, plain
-
-
-_OLD_FONT = re.compile(r"\{\s*\\(?:cal|rm|it)\s+([A-Za-z])\s*\}")
-_END = re.compile(r"(?:\s|\\end\s*\{[a-z]+\*?\}|\\(?:tag\*?|label)\s*\{[^{}]*\}|\\\\|[.,;])+\Z")
-
-
 def _is_data(piece: str, defined: set[str]) -> bool:
     """Whether a statement gives numbers to a name, directly or at the end of its definition."""
-    left, *sides = _sides(piece)
+    left, *sides = sides_of(piece)
     numeric = any(map(is_numeric, sides))
     return numeric and "\\partial" not in left and _left(left.strip(" &"), defined) is not None
 
 
-def _is_prose(text: str) -> bool:
-    word = text.strip()
-    return bool(plain_words(text)) and (word != text or " " in word or joins(text) or limits(text))
-
-
-def _sides(piece: str) -> list[str]:
-    """The sides of a chain of equations: what stands between relations outside of all brackets."""
-    sides, depth, begin = [], 0, 0
-    place = 0
-    while place < len(piece):
-        char = piece[place]
-        if char == "\\" and piece[place + 1 : place + 2] in ("{", "}"):
-            place += 2
-            continue
-        depth += (char in "{([") - (char in "})]")
-        relation = _RELATION.match(piece, place) if not depth else None
-        if relation:
-            sides.append(piece[begin:place])
-            begin = place = relation.end()
-        else:
-            place += 1
-    return [*sides, piece[begin:]]
-
-
 def _left_stem(piece: str) -> str | None:
     """The stem that a statement defines, if its left side is a name by itself."""
-    sides = _sides(piece)
+    sides = sides_of(piece)
     if len(sides) < 2 or _NO_DEFINITION.search(piece):
         return None
     left = sides[0].strip().strip("&").strip()
@@ -279,28 +253,28 @@ def _left_stem(piece: str) -> str | None:
     return None
 
 
-def _stated(piece: str, defined: set[str], called: set[str]) -> Definition | Function | None:
-    """What a statement defines: a quantity or a function; nothing for any other statement."""
-    sides = [side.strip().strip("&").strip().rstrip(".,;") for side in _sides(piece)]
+Stated = tuple[list[Definition | Function], list[Quantity]]
+"""What a statement defines, and the names whose definition in it is not read."""
+
+
+def _stated(piece: str, defined: set[str], called: set[str]) -> Stated:
+    """The quantities and functions that a statement defines; nothing for any other statement."""
+    sides = [side.strip().strip("&").strip().rstrip(".,;") for side in sides_of(piece)]
     for place, side in enumerate(sides[:-1]):
         left = None if _NO_DEFINITION.search(side) or not side else _left(side, defined)
-        follows = sides[place + 1]
-        renamed = len(sides) > place + 2 and not re.search(r"\(", follows)
-        renamed = renamed and not _NO_DEFINITION.search(follows)
-        if left is not None and not (renamed and _left(follows, defined)):
+        if left is not None:
             return _meaning(left, side, sides[place + 1 :], defined, called)
-    return None
+    return [], []
 
 
 def _functions(piece: str, defined: set[str], called: set[str]) -> Iterator[Function]:
     """The functions that a chain explains on its way: a = f(z) = 1/(1 + e^{-z})."""
-    sides = [side.strip(" &\n").rstrip(".,;") for side in _sides(piece)]
+    sides = [side.strip(" &\n").rstrip(".,;") for side in sides_of(piece)]
     for place, side in enumerate(sides[1:-1], 1):
         left = None if _NO_DEFINITION.search(piece) else _left(side, defined)
         if left is not None and left[1] is not None:
-            found = _meaning(left, side, sides[place + 1 :], defined, called)
-            if isinstance(found, Function):
-                yield found
+            stated, _ = _meaning(left, side, sides[place + 1 :], defined, called)
+            yield from (one for one in stated if isinstance(one, Function))
 
 
 def _meaning(
@@ -309,26 +283,43 @@ def _meaning(
     sides: Sequence[str],
     defined: set[str],
     called: set[str],
-) -> Definition | Function | None:
-    """The definition of a left side by the first of the other sides that can be read."""
+) -> Stated:
+    """What a left side is by the first of the other sides that is more than a name.
+
+    Each name between them is another name of the one before: ŷ = a = σ(z).
+    """
     quantity, variable = left
-    if _no_quantity(quantity):
-        return None
-    for side in sides:
+    found: list[Definition | Function] = []
+    missed: list[Quantity] = []
+    for side in () if _no_quantity(quantity) else sides:
         if _NO_DEFINITION.search(side):
             continue
         try:
             right = read(side, defined, called)
         except UnwrittenError:
+            if _says_more(side, quantity):
+                missed = [quantity]
             continue
         inside = list(names(right))
         is_function = variable is not None and quantity.stem in FUNCTION_LETTERS
         if variable is not None and is_function and {q.stem for q in inside} <= {variable.stem}:
-            return Function(quantity.stem, variable, right)
-        if not inside or quantity in inside or isinstance(right, Quantity):
-            return None
-        return Definition(quantity, right, 0, 0, 0, (written, side))
-    return None
+            return [Function(quantity.stem, variable, right)], []
+        if not inside or quantity in inside:
+            return found, []
+        found.append(Definition(quantity, right, 0, 0, 0, (written, side)))
+        if not isinstance(right, Quantity) or _no_quantity(right):
+            return found, []
+        quantity, written = right, side
+    return found, missed
+
+
+def _says_more(side: str, quantity: Quantity) -> bool:
+    """Whether a side that is not read has other names than the one that it is of."""
+    stems = {stem.lstrip("\\") for stem in _STEM.findall(STRIPPED.sub("", side))}
+    return bool(stems - {quantity.stem, *FACES, *ACCENTS, "left", "right", "begin", "end"})
+
+
+_STEM = re.compile(r"\\?[A-Za-z]+")
 
 
 def _no_quantity(left: Quantity) -> bool:
@@ -344,6 +335,9 @@ def _left(side: str, defined: set[str]) -> tuple[Quantity, Quantity | None] | No
         lower, upper, transposed = parser.scripts(inside)
         if transposed:
             return None
+        if parser.next("^"):
+            parser.at += 1
+            stem = stem + SQUARED if parser.argument().strip() == "2" else ""
         variable = None
         if parser.next("("):
             rest = parser.text[parser.at :].strip()
@@ -395,6 +389,3 @@ def error_stems(said: Said) -> list[str]:
     others = [stem for stem in ERROR_STEMS if stem in defined and stem not in letters]
     rest = [stem for stem, _ in said.derived.most_common() if stem not in (*letters, *others)]
     return [*letters, *others, *rest]
-
-
-GREEK_NAMES = {sign: name for name, sign in reversed(GREEK.items())}

@@ -7,7 +7,7 @@ layers there are, the document leaves open: two depths are tried, with different
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import product
@@ -266,8 +266,8 @@ def _of_outputs(right: Written, found: Layers) -> Written:
     numbered = str(found.depth + (found.lettering.first or 0)) if found.depth else ""
 
     def rule(written: Written) -> Written | None:
-        if not isinstance(written, Quantity):
-            return None
+        if isinstance(written, Node):
+            return _without_norm(written, rule)
         for stem, scripts in names_:
             if written.stem == stem and written.scripts[: len(scripts)] == scripts:
                 return Quantity(found.out, (last, *written.scripts[len(scripts) :]))
@@ -275,6 +275,14 @@ def _of_outputs(right: Written, found: Layers) -> Written:
         return Quantity(found.out, (last, *written.scripts[1:])) if own else None
 
     return changed(right, rule)
+
+
+def _without_norm(written: Node, rule: Callable[[Written], Written | None]) -> Written | None:
+    """The square of a norm as a square."""
+    base = written.parts[0] if written.kind == "power" else None
+    if not isinstance(base, Node) or base.kind != "norm":
+        return None
+    return replace(written, parts=(changed(base.parts[0], rule), *written.parts[1:]))
 
 
 def _loss(right: Written, found: Layers) -> tuple[str, str]:

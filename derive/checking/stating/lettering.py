@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from derive.checking.stating.definitions import ERROR_STEMS, Said
+from derive.checking.stating.spelling import latex
 from derive.checking.stating.written import Quantity, names
-from derive.notations.greek import GREEK
 
 
 @dataclass(frozen=True)
@@ -102,11 +102,3 @@ def lettering_of(
     lettering = replace(base, last=last, first=first, read=tuple(dict.fromkeys(read)))
     depth = int(top) - first if top and first is not None and int(top) > first + 1 else 0
     return lettering, tuple(outputs), depth
-
-
-def latex(stem: str) -> str:
-    r"""A stem as it is written: yhat is \hat{y}, and theta \theta."""
-    accent = next((a for a in ("hat", "tilde", "bar") if stem.endswith(a) and stem != a), "")
-    letter = stem.removesuffix(accent)
-    written = rf"\{letter}" if letter in GREEK else letter
-    return rf"\{accent}{{{written}}}" if accent else written

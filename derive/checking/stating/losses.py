@@ -68,5 +68,5 @@ NAMED = {"CE": _of_shares}
 """The losses that authors write by their names."""
 LOSSES = (_half_squares, _logistic, _mixed)
 """What a loss without a definition is taken for, one after the other."""
-ERRORS = ((True, ""), (True, "softplus"), (False, "exp"))
-"""The same for an error of which nothing is said: of the ends only or not, of which function."""
+ERRORS = ("", "softplus", "exp")
+"""The functions whose sum is an error of which nothing is said; squares first."""

@@ -22,7 +22,7 @@ _NABLA = re.compile(
 )
 
 
-_STRIPPED = re.compile(r"\\(?:text|mathrm|mbox|operatorname)\s*\{[^{}]*\}")
+STRIPPED = re.compile(r"\\(?:text|mathrm|mbox|operatorname)\s*\{[^{}]*\}")
 _CALLED = re.compile(
     r"(\\[A-Za-z]+|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))(?:\s*[_^]\s*(?:\{[^{}]*\}|\w))*('?)"
     r"\s*(?:\\left|\\[bB]igg?)?\s*(\(?)"
@@ -34,7 +34,7 @@ def called_in(texts: Iterable[str]) -> set[str]:
     calls: Counter[str] = Counter()
     bare: Counter[str] = Counter()
     for text in texts:
-        for match in _CALLED.finditer(_STRIPPED.sub("", text)):
+        for match in _CALLED.finditer(STRIPPED.sub("", text)):
             name = match[1].lstrip("\\")
             (calls if match[2] or match[3] else bare)[name] += 1
     return {name for name in calls if not bare[name] and (len(name) == 1 or name in GREEK)}

@@ -36,11 +36,13 @@ from derive.checking.stating.written import (
     UnwrittenError,
     Written,
     changed,
+    names,
     nodes,
 )
 from derive.errors import InputError
 from derive.functions import BY_SYMBOL
 from derive.networks.network import Network
+from derive.suggest import listed
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,8 @@ def _by_last_definitions(
     There are none where nothing of the network is defined twice, or nothing comes of it.
     """
     last = {definition.left: definition for definition in said.definitions}
-    placed = {(d.formula, d.start): d for d in said.definitions}
-    first = [placed[d.formula, d.start] for d in used]
+    placed = {(d.formula, d.sides): d for d in said.definitions}
+    first = [placed[d.formula, d.sides] for d in used]
     others = [last[d.left] for d in first if last[d.left].right != d.right]
     if not others:
         return (), 0
@@ -147,9 +149,20 @@ def _of_equations(said: Said, name: str) -> Read:
     used: Sequence[Definition] = ()
     for network, only, kind in _networks(said, name):
         used = used or [d for d in network.definitions if d.formula >= 0]
+        ends = _ends(network)
         found = equation_readings(network, said, name, only)
-        readings += (replace(reading, kind=kind) for reading in found)
+        readings += (replace(r, kind=kind, functions={**ends, **r.functions}) for r in found)
     return used, readings
+
+
+def _ends(network: Chosen) -> dict[str, str]:
+    """What an error is taken for that no definition states."""
+    found = {}
+    for definition in network.definitions:
+        if definition.formula < 0 and not definition.left.stem.endswith("_total"):
+            ends = list(dict.fromkeys(map(str, names(definition.right))))
+            found[str(definition.left)] = f"some function of {listed(ends)}"
+    return found
 
 
 def _ways(said: Said, variant: int) -> dict[str, Sorted]:
@@ -163,7 +176,7 @@ def _ways(said: Said, variant: int) -> dict[str, Sorted]:
     ]
     defined = {d.left.stem for d in definitions}
     split = sorted_letters([with_loss(d, variant, defined) for d in definitions])
-    moved = moved_letters(split.definitions)
+    moved = moved_letters(definitions)
     arrays = Arrays(split.definitions, split.indices, moved, pairs).by_entries()
     if said.vectors is None and has_products(split.definitions):
         return {"numbers": split, "vectors and matrices": arrays}
@@ -179,7 +192,7 @@ def _networks(said: Said, name: str) -> Iterator[tuple[Chosen, int | None, str]]
     opened = unknown or any(is_open(node) for d in said.definitions for node in nodes(d.right))
     for variant in range(len(LOSSES) if opened else 1):
         for kind, way in _ways(said, variant).items():
-            closed = with_error(way, unknown, *ERRORS[variant]) if unknown else way
+            closed = with_error(way, unknown, ERRORS[variant]) if unknown else way
             networks = chosen(said, closed)
             if not networks:
                 but = f" if they are {kind}" if kind else ""
@@ -187,17 +200,25 @@ def _networks(said: Said, name: str) -> Iterator[tuple[Chosen, int | None, str]]
                     f"{name}: {_found(said)}, but no error E that depends on them{but}"
                 )
             for network in networks:
-                _check(network, said, name)
+                _check(network, said, way.dropped, name)
                 yield with_error_of_all(network), variant if opened else None, kind
 
 
-def _check(network: Chosen, said: Said, name: str) -> None:
-    """Raise :class:`InputError` where something is used whose definition is missing."""
+def _check(network: Chosen, said: Said, dropped: Sequence[Quantity], name: str) -> None:
+    """Raise :class:`InputError` where something is used whose definition is missing.
+
+    `dropped` are names whose definitions do not fit the others.
+    """
     strange = doubtful(network)
     if strange is not None:
         raise InputError(
             f"{name}: {_found(said)}; {strange} has no definition, and others like it have"
         )
+    given = {network.family(quantity) for quantity in network.given}
+    missing = {q: network.family(q) for q in (*said.unread, *dropped)}
+    unread = next((q for q, f in missing.items() if any(g[: len(f)] == f for g in given)), None)
+    if unread is not None:
+        raise InputError(f"{name}: {_found(said)}; what stands behind {unread} = could not be read")
     hidden = dependent(network, said)
     if hidden is not None:
         raise InputError(

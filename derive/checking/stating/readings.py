@@ -12,6 +12,7 @@ from derive.checking.stating.definitions import Said
 from derive.checking.stating.equations import Writer
 from derive.checking.stating.letters import letters_in
 from derive.checking.stating.ranges import Ranges
+from derive.checking.stating.spelling import accented
 from derive.checking.stating.written import Node, Quantity, UnwrittenError, Written, nodes
 from derive.errors import InputError
 from derive.functions import SOFTMAX, spelled
@@ -62,7 +63,7 @@ def equation_readings(
             given = ", ".join(map(str, network.given))
             error = network.error.left
             raise UnwrittenError(f"{error} depends on no weight, but on {given}")
-        head = [f"# what {name} defines", f"weights: {weights}"]
+        head = [f"# what {name} defines", f"weights: {weights}", *_accented(lines)]
         text = "\n".join([*head, *lines, *_conditions(network, ranges), ""])
         system = _system(text, name)
         yield Reading(
@@ -71,6 +72,17 @@ def equation_readings(
             sizes,
             _shown_functions(functions),
         )
+
+
+def _accented(lines: Sequence[str]) -> Iterator[str]:
+    r"""That ``yhat`` is written as the author does, ŷ."""
+    stems = dict.fromkeys(stem for line in lines for stem in _STEM.findall(line))
+    parts = [f"{stem} = {written}" for stem in stems if (written := accented(stem))]
+    if parts:
+        yield f"latex: {', '.join(parts)}"
+
+
+_STEM = re.compile(r"[A-Za-z]+(?![A-Za-z0-9])")
 
 
 def _conditions(network: Chosen, ranges: Sequence[Spans]) -> list[str]:
@@ -170,6 +182,9 @@ def _ranged(network: Chosen, said: Said) -> list[Ranged]:
     ranges = Ranges(network.indices)
     for place, definition in enumerate(network.definitions):
         ranges.take(definition, place)
+    for pair in said.derivatives:
+        for quantity in pair:
+            ranges.mention(quantity)
     free = [c for c in ranges.classes() if not ranges.limits.get(c, ("", ""))[1].isdigit()]
     return [
         (

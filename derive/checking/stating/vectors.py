@@ -138,22 +138,33 @@ class Arrays:
             return shape
         if written.kind == "power" and _is_norm(parts[0]):
             return SCALAR
-        if any(map(self.shape, parts if written.kind == "power" else parts[1:])):
+        of_numbers = parts if written.kind == "power" else parts[1:]
+        self._as_numbers(of_numbers)
+        if any(map(self.shape, of_numbers)):
             raise UnwrittenError("a division by a vector, or a power of one")
         return self.shape(parts[0])
+
+    def _as_numbers(self, parts: Sequence[Written]) -> None:
+        """What is only guessed to be a vector is a number where only a number can stand."""
+        for part in parts:
+            inner = part.parts[0] if isinstance(part, Node) and part.kind == "negative" else part
+            if isinstance(inner, Node) and inner.kind == "power":
+                self._as_numbers(inner.parts[:1])
+            if isinstance(inner, Quantity):
+                self.rank(inner)
+                family = pattern(inner, self.indices)
+                if family in self.guessed:
+                    self.ranks[family] = SCALAR
 
     def _same(self, parts: Sequence[Written]) -> int:
         """The one shape that all parts have, those of which it is not known yet aside."""
         found = self._shapes(parts)
         if found == {SCALAR, COLUMN}:
-            # What is only guessed to be a vector is a number where one is added to it.
-            for part in parts:
-                inner = (
-                    part.parts[0] if isinstance(part, Node) and part.kind == "negative" else part
-                )
-                if isinstance(inner, Quantity) and pattern(inner, self.indices) in self.guessed:
-                    self.ranks[pattern(inner, self.indices)] = SCALAR
+            self._as_numbers(parts)
             found = self._shapes(parts)
+        if len(found) > 1 and any(map(_is_number, parts)):
+            # The 1 of (1 − z) ⊙ h is a 1 in every entry.
+            found = self._shapes([part for part in parts if not _is_number(part)])
         if len(found) > 1:
             raise UnwrittenError("a vector and something else are added, or multiplied entrywise")
         if not found:
@@ -198,13 +209,31 @@ class Arrays:
         if written.kind == "call" and written.text == SOFTMAX:
             other = next(fresh)
             top = Node("call", (self.entry(parts[0], at, fresh),), "exp")
-            below = Node("call", (self.entry(parts[0], (other,), fresh),), "exp")
+            row = (*self._before_softmax(parts[0], at), other)
+            below = Node("call", (self.entry(parts[0], row, fresh),), "exp")
             return Node("quotient", (top, Node("total", (below,), other)))
         entries = tuple(
             self.entry(part, at if self.shape(part) != SCALAR else (), fresh) for part in parts
         )
         kind = "product" if written.kind == "entrywise" else written.kind
         return replace(written, kind=kind, parts=entries)
+
+    def _before_softmax(self, inside: Written, at: tuple[str, ...]) -> tuple[str, ...]:
+        """The index of the row whose shares a softmax gives; a vector has none.
+
+        Raises :class:`UnwrittenError` where it might be those of a column.
+        """
+        if len(at) < 2:
+            return ()
+        if isinstance(inside, Quantity):
+            found = self._defining.get(pattern(inside, self.indices), ())
+            inside = found[0].right if len(found) == 1 else inside
+        while isinstance(inside, Node) and inside.kind in ("sum", "quotient"):
+            inside = inside.parts[0]
+        last = inside.parts[-1] if isinstance(inside, Node) and inside.kind == "product" else inside
+        if not (isinstance(last, Node) and last.kind == "transposed"):
+            raise UnwrittenError("a softmax of a matrix, whose shares may be those of columns")
+        return at[:1]
 
     def _multiplied(self, written: Node, at: tuple[str, ...], fresh: Iterator[str]) -> Written:
         *first, last = written.parts
@@ -243,13 +272,16 @@ class Arrays:
         used = {s for d in self.definitions for q in (d.left, *names(d.right)) for s in q.scripts}
         used |= {letter for d in self.definitions for letter in bound(d)}
         pool = [letter for letter in _LETTERS if letter not in used]
-        found = []
+        found, dropped = [], []
         for definition in self.definitions:
-            with suppress(UnwrittenError, StopIteration):
+            try:
                 found.append(self._written_out(definition, pool))
+            except (UnwrittenError, StopIteration):
+                dropped.append(definition.left)
         letters = {letter for d in found for letter in letters_in([d.left, *names(d.right)])}
+        indices = frozenset({*self.indices, *(letters & set(pool))})
         rows = self.orders & {(COLUMN, MATRIX), (MATRIX, COLUMN)} == {(COLUMN, MATRIX)}
-        return Sorted(tuple(found), frozenset({*self.indices, *(letters & set(pool))}), rows)
+        return Sorted(tuple(found), indices, tuple(dropped), rows)
 
     def _written_out(self, definition: Definition, pool: Sequence[str]) -> Definition:
         """One definition by entries."""
@@ -292,6 +324,12 @@ class _Recursion(UnwrittenError):
     """What a name is depends on what it is itself."""
 
 
+def _is_number(written: Written) -> bool:
+    if isinstance(written, Node) and written.kind == "negative":
+        return _is_number(written.parts[0])
+    return isinstance(written, Node) and written.kind == "number"
+
+
 def _is_norm(written: Written) -> bool:
     return isinstance(written, Node) and written.kind == "norm"
 
@@ -312,6 +350,12 @@ def has_products(definitions: Sequence[Definition]) -> bool:
 
 
 def moved_letters(definitions: Sequence[Definition]) -> set[str]:
-    """The letters with a number added to them: the t of h_{t-1}."""
-    scripts = {s for d in definitions for q in (d.left, *names(d.right)) for s in q.scripts}
-    return {letter_of(s) for s in scripts if len(s) > 1} - {""}
+    """The letters of steps, layers and examples.
+
+    A number is added to them, as in h_{t-1}, or they stand only above, as in x^{(i)}.
+    """
+    every = [q for d in definitions for q in (d.left, *names(d.right))]
+    moved = {letter_of(s) for q in every for s in q.scripts if len(s) > 1}
+    above = {letter_of(s) for q in every for s in q.upper}
+    below = {letter for q in every for s in q.lower for letter in {*s, letter_of(s)}}
+    return (moved | (above - below)) - {""}
