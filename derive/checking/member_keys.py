@@ -12,8 +12,8 @@ from derive.notations.greek import GREEK
 LETTERS = "abcdhijklmnopqrstuv"
 """Letters that may stand for a number in an index."""
 _LETTER = rf"[{LETTERS}]'*"
-_INDEX = re.compile(rf"({_LETTER}|[0-9]+)((?:[+-](?:{_LETTER}|[0-9]+))*)")
-_TERM = re.compile(r"([+-])([a-z]'*|[0-9]+)")
+_INDEX = re.compile(rf"([2-9]?{_LETTER}|[0-9]+)((?:[+-](?:[2-9]?{_LETTER}|[0-9]+))*)")
+_TERM = re.compile(rf"([+-])([2-9]?)({_LETTER}|[0-9]+)")
 LAST = re.compile(r"([TNLτ])((?:[+-](?:[0-9]+|[a-z]))*)")
 """Letters that stand for the last number that there is, where they are no other's."""
 GREEK_NAMES = {sign: name for name, sign in GREEK.items() if name[:3] not in ("var", "tau", "ell")}
@@ -69,9 +69,9 @@ def index_of(text: str) -> Index | None:
         return None
     letters: list[str] = []
     offset = 0
-    for sign, term in _TERM.findall(f"+{text}"):
+    for sign, times, term in _TERM.findall(f"+{text}"):
         if term.isdigit():
-            offset += int(term) if sign == "+" else -int(term)
+            offset += int(f"{sign}{times}{term}")
         else:
-            letters.append(term if sign == "+" else f"-{term}")
+            letters += [term if sign == "+" else f"-{term}"] * int(times or 1)
     return tuple(letters), offset

@@ -18,7 +18,7 @@ from derive.checking.cases import inlined
 from derive.checking.clashes import check_last, check_names
 from derive.checking.definitions import Definitions
 from derive.checking.display import Piece, split
-from derive.checking.examples import about_examples
+from derive.checking.examples import FOR_EACH, about_examples, of_one
 from derive.checking.function_claims import of_a_function
 from derive.checking.governing import together
 from derive.checking.keys import INDEX_LETTERS
@@ -193,6 +193,10 @@ class Reader:
             check_names(tokens, self.model.parameters)
             reading = Reading.of(piece.text, start, tokens, self._known_sizes())
             chain = self._sized(piece, self._builder.built(reading, tree), reading)
+            single = of_one(tokens, chain.sides, self.model)
+            if single is not None:
+                made = self._made(piece, replace(chain, sides=single), reading)
+                return replace(made, hedge=FOR_EACH)
             made = self._made(piece, chain, reading)
             hedge = about_examples(tokens, [side.formula for side in made.sides], self.model)
             return replace(made, hedge=hedge or self._lent(tokens))
@@ -369,7 +373,7 @@ _LAYOUT = re.compile(r"(?:\s*(?:\\end\{[a-z]+\*?\}|\\\\|\\tag\*?\{[^{}]*\}))+\Z"
 
 
 def _is_latex(text: str) -> bool:
-    return "\\" in text or "_{" in text
+    return any(sign in text for sign in ("\\", "_{", "^{"))
 
 
 def _is_of_network(node: Formula) -> bool:

@@ -32,6 +32,7 @@ from derive.emit.pieces import (
 from derive.formula import (
     NORM,
     Array,
+    Batch,
     Call,
     Cases,
     Composite,
@@ -57,6 +58,7 @@ from derive.formula import (
     Sum,
     SumOver,
     Transposed,
+    Unit,
     Updated,
     Where,
     walk,
@@ -393,7 +395,7 @@ def _is_matrix(formula: Formula) -> bool:
         formula = formula.of
     if isinstance(formula, Sum):
         return any(map(_is_matrix, formula.terms))
-    kinds = Layer | Array | Transposed | Grid
+    kinds = Layer | Array | Batch | Transposed | Grid | Unit
     by = walk(formula.by) if isinstance(formula, Partial | Gradient) else ()
     return isinstance(formula, kinds) or any(isinstance(node, Array) for node in by)
 

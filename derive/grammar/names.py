@@ -36,8 +36,8 @@ _SPACES = re.compile(r"\s")
 _RAISED_TOP = re.compile(r"(.+?)\^?(?:top|T)")
 _MARKED = re.compile(
     r"\^\s*(?:\{\s*(?:(\+|new|neu)|\\(?:text|mathrm)\s*\{\s*(?:new|neu)\s*\}"
-    r"|(\\top|\\intercal|T|\\(?:mathsf|mathrm|text)\s*\{?\s*T\s*\}?))\s*\}|(\+)|(\\top|\\intercal|T))"
-    r"(?![A-Za-z])"
+    r"|(\\top|\\intercal|T|\\(?:mathsf|mathrm|text)\s*\{?\s*T\s*\}?))\s*\}"
+    r"|(\+)(?![A-Za-z])|(\\top|\\intercal|T)(?![A-Za-z]))"
 )
 _PLAIN_UPDATE = re.compile(r"_(?:new|neu|plus|next)")
 _DEFINES = re.compile(

@@ -45,6 +45,8 @@ class JudgeOfAll:
         self.network = network
         self._readings = (*network.readings, *network.later)
         self.judges = [Judge(build(r.network), weight, formula) for r in self._readings]
+        for judge, reading in zip(self.judges, self._readings, strict=True):
+            judge.reader.sizes.update(reading.limits)
         self._made_of = found, weight
         self._numbers = {id(one): number for number, one in enumerate(found)}
         self._definitions: dict[int, list[Definition]] = {}

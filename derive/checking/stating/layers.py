@@ -16,6 +16,7 @@ from derive.checking.stating.definitions import Definition, Said
 from derive.checking.stating.equations import Writer
 from derive.checking.stating.lettering import Lettering, lettering_of
 from derive.checking.stating.parser import read
+from derive.checking.stating.spelling import latex
 from derive.checking.stating.written import (
     Node,
     Quantity,
@@ -164,8 +165,28 @@ def layers(
             stems = found.out, found.net, found.weight, found.bias
             lettering, outputs, depth = lettering_of(found.lettering, stems, said)
             found = replace(found, lettering=lettering, outputs=outputs, depth=depth)
-        return _with_error(found, definitions, errors)
+        whole = _with_error(found, definitions, errors)
+        return whole and _with_aliases(whole, definitions)
     return None
+
+
+def _with_aliases(found: Layers, definitions: Sequence[Definition]) -> Layers:
+    """The network with the definitions of other names, of which none is that of the targets."""
+    lettering = found.lettering
+    read = tuple(one for one in lettering.read if one[1] != latex(found.target))
+    known = {text for kind, text in read if kind != "E_total"}
+    others = [
+        d
+        for d in definitions
+        if isinstance(d.right, Quantity)
+        and found.out in (d.left.stem, d.right.stem)
+        and known & {latex(d.left.stem), latex(d.right.stem)}
+    ]
+    return replace(
+        found,
+        lettering=replace(lettering, read=read),
+        definitions=(*found.definitions, *others),
+    )
 
 
 def _same(one: _Rule, other: _Rule) -> bool:

@@ -144,14 +144,28 @@ def _layered(found: Layers, name: str, kind: str) -> Iterator[Reading]:
 
 
 def _of_equations(said: Said, name: str) -> Read:
-    """The readings as networks of equations."""
+    """The readings as networks of equations.
+
+    Where its names cannot be numbers, they are vectors and matrices, and the other way round.
+    """
     readings: list[Reading] = []
     used: Sequence[Definition] = ()
-    for network, only, kind in _networks(said, name):
-        used = used or [d for d in network.definitions if d.formula >= 0]
-        ends = _ends(network)
-        found = equation_readings(network, said, name, only)
-        readings += (replace(r, kind=kind, functions={**ends, **r.functions}) for r in found)
+    problem: Exception | None = None
+    for variant, kind, way in _variants(said):
+        try:
+            for network, only in _networks(said, variant, kind, way, name):
+                found = list(equation_readings(network, said, name, only))
+                ends = _ends(network)
+                used = used or [d for d in network.definitions if d.formula >= 0]
+                readings += (
+                    replace(r, kind=kind, functions={**ends, **r.functions}) for r in found
+                )
+        except (UnwrittenError, InputError) as error:
+            problem = problem or error
+            if not kind:
+                raise
+    if problem is not None and not readings:
+        raise problem
     return used, readings
 
 
@@ -183,25 +197,30 @@ def _ways(said: Said, variant: int) -> dict[str, Sorted]:
     return {"": arrays if said.vectors else split}
 
 
-def _networks(said: Said, name: str) -> Iterator[tuple[Chosen, int | None, str]]:
-    """The ways in which the definitions are a network: vectors or not, some error or another.
-
-    Where the error is left open, each comes with the number of the choice that is made with it.
-    """
+def _variants(said: Said) -> Iterator[tuple[int, str, Sorted]]:
+    """The ways to take the definitions, one after the other for each loss that is left open."""
     unknown = undefined_error(said)
     opened = unknown or any(is_open(node) for d in said.definitions for node in nodes(d.right))
     for variant in range(len(LOSSES) if opened else 1):
         for kind, way in _ways(said, variant).items():
             closed = with_error(way, unknown, ERRORS[variant]) if unknown else way
-            networks = chosen(said, closed)
-            if not networks:
-                but = f" if they are {kind}" if kind else ""
-                raise InputError(
-                    f"{name}: {_found(said)}, but no error E that depends on them{but}"
-                )
-            for network in networks:
-                _check(network, said, way.dropped, name)
-                yield with_error_of_all(network), variant if opened else None, kind
+            yield variant if opened else -1, kind, closed
+
+
+def _networks(
+    said: Said, variant: int, kind: str, way: Sorted, name: str
+) -> Iterator[tuple[Chosen, int | None]]:
+    """The networks that one way to take the definitions makes: some error or another.
+
+    Where the error is left open, each comes with the number of the choice that is made with it.
+    """
+    networks = chosen(said, way)
+    if not networks:
+        but = f" if they are {kind}" if kind else ""
+        raise InputError(f"{name}: {_found(said)}, but no error E that depends on them{but}")
+    for network in networks:
+        _check(network, said, way.dropped, name)
+        yield with_error_of_all(network), variant if variant >= 0 else None
 
 
 def _check(network: Chosen, said: Said, dropped: Sequence[Quantity], name: str) -> None:

@@ -22,6 +22,7 @@ _SKIPPED = re.compile(
 )
 COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z]+")
+_DIGITS = re.compile(r"(?<=[A-Za-z])[0-9]{1,4}(?![0-9.])")
 ACCENTS = frozenset({"hat", "widehat", "tilde", "widetilde", "bar", "overline", "vec", "dot"})
 FACES = frozenset({*FONTS, *BOLD, "mathcal", "mathscr", "mathfrak", "displaystyle"})
 _WORDS = frozenset({
@@ -158,6 +159,10 @@ class Spelling:
     def scripts(self, inside: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
         """The scripts below and above a name, and whether it is transposed; moves behind them."""
         lower = _parts(inside) if inside else ()
+        digits = _DIGITS.match(self.text, self.at)
+        if digits and not lower:
+            # w11 in plain text is w with the index 11.
+            lower, self.at = (digits[0],), digits.end()
         upper: tuple[str, ...] = ()
         transposed = False
         while True:

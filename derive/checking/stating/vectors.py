@@ -165,11 +165,18 @@ class Arrays:
         if len(found) > 1 and any(map(_is_number, parts)):
             # The 1 of (1 − z) ⊙ h is a 1 in every entry.
             found = self._shapes([part for part in parts if not _is_number(part)])
+        if found == {MATRIX, COLUMN} and all(map(self._may_be_bias, parts)):
+            return MATRIX
         if len(found) > 1:
             raise UnwrittenError("a vector and something else are added, or multiplied entrywise")
         if not found:
             raise _Recursion("nothing but itself")
         return found.pop()
+
+    def _may_be_bias(self, part: Written) -> bool:
+        """Whether a summand beside a matrix is one, or a vector that is added to each example."""
+        shape = self.shape(part)
+        return shape == MATRIX or (shape == COLUMN and isinstance(part, Quantity))
 
     def _shapes(self, parts: Sequence[Written]) -> set[int]:
         found = set()
@@ -209,31 +216,41 @@ class Arrays:
         if written.kind == "call" and written.text == SOFTMAX:
             other = next(fresh)
             top = Node("call", (self.entry(parts[0], at, fresh),), "exp")
-            row = (*self._before_softmax(parts[0], at), other)
-            below = Node("call", (self.entry(parts[0], row, fresh),), "exp")
+            place = self._along(parts[0]) if len(at) == 2 else 0
+            others = tuple(other if n == place else letter for n, letter in enumerate(at))
+            below = Node("call", (self.entry(parts[0], others, fresh),), "exp")
             return Node("quotient", (top, Node("total", (below,), other)))
+        bias = at
+        if len(at) == 2 and any(self.shape(part) == COLUMN for part in parts):
+            bias = (at[self._along(written)],)
+        places = {SCALAR: (), MATRIX: at}
         entries = tuple(
-            self.entry(part, at if self.shape(part) != SCALAR else (), fresh) for part in parts
+            self.entry(part, places.get(self.shape(part), bias), fresh) for part in parts
         )
         kind = "product" if written.kind == "entrywise" else written.kind
         return replace(written, kind=kind, parts=entries)
 
-    def _before_softmax(self, inside: Written, at: tuple[str, ...]) -> tuple[str, ...]:
-        """The index of the row whose shares a softmax gives; a vector has none.
+    def _along(self, written: Written) -> int:
+        """Which index of a matrix counts features: the last where examples are its rows.
 
-        Raises :class:`UnwrittenError` where it might be those of a column.
+        They are where its weights stand behind what they weigh, as in X W, and in Q Kᵀ; in W X the
+        columns are examples. Raises :class:`UnwrittenError` where the definition does not tell.
         """
-        if len(at) < 2:
-            return ()
-        if isinstance(inside, Quantity):
-            found = self._defining.get(pattern(inside, self.indices), ())
-            inside = found[0].right if len(found) == 1 else inside
-        while isinstance(inside, Node) and inside.kind in ("sum", "quotient"):
-            inside = inside.parts[0]
-        last = inside.parts[-1] if isinstance(inside, Node) and inside.kind == "product" else inside
-        if not (isinstance(last, Node) and last.kind == "transposed"):
-            raise UnwrittenError("a softmax of a matrix, whose shares may be those of columns")
-        return at[:1]
+        if isinstance(written, Quantity):
+            found = self._defining.get(pattern(written, self.indices), ())
+            if len(found) != 1:
+                raise UnwrittenError("rows or columns of this matrix may be the examples")
+            return self._along(found[0].right)
+        if written.kind in ("sum", "quotient", "call", "entrywise"):
+            return self._along(next(p for p in written.parts if self.shape(p) == MATRIX))
+        if written.kind == "product":
+            first, last = written.parts[0], written.parts[-1]
+            if isinstance(last, Node) and last.kind == "transposed":
+                return 1
+            of_weights = [isinstance(p, Quantity) and p.stem[0] in "WUV" for p in (first, last)]
+            if of_weights in ([True, False], [False, True]):
+                return 1 if of_weights[1] else 0
+        raise UnwrittenError("rows or columns of this matrix may be the examples")
 
     def _multiplied(self, written: Node, at: tuple[str, ...], fresh: Iterator[str]) -> Written:
         *first, last = written.parts
@@ -271,6 +288,7 @@ class Arrays:
         """All definitions that can be written by entries, with the letters of the entries."""
         used = {s for d in self.definitions for q in (d.left, *names(d.right)) for s in q.scripts}
         used |= {letter for d in self.definitions for letter in bound(d)}
+        used |= {node.high for d in self.definitions for node in nodes(d.right)}
         pool = [letter for letter in _LETTERS if letter not in used]
         found, dropped = [], []
         for definition in self.definitions:

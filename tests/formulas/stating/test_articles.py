@@ -203,6 +203,36 @@ ARTICLES = {
             ),
         ),
     ),
+    "examples as rows": Article(
+        (
+            r"Z = X W + b",
+            r"P = \mathrm{softmax}(Z)",
+            r"L = -\frac{1}{N} \sum_{i=1}^N \sum_{k=1}^K Y_{ik} \log P_{ik}",
+        ),
+        (
+            (r"\frac{\partial L}{\partial Z} = \frac{1}{N} (P - Y)", r"\frac{1}{N} ", ""),
+            (r"\frac{\partial L}{\partial W} = \frac1N X^T (P - Y)", "X^T", "X"),
+        ),
+    ),
+    "examples as columns": Article(
+        (
+            r"Z = W X + b",
+            r"A = \sigma(Z)",
+            r"L = \frac{1}{2} \sum_{i=1}^n\sum_{k=1}^K (A_{ik} - Y_{ik})^2",
+        ),
+        (
+            (
+                r"\frac{\partial L}{\partial Z} = (A - Y) \odot A \odot (1-A)",
+                "(1-A)",
+                "(1+A)",
+            ),
+            (
+                r"\frac{\partial L}{\partial W} = \frac{\partial L}{\partial Z} X^T",
+                "X^T",
+                "X",
+            ),
+        ),
+    ),
     "attention": Article(
         (
             r"Q = X W_Q, \quad K = X W_K, \quad V = X W_V",
@@ -269,7 +299,7 @@ def test_planted_faults_are_refuted(name: str) -> None:
         ((r"h = w x", r"u = k(h - 1)", r"y = k h", r"E = (y + u - t)^2"), "u"),
         (
             (
-                r"H = W X",
+                r"H = F X",
                 r"A = \mathrm{softmax}(H)",
                 r"O = V A",
                 r"E = \frac12 \|O - Y\|^2",
