@@ -54,7 +54,6 @@ _ANY = ("σ", "φ", "f", "g", "h", "R", "ψ", "ϕ")
 """Function letters that mean the network's activation."""
 _LETTERS = {"η": "eta", "eta": "eta", "α": "eta", "alpha": "eta"}
 _PLACEHOLDER = re.compile(r"_?([0-9]*),?_?[xX?•·*]+")
-_OF_PARAMETERS = ("W,b", "w,b", "θ", "Θ", "W", "w")
 _ERRORS = ("error", "E_total")
 _DECORATION = re.compile(r"\\[a-zA-Z]+|[{} \\]")
 
@@ -107,14 +106,7 @@ class Symbols(LayerLetters):
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
         found = found or self._in_other_weight(key) or self.of_all_examples(key)
-        return found or self._by_parameters(key)
-
-    def _by_parameters(self, key: str) -> Formula | None:
-        """The outputs of the last layer by the parameters that they depend on: h_θ, h_{W,b}."""
-        stem, _, below = key.partition("_")
-        found = self.look_up(stem) if below in _OF_PARAMETERS else None
-        last = isinstance(found, Layer) and (found.kind, found.layer) == ("out", self.last)
-        return found if last else None
+        return found or self.by_parameters(key)
 
     def _in_other_weight(self, key: str) -> Formula | None:
         """What a bold name means if only one that is not bold is known, and the other way round."""

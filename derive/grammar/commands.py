@@ -32,12 +32,6 @@ from derive.notations.greek import GREEK
 _DIFFERENTIAL = re.compile(r"\\[A-Za-z]+\s*(?:\{\s*[dD]\s*\}|(?<=\s)d(?![A-Za-z_]))")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _SCRIPT = re.compile(r"_\s*(?:\{([^{}]*)\}|(\w))|\^\s*\{\s*[(\[]([^{}]*)[)\]]\s*\}")
-_BLANKS = re.compile(r"[\s{}()\[\]]")
-_WIDTH = re.compile(
-    r"\s*[A-Za-z]\s*[_^]\s*(?:\{([^{}]*)\}|([A-Za-z0-9]|\\ell(?![A-Za-z])))\s*([+-][0-9]+)?\s*"
-)
-"""How many neurons a layer has: n^{[l-1]}, s_{l+1}, n_l."""
-_OF_LAYER = re.compile(r"[0-9]+|[A-Za-z](?:[+-][0-9]+)?")
 _LABEL = re.compile(r"[A-Za-z]{4,}")
 """A word below a name, which is no index letters."""
 _PLAIN_LIMITS = re.compile(r"([a-z])\s*=\s*([0-9]+)\s*\.\.\s*([0-9]+)")
@@ -359,13 +353,6 @@ class Commands(Names):
             outside = self.at - (inside - begin)
             self.found.append(Token("FRACEND", "}", self.base + outside, self.base + self.at))
 
-    def _width(self, limit: str | None) -> int | None:
-        """What a limit is that says how many neurons a layer has; nothing for any other."""
-        named = _WIDTH.fullmatch(limit or "")
-        index = _BLANKS.sub("", named[1] or named[2]).replace(r"\ell", "l") if named else ""
-        width = self.symbols.width(index) if _OF_LAYER.fullmatch(index) else None
-        return None if width is None or named is None else width + int(named[3] or 0)
-
     def sum_sign(self, start: int, sign: str = "Σ") -> None:
         r"""Σ or Π with limits in any order: \sum_{k=1}^{2}, \sum_k, Σ_k=1..2, \prod_{i<t}."""
         below: str | None = None
@@ -392,7 +379,7 @@ class Commands(Names):
             below, above = (below, content) if side == "^" else (content, above)
         if self.next_is("_^"):
             raise self.fail(f"{sign} has one lower and one upper limit", self.at)
-        width = self._width(above)
+        width = self.width_of(above)
         try:
             counted = limited(sign, below, above if width is None else str(width))
         except LimitError as error:

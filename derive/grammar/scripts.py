@@ -57,6 +57,12 @@ _SCRIPT_SIGNS = [
 ]
 _STEP = re.compile(r"\s*\^\s*(?:\{\s*([a-z](?:\s*[+-]\s*[0-9]+)?)\s*\}|([a-z]))(?![A-Za-z'])")
 """An index of a step above a name that has no brackets: ^t, ^{t-1}."""
+_SIGNS_OF_INDEX = re.compile(r"[\s{}()\[\]]")
+_WIDTH = re.compile(
+    r"\s*[A-Za-z]\s*[_^]\s*(?:\{([^{}]*)\}|([A-Za-z0-9]|\\ell(?![A-Za-z])))\s*([+-][0-9]+)?\s*"
+)
+"""How many neurons a layer has: n^{[l-1]}, s_{l+1}, n_l."""
+_OF_LAYER = re.compile(r"[0-9]+|[A-Za-z](?:[+-][0-9]+)?")
 _LOOSE = re.compile(r"[_,]{2}|^[_,]|[_,]$")
 """An index with a sign that joins nothing."""
 
@@ -225,6 +231,13 @@ class Scripts(Scanner):
             return sub, ""
         self.at = found.end()
         return (f"{sub},{step}", "") if above is None else (sub, f"({step})")
+
+    def width_of(self, limit: str | None) -> int | None:
+        """What a limit is that says how many neurons a layer has; nothing for any other."""
+        named = _WIDTH.fullmatch(limit or "")
+        index = _SIGNS_OF_INDEX.sub("", named[1] or named[2]).replace(r"\ell", "l") if named else ""
+        width = self.symbols.width(index) if _OF_LAYER.fullmatch(index) else None
+        return None if width is None or named is None else width + int(named[3] or 0)
 
     def _index(self, at: int) -> str:
         """What stands behind the '_' at a place."""

@@ -227,15 +227,6 @@ class Products(Counted, Grids):
             return None if open_ else False
         return None if self._meaning.is_defined(f"{quantity.stem}_") else False
 
-    def _is_column(self, formula: Formula | None) -> bool:
-        """Whether this is the name of a vector."""
-        shape = self._meaning.shape(formula) if isinstance(formula, Layer | Array) else None
-        return shape is not None and shape[1] == 1
-
-    def _may_be_given(self, argument: Formula) -> bool:
-        """Whether an argument is a vector, or an x that is no name of the network."""
-        return isinstance(argument, Unknown) or self._is_column(argument)
-
     def _depends_on_columns(
         self, quantity: Formula | None, arguments: Sequence[Formula]
     ) -> bool | None:
