@@ -23,19 +23,7 @@ from derive.checking.keys import (
 )
 from derive.checking.layer_letters import WHOSE, LayerLetters
 from derive.checking.stated_names import StatedNames
-from derive.formula import (
-    Array,
-    Call,
-    Delta,
-    Formula,
-    Layer,
-    Letter,
-    Name,
-    Neuron,
-    Partial,
-    is_matrix,
-    walk,
-)
+from derive.formula import Array, Call, Delta, Formula, Layer, Letter, Name, Neuron, Partial, walk
 from derive.functions import ACTIVATIONS, BY_SYMBOL, SOFTMAX, spelled, written_with
 from derive.grammar.written import Placeholder
 from derive.model import KINDS as KIND_OF_ROLE
@@ -113,7 +101,8 @@ class Symbols(LayerLetters):
         if key.startswith("bold:"):
             found = self.look_up(key.removeprefix("bold:"))
             # A bold δ is a vector, and that of no single unit.
-            return None if isinstance(found, Partial) and not is_matrix(found) else found
+            scalar = isinstance(found, Partial) and not isinstance(found.by, Array | Layer)
+            return None if scalar else found
         found = None if key in INDEX_LETTERS else self._own.exact.get(f"bold:{key}")
         return found if isinstance(found, Layer | Array) else None
 
