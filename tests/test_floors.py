@@ -175,3 +175,30 @@ def test_a_planted_circle_is_found() -> None:
         "derive.exact.roots",
     }
     assert len(found) == 2
+
+
+def asked_for_layers(modules: Mapping[str, str]) -> list[str]:
+    """Where the checker asks a network for its layers, with the line."""
+    return [
+        f"{name}:{node.lineno}"
+        for name, text in modules.items()
+        if room(name) == "checking"
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Attribute)
+        and node.attr == "layers"
+        and ast.unparse(node.value).rpartition(".")[2] == "network"
+    ]
+
+
+def test_the_checker_never_asks_a_network_for_its_layers() -> None:
+    """Of what a model consists, and how many there are, its families say."""
+    assert asked_for_layers(sources()) == []
+
+
+@pytest.mark.parametrize("asked", ["model.network.layers", "len(network.layers)"])
+def test_a_planted_question_for_layers_is_found(asked: str) -> None:
+    """Of the network itself or of a model's, with the file and the line."""
+    modules = sources()
+    modules["derive.checking.keys"] += f"LAST = {asked}\n"
+    line = modules["derive.checking.keys"].count("\n")
+    assert asked_for_layers(modules) == [f"derive.checking.keys:{line}"]

@@ -75,6 +75,11 @@ class ArrayPlaces:
         return found
 
     @cached_property
+    def places(self) -> dict[str, Place]:
+        """The family of each vector or matrix, and the indices that are written, by its name."""
+        return {name: place for place, name in self._names.items()}
+
+    @cached_property
     def families(self) -> dict[str, set[Indices]]:
         """The indices that are written, by families: **h**_0 to **h**_3 are **h**'s."""
         found: dict[str, set[Indices]] = {}

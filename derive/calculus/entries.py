@@ -21,6 +21,8 @@ from derive.formula import (
 )
 
 Entries = list[list[Formula]]
+Shape = tuple[int, int]
+"""Rows and columns; of a number 1 and 1."""
 HALF = number(1) / 2
 MOST_WRITTEN = 1_500_000
 """Names, numbers and signs in all entries of a product of matrices."""
@@ -52,9 +54,39 @@ def is_vector(entries: Entries) -> bool:
     return len(entries) == 1 or len(entries[0]) == 1
 
 
+def shape(entries: Entries) -> Shape:
+    """Rows and columns."""
+    return len(entries), len(entries[0])
+
+
 def shape_of(entries: Entries) -> str:
     """Rows and columns, as they are said: 3×2."""
-    return f"{len(entries)}×{len(entries[0])}"
+    return said(shape(entries))
+
+
+def said(shape: Shape) -> str:
+    """The same of a shape."""
+    return f"{shape[0]}×{shape[1]}"
+
+
+def misfit(first: Shape, second: Shape) -> ShapeError:
+    """What is said of a product of matrices whose shapes do not fit."""
+    across, down = first[1], second[0]
+    return ShapeError(
+        f"shapes {said(first)} · {said(second)} do not fit: the first has"
+        f" {across} column{'s' if across != 1 else ''}, the second"
+        f" {down} row{'s' if down != 1 else ''}"
+    )
+
+
+def misfit_of_parts(first: Shape, sign: str, second: Shape) -> ShapeError:
+    """What is said of parts that are put together entry by entry."""
+    return ShapeError(f"shapes {said(first)} {sign} {said(second)} do not fit")
+
+
+def misfit_of_sides(left: Shape, right: Shape) -> ShapeError:
+    """What is said of two sides of different shapes."""
+    return ShapeError(f"the left side is {said(left)}, the right side {said(right)}")
 
 
 def flat(entries: Entries) -> list[Formula]:
@@ -104,7 +136,7 @@ def each(
         if is_scalar(part):
             wide.append([[part[0][0]] * columns] * rows)
         elif (len(part), len(part[0])) != (rows, columns):
-            raise ShapeError(f"shapes {shape_of(full)} {sign} {shape_of(part)} do not fit")
+            raise misfit_of_parts((rows, columns), sign, shape(part))
         else:
             wide.append(part)
     return [
@@ -153,5 +185,5 @@ def pairs(left: Entries, right: Entries) -> list[tuple[Formula, Formula]]:
                 raise UnreadArrayError("a vector or matrix is no number; write its entries")
             if isinstance(only, Number):
                 return [(entry, only) for entry in flat(full)]
-        raise ShapeError(f"the left side is {shape_of(left)}, the right side {shape_of(right)}")
+        raise misfit_of_sides(shape(left), shape(right))
     return list(zip(flat(left), flat(right), strict=True))

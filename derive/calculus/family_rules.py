@@ -1,19 +1,18 @@
 """The proof of rules for whole layers as arrays: every neuron, every entry of every matrix.
 
-A rule with index letters is a template of families already, once δ^c_j and ∂E/∂w_{jk} are taken for
-families of their own. A matrix equation becomes one by writing down its entry in row r and column
-c: (W·x)_r is Σ_m W_{rm}·x_m. Both sides are then arrays modulo several primes, and compared entry
-by entry.
+Both sides of a rule are templates of families (:mod:`derive.calculus.templates`): arrays modulo
+several primes, which are compared entry by entry.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from functools import cache
-from typing import TypeGuard
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, reduce
+
+import numpy as np
 
 from derive.calculus.indices import ADJOINT, Indices
+from derive.calculus.templates import MASK, LayerTemplates, is_adjoint
 from derive.errors import ProofError
 from derive.exact.array_boxes import Factors, Runs, present
 from derive.exact.array_points import ArrayPoint
@@ -23,197 +22,22 @@ from derive.exact.arrays import Templates
 from derive.exact.checking import Checking
 from derive.exact.family_sizes import FamilySizes
 from derive.formula import (
-    Array,
-    Call,
-    Delta,
     Equation,
     Formula,
-    Hadamard,
-    Layer,
     Member,
-    Name,
-    Neuron,
-    Partial,
     Product,
-    Quotient,
-    SumOver,
-    Transposed,
-    product,
-    transform,
 )
-from derive.functions import SOFTMAX
-from derive.model import KINDS, Model
-from derive.model.families import Key, array_of, member
+from derive.model.families import Key
 
-MASK = "mask"
-Index = tuple[tuple[str, ...], int]
 Sides = tuple[list[Formula], Runs]
 """The sides of an equation as templates, and the ranges of their letters."""
-
-
-class LayerTemplates:
-    """Formulas of neurons, layers and arrays of one model, as templates of its families."""
-
-    def __init__(self, model: Model) -> None:
-        self._instances = instances = model.instances
-        self._total = Name(model.total)
-        self._arrays = model.network.arrays
-        self._families = {
-            (KINDS[f.role], f.layer): f for f in instances.families if f.role in KINDS
-        }
-        self._letters = 0
-
-    def template(self, formula: Formula) -> Formula:
-        """A formula with index letters in which families stand for neurons."""
-
-        def rule(node: Formula) -> Formula | None:
-            if isinstance(node, Neuron):
-                return self._neuron(node)
-            if isinstance(node, Name | Delta):
-                family, indices = self._instances.placed(
-                    node.name if isinstance(node, Name) else node.of
-                )
-                before = "" if isinstance(node, Name) else ADJOINT
-                return member(before + family.key, *indices)
-            if isinstance(node, Partial) and node.of == self._total:
-                by = self.template(node.by)
-                assert isinstance(by, Member)
-                return replace(by, stem=ADJOINT + by.stem)
-            return None
-
-        return transform(formula, rule)
-
-    def _neuron(self, node: Neuron) -> Member:
-        kind, before = ("net", ADJOINT) if node.kind == "delta" else (node.kind, "")
-        family = self._families[kind, node.layer]
-        indices = [node.index] if node.source is None else [node.index, node.source]
-        return member(before + family.key, *(indices if family.ranges else []))
-
-    def present(self, sides: list[Formula]) -> list[Formula]:
-        """Both sides of a derivative by weights, for those weights that are not missing."""
-        first = sides[0]
-        if not _is_adjoint(first):
-            return sides
-        weights = replace(first, stem=first.stem.removeprefix(ADJOINT))
-        if not self._instances.arrays[array_of(weights)].absent:
-            return sides
-        mask = replace(weights, stem=MASK + weights.stem)
-        return [product([mask, side]) for side in sides]
-
-    # Matrices.
-
-    def shape(self, formula: Formula) -> tuple[int, int]:
-        """Rows and columns; of a number 1 and 1."""
-        if isinstance(formula, Layer):
-            rows, *columns = self._sizes(formula)
-            return rows, columns[0] if columns else 1
-        if isinstance(formula, Array):
-            assert self._arrays is not None
-            return self._arrays.shape(self._like(formula)[0])
-        if isinstance(formula, Transposed):
-            rows, width = self.shape(formula.of)
-            return width, rows
-        if isinstance(formula, Partial):
-            return self.shape(formula.by)
-        if isinstance(formula, Product):
-            shapes = [s for s in map(self.shape, formula.factors) if s != (1, 1)]
-            return (shapes[0][0], shapes[-1][1]) if shapes else (1, 1)
-        return max(map(self.shape, formula.parts()), default=(1, 1))
-
-    def _sizes(self, layer: Layer) -> list[int]:
-        kind = {"delta": "net", MASK: "weight"}.get(layer.kind, layer.kind)
-        return [len(run) for run in self._families[kind, layer.layer].ranges] or [1]
-
-    def entry(self, formula: Formula, row: str, column: str) -> Formula:
-        """The entry of a matrix formula in the row and the column of these letters."""
-        if isinstance(formula, Layer):
-            return self._entry(formula, row, column)
-        if isinstance(formula, Array):
-            return self._of_array(formula, row, column)
-        if isinstance(formula, Call) and formula.function == SOFTMAX:
-            self._letters += 1
-            other, size = f"m{self._letters}", self.shape(formula.argument)[0]
-            own, each = (Call("exp", self.entry(formula.argument, x, column)) for x in (row, other))
-            return Quotient(own, SumOver(other, size, each))
-        if isinstance(formula, Transposed):
-            return self.entry(formula.of, column, row)
-        if isinstance(formula, Partial) and formula.of == self._total:
-            by = self.entry(formula.by, row, column)
-            assert isinstance(by, Member)
-            return replace(by, stem=ADJOINT + by.stem)
-        if isinstance(formula, Hadamard):
-            return product(self.entry(part, row, column) for part in formula.factors)
-        if isinstance(formula, Product):
-            return self._product(formula, row, column)
-        parts = tuple(self.entry(part, row, column) for part in formula.parts())
-        return formula.rebuilt(parts) if parts else self.template(formula)
-
-    def _entry(self, layer: Layer, row: str, column: str) -> Formula:
-        sizes = zip((row, column), self._sizes(layer), strict=False)
-        # What there is only one of is in the first row or column, whatever the letter runs through.
-        indices = [letter if size > 1 else 1 for letter, size in sizes]
-        if layer.kind == MASK:
-            return member(f"{MASK}{self._families['weight', layer.layer].key}", *indices)
-        if layer.kind == "delta":
-            return member(ADJOINT + self._families["net", layer.layer].key, *indices)
-        family = self._families[layer.kind, layer.layer]
-        return member(family.key, *indices[: len(family.ranges)])
-
-    def _like(self, array: Array) -> tuple[str, tuple[Index, ...]]:
-        """An array with the numbers that stand in its indices, by name; and all of its indices."""
-        assert self._arrays is not None
-        if isinstance(array.of, Name):
-            numbers = self._arrays.places[array.of.name][1]
-            return array.of.name, tuple(((), number) for number in numbers)
-        assert isinstance(array.of, Member)
-        stem, indices = array.of.stem, array.of.indices
-        for name, (own, numbers) in self._arrays.places.items():
-            if own == stem and len(numbers) == len(indices):
-                pairs = zip(indices, numbers, strict=True)
-                if all(letters or offset == n for (letters, offset), n in pairs):
-                    return name, indices
-        raise KeyError(stem)
-
-    def _of_array(self, array: Array, row: str, column: str) -> Formula:
-        """The entry of a vector or a matrix of a network of equations: a member of its family."""
-        assert self._arrays is not None
-        name, indices = self._like(array)
-        entry, before = self._arrays.entries[name][0][0], ""
-        if isinstance(entry, Partial):
-            entry, before = entry.by, ADJOINT
-        assert isinstance(entry, Name)
-        family, _ = self._instances.placed(entry.name)
-        sizes = zip((row, column), self._arrays.shape(name), strict=True)
-        inner = tuple(((letter,), 0) for letter, size in sizes if size > 1)
-        return Member(before + family.key, (*indices, *inner))
-
-    def _product(self, formula: Product, row: str, column: str) -> Formula:
-        """The row of the first matrix, the column of the last, and sums over what is between."""
-        numbers = [f for f in formula.factors if self.shape(f) == (1, 1)]
-        matrices = [f for f in formula.factors if self.shape(f) != (1, 1)]
-        factors = [self.entry(f, row, column) for f in numbers]
-        bound: list[tuple[str, int]] = []
-        left = row
-        for place, factor in enumerate(matrices):
-            right = column
-            if place + 1 < len(matrices):
-                self._letters += 1
-                right = f"m{self._letters}"
-                bound.append((right, self.shape(factor)[1]))
-            factors.append(self.entry(factor, left, right))
-            left = right
-        found = product(factors)
-        for letter, size in reversed(bound):
-            # A column times a row has one term in each entry, and it stands without a Σ.
-            found = SumOver(letter, size, found) if size > 1 else found
-        return found
 
 
 def prove_layers(
     checking: Checking, indices: Indices, rules: Iterable[Equation], *, matrices: bool = False
 ) -> None:
     """Prove that all sides of every rule agree in all entries. Raises :class:`ProofError`."""
-    made = LayerTemplates(checking.model)
+    made = LayerTemplates(indices)
     sides: list[Sides] = []
     for rule in rules:
         if matrices:
@@ -231,20 +55,38 @@ def prove_layers(
 
 def prove_over(checking: Checking, rules: Iterable[tuple[Equation, Runs]]) -> None:
     """The same of rules whose letters run through these ranges. Raises :class:`ProofError`."""
-    made = LayerTemplates(checking.model)
+    made = LayerTemplates(Indices(checking.model))
     _prove(checking, [([made.template(x) for x in rule.sides], runs) for rule, runs in rules])
 
 
 def _prove(checking: Checking, sides: list[Sides]) -> None:
+    arrays = checking.arrays
+    assert arrays is not None
+    points = ((seed, False) for seed in range(len(checking.points())))
+    if difference(checking, sides, list(points)) is not None:
+        raise ProofError("the general rule does not hold as an equation of whole layers")
+
+
+def difference(
+    checking: Checking, sides: list[Sides], points: Sequence[tuple[int, bool]]
+) -> tuple[int, dict[str, int]] | None:
+    """The first of some equations that fails, and the numbers of its letters with which it does.
+
+    Each of the `points` is the seed of one, and whether the steps of kinks are free there. Raises
+    :class:`~derive.exact.checking.TooHighError` where no number of them is a proof.
+    """
     sizes, arrays = checking.sizes, checking.arrays
     assert isinstance(sizes, FamilySizes)
     assert arrays is not None
-    of_sides = [sizes.of_template(side) for some, _ in sides for side in some]
+    of_sides = [sizes.of_template(side, runs) for some, runs in sides for side in some]
     for turn in checking.turns(of_sides):
-        for seed in range(len(checking.points())):
-            point = arrays.point(seed, turn)
+        for seed, free in points:
+            point = arrays.point(seed, turn, steps_free=free)
             for group in point.groups:
-                _compare(point, group, sides)
+                found = _Sides(point, group).difference(sides)
+                if found is not None:
+                    return found
+    return None
 
 
 class _Sides:
@@ -280,21 +122,22 @@ class _Sides:
                 yield from self.factors(factor, runs)
             return
         products: list[Factors] = []
-        if _is_adjoint(side):
+        if is_adjoint(side):
             products = self._products((side.stem.removeprefix(ADJOINT), len(side.indices)))
         if isinstance(side, Member) and len(products) == 1:
             yield from (self.templates.gathered(side, runs, factor) for factor in products[0])
         else:
             yield self.templates.value(side, runs)
 
-
-def _is_adjoint(formula: Formula) -> TypeGuard[Member]:
-    return isinstance(formula, Member) and formula.stem.startswith(ADJOINT)
-
-
-def _compare(point: ArrayPoint, rows: slice, sides: Iterable[Sides]) -> None:
-    found = _Sides(point, rows)
-    for some, runs in sides:
-        first, *others = ([*found.factors(side, runs)] for side in some)
-        if not all(alike(found.templates.ring, first, other) for other in others):
-            raise ProofError("the general rule does not hold as an equation of whole layers")
+    def difference(self, sides: Iterable[Sides]) -> tuple[int, dict[str, int]] | None:
+        """The first equation whose sides are not the same in all entries, and where they differ."""
+        for place, (some, runs) in enumerate(sides):
+            first, *others = ([*self.factors(side, runs)] for side in some)
+            for other in others:
+                if alike(self.templates.ring, first, other):
+                    continue
+                a, b = (reduce(self.templates.ring.times, side) for side in (first, other))
+                at = np.argwhere((a != b).any(axis=0))[0].tolist()
+                pairs = zip(runs.items(), at, strict=True)
+                return place, {letter: run[n] for (letter, run), n in pairs}
+        return None

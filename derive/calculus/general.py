@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from math import prod
 
 from derive.calculus.chain import Chain
@@ -54,9 +55,12 @@ def prove_matrices(chain: Chain, rules: Iterable[Equation]) -> None:
     indices, rules = Indices(chain.model), list(rules)
     if checking.arrays is not None:
         from derive.calculus.family_rules import prove_layers
+        from derive.calculus.templates import NoTemplateError
 
-        if checking.by_arrays(lambda: prove_layers(checking, indices, rules, matrices=True)):
-            return
+        # What is no template is proved entry by entry.
+        with suppress(NoTemplateError):
+            if checking.by_arrays(lambda: prove_layers(checking, indices, rules, matrices=True)):
+                return
     matrices = Matrices(indices)
     for rule in rules:
         if _weights(matrices, rule.left) > MOST_ENTRIES:

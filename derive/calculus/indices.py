@@ -82,7 +82,7 @@ class Places(Mapping[Place, str]):
         return sum(map(len, self._families.values()))
 
 
-def _may_be(member: Member, indices: tuple[int, ...]) -> bool:
+def may_be(member: Member, indices: tuple[int, ...]) -> bool:
     """Whether a member has these indices where it has numbers, as b[2,3] is one of b[2,j]."""
     if len(indices) != len(member.indices):
         return False
@@ -96,6 +96,7 @@ class Indices:
         self.model = model
         self.within: dict[str, frozenset[int]] = {}
         """The numbers to which an author has limited an index letter: for k = 1, 2."""
+        self._fitting: dict[tuple[str, tuple[int | None, ...], int, bool], frozenset[int]] = {}
 
     @cached_property
     def places(self) -> Mapping[Place, str]:
@@ -139,15 +140,13 @@ class Indices:
         kept: dict[str, frozenset[int]] = {}
         joined: set[str] = set()
         for member, bound, in_array in _members(formulas):
-            families = self.arrays.families if in_array else self.families
-            there = families.get(member.stem, set())
             for place, (letters, offset) in enumerate(member.indices):
                 if len(letters) != 1 or letters[0].startswith("-"):
                     joined.update(name for name in letters_of((letters, 0)) if name not in bound)
                     continue
                 if letters[0] in bound:
                     continue
-                fits = {indices[place] - offset for indices in there if _may_be(member, indices)}
+                fits = {number - offset for number in self._numbers(member, place, in_array)}
                 letter = letters[0]
                 found[letter] = found[letter] & fits if letter in found else fits
                 own = self._own_letters(member.stem, place).get(letter)
@@ -163,6 +162,16 @@ class Indices:
             letter: sorted(values & self.within[letter] if letter in self.within else values)
             for letter, values in found.items()
         }
+
+    def _numbers(self, member: Member, place: int, in_array: bool) -> frozenset[int]:
+        """The numbers that stand at a place in a family, where a member has those that it has."""
+        fixed = tuple(None if own else number for own, number in member.indices)
+        key = member.stem, fixed, place, in_array
+        if key not in self._fitting:
+            families = self.arrays.families if in_array else self.families
+            there = families.get(member.stem, ())
+            self._fitting[key] = frozenset(at[place] for at in there if may_be(member, at))
+        return self._fitting[key]
 
     def _own_letters(self, stem: str, place: int) -> Mapping[str, frozenset[int]]:
         """The numbers that the letters of the network's file stand for at a place of a family.

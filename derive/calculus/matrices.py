@@ -17,8 +17,10 @@ from derive.calculus.entries import (
     flat,
     is_scalar,
     is_vector,
+    misfit,
     multiplied,
     norm,
+    shape,
     shape_of,
     shares,
     transposed,
@@ -65,7 +67,7 @@ from derive.formula import (
 from derive.functions import SOFTMAX
 
 _MATRICES = ("weight", "mask")
-_SIGNS: dict[type[Formula], str] = {Sum: "+", Hadamard: "⊙", Quotient: "/"}
+SIGNS: dict[type[Formula], str] = {Sum: "+", Hadamard: "⊙", Quotient: "/"}
 """What stands between entries that are put together entry by entry."""
 _BY_ENTRIES = (Negative, Sum, Hadamard, Call, Quotient, Cases)
 _OF_ALL = {DIAGONAL: diagonal, NORM: norm}
@@ -127,7 +129,7 @@ class Matrices:
             raise UnreadArrayError("this is not read of vectors or matrices; write its entries")
         combine = product if isinstance(formula, Hadamard) else formula.rebuilt
         parts = self._alike(formula.parts())
-        return each(parts, combine, _SIGNS.get(type(formula), ""))
+        return each(parts, combine, SIGNS.get(type(formula), ""))
 
     def _shares(self, of: Entries) -> Entries:
         """The softmax of a vector; of a matrix that of each of its rows, as is usual."""
@@ -263,12 +265,7 @@ class Matrices:
             return multiplied(value, right)
         if is_scalar(right):
             return each([value, right], product)
-        across, down = len(value[0]), len(right)
-        raise ShapeError(
-            f"shapes {shape_of(value)} · {shape_of(right)} do not fit: the first has"
-            f" {across} column{'s' if across != 1 else ''}, the second"
-            f" {down} row{'s' if down != 1 else ''}"
-        )
+        raise misfit(shape(value), shape(right))
 
     def _dot(self, dot: Dot) -> Entries | Slopes:
         """X · y: of two vectors that stand alike the inner product, else as without the sign."""

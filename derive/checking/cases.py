@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from derive.calculus.array_places import named
@@ -10,6 +11,8 @@ from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError, 
 from derive.calculus.indices import AbsentError, BeyondError, Indices, MissingError
 from derive.calculus.matrices import Matrices
 from derive.calculus.readings import DOTS, Question, Reading, readings
+from derive.calculus.templates import NoTemplateError
+from derive.checking.wholes import Whole, whole
 from derive.formula import (
     IDENTITY,
     Array,
@@ -57,6 +60,13 @@ class Way:
     pairs: list[tuple[Formula, Formula]]
     said: Mapping[Question, str] = field(default_factory=dict)
     loose: str = ""
+    whole: Whole | None = None
+    """All of them as one equation of whole families, where it is judged so."""
+
+    @property
+    def key(self) -> object:
+        """What is the same for ways in which an equation stands for the same."""
+        return self.whole or tuple(self.pairs)
 
 
 def is_about_arrays(formula: Formula) -> bool:
@@ -106,24 +116,29 @@ class Cases:
         self.is_partial = False
         """Whether there are others: a Σ in it runs too far, or a Π or a power backwards."""
 
-    def ways(self, left: Formula, right: Formula, unusual: int = 0) -> list[Way]:
+    def ways(
+        self, left: Formula, right: Formula, unusual: int = 0, *, single: bool = False
+    ) -> list[Way]:
         """Every way to read an equation with so many unusual answers in which its shapes fit.
 
-        Raises what :meth:`instances` does, and :class:`~derive.calculus.entries.ShapeError` where
-        the shapes fit in none.
+        Of a large model it is one equation of whole families, if it can be, and if the `single`
+        equations are not asked for. Raises what :meth:`instances` does, and
+        :class:`~derive.calculus.entries.ShapeError` where the shapes fit in none.
         """
-        nodes = sum(1 for side in (left, right) for _ in walk(side))
-        most = min(MOST_CASES, MOST_NODES // nodes)
-        instances = [(a, b) for _, a, b in self.instances(left, right, most)]
-        if not instances:
-            raise NothingError(_NOTHING)
+        made = None if single or self.tests else whole(self.indices, left, right)
+        if made is not None:
+            with suppress(NoTemplateError):
+                found = self._read(made, left, right, unusual)
+                self.is_partial, self.kept = False, []
+                return found
+        most, instances = _most(left, right), list(self.pairs(left, right))
         if not is_matrix(left) and not is_matrix(right):
             return [] if unusual else [Way(instances)]
 
         # Who writes ⊙ means something else by a point.
         signed = any(isinstance(node, Hadamard) for side in (left, right) for node in walk(side))
 
-        def made(reading: Reading) -> list[tuple[Formula, Formula]]:
+        def written(reading: Reading) -> list[tuple[Formula, Formula]]:
             reading.closed = frozenset({DOTS}) if signed else frozenset()
             matrices = Matrices(self.indices, reading)
             found: list[tuple[Formula, Formula]] = []
@@ -133,6 +148,25 @@ class Cases:
                     raise TooManyError(_too_many(most))
             return found
 
+        return self._read(written, left, right, unusual)
+
+    def pairs(self, left: Formula, right: Formula) -> Iterator[tuple[Formula, Formula]]:
+        """The sides of all instances, of which there are not too many, and some."""
+        found = False
+        for _, a, b in self.instances(left, right, _most(left, right)):
+            found = True
+            yield a, b
+        if not found:
+            raise NothingError(_NOTHING)
+
+    @staticmethod
+    def _read(
+        made: Callable[[Reading], Whole | list[tuple[Formula, Formula]]],
+        left: Formula,
+        right: Formula,
+        unusual: int,
+    ) -> list[Way]:
+        """What is made of an equation in each of these ways."""
         ways: list[Way] = []
         problem: ValueError | None = None
         for reading, result in readings(made, unusual):
@@ -140,6 +174,8 @@ class Cases:
                 if not isinstance(result, ShapeError):
                     raise result
                 problem = problem or result
+            elif isinstance(result, Whole):
+                ways.append(Way([], reading.said(), reading.loose, result))
             else:
                 ways.append(Way(result, reading.said(), reading.loose))
         if not ways and problem is not None:
@@ -150,7 +186,7 @@ class Cases:
 
     def of(self, left: Formula, right: Formula) -> list[tuple[Formula, Formula]]:
         """The single equations of the first way to read an equation, as :meth:`ways` has it."""
-        return self.ways(left, right)[0].pairs
+        return self.ways(left, right, single=True)[0].pairs
 
     def instances(
         self, left: Formula, right: Formula, most: int = MOST_CASES
@@ -261,6 +297,12 @@ class Cases:
         definitions = self.model.definitions
         given = {of for of, names in alike.items() if any(n not in definitions for n in names)}
         return frozenset(given) if len(given) < len(alike) else frozenset()
+
+
+def _most(left: Formula, right: Formula) -> int:
+    """How many cases of an equation are looked at."""
+    nodes = sum(1 for side in (left, right) for _ in walk(side))
+    return min(MOST_CASES, MOST_NODES // nodes)
 
 
 def _tested(node: Where) -> list[str]:

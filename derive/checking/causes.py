@@ -77,7 +77,7 @@ class Causes:
 
     def _slips(self) -> Iterable[tuple[str, dict[str, int]]]:
         """The slips: a code of the table of mistakes, and how they change what is computed."""
-        if self.model.network.layers:
+        if self.model.has_neurons:
             yield "updated-weights", {"sequential": True}
         for digits in range(2, 9):
             yield "premature-rounding", {"digits": digits}
@@ -113,7 +113,7 @@ def by_hand(
     for name, definition in model.definitions.items():
         values[name] = rounded(_value(definition, values, {}))
     found: dict[Formula, float] = {Name(name): value for name, value in values.items()}
-    if not model.network.layers:
+    if not model.has_neurons:
         return found
     rate = values.get("eta", 0.0)
     deltas: dict[str, float] = {}

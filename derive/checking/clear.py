@@ -16,11 +16,11 @@ from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from derive.checking.below import given_below
-from derive.exact.conditions import must_not_be_0
+from derive.exact.conditions import may_have_conditions, must_not_be_0
 from derive.exact.points import NoValueError
 from derive.exact.reals import RealPoint
 from derive.formula import Formula, is_number
-from derive.functions.written import choices
+from derive.functions.written import choices, in_pieces
 from derive.model import Model
 
 FINER = 3
@@ -66,7 +66,8 @@ class Clear:
     @cached_property
     def _asked(self) -> dict[str, _Asked]:
         """What is asked of each definition in which there is something to ask."""
-        asked = {name: self._of([d]) for name, d in self.model.definitions.items()}
+        some = self.model.whose(lambda d: may_have_conditions(d) or in_pieces(d))
+        asked = {name: self._of([self.model.definitions[name]]) for name in some}
         return {name: found for name, found in asked.items() if found}
 
     def _of(self, formulas: Sequence[Formula]) -> _Asked:

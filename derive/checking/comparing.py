@@ -1,38 +1,28 @@
-"""Whether an equation holds in every case it stands for.
-
-Where a claim does not name η or λ, a number in it may be made of their values in the network's
-file: ½λ, 1 − ηλ, or w⁺ = 0.95·w − 0.5·δ·out. Then the equation is compared exactly, over a model in
-which λ is that number, and a step has that rate.
-"""
+"""Whether an equation holds in every case it stands for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from functools import cached_property
-from itertools import combinations, islice
+from itertools import islice
 
 from derive.calculus.chain import Chain
 from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError
-from derive.calculus.readings import JACOBIAN, MOST_UNUSUAL
-from derive.checking.cases import MOST_CASES, Cases, Way
+from derive.calculus.readings import JACOBIAN, MOST_UNUSUAL, Reading
+from derive.calculus.templates import NoTemplateError
+from derive.checking.cases import Cases, Way
 from derive.checking.direct import as_chain_rules, directly, is_chain_rule
 from derive.checking.equality import Answer, Comparison, Equality
 from derive.checking.placeholders import Choice, Open, assigned, placeholders
+from derive.checking.wholes import Whole, failing, single, whole
+from derive.checking.wholes import compared as compared_whole
 from derive.exact.points import NoValueError, Point
 from derive.formula import (
-    ETA,
     Formula,
-    Name,
-    Number,
-    Partial,
-    Updated,
     is_matrix,
-    transform,
     walk,
 )
-from derive.model import Model
 from derive.suggest import listed
 
 MOST_CONDITIONED = 20
@@ -129,22 +119,32 @@ class Comparing:
         return self._all(assigned(left, chosen), assigned(right, chosen), quick)
 
     def _all(
-        self, left: Formula, right: Formula, quick: bool = False, *, as_written: bool = False
+        self,
+        left: Formula,
+        right: Formula,
+        quick: bool = False,
+        *,
+        as_written: bool = False,
+        any_way: bool = False,
     ) -> Comparison:
         """The comparison of all cases; of vectors and matrices in every reading that fits.
 
-        What is `as_written` is read in the first way only.
+        What is `as_written` is read in the first way only. A `quick` comparison shows no witness,
+        and goes through unusual readings only if it is to be one in `any_way`.
         """
         if as_written:
             first = self.cases.ways(left, right)[0]
             fits = all(answer == of.answers[0] for of, answer in first.said.items())
-            compared = self._every(first.pairs, quick=True) if fits else None
-            return compared or Comparison(Answer.UNKNOWN)
+            compared = None if first.whole is None else compared_whole(self.equality, first.whole)
+            if fits and compared is None:
+                pairs = first.pairs or self.cases.of(left, right)
+                compared = self._every(pairs, quick=True)
+            return compared if fits and compared else Comparison(Answer.UNKNOWN)
         written = self._in_ways(left, right, 0, quick)
         if isinstance(written, Comparison) and written.answer is not Answer.DIFFERENT:
             return written
         # Only vectors and matrices are read in several ways.
-        several = not quick and (is_matrix(left) or is_matrix(right))
+        several = (any_way or not quick) and (is_matrix(left) or is_matrix(right))
         for unusual in range(1, MOST_UNUSUAL + 1 if several else 0):
             other = self._in_ways(left, right, unusual, quick)
             if not isinstance(other, Comparison):
@@ -159,21 +159,28 @@ class Comparing:
         return written
 
     def _in_ways(
-        self, left: Formula, right: Formula, unusual: int, quick: bool
+        self, left: Formula, right: Formula, unusual: int, quick: bool, *, single: bool = False
     ) -> Comparison | ShapeError:
         """The comparison in all readings with so many unusual answers, or why none fits."""
+        if quick and not (is_matrix(left) or is_matrix(right)):
+            return ShapeError() if unusual else self._of_numbers(left, right)
         try:
-            ways = self.cases.ways(left, right, unusual)
+            ways = self.cases.ways(left, right, unusual, single=single)
         except ShapeError as error:
             return error
         if not ways:
             return ShapeError()
-        found: dict[tuple[tuple[Formula, Formula], ...], Comparison] = {}
+        found: dict[object, Comparison | None] = {}
         for way in ways:
-            key = tuple(way.pairs)
-            if key not in found:
-                found[key] = self._every(way.pairs, quick)
-        compared = [found[tuple(way.pairs)] for way in ways]
+            if way.key not in found:
+                found[way.key] = (
+                    self._every(way.pairs, quick)
+                    if way.whole is None
+                    else compared_whole(self.equality, way.whole, quick=quick)
+                )
+        compared = [one for way in ways if (one := found[way.key]) is not None]
+        if len(compared) < len(ways):
+            return self._in_ways(left, right, unusual, quick, single=True)
         right_ways = [w for w, c in zip(ways, compared, strict=True) if c.answer is Answer.EQUAL]
         wrong = [c for c in compared if c.answer is not Answer.EQUAL]
         if right_ways and not wrong:
@@ -186,7 +193,21 @@ class Comparing:
             return UnreadArrayError(loose)
         return next((c for c in wrong if c.answer is not Answer.DIFFERENT), wrong[0])
 
-    def _every(self, pairs: Sequence[tuple[Formula, Formula]], quick: bool) -> Comparison:
+    def _of_numbers(self, left: Formula, right: Formula) -> Comparison:
+        """The quick comparison of what is no array: the first equation that fails says it all."""
+        claim = self._whole(left, right)
+        at_once = None if claim is None else compared_whole(self.equality, claim, quick=True)
+        return at_once or self._every(self.cases.pairs(left, right), quick=True)
+
+    def _whole(self, left: Formula, right: Formula) -> Whole | None:
+        """An equation of numbers as one of whole families, if it can be."""
+        made = None if self.cases.tests else whole(self.cases.indices, left, right)
+        try:
+            return None if made is None else made(Reading())
+        except NoTemplateError:
+            return None
+
+    def _every(self, pairs: Iterable[tuple[Formula, Formula]], quick: bool) -> Comparison:
         """The comparison of all these equations: the worst of them."""
         worst_so_far = Comparison(Answer.EQUAL)
         for a, b in pairs:
@@ -203,40 +224,75 @@ class Comparing:
         self, left: Formula, right: Formula
     ) -> tuple[dict[str, int], Formula, Formula] | None:
         """The first numbers for the index letters with which an equation does not hold."""
+        known = self._failing_at_once(left, right)
+        if known is not None:
+            return known
         for chosen, a, b in islice(self.cases.instances(left, right), MOST_EXACT):
             if self.equality.compare(a, b).answer is Answer.DIFFERENT:
                 return dict(chosen), a, b
         return None
+
+    def _failing_at_once(
+        self, left: Formula, right: Formula
+    ) -> tuple[dict[str, int], Formula, Formula] | None:
+        """The same of an equation that is judged as one of whole families, else nothing."""
+        claim = None if is_matrix(left) or is_matrix(right) else self._whole(left, right)
+        chosen = claim and failing(self.equality, claim)
+        if not claim or not chosen:
+            return None
+        a, b = (single(self.equality.model, side, chosen) for side in claim.sides)
+        return chosen, a, b
+
+    def _some(
+        self, left: Formula, right: Formula
+    ) -> tuple[list[tuple[Formula, Formula]], TooManyError | None]:
+        """All single equations of one; where they are too many, which is told, one that fails.
+
+        Raises :class:`TooManyError` where none is known.
+        """
+        try:
+            return [(a, b) for _, a, b in self.cases.instances(left, right, MOST_EXACT)], None
+        except TooManyError as error:
+            known = self._failing_at_once(left, right)
+            if known is None:
+                raise
+            return [known[1:]], error
 
     def hold_directly(
         self, left: Formula, right: Formula, error: bool, *, left_too: bool = False
     ) -> bool:
         """Whether an equation holds with direct derivatives on its right side, or on both.
 
-        `error` says whether those of the total error are direct, too.
+        `error` says whether those of the total error are direct, too. Raises
+        :class:`TooManyError` where it may, and is too many equations for that to be known.
         """
         try:
-            cases = [(a, b) for _, a, b in self.cases.instances(left, right, MOST_EXACT)]
+            cases, others = self._some(left, right)
         except (TooManyError, KeyError):
             return False
         changed = [
             (directly(a, self._chain, error) if left_too else a, directly(b, self._chain, error))
             for a, b in cases
         ]
-        return changed != cases and self._every(changed, quick=True).answer is Answer.EQUAL
+        found = changed != cases and self._every(changed, quick=True).answer is Answer.EQUAL
+        if found and others is not None:
+            raise others
+        return found
 
     def hold_as_chain_rule(self, left: Formula, right: Formula) -> bool | None:
         """Whether an equation holds with direct derivatives, in one reading for all its cases.
 
         Nothing where it is not the chain rule.
         """
-        cases = [(a, b) for _, a, b in self.cases.instances(left, right, MOST_EXACT)]
+        cases, others = self._some(left, right)
         if not (is_chain_rule(left, right) or all(is_chain_rule(a, b) for a, b in cases)):
             return None
         read = [[*as_chain_rules(a, b, self._chain)] for a, b in cases]
         for sides in zip(*read, strict=False):
             pairs = [(a, b) for (a, _), b in zip(cases, sides, strict=True) if b is not None]
             if len(pairs) == len(cases) and self._every(pairs, quick=True).answer is Answer.EQUAL:
+                if others is not None:
+                    raise others
                 return True
         return False
 
@@ -284,13 +340,13 @@ class Comparing:
 
     @cached_property
     def _free_points(self) -> list[Point]:
-        return [Point(self.equality.model, seed, free=True) for seed in range(FREE_POINTS)]
+        return [self.equality.free_point(seed) for seed in range(FREE_POINTS)]
 
     def holds(self, left: Formula, right: Formula, *, as_written: bool = False) -> bool:
         """Whether an equation holds in all of its cases; `as_written` in the first reading."""
         try:
             if not placeholders(left, right):
-                compared = self._all(left, right, as_written=as_written)
+                compared = self._all(left, right, quick=True, as_written=as_written, any_way=True)
                 return compared.answer is Answer.EQUAL
             opened = Open(self.equality.model, left, right)
             if self._whatever_it_is(opened, left, right) is not None:
@@ -315,51 +371,3 @@ def _read(right: Sequence[Way], among: Sequence[Way]) -> str:
             said.append(answer)
     own = [answer for of, answer in right[0].said.items() if answer != of.answers[0]]
     return listed(said or own) if said or own else ""
-
-
-Settings = Mapping[Formula, Fraction]
-
-
-def unnamed(settings: Settings, *sides: Formula) -> Iterator[Settings]:
-    """What of the settings a claim may have numbers for, the fewest first; at last all of them.
-
-    That is λ where the claim does not name it, and η where steps stand in it that do not.
-    """
-    nodes = {node for side in sides for node in walk(side)}
-    steps = any(isinstance(node, Updated) for node in nodes)
-    open_ = [name for name in settings if name not in nodes and (steps or name != ETA)]
-    for size in range(len(open_) + 1):
-        for chosen in combinations(open_, size):
-            yield {name: settings[name] for name in chosen}
-
-
-def with_settings(model: Model, settings: Settings) -> Comparing:
-    """A comparison over a model in which λ and η have these values."""
-    fixed = {n.name: Number(value) for n, value in settings.items() if isinstance(n, Name)}
-    known = model.with_definitions(fixed)
-    comparing = Comparing(Equality(known))
-    if ETA in settings:
-        comparing.cases = _Steps(known, settings[ETA])
-    return comparing
-
-
-class _Steps(Cases):
-    """Single equations in which w⁺ is written as the step of a known rate."""
-
-    def __init__(self, model: Model, rate: Fraction) -> None:
-        super().__init__(model)
-        self.rate = rate
-
-    def instances(
-        self, left: Formula, right: Formula, most: int = MOST_CASES
-    ) -> Iterator[tuple[Mapping[str, int], Formula, Formula]]:
-        for chosen, a, b in super().instances(left, right, most):
-            yield chosen, transform(a, self._step), transform(b, self._step)
-
-    def _step(self, node: Formula) -> Formula | None:
-        if not isinstance(node, Updated) or node.of not in self.model.parameters:
-            return None
-        old = Name(node.of)
-        if not self.model.moves(node.of):
-            return old
-        return old - Number(self.rate) * Partial(Name(self.model.total), old)

@@ -66,13 +66,12 @@ def conventions(network: Facts, error_is_stated: bool) -> Iterator[Convention]:
 
     Where a document states its error itself, nothing about the error is another's to settle.
     """
-    if isinstance(network, Network) and not error_is_stated:
-        yield from _other_losses(network)
+    if isinstance(network, Network):
+        yield from () if error_is_stated else _other_losses(network)
+        yield Convention("δ is −∂E/∂ of the net input, and not ∂E/∂ of it", network, _minus_delta)
     if isinstance(network, System):
         yield from () if error_is_stated else _other_errors(network)
         yield from _swapped(network)
-    if network.layers:
-        yield Convention("δ is −∂E/∂ of the net input, and not ∂E/∂ of it", network, _minus_delta)
 
 
 def _other_losses(network: Network) -> Iterator[Convention]:

@@ -73,7 +73,7 @@ class _Names:
     def __init__(self, indices: Indices) -> None:
         self._indices = indices
         self._quantities = indices.model.quantities
-        self._layered = bool(indices.model.network.layers)
+        self._layered = indices.model.has_neurons
 
     def split(self, leaf: Leaf) -> tuple[Stem, Index]:
         """``net_1_2`` is net with (1, 2), and x_{k,j+2} is x, k, j with (0, 2)."""

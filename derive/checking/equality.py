@@ -10,21 +10,23 @@ regions. What neither can say is compared with 50 digits, and agreement there pr
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 
 from derive.checking.claims import Witness
 from derive.checking.witnesses import Witnesses
+from derive.exact.checking import Checking
 from derive.exact.conditions import is_partly_defined
 from derive.exact.exact import ExactValues, TooLargeError
+from derive.exact.large import array_points
 from derive.exact.points import NotASquareError, NoValueError, Point
 from derive.exact.reals import RealPoint
 from derive.exact.region_points import MOST_TURNS, EveryRegion, RegionPoint, TooManyRegionsError
 from derive.exact.residues import ON_A_KINK
 from derive.exact.sizes import Sizes, points_needed
-from derive.formula import Call, Formula, Letter, is_number, walk
+from derive.formula import Call, Formula, Letter, Name, is_number, walk
 from derive.functions.written import choices
 from derive.model import Model
 
@@ -72,10 +74,6 @@ class Comparison:
     """How vectors and matrices were read, where authors differ in it."""
 
 
-def _has_calls(definition: Formula) -> bool:
-    return any(isinstance(node, Call) for node in walk(definition))
-
-
 class Equality:
     """Compares formulas of one model."""
 
@@ -88,13 +86,16 @@ class Equality:
         self._kinks = self._witnesses.kinks
         self.jumps = self._witnesses.jumps
         self._everywhere: list[EveryRegion] = []
+        self.arrays = Checking(model, apart=True) if array_points(model) is not None else None
+        """The points of a large model, which are computed as arrays."""
+        self._large = None if self.arrays is None else self.arrays.arrays
         self._sizes: Sizes | None = None
         self._exact: ExactValues | None = None
         self._swells = False
         """Whether the values of all quantities are too large as ratios of polynomials."""
         self._calls = frozenset(
             (node.function, node.argument)
-            for definition in model.written(_has_calls)
+            for definition in model.written(lambda d: any(isinstance(n, Call) for n in walk(d)))
             for node in walk(definition)
             if isinstance(node, Call)
         )
@@ -108,22 +109,31 @@ class Equality:
         return self._points[:count]
 
     def _next_point(self) -> Point:
-        """Another point, of those at which every quantity has a value.
-
-        Where none has been found, none is looked for again.
-        """
+        """Another point, at which every quantity has a value; none is looked for twice."""
         if self._without_points is not None:
             raise self._without_points
         for attempt in range(MOST_ATTEMPTS):
             self._seed += 1
             try:
-                return Point(self.model, self._seed)
+                return self._point(self._seed)
             except NoValueError as error:
                 # A point itself looks for its roots many times.
                 if isinstance(error, NotASquareError) or attempt == MOST_ATTEMPTS - 1:
                     self._without_points = error
                     raise
         raise AssertionError
+
+    def free_point(self, seed: int) -> Point:
+        """A point that need not satisfy the conditions of the model."""
+        large = self._large
+        return large.point(seed, 0, free=True) if large else Point(self.model, seed, free=True)
+
+    def _point(self, seed: int) -> Point:
+        """A point of the large primes, or of many small ones; in a region of its own."""
+        if self._large is None:
+            return Point(self.model, seed)
+        turn = seed - FIRST_SEED
+        return self._large.point(turn, 0) if self._kinks else self._large.point(0, turn)
 
     def begin(self) -> None:
         """A new claim: it may take as much work as any other."""
@@ -150,6 +160,14 @@ class Equality:
                 return Comparison(Answer.UNKNOWN, reason=SEEMS_0, about=zero)
         return compared
 
+    def doubtful(self) -> Formula | None:
+        """The first of what the model divides by, or has kinks at, that seems to be 0."""
+        return self._witnesses.clear.doubtful([Name(self.model.total)])
+
+    def knows_kinks(self, kinks: Iterable[Formula]) -> bool:
+        """Whether these are kinks of the model, of which all are left somewhere."""
+        return all(k in self._kinks for k in kinks) and not (self._kinks and self._never_left)
+
     def _rests(self, formula: Formula) -> bool:
         """Whether the residues know that a formula is 0 in some region.
 
@@ -164,12 +182,15 @@ class Equality:
 
     def _compared(self, left: Formula, right: Formula) -> Comparison:
         if left == right:
-            return Comparison(Answer.EQUAL) if self._has_value(left) else _undefined(left)
+            return Comparison(Answer.EQUAL) if self._has_value(left) else UNDEFINED
         if self._is_on_a_kink(left, right):
             return Comparison(Answer.UNKNOWN, reason=ON_A_KINK)
         if self._brings_calls((left, right)):
             # What the points learn of these functions counts for all formulas after this one.
             self._lost(left, right)
+        jumps = self.jumps(left, right)
+        if jumps and self._by_free_steps(left, right):
+            return Comparison(Answer.EQUAL)
         try:
             same = self._agree(
                 left, right, REGION_POINTS if self._has_kinks(left, right) else POINTS
@@ -178,7 +199,6 @@ class Equality:
             return self._by_digits(left, right, str(error))
         if not same:
             return self._by_digits(left, right)
-        jumps = self.jumps(left, right)
         if not jumps and self._by_points(left, right):
             return Comparison(Answer.EQUAL)
         return self._exactly(left, right, jumps)
@@ -231,8 +251,29 @@ class Equality:
         needed = points_needed(self._lost(left, right))
         return needed is not None and self._agree(left, right, max(needed, POINTS))
 
+    def _by_free_steps(self, left: Formula, right: Formula) -> bool:
+        """Whether the sides of a large model agree whatever the steps of its kinks are.
+
+        Where each step is an unknown of its own, they then agree in every region.
+        """
+        if self._large is None or self._witnesses.has_roots(left, right):
+            return False
+        needed = points_needed(self._lost(left, right))
+        if needed is None or needed > MOST_TURNS:
+            return False
+        points = [self._large.point(0, turn, steps_free=True) for turn in range(needed)]
+        try:
+            return all(point.value(left) == point.value(right) for point in points)
+        except NoValueError:
+            return False
+
     def _lost(self, left: Formula, right: Formula) -> float:
         """By how much the sizes of both sides make chance agreement more likely."""
+        if self.arrays is not None:
+            try:
+                return self.arrays.lost((left, right))
+            except NoValueError:
+                return math.inf
         composed = any(point.meets_logarithms for point in self._points)
         if self._sizes is None or (composed and not self._sizes.composed):
             self._sizes = Sizes(self.model, composed=composed)
@@ -354,5 +395,4 @@ class Equality:
         return self._witnesses.shown(point, formulas)
 
 
-def _undefined(formula: Formula) -> Comparison:
-    return Comparison(Answer.UNKNOWN, reason="the formula has no value")
+UNDEFINED = Comparison(Answer.UNKNOWN, reason="the formula has no value")

@@ -56,7 +56,7 @@ def of_one(
     vectors are rows, the rows) of both matrices are the examples. It equals the gradient, whatever
     the examples are, if and only if δaᵀ is that of each one.
     """
-    if not model.network.layers or len(sides) < 2 or not _is_by_parameter(sides[0], model):
+    if not model.has_neurons or len(sides) < 2 or not _is_by_parameter(sides[0], model):
         return None
     names = [t for t in tokens if t.kind == "NAME" and _has_examples(t.formula, model)]
     if not names or not all(_is_capital(token, model) for token in names):
@@ -149,7 +149,7 @@ def about_examples(tokens: Sequence[Token], sides: Sequence[Formula], model: Mod
 
     Raises :class:`Unreadable` for what is not the same for one example.
     """
-    if not model.network.layers:
+    if not model.has_neurons:
         return ""
     table = model.network.naming.table
     layers = (table.layer, table.last)

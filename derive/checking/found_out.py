@@ -81,7 +81,7 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
     """
     own = _reading("", model, judge)
     doubtful = any(claim.verdict is Verdict.REFUTED for claim in own.claims)
-    if not model.network.layers:
+    if not model.has_neurons:
         signed: dict[str, Reading] = {}
 
         def named(sign: str) -> Verdicts:
@@ -90,7 +90,7 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
 
         sign, verdicts = with_adjoints(own.verdicts, named)
         return signed[sign].model if sign else model, verdicts
-    layered = bool(model.network.layers) and not model.network.missing
+    layered = model.has_neurons and not model.network.missing
     if not layered or (own.is_read and not doubtful):
         return model, own.verdicts
     if not own.right and not own.is_read and (not typed or own.is_foreign):

@@ -15,7 +15,6 @@ from itertools import chain, product
 
 from derive.formula import Array, Delta, Formula, Layer, Name, Neuron
 from derive.model import KINDS, Model, Role
-from derive.model.facts import Facts
 from derive.notations.free import array
 from derive.notations.greek import GREEK
 from derive.notations.names import Naming
@@ -142,7 +141,7 @@ def _spelled(model: Model, names: Naming) -> Iterator[tuple[str, str, Formula]]:
     for quantity in model.quantities.values():
         formula = Name(quantity.name)
         kind = KINDS.get(quantity.role) or "E_total"
-        if not model.network.layers or quantity.role is Role.CONSTANT:
+        if not model.has_neurons or quantity.role is Role.CONSTANT:
             yield kind, with_character(quantity.name), formula
             yield kind, key_of(quantity.latex), formula
             continue
@@ -180,8 +179,8 @@ def _not_bold(model: Model, names: Naming) -> Iterator[tuple[str, str, Formula]]
 
 
 def _vectors(model: Model) -> Iterator[tuple[str, int]]:
-    network = model.network
-    for layer in range(len(network.layers)):
+    network, sizes = model.network, model.sizes
+    for layer in range(len(sizes)):
         yield "out", layer
         if layer:
             yield from (("net", layer), ("delta", layer), ("weight", layer))
@@ -189,11 +188,11 @@ def _vectors(model: Model) -> Iterator[tuple[str, int]]:
                 yield "bias", layer
             if network.missing:
                 yield "mask", layer
-    if network.layers:
-        yield "target", len(network.layers) - 1
+    if sizes:
+        yield "target", len(sizes) - 1
 
 
-def lettered(network: Facts, names: Naming, base: int | None = None) -> dict[str, Formula]:
+def lettered(model: Model, names: Naming, base: int | None = None) -> dict[str, Formula]:
     """The keys of every quantity with an index letter in the place of its number.
 
     Where units are numbered through the network, a letter says the layer: j one of layer `base`,
@@ -203,10 +202,11 @@ def lettered(network: Facts, names: Naming, base: int | None = None) -> dict[str
     fold = joined_by_layer if names.by_layer else joined
     places = () if base is None else (base, base - 1, base + 1)
     layers = dict(zip(names.letters, places, strict=False))
-    for layer in range(len(network.layers)):
+    sizes = model.sizes
+    for layer in range(len(sizes)):
         kinds = ["out"] if not layer else ["out", "net", "delta"]
-        kinds += ["bias"] if layer and network.bias == "neuron" else []
-        kinds += ["target", "error"] if layer == len(network.layers) - 1 else []
+        kinds += ["bias"] if layer and model.network.bias == "neuron" else []
+        kinds += ["target", "error"] if layer == len(sizes) - 1 else []
         for kind in kinds:
             for letter in INDEX_LETTERS:
                 if layers.get(letter, layer) != layer or (layers and letter not in layers):
@@ -217,7 +217,7 @@ def lettered(network: Facts, names: Naming, base: int | None = None) -> dict[str
                 for key in keys:
                     table.setdefault(key, Neuron(kind, layer, letter))
         if layer:
-            _letter_weights(table, names, layer, layers, network.layers)
+            _letter_weights(table, names, layer, layers, sizes)
     return table
 
 

@@ -21,11 +21,13 @@ from itertools import combinations, islice
 from itertools import product as choices
 
 from derive.calculus.entries import ShapeError, TooManyError
-from derive.checking.comparing import Comparing, unnamed, with_settings
+from derive.checking.comparing import Comparing
 from derive.checking.diagnosis.sites import Trail
 from derive.checking.equality import Answer
 from derive.checking.numbers import CONTEXT, Numbers
 from derive.checking.placeholders import placeholders
+from derive.checking.settings import unnamed, with_settings
+from derive.exact.large import real_point
 from derive.exact.points import NoValueError
 from derive.exact.reals import RealPoint
 from derive.formula import (
@@ -248,7 +250,7 @@ class PutIn:
             if (key, seed) not in self._made:
                 self._made[key, seed] = None
                 with suppress(NoValueError):
-                    self._made[key, seed] = RealPoint(self.model, seed, numbers=table)
+                    self._made[key, seed] = real_point(self.model, seed, table)
             made = self._made[key, seed]
             if made is not None:
                 found.append(made)

@@ -145,7 +145,7 @@ class Reader:
         """Whether a letter may count: it is no quantity of the network, nor of the author's."""
         named = self.symbols.look_up(letter)
         free = (named is None or isinstance(named, Array)) and letter not in self.letters
-        known = INDEX_LETTERS if self.model.network.layers else LETTERS
+        known = INDEX_LETTERS if self.model.has_neurons else LETTERS
         return letter in (*known, self.symbols.layers[0]) and free
 
     def _of_layers(self, piece: Piece) -> list[Statement]:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+from derive.exact.large import real_point
 from derive.exact.points import NoValueError
 from derive.exact.reals import RealPoint
 from derive.formula import Formula, names_in
@@ -104,7 +105,7 @@ class Regions:
     def _made(self, seed: int, numbers: Mapping[str, Any]) -> RealPoint | None:
         self._left -= 1
         try:
-            return RealPoint(self.model, seed, numbers=numbers)
+            return real_point(self.model, seed, numbers)
         except (NoValueError, DecimalException):
             return None
 

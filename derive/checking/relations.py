@@ -127,7 +127,7 @@ class Relations:
             mistake = self.diagnosis.in_arrays(left, right, speller)
             return Verdict.REFUTED, [_misfit(str(error), mistake)], None
         except KeyError:
-            where = "layer" if self.model.network.layers else "family"
+            where = "layer" if self.model.has_neurons else "family"
             past = Finding("unknown-name", f"an index runs past the end of its {where}")
             return Verdict.UNREADABLE, [past, *self.diagnosis.shifted(left, right, speller)], None
 
@@ -188,11 +188,14 @@ class Relations:
                 self._chained.add((left, right))
                 message = "it is read with direct derivatives, as the chain rule has them"
                 return Verdict.PROVED, [Finding("layout", message, Severity.NOTE)], None
+            alone = holds is None
+            errors = (False,) if alone else (False, True)
+            directly = any(
+                self.comparing.hold_directly(left, right, e, left_too=alone) for e in errors
+            )
         except (TooManyError, KeyError) as error:
             return undecided("too-large", str(error))
-        alone = holds is None
-        errors = (False,) if alone else (False, True)
-        if any(self.comparing.hold_directly(left, right, e, left_too=alone) for e in errors):
+        if directly:
             message = (
                 "it holds if ∂ is meant for the direct dependence alone, with all else kept fixed"
                 " that depends on what stands below it"

@@ -86,7 +86,7 @@ class _Latex(Latex):
         self._author = text
         if r"\cdot" not in text:
             self.times = r"\times" if r"\times" in text else "*" if "*" in text else r"\cdot"
-        self._raised = None if model.network.layers else _Raised.of(text)
+        self._raised = None if model.has_neurons else _Raised.of(text)
         self._tacit = not _TIMES.search(text)
         bare = re.search(r"_\{?[a-z][0-9]", text) and not re.search(r"_\{?[a-z]_[0-9{]", text)
         self._bare = bare is not None and bool(bare)
@@ -151,7 +151,7 @@ class _Plain(Text):
         self.times = "*" if "·" not in text else "·"
         self._d = "∂" if "∂" in text else "d"
         self._signed = "*" in text
-        self._bare = not re.search(r"[A-Za-z]_[0-9]", text) and not model.network.layers
+        self._bare = not re.search(r"[A-Za-z]_[0-9]", text) and not model.has_neurons
 
     def leaf(self, formula: Formula) -> str:
         if isinstance(formula, Placeholder | Unknown | Array) and formula.text:

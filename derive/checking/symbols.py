@@ -58,7 +58,7 @@ class Symbols(LayerLetters):
         self._lettered: dict[int | None, dict[str, Formula]] = {}
         self._own = Table.of(model, self._naming)
         self._stated = StatedNames(model)
-        self._families = None if model.network.layers else Families(model)
+        self._families = None if model.has_neurons else Families(model)
 
     @property
     def ends(self) -> dict[str, int]:
@@ -144,7 +144,7 @@ class Symbols(LayerLetters):
         """How many neurons the layer has that an upper index names; nothing for another index."""
         level = self.level(index) if self.by_layer else ""
         layer = self._naming.layer_of("out", int(level)) if level else -1
-        return self.model.network.layers[layer] if 0 <= layer <= self.last else None
+        return self.model.sizes[layer] if 0 <= layer <= self.last else None
 
     def gradient(self, key: str) -> Formula | None:
         """The derivative of the total error that a name stands for: dW^2, where d does so."""
@@ -169,8 +169,8 @@ class Symbols(LayerLetters):
         # Where a file has the L of each step, L_total is L, too.
         base, _, end = self.model.total.partition("_")
         own = base if self._families is not None and f"_{end}" in _TOTALS else own
-        layers = self.model.network.layers
-        count = 0 if not layers or self.model.network.l2 else 3 if layers[-1] == 1 else 2
+        sizes = self.model.sizes
+        count = 0 if not sizes or self.model.network.l2 else 3 if sizes[-1] == 1 else 2
         taken = {key[: len(own) + 2].removeprefix(own) for key in self._own.exact}
         ends = (*_TOTALS, *(end for end in WHOSE[:count] if end not in taken))
         return frozenset(stem + end for stem in {"E", own} - stems for end in ends)
@@ -246,20 +246,19 @@ class Symbols(LayerLetters):
             layer, target = self._naming.layer_of("weight", int(upper)), layer
         if layer is not None and not 1 <= layer <= self.last:
             return None
-        if layer is not None and not (target or 1) <= self.model.network.layers[layer]:
+        if layer is not None and not (target or 1) <= self.model.sizes[layer]:
             return None
         # An exponent behind it is a power, and no part of its name.
         return Placeholder(text if upper else text.partition("^")[0], layer, place, target)
 
     def generic(self, stem: str) -> Formula | None:
         """`out` without an index: that of the output neuron, or of every one of several."""
-        layers = self.model.network.layers
         if self._families is not None:
             return None
         kinds = {"out": "out", "output": "out", "net": "net", "target": "target"}
         own = {self._symbols[kind].stem: kind for kind in ("out", "net", "target")}
         kind = {**kinds, **own}.get(stem)
-        return Neuron(kind, self.last, 1 if layers[-1] == 1 else "*") if kind else None
+        return Neuron(kind, self.last, 1 if self.model.sizes[-1] == 1 else "*") if kind else None
 
     def is_familiar(self, stem: str, index: str) -> bool:
         """Whether the network has names like this one, so that its index must be wrong."""
@@ -361,18 +360,18 @@ class Symbols(LayerLetters):
     @cached_property
     def _foreign(self) -> list[Table]:
         """The names of the network's notation before they were renamed, and of the others."""
-        network = self.model.network
-        if not network.layers:
+        network, sizes = self.model.network, self.model.sizes
+        if not sizes:
             return []
-        own = naming(network.notation, network.layers, network.bias)
+        own = naming(network.notation, sizes, network.bias)
         names = [own] if network.names else []
         if own.table.everywhere:
             # One that counts layers otherwise means something else by the same name.
             others = (found for found in table.everywhere() if found != own.table)
-            names += [naming(found, network.layers, network.bias) for found in others]
+            names += [naming(found, sizes, network.bias) for found in others]
             # Nielsen's name for the error; C alone may be anything where his notation is not used.
             cost = {"error": "C", "E_total": "C"} if self.by_layer else {"error": "C"}
-            names.append(naming("indexed", network.layers, network.bias, cost))
+            names.append(naming("indexed", sizes, network.bias, cost))
         return [Table.of(self.model, other, self._kinds) for other in names]
 
     @cached_property
@@ -393,15 +392,14 @@ class Symbols(LayerLetters):
     def _with_letters(self) -> dict[str, Formula]:
         base = self.layer if self.units else None
         if base not in self._lettered:
-            self._lettered[base] = lettered(self.model.network, self._naming, base)
+            self._lettered[base] = lettered(self.model, self._naming, base)
         return self._lettered[base]
 
     @cached_property
     def _of_books(self) -> dict[str, Formula]:
         """δ^l_j and its like in the notation of books, where this is not the network's own."""
-        network = self.model.network
-        book = naming("indexed", network.layers, network.bias)
-        table = {} if self.by_layer or not network.layers else lettered(network, book)
+        book = naming("indexed", self.model.sizes, self.model.network.bias)
+        table = {} if self.by_layer else lettered(self.model, book)
         return {
             key: neuron
             for key, neuron in table.items()

@@ -9,6 +9,7 @@ from derive.checking.below import given_below
 from derive.checking.claims import Witness
 from derive.checking.clear import Clear
 from derive.checking.regions import Regions
+from derive.exact.large import real_point
 from derive.exact.points import NoValueError
 from derive.exact.reals import RealPoint
 from derive.exact.roots import Roots
@@ -31,15 +32,21 @@ class Witnesses:
     def __init__(self, model: Model, rests: Callable[[Formula], bool]) -> None:
         self.model = model
         self.clear = Clear(model, self.points, rests)
-        self._reals: list[RealPoint] | None = None
+        self._reals: list[RealPoint] = []
+        self._seeds = iter(range(MOST_ATTEMPTS))
+        self._why = "a quantity of the network has no value"
         self.kinks = frozenset(choices(model.written(in_pieces)))
         self._roots = Roots.of(model)
         self._has_roots = self._roots.branch(model.stated)
         self._regions: dict[tuple[Formula, ...], Regions] = {}
 
+    def has_roots(self, *sides: Formula) -> bool:
+        """Whether roots are taken, in the model or in these formulas, that have two signs."""
+        return bool(self._has_roots or self._roots.branch(sides))
+
     def jumps(self, *sides: Formula) -> bool:
         """Whether a point speaks of a region only: for a kink, or a root of either sign."""
-        return bool(self.kinks or choices(sides) or self._has_roots or self._roots.branch(sides))
+        return bool(self.kinks or choices(sides) or self.has_roots(*sides))
 
     def points(self, sides: Sequence[Formula]) -> Iterator[RealPoint]:
         """Random consistent points of real numbers, each made once.
@@ -55,24 +62,19 @@ class Witnesses:
                 self._regions[more] = Regions(self.model, more)
             yield from self._regions[more].points()
 
-    def _random_reals(self) -> list[RealPoint]:
+    def _random_reals(self) -> Iterator[RealPoint]:
         """Some at which every quantity has a value. Raises :class:`NoValueError` if none has."""
-        if self._reals is None:
-            found: list[RealPoint] = []
-            why = "a quantity of the network has no value"
-            for seed in range(MOST_ATTEMPTS):
+        for place in range(REAL_POINTS):
+            while len(self._reals) <= place and (seed := next(self._seeds, None)) is not None:
                 try:
-                    found.append(RealPoint(self.model, seed))
+                    self._reals.append(real_point(self.model, seed))
                 except NoValueError as error:
-                    why = str(error)
+                    self._why = str(error)
                 except DecimalException:
-                    why = "a value that is too large"
-                if len(found) == REAL_POINTS:
-                    break
-            if not found:
-                raise NoValueError(why)
-            self._reals = found
-        return self._reals
+                    self._why = "a value that is too large"
+            yield from self._reals[place : place + 1]
+        if not self._reals:
+            raise NoValueError(self._why)
 
     def witness(self, left: Formula, right: Formula) -> Witness | None:
         """A point at which the sides differ, best visibly; nothing if there is none.

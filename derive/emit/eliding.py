@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import groupby
 
 from derive.formula import ZERO, Dots, Formula, Name, Power
 
@@ -25,23 +26,21 @@ def elided(terms: Sequence[Formula], most: int = MOST_TERMS) -> list[Formula]:
     """The terms of a sum, a long run of them shortened to its first two, dots and its last.
 
     Terms that are 0 and terms that are not never stand for each other, so that the one summand
-    that survives is always shown.
+    that survives is always shown; nor do terms of several kinds, unless there are many of these.
     """
     # Squares of all weights have no pattern of their own.
     kinds = {_kind(term) for term in terms if term != ZERO}
     most = MOST_MIXED if any(isinstance(term, Power) for term in terms) else most
     if len(terms) <= (most if len(kinds) < 2 else MOST_MIXED):
         return list(terms)
+    apart = _shortened(terms, _kind)
+    return apart if len(apart) <= MOST_MIXED else _shortened(terms, ZERO.__eq__)
+
+
+def _shortened(terms: Sequence[Formula], kind: Callable[[Formula], object]) -> list[Formula]:
+    """The terms, each run of one kind shortened."""
     shown: list[Formula] = []
-    run: list[Formula] = []
-
-    def close() -> None:
-        shown.extend(run if len(run) <= 4 else [*run[:2], Dots(), run[-1]])
-        run.clear()
-
-    for term in terms:
-        if run and (run[-1] == ZERO) != (term == ZERO):
-            close()
-        run.append(term)
-    close()
+    for _, alike in groupby(terms, key=kind):
+        run = list(alike)
+        shown += run if len(run) <= 4 else [*run[:2], Dots(), run[-1]]
     return shown

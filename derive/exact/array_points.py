@@ -16,23 +16,21 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
-from derive.exact.array_boxes import Factors, Runs, Sent, given_only, part_of
+from derive.exact.array_boxes import Factors, Runs, Sent, given_only
+from derive.exact.array_consistent import ArrayConsistent, by_nodes
 from derive.exact.array_exponentials import FEWEST, QUARTERS, Exponentials, Outputs
 from derive.exact.array_rings import Array, Modular, alike
-from derive.exact.array_tangents import Moving
 from derive.exact.arrays import Templates
 from derive.exact.points import Point
 from derive.exact.primes import SECRET, small_primes
 from derive.exact.residues import Residue
-from derive.formula import Call, Cases, Formula, Member, Name, evaluate, total
+from derive.formula import Call, Cases, Formula, Member
 from derive.functions import BY_SYMBOL
 from derive.model import Model
-from derive.model.families import Family, Indices, Key
-from derive.model.instances import Instances
+from derive.model.families import Family, Key
 from derive.model.made import Made
 
 EXPONENTIALS = ("exp", "ln")
@@ -44,12 +42,7 @@ Sender = Callable[[Family, Array, Templates], Sent]
 """What the arrays that stand in a definition get, as a whole, when its adjoint is this."""
 
 
-def _by_nodes(own: Family, adjoint: Array, here: Templates) -> Sent:
-    assert own.definition is not None
-    return here.backward(own.definition, own.runs, adjoint)
-
-
-class ArrayPoint(Point):
+class ArrayPoint(ArrayConsistent, Point):
     """One point modulo so many `primes`.
 
     Where functions have kinks it lies in a region chosen at random, or with `steps_free` in none:
@@ -65,11 +58,12 @@ class ArrayPoint(Point):
         *,
         turn: int = 0,
         steps_free: bool = False,
+        free: bool = False,
     ) -> None:
-        self.families: Instances = model.instances
-        self._count = primes
+        self.families = model.instances
+        self.rows = primes
         self._steps_free = steps_free
-        super().__init__(model, seed, turn=turn)
+        super().__init__(model, seed, turn=turn, free=free)
 
     def with_letters(self, letters: Mapping[str, Formula]) -> ArrayPoint:
         """The same point, for formulas that use these local definitions."""
@@ -84,9 +78,11 @@ class ArrayPoint(Point):
         self.letters = dict(letters)
         self._ring = self._arithmetic({})
 
+    ring_of_arrays: Modular
+
     def _modulus(self, place: int) -> int:
-        self._modular = Modular(small_primes(place, self._count))
-        return self._modular.product
+        self.ring_of_arrays = Modular(small_primes(place, self.rows))
+        return self.ring_of_arrays.product
 
     def _step(self, x: int) -> int:
         if not self._steps_free:
@@ -102,37 +98,22 @@ class ArrayPoint(Point):
         families = self.families.families
         self._elements: dict[tuple[Formula, tuple[tuple[str, range], ...]], list[Array]] = {}
         self._swept: dict[int, dict[Key, list[Factors]]] = {}
-        self._arrays: dict[Key, Array] = {
-            key: np.zeros(self._shape(family), dtype=np.int64)
-            for key, family in self.families.arrays.items()
-        }
+        self._begin_arrays()
         self._backward_arrays = {
             family.array: np.zeros_like(self._arrays[family.array])
             for family in families
             if family.definition is not None
         }
-        self._tangents: dict[str, Mapping[str, int]] = {}
         self._asked: dict[tuple[str, int], bool] = {}
-        self.values = Made(self.families.names, self._value)
         self._numbers = np.random.default_rng([SECRET, self._draw.getrandbits(64)])
-        self._blocks, self._outputs = Exponentials(self._modular), Outputs()
+        self._blocks, self._outputs = Exponentials(self.ring_of_arrays), Outputs()
         for family in families:
             if family.definition is None:
                 self._within(family)[:] = self._given(family)
-        for name, condition in () if self.free else self.model.conditions.items():
-            value = evaluate(condition, self._ring).value
-            own, indices = self.families.placed(name)
-            self._arrays[own.array][self._at(own, indices)] = self._modular.parted(value)
-        for part in self.families.parts:
-            if part.definition is not None:
-                found = self._within(part)
-                for rows in self.groups:
-                    found[rows] = self._templates(rows).value(part.definition, part.runs)
+        self._fill_parts()
 
-    def _within(self, part: Family) -> Array:
-        """The residues of a part of a family."""
-        found: Array = self._arrays[part.array][part_of(part, self.families.arrays[part.array])]
-        return found
+    def all_templates(self) -> Templates:
+        return self._templates()
 
     def _given(self, family: Family) -> Array:
         """Random residues for all members, 0 for those that are absent."""
@@ -149,7 +130,7 @@ class ArrayPoint(Point):
         """
         bits = self._numbers.integers(0, 1 << 64, shape, dtype=np.uint64)
         bits >>= np.uint64(1)
-        return self._modular.reduced(bits.view(np.int64))
+        return self.ring_of_arrays.reduced(bits.view(np.int64))
 
     # Exponentials of which single numbers have to know.
 
@@ -189,22 +170,6 @@ class ArrayPoint(Point):
         """Whether a function like the sigmoid was given an exponential that was known before."""
         return any(self._asked.values())
 
-    def _shape(self, family: Family) -> tuple[int, ...]:
-        return (self._count, *map(len, family.ranges))
-
-    def _at(self, family: Family, indices: Indices) -> Any:
-        """Where the residues of one member stand in its array."""
-        box = self.families.arrays[family.array].ranges
-        return (slice(None), *(i - run.start for i, run in zip(indices, box, strict=True)))
-
-    def _entry(self, array: Array, family: Family, indices: Indices) -> int:
-        """One entry, modulo the product of the primes."""
-        return self._modular.joined(array[self._at(family, indices)].tolist())
-
-    def _value(self, name: str) -> int:
-        family, indices = self.families.placed(name)
-        return self._entry(self._arrays[family.array], family, indices)
-
     def _templates(self, rows: slice = ALL, unasked: Collection[Key] = ()) -> Templates:
         families = self.families.arrays
         return self.templates(rows, families, lambda key: self.array(key, rows), unasked)
@@ -218,11 +183,11 @@ class ArrayPoint(Point):
     ) -> Templates:
         """Templates of some families modulo the primes of these rows."""
         return Templates(
-            Modular(self._modular.primes[rows]),
+            Modular(self.ring_of_arrays.primes[rows]),
             families,
             arrays,
             lambda node, runs: [array[rows] for array in self._element(node, runs)],
-            len(self._modular.primes[rows]),
+            len(self.ring_of_arrays.primes[rows]),
             unasked,
         )
 
@@ -258,7 +223,7 @@ class ArrayPoint(Point):
             found = self.function(called, self.dual(x, 0 if node.primes else 1))
             return [found.value, found.slope]
 
-        found: list[Array] = self._modular.each(argument, function)
+        found: list[Array] = self.ring_of_arrays.each(argument, function)
         return found
 
     def _together(self, node: Call | Cases, argument: Array) -> list[Array] | None:
@@ -273,49 +238,6 @@ class ArrayPoint(Point):
 
     # Slopes.
 
-    def slope(self, of: Formula, by: str) -> int:
-        if isinstance(of, Name) and of.name == self.model.total:
-            return self.adjoints[by]
-        if by not in self._tangents:
-            slopes = Made(self.families.names, Moving(self, by).slope)
-            slopes.put(by, 1)
-            self._tangents[by] = slopes
-        return int(evaluate(of, self._arithmetic(self._tangents[by])).slope)
-
-    def move(self, part: Family, moved: dict[Key, Array], direct: Mapping[str, int]) -> None:
-        """Put the slopes of a part, where others move so, to those that are `moved`.
-
-        `direct` are the members in whose definitions that by which all is moved stands itself.
-        """
-        assert part.definition is not None
-        slope = None
-        if moved:
-            slope = self._templates().dual(part.definition, part.runs, moved)[1]
-        if slope is None and not direct:
-            return
-        if part.array not in moved:
-            shape = self._shape(self.families.arrays[part.array])
-            moved[part.array] = np.zeros(shape, dtype=np.int64)
-        found = moved[part.array]
-        if slope is not None:
-            found[part_of(part, self.families.arrays[part.array])] = slope
-        for name, value in direct.items():
-            at = self._at(part, self.families.placed(name)[1])
-            found[at] += self._modular.parted(value)
-        self._modular.reduced(found)
-
-    def entry(self, array: Array, name: str) -> int:
-        """The number of one quantity in its array."""
-        family, indices = self.families.placed(name)
-        return self._entry(array, family, indices)
-
-    def local(self, of: str, by: str) -> int:
-        """∂of/∂by of neighbours, by dual numbers."""
-        terms = self.families.terms_with(of, by)
-        if not terms:
-            return 0
-        return int(evaluate(total(terms), self._arithmetic({by: 1})).slope)
-
     @cached_property
     def adjoints(self) -> Mapping[str, int]:  # type: ignore[override]
         """∂E_total/∂x for every quantity x, by one sweep backward through the families."""
@@ -324,17 +246,17 @@ class ArrayPoint(Point):
                 self.backward(rows)
         return Made(self.families.names, self._adjoint)
 
-    def backward(self, rows: slice, sent: Sender = _by_nodes) -> dict[Key, list[Factors]]:
+    def backward(self, rows: slice, sent: Sender = by_nodes) -> dict[Key, list[Factors]]:
         """The adjoints of all arrays modulo the primes of these rows.
 
         `sent` says what each array gets of a part that uses it; by default the rules of
         differentiation say it, node by node. Inputs and targets are not among them.
         """
-        if sent is _by_nodes and rows.start in self._swept:
+        if sent is by_nodes and rows.start in self._swept:
             return self._swept[rows.start]
         unasked = given_only(self.families.families)
         found = self._templates(rows, unasked).swept(self.families.parts, sent)
-        if sent is _by_nodes:
+        if sent is by_nodes:
             self._swept[rows.start] = found
             for key, kept in self._backward_arrays.items():
                 ((adjoint,),) = found[key]
@@ -344,7 +266,7 @@ class ArrayPoint(Point):
     def of_given(self, rows: slice, key: Key) -> list[Factors]:
         """The adjoints of an array that is given, and no parameter."""
         others = given_only(self.families.families) - {key}
-        return self._templates(rows, others).swept(self.families.parts, _by_nodes)[key]
+        return self._templates(rows, others).swept(self.families.parts, by_nodes)[key]
 
     def whole(self, rows: slice, key: Key, products: list[Factors]) -> Array:
         """The adjoints of one array, multiplied out; those of many products are kept so."""
@@ -368,12 +290,15 @@ class ArrayPoint(Point):
         Many small arrays, as those of the steps of a recurrence, cost one call for all primes.
         """
         largest = max(array[0].size for array in self._arrays.values())
-        some = max(1, min(self._count, AT_ONCE // largest))
-        return [slice(n, min(n + some, self._count)) for n in range(0, self._count, some)]
+        some = max(1, min(self.rows, AT_ONCE // largest))
+        return [slice(n, min(n + some, self.rows)) for n in range(0, self.rows, some)]
+
+    def _adjoint_of(self, by: str) -> int:
+        return self.adjoints[by]
 
     def _adjoint(self, name: str) -> int:
-        family, indices = self.families.placed(name)
+        family, _ = self.families.placed(name)
         if family.array in self._backward_arrays:
-            return self._entry(self._backward_arrays[family.array], family, indices)
+            return int(self.entry(self._backward_arrays[family.array], name))
         users = self.model.used_in[name]
-        return sum(self.adjoints[u] * self.local(u, name) for u in users) % self.prime
+        return int(sum(self.adjoints[u] * self.local(u, name) for u in users) % self.prime)

@@ -71,6 +71,25 @@ def contracted(a: Array, b: Array, axes: Sequence[int]) -> Array:
     return np.asarray(found).reshape(shape)
 
 
+class Plain:
+    """Arithmetic of arrays of numbers that are no residues."""
+
+    def reduced(self, array: Array) -> Array:
+        return array
+
+    def times(self, a: Array, b: Array) -> Array:
+        return np.asarray(a * b)
+
+    def summed(self, a: Array, b: Array, axes: Sequence[int]) -> Array:
+        return self.reduced(contracted(a, b, axes))
+
+    def power(self, base: Array, exponent: int) -> Array:
+        return np.asarray(base**exponent)
+
+    def inverse(self, array: Array) -> Array:
+        return np.asarray(1 / array)
+
+
 class Modular:
     """Arithmetic of arrays modulo some primes, one for each row of the first axis."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from derive.errors import InputError
 from derive.exact.bounds import Size
-from derive.exact.large import array_points, check_feasible, forget_arrays
+from derive.exact.large import array_points, check_feasible, forget_arrays, points_apart
 from derive.exact.points import Point, is_active_region_only
 from derive.exact.region_points import MOST_TURNS, EveryRegion, TooManyRegionsError
 from derive.exact.roots import Roots
@@ -24,6 +24,7 @@ class Checking:
 
     Where functions have kinks the points lie in so many `regions`, chosen at random; where roots
     are taken, on every branch of these. `letters` are local definitions that the equations use.
+    Points that are `apart` are shared with no other checking.
     """
 
     def __init__(
@@ -32,6 +33,8 @@ class Checking:
         seed: int = 0,
         regions: int = 1,
         letters: Mapping[str, Formula] | None = None,
+        *,
+        apart: bool = False,
     ) -> None:
         self.model = model
         self.jumps = is_active_region_only(model)
@@ -42,7 +45,7 @@ class Checking:
         self._turns: list[Sequence[Point]] = []
         self._sizes: Sizes | None = None
         check_feasible(model)
-        self.arrays = array_points(model)
+        self.arrays = points_apart(model) if apart else array_points(model)
         """The points of a large model of families, which all checkings share; else nothing."""
 
     def points(self, turn: int = 0) -> Sequence[Point]:

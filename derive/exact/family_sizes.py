@@ -123,9 +123,14 @@ class FamilySizes(Sizes):
             self._unite(self._steep, part.array, steep)
         self._counts, self._at_once = True, 1
 
-    def of_template(self, template: Formula) -> Size:
-        """The size of a template, in which there may be adjoints of families, too."""
+    def of_template(self, template: Formula, runs: Mapping[str, range]) -> Size:
+        """The size of a template, in which there may be adjoints of families, too.
+
+        What is counted in it counts once for each choice of the numbers of its letters.
+        """
+        self._at_once = math.prod(map(len, runs.values()))
         found: Size = evaluate(template, self._ring).value
+        self._at_once = 1
         return found
 
     # What is counted.

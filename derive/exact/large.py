@@ -6,9 +6,10 @@ NumPy is imported for them only.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from derive.errors import InputError
+from derive.exact.reals import RealPoint
 from derive.formula import Formula, Member, Number, Power, SumOver, walk
 from derive.model import Model
 
@@ -33,16 +34,18 @@ class ArrayPoints:
         self._model = model
         self._sizes = sizes
         self.primes = sizes.primes
-        self._points: dict[tuple[int, int, bool], ArrayPoint] = {}
+        self._points: dict[tuple[int, int, bool, bool], ArrayPoint] = {}
 
-    def point(self, seed: int, turn: int, *, steps_free: bool = False) -> ArrayPoint:
+    def point(
+        self, seed: int, turn: int, *, steps_free: bool = False, free: bool = False
+    ) -> ArrayPoint:
         """The point of a region, or of all of them, and a turn, each with primes of its own."""
         from derive.exact.array_points import ArrayPoint
 
-        key = seed, turn, steps_free
+        key = seed, turn, steps_free, free
         if key not in self._points:
             self._points[key] = ArrayPoint(
-                self._model, seed, self.primes, turn=turn, steps_free=steps_free
+                self._model, seed, self.primes, turn=turn, steps_free=steps_free, free=free
             )
         return self._points[key]
 
@@ -88,6 +91,20 @@ def array_points(model: Model) -> ArrayPoints | None:
     if ArrayPoints not in model.kept:
         model.kept[ArrayPoints] = _made(model)
     return cast("ArrayPoints | None", model.kept[ArrayPoints])
+
+
+def points_apart(model: Model) -> ArrayPoints | None:
+    """The same, of which nobody else knows."""
+    return None if array_points(model) is None else _made(model)
+
+
+def real_point(model: Model, seed: int = 0, numbers: Mapping[str, Any] | None = None) -> RealPoint:
+    """A point of real numbers, which are arrays where the model is large."""
+    if array_points(model) is None:
+        return RealPoint(model, seed, numbers=numbers)
+    from derive.exact.array_reals import ArrayRealPoint
+
+    return ArrayRealPoint(model, seed, numbers=numbers)
 
 
 def forget_arrays(model: Model) -> None:

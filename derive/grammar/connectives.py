@@ -94,7 +94,6 @@ _RANGE = re.compile(
     rf"(?P<letter>[a-z])(?:{_BLANK})=(?:{_BLANK})(?:(?P<low>{_NUMBER})\s*\.\.\s*(?P<high>{_NUMBER})"
     rf"|(?P<list>{_NUMBER}(?:{_BLANK},{_BLANK}(?:{_NUMBER}|{_DOTS}))*))"
 )
-_SIZE = rf"(?:[A-Z]|{_NUMBER})"
 _LIST = (
     rf"({_NUMBER})(?:{_BLANK},{_BLANK}{_NUMBER})*{_BLANK},?{_BLANK}(?:{_DOTS}|\.\.){_BLANK},?{_BLANK}"
     r"[A-Zmn](?![A-Za-z])"

@@ -105,6 +105,13 @@ class Model:
         return any(True for _ in self.having(Role.NET))
 
     @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """The number of neurons of each layer, from the inputs on; none where there are none."""
+        outs = (f for f in self.instances.families if f.role in (Role.INPUT, Role.OUTPUT))
+        sizes = {family.layer: len(family) for family in outs}
+        return tuple(sizes[layer] for layer in sorted(sizes)) if self.has_neurons else ()
+
+    @cached_property
     def total(self) -> str:
         """The name of E_total."""
         return next(self.having(Role.TOTAL)).name
@@ -186,9 +193,12 @@ class Model:
 
         The others are not written out.
         """
+        return (self.definitions[name] for name in self.whose(wanted))
+
+    def whose(self, wanted: Callable[[Formula], bool]) -> Sequence[str]:
+        """The members of these families."""
         families = self.instances.families
-        names = self.instances.of(f for f in families if f.definition and wanted(f.definition))
-        return (self.definitions[name] for name in names)
+        return self.instances.of(f for f in families if f.definition and wanted(f.definition))
 
     def member(self, family: str, indices: Indices) -> str | None:
         """The name of the member of a family with these indices, if there is one."""

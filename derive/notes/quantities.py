@@ -117,7 +117,8 @@ def _beside(chain: Chain, user: str, parameter: str) -> str:
 def _of_quantities(chain: Chain, shown: Few, time: Time) -> Graph | None:
     """The graph of these quantities; nothing where they are too many to be told apart."""
     model = chain.model
-    if len(shown.names) > MOST_DRAWN:
+    if len(shown.names) > MOST_DRAWN or "" in shown.names:
+        # What has no name stands for so many that nobody has counted them.
         return None
     at = _places(model, shown.names)
     before: dict[str, list[str]] = {key: [] for key in at.values()}

@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from derive.exact.array_boxes import Runs, Sent, given_only, part_of, present
-from derive.exact.array_rings import Array, contracted
+from derive.exact.array_boxes import Runs, given_only, part_of, present
+from derive.exact.array_consistent import by_nodes
+from derive.exact.array_rings import Array, Plain, contracted
 from derive.exact.arrays import Templates
 from derive.formula import Call, Cases
 from derive.functions import BY_SYMBOL
@@ -29,26 +30,11 @@ from derive.numeric.arrays import slope, value
 Arrays = dict[Key, Array]
 
 
-class Floats:
+class Floats(Plain):
     """Floating point for arrays of families."""
-
-    def reduced(self, array: Array) -> Array:
-        return array
-
-    def times(self, a: Array, b: Array) -> Array:
-        return np.asarray(a * b)
-
-    def summed(self, a: Array, b: Array, axes: Sequence[int]) -> Array:
-        return self.reduced(contracted(a, b, axes))
 
     def number(self, value: Fraction, axes: int) -> Array:
         return np.full((1,) * (axes + 1), float(value))
-
-    def power(self, base: Array, exponent: int) -> Array:
-        return np.asarray(base**exponent)
-
-    def inverse(self, array: Array) -> Array:
-        return np.asarray(1 / array)
 
 
 class Magnitudes(Floats):
@@ -90,12 +76,6 @@ class FloatTemplates(Templates):
             return [slope(row.at, x)] * 2
         found = value(row, x)
         return [found, slope(row.at, x) if self._sloped else found]
-
-
-def by_nodes(own: Family, adjoint: Array, here: Templates) -> Sent:
-    """What arrays get of a part that uses them by the rules of differentiation, node by node."""
-    assert own.definition is not None
-    return here.backward(own.definition, own.runs, adjoint)
 
 
 class FloatModel:

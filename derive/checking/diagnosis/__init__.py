@@ -97,7 +97,12 @@ class Diagnosis:
         self._arrays = ArrayMistakes(equality.model)
 
     def explain(self, before: Sequence[Formula], right: Formula, speller: Speller) -> list[Finding]:
-        """The diagnoses that fit, best first; none if there is none."""
+        """The diagnoses that fit, best first; none if there is none.
+
+        In a large network of equations there are too many quantities to look for others that fit.
+        """
+        if self._equality.arrays is not None and not self._equality.model.has_neurons:
+            return []
         left = before[-1]
         if sum(1 for side in (*before, right) for _ in walk(side)) > MOST_EXPLAINED:
             return []

@@ -39,7 +39,7 @@ def _depth(case: Case, part: Formula, kind: str = "") -> float:
     found = []
     for name in names_in(part):
         quantity = quantities[name]
-        height = 2.0 * (len(case.model.network.layers) - quantity.layer)
+        height = 2.0 * (len(case.model.sizes) - quantity.layer)
         if quantity.role is Role.WEIGHT:
             height += 1
         elif quantity.role in (Role.TARGET, Role.ERROR) or kind == "difference":

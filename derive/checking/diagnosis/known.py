@@ -39,7 +39,7 @@ def known_factors(model: Model, chain: Chain) -> Iterator[Known]:
         for out, slope in chain.local(quantity.name).items():
             if model.quantities[out].role is Role.OUTPUT:
                 yield Known(slope, "difference", out)
-    if not model.network.layers:
+    if not model.has_neurons:
         yield from _of_equations(model, chain)
 
 

@@ -121,7 +121,7 @@ def _renamed(case: Case, old: str, new: str, repaired: Formula) -> Repair:
 def _are_unlike(case: Case, old: str, new: str) -> bool:
     """Whether two quantities differ by more than their index."""
     model = case.model
-    if not model.network.layers:
+    if not model.has_neurons:
         return model.quantities[old].family != model.quantities[new].family
     roles = {model.quantities[old].role, model.quantities[new].role}
     return len(roles) > 1 and roles != {Role.ERROR, Role.TOTAL}
@@ -152,7 +152,7 @@ def other_weight(case: Case) -> Iterator[Repair]:
 def other_numbering(case: Case) -> Iterator[Repair]:
     """Weights that are numbered source by source, or whose first index is the source."""
     table = case.model.network.naming.table
-    sizes = case.model.network.layers
+    sizes = case.model.sizes
     places = {
         (q.layer, q.index, q.source): q.name
         for q in case.model.having(Role.WEIGHT)

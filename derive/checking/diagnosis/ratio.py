@@ -185,7 +185,7 @@ def _path_of(case: Case, site: Site) -> str | None:
         if site.needed in (value, -value % case.prime):
             outs = [f.by for f in path if case.model.quantities[f.by].role is Role.OUTPUT]
             return next(iter(outs), None)
-    last = len(case.model.network.layers) - 1
+    last = len(case.model.sizes) - 1
     outs = [
         node.name
         for node in walk(site.formula)
@@ -278,7 +278,7 @@ def in_many_terms(case: Case) -> Iterator[Repair]:
 def missing_factor(case: Case, site: Site, known: Known) -> Repair:
     """The repair that puts a known factor back into a term."""
     factor = known.formula
-    if case.has_partials and known.kind == "slope" and case.model.network.layers:
+    if case.has_partials and known.kind == "slope" and case.model.has_neurons:
         net = case.model.inputs_of[known.out][0]
         factor = Partial(Name(known.out), Name(net))
     repaired = replaced(case.wrong, site.trail, inserted(case, site.formula, factor, known))

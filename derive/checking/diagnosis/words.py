@@ -20,10 +20,9 @@ Facts = Mapping[str, Any]
 def _neuron(case: Case, s: Say, out: str) -> str:
     """The neuron to which a quantity belongs, in the network's names: c1."""
     quantity = case.model.quantities[out]
-    network = case.model.network
-    if not network.layers:
+    if not case.model.has_neurons:
         return s(Name(out))
-    names = network.naming
+    names = case.model.network.naming
     if names.table.layers != "numbers":
         return names.plain_neuron(quantity.layer, quantity.index)
     # A neuron goes by the name of its output, which is written as the author writes it.
@@ -109,7 +108,7 @@ def _missing_factor(case: Case, s: Say, facts: Facts) -> str:
     if facts["kind"] != "slope":
         return f"the factor {factor} is missing at {neuron}{where}"
     text = f"the derivative of the activation at {neuron}, {factor}, is missing{where}"
-    if case.model.quantities[facts["out"]].layer == len(case.model.network.layers) - 1:
+    if case.model.quantities[facts["out"]].layer == len(case.model.sizes) - 1:
         text += (
             "; without it this is the gradient of the cross-entropy, which is not this network's"
             " error"

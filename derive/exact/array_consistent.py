@@ -1,0 +1,138 @@
+"""What points of large models have in common, whatever numbers the arrays of their families hold.
+
+Values are computed part by part, slopes of E_total by one sweep backward, node by node, and slopes
+by other quantities forward (:mod:`derive.exact.array_tangents`).
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from derive.exact.array_boxes import Sent, part_of
+from derive.exact.array_rings import Array, Ring
+from derive.exact.array_tangents import Moving
+from derive.exact.arrays import Templates
+from derive.exact.consistent import Consistent
+from derive.formula import Formula, Name, evaluate, total
+from derive.model.families import Family, Indices, Key
+from derive.model.instances import Instances
+from derive.model.made import Made
+
+
+class Numbers(Ring, Protocol):
+    """A ring of arrays, and the numbers that have an entry in each of their rows."""
+
+    def joined(self, entries: Sequence[Any]) -> Any: ...
+    def parted(self, number: Any) -> list[Any]: ...
+
+
+def by_nodes(own: Family, adjoint: Array, here: Templates) -> Sent:
+    """What arrays get of a part that uses them by the rules of differentiation, node by node."""
+    assert own.definition is not None
+    return here.backward(own.definition, own.runs, adjoint)
+
+
+class ArrayConsistent(Consistent):
+    """A consistent point whose values are arrays, one for each array of families."""
+
+    families: Instances
+    ring_of_arrays: Numbers
+    rows: int
+    """The length of the first axis of all arrays."""
+    _arrays: dict[Key, Array]
+    _tangents: dict[str, Mapping[str, Any]]
+
+    @abstractmethod
+    def all_templates(self) -> Templates:
+        """Templates over the arrays of all families."""
+
+    def _begin_arrays(self) -> None:
+        self._arrays = {
+            key: np.zeros(self._shape(family), dtype=self._dtype)
+            for key, family in self.families.arrays.items()
+        }
+        self._tangents = {}
+        self.values = Made(self.families.names, self._value)
+
+    _dtype: Any = np.int64
+
+    def _fill_parts(self) -> None:
+        """Put in what conditions say, and all that is defined."""
+        for name, condition in () if self.free else self.model.conditions.items():
+            self._put(name, evaluate(condition, self._ring).value)
+        for part in self.families.parts:
+            if part.definition is not None:
+                self._within(part)[:] = self.all_templates().value(part.definition, part.runs)
+
+    def _put(self, name: str, value: Any) -> None:
+        own, indices = self.families.placed(name)
+        self._arrays[own.array][self._at(own, indices)] = self.ring_of_arrays.parted(value)
+
+    def _within(self, part: Family) -> Array:
+        """The numbers of a part of a family."""
+        found: Array = self._arrays[part.array][part_of(part, self.families.arrays[part.array])]
+        return found
+
+    def _shape(self, family: Family) -> tuple[int, ...]:
+        return (self.rows, *map(len, family.ranges))
+
+    def _at(self, family: Family, indices: Indices) -> Any:
+        """Where the numbers of one member stand in its array."""
+        box = self.families.arrays[family.array].ranges
+        return (slice(None), *(i - run.start for i, run in zip(indices, box, strict=True)))
+
+    def entry(self, array: Array, name: str) -> Any:
+        """The number of one quantity in its array."""
+        family, indices = self.families.placed(name)
+        return self.ring_of_arrays.joined(array[self._at(family, indices)].tolist())
+
+    def _value(self, name: str) -> Any:
+        return self.entry(self._arrays[self.families.placed(name)[0].array], name)
+
+    # Slopes.
+
+    @abstractmethod
+    def _adjoint_of(self, by: str) -> Any:
+        """∂E_total/∂by."""
+
+    def slope(self, of: Formula, by: str) -> Any:
+        if isinstance(of, Name) and of.name == self.model.total:
+            return self._adjoint_of(by)
+        if by not in self._tangents:
+            slopes = Made(self.families.names, Moving(self, by).slope)
+            slopes.put(by, 1)
+            self._tangents[by] = slopes
+        return evaluate(of, self._arithmetic(self._tangents[by])).slope
+
+    def move(self, part: Family, moved: dict[Key, Array], direct: Mapping[str, Any]) -> None:
+        """Put the slopes of a part, where others move so, to those that are `moved`.
+
+        `direct` are the members in whose definitions that by which all is moved stands itself.
+        """
+        assert part.definition is not None
+        slope = None
+        if moved:
+            slope = self.all_templates().dual(part.definition, part.runs, moved)[1]
+        if slope is None and not direct:
+            return
+        if part.array not in moved:
+            shape = self._shape(self.families.arrays[part.array])
+            moved[part.array] = np.zeros(shape, dtype=self._dtype)
+        found = moved[part.array]
+        if slope is not None:
+            found[part_of(part, self.families.arrays[part.array])] = slope
+        for name, value in direct.items():
+            at = self._at(part, self.families.placed(name)[1])
+            found[at] += self.ring_of_arrays.parted(value)
+        self.ring_of_arrays.reduced(found)
+
+    def local(self, of: str, by: str) -> Any:
+        """∂of/∂by of neighbours, by dual numbers."""
+        terms = self.families.terms_with(of, by)
+        if not terms:
+            return 0
+        return evaluate(total(terms), self._arithmetic({by: 1})).slope

@@ -1,0 +1,93 @@
+"""Points of real numbers of large models: arrays of decimals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from derive.exact.array_boxes import Runs
+from derive.exact.array_consistent import ArrayConsistent, by_nodes
+from derive.exact.array_rings import Array, Plain
+from derive.exact.arrays import Templates
+from derive.exact.reals import RealPoint
+from derive.exact.residues import NoValueError
+from derive.formula import Call, Cases, Formula
+from derive.model.families import Key
+
+
+class Decimals(Plain):
+    """Arithmetic of arrays of decimals, which has one row."""
+
+    def number(self, value: Fraction, axes: int) -> Array:
+        exact = Decimal(value.numerator) / value.denominator
+        return np.full((1,) * (axes + 1), exact, dtype=object)
+
+    def inverse(self, array: Array) -> Array:
+        if (array == 0).any():
+            raise NoValueError("a division by 0")
+        return super().inverse(array)
+
+    def joined(self, entries: Sequence[Any]) -> Any:
+        return Decimal(entries[0])
+
+    def parted(self, number: Any) -> list[Any]:
+        return [number]
+
+
+class ArrayRealPoint(RealPoint, ArrayConsistent):
+    """A consistent point of real numbers of a large model."""
+
+    ring_of_arrays = Decimals()
+    rows = 1
+    _dtype = object
+
+    def _fill(self, only: Iterable[str] | None) -> None:
+        self.families = self.model.instances
+        self._elements: dict[tuple[Formula, tuple[tuple[str, range], ...]], list[Array]] = {}
+        self._begin_arrays()
+        for family in self.families.families:
+            for at in family if family.definition is None else ():
+                name = self.families.name(family, at)
+                if name not in self.model.conditions:
+                    self._put(name, self.given(name))
+        self._fill_parts()
+
+    def with_digits(self, digits: int) -> ArrayRealPoint:
+        return ArrayRealPoint(self.model, 0, self.letters, numbers=self.numbers, digits=digits)
+
+    def all_templates(self) -> Templates:
+        families = self.families.arrays
+        return Templates(self.ring_of_arrays, families, self._arrays.__getitem__, self._element)
+
+    def _element(self, node: Call | Cases, runs: Runs) -> list[Array]:
+        """A function and its slope, or the unit step of cases, at each entry of its argument."""
+        key = node, tuple(runs.items())
+        if key not in self._elements:
+            inside = node.argument if isinstance(node, Call) else node.test
+            argument = self.all_templates().value(inside, runs)
+            found = [self._at_one(node, x) for x in argument.ravel().tolist()]
+            columns = (np.array(column, dtype=object) for column in zip(*found, strict=True))
+            self._elements[key] = [column.reshape(argument.shape) for column in columns]
+        return self._elements[key]
+
+    def _at_one(self, node: Call | Cases, x: Any) -> list[Any]:
+        if isinstance(node, Cases):
+            return [Decimal(int(x > 0))]
+        made = self.function(node, self.dual(Decimal(x), Decimal(0 if node.primes else 1)))
+        return [made.value, made.slope]
+
+    @cached_property
+    def _adjoints(self) -> Mapping[Key, Array]:
+        """∂E_total/∂ of all arrays, by one sweep backward through the families."""
+        templates = self.all_templates()
+        found = templates.swept(self.families.parts, by_nodes)
+        families = self.families.arrays
+        return {key: templates.whole(families[key], x) for key, x in found.items()}
+
+    def _adjoint_of(self, by: str) -> Any:
+        return self.entry(self._adjoints[self.families.placed(by)[0].array], by)
