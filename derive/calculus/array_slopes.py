@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import product as combinations
 
@@ -16,11 +16,13 @@ from derive.calculus.entries import (
     flat,
     is_scalar,
     is_vector,
+    multiplied,
     shape_of,
     transposed,
 )
 from derive.calculus.readings import ENTRYWISE, GRADIENT, JACOBIAN, Reading
 from derive.formula import (
+    ONE,
     ZERO,
     Delta,
     Formula,
@@ -54,6 +56,8 @@ class Slopes:
     by: Entries
     direct: Chain | None = None
     """Where only the direct dependence is meant, what knows the local derivatives."""
+    held: frozenset[str] | None = None
+    """What is kept fixed then; if nothing is said, all others of the family."""
 
     def slope(self, of: Formula, by: Formula) -> Formula:
         """∂of/∂by; by a weight that is missing there is nothing to differentiate."""
@@ -65,12 +69,13 @@ class Slopes:
             return Partial(of, by)
         if not isinstance(of, Name):
             raise UnreadArrayError(WHICH_WAYS)
-        return _directly(
-            self.direct, of.name, by.name, self.direct.model.quantities[of.name].family
-        )
+        return directly(self.direct, of.name, by.name, self.held)
 
-    def laid_out(self, reading: Reading, model: Model) -> Entries | Slopes:
-        """The derivatives as a vector or matrix, if two indices are enough."""
+    def laid_out(self, reading: Reading, model: Model | None = None) -> Entries | Slopes:
+        """The derivatives as a vector or matrix, if two indices are enough.
+
+        With a model, those of a vector by a vector may go entry by entry.
+        """
         if is_scalar(self.of):
             turn = len(self.by) > 1 and len(self.by[0]) == 1 and reading(GRADIENT)
             return transposed(self.by_number()) if turn else self.by_number()
@@ -80,10 +85,16 @@ class Slopes:
         if not (is_vector(self.of) and is_vector(self.by)):
             return self
         of, by = flat(self.of), flat(self.by)
-        if len(of) == len(by) and self.is_diagonal(model) and reading(ENTRYWISE):
+        alike = model is not None and len(of) == len(by) and self.is_diagonal(model)
+        if alike and reading(ENTRYWISE):
             return column([self.slope(a, b) for a, b in zip(of, by, strict=True)])
-        rows = [[self.slope(a, b) for b in by] for a in of]
-        return transposed(rows) if reading(JACOBIAN) else rows
+        return transposed(self.by_entries()) if reading(JACOBIAN) else self.by_entries()
+
+    def by_entries(self) -> Entries:
+        """The derivatives of a vector by a vector, with a row for each entry that is above."""
+        if not (is_vector(self.of) and is_vector(self.by)):
+            raise UnreadArrayError(MORE_THAN_TWO)
+        return [[self.slope(a, b) for b in flat(self.by)] for a in flat(self.of)]
 
     def by_number(self) -> Entries:
         """The derivatives of a number, in the shape of what it is differentiated by."""
@@ -140,11 +151,19 @@ class Slopes:
         return False
 
 
-def chained(factors: Iterator[Slopes | Entries]) -> Entries:
-    """prod(∂J/∂Y, ∂Y/∂X): the derivatives of J by X, in the shape of X."""
+def chained(factors: Iterator[Slopes | Entries], reading: Reading) -> Entries:
+    """prod(∂J/∂Y, ∂Y/∂X): the derivatives of J by X, in the shape of X; of a vector in its layout.
+
+    The factors stand as the chain rule has them, ∂h_3/∂h_2 before ∂h_2/∂h_1.
+    """
     first = next(factors)
     if isinstance(first, Slopes) and not is_scalar(first.of):
-        raise UnreadArrayError("prod is read with the derivative of a number first")
+        found = first.by_entries()
+        for factor in factors:
+            if not isinstance(factor, Slopes):
+                raise UnreadArrayError("prod is read of derivatives ∂a/∂b")
+            found = multiplied(found, factor.by_entries())
+        return transposed(found) if reading(JACOBIAN) else found
     weights = first.by_number() if isinstance(first, Slopes) else first
     for factor in factors:
         if not isinstance(factor, Slopes):
@@ -153,16 +172,30 @@ def chained(factors: Iterator[Slopes | Entries]) -> Entries:
     return weights
 
 
-def _directly(chain: Chain, of: str, by: str, family: str) -> Formula:
-    """∂of/∂by with all others of a family kept fixed: ∂h_t/∂W with h_{t−1}."""
-    found: list[Formula] = []
-    for name, slope in chain.local(of).items() if of in chain.model.definitions else ():
-        if name == by:
-            found.append(slope)
-        elif chain.model.quantities[name].family != family:
-            inner = _directly(chain, name, by, family)
-            found += [] if inner == ZERO else [product([slope, inner])]
-    return total(found) if found else ZERO
+def directly(chain: Chain, of: str, by: str, held: Collection[str] | None) -> Formula:
+    """∂of/∂by with others kept fixed, whatever they follow: ∂h_t/∂W with h_{t−1}.
+
+    If nothing is said of what is held, it is all others of the family.
+    """
+    known: dict[str, Formula] = {by: ONE}
+    quantities = chain.model.quantities
+
+    def is_held(name: str) -> bool:
+        alike = quantities[name].family == quantities[of].family
+        return alike if held is None else name in held
+
+    def slope(name: str) -> Formula:
+        if name not in known:
+            terms = [
+                product([step, inner])
+                for x, step in chain.local(name).items()
+                if (x == by or (x in chain.model.definitions and not is_held(x)))
+                and (inner := slope(x)) != ZERO
+            ]
+            known[name] = total(terms)
+        return known[name]
+
+    return slope(of) if of in chain.model.definitions else ZERO
 
 
-__all__ = ["MORE_THAN_TWO", "ShapeError", "Slopes", "chained"]
+__all__ = ["MORE_THAN_TWO", "ShapeError", "Slopes", "chained", "directly"]

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from itertools import product as combinations
 
 from derive.calculus.array_places import ArrayPlaces
+from derive.calculus.array_slopes import directly
+from derive.calculus.chain import Chain
+from derive.calculus.neurons import Place, Places
 from derive.formula import (
     ZERO,
     Array,
+    Composite,
     Count,
     Delta,
     Formula,
+    Held,
     Member,
     Name,
     Negative,
@@ -25,16 +31,16 @@ from derive.formula import (
     SumOver,
     Updated,
     Where,
+    is_matrix,
+    names_in,
     product,
     total,
     transform,
 )
 from derive.formula.index import all_hold, letters_of, placed
 from derive.formula.letters import counting
-from derive.model import KINDS, Model
-from derive.model.instances import Instances
+from derive.model import Model
 
-Place = tuple[str, int, int, int | None]
 ADJOINT = "∂"
 """Before the key of a family: the family of the derivatives of E_total by its members."""
 
@@ -53,33 +59,6 @@ class NoSlopeError(MissingError):
 
 class BeyondError(KeyError):
     """A Σ runs to numbers for which a name does not exist."""
-
-
-class Places(Mapping[Place, str]):
-    """The names of the neurons' quantities in a model of families, each made when asked for."""
-
-    def __init__(self, instances: Instances) -> None:
-        self._instances = instances
-        self._families = {
-            (KINDS[f.role], f.layer): f for f in instances.arrays.values() if f.role in KINDS
-        }
-
-    def __getitem__(self, place: Place) -> str:
-        kind, layer, index, source = place
-        family = self._families.get((kind, layer))
-        indices = tuple(n for n in (index, source) if n)
-        own = None if family is None else self._instances.at(family.key, indices)
-        if own is None or len(indices) != len(own.ranges):
-            raise KeyError(place)
-        return self._instances.name(own, indices)
-
-    def __iter__(self) -> Iterator[Place]:
-        for (kind, layer), family in self._families.items():
-            for index, source in ((*at, None, None)[:2] for at in family):
-                yield kind, layer, index or 0, source
-
-    def __len__(self) -> int:
-        return sum(map(len, self._families.values()))
 
 
 def may_be(member: Member, indices: tuple[int, ...]) -> bool:
@@ -117,6 +96,11 @@ class Indices:
     def arrays(self) -> ArrayPlaces:
         """The vectors and matrices of a network of equations."""
         return ArrayPlaces(self.model)
+
+    @cached_property
+    def chain(self) -> Chain:
+        """The local derivatives of the model."""
+        return Chain(self.model)
 
     @cached_property
     def span(self) -> tuple[int, int]:
@@ -233,9 +217,20 @@ class Indices:
 
     def _sum(self, node: SumOver, chosen: Mapping[str, int]) -> Formula:
         terms = self._terms(node, chosen)
-        return product(terms) if node.multiplies else total(terms)
+        if not node.multiplies:
+            return total(terms)
+        links = [term for term in terms if isinstance(term, Partial) and is_matrix(term)]
+        if len(links) < len(terms) or len(terms) < 2:
+            return product(terms)
+        # Of the derivatives in a chain nobody says in which order Π has them: it is the chain's.
+        for way in (links, links[::-1]):
+            if all(one.by == _core(other.of) for one, other in pairwise(way)):
+                return Composite(tuple(way))
+        return product(terms)
 
     def _partial(self, node: Partial, chosen: Mapping[str, int]) -> Formula | None:
+        if isinstance(node.of, Held):
+            return self._held(node.of, node.by, chosen)
         if not isinstance(node.by, Neuron):
             return None
         try:
@@ -243,6 +238,16 @@ class Indices:
         except MissingError as error:
             raise NoSlopeError(*error.args) from None
         return Partial(self.instance(node.of, chosen), by)
+
+    def _held(self, of: Held, by: Formula, chosen: Mapping[str, int]) -> Formula:
+        """∂f(x, h)/∂x; of numbers the derivative itself."""
+        made, below = self.instance(of, chosen), self.instance(by, chosen)
+        assert isinstance(made, Held)
+        held = [one.name for one in made.arguments if isinstance(one, Name)]
+        numbers = len(held) == len(made.arguments) and isinstance(below, Name)
+        if not isinstance(made.of, Name) or not numbers:
+            return Partial(made, below)
+        return directly(self.chain, made.of.name, names_in(below)[0], held or None)
 
     def _neuron_or_0(self, node: Neuron, chosen: Mapping[str, int]) -> Formula:
         try:
@@ -338,6 +343,10 @@ class Indices:
         if name is None:
             raise AbsentError(f"{node.stem}_{numbers}")
         return Name(name)
+
+
+def _core(formula: Formula) -> Formula:
+    return formula.of if isinstance(formula, Held) else formula
 
 
 def _has_slope_as_factor(body: Formula) -> bool:

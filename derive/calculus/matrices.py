@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from derive.calculus.array_slopes import MORE_THAN_TWO, WHICH_WAYS, Slopes, chained
-from derive.calculus.chain import Chain
 from derive.calculus.entries import (
     Entries,
     ShapeError,
@@ -46,6 +45,7 @@ from derive.formula import (
     Gradient,
     Grid,
     Hadamard,
+    Held,
     Layer,
     Name,
     Negative,
@@ -163,6 +163,12 @@ class Matrices:
     def _transposed(self, formula: Transposed) -> Entries | Unit:
         if isinstance(formula.of, Unit):
             return formula.of if formula.of == IDENTITY else ROW_OF_ONES
+        if isinstance(formula.of, Partial):
+            # Who transposes a derivative of a vector means a matrix.
+            found = self._slopes(formula.of).laid_out(self._reading)
+            if isinstance(found, Slopes):
+                raise UnreadArrayError(MORE_THAN_TWO)
+            return transposed(found)
         return transposed(self.entries(formula.of))
 
     # What has a name.
@@ -210,7 +216,7 @@ class Matrices:
 
     def _product(self, formula: Product) -> Entries | Slopes | Unit:
         value: Entries | Slopes | Unit | None = None
-        for factor in formula.factors:
+        for factor in self._chains(formula.factors):
             right = self._value(factor)
             if value is None or value == IDENTITY:
                 value = right
@@ -222,6 +228,26 @@ class Matrices:
                 value = self._times(value, right, is_matrix(factor))
         assert value is not None
         return value
+
+    def _chains(self, factors: Sequence[Formula]) -> Iterator[Formula]:
+        """The factors; ∂c/∂b ∂b/∂a as one, which is the chain rule in whichever layout."""
+        runs: list[list[Formula]] = []
+        for factor in factors:
+            links = factor.factors if isinstance(factor, Composite) else (factor,)
+            before = runs[-1][-1] if runs else None
+            if isinstance(before, Partial) and self._leads_on(before, links[0]):
+                runs[-1] += links
+            else:
+                runs.append([*links])
+        for run in runs:
+            yield run[0] if len(run) == 1 else Composite(tuple(run))
+
+    def _leads_on(self, before: Partial, link: Formula) -> bool:
+        """Whether a derivative of a vector by a vector begins with what one before it ends with."""
+        if not isinstance(link, Partial) or _core(link.of) != before.by:
+            return False
+        ends = [self.entries(_core(of)) for of in (before.of, before.by, link.by)]
+        return all(is_vector(of) and not is_scalar(of) for of in ends)
 
     def _with_unit(
         self, value: Entries | Slopes | Unit, right: Entries | Slopes | Unit
@@ -251,10 +277,10 @@ class Matrices:
     def _settled(self, slopes: Slopes) -> Slopes:
         """Derivatives of h_t by W as they are meant: through h_{t−1}, too, or the direct ones."""
         model = self._indices.model
-        if not slopes.is_repeated(model):
+        if slopes.direct is not None or not slopes.is_repeated(model):
             return slopes
         if self._reading(WAYS):
-            return replace(slopes, direct=Chain(model))
+            return replace(slopes, direct=self._indices.chain)
         self._reading.loose = WHICH_WAYS
         return slopes
 
@@ -337,15 +363,21 @@ class Matrices:
         ]
         first, *others = factors
         settled = [self._settled(f) if isinstance(f, Slopes) else f for f in others]
-        return chained(iter([first, *settled]))
+        return chained(iter([first, *settled]), self._reading)
 
     def _slopes(self, formula: Gradient | Partial) -> Slopes:
-        return Slopes(self.entries(formula.of), self.entries(formula.by))
+        of, by = formula.of, self.entries(formula.by)
+        if not isinstance(of, Held):
+            return Slopes(self.entries(of), by)
+        held = {
+            e.name for one in of.arguments for e in flat(self.entries(one)) if isinstance(e, Name)
+        }
+        return Slopes(self.entries(of.of), by, self._indices.chain, frozenset(held) or None)
 
 
 def _core(formula: Formula) -> Formula:
-    """What a formula is out of its sign and its transposition."""
-    while isinstance(formula, Negative | Transposed):
+    """What a formula is out of its sign, its transposition and what it is a function of."""
+    while isinstance(formula, Negative | Transposed | Held):
         formula = formula.parts()[0]
     return formula
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from derive.formula import Count, Formula, Member, Neuron, SumOver, Where, transform
+from derive.formula import Array, Count, Formula, Member, Neuron, SumOver, Where, transform
 from derive.formula.index import Index, Test, letters_of
 
 
@@ -25,6 +25,8 @@ def reindexed(formula: Formula, new: Mapping[str, Index]) -> Formula:
             return Where(tuple(tests), *parts)
         if isinstance(node, Count):
             return Count(_put(node.index, new))
+        if isinstance(node, Array) and isinstance(node.of, Member):
+            return Array(Member(node.of.stem, tuple(_put(index, new) for index in node.of.indices)))
         if isinstance(node, Member):
             return Member(node.stem, tuple(_put(index, new) for index in node.indices))
         if isinstance(node, Neuron):

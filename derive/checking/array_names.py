@@ -46,7 +46,14 @@ class ArrayNames:
 
         A bold I that nothing is called is the identity, a bold 1 a vector of ones.
         """
-        return self._find(key) or _UNITS.get(key)
+        return self._find(key) or _UNITS.get(key) or self._find(self._with_index(key))
+
+    def _with_index(self, key: str) -> str:
+        """The name W_c for W_C, where there is no other whose index differs by capitals only."""
+        stem, _, index = key.removeprefix("bold:").partition("_")
+        alike = (n.partition("_") for n in self._arrays.entries)
+        found = [own for head, _, own in alike if head == stem and own.lower() == index.lower()]
+        return f"{stem}_{found[0]}" if index.isalpha() and len(found) == 1 else ""
 
     def _find(self, key: str) -> Array | None:
         base, _, upper = key.removeprefix("bold:").partition("^")

@@ -45,6 +45,7 @@ _ALIGNED = re.compile(r"&\s*(?::?=|≈|≡|\\(?:approx|equiv)(?![A-Za-z]))")
 _NAMES = re.compile(r":?=|≡|\\(?:equiv|coloneqq)(?![A-Za-z])")
 _MINUS = re.compile(r"[-−–]")
 _END_BLANK = re.compile(r"(?:\s|\\\\|\\[ ,;:!\n\r\t]|\\(?:quad|qquad)(?![A-Za-z])|&|~)+\Z")
+_END_BORDER = re.compile(r"\\end\s*\{(?:" + "|".join(TRANSPARENT) + r")\*?\}\Z")
 _END_MARK = re.compile(r"(?<![.\\])[.,;:]\Z")
 _END_NUMBER = re.compile(r"(?:\\q?quad\s*\([0-9]+[a-z]?\)|\\(?:tag\*?|label)\s*\{[^{}]*\})\Z")
 _NUMBER_ALONE = re.compile(r"\([0-9]+[a-z]?\)\Z")
@@ -174,6 +175,8 @@ def _trimmed(text: str, begin: int, end: int, account: Account) -> tuple[int, in
         tail = text[max(begin, end - 200) : end]
         trailing = _END_BLANK.search(tail)
         use = Use.SPACE
+        if trailing is None and not marked:
+            trailing, use = _END_BORDER.search(tail), Use.LAYOUT
         if trailing is None and not marked:
             trailing, use = _END_MARK.search(tail), Use.MARK
             marked = trailing is not None

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from derive.calculus.indices import Indices
-from derive.formula import Delta, Dots, Formula, Member, Name, Number, transform, walk
+from derive.calculus.reindexing import reindexed
+from derive.formula import Delta, Dots, Formula, Member, Name, Number, SumOver, transform, walk
+from derive.formula.index import Index as LetteredIndex
 from derive.grammar.protocols import DotsError
 from derive.model import KINDS, Role
 from derive.notations.free import split_name
@@ -32,6 +34,7 @@ def filled(terms: Sequence[Formula], indices: Indices) -> list[Formula]:
     them to the term behind.
     """
     names = _Names(indices)
+    terms = _around_a_general_one(terms, indices)
     found: list[Formula] = []
     for place, term in enumerate(terms):
         if not isinstance(term, Dots):
@@ -42,6 +45,64 @@ def filled(terms: Sequence[Formula], indices: Indices) -> list[Formula]:
         earlier = found[-2] if len(found) > 1 else None
         found.extend(_between(earlier, found[-1], terms[place + 1], names))
     return found
+
+
+def _around_a_general_one(terms: Sequence[Formula], indices: Indices) -> list[Formula]:
+    """The terms with Σ_j w_j x_j in the place of w_1 x_1 + ⋯ + w_j x_j + ⋯ (+ w_n x_n)."""
+    found = list(terms)
+    for place in range(1, len(found) - 2):
+        dots = isinstance(found[place], Dots) and isinstance(found[place + 2], Dots)
+        chosen = _chosen(found[place - 1], found[place + 1]) if dots else {}
+        if not chosen:
+            continue
+        general, runs = found[place + 1], indices.ranges(found[place + 1])
+        if any(not runs.get(letter) or n != runs[letter][0] for letter, n in chosen.items()):
+            raise DotsError("the term before the dots is not the first of those behind them")
+        last = _chosen(found[place + 3], general) if len(found) > place + 3 else {}
+        ends = {letter: runs[letter][-1] for letter in chosen}
+        if last and last != ends:
+            raise DotsError("the term behind the dots is not the last of those before them")
+        new: dict[str, LetteredIndex] = {letter: ((f"{letter}''",), 0) for letter in chosen}
+        whole = reindexed(general, new)
+        for letter in chosen:
+            whole = SumOver(f"{letter}''", runs[letter][-1], whole, runs[letter][0])
+        found[place - 1 : place + 3 + bool(last)] = [whole]
+        return found
+    return found
+
+
+def _chosen(one: Formula, general: Formula) -> dict[str, int]:
+    """The numbers of the letters of a general term with which it is another; nothing if it is not.
+
+    Letters that stand in both terms are no numbers in either.
+    """
+    leaves = [[_as_member(leaf) for leaf in _members(term)] for term in (one, general)]
+    if len(leaves[0]) != len(leaves[1]):
+        return {}
+    found: dict[str, int] = {}
+    for a, b in zip(*leaves, strict=True):
+        for (own, number), (letters, offset) in zip(a.indices, b.indices, strict=False):
+            open_ = [letter for letter in letters if letter not in own]
+            if len(open_) == 1 and len(own) == len(letters) - 1:
+                found.setdefault(open_[0], number - offset)
+    new: dict[str, LetteredIndex] = {letter: ((), number) for letter, number in found.items()}
+    same = transform(reindexed(general, new), _member_of_name) == transform(one, _member_of_name)
+    return found if same else {}
+
+
+def _members(formula: Formula) -> list[Name | Member]:
+    return [node for node in walk(formula) if isinstance(node, Name | Member)]
+
+
+def _as_member(leaf: Name | Member) -> Member:
+    if isinstance(leaf, Member):
+        return leaf
+    stem, numbers = split_name(leaf.name)
+    return Member(stem, tuple(((), number) for number in numbers))
+
+
+def _member_of_name(node: Formula) -> Formula | None:
+    return _as_member(node) if isinstance(node, Name) else None
 
 
 def _between(

@@ -26,6 +26,7 @@ from derive.formula import (
 )
 from derive.formula.index import letters_of
 from derive.functions import ACTIVATIONS
+from derive.grammar.written import Copy
 from derive.model import PARAMETERS, Model, Role
 
 SYMBOLS = frozenset(row.symbol for row in ACTIVATIONS.values() if row.symbol)
@@ -34,6 +35,7 @@ SYMBOLS = frozenset(row.symbol for row in ACTIVATIONS.values() if row.symbol)
 _SIZES = frozenset("TNKLMJICDPQSBHR")
 """Capital letters that say how many there are, or name the last."""
 _LAST_LAYER = re.compile(r"_L([+-][0-9]+)?(?![A-Za-z])")
+_SUB_OF_SUB = re.compile(r"_([a-z])_[a-z]\Z")
 _ABOVE = re.compile(r"\(([^()]+)\)|\[([^][]+)\]|\\langle(.+)\\rangle|([a-z][^()]*)")
 
 
@@ -99,9 +101,17 @@ class Families:
     def _member(self, key: str) -> Member | Array | Unit | Name | None:
         if key.startswith("bold:"):
             return self._arrays.find(key)
+        if (of_class := _SUB_OF_SUB.search(key)) and of_class[1] in self._given:
+            # The c_n of q_{c_n} is the number of a class, and no two indices.
+            return None
         found = member_of(key, self._families) or self._like(key) or self._arrays.find(key)
         others = (member_of(other, self._families) for other in self._other(key))
         return found or next(filter(None, others), None)
+
+    @cached_property
+    def _given(self) -> set[str]:
+        """The families of what is given."""
+        return {q.family for q in self.model.having(Role.INPUT, Role.TARGET) if q.indices}
 
     def _other(self, key: str) -> Iterator[str]:
         """Keys of families whose name is a Greek letter, or has an index that letters follow."""
@@ -239,6 +249,18 @@ class Families:
         array, self.ends = arrays[0] if arrays and not sub else (None, known)
         return array
 
+    def copied(self, formula: Formula, sup: str) -> Copy | None:
+        """The copy of a parameter without steps in step t, W^{(t)}; nothing for all else."""
+        above = _ABOVE.fullmatch(sup)
+        index = index_of(above[1]) if above and above[1] else None
+        of = formula.of if isinstance(formula, Array) else formula
+        if index is None or not index[0] or not isinstance(of, Name):
+            return None
+        rows = self._indices.arrays.entries
+        first = rows[of.name][0][0] if isinstance(formula, Array) else of
+        shared = isinstance(first, Name) and first.name in self.model.parameters
+        return Copy(formula, index) if shared else None
+
     def _misplaced(self, stem: str, index: str, place: int, upper: str) -> bool:
         """Whether T, or a number above, stands at another place than the t of the file."""
         last = LAST.fullmatch(upper)
@@ -266,6 +288,12 @@ class Families:
         file = self.model.network.letters
         own = {letter for (stem, _), all_ in file.items() if stem == of.stem for letter in all_}
         others = {letter for all_ in file.values() for letter in all_} - own
+        rows = next(iter(self._indices.arrays.alike(of.stem, len(of.indices)).values()), ())
+        first = rows[0][0] if rows else None
+        shared = isinstance(first, Name) and first.name in self.model.parameters
+        if shared and len(rows[0]) == 1:
+            # W^{(t)} is no row of a matrix of weights, unless the file counts them so.
+            others |= {letter for index in of.indices for letter in letters_of(index)} - own
         return not others & {letter for index in of.indices for letter in letters_of(index)}
 
     def delta(self, key: str) -> Partial | None:

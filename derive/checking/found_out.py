@@ -15,6 +15,7 @@ from itertools import product
 from derive.checking.claims import Judged, Verdict
 from derive.checking.conventions import LEAST, Verdicts
 from derive.checking.judge import Judge
+from derive.checking.usual_letters import in_usual_letters
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
 from derive.model.facts import Facts
@@ -82,14 +83,16 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
     own = _reading("", model, judge)
     doubtful = any(claim.verdict is Verdict.REFUTED for claim in own.claims)
     if not model.has_neurons:
+        lettered = own if own.is_read else _with_letters(own, judge)
         signed: dict[str, Reading] = {}
 
         def named(sign: str) -> Verdicts:
-            signed[sign] = _reading(sign, build(with_gradient(model.network, sign)), judge)
+            network = with_gradient(lettered.model.network, sign)
+            signed[sign] = _reading(sign, build(network), judge)
             return signed[sign].verdicts
 
-        sign, verdicts = with_adjoints(own.verdicts, named)
-        return signed[sign].model if sign else model, verdicts
+        sign, verdicts = with_adjoints(lettered.verdicts, named)
+        return signed[sign].model if sign else lettered.model, verdicts
     layered = model.has_neurons and not model.network.missing
     if not layered or (own.is_read and not doubtful):
         return model, own.verdicts
@@ -108,6 +111,11 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
 def _reading(name: str, model: Model, judge: Judging) -> Reading:
     one = Judge(model)
     verdicts = judge(one)
+    if one.reader.running.is_open:
+        # What the last row of a loop gives is known now.
+        rows, one = one.reader.running.so_far, Judge(model)
+        one.reader.running.all = rows
+        verdicts = judge(one)
     return Reading(name, model, verdicts, one.defined[True], one.defined[False])
 
 
@@ -129,16 +137,26 @@ def _in_others(model: Model, judge: Judging) -> tuple[Model, Verdicts] | None:
     names = [name for name in table.names() if name != model.network.notation]
     found = [_reading(name, _in_notation(model, name), judge) for name in names]
     most = max((r.right for r in found if r.fits), default=0)
-    best = [r for r in found if r.fits and r.right == most]
+    best = [r for r in found if r.fits and r.right == most] or _evident(found)
     if not best:
         return None
     first = min(best, key=lambda r: sum(c.verdict is Verdict.UNREADABLE for c in r.claims))
     verdicts = [_agreed(place, first, best) for place in range(len(first.verdicts))]
-    said = f"this is read in the notation {first.name}, in which what it defines holds"
+    holds = "what it defines holds" if first.right else "its formulas hold"
+    said = f"this is read in the notation {first.name}, in which {holds}"
     note = Finding("alias", said, Severity.NOTE)
     place, claim = next((n, c) for n, c in enumerate(verdicts) if c is not None)
     verdicts[place] = replace(claim, findings=(*claim.findings, note))
     return first.model, verdicts
+
+
+def _evident(found: Sequence[Reading]) -> list[Reading]:
+    """The notations in which most is right and nothing wrong, where nothing is defined in any."""
+    counts = [Counter(map(_verdict, one.verdicts)) for one in found]
+    sound = [c[Verdict.PROVED] * (not c[Verdict.REFUTED]) for c in counts]
+    most = max(sound, default=0)
+    none = not any(one.right or one.wrong for one in found)
+    return [r for r, n in zip(found, sound, strict=True) if none and n == most >= LEAST]
 
 
 def _agreed(place: int, first: Reading, best: Sequence[Reading]) -> Judged | None:
@@ -154,6 +172,29 @@ def _agreed(place: int, first: Reading, best: Sequence[Reading]) -> Judged | Non
         " the definitions do not tell which is meant; say it with --notation"
     )
     return _undecided(claim, message)
+
+
+# The letters of books for the arrays of a family of networks, which has its own.
+
+
+def _with_letters(own: Reading, judge: Judging) -> Reading:
+    """The document by the letters of the author by which most of it is right, and less is wrong.
+
+    What is right otherwise has to remain so.
+    """
+    best, most = own, 0
+    for author, network in in_usual_letters(own.model.network):
+        other = _reading(author, build(network), judge)
+        kept = all(
+            _verdict(b) is Verdict.PROVED
+            for a, b in zip(own.verdicts, other.verdicts, strict=True)
+            if _verdict(a) is Verdict.PROVED
+        )
+        count = Counter(map(_verdict, other.verdicts))
+        more = count[Verdict.PROVED] - count[Verdict.REFUTED]
+        if kept and count[Verdict.PROVED] >= LEAST and more > most:
+            best, most = other, more
+    return best
 
 
 # Names for the derivatives of the error, which a file of equations does not know.

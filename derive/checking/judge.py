@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from derive.calculus.entries import ShapeError, TooManyError
 from derive.checking.about_placeholders import about_placeholders
+from derive.checking.bare import contains_gradient, left_of_bare
 from derive.checking.cases import inlined
 from derive.checking.claims import Judged, Relation, Verdict, worst
 from derive.checking.comparing import Comparing
@@ -22,6 +23,7 @@ from derive.checking.relations import Relations
 from derive.checking.rulings import (
     defines,
     doubted,
+    named_otherwise,
     rate_as_name,
     redefined,
     renames_rate,
@@ -33,15 +35,12 @@ from derive.checking.spelled import parameter
 from derive.checking.speller import Speller
 from derive.checking.statements import Ruling, Side, Statement, for_no_neuron, joined, unreadable
 from derive.formula import (
-    ONE,
-    ZERO,
     Formula,
     Letter,
     Name,
     Negative,
     Number,
     Partial,
-    Sum,
     is_number,
     walk,
 )
@@ -50,7 +49,6 @@ from derive.grammar.findings import Finding, Severity
 from derive.grammar.macros import Macros
 from derive.model import Model
 
-MOST_BARE = 60
 _DELTA = re.compile(r"δ|\\?delta(?![A-Za-z])")
 _RELATES = re.compile(r"[^\w\s{}()^+*/.,$-]")
 """What may relate two sides, or introduce a definition."""
@@ -117,6 +115,7 @@ class Judge:
 
     def _judge(self, text: str, number: str | None, line: int, column: int) -> Judged | None:
         self.equality.begin()
+        self._wrong = set[int]()
         statements = self.reader.statements(text)
         alone = len(statements) == 1
         claiming = any(len(s.sides) > 1 and s.about_network for s in statements)
@@ -189,12 +188,14 @@ class Judge:
         if silent is not None:
             return silent
         if len(statement.sides) == 1:
-            left = self._left_of_bare(statement.sides[0].formula)
+            left = self._left(statement.sides[0].formula)
             if left is None:
                 return without_left(statement) if claiming else Ruling()
             if statement.doubt is not None:
                 return unreadable(statement.doubt.finding())
-            if self.weight is None and self._contains_gradient(statement.sides[0].formula, left):
+            if self.weight is None and contains_gradient(
+                statement.sides[0].formula, left, self.model
+            ):
                 return with_itself(statement)
             statement = self._with_left(statement, left, text)
         elif self._redefines(statement.sides):
@@ -204,9 +205,10 @@ class Judge:
             meaning = self._own_delta(statement, statement.delta, text)
             if meaning is not None:
                 return meaning
-        ruling = self._unless_doubted(self._chain(statement, text), statement)
+        ruling = self._unless_doubted(self._for_classes(statement, text), statement)
         if set(ruling.verdicts) == {Verdict.PROVED} and _DELTA.search(text):
             self.settled.add("δ")
+        self._wrong |= {statement.start} if Verdict.REFUTED in ruling.verdicts else set()
         return for_no_neuron(ruling) if self._names_no_neuron(statement.sides) else ruling
 
     def _own_delta(self, statement: Statement, name: str, text: str) -> Ruling | None:
@@ -240,8 +242,11 @@ class Judge:
             findings = (*statement.findings, statement.error.finding())
             return unreadable(*findings) if statement.about_network else Ruling()
         if statement.defines is not None:
-            notes = about_placeholders([side.formula for side in statement.sides], {})
-            return Ruling((), (*statement.findings, *notes))
+            notes = about_placeholders(statement.formulas, {})
+            silent = Ruling((), (*statement.findings, *notes))
+            return named_otherwise(statement, self.comparing) or silent
+        if statement.instead and statement.instead.every and statement.start in self._wrong:
+            return Ruling()
         asked = self.weight is not None and len(statement.sides) == 1
         if not statement.about_network and not (asked and is_number(statement.sides[0].formula)):
             return Ruling()
@@ -302,9 +307,7 @@ class Judge:
         assert isinstance(value, Number)
         before = self.numbers.given.get(name.name, value.value)
         self.numbers.state(name.name, value.value)
-        if before == value.value:
-            return Ruling()
-        return redefined(statement)
+        return Ruling() if before == value.value else redefined(statement)
 
     def is_data(self, statement: Statement) -> bool:
         """Whether a statement gives a number to what has none: no claim, but data."""
@@ -313,56 +316,33 @@ class Judge:
         name, value = (side.formula for side in statement.sides)
         if not isinstance(value, Number) or not isinstance(name, Name | Letter):
             return False
-        if isinstance(name, Letter) and name.name != "eta":
-            return False
-        return name.name not in self.model.definitions and name.name not in self.numbers.fixed
+        foreign = isinstance(name, Letter) and name.name != "eta"
+        known = name.name in self.model.definitions or name.name in self.numbers.fixed
+        return not foreign and not known
 
-    def _left_of_bare(self, formula: Formula) -> Formula | None:
+    def _left(self, formula: Formula) -> Formula | None:
         """What a bare expression is the value of: the gradient asked for, or the one it equals."""
         if self.weight is not None:
             return Partial(Name(self.model.total), Name(self.weight))
         if not formula.parts() or is_number(formula):
             return None
-        formula = self._inlined(formula)
-        if self.comparing.holds(formula, ZERO) or self.comparing.holds(formula, ONE):
-            # That is the gradient of whatever does not depend on it, or of a bias.
-            return None
-        partials = [node for node in walk(formula) if isinstance(node, Partial)]
-        parameters = [
-            node.by
-            for node in partials
-            if isinstance(node.by, Name) and node.by.name in self.model.parameters
-        ]
-        for by in dict.fromkeys(parameters):
-            for of in [*self.model.errors[:MOST_BARE], self.model.total]:
-                left = Partial(Name(of), by)
-                if left == formula:
-                    continue
-                if self.comparing.holds(left, formula):
-                    return left
-        return None
-
-    def _contains_gradient(self, formula: Formula, left: Formula) -> bool:
-        """Whether an expression contains an error's derivative by the weight of its own left side.
-
-        A sum of such derivatives and of nothing else does not count: ∂E_1/∂w + ∂E_2/∂w is ∂E/∂w.
-        """
-        errors = {*self.model.errors, self.model.total}
-
-        def is_gradient(node: Formula) -> bool:
-            return (
-                isinstance(node, Partial)
-                and isinstance(left, Partial)
-                and node.by == left.by
-                and isinstance(node.of, Name)
-                and node.of.name in errors
-            )
-
-        terms = formula.terms if isinstance(formula, Sum) else (formula,)
-        return any(map(is_gradient, walk(formula))) and not all(map(is_gradient, terms))
+        return left_of_bare(self._inlined(formula), self.comparing)
 
     def _inlined(self, formula: Formula) -> Formula:
         return inlined(formula, self.reader.letters)
+
+    def _for_classes(self, statement: Statement, text: str) -> Ruling:
+        """The ruling on a statement, for one right class after the other if it speaks of that."""
+        ruling = self._chain(statement, text)
+        if not statement.right_class or set(ruling.verdicts) == {Verdict.PROVED}:
+            return ruling
+        for model in self.reader.classes.models(statement.right_class):
+            judge = Judge(model)
+            judge.reader = self.reader
+            ruling = judge._chain(statement, text)
+            if set(ruling.verdicts) != {Verdict.PROVED}:
+                break
+        return ruling
 
     def _chain(self, statement: Statement, text: str) -> Ruling:
         relations: list[Relation] = []

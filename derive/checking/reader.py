@@ -14,15 +14,21 @@ from fractions import Fraction
 from derive.calculus.indices import Indices
 from derive.checking.any_parameter import of_one_parameter
 from derive.checking.array_names import with_identity
+from derive.checking.author_functions import AuthorFunctions, Instead
 from derive.checking.cases import inlined
 from derive.checking.clashes import check_last, check_names
+from derive.checking.classes import Classes
 from derive.checking.definitions import Definitions
 from derive.checking.display import Piece, split
 from derive.checking.examples import FOR_EACH, about_examples, of_one
 from derive.checking.function_claims import of_a_function
 from derive.checking.governing import together
+from derive.checking.iterations import of_every_iteration
+from derive.checking.joined import JoinedVectors
 from derive.checking.keys import INDEX_LETTERS
 from derive.checking.member_keys import LETTERS
+from derive.checking.regularized import with_regularizer
+from derive.checking.running import Running
 from derive.checking.statements import Side, Statement
 from derive.checking.surroundings import Surroundings
 from derive.checking.symbols import Symbols
@@ -87,6 +93,10 @@ class Reader:
         """What letters that are limits were taken for."""
         self.symbols = Symbols(self.model)
         self.indices = Indices(self.model)
+        self._functions = AuthorFunctions(self.indices)
+        self.running, self._count = Running(), 0
+        self.classes = Classes(self.indices)
+        self._joined = JoinedVectors(self.indices)
         self._updates = Updates(self.model)
         self._lexer = Lexer(self.symbols)
         self._builder = Builder(Surroundings(self.indices))
@@ -100,6 +110,7 @@ class Reader:
     def read(self, text: str) -> tuple[list[Statement], Account]:
         """The statements of a display, and the account of what each character was taken for."""
         account = self._account = Account(len(text))
+        self._count += 1
         display = split(text, self._is_word, self._is_index, account, self.fault)
         before = dict(self.letters)
         found = [self._stated(piece) for piece in display.pieces]
@@ -151,11 +162,11 @@ class Reader:
     def _of_layers(self, piece: Piece) -> list[Statement]:
         """The statement of a piece; one for each value of l if it is about layer l."""
         if not self.symbols.speaks_of_layers(piece.text):
-            return [self._statement(piece)]
+            return self._statement(piece)
         found = []
         for layer in self.symbols.layer_numbers:
             self.symbols.layer = layer
-            found.append(replace(self._statement(piece), layer=layer))
+            found += [replace(statement, layer=layer) for statement in self._statement(piece)]
         self.symbols.layer = None
         there = [s for s in found if s.error is None or s.error.code != NO_LAYER]
         if not there and found[-1].error is not None:
@@ -182,29 +193,40 @@ class Reader:
         apart = word != text or " " in word
         return bool(plain_words(text)) and (apart or joins(text) or limits(text))
 
-    def _statement(self, piece: Piece) -> Statement:
+    def _statement(self, piece: Piece) -> list[Statement]:
+        """What a piece states: one for each parameter that a letter of the author's stands for."""
         start, end = piece.start, piece.start + len(piece.text)
         tokens: list[Token] = []
         try:
             tokens = self._lexer.tokens(piece.text, self.letters, start, self._account)
             if not tokens:
                 raise Unreadable("nothing to read", start)
+            tokens = of_every_iteration(tokens, self.model)
             tree = parsed(tokens, self._account, _is_latex(piece.text))
             check_names(tokens, self.model.parameters)
-            reading = Reading.of(piece.text, start, tokens, self._known_sizes())
+            reading = Reading.of(piece.text, start, tokens, self._known_sizes(), self.sizes)
             chain = self._sized(piece, self._builder.built(reading, tree), reading)
-            single = of_one(tokens, chain.sides, self.model)
-            if single is not None:
-                made = self._made(piece, replace(chain, sides=single), reading)
-                return replace(made, hedge=FOR_EACH)
-            made = self._made(piece, chain, reading)
-            hedge = about_examples(tokens, [side.formula for side in made.sides], self.model)
-            return replace(made, hedge=hedge or self._lent(tokens))
+            chain = self.running.of(chain, self.symbols.layer, (self._count, piece.start))
+            if (single := of_one(tokens, chain.sides, self.model)) is not None:
+                made = self._made(piece, replace(chain, sides=single), reading, None)
+                return [replace(made, hedge=FOR_EACH)]
+            sides, of_class = self.classes.read(with_regularizer(chain.sides, self.model))
+            parted = self._joined.parted(sides, self.letters)
+            found = [
+                self._made(piece, replace(chain, sides=sides), reading, said)
+                for sides, said in self._functions.read(parted)
+            ]
+            found = [replace(s, right_class=of_class) for s in found]
+            lent = self._lent(tokens)
+            return [
+                replace(s, hedge=about_examples(tokens, s.formulas, self.model) or lent)
+                for s in found
+            ]
         except Unreadable as error:
             about = self._speaks_of_network(tokens or error.tokens) or (
                 not tokens and self._mentions(piece.text)
             )
-            return Statement((), start, end, error=error, about_network=about)
+            return [Statement((), start, end, error=error, about_network=about)]
 
     def _lent(self, tokens: Sequence[Token]) -> str:
         """What to say of a formula that fails with a name that is defined with other letters."""
@@ -246,7 +268,9 @@ class Reader:
 
         return replace(chain, sides=tuple(transform(side, rule) for side in chain.sides))
 
-    def _made(self, piece: Piece, chain: Chain, reading: Reading) -> Statement:
+    def _made(
+        self, piece: Piece, chain: Chain, reading: Reading, instead: Instead | None
+    ) -> Statement:
         formulas = of_a_function(of_one_parameter(chain.sides, self.model), self.indices)
         if self.model.network.naming.table.matrices == "rows":
             formulas = tuple(map(in_rows, formulas))
@@ -264,6 +288,7 @@ class Reader:
             tuple(self._said(finding, reading) for finding in reading.findings),
             plain_text=not _is_latex(piece.text),
             delta=delta_on_the_left(chain, formulas[0], reading),
+            instead=instead,
         )
         return self._named(made)
 

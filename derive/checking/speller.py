@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from derive.emit.emitter import Emitter
 from derive.emit.latex import Latex
 from derive.emit.text import Text
-from derive.formula import Array, Delta, Formula, Member, Name, Sum, walk
+from derive.formula import Array, Delta, Formula, Held, Member, Name, Sum, transform, walk
 from derive.grammar.written import Placeholder, Unknown
 from derive.model import Model
 from derive.notations.free import free_name, member
@@ -28,7 +28,8 @@ class Speller:
 
     def inline(self, formula: Formula) -> str:
         """`formula` on one line."""
-        written = self._emitter.inline(formula)
+        shown = transform(formula, lambda node: node.of if isinstance(node, Held) else None)
+        written = self._emitter.inline(shown)
         return written.replace(" * ", "*") if self._tight else written
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Collection, Iterator
 from functools import cached_property
 
 from derive.checking.keys import with_character
 from derive.model import Model
 from derive.notations.free import split_name, usually
 from derive.notations.table import Pattern
+
+_STEP = re.compile(r"([A-Za-z]+)_(p|prev|previous|last|old|next)")
+"""Names of programs for what a state was in the step before, or will be."""
 
 
 class StatedNames:
@@ -45,7 +50,21 @@ class StatedNames:
         ]
         several = Counter((begins, above) for begins, above, _ in usual)
         alone = [one for one in usual if one[0] not in taken and several[one[0], one[1]] == 1]
+        alone += _of_other_steps(self._model.quantities)
         return found + sorted(alone, key=lambda one: len(one[0]), reverse=True)
+
+
+def _of_other_steps(names: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """What stands in print for c_prev, beside c_t: c_{t−1}, if one name only means that."""
+    found = [(_STEP.fullmatch(name), name) for name in names]
+    keys = Counter[str]()
+    written: list[tuple[str, str]] = []
+    for parted, stem in found:
+        if parted is not None and (f"{parted[1]}_t" in names or parted[1] in names):
+            sign = "+" if parted[2] == "next" else "-"
+            written.append((f"{with_character(parted[1])}_t{sign}1", stem))
+            keys[written[-1][0]] += 1
+    yield from ((begins, "", stem) for begins, stem in written if keys[begins] == 1)
 
 
 def _ends_of(pattern: Pattern) -> tuple[str, str]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from derive.checking.author_functions import Instead
 from derive.checking.cases import NO_INSTANCE
 from derive.checking.claims import Relation, Verdict, worst
 from derive.formula import Formula
 from derive.grammar.connectives import Range
 from derive.grammar.findings import Finding, Severity
 from derive.grammar.tokens import Unreadable
+from derive.suggest import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class Statement:
     that stand beside it: for k = 1, 2. `doubt` says what keeps a bare expression from being a
     claim, should it be the gradient of something. `delta` is the name on the left side where that
     is δ of a network whose equations say nothing of it. `hedge` is what to say of one that
-    fails, where it may mean something else.
+    fails, where it may mean something else. `instead` says what a letter of the author's stands
+    for, for each of which there is a statement.
     """
 
     sides: tuple[Side, ...]
@@ -54,6 +57,14 @@ class Statement:
     doubt: Unreadable | None = None
     delta: str | None = None
     hedge: str = ""
+    instead: Instead | None = None
+    right_class: str = ""
+    """The letter of the targets, if it stands for the number of the right class."""
+
+    @property
+    def formulas(self) -> list[Formula]:
+        """What its sides say."""
+        return [side.formula for side in self.sides]
 
     def unread(self, error: Unreadable, about_network: bool | None = None) -> Statement:
         """The same where it could not be read: it states and defines nothing."""
@@ -84,14 +95,39 @@ def joined(
     statements: Sequence[Statement], rulings: Sequence[Ruling]
 ) -> tuple[list[Statement], list[Ruling]]:
     """One statement and its ruling for each formula: of one about layer l, the worst."""
-    found: dict[int, tuple[Statement, Ruling]] = {}
+    groups: dict[int, list[tuple[Statement, Ruling]]] = {}
     for statement, judged in zip(statements, rulings, strict=True):
         about_layer = statement.layer is not None and judged.judged
         ruling = _in_layer(statement.layer or 0, judged) if about_layer else judged
-        kept = found.get(statement.start)
-        if kept is None or _rank(ruling) > _rank(kept[1]):
-            found[statement.start] = (statement, ruling)
-    return [s for s, _ in found.values()], [r for _, r in found.values()]
+        groups.setdefault(statement.start, []).append((statement, ruling))
+    found = [
+        _for_letter(max(group, key=lambda one: _rank(one[1])), group) for group in groups.values()
+    ]
+    return [s for s, _ in found], [r for _, r in found]
+
+
+def _for_letter(
+    worst_one: tuple[Statement, Ruling], group: Sequence[tuple[Statement, Ruling]]
+) -> tuple[Statement, Ruling]:
+    """What is said of a formula with a letter that stands for several parameters.
+
+    Of one that may mean any of them, what is not right of all is nobody's mistake.
+    """
+    statement, ruling = worst_one
+    instead = statement.instead
+    if instead is None or not ruling.judged:
+        return worst_one
+    proved = [
+        s.instead.meant for s, r in group if s.instead and set(r.verdicts) == {Verdict.PROVED}
+    ]
+    if instead.every or len(proved) == len(instead.all):
+        message = f"{instead.letter} stands for {listed(instead.all)}; it is judged for each"
+        note = Finding("placeholder", message, Severity.NOTE, None, statement.start, statement.end)
+        return statement, replace(ruling, findings=(*ruling.findings, note))
+    holds = f", and it holds for {listed(proved)} only" if proved else ""
+    message = f"{instead.letter} may be {listed(instead.all, 'or')}{holds}; write which"
+    start, end = statement.start, statement.end
+    return statement, unreadable(Finding("unknown-name", message, start=start, end=end))
 
 
 def _rank(ruling: Ruling) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
@@ -14,8 +15,20 @@ from derive.calculus.matrices import Matrices
 from derive.checking.applied import Applied
 from derive.checking.dots import filled
 from derive.exact.conditions import may_rest
-from derive.formula import Array, Formula, Gradient, Member, Name, Partial, walk
+from derive.formula import (
+    Array,
+    Formula,
+    Gradient,
+    Layer,
+    Member,
+    Name,
+    Neuron,
+    Partial,
+    SumOver,
+    walk,
+)
 from derive.formula.index import Index
+from derive.functions import SOFTMAX
 from derive.grammar.protocols import Meaning
 from derive.grammar.written import Unknown
 from derive.model import PARAMETERS, Role
@@ -53,7 +66,9 @@ class Surroundings(Meaning):
         if isinstance(formula, Unknown):
             begins = re.compile(rf"{re.escape(formula.stem)}(?:[0-9_]|\Z)")
             found = [*islice(filter(begins.match, self._model.quantities), MOST_APPLIED)]
-            return found or self._usual.get(formula.stem, ())
+            letter = formula.stem.partition("_")[0]
+            of_some = self._usual.get(letter, ()) if letter in _OF_PARAMETERS else ()
+            return found or self._usual.get(formula.stem, of_some)
         entries = self._instances(formula)
         return [entry.name for entry in entries if isinstance(entry, Name)]
 
@@ -92,6 +107,27 @@ class Surroundings(Meaning):
         numbers = split_name(of.name)[1] if isinstance(of, Name) else ()
         return ((), numbers[0]) if numbers else None
 
+    def entry(self, of: Array | Layer, at: Sequence[Index]) -> Formula | None:
+        indices = tuple(at)
+        if isinstance(of, Layer):
+            places = [_place(index) for index in indices]
+            two = of.kind == "weight"
+            fits = len(places) == 1 + two and None not in places
+            return Neuron(of.kind, of.layer, *places) if fits else None  # type: ignore[arg-type]
+        arrays, member = self._indices.arrays, of.of
+        alike = arrays.alike(member.stem, len(member.indices)) if isinstance(member, Member) else {}
+        name = member.name if isinstance(member, Name) else next(iter(alike), None)
+        rows = [] if name is None else arrays.entries[name]
+        if name is None or (len(rows) > 1) + (len(rows[0]) > 1) != len(indices):
+            return None
+        first = rows[0][0]
+        if not isinstance(first, Name) or (len(indices) == 2 and arrays.turned(name)):
+            return None
+        stem, numbers = split_name(first.name)
+        written = tuple(((), n) for n in numbers[: len(numbers) - len(indices)])
+        outer = member.indices if isinstance(member, Member) else written
+        return Member(stem, (*outer, *indices)) if len(outer) == len(written) else None
+
     def inputs(self, name: str) -> Collection[str]:
         return self._model.inputs_of[name]
 
@@ -127,6 +163,19 @@ class Surroundings(Meaning):
                 (defined if is_defined else given).add(at[place])
         return given - defined if defined else set()
 
+    def summed(self, letter: str) -> tuple[int, int] | None:
+        return self._summed.get(letter)
+
+    @cached_property
+    def _summed(self) -> Mapping[str, tuple[int, int]]:
+        """The limits of every Σ in the network's own equations, by its letter."""
+        found: dict[str, set[tuple[int, int]]] = {}
+        for family in self._model.instances.families if not self._model.has_neurons else ():
+            for node in walk(family.definition) if family.definition is not None else ():
+                if isinstance(node, SumOver):
+                    found.setdefault(node.index, set()).add((node.lower, node.upper))
+        return {letter: limits.pop() for letter, limits in found.items() if len(limits) == 1}
+
     @property
     def span(self) -> tuple[int, int]:
         return self._indices.span
@@ -141,7 +190,22 @@ class Surroundings(Meaning):
         return len(entries), len(entries[0])
 
     def applied(self, argument: Formula) -> Collection[str]:
+        if isinstance(argument, Array) and self._shares(argument):
+            return {SOFTMAX}
         return {f for one in self._instances(argument) for f in self._functions.functions(one)}
+
+    def _shares(self, argument: Array) -> bool:
+        """Whether softmax is applied to the entries of a vector, and to nothing beside them."""
+        free, chain = self._indices.ranges(argument), self._indices.chain
+        groups = defaultdict[Formula, set[str]](set)
+        for share, net in chain.shares.items():
+            groups[self._model.definitions[share].parts()[1]].add(net)
+        for chosen in islice(self._indices.choices(free), MOST_APPLIED):
+            entries = self._matrices.entries(self._indices.instance(argument, chosen))
+            names = {entry.name for row in entries for entry in row if isinstance(entry, Name)}
+            if names not in groups.values():
+                return False
+        return bool(groups)
 
     @cached_property
     def _matrices(self) -> Matrices:
@@ -156,3 +220,11 @@ class Surroundings(Meaning):
 
     def filled(self, terms: Sequence[Formula]) -> list[Formula]:
         return filled(terms, self._indices)
+
+
+def _place(index: Index) -> int | str | None:
+    """An index of a neuron: a number or a single letter; nothing for any other."""
+    letters, number = index
+    if not letters:
+        return number
+    return letters[0] if len(letters) == 1 and not number else None

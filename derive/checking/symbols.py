@@ -38,7 +38,7 @@ MOST_SEEN = 10_000
 
 _TOTALS = ("", "_total", "_tot", "_gesamt", "_ges")
 """What may stand behind the letter of the total error."""
-_ANY = ("σ", "φ", "f", "g", "h", "R", "ψ", "ϕ")
+_ANY = ("σ", "φ", "f", "g", "h", "R", "ψ", "ϕ", "ς")
 """Function letters that mean the network's activation."""
 _LETTERS = {"η": "eta", "eta": "eta", "α": "eta", "alpha": "eta"}
 _PLACEHOLDER = re.compile(r"_?([0-9]*),?_?[xX?•·*]+")
@@ -130,6 +130,10 @@ class Symbols(LayerLetters):
         """What has one of its indices above, a family's member; or the number of an example."""
         of = self._families
         return of.raised(stem, sub, sup, bold) if of else self.of_example(stem, sub, sup)
+
+    def copied(self, formula: Formula, sup: str) -> Formula | None:
+        """The copy of a shared parameter in the step that stands above it, W^{(t)}; or nothing."""
+        return None if self._families is None else self._families.copied(formula, sup)
 
     @cached_property
     def first_output(self) -> int:

@@ -292,8 +292,7 @@ class Emitter:
         )
 
     def _outer(self, formula: Outer) -> Expression:
-        signs = ["", f" {self.outer} "]
-        return self._joined(self.operators[Hadamard], formula.parts(), signs)
+        return self._joined(self.operators[Hadamard], formula.parts(), ["", f" {self.outer} "])
 
     def _gradient(self, formula: Gradient) -> Expression:
         inside = self._at_least(POWER, formula.of)
@@ -391,8 +390,7 @@ def _named(formula: Formula) -> Iterator[Delta | Name]:
 
 
 def _is_matrix(formula: Formula) -> bool:
-    if isinstance(formula, Everywhere):
-        formula = formula.of
+    formula = formula.of if isinstance(formula, Everywhere) else formula
     if isinstance(formula, Sum):
         return any(map(_is_matrix, formula.terms))
     kinds = Layer | Array | Batch | Transposed | Grid | Unit

@@ -9,6 +9,7 @@ from derive.formula.arrays import (
     Dot as Dot,
     Gradient as Gradient,
     Grid as Grid,
+    Held as Held,
     Outer as Outer,
     Unit as Unit,
 )

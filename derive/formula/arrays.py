@@ -45,6 +45,23 @@ class Composite(Formula):
 
 
 @dataclass(frozen=True, slots=True)
+class Held(Formula):
+    """A quantity as a function of others: ∂f(x, h)/∂x holds h fixed, even if it follows x.
+
+    Without arguments all others of its family are held: ∂h_t/∂W by the W of this step alone.
+    """
+
+    of: Formula
+    arguments: tuple[Formula, ...]
+
+    def parts(self) -> tuple[Formula, ...]:
+        return (self.of, *self.arguments)
+
+    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
+        return Held(parts[0], parts[1:])
+
+
+@dataclass(frozen=True, slots=True)
 class Gradient(Composed):
     """∇_by of: the derivatives of a number, in the shape of what it is differentiated by."""
 

@@ -27,6 +27,7 @@ from derive.grammar.signs import (
     rows,
 )
 from derive.grammar.tokens import DEEPEST, Token
+from derive.grammar.written import Unknown
 from derive.notations.greek import GREEK
 
 _DIFFERENTIAL = re.compile(r"\\[A-Za-z]+\s*(?:\{\s*[dD]\s*\}|(?<=\s)d(?![A-Za-z_]))")
@@ -48,6 +49,8 @@ INDICATOR = re.compile(
     r"(?:\\(?:mathbb|mathbf|mathds|mathbbm|bm|boldsymbol)\s*(?:\{\s*[1I]\s*\}|1)|1(?=\s*(?:\\\{|_))|𝟙)"
     r"\s*(?:(?P<braces>_\s*\{\s*\\\{)|_\s*\{|(?:\\(?:left|[bB]igg?l?)\s*)?(?:[(\[]|\\\{))"
 )
+_INDEX = r"\s*[A-Za-z](?:\s*_\s*\{?\s*[a-z0-9]\s*\}?|\s*\^\s*\{\s*\([a-z]\)\s*\})?\s*"
+_OF_CLASS = re.compile(f"{_INDEX}[=,]{_INDEX}")
 _OPENING = re.compile(r"\s*(?:\\(?:left|[bB]igg?l?)\s*)?[(\[]")
 _CLOSED = {"(": ")", "[": "]", "{": "}"}
 _IN_BRACES = re.compile(r"\s*\{")
@@ -169,8 +172,7 @@ class Commands(Names):
     def _is_differential(self, name: str) -> bool:
         r"""Whether an upright d stands here, \mathrm d or \text{d}; moves behind it if so."""
         d = _DIFFERENTIAL.match(self.text, self.at) if name in FONTS else None
-        if d:
-            self.at = d.end()
+        self.at = d.end() if d else self.at
         return d is not None
 
     def border(self, name: str, start: int) -> None:
@@ -201,8 +203,7 @@ class Commands(Names):
             self.account.mark(self.base + first, self.base + last, Use.NOTHING)
             value, cell, condition = row.partition("&")
             at = first + len(value)
-            mark = _SENTENCE_END.search(value)
-            value = value[: mark.start()] if mark else value
+            value = value[: mark.start()] if (mark := _SENTENCE_END.search(value)) else value
             self._part(value, first)
             self.account.mark(self.base + first + len(value), self.base + at, Use.MARK)
             self.at = at + len(cell)
@@ -213,11 +214,10 @@ class Commands(Names):
 
     def _counts(self, letter: str) -> bool:
         """Whether a letter is an index, and stands as one in this formula: not the x of f(x)."""
-        if not self.is_index(letter):
-            return False
         found = _SCRIPT.finditer(_COMMAND.sub(" ", self.text))
         scripts = (match[1] or match[2] or match[3] for match in found)
-        return any(letter in script and not _LABEL.fullmatch(script) for script in scripts)
+        there = (letter in script and not _LABEL.fullmatch(script) for script in scripts)
+        return self.is_index(letter) and any(there)
 
     def _condition(self, condition: str, last: int) -> None:
         """The condition of a row from here to `last`: if x > 0, or otherwise."""
@@ -279,10 +279,15 @@ class Commands(Names):
         """1[z > 0], 1{i = j} or 1_{z > 0}: 1 where the condition holds, else 0."""
         opening = found.end() - 1
         end = self._closing(opening)
+        condition = self.text[found.end() : end]
+        if _OF_CLASS.fullmatch(condition) and conditions(condition, self._counts) is None:
+            self.at = self.text.index(_CLOSED[self.text[opening]], end) + 1
+            self.put("NAME", start, Unknown(f"1_{{{condition}}}", "1", self.base + start))
+            return
         self.at = found.end()
         self.put("CASES", start)
         self._whole(1, start)
-        self._condition(self.text[found.end() : end], end)
+        self._condition(condition, end)
         self._whole(0, end)
         self.at = self.text.index(_CLOSED[self.text[opening]], end) + 1
         if found["braces"]:
@@ -358,11 +363,9 @@ class Commands(Names):
         below: str | None = None
         above: str | None = None
         places = dict.fromkeys("_^", start)
-        placed = _LIMITS.match(self.text, self.at)
-        self.at = placed.end() if placed else self.at
+        self.at = placed.end() if (placed := _LIMITS.match(self.text, self.at)) else self.at
         for _ in range(2):
-            space = SPACES.match(self.text, self.at)
-            at = space.end() if space else self.at
+            at = space.end() if (space := SPACES.match(self.text, self.at)) else self.at
             side = self.text[at : at + 1]
             if side not in ("_", "^"):
                 break

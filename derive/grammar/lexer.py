@@ -26,6 +26,8 @@ _NUMBER = re.compile(r"(?:[0-9]+(?:(?:\.|\{,\})[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-
 _EXPONENT = re.compile(r"[eE][+-]?0*([0-9]+)")
 _QUANTITY = re.compile(r"E([0-9]+)\Z")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\{,\}[0-9]{3}")
+_CLOSING = frozenset({"RPAR", "GRIDEND", "TRANSPOSE"})
+"""What an index may stand behind that is no name's."""
 _SUP = re.compile(f"[{signs.SUPERSCRIPTS}]+")
 
 
@@ -132,6 +134,9 @@ class _Run(Grids):
             self.unknown_command(char, start)
         if char == "!":
             raise self.fail("'!' is not read; write a factorial as the number it is", start)
+        if char == "_" and self.found and self.found[-1].kind in _CLOSING:
+            self.subscript(start)
+            return
         if char == "_":
             raise self.fail("'_' has no name before it; an index stands behind a name", start)
         shown = repr(char)

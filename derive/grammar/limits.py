@@ -39,7 +39,7 @@ def sum_sign(sign: str, below: str | None, above: str | None) -> SumSign:
     """Σ or Π with its limits, as they are written. Raises :class:`LimitError`."""
     read = _Limits(sign)
     if above is not None:
-        read.upper = _index(_plain(above))
+        read.upper = index_at(_plain(above))
         if read.upper is None:
             why = f"the upper limit of {sign} has to be a number, or a letter like T"
             raise LimitError(why, above=True)
@@ -72,7 +72,7 @@ class _Limits:
         if relation == "∈":
             self._set(rest)
         else:
-            limit = _index(rest)
+            limit = index_at(rest)
             if limit is None:
                 raise self._unread()
             if relation == "=" and self.lower is None and letter not in self.counted:
@@ -87,7 +87,7 @@ class _Limits:
         span = _FROM_TO.fullmatch(text)
         if span is None:
             return
-        self.lower, self.upper = _index(span[1]), _index(span[2])
+        self.lower, self.upper = index_at(span[1]), index_at(span[2])
         if self.lower is None or self.upper is None:
             raise self._unread()
 
@@ -136,7 +136,7 @@ def conditions(text: str, is_letter: Callable[[str], bool]) -> tuple[Test, ...] 
     tests: list[Test] = []
     for part in re.split(",|\\\\land|\\\\wedge|∧", text):
         found = _PART.fullmatch(_plain(part))
-        limit = _index(found[3]) if found else None
+        limit = index_at(found[3]) if found else None
         if found is None or limit is None or found[2] == "∈" or not is_letter(found[1]):
             return None
         tests.append(Test(((found[1],), 0), found[2], limit))
@@ -153,8 +153,8 @@ def _plain(text: str) -> str:
     return _BLANKS.sub("", text).replace("^'", "'").replace("−", "-").replace("…", "...")
 
 
-def _index(text: str) -> Index | None:
-    """A limit with letters: T − 1; nothing if it is none."""
+def index_at(text: str) -> Index | None:
+    """A limit, or an index, with letters: T − 1; nothing if it is none."""
     letters: list[str] = []
     number, at = 0, 0
     while at < len(text):

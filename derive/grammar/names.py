@@ -28,8 +28,9 @@ from derive.formula import (
 )
 from derive.formula.index import Test
 from derive.grammar.function_names import FunctionNames
+from derive.grammar.limits import index_at
 from derive.grammar.tokens import NO_LAYER, Unreadable
-from derive.grammar.unfinished import index_letters
+from derive.grammar.unfinished import Subscript, index_letters
 from derive.grammar.written import Change, Unknown
 
 _SPACES = re.compile(r"\s")
@@ -126,16 +127,15 @@ class Names(FunctionNames):
             key = ("bold:" if bold else "") + stem + (f"_{sub}" if sub else "")
             key += f"^{upper}" if upper else ""
             # A δ of the author's own comes before that which every network has.
-            formula = None if bold or upper else self._own(f"{stem}_{sub}" if sub else stem)
+            formula = None if upper else self._own(f"{stem}_{sub}" if sub else stem, bold)
             formula = formula or self.symbols.look_up(key)
             formula = formula or self._open(stem, bold, sub, upper, start)
             formula = formula or self._shorthand(key, sup, start)
             if formula is None or (above is not None and (is_matrix(formula) or not level)):
                 continue
             if sup.startswith(_OPENING) and not level:
-                raise self.fail(
-                    "no name has this index above; a power is read without brackets", start
-                )
+                self._put_copy(formula, key, sup, start)
+                return True
             if level and not upper:
                 self._back_to_power(start)
             elif sup and not (updated or transposed or level) and not self._back_to_power(start):
@@ -155,6 +155,13 @@ class Names(FunctionNames):
             return True
         return False
 
+    def _put_copy(self, formula: Formula, key: str, sup: str, start: int) -> None:
+        """Put W^{(t)}, the copy of a parameter in a step; nothing else has an index like this."""
+        copied = self.symbols.copied(formula, sup)
+        if copied is None:
+            raise self.fail("no name has this index above; a power is read without brackets", start)
+        self.put("NAME", start, copied, key=key)
+
     def _trials(self, level: str, start: int) -> tuple[str, ...]:
         """With which levels a name is looked up.
 
@@ -173,10 +180,10 @@ class Names(FunctionNames):
             return beside[1], True
         return sup, sup in _TOP
 
-    def _own(self, label: str) -> Formula | None:
+    def _own(self, label: str, bold: bool) -> Formula | None:
         """A name that the author has defined; with an index letter, what it means."""
         meaning = self.letters.get(label)
-        if meaning is None or self._is_anew(label):
+        if meaning is None or self._is_anew(label) or (bold and not is_matrix(meaning)):
             return None
         return meaning if any(index_letters(meaning)) else Letter(label)
 
@@ -280,6 +287,15 @@ class Names(FunctionNames):
         first = tokens[0].start
         self.put("NAME", first - self.base, Updated(name.name))
         return True
+
+    def subscript(self, start: int) -> None:
+        """Put the index behind brackets, and behind its '_': (W x)_i, (x y^⊤)_{ij}."""
+        sub = self.lower(start)
+        parts = list(sub) if sub.isalpha() and sub.isascii() else sub.split(",")
+        indices = tuple(index for part in parts if (index := index_at(part)) is not None)
+        if len(indices) < len(parts) or len(indices) > 2:
+            raise self.fail("an index behind brackets is one letter or number, or two", start)
+        self.put("ENTRY", start, Subscript(indices))
 
     def change(self, start: int) -> None:
         """Δw: by how much a weight changes in a step, w⁺ − w."""

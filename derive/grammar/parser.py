@@ -69,7 +69,7 @@ _WORDS = {
     "COMMA": "a comma", "PRIME": "a prime", "SUM": "Σ", "DOTS": "dots", "FRACTOP": "'{'",
     "APPROX": "'≈'", "BECOMES": "'←'", "HADAMARD": "'⊙'", "OUTER": "'⊗'", "EULER": "e^…",
     "DTOP": "'∂'", "RAISED": "an exponent", "TRANSPOSE": "a transpose", "SQRT": "a root",
-    "COLON": "a colon",
+    "COLON": "a colon", "ENTRY": "an index behind brackets",
 }  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from derive.formula import Formula, Letter
+from derive.formula import Array, Formula, Layer, Letter
+from derive.formula.index import Index
 
 
 class SymbolTable:
@@ -45,6 +46,10 @@ class SymbolTable:
 
     def raised(self, stem: str, sub: str, sup: str, bold: bool = False) -> Formula | None:
         """What has one of its indices above: x_j^{(i)}, h^{(t)}; or nothing."""
+        return None
+
+    def copied(self, formula: Formula, sup: str) -> Formula | None:
+        """The copy of a shared parameter in the step that stands above it, W^{(t)}; or nothing."""
         return None
 
     def has_index(self, key: str) -> bool:
@@ -128,6 +133,10 @@ class Meaning:
         """The member of a family with the index that all arguments have first; or nothing."""
         return None
 
+    def entry(self, of: Array | Layer, at: Sequence[Index]) -> Formula | None:
+        """The entry of a vector or matrix with one index or two; nothing if it has none such."""
+        return None
+
     def inputs(self, name: str) -> Collection[str]:
         """The quantities that the definition of `name` is made of."""
         return ()
@@ -146,6 +155,10 @@ class Meaning:
         Where it is differentiated by h_t, and h_0 is given, 0 is none of them.
         """
         return self.ranges(formula).get(letter, ())
+
+    def summed(self, letter: str) -> tuple[int, int] | None:
+        """From where to where the network itself adds up over a letter, where that is clear."""
+        return None
 
     @property
     def span(self) -> tuple[int, int]:

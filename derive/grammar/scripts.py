@@ -157,6 +157,13 @@ class Scripts(Scanner):
             raise self.fail(f"{written.strip()} is no index", begin)
         return sub, _clean(sup)
 
+    def lower(self, at: int) -> str:
+        """The index behind the '_' at a place that is no name's."""
+        self.of_one_sign, before = not self.next_is("{"), self.of_one_sign
+        sub = _clean(self._index(at))
+        self.of_one_sign = before
+        return sub
+
     def primes(self) -> int:
         """How many primes stand here; moves behind them."""
         found = _PRIMES.match(self.text, self.at)

@@ -28,7 +28,7 @@ ACCENTS = {
     "widetilde": "tilde", "dot": "dot",
 }  # fmt: skip
 """Commands of signs over a name, and how its key ends for them: the ŷ of a key is ``yhat``."""
-GREEK_CHARACTERS = frozenset("δσηαφϕεθλβγμξρτψωζκνπχΘℓ")
+GREEK_CHARACTERS = frozenset("δσηαφϕεθλβγμξρτψωζκνπχΘℓςΩ")
 
 COMMANDS = {
     "cdot": "TIMES", "times": "TIMES", "ast": "TIMES", "bullet": "TIMES",

@@ -18,7 +18,7 @@ NO_LAYER = "no-layer"
 """The code of a name that is not there for one value of the letter l."""
 OPERAND_ENDS = frozenset({
     "NUMBER", "NAME", "RAISED", "TRANSPOSE", "RPAR", "RBRACE", "FRACEND", "CASESEND", "GRIDEND",
-    "NORMEND",
+    "NORMEND", "ENTRY",
 })  # fmt: skip
 OPERAND_BEGINS = frozenset({
     "NUMBER", "NAME", "FUNCTION", "EULER", "SQRT", "LPAR", "LBRACE", "FRAC", "SUM", "D", "CASES",

@@ -25,9 +25,10 @@ from derive.formula import (
     transform,
     walk,
 )
-from derive.formula.index import letters_of
+from derive.formula.index import Index, letters_of
 from derive.grammar.findings import Finding
 from derive.grammar.tokens import SumSign, Token
+from derive.grammar.written import Copy
 
 MOST_WRITTEN_OUT = 50_000
 """Names, numbers and signs of an equation when every Σ in it is written out."""
@@ -74,6 +75,13 @@ class Arguments(Formula):
 
 
 @dataclass(frozen=True, slots=True)
+class Subscript(Formula):
+    """The index behind brackets, (W x)_i: that of a row, and perhaps of a column."""
+
+    indices: tuple[Index, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Operator(Formula):
     """∂/∂x, which takes what follows it."""
 
@@ -96,6 +104,7 @@ LONELY: dict[type[Formula], str] = {
     Operator: "∂/∂ with nothing behind it to differentiate",
     Differential: "∂ without its '/∂…'; write ∂a/∂b",
     SumSign: "Σ with nothing behind it",
+    Copy: "W^{(t)} is a copy of W in step t, and stands below ∂h^{(t)} only",
     Dots: "dots are read in a sum only, with terms around them",
 }
 """What is said of each kind of node that is left over, for it lacks what it has to stand beside."""
@@ -124,16 +133,23 @@ class Reading:
     """What quantities are said to depend on in names of the author's own: E(w), J(θ)."""
     sizes: dict[str, int] = field(default_factory=dict)
     """The numbers that letters stand for which count nothing: the T above a Σ."""
+    before: Mapping[str, int] = field(default_factory=dict)
+    """What letters were taken for that stood above a Σ before this text."""
     taken: list[str] = field(default_factory=list)
     """Those of them whose number is the last that exists, for lack of another."""
 
     @classmethod
     def of(
-        cls, text: str, base: int, tokens: Iterable[Token], sizes: Mapping[str, int] | None = None
+        cls,
+        text: str,
+        base: int,
+        tokens: Iterable[Token],
+        sizes: Mapping[str, int] | None = None,
+        before: Mapping[str, int] | None = None,
     ) -> Reading:
         """The reading of a text that begins at `base`, before it is read."""
         placed = {token.start: token for token in tokens if token.formula is not None}
-        return cls(text, base, placed, sizes=dict(sizes or {}))
+        return cls(text, base, placed, sizes=dict(sizes or {}), before=before or {})
 
     @cached_property
     def indices(self) -> frozenset[str]:
@@ -158,7 +174,7 @@ def index_letters(formula: Formula) -> Iterator[str]:
     for node in walk(formula):
         if isinstance(node, Neuron):
             yield from (i for i in (node.index, node.source) if isinstance(i, str))
-        indices = node.indices if isinstance(node, Member) else ()
+        indices = node.indices if isinstance(node, Member | Subscript) else ()
         indices = (node.index,) if isinstance(node, Count) else indices
         for index in indices:
             yield from letters_of(index)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derive.formula import Formula
+from derive.formula.index import Index
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,20 @@ class Change(Formula):
 
 
 @dataclass(frozen=True, slots=True)
+class Copy(Formula):
+    """W^{(t)}: the copy of a shared parameter that is used in step t, by which to differentiate."""
+
+    of: Formula
+    at: Index
+
+    def parts(self) -> tuple[Formula, ...]:
+        return (self.of,)
+
+    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
+        return Copy(parts[0], self.at)
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown(Formula):
     """A name that the network does not have. `stem` is the part before its index.
 
@@ -47,3 +62,35 @@ class Unknown(Formula):
     stem: str
     place: int
     familiar: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Applied(Formula):
+    """A function of several arguments that an author names: f(x_t, h_{t−1}, w).
+
+    What it is the definition of says how it was introduced: h_t = f(x_t, h_{t−1}, w).
+    """
+
+    function: str
+    of: tuple[Formula, ...]
+    place: int
+
+    def parts(self) -> tuple[Formula, ...]:
+        return self.of
+
+    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
+        return Applied(self.function, parts, self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Joined(Formula):
+    """[h_{t−1}, x_t]: vectors joined to one, behind the matrix of all of them."""
+
+    of: tuple[Formula, ...]
+    place: int
+
+    def parts(self) -> tuple[Formula, ...]:
+        return self.of
+
+    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
+        return Joined(parts, self.place)

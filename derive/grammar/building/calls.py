@@ -37,18 +37,21 @@ from derive.formula import (
 from derive.formula.index import Index, Test
 from derive.functions import ACTIVATIONS, SOFTMAX
 from derive.grammar.building.callbacks import Callbacks, sign_and_operand
+from derive.grammar.building.components import ComponentError, Components
 from derive.grammar.tokens import COMPOSITE, SumSign, Token
 from derive.grammar.unfinished import (
     Arguments,
     Differential,
+    Group,
     Operator,
+    Subscript,
     Unbracketed,
     index_letters,
     magnitude,
     plain,
     ungrouped,
 )
-from derive.grammar.written import Unknown
+from derive.grammar.written import Applied, Joined, Unknown
 
 HIGHEST_POWER = 1_000
 _RATIONALS = Arithmetic(Fraction, lambda node, _: node, lambda a, b: a / b)
@@ -169,11 +172,13 @@ class Calls(Callbacks):
             self._check_braces(value, (Sum, Negative, Product, Quotient, Power, Unbracketed))
         if isinstance(value, Unbracketed) and len(parts) > 1:
             raise self._error("it is not clear what the power is of; write brackets", value.place)
-        if sum(kind != "T" for kind, _ in parts[1:]) > 1:
+        if sum(kind == "^" for kind, _ in parts[1:]) > 1:
             raise self._error("a power of a power needs brackets: (a^b)^c or a^(b^c)")
         for kind, exponent in parts[1:]:
             if kind == "T":
                 value = Transposed(plain(value))
+            elif kind == "entry":
+                value = self._entry(value, exponent)
             else:
                 if isinstance(value, Differential | Operator | SumSign):
                     raise self._error(
@@ -236,6 +241,18 @@ class Calls(Callbacks):
         """ᵀ."""
         return ("T", None)
 
+    def entry(self, parts: list[Any]) -> Any:
+        """The index behind brackets."""
+        return ("entry", self._token(parts[0]))
+
+    def _entry(self, value: Formula, token: Token) -> Formula:
+        index = token.formula
+        assert isinstance(index, Subscript)
+        try:
+            return Group(Components(self._meaning, self.reading.indices).of(value, index.indices))
+        except ComponentError as error:
+            raise token.error(str(error)) from None
+
     def call(self, parts: list[Any]) -> Formula:
         """A call f(a), f'(a)."""
         token = self._token(parts[0])
@@ -259,12 +276,15 @@ class Calls(Callbacks):
         """Prod(a, b), which is the product where these are numbers."""
         token = self._token(parts[0])
         assert isinstance(token.formula, Call)
-        if token.formula.function != COMPOSITE or not isinstance(parts[1], Arguments):
+        assert isinstance(parts[1], Arguments)
+        of = parts[1].of
+        if token.formula.function.startswith("?") and not token.formula.primes:
+            return Applied(token.text.strip(), of, token.start)
+        if token.formula.function != COMPOSITE:
             raise self._error(
                 "a comma has no meaning here; write 0.5 with a point, and equations apart",
                 parts[1].place,
             )
-        of = parts[1].of
         return Composite(of) if any(map(is_matrix, of)) else product(of)
 
     def norm(self, parts: list[Any]) -> Formula:
@@ -304,6 +324,7 @@ class Calls(Callbacks):
     def _of_equations(self, function: Call, argument: Formula, token: Token) -> Formula:
         """The function that equations apply to this argument, whatever its letter is."""
         found = self._meaning.applied(argument)
+        found = () if function.primes and SOFTMAX in found else found
         if not found and function.function == "?σ":
             found = ("sig",)
         if len(found) != 1:
@@ -330,8 +351,11 @@ class Calls(Callbacks):
         return Unbracketed(self.call(parts), self._start(parts[0]))
 
     def arguments(self, parts: list[Any]) -> Formula:
-        """(a, b)."""
-        return Arguments(tuple(plain(part) for part in parts[1::2]), self._start(parts[2]))
+        """(a, b), or [a, b]."""
+        of, place = tuple(plain(part) for part in parts[1::2]), self._start(parts[2])
+        opening = self._start(parts[0])
+        square = self.reading.slice(opening, self._end(parts[0])).rstrip().endswith("[")
+        return Group(Joined(of, opening)) if square else Arguments(of, place)
 
     def power_call(self, parts: list[Any]) -> Formula:
         """f²(a)."""

@@ -46,7 +46,8 @@ class Counted(Derivatives):
             raise self._error(why if bare else f"no number fits the index {letter} of {sign.sign}")
         there = (fits[0], fits[-1]) if fits else None
         lower = self._sized(sign, sign.lower, None)
-        upper = self._sized(sign, sign.upper, there[1] if there else None)
+        last = there[1] if there else self._last_in_file(letter, sign, lower)
+        upper = self._sized(sign, sign.upper, last)
         if sign.width and there and upper != ((), there[1]):
             raise self._error(f"{sign.width} is not how many {letter} counts, which are {there[1]}")
         opened = [
@@ -73,11 +74,22 @@ class Counted(Derivatives):
         self.reading.open.append(found)
         return made
 
+    def _last_in_file(self, letter: str, sign: SumSign, lower: Index | None) -> int | None:
+        """The last m of x_{i−m}, m = 0 to k − 1, if the network's file sums over it from 0, too.
+
+        That is so where k has no value yet; a capital T or N is the last of something else.
+        """
+        known = self._meaning.summed(letter)
+        names = [name.removeprefix("-") for name in sign.upper[0]] if sign.upper else []
+        free = all(n[0].islower() and n not in self.reading.before for n in names)
+        return known[1] if known and free and lower == ((), known[0]) else None
+
     def _sized(self, sign: SumSign, limit: Index | None, last: int | None) -> Index | None:
         """A limit in which sizes have their numbers; a new one that of the last member there is."""
         if limit is None:
             return None
         limit = placed(limit, self.reading.sizes)
+        limit = placed(limit, self.reading.before) if last is None else limit
         indices = self.reading.indices
         unknown = [name for name in limit[0] if name.removeprefix("-") not in indices]
         if not unknown:

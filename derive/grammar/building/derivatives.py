@@ -5,22 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from derive.formula import (
+    Array,
     Formula,
+    Held,
     Layer,
     Member,
     Name,
     Neuron,
     Partial,
     Power,
+    Product,
     Quotient,
     Sum,
     Updated,
+    product,
     walk,
 )
 from derive.grammar.building.callbacks import Callbacks
 from derive.grammar.findings import Finding, Severity
 from derive.grammar.unfinished import Differential, Operator, plain
-from derive.grammar.written import Placeholder, Unknown
+from derive.grammar.written import Copy, Placeholder, Unknown
 
 
 class Derivatives(Callbacks):
@@ -47,11 +51,17 @@ class Derivatives(Callbacks):
 
     def missing_bottom(self, parts: list[Any]) -> Formula:
         r"""\frac{∂a}{b}: read as \frac{∂a}{∂b}."""
-        self._check_lack(plain(parts[3]), plain(parts[6]), parts[0].start_pos)
+        bottom = plain(parts[6])
+        if isinstance(bottom, Product) and isinstance(bottom.factors[-1], Differential):
+            # ∂l/(T ∂o) is ∂l/∂o over T.
+            *others, last = bottom.factors
+            assert isinstance(last, Differential)
+            return Quotient(self._derivative(parts[3], last.of, parts), product(others))
+        self._check_lack(plain(parts[3]), bottom, parts[0].start_pos)
         start, end = parts[0].start_pos, self._end(parts[-1])
         inside = self._end(parts[5])
-        bottom = self.reading.slice(inside, end).lstrip()
-        repaired = f"{self.reading.slice(start, inside)}\\partial {bottom}"
+        behind = self.reading.slice(inside, end).lstrip()
+        repaired = f"{self.reading.slice(start, inside)}\\partial {behind}"
         self._missing(start, "∂ is missing in the denominator", repaired, end)
         return self._derivative(parts[3], parts[6], parts)
 
@@ -103,7 +113,16 @@ class Derivatives(Callbacks):
             )
             scoped = f"{head} ({top}){tail}"
             self._note(Finding("partial-scope", message, Severity.WARNING, scoped, start, end))
-        return Partial(plain(of), self._by(plain(by)))
+        return self._slope(plain(of), plain(by))
+
+    def _slope(self, of: Formula, by: Formula) -> Partial:
+        """∂of/∂by; in a step t that by the copy of a weight in that step, ∂h^{(t)}/∂W^{(t)}."""
+        if isinstance(by, Copy):
+            member = of.of if isinstance(of, Array) else of
+            if not isinstance(member, Member) or by.at not in member.indices:
+                raise self._error("a copy of a weight is that of the step of what stands above ∂")
+            of, by = Held(of, ()), by.of
+        return Partial(of, self._by(by))
 
     def _by(self, by: Formula) -> Formula:
         if isinstance(by, Updated):

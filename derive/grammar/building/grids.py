@@ -13,7 +13,6 @@ from derive.formula import (
     Letter,
     Neuron,
     Outer,
-    Partial,
     is_matrix,
     product,
     walk,
@@ -41,8 +40,8 @@ class Grids(Derivatives):
         of, by = plain(parts[3]), plain(parts[1])
         if isinstance(by, Neuron) and by.index == "*":
             by = Layer(by.kind, by.layer)
-        found = self._by(by)
-        return Gradient(of, found) if is_matrix(found) else Partial(of, found)
+        found = self._slope(of, by)
+        return Gradient(*found.parts()) if is_matrix(found.by) else found
 
     @staticmethod
     def _times(value: Formula, item: Formula) -> Formula | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from derive.formula import Formula, Member, Name, Partial
+from derive.formula import Array, Formula, Member, Name, Partial
 from derive.formula.index import Index
 from derive.grammar.unfinished import index_letters, plain
 from derive.notations.free import split_name
@@ -57,15 +57,18 @@ def run_between(before: Formula, behind: Formula, used: Iterable[Formula]) -> Ru
     letter = next((one for one in _LETTERS if one not in taken), None)
     if letter is None:
         return None
-    link = Partial(_moved(top, place, letter, 0), _moved(bottom, place, letter, step[1]))
+    of, by = _moved(top, place, letter, 0), _moved(bottom, place, letter, step[1])
+    arrays = isinstance(plain(before.of), Array) and isinstance(plain(before.by), Array)
+    link = Partial(Array(of), Array(by)) if arrays else Partial(of, by)
     start = top.indices[place]
     lower, upper = (end, start) if step[1] < 0 else (start, end)
     return Run(letter, link, lower, upper, reaches)
 
 
 def _member(formula: Formula) -> Member | None:
-    """A member of a family, by its letters or by its numbers."""
+    """A member of a family, by its letters or by its numbers; of one of arrays, too."""
     formula = plain(formula)
+    formula = formula.of if isinstance(formula, Array) else formula
     if isinstance(formula, Name):
         stem, numbers = split_name(formula.name)
         return Member(stem, tuple(((), number) for number in numbers)) if numbers else None

@@ -47,7 +47,7 @@ from derive.grammar.unfinished import (
     plain,
     ungrouped,
 )
-from derive.grammar.written import Placeholder, Unknown
+from derive.grammar.written import Applied, Joined, Placeholder, Unknown
 
 
 class Products(Counted, Grids):
@@ -122,9 +122,10 @@ class Products(Counted, Grids):
     def _applied(self, items: list[tuple[str, Formula]]) -> list[tuple[str, Formula]]:
         """The factors, E(w) being E where E depends on w and no product."""
         found: list[tuple[str, Formula]] = []
-        for sign, item in items:
+        for sign, each in items:
             before = found[-1][1] if found else None
-            arguments = item.of if isinstance(item, Arguments) else (plain(item),)
+            item = each if sign else self._of_quantity(before, each)
+            arguments = _listed(item) if isinstance(item, Arguments) else (plain(item),)
             named = self._by_arguments(before, item) or self._turned(before, item)
             named = named if not sign else None
             if named is not None:
@@ -156,6 +157,13 @@ class Products(Counted, Grids):
             found.append((sign, item))
         return found
 
+    def _filled(self, arguments: Arguments) -> tuple[Formula, ...]:
+        """Arguments with those that dots leave out."""
+        try:
+            return tuple(self._meaning.filled(arguments.of))
+        except DotsError as error:
+            raise self._error(str(error), arguments.place) from None
+
     def _linked(self, items: list[tuple[str, Formula]]) -> list[tuple[str, Formula]]:
         """The factors, with Π in the place of links of a chain that dots leave out."""
         found: list[tuple[str, Formula]] = []
@@ -174,8 +182,19 @@ class Products(Counted, Grids):
             found[-1] = (found[-1][0], Group(self._sum_over(links, run.link)))
         return found
 
+    def _of_quantity(self, before: Formula | None, item: Formula) -> Formula:
+        """The list of E[w, b], which says what E depends on; a joined vector as it is."""
+        inside = item.inside if isinstance(item, Group) else None
+        if not isinstance(inside, Joined) or not self._depends(before, inside.of):
+            return item
+        return Arguments(inside.of, inside.place)
+
     def _by_arguments(self, before: Formula | None, item: Formula) -> Formula | None:
-        """The member of a family that its arguments say: l(o_t, y_t) is l_t."""
+        """The member of a family that its arguments say, l(o_t, y_t) is l_t; or f(x, w) itself."""
+        slope = before.of if isinstance(before, Gradient | Partial) else None
+        if isinstance(slope, Unknown) and isinstance(item, Group):
+            # ∇_W Ω(θ): what it is of says what it depends on.
+            return before if isinstance(plain(item), Unknown) else None
         if isinstance(before, Array) and isinstance(before.of, Name):
             stem = before.of.name
         elif isinstance(before, Unknown):
@@ -185,7 +204,11 @@ class Products(Counted, Grids):
         if not isinstance(item, Arguments):
             return None
         member = self._meaning.member_of(stem, item.of)
-        return member if member is not None and self._depends(member, item.of) else None
+        if member is not None and self._depends(member, item.of):
+            return member
+        if isinstance(before, Array) or isinstance(item.of[-1], Dots):
+            return None
+        return Applied(before.text, self._filled(item), before.place)
 
     def _turned(self, before: Formula | None, item: Formula) -> Formula | None:
         """The transpose of what depends on an x that the network does not have: h(x)^⊤."""
@@ -294,9 +317,6 @@ class Products(Counted, Grids):
             else:
                 value = self._joined(value, sign, item)
         assert value is not None
-        last = value.factors[-1] if isinstance(value, Product) else value
-        if len(items) > 1 and isinstance(last, Differential):
-            raise self._lonely(last)
         return value
 
     def _taking_what_follows(
@@ -385,6 +405,12 @@ def _negated(formula: Formula) -> Formula:
     if isinstance(formula, Number):
         return Number(-formula.value, f"-{formula.text}" if formula.text else "")
     return Negative(formula)
+
+
+def _listed(arguments: Arguments) -> tuple[Formula, ...]:
+    """What is listed; of x_1, …, x_T the first and the last say what is meant."""
+    *before, last = arguments.of
+    return (*(of for of in before if not isinstance(of, Dots)), last)
 
 
 def _base(formula: Formula) -> Formula:

@@ -1,0 +1,141 @@
+r"""The right class as a number: f_{y_i}, \mathbb 1(y_i = k), where the network has a vector y.
+
+Its y is 1 for the right class and 0 for the others then: f_y is Σ_k y_k f_k, and 1(y = k) is y_k.
+What is said so is judged for one class after the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import partial
+from random import Random
+
+from derive.calculus.indices import Indices
+from derive.checking.member_keys import index_of
+from derive.formula import Formula, Member, Name, Product, SumOver, number, transform, walk
+from derive.formula.index import Index
+from derive.grammar.written import Unknown
+from derive.model import Model, Role
+from derive.model.instances import Instances
+from derive.notations.free import joined_name
+
+MOST_DRAWN = 4
+"""Choices of right classes beside those in which every class is right once in every step."""
+MOST_CLASSES = 12
+_FONT = re.compile(
+    r"\\(?:mathbf|boldsymbol|bm|textbf|mathrm|text|mathbb|mathds|mathbbm)(?![A-Za-z])"
+)
+_BLANKS = re.compile(r"[\s{}]")
+_CLASS = (
+    r"(?P<letter>[A-Za-z])(?:_(?P<below>[a-z0-9])|\^\((?P<above>[a-z0-9])\)|\^(?P<power>[a-z]))?"
+)
+_OF_CLASS = re.compile(rf"([A-Za-z]+)_{_CLASS}")
+_IS_CLASS = [
+    re.compile(rf"(?:1|𝟙|δ|\\delta)_{sides}")
+    for sides in (
+        rf"(?P<index>[a-z])[,=]?{_CLASS}",
+        rf"{_CLASS}[,=](?P<index>[a-z])",
+    )
+]
+Sides = tuple[Formula, ...]
+
+
+class Classes:
+    """The numbers of classes in formulas about one network of equations."""
+
+    def __init__(self, indices: Indices) -> None:
+        self._indices = indices
+        model = indices.model
+        families = () if model.has_neurons else model.instances.families
+        self._targets = {
+            family.key: len(family.ranges)
+            for family in families
+            if family.role in (Role.INPUT, Role.TARGET) and 1 <= len(family.ranges) <= 2
+        }
+
+    def read(self, sides: Sides) -> tuple[Sides, str]:
+        """The sides with the vector of the targets for the number of a class, and its letter."""
+        unknown = {n for side in sides for n in walk(side) if isinstance(n, Unknown)}
+        found = {node: meant for node in unknown if (meant := self._meant(node)) is not None}
+        letters = {letter for letter, _, _ in found.values()}
+        if len(letters) != 1:
+            return sides, ""
+        # Of example i, of which there is one, is the error L_i of the class y_i.
+        total = self._indices.model.total
+        examples = {f"{total}_{example}" for _, _, example in found.values() if example}
+
+        def rule(node: Formula) -> Formula | None:
+            if isinstance(node, Unknown) and _plain(node) in examples:
+                return Name(total)
+            return found[node][1] if isinstance(node, Unknown) and node in found else None
+
+        return tuple(transform(side, rule) for side in sides), letters.pop()
+
+    def _meant(self, node: Unknown) -> tuple[str, Formula, str] | None:
+        """The letter of the targets, what a name with the number of a class means, and the example.
+
+        That is the index of the class itself, where the network's targets have no steps.
+        """
+        text = _plain(node)
+        for test in filter(None, (pattern.fullmatch(text) for pattern in _IS_CLASS)):
+            letter, *places = test["letter"], test["below"], test["above"], test["power"]
+            right = self._right(letter, places, index_of(test["index"]))
+            if right is not None:
+                return letter, right, self._example(letter, places)
+        found = _OF_CLASS.fullmatch(text)
+        counted: Index = (("c'",), 0)
+        if found is None:
+            return None
+        places = [found["below"], found["above"], found["power"]]
+        right = self._right(found["letter"], places, counted)
+        if right is None:
+            return None
+        own = self._indices.families.get(found[1], set())
+        classes = {at[-1] for at in self._indices.families[found["letter"]]}
+        if {len(at) for at in own} != {1} or {at[0] for at in own} != classes:
+            return None
+        entry = Product((right, Member(found[1], (counted,))))
+        whole = SumOver("c'", max(classes), entry, min(classes))
+        return found["letter"], whole, self._example(found["letter"], places)
+
+    def _example(self, letter: str, places: Sequence[str | None]) -> str:
+        """The letter of the example, the i of y_i or y^{(i)}."""
+        return next(filter(None, places), "") if self._targets[letter] == 1 else ""
+
+    def _right(
+        self, letter: str, places: Sequence[str | None], index: Index | None
+    ) -> Formula | None:
+        """1 where the class with an index is the right one: y_k, or y_{t,k} of step t."""
+        count = self._targets.get(letter)
+        step = next((index_of(place) for place in places if place), None)
+        if count is None or index is None or (count == 2 and step is None):
+            return None
+        return Member(letter, (index,) if count == 1 or step is None else (step, index))
+
+    def models(self, letter: str) -> Iterator[Model]:
+        """The model with one class after the other for the right one, in every step."""
+        model = self._indices.model
+        places = sorted(self._indices.families[letter])
+        classes = sorted({at[-1] for at in places})
+        steps = sorted({at[:-1] for at in places})
+        many = len(classes)
+        draw = Random(many)
+        ways = [[(r + s) % many for s in range(len(steps))] for r in range(many)]
+        ways += [[(r + s // many) % many for s in range(len(steps))] for r in range(many)]
+        ways += [[draw.randrange(many) for _ in steps] for _ in range(MOST_DRAWN)]
+        for way in dict.fromkeys(map(tuple, ways[:MOST_CLASSES])):
+            right = {(*step, classes[chosen]) for step, chosen in zip(steps, way, strict=True)}
+            known: dict[str, Formula] = {
+                joined_name(letter, at): number(int(at in right)) for at in places
+            }
+            kept = {name: of for name, of in model.conditions.items() if name not in known}
+            yield Model(model.instances, model.network, partial(_given, {**kept, **known}))
+
+
+def _plain(node: Unknown) -> str:
+    return _BLANKS.sub("", _FONT.sub("", node.text))
+
+
+def _given(conditions: dict[str, Formula], _: Instances) -> dict[str, Formula]:
+    return conditions
