@@ -26,7 +26,7 @@ from derive.calculus.entries import (
     unit,
 )
 from derive.calculus.indices import Indices
-from derive.calculus.readings import DOTS, OUTER, POWERS, SHARES, WAYS, Reading
+from derive.calculus.readings import DOTS, OUTER, POWERS, SHARES, VECTORS, WAYS, Reading
 from derive.formula import (
     DIAGONAL,
     IDENTITY,
@@ -188,6 +188,8 @@ class Matrices:
         assert isinstance(array.of, Name), "index letters are replaced before"
         found = [list(row) for row in self._indices.arrays.entries[array.of.name]]
         question = self._indices.arrays.turned(array.of.name)
+        if question is VECTORS and self._indices.model.network.rows:
+            return transposed(found)
         return transposed(found) if question and self._reading(question) else found
 
     def _weight(self, layer: Layer, j: int, i: int) -> Formula:

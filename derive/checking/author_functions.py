@@ -19,7 +19,7 @@ from derive.calculus.indices import Indices
 from derive.calculus.matrices import Matrices
 from derive.calculus.reindexing import reindexed
 from derive.checking.adjoints import differentiated
-from derive.checking.families import index_of
+from derive.checking.member_keys import index_of
 from derive.formula import (
     Array,
     Formula,

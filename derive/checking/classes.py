@@ -12,7 +12,7 @@ from functools import partial
 from random import Random
 
 from derive.calculus.indices import Indices
-from derive.checking.families import index_of
+from derive.checking.member_keys import index_of
 from derive.formula import Formula, Member, Name, Product, SumOver, number, transform, walk
 from derive.formula.index import Index
 from derive.grammar.written import Unknown

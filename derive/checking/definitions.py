@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from derive.calculus.reindexing import reindexed
-from derive.checking.families import index_of
+from derive.checking.member_keys import index_of
 from derive.formula import Formula
 
 
@@ -33,10 +33,23 @@ class Definitions(dict[str, Formula]):
             raise KeyError(name)
         return found
 
+    def is_lent(self, name: str) -> bool:
+        """Whether a name has its meaning from one with other letters, δ_j from δ_k = y_k − t_k.
+
+        Those of other units may mean something else.
+        """
+        stem, _, sub = name.partition("_")
+        letters = {sign for sign in sub if sign.isalpha()}
+        known = (key.partition("_") for key in self)
+        given = any(stem == own and letters <= set(below) for own, _, below in known)
+        return super().get(name) is None and name in self and not given
+
     def _of_family(self, name: str) -> Formula | None:
         stem, _, sub = name.partition("_")
         parts = _parts(sub)
-        for known, meaning in self.items() if parts else ():
+        written = {sign for sign in sub if sign.isalpha()}
+        nearest = sorted(self.items(), key=lambda one: not written <= set(one[0].partition("_")[2]))
+        for known, meaning in nearest if parts else ():
             other, _, letters = known.partition("_")
             places = _parts(letters)
             alone = all(len(place) == 1 and place.isalpha() for place in places)

@@ -47,9 +47,12 @@ Slope = Callable[[Partial], Formula | None]
 def directly(formula: Formula, chain: Chain, error: bool) -> Formula:
     """The formula with direct derivatives; `error` says whether of the total error, too.
 
-    A derivative of something that is not made of what stands below it is left as it is.
+    A derivative of something that is not made of what stands below it is left as it is. Where the
+    file has names in between, as of the net input of a state, they are put in; not for an error,
+    of which all else would be what lies in between.
     """
     model = chain.model
+    errors = {model.total, *model.errors}
 
     def rule(node: Partial) -> Formula | None:
         of = plain(node.of)
@@ -59,6 +62,8 @@ def directly(formula: Formula, chain: Chain, error: bool) -> Formula:
             return local_derivatives(of, "").get(node.by.name) if written_out else None
         if of.name not in model.definitions or (not error and of.name == model.total):
             return None
+        if of.name not in errors and node.by.name in model.parameters:
+            return _fixed(node, chain, ())
         return chain.local(of.name).get(node.by.name)
 
     return _with(formula, rule)

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from derive.calculus.array_places import named
 from derive.calculus.indices import Indices
 from derive.checking.array_names import ArrayNames
 from derive.checking.keys import with_character
-from derive.formula import Array, Call, Formula, Member, Name, Partial, Unit, is_matrix, walk
-from derive.formula.index import Index, letters_of
+from derive.checking.member_keys import LAST, index_of, member_of, split_index, with_end, with_names
+from derive.formula import (
+    Array,
+    Call,
+    Formula,
+    Member,
+    Name,
+    Partial,
+    Product,
+    Sum,
+    Unit,
+    is_matrix,
+    walk,
+)
+from derive.formula.index import letters_of
 from derive.functions import ACTIVATIONS
 from derive.grammar.written import Copy
 from derive.model import PARAMETERS, Model, Role
 
-LETTERS = "abcdhijklmnopqrstuv"
-"""Letters that may stand for a number in an index."""
 SYMBOLS = frozenset(row.symbol for row in ACTIVATIONS.values() if row.symbol)
 """The functions that are activations."""
 
 _SIZES = frozenset("TNKLMJICDPQSBHR")
 """Capital letters that say how many there are, or name the last."""
-_LETTER = rf"[{LETTERS}]'*"
-_INDEX = re.compile(rf"([2-9]?{_LETTER}|[0-9]+)((?:[+-](?:[2-9]?{_LETTER}|[0-9]+))*)")
-_TERM = re.compile(rf"([+-])([2-9]?)({_LETTER}|[0-9]+)")
-_LAST = re.compile(r"([TNLτ])((?:[+-](?:[0-9]+|[a-z]))*)")
-"""Letters that stand for the last number that there is, where they are no other's."""
 _LAST_LAYER = re.compile(r"_L([+-][0-9]+)?(?![A-Za-z])")
 _SUB_OF_SUB = re.compile(r"_([a-z])_[a-z]\Z")
 _ABOVE = re.compile(r"\(([^()]+)\)|\[([^][]+)\]|\\langle(.+)\\rangle|([a-z][^()]*)")
@@ -49,11 +55,36 @@ class Families:
 
         A bold one is always a vector or a matrix.
         """
-        found = self._member(key)
+        key = with_names(key)
+        found = self._by_name_of_letters(key) or self._member(key)
         if found is None and (last := self._at_the_end(key)) != key:
             scalar = Name(last) if last in self.model.quantities else None
             found = scalar or self._member(last)
-        return found or self._of_small_letters(key)
+        return found or self._of_small_letters(key) or self._by_its_letters(key)
+
+    def _by_its_letters(self, key: str) -> Member | None:
+        """The w_2[k,j] that w_{kj} is without its label: the one that the file has with k and j."""
+        stem, _, sub = key.partition("_")
+        if key in self._families or not sub:
+            return None
+        for parts in split_index(sub.replace(",", "_")):
+            written = tuple(parts)
+            file = self.model.network.letters.items()
+            fits = [s for (s, _), own in file if own == written and s.partition("_")[0] == stem]
+            labelled = [s for s in fits if s != stem]
+            if len(fits) == 1 == len(labelled):
+                return member_of(f"{labelled[0]}_{'_'.join(parts)}", self._families)
+        return None
+
+    def _by_name_of_letters(self, key: str) -> Member | None:
+        """The member of a family that has its letters in its name: the w_{iι} of w_i_iota[i]."""
+        stem, _, sub = key.partition("_")
+        for parts in split_index(sub.replace(",", "_")):
+            name = "_".join((stem, *parts))
+            for (own, _), letters in self.model.network.letters.items():
+                if own == name and letters == tuple(p for p in parts if p in letters):
+                    return Member(name, tuple(((letter,), 0) for letter in letters))
+        return None
 
     def _of_small_letters(self, key: str) -> Member | None:
         """A member of a family x that is written X_k, where there is no other X."""
@@ -61,7 +92,7 @@ class Families:
         small = stem.lower()
         if not sign or small == stem or len(stem) > 1 or stem in self._stems:
             return None
-        return _member(f"{small}_{index}", self._families)
+        return member_of(f"{small}_{index}", self._families)
 
     @cached_property
     def _stems(self) -> set[str]:
@@ -73,8 +104,8 @@ class Families:
         if (of_class := _SUB_OF_SUB.search(key)) and of_class[1] in self._given:
             # The c_n of q_{c_n} is the number of a class, and no two indices.
             return None
-        found = _member(key, self._families) or self._like(key) or self._arrays.find(key)
-        others = (_member(other, self._families) for other in self._other(key))
+        found = member_of(key, self._families) or self._like(key) or self._arrays.find(key)
+        others = (member_of(other, self._families) for other in self._other(key))
         return found or next(filter(None, others), None)
 
     @cached_property
@@ -99,20 +130,20 @@ class Families:
         for cut in range(len(parts) - 1, -1, -1):
             stem, behind = "_".join([head, *parts[:cut]]), parts[cut:]
             there = [at for at in self._families.get(stem, ()) if len(at) >= len(behind)]
-            if there and any(map(_LAST.fullmatch, behind)):
+            if there and any(map(LAST.fullmatch, behind)):
                 read = [self._numbered(stem, place, part) for place, part in enumerate(behind)]
                 return key if None in read else bold + "_".join([stem, *filter(None, read)])
         return self._in_last_layer(key)
 
     def _numbered(self, stem: str, place: int, part: str) -> str | None:
         """A part of an index with the last number there is for T; nothing if that is not clear."""
-        last = _LAST.fullmatch(part)
+        last = LAST.fullmatch(part)
         if last is None:
             return part
         ends = self._ends(stem, place)
         if len(ends) != 1 or self.ends.setdefault(last[1], *ends) not in ends:
             return None
-        return _with_end(part, self.ends[last[1]])
+        return with_end(part, self.ends[last[1]])
 
     def _ends(self, stem: str, place: int) -> set[int]:
         """The last number of what is defined, or of that which has the same letter in the file.
@@ -232,7 +263,7 @@ class Families:
 
     def _misplaced(self, stem: str, index: str, place: int, upper: str) -> bool:
         """Whether T, or a number above, stands at another place than the t of the file."""
-        last = _LAST.fullmatch(upper)
+        last = LAST.fullmatch(upper)
         stems = self._net_stems if stem == "δ" else [stem]
         letters = self.model.network.letters
         file = next((f for s in stems if (f := letters.get((s, index.count(",") + 1)))), ())
@@ -266,13 +297,24 @@ class Families:
         return not others & {letter for index in of.indices for letter in letters_of(index)}
 
     def delta(self, key: str) -> Partial | None:
-        """δ_j, the error's derivative by the net input with this index: that of an activation."""
+        """δ_j, the error's derivative by the net input with this index: that of an activation.
+
+        With the letters of a family to which none is applied, as to linear outputs, by that one.
+        """
         index = self._at_the_end(key).removeprefix("δ").replace(",", "_")
         found: list[Formula | None] = []
-        for stem in self._net_stems if index.startswith("_") else ():
+        written = tuple(index[1:].split("_"))
+        file = self.model.network.letters
+        lettered = [s for s in self._linear_stems if file.get((s, len(written))) == written]
+        if any(file.get((s, len(written))) == written for s in self._net_stems):
+            lettered = []
+        for stem in (lettered or self._net_stems) if index.startswith("_") else ():
             name = Name(stem + index)
             found.append(name if name.name in self.model.definitions else self.member(stem + index))
         there = [of for of in found if of is not None]
+        if len(there) > 1:
+            # A state to which a function is applied is no net input where a weighted sum is one.
+            there = [of for of in there if self._stem(of) in self._weighted_stems]
         return Partial(Name(self.model.total), there[0]) if len(there) == 1 else None
 
     @cached_property
@@ -286,6 +328,28 @@ class Families:
                     if node.function in SYMBOLS and node.argument.name in self.model.definitions:
                         found[stem] = None
         return list(found)
+
+    @staticmethod
+    def _stem(of: Formula) -> str:
+        name = of.stem if isinstance(of, Member) else of.name if isinstance(of, Name) else ""
+        return name.partition("_")[0]
+
+    @cached_property
+    def _linear_stems(self) -> list[str]:
+        """What the names begin with of weighted sums to which no activation is applied."""
+        return [stem for stem in self._weighted_stems if stem not in self._net_stems]
+
+    @cached_property
+    def _weighted_stems(self) -> dict[str, None]:
+        """What the names begin with of sums of products with weights."""
+        found: dict[str, None] = {}
+        for name, definition in self.model.definitions.items():
+            stem = self.model.quantities[name].family.partition("_")[0]
+            if isinstance(definition, Sum | Product) and stem not in found:
+                inside = (node.name for node in walk(definition) if isinstance(node, Name))
+                if any(name in self._parameters for name in inside):
+                    found[stem] = None
+        return found
 
     def _like(self, key: str) -> Name | None:
         """A weight that differs from `key` by capitals only: ``W_f``; or in its index: ``Z_O``."""
@@ -311,51 +375,3 @@ class Families:
     @cached_property
     def _parameters(self) -> frozenset[str]:
         return frozenset(q.name for q in self.model.having(*PARAMETERS))
-
-
-def _with_end(part: str, end: int) -> str:
-    """An index with a number in the place of the letter for the last one: 2 for T - 1 of 3."""
-    found = _LAST.fullmatch(part)
-    if found is None:
-        return part
-    index = index_of(f"{end}{found[2]}")
-    return str(index[1]) if index is not None and not index[0] else f"{end}{found[2]}"
-
-
-def _member(key: str, families: Mapping[str, set[tuple[int, ...]]]) -> Member | None:
-    key = key.replace(",", "_")
-    for cut in range(len(key)):
-        if key[cut] != "_" or key[:cut] not in families:
-            continue
-        counts = {len(indices) for indices in families[key[:cut]]}
-        for parts in _split(key[cut + 1 :]):
-            indices = [index_of(part) for part in parts]
-            if len(parts) not in counts or len(families[key[:cut]]) < 2:
-                continue
-            read = [index for index in indices if index is not None]
-            if len(read) == len(parts) and any(letters for letters, _ in read):
-                return Member(key[:cut], tuple(read))
-    return None
-
-
-def _split(sub: str) -> list[list[str]]:
-    """The ways in which an index may be several: ``k_i`` or ``ki``."""
-    ways = [sub.split("_")]
-    if sub.isalnum() and len(sub) > 1:
-        ways.append(list(sub))
-    return ways
-
-
-def index_of(text: str) -> Index | None:
-    """An index as its letters and the number that is added to them; nothing if it is none."""
-    found = _INDEX.fullmatch(text)
-    if found is None:
-        return None
-    letters: list[str] = []
-    offset = 0
-    for sign, times, term in _TERM.findall(f"+{text}"):
-        if term.isdigit():
-            offset += int(f"{sign}{times}{term}")
-        else:
-            letters += [term if sign == "+" else f"-{term}"] * int(times or 1)
-    return tuple(letters), offset

@@ -6,6 +6,7 @@ a = g(z)) does not tell that this is the author's, it is read in others, too.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,10 +21,16 @@ from derive.model import Model
 from derive.model.facts import Facts
 from derive.networks.build import build
 from derive.notations import Notation, table
-from derive.notations.table import CHOICES, INDEX, SOURCE, Pattern
+from derive.notations.table import INDEX, SOURCE, Pattern
 from derive.suggest import listed
 
 _FOREIGN = frozenset({"unknown-name", "no-claim", "alias"})
+_SIGNS = {
+    "d": re.compile(r"(?<![A-Za-z\\])d\s*(?:[A-Za-z]|\\[A-Za-z]+)"),
+    "delta": re.compile(r"(?:\\delta|δ)\s*(?:[A-Za-z\\{])"),
+    "bar": re.compile(r"\\(?:bar|overline)(?![A-Za-z])"),
+}
+"""How a text looks in which a name's derivative of the error has the sign before it, or over it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +214,8 @@ def with_adjoints(own: Verdicts, judge: Callable[[str], Verdicts]) -> tuple[str,
     best, verdicts, most = "", own, 0
     if all(claim is None or _is_read(claim) for claim in own):
         return best, verdicts
-    for sign in (sign for sign in CHOICES["gradient"] if sign):
+    open_ = "\n".join(claim.text for claim in own if claim is not None and not _is_read(claim))
+    for sign in (sign for sign, written in _SIGNS.items() if written.search(open_)):
         other = judge(sign)
         pairs = list(zip(own, other, strict=True))
         kept = all(_verdict(b) is Verdict.PROVED for a, b in pairs if _verdict(a) is Verdict.PROVED)

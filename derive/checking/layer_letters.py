@@ -14,7 +14,10 @@ _OF_EXAMPLE = re.compile(r"(\[[^\]]+\])?\(([a-z])\)")
 WHOSE = ("_x", "_d", "_0")
 """What says whose error it is, that of example x or d; where there is one output, _0 does, too."""
 _CAPITALS = ("A", "Z", "X", "Y")
-_LEVEL = re.compile(r"[(\[]?(?:([0-9]+)|([A-Za-z])([+-][0-9]+)?)[)\]]?")
+_OF_PARAMETERS = ("W,b", "w,b", "θ", "Θ", "W", "w")
+_LEVEL = re.compile(r"[(\[]?(?:([0-9]+)|([A-Za-z]|n_l)([+-][0-9]+)?)[)\]]?")
+_COUNT = "n_l"
+"""The number of layers, which is the last one's, in any notation that numbers them."""
 
 
 class LayerLetters(SymbolTable):
@@ -38,10 +41,10 @@ class LayerLetters(SymbolTable):
             return ""
         if found[1]:
             return found[1]
-        if found[2] not in self.layers:
+        if found[2] not in (*self.layers, _COUNT):
             return ""
         last = self._naming.number("out", self.last)
-        number = last if found[2] == self.layers[1] else self.layer
+        number = self.layer if found[2] == self.layers[0] else last
         if number is None or self.last < 1:
             return ""
         return str(number + int(found[3] or 0))
@@ -67,6 +70,13 @@ class LayerLetters(SymbolTable):
             return None
         found = self.look_up(plain[0].lower() + plain[1:])
         return found if isinstance(found, Layer) and found.kind not in ("weight", "bias") else None
+
+    def by_parameters(self, key: str) -> Formula | None:
+        """The outputs of the last layer by the parameters that they depend on: h_θ, h_{W,b}."""
+        stem, _, below = key.partition("_")
+        found = self.look_up(stem) if below in _OF_PARAMETERS else None
+        last = isinstance(found, Layer) and (found.kind, found.layer) == ("out", self.last)
+        return found if last else None
 
     def speaks_of_layers(self, text: str) -> bool:
         """Whether a letter for any layer stands where the notation has a layer's number."""

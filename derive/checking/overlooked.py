@@ -13,6 +13,9 @@ from derive.grammar.findings import Finding
 from derive.grammar.written import Unknown
 
 _RELATES = re.compile(r"[=≈≡←]|\\(?:approx|equiv|coloneqq|leftarrow|gets|simeq)(?![A-Za-z])")
+_COMPARES = re.compile(
+    r"[<>≤≥≠∝∼]|\\(?:lt|gt|leq?|geq?|leqslant|geqslant|neq?|propto|sim|ll|gg)(?![A-Za-z])"
+)
 _D = (
     r"(?:\\partial(?![A-Za-z])|∂|𝜕|\\(?:mathrm|text|operatorname)\s*\{\s*d\s*\}"
     r"|d(?=[\sA-Za-z{\\^]))"
@@ -20,7 +23,7 @@ _D = (
 _DERIVATIVE = re.compile(
     rf"\\[dtc]?frac\s*\{{\s*{_D}[^=]*?\}}\s*\{{\s*{_D}"
     rf"|(?<![A-Za-z\\]){_D}[^\s=/]*(?:\s*\([^()=]*\))?\s*/\s*{_D}[A-Za-z\\(\[{{]"
-    r"|\\nabla(?![A-Za-z])|∇"
+    r"|\\nabla(?![A-Za-z])|∇|(?:\\partial|∂)\s*_"
 )
 _COUNTS = re.compile(
     r"\s*[A-Za-z]\s*=\s*[0-9]+\s*,(?:\s*[0-9]+\s*,)*\s*(?:\\[lc]?dots|…|\.\.\.)\s*,?\s*[A-Za-z0-9]+\s*"
@@ -34,14 +37,19 @@ _DELTA = re.compile(
 
 def claims_derivative(text: str) -> bool:
     """Whether a statement says what a derivative is, a gradient, or a δ."""
-    relation = _RELATES.search(text)
+    relation = _RELATES.search(text) or _COMPARES.search(text)
     if relation is None or not text[: relation.start()].strip(" &{}"):
         return False
     return _DERIVATIVE.search(text) is not None or _DELTA.match(text) is not None
 
 
 def is_condition(text: str) -> bool:
-    """Whether a formula only limits something: w ≠ 0, x ∈ ℝ, i = 1, …, n; or relates nothing."""
+    """Whether a formula only limits something: w ≠ 0, x ∈ ℝ, i = 1, …, n; or relates nothing.
+
+    What limits a derivative, ∂E/∂w < 0, or says that it is proportional to something, claims it.
+    """
+    if _COMPARES.search(text) is not None and _DERIVATIVE.search(text) is not None:
+        return False
     return _RELATES.search(text) is None or _COUNTS.fullmatch(text) is not None
 
 

@@ -7,7 +7,7 @@ author's own definitions ("inner = …") for what follows.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -21,12 +21,12 @@ from derive.checking.classes import Classes
 from derive.checking.definitions import Definitions
 from derive.checking.display import Piece, split
 from derive.checking.examples import FOR_EACH, about_examples, of_one
-from derive.checking.families import LETTERS
 from derive.checking.function_claims import of_a_function
 from derive.checking.governing import together
 from derive.checking.iterations import of_every_iteration
 from derive.checking.joined import JoinedVectors
 from derive.checking.keys import INDEX_LETTERS
+from derive.checking.member_keys import LETTERS
 from derive.checking.regularized import with_regularizer
 from derive.checking.running import Running
 from derive.checking.statements import Side, Statement
@@ -217,12 +217,22 @@ class Reader:
                 for sides, said in self._functions.read(parted)
             ]
             found = [replace(s, right_class=of_class) for s in found]
-            return [replace(s, hedge=about_examples(tokens, s.formulas, self.model)) for s in found]
+            lent = self._lent(tokens)
+            return [
+                replace(s, hedge=about_examples(tokens, s.formulas, self.model) or lent)
+                for s in found
+            ]
         except Unreadable as error:
             about = self._speaks_of_network(tokens or error.tokens) or (
                 not tokens and self._mentions(piece.text)
             )
             return [Statement((), start, end, error=error, about_network=about)]
+
+    def _lent(self, tokens: Sequence[Token]) -> str:
+        """What to say of a formula that fails with a name that is defined with other letters."""
+        lent = next((token for token in tokens if self.letters.is_lent(token.key)), None)
+        said = "has the meaning of one with other letters, which may be for other units; define it"
+        return "" if lent is None else f"{lent.text} {said}"
 
     def _known_sizes(self) -> dict[str, int]:
         """The letters to which the author has given a whole number: m = 3."""
@@ -324,7 +334,7 @@ class Reader:
             (len(made.sides) == 2 or (about and len(made.sides) > 2))
             and isinstance(first, Unknown)
             and not first.familiar
-            and "^" not in first.text
+            and ("^" not in first.text or "," in first.stem)
             and first.text not in NO_NAMES
             and first.stem not in self.symbols.stems
             and not self.symbols.is_near_miss(first.text)

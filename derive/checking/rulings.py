@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from derive.checking.claims import Relation, Verdict
 from derive.checking.comparing import Comparing
 from derive.checking.digits import is_of_numbers
-from derive.checking.families import index_of
+from derive.checking.member_keys import index_of
 from derive.checking.statements import Ruling, Side, Statement, unreadable
 from derive.formula import (
     ETA,

@@ -93,12 +93,16 @@ class Symbols(LayerLetters):
             return found or (self._in_other_weight(key) if key[:5] == "bold:" else None)
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
-        return found or self._in_other_weight(key) or self.of_all_examples(key)
+        found = found or self._in_other_weight(key) or self.of_all_examples(key)
+        return found or self.by_parameters(key)
 
     def _in_other_weight(self, key: str) -> Formula | None:
         """What a bold name means if only one that is not bold is known, and the other way round."""
         if key.startswith("bold:"):
-            return self.look_up(key.removeprefix("bold:"))
+            found = self.look_up(key.removeprefix("bold:"))
+            # A bold δ is a vector, and that of no single unit.
+            scalar = isinstance(found, Partial) and not isinstance(found.by, Array | Layer)
+            return None if scalar else found
         found = None if key in INDEX_LETTERS else self._own.exact.get(f"bold:{key}")
         return found if isinstance(found, Layer | Array) else None
 
@@ -140,6 +144,12 @@ class Symbols(LayerLetters):
         """Whether a bracket right behind this name holds its index: ``net[1]``."""
         return self._families is not None and self._families.is_family(key)
 
+    def width(self, index: str) -> int | None:
+        """How many neurons the layer has that an upper index names; nothing for another index."""
+        level = self.level(index) if self.by_layer else ""
+        layer = self._naming.layer_of("out", int(level)) if level else -1
+        return self.model.sizes[layer] if 0 <= layer <= self.last else None
+
     def gradient(self, key: str) -> Formula | None:
         """The derivative of the total error that a name stands for: dW^2, where d does so."""
         of = differentiated(key, self._naming.table.gradient)
@@ -160,6 +170,9 @@ class Symbols(LayerLetters):
         """Other spellings of the total error: E, E_tot; E_x if no weights are added."""
         stems = {symbol.stem for kind, symbol in self._symbols.items() if kind not in _ERRORS}
         own = self._symbols["E_total"].stem
+        # Where a file has the L of each step, L_total is L, too.
+        base, _, end = self.model.total.partition("_")
+        own = base if self._families is not None and f"_{end}" in _TOTALS else own
         sizes = self.model.sizes
         count = 0 if not sizes or self.model.network.l2 else 3 if sizes[-1] == 1 else 2
         taken = {key[: len(own) + 2].removeprefix(own) for key in self._own.exact}
@@ -228,7 +241,8 @@ class Symbols(LayerLetters):
     ) -> Formula | None:
         """w_{xx}, w_{3x}, w^3_{xx} or w^3_{1x}: a weight that is left open, or nothing."""
         found = _PLACEHOLDER.fullmatch(rest)
-        if stem not in self._weight_stems or not found:
+        # With a comma it may as well be the entry in row 3 and column x.
+        if stem not in self._weight_stems or not found or ("," in rest and not upper):
             return None
         layer = int(found[1]) if found[1] else None
         target = None

@@ -382,13 +382,15 @@ class Commands(Names):
             below, above = (below, content) if side == "^" else (content, above)
         if self.next_is("_^"):
             raise self.fail(f"{sign} has one lower and one upper limit", self.at)
+        width = self.width_of(above)
         try:
-            counted = limited(sign, below, above)
+            counted = limited(sign, below, above if width is None else str(width))
         except LimitError as error:
             raise self.fail(str(error), places["^" if error.above else "_"]) from None
         minus = _MINUS.match(self.text, self.at) if sign == "Σ" else None
         self.at = minus.end() if minus else self.at
-        self.put("SUM", start, replace(counted, negated=minus is not None))
+        counted = replace(counted, negated=minus is not None)
+        self.put("SUM", start, counted if width is None else replace(counted, width=str(above)))
 
 
 _READ: dict[str, Callable[[Commands, str, int], None]] = {

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from derive.formula import Call, Number
 from derive.grammar.scripts import Scripts
-from derive.grammar.tokens import OF_ARRAYS
+from derive.grammar.tokens import LONGEST_NAME, OF_ARRAYS
+from derive.notations.greek import GREEK
 
 _SPACE = re.compile(r"\s*")
 _OF_LAYER = re.compile(
@@ -16,12 +17,19 @@ _OF_LAYER = re.compile(
 )
 
 
+IN_BRACKETS = re.compile(
+    r"\(\s*(\\?[A-Za-z]+)\s*(?:\^\s*\{\s*[(\[]?\s*((?:n_l|[A-Za-z0-9]|\\ell)(?:\s*[+-]\s*[0-9]+)?)"
+    r"\s*[)\]]?\s*\})?\s*\)(?=\s*(?:'|′|’|\^\s*\{?\s*(?:'|\\prime)))"
+)
+"""A function in brackets that a prime follows: (g^{[l]})'."""
+
+
 class FunctionNames(Scripts):
     """The part of a pass that reads the names of functions."""
 
     def function(self, stem: str, bold: bool, start: int) -> bool:
         """Put the token of a function with its primes."""
-        if (bold and len(stem) == 1) or stem in self.letters:
+        if stem in self.letters or (bold and len(stem) == 1 and not self._bold_function(stem)):
             return False
         if self.next_is("_") and not self.indexed(stem, start):
             return False
@@ -40,6 +48,25 @@ class FunctionNames(Scripts):
             follows = space.end() if space else self.at
             if self.text[follows : follows + 1] not in ("(", "[", "\\", "{"):
                 return False
+        self.put("FUNCTION", start, Call(name, Number(Fraction(0)), count))
+        return True
+
+    def _bold_function(self, stem: str) -> bool:
+        """Whether a bold letter that nothing is called stands before a bracket, or has a prime."""
+        behind = self.text[self.at : self.at + LONGEST_NAME].lstrip()
+        applied = behind.startswith(("(", "'", r"\left(", r"^\prime", r"^{\prime"))
+        return applied and self.symbols.look_up(f"bold:{stem}") is None
+
+    def function_in_brackets(self, found: re.Match[str], start: int) -> bool:
+        """Put the derivative of a function in brackets, if it is one."""
+        stem = found[1].lstrip("\\")
+        name = None if stem in self.letters else self.symbols.function(GREEK.get(stem, stem))
+        if name is None:
+            return False
+        self.at = found.end()
+        count = self.primes()
+        if found[2]:
+            self.check_same_layer("".join(found[2].split()), start)
         self.put("FUNCTION", start, Call(name, Number(Fraction(0)), count))
         return True
 

@@ -12,7 +12,7 @@ from derive.grammar.tokens import DEEPEST
 _GRID = re.compile(r"\\begin\s*\{([bpvBV]?matrix|smallmatrix)\*?\}")
 _GRID_BORDER = re.compile(r"\\(begin|end)\s*\{(?:[bpvBV]?matrix|smallmatrix)\*?\}")
 _CELLS = re.compile(r"\\begin\s*\{[^{}]*\}|\\end\s*\{[^{}]*\}|\\.|[{}&]", re.DOTALL)
-_NABLA = re.compile(r"\\nabla(?![A-Za-z])|∇")
+_NABLA = re.compile(r"\\nabla(?![A-Za-z])|∇|(?:\\partial|∂)(?=\s*_)")
 _BAR = re.compile(r"\\\||\\[lr]?Vert(?![A-Za-z])|‖")
 _WHICH = re.compile(r"\s*_\s*(?:\{\s*)?([A-Za-z0-9])(?:\s*\})?")
 _IN_SPACE = re.compile(

@@ -17,6 +17,7 @@ from derive.grammar import signs
 from derive.grammar.account import Account, Use
 from derive.grammar.commands import INDICATOR
 from derive.grammar.depth import check_depth
+from derive.grammar.function_names import IN_BRACKETS
 from derive.grammar.grids import Grids
 from derive.grammar.protocols import SymbolTable
 from derive.grammar.tokens import LONGEST, MOST_DIGITS, Token, Unreadable
@@ -102,7 +103,7 @@ class _Run(Grids):
         elif char in "Σ∑∏Δ":
             self.at += 1
             self.capital(char, start)
-        elif char in "^'′’" and (self.marked(start) or self.slope(start)):
+        elif char in "(^'′’" and self.marks(start):
             pass
         elif (char.isascii() and char.isalpha()) or char in signs.GREEK_CHARACTERS:
             self.word()
@@ -112,6 +113,13 @@ class _Run(Grids):
         else:
             self.at += 1
             self.stray(char, start)
+
+    def marks(self, start: int) -> bool:
+        """Put what is marked here: a transpose, a slope, a function in brackets, (g^{[l]})'."""
+        if self.text[start] != "(":
+            return self.marked(start) or self.slope(start)
+        found = IN_BRACKETS.match(self.text, start)
+        return found is not None and self.function_in_brackets(found, start)
 
     def capital(self, char: str, start: int) -> None:
         """Σ, Π or Δ, which do something with what stands behind them."""

@@ -41,6 +41,9 @@ _MARKED = re.compile(
     r"|(\+)(?![A-Za-z])|(\\top|\\intercal|T)(?![A-Za-z]))"
 )
 _PLAIN_UPDATE = re.compile(r"_(?:new|neu|plus|next)")
+_DEFINES = re.compile(
+    r"(?:\s|&|\\[,;:! ])*(?::?=|\\(?:equiv|triangleq|coloneqq|overset|stackrel)(?![A-Za-z]))"
+)
 _KRONECKER = re.compile(r"δ_([a-z]),?([a-z])")
 _OPENING = ("(", "[", "\\langle")
 _UPDATED = frozenset({"+", "new", "neu", "next"})
@@ -69,8 +72,8 @@ class Names(FunctionNames):
             if self.one_sign(stem, bold, inner, start):
                 return
             raise
-        if not sup and self.symbols.has_index(f"{stem}_{sub}" if sub else stem):
-            sub = self.bracketed(sub)
+        if not sup:
+            sub, sup = self.with_step(stem, bold, sub)
         end = self.at
         self.check_length(start)
         if self.named(stem, bold, sub, sup, start):
@@ -180,9 +183,14 @@ class Names(FunctionNames):
     def _own(self, label: str, bold: bool) -> Formula | None:
         """A name that the author has defined; with an index letter, what it means."""
         meaning = self.letters.get(label)
-        if meaning is None or (bold and not is_matrix(meaning)):
+        if meaning is None or self._is_anew(label) or (bold and not is_matrix(meaning)):
             return None
         return meaning if any(index_letters(meaning)) else Letter(label)
+
+    def _is_anew(self, label: str) -> bool:
+        """Whether a name that has its meaning from one with other letters gets another one here."""
+        lent = label not in self.letters.keys() and label[0] != "δ"  # noqa: SIM118 (exactly so)
+        return lent and not self.found and _DEFINES.match(self.text, self.at) is not None
 
     def _kronecker(self, key: str, start: int) -> Formula | None:
         """δ_{ij}, which is 1 where i = j, if it is nothing else here; in TeX δ_ij is δ_i j."""

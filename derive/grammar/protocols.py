@@ -68,6 +68,10 @@ class SymbolTable:
         """Whether an index has a letter that may be any layer, or a neuron of any layer."""
         return self.layers[0] in index
 
+    def width(self, index: str) -> int | None:
+        """How many neurons the layer has that an upper index names; nothing for another index."""
+        return None
+
     def gradient(self, key: str) -> Formula | None:
         """The derivative of the error that a name stands for, as dW does; or nothing."""
         return None

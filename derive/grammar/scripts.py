@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from derive.formula import Array, is_matrix, walk
 from derive.grammar.scanner import COMMAND, Scanner
 from derive.grammar.signs import ACCENTS, BOLD, FONTS, LOWERED, SUBSCRIPTS
 from derive.grammar.tokens import LONGEST_NAME
@@ -32,7 +33,7 @@ _UPPER = re.compile(
 _PRIMED = re.compile(r"\^\s*(?:\{\s*((?:\\prime\s*)+)\}|(\\prime)(?![A-Za-z]))")
 _PRIMES = re.compile(r"(?:\s*(?:'|′|’|\^\s*\{?\s*(?:(?:\\prime|')\s*)+\}?))+")
 _LAYER_ABOVE = re.compile(
-    r"\s*\^\s*(?:\{\s*([(\[]?)\s*([0-9]+|(?:[A-Za-z]|\\ell)(?:\s*[+-]\s*[0-9]+)?)\s*([)\]]?)"
+    r"\s*\^\s*(?:\{\s*([(\[]?)\s*([0-9]+|(?:n_l|[A-Za-z]|\\ell)(?:\s*[+-]\s*[0-9]+)?)\s*([)\]]?)"
     r"((?:\s*\^?\s*\{?\s*(?:'|\\prime)\s*\}?)*)\s*\}|([A-Za-z]))"
     r"(?=(?:\s|'|\^\s*\{?\s*\\prime\s*\}?|\\left|\\[bB]igg?l?|\\!)*[(\[])"
 )
@@ -51,9 +52,17 @@ _SCRIPT_SIGNS = [
         ("rightarrow", "→"),
         ("intercal", "T"),
         ("ell", "l"),
-        ("tau", "τ"),
+        *((name, sign) for name, sign in GREEK.items() if name != "ell"),
     )
 ]
+_STEP = re.compile(r"\s*\^\s*(?:\{\s*([a-z](?:\s*[+-]\s*[0-9]+)?)\s*\}|([a-z]))(?![A-Za-z'])")
+"""An index of a step above a name that has no brackets: ^t, ^{t-1}."""
+_SIGNS_OF_INDEX = re.compile(r"[\s{}()\[\]]")
+_WIDTH = re.compile(
+    r"\s*[A-Za-z]\s*[_^]\s*(?:\{([^{}]*)\}|([A-Za-z0-9]|\\ell(?![A-Za-z])))\s*([+-][0-9]+)?\s*"
+)
+"""How many neurons a layer has: n^{[l-1]}, s_{l+1}, n_l."""
+_OF_LAYER = re.compile(r"[0-9]+|[A-Za-z](?:[+-][0-9]+)?")
 _LOOSE = re.compile(r"[_,]{2}|^[_,]|[_,]$")
 """An index with a sign that joins nothing."""
 
@@ -143,8 +152,9 @@ class Scripts(Scanner):
                 break
         sub = _clean(sub)
         self.check_length(begin)
-        if _LOOSE.search(sub) or (not sub and "_" in self.text[begin : self.at]):
-            raise self.fail(f"{self.text[begin : self.at].strip()} is no index", begin)
+        written = self.text[begin : self.at]
+        if _LOOSE.search(sub) or (not sub and "_" in written.replace("n_l", "")):
+            raise self.fail(f"{written.strip()} is no index", begin)
         return sub, _clean(sup)
 
     def lower(self, at: int) -> str:
@@ -174,11 +184,16 @@ class Scripts(Scanner):
         bracketed = (found[1], found[3]) in (("(", ")"), ("[", "]"))
         if not self.symbols.level(index) or (index.isdigit() and not bracketed):
             return 0
-        inside = _BLANKS.sub("", self.text[found.end() : found.end() + LONGEST_NAME])
-        if not re.search(rf"\^[(\[]?{re.escape(index)}(?![0-9+-])", inside):
-            raise self.fail(f"{self.text[start : found.end()].strip()} is of another layer", start)
         self.at = found.end()
+        self.check_same_layer(index, start)
         return (found[4] or "").count("'") + (found[4] or "").count("prime") + self.primes()
+
+    def check_same_layer(self, index: str, start: int) -> None:
+        """Raise :class:`Unreadable` where a function is applied to what has not its layer above."""
+        inside = _BLANKS.sub("", self.text[self.at : self.at + LONGEST_NAME])
+        own, inside = (text.replace(r"\ell", "l") for text in (index, inside))
+        if not re.search(rf"\^[(\[]?{re.escape(own)}(?![0-9+-])", inside):
+            raise self.fail(f"{self.text[start : self.at].strip()} is of another layer", start)
 
     def check_length(self, start: int) -> None:
         """Raise :class:`Unreadable` where a name, or its index, has come too far from `start`."""
@@ -199,6 +214,37 @@ class Scripts(Scanner):
         while self.text[at : at + 1] == " ":
             at += 1
         return at
+
+    def with_step(self, stem: str, bold: bool, sub: str) -> tuple[str, str]:
+        """The index of a name, also in brackets, and a step above without any, x_i^t; moves on.
+
+        So it is read where the name means nothing without. For one that the network has not, which
+        may be the author's own, the step is put beside the index.
+        """
+        key = f"{stem}_{sub}" if sub else stem
+        if self.symbols.has_index(key):
+            sub = self.bracketed(sub)
+            key = f"{stem}_{sub}" if sub else stem
+        found = _STEP.match(self.text, self.at)
+        if found is None or self.symbols.by_layer or key in self.letters:
+            return sub, ""
+        alone = self.symbols.look_up(("bold:" if bold else "") + key)
+        step = "".join((found[1] or found[2]).split())
+        above = self.symbols.raised(stem, sub, f"({step})", bold)
+        single = alone is not None and not any(isinstance(x, Array) for x in walk(alone))
+        if single or (alone is not None and (above is None or is_matrix(above))):
+            return sub, ""
+        if above is None and (bold or not sub or stem in self.symbols.stems):
+            return sub, ""
+        self.at = found.end()
+        return (f"{sub},{step}", "") if above is None else (sub, f"({step})")
+
+    def width_of(self, limit: str | None) -> int | None:
+        """What a limit is that says how many neurons a layer has; nothing for any other."""
+        named = _WIDTH.fullmatch(limit or "")
+        index = _SIGNS_OF_INDEX.sub("", named[1] or named[2]).replace(r"\ell", "l") if named else ""
+        width = self.symbols.width(index) if _OF_LAYER.fullmatch(index) else None
+        return None if width is None or named is None else width + int(named[3] or 0)
 
     def _index(self, at: int) -> str:
         """What stands behind the '_' at a place."""
@@ -229,10 +275,11 @@ def _levels(any_layer: str, last: str) -> tuple[re.Pattern[str], re.Pattern[str]
 
     Both letters are those that stand for layers in a notation.
     """
-    letters = rf"{last}|{any_layer}|\\ell(?![A-Za-z])"
+    letters = rf"n_l(?![A-Za-z])|{last}|{any_layer}|\\ell(?![A-Za-z])"
     layer = rf"(?:[0-9]+|(?:{letters})(?:\s*[+-]\s*[0-9]+)?)"
     level = re.compile(
-        rf"\{{\s*(?:{layer}|\({layer}\)|\[{layer}\]\s*(?:\([a-z]\))?)\s*{_TOP}?\s*\}}"
+        rf"\{{\s*(?:{layer}|\({layer}\)|\[{layer}\]\s*(?:\([a-z]\))?)"
+        rf"\s*(?:\^?\s*\{{?\s*{_TOP}\s*\}}?)?\s*\}}"
         rf"|[0-9{last}{any_layer}]|\\ell(?![A-Za-z])"
     )
     return level, re.compile(rf"\s*\^\s*[(\[]\s*({layer})\s*[)\]](?=\s*_)")

@@ -82,3 +82,5 @@ class SumSign(Formula):
     sign: str = "Σ"
     negated: bool = False
     """Whether a minus stands before what it takes: Σ −x."""
+    width: str = ""
+    """What its upper limit is, where it is the number of neurons in a layer: n^{[l]}."""

@@ -54,7 +54,8 @@ class Facts:
     `written` says how stems of names are typeset: ``var`` as σ².
     `remarks` are the comments that stand behind the lines of its file, by the number of the line.
     `front` is the title block of its documents.
-    `called` are the letters that a document has for functions of the table: ``("φ", "tanh")``.
+    `called` are the letters that a document has for functions of the table: ``("φ", "tanh")``, and
+    `rows` says whether its vectors are rows, x W.
     """
 
     layers: tuple[int, ...] = ()
@@ -77,6 +78,7 @@ class Facts:
     letters: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
     runs: Mapping[tuple[str, int], Mapping[str, frozenset[int]]] = field(default_factory=dict)
     called: tuple[tuple[str, str], ...] = ()
+    rows: bool = False
     written: tuple[tuple[str, Pattern], ...] = ()
     remarks: Mapping[int, str] = field(default_factory=dict, repr=False)
 

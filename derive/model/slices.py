@@ -23,9 +23,10 @@ Place = tuple[str, Indices]
 class Slices(Mapping[Place, Entries]):
     """Every vector and matrix, by its family and the indices that are written.
 
-    The members of a family in `follow` are defined one by the other, h_t by h_{t−1}: along its
-    first index it is no array. What is not a full rectangle is none, either. The entries of those
-    that are parts of one box of families are put together when they are asked for.
+    The members of a family may be defined one by the other, h_t by h_{t−1}, or be stated one by
+    one, as those of layers: along its first index it is no array then. What is not a full
+    rectangle is none, either. The entries of those that are parts of one box of families are put
+    together when they are asked for.
     """
 
     def __init__(self, instances: Instances) -> None:
@@ -38,7 +39,7 @@ class Slices(Mapping[Place, Entries]):
             if family.ranges:
                 stems.setdefault(family.key, []).append(family)
         for stem, families in stems.items():
-            follows = any(map(_follows, families))
+            follows = any(map(_follows, families)) or _one_by_one(families)
             box = _box(families)
             if box is None:
                 members = {at: instances.name(f, at) for f in families for at in f}
@@ -98,6 +99,14 @@ def _follows(family: Family) -> bool:
             if any(there[1:] == at[1:] for there in places(used, {**ranges, **numbers})):
                 return True
     return False
+
+
+def _one_by_one(families: Sequence[Family]) -> bool:
+    """Whether there are several families, each with one first index and several others."""
+    return len(families) > 1 and all(
+        len(family.ranges) > 1 and len(family.ranges[0]) == 1 < len(family.ranges[-1])
+        for family in families
+    )
 
 
 def _slices(stem: str, members: Mapping[Indices, str], follows: bool) -> dict[Place, Entries]:

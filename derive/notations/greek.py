@@ -7,6 +7,6 @@ GREEK = {
     "epsilon": "ε", "varepsilon": "ε", "theta": "θ", "lambda": "λ", "beta": "β", "gamma": "γ",
     "mu": "μ", "xi": "ξ", "rho": "ρ", "tau": "τ", "psi": "ψ", "omega": "ω", "zeta": "ζ",
     "kappa": "κ", "nu": "ν", "pi": "π", "chi": "χ", "vartheta": "θ", "Delta": "Δ", "Theta": "Θ",
-    "ell": "ℓ", "varsigma": "ς", "Omega": "Ω",
+    "iota": "ι", "upsilon": "υ", "ell": "ℓ", "varsigma": "ς", "Omega": "Ω",
 }  # fmt: skip
 """Commands without their backslash; ℓ, which is no Greek letter, is used like one."""

@@ -6,19 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from derive import Model, check
-from derive.networks.equations.system import System
-
-
-def equations(text: str) -> Model:
-    """A network that is stated as equations."""
-    return Model.of(System.from_text(text, "network"))
-
-
-def verdict(network: str | Model, claim: str) -> str:
-    """What becomes of one formula; silent if it claims nothing."""
-    claims = check(network, claim).claims
-    return claims[0].verdict.value if claims else "silent"
+from derive import check, check_document
+from tests.formulas.authors import equations, layered, verdict
 
 
 def slope(of: str, by: str) -> str:
@@ -285,3 +274,85 @@ def test_a_prime_may_make_another_error(claim: str, said: str) -> None:
     """E'(w) beside E itself is not read as its derivative."""
     network = equations("weights: w\nh = tanh(w*x)\nE = 1/2*(h - y)^2\n")
     assert verdict(network, claim) == said
+
+
+@pytest.mark.parametrize(
+    ("network", "claim", "said"),
+    [
+        ("rnn", f"{slope('h_t', 'u')} = h_{{t-1}} (1 - h_t^2)", "undecided"),
+        ("rnn", f"{slope('h_2', 'u')} = h_1 (1 - h_2^2)", "undecided"),
+        ("rnn", f"{slope('h_t', 'u')} = h_{{t-1}} (1 + h_t^2)", "refuted"),
+        ("rnn", f"{slope('h_2', 'u')} = h_2 (1 - h_2^2)", "refuted"),
+        ("rnn", f"{slope('out', 'u')} = v (1 - h_3^2) h_2", "refuted"),
+        ("rnn", f"{slope('E', 'u')} = (out - target) v (1 - h_3^2) h_2", "refuted"),
+        ("2-4-3-2", f"{slope('out_{d_1}', 'w_{21}')} = 0", "refuted"),
+    ],
+)
+def test_a_direct_derivative_goes_through_the_names_of_the_file(
+    network: str, claim: str, said: str
+) -> None:
+    """∂h_t/∂u = h_{t−1}(1 − h_t²) leaves out h_{t−1}'s way, with or without a name for net_t."""
+    assert verdict(network, claim) == said
+
+
+BY_LAYER = equations("""
+weights: W, V
+inputs: x[1..2], y[1..2]
+z[1,j] = sum(W[j,k]*x[k], k=1..2), j=1..2
+h[1,j] = tanh(z[1,j]), j=1..2
+z[2,j] = sum(V[j,k]*h[1,k], k=1..2), j=1..2
+h[2,j] = tanh(z[2,j]), j=1..2
+E = 1/2*sum((h[2,j] - y[j])^2, j=1..2)
+""")
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\mathbf{z} = \mathbf{W}\mathbf{x}", "unreadable"),
+        (r"\frac{\partial E}{\partial \mathbf{z}} = \mathbf{h} - \mathbf{y}", "unreadable"),
+        (r"\mathbf{z}_1 = \mathbf{W}\mathbf{x}", "proved"),
+        (r"\mathbf{z}_2 = \mathbf{V}\mathbf{h}_1", "proved"),
+        (r"\mathbf{z}_2 = \mathbf{W}\mathbf{h}_1", "refuted"),
+    ],
+)
+def test_layers_that_are_stated_one_by_one_are_no_matrix(claim: str, said: str) -> None:
+    """A z without its layer is no array of the z of all layers, whose shape would refute it."""
+    assert verdict(BY_LAYER, claim) == said
+
+
+@pytest.mark.parametrize("name", ["w_{3,x}", "w_{3,xx}"])
+def test_a_comma_before_a_placeholder_makes_it_an_index(name: str) -> None:
+    """Whether w_{3,x} is a weight of layer 3 that is left open, or an entry, nobody knows."""
+    claim = rf"{slope('E', name)} = \delta_{{d_1}} out_{{c_1}}"
+    assert verdict("2-4-3-2", claim) == "unreadable"
+    assert verdict("2-4-3-2", claim.replace("3,", "3")) == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("relation", "said"),
+    [
+        (r"\propto out_{c_1}", "∝"),
+        (r"\neq 0", "≠"),
+        (r"\neq \delta_{d_1} out_{c_1}", "≠"),
+        ("< 0", "<"),
+        (rf"> {slope('E', 'w_{32}')}", ">"),
+        (r"\sim out_{c_1}", "∼"),
+    ],
+)
+def test_another_relation_of_a_derivative_is_told_in_documents_too(
+    relation: str, said: str
+) -> None:
+    """It is not judged, and not passed over; what limits no derivative is no claim."""
+    text = f"${slope('E', 'w_{31}')} {relation}$ where $out_{{c_1}} < 1$ and $w_{{31}} \\neq 0$"
+    (claim,) = check_document("2-4-3-2", text, "md").claims
+    assert claim.verdict.value == "unreadable"
+    assert claim.findings[0].message.startswith(f"{said} is not judged")
+
+
+def test_a_missing_factor_with_a_letter_is_told_by_its_name() -> None:
+    """What is told of a layered network has its names, and none of the program's own."""
+    network = layered([2, 3, 2], bias="neuron")
+    claim = rf"{slope('E', 'z^3_t')} = (a^3_t - y_t)"
+    (found,) = check(network, claim).claims
+    assert r"\sigma'(z^3_t)" in found.findings[0].message

@@ -211,6 +211,9 @@ def _quantities(indices: Indices, letters: list[str]) -> Iterator[Formula]:
     for stem, members in indices.families.items():
         if all(len(index) == 1 for index in members):
             for letter in letters:
-                member = Member(stem, (((letter,), 0),))
+                kind, _, layer = stem.partition(":")
+                member = (
+                    Neuron(kind, int(layer), letter) if layer else Member(stem, (((letter,), 0),))
+                )
                 yield from (Call(function, member, 1) for function in applied.get(stem, ()))
                 yield member

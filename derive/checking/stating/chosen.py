@@ -20,12 +20,14 @@ MOST_ERRORS = 3
 class Chosen:
     """The definitions of one network, the error last; `indices` are its index letters.
 
-    With `units`, each index letter has numbers of its own, so that z_j and z_k are two families.
+    With `units`, each index letter has numbers of its own, so that z_j and z_k are two families;
+    with `rows`, vectors are rows.
     """
 
     definitions: tuple[Definition, ...]
     indices: frozenset[str]
     units: bool = False
+    rows: bool = False
 
     @property
     def error(self) -> Definition:
@@ -62,7 +64,7 @@ def chosen(said: Said, split: Sorted) -> list[Chosen]:
     for stem in error_stems(said):
         errors = [d for d in split.definitions if d.left.stem == stem]
         found = [_behind(d, split.definitions, split.indices) for d in errors[:MOST_ERRORS]]
-        networks = [network for network in found if network is not None]
+        networks = [replace(network, rows=split.rows) for network in found if network is not None]
         if networks:
             return networks
     return []

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from derive.checking.display import split
 from derive.checking.documents import Found
+from derive.checking.stating.mentions import (
+    STRIPPED,
+    called_in,
+    derivatives_in,
+    is_numeric,
+    speaks_of_vectors,
+)
 from derive.checking.stating.parser import FUNCTION_LETTERS, Parser, read
+from derive.checking.stating.pieces import Piece, pieces_of, sides_of
 from derive.checking.stating.spelling import ACCENTS, FACES, SQUARED
 from derive.checking.stating.written import (
     Node,
@@ -22,23 +29,12 @@ from derive.checking.stating.written import (
     number,
 )
 from derive.functions import SOFTMAX, spelled
-from derive.grammar.account import Account
-from derive.grammar.connectives import joins, limits, plain_words
-from derive.notations.greek import GREEK
 
-_RELATION = re.compile(r":=|=|≡|≐|\\(?:equiv|triangleq|coloneqq|doteq)(?![A-Za-z])")
 _NO_DEFINITION = re.compile(
     r"∂|∇|'|′|\\(?:partial|nabla|prime|leftarrow|gets|approx|propto|sim|in|leq?|geq?|neq?|Delta|"
     r"mathbb|ldots|cdots|dots|to|prod)(?![A-Za-z])|[<>≈←∈≤≥]|d[A-Za-z](?:_\w)?\s*/\s*d"
 )
 """What a definition of a network does not hold: derivatives, updates and other relations."""
-_DERIVED = re.compile(
-    r"\\[dt]?frac\s*\{\s*(?:\\partial|∂|d(?![a-z]))\s*\^?([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}"
-    r"\s*\{\s*(?:\\partial|∂|d(?![a-z]))\s*([^{}]*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}[^{}]*)*)\}"
-)
-_NABLA = re.compile(
-    r"\\nabla\s*_\s*(\{(?:[^{}]|\{[^{}]*\})*\}|\\?[A-Za-z])\s*([A-Za-z]|\\[A-Za-z]+)"
-)
 _ADJOINT = re.compile(r"(?:delta|Delta)\Z")
 ERROR_STEMS = (
     "E",
@@ -106,6 +102,12 @@ class Said:
     """The names whose definition by others cannot be read."""
 
     @property
+    def aliases(self) -> list[tuple[Quantity, Quantity]]:
+        """Names that are said to be others: a^{(0)} = x, h(x) = a^{(3)}."""
+        pairs = ((d.left, d.right) for d in self.definitions)
+        return [(one, other) for one, other in pairs if isinstance(other, Quantity)]
+
+    @property
     def derived(self) -> Counter[str]:
         """The stems of what derivatives are taken of, with how often."""
         return Counter(of.stem for of, _ in self.derivatives)
@@ -118,8 +120,8 @@ class Said:
 
 def collected(found: Sequence[Found], text: str) -> Said:
     """What the formulas of a document say; `text` is all of it."""
-    pieces = list(_pieces(found))
-    called = _called(one.text for one in found)
+    pieces = _without_arguments(list(pieces_of(found)))
+    called = called_in(one.text for one in found)
     defined = {stem for _, start, piece in pieces if (stem := _left_stem(piece))}
     functions: list[Function] = []
     definitions: list[Definition] = []
@@ -127,9 +129,10 @@ def collected(found: Sequence[Found], text: str) -> Said:
     unread: list[Quantity] = []
     for place, start, piece in pieces:
         stated, missed = _stated(piece, defined, called)
+        functions += _functions(piece, defined, called)
         unread += missed
         line = found[place].line + found[place].text[:start].count("\n")
-        whole = len(_sides(piece)) == 2
+        whole = len(sides_of(piece)) == 2
         for one in stated:
             if isinstance(one, Function):
                 functions.append(one)
@@ -139,18 +142,11 @@ def collected(found: Sequence[Found], text: str) -> Said:
                 definitions.append(replace(placed, line=line, is_whole=whole))
     definitions = _with_squares(definitions)
     totals = any(re.search(r"\\(?:sum|prod)|[ΣΠ∑∏]", one.text) for one in found)
-    pairs = tuple(_derivatives(found))
-    vectors = _of_vectors(found, text)
+    pairs = tuple(derivatives_in(found))
+    vectors = speaks_of_vectors(found, text)
     numbers = any(_is_data(piece, defined) for _, _, piece in pieces)
-    return Said(
-        tuple(_directed(definitions)),
-        tuple(functions),
-        pairs,
-        vectors,
-        totals,
-        numbers,
-        tuple(unread),
-    )
+    known = tuple(_directed(definitions))
+    return Said(known, tuple(functions), pairs, vectors, totals, numbers, tuple(unread))
 
 
 def _with_squares(definitions: Sequence[Definition]) -> list[Definition]:
@@ -174,8 +170,10 @@ def _with_squares(definitions: Sequence[Definition]) -> list[Definition]:
 def _directed(definitions: Sequence[Definition]) -> Iterator[Definition]:
     """The definitions in which what is only another name is defined by the one that is known.
 
-    Names that are the same already, or that both have a definition, are left as they are.
+    Names that are the same already, or that both have a definition, are left as they are; so are
+    those that one definition compares.
     """
+    compared = [set(names(d.right)) for d in definitions]
     stated = {d.left for d in definitions if not isinstance(d.right, Quantity)}
     same: dict[Quantity, Quantity] = {}
 
@@ -189,6 +187,8 @@ def _directed(definitions: Sequence[Definition]) -> Iterator[Definition]:
         if not isinstance(right, Quantity):
             yield definition
             continue
+        if any({left, right} <= both for both in compared):
+            continue
         if left in stated:
             left, right = right, left
         if left not in stated and known_as(left) != known_as(right):
@@ -197,61 +197,49 @@ def _directed(definitions: Sequence[Definition]) -> Iterator[Definition]:
             yield replace(definition, left=left, right=right)
 
 
-def _pieces(found: Sequence[Found]) -> Iterator[tuple[int, int, str]]:
-    """Every statement of every formula: the formula's number, its place, its text."""
-    for place, one in enumerate(found):
-        for piece in split(one.text, _is_prose, lambda letter: True, Account(len(one.text))).pieces:
-            yield place, piece.start, _END.sub("", piece.text)
+def _without_arguments(pieces: list[Piece]) -> list[Piece]:
+    r"""The statements without what quantities depend on: h^{(k)} for h^{(k)}(\mathbf{x}).
+
+    That is what stands in brackets behind a name that a statement defines with it.
+    """
+    signs: set[str] = set()
+    for _, _, piece in pieces:
+        sides = [side.strip(" &\n") for side in sides_of(piece)]
+        behind = _WITH_ARGUMENT.fullmatch(sides[0])
+        left = _left(sides[0], set()) if behind and len(sides) > 1 else None
+        if behind is None or left is None or left[1] is None or _NO_DEFINITION.search(piece):
+            continue
+        stated, _ = _meaning(left, "", sides[1:], set(), set())
+        if not any(isinstance(one, Function) for one in stated):
+            scripts = r"(?:\s*[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\w))*"
+            stem, argument = map(re.escape, behind.group(1, 2))
+            signs.add(rf"(?<![A-Za-z\\]){stem}{scripts}\s*(\({argument}\))")
+
+    def blanks(found: re.Match[str]) -> str:
+        group = next(n for n in range(1, len(found.groups()) + 1) if found[n])
+        kept = found[0].removesuffix(found[group])
+        return kept + " " * len(found[group])
+
+    sign = re.compile("|".join(signs)) if signs else None
+    return [(n, start, sign.sub(blanks, piece) if sign else piece) for n, start, piece in pieces]
 
 
-_END = re.compile(r"(?:\s|\\end\s*\{[a-z]+\*?\}|\\(?:tag\*?|label)\s*\{[^{}]*\}|\\\\|[.,;])+\Z")
-
-
-_NUMERIC = re.compile(
-    r"(?:[-+*/^·0-9.,;&()\[\]{}\s]|\\\\|\\[,;:! ]|\\(?:left|right|[tdc]?frac|cdot|times|quad|qquad)"
-    r"|\\(?:begin|end)\s*\{[a-z]*(?:matrix|array)\}(?:\{[lcr|]*\})?)*"
+_WITH_ARGUMENT = re.compile(
+    r"([^_^(]+?)\s*(?:[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\w)\s*)*\(([^()]*)\)"
 )
-
-
-def is_numeric(side: str) -> bool:
-    """Whether a side of an equation is nothing but numbers: 2, (1, -1), a matrix of them."""
-    return _NUMERIC.fullmatch(side) is not None and re.search("[0-9]", side) is not None
+"""A name with its scripts, and what it depends on."""
 
 
 def _is_data(piece: str, defined: set[str]) -> bool:
     """Whether a statement gives numbers to a name, directly or at the end of its definition."""
-    left, *sides = _sides(piece)
+    left, *sides = sides_of(piece)
     numeric = any(map(is_numeric, sides))
     return numeric and "\\partial" not in left and _left(left.strip(" &"), defined) is not None
 
 
-def _is_prose(text: str) -> bool:
-    word = text.strip()
-    return bool(plain_words(text)) and (word != text or " " in word or joins(text) or limits(text))
-
-
-def _sides(piece: str) -> list[str]:
-    """The sides of a chain of equations: what stands between relations outside of all brackets."""
-    sides, depth, begin = [], 0, 0
-    place = 0
-    while place < len(piece):
-        char = piece[place]
-        if char == "\\" and piece[place + 1 : place + 2] in ("{", "}"):
-            place += 2
-            continue
-        depth += (char in "{([") - (char in "})]")
-        relation = _RELATION.match(piece, place) if not depth else None
-        if relation:
-            sides.append(piece[begin:place])
-            begin = place = relation.end()
-        else:
-            place += 1
-    return [*sides, piece[begin:]]
-
-
 def _left_stem(piece: str) -> str | None:
     """The stem that a statement defines, if its left side is a name by itself."""
-    sides = _sides(piece)
+    sides = sides_of(piece)
     if len(sides) < 2 or _NO_DEFINITION.search(piece):
         return None
     left = sides[0].strip().strip("&").strip()
@@ -265,36 +253,28 @@ def _left_stem(piece: str) -> str | None:
     return None
 
 
-_STRIPPED = re.compile(r"\\(?:text|mathrm|mbox|operatorname)\s*\{[^{}]*\}")
-_CALLED = re.compile(
-    r"(\\[A-Za-z]+|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))(?:\s*[_^]\s*(?:\{[^{}]*\}|\w))*('?)"
-    r"\s*(?:\\left|\\[bB]igg?)?\s*(\(?)"
-)
-
-
-def _called(texts: Iterable[str]) -> set[str]:
-    """The letters that stand before a bracket, or have a prime, wherever they stand."""
-    calls: Counter[str] = Counter()
-    bare: Counter[str] = Counter()
-    for text in texts:
-        for match in _CALLED.finditer(_STRIPPED.sub("", text)):
-            name = match[1].lstrip("\\")
-            (calls if match[2] or match[3] else bare)[name] += 1
-    return {name for name in calls if not bare[name] and (len(name) == 1 or name in GREEK)}
-
-
 Stated = tuple[list[Definition | Function], list[Quantity]]
 """What a statement defines, and the names whose definition in it is not read."""
 
 
 def _stated(piece: str, defined: set[str], called: set[str]) -> Stated:
     """The quantities and functions that a statement defines; nothing for any other statement."""
-    sides = [side.strip().strip("&").strip().rstrip(".,;") for side in _sides(piece)]
+    sides = [side.strip().strip("&").strip().rstrip(".,;") for side in sides_of(piece)]
     for place, side in enumerate(sides[:-1]):
         left = None if _NO_DEFINITION.search(side) or not side else _left(side, defined)
         if left is not None:
             return _meaning(left, side, sides[place + 1 :], defined, called)
     return [], []
+
+
+def _functions(piece: str, defined: set[str], called: set[str]) -> Iterator[Function]:
+    """The functions that a chain explains on its way: a = f(z) = 1/(1 + e^{-z})."""
+    sides = [side.strip(" &\n").rstrip(".,;") for side in sides_of(piece)]
+    for place, side in enumerate(sides[1:-1], 1):
+        left = None if _NO_DEFINITION.search(piece) else _left(side, defined)
+        if left is not None and left[1] is not None:
+            stated, _ = _meaning(left, side, sides[place + 1 :], defined, called)
+            yield from (one for one in stated if isinstance(one, Function))
 
 
 def _meaning(
@@ -335,7 +315,7 @@ def _meaning(
 
 def _says_more(side: str, quantity: Quantity) -> bool:
     """Whether a side that is not read has other names than the one that it is of."""
-    stems = {stem.lstrip("\\") for stem in _STEM.findall(_STRIPPED.sub("", side))}
+    stems = {stem.lstrip("\\") for stem in _STEM.findall(STRIPPED.sub("", side))}
     return bool(stems - {quantity.stem, *FACES, *ACCENTS, "left", "right", "begin", "end"})
 
 
@@ -365,58 +345,14 @@ def _left(side: str, defined: set[str]) -> tuple[Quantity, Quantity | None] | No
                 return None
             with suppress(UnwrittenError):
                 parts = parser.bracketed()
+                if not all(isinstance(part, Quantity) for part in parts):
+                    return None
                 variable = parts[0] if len(parts) == 1 and isinstance(parts[0], Quantity) else None
             parser.at = len(parser.text)
         parser.end()
     except UnwrittenError:
         return None
     return Quantity(stem, lower, upper, bold), variable
-
-
-def _derivatives(found: Iterable[Found]) -> Iterator[tuple[Quantity, Quantity]]:
-    """What derivatives are taken of, and by."""
-    for one in found:
-        pairs = [match.groups() for match in _DERIVED.finditer(one.text)]
-        pairs += [(match[2], match[1]) for match in _NABLA.finditer(one.text)]
-        for pair in pairs:
-            with suppress(UnwrittenError):
-                of, by = (_name(text) for text in pair)
-                yield of, by
-
-
-def _name(text: str) -> Quantity:
-    """The name with which a text begins."""
-    text = text.strip().removeprefix("{")
-    word = re.match(r"[A-Za-z]{2,}", text)
-    parser = Parser(text, (word[0],) if word else ())
-    stem, bold, inside = parser.stem()
-    lower, upper, _ = parser.scripts(inside)
-    return Quantity(stem, lower, upper, bold)
-
-
-_ARRAYS = re.compile(
-    r"\\(?:odot|top|intercal|mathbf|boldsymbol|bm|lVert|Vert|nabla|otimes)(?![A-Za-z])"
-    r"|\\\||\^\s*(?:T(?![\w-])|\{\s*(?:[(\[][^{}()\[\]]*[)\]])?\s*T\s*\})|⊙|\\circ(?![A-Za-z])"
-)
-_LIMITS = re.compile(
-    r"\\(?:sum|prod)(?:\\limits)?\s*(?:_\s*(?:\{[^{}]*\}|\w)\s*)?\^\s*(?:\{[^{}]*\}|\w)"
-)
-_WORDS_OF_ARRAYS = re.compile(r"\b(?:vectors?|matri(?:x|ces)|vektor|matrizen)\b", re.IGNORECASE)
-
-
-_WORDS_OF_NUMBERS = re.compile(
-    r"\bare (?:all )?(?:scalars|numbers)\b"
-    r"|\b(?:one|single) (?:hidden |output )?(?:neurons?|units?|weights?)\b",
-    re.IGNORECASE,
-)
-
-
-def _of_vectors(found: Iterable[Found], text: str) -> bool | None:
-    """Whether a document says that its names are vectors, or that they are numbers."""
-    signs = any(_ARRAYS.search(_LIMITS.sub("", one.text)) for one in found)
-    if signs or _WORDS_OF_ARRAYS.search(text):
-        return True
-    return False if _WORDS_OF_NUMBERS.search(text) else None
 
 
 def known_function(function: Function) -> str | None:
@@ -453,6 +389,3 @@ def error_stems(said: Said) -> list[str]:
     others = [stem for stem in ERROR_STEMS if stem in defined and stem not in letters]
     rest = [stem for stem, _ in said.derived.most_common() if stem not in (*letters, *others)]
     return [*letters, *others, *rest]
-
-
-GREEK_NAMES = {sign: name for name, sign in reversed(GREEK.items())}

@@ -10,7 +10,8 @@ from derive.checking.claims import Judged, Relation, Verdict, worst
 from derive.checking.conventions import Convention, conventions
 from derive.checking.documents.walk import Met
 from derive.checking.judge import Judge
-from derive.checking.stating.definitions import Definition, is_numeric
+from derive.checking.stating.definitions import Definition
+from derive.checking.stating.mentions import is_numeric
 from derive.checking.stating.network import StatedNetwork
 from derive.checking.stating.readings import Reading
 from derive.formula import Formula

@@ -7,12 +7,14 @@ layers there are, the document leaves open: two depths are tried, with different
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import product
 
-from derive.checking.stating.definitions import Definition
+from derive.checking.stating.definitions import Definition, Said
 from derive.checking.stating.equations import Writer
+from derive.checking.stating.lettering import Lettering, lettering_of
 from derive.checking.stating.parser import read
 from derive.checking.stating.spelling import latex
 from derive.checking.stating.written import (
@@ -69,8 +71,11 @@ class Layers:
     error: str = ""
     target: str = ""
     losses: tuple[str, ...] = ()
-    also: tuple[tuple[str, str], ...] = ()
-    """Other names: of the outputs of the network, and of its inputs, which are layer 0 then."""
+    lettering: Lettering = field(default_factory=Lettering)
+    outputs: tuple[Quantity, ...] = ()
+    """Other names of the outputs of the last layer."""
+    depth: int = 0
+    """The number of layers after the inputs, where the document says it."""
 
     def file(self, name: str, sizes: Sequence[int], functions: Sequence[str], loss: str) -> str:
         """The network as a TOML file, with a choice for what is left open."""
@@ -89,16 +94,11 @@ class Layers:
             "loss": f'"{loss}"',
             "bias": '"neuron"' if self.bias else '"none"',
         }
-        lines = [f"# what {name} defines", *(f"{k} = {v}" for k, v in settings.items())]
-        if self.also:
-            lines += ["[notation]", 'like = "indexed"']
-            lines += ["first = 0"] if "input" in dict(self.also) else []
-            lines += ["[notation.read]", *(f"{kind} = '{written}'" for kind, written in self.also)]
-        else:
-            lines.append('notation = "indexed"')
-        lines.append("[names]")
+        table = self.lettering.table(self.weight)
+        settings |= {} if table else {"notation": '"indexed"'}
+        lines = [f"# what {name} defines", *(f"{k} = {v}" for k, v in settings.items()), "[names]"]
         lines += [f'{kind} = "{symbol}"' for kind, symbol in symbols.items() if symbol]
-        return "\n".join([*lines, ""])
+        return "\n".join([*lines, *table, ""])
 
 
 @dataclass(frozen=True)
@@ -112,10 +112,19 @@ class _Rule:
     function: str = ""
     labelled: bool = False
     width: bool = False
+    letter: str = "l"
+    out_of: bool = False
+    source_first: bool = False
 
 
-def layers(definitions: Sequence[Definition], errors: Collection[str]) -> Layers | None:
-    """The layered network that definitions state, the first of each kind counting."""
+def layers(
+    definitions: Sequence[Definition], errors: Collection[str], said: Said | None = None
+) -> Layers | None:
+    """The layered network that definitions state, the first of each kind counting.
+
+    How layers are counted, and what else inputs and outputs are called, is taken from all that is
+    `said`.
+    """
     rules: dict[str, tuple[_Rule, Definition]] = {}
     for definition in definitions:
         rule = _rule(definition)
@@ -145,35 +154,39 @@ def layers(definitions: Sequence[Definition], errors: Collection[str]) -> Layers
             rule.labelled,
             linear.width,
             used,
+            lettering=Lettering(
+                "l" if linear.letter == "L" else linear.letter,
+                "L",
+                linear.out_of,
+                linear.source_first,
+            ),
         )
-        also = _also(found.out, definitions)
-        output = also["output"][0] if "output" in also else ""
-        whole = _with_error(found, definitions, errors, output)
-        named = {k: one for k, one in also.items() if whole and one[0] != whole.target}
-        return whole and replace(
-            whole,
-            also=tuple((kind, f"{latex(stem)}_j") for kind, (stem, _) in named.items()),
-            definitions=(*whole.definitions, *(stated for _, stated in named.values())),
-        )
+        if said is not None:
+            stems = found.out, found.net, found.weight, found.bias
+            lettering, outputs, depth = lettering_of(found.lettering, stems, said)
+            found = replace(found, lettering=lettering, outputs=outputs, depth=depth)
+        whole = _with_error(found, definitions, errors)
+        return whole and _with_aliases(whole, definitions)
     return None
 
 
-def _also(out: str, definitions: Sequence[Definition]) -> dict[str, tuple[str, Definition]]:
-    """What else the outputs and the inputs of the network are called, and where that is said.
-
-    That is said by ŷ = a^{(L)} and a^{(0)} = x.
-    """
-    found: dict[str, tuple[str, Definition]] = {}
-    for definition in definitions:
-        for one, other in (
-            (definition.left, definition.right),
-            (definition.right, definition.left),
-        ):
-            if isinstance(one, Quantity) and isinstance(other, Quantity) and one.stem == out:
-                kind = {"L": "output", "0": "input"}.get(next(iter(one.scripts), ""), "")
-                if kind and other.stem != out and other.scripts == one.scripts[1:]:
-                    found.setdefault(kind, (other.stem, definition))
-    return found
+def _with_aliases(found: Layers, definitions: Sequence[Definition]) -> Layers:
+    """The network with the definitions of other names, of which none is that of the targets."""
+    lettering = found.lettering
+    read = tuple(one for one in lettering.read if one[1] != latex(found.target))
+    known = {text for kind, text in read if kind != "E_total"}
+    others = [
+        d
+        for d in definitions
+        if isinstance(d.right, Quantity)
+        and found.out in (d.left.stem, d.right.stem)
+        and known & {latex(d.left.stem), latex(d.right.stem)}
+    ]
+    return replace(
+        found,
+        lettering=replace(lettering, read=read),
+        definitions=(*found.definitions, *others),
+    )
 
 
 def _same(one: _Rule, other: _Rule) -> bool:
@@ -181,12 +194,16 @@ def _same(one: _Rule, other: _Rule) -> bool:
     return (one.weight, one.bias, one.source) == (other.weight, other.bias, other.source)
 
 
-def _layer(quantity: Quantity) -> tuple[int, tuple[str, ...]] | None:
-    """How far from layer l, or L, a name is, and its other scripts; nothing for another name."""
+Place = tuple[str, int, tuple[str, ...]]
+"""The letter of a name's layer, how far from it the name is, and its other scripts."""
+
+
+def _layer(quantity: Quantity) -> Place | None:
+    """Where a name is that is one of any layer l, or of L; nothing for another name."""
     found = _LAYER.fullmatch(quantity.scripts[0]) if quantity.scripts else None
-    if found is None or found[1] not in ("l", "L", "k", "i", "n"):
+    if found is None or found[1] not in ("l", "L", "k", "i", "n", "r"):
         return None
-    return int(f"{found[2]}{found[3]}") if found[2] else 0, quantity.scripts[1:]
+    return found[1], int(f"{found[2]}{found[3]}") if found[2] else 0, quantity.scripts[1:]
 
 
 def _rule(definition: Definition) -> _Rule | None:
@@ -203,21 +220,24 @@ def _rule(definition: Definition) -> _Rule | None:
     weighted, *others = right.parts if right.kind == "sum" else (right,)
     if len(others) == 1 and isinstance(weighted, Quantity):
         weighted, others = others[0], [weighted]
-    product = _weighted(weighted, at)
-    if product is None or len(others) > 1:
+    found = _weighted(weighted, at)
+    if found is None or len(others) > 1:
         return None
-    bias = ""
+    letter, layer, target = at
+    rule = replace(
+        found, left=definition.left.stem, function=function, labelled=labelled, width=bool(target)
+    )
     for other in others:
-        if not isinstance(other, Quantity) or _layer(other) != at:
+        place = (letter, layer - found.out_of, target)
+        if not isinstance(other, Quantity) or _layer(other) != place:
             return None
-        bias = other.stem
-    width = bool(at[1])
-    return _Rule(definition.left.stem, product[1], product[0], bias, function, labelled, width)
+        rule = replace(rule, bias=other.stem)
+    return rule
 
 
-def _weighted(written: Written, at: tuple[int, tuple[str, ...]]) -> tuple[str, str] | None:
-    """The stems of weights and of what they weigh: Σ_k w^l_jk a^{l-1}_k, for the neuron `at`."""
-    layer, target = at
+def _weighted(written: Written, at: Place) -> _Rule | None:
+    """The weights and what they weigh: Σ_k w^l_jk a^{l-1}_k, for the neuron `at`."""
+    letter, layer, target = at
     source: tuple[str, ...] = ()
     if isinstance(written, Node) and written.kind == "total":
         source, written = (written.text,), written.parts[0]
@@ -226,22 +246,31 @@ def _weighted(written: Written, at: tuple[int, tuple[str, ...]]) -> tuple[str, s
     weight, out = written.parts
     if not (isinstance(weight, Quantity) and isinstance(out, Quantity)):
         return None
-    if _layer(weight) == (layer - 1, source):
-        weight, out = out, weight
-    fits = _layer(weight) == (layer, (*target, *source)) and len(source) == len(target)
-    return (weight.stem, out.stem) if fits and _layer(out) == (layer - 1, source) else None
+    if len(source) != len(target):
+        return None
+    below = (letter, layer - 1, source)
+    for one, other in ((weight, out), (out, weight)):
+        for out_of, turned in product((False, True), repeat=2):
+            both = (*source, *target) if turned else (*target, *source)
+            if _layer(one) == (letter, layer - out_of, both) and _layer(other) == below:
+                return _Rule(
+                    "",
+                    other.stem,
+                    one.stem,
+                    letter=letter,
+                    out_of=out_of,
+                    source_first=turned and bool(source),
+                )
+    return None
 
 
 def _with_error(
-    found: Layers, definitions: Sequence[Definition], errors: Collection[str], output: str
+    found: Layers, definitions: Sequence[Definition], errors: Collection[str]
 ) -> Layers | None:
-    """The network with its loss, the first that is known; without one where none is defined.
-
-    The outputs may be called `output` in it.
-    """
+    """The network with its loss, the first that is known; without one where none is defined."""
     for stem in errors:
         of_stem = [d for d in definitions if d.left.stem == stem]
-        known = [(d, *_loss(_of_last(d.right, output, found.out), found.out)) for d in of_stem]
+        known = [(d, *_loss(_of_outputs(d.right, found), found)) for d in of_stem]
         losses = tuple(dict.fromkeys(loss for _, _, loss in known if loss))
         if losses:
             first, target, _ = next(one for one in known if one[2])
@@ -252,23 +281,34 @@ def _with_error(
     return replace(found, error=next(iter(errors), ""))
 
 
-def _of_last(right: Written, output: str, out: str) -> Written:
-    """A loss with a^L for ŷ, and a square for that of a norm."""
+def _of_outputs(right: Written, found: Layers) -> Written:
+    """An error with the outputs of the last layer by their own name."""
+    last, names_ = found.lettering.last, {(q.stem, q.scripts) for q in found.outputs}
+    numbered = str(found.depth + (found.lettering.first or 0)) if found.depth else ""
 
     def rule(written: Written) -> Written | None:
-        if isinstance(written, Quantity):
-            named = output and written.stem == output
-            return replace(written, stem=out, upper=("L", *written.upper)) if named else None
-        base = written.parts[0] if written.kind == "power" else written
-        if isinstance(base, Node) and base is not written and base.kind == "norm":
-            return replace(written, parts=(changed(base.parts[0], rule), *written.parts[1:]))
-        return None
+        if isinstance(written, Node):
+            return _without_norm(written, rule)
+        for stem, scripts in names_:
+            if written.stem == stem and written.scripts[: len(scripts)] == scripts:
+                return Quantity(found.out, (last, *written.scripts[len(scripts) :]))
+        own = written.stem == found.out and written.scripts[:1] == (numbered,)
+        return Quantity(found.out, (last, *written.scripts[1:])) if own else None
 
     return changed(right, rule)
 
 
-def _loss(right: Written, out: str) -> tuple[str, str]:
+def _without_norm(written: Node, rule: Callable[[Written], Written | None]) -> Written | None:
+    """The square of a norm as a square."""
+    base = written.parts[0] if written.kind == "power" else None
+    if not isinstance(base, Node) or base.kind != "norm":
+        return None
+    return replace(written, parts=(changed(base.parts[0], rule), *written.parts[1:]))
+
+
+def _loss(right: Written, found: Layers) -> tuple[str, str]:
     """The target of an error, and the loss that it is; nothing where it is none of the known."""
+    out, layer = found.out, found.lettering.last
     targets = {q.stem for q in names(right) if q.stem != out}
     letters = {q.scripts[-1] for q in names(right) if q.stem in targets and q.scripts}
     if len(targets) != 1 or len(letters) > 1:
@@ -290,7 +330,7 @@ def _loss(right: Written, out: str) -> tuple[str, str]:
             )
         last = written.stem == out
         scripts = written.scripts[1:] if last else written.scripts
-        if last and (not written.scripts or written.scripts[0] != "L"):
+        if last and (not written.scripts or written.scripts[0] != layer):
             return Quantity("?")
         return Quantity(renamed[written.stem], ("j",) if scripts else ())
 
@@ -318,7 +358,9 @@ def choices(
     losses = found.losses or OPEN_LOSSES
     count = max(len(WIDTHS), 1 if function else len(functions), len(losses))
     for place in range(count):
-        widths = WIDTHS[place % len(WIDTHS)]
+        widths: tuple[int, ...] = WIDTHS[place % len(WIDTHS)]
+        if found.depth:
+            widths = tuple(WIDTHS[-1 - place % 2][n % 3] for n in range(found.depth + 1))
         own = range(place, place + (len(widths) - 1 if found.labelled else 1))
         yield (
             widths if found.width else (1,) * len(widths),

@@ -44,6 +44,8 @@ class Sorted:
     definitions: tuple[Definition, ...]
     indices: frozenset[str]
     dropped: tuple[Quantity, ...] = ()
+    rows: bool = False
+    """Whether vectors stand before the matrices by which they are multiplied."""
 
 
 def sorted_letters(definitions: Sequence[Definition]) -> Sorted:

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from derive.checking.stating.definitions import ERROR_STEMS, Definition
 from derive.checking.stating.vectors import HALF, squared
-from derive.checking.stating.written import Node, Written, changed, number
+from derive.checking.stating.written import Node, Quantity, Written, changed, number
 
 
 def is_loss(node: Node) -> bool:
     """Whether a call is a loss that compares two things: l(o, y)."""
-    return node.kind == "call" and len(node.parts) == 2 and node.text in (*ERROR_STEMS, "H", "D")
+    known = (*ERROR_STEMS, *NAMED, "H", "D")
+    return node.kind == "call" and len(node.parts) == 2 and node.text in known
 
 
-def with_loss(definition: Definition, variant: int) -> Definition:
-    """A definition with some loss in the place of each of which nothing is said."""
+def is_open(node: Node) -> bool:
+    """Whether a call is a loss of which nothing is said."""
+    return is_loss(node) and node.text not in NAMED
+
+
+def with_loss(definition: Definition, variant: int, defined: Collection[str]) -> Definition:
+    """A definition with some loss in the place of each of which nothing is said.
+
+    One that is called by its name has what is `defined` for its output, in either order.
+    """
 
     def rule(written: Written) -> Written | None:
-        if isinstance(written, Node) and is_loss(written):
-            return LOSSES[variant](*written.parts)
-        return None
+        if not isinstance(written, Node) or not is_loss(written):
+            return None
+        first, second = written.parts
+        if written.text not in NAMED:
+            return LOSSES[variant](first, second)
+        turned = isinstance(second, Quantity) and second.stem in defined
+        return NAMED[written.text](*((second, first) if turned else (first, second)))
 
     return replace(definition, right=changed(definition.right, rule))
 
@@ -45,6 +59,13 @@ def _mixed(output: Written, target: Written) -> Node:
     return Node("sum", (Node("power", (sums, number("2"))), powers))
 
 
+def _of_shares(output: Written, target: Written) -> Node:
+    logarithm = Node("call", (output,), "ln")
+    return Node("negative", (Node("entries", (Node("entrywise", (target, logarithm)),)),))
+
+
+NAMED = {"CE": _of_shares}
+"""The losses that authors write by their names."""
 LOSSES = (_half_squares, _logistic, _mixed)
 """What a loss without a definition is taken for, one after the other."""
 ERRORS = ("", "softplus", "exp")

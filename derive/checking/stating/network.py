@@ -27,7 +27,7 @@ from derive.checking.stating.definitions import (
 )
 from derive.checking.stating.layers import Layers, choices, layers
 from derive.checking.stating.letters import Sorted, sorted_letters
-from derive.checking.stating.losses import ERRORS, LOSSES, is_loss, with_loss
+from derive.checking.stating.losses import ERRORS, LOSSES, is_loss, is_open, with_loss
 from derive.checking.stating.readings import SOME_FUNCTIONS, Reading, called, equation_readings
 from derive.checking.stating.vectors import Arrays, has_products, moved_letters
 from derive.checking.stating.written import (
@@ -114,7 +114,7 @@ def _of_layers(said: Said, name: str) -> Read | None:
     readings: list[Reading] = []
     used: Sequence[Definition] = ()
     for kind, way in _ways(said, 0).items():
-        found = layers(way.definitions, error_stems(said))
+        found = layers(way.definitions, error_stems(said), said)
         if found is not None:
             used = used or found.definitions
             opened = _has_open_loss(said, found.error)
@@ -125,7 +125,7 @@ def _of_layers(said: Said, name: str) -> Read | None:
 def _has_open_loss(said: Said, stem: str) -> bool:
     """Whether an error is defined by a loss of which nothing is said: L = l(o, y)."""
     errors = (d for d in said.definitions if d.left.stem == stem)
-    return any(is_loss(node) for d in errors for node in nodes(d.right))
+    return any(is_open(node) for d in errors for node in nodes(d.right))
 
 
 def _layered(found: Layers, name: str, kind: str) -> Iterator[Reading]:
@@ -188,7 +188,8 @@ def _ways(said: Said, variant: int) -> dict[str, Sorted]:
         for output, target in (loss.parts for loss in losses)
         if isinstance(output, Quantity) and isinstance(target, Quantity)
     ]
-    split = sorted_letters([with_loss(d, variant) for d in definitions])
+    defined = {d.left.stem for d in definitions}
+    split = sorted_letters([with_loss(d, variant, defined) for d in definitions])
     moved = moved_letters(definitions)
     arrays = Arrays(split.definitions, split.indices, moved, pairs).by_entries()
     if said.vectors is None and has_products(split.definitions):
@@ -199,7 +200,7 @@ def _ways(said: Said, variant: int) -> dict[str, Sorted]:
 def _variants(said: Said) -> Iterator[tuple[int, str, Sorted]]:
     """The ways to take the definitions, one after the other for each loss that is left open."""
     unknown = undefined_error(said)
-    opened = unknown or any(is_loss(node) for d in said.definitions for node in nodes(d.right))
+    opened = unknown or any(is_open(node) for d in said.definitions for node in nodes(d.right))
     for variant in range(len(LOSSES) if opened else 1):
         for kind, way in _ways(said, variant).items():
             closed = with_error(way, unknown, ERRORS[variant]) if unknown else way

@@ -68,7 +68,7 @@ def equation_readings(
         head = [f"# what {name} defines", f"weights: {weights}", *_accented(lines)]
         text = "\n".join([*head, *lines, *_conditions(network, ranges), ""])
         system = _system(text, name)
-        named = replace(system, called=called(functions))
+        named = replace(system, called=called(functions), rows=network.rows)
         yield Reading(text, named, sizes, _shown_functions(functions), limits=limits)
 
 

@@ -27,7 +27,7 @@ ACCENTS = frozenset({"hat", "widehat", "tilde", "widetilde", "bar", "overline", 
 FACES = frozenset({*FONTS, *BOLD, "mathcal", "mathscr", "mathfrak", "displaystyle"})
 _WORDS = frozenset({
     "net", "out", "in", "target", "output", "input", "loss", "cost", "err", "error", "logit",
-    "logits", "hidden", "hid", "act", "Loss", "Cost", "Error", "Net", "Out",
+    "logits", "hidden", "hid", "act", "Loss", "Cost", "Error", "Net", "Out", "CE", "BCE", "MSE",
 })  # fmt: skip
 """Runs of letters that are one name; others are products of letters unless a definition says so."""
 _LAYER = re.compile(r"\(.+\)|\[.+\]|\\langle.+\\rangle|\\ell(?:[+-][0-9]+)?|[lLt](?:[+-][0-9]+)?")

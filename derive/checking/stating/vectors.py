@@ -62,6 +62,8 @@ class Arrays:
     ranks: dict[tuple[str, ...], int | None] = field(default_factory=dict)
     guessed: set[tuple[str, ...]] = field(default_factory=set)
     """Families that are vectors by their small letter only."""
+    orders: set[tuple[int, int]] = field(default_factory=set)
+    """In which order vectors and matrices are multiplied."""
 
     @cached_property
     def _defining(self) -> dict[tuple[str, ...], list[Definition]]:
@@ -191,6 +193,7 @@ class Arrays:
             return SCALAR
         if (left, right) not in _PRODUCTS:
             raise UnwrittenError("two vectors beside each other make no product")
+        self.orders.add((left, right))
         return _PRODUCTS[left, right]
 
     # By entries.
@@ -295,7 +298,8 @@ class Arrays:
                 dropped.append(definition.left)
         letters = {letter for d in found for letter in letters_in([d.left, *names(d.right)])}
         indices = frozenset({*self.indices, *(letters & set(pool))})
-        return Sorted(tuple(found), indices, tuple(dropped))
+        rows = self.orders & {(COLUMN, MATRIX), (MATRIX, COLUMN)} == {(COLUMN, MATRIX)}
+        return Sorted(tuple(found), indices, tuple(dropped), rows)
 
     def _written_out(self, definition: Definition, pool: Sequence[str]) -> Definition:
         """One definition by entries."""

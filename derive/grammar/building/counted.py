@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from derive.formula import ONE, ZERO, Formula, Negative, SumOver, Where
+from derive.formula import ONE, ZERO, Array, Formula, Layer, Negative, SumOver, Where
 from derive.formula.index import Index, Test, placed, written
 from derive.grammar.building.derivatives import Derivatives
 from derive.grammar.tokens import SumSign
 from derive.grammar.unfinished import MOST_WRITTEN_OUT, TOO_LONG_SUM, ungrouped, written_out
+from derive.grammar.written import Unknown
 
 MOST_SUMMANDS = 10_000
 MOST_OFFSET = 5
@@ -47,6 +48,8 @@ class Counted(Derivatives):
         lower = self._sized(sign, sign.lower, None)
         last = there[1] if there else self._last_in_file(letter, sign, lower)
         upper = self._sized(sign, sign.upper, last)
+        if sign.width and there and upper != ((), there[1]):
+            raise self._error(f"{sign.width} is not how many {letter} counts, which are {there[1]}")
         opened = [
             Test(left, "≤", right)
             for left, right in ((lower, ((letter,), 0)), (((letter,), 0), upper))
@@ -131,3 +134,12 @@ class Counted(Derivatives):
                 f"{sign.sign} runs from {first} to {last}, but there are {count} to count"
             )
         return first, last
+
+    def _is_column(self, formula: Formula | None) -> bool:
+        """Whether this is the name of a vector."""
+        shape = self._meaning.shape(formula) if isinstance(formula, Layer | Array) else None
+        return shape is not None and shape[1] == 1
+
+    def _may_be_given(self, argument: Formula) -> bool:
+        """Whether an argument is a vector, or an x that is no name of the network."""
+        return isinstance(argument, Unknown) or self._is_column(argument)

@@ -26,6 +26,7 @@ from derive.formula import (
     Product,
     Quotient,
     Sum,
+    Transposed,
     Updated,
     product,
     total,
@@ -125,7 +126,8 @@ class Products(Counted, Grids):
             before = found[-1][1] if found else None
             item = each if sign else self._of_quantity(before, each)
             arguments = _listed(item) if isinstance(item, Arguments) else (plain(item),)
-            named = self._by_arguments(before, item) if not sign else None
+            named = self._by_arguments(before, item) or self._turned(before, item)
+            named = named if not sign else None
             if named is not None:
                 found[-1] = (found[-1][0], named)
                 continue
@@ -208,6 +210,16 @@ class Products(Counted, Grids):
             return None
         return Applied(before.text, self._filled(item), before.place)
 
+    def _turned(self, before: Formula | None, item: Formula) -> Formula | None:
+        """The transpose of what depends on an x that the network does not have: h(x)^⊤."""
+        inner = plain(item.of) if isinstance(item, Transposed) else None
+        if not isinstance(inner, Unknown) or before is None or not self._is_column(before):
+            return None
+        # By itself it may as well be the product h x^⊤.
+        if not any(inner.text in own for own in self.reading.applied.values()):
+            return None
+        return Transposed(before) if self._depends(before, (inner,)) else None
+
     def _may_depend(self, quantity: Formula | None) -> bool:
         """Whether this is a quantity that follows others, as E does."""
         names = self._meaning.names(quantity) if isinstance(quantity, _QUANTITIES) else ()
@@ -225,6 +237,9 @@ class Products(Counted, Grids):
             of = quantity.of if listed or isinstance(arguments[0], Layer | Array) else None
             depends = self._depends(of, arguments)
             return depends if listed or not depends else None
+        if self._is_column(quantity) and all(map(self._may_be_given, arguments)):
+            # Two columns are no product: h(x) is h, which depends on x.
+            return self._depends_on_columns(quantity, arguments)
         if not isinstance(quantity, _QUANTITIES):
             return False
         depends = all(self._is_below(argument, quantity) for argument in arguments)
@@ -234,6 +249,20 @@ class Products(Counted, Grids):
             open_ = quantity.kind in ("out", "net", "error") and quantity.layer > 0
             return None if open_ else False
         return None if self._meaning.is_defined(f"{quantity.stem}_") else False
+
+    def _depends_on_columns(
+        self, quantity: Formula | None, arguments: Sequence[Formula]
+    ) -> bool | None:
+        """Whether a vector depends on others; nothing where it may be a number that is a factor."""
+        of = set(self._meaning.names(quantity)) if quantity else set()
+        below = bool(quantity) and all(
+            self._is_below(argument, quantity) or of <= set(self._meaning.names(argument))
+            for argument in arguments
+            if quantity
+        )
+        columns = [one for one in (quantity, *arguments) if isinstance(one, Layer | Array)]
+        single = any(self._meaning.shape(one) == (1, 1) for one in columns)
+        return None if below and single and len(arguments) == 1 else below
 
     @staticmethod
     def _are_listed(arguments: Sequence[Formula]) -> bool:
@@ -257,6 +286,8 @@ class Products(Counted, Grids):
 
         In η ∂J/∂w (θ) it does, too; the (w) of another product may be a factor.
         """
+        if self._is_column(quantity) and all(map(self._may_be_given, arguments)):
+            return True
         inputs = self._meaning.inputs(quantity.name) if isinstance(quantity, Name) else ()
         others = [item for _, item in items if not isinstance(item, Operator)]
         scaled = all(isinstance(plain(item), Number | Letter) for item in others[:-2])

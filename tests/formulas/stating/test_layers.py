@@ -96,16 +96,117 @@ def test_claims_about_any_layer_are_judged(claim: str, verdict: Verdict) -> None
     assert last(*ENTRIES, claim).verdict is verdict
 
 
+OUT_OF = (
+    r"z^{l+1}_j = \sum_k w^l_{jk} a^l_k + b^l_j",
+    r"a^{l+1}_j = \sigma(z^{l+1}_j)",
+    ENTRIES[2],
+)
+SOURCE_FIRST = (r"z^l_j = \sum_k w^l_{kj} a^{l-1}_k + b^l_j", *ENTRIES[1:])
+OTHER_LETTERS = (
+    r"\mathbf{a}^{(k)} = \mathbf{W}^{(k)} \mathbf{h}^{(k-1)} + \mathbf{b}^{(k)}",
+    r"\mathbf{h}^{(k)} = \sigma(\mathbf{a}^{(k)})",
+    r"J = \|\mathbf{h}^{(N)} - \mathbf{y}\|^2",
+)
+
+
+@pytest.mark.parametrize(
+    ("formulas", "claim", "verdict"),
+    [
+        (OUT_OF, r"\frac{\partial C}{\partial w^l_{jk}} = \delta^{l+1}_j a^l_k", Verdict.PROVED),
+        (OUT_OF, r"\frac{\partial C}{\partial b^l_j} = \delta^{l+1}_j", Verdict.PROVED),
+        (
+            OUT_OF,
+            r"\frac{\partial C}{\partial w^l_{jk}} = \delta^l_j a^{l-1}_k",
+            Verdict.REFUTED,
+        ),
+        (
+            SOURCE_FIRST,
+            r"\frac{\partial C}{\partial w^l_{jk}} = a^{l-1}_j \delta^l_k",
+            Verdict.PROVED,
+        ),
+        (
+            SOURCE_FIRST,
+            r"\frac{\partial C}{\partial w^l_{jk}} = a^{l-1}_k \delta^l_j",
+            Verdict.REFUTED,
+        ),
+        (
+            SOURCE_FIRST,
+            r"\delta^l_j = \sum_k w^{l+1}_{jk} \delta^{l+1}_k \sigma'(z^l_j)",
+            Verdict.PROVED,
+        ),
+        (
+            SOURCE_FIRST,
+            r"\delta^l_j = \sum_k w^{l+1}_{kj} \delta^{l+1}_k \sigma'(z^l_j)",
+            Verdict.REFUTED,
+        ),
+        (
+            OTHER_LETTERS,
+            r"\nabla_{\mathbf{W}^{(k)}} J = (\nabla_{\mathbf{a}^{(k)}} J) \mathbf{h}^{(k-1)\top}",
+            Verdict.PROVED,
+        ),
+        (
+            OTHER_LETTERS,
+            r"\nabla_{\mathbf{h}^{(N)}} J = 2 (\mathbf{h}^{(N)} - \mathbf{y})",
+            Verdict.PROVED,
+        ),
+        (
+            OTHER_LETTERS,
+            r"\nabla_{\mathbf{h}^{(N)}} J = 2 (\mathbf{h}^{(N-1)} - \mathbf{y})",
+            Verdict.REFUTED,
+        ),
+    ],
+)
+def test_the_notation_is_the_one_that_is_stated(
+    formulas: tuple[str, ...], claim: str, verdict: Verdict
+) -> None:
+    """Weights out of layer l, the source's index first, k and N for layers: as it is defined."""
+    assert last(*formulas, claim).verdict is verdict
+
+
+NUMBERED = (
+    r"z^{(2)} = W^{(1)} x + b^{(1)}",
+    r"z^{(l+1)} = W^{(l)} a^{(l)} + b^{(l)}",
+    r"a^{(l+1)} = f(z^{(l+1)})",
+    r"h_{W,b}(x) = a^{(3)}",
+    r"J(W, b; x, y) = \frac12 \|h_{W,b}(x) - y\|^2",
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        (r"\delta^{(n_l)} = (h_{W,b}(x) - y) \odot f'(z^{(3)})", Verdict.PROVED),
+        (r"\delta^{(3)} = (a^{(n_l)} - y) \odot f'(z^{(2)})", Verdict.REFUTED),
+        (r"\nabla_{W^{(1)}} J(W, b; x, y) = \delta^{(2)} x^T", Verdict.PROVED),
+        (r"\nabla_{W^{(l)}} J(W, b; x, y) = \delta^{(l+1)} (a^{(l)})^T", Verdict.PROVED),
+        (r"\nabla_{W^{(l)}} J(W, b; x, y) = \delta^{(l)} (a^{(l)})^T", Verdict.REFUTED),
+    ],
+)
+def test_numbers_of_layers_say_how_deep_a_network_is(claim: str, verdict: Verdict) -> None:
+    """Where z^{(2)} is made of x and the outputs are a^{(3)}, there are three layers."""
+    found = network(*NUMBERED).readings
+    assert {len(reading.network.layers) for reading in found} == {3}
+    assert last(*NUMBERED, claim).verdict is verdict
+
+
+def test_a_factor_in_brackets_is_no_argument_of_a_definition() -> None:
+    """The a(1 − a) of a derivative defines no a."""
+    slope = r"\frac{\partial a^l_j}{\partial z^l_j} = a^l_j (1 - a^l_j) = \sigma(z^l_j) (1 - \sigma(z^l_j))"
+    chained = r"a^l_j = f(z^l_j) = \frac{1}{1 + e^{-z^l_j}}"
+    stated_later = (ENTRIES[0], slope, chained, ENTRIES[2])
+    assert {reading.network.activations for reading in network(*stated_later).readings}
+    assert last(*stated_later, slope.replace("1 - a", "1 + a")).verdict is Verdict.REFUTED
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
         r"z^l_j = \sum_k w^{l-1}_{jk} a^{l-1}_k + b^l_j",
-        r"z^l_j = \sum_k w^l_{kj} a^{l-1}_k + b^l_j",
         r"z^l_j = \sum_k w^l_{jk} a^l_k + b^l_j",
     ],
 )
-def test_another_convention_is_not_taken_for_this_one(wrong: str) -> None:
-    """Weights out of layer l, or the source's index first, are no network of our notation."""
+def test_what_is_no_network_of_layers_is_not_taken_for_one(wrong: str) -> None:
+    """Weights out of layer l beside biases into it, or a layer that is made of itself."""
     from derive.errors import InputError
 
     with pytest.raises(InputError, match="article: "):

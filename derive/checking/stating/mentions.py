@@ -1,0 +1,97 @@
+"""What a document says of its network besides definitions: derivatives, functions, vectors."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+
+from derive.checking.documents import Found
+from derive.checking.stating.parser import Parser
+from derive.checking.stating.written import Quantity, UnwrittenError
+from derive.notations.greek import GREEK
+
+_DERIVED = re.compile(
+    r"\\[dt]?frac\s*\{\s*(?:\\partial|∂|d(?![a-z]))\s*\^?([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}"
+    r"\s*\{\s*(?:\\partial|∂|d(?![a-z]))\s*([^{}]*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}[^{}]*)*)\}"
+)
+_NABLA = re.compile(
+    r"\\nabla\s*_\s*(\{(?:[^{}]|\{[^{}]*\})*\}|\\?[A-Za-z])"
+    r"\s*(\\math[a-z]+\s*\{[A-Za-z]\}|[A-Za-z]|\\[A-Za-z]+)"
+)
+
+
+STRIPPED = re.compile(r"\\(?:text|mathrm|mbox|operatorname)\s*\{[^{}]*\}")
+_CALLED = re.compile(
+    r"(\\[A-Za-z]+|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))(?:\s*[_^]\s*(?:\{[^{}]*\}|\w))*('?)"
+    r"\s*(?:\\left|\\[bB]igg?)?\s*(\(?)"
+)
+
+
+def called_in(texts: Iterable[str]) -> set[str]:
+    """The letters that stand before a bracket, or have a prime, wherever they stand."""
+    calls: Counter[str] = Counter()
+    bare: Counter[str] = Counter()
+    for text in texts:
+        for match in _CALLED.finditer(STRIPPED.sub("", text)):
+            name = match[1].lstrip("\\")
+            (calls if match[2] or match[3] else bare)[name] += 1
+    return {name for name in calls if not bare[name] and (len(name) == 1 or name in GREEK)}
+
+
+def derivatives_in(found: Iterable[Found]) -> Iterator[tuple[Quantity, Quantity]]:
+    """What derivatives are taken of, and by."""
+    for one in found:
+        pairs = [match.groups() for match in _DERIVED.finditer(one.text)]
+        pairs += [(match[2], match[1]) for match in _NABLA.finditer(one.text)]
+        for pair in pairs:
+            with suppress(UnwrittenError):
+                of, by = (_name(text) for text in pair)
+                yield of, by
+
+
+def _name(text: str) -> Quantity:
+    """The name with which a text begins."""
+    text = text.strip().removeprefix("{")
+    word = re.match(r"[A-Za-z]{2,}", text)
+    parser = Parser(text, (word[0],) if word else ())
+    stem, bold, inside = parser.stem()
+    lower, upper, _ = parser.scripts(inside)
+    return Quantity(stem, lower, upper, bold)
+
+
+_ARRAYS = re.compile(
+    r"\\(?:odot|top|intercal|mathbf|boldsymbol|bm|lVert|Vert|nabla|otimes)(?![A-Za-z])"
+    r"|\\\||\^\s*(?:T(?![\w-])|\{\s*(?:[(\[][^{}()\[\]]*[)\]])?\s*T\s*\})|⊙|\\circ(?![A-Za-z])"
+)
+_LIMITS = re.compile(
+    r"\\(?:sum|prod)(?:\\limits)?\s*(?:_\s*(?:\{[^{}]*\}|\w)\s*)?\^\s*(?:\{[^{}]*\}|\w)"
+)
+_WORDS_OF_ARRAYS = re.compile(r"\b(?:vectors?|matri(?:x|ces)|vektor|matrizen)\b", re.IGNORECASE)
+
+
+_WORDS_OF_NUMBERS = re.compile(
+    r"\bare (?:all )?(?:scalars|numbers)\b"
+    r"|\b(?:one|single) (?:hidden |output )?(?:neurons?|units?|weights?)\b",
+    re.IGNORECASE,
+)
+
+
+def speaks_of_vectors(found: Iterable[Found], text: str) -> bool | None:
+    """Whether a document says that its names are vectors, or that they are numbers."""
+    signs = any(_ARRAYS.search(_LIMITS.sub("", one.text)) for one in found)
+    if signs or _WORDS_OF_ARRAYS.search(text):
+        return True
+    return False if _WORDS_OF_NUMBERS.search(text) else None
+
+
+_NUMERIC = re.compile(
+    r"(?:[-+*/^·0-9.,;&()\[\]{}\s]|\\\\|\\[,;:! ]|\\(?:left|right|[tdc]?frac|cdot|times|quad|qquad)"
+    r"|\\(?:begin|end)\s*\{[a-z]*(?:matrix|array)\}(?:\{[lcr|]*\})?)*"
+)
+
+
+def is_numeric(side: str) -> bool:
+    """Whether a side of an equation is nothing but numbers: 2, (1, -1), a matrix of them."""
+    return _NUMERIC.fullmatch(side) is not None and re.search("[0-9]", side) is not None
