@@ -18,7 +18,7 @@ from derive.checking.cases import inlined
 from derive.checking.clashes import check_last, check_names
 from derive.checking.definitions import Definitions
 from derive.checking.display import Piece, split
-from derive.checking.examples import about_examples
+from derive.checking.examples import Examples, about_examples, marks, without_examples
 from derive.checking.families import LETTERS
 from derive.checking.function_claims import of_a_function
 from derive.checking.governing import together
@@ -88,6 +88,7 @@ class Reader:
         self.symbols = Symbols(self.model)
         self.indices = Indices(self.model)
         self._updates = Updates(self.model)
+        self.examples = Examples(self.model)
         self._lexer = Lexer(self.symbols)
         self._builder = Builder(Surroundings(self.indices))
         self._latex = Latex(self.model)
@@ -189,10 +190,16 @@ class Reader:
             tokens = self._lexer.tokens(piece.text, self.letters, start, self._account)
             if not tokens:
                 raise Unreadable("nothing to read", start)
+            letters = marks(tokens, self.model)
+            tokens = without_examples(tokens, letters)
             tree = parsed(tokens, self._account, _is_latex(piece.text))
             check_names(tokens, self.model.parameters)
             reading = Reading.of(piece.text, start, tokens, self._known_sizes())
-            chain = self._sized(piece, self._builder.built(reading, tree), reading)
+            reading.examples = frozenset(letters.values())
+            chain = self._builder.built(reading, tree)
+            chain = replace(chain, sides=self.examples.as_one(tokens, letters, chain.sides))
+            reading.findings += self.examples.said
+            chain = self._sized(piece, chain, reading)
             made = self._made(piece, chain, reading)
             hedge = about_examples(tokens, [side.formula for side in made.sides], self.model)
             return replace(made, hedge=hedge)

@@ -127,6 +127,10 @@ class Symbols(LayerLetters):
         of = self._families
         return of.raised(stem, sub, sup, bold) if of else self.of_example(stem, sub, sup)
 
+    @property
+    def weights(self) -> str:
+        return self._symbols["weight"].stem if self.by_layer else ""
+
     @cached_property
     def first_output(self) -> int:
         """The lowest number of the units that are outputs, where all are numbered through."""

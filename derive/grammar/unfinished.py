@@ -126,6 +126,8 @@ class Reading:
     """The numbers that letters stand for which count nothing: the T above a Σ."""
     taken: list[str] = field(default_factory=list)
     """Those of them whose number is the last that exists, for lack of another."""
+    examples: frozenset[str] = frozenset()
+    """The letters that stand for examples: the i of x^{(i)}."""
 
     @classmethod
     def of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -97,7 +97,8 @@ class Example:
             blocks.append(page.display("example-sums", *written))
         shown = [*errors[:-1][:MOST_ERRORS], errors[-1]]
         stated = [Equation((Name(name), model.definitions[name])) for name in shown]
-        worked = map(self.figures.shown, stated) if self.count == 1 else map(self._value, shown)
+        # The error of a batch is another one than that of this example.
+        worked = map(self.figures.shown, stated) if self.count == 1 else self._of_one(stated)
         blocks.append(Words("example_error", facts, runs_on=True))
         blocks.append(page.display("example-error", *worked))
         return [Section("example", facts, tuple(blocks))]
@@ -113,9 +114,20 @@ class Example:
         displays = self.page.displays(f"example-{label or key}", shown, LONGEST_LIST)
         return [Words(f"example_{key}", self._facts, runs_on=True), *displays]
 
-    def _value(self, name: str) -> Equation:
+    def _value(self, name: str, written: Formula | None = None) -> Equation:
         value = number(self.values[name])
-        return Equation((Name(name), value), frozenset({1} if is_rounded(value) else ()))
+        sides = (written or Name(name), value)
+        return Equation(sides, frozenset({1} if is_rounded(value) else ()))
+
+    def _of_one(self, stated: Sequence[Equation]) -> Iterator[Equation]:
+        """The errors of one example of a batch, their sum in the place of the error of all."""
+        for one in stated:
+            name, summed = one.sides
+            assert isinstance(name, Name)
+            if name.name != self.page.model.total:
+                yield self._value(name.name)
+            elif not isinstance(summed, Name) or len(stated) == 1:
+                yield self._value(name.name, summed)
 
     def _written_out(self, names: Iterable[str]) -> list[Equation]:
         """The first definition of each family with its numbers, where a reader can follow them."""
