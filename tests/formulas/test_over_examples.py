@@ -76,7 +76,7 @@ def test_the_error_of_all_examples_and_its_gradients(claim: str, said: str) -> N
     ],
 )  # fmt: skip
 def test_all_examples_as_the_columns_of_a_matrix(claim: str, said: str) -> None:
-    """dZ Aᵀ adds up over them, as a course writes it."""
+    """The product dZ Aᵀ adds up over them, as a course writes it."""
     found = verdict(COURSE, claim)
     if said.startswith("not "):
         assert found != {"not proved": "proved", "not wrong": "refuted"}[said]
