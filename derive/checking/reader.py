@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from derive.calculus.indices import Indices
-from derive.checking.any_parameter import of_one_parameter
+from derive.checking.any_parameter import of_differences, of_one_parameter
 from derive.checking.array_names import with_identity
 from derive.checking.cases import inlined
 from derive.checking.clashes import check_last, check_names
@@ -151,6 +151,7 @@ class Reader:
 
     def _of_layers(self, piece: Piece) -> list[Statement]:
         """The statement of a piece; one for each value of l if it is about layer l."""
+        self.symbols.count(piece.text)
         if not self.symbols.speaks_of_layers(piece.text):
             return [self._statement(piece)]
         found = []
@@ -193,7 +194,7 @@ class Reader:
             letters = marks(tokens, self.model)
             tokens = without_examples(tokens, letters)
             tree = parsed(tokens, self._account, _is_latex(piece.text))
-            check_names(tokens, self.model.parameters)
+            check_names(tokens, self.model)
             reading = Reading.of(piece.text, start, tokens, self._known_sizes())
             reading.examples = frozenset(letters.values())
             chain = self._builder.built(reading, tree)
@@ -244,18 +245,20 @@ class Reader:
         return replace(chain, sides=tuple(transform(side, rule) for side in chain.sides))
 
     def _made(self, piece: Piece, chain: Chain, reading: Reading) -> Statement:
-        formulas = of_a_function(of_one_parameter(chain.sides, self.model), self.indices)
+        near = of_differences(piece.text, self.model, self.symbols.look_up)
+        sides = near or of_one_parameter(chain.sides, self.model)
+        formulas = of_a_function(sides, self.indices)
         if self.model.network.naming.table.matrices == "rows":
             formulas = tuple(map(in_rows, formulas))
         if self.convention is not None:
             formulas = tuple(map(self.convention, formulas))
         formulas = self._updates.stepped(formulas, chain, piece)
-        sides = tuple(
+        stated = tuple(
             self._side(piece, formula, span)
             for formula, span in zip(formulas, chain.spans, strict=True)
         )
         made = Statement(
-            sides,
+            stated,
             piece.start,
             piece.start + len(piece.text),
             tuple(self._said(finding, reading) for finding in reading.findings),

@@ -70,6 +70,8 @@ class Symbols(LayerLetters):
     def look_up(self, key: str) -> Formula | None:
         """The quantity, δ, vector or matrix with this key; its like with an index letter."""
         key = self.with_number(key)
+        if (counted := self.of_counted(key)) is not None:
+            return counted
         place = (key, self.layer if self.units else None)
         if place in self._seen:
             return self._seen[place]
@@ -126,10 +128,6 @@ class Symbols(LayerLetters):
         """What has one of its indices above, a family's member; or the number of an example."""
         of = self._families
         return of.raised(stem, sub, sup, bold) if of else self.of_example(stem, sub, sup)
-
-    @property
-    def weights(self) -> str:
-        return self._symbols["weight"].stem if self.by_layer else ""
 
     @cached_property
     def first_output(self) -> int:

@@ -24,6 +24,9 @@ _TERM = re.compile(rf"([+-]?)([0-9]+|{_NAME})")
 _PART = re.compile(r"([a-zτ]'*)([=≠<>≤≥∈])(.+)")
 _COUNTED = re.compile(r"[a-zτ]'*")
 _FROM_TO = re.compile(r"\[?\(?([^.]+?),?\.\.\.?,?([^.]+?)\)?\]?")
+_OF_EXAMPLES = re.compile(
+    r"(?i)(?:mini-?)?batch|data(?:set)?|examples?|samples?|train(?:ing)?(?:set)?"
+)
 _LIMIT_DIGITS = 9
 
 
@@ -83,7 +86,12 @@ class _Limits:
             self.counted.append(letter)
 
     def _set(self, text: str) -> None:
-        """A set is all that exists, K; or it names its first and last member: 1..N."""
+        """A set is all that exists, K; or it names its first and last member: 1..N.
+
+        One of examples is none of units.
+        """
+        if _OF_EXAMPLES.fullmatch(text):
+            raise LimitError("a Σ over examples is read with their number above, as in x^{(i)}")
         span = _FROM_TO.fullmatch(text)
         if span is None:
             return
