@@ -28,10 +28,13 @@ class _Entries(Mapping[str, Entries]):
         self._slices, self._declared = slices, declared
         self._places = {named(*place): place for place in slices}
         self._names = dict.fromkeys([*self._places, *declared])
+        self._made: dict[str, Entries] = {}
 
     def __getitem__(self, name: str) -> Entries:
-        found = self._declared.get(name)
-        return self._slices[self._places[name]] if found is None else found
+        found = self._declared.get(name) or self._made.get(name)
+        if found is None:
+            found = self._made[name] = self._slices[self._places[name]]
+        return found
 
     def __contains__(self, name: object) -> bool:
         return name in self._names
@@ -49,6 +52,7 @@ class ArrayPlaces:
     def __init__(self, model: Model) -> None:
         self._model = model
         self._declared = model.network.arrays
+        self._turned: dict[str, Question | None] = {}
 
     @cached_property
     def _slices(self) -> Mapping[Place, Entries]:
@@ -96,6 +100,11 @@ class ArrayPlaces:
 
     def turned(self, name: str) -> Question | None:
         """What may turn a vector or matrix: by which of its indices authors count the rows."""
+        if name not in self._turned:
+            self._turned[name] = self._turns(name)
+        return self._turned[name]
+
+    def _turns(self, name: str) -> Question | None:
         if self._declared is not None and name in self._declared.entries:
             return None
         rows = self.entries[name]

@@ -10,6 +10,7 @@ from derive.errors import InputError
 from derive.grammar.signs import FORBIDDEN
 
 MOST_CHARACTERS = 1_000_000
+MOST_LINES = 10_000
 LONGEST_LINE = 20_000
 """Characters of a line, the lines that continue it included."""
 MOST_BRACKETS = 40
@@ -57,15 +58,8 @@ def lines(source: Source) -> Iterator[Line]:
     Raises :class:`InputError` for brackets that do not fit together, characters that nobody sees,
     and sizes beyond all reason.
     """
-    if len(source.text) > MOST_CHARACTERS:
-        raise InputError(
-            f"{source.name}: {len(source.text):,} characters; at most {MOST_CHARACTERS:,}"
-        )
     begun, start, still_open = "", 0, ""
-    for number, raw in enumerate(source.text.replace("\r\n", "\n").split("\n"), 1):
-        bad = FORBIDDEN.search(raw)
-        if bad and not (bad[0] == "\ufeff" and number == 1 and bad.start() == 0):
-            raise source.fail(number, f"an invisible character, U+{ord(bad[0]):04X}; delete it")
+    for number, raw in _written(source):
         line = raw.lstrip("\ufeff").partition("#")[0].strip()
         if not line:
             continue
@@ -89,6 +83,25 @@ def lines(source: Source) -> Iterator[Line]:
         raise source.fail(start, f"the bracket {still_open[-1]} is never closed")
     if begun:
         yield Line(start, begun)
+
+
+def _written(source: Source) -> Iterator[tuple[int, str]]:
+    """The lines as they are written, with their numbers."""
+    if len(source.text) > MOST_CHARACTERS:
+        raise InputError(
+            f"{source.name}: {len(source.text):,} characters; at most {MOST_CHARACTERS:,}"
+        )
+    written = source.text.replace("\r\n", "\n").split("\n")
+    if len(written) > MOST_LINES:
+        raise InputError(
+            f"{source.name}: {len(written):,} lines; at most {MOST_LINES:,}: an index says the same"
+            " for many, as in y[i] = w*x[i], i=1..50000"
+        )
+    for number, raw in enumerate(written, 1):
+        bad = FORBIDDEN.search(raw)
+        if bad and not (bad[0] == "\ufeff" and number == 1 and bad.start() == 0):
+            raise source.fail(number, f"an invisible character, U+{ord(bad[0]):04X}; delete it")
+        yield number, raw
 
 
 def _still_open(source: Source, number: int, line: str, still_open: str) -> str:
