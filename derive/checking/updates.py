@@ -160,7 +160,8 @@ def _multiple(side: Formula, free: Collection[str]) -> tuple[Formula | None, For
     others = [factor for factor in factors if not isinstance(factor, Change)]
     alone = len(changes) == 1 and not any(isinstance(n, Change) for f in others for n in walk(f))
     cause = changes[0].of if alone else None
-    if isinstance(cause, Name | Neuron | Member) and not {*counted} & {*index_letters(cause)}:
+    weight = isinstance(cause, Neuron) and cause.kind in _PARAMETERS
+    if cause is not None and weight and not {*counted} & {*index_letters(cause)}:
         factor = product(others) if others else ONE
         for one in reversed(sums):
             factor = replace(one, body=factor)
