@@ -81,14 +81,16 @@ def _of_one_bias(sides: tuple[Formula, ...], model: Model) -> tuple[Formula, ...
     return tuple(transform(side, rule) for side in sides)
 
 
-_SIZED = re.compile(r"\\(?:left|right|[bB]igg?[lr]?|,|;|!|:| )(?![A-Za-z])|[\s{}]")
+_SIZED = re.compile(
+    r"\\(?:label|tag\*?)\s*\{[^{}]*\}|\\(?:left|right|[bB]igg?[lr]?|,|;|!|:| )(?![A-Za-z])|[\s{}]"
+)
 _DIFFERENCE = re.compile(
     r"\\[dt]?frac(?:\\partial|d)(?P<of>[A-Za-z]|\\[a-z]+[A-Z]?)(?P<all>\([^()]*\))?(?:\\partial|d)"
     r"(?P<by>(?P<stem>[A-Za-z]|\\[a-zA-Z]+)(?:_(?P<at>[a-z0-9]))?)(?:\\approx|\\simeq|≈)"
     r"\\[dt]?frac(?P=of)\((?P<one>[^()]*)\)-(?P=of)\((?P<other>[^()]*)\)(?P<twice>2?)"
     r"(?P<by_how_much>\\(?:var)?epsilon|ε|h)\Z"
 )
-"""∂E/∂w ≈ (E(w + ε e_j) − E(w))/ε, without blanks, braces and the sizes of brackets."""
+"""∂E/∂w ≈ (E(w + ε e_j) − E(w))/ε, without blanks, braces, labels and the sizes of brackets."""
 
 
 def of_differences(
