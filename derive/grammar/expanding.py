@@ -191,7 +191,7 @@ class _Expansion(Primitives):
                     self.brace_argument(self.waiting.pop()[1])
             elif name in _ARGUMENTS:
                 self.brace_argument(_ARGUMENTS[name])
-            elif len(name) > 1 and self.stream.peek(blanks=True) == "{":
+            elif len(name) > 1 and "$" in self.text and self.stream.peek() == "{":
                 self.say_if_words(token)
 
     def say_if_words(self, token: Token) -> None:
@@ -200,8 +200,12 @@ class _Expansion(Primitives):
         In a formula that is allowed in words only: what it says is read as \text{…} is, here and
         wherever it stands from here on.
         """
+        opening = self.stream.next()
+        assert opening is not None
+        self.stream.push([opening])
         argument = self.stream.argument(token)
-        braces = [at("{", token.begin), *argument, at("}", token.end)]
+        last = argument[-1].end if argument else opening.end
+        braces = [opening, *argument, Token("}", last, last + 1)]
         if token.name not in _WITH_WORDS and any(piece.text == "$" for piece in argument):
             self.found.pop()
             words = Token("\\derive@words", 0, 0)

@@ -116,6 +116,13 @@ def test_remarks_beside_a_row_that_goes_on(words: str, sign: str, expected: str)
     assert verdict(rf"\begin{{aligned}} {row} \end{{aligned}}") == expected
 
 
+def test_a_command_that_is_not_known_is_not_read_for_a_remark_beside_it() -> None:
+    """What strikes out a factor is no brace around it, with words that hold a formula or not."""
+    struck = r"\boxed{p_{1,1} = u_{1,1} v_{1,1} + u_{1,2} \cancelled{v_{2,1}}}"
+    assert verdict(struck) == "unreadable"
+    assert verdict(rf"{struck} \quad \text{{(the net input of $p$)}}") == "unreadable"
+
+
 def test_a_command_for_words_is_known_from_then_on() -> None:
     r"""What had a formula in its argument once sets words wherever it stands after that."""
     first = STEPS.replace("WORDS", r"\why{as $p$ is an output}").replace("SIGN", "-")
