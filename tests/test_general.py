@@ -30,6 +30,7 @@ from tests import shelf
 BY_LAYER = [name for name in NOTATIONS if table.shipped(name).by_layer]
 FEW = ((2, 1), (1, 1, 1), (2, 3, 1, 2))
 """One without hidden layers, one in which every index is 1, and one in which wrong ones show."""
+SHARES = "categorical-cross-entropy"
 BOXED = ("rule-output", "rule-hidden", "rule-gradient", "rule-bias", "rules-vectors")
 
 
@@ -178,10 +179,11 @@ def test_an_output_of_its_own_kind_is_named() -> None:
 @pytest.mark.parametrize(
     ("network", "why"),
     [
-        (Network((2, 3, 3), ("tanh", "softmax"), "categorical-cross-entropy"), "softmax couples"),
-        (Network((2, 2), l2=0.1), "l2 is something"),
+        (Network((2, 3, 3), ("softmax", "softmax"), SHARES), "softmax couples"),
+        (Network((2, 3, 3), ("tanh", "softmax")), "softmax couples"),
+        (Network((2, 3, 3), ("tanh", "softmax"), SHARES, notation="rumelhart"), "two letters"),
         (Network((2, 2, 2), skip=((0, 1),)), "skip is something"),
-        (Network((2, 2), ("sw",), functions=(("sw", "x*sig(x)"),)), "functions is something"),
+        (Network((2, 2, 2), ("sw", "tanh"), functions=(("sw", "x*sig(x)"),)), "no sign for one"),
         ("lstm", "stated by equations"),
     ],
 )
@@ -189,6 +191,38 @@ def test_what_has_no_rules_with_letters_is_refused(network: Network | str, why: 
     """The error names what it is, and nothing is written that would not hold."""
     with pytest.raises(InputError, match=why):
         asked(network, as_general=True)
+
+
+SWISH = (("swish", "x*sig(x)"),)
+LIKE = {
+    "shares": Network((2, 3, 3), ("tanh", "softmax"), SHARES, "neuron", "indexed"),
+    "shares alone": Network((2, 3), ("softmax",), SHARES, "layer", "ng"),
+    "decay": Network((2, 3, 2), bias="neuron", notation="cs231n", l2=0.3),
+    "own": Network((2, 3, 2), ("swish", "swish"), functions=SWISH, notation="d2l"),
+    "all": Network((2, 3, 2), ("swish", "softmax"), SHARES, l2=0.1, functions=SWISH, notation="ng"),
+}
+
+
+@pytest.mark.parametrize("name", LIKE)
+def test_softmax_decay_and_functions_of_ones_own_have_rules_too(name: str) -> None:
+    """Each is proved on more than twenty networks of different sizes."""
+    every = of_network(LIKE[name])
+    notes = compose_general(every)
+    text = render(notes, "markdown")
+    assert len({network.layers for network in every.networks}) > 20
+    assert prove_general(every, notes, text, "markdown") > 20
+
+
+def test_softmax_in_the_last_layer_leaves_the_others_open() -> None:
+    """Asked for by its name alone, it is that of the outputs, and a letter stands for the others."""
+    every = general(activation="softmax")
+    assert {network.activations[-1] for network in every.networks} == {"softmax"}
+    assert len({network.activations[0] for network in every.networks}) > 5
+    text = render(compose_general(every), "markdown")
+    assert r"\boxed{\delta^L_j = a^L_j - y_j}" in text
+    wrong = text.replace("a^L_j - y_j}", "a^L_j + y_j}")
+    with pytest.raises(ProofError, match="is not proved for"):
+        prove_general(every, compose_general(every), wrong, "markdown")
 
 
 def test_general_is_no_network_of_other_commands() -> None:

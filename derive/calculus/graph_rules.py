@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import compress
 from typing import TypeVar
 
 from derive.calculus.chain import Chain
 from derive.calculus.indices import Indices
-from derive.calculus.narration.backward import backward
+from derive.calculus.narration.backward import backward, reading_order
+from derive.calculus.reindexing import reindexed
 from derive.calculus.unify import unified
 from derive.exact.checking import Checking
 from derive.exact.points import NoValueError
@@ -20,14 +21,18 @@ from derive.formula import (
     Name,
     Partial,
     Product,
+    SumOver,
     equation,
     signs_out,
     total,
+    transform,
     walk,
 )
 from derive.model import Model
 from derive.model.families import Key
 
+TIME = "t"
+"""The letter that counts steps of time, and nothing else."""
 LETTERS = "kjimnlpqrs"
 MOST_INSTANCES = 400
 MOST_LAYERS = 4
@@ -59,7 +64,7 @@ class Rules:
         self.model = chain.model
         # Those of the file come first where a letter for a sum is looked for.
         self._own = dict(chain.model.network.letters)
-        for key, letters in _stated_letters(chain.model).items():
+        for key, letters in stated_letters(chain.model).items():
             self._own.setdefault(key, letters)
         own = [letter for letters in self._own.values() for letter in letters]
         self._free = [c for c in dict.fromkeys([*own, *LETTERS]) if c not in self.model.quantities]
@@ -68,9 +73,8 @@ class Rules:
 
     def adjoints(self) -> list[Rule]:
         """The derivatives of the error by what lies between, from the back."""
-        names = list(reversed(self.chain.deltas))
-        written = {e.left: e for e in backward(self.chain, names)}
-        return self._rules(names, [written[self._by(name)] for name in names])
+        names = reading_order(self.model, self.chain.deltas)
+        return self._rules(names, backward(self.chain, names))
 
     def gradients(self) -> list[Rule]:
         """The gradients of the weights."""
@@ -85,7 +89,7 @@ class Rules:
 
     def adjoint_chains(self) -> list[Rule]:
         """The chain rule for each of the :meth:`adjoints`: a product for every use."""
-        names = list(reversed(self.chain.deltas))
+        names = reading_order(self.model, self.chain.deltas)
 
         def steps(name: str) -> Formula:
             users = self.model.used_in[name]
@@ -101,14 +105,25 @@ class Rules:
         return Partial(Name(self.model.total), Name(name))
 
     def _rules(self, names: Sequence[str], equations: Sequence[Equation]) -> list[Rule]:
+        """Rules for all of these: family by family, and in each in the order of the names."""
         families: dict[tuple[str, int], list[Instance]] = {}
+        places = {name: place for place, name in enumerate(names)}
         for name, e in zip(names, equations, strict=True):
             stem, indices = self._place(name)
             families.setdefault((stem, len(indices)), []).append((indices, name, e))
         found: list[Rule] = []
         for family in families.values():
-            found += self._family(sorted(family))
+            rules = self._family(sorted(family))
+            found += sorted(rules, key=lambda rule: min(map(places.__getitem__, self._named(rule))))
         return found
+
+    def _named(self, rule: Rule) -> Iterator[str]:
+        """The quantities that a rule is about."""
+        runs = {letter: range(low, high + 1) for letter, (low, high) in rule.ranges.items()}
+        for chosen in self._indices.choices(runs):
+            of = self._indices.instance(rule.of, chosen)
+            assert isinstance(of, Name)
+            yield of.name
 
     def _family(self, family: list[Instance]) -> Iterable[Rule]:
         """One rule for all, or for all but the last or first, also along one index; or none."""
@@ -146,10 +161,36 @@ class Rules:
             right = unified(cases, self._place, spare)
             if left is None or right is None:
                 continue
+            right = self._timed(right, ranges)
             rule = Rule(equation(left, right), ranges, _varied(left))
             if (len(family) > 1 or right != cases[0][1]) and self._holds(rule):
                 return rule
         return None
+
+    def _timed(self, formula: Formula, taken: Collection[str]) -> Formula:
+        """A formula in which t is the letter of a Σ over time, and of no other; or is `taken`."""
+
+        def rule(node: Formula) -> Formula | None:
+            if not isinstance(node, SumOver):
+                return None
+            body = transform(node.body, rule)
+            members = [n for n in walk(body) if isinstance(n, Member)]
+            used = {x for n in members for letters, _ in n.indices for x in letters} | {*taken}
+            counts = any(self._counts_time(n, node.index) for n in members)
+            letter = node.index
+            if counts and TIME not in used:
+                letter = TIME
+            elif not counts and letter == TIME:
+                letter = next(c for c in self._free if c not in used)
+            return replace(node, index=letter, body=reindexed(body, {node.index: ((letter,), 0)}))
+
+        return transform(formula, rule)
+
+    def _counts_time(self, of: Member, letter: str) -> bool:
+        """Whether a letter stands at the place of time in a member of a family."""
+        own = self._own.get((of.stem, len(of.indices)), ())
+        places = zip(of.indices, own, strict=False)
+        return any(letters == (letter,) and x == TIME for (letters, _), x in places)
 
     def _letters_of(self, stem: str, indices: tuple[int, ...]) -> tuple[str, ...]:
         """The letters with which a family is written, or others."""
@@ -176,7 +217,7 @@ class Rules:
         )
 
 
-def _stated_letters(model: Model) -> dict[Key, tuple[str, ...]]:
+def stated_letters(model: Model) -> dict[Key, tuple[str, ...]]:
     """The letters of each family in its definition, or of its members in those of others."""
     stated = [f for f in model.instances.families if f.definition is not None]
     found = {family.array: family.letters for family in stated}

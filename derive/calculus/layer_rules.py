@@ -21,18 +21,23 @@ from derive.calculus.lifting import lifted
 from derive.calculus.unify import unified
 from derive.errors import ProofError
 from derive.formula import (
+    ONE,
+    ONES,
+    Batch,
     Call,
     Delta,
     Equation,
     Formula,
     Hadamard,
     Layer,
+    Letter,
     Member,
     Name,
     Negative,
     Neuron,
     Partial,
     Product,
+    Quotient,
     Sum,
     SumOver,
     Transposed,
@@ -205,6 +210,7 @@ class LayerRules:
         net, out = Neuron("net", layer, j), Neuron("out", layer, j)
         is_last = layer == self.last
         activation_is_open, loss_is_open = self._open
+        activation_is_open = activation_is_open and not self.is_softmax(layer)
         sides = [] if activation_is_open or (is_last and loss_is_open) else [self._delta(layer)]
         named = self._named_slope(layer, net)
         if named is not None or not sides:
@@ -249,6 +255,31 @@ class LayerRules:
 
             found[1] = equation(*(transform(side, masked) for side in found[1].sides))
         return found
+
+    def batch(self, layer: int, *, mean: bool = True) -> list[Equation]:
+        """The gradients of :meth:`matrix`, of all examples of a batch; none without capitals.
+
+        The products of matrices add up over the examples; for the `mean` it is divided by their
+        number. What has no examples in it, as the term with λ, is the same in each of them, and has
+        no rule in a sum.
+        """
+        if not self.names.has_batches or (self.network.l2 and not mean):
+            return []
+        scale = (Quotient(ONE, Letter(self.names.count)),) if mean else ()
+
+        def whole(formula: Formula) -> Formula:
+            if isinstance(formula, Layer):
+                return Product((*scale, Batch(formula), ONES))
+            if isinstance(formula, Product):
+                column, row = formula.factors
+                assert isinstance(row, Transposed)
+                return Product((*scale, Batch(column), Transposed(Batch(row.of))))
+            if isinstance(formula, Sum | Hadamard):
+                first, *rest = formula.parts()
+                return formula.rebuilt((whole(first), *rest))
+            raise AssertionError(formula)
+
+        return [equation(e.left, whole(e.right)) for e in self.matrix(layer)[1:]]
 
     def forward(self, layer: int) -> tuple[Equation, Equation]:
         """Net inputs and outputs of a layer."""

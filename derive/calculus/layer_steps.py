@@ -14,17 +14,23 @@ from collections.abc import Mapping
 
 from derive.calculus.layer_rules import LayerRules
 from derive.formula import (
+    ONE,
     Equation,
     Formula,
+    Name,
     Neuron,
     Partial,
     Product,
     SumOver,
+    Where,
     equation,
     product,
+    total,
     transform,
 )
+from derive.formula.index import Test
 from derive.model import Role
+from derive.networks.layered import DECAY
 
 
 class LayerSteps(LayerRules):
@@ -106,6 +112,41 @@ class LayerSteps(LayerRules):
     def _user(self, name: str) -> str:
         return self.small.model.used_in[name][0]
 
+    # Shares, by softmax, which depend on all net inputs.
+
+    def through_shares(self) -> Equation:
+        """∂E/∂z_j = Σ_k ∂E/∂a_k · ∂a_k/∂z_j, over all outputs k."""
+        share = Neuron("out", self.last, self.names.letters[2])
+        body = Product((self._by_total(share), Partial(share, self._net(self.last))))
+        size = self.network.layers[self.last]
+        return equation(
+            self._by_total(self._net(self.last)), SumOver(self.names.letters[2], size, body)
+        )
+
+    def by_net_of_shares(self) -> Equation:
+        """∂a_k/∂z_j = a_j(1 − a_j) for k = j, and −a_k·a_j for every other k."""
+        j, _, k = self.names.letters
+        own, other = (Neuron("out", self.last, letter) for letter in (j, k))
+        same = Test(((k,), 0), "=", ((j,), 0))
+        value = Where((same,), own * (1 - own), -(other * own))
+        return equation(Partial(other, self._net(self.last)), value)
+
+    def of_shares(self) -> Equation:
+        """δ_j = −y_j + a_j·Σ_k y_k: what the own and the other outputs pass on, put together."""
+        j, _, k = self.names.letters
+        delta, out, target, other = (
+            Neuron(kind, self.last, letter)
+            for kind, letter in (("delta", j), ("out", j), ("target", j), ("target", k))
+        )
+        whole = SumOver(k, self.network.layers[self.last], other)
+        return equation(delta, total([-target, Product((out, whole))]))
+
+    def sum_of_targets(self) -> Equation:
+        """Σ_j y_j = 1."""
+        j = self.names.letters[0]
+        shares = SumOver(j, self.network.layers[self.last], Neuron("target", self.last, j))
+        return equation(shares, ONE)
+
     # A hidden neuron.
 
     def over_next(self, layer: int) -> Equation:
@@ -156,11 +197,13 @@ class LayerSteps(LayerRules):
     # Weights and biases.
 
     def through_net(self, layer: int) -> Equation:
-        """∂E/∂w = ∂E/∂z_j · ∂z_j/∂w, of a weight that leads to neuron j."""
+        """∂E/∂w = ∂E/∂z_j · ∂z_j/∂w, of a weight that leads to neuron j; with λ·w if E has it."""
         j, i, _ = self.names.letters
         net, weight = self._net(layer), Neuron("weight", layer, j, i)
-        chain = Product((self._by_total(net), Partial(net, weight)))
-        return equation(self._by_total(weight), chain)
+        chain: list[Formula] = [Product((self._by_total(net), Partial(net, weight)))]
+        if self.network.l2:
+            chain.append(Product((Name(DECAY), weight)))
+        return equation(self._by_total(weight), total(chain))
 
     def by_weight(self, layer: int) -> Equation:
         """∂z_j/∂w: the output that the weight is multiplied by."""

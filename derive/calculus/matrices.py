@@ -25,7 +25,7 @@ from derive.calculus.entries import (
     unit,
 )
 from derive.calculus.indices import Indices
-from derive.calculus.readings import DOTS, FLAT, OUTER, POWERS, WAYS, Reading
+from derive.calculus.readings import DOTS, FLAT, OUTER, POWERS, SHARES, WAYS, Reading
 from derive.formula import (
     DIAGONAL,
     IDENTITY,
@@ -69,7 +69,7 @@ _MATRICES = ("weight", "mask")
 _SIGNS: dict[type[Formula], str] = {Sum: "+", Hadamard: "⊙", Quotient: "/"}
 """What stands between entries that are put together entry by entry."""
 _BY_ENTRIES = (Negative, Sum, Hadamard, Call, Quotient, Cases)
-_OF_ALL = {SOFTMAX: shares, DIAGONAL: diagonal, NORM: norm}
+_OF_ALL = {DIAGONAL: diagonal, NORM: norm}
 """Functions of a vector or matrix as a whole."""
 _WHOSE_I = "I may be the identity, or a name of your own; it is not right of the identity"
 MOST_POWER = 20
@@ -110,10 +110,7 @@ class Matrices:
         return self._as_column(one, other, right), self._as_column(other, one, left)
 
     def _beside(self, formula: Formula, other: Formula) -> Entries:
-        """The entries of one side; of ∂Z/∂X beside a matrix that is written out all, as one.
-
-        There Z and X are columns, and the derivatives a matrix as they are of vectors.
-        """
+        """The entries of one side; of ∂Z/∂X beside a written matrix Z and X are columns."""
         if isinstance(formula, Partial) and _is_written_out(other):
             slopes = self._slopes(formula)
             both = (slopes.of, slopes.by)
@@ -149,6 +146,8 @@ class Matrices:
         if way is not None:
             found: Entries | Slopes | Unit = getattr(self, way)(formula)
             return found
+        if isinstance(formula, Call) and formula.function == SOFTMAX:
+            return self._shares(self.entries(formula.argument))
         if isinstance(formula, Call) and formula.function in _OF_ALL:
             return _OF_ALL[formula.function](self.entries(formula.argument))
         if not isinstance(formula, _BY_ENTRIES):
@@ -156,6 +155,14 @@ class Matrices:
         combine = product if isinstance(formula, Hadamard) else formula.rebuilt
         parts = self._alike(formula.parts())
         return each(parts, combine, _SIGNS.get(type(formula), ""))
+
+    def _shares(self, of: Entries) -> Entries:
+        """The softmax of a vector; of a matrix that of each of its rows, as is usual."""
+        if is_vector(of) or len(of) == 1:
+            return shares(of)
+        if self._reading(SHARES):
+            return transposed([shares([row])[0] for row in transposed(of)])
+        return [shares([row])[0] for row in of]
 
     def _renewed(self, formula: Renewed) -> Entries:
         """The values after a step of gradient descent."""

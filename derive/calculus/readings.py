@@ -35,6 +35,7 @@ ENTRYWISE = Question(
 POWERS = Question(("with powers of matrices", "with powers entry by entry"))
 DOTS = Question(("with inner products", "with products entry by entry"))
 OUTER = Question(("with ⊗ as the outer product", "with ⊗ entry by entry"), unusual=False)
+SHARES = Question(("with softmax of each row", "with softmax of each column"))
 WEIGHTS = Question(("with weights as columns", "with weights as a row"))
 VECTORS = Question(("with vectors as columns", "with vectors as rows"))
 EXAMPLES = Question(("as the indices stand", "with the first index along the columns"))

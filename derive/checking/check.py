@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from derive.checking.claims import Judged, Report, StatedBy, Verdict
 from derive.checking.conventions import Convention, Verdicts, conventions, solved
 from derive.checking.documents.directives import SETTINGS, project_settings
 from derive.checking.documents.walk import Met, Setting, Trouble, walked
-from derive.checking.found_out import in_its_notation
+from derive.checking.found_out import in_its_notation, with_adjoints, with_gradient
 from derive.checking.judge import Judge
 from derive.checking.overlooked import is_condition
 from derive.checking.reports.terminal import CheckReport
@@ -192,12 +193,23 @@ def _reports(
 
     Where it is `auto`, the notation of those about a network that is given is found out.
     """
-    if auto and isinstance(judge, JudgeOfOne):
+    said: Verdicts
+    if not auto:
+        said = _verdicts(judge, group, watch)
+    elif isinstance(judge, JudgeOfOne):
         given = judge.judges[0].model
         model, said = in_its_notation(given, lambda one: _verdicts(JudgeOfOne(one), group, watch))
         judge = judge if model is given else JudgeOfOne(Judge(model))
     else:
-        said = _verdicts(judge, group, watch)
+        plain = judge
+
+        def signed(sign: str) -> JudgeOfAll:
+            return plain.having(partial(with_gradient, sign=sign)) if sign else plain
+
+        sign, said = with_adjoints(
+            _verdicts(plain, group, watch), lambda sign: _verdicts(signed(sign), group, watch)
+        )
+        judge = signed(sign)
     verdicts, convention = solved(
         said,
         judge.conventions(),

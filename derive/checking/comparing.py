@@ -314,7 +314,8 @@ def _read(right: Sequence[Way], among: Sequence[Way]) -> str:
         default = answer == question.answers[0]
         if shared and (question in (JACOBIAN, FLAT) or differ or not default):
             said.append(answer)
-    return listed(said) if said else ""
+    own = [answer for of, answer in right[0].said.items() if answer != of.answers[0]]
+    return listed(said or own) if said or own else ""
 
 
 Settings = Mapping[Formula, Fraction]

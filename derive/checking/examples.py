@@ -1,217 +1,150 @@
 r"""Names of several examples: A^{[1]}, of which every column is one, and x^{(i)} of example i.
 
-A network has one example. What holds for each of several holds for it. The error of all of them,
-its gradients and what stands behind a Σ over examples are sums or means: an equation between such
-holds for any number of examples if and only if it holds for one of them without the Σ, and without
-the 1/m before it where the error is their mean.
+A network has one example. What holds for each of several holds for it. A gradient by weights is a
+sum or a mean over them: dW = 1/m dZ Aᵀ, whose product of matrices adds up the gradients of all
+examples, holds if the gradient of one example does, and is read only with the factor that the mean
+or the sum has.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
-from derive.checking.over_examples import Lifted, OfExamplesError
+from derive.checking.keys import key_of, stem_of
 from derive.formula import (
+    ONE,
+    ONES,
     Delta,
     Formula,
     Gradient,
+    Hadamard,
     Layer,
     Name,
     Neuron,
+    Number,
     Partial,
+    Product,
+    Quotient,
     Renewed,
     Sum,
     Transposed,
     Updated,
-    is_number,
-    transform,
+    total,
     walk,
 )
-from derive.formula.tree import total
-from derive.grammar.findings import Finding, Severity
 from derive.grammar.tokens import SumSign, Token
-from derive.grammar.written import Change, Gathered, Unknown
-from derive.grammar.written import Examples as OverExamples
-from derive.model import Model
-from derive.model.numbers import Numbers
+from derive.grammar.written import Change, Unknown
+from derive.model import Model, Role
+from derive.notations.names import COUNTS
 
 _DRESS = re.compile(r"\\[A-Za-z]+|[{}\s]")
-_OF_ONE = re.compile(r"\^.*\(([a-z])\)|_(x)\Z")
+_OF_ONE = re.compile(r"\^.*\(([a-z])\)")
 _OF_ALL = re.compile(r"d?[A-Z](?![A-Za-z])")
-_D = frozenset({"D", "DTOP"})
-_RELATIONS = frozenset({"EQUALS", "APPROX", "BECOMES"})
+_UPRIGHT = re.compile(r"\\(?:mathrm|mathit|operatorname)\s*\{([A-Za-z]+)\}")
 _PARAMETERS = frozenset({"weight", "bias", "mask"})
-_FAILS = "it does not hold where each column is an example; write it for one example"
+FOR_EACH = "it does not hold where each column is an example; write it for one example"
 _WHY = "of several examples this may be a sum or a mean; write it for one example"
-_WHOSE = "these names are not of one example, or not of all of them"
 
 
-def marks(tokens: Sequence[Token], model: Model) -> Mapping[Token, str]:
-    """The letters of the examples of which names are: i of x^{(i)}, x of C_x and of y(x)."""
-    if not model.network.layers:
-        return {}
-    table = model.network.naming.table
-    layers = (table.layer, table.last)
-    found: dict[Token, str] = {}
-    for place, token in enumerate(tokens):
-        if token.kind != "NAME":
-            continue
-        written = _OF_ONE.search(_DRESS.sub("", token.text))
-        if written and (written[1] or token.formula == Name(model.total)):
-            found[token] = written[1] or written[2]
-        elif token.formula is not None and (letter := _argument(tokens, place + 1)):
-            found[token] = letter
-    return {token: letter for token, letter in found.items() if letter not in layers}
+def of_one(
+    tokens: Sequence[Token], sides: Sequence[Formula], model: Model, way: str = ""
+) -> tuple[Formula, ...] | None:
+    """The gradient of one example for one of all at once; nothing for any other formula.
 
+    `way` says whether the document states the error as a sum or as a mean.
 
-def _argument(tokens: Sequence[Token], at: int) -> str:
-    """The x of y(x), or the i of J(w; x^{(i)}), behind a name."""
-    if at >= len(tokens) or tokens[at].kind != "LPAR":
-        return ""
-    end = next((n for n in range(at, len(tokens)) if tokens[n].kind == "RPAR"), at)
-    inside = [_DRESS.sub("", token.text) for token in tokens[at + 1 : end]]
-    if inside == ["x"]:
-        return "x"
-    found = {m[1] for text in inside if (m := _OF_ONE.search(text)) and m[1]}
-    return found.pop() if len(found) == 1 and "," in inside else ""
-
-
-def without_examples(tokens: Sequence[Token], letters: Mapping[Token, str]) -> list[Token]:
-    """The tokens without the (x) of y(x) where a Σ counts the examples x."""
-    summed = {letter for token in tokens for letter in _counted(token)}
-    left = [*tokens]
-    for token, letter in letters.items():
-        at = left.index(token) + 1
-        if letter in summed and [t.text for t in left[at : at + 3]] == ["(", letter, ")"]:
-            del left[at : at + 3]
-    return left
-
-
-@dataclass
-class Examples:
-    """What is said of several examples in the formulas about one model."""
-
-    model: Model
-    way: str = ""
-    """Whether the error is the sum over the examples or their mean, as far as it has been said."""
-    said: list[Finding] = field(default_factory=list)
-    """What is to be said of the last formula."""
-
-    def __post_init__(self) -> None:
-        network, numbers = self.model.network, self.model.network.numbers
-        several = isinstance(numbers, Numbers) and len(numbers.inputs) > 1
-        self.way = network.reduction if several or network.reduction == "mean" else ""
-
-    def as_one(
-        self,
-        tokens: Sequence[Token],
-        letters: Mapping[Token, str],
-        sides: tuple[Formula, ...],
-    ) -> tuple[Formula, ...]:
-        """The sides of a formula with sums over examples as those of one example.
-
-        `letters` are those of its names, as :func:`marks` has them.
-        Raises :class:`Unreadable` where they are not the same for one.
-        """
-        self.said = []
-        sides = gathered(sides, self.model)
-        summed = {letter for t in tokens for letter in _counted(t)} & set(letters.values())
-        capitals = {t for t in tokens if t.kind == "NAME" and _is_of_all(t, self.model)}
-        turned = any(isinstance(t.formula, Transposed) for t in capitals)
-        nodes = [node for side in sides for node in walk(side)]
-        of_all = turned or any(_is_by_parameter(node, self.model) for node in nodes)
-        over = any(isinstance(node, OverExamples) for node in nodes)
-        if not (summed or over) and not (capitals and of_all):
-            return sides
-        self._check_names(tokens, letters, capitals, summed)
-        try:
-            lifted = Lifted(self.model, sides, shorthand=not any(t.kind in _D for t in tokens))
-        except OfExamplesError as error:
-            raise tokens[0].error(str(error)) from None
-        if lifted.way:
-            self._settle(lifted, tokens[0])
-        return lifted.sides
-
-    def _settle(self, lifted: Lifted, first: Token) -> None:
-        """Keep whether the error is a sum or a mean; raise where that is said to be otherwise.
-
-        That it is the sum has to be stated, for who leaves out 1/m says so of its gradients.
-        """
-        defines = any(side == Name(self.model.total) for side in lifted.sides)
-        if self.way not in ("", lifted.way) or (self.way + lifted.way == "sum" and not defines):
-            raise first.error(_UNSURE[lifted.way])
-        if not self.way:
-            message = f"the error is taken for the {lifted.way} over the examples"
-            self.said.append(Finding("layout", message, Severity.NOTE))
-        self.way = lifted.way
-
-    def _check_names(
-        self,
-        tokens: Sequence[Token],
-        letters: Mapping[Token, str],
-        capitals: set[Token],
-        summed: set[str],
-    ) -> None:
-        """Raise where names are of other examples than those of the Σ before them, or of none."""
-        if len(set(letters.values())) > 1 or (letters and capitals):
-            raise tokens[0].error(_WHOSE)
-        behind = False
-        for token in tokens:
-            begins = bool(set(_counted(token)) & summed)
-            behind = (behind or begins) and token.kind not in _RELATIONS
-            total = token.formula == Name(self.model.total)
-            own = _has_examples(token.formula, self.model)
-            misplaced = own and bool(letters) and not behind
-            unmarked = own and token not in letters and token not in capitals
-            if misplaced or unmarked or (total and (token in letters) != behind):
-                raise tokens[0].error(_WHOSE)
-            if token in letters and _is_parameter(token.formula, self.model):
-                raise token.error("a weight is the same for every example")
-
-
-_UNSURE = {
-    "sum": "it may be right if the error is the sum over the examples; state the error before it",
-    "mean": "it may be right if the error is the mean over the examples, and it is their sum",
-}
-
-
-def gathered(sides: tuple[Formula, ...], model: Model) -> tuple[Formula, ...]:
-    """The sides of Δ := Δ + …, which adds the derivative of one example's error by a weight.
-
-    Elsewhere Δ is the error's derivative by it, or the Σ of those where it is divided by m. What
-    it is before the first example is no claim.
+    ∂E/∂W of the mean over m examples is 1/m Σ δaᵀ, and that is 1/m ΔAᵀ if the columns (where
+    vectors are rows, the rows) of both matrices are the examples. It equals the gradient, whatever
+    the examples are, if and only if δaᵀ is that of each one.
     """
-    first, *others = sides
-    nodes = [node for side in sides for node in walk(side)]
-    added = others[0] if len(others) == 1 else None
-    changes = isinstance(first, Change) and _is_parameter(first.of, model)
-    begins = isinstance(added, Sum) and added.terms[0] == first
-    if isinstance(added, Sum) and begins and (changes or isinstance(first, Gathered)):
-        assert isinstance(first, Change | Gathered)
-        rest = total(added.terms[1:])
-        if not any(isinstance(node, Change | Gathered) for node in walk(rest)):
-            return Partial(Name(model.total), first.of), rest
-    if isinstance(first, Unknown) or any(is_number(side) for side in others):
-        return tuple(transform(side, _as_unknown) for side in sides)
-    divided = any(isinstance(node, Unknown) for node in nodes)
+    if not model.network.layers or len(sides) < 2 or not _is_by_parameter(sides[0], model):
+        return None
+    names = [t for t in tokens if t.kind == "NAME" and _has_examples(t.formula, model)]
+    if not names or not all(_is_capital(token, model) for token in names):
+        return None
+    mean = way == "mean" if way else model.network.averages
+    found = [_of_one(side, model, mean) for side in sides[1:]]
+    return None if None in found else (sides[0], *(side for side in found if side is not None))
 
-    def rule(node: Formula) -> Formula | None:
-        if not isinstance(node, Gathered):
+
+def _of_one(formula: Formula, model: Model, mean: bool) -> Formula | None:
+    """What a sum or mean over the examples is for one of them."""
+    if isinstance(formula, Sum):
+        # What has no examples in it belongs to the error of each of them, and to their mean.
+        terms = [
+            (_of_one(t, model, mean) if _has_any(t, model) else t if mean else None)
+            for t in formula.terms
+        ]
+        return None if None in terms else total(t for t in terms if t is not None)
+    if isinstance(formula, Hadamard):
+        masks = [f for f in formula.factors if not _has_any(f, model)]
+        others = [_of_one(f, model, mean) for f in formula.factors if f not in masks]
+        return Hadamard((*masks, others[0])) if len(others) == 1 and others[0] else None
+    factors = [ONES if _is_ones(factor) else factor for factor in _factors(formula)]
+    if mean:
+        scales = [f for f in factors if _is_one_by_count(f, model)]
+        if len(scales) != 1:
             return None
-        slope = Partial(Name(model.total), node.of)
-        return OverExamples(slope) if divided else slope
+        factors.remove(scales[0])
+    if len(factors) != 2:
+        return None
+    first, last = reversed(factors) if _in_rows(model) else factors
+    adds_up = isinstance(last, Transposed) or last == ONES
+    within = [n for n in walk(first) if isinstance(n, Transposed) and _has_any(n, model)]
+    return Product(tuple(factors)) if adds_up and not within else None
 
-    return tuple(transform(side, rule) for side in sides)
+
+def _is_ones(formula: Formula) -> bool:
+    """Whether this is a bold 1."""
+    return isinstance(formula, Unknown) and formula.stem == "1"
 
 
-def _as_unknown(node: Formula) -> Formula | None:
-    return Unknown("Δ", "Δ", 0) if isinstance(node, Gathered) else None
+def _in_rows(model: Model) -> bool:
+    return model.network.naming.table.matrices == "rows"
 
 
-def _counted(token: Token) -> tuple[str, ...]:
-    return token.formula.counted if isinstance(token.formula, SumSign) else ()
+def _factors(formula: Formula) -> Iterator[Formula]:
+    """The factors of a product, 1/m of a quotient by m among them."""
+    if isinstance(formula, Product):
+        for factor in formula.factors:
+            yield from _factors(factor)
+    elif isinstance(formula, Quotient) and formula.top != ONE:
+        yield Quotient(ONE, formula.bottom)
+        yield from _factors(formula.top)
+    else:
+        yield formula
+
+
+def _is_one_by_count(formula: Formula, model: Model) -> bool:
+    """Whether this is 1/m, by a letter that means nothing else or by the number of examples."""
+    if not isinstance(formula, Quotient) or formula.top != ONE:
+        return False
+    bottom = formula.bottom
+    if isinstance(bottom, Unknown):
+        return bottom.stem in COUNTS
+    count = model.network.examples
+    return count > 1 and isinstance(bottom, Number) and bottom.value == count
+
+
+def _has_any(formula: Formula, model: Model) -> bool:
+    return any(_has_examples(node, model) for node in walk(formula))
+
+
+def _is_capital(token: Token, model: Model) -> bool:
+    """Whether a name is that of the vectors of all examples."""
+    text = _DRESS.sub("", token.text)
+    return _is_own(token, model) or bool(_OF_ALL.match(text) and _is_of_all(token, text, model))
+
+
+def _is_own(token: Token, model: Model) -> bool:
+    """Whether a name is the network's own for the vectors of all examples: Out_c."""
+    of = token.formula.of if isinstance(token.formula, Transposed) else token.formula
+    if not isinstance(of, Layer) or of.kind in _PARAMETERS:
+        return False
+    stem = stem_of(key_of(_UPRIGHT.sub(r"\1", token.text).strip()))
+    own = model.network.naming.batches(of.kind, of.layer)
+    return stem in {stem_of(key_of(written)) for written in own}
 
 
 def about_examples(tokens: Sequence[Token], sides: Sequence[Formula], model: Model) -> str:
@@ -219,37 +152,39 @@ def about_examples(tokens: Sequence[Token], sides: Sequence[Formula], model: Mod
 
     Raises :class:`Unreadable` for what is not the same for one example.
     """
-    letters = {t: letter for t, letter in marks(tokens, model).items() if letter != "x"}
-    capitals = {t for t in tokens if t.kind == "NAME" and _is_of_all(t, model)}
+    if not model.network.layers:
+        return ""
+    table = model.network.naming.table
+    layers = (table.layer, table.last)
+    written = [(t, _DRESS.sub("", t.text)) for t in tokens if t.kind == "NAME"]
+    letters = {t: m[1] for t, text in written if (m := _OF_ONE.search(text)) and m[1] not in layers}
+    capitals = {
+        t
+        for t, text in written
+        if (_OF_ALL.match(text) and _is_of_all(t, text, model)) or _is_own(t, model)
+    }
     if not letters and not capitals:
         return ""
     signs = [t.formula for t in tokens if isinstance(t.formula, SumSign)]
-    if {letter for sign in signs for letter in sign.counted} & set(letters.values()):
-        return ""
+    summed = {letter for sign in signs for letter in sign.counted}
     turned = any(isinstance(t.formula, Transposed) for t in capitals)
-    by_parameter = any(_is_by_parameter(node, model) for side in sides for node in walk(side))
-    if capitals and by_parameter:
-        return _FAILS
-    if turned or (capitals and signs):
+    if turned or (capitals and signs) or summed & set(letters.values()):
         raise tokens[0].error(_WHY)
-    others = {t for t in tokens if _has_examples(t.formula, model)} - {*letters, *capitals}
+    others = {t for t, _ in written if _has_examples(t.formula, model)} - {*letters, *capitals}
     if others or len(set(letters.values())) > 1 or (letters and capitals):
-        raise tokens[0].error(_WHOSE)
-    if by_parameter:
-        totals = {t for t in tokens if t.formula == Name(model.total)}
-        shorthand = any(isinstance(t.formula, Partial) for t in tokens)
-        if shorthand or not totals or not totals <= letters.keys():
+        raise tokens[0].error("these names are not of one example, or not of all of them")
+    if any(_is_by_parameter(node, model) for side in sides for node in walk(side)):
+        totals = {t for t, _ in written if t.formula == Name(model.total)}
+        shorthand = any(isinstance(t.formula, Partial) for t, _ in written)
+        if capitals or shorthand or not totals or not totals <= letters.keys():
             raise tokens[0].error(_WHY)
     if any(_is_parameter(t.formula, model) for t in letters):
         raise tokens[0].error("a weight is the same for every example")
-    return _FAILS if capitals else ""
+    return FOR_EACH if capitals else ""
 
 
-def _is_of_all(token: Token, model: Model) -> bool:
+def _is_of_all(token: Token, text: str, model: Model) -> bool:
     """Whether a capital letter means the vectors of a layer, which are called by a small one."""
-    text = _DRESS.sub("", token.text)
-    if not model.network.layers or not _OF_ALL.match(text):
-        return False
     own = {symbol.stem for symbol in model.network.naming.symbols.values()}
     return _has_examples(token.formula, model) and text.removeprefix("d")[:1] not in own
 
@@ -259,7 +194,8 @@ def _has_examples(formula: Formula | None, model: Model) -> bool:
     of = formula.of if isinstance(formula, Transposed) else formula
     of = of.by if isinstance(of, Partial) else of
     if isinstance(of, Name):
-        return of.name != model.total and of.name not in model.parameters
+        shared = {model.total, *model.parameters, *model.names(Role.CONSTANT)}
+        return of.name not in shared
     return isinstance(of, Delta) or (isinstance(of, Layer | Neuron) and of.kind not in _PARAMETERS)
 
 

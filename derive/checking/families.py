@@ -23,8 +23,8 @@ SYMBOLS = frozenset(row.symbol for row in ACTIVATIONS.values() if row.symbol)
 _SIZES = frozenset("TNKLMJICDPQSBHR")
 """Capital letters that say how many there are, or name the last."""
 _LETTER = rf"[{LETTERS}]'*"
-_INDEX = re.compile(rf"({_LETTER}|[0-9]+)((?:[+-](?:{_LETTER}|[0-9]+))*)")
-_TERM = re.compile(r"([+-])([a-z]'*|[0-9]+)")
+_INDEX = re.compile(rf"([2-9]?{_LETTER}|[0-9]+)((?:[+-](?:[2-9]?{_LETTER}|[0-9]+))*)")
+_TERM = re.compile(rf"([+-])([2-9]?)({_LETTER}|[0-9]+)")
 _LAST = re.compile(r"([TNLτ])((?:[+-](?:[0-9]+|[a-z]))*)")
 """Letters that stand for the last number that there is, where they are no other's."""
 _LAST_LAYER = re.compile(r"_L([+-][0-9]+)?(?![A-Za-z])")
@@ -325,9 +325,9 @@ def index_of(text: str) -> Index | None:
         return None
     letters: list[str] = []
     offset = 0
-    for sign, term in _TERM.findall(f"+{text}"):
+    for sign, times, term in _TERM.findall(f"+{text}"):
         if term.isdigit():
-            offset += int(term) if sign == "+" else -int(term)
+            offset += int(f"{sign}{times}{term}")
         else:
-            letters.append(term if sign == "+" else f"-{term}")
+            letters += [term if sign == "+" else f"-{term}"] * int(times or 1)
     return tuple(letters), offset

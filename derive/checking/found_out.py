@@ -16,6 +16,7 @@ from derive.checking.conventions import LEAST, Verdicts
 from derive.checking.judge import Judge
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
+from derive.model.facts import Facts
 from derive.networks.build import build
 from derive.notations import Notation, table
 from derive.notations.table import CHOICES, INDEX, SOURCE, Pattern
@@ -73,8 +74,15 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
     """
     own = _reading("", model, judge)
     doubtful = any(claim.verdict is Verdict.REFUTED for claim in own.claims)
-    if not model.network.layers and not own.is_read:
-        return _with_adjoints(own, judge)
+    if not model.network.layers:
+        signed: dict[str, Reading] = {}
+
+        def named(sign: str) -> Verdicts:
+            signed[sign] = _reading(sign, build(with_gradient(model.network, sign)), judge)
+            return signed[sign].verdicts
+
+        sign, verdicts = with_adjoints(own.verdicts, named)
+        return signed[sign].model if sign else model, verdicts
     layered = bool(model.network.layers) and not model.network.missing
     if not layered or (own.is_read and not doubtful):
         return model, own.verdicts
@@ -177,23 +185,29 @@ def _agreed(place: int, first: Reading, best: Sequence[Reading]) -> Judged | Non
 # Names for the derivatives of the error, which a file of equations does not know.
 
 
-def _with_adjoints(own: Reading, judge: Judging) -> tuple[Model, Verdicts]:
-    r"""The document with \bar{h}, dh or δh read as ∂E/∂h, where its formulas hold so.
+def with_gradient(network: Facts, sign: str) -> Facts:
+    """The network in its own notation, but that a `sign` before a name means ∂E/∂ of it."""
+    return replace(network, notation=replace(network.naming.table, gradient=sign))
 
-    Of what is not right otherwise, several formulas have to be right then, or more than are wrong;
-    and what is right has to remain so.
+
+def with_adjoints(own: Verdicts, judge: Callable[[str], Verdicts]) -> tuple[str, Verdicts]:
+    r"""What is said with \bar{h}, dh or δh read as ∂E/∂h, where formulas hold so, and the sign.
+
+    `judge` judges the document with a sign. Of what is not right without it, several formulas have
+    to be right then, or more than are wrong; and what is right has to remain so.
     """
-    best, most = own, 0
+    best, verdicts, most = "", own, 0
+    if all(claim is None or _is_read(claim) for claim in own):
+        return best, verdicts
     for sign in (sign for sign in CHOICES["gradient"] if sign):
-        table_ = replace(own.model.network.naming.table, gradient=sign)
-        other = _reading(sign, _in_notation(own.model, table_), judge)
-        pairs = list(zip(own.verdicts, other.verdicts, strict=True))
+        other = judge(sign)
+        pairs = list(zip(own, other, strict=True))
         kept = all(_verdict(b) is Verdict.PROVED for a, b in pairs if _verdict(a) is Verdict.PROVED)
         new = Counter(_verdict(b) for a, b in pairs if _verdict(a) is not Verdict.PROVED)
         evident = new[Verdict.PROVED] > min(LEAST - 1, new[Verdict.REFUTED])
         if kept and evident and new[Verdict.PROVED] > most:
-            best, most = other, new[Verdict.PROVED]
-    return best.model, best.verdicts
+            best, verdicts, most = sign, other, new[Verdict.PROVED]
+    return best, verdicts
 
 
 def _verdict(claim: Judged | None) -> Verdict | None:

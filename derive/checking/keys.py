@@ -160,6 +160,8 @@ def _spelled(model: Model, names: Naming) -> Iterator[tuple[str, str, Formula]]:
             yield "array", key_of(array(Name(entry), stems=model.network.stems)), Array(Name(entry))
     for kind, layer in _vectors(model):
         yield kind, key_of(names.vector(kind, layer)), Layer(kind, layer)
+        for written in names.batches(kind, layer) if kind in ("out", "net", "delta") else ():
+            yield "batch", key_of(written), Layer(kind, layer)
         for written in names.other_vectors(kind, layer):
             yield kind, key_of(written), Layer(kind, layer)
 

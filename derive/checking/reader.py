@@ -18,12 +18,13 @@ from derive.checking.cases import inlined
 from derive.checking.clashes import check_last, check_names
 from derive.checking.definitions import Definitions
 from derive.checking.display import Piece, split
-from derive.checking.examples import Examples, about_examples, marks, without_examples
+from derive.checking.examples import FOR_EACH, about_examples, of_one
 from derive.checking.families import LETTERS
 from derive.checking.function_claims import of_a_function
 from derive.checking.governing import together
 from derive.checking.keys import INDEX_LETTERS
 from derive.checking.statements import Side, Statement
+from derive.checking.summed_examples import Examples, marks, without_examples
 from derive.checking.surroundings import Surroundings
 from derive.checking.symbols import Symbols
 from derive.checking.updates import Updates, delta_on_the_left
@@ -201,7 +202,13 @@ class Reader:
             chain = replace(chain, sides=self.examples.as_one(tokens, letters, chain.sides))
             reading.findings += self.examples.said
             chain = self._sized(piece, chain, reading)
+            single = of_one(tokens, chain.sides, self.model, self.examples.way)
+            if single is not None:
+                made = self._made(piece, replace(chain, sides=single), reading)
+                return replace(made, hedge=FOR_EACH)
             made = self._made(piece, chain, reading)
+            if self.examples.lifted:
+                return made
             hedge = about_examples(tokens, [side.formula for side in made.sides], self.model)
             return replace(made, hedge=hedge)
         except Unreadable as error:
@@ -373,7 +380,7 @@ _LAYOUT = re.compile(r"(?:[\s&]*(?:\\end\{[a-z]+\*?\}|\\\\|\\tag\*?\{[^{}]*\}))+
 
 
 def _is_latex(text: str) -> bool:
-    return "\\" in text or "_{" in text
+    return any(sign in text for sign in ("\\", "_{", "^{"))
 
 
 def _is_of_network(node: Formula) -> bool:

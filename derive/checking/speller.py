@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from derive.emit.emitter import Emitter
 from derive.emit.latex import Latex
 from derive.emit.text import Text
-from derive.formula import Array, Delta, Formula, Member, Name, walk
+from derive.formula import Array, Delta, Formula, Member, Name, Sum, walk
 from derive.grammar.written import Placeholder, Unknown
 from derive.model import Model
 from derive.notations.free import free_name, member
@@ -31,11 +32,62 @@ class Speller:
         return written.replace(" * ", "*") if self._tight else written
 
 
+_TIMES = re.compile(r"\\(?:cdot|times|ast|odot|circ)(?![A-Za-z])|[*·×⋅]")
+_BEGINS = re.compile(r"[\\(\[]|[A-Za-z](?![A-Za-z])")
+"""A factor that may stand beside another without a sign: no number, and no word."""
+_ENDS = re.compile(r"[})\]]\Z|(?<![A-Za-z])[A-Za-z](?:_[A-Za-z0-9])?\Z|[0-9]\Z")
+
+
+_NAME = re.compile(r"(\\?[A-Za-z]+(?:\{[^{}]*\})?)(.*)", re.DOTALL)
+_ABOVE = re.compile(r"(_(?:\{[^{}]*\}|\w))?\s*\^\s*(?:\{\s*)?([(\[])[^{}()\[\]]*[)\]]\s*\}?(\s*_)?")
+
+
+@dataclass(frozen=True)
+class _Raised:
+    """How an author writes the number of a layer above a name, with what stands below it.
+
+    It stands in brackets that begin with `opening`, before or behind the others.
+    """
+
+    text: str
+    opening: str
+    behind: bool
+
+    @classmethod
+    def of(cls, text: str) -> _Raised | None:
+        """What a text shows of it; nothing where no name has such a number."""
+        found = list(_ABOVE.finditer(text))
+        if not found:
+            return None
+        both = next((one for one in found if one[1] or one[3]), found[0])
+        return cls(text, both[2], bool(both[1]))
+
+    def name(self, written: str) -> str:
+        """A name whose first index stands above it, if the author writes names like it so."""
+        parts = re.fullmatch(r"(.+?)_(?:\{([^{},]+)((?:,[^{}]*)?)\}|(\w))", written)
+        if parts is None:
+            return written
+        base, first, rest = parts[1], parts[2] or parts[4], (parts[3] or "").removeprefix(",")
+        own = re.compile(
+            rf"{re.escape(base)}\s*(?:_(?:\{{[^{{}}]*\}}|\w))?\s*\^\s*(?:\{{\s*)?[(\[]"
+        )
+        if own.search(self.text) is None:
+            return written
+        closing = {"(": ")", "[": "]"}[self.opening]
+        above = f"^{{{self.opening}{first}{closing}}}"
+        joined = rest.replace(",", "") if re.search(r"_\{[a-z]{2,3}\}", self.text) else rest
+        below = f"_{joined}" if len(joined) == 1 else f"_{{{joined}}}" if joined else ""
+        return f"{base}{below}{above}" if self.behind else f"{base}{above}{below}"
+
+
 class _Latex(Latex):
     def __init__(self, model: Model, text: str) -> None:
         super().__init__(model)
+        self._author = text
         if r"\cdot" not in text:
             self.times = r"\times" if r"\times" in text else "*" if "*" in text else r"\cdot"
+        self._raised = None if model.network.layers else _Raised.of(text)
+        self._tacit = not _TIMES.search(text)
         bare = re.search(r"_\{?[a-z][0-9]", text) and not re.search(r"_\{?[a-z]_[0-9{]", text)
         self._bare = bare is not None and bool(bare)
         fonts = (rf"\{font}" for font in ("mathbf", "boldsymbol", "bm", "vec"))
@@ -49,6 +101,8 @@ class _Latex(Latex):
         if isinstance(formula, Array):
             return self._as_array(formula)
         written = super().leaf(formula)
+        if self._raised and isinstance(formula, Name | Member):
+            return self._raised.name(written)
         if self._bare and isinstance(formula, Name | Delta):
             return re.sub(r"\{([a-z])_([0-9]+)\}", r"{\1\2}", written)
         return written
@@ -58,10 +112,27 @@ class _Latex(Latex):
         of = array.of
         written = member(of) if isinstance(of, Member) else free_name(of.name)
         stem, sign, index = written.partition("_")
-        return rf"{self._bold}{{{stem}}}{sign}{index}" if self._bold else written
+        bold = rf"{self._bold}{{{stem}}}{sign}{index}" if self._bold else written
+        return self._raised.name(bold) if self._raised else bold
 
     def brackets(self, inside: Formula) -> tuple[str, str]:
         return super().brackets(inside) if self._bracket_large else ("(", ")")
+
+    def between(self, before: Formula, factor: Formula) -> str:
+        begins = isinstance(factor, Sum) or _BEGINS.match(self.inline(factor))
+        ends = isinstance(before, Sum) or _ENDS.search(self.inline(before))
+        return " " if self._tacit and begins and ends else super().between(before, factor)
+
+    def partial(self, of: Formula, by: Formula) -> str:
+        """A derivative; δ where the author calls it that."""
+        total = isinstance(of, Name) and of.name == self._model.total
+        if total and isinstance(by, Name | Member | Array):
+            name = self._as_array(by) if isinstance(by, Array) else super().leaf(by)
+            for short in (_NAME.sub(r"\\delta\2", name), f"d{name}", f"\\delta {name}"):
+                raised = self._raised.name(short) if self._raised else short
+                if raised in self._author:
+                    return raised
+        return super().partial(of, by)
 
     def juxtaposed(self, before: Formula, factor: Formula) -> bool:
         arrays = all(any(isinstance(x, Array) for x in walk(f)) for f in (before, factor))
@@ -79,11 +150,17 @@ class _Plain(Text):
         self.minus = "-" if "−" not in text else "−"
         self.times = "*" if "·" not in text else "·"
         self._d = "∂" if "∂" in text else "d"
+        self._signed = "*" in text
+        self._bare = not re.search(r"[A-Za-z]_[0-9]", text) and not model.network.layers
 
     def leaf(self, formula: Formula) -> str:
         if isinstance(formula, Placeholder | Unknown | Array) and formula.text:
             return formula.text
-        return super().leaf(formula)
+        written = super().leaf(formula)
+        return re.sub(r"(?<=[A-Za-z])_([0-9]+)\Z", r"\1", written) if self._bare else written
+
+    def juxtaposed(self, before: Formula, factor: Formula) -> bool:
+        return not self._signed and super().juxtaposed(before, factor)
 
     def partial(self, of: Formula, by: Formula) -> str:
         return super().partial(of, by).replace("∂", self._d)

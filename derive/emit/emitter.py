@@ -32,6 +32,7 @@ from derive.emit.pieces import (
 from derive.formula import (
     NORM,
     Array,
+    Batch,
     Call,
     Cases,
     Composite,
@@ -57,6 +58,7 @@ from derive.formula import (
     Sum,
     SumOver,
     Transposed,
+    Unit,
     Updated,
     Where,
     walk,
@@ -308,7 +310,7 @@ class Emitter:
 
     def _product(self, formula: Product) -> Expression:
         signs = [
-            None if self.juxtaposed(before, factor) else f" {self.times} "
+            None if self.juxtaposed(before, factor) else self.between(before, factor)
             for before, factor in pairwise(formula.factors)
         ]
         return self._joined(self.operators[Product], formula.factors, ["", *signs])
@@ -316,6 +318,10 @@ class Emitter:
     def _hadamard(self, formula: Hadamard) -> Expression:
         signs = ["", *[f" {self.hadamard} "] * (len(formula.factors) - 1)]
         return self._joined(self.operators[Hadamard], formula.factors, signs)
+
+    def between(self, before: Formula, factor: Formula) -> str:
+        """What stands between two factors."""
+        return f" {self.times} "
 
     def juxtaposed(self, before: Formula, factor: Formula) -> bool:
         """½(…)² and W δ are written without a sign of multiplication; 0.31 · (1 − 0.31) is not."""
@@ -389,7 +395,7 @@ def _is_matrix(formula: Formula) -> bool:
         formula = formula.of
     if isinstance(formula, Sum):
         return any(map(_is_matrix, formula.terms))
-    kinds = Layer | Array | Transposed | Grid
+    kinds = Layer | Array | Batch | Transposed | Grid | Unit
     by = walk(formula.by) if isinstance(formula, Partial | Gradient) else ()
     return isinstance(formula, kinds) or any(isinstance(node, Array) for node in by)
 

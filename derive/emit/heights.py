@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from derive.formula import (
     Array,
+    Batch,
     Call,
     Cases,
     Count,
@@ -31,6 +32,7 @@ from derive.formula import (
 
 _LEAVES = (
     Array,
+    Batch,
     Count,
     Delta,
     Everywhere,

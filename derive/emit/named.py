@@ -11,6 +11,7 @@ from derive.formula import (
     IDENTITY,
     ZERO,
     Array,
+    Batch,
     Count,
     Delta,
     Dots,
@@ -42,6 +43,7 @@ class Named(Emitter):
     pen: ClassVar[Pen]
     ellipsis: ClassVar[str]
     """What stands for the terms of a sum that are left out."""
+    partial_sign: ClassVar[str] = "∂"
 
     def __init__(self, model: Model) -> None:
         self._model = model
@@ -111,7 +113,7 @@ class Named(Emitter):
     def _unit(self, formula: Unit) -> str:
         return "I" if formula == IDENTITY else self.pen.bold("1")
 
-    def _layer(self, formula: Layer) -> str:
+    def _layer(self, formula: Layer | Batch) -> str:
         return self.array(formula)
 
     def _everywhere(self, formula: Everywhere) -> str:
@@ -128,12 +130,17 @@ class Named(Emitter):
             formula = Product(tuple(in_rows_order(formula.factors)))
         return super()._product(formula)
 
-    def array(self, formula: Layer | Everywhere, adjoint: bool = False, top: bool = False) -> str:
+    def array(
+        self, formula: Layer | Everywhere | Batch, adjoint: bool = False, top: bool = False
+    ) -> str:
         """A vector or matrix of a layer, the derivative of the error by it, or its transpose."""
-        if isinstance(formula, Layer):
-            return self.naming.vector(formula.kind, formula.layer, adjoint, top)
-        assert isinstance(formula.of, Layer)
-        return self.naming.vector_at(formula.of.kind, formula.layer, adjoint, top)
+        batch = isinstance(formula, Batch)
+        of = formula.of if isinstance(formula, Batch) else formula
+        if isinstance(of, Layer):
+            return self.naming.vector(of.kind, of.layer, adjoint, top, batch=batch)
+        assert isinstance(of, Everywhere)
+        assert isinstance(of.of, Layer)
+        return self.naming.vector_at(of.of.kind, of.layer, adjoint, top, batch=batch)
 
     def _letter(self, formula: Letter) -> str:
         word = formula.name
@@ -154,7 +161,8 @@ class Named(Emitter):
             return self.naming.raises(kind)
         if isinstance(formula, Array):
             return "^" in formula.text
-        of = formula.of if isinstance(formula, Everywhere) else formula
+        of = formula.of if isinstance(formula, Batch) else formula
+        of = of.of if isinstance(of, Everywhere) else of
         if isinstance(of, Neuron | Layer):
             return self.naming.raises(of.kind)
         return isinstance(formula, Delta) and self.naming.raises("delta")
@@ -171,6 +179,7 @@ _LEAVES: dict[type[Formula], str] = {
     Array: "_array",
     Unit: "_unit",
     Layer: "_layer",
+    Batch: "_layer",
     Everywhere: "_everywhere",
     Letter: "_letter",
     Dots: "_dots",
@@ -199,6 +208,8 @@ def in_rows_order(factors: Sequence[Formula]) -> Sequence[Formula]:
 
 
 def _is_array(formula: Formula) -> bool:
-    """Whether a vector or matrix of a layer stands in a formula."""
+    """Whether a vector or matrix of a layer stands in a formula, or a vector of ones."""
+    if isinstance(formula, Unit):
+        return True
     nodes = (n.by if isinstance(n, Partial) else n for n in walk(formula))
     return any(isinstance(n.of if isinstance(n, Everywhere) else n, Layer) for n in nodes)

@@ -12,8 +12,17 @@ _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[A-Za-z]+|[0-9.]+|.")
 _SMALLER = 0.72
 _LOWER, _HIGHER = -0.22, 0.38
 """How far an index stands below the line, and above it, in the size of what it belongs to."""
-_SIGNS = {r"\cdot": " · ", r"\,": " ", r"\to": "→", r"\partial": "∂", r"\ldots": "…"}
-_SILENT = (r"\mathrm", r"\mathbf", r"\boldsymbol", r"\text", r"\operatorname", "{", "}")
+_SIGNS = {
+    r"\cdot": " · ",
+    r"\,": " ",
+    r"\to": "→",
+    r"\partial": "∂",
+    r"\ldots": "…",
+    r"\cdots": "⋯",
+}
+_SIGNS |= {r"\top": "⊤", r"\ln": "ln", r"\exp": "exp", r"\tanh": "tanh"}
+_SILENT = (r"\mathrm", r"\text", r"\operatorname", "{", "}")
+_BOLD = (r"\mathbf", r"\boldsymbol")
 
 
 class Run(NamedTuple):
@@ -23,13 +32,15 @@ class Run(NamedTuple):
     size: float
     rise: float
     italic: bool
+    bold: bool = False
 
 
 def runs(latex: str) -> list[Run]:
     """The runs of a formula that consists of names, indices, signs and numbers."""
     tokens = [token for token in _TOKEN.findall(latex) if not token.isspace()]
     found, _ = _row(tokens, 0, 1.0, 0.0)
-    return found
+    # A sign before everything belongs to what it stands before.
+    return [run._replace(text=run.text.strip()) for run in found[:1]] + found[1:]
 
 
 def _row(tokens: list[str], place: int, size: float, rise: float) -> tuple[list[Run], int]:
@@ -58,6 +69,16 @@ def _argument(tokens: list[str], place: int, size: float, rise: float) -> tuple[
         return found, place + 1
     if token in _SILENT:
         return [], place + 1
+    if token in _BOLD:
+        inner, place = _argument(tokens, place + 1, size, rise)
+        return [run._replace(bold=True) for run in inner], place
+    if token == r"\frac":
+        top, place = _argument(tokens, place + 1, size, rise)
+        bottom, place = _argument(tokens, place, size, rise)
+        return [*top, Run("/", size, rise, italic=False), *bottom], place
+    if token == r"\sqrt":
+        inner, place = _argument(tokens, place + 1, size, rise)
+        return [Run("√", size, rise, italic=False), *inner], place
     text = _SIGNS.get(token) or GREEK.get(token[1:], token.removeprefix("\\"))
     if token in ("+", "-", "="):
         text = f" {token} ".replace("-", "−")

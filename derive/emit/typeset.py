@@ -11,6 +11,7 @@ from derive.emit.heights import height
 from derive.emit.named import Named
 from derive.emit.pieces import POWER, VECTOR, Expression, Piece
 from derive.formula import (
+    Batch,
     Call,
     Everywhere,
     Formula,
@@ -36,7 +37,6 @@ class Typeset(Named):
     """The width of what is emitted, in em."""
     sizes: ClassVar[Sequence[tuple[str, str]]]
     """Brackets around a line of names, around brackets, around fractions."""
-    partial_sign: ClassVar[str]
 
     def stacked(self, top: str, bottom: str) -> str:
         """A fraction of two emitted formulas."""
@@ -101,6 +101,7 @@ class Typeset(Named):
         return self.sizes[height(inside)]
 
 
-def is_layer(formula: Formula) -> TypeGuard[Layer | Everywhere]:
+def is_layer(formula: Formula) -> TypeGuard[Layer | Everywhere | Batch]:
     """Whether a formula is a vector or matrix of a layer, which may be named by a letter."""
+    formula = formula.of if isinstance(formula, Batch) else formula
     return isinstance(formula.of if isinstance(formula, Everywhere) else formula, Layer)

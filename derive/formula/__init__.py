@@ -4,6 +4,7 @@ from derive.formula.arrays import (
     IDENTITY as IDENTITY,
     ONES as ONES,
     ROW_OF_ONES as ROW_OF_ONES,
+    Batch as Batch,
     Composite as Composite,
     Dot as Dot,
     Gradient as Gradient,

@@ -8,6 +8,16 @@ from derive.formula.tree import Composed, Formula
 
 
 @dataclass(frozen=True, slots=True)
+class Batch(Composed):
+    """The matrix that a vector of a layer becomes for several examples: each has its column.
+
+    Where vectors are rows, each has its row.
+    """
+
+    of: Formula
+
+
+@dataclass(frozen=True, slots=True)
 class Grid(Formula):
     """A vector or matrix that is written out: its cells row by row, and how many make a row."""
 

@@ -41,12 +41,13 @@ def placed(index: Index, chosen: Mapping[str, int]) -> Index:
 
 
 def written(index: Index) -> str:
-    """An index as a person writes it: t - 1."""
+    """An index as a person writes it: t - 1, 2i + k."""
     letters, number = index
     found = ""
-    for letter in letters:
+    for letter in dict.fromkeys(letters):
         sign = " - " if letter.startswith("-") else " + " if found else ""
-        found += f"{sign}{letter.removeprefix('-')}"
+        count = letters.count(letter)
+        found += f"{sign}{count if count > 1 else ''}{letter.removeprefix('-')}"
     if number or not found:
         sign = "" if not found else " - " if number < 0 else " + "
         found += f"{sign}{abs(number) if found else number}"

@@ -133,6 +133,43 @@ def _multiple_of(name: Formula, terms: Mapping[Factors, Fraction]) -> Formula:
     return total([product([name, total(inner)]), *rest])
 
 
+def centred(formula: Formula) -> Formula:
+    """d·p·(1 − p) − b·q·p as p·(d − d·p − b·q), in any order: what softmax passes back.
+
+    A share p has its own d, less the mean of all of them, weighted with the shares. The formula
+    itself where its terms are not of this kind.
+    """
+    terms = formula.terms if isinstance(formula, Sum) else ()
+    own = [term for term in terms if isinstance(term, Product)]
+    if len(own) != 1:
+        return formula
+    for share in own[0].parts():
+        d = _without(own[0], share, 1 - share) if isinstance(share, Name) else None
+        if d is None:
+            continue
+        taken = [
+            d * share
+            if term is own[0]
+            else _without(term.term, share)
+            if isinstance(term, Negative)
+            else None
+            for term in terms
+        ]
+        if None not in taken:
+            return product([share, total([d, *(-each for each in taken if each)])])
+    return formula
+
+
+def _without(term: Formula, *factors: Formula) -> Formula | None:
+    """What is left of a product without these of its factors; nothing where it has them not."""
+    left = list(term.parts()) if isinstance(term, Product) else [term]
+    for factor in factors:
+        if factor not in left:
+            return None
+        left.remove(factor)
+    return product(left)
+
+
 def _gathered_within(formula: Formula, conditions: Mapping[str, Formula]) -> Formula:
     """`formula` with its sums gathered, inner ones first; what holds a shorter one is left."""
     parts = tuple(_gathered_within(part, conditions) for part in formula.parts())

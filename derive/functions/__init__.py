@@ -165,7 +165,7 @@ _ACTIVATIONS = (
         "sigmoid", "sig",
         lambda x, f: 1 / (1 + f.exp(-x)), lambda x, y, f: y * (1 - y), own=True,
         before=lambda x, f: f.exp(-x) / (1 + f.exp(-x)) ** 2, aliases=("logistic", "sgm"),
-        within="(0, 1)", slopes_within="(0, 1)",
+        within="(0, 1)", slopes_within="(0, 1/4]",
         words="the sigmoid, which maps every number into the interval from 0 to 1",
     ),
     Function(

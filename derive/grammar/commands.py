@@ -45,8 +45,8 @@ _CONDITION_WORD = re.compile(
     r"(?![A-Za-z_])"
 )
 INDICATOR = re.compile(
-    r"(?:\\(?:mathbb|mathbf|mathds|mathbbm|bm|boldsymbol)\s*(?:\{\s*[1I]\s*\}|1)|1(?=\s*\\\{)|𝟙)"
-    r"\s*(?:\\(?:left|[bB]igg?l?)\s*)?(?:[(\[]|\\\{)"
+    r"(?:\\(?:mathbb|mathbf|mathds|mathbbm|bm|boldsymbol)\s*(?:\{\s*[1I]\s*\}|1)|1(?=\s*(?:\\\{|_))|𝟙)"
+    r"\s*(?:(?P<braces>_\s*\{\s*\\\{)|_\s*\{|(?:\\(?:left|[bB]igg?l?)\s*)?(?:[(\[]|\\\{))"
 )
 _OPENING = re.compile(r"\s*(?:\\(?:left|[bB]igg?l?)\s*)?[(\[]")
 _CLOSED = {"(": ")", "[": "]", "{": "}"}
@@ -276,7 +276,7 @@ class Commands(Names):
             found += [plain_words(word[1] if word[2] is None else word[2])]
 
     def indicator(self, found: re.Match[str], start: int) -> None:
-        """1[z > 0] or 1{i = j}: 1 where the condition holds, else 0."""
+        """1[z > 0], 1{i = j} or 1_{z > 0}: 1 where the condition holds, else 0."""
         opening = found.end() - 1
         end = self._closing(opening)
         self.at = found.end()
@@ -285,6 +285,11 @@ class Commands(Names):
         self._condition(self.text[found.end() : end], end)
         self._whole(0, end)
         self.at = self.text.index(_CLOSED[self.text[opening]], end) + 1
+        if found["braces"]:
+            self.skip_spaces()
+            if not self.text.startswith("}", self.at):
+                raise self.fail("the bracket of this condition is never closed", opening)
+            self.at += 1
         self.put("OTHERWISE", end)
         self.put("CASESEND", end)
 

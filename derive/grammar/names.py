@@ -36,11 +36,13 @@ _SPACES = re.compile(r"\s")
 _RAISED_TOP = re.compile(r"(.+?)\^?(?:top|T)")
 _MARKED = re.compile(
     r"\^\s*(?:\{\s*(?:(\+|new|neu)|\\(?:text|mathrm)\s*\{\s*(?:new|neu)\s*\}"
-    r"|(\\top|\\intercal|T|\\(?:mathsf|mathrm|text)\s*\{?\s*T\s*\}?))\s*\}|(\+)|(\\top|\\intercal|T))"
-    r"(?![A-Za-z])"
+    r"|(\\top|\\intercal|T|\\(?:mathsf|mathrm|text)\s*\{?\s*T\s*\}?))\s*\}"
+    r"|(\+)(?![A-Za-z])|(\\top|\\intercal|T)(?![A-Za-z]))"
 )
 _PLAIN_UPDATE = re.compile(r"_(?:new|neu|plus|next)")
 _KRONECKER = re.compile(r"δ_([a-z]),?([a-z])")
+_BECOMES = re.compile(r":=|←|\\(?:leftarrow|gets|coloneqq)(?![A-Za-z])")
+"""Where something is added up, Δ is what it is added to, and not the δ of all examples."""
 _OPENING = ("(", "[", "\\langle")
 _UPDATED = frozenset({"+", "new", "neu", "next"})
 _TOP = frozenset({"top", "T", "t", "intercal", "prime"})
@@ -284,7 +286,7 @@ class Names(FunctionNames):
         if isinstance(formula, Name | Neuron | Member | Layer | Array | Unknown):
             self.at = trial.at
             self.put("NAME", start, Change(formula))
-        elif behind in ("^", "_") and self._gathered(start):
+        elif behind in ("^", "_") and _BECOMES.search(self.text) and self._gathered(start):
             pass
         elif self.text[start] == "\\":
             self.at = start

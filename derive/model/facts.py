@@ -52,6 +52,7 @@ class Facts:
     letters with which families are written, by stem and number of indices. `runs` are the numbers
     for which the file writes each letter at a place of a family: a_j, j = 3 to 5; a_k, k = 6, 7.
     `written` says how stems of names are typeset: ``var`` as σ².
+    `remarks` are the comments that stand behind the lines of its file, by the number of the line.
     `front` is the title block of its documents.
     `called` are the letters that a document has for functions of the table: ``("φ", "tanh")``.
     """
@@ -77,6 +78,7 @@ class Facts:
     runs: Mapping[tuple[str, int], Mapping[str, frozenset[int]]] = field(default_factory=dict)
     called: tuple[tuple[str, str], ...] = ()
     written: tuple[tuple[str, Pattern], ...] = ()
+    remarks: Mapping[int, str] = field(default_factory=dict, repr=False)
 
     @property
     def stems(self) -> Stems:
@@ -97,6 +99,16 @@ class Facts:
     def satisfied(self) -> Sequence[Equation]:
         """What the given quantities satisfy, as it is stated."""
         return ()
+
+    @property
+    def examples(self) -> int:
+        """How many examples its numbers have; one where there are none."""
+        return len(self.numbers.inputs) if isinstance(self.numbers, Numbers) else 1
+
+    @property
+    def averages(self) -> bool:
+        """Whether the error of a batch is a mean; with one example nobody says otherwise."""
+        return self.examples == 1 or self.reduction == "mean"
 
     @property
     def has_vectors(self) -> bool:

@@ -15,6 +15,7 @@ from derive import functions
 from derive.errors import InputError
 from derive.networks.general_family import GeneralFamily, of_family
 from derive.networks.network import Network
+from derive.networks.own import activation_of
 from derive.networks.shipped import file_of
 from derive.networks.sources import Source, read
 from derive.tables import read_table
@@ -78,8 +79,15 @@ class General:
         """The activations of one of the networks, a name for each of its layers."""
         count = len(layers) - 1
         if self.given or not self.activation:
-            first, last = self.given or self.template.activations[:2]
-            return (*[first] * (count - 1), last)
+            own = self.given or self.template.activations
+            return (*[own[0]] * (count - 1), own[-1])
+        if self.has_shares:
+            return (*self._drawn(place, layers)[:-1], functions.SOFTMAX)
+        return self._drawn(place, layers)
+
+    def _drawn(self, place: int, layers: tuple[int, ...]) -> tuple[str, ...]:
+        """Activations that nobody has given, one for each layer."""
+        count = len(layers) - 1
         small = sum(a * b for a, b in pairwise(layers)) <= MOST_KINKED
         pool = (*KINKED, *SMOOTH) if small else SMOOTH
         chosen = tuple(pool[(place + n) % len(pool)] for n in range(count))
@@ -90,11 +98,26 @@ class General:
         return tuple("tanh" if name == SIGMOID else name for name in chosen)
 
     @property
+    def has_shares(self) -> bool:
+        """Whether the outputs are shares, by softmax."""
+        return self.template.activations[-1] == functions.SOFTMAX
+
+    def _has_kinks(self, activation: str) -> bool:
+        network = replace(self.template, activations=(activation,) * len(_STAND_IN[1:]))
+        return activation != functions.SOFTMAX and activation_of(network, 1).kinked
+
+    @property
+    def _shapes(self) -> list[tuple[int, ...]]:
+        """The sizes of the networks; shares are two or more."""
+        own = self.given or (() if self.activation else self.template.activations)
+        shapes = NARROW if any(map(self._has_kinks, own)) else SHAPES
+        least = 2 if self.has_shares else 1
+        return list(dict.fromkeys((*shape[:-1], max(shape[-1], least)) for shape in shapes))
+
+    @property
     def networks(self) -> Iterator[Network]:
         """The networks on which the rules are proved, of different sizes, depths and functions."""
-        own = self.given or (() if self.activation else self.template.activations)
-        shapes = NARROW if any(map(_has_kinks, own)) else SHAPES
-        for place, layers in enumerate(shapes):
+        for place, layers in enumerate(self._shapes):
             loss = LOSSES[place % len(LOSSES)] if self.loss else self.template.loss
             names = self.template.names
             if self.activation:
@@ -162,16 +185,20 @@ def general(
 
     Raises :class:`InputError` for what no network can have.
     """
-    chosen = tuple(activation.split(",")) if activation else (SIGMOID,)
+    chosen = tuple(name.strip() for name in (activation or SIGMOID).split(","))
+    shares = chosen[-1] == functions.SOFTMAX
+    if chosen == (functions.SOFTMAX,):
+        # That of a last layer; what the others have is left open.
+        chosen, activation = (SIGMOID, functions.SOFTMAX), None
     found = Network(
         _STAND_IN,
-        _spread(tuple(name.strip() for name in chosen)),
-        loss or "half-squared-error",
+        _spread(chosen),
+        loss or ("categorical-cross-entropy" if shares else "half-squared-error"),
         bias or "neuron",
         notation or "indexed",
         name=GENERAL,
     )
-    return _opened(found, activation=not activation, loss=not loss)
+    return _opened(found, activation=not activation, loss=not (loss or shares))
 
 
 def of_network(network: Network) -> General:
@@ -179,16 +206,17 @@ def of_network(network: Network) -> General:
 
     Raises :class:`InputError` where a rule with letters for the sizes cannot say what it has.
     """
-    own = [name for name, _ in network.functions if name in network.activations]
-    parts = {"missing": network.missing, "skip": network.skip, "l2": network.l2, "functions": own}
-    for key, has in parts.items():
+    for key, has in {"missing": network.missing, "skip": network.skip}.items():
         if has:
             raise InputError(
                 f"{network.name}: {key} is something that the rules with letters for the sizes do"
                 " not speak of; leave it out, or write the document without --general"
             )
     hidden = network.activations[:-1]
-    alike = len(set(hidden)) <= 1
+    # What hidden layers would have, a softmax without any leaves open.
+    unknown = network.has_shares and not hidden
+    hidden = (SIGMOID,) if unknown else hidden
+    alike = len(set(hidden)) <= 1 and not unknown
     name = f"{network.name}-{GENERAL}"
     names = network.notation
     table = network.naming.table
@@ -203,11 +231,6 @@ def of_network(network: Network) -> General:
         name=name,
     )
     return _opened(found, activation=not alike, loss=False)
-
-
-def _has_kinks(activation: str) -> bool:
-    row = functions.ACTIVATIONS.get(activation)
-    return row is not None and row.kinked
 
 
 def _spread(activations: tuple[str, ...]) -> tuple[str, ...]:
@@ -228,18 +251,33 @@ def _opened(network: Network, *, activation: bool, loss: bool) -> General:
             f"notation: {table.name} has names for layers, and no numbers that a letter can stand"
             " for; take another notation, such as indexed"
         )
-    if functions.SOFTMAX in network.activations:
+    *hidden, last = network.activations
+    shares = last == functions.SOFTMAX
+    if functions.SOFTMAX in hidden or (shares and not network.has_shares):
         raise InputError(
-            "activation: softmax couples the neurons of a layer, and the general rules are about"
-            " functions of single neurons; write the document without --general"
+            "activation: softmax couples the neurons of a layer; there are rules with letters for"
+            " it in the last layer, with the loss categorical-cross-entropy"
         )
-    given = network.activations if len(set(network.activations)) > 1 else ()
+    if shares and table.units == "network":
+        raise InputError(
+            f"notation: in {table.name} letters alone say which layer a unit is in, and softmax"
+            " needs two letters for one layer; take another notation, such as indexed"
+        )
+    given = network.activations if len(set(hidden if shares else network.activations)) > 1 else ()
     if not activation and not given:
         return General(network, activation=False, loss=loss)
+    unsigned = [name for name, _ in network.functions if name in (*given[:1], *given[-1:])]
+    if unsigned:
+        raise InputError(
+            f"functions: {unsigned[0]} is the function of some layers only, and a letter for the"
+            " functions of all has no sign for one of your own; take one function for all layers,"
+            " or write the document without --general"
+        )
     taken = {symbol.stem for symbol in network.naming.symbols.values()}
     letter = next(x for x in (*table.activation, *_WORDS) if x not in taken)
     names = (*(pair for pair in network.names if pair[0] != "sig"), ("sig", letter))
     count = len(network.activations)
-    named = replace(network, activations=(SIGMOID,) * count, names=names)
+    own = (*[SIGMOID] * (count - 1), last if shares else SIGMOID)
+    named = replace(network, activations=own, names=names)
     known = () if activation else (given[0], given[-1])
     return General(named, activation=True, loss=loss, given=known)

@@ -1,8 +1,8 @@
 # a GRU cell, one unit and one step
-z = sig(w_z*x + u_z*h0 + b_z)                                   # the update gate
-r = sig(w_r*x + u_r*h0 + b_r)                                   # the reset gate
-n = tanh(w_n*x + r*(u_n*h0) + b_n)                              # the candidate
-h = (1 - z)*n + z*h0                                            # some of it, some of the old
+z = sig(w_z*x + u_z*h0 + b_z)                                   # the update gate: what stays of the old state
+r = sig(w_r*x + u_r*h0 + b_r)                                   # the reset gate: what the candidate sees of it
+n = tanh(w_n*x + r*(u_n*h0) + b_n)                              # the candidate: what could come instead
+h = (1 - z)*n + z*h0                                            # the new state, a mixture of both
 E = 1/2*(target - h)^2
 
 numbers: x = 1, h0 = 0.5, target = -0.2

@@ -1,10 +1,10 @@
 # an LSTM cell, one unit and one step
-f = sig(w_f*x + u_f*h0 + b_f)                                   # what to forget
-i = sig(w_i*x + u_i*h0 + b_i)                                   # what to take in
-o = sig(w_o*x + u_o*h0 + b_o)                                   # what to show
-g = tanh(w_g*x + u_g*h0 + b_g)                                  # the candidate
-c = f*c0 + i*g                                                  # the state
-h = o*tanh(c)
+f = sig(w_f*x + u_f*h0 + b_f)                                   # the forget gate: what stays of the old state
+i = sig(w_i*x + u_i*h0 + b_i)                                   # the input gate: what comes in of the candidate
+o = sig(w_o*x + u_o*h0 + b_o)                                   # the output gate: what is shown of the state
+g = tanh(w_g*x + u_g*h0 + b_g)                                  # the candidate: what could come in
+c = f*c0 + i*g                                                  # the state of the cell
+h = o*tanh(c)                                                   # the output of the cell
 E = 1/2*(target - h)^2
 
 numbers: x = 1, h0 = 0.2, c0 = 0.4, target = 1

@@ -101,7 +101,7 @@ def array(of: Name | Member, pen: Pen = LATEX, stems: Stems = AS_THEY_ARE) -> st
 
 def member_text(of: Member) -> str:
     """A member of a family as in an equation file: ``h[t-1]``, ``w[k,i]``."""
-    return f"{of.stem}[{','.join(_indices(of))}]"
+    return f"{of.stem}[{','.join(_indices(of))}]" if of.indices else of.stem
 
 
 def _indices(of: Member) -> list[str]:

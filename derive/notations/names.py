@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
-from functools import cache
+from dataclasses import replace
+from functools import cache, cached_property
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -19,12 +20,20 @@ _OFFSET = re.compile(r"([A-Za-z])([ ]?[+-][ ]?[0-9]+)?")
 _PARAMETERS = ("weight", "bias", "shared", "matrix", "mask")
 
 
+COUNTS = ("m", "N", "n")
+"""Letters for the number of examples, of which the first is taken that means nothing else."""
+
+
 class Manner(NamedTuple):
-    """Whether a name is that of a whole layer, of a derivative of the error, of a transpose."""
+    """Whether a name is that of a whole layer, of a derivative of the error, of a transpose.
+
+    Of a `batch` it is the matrix of these vectors of all examples.
+    """
 
     whole: bool = False
     adjoint: bool = False
     top: bool = False
+    batch: bool = False
 
 
 NO_MANNER = Manner()
@@ -272,6 +281,8 @@ class Naming:
         if pattern.symbol is None:
             return below
         base, bold = self._base(kind) if kind else (pattern.symbol.typeset(self.pen), False)
+        if manner.batch:
+            base, bold = self._capital(kind, pattern.symbol).typeset(self.pen), False
         if manner.adjoint and self.table.gradient == "bar":
             base = self.pen.accented("bar", base)
         if manner.top:
@@ -298,6 +309,32 @@ class Naming:
         if len(letter) == 1 and letter.islower() and letter.upper() not in taken:
             return letter.upper(), False
         return self.symbols["weight"].typeset(self.pen), True
+
+    def _capital(self, kind: str, symbol: Symbol) -> Symbol:
+        """The symbol of a kind with a capital letter: Out, Z; dZ of dz."""
+        symbol = self.symbols.get(kind, symbol)
+        word = symbol.letter
+        at = int(kind == "delta" and self.table.gradient == "d" and word[:1] == "d")
+        return replace(symbol, letter=word[:at] + word[at : at + 1].upper() + word[at + 1 :])
+
+    @cached_property
+    def has_batches(self) -> bool:
+        """Whether capitals for the vectors of all examples mean nothing else."""
+        kinds = [kind for kind in ("out", "net", "delta", "input") if kind in self.symbols]
+        plain = {kind: self.symbols[kind].stem for kind in self.symbols}
+        great = {k: self._capital(k, self.symbols[k]).stem for k in kinds}
+        others = {stem for kind, stem in plain.items() if kind not in kinds} | {"M"}
+        return (
+            not others & set(great.values())
+            and len(set(great.values())) == len({plain[k] for k in kinds})
+            and not any(great[k] == plain[k] for k in kinds)
+        )
+
+    @property
+    def count(self) -> str:
+        """The letter for the number of examples."""
+        taken = {symbol.stem for symbol in self.symbols.values()}
+        return next(letter for letter in COUNTS if letter not in taken)
 
     def _beside(self, marks: tuple[str, ...], shown: list[str]) -> str:
         """The parts of an index; a comma parts numbers that would run together."""
@@ -335,18 +372,48 @@ class Naming:
             return self.pen.beside(name, index)
         return self.neuron(layer, index)
 
-    def vector(self, kind: str, layer: int, adjoint: bool = False, top: bool = False) -> str:
+    def vector(
+        self,
+        kind: str,
+        layer: int,
+        adjoint: bool = False,
+        top: bool = False,
+        *,
+        batch: bool = False,
+    ) -> str:
         """All quantities of that kind in a layer, typeset; for ``weight`` the matrix.
 
         `adjoint` is the derivative of the error by it, `top` its transpose, where the notation
-        has a sign for it in the name.
+        has a sign for it in the name. Of a `batch` they are those of all examples.
         """
         number = str(self.number(kind, layer))
-        return self._array(kind, layer, number, Manner(True, adjoint, top))
+        return self._array(kind, layer, number, Manner(True, adjoint, top, batch))
 
-    def vector_at(self, kind: str, layer: str, adjoint: bool = False, top: bool = False) -> str:
+    def batches(self, kind: str, layer: int) -> list[str]:
+        """How the matrix of all examples may be written for a vector of a layer, and transposed.
+
+        The inputs may be called as the outputs of the other layers are. Nothing where the notation
+        has no capital letter for it.
+        """
+        number = str(self.number(kind, layer))
+        like = [layer, self.last] if self.by_layer else [layer]
+        return [
+            self._array(kind, of, number, Manner(True, top=top, batch=True))
+            for of in (like if self.has_batches else [])
+            for top in (False, True)
+        ]
+
+    def vector_at(
+        self,
+        kind: str,
+        layer: str,
+        adjoint: bool = False,
+        top: bool = False,
+        *,
+        batch: bool = False,
+    ) -> str:
         """A vector or matrix of a layer that is named as it is written: ``l+1``."""
-        manner = Manner(True, adjoint, top)
+        manner = Manner(True, adjoint, top, batch)
         return self._array(kind, self.last, self._shifted(kind, layer), manner)
 
     def _array(self, kind: str, layer: int, number: str, manner: Manner) -> str:
@@ -357,7 +424,9 @@ class Naming:
             kind, pattern = self._pattern(kind, layer)
         named = self.pen.word(self.layer(layer))
         if pattern.symbol is None:
-            return self.pen.bold(named)
+            return (
+                self.pen.word(self.layer(layer).upper()) if manner.batch else self.pen.bold(named)
+            )
         pattern = pattern.alone()
         if self._units_before is not None and kind not in ("target", "matrix", "mask", "shared"):
             pattern = Pattern(pattern.symbol, (*pattern.below, LAYER), pattern.above)

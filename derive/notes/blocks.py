@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from derive.formula import Equation, Formula
 from derive.model import Model
@@ -39,12 +39,16 @@ class Display:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; `key` names its headings in the template of words."""
+    """A table; `key` names its headings in the template of words.
+
+    A `picture` stands beside it where a page has room for that.
+    """
 
     key: str
     rows: Sequence[Sequence[Formula | str]]
     facts: Mapping[str, Any] = field(default_factory=dict)
     kind: str = "table"
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True)
@@ -60,20 +64,33 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
+class Row:
+    """What stands in a node below its label, smaller: a value, a slope, a factor or a remark.
+
+    Of a slope `says` is the function whose derivative it is, of a remark plain words. A δ and an
+    adjoint, the derivative of the error by a quantity, have a sign before them.
+    """
+
+    kind: Literal["value", "delta", "adjoint", "slope", "factor", "remark"]
+    says: Formula | Equation | str
+
+
+@dataclass(frozen=True)
 class Box:
     """A node or a label of a picture: what stands in it, its middle, and how large it is, in cm.
 
-    `slope` is the function whose derivative stands below the label. Without a label it is the dots
-    for nodes that are left out. `style` is that of its lines.
+    A label that is a text is plain words. Without one it is the dots for nodes that are left out.
+    `style` is that of its lines; a `square` one is a cell of an array.
     """
 
-    label: Formula | None
+    label: Formula | Equation | str | None
     x: float
     y: float
     width: float
     height: float
     style: str
-    slope: str = ""
+    rows: tuple[Row, ...] = ()
+    square: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +105,8 @@ class Line:
 class Picture:
     """A drawing, every place in cm: what all formats draw.
 
-    `key` tells it from others of the document. No line runs through a label or a node.
+    `key` tells it from others of the document. No line runs through a label or a node. `bands` lie
+    behind everything; what they are stands among the labels.
     """
 
     key: str
@@ -99,6 +117,7 @@ class Picture:
     height: float
     scale: float = 1.0
     """What it is made smaller by to fit the page."""
+    bands: tuple[Box, ...] = ()
     kind: str = "picture"
 
 

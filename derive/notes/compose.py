@@ -146,7 +146,7 @@ def _proved(page: Page) -> Section:
         "kinked": is_active_region_only(page.model),
         "large": proof.primes == 1 and max(network.layers, default=0) > LARGEST_LAYER,
         "derived": [Name(q.name) for q in page.derived],
-        "arrays": network.arrays is not None and not network.arrays.are_scalars,
+        "arrays": "array-deltas" in page.labels,
         "layered": page.model.has_neurons,
     }
     keys = [f"proof_{way}" for way in ("exact", "modular", "regions") if facts[way]]

@@ -8,39 +8,31 @@ and a connection that would run through one has a gap there.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 
-from derive.emit.latex import Latex
-from derive.emit.measure import em_width
-from derive.formula import Cases, Formula, Number, Power, Quotient, walk
+from derive.formula import Cases, Equation, Formula, Number, Power, Quotient, walk
 from derive.model import Model
-from derive.notes.blocks import Box, Line, Picture, Point
+from derive.notes.blocks import Box, Line, Picture
+from derive.notes.cells import Size, Wide, cells, measured, size
 from derive.notes.graph import PLAIN, SKIPS, Arc, Graph
+from derive.notes.labels import LABEL, MARGIN, SMALL, cut, placed_labels
 
 WIDEST = 16.0
 """In cm, the width of a page's text."""
-EM, SMALL = 0.37, 0.31
-"""In cm, of the text in nodes and beside lines."""
-NODE, SLOPED, LABEL = 0.78, 0.94, 0.37
-"""In cm, the heights of a node, of one with a slope, and of a label."""
-LEAST_GAP, GAP = 1.3, 2.2
-"""In cm, between columns."""
+NARROW, LABELLED, GAP = 0.8, 1.3, 2.2
+"""In cm, between columns: at least, at least where labels are, and at most."""
 APART = (0.24, 0.5, 0.75)
 """In cm, between nodes: more where labels have no place otherwise."""
 PASSING = 0.3
 """In cm, the room of a line that passes between nodes."""
-WIDEST_LABEL = 1.7
+WIDEST_LABEL = 2.5
 MOST_LABELS = 12
 """Between two columns."""
-WORTH_IT = 0.7
-"""Vertices stay in their own order unless another order has only so many of the crossings."""
 _SWEEPS = 6
-_PLACES = tuple(place / 40 for place in range(6, 35))
-"""Where along a line its label may stand."""
-_MARGIN = 0.05
-_DOTS = 0.4
+_AROUND = 0.22
+"""In cm, how far a band reaches beyond what is in it."""
 _BENT = 0.3
 """In cm, how far a connection bends that skips to the next column."""
 
@@ -56,48 +48,57 @@ class _Item:
     y: float = 0.0
 
 
-def draw(key: str, graph: Graph, model: Model) -> Picture:
-    """The picture of a graph."""
-    emitter = Latex(model)
-
-    def wide(label: Formula, em: float) -> float:
-        return em_width(emitter.inline(label)) * em
-
+def draw(key: str, graph: Graph, model: Model, widest: float = WIDEST) -> Picture:
+    """The picture of a graph, made smaller where it is wider than `widest`, in cm."""
+    wide = measured(model)
     arcs = _labelled(graph, wide)
-    columns, chains = _with_passages(graph, arcs)
+    sizes = {key: size(vertex, wide) for key, vertex in graph.vertices.items()}
+    columns, chains = _with_passages(graph, arcs, sizes)
     if not graph.ordered:
         columns = _untangled(columns, chains)
-    found: list[tuple[list[Box], list[Line], list[Box]]] = []
+    across = _across(graph, columns, arcs, sizes, widest, wide)
+    found: list[tuple[dict[str, Box], list[Line], list[Box]]] = []
     for apart in APART:
         _set_heights(columns, chains, apart)
-        boxes, edges = _placed(graph, columns, wide)
-        lines = [_line(chain, arc, boxes, edges) for chain, arc in zip(chains, arcs, strict=True)]
-        nodes = list(boxes.values())
-        found.append((nodes, lines, _labels(arcs, lines, nodes, wide)))
+        boxes = _placed(graph, columns, sizes, across)
+        lines = [_line(chain, arc, boxes, across) for chain, arc in zip(chains, arcs, strict=True)]
+        found.append((boxes, lines, placed_labels(arcs, lines, list(boxes.values()), wide)))
         if len(found[-1][2]) == sum(arc.label is not None for arc in arcs):
             break
-    nodes, lines, labels = max(found, key=lambda drawn: len(drawn[2]))
-    cut = [piece for line in lines for piece in _cut(line, labels)]
-    return _framed(key, nodes, cut, labels)
+    boxes, lines, labels = max(found, key=lambda drawn: len(drawn[2]))
+    pieces = [piece for line in lines for piece in cut(line, labels)]
+    shown = [cells(graph.vertices[key], place, wide) for key, place in boxes.items()]
+    return _framed(
+        Picture(
+            key,
+            tuple(box for nodes, _ in shown for box in nodes),
+            tuple(sorted(pieces, key=lambda line: line.style != PLAIN)),
+            (*labels, *(box for _, beside in shown for box in beside)),
+            0.0,
+            0.0,
+        ),
+        [(band.label, across[band.first][0], across[band.last][1]) for band in graph.bands],
+        wide,
+        widest,
+    )
 
 
-def _labelled(graph: Graph, wide: Callable[[Formula, float], float]) -> list[Arc]:
-    """The arcs, without labels where these are too large or too many to be read."""
-    arcs = [_sized(arc, wide) for arc in graph.arcs]
-    gaps = [graph.vertices[arc.start].column for arc in arcs]
-    crowd = Counter(gap for arc, gap in zip(arcs, gaps, strict=True) if arc.label is not None)
+def _labelled(graph: Graph, wide: Wide) -> list[Arc]:
+    """The arcs; between two columns where some label would be too large, or all too many, none."""
+    gaps = [graph.vertices[arc.start].column for arc in graph.arcs]
+    pairs = [(gap, arc.label) for gap, arc in zip(gaps, graph.arcs, strict=True) if arc.label]
+    crowd = Counter(gap for gap, _ in pairs)
+    bare = {gap for gap, label in pairs if crowd[gap] > MOST_LABELS or _is_large(label, wide)}
     return [
-        arc if crowd[gap] <= MOST_LABELS else replace(arc, label=None)
-        for arc, gap in zip(arcs, gaps, strict=True)
+        replace(arc, label=None) if gap in bare else arc
+        for arc, gap in zip(graph.arcs, gaps, strict=True)
     ]
 
 
-def _sized(arc: Arc, wide: Callable[[Formula, float], float]) -> Arc:
-    """The arc without a label that is too large to stand beside a line."""
-    if arc.label is None:
-        return arc
-    flat = not any(isinstance(node, Quotient | Power | Cases | Number) for node in walk(arc.label))
-    return arc if flat and wide(arc.label, SMALL) <= WIDEST_LABEL else replace(arc, label=None)
+def _is_large(label: Formula, wide: Wide) -> bool:
+    """Whether a label is too large to stand beside a line."""
+    tall = any(isinstance(node, Quotient | Power | Cases | Number) for node in walk(label))
+    return tall or wide(label, SMALL) > WIDEST_LABEL
 
 
 # Columns.
@@ -106,14 +107,15 @@ Columns = list[list[_Item]]
 Chain = list[_Item]
 
 
-def _with_passages(graph: Graph, arcs: Sequence[Arc]) -> tuple[Columns, list[Chain]]:
+def _with_passages(
+    graph: Graph, arcs: Sequence[Arc], sizes: Mapping[str, Size]
+) -> tuple[Columns, list[Chain]]:
     """The items of each column, and those that each arc leads along from its start to its end."""
     vertices = graph.vertices
     columns: Columns = [[] for _ in range(1 + max(v.column for v in vertices.values()))]
     items: dict[str, _Item] = {}
     for key, vertex in vertices.items():
-        height = _DOTS if vertex.label is None else SLOPED if vertex.slope else NODE
-        items[key] = _Item(key, vertex.column, height, vertex=True)
+        items[key] = _Item(key, vertex.column, sizes[key].height, vertex=True)
         columns[vertex.column].append(items[key])
     rank = {
         item.key: (place + 0.5) / len(column)
@@ -136,7 +138,10 @@ def _with_passages(graph: Graph, arcs: Sequence[Arc]) -> tuple[Columns, list[Cha
     return columns, chains
 
 
-def _beside(chains: Iterable[Chain]) -> dict[str, tuple[list[_Item], list[_Item]]]:
+Beside = Mapping[str, tuple[list[_Item], list[_Item]]]
+
+
+def _beside(chains: Iterable[Chain]) -> Beside:
     """What lines lead to each item from, and from it to."""
     found: dict[str, tuple[list[_Item], list[_Item]]] = {}
     for chain in chains:
@@ -147,7 +152,10 @@ def _beside(chains: Iterable[Chain]) -> dict[str, tuple[list[_Item], list[_Item]
 
 
 def _untangled(columns: Columns, chains: Sequence[Chain]) -> Columns:
-    """Each column in the order of what leads to it or from it, if that has far fewer crossings."""
+    """Each column in an order in which no two neighbours would cross less the other way round.
+
+    It begins with its own order, or with that of what it is joined with if less is crossed then.
+    """
     beside = _beside(chains)
     found = [list(column) for column in columns]
     height: dict[str, float] = {}
@@ -163,8 +171,34 @@ def _untangled(columns: Columns, chains: Sequence[Chain]) -> Columns:
                 middle[item.key] = round(sum(heights) / len(heights), 6)
             column.sort(key=lambda item: middle[item.key])
             height.update(_ranks(column))
-    better = _crossings(found, chains) < WORTH_IT * _crossings(columns, chains)
-    return found if better else columns
+    own = [list(column) for column in columns]
+    for order in (own, found):
+        while any(_exchanged(column, n, order, beside) for n, column in enumerate(order)):
+            pass
+    return found if _crossings(found, chains) < _crossings(own, chains) else own
+
+
+def _exchanged(column: list[_Item], n: int, columns: Columns, beside: Beside) -> bool:
+    """Whether two neighbours in a column have changed places, for fewer crossings."""
+    place = {
+        item.key: at
+        for other in (columns[n - 1] if n else [], *columns[n + 1 : n + 2])
+        for at, item in enumerate(other)
+    }
+
+    def crossed(upper: _Item, lower: _Item) -> int:
+        sides = zip(beside.get(upper.key, ([], [])), beside.get(lower.key, ([], [])), strict=True)
+        return sum(
+            place[a.key] > place[b.key] for own, others in sides for a in own for b in others
+        )
+
+    changed = False
+    for at in range(len(column) - 1):
+        upper, lower = column[at : at + 2]
+        if crossed(upper, lower) > crossed(lower, upper):
+            column[at : at + 2] = lower, upper
+            changed = True
+    return changed
 
 
 def _ranks(column: Sequence[_Item]) -> dict[str, float]:
@@ -225,31 +259,48 @@ def _mean(values: Sequence[float]) -> float:
 # Nodes and lines.
 
 
-def _placed(
-    graph: Graph, columns: Columns, wide: Callable[[Formula, float], float]
-) -> tuple[dict[str, Box], list[tuple[float, float]]]:
-    """The box of every vertex, and the left and right edge of every column."""
-    widths: dict[str, float] = {}
-    for key, vertex in graph.vertices.items():
-        inside = 0.0 if vertex.label is None else wide(vertex.label, EM) + 0.3
-        widths[key] = max(SLOPED if vertex.slope else NODE, inside)
-    broad = [max((widths[i.key] for i in column if i.vertex), default=0.0) for column in columns]
-    between = max(1, len(columns) - 1)
-    gap = min(GAP, max(LEAST_GAP, (WIDEST - sum(broad)) / between))
-    edges: list[tuple[float, float]] = []
-    boxes: dict[str, Box] = {}
-    left = 0.0
-    for column, width in zip(columns, broad, strict=True):
+def _across(
+    graph: Graph,
+    columns: Columns,
+    arcs: Sequence[Arc],
+    sizes: Mapping[str, Size],
+    widest: float,
+    wide: Wide,
+) -> list[tuple[float, float]]:
+    """The left and right edge of every column; what room there is stands between them."""
+    broad = [max((sizes[i.key].width for i in column if i.vertex), default=0) for column in columns]
+    gaps = [NARROW] * (len(columns) - 1)
+    for arc in arcs:
+        if arc.label is not None:
+            column = graph.vertices[arc.start].column
+            gaps[column] = max(gaps[column], LABELLED, wide(arc.label, SMALL) + 0.6)
+    spare = (widest - sum(broad) - sum(gaps)) / max(1, len(gaps))
+    left, edges = 0.0, []
+    for width, gap in zip(broad, [*gaps, 0.0], strict=True):
         edges.append((left, left + width))
+        left += width + max(gap, min(GAP, gap + spare))
+    return edges
+
+
+def _placed(
+    graph: Graph,
+    columns: Columns,
+    sizes: Mapping[str, Size],
+    across: Sequence[tuple[float, float]],
+) -> dict[str, Box]:
+    """The box of every vertex; of an array that of its cells."""
+    boxes: dict[str, Box] = {}
+    for column, edges in zip(columns, across, strict=True):
         for item in column:
             if item.vertex:
-                v = graph.vertices[item.key]
-                middle = left + width / 2
-                boxes[item.key] = Box(
-                    v.label, middle, item.y, widths[item.key], item.height, v.style, v.slope
-                )
-        left += width + gap
-    return boxes, edges
+                v, own = graph.vertices[item.key], sizes[item.key]
+                width = own.cells if v.cells else own.width
+                if len(v.rows) > 1 and not v.cells:
+                    width = max(sizes[i.key].width for i in column if i.vertex)
+                height = own.height - own.below
+                y = item.y - own.below / 2
+                boxes[item.key] = Box(v.label, sum(edges) / 2, y, width, height, v.style, v.lines)
+    return boxes
 
 
 def _line(
@@ -268,123 +319,46 @@ def _line(
     return Line((*kept, points[-1]), arc.style)
 
 
-# Labels.
+def _framed(
+    drawn: Picture,
+    bands: Iterable[tuple[Equation, float, float]],
+    wide: Wide,
+    widest: float,
+) -> Picture:
+    """Everything moved so that the picture begins at its upper left corner, on its bands."""
+    ys = [y for line in drawn.lines for _, y in line.points]
+    boxes = [*drawn.nodes, *drawn.labels]
+    top = min([*ys, *(b.y - b.height / 2 for b in boxes)]) - MARGIN
+    bottom = max([*ys, *(b.y + b.height / 2 for b in boxes)]) + MARGIN
+    behind: list[Box] = []
+    labels = list(drawn.labels)
+    for label, left, right in bands:
+        middle, across = (left + right) / 2, right - left + 2 * _AROUND
+        height = bottom - top + 2 * _AROUND + LABEL
+        behind.append(Box(None, middle, bottom + _AROUND - height / 2, across, height, PLAIN))
+        name = Box(label, middle, top - LABEL / 2, wide(label, SMALL), LABEL, PLAIN)
+        labels.append(name)
+    boxes += [*behind, *labels]
+    left = min(b.x - b.width / 2 for b in boxes) - MARGIN
+    top = min([*ys, *(b.y - b.height / 2 for b in boxes)]) - MARGIN
+    bottom = max([*ys, *(b.y + b.height / 2 for b in boxes)]) + MARGIN
+    width = max(b.x + b.width / 2 for b in boxes) + MARGIN - left
 
+    def moved(some: Iterable[Box]) -> tuple[Box, ...]:
+        return tuple(replace(b, x=_round(b.x - left), y=_round(b.y - top)) for b in some)
 
-def _labels(
-    arcs: Sequence[Arc],
-    lines: Sequence[Line],
-    nodes: Sequence[Box],
-    wide: Callable[[Formula, float], float],
-) -> list[Box]:
-    """The labels of the arcs, each on its own line, where no other label, node or way is.
-
-    Where there is no such place an arc has no label.
-    """
-    places: list[list[tuple[float, Box]]] = []
-    for arc, line in zip(arcs, lines, strict=True):
-        if arc.label is None:
-            continue
-        width = wide(arc.label, SMALL) + 0.1
-        possible: list[tuple[float, Box]] = []
-        for x, y, away in _along(line):
-            box = Box(arc.label, x, y, width, LABEL, arc.style)
-            met = [other.style for other in lines if other is not line and _meets(other, box)]
-            if {*met} <= {PLAIN, SKIPS} and not any(overlap(box, other) for other in nodes):
-                possible.append((len(met) + away, box))
-        places.append(sorted(possible, key=lambda each: each[0]))
-    found: list[Box] = []
-    for possible in sorted(places, key=len):
-        free = (box for _, box in possible if not any(overlap(box, other) for other in found))
-        found += [box for box in [next(free, None)] if box is not None]
-    return found
-
-
-def _along(line: Line) -> Iterator[tuple[float, float, float]]:
-    """Places on a line between two columns, and how far each is from the middle."""
-    for (x, y), (to_x, to_y) in pairwise(line.points):
-        if to_x - x >= LEAST_GAP / 2:
-            for t in _PLACES:
-                yield x + (to_x - x) * t, y + (to_y - y) * t, abs(t - 0.5)
-
-
-def overlap(one: Box, other: Box) -> bool:
-    """Whether two boxes have a place in common, or hardly anything between them."""
-    return (
-        abs(one.x - other.x) < (one.width + other.width) / 2 + _MARGIN
-        and abs(one.y - other.y) < (one.height + other.height) / 2 + _MARGIN
-    )
-
-
-def _meets(line: Line, box: Box) -> bool:
-    left, right = box.x - box.width / 2, box.x + box.width / 2
-    return any(
-        start[0] < right and end[0] > left and inside(start, end, box)
-        for start, end in pairwise(line.points)
-    )
-
-
-def inside(start: Point, end: Point, box: Box) -> tuple[float, float] | None:
-    """Which part of the way from one point to another lies in a box, from 0 to 1; none if empty."""
-    low, high = 0.0, 1.0
-    sizes = ((box.x, box.width), (box.y, box.height))
-    for (middle, size), a, b in zip(sizes, start, end, strict=True):
-        near, far = middle - size / 2, middle + size / 2
-        if a == b:
-            if not near < a < far:
-                return None
-            continue
-        ends = sorted(((near - a) / (b - a), (far - a) / (b - a)))
-        low, high = max(low, ends[0]), min(high, ends[1])
-    return (low, high) if low < high - 1e-9 else None
-
-
-def _cut(line: Line, labels: Sequence[Box]) -> Iterator[Line]:
-    """What is left of a line outside of all labels."""
-    piece = [line.points[0]]
-    for start, end in pairwise(line.points):
-        gaps = sorted(gap for gap in (inside(start, end, box) for box in labels) if gap)
-        for low, high in gaps:
-            piece.append(_at(start, end, low))
-            yield from _whole(piece, line.style)
-            piece = [_at(start, end, high)]
-        piece.append(end)
-    yield from _whole(piece, line.style)
-
-
-def _whole(points: Sequence[Point], style: str) -> Iterator[Line]:
-    """A line through these points, if it is more than a dot."""
-    kept = [points[0], *(q for p, q in pairwise(points) if p != q)]
-    if len(kept) > 1:
-        yield Line(tuple(kept), style)
-
-
-def _at(start: Point, end: Point, part: float) -> Point:
-    return start[0] + (end[0] - start[0]) * part, start[1] + (end[1] - start[1]) * part
-
-
-def _framed(key: str, nodes: list[Box], lines: list[Line], labels: list[Box]) -> Picture:
-    """Everything moved so that the picture begins at its upper left corner."""
-    ys = [y for line in lines for _, y in line.points]
-    boxes = [*nodes, *labels]
-    top = min([*ys, *(b.y - b.height / 2 for b in boxes)]) - _MARGIN
-    bottom = max([*ys, *(b.y + b.height / 2 for b in boxes)]) + _MARGIN
-    width = max(b.x + b.width / 2 for b in boxes) + 2 * _MARGIN
-
-    def moved(box: Box) -> Box:
-        return replace(box, x=_round(box.x + _MARGIN), y=_round(box.y - top))
-
-    return Picture(
-        key,
-        tuple(map(moved, nodes)),
-        tuple(
-            Line(tuple((_round(x + _MARGIN), _round(y - top)) for x, y in line.points), line.style)
-            for line in sorted(lines, key=lambda line: line.style != PLAIN)
+    return replace(
+        drawn,
+        nodes=moved(drawn.nodes),
+        lines=tuple(
+            Line(tuple((_round(x - left), _round(y - top)) for x, y in line.points), line.style)
+            for line in drawn.lines
         ),
-        tuple(map(moved, labels)),
-        _round(width),
-        _round(bottom - top),
-        _round(min(1.0, WIDEST / width)),
+        labels=moved(labels),
+        bands=moved(behind),
+        width=_round(width),
+        height=_round(bottom - top),
+        scale=_round(min(1.0, widest / width)),
     )
 
 

@@ -6,18 +6,23 @@ import re
 from typing import Any
 
 from derive import functions
+from derive.calculus.features import correlations, gates, through_softmax, through_time
 from derive.calculus.graph_rules import Rule, spoken_ranges
 from derive.calculus.large_rules import backward_rules
-from derive.formula import Name, equation
+from derive.calculus.reindexing import reindexed
+from derive.formula import Formula, Member, Name, SumOver, equation, number, transform
 from derive.model import Model, Role
 from derive.model.facts import Facts
-from derive.model.families import Family, member
-from derive.notes.blocks import Block, Section, Words
+from derive.model.families import Family, array_of, member
+from derive.notes.blocks import Block, Section, Table, Words
 from derive.notes.drawing import draw
 from derive.notes.functions import called, function_blocks
-from derive.notes.graph import equation_graph
-from derive.notes.graph_matrix import matrix_sections
+from derive.notes.graph_matrix import LAW, array_law, has_softmax, matrix_sections
+from derive.notes.grids import array_graph
 from derive.notes.page import Page
+from derive.notes.quantities import equation_graph
+from derive.notes.slow import slow_sections
+from derive.notes.ways import SMALLEST
 
 MOST_SHOWN = 48
 LONGEST_GRADIENTS = 26
@@ -37,8 +42,12 @@ def equations_section(page: Page) -> Section:
         "cut": MOST_SHOWN if len(model.definitions) > MOST_SHOWN else 0,
     }
     short = law(model)
-    facts["law"] = bool(short)
+    whole = array_law(page, short)
+    facts |= {"law": bool(short or whole), "arrays": bool(whole), "softmax": has_softmax(whole)}
     blocks: list[Block] = [Words("graph_intro", facts, runs_on=True)]
+    if whole:
+        blocks.append(page.display(LAW, *(rule.equation for rule in whole)))
+        blocks.append(Words("array_kinds", {**facts, "letters": bool(short)}, runs_on=True))
     if short:
         blocks += [
             page.display("law", *(rule.equation for rule in short)),
@@ -50,16 +59,39 @@ def equations_section(page: Page) -> Section:
         for names in _stages(network)
     ]
     blocks += page.displays("definitions", stages)
-    blocks.append(Words("graph_names", facts))
+    blocks += [Words("graph_names", facts), *_meanings(model)]
     for place, condition in enumerate(network.satisfied):
         stated = page.display(f"condition-{place}", condition)
         blocks += [Words("graph_condition", {"n": place}, runs_on=True), stated]
-    graph = equation_graph(page.chain)
-    if graph is not None:
-        drawn = draw("equations", graph.overview(), model)
-        blocks += [Words("graph_picture", facts), drawn]
+    wholes = zip(short, whole, strict=True) if len(short) == len(whole) else ()
+    said = {array_of(of): rule.equation for old, rule in wholes if isinstance(of := old.of, Member)}
+    graph = array_graph(page.chain, said) or equation_graph(page.chain)
+    drawn = None if graph is None else draw("equations", graph.overview(), model)
+    if graph is not None and drawn is not None and drawn.scale >= SMALLEST:
+        blocks += [Words("graph_picture", {"shown": graph.about}), drawn]
     blocks += function_sections(page)
     return Section("graph", facts, tuple(blocks))
+
+
+def _meanings(model: Model) -> list[Block]:
+    """What the file says in words beside its equations, and which of the quantities are gates."""
+    remarks = model.network.remarks
+    rows: list[list[Formula | str]] = [
+        [member(family.key, *family.letters), harmless(remarks[family.line])]
+        for family in model.instances.families
+        if family.definition is not None and family.line in remarks
+    ]
+    blocks: list[Block] = []
+    if rows:
+        blocks += [Words("graph_remarks", {}), Table("remarks", rows)]
+    found = gates(model)
+    if found:
+        facts = {
+            "gates": list(dict.fromkeys(gate.of for gate in found)),
+            "passes": [(1 - g.of if g.closing else g.of, g.passes) for g in found],
+        }
+        blocks.append(Words("graph_gates", facts))
+    return blocks
 
 
 def function_sections(page: Page) -> list[Block]:
@@ -75,21 +107,29 @@ def function_sections(page: Page) -> list[Block]:
 
 
 def law(model: Model) -> list[Rule]:
-    """What each family of quantities is, with its letters; nothing where none has several members.
+    """What each family of quantities is, with the letters that stand for several numbers.
 
-    Of its letters a rule has those that stand for several numbers.
+    Nothing where no family has several members.
     """
     found: list[Rule] = []
     for family in model.instances.families:
         if family.definition is None:
             continue
-        ranges = {letter: (run[0], run[-1]) for letter, run in family.runs.items()}
-        open_ = {letter for letter, (low, high) in ranges.items() if low < high}
-        if open_ != set(ranges):
-            return []
-        of = member(family.key, *family.letters)
-        found.append(Rule(equation(of, family.definition), ranges, of))
+        alone = {letter: ((), run[0]) for letter, run in family.runs.items() if len(run) == 1}
+        of = reindexed(member(family.key, *family.letters), alone)
+        ranges = {
+            letter: (run[0], run[-1]) for letter, run in family.runs.items() if letter not in alone
+        }
+        stated = transform(reindexed(family.definition, alone), _of_one)
+        found.append(Rule(equation(of, stated), ranges, of))
     return found if any(rule.ranges for rule in found) and len(found) <= MOST_SHOWN else []
+
+
+def _of_one(node: Formula) -> Formula | None:
+    """A Σ over a single number is its body."""
+    if not isinstance(node, SumOver) or node.lower != node.upper:
+        return None
+    return reindexed(transform(node.body, _of_one), {node.index: ((), node.upper)})
 
 
 def _stages(network: Facts) -> list[list[str]]:
@@ -112,12 +152,14 @@ def _functions(model: Model) -> list[functions.Function]:
 
 def backward_sections(page: Page) -> list[Section]:
     """The derivatives by all that lies between and by all weights, and the same in matrix form."""
-    return [_backward(page), *matrix_sections(page)]
-
-
-def _backward(page: Page) -> Section:
-    model = page.model
     adjoints, gradients = backward_rules(page.chain)
+    section = _backward(page, adjoints, gradients)
+    matrices = matrix_sections(page, adjoints, gradients)
+    return [section, *matrices, *slow_sections(page, adjoints)]
+
+
+def _backward(page: Page, adjoints: list[Rule], gradients: list[Rule]) -> Section:
+    model = page.model
     facts = {
         "total": page.total,
         "count": len(gradients),
@@ -131,12 +173,28 @@ def _backward(page: Page) -> Section:
     blocks: list[Block] = [Words("graph_backward", facts, runs_on=bool(adjoints))]
     if adjoints:
         blocks += page.displays("adjoints", [[rule.equation] for rule in adjoints[:MOST_SHOWN]])
+        blocks += _on_the_way(page, adjoints)
     blocks.append(Words("graph_gradients", facts, runs_on=True))
     lines = [[rule.equation] for rule in gradients[:MOST_SHOWN]]
     blocks += page.displays("gradients", lines, longest=LONGEST_GRADIENTS)
     if facts["ranges"]:
         blocks.append(Words("graph_ranges", facts))
+    kernels = correlations(gradients)
+    if kernels:
+        blocks.append(Words("graph_kernels", {"kernels": [rule.of for rule in kernels]}))
     return Section("graph_all", facts, tuple(blocks))
+
+
+def _on_the_way(page: Page, adjoints: list[Rule]) -> list[Block]:
+    """What there is to say of the derivatives by what lies between: steps of time, softmax."""
+    blocks: list[Block] = []
+    time = through_time(page.model, adjoints)
+    if time is not None:
+        blocks.append(Words("graph_time", {"last": number(time.last), "apart": time.apart}))
+    shares = through_softmax(adjoints)
+    if shares:
+        blocks.append(Words("graph_softmax", {"shares": shares}))
+    return blocks
 
 
 def harmless(text: str) -> str:

@@ -8,12 +8,17 @@ from itertools import islice
 from typing import Any
 
 from derive.errors import ProofError
-from derive.formula import Call, Equation, Formula, Letter, Name, Updated, equation
+from derive.formula import Call, Equation, Formula, Letter, Name, Number, Updated, equation
 from derive.model import Role
-from derive.notes.blocks import Block, Section, Table, Words
+from derive.notes.blocks import Block, Picture, Row, Section, Table, Words
+from derive.notes.drawing import draw
 from derive.notes.figures import Figures, settled
+from derive.notes.graph import layer_graph
+from derive.notes.grids import array_graph
 from derive.notes.numbers import bound, is_rounded, number
 from derive.notes.page import Page
+from derive.notes.quantities import equation_graph
+from derive.notes.slow import zero_rows
 from derive.numeric.descent import Descent, descend
 from derive.numeric.forward import adjoints
 from derive.numeric.found import Gradcheck
@@ -27,6 +32,10 @@ MOST_ROWS = 40
 MOST_ERRORS = 8
 MOST_WORKED = 8
 MOST_OUTPUTS = 4
+MOST_BESIDE = 16
+"""Rows of a table up to which a picture stands beside it."""
+BESIDE, SMALLEST = 8.6, 0.75
+"""In cm, the room beside a table of neurons, and how much smaller a picture may be made for it."""
 
 
 class _First(Mapping[str, float]):
@@ -87,9 +96,12 @@ class Example:
         middle = [name for name in model.definitions if name not in errors]
         rows = self._neurons()
         if rows:
-            blocks += [Words("example_neurons", facts), Table("neurons", rows, facts)]
+            beside = self._picture(rows)
+            facts = {**facts, "pictured": beside is not None}
+            table = Table("neurons", rows, facts, picture=beside)
+            blocks += [Words("example_neurons", facts), table]
         elif middle:
-            blocks += self._listed("forward", middle)
+            blocks += [*self._listed("forward", middle), *self._drawn()]
         # In each example of a batch a sum has another value.
         written = self._written_out(middle) if self.count == 1 else []
         if written:
@@ -162,6 +174,45 @@ class Example:
             )
         return rows
 
+    def _picture(self, neurons: Sequence[object]) -> Picture | None:
+        """The network with its outputs and, as the way back will find them, the δ below them.
+
+        Nothing where it would not fit beside the table, and none of a batch.
+        """
+        page = self.page
+        graph = layer_graph(page.chain) if len(neurons) <= MOST_BESIDE else None
+        if graph is None or page.figures is None:
+            return None
+        rows: dict[str, list[Row]] = {}
+        for name, key in graph.at.items():
+            delta = page.model.quantities[name].role is Role.NET
+            value = self.figures.adjoint(name) if delta else self.values[name]
+            rows.setdefault(key, []).append(Row("delta" if delta else "value", number(value)))
+        ordered = {
+            key: sorted(some, key=lambda row: row.kind == "delta") for key, some in rows.items()
+        }
+        picture = draw("numbers", graph.with_rows(ordered), page.model, BESIDE)
+        return picture if picture.scale >= SMALLEST else None
+
+    def _drawn(self) -> Iterator[Block]:
+        """The quantities of equations with their values and, below these, their adjoints.
+
+        Nothing where they are too many for one picture, nor of a batch.
+        """
+        page = self.page
+        graph = None if array_graph(page.chain) else equation_graph(page.chain)
+        if graph is None or graph.ordered or page.figures is None:
+            return
+        rows: dict[str, list[Row]] = {}
+        for name in graph.vertices.keys() & graph.at.keys():
+            rows[name] = [Row("value", number(self.values[name]))]
+            if name in self.figures.adjoints and name != page.model.total:
+                rows[name].append(Row("adjoint", number(self.figures.adjoint(name))))
+        picture = draw("numbers", graph.with_rows(rows), page.model)
+        if picture.scale >= SMALLEST and len(rows) == len(graph.vertices):
+            yield Words("example_picture", {"total": page.total}, runs_on=True)
+            yield picture
+
     # The step.
 
     def update(self) -> Section:
@@ -177,7 +228,13 @@ class Example:
             Words("update_rate", facts),
         ]
         if not facts["many"]:
-            blocks.append(Table("step", [*self._steps(taken.rate)], facts))
+            rows = [*self._steps(taken.rate)]
+            at = 1 + self._facts["formulas"]
+            slopes = {n: r[at] for n, r in zip(self.check.gradients, rows, strict=False)}
+            blocks.append(Table("step", rows, facts))
+            blocks += zero_rows(
+                page, {n: float(v.value) for n, v in slopes.items() if isinstance(v, Number)}
+            )
         blocks.append(Words("example_result", facts))
         if taken.found:
             blocks += [Words("descent", facts), Table("descent", _descended(taken), facts)]

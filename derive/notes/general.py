@@ -7,7 +7,6 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from derive import functions
 from derive.calculus.chain import Chain
 from derive.calculus.layer_steps import LayerSteps
 from derive.formula import (
@@ -17,21 +16,25 @@ from derive.formula import (
     Layer,
     Letter,
     Member,
+    Name,
+    Negative,
     Neuron,
     Product,
     SumOver,
     equation,
+    product,
 )
 from derive.networks.build import build
 from derive.networks.general import General
-from derive.networks.own import loss_of
+from derive.networks.layered import DECAY
+from derive.networks.own import activation_of, loss_of
 from derive.notes.blocks import Block, Notes, Section, Words
 from derive.notes.by_layer import everywhere
 from derive.notes.drawing import draw
 from derive.notes.functions import function_blocks
 from derive.notes.graph import any_graph
 from derive.notes.page import Page
-from derive.notes.rule import algorithm_section
+from derive.notes.rule import algorithm_section, batch_blocks
 
 ANY, LAST = "l", "L"
 """How the letters of any layer and of the last one are written, whatever the notation has."""
@@ -96,8 +99,7 @@ def compose_general(general: General) -> Notes:
         _cost(page),
         _proved(page),
     ]
-    activations = set(general.template.activations)
-    own = "" if general.activation else activations.pop()
+    own = "" if general.activation else general.template.activations[0]
     facts = {"general": True, "name": general.name, "of": own}
     return Notes(general.template, page.model, facts, tuple(sections))
 
@@ -114,6 +116,8 @@ def _facts(page: GeneralPage, **more: Any) -> dict[str, Any]:
         "activation": found.activation and not found.given,
         "given": found.given,
         "loss": found.loss,
+        "shares": found.has_shares,
+        "decay": Name(DECAY) if page.network.l2 else None,
         "units": page.rules.names.table.units == "network",
         "function": page.network.naming.symbols["sig"].latex if found.activation else "",
         "net": page.name("net", ANY, j),
@@ -127,6 +131,7 @@ def _facts(page: GeneralPage, **more: Any) -> dict[str, Any]:
         "last_out": page.name("out", LAST, j),
         "error": Neuron("error", page.last, j),
         "target": Neuron("target", page.last, j),
+        "taken": Negative(Neuron("target", page.last, j)),
         "total": page.total,
         **more,
     }
@@ -154,31 +159,45 @@ def _network(page: GeneralPage) -> Section:
 
 
 def _forward(page: GeneralPage) -> Section:
-    facts = _facts(page)
     net, out = page.any_layer(*page.rules.stated(page.hidden))
+    facts = _facts(page, applied=out.right)
+    # What is not so in the last layer is no equation for any layer l.
+    stated = [net] if page.general.has_shares else [net, out]
     blocks: list[Block] = [
         Words("general_forward", facts, runs_on=True),
-        page.display("forward", net, out),
+        page.display("forward", *stated),
         Words("general_forward_order", facts),
     ]
     if not page.general.activation:
-        row = functions.ACTIVATIONS.get(page.network.activations[0])
+        row = activation_of(page.network, page.hidden)
         about: dict[str, Any] = {"of": [], "out": None, "n": 0, "graph": False}
-        blocks += [] if row is None else function_blocks(row, page.display, about)
+        blocks += function_blocks(row, page.display, about)
+    if page.general.has_shares:
+        shares = page.last_layer(page.rules.stated(page.last)[1])
+        blocks += [
+            Words("general_shares", facts, runs_on=True),
+            page.display("forward-shares", *shares),
+        ]
     return Section("forward", facts, tuple(blocks))
 
 
 def _error(page: GeneralPage) -> Section:
     facts = _facts(page)
-    errors = [page.rules.sum_of_errors()]
+    # A sum over the weights of all layers has no form with a letter for the layer.
+    errors = [] if page.network.l2 else [page.rules.sum_of_errors()]
     if not page.general.loss:
         errors.insert(0, page.rules.error())
         facts["words"] = (loss_of(page.network).words or "the loss").split("$")
     blocks: list[Block] = [
         Words("general_error", facts, runs_on=True),
         page.display("error", *page.last_layer(*errors)),
-        Words("general_aim", facts),
     ]
+    if page.network.l2:
+        blocks.append(Words("general_decay", facts))
+    if page.general.has_shares:
+        shares = page.last_layer(page.rules.sum_of_targets())
+        blocks += [Words("error_shares", facts, runs_on=True), page.display("shares", *shares)]
+    blocks.append(Words("general_aim", facts))
     return Section("error", facts, tuple(blocks))
 
 
@@ -198,8 +217,10 @@ def _delta(page: GeneralPage) -> Section:
 def _output(page: GeneralPage) -> Section:
     facts = _facts(page)
     rules = page.rules
-    slopes = page.last_layer(rules.by_own_output(), rules.slope(page.last))
     rule = page.last_layer(_in_short(rules.delta(page.last)))
+    if page.general.has_shares:
+        return _shares(page, facts, rule)
+    slopes = page.last_layer(rules.by_own_output(), rules.slope(page.last))
     blocks: list[Block] = [
         Words("general_output", facts, runs_on=True),
         page.display("through-output", *page.last_layer(rules.through_output())),
@@ -211,10 +232,32 @@ def _output(page: GeneralPage) -> Section:
     return Section("general_output", facts, tuple(blocks))
 
 
+def _shares(page: GeneralPage, facts: dict[str, Any], rule: list[Equation]) -> Section:
+    """The output layer where each output depends on all net inputs, and what that collapses to."""
+    rules = page.rules
+    factors = page.last_layer(rules.by_own_output(), rules.by_net_of_shares())
+    blocks: list[Block] = [
+        Words("general_output_shares", facts, runs_on=True),
+        page.display("through-output", *page.last_layer(rules.through_shares())),
+        Words("general_share_factors", facts, runs_on=True),
+        page.display("output-factors", *factors),
+        Words("general_shares_together", facts, runs_on=True),
+        page.display("put-in-shares", *page.last_layer(rules.of_shares())),
+        Words("general_shares_rule", facts, runs_on=True),
+        page.display("rule-output", *rule, boxed=True),
+    ]
+    return Section("general_output", facts, tuple(blocks))
+
+
 def _hidden(page: GeneralPage) -> Section:
     facts = _facts(page)
     rules, hidden = page.rules, page.hidden
     rule = page.any_layer(_in_short(rules.delta(hidden, True)))
+    slope = rules.slope(hidden)
+    if page.general.has_shares:
+        # The slope is another one in the last layer, which has no next one.
+        path = rules.one_path(hidden).left
+        slope = equation(path, product([rules.by_source(hidden).right, slope.right]))
     blocks: list[Block] = [
         Words("general_hidden", facts),
         Words("general_paths", facts, runs_on=True),
@@ -222,7 +265,7 @@ def _hidden(page: GeneralPage) -> Section:
         Words("general_one_path", facts, runs_on=True),
         page.display("one-path", *page.any_layer(rules.one_path(hidden))),
         Words("general_factors", facts, runs_on=True),
-        page.display("factors", *page.any_layer(rules.by_source(hidden), rules.slope(hidden))),
+        page.display("factors", *page.any_layer(rules.by_source(hidden), slope)),
         Words("general_put_in", facts, runs_on=True),
         page.display("put-in", *page.any_layer(rules.put_in(hidden))),
         Words("general_hidden_rule", facts, runs_on=True),
@@ -257,6 +300,8 @@ def _together(page: GeneralPage) -> Section:
     """The four rules once more, for whole layers."""
     rules, hidden = page.rules, page.hidden
     forward = page.any_layer(*rules.forward(hidden))
+    if page.general.has_shares:
+        forward[1:] = page.last_layer(rules.forward(page.last)[1])
     deltas = page.last_layer(rules.matrix(page.last)[0])
     deltas += page.any_layer(*rules.matrix(hidden))
     in_rows = rules.names.table.matrices == "rows"
@@ -281,7 +326,7 @@ def _together(page: GeneralPage) -> Section:
         Words("general_together", facts, runs_on=True),
         page.display("rules-vectors", *deltas, boxed=True),
         Words("general_shapes", facts),
-        Words("matrix_batch", {**facts, "l2": False}),
+        *batch_blocks(page, [hidden], {**facts, "l2": bool(page.network.l2)}),
     ]
     return Section("matrix", facts, tuple(blocks))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.calculus.chain import Chain
+from derive.calculus.features import through_time
 from derive.calculus.graph_rules import Rule, Rules
 from derive.errors import InputError
 from derive.formula import (
@@ -49,13 +50,13 @@ def compose_family(general: GeneralFamily) -> Notes:
             f"{general.name}: its quantities have no index that a letter could stand for; write the"
             " document without --general"
         )
-    has_last = any(_has_last(e) for e in backward)
+    steps = through_time(model, adjoints) if general.last else None
+    time = {"last": LAST, "apart": steps.apart} if steps else {}
     facts = {
         "family": general.family,
         "single": general.has_single,
         "total": page.total,
         "last": LAST if general.last else "",
-        "has_last": has_last,
         "shared": any(len(model.used_in[name]) > 1 for name in model.parameters),
         "networks": len(general.networks),
     }
@@ -73,7 +74,7 @@ def compose_family(general: GeneralFamily) -> Notes:
             (
                 Words("family_backward", facts, runs_on=True),
                 page.display("adjoints", *backward),
-                *([Words("family_last", facts)] if has_last else []),
+                *([Words("graph_time", time)] if time else []),
                 Words("family_gradients", facts, runs_on=True),
                 page.display("gradients", *gradients, boxed=True),
             ),
@@ -147,11 +148,3 @@ def _open(page: Page, general: GeneralFamily, rule: Rule) -> Equation:
         return Member(node.stem, tuple(indices))
 
     return Equation(tuple(transform(side, named) for side in rule.equation.sides))
-
-
-def _has_last(stated: Equation) -> bool:
-    nodes = (node for side in stated.sides for node in walk(side))
-    return any(
-        isinstance(node, Member) and any(letters == (LAST,) for letters, _ in node.indices)
-        for node in nodes
-    )

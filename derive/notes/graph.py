@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from derive.calculus.chain import Chain
 from derive.calculus.local import local_derivatives
-from derive.formula import ONE, Call, Everywhere, Formula, Name, Neuron, Sum
+from derive.formula import (
+    ONE,
+    Call,
+    Equation,
+    Everywhere,
+    Formula,
+    Letter,
+    Name,
+    Neuron,
+    Sum,
+)
 from derive.functions import SOFTMAX
-from derive.model import PARAMETERS, Model, Role
+from derive.model import Model, Role
 from derive.notations.names import Naming
+from derive.notes.blocks import Row
 
 MOST_OF_LAYER = 6
 """Of a larger layer the first three neurons and the last are drawn, with dots."""
 MOST_LAYERS = 20
 """Of more layers there is no picture."""
-MOST_DRAWN = 40
-"""Of more quantities there is no picture."""
-TALLEST = 16
 PLAIN, SKIPS, WAY = "plain", "skips", "way"
 """The styles of lines: a connection, one without a weight, one on a way to the error. Where ways
 part, each has a style of its own besides."""
@@ -29,7 +37,8 @@ part, each has a style of its own besides."""
 class Vertex:
     """A quantity, a neuron or, without a label, the dots for those that are left out.
 
-    `slope` is the function whose derivative is a factor of every way through it.
+    `slope` is the function whose derivative is a factor of every way through it, `rows` is what
+    stands below the label. A whole array has `cells`, row by row.
     """
 
     key: str
@@ -37,6 +46,13 @@ class Vertex:
     column: int
     slope: str = ""
     style: str = PLAIN
+    rows: tuple[Row, ...] = ()
+    cells: tuple[tuple[Vertex, ...], ...] = ()
+
+    @property
+    def lines(self) -> tuple[Row, ...]:
+        """All that stands below the label."""
+        return (*self.rows, *([Row("slope", self.slope)] if self.slope else ()))
 
 
 @dataclass(frozen=True)
@@ -50,6 +66,33 @@ class Arc:
 
 
 @dataclass(frozen=True)
+class Band:
+    """What the columns from the `first` to the `last` have in common: a step of time."""
+
+    label: Equation
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class About:
+    """What there is to say of a picture in words.
+
+    `merged` stands where `into` does, of which it is the net input. Of arrays `focus` is the entry
+    of which it is marked what it is computed from; that a kernel `slides` over an array, and by
+    which letter there are bands for `steps`, is said, too; arrays drawn `in_part` have more indices
+    than two.
+    """
+
+    merged: Name | None = None
+    into: Name | None = None
+    steps: Letter | None = None
+    focus: Name | None = None
+    slides: bool = False
+    in_part: bool = False
+
+
+@dataclass(frozen=True)
 class Graph:
     """Vertices in reading order, and arcs between them. `ordered` says that the order stays."""
 
@@ -58,6 +101,8 @@ class Graph:
     ordered: bool = True
     at: Mapping[str, str] = field(default_factory=dict)
     """The vertex at which a quantity is drawn: the net input of a neuron at the neuron."""
+    bands: tuple[Band, ...] = ()
+    about: About = About()
 
     def overview(self, weights: Collection[Formula] = ()) -> Graph:
         """The same without slopes, and with the labels of these weights alone."""
@@ -67,6 +112,15 @@ class Graph:
             for arc in self.arcs
         ]
         return replace(self, vertices=plain, arcs=arcs)
+
+    def with_rows(self, rows: Mapping[str, Sequence[Row]]) -> Graph:
+        """The overview with these lines in the nodes, by their keys."""
+        found = self.overview()
+        vertices = {
+            key: replace(vertex, rows=tuple(rows.get(key, ())))
+            for key, vertex in found.vertices.items()
+        }
+        return replace(found, vertices=vertices)
 
     def styled(self, vertices: Mapping[str, str], arcs: Mapping[tuple[str, str], str]) -> Graph:
         """The same with other styles for some; what keeps its own loses its label or slope."""
@@ -122,7 +176,7 @@ def layer_graph(chain: Chain, wanted: Iterable[str] = (), *, errors: bool = Fals
         if model.total not in vertices:
             vertices[model.total] = Vertex(model.total, Name(model.total), column + 2)
         at |= {name: name for name in (*names.values(), model.total)}
-    return _joined(chain, vertices, at, ordered=True)
+    return joined(chain, vertices, at, ordered=True)
 
 
 def any_graph(names: Naming, letter: str) -> Graph:
@@ -182,95 +236,7 @@ def _stack(
         before = number
 
 
-def equation_graph(chain: Chain) -> Graph | None:
-    """Inputs and intermediate quantities, without the weights; nothing for very many of them."""
-    model = chain.model
-    shown = model.names(*(role for role in Role if role not in PARAMETERS))
-    return _of_quantities(chain, shown)
-
-
-def way_graph(chain: Chain, parameter: str) -> Graph | None:
-    """What lies between one parameter and the error, and what the parameter is multiplied by.
-
-    Where that is one quantity, the parameter is the label of the arc that leads on from it;
-    otherwise it is drawn itself. Nothing for very many quantities.
-    """
-    model = chain.model
-    if model.has_neurons:
-        found = layer_graph(chain, [parameter], errors=True)
-    else:
-        below = list(islice(model.downstream(parameter), MOST_DRAWN + 2))
-        if len(below) > MOST_DRAWN + 1:
-            return None
-        beside = {_beside(chain, user, parameter) for user in model.used_in[parameter]}
-        shown = sorted({*below, *beside} - {"", parameter}, key=model.order.__getitem__)
-        found = _of_quantities(chain, shown)
-    return None if found is None else _with_parameter(chain, found, parameter)
-
-
-def _with_parameter(chain: Chain, graph: Graph, parameter: str) -> Graph:
-    """The graph with arcs for the uses of one parameter."""
-    own = Name(parameter)
-    vertices, arcs = dict(graph.vertices), list(graph.arcs)
-    for user in chain.model.used_in[parameter]:
-        end = graph.at.get(user)
-        if end is None:
-            continue
-        column = vertices[end].column - 1
-        beside = _beside(chain, user, parameter)
-        if beside and beside in graph.at:
-            start, label = graph.at[beside], own
-            arcs = [a for a in arcs if (a.start, a.end) != (start, end) or a.label != own]
-        elif coefficient(chain, user, parameter) == ONE:
-            start, label = f"one {user}", own
-            vertices[start] = Vertex(start, ONE, column)
-        else:
-            start, label = parameter, None
-            columns = [column, *(v.column for k, v in vertices.items() if k == start)]
-            vertices[start] = Vertex(start, own, min(columns))
-        arcs.append(Arc(start, end, label))
-    least = min(vertex.column for vertex in vertices.values())
-    placed = {key: replace(v, column=v.column - least) for key, v in vertices.items()}
-    return replace(graph, vertices=placed, arcs=arcs)
-
-
-def _beside(chain: Chain, user: str, parameter: str) -> str:
-    """The quantity that a parameter is multiplied by in a definition; nothing for another use."""
-    factor = coefficient(chain, user, parameter)
-    plain = isinstance(factor, Name) and chain.model.quantities[factor.name].role not in PARAMETERS
-    return factor.name if isinstance(factor, Name) and plain else ""
-
-
-def _of_quantities(chain: Chain, shown: Sequence[str]) -> Graph | None:
-    """The graph of these quantities; nothing where they are too many to be told apart."""
-    model = chain.model
-    if len(shown) > MOST_DRAWN:
-        return None
-    depth = _depths(model, shown)
-    vertices = {name: Vertex(name, Name(name), depth[name]) for name in shown}
-    columns = [sum(v.column == c for v in vertices.values()) for c in set(depth.values())]
-    if max(columns) > TALLEST:
-        return None
-    # What is given stands below what is computed, except in the first column.
-    ranked = sorted(shown, key=lambda name: depth[name] > 0 and name not in model.definitions)
-    placed = {name: vertices[name] for name in ranked}
-    return _joined(chain, placed, {name: name for name in shown}, ordered=False)
-
-
-def _depths(model: Model, drawn: Sequence[str]) -> dict[str, int]:
-    """The column of each quantity; an input stands just before the first that uses it."""
-    depth: dict[str, int] = {}
-    for name in drawn:
-        before = [depth[x] for x in model.inputs_of.get(name, ()) if x in depth]
-        depth[name] = 1 + max(before) if before else 0
-    for name in drawn:
-        users = [depth[user] for user in model.used_in[name] if user in depth]
-        if name not in model.definitions and users:
-            depth[name] = max(0, min(users) - 1)
-    return depth
-
-
-def _joined(
+def joined(
     chain: Chain, vertices: Mapping[str, Vertex], at: Mapping[str, str], *, ordered: bool
 ) -> Graph:
     """The graph with an arc for each dependence between quantities that are drawn."""

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from derive.calculus.array_rules import ArrayRules
+from derive.calculus.family_lifting import FamilyLifting
 from derive.calculus.general import prove_matrices
 from derive.calculus.graph_rules import Rule, spoken_ranges
-from derive.formula import Array, Call, Formula, Name, Product, SumOver, walk
+from derive.formula import Array, Call, Formula, Name, Product, SumOver, is_matrix, walk
 from derive.functions import SOFTMAX
 from derive.notes.blocks import Block, Section, Table, Words
 from derive.notes.page import Page
@@ -17,35 +18,132 @@ if TYPE_CHECKING:
     from derive.model.arrays import Arrays
 
 
-def matrix_sections(page: Page) -> list[Section]:
-    """The equations of whole layers, every entry proved; nothing where all are single numbers.
+LAW = "law-arrays"
+"""The display with the law in vectors and matrices."""
+MOST_LIFTED = 2_000
+"""Quantities of a network up to which its own families are put together, entry by entry."""
+
+
+def array_law(page: Page, law: Sequence[Rule]) -> list[Rule]:
+    """The law of a network in vectors and matrices, proved; nothing where these bring nothing.
+
+    `law` has it with index letters. Where the network does not say what its vectors are, its
+    families are put together, if all of those with several members can be.
+    """
+    arrays = page.network.arrays
+    if arrays is not None:
+        found = [] if arrays.are_scalars else ArrayRules(arrays, page.chain).forward()
+    elif len(page.model.quantities) <= MOST_LIFTED:
+        found = FamilyLifting(page.model).lifted(law)
+        whole = all(new is not old for new, old in zip(found, law, strict=True) if old.ranges)
+        found = found if whole and any(map(_multiplies, found)) else []
+    else:
+        found = []
+    return _proved(page, found)
+
+
+def _multiplies(rule: Rule) -> bool:
+    """Whether a matrix is multiplied in a rule."""
+    return any(
+        isinstance(node, Product) and sum(map(is_matrix, node.factors)) > 1
+        for node in walk(rule.equation.right)
+    )
+
+
+def _proved(page: Page, rules: Sequence[Rule]) -> list[Rule]:
+    """Rules of vectors and matrices, every entry proved, as they are printed.
 
     Raises :class:`~derive.errors.ProofError` for an entry that is not the scalar derivative.
     """
+    prove_matrices(page.chain, [rule.equation for rule in rules if _is_of_arrays(rule)])
+    if page.network.arrays is not None:
+        return list(rules)
+    lifting = FamilyLifting(page.model)
+    return [lifting.printed(rule) for rule in rules]
+
+
+def _is_of_arrays(rule: Rule) -> bool:
+    return any(map(is_matrix, rule.equation.sides))
+
+
+def matrix_sections(
+    page: Page, adjoints: Sequence[Rule] = (), gradients: Sequence[Rule] = ()
+) -> list[Section]:
+    """The equations of whole layers, every entry proved; nothing where all are single numbers.
+
+    `adjoints` and `gradients` are the rules with index letters, from which those are made that the
+    network does not state in vectors and matrices itself. Raises
+    :class:`~derive.errors.ProofError` for an entry that is not the scalar derivative.
+    """
     arrays = page.network.arrays
-    if arrays is None or arrays.are_scalars:
+    if arrays is None:
+        return _lifted_section(page, adjoints, gradients) if LAW in page.labels else []
+    if arrays.are_scalars:
         return []
     rules = ArrayRules(arrays, page.chain)
-    forward, meanings = rules.forward(), rules.meanings()
-    deltas, gradients = rules.deltas(), rules.gradients()
-    found = [*forward, *meanings, *deltas, *gradients]
-    prove_matrices(page.chain, [rule.equation for rule in found])
-    nodes = [node for rule in found for side in rule.equation.sides for node in walk(side)]
+    meanings = rules.meanings()
+    found = {
+        "forward": [] if LAW in page.labels else rules.forward(),
+        "deltas": rules.deltas(),
+        "gradients": rules.gradients(),
+    }
+    _proved(page, [*meanings, *(rule for some in found.values() for rule in some)])
     facts = {
         "total": page.total,
         "meanings": [rule.equation for rule in meanings],
-        "softmax": any(isinstance(n, Call) and n.function == SOFTMAX for n in nodes),
-        "summed": any(isinstance(n, SumOver) for n in nodes),
+        "law": LAW in page.labels,
+        "softmax": has_softmax([*found["forward"], *found["deltas"]]),
+        "summed": _has_sums(found["gradients"]),
     }
     blocks: list[Block] = []
-    for key, some in (("forward", forward), ("deltas", deltas), ("gradients", gradients)):
-        blocks.append(Words(f"array_{key}", facts, runs_on=True))
-        blocks += page.displays(f"array-{key}", [[rule.equation] for rule in some])
-        ranges = spoken_ranges(some)
-        if ranges:
-            blocks.append(Words("graph_ranges", {"ranges": ranges}))
-    blocks += [Words("matrix_shapes", facts), Table("array_shapes", _shapes(arrays, gradients))]
+    for key, some in found.items():
+        blocks.append(Words(f"array_{key}", facts, runs_on=bool(some)))
+        blocks += _displays(page, f"array-{key}", some)
+    blocks += [
+        Words("matrix_shapes", facts),
+        Table("array_shapes", _shapes(arrays, found["gradients"])),
+    ]
     return [Section("arrays", facts, tuple(blocks))]
+
+
+def _lifted_section(
+    page: Page, adjoints: Sequence[Rule], gradients: Sequence[Rule]
+) -> list[Section]:
+    lifting = FamilyLifting(page.model)
+    back, slopes = (_proved(page, lifting.lifted(some)) for some in (adjoints, gradients))
+    left = [rule for rule in back if rule.ranges and not _is_of_arrays(rule)]
+    facts = {
+        "total": page.total,
+        "law": True,
+        "left": [rule.of for rule in left],
+        "summed": _has_sums(slopes),
+    }
+    blocks: list[Block] = [
+        Words("array_forward", facts),
+        Words("array_back", facts, runs_on=True),
+        *_displays(page, "array-deltas", back),
+        Words("array_slopes", facts, runs_on=True),
+        *_displays(page, "array-gradients", slopes),
+    ]
+    return [Section("arrays", facts, tuple(blocks))]
+
+
+def _displays(page: Page, label: str, rules: Sequence[Rule]) -> list[Block]:
+    """The rules, and for which numbers of their letters they are."""
+    blocks = [*page.displays(label, [[rule.equation] for rule in rules])] if rules else []
+    ranges = spoken_ranges(rules)
+    return [*blocks, Words("graph_ranges", {"ranges": ranges})] if ranges else blocks
+
+
+def has_softmax(rules: Sequence[Rule]) -> bool:
+    """Whether a softmax of a vector or matrix stands in rules."""
+    nodes = (node for rule in rules for side in rule.equation.sides for node in walk(side))
+    return any(isinstance(n, Call) and n.function == SOFTMAX for n in nodes)
+
+
+def _has_sums(rules: Sequence[Rule]) -> bool:
+    nodes = (node for rule in rules for side in rule.equation.sides for node in walk(side))
+    return any(isinstance(node, SumOver) for node in nodes)
 
 
 def _shapes(arrays: Arrays, gradients: Sequence[Rule]) -> list[list[Formula | str]]:

@@ -56,6 +56,8 @@ class Page:
         self.count = 0
         self.used: Counter[str] = Counter()
         self.known: dict[str, str] = {}
+        self.labels: set[str] = set()
+        """Those of the displays there are."""
         self.factors: set[Formula] = set()
         """The factors of which the value has been shown."""
         self.tints: Mapping[str, str] = {}
@@ -68,6 +70,7 @@ class Page:
     def display(self, label: str, *equations: Equation, boxed: bool = False) -> Display:
         """The next numbered display, with the minus signs of factors before their products."""
         self.count += 1
+        self.labels.add(label)
         return Display(
             label, self.count, tuple(map(_written, equations)), tints=self.tints, boxed=boxed
         )

@@ -9,6 +9,7 @@ from derive import functions
 from derive.calculus.general import prove_matrices, prove_rules
 from derive.errors import InputError
 from derive.formula import (
+    ONES,
     Delta,
     Equation,
     Formula,
@@ -22,8 +23,8 @@ from derive.formula import (
     Sum,
     Transposed,
     equation,
+    walk,
 )
-from derive.model.numbers import Numbers
 from derive.notes.blocks import Block, Listing, Section, Table, Words
 from derive.notes.by_layer import everywhere, stated_once
 from derive.notes.page import MOST_NEURONS, Page
@@ -169,6 +170,7 @@ def _matrix_section(page: Page) -> Section:
     gradients = [rule for layer in layers for rule in rules[layer][1:]]
     if by_layer:
         deltas, gradients = _matrices_by_layer(page, rules, deltas)
+    gradient_layers = range(1, page.last + 1) if by_layer else layers
     j, i, _ = page.rules.names.letters
     in_rows = page.rules.names.table.matrices == "rows"
     facts = {
@@ -210,11 +212,32 @@ def _matrix_section(page: Page) -> Section:
         Words("matrix_gradients", facts, runs_on=True),
         page.display("matrix-gradient", *gradients),
         *([Words("matrix_masks", facts)] if facts["masks"] else []),
-        Words("matrix_batch", facts),
+        *batch_blocks(page, gradient_layers, facts),
         Words("matrix_shapes", facts),
         Table("shapes", shapes),
     ]
     return Section("matrix", facts, tuple(blocks))
+
+
+def batch_blocks(page: Page, layers: Sequence[int], facts: Mapping[str, Any]) -> list[Block]:
+    """The gradients of all examples of a batch at once, where the notation has letters for them."""
+    mean = page.network.averages
+    rules = {layer: page.rules.batch(layer, mean=mean) for layer in layers}
+    shown = [rule for found in rules.values() for rule in found]
+    if page.rules.names.by_layer:
+        shown = []
+        for place in range(min(map(len, rules.values()))):
+            of_layers = {layer: found[place] for layer, found in rules.items()}
+            shown += stated_once(of_layers, "l") or [of_layers[x] for x in layers if x in of_layers]
+    facts = {
+        **facts,
+        "mean": mean,
+        "shown": bool(shown),
+        "count": page.rules.names.count,
+        "ones": any(node == ONES for e in shown for node in walk(e.right)),
+    }
+    words = Words("matrix_batch", facts, runs_on=bool(shown))
+    return [words, page.display("matrix-batch", *shown)] if shown else [words]
 
 
 # The algorithm.
@@ -243,6 +266,13 @@ def algorithm_section(page: Page) -> Section:
 
     nets = stated({layer: net for layer, (net, _) in forward.items()})
     outs = stated({layer: out for layer, (_, out) in forward.items()})
+    apart = by_layer and len(nets) == 1 < len(outs)
+    if apart:
+        # The last layer has a function of its own.
+        before = stated_once({x: out for x, (_, out) in forward.items() if x < last}, "l")
+        nets, outs = nets * 2, [*before, *stated_once({last: forward[last][1]}, "L")]
+        nets[1:] = stated_once({last: forward[last][0]}, "L")
+        apart = len(before) == 1
     if len(nets) != len(outs):
         pairs = [pair for layer, pair in forward.items() if layer in shown]
         nets, outs = ([pair[place] for pair in pairs] for place in (0, 1))
@@ -261,12 +291,12 @@ def algorithm_section(page: Page) -> Section:
         "total": Name(page.model.total),
         "by_layer": by_layer,
         "once": by_layer and len(outs) == 1,
+        "apart": apart,
     }
     keys = ["algorithm_start", "algorithm_example", "algorithm_forward", "algorithm_output"]
     keys += ["algorithm_hidden"] if last > 1 else []
     keys += ["algorithm_gradients", "algorithm_update", "algorithm_epoch", "algorithm_repeat"]
-    examples = len(network.numbers.inputs) if isinstance(network.numbers, Numbers) else 1
-    facts["reduction"] = network.reduction if examples > 1 else "mean"
+    facts["reduction"] = "mean" if network.averages else "sum"
     facts["before_update"] = keys.index("algorithm_update")
     blocks: list[Block] = [
         Words("algorithm_intro", facts),

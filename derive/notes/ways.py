@@ -9,11 +9,14 @@ from derive.calculus.chain import Chain
 from derive.formula import Formula, Name, names_in
 from derive.notes.blocks import Picture
 from derive.notes.drawing import draw
-from derive.notes.graph import WAY, Graph, way_graph
+from derive.notes.graph import WAY, Graph
+from derive.notes.quantities import way_graph
 
 STYLES = ("first", "second", "third", "fourth")
 """The styles of ways from where they part, solid or dashed in colours of their own."""
 FEWEST = 2
+SMALLEST = 0.5
+"""What a picture is made smaller by at most; smaller than that nobody could read it."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Ways:
 
 
 def ways_of(chain: Chain, parameter: str) -> Ways | None:
-    """The ways of a parameter to the error; nothing where there is one only, or far too many."""
+    """The ways of a parameter to the error; nothing of a single one, or of too many."""
     graph = way_graph(chain, parameter)
     if graph is None:
         return None
@@ -77,9 +80,12 @@ def ways_of(chain: Chain, parameter: str) -> Ways | None:
         elif pair[0] in on_way and pair[1] in on_way and pair not in arcs:
             arcs[pair] = vertices[pair[0]]
     shown = graph.styled(vertices, arcs)
+    picture = draw(parameter, shown, chain.model)
+    if picture.scale < SMALLEST:
+        return None
     branches = [(graph.vertices[key].label, style) for key, style in styles.items()]
     return Ways(
-        draw(parameter, shown, chain.model),
+        picture,
         tuple((label, style) for label, style in branches if label is not None),
         len(fork) - len(styles),
         _tints(chain, graph, vertices, arcs),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import traceback
 from collections.abc import Mapping, Sequence
@@ -19,7 +20,7 @@ from derive.emit.runs import Run, runs
 from derive.emit.text import Text
 from derive.errors import InputError
 from derive.files import MARK, exists, is_folder
-from derive.formula import Equation, Formula, Name
+from derive.formula import ONES, Equation, Formula, Name
 from derive.networks.layered import DECAY
 from derive.notes.blocks import Box, Display, Notes
 from derive.render.formats import FORMATS, Format
@@ -156,14 +157,17 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
             return ", ".join([*shown[:3], "…", shown[-1]])
         return phrase(shown, last)
 
+    delta = inline(emitter.naming.symbols["delta"].typeset(emitter.pen))
     environment.globals.update(
         m=inline,
-        delta=inline(emitter.naming.symbols["delta"].typeset(emitter.pen)),
+        delta=delta,
+        signed={"delta": delta, "adjoint": inline(emitter.partial_sign.strip())},
         any_layer=table.layer,
         last_layer=table.last,
         first_layer=table.first,
         decay=Name(DECAY),
         hadamard=emitter.hadamard,
+        ones=emitter.inline(ONES),
         about=emitter.about,
         power=emitter.power,
         command=emitter.pen.command,
@@ -173,7 +177,7 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
         colours=COLOURS,
         front=notes.network.front,
         link=Pictures().link,
-        runs=lambda value: _runs(small, value),
+        runs=lambda value, kind="": _runs(small, value, kind),
         cell=cell,
         literal=form.literal,
         listed=listed,
@@ -215,17 +219,30 @@ def _text_block(number: int, lines: Sequence[Sequence[Row]]) -> str:
     return "\n".join(shown)
 
 
-def _runs(emitter: Latex, value: Formula | str) -> list[Run]:
-    """A name as letters of some sizes at some heights; a text is a function with its primes."""
-    return runs(emitter.function(value, 1) if isinstance(value, str) else emitter.inline(value))
+_BLANK = Run(" ", 1.0, 0.0, italic=False)
+
+
+def _runs(emitter: Latex, value: Formula | Equation | str, kind: str = "") -> list[Run]:
+    """What stands in a picture as letters of some sizes at some heights; words as they are."""
+    if isinstance(value, str) and kind != "slope":
+        return [Run(html.escape(value), 1.0, 0.0, italic=False)]
+    found = emitter.function(value, 1) if isinstance(value, str) else _written(emitter, value)
+    signs = {"delta": emitter.naming.symbols["delta"].typeset(emitter.pen), "adjoint": "∂"}
+    return [*runs(signs[kind]), _BLANK, *runs(found)] if kind in signs else runs(found)
 
 
 def _plain(emitter: Latex, box: Box) -> str:
-    """A node's label without mathematics: c₁."""
+    """What stands in a node, without mathematics: c₁ (0.5, δ 0.1)."""
     if box.label is None:
         return "…"
-    parts = _runs(emitter, box.label)
-    return "".join(run.text.translate(_LOW) if run.rise < 0 else run.text for run in parts)
+    name, *rows = (
+        "".join(run.text.translate(_LOW) if run.rise < 0 else run.text for run in parts)
+        for parts in (
+            _runs(emitter, box.label),
+            *(_runs(emitter, row.says, row.kind) for row in box.rows if row.kind != "slope"),
+        )
+    )
+    return re.sub(r'[][\\"`$*<>{}|#]', "", f"{name} ({', '.join(rows)})" if rows else name)
 
 
 def _words_for(number: int) -> str:

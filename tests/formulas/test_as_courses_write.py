@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from derive import Network, Numbers
 from derive.checking.check import check_document
 from tests.formulas.authors import TWO, equations, layered, verdict
 
@@ -182,3 +183,55 @@ def test_a_definition_that_may_be_of_rows_speaks_against_no_notation() -> None:
     )
     verdicts = [claim.verdict.value for claim in check_document(TWO, text, "md").claims]
     assert verdicts == ["unreadable", "proved", "undecided"]
+
+
+BATCHES = {
+    # The product of matrices adds up; the mean is what nobody has to say of one example.
+    r"dW^{[2]} = \frac{1}{m} dZ^{[2]} A^{[1]T}": "proved",
+    r"dW^{[l]} = \frac{1}{m} dZ^{[l]} A^{[l-1]T}": "proved",
+    r"\frac{\partial J}{\partial W^{[2]}} = \frac{1}{m} \cdot dZ^{[2]} A^{[1]T}": "proved",
+    r"db^{[2]} = \frac{1}{m} dZ^{[2]} \mathbf{1}": "proved",
+    # Another factor, other layers, the examples along the wrong side: that is not judged.
+    r"dW^{[2]} = \frac{2}{m} dZ^{[2]} A^{[1]T}": "unreadable",
+    r"dW^{[2]} = 2 \frac{1}{m} dZ^{[2]} A^{[1]T}": "unreadable",
+    r"dW^{[2]} = -\frac{1}{m} dZ^{[2]} A^{[1]T}": "unreadable",
+    r"dW^{[2]} = \frac{1}{m} dZ^{[2]} \odot A^{[1]T}": "unreadable",
+    r"dW^{[2]} = \frac{1}{m} dZ^{[2]} A^{[1]T} + W^{[2]}": "unreadable",
+    r"dW^{[2]} = \frac{1}{m} (dZ^{[2]} + dZ^{[2]}) A^{[1]T}": "unreadable",
+    r"dW^{[2]} = \frac{1}{m} (A^{[2]} - Y) \odot g'(Z^{[2]}) A^{[1]T}": "unreadable",
+    r"dW^{[2]} = \frac{1}{m} ((A^{[2]} - Y) \odot g'(Z^{[2]})) A^{[1]T}": "proved",
+    r"dW^{[2]} = \frac{1}{k} dZ^{[2]} A^{[1]T}": "unreadable",
+    r"dW^{[2]} = \frac{1}{m} \frac{1}{m} dZ^{[2]} A^{[1]T}": "unreadable",
+    r"dW^{[2]} = \frac{1}{m} dZ^{[2]} A^{[2]T}": "unreadable",
+    r"dW^{[2]} = \frac{1}{m} dZ^{[1]} A^{[1]T}": "unreadable",
+    r"dW^{[2]} = \frac{1}{m} A^{[1]T} dZ^{[2]}": "unreadable",
+    r"dW^{[2]} = \frac{1}{m} dZ^{[2]} a^{[1]T}": "unreadable",
+    r"dW^{[2]} = \frac{1}{m} dZ^{[2]} A^{[1]T} + \frac{1}{m} dZ^{[2]} A^{[1]T}": "unreadable",
+    r"db^{[2]} = \frac{1}{m} dZ^{[2]}": "unreadable",
+}
+
+
+@pytest.mark.parametrize("claim", BATCHES)
+def test_the_gradient_of_a_batch_is_that_of_each_example_added_up(claim: str) -> None:
+    """1/m dZ Aᵀ is proved by the gradient of one example; what is not of this form is not read."""
+    assert verdict(NG, claim) == BATCHES[claim]
+
+
+SUMS = {
+    ("mean", r"dW^{[1]} = \frac{1}{2} dZ^{[1]} A^{[0]T}"): "proved",
+    ("mean", r"dW^{[1]} = \frac{1}{3} dZ^{[1]} A^{[0]T}"): "unreadable",
+    ("mean", r"dW^{[1]} = dZ^{[1]} A^{[0]T}"): "unreadable",
+    ("sum", r"dW^{[1]} = dZ^{[1]} A^{[0]T}"): "proved",
+    ("sum", r"dW^{[1]} = \frac{1}{m} dZ^{[1]} A^{[0]T}"): "unreadable",
+    ("sum", r"dW^{[1]} = dZ^{[1]} A^{[0]T} + W^{[1]}"): "unreadable",
+}
+
+
+@pytest.mark.parametrize(("reduction", "claim"), SUMS)
+def test_a_batch_with_numbers_says_whether_it_is_a_sum_or_a_mean(
+    reduction: str, claim: str
+) -> None:
+    """With two examples in the file the factor is the one of its reduction, and no other."""
+    numbers = Numbers([[0.1, 0.2], [0.3, 0.4]], [[1], [0]], [[0.5, -0.5]])
+    network = Network((2, 1), notation="ng", reduction=reduction, numbers=numbers)
+    assert verdict(network, claim) == SUMS[reduction, claim]

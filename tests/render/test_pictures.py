@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from itertools import combinations, pairwise
 from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
@@ -14,26 +13,21 @@ import pytest
 from derive import Model
 from derive.calculus.chain import Chain
 from derive.errors import InputError
-from derive.formula import Name
-from derive.networks.equations.system import System
+from derive.formula import Name, Number
 from derive.networks.network import Network
 from derive.networks.shipped import shipped
 from derive.networks.sources import read
-from derive.notes.blocks import Box, Line, Picture
-from derive.notes.compose import compose, representatives
+from derive.notes.blocks import Box, Line, Picture, Row
+from derive.notes.compose import compose
 from derive.notes.drawing import WIDEST, draw
-from derive.notes.graph import MOST_LAYERS, SKIPS, Graph, equation_graph, layer_graph
+from derive.notes.graph import MOST_LAYERS, SKIPS, Graph, layer_graph
 from derive.notes.ways import ways_of
 from derive.render.pictures import Pictures
 from derive.render.render import render
 from derive.render.writing import document, write_notes
+from tests.render.geometry import collisions, in_document, pictures_of
 
 LAYERED = ("1-1", "2-2-2", "4-8-8-4", "6-8-8-6", "16-32-16-8", "784-30-10")
-FAMILIES = {
-    "recurrent": 'family = "recurrent"\nsteps = 3\ninputs = 2\nhidden = 2\noutputs = 1',
-    "deep": 'family = "recurrent"\nsteps = 3\ninputs = 1\nhidden = [2, 1]\noutputs = 1',
-    "convolution": 'family = "convolution"\ninput = 6\nkernel = 2\noutputs = 1',
-}
 
 
 # What is drawn.
@@ -100,10 +94,13 @@ def test_the_ways_of_a_weight_are_told_apart() -> None:
     first = {name for name, style in found.tints.items() if style == "first"}
     assert first == {"net_d1", "out_d1", "target_d1", "E_d1", "w31"}
     labels = {box.label: box.style for box in found.picture.labels}
-    assert labels == {Name("w21"): "way", Name("w31"): "first", Name("w34"): "second"}
-    sloped = {
-        (str(node.label), node.slope, node.style) for node in found.picture.nodes if node.slope
-    }
+    weights = {Name("w21"): "way", Name("w31"): "first", Name("w34"): "second"}
+    assert weights.items() <= labels.items()
+    rest = {str(label): style for label, style in labels.items() if label not in weights}
+    assert list(rest.values()) == ["first", "second"]
+    assert all("target_d" in label for label in rest)
+    sloped = [node for node in found.picture.nodes if Row("slope", "sig") in node.rows]
+    assert [str(node.style) for node in sloped].count("way") == 2
     assert len(sloped) == 4
 
 
@@ -126,54 +123,40 @@ def test_what_shows_nothing_new_is_not_drawn_again() -> None:
     """With all 26 weights derived 2-4-3-2 has the network and the ways from layers b and a."""
     pictures = Pictures("x")
     render(compose(read("2-4-3-2"), every=True), "markdown", pictures=pictures)
-    assert list(pictures.files) == ["x-network.svg", "x-w21.svg", "x-w11.svg"]
+    ways = ["x-w21.svg", "x-w11.svg"]
+    assert list(pictures.files) == ["x-network.svg", "x-numbers.svg", *ways]
+
+
+def test_the_numbers_of_the_example_stand_in_the_network() -> None:
+    """In each neuron its output, below it its δ; the inputs have their values alone."""
+    notes = compose(read("xor"))
+    (picture,) = (p for p in in_document(notes) if p.key == "numbers")
+    rows = {str(node.label): [row.kind for row in node.rows] for node in picture.nodes}
+    assert list(rows.values()) == [["value"]] * 2 + [["value", "delta"]] * 3
+    said = [row.says for node in picture.nodes for row in node.rows]
+    told = [number.text for number in said if isinstance(number, Number)]
+    assert told == [
+        "1",
+        "1",
+        "0.524979",
+        "-0.0381195",
+        "0.880797",
+        "0.0147118",
+        "0.509724",
+        "0.127383",
+    ]
+
+
+def test_a_picture_that_does_not_fit_beside_the_table_is_not_there() -> None:
+    """Five layers with their numbers are wider than half a page."""
+    notes = compose(read("2-2-2-2-2-2"))
+    assert "numbers" not in [picture.key for picture in in_document(notes)]
 
 
 # Collisions.
 
 
-def pictures_of(source: Network | System) -> list[Picture]:
-    """The picture of a network, and those of the ways of one weight of each kind."""
-    model = Model.of(source)
-    chain = Chain(model)
-    chosen = representatives(model)
-    graph = layer_graph(chain, chosen) if model.has_neurons else equation_graph(chain)
-    found = [] if graph is None else [draw("all", graph.overview(list(map(Name, chosen))), model)]
-    return found + [ways.picture for ways in (ways_of(chain, w) for w in chosen) if ways]
-
-
-def collisions(picture: Picture) -> list[str]:
-    """Boxes that overlap, lines through boxes, and what stands outside of the picture."""
-    boxes = [*picture.nodes, *picture.labels]
-    found = [f"{a} on {b}" for a, b in combinations(boxes, 2) if apart(a, b) < -1e-3]
-    found += [
-        f"{line} through {box}" for line in picture.lines for box in boxes if crosses(line, box)
-    ]
-    for box in boxes:
-        if box.x < box.width / 2 - 1e-3 or box.x + box.width / 2 > picture.width + 1e-3:
-            found.append(f"{box} outside")
-        if box.y < box.height / 2 - 1e-3 or box.y + box.height / 2 > picture.height + 1e-3:
-            found.append(f"{box} outside")
-    return found
-
-
-def apart(a: Box, b: Box) -> float:
-    """How far two boxes are apart in the direction in which they are further apart."""
-    return max(abs(a.x - b.x) - (a.width + b.width) / 2, abs(a.y - b.y) - (a.height + b.height) / 2)
-
-
-def crosses(line: Line, box: Box) -> bool:
-    """Whether a point of a line lies well inside of a box; at its edge it may end."""
-    for (x, y), (to_x, to_y) in pairwise(line.points):
-        for part in range(101):
-            at_x, at_y = x + (to_x - x) * part / 100, y + (to_y - y) * part / 100
-            deep = min(box.width / 2 - abs(at_x - box.x), box.height / 2 - abs(at_y - box.y))
-            if deep > 0.02:
-                return True
-    return False
-
-
-@pytest.mark.parametrize("name", [*LAYERED, *shipped()])
+@pytest.mark.parametrize("name", LAYERED)
 def test_nothing_collides(name: str) -> None:
     """No line through a label or a node, no two of these on each other."""
     for picture in pictures_of(read(name)):
@@ -181,14 +164,14 @@ def test_nothing_collides(name: str) -> None:
         assert picture.width * picture.scale <= WIDEST + 0.01
 
 
-@pytest.mark.parametrize("name", FAMILIES)
-def test_nothing_collides_in_a_family(name: str, tmp_path: Path) -> None:
-    """Time steps unrolled, a kernel at its places."""
-    (tmp_path / "family.toml").write_text(FAMILIES[name], encoding="utf-8")
-    pictures = pictures_of(read(tmp_path / "family.toml"))
-    assert len(pictures) > 1
+@pytest.mark.parametrize("name", shipped())
+def test_nothing_collides_in_a_document(name: str) -> None:
+    """In none of its pictures, those with numbers among them."""
+    pictures = in_document(compose(read(name)))
+    assert pictures
     for picture in pictures:
         assert not collisions(picture)
+        assert picture.width * picture.scale <= WIDEST + 0.01
 
 
 def test_a_collision_is_found() -> None:
@@ -205,10 +188,10 @@ def test_a_collision_is_found() -> None:
 
 
 def test_every_way_of_a_small_network_has_its_weights() -> None:
-    """Of 2-4-3-2 no label is left out: three behind b1, six behind layer c, and w11 itself."""
+    """Of 2-4-3-2 no label is left out: w11, three behind b1, six behind layer c, and two errors."""
     found = ways_of(Chain(Model.of("2-4-3-2")), "w11")
     assert found is not None
-    assert len(found.picture.labels) == 10
+    assert len(found.picture.labels) == 12
 
 
 # Files.
@@ -218,7 +201,7 @@ def test_the_pictures_of_a_markdown_document_are_files_beside_it(tmp_path: Path)
     """Each link leads to a file; one that derive did not write is not replaced, nor the document."""
     path = write_notes("2-2-2", tmp_path / "my notes.md")
     links = re.findall(r"!\[.*\]\((.*)\)", path.read_text(encoding="utf-8"))
-    assert links == ["my%20notes-network.svg", "my%20notes-w11.svg"]
+    assert links == [f"my%20notes-{key}.svg" for key in ("network", "numbers", "w11")]
     for link in links:
         ET.parse(tmp_path / unquote(link))  # noqa: S314  written by the program
     before = path.read_bytes()
@@ -234,7 +217,7 @@ def test_a_document_that_is_no_file_has_its_pictures_in_its_text() -> None:
     """On standard output there is no place beside it."""
     text = document(read("2-2-2"), "markdown")
     found = re.findall(r"!\[.*\]\(data:image/svg\+xml;base64,(.*)\)", text)
-    assert len(found) == 2
+    assert len(found) == 3
     assert all(b"</svg>" in b64decode(data) for data in found)
 
 

@@ -20,7 +20,9 @@ from derive.emit.measure import typst_width
 from derive.emit.typst import Typst
 from derive.errors import InputError
 from derive.formula import (
+    ONES,
     Array,
+    Batch,
     Call,
     Cases,
     Delta,
@@ -43,7 +45,10 @@ from derive.formula import (
     Sum,
     SumOver,
     Transposed,
+    Unit,
     Updated,
+    Where,
+    index,
 )
 from derive.networks.build import build
 from derive.networks.equations.system import System
@@ -83,6 +88,7 @@ NETWORKS = [
 ]
 W, OUT, NET = Name("w31"), Name("out_c1"), Name("net_d1")
 X = Letter("x")
+SAME = index.Test((("k",), 0), "=", (("j",), 0))
 KINDS: dict[type[Formula], tuple[Formula, str]] = {
     Name: (OUT, '"out"_(c_(1))'),
     Number: (Number(Fraction(-1, 3)), "-frac(1, 3)"),
@@ -104,6 +110,9 @@ KINDS: dict[type[Formula], tuple[Formula, str]] = {
     SumOver: (SumOver("k", 2, Delta("net_d1")), "sum_(k = 1)^(2) δ_(d_(1))"),
     Layer: (Layer("out", 2), 'bold(upright("out"))_(c)'),
     Array: (Array(Name("W")), "W"),
+    Batch: (Batch(Layer("out", 2)), '"Out"_(c)'),
+    Unit: (ONES, "bold(upright(1))"),
+    Where: (Where((SAME,), W, OUT), 'cases(w_(31) &"if" k = j, "out"_(c_(1)) &"otherwise")'),
     Transposed: (Transposed(Layer("weight", 3)), "W_(3)^⊤"),
     Hadamard: (Hadamard((Layer("delta", 3), 1 - OUT)), r'bold(δ)_(d) ⊙ \(1 - "out"_(c_(1))\)'),
 }
@@ -117,8 +126,6 @@ READ = {
         "Grid",
         "Outer",
         "Renewed",
-        "Unit",
-        "Where",
     )
 }
 """What only formulas of others have in them, which no document prints."""

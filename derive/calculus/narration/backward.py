@@ -26,7 +26,7 @@ from derive.formula import (
     transform,
     walk,
 )
-from derive.formula.tidy import shortened
+from derive.formula.tidy import centred, shortened
 from derive.model import Model, Role
 from derive.model.families import Family
 
@@ -227,7 +227,8 @@ def backward(chain: Chain, names: Iterable[str]) -> list[Equation]:
 def _ways_to_write(chain: Chain, name: str) -> list[Formula]:
     """An adjoint as it is made of others, and what it shortens to.
 
-    That may be seen only once the adjoints that it is made of are plugged in.
+    That may be seen only once the adjoints that it is made of are plugged in. What comes back
+    through a softmax is written with its share before a bracket, too.
     """
     steps = list(map(signs_out, chain.collapse(name)))
 
@@ -238,7 +239,7 @@ def _ways_to_write(chain: Chain, name: str) -> list[Formula]:
         return steps
     short = shortened(transform(chain.deltas[name], known), chain.model.conditions)
     plain = not any(known(node) for formula in short for node in walk(formula))
-    return [*steps, *short] if plain else steps
+    return [*steps, *short] if plain and short else list(dict.fromkeys([*steps, centred(steps[0])]))
 
 
 def reading_order(model: Model, names: Iterable[str]) -> list[str]:

@@ -107,8 +107,9 @@ def turned(case: Case, formula: Formula) -> Formula:
         return formula.term
     if isinstance(formula, Sum) and not is_difference(case, formula):
         terms = [turned(case, term) for term in formula.terms]
-        if not any(isinstance(term, Negative) for term in terms):
-            return total(terms)
+        positive = [term for term in terms if not isinstance(term, Negative)]
+        if positive:
+            return total(positive + [term for term in terms if isinstance(term, Negative)])
         return Negative(formula)
     factors = factors_of(formula)
     for change in (_unsigned, _swapped_target, _turned_inside):

@@ -79,17 +79,16 @@ def undefined_error(said: Said) -> str:
     return found[0] if found and not defined & {*letters, *others} else ""
 
 
-def with_error(split: Sorted, stem: str, ends_only: bool, function: str) -> Sorted:
+def with_error(split: Sorted, stem: str, function: str) -> Sorted:
     """The definitions with one of an error that depends on all that no other uses.
 
-    It is a sum of functions of them, squares where `function` is empty; of all that is defined
-    where it need not come in at the ends only.
+    It is a sum of functions of them, squares where `function` is empty.
     """
     families = {pattern(d.left, split.indices): d.left for d in split.definitions}
     used = {pattern(q, split.indices) for d in split.definitions for q in names(d.right)}
     terms: list[Written] = []
     for family, left in families.items():
-        if ends_only and family in used and not _is_step(left, split):
+        if family in used and not _is_step(left, split):
             continue
         letters = [s for s in left.scripts if letter_of(s) in split.indices]
         if any(len(letter) > 1 for letter in letters):

@@ -11,12 +11,15 @@ from dataclasses import dataclass, replace
 from derive.checking.display import split
 from derive.checking.documents import Found
 from derive.checking.stating.parser import FUNCTION_LETTERS, Parser, read
+from derive.checking.stating.spelling import ACCENTS, FACES, SQUARED
 from derive.checking.stating.written import (
+    Node,
     Quantity,
     UnwrittenError,
     Written,
     changed,
     names,
+    number,
 )
 from derive.functions import SOFTMAX, spelled
 from derive.grammar.account import Account
@@ -99,6 +102,8 @@ class Said:
     """Whether anything is summed or multiplied over steps: Σ_t, Π_t."""
     numbers: bool
     """Whether any name gets a number, or a list of them: x = 2, W = a matrix of numbers."""
+    unread: tuple[Quantity, ...] = ()
+    """The names whose definition by others cannot be read."""
 
     @property
     def derived(self) -> Counter[str]:
@@ -119,34 +124,84 @@ def collected(found: Sequence[Found], text: str) -> Said:
     functions: list[Function] = []
     definitions: list[Definition] = []
     seen: set[tuple[Quantity, Written]] = set()
-    for number, start, piece in pieces:
-        stated = _stated(piece, defined, called)
-        if isinstance(stated, Function):
-            functions.append(stated)
-        elif stated is not None and (stated.left, stated.right) not in seen:
-            seen.add((stated.left, stated.right))
-            line = found[number].line + found[number].text[:start].count("\n")
-            place = replace(
-                stated,
-                formula=number,
-                start=start,
-                end=start + len(piece),
-                line=line,
-                is_whole=len(_sides(piece)) == 2,
-            )
-            definitions.append(place)
+    unread: list[Quantity] = []
+    for place, start, piece in pieces:
+        stated, missed = _stated(piece, defined, called)
+        unread += missed
+        line = found[place].line + found[place].text[:start].count("\n")
+        whole = len(_sides(piece)) == 2
+        for one in stated:
+            if isinstance(one, Function):
+                functions.append(one)
+            elif (one.left, one.right) not in seen:
+                seen.add((one.left, one.right))
+                placed = replace(one, formula=place, start=start, end=start + len(piece))
+                definitions.append(replace(placed, line=line, is_whole=whole))
+    definitions = _with_squares(definitions)
     totals = any(re.search(r"\\(?:sum|prod)|[ΣΠ∑∏]", one.text) for one in found)
     pairs = tuple(_derivatives(found))
     vectors = _of_vectors(found, text)
     numbers = any(_is_data(piece, defined) for _, _, piece in pieces)
-    return Said(tuple(definitions), tuple(functions), pairs, vectors, totals, numbers)
+    return Said(
+        tuple(_directed(definitions)),
+        tuple(functions),
+        pairs,
+        vectors,
+        totals,
+        numbers,
+        tuple(unread),
+    )
+
+
+def _with_squares(definitions: Sequence[Definition]) -> list[Definition]:
+    """The definitions with a name for a square that one of them defines, like σ²."""
+    squares = {d.left.stem for d in definitions if d.left.stem.endswith(SQUARED)}
+    if not squares:
+        return list(definitions)
+
+    def rule(written: Written) -> Written | None:
+        name = written.parts[0] if isinstance(written, Node) and written.parts else written
+        if not isinstance(name, Quantity) or name.stem + SQUARED not in squares:
+            return None
+        square = replace(name, stem=name.stem + SQUARED)
+        if name is written:
+            return Node("power", (square, Node("quotient", (number("1"), number("2")))))
+        return square if written == Node("power", (name, number("2"))) else None
+
+    return [replace(d, right=changed(d.right, rule)) for d in definitions]
+
+
+def _directed(definitions: Sequence[Definition]) -> Iterator[Definition]:
+    """The definitions in which what is only another name is defined by the one that is known.
+
+    Names that are the same already, or that both have a definition, are left as they are.
+    """
+    stated = {d.left for d in definitions if not isinstance(d.right, Quantity)}
+    same: dict[Quantity, Quantity] = {}
+
+    def known_as(name: Quantity) -> Quantity:
+        while name in same:
+            name = same[name]
+        return name
+
+    for definition in definitions:
+        left, right = definition.left, definition.right
+        if not isinstance(right, Quantity):
+            yield definition
+            continue
+        if left in stated:
+            left, right = right, left
+        if left not in stated and known_as(left) != known_as(right):
+            stated.add(left)
+            same[known_as(left)] = known_as(right)
+            yield replace(definition, left=left, right=right)
 
 
 def _pieces(found: Sequence[Found]) -> Iterator[tuple[int, int, str]]:
     """Every statement of every formula: the formula's number, its place, its text."""
-    for number, one in enumerate(found):
+    for place, one in enumerate(found):
         for piece in split(one.text, _is_prose, lambda letter: True, Account(len(one.text))).pieces:
-            yield number, piece.start, _END.sub("", piece.text)
+            yield place, piece.start, _END.sub("", piece.text)
 
 
 _END = re.compile(r"(?:\s|\\end\s*\{[a-z]+\*?\}|\\(?:tag\*?|label)\s*\{[^{}]*\}|\\\\|[.,;])+\Z")
@@ -228,14 +283,18 @@ def _called(texts: Iterable[str]) -> set[str]:
     return {name for name in calls if not bare[name] and (len(name) == 1 or name in GREEK)}
 
 
-def _stated(piece: str, defined: set[str], called: set[str]) -> Definition | Function | None:
-    """What a statement defines: a quantity or a function; nothing for any other statement."""
+Stated = tuple[list[Definition | Function], list[Quantity]]
+"""What a statement defines, and the names whose definition in it is not read."""
+
+
+def _stated(piece: str, defined: set[str], called: set[str]) -> Stated:
+    """The quantities and functions that a statement defines; nothing for any other statement."""
     sides = [side.strip().strip("&").strip().rstrip(".,;") for side in _sides(piece)]
     for place, side in enumerate(sides[:-1]):
         left = None if _NO_DEFINITION.search(side) or not side else _left(side, defined)
         if left is not None:
             return _meaning(left, side, sides[place + 1 :], defined, called)
-    return None
+    return [], []
 
 
 def _meaning(
@@ -244,26 +303,43 @@ def _meaning(
     sides: Sequence[str],
     defined: set[str],
     called: set[str],
-) -> Definition | Function | None:
-    """The definition of a left side by the first of the other sides that can be read."""
+) -> Stated:
+    """What a left side is by the first of the other sides that is more than a name.
+
+    Each name between them is another name of the one before: ŷ = a = σ(z).
+    """
     quantity, variable = left
-    if _no_quantity(quantity):
-        return None
-    for side in sides:
+    found: list[Definition | Function] = []
+    missed: list[Quantity] = []
+    for side in () if _no_quantity(quantity) else sides:
         if _NO_DEFINITION.search(side):
             continue
         try:
             right = read(side, defined, called)
         except UnwrittenError:
+            if _says_more(side, quantity):
+                missed = [quantity]
             continue
         inside = list(names(right))
         is_function = variable is not None and quantity.stem in FUNCTION_LETTERS
         if variable is not None and is_function and {q.stem for q in inside} <= {variable.stem}:
-            return Function(quantity.stem, variable, right)
-        if not inside or quantity in inside or isinstance(right, Quantity):
-            return None
-        return Definition(quantity, right, 0, 0, 0, (written, side))
-    return None
+            return [Function(quantity.stem, variable, right)], []
+        if not inside or quantity in inside:
+            return found, []
+        found.append(Definition(quantity, right, 0, 0, 0, (written, side)))
+        if not isinstance(right, Quantity) or _no_quantity(right):
+            return found, []
+        quantity, written = right, side
+    return found, missed
+
+
+def _says_more(side: str, quantity: Quantity) -> bool:
+    """Whether a side that is not read has other names than the one that it is of."""
+    stems = {stem.lstrip("\\") for stem in _STEM.findall(_STRIPPED.sub("", side))}
+    return bool(stems - {quantity.stem, *FACES, *ACCENTS, "left", "right", "begin", "end"})
+
+
+_STEM = re.compile(r"\\?[A-Za-z]+")
 
 
 def _no_quantity(left: Quantity) -> bool:
@@ -279,6 +355,9 @@ def _left(side: str, defined: set[str]) -> tuple[Quantity, Quantity | None] | No
         lower, upper, transposed = parser.scripts(inside)
         if transposed:
             return None
+        if parser.next("^"):
+            parser.at += 1
+            stem = stem + SQUARED if parser.argument().strip() == "2" else ""
         variable = None
         if parser.next("("):
             rest = parser.text[parser.at :].strip()

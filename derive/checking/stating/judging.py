@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,7 +14,9 @@ from derive.checking.stating.definitions import Definition, is_numeric
 from derive.checking.stating.network import StatedNetwork
 from derive.checking.stating.readings import Reading
 from derive.formula import Formula
+from derive.grammar.connectives import letters_at, limits, range_at
 from derive.grammar.findings import Finding, Severity
+from derive.model.facts import Facts
 from derive.networks.build import build
 
 
@@ -41,6 +44,8 @@ class JudgeOfAll:
         self.network = network
         self._readings = (*network.readings, *network.later)
         self.judges = [Judge(build(r.network), weight, formula) for r in self._readings]
+        for judge, reading in zip(self.judges, self._readings, strict=True):
+            judge.reader.sizes.update(reading.limits)
         self._made_of = found, weight
         self._numbers = {id(one): number for number, one in enumerate(found)}
         self._definitions: dict[int, list[Definition]] = {}
@@ -54,17 +59,26 @@ class JudgeOfAll:
     def under(self, convention: Convention) -> JudgeOfAll:
         """A judge of all readings under a convention, as far as it is one for each of them."""
 
-        def settled(reading: Reading) -> Reading:
-            alike = conventions(reading.network, error_is_stated=True)
-            network = next((c.network for c in alike if c.says == convention.says), None)
-            return replace(reading, network=network or reading.network)
+        def settled(network: Facts) -> Facts:
+            alike = conventions(network, error_is_stated=True)
+            return next((c.network for c in alike if c.says == convention.says), network)
+
+        return self.having(settled, convention.formula)
+
+    def having(
+        self, change: Callable[[Facts], Facts], formula: Callable[[Formula], Formula] | None = None
+    ) -> JudgeOfAll:
+        """A judge of all readings with a change of each network, or of what formulas mean."""
+
+        def changed(reading: Reading) -> Reading:
+            return replace(reading, network=change(reading.network))
 
         network = replace(
             self.network,
-            readings=tuple(map(settled, self.network.readings)),
-            later=tuple(map(settled, self.network.later)),
+            readings=tuple(map(changed, self.network.readings)),
+            later=tuple(map(changed, self.network.later)),
         )
-        return JudgeOfAll(network, *self._made_of, convention.formula)
+        return JudgeOfAll(network, *self._made_of, formula)
 
     def judge(self, one: Met) -> Judged | None:
         """The verdict on one formula; nothing if it makes no claim."""
@@ -74,7 +88,7 @@ class JudgeOfAll:
         for definition in definitions:
             if definition.is_whole:
                 text = _without(text, definition.start, definition.end)
-        if not text.strip():
+        if _is_empty(text):
             return None
         read = replace(one.read, text=text)
         opinions = [
@@ -94,6 +108,29 @@ def _without(text: str, start: int, end: int) -> str:
         end += 1
     blank = "".join(char if char == "\n" else " " for char in text[start:end])
     return text[:start] + blank + text[end:]
+
+
+def _is_empty(text: str) -> bool:
+    """Whether nothing is left of a display but ranges of letters: j = 1, 2, for all i."""
+    at = 0
+    while at < len(text):
+        gap, words = _GAP.match(text, at), _WORDS_BETWEEN.match(text, at)
+        ranged = range_at(text, at) or letters_at(text, at)
+        if ranged is not None:
+            at = ranged[1]
+        elif words is not None and limits(words[1]):
+            at = words.end()
+        elif gap is not None:
+            at = gap.end()
+        else:
+            return False
+    return True
+
+
+_GAP = re.compile(
+    r"(?:[\s,.;&~(){}]|\\\\|\\[,;:! ]|\\q?quad(?![A-Za-z])|\\(?:begin|end)\s*\{[a-z*]*\})+"
+)
+_WORDS_BETWEEN = re.compile(r"\\(?:text|mbox|mathrm)\s*\{([^{}]*)\}")
 
 
 def _without_definitions(judged: Judged, definitions: Sequence[Definition]) -> Judged | None:

@@ -14,6 +14,7 @@ from functools import cache
 from derive.checking.stating.definitions import Definition
 from derive.checking.stating.equations import Writer
 from derive.checking.stating.parser import read
+from derive.checking.stating.spelling import latex
 from derive.checking.stating.written import (
     Node,
     Quantity,
@@ -68,6 +69,8 @@ class Layers:
     error: str = ""
     target: str = ""
     losses: tuple[str, ...] = ()
+    also: tuple[tuple[str, str], ...] = ()
+    """Other names: of the outputs of the network, and of its inputs, which are layer 0 then."""
 
     def file(self, name: str, sizes: Sequence[int], functions: Sequence[str], loss: str) -> str:
         """The network as a TOML file, with a choice for what is left open."""
@@ -85,9 +88,15 @@ class Layers:
             "activation": f"[{rows}]" if len(functions) > 1 else rows,
             "loss": f'"{loss}"',
             "bias": '"neuron"' if self.bias else '"none"',
-            "notation": '"indexed"',
         }
-        lines = [f"# what {name} defines", *(f"{k} = {v}" for k, v in settings.items()), "[names]"]
+        lines = [f"# what {name} defines", *(f"{k} = {v}" for k, v in settings.items())]
+        if self.also:
+            lines += ["[notation]", 'like = "indexed"']
+            lines += ["first = 0"] if "input" in dict(self.also) else []
+            lines += ["[notation.read]", *(f"{kind} = '{written}'" for kind, written in self.also)]
+        else:
+            lines.append('notation = "indexed"')
+        lines.append("[names]")
         lines += [f'{kind} = "{symbol}"' for kind, symbol in symbols.items() if symbol]
         return "\n".join([*lines, ""])
 
@@ -137,8 +146,34 @@ def layers(definitions: Sequence[Definition], errors: Collection[str]) -> Layers
             linear.width,
             used,
         )
-        return _with_error(found, definitions, errors)
+        also = _also(found.out, definitions)
+        output = also["output"][0] if "output" in also else ""
+        whole = _with_error(found, definitions, errors, output)
+        named = {k: one for k, one in also.items() if whole and one[0] != whole.target}
+        return whole and replace(
+            whole,
+            also=tuple((kind, f"{latex(stem)}_j") for kind, (stem, _) in named.items()),
+            definitions=(*whole.definitions, *(stated for _, stated in named.values())),
+        )
     return None
+
+
+def _also(out: str, definitions: Sequence[Definition]) -> dict[str, tuple[str, Definition]]:
+    """What else the outputs and the inputs of the network are called, and where that is said.
+
+    That is said by ŷ = a^{(L)} and a^{(0)} = x.
+    """
+    found: dict[str, tuple[str, Definition]] = {}
+    for definition in definitions:
+        for one, other in (
+            (definition.left, definition.right),
+            (definition.right, definition.left),
+        ):
+            if isinstance(one, Quantity) and isinstance(other, Quantity) and one.stem == out:
+                kind = {"L": "output", "0": "input"}.get(next(iter(one.scripts), ""), "")
+                if kind and other.stem != out and other.scripts == one.scripts[1:]:
+                    found.setdefault(kind, (other.stem, definition))
+    return found
 
 
 def _same(one: _Rule, other: _Rule) -> bool:
@@ -198,12 +233,15 @@ def _weighted(written: Written, at: tuple[int, tuple[str, ...]]) -> tuple[str, s
 
 
 def _with_error(
-    found: Layers, definitions: Sequence[Definition], errors: Collection[str]
+    found: Layers, definitions: Sequence[Definition], errors: Collection[str], output: str
 ) -> Layers | None:
-    """The network with its loss, the first that is known; without one where none is defined."""
+    """The network with its loss, the first that is known; without one where none is defined.
+
+    The outputs may be called `output` in it.
+    """
     for stem in errors:
         of_stem = [d for d in definitions if d.left.stem == stem]
-        known = [(d, *_loss(d.right, found.out)) for d in of_stem]
+        known = [(d, *_loss(_of_last(d.right, output, found.out), found.out)) for d in of_stem]
         losses = tuple(dict.fromkeys(loss for _, _, loss in known if loss))
         if losses:
             first, target, _ = next(one for one in known if one[2])
@@ -212,6 +250,21 @@ def _with_error(
         if of_stem:
             return None
     return replace(found, error=next(iter(errors), ""))
+
+
+def _of_last(right: Written, output: str, out: str) -> Written:
+    """A loss with a^L for ŷ, and a square for that of a norm."""
+
+    def rule(written: Written) -> Written | None:
+        if isinstance(written, Quantity):
+            named = output and written.stem == output
+            return replace(written, stem=out, upper=("L", *written.upper)) if named else None
+        base = written.parts[0] if written.kind == "power" else written
+        if isinstance(base, Node) and base is not written and base.kind == "norm":
+            return replace(written, parts=(changed(base.parts[0], rule), *written.parts[1:]))
+        return None
+
+    return changed(right, rule)
 
 
 def _loss(right: Written, out: str) -> tuple[str, str]:

@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from derive.checking.stating.definitions import Definition
 from derive.checking.stating.written import Node, Quantity, Written, changed, names, nodes
 
-_INDEX = re.compile(r"([a-z])([+-])([0-9]+|[a-z])|([a-z])")
+_INDEX = re.compile(r"([a-z])(?:[+-](?:[0-9]+|[a-z]))*")
 _JOINED = re.compile(r"[a-z]{2,3}")
 
 
 def letter_of(script: str) -> str:
-    """The letter of a script that is one, or one and a number: t of t-1; else nothing."""
+    """The letter of a script that begins with one: t of t-1, i of i+k-1; else nothing."""
     found = _INDEX.fullmatch(script)
-    return (found[1] or found[4]) if found else ""
+    return found[1] if found else ""
 
 
 def bound(definition: Definition) -> set[str]:
@@ -36,10 +36,14 @@ def letters_in(quantities: Iterable[Quantity]) -> set[str]:
 
 @dataclass(frozen=True)
 class Sorted:
-    """The definitions with one script a part, and the letters that are indices in them."""
+    """The definitions with one script a part, and the letters that are indices in them.
+
+    `dropped` are the names whose definitions cannot be written so.
+    """
 
     definitions: tuple[Definition, ...]
     indices: frozenset[str]
+    dropped: tuple[Quantity, ...] = ()
 
 
 def sorted_letters(definitions: Sequence[Definition]) -> Sorted:

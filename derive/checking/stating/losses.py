@@ -47,5 +47,5 @@ def _mixed(output: Written, target: Written) -> Node:
 
 LOSSES = (_half_squares, _logistic, _mixed)
 """What a loss without a definition is taken for, one after the other."""
-ERRORS = ((True, ""), (True, "softplus"), (False, "exp"))
-"""The same for an error of which nothing is said: of the ends only or not, of which function."""
+ERRORS = ("", "softplus", "exp")
+"""The functions whose sum is an error of which nothing is said; squares first."""

@@ -36,11 +36,13 @@ from derive.checking.stating.written import (
     UnwrittenError,
     Written,
     changed,
+    names,
     nodes,
 )
 from derive.errors import InputError
 from derive.functions import BY_SYMBOL
 from derive.networks.network import Network
+from derive.suggest import listed
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,8 @@ def _by_last_definitions(
     There are none where nothing of the network is defined twice, or nothing comes of it.
     """
     last = {definition.left: definition for definition in said.definitions}
-    placed = {(d.formula, d.start): d for d in said.definitions}
-    first = [placed[d.formula, d.start] for d in used]
+    placed = {(d.formula, d.sides): d for d in said.definitions}
+    first = [placed[d.formula, d.sides] for d in used]
     others = [last[d.left] for d in first if last[d.left].right != d.right]
     if not others:
         return (), 0
@@ -142,14 +144,39 @@ def _layered(found: Layers, name: str, kind: str) -> Iterator[Reading]:
 
 
 def _of_equations(said: Said, name: str) -> Read:
-    """The readings as networks of equations."""
+    """The readings as networks of equations.
+
+    Where its names cannot be numbers, they are vectors and matrices, and the other way round.
+    """
     readings: list[Reading] = []
     used: Sequence[Definition] = ()
-    for network, only, kind in _networks(said, name):
-        used = used or [d for d in network.definitions if d.formula >= 0]
-        found = equation_readings(network, said, name, only)
-        readings += (replace(reading, kind=kind) for reading in found)
+    problem: Exception | None = None
+    for variant, kind, way in _variants(said):
+        try:
+            for network, only in _networks(said, variant, kind, way, name):
+                found = list(equation_readings(network, said, name, only))
+                ends = _ends(network)
+                used = used or [d for d in network.definitions if d.formula >= 0]
+                readings += (
+                    replace(r, kind=kind, functions={**ends, **r.functions}) for r in found
+                )
+        except (UnwrittenError, InputError) as error:
+            problem = problem or error
+            if not kind:
+                raise
+    if problem is not None and not readings:
+        raise problem
     return used, readings
+
+
+def _ends(network: Chosen) -> dict[str, str]:
+    """What an error is taken for that no definition states."""
+    found = {}
+    for definition in network.definitions:
+        if definition.formula < 0 and not definition.left.stem.endswith("_total"):
+            ends = list(dict.fromkeys(map(str, names(definition.right))))
+            found[str(definition.left)] = f"some function of {listed(ends)}"
+    return found
 
 
 def _ways(said: Said, variant: int) -> dict[str, Sorted]:
@@ -162,41 +189,54 @@ def _ways(said: Said, variant: int) -> dict[str, Sorted]:
         if isinstance(output, Quantity) and isinstance(target, Quantity)
     ]
     split = sorted_letters([with_loss(d, variant) for d in definitions])
-    moved = moved_letters(split.definitions)
+    moved = moved_letters(definitions)
     arrays = Arrays(split.definitions, split.indices, moved, pairs).by_entries()
     if said.vectors is None and has_products(split.definitions):
         return {"numbers": split, "vectors and matrices": arrays}
     return {"": arrays if said.vectors else split}
 
 
-def _networks(said: Said, name: str) -> Iterator[tuple[Chosen, int | None, str]]:
-    """The ways in which the definitions are a network: vectors or not, some error or another.
-
-    Where the error is left open, each comes with the number of the choice that is made with it.
-    """
+def _variants(said: Said) -> Iterator[tuple[int, str, Sorted]]:
+    """The ways to take the definitions, one after the other for each loss that is left open."""
     unknown = undefined_error(said)
     opened = unknown or any(is_loss(node) for d in said.definitions for node in nodes(d.right))
     for variant in range(len(LOSSES) if opened else 1):
         for kind, way in _ways(said, variant).items():
-            closed = with_error(way, unknown, *ERRORS[variant]) if unknown else way
-            networks = chosen(said, closed)
-            if not networks:
-                but = f" if they are {kind}" if kind else ""
-                raise InputError(
-                    f"{name}: {_found(said)}, but no error E that depends on them{but}"
-                )
-            for network in networks:
-                _check(network, said, name)
-                yield with_error_of_all(network), variant if opened else None, kind
+            closed = with_error(way, unknown, ERRORS[variant]) if unknown else way
+            yield variant if opened else -1, kind, closed
 
 
-def _check(network: Chosen, said: Said, name: str) -> None:
-    """Raise :class:`InputError` where something is used whose definition is missing."""
+def _networks(
+    said: Said, variant: int, kind: str, way: Sorted, name: str
+) -> Iterator[tuple[Chosen, int | None]]:
+    """The networks that one way to take the definitions makes: some error or another.
+
+    Where the error is left open, each comes with the number of the choice that is made with it.
+    """
+    networks = chosen(said, way)
+    if not networks:
+        but = f" if they are {kind}" if kind else ""
+        raise InputError(f"{name}: {_found(said)}, but no error E that depends on them{but}")
+    for network in networks:
+        _check(network, said, way.dropped, name)
+        yield with_error_of_all(network), variant if variant >= 0 else None
+
+
+def _check(network: Chosen, said: Said, dropped: Sequence[Quantity], name: str) -> None:
+    """Raise :class:`InputError` where something is used whose definition is missing.
+
+    `dropped` are names whose definitions do not fit the others.
+    """
     strange = doubtful(network)
     if strange is not None:
         raise InputError(
             f"{name}: {_found(said)}; {strange} has no definition, and others like it have"
         )
+    given = {network.family(quantity) for quantity in network.given}
+    missing = {q: network.family(q) for q in (*said.unread, *dropped)}
+    unread = next((q for q, f in missing.items() if any(g[: len(f)] == f for g in given)), None)
+    if unread is not None:
+        raise InputError(f"{name}: {_found(said)}; what stands behind {unread} = could not be read")
     hidden = dependent(network, said)
     if hidden is not None:
         raise InputError(

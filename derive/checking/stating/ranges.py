@@ -12,6 +12,8 @@ from derive.checking.stating.written import Quantity, UnwrittenError, names, nod
 
 Slot = tuple[str, ...]
 MOST_SCRIPTS = 6
+MOST_STEPS = 6
+"""So many are taken at most because a document has a name with their number."""
 SIZES = ((2, 3, 4), (3, 2, 2))
 """The sizes that letters take, different ones, so that no shapes fit by chance."""
 
@@ -38,6 +40,8 @@ class Ranges:
     parents: dict[Slot, Slot] = field(default_factory=dict)
     limits: dict[Slot, tuple[str, str]] = field(default_factory=dict)
     shifted: set[Slot] = field(default_factory=set)
+    least: dict[Slot, int] = field(default_factory=dict)
+    """The largest number that is written at a place of a family: 3, where there is an h_3."""
 
     def root(self, slot: Slot) -> Slot:
         """What stands for all slots with the same range."""
@@ -83,6 +87,17 @@ class Ranges:
                 if not node.high.isdigit():
                     self.join(("size", low, node.high), ("letter", str(number), node.text))
 
+    def mention(self, quantity: Quantity) -> None:
+        """A name with numbers for its indices tells that they run so far at least."""
+        for family in {slot[:-1] for slot in self.parents if slot[0] == quantity.stem}:
+            scripts = quantity.scripts
+            labels = zip(family[1:], scripts, strict=False)
+            if len(family) == len(scripts) + 1 and all(a in ("*", b) for a, b in labels):
+                for place, script in enumerate(scripts):
+                    if script.isdigit() and family[place + 1] == "*":
+                        slot = (*family, str(place))
+                        self.least[slot] = max(self.least.get(slot, 0), int(script))
+
     def of(
         self, definition: Definition, number: int, sizes: Mapping[Slot, tuple[int, int]]
     ) -> dict[str, tuple[int, int]]:
@@ -115,7 +130,9 @@ class Ranges:
 
     def _numbers(self, slot: Slot, way: Mapping[Slot, int]) -> tuple[int, int]:
         low, high = self.limits.get(slot, ("1", ""))
-        return int(low), int(high) if high.isdigit() else int(low) + way[slot] - 1
+        least = max((n for one, n in self.least.items() if self.root(one) == slot), default=0)
+        last = int(high) if high.isdigit() else int(low) + way[slot] - 1
+        return int(low), last if high.isdigit() else max(last, min(least, MOST_STEPS))
 
     @property
     def moved(self) -> set[Slot]:

@@ -12,6 +12,7 @@ from derive.checking.stating.definitions import Said
 from derive.checking.stating.equations import Writer
 from derive.checking.stating.letters import letters_in
 from derive.checking.stating.ranges import Ranges
+from derive.checking.stating.spelling import accented
 from derive.checking.stating.written import Node, Quantity, UnwrittenError, Written, nodes
 from derive.errors import InputError
 from derive.functions import SOFTMAX, spelled
@@ -39,6 +40,8 @@ class Reading:
     functions: Mapping[str, str] = field(default_factory=dict)
     kind: str = ""
     """What its names are, where the document does not decide: numbers, or vectors and matrices."""
+    limits: Mapping[str, int] = field(default_factory=dict)
+    """The letters up to which the document counts, N of Σ_{i=1}^N, with what they are here."""
 
 
 def equation_readings(
@@ -55,19 +58,29 @@ def equation_readings(
         functions = {
             key: SOME_FUNCTIONS[(choice + n) % len(SOME_FUNCTIONS)] for n, key in enumerate(opened)
         }
-        ranges, sizes = ways[choice % len(ways)]
+        ranges, sizes, limits = ways[choice % len(ways)]
         lines = _lines(network, ranges, functions, sizes)
         weights = ", ".join(_families(network, weights_of(network, said, _WEIGHTS)))
         if not weights:
             given = ", ".join(map(str, network.given))
             error = network.error.left
             raise UnwrittenError(f"{error} depends on no weight, but on {given}")
-        head = [f"# what {name} defines", f"weights: {weights}"]
+        head = [f"# what {name} defines", f"weights: {weights}", *_accented(lines)]
         text = "\n".join([*head, *lines, *_conditions(network, ranges), ""])
         system = _system(text, name)
-        yield Reading(
-            text, replace(system, called=called(functions)), sizes, _shown_functions(functions)
-        )
+        named = replace(system, called=called(functions))
+        yield Reading(text, named, sizes, _shown_functions(functions), limits=limits)
+
+
+def _accented(lines: Sequence[str]) -> Iterator[str]:
+    r"""That ``yhat`` is written as the author does, ŷ."""
+    stems = dict.fromkeys(stem for line in lines for stem in _STEM.findall(line))
+    parts = [f"{stem} = {written}" for stem in stems if (written := accented(stem))]
+    if parts:
+        yield f"latex: {', '.join(parts)}"
+
+
+_STEM = re.compile(r"[A-Za-z]+(?![A-Za-z0-9])")
 
 
 def _conditions(network: Chosen, ranges: Sequence[Spans]) -> list[str]:
@@ -156,8 +169,8 @@ def _open_functions(network: Chosen) -> list[tuple[str, str]]:
     return list(found)
 
 
-Ranged = tuple[list[Spans], dict[str, int]]
-"""The ranges of each definition's letters, and the sizes that were chosen for them."""
+Ranged = tuple[list[Spans], dict[str, int], dict[str, int]]
+"""The ranges of each definition's letters, the sizes that were chosen for them, and of limits."""
 
 
 def _ranged(network: Chosen, said: Said) -> list[Ranged]:
@@ -167,11 +180,15 @@ def _ranged(network: Chosen, said: Said) -> list[Ranged]:
     ranges = Ranges(network.indices)
     for place, definition in enumerate(network.definitions):
         ranges.take(definition, place)
+    for pair in said.derivatives:
+        for quantity in pair:
+            ranges.mention(quantity)
     free = [c for c in ranges.classes() if not ranges.limits.get(c, ("", ""))[1].isdigit()]
     return [
         (
             [ranges.of(d, n, sizes) for n, d in enumerate(network.definitions)],
             {ranges.label(c): sizes[c][1] - sizes[c][0] + 1 for c in free},
+            {ranges.limits[c][1]: sizes[c][1] for c in free if c in ranges.limits},
         )
         for sizes in ranges.sizes(single_step=not said.totals)
     ]
@@ -189,7 +206,7 @@ def _of_units(network: Chosen) -> Ranged:
         found[letter] = (first, first + size - 1)
         first += size
     sizes = {letter: high - low + 1 for letter, (low, high) in found.items()}
-    return [found] * len(network.definitions), sizes
+    return [found] * len(network.definitions), sizes, {}
 
 
 def _lines(

@@ -22,6 +22,7 @@ _SKIPPED = re.compile(
 )
 COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z]+")
+_DIGITS = re.compile(r"(?<=[A-Za-z])[0-9]{1,4}(?![0-9.])")
 ACCENTS = frozenset({"hat", "widehat", "tilde", "widetilde", "bar", "overline", "vec", "dot"})
 FACES = frozenset({*FONTS, *BOLD, "mathcal", "mathscr", "mathfrak", "displaystyle"})
 _WORDS = frozenset({
@@ -31,7 +32,7 @@ _WORDS = frozenset({
 """Runs of letters that are one name; others are products of letters unless a definition says so."""
 _LAYER = re.compile(r"\(.+\)|\[.+\]|\\langle.+\\rangle|\\ell(?:[+-][0-9]+)?|[lLt](?:[+-][0-9]+)?")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|\\langle(.*?)\\rangle|([^()\[\]]+)")
-_SCRIPT = re.compile(r"[A-Za-zα-ωℓ0-9]+(?:[+-](?:[0-9]+|[a-z]))?")
+_SCRIPT = re.compile(r"[A-Za-zα-ωℓ0-9]+(?:[+-](?:[0-9]+|[a-z])){0,3}")
 _FONT = re.compile(r"\\(?:" + "|".join((*FONTS, *BOLD, "mathcal")) + r")(?![A-Za-z])")
 
 
@@ -158,6 +159,10 @@ class Spelling:
     def scripts(self, inside: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
         """The scripts below and above a name, and whether it is transposed; moves behind them."""
         lower = _parts(inside) if inside else ()
+        digits = _DIGITS.match(self.text, self.at)
+        if digits and not lower:
+            # w11 in plain text is w with the index 11.
+            lower, self.at = (digits[0],), digits.end()
         upper: tuple[str, ...] = ()
         transposed = False
         while True:
@@ -178,6 +183,25 @@ class Spelling:
                 upper = _parts(content)
             else:
                 return lower, upper, transposed
+
+
+SQUARED = "sq"
+"""What stands behind the stem of a square that has a definition: sigmasq for σ²."""
+_MARKED = re.compile(rf"([A-Za-z]|{'|'.join(GREEK)})({'|'.join(sorted(ACCENTS))}|{SQUARED})")
+
+
+def accented(stem: str) -> str:
+    r"""A stem with an accent or a square, as LaTeX: ``\hat{y}`` for yhat; nothing for others."""
+    found = _MARKED.fullmatch(stem)
+    if found is None:
+        return ""
+    base = latex(found[1])
+    return f"{base}^2" if found[2] == SQUARED else rf"\{found[2]}{{{base}}}"
+
+
+def latex(stem: str) -> str:
+    """A stem as LaTeX."""
+    return rf"\{stem}" if stem in GREEK else accented(stem) or stem
 
 
 def _accent(name: str) -> str:

@@ -136,27 +136,45 @@ class Arrays:
             return shape
         if written.kind == "power" and _is_norm(parts[0]):
             return SCALAR
-        if any(map(self.shape, parts if written.kind == "power" else parts[1:])):
+        of_numbers = parts if written.kind == "power" else parts[1:]
+        self._as_numbers(of_numbers)
+        if any(map(self.shape, of_numbers)):
             raise UnwrittenError("a division by a vector, or a power of one")
         return self.shape(parts[0])
+
+    def _as_numbers(self, parts: Sequence[Written]) -> None:
+        """What is only guessed to be a vector is a number where only a number can stand."""
+        for part in parts:
+            inner = part.parts[0] if isinstance(part, Node) and part.kind == "negative" else part
+            if isinstance(inner, Node) and inner.kind == "power":
+                self._as_numbers(inner.parts[:1])
+            if isinstance(inner, Quantity):
+                self.rank(inner)
+                family = pattern(inner, self.indices)
+                if family in self.guessed:
+                    self.ranks[family] = SCALAR
 
     def _same(self, parts: Sequence[Written]) -> int:
         """The one shape that all parts have, those of which it is not known yet aside."""
         found = self._shapes(parts)
         if found == {SCALAR, COLUMN}:
-            # What is only guessed to be a vector is a number where one is added to it.
-            for part in parts:
-                inner = (
-                    part.parts[0] if isinstance(part, Node) and part.kind == "negative" else part
-                )
-                if isinstance(inner, Quantity) and pattern(inner, self.indices) in self.guessed:
-                    self.ranks[pattern(inner, self.indices)] = SCALAR
+            self._as_numbers(parts)
             found = self._shapes(parts)
+        if len(found) > 1 and any(map(_is_number, parts)):
+            # The 1 of (1 − z) ⊙ h is a 1 in every entry.
+            found = self._shapes([part for part in parts if not _is_number(part)])
+        if found == {MATRIX, COLUMN} and all(map(self._may_be_bias, parts)):
+            return MATRIX
         if len(found) > 1:
             raise UnwrittenError("a vector and something else are added, or multiplied entrywise")
         if not found:
             raise _Recursion("nothing but itself")
         return found.pop()
+
+    def _may_be_bias(self, part: Written) -> bool:
+        """Whether a summand beside a matrix is one, or a vector that is added to each example."""
+        shape = self.shape(part)
+        return shape == MATRIX or (shape == COLUMN and isinstance(part, Quantity))
 
     def _shapes(self, parts: Sequence[Written]) -> set[int]:
         found = set()
@@ -195,13 +213,41 @@ class Arrays:
         if written.kind == "call" and written.text == SOFTMAX:
             other = next(fresh)
             top = Node("call", (self.entry(parts[0], at, fresh),), "exp")
-            below = Node("call", (self.entry(parts[0], (other,), fresh),), "exp")
+            place = self._along(parts[0]) if len(at) == 2 else 0
+            others = tuple(other if n == place else letter for n, letter in enumerate(at))
+            below = Node("call", (self.entry(parts[0], others, fresh),), "exp")
             return Node("quotient", (top, Node("total", (below,), other)))
+        bias = at
+        if len(at) == 2 and any(self.shape(part) == COLUMN for part in parts):
+            bias = (at[self._along(written)],)
+        places = {SCALAR: (), MATRIX: at}
         entries = tuple(
-            self.entry(part, at if self.shape(part) != SCALAR else (), fresh) for part in parts
+            self.entry(part, places.get(self.shape(part), bias), fresh) for part in parts
         )
         kind = "product" if written.kind == "entrywise" else written.kind
         return replace(written, kind=kind, parts=entries)
+
+    def _along(self, written: Written) -> int:
+        """Which index of a matrix counts features: the last where examples are its rows.
+
+        They are where its weights stand behind what they weigh, as in X W, and in Q Kᵀ; in W X the
+        columns are examples. Raises :class:`UnwrittenError` where the definition does not tell.
+        """
+        if isinstance(written, Quantity):
+            found = self._defining.get(pattern(written, self.indices), ())
+            if len(found) != 1:
+                raise UnwrittenError("rows or columns of this matrix may be the examples")
+            return self._along(found[0].right)
+        if written.kind in ("sum", "quotient", "call", "entrywise"):
+            return self._along(next(p for p in written.parts if self.shape(p) == MATRIX))
+        if written.kind == "product":
+            first, last = written.parts[0], written.parts[-1]
+            if isinstance(last, Node) and last.kind == "transposed":
+                return 1
+            of_weights = [isinstance(p, Quantity) and p.stem[0] in "WUV" for p in (first, last)]
+            if of_weights in ([True, False], [False, True]):
+                return 1 if of_weights[1] else 0
+        raise UnwrittenError("rows or columns of this matrix may be the examples")
 
     def _multiplied(self, written: Node, at: tuple[str, ...], fresh: Iterator[str]) -> Written:
         *first, last = written.parts
@@ -239,13 +285,17 @@ class Arrays:
         """All definitions that can be written by entries, with the letters of the entries."""
         used = {s for d in self.definitions for q in (d.left, *names(d.right)) for s in q.scripts}
         used |= {letter for d in self.definitions for letter in bound(d)}
+        used |= {node.high for d in self.definitions for node in nodes(d.right)}
         pool = [letter for letter in _LETTERS if letter not in used]
-        found = []
+        found, dropped = [], []
         for definition in self.definitions:
-            with suppress(UnwrittenError, StopIteration):
+            try:
                 found.append(self._written_out(definition, pool))
+            except (UnwrittenError, StopIteration):
+                dropped.append(definition.left)
         letters = {letter for d in found for letter in letters_in([d.left, *names(d.right)])}
-        return Sorted(tuple(found), frozenset({*self.indices, *(letters & set(pool))}))
+        indices = frozenset({*self.indices, *(letters & set(pool))})
+        return Sorted(tuple(found), indices, tuple(dropped))
 
     def _written_out(self, definition: Definition, pool: Sequence[str]) -> Definition:
         """One definition by entries."""
@@ -288,6 +338,12 @@ class _Recursion(UnwrittenError):
     """What a name is depends on what it is itself."""
 
 
+def _is_number(written: Written) -> bool:
+    if isinstance(written, Node) and written.kind == "negative":
+        return _is_number(written.parts[0])
+    return isinstance(written, Node) and written.kind == "number"
+
+
 def _is_norm(written: Written) -> bool:
     return isinstance(written, Node) and written.kind == "norm"
 
@@ -308,6 +364,12 @@ def has_products(definitions: Sequence[Definition]) -> bool:
 
 
 def moved_letters(definitions: Sequence[Definition]) -> set[str]:
-    """The letters with a number added to them: the t of h_{t-1}."""
-    scripts = {s for d in definitions for q in (d.left, *names(d.right)) for s in q.scripts}
-    return {letter_of(s) for s in scripts if len(s) > 1} - {""}
+    """The letters of steps, layers and examples.
+
+    A number is added to them, as in h_{t-1}, or they stand only above, as in x^{(i)}.
+    """
+    every = [q for d in definitions for q in (d.left, *names(d.right))]
+    moved = {letter_of(s) for q in every for s in q.scripts if len(s) > 1}
+    above = {letter_of(s) for q in every for s in q.upper}
+    below = {letter for q in every for s in q.lower for letter in {*s, letter_of(s)}}
+    return (moved | (above - below)) - {""}

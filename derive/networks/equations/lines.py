@@ -52,6 +52,16 @@ def comments(source: Source) -> Iterator[str]:
             yield comment.strip()
 
 
+def remarks(source: Source) -> dict[int, str]:
+    """The comments behind lines, by the numbers of these lines."""
+    parts = ((number, raw.partition("#")) for number, raw in _written(source))
+    return {
+        number: comment.strip()
+        for number, (code, _, comment) in parts
+        if code.strip() and comment.strip()
+    }
+
+
 def lines(source: Source) -> Iterator[Line]:
     """The lines without comments; one goes on where a bracket is open or the next begins with +.
 

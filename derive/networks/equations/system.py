@@ -31,7 +31,7 @@ from derive.model.facts import Facts, Front
 from derive.model.families import Key, array_of, members
 from derive.model.instances import Instances
 from derive.networks.equations.conditions import Condition, value_of
-from derive.networks.equations.lines import Source, comments
+from derive.networks.equations.lines import Source, comments, remarks
 from derive.networks.equations.names import FreeNames
 from derive.networks.equations.reading import Reading
 
@@ -146,6 +146,7 @@ class System(Facts):
             written=read.written,
             runs=read.runs,
             conditions=read.conditions,
+            remarks=remarks(file),
         )
 
 

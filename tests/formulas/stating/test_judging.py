@@ -225,3 +225,48 @@ def test_what_cannot_be_is_said(
     done = run(*(part.format(article=article, other=other) for part in arguments))
     assert done.exit_code == 2
     assert said in done.output
+
+
+ABOVE = (
+    r"z_k^{(3)} = \sum_j w_{kj}^{(3)} a_j^{(2)}",
+    r"a_k^{(3)} = \sigma(z_k^{(3)})",
+    r"C = \frac{1}{2}\sum_k (a_k^{(3)} - y_k)^2",
+)
+COURSE = (
+    r"z^{[1]} = W^{[1]} x, \quad a^{[1]} = \tanh(z^{[1]}), \quad z^{[2]} = W^{[2]} a^{[1]}",
+    r"\hat y = a^{[2]} = \sigma(z^{[2]}), \quad J = -(y \log \hat y + (1-y) \log(1-\hat y))",
+    r"dz^{[2]} = a^{[2]} - y",
+    r"dW^{[2]} = dz^{[2]} a^{[1]T}",
+)
+
+
+@pytest.mark.parametrize(
+    ("definitions", "claim", "written"),
+    [
+        (NET, r"\frac{\partial E}{\partial z_j} = (y_j - t_j) y_j (1 + y_j)", "(1 - y_j)"),
+        (
+            (r"\hat y = w x", r"L = \frac12 (\hat y - y)^2"),
+            r"\frac{\partial L}{\partial \hat y} = y - \hat y",
+            r"\hat{y} - y",
+        ),
+        (
+            ABOVE,
+            r"\frac{\partial C}{\partial w_{kj}^{(3)}} = \delta_k^{(3)} a_k^{(2)}",
+            r"\delta_k^{(3)} a_j^{(2)}",
+        ),
+        (
+            COURSE,
+            r"dz^{[1]} = W^{[2]} dz^{[2]} \odot (1 - (a^{[1]})^2)",
+            r"(W^{[2]})^{\top}dz^{[2]}",
+        ),
+        (("h1 = w1*x1", "E = (h1 - t)^2"), "dE/dw1 = 2*(h1 + t)*x1", "2*(h1 - t)*x1"),
+    ],
+    ids=["beside", "accent", "above", "course", "plain"],
+)
+def test_a_correction_is_in_the_authors_spelling(
+    definitions: tuple[str, ...], claim: str, written: str
+) -> None:
+    """Accents, layers above, signs of multiplication or none, and adjoints are as they write them."""
+    found = last(*definitions, claim)
+    assert found.verdict is Verdict.REFUTED
+    assert written in (found.findings[0].written or "")

@@ -114,6 +114,7 @@ CASES = {
         ),
         [
             "weights: W",
+            r"latex: yhat = \hat{y}",
             "a_1[i] = tanh(sum(W_1[i,j]*x[j], j=1..3)), i=1..2",
             "yhat[i] = sig(sum(W_2[i,j]*a_1[j], j=1..2)), i=1..4",
             "L = -sum(y[i]*ln(yhat[i]), i=1..4) - sum((1 - y[i])*ln(1 - yhat[i]), i=1..4)",
@@ -121,7 +122,7 @@ CASES = {
     ),
     "a name with an accent, and arguments that are not written": (
         (r"\hat{y} = w x", r"J(w) = (\hat y - y)^2"),
-        ["weights: w", "yhat = w*x", "J = (yhat - y)^2"],
+        ["weights: w", r"latex: yhat = \hat{y}", "yhat = w*x", "J = (yhat - y)^2"],
     ),
     "the rows of a display": (
         (r"\begin{aligned} z &= w x + b \\ E &= (z - t)^2 \tag{2} \end{aligned}",),
@@ -214,10 +215,11 @@ def test_words_say_that_there_is_one_of_each() -> None:
 
 
 def test_an_error_without_a_definition_is_taken_as_several() -> None:
-    """L is some function of what nothing else uses, or of everything."""
-    readings = network("z = w x", r"h = \tanh z", r"\frac{\partial L}{\partial h}").readings
-    assert [r.text.splitlines()[-1] for r in readings] == [
+    """L is some function of what nothing else uses, and the summary says so."""
+    found = network("z = w x", r"h = \tanh z", r"\frac{\partial L}{\partial h}")
+    assert [r.text.splitlines()[-1] for r in found.readings] == [
         "L = h^2",
         "L = softplus(h)",
-        "L = exp(z) + exp(h)",
+        "L = exp(h)",
     ]
+    assert "L is taken as some function of h" in found.summary

@@ -1,0 +1,290 @@
+"""From rules with index letters to whole vectors and matrices: q_in = Σ_m w_nm·x_im is Q = X Wᵀ.
+
+A family with one index is a column, one with two a matrix whose first index counts the rows; the
+indices before the last ones stay, as the t of h_t does. What is made is a proposal, to be proved
+entry by entry (:func:`derive.calculus.general.prove_matrices`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from derive.calculus.array_places import ArrayPlaces
+from derive.calculus.graph_rules import TIME, Rule
+from derive.formula import (
+    Array,
+    Call,
+    Formula,
+    Hadamard,
+    Member,
+    Name,
+    Negative,
+    Partial,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    SumOver,
+    Transposed,
+    equation,
+    is_matrix,
+    product,
+    total,
+    transform,
+)
+from derive.functions import SOFTMAX
+from derive.model import Model
+
+
+class NoArrayError(ValueError):
+    """A formula is not made of whole vectors and matrices."""
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """The letters that count the rows and the columns of what is written; empty without them."""
+
+    row: str = ""
+    column: str = ""
+
+    def holds(self, formula: Formula) -> set[str]:
+        """Those of its letters that stand in a formula."""
+        return {self.row, self.column} & _letters(formula)
+
+
+class FamilyLifting:
+    """Rules of one model in vectors and matrices."""
+
+    def __init__(self, model: Model) -> None:
+        self._places = ArrayPlaces(model)
+        self._model = model
+
+    def lifted(self, rules: Sequence[Rule]) -> list[Rule]:
+        """The rules for all numbers of their last letters at once, where they can be written so.
+
+        The others stay what they are.
+        """
+        return [self._tried(rule) for rule in rules]
+
+    def _tried(self, rule: Rule) -> Rule:
+        try:
+            return self._rule(rule) if rule.ranges else rule
+        except NoArrayError:
+            return rule
+
+    def printed(self, rule: Rule) -> Rule:
+        """A rule with capital letters for its matrices, where they mean nothing else."""
+
+        def capital(node: Formula) -> Formula | None:
+            if not isinstance(node, Array):
+                return None
+            stem = node.of.name if isinstance(node.of, Name) else node.of.stem
+            great = stem[0].upper() + stem[1:]
+            taken = great in self._model.quantities or great in self._places.families
+            if taken or not self._is_matrix(node.of):
+                return None
+            return Array(Name(great) if isinstance(node.of, Name) else replace(node.of, stem=great))
+
+        sides = tuple(transform(side, capital) for side in rule.equation.sides)
+        return replace(rule, equation=replace(rule.equation, sides=sides))
+
+    def _is_matrix(self, of: Name | Member) -> bool:
+        if isinstance(of, Name):
+            return len(self._places.entries[of.name][0]) > 1
+        some = self._places.alike(of.stem, len(of.indices))
+        return any(len(rows[0]) > 1 for rows in some.values())
+
+    def _rule(self, rule: Rule) -> Rule:
+        of = rule.of
+        if not isinstance(of, Member):
+            raise NoArrayError
+        frame = self._frame(of)
+        left, right = rule.equation.left, rule.equation.right
+        sides = self._written(left, frame), self._written(right, frame)
+        letters = {frame.row, frame.column}
+        ranges = {letter: run for letter, run in rule.ranges.items() if letter not in letters}
+        return Rule(equation(*sides), ranges, self._written(of, frame))
+
+    def _frame(self, of: Member) -> _Frame:
+        """Of the indices of a member those that count rows and columns: the last two, or one."""
+        for count in (2, 1):
+            if count <= len(of.indices) and self._name(of, count):
+                letters = [self._plain(index) for index in of.indices[-count:]]
+                if all(letters) and len(set(letters)) == count:
+                    return _Frame(*letters)
+        raise NoArrayError
+
+    @staticmethod
+    def _plain(index: tuple[tuple[str, ...], int]) -> str:
+        letters, number = index
+        alone = len(letters) == 1 and not number and letters[0] != TIME
+        return letters[0] if alone else ""
+
+    def _name(self, of: Member, count: int) -> Array | None:
+        """The vector or matrix in which a member stands, without its last indices."""
+        written = of.indices[: len(of.indices) - count]
+        if not written:
+            return Array(Name(of.stem)) if of.stem in self._places.entries else None
+        places = self._places.families.get(of.stem, ())
+        alike = any(len(place) == len(written) for place in places)
+        return Array(replace(of, indices=written)) if alike else None
+
+    # What is written.
+
+    def _written(self, formula: Formula, frame: _Frame) -> Formula:
+        """A formula for all numbers of the letters of a frame; a number by itself stays one."""
+        held = frame.holds(formula)
+        if not held - {""}:
+            return formula
+        if isinstance(formula, Partial):
+            return _turned(formula, self._written(formula.by, frame))
+        if isinstance(formula, Member):
+            return self._member(formula, frame)
+        way = _WAYS.get(type(formula))
+        if way is None:
+            raise NoArrayError
+        found: Formula = getattr(self, way)(formula, frame)
+        return found
+
+    def _member(self, of: Member, frame: _Frame) -> Formula:
+        count = len(_letters(of) & {frame.row, frame.column})
+        array = self._name(of, count)
+        own = [self._plain(index) for index in of.indices[len(of.indices) - count :]]
+        if array is None:
+            raise NoArrayError
+        if own == [x for x in (frame.row, frame.column) if x]:
+            return array
+        if own == [frame.column, frame.row] and frame.column:
+            return Transposed(array)
+        raise NoArrayError
+
+    def _parts(self, formula: Formula, frame: _Frame) -> Formula:
+        return formula.rebuilt(tuple(self._written(part, frame) for part in formula.parts()))
+
+    def _sum(self, formula: Sum, frame: _Frame) -> Formula:
+        """A sum of whole arrays; numbers are added to each entry."""
+        whole = frame.holds(formula)
+        for term in formula.terms:
+            if frame.holds(term) != whole and _letters(term):
+                raise NoArrayError
+        return total(self._written(term, frame) for term in formula.terms)
+
+    def _power(self, formula: Power, frame: _Frame) -> Formula:
+        if frame.column:
+            raise NoArrayError
+        return Power(self._written(formula.base, frame), formula.exponent)
+
+    def _quotient(self, formula: Quotient, frame: _Frame) -> Formula:
+        top, bottom = formula.top, formula.bottom
+        last = frame.column or frame.row
+        if (
+            isinstance(top, Call)
+            and top.function == "exp"
+            and isinstance(bottom, SumOver)
+            and bottom.body == _with(top, last, bottom.index)
+        ):
+            return Call(SOFTMAX, self._written(top.argument, frame))
+        if frame.holds(bottom) not in (set(), frame.holds(top)):
+            raise NoArrayError
+        return Quotient(self._written(top, frame), self._written(bottom, frame))
+
+    def _product(self, formula: Product, frame: _Frame) -> Formula:
+        """Entry by entry, or a column times a row; numbers before it."""
+        groups: dict[frozenset[str], list[Formula]] = {}
+        for factor in formula.factors:
+            groups.setdefault(frozenset(frame.holds(factor)), []).append(factor)
+        numbers = groups.pop(frozenset(), [])
+        if len(groups) == 1:
+            (factors,) = groups.values()
+            arrays = [self._written(factor, frame) for factor in factors]
+            return product([*numbers, Hadamard(tuple(arrays)) if arrays[1:] else arrays[0]])
+        rows, columns = (groups.pop(frozenset({x}), []) for x in (frame.row, frame.column))
+        if groups or not rows or not columns:
+            raise NoArrayError
+        down = self._written(product(rows), _Frame(frame.row))
+        across = self._written(product(columns), _Frame(frame.column))
+        return product([*numbers, Product((down, Transposed(across)))])
+
+    def _summed(self, formula: SumOver, frame: _Frame) -> Formula:
+        """A product of matrices over the letter of the Σ, or a Σ of arrays."""
+        try:
+            return self._multiplied(formula, frame)
+        except NoArrayError:
+            return replace(formula, body=self._written(formula.body, frame))
+
+    def _multiplied(self, formula: SumOver, frame: _Frame) -> Formula:
+        letter, body = formula.index, formula.body
+        factors = body.factors if isinstance(body, Product) else (body,)
+        groups: dict[frozenset[str], list[Formula]] = {}
+        for factor in factors:
+            inside = _letters(factor) & {letter, frame.row, frame.column} - {""}
+            groups.setdefault(frozenset(inside), []).append(factor)
+        numbers = groups.pop(frozenset(), [])
+        if any(_letters(factor) for factor in numbers):
+            raise NoArrayError
+        left = groups.pop(frozenset({frame.row, letter}), [])
+        right = groups.pop(frozenset({letter, frame.column} - {""}), [])
+        if groups or not left or not right or letter == TIME:
+            raise NoArrayError
+        return product(
+            [
+                *numbers,
+                _times(
+                    self._written(product(left), _Frame(frame.row, letter)),
+                    self._written(product(right), _Frame(letter, frame.column)),
+                ),
+            ]
+        )
+
+
+def _times(left: Formula, right: Formula) -> Formula:
+    """The product of two matrices, over what one of them is divided by."""
+    for one in (left, right):
+        if isinstance(one, Quotient) and not is_matrix(one.bottom):
+            tops = [x.top if x is one and isinstance(x, Quotient) else x for x in (left, right)]
+            return Quotient(_times(*tops), one.bottom)
+    return Product((left, right))
+
+
+def _turned(of: Partial, by: Formula) -> Formula:
+    """∂E/∂X, transposed where X is."""
+    return Transposed(Partial(of.of, by.of)) if isinstance(by, Transposed) else Partial(of.of, by)
+
+
+def _letters(formula: Formula) -> set[str]:
+    """The free index letters of a formula."""
+    if isinstance(formula, SumOver):
+        return _letters(formula.body) - {formula.index}
+    own = (
+        {letter for letters, _ in formula.indices for letter in letters}
+        if isinstance(formula, Member)
+        else set()
+    )
+    return own.union(*map(_letters, formula.parts()))
+
+
+def _with(formula: Formula, letter: str, other: str) -> Formula:
+    """A formula with another letter in the place of one."""
+
+    def rule(node: Formula) -> Formula | None:
+        if not isinstance(node, Member):
+            return None
+        indices = (
+            (tuple(other if x == letter else x for x in letters), n) for letters, n in node.indices
+        )
+        return Member(node.stem, tuple(indices))
+
+    return transform(formula, rule)
+
+
+_WAYS: dict[type[Formula], str] = {
+    Negative: "_parts",
+    Call: "_parts",
+    Sum: "_sum",
+    Product: "_product",
+    SumOver: "_summed",
+    Quotient: "_quotient",
+    Power: "_power",
+}
+"""The method for each kind of formula that is made of others."""
