@@ -26,7 +26,7 @@ from derive.calculus.entries import (
     unit,
 )
 from derive.calculus.indices import Indices
-from derive.calculus.readings import DOTS, OUTER, POWERS, SHARES, VECTORS, WAYS, Reading
+from derive.calculus.readings import DOTS, FLAT, OUTER, POWERS, SHARES, VECTORS, WAYS, Reading
 from derive.formula import (
     DIAGONAL,
     IDENTITY,
@@ -63,6 +63,7 @@ from derive.formula import (
     is_matrix,
     number,
     product,
+    walk,
 )
 from derive.functions import SOFTMAX
 
@@ -91,7 +92,10 @@ class Matrices:
 
     def entries(self, formula: Formula) -> Entries:
         """The entries of `formula`, row by row; a scalar is 1 × 1. Raises :class:`ShapeError`."""
-        value = self._value(formula)
+        return self._two(self._value(formula))
+
+    def _two(self, value: Entries | Slopes | Unit) -> Entries:
+        """What has rows and columns. Raises :class:`UnreadArrayError` for anything else."""
         if isinstance(value, Slopes):
             raise UnreadArrayError(MORE_THAN_TWO)
         if isinstance(value, Unit):
@@ -104,7 +108,30 @@ class Matrices:
             left, right = (right, left) if isinstance(left, Unit) else (left, right)
             like = self.entries(left)
             return like, self._sized(right, like)
-        return self.entries(left), self.entries(right)
+        one, other = self._beside(left, right), self._beside(right, left)
+        return self._as_column(one, other, right), self._as_column(other, one, left)
+
+    def _beside(self, formula: Formula, other: Formula) -> Entries:
+        """The entries of one side; of ∂Z/∂X beside a written matrix Z and X are columns."""
+        if isinstance(formula, Partial) and _is_written_out(other):
+            slopes = self._slopes(formula)
+            both = (slopes.of, slopes.by)
+            if not any(map(is_scalar, both)) and not all(map(is_vector, both)):
+                of, by = (column(self._flat(part)) for part in both)
+                return self._two(Slopes(of, by).laid_out(self._reading, self._indices.model))
+        return self.entries(formula)
+
+    def _as_column(self, entries: Entries, other: Entries, written: Formula) -> Entries:
+        """A matrix as the column that the other side is, if that is written out."""
+        fits = len(other[0]) == 1 and len(other) == len(entries) * len(entries[0])
+        if is_vector(entries) or not fits or not _is_written_out(written):
+            return entries
+        return column(self._flat(entries))
+
+    def _flat(self, entries: Entries) -> list[Formula]:
+        """The entries of a matrix one after the other, row by row or column by column."""
+        turned = not is_vector(entries) and self._reading(FLAT)
+        return flat(transposed(entries) if turned else entries)
 
     def _sized(self, formula: Formula, like: Entries) -> Entries:
         value = self._value(formula)
@@ -373,6 +400,11 @@ class Matrices:
             e.name for one in of.arguments for e in flat(self.entries(one)) if isinstance(e, Name)
         }
         return Slopes(self.entries(of.of), by, self._indices.chain, frozenset(held) or None)
+
+
+def _is_written_out(formula: Formula) -> bool:
+    """Whether a matrix stands in it that is written entry by entry."""
+    return any(isinstance(node, Grid) for node in walk(formula))
 
 
 def _core(formula: Formula) -> Formula:

@@ -40,6 +40,9 @@ WEIGHTS = Question(("with weights as columns", "with weights as a row"))
 VECTORS = Question(("with vectors as columns", "with vectors as rows"))
 EXAMPLES = Question(("as the indices stand", "with the first index along the columns"))
 WAYS = Question(("with derivatives through all ways", "with direct derivatives"))
+FLAT = Question(
+    ("with matrices as columns of their rows", "with matrices as columns of their columns")
+)
 MOST_UNUSUAL = 2
 """Unusual answers that are tried together."""
 

@@ -1,4 +1,4 @@
-"""A step of gradient descent that is said of any parameter: w := w − η ∂E/∂w, θ ← θ − η ∇_θ J.
+"""What is said of any parameter: w := w − η ∂E/∂w, θ ← θ − η ∇_θ J, ∂E/∂w ≈ (E(w + ε) − E(w))/ε.
 
 What w is nobody says, and it is no matter: where nothing else is spoken of, the rule is the same
 for each of them, and is judged for one.
@@ -6,13 +6,19 @@ for each of them, and is judged for one.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from fractions import Fraction
+
 from derive.formula import (
     ETA,
     Formula,
     Gradient,
     Name,
+    Neuron,
     Number,
     Partial,
+    Product,
     is_matrix,
     transform,
     walk,
@@ -27,6 +33,9 @@ _ANY = ("θ", "Θ")
 
 def of_one_parameter(sides: tuple[Formula, ...], model: Model) -> tuple[Formula, ...]:
     """The sides of a step of any parameter, as that of one; all others as they are."""
+    bias = _of_one_bias(sides, model)
+    if bias is not None:
+        return bias
     leaves = {node for side in sides for node in walk(side) if not node.parts()}
     unknown = [leaf for leaf in leaves if isinstance(leaf, Unknown)]
     stems = {leaf.stem for leaf in unknown if not leaf.familiar and "_" not in leaf.text}
@@ -48,6 +57,72 @@ def of_one_parameter(sides: tuple[Formula, ...], model: Model) -> tuple[Formula,
         return parameter if isinstance(node, Unknown) else None
 
     return tuple(transform(side, rule) for side in sides)
+
+
+def _of_one_bias(sides: tuple[Formula, ...], model: Model) -> tuple[Formula, ...] | None:
+    """∂E/∂b and δ without indices, of one neuron, where nothing else is spoken of."""
+    leaves = {node for side in sides for node in walk(side) if not node.parts()}
+    leaves -= {Name(model.total)}
+    stems = {leaf.stem for leaf in leaves if isinstance(leaf, Unknown) and "_" not in leaf.text}
+    slopes = {node for side in sides for node in walk(side) if isinstance(node, Partial)}
+    alone = len(leaves) == len(stems) == 2 and len(slopes) == 1
+    if len(sides) < 2 or not alone or stems != {*_BIASES, "δ"} or model.network.bias != "neuron":
+        return None
+    bias = next((q for q in model.having(Role.BIAS)), None)
+    if bias is None or not all(_is_of(slope, "b", model) for slope in slopes):
+        return None
+    delta = Neuron("delta", bias.layer, bias.index)
+
+    def rule(node: Formula) -> Formula | None:
+        if not isinstance(node, Unknown):
+            return None
+        return delta if node.stem == "δ" else Name(bias.name)
+
+    return tuple(transform(side, rule) for side in sides)
+
+
+_SIZED = re.compile(
+    r"\\(?:label|tag\*?)\s*\{[^{}]*\}|\\(?:left|right|[bB]igg?[lr]?|,|;|!|:| )(?![A-Za-z])|[\s{}]"
+)
+_DIFFERENCE = re.compile(
+    r"\\[dt]?frac(?:\\partial|d)(?P<of>[A-Za-z]|\\[a-z]+[A-Z]?)(?P<all>\([^()]*\))?(?:\\partial|d)"
+    r"(?P<by>(?P<stem>[A-Za-z]|\\[a-zA-Z]+)(?:_(?P<at>[a-z0-9]))?)(?:\\approx|\\simeq|≈)"
+    r"\\[dt]?frac(?P=of)\((?P<one>[^()]*)\)-(?P=of)\((?P<other>[^()]*)\)(?P<twice>2?)"
+    r"(?P<by_how_much>\\(?:var)?epsilon|ε|h)\Z"
+)
+"""∂E/∂w ≈ (E(w + ε e_j) − E(w))/ε, without blanks, braces, labels and the sizes of brackets."""
+
+
+def of_differences(
+    text: str, model: Model, look_up: Callable[[str], Formula | None]
+) -> tuple[Formula, Formula] | None:
+    """The sides of a derivative that is near a quotient of differences; nothing of all else.
+
+    Near it is the derivative as many times as the step from one value to the other is that by which
+    is divided. It is judged for one parameter.
+    """
+    found = _DIFFERENCE.fullmatch(_SIZED.sub("", text))
+    if found is None or look_up(found["of"].removeprefix("\\mathcal")) != Name(model.total):
+        return None
+    steps = [_step(found[side], found) for side in ("one", "other")]
+    parameter = _one(found["stem"].removeprefix("\\").replace("theta", "θ"), model)
+    first, second = steps
+    if first is None or second is None or parameter is None:
+        return None
+    times = Fraction(first - second, 2 if found["twice"] else 1)
+    slope = Partial(Name(model.total), parameter)
+    return slope, slope if times == 1 else Product((Number(times), slope))
+
+
+def _step(argument: str, found: re.Match[str]) -> int | None:
+    """By how many ε a value is away: 1 for w + ε e_j, 0 for w; nothing for anything else."""
+    whole = found["by"] if found["at"] is None else found["stem"]
+    rest = argument.removeprefix(whole)
+    if rest == argument or not rest:
+        return None if rest == argument else 0
+    unit = rf"(?:\\mathbf|\\boldsymbol|\\vec)?e_{found['at']}" if found["at"] else ""
+    moved = re.fullmatch(rf"([+-]){re.escape(found['by_how_much'])}{unit}", rest)
+    return None if moved is None else 1 if moved[1] == "+" else -1
 
 
 def _is_of(slope: Partial | Gradient, stem: str, model: Model) -> bool:

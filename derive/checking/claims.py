@@ -154,7 +154,9 @@ class Solved:
 
     def __str__(self) -> str:
         """In one sentence, for the head of a report."""
-        claims = f"{self.right} formulas that fail as the network is given hold"
+        one = self.right == 1
+        claims = f"{self.right} {'formula that fails' if one else 'formulas that fail'} as the"
+        claims += f" network is given {'holds' if one else 'hold'}"
         rest = f"; {self.wrong} more {'fails' if self.wrong == 1 else 'fail'} all the same"
         return f"{claims} if {self.says}{rest if self.wrong else ''}"
 

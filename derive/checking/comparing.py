@@ -9,7 +9,7 @@ from itertools import islice
 
 from derive.calculus.chain import Chain
 from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError
-from derive.calculus.readings import JACOBIAN, MOST_UNUSUAL, Reading
+from derive.calculus.readings import FLAT, JACOBIAN, MOST_UNUSUAL, Reading
 from derive.calculus.templates import NoTemplateError
 from derive.checking.cases import Cases, Way
 from derive.checking.direct import as_chain_rules, directly, is_chain_rule
@@ -360,14 +360,15 @@ class Comparing:
 def _read(right: Sequence[Way], among: Sequence[Way]) -> str:
     """How an equation is read: the answers that all `right` ways share.
 
-    Those about derivatives of vectors are always said, others where some of `among` differ.
+    Those about derivatives of vectors, and matrices as columns, are always said, others where some
+    of `among` differ.
     """
     said: list[str] = []
     for question, answer in right[0].said.items():
         shared = all(way.said.get(question) == answer for way in right)
         differ = any(way.said.get(question) != answer for way in among)
         default = answer == question.answers[0]
-        if shared and (question is JACOBIAN or differ or not default):
+        if shared and (question in (JACOBIAN, FLAT) or differ or not default):
             said.append(answer)
     own = [answer for of, answer in right[0].said.items() if answer != of.answers[0]]
     return listed(said or own) if said or own else ""

@@ -2,18 +2,24 @@
 
 One author's error has ½ in it, another's has not. A convention is a row of :data:`CONVENTIONS`: a
 transformation of the network, or of what is read, under which claims are judged again. It is held
-to be the author's only where several claims that fail are right under it, and none that holds
-fails: one claim by itself is a mistake.
+to be the author's only where several '=' that fail are right under it, and no claim that holds
+fails: one '=' by itself is a mistake.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
+from operator import truediv
 
 from derive.checking.claims import Judged, Solved, Verdict
+from derive.checking.net_inputs import named_otherwise, renamed
 from derive.formula import (
+    ONE,
+    Arithmetic,
+    Call,
     Delta,
     Formula,
     Layer,
@@ -21,10 +27,14 @@ from derive.formula import (
     Name,
     Negative,
     Neuron,
+    Power,
     Product,
     Sum,
+    evaluate,
+    is_number,
     number,
     transform,
+    walk,
 )
 from derive.grammar.findings import Finding, Severity
 from derive.model import Role
@@ -37,14 +47,18 @@ from derive.networks.network import Network
 from derive.notations.free import joined_name, split_name
 
 LEAST = 2
-"""As many claims have to be right under a convention, before it is more than a mistake."""
+"""As many '=' have to be right under a convention, before it is more than a mistake."""
 _SQUARES = ("half-squared-error", "squared-error", "mean-squared-error")
 _WORDS = {
     "half-squared-error": "half the sum of the squares",
     "squared-error": "the sum of the squares",
     "mean-squared-error": "the mean of the squares",
+    "binary-cross-entropy": "the cross-entropy",
+    "categorical-cross-entropy": "the cross-entropy",
 }
-
+_EXACT = Arithmetic(Fraction, lambda node, _: node, truediv)
+_ENTROPIES = {"sigmoid": "binary-cross-entropy", "softmax": "categorical-cross-entropy"}
+"""The errors of probabilities, by the activation that makes them."""
 
 _GROWS = "the error has the other sign, so that it is to grow"
 
@@ -70,14 +84,25 @@ def conventions(network: Facts, error_is_stated: bool) -> Iterator[Convention]:
         yield from () if error_is_stated else _other_losses(network)
         yield Convention("δ is −∂E/∂ of the net input, and not ∂E/∂ of it", network, _minus_delta)
     if isinstance(network, System):
-        yield from () if error_is_stated else _other_errors(network)
+        errors = () if error_is_stated else (_other_errors, _cross_entropies)
+        for other in errors:
+            yield from other(network)
         yield from _swapped(network)
+        for inner in _net_inputs(network):
+            yield inner
+            assert isinstance(inner.network, System)
+            for other in errors:
+                for both in other(inner.network):
+                    says = f"{both.says}, and {inner.says}"
+                    yield replace(both, says=says, formula=inner.formula)
 
 
 def _other_losses(network: Network) -> Iterator[Convention]:
-    if network.loss not in _SQUARES:
+    entropy = _ENTROPIES.get(network.activations[-1])
+    known = (*_SQUARES, *([entropy] if entropy else []))
+    if network.loss not in known:
         return
-    for loss in _SQUARES:
+    for loss in known:
         if loss != network.loss:
             says = f"the error is {_WORDS[loss]}, and not {_WORDS[network.loss]}"
             yield Convention(says, replace(network, loss=loss))
@@ -98,6 +123,55 @@ def _other_errors(network: System) -> Iterator[Convention]:
     ):
         if factor != 1:
             yield Convention(says, _scaled(network, ends, factor))
+
+
+def _cross_entropies(network: System) -> Iterator[Convention]:
+    """The cross-entropy of outputs that sigmoids have, in the place of squares with or without ½.
+
+    The square of each output less what is given becomes −t·ln o − (1 − t)·ln(1 − o).
+    """
+    definitions = network.instances.definitions
+    changed: dict[str, Formula] = {}
+    for end in _ends(network):
+        squares = [node for node in walk(definitions[end]) if _entropy(node, definitions)]
+        made = transform(definitions[end], partial(_entropy, definitions=definitions))
+        whole = transform(
+            definitions[end], lambda node: ONE if _entropy(node, definitions) else None
+        )
+        if not squares or not is_number(whole):
+            return
+        half = evaluate(whole, _EXACT) / len(squares)
+        changed[end] = Product((number(1 / half), made)) if half else made
+    instances = network.instances.changed(changed)
+    says = "the error is the cross-entropy, and not a square"
+    yield Convention(says, replace(network, instances=instances))
+
+
+def _entropy(node: Formula, definitions: Mapping[str, Formula]) -> Formula | None:
+    """The cross-entropy of an output of a sigmoid, where `node` is the square of what it misses."""
+    if not (isinstance(node, Power) and node.exponent == number(2) and isinstance(node.base, Sum)):
+        return None
+    parts = [part.term if isinstance(part, Negative) else part for part in node.base.terms]
+    signs = {isinstance(part, Negative) for part in node.base.terms}
+    named = [part for part in parts if isinstance(part, Name)]
+    outputs = [part for part in named if part.name in definitions]
+    if len(named) != len(parts) or len(parts) != 2 or len(outputs) != 1 or len(signs) != 2:
+        return None
+    (out,) = outputs
+    (target,) = (part for part in named if part != out)
+    made = definitions[out.name]
+    if not isinstance(made, Call) or made.function != "sig":
+        return None
+    hit = Product((target, Call("ln", out)))
+    rest, missed = (Sum((ONE, Negative(share))) for share in (target, out))
+    return Negative(Sum((hit, Product((rest, Call("ln", missed))))))
+
+
+def _net_inputs(network: System) -> Iterator[Convention]:
+    """The network whose letter for a net input is that of another quantity."""
+    for stem, owner, other, changed in named_otherwise(network):
+        says = f"{stem} is the net input of {other}, and not of {owner}"
+        yield Convention(says, changed, partial(renamed, stem=stem))
 
 
 def _ends(network: System) -> list[str]:
@@ -170,23 +244,33 @@ def solved(
 
     `judge` judges the whole document again under a convention.
     """
-    failing = [place for place, one in enumerate(before) if _is(one, Verdict.REFUTED)]
-    if len(failing) < LEAST:
+    failing = {n: _failures(one) for n, one in enumerate(before) if _is(one, Verdict.REFUTED)}
+    fails = sum(failing.values())
+    if fails < LEAST:
         return before, None
     best: tuple[int, Convention, Verdicts] | None = None
     for convention in candidates:
         after = judge(convention)
-        right = sum(_is(after[place], Verdict.PROVED) for place in failing)
+        right = sum(count for n, count in failing.items() if _is(after[n], Verdict.PROVED))
         pairs = zip(before, after, strict=True)
         spoiled = any(_is(a, Verdict.PROVED) and not _is(b, Verdict.PROVED) for a, b in pairs)
-        least = max(LEAST, len(failing) / 2, best[0] + 1 if best else 0)
+        least = max(LEAST, fails / 2, best[0] + 1 if best else 0)
         if right >= least and not spoiled:
             best = right, convention, after
+        if best is not None and best[0] == fails:
+            break
     if best is None:
         return before, None
-    right, convention, after = best
+    _, convention, after = best
     found = [_right_if(a, b, convention) for a, b in zip(before, after, strict=True)]
+    right = sum(_is(after[n], Verdict.PROVED) for n in failing)
     return found, Solved(convention.says, right, len(failing) - right)
+
+
+def _failures(judged: Judged | None) -> int:
+    """How many '=' of a claim fail: what makes several right at once is no single mistake."""
+    failing = sum(r.verdict is Verdict.REFUTED for r in judged.relations) if judged else 0
+    return max(1, failing)
 
 
 def _is(judged: Judged | None, verdict: Verdict) -> bool:

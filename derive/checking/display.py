@@ -50,8 +50,14 @@ _END_MARK = re.compile(r"(?<![.\\])[.,;:]\Z")
 _END_NUMBER = re.compile(r"(?:\\q?quad\s*\([0-9]+[a-z]?\)|\\(?:tag\*?|label)\s*\{[^{}]*\})\Z")
 _NUMBER_ALONE = re.compile(r"\([0-9]+[a-z]?\)\Z")
 _WIDE_BEFORE = re.compile(r"\\q?quad\s*\Z")
+_APART_BEFORE = re.compile(r"(?:\\q?quad|&)\s*\Z")
 _ENDS_OPEN = re.compile(
     r"(?:[=+*/·×⋅−–⊙⊗(\[-]|\\(?:cdot|times|odot|otimes|ast))\s*(?:&|\\(?:right|left)\.?|\{\}|\s)*\Z"
+)
+_ASIDE = re.compile(
+    r"\\(text|textrm|mbox|hbox)\s*\{([^{}]*)\}"
+    rf"(?=[\s.,;]*(?:\\(?:notag|nonumber)\s*)*{ROW}"
+    r"(?:[\s&]|\\label\s*\{[^{}]*\})*(?::?=|≈|≡|\\(?:approx|equiv)(?![A-Za-z])))"
 )
 _KINDS = {
     **dict.fromkeys(",;", "mark"), "\\Rightarrow": "arrow", "\\implies": "arrow", "\\iff": "arrow",
@@ -97,6 +103,8 @@ class Piece:
     text: str
     start: int
     before: tuple[Cut, ...] = ()
+    remark: str = ""
+    """Words at the end of a row in it that say what stands before them."""
 
     def error(self, message: str) -> Unreadable:
         """Why this cannot be read."""
@@ -131,6 +139,7 @@ def split(
     if len(text) > LONGEST:
         account.mark(0, len(text), Use.TOKEN)
         return Display((Piece(text, 0),))
+    text, asides = _without_asides(text)
     found: list[Piece] = []
     between: list[Cut] = []
     begin = 0
@@ -138,7 +147,8 @@ def split(
         end = len(text) if cut is None else cut.start
         piece = _trimmed(text, begin, end, account)
         if piece is not None:
-            found.append(Piece(text[piece[0] : piece[1]], piece[0], tuple(between)))
+            remark = next((said for at, said in asides.items() if piece[0] <= at < piece[1]), "")
+            found.append(Piece(text[piece[0] : piece[1]], piece[0], tuple(between), remark))
             between = []
         if cut is not None:
             account.mark(cut.start, cut.sign, _USES[cut.kind])
@@ -159,6 +169,25 @@ _USES = {
     "border": Use.LAYOUT,
     "words": Use.WORD,
 }
+
+
+def _without_asides(text: str) -> tuple[str, dict[int, str]]:
+    """The text with blanks for words that end a row with which the next row goes on.
+
+    They name the rule of the step, or say what stands before them: these, by their places.
+    """
+    asides: dict[int, str] = {}
+
+    def blank(found: re.Match[str]) -> str:
+        words, bracketed = found[2], found[2].strip().startswith("(")
+        apart = bracketed or _APART_BEFORE.search(text, max(0, found.start() - 60), found.start())
+        if not apart or not (is_reason(words) or describes(words)):
+            return found[0]
+        if not is_reason(words):
+            asides[found.start()] = found[0]
+        return " " * len(found[0])
+
+    return _ASIDE.sub(blank, text), asides
 
 
 def _trimmed(text: str, begin: int, end: int, account: Account) -> tuple[int, int] | None:
@@ -319,9 +348,9 @@ class _Cuts:
         return Cut(token.start(), token.end(), end, kind, unread, ranges, leads, remark)
 
     def _is_apart(self, token: re.Match[str]) -> bool:
-        """Whether words stand at the end of a row, in brackets or behind a wide blank."""
+        """Whether words stand at the end of a row, in brackets, a cell or behind a wide blank."""
         bracketed = (token[1] or "").strip().startswith("(")
-        if not bracketed and not _WIDE_BEFORE.search(self.text[: token.start()]):
+        if not bracketed and not _APART_BEFORE.search(self.text[: token.start()]):
             return False
         follows = self._next(token.end())
         behind = self.text[follows : follows + 4]

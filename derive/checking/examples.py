@@ -48,9 +48,11 @@ _WHY = "of several examples this may be a sum or a mean; write it for one exampl
 
 
 def of_one(
-    tokens: Sequence[Token], sides: Sequence[Formula], model: Model
+    tokens: Sequence[Token], sides: Sequence[Formula], model: Model, way: str = ""
 ) -> tuple[Formula, ...] | None:
     """The gradient of one example for one of all at once; nothing for any other formula.
+
+    `way` says whether the document states the error as a sum or as a mean.
 
     ∂E/∂W of the mean over m examples is 1/m Σ δaᵀ, and that is 1/m ΔAᵀ if the columns (where
     vectors are rows, the rows) of both matrices are the examples. It equals the gradient, whatever
@@ -61,7 +63,8 @@ def of_one(
     names = [t for t in tokens if t.kind == "NAME" and _has_examples(t.formula, model)]
     if not names or not all(_is_capital(token, model) for token in names):
         return None
-    found = [_of_one(side, model, model.network.averages) for side in sides[1:]]
+    mean = way == "mean" if way else model.network.averages
+    found = [_of_one(side, model, mean) for side in sides[1:]]
     return None if None in found else (sides[0], *(side for side in found if side is not None))
 
 

@@ -105,7 +105,40 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
     least = max(own.right, 1 if typed or own.wrong else 0)
     varied = [_reading(name, other, judge) for name, other in _varied(model)]
     fitting = [one for one in varied if not one.wrong and one.right >= least]
+    said = [one for one in fitting if not typed and one.right > own.right and _keeps(own, one)]
+    if said:
+        # What the definitions leave open is as in the network.
+        most = max(one.right for one in said)
+        least = min(_differences(one) for one in said if one.right == most)
+        return _as_defined([o for o in said if o.right == most and _differences(o) == least])
     return model, [_doubted(place, own, fitting) for place in range(len(own.verdicts))]
+
+
+def _keeps(own: Reading, other: Reading) -> bool:
+    """Whether several claims are right in another reading that are not in the own, and all others.
+
+    Of what is wrong there nothing is right in the own.
+    """
+    pairs = list(zip(own.verdicts, other.verdicts, strict=True))
+    new = [a for a, b in pairs if _verdict(b) is Verdict.PROVED is not _verdict(a)]
+    lost = [a for a, b in pairs if _verdict(a) is Verdict.PROVED is not _verdict(b)]
+    return len(new) >= LEAST and not lost
+
+
+def _differences(reading: Reading) -> int:
+    """In how many conventions a reading differs from the network's notation."""
+    return 1 + reading.name.count(", ") + reading.name.count(" and ")
+
+
+def _as_defined(best: Sequence[Reading]) -> tuple[Model, Verdicts]:
+    """A document in the readings in which most of what it defines holds, and a note which it is."""
+    first = min(best, key=lambda one: len(one.name))
+    verdicts = [_agreed(place, first, best) for place in range(len(first.verdicts))]
+    said = f"this is read so that {first.name}, for what the document defines holds so"
+    place, claim = next((n, c) for n, c in enumerate(verdicts) if c is not None)
+    note = Finding("alias", said, Severity.NOTE)
+    verdicts[place] = replace(claim, findings=(*claim.findings, note))
+    return first.model, verdicts
 
 
 def _reading(name: str, model: Model, judge: Judging) -> Reading:

@@ -188,13 +188,13 @@ def _relates(statement: Statement) -> bool:
 
 def _remarks(display: Display) -> dict[int, str]:
     """What to say of a claim that fails beside which a remark stands, by the place of its piece."""
-    found: dict[int, str] = {}
+    said = "it does not hold without what {} may say of it".format
+    found = {n: said(piece.remark) for n, piece in enumerate(display.pieces) if piece.remark}
     row: list[int] = []
     for place, before in enumerate([*(piece.before for piece in display.pieces), display.behind]):
         for cut in before:
             if cut.remark:
-                message = f"it does not hold without what {cut.remark} may say of it"
-                found |= dict.fromkeys(row, message)
+                found |= dict.fromkeys(row, said(cut.remark))
             row = [] if cut.kind in ("row", "border") else row
         row = [*row, place]
     return found

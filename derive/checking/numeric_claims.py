@@ -40,6 +40,8 @@ class NumericClaims:
         self.comparing = comparing
         self.causes = Causes(numbers)
         self.equality = comparing.equality
+        self.spoken_of: list[int] = []
+        """The examples of a batch of which values have been said so far, one of which is meant."""
 
     def judge(self, before: list[Formula], right: Formula) -> Ruled | None:
         """A relation of which one side is numbers, judged with the network's; else nothing."""
@@ -61,12 +63,28 @@ class NumericClaims:
             return None
         whole = not self.numbers.batch or all(map(self.numbers.is_of_batch, (left, right)))
         if not (of_numbers or whole):
-            return undecided("batch-numbers", _OF_EXAMPLES)
+            return self._in_one_example(left, right)
         if missing:
             names = listed(missing[:4]) + (", …" if len(missing) > 4 else "")
             message = f"no numbers are known for {names}; give them in a network file"
             return undecided("no-numbers", message)
         return self._with_numbers(before, right, small)
+
+    def _in_one_example(self, left: Formula, right: Formula) -> Ruled:
+        """What becomes of values that each example of a batch has its own of.
+
+        They are those of one example, and the same one wherever a document has such values.
+        """
+        found = [
+            n for n, one in enumerate(self.numbers.of_each_example()) if _agree(one, left, right)
+        ]
+        agreed = [n for n in found if n in self.spoken_of] if self.spoken_of else found
+        if not agreed:
+            return undecided("batch-numbers", _OF_EXAMPLES)
+        self.spoken_of = agreed
+        which = listed([str(n + 1) for n in agreed], "or")
+        note = Finding("batch-numbers", f"it is so in example {which} of the batch", Severity.NOTE)
+        return Verdict.PROVED, [note], None
 
     def _with_numbers(self, before: list[Formula], right: Formula, small: bool) -> Ruled | None:
         """What becomes of a relation whose two sides both have a value."""
@@ -123,11 +141,7 @@ class NumericClaims:
 
     def _holds_for_an_example(self, *sides: Formula) -> bool:
         """Whether two sides have equal digits in one example of the batch taken by itself."""
-        for one in self.numbers.of_each_example():
-            with suppress(NoValueError):
-                if one.agree(*map(one.reading, sides)):
-                    return True
-        return False
+        return any(_agree(one, *sides) for one in self.numbers.of_each_example())
 
     def agrees(self, left: Formula, right: Formula) -> bool:
         """Whether a formula with rounded decimals is right as far as their digits go."""
@@ -275,6 +289,13 @@ FAR_BELOW, FAR_ABOVE = Decimal("1e-9"), Decimal("1e15")
 USUAL = 6
 """Digits behind the point of a value, where the claim has none."""
 MOST_MORE = 60
+
+
+def _agree(one: Numbers, *sides: Formula) -> bool:
+    """Whether two sides have equal digits with the numbers of one example."""
+    with suppress(NoValueError):
+        return one.agree(*map(one.reading, sides))
+    return False
 
 
 _OF_EXAMPLES = (

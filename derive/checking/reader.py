@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from derive.calculus.indices import Indices
-from derive.checking.any_parameter import of_one_parameter
+from derive.checking.any_parameter import of_differences, of_one_parameter
 from derive.checking.array_names import with_identity
 from derive.checking.author_functions import AuthorFunctions, Instead
 from derive.checking.cases import inlined
@@ -30,6 +30,7 @@ from derive.checking.member_keys import LETTERS
 from derive.checking.regularized import with_regularizer
 from derive.checking.running import Running
 from derive.checking.statements import Side, Statement
+from derive.checking.summed_examples import Examples, marks, without_examples
 from derive.checking.surroundings import Surroundings
 from derive.checking.symbols import Symbols
 from derive.checking.updates import Updates, delta_on_the_left
@@ -98,6 +99,7 @@ class Reader:
         self.classes = Classes(self.indices)
         self._joined = JoinedVectors(self.indices)
         self._updates = Updates(self.model)
+        self.examples = Examples(self.model)
         self._lexer = Lexer(self.symbols)
         self._builder = Builder(Surroundings(self.indices))
         self._latex = Latex(self.model)
@@ -161,6 +163,7 @@ class Reader:
 
     def _of_layers(self, piece: Piece) -> list[Statement]:
         """The statement of a piece; one for each value of l if it is about layer l."""
+        self.symbols.count(piece.text)
         if not self.symbols.speaks_of_layers(piece.text):
             return self._statement(piece)
         found = []
@@ -202,12 +205,19 @@ class Reader:
             if not tokens:
                 raise Unreadable("nothing to read", start)
             tokens = of_every_iteration(tokens, self.model)
+            letters = marks(tokens, self.model)
+            tokens = without_examples(tokens, letters)
             tree = parsed(tokens, self._account, _is_latex(piece.text))
-            check_names(tokens, self.model.parameters)
+            check_names(tokens, self.model)
             reading = Reading.of(piece.text, start, tokens, self._known_sizes(), self.sizes)
-            chain = self._sized(piece, self._builder.built(reading, tree), reading)
+            reading.examples = frozenset(letters.values())
+            chain = self._builder.built(reading, tree)
+            chain = replace(chain, sides=self.examples.as_one(tokens, letters, chain.sides))
+            reading.findings += self.examples.said
+            chain = self._sized(piece, chain, reading)
             chain = self.running.of(chain, self.symbols.layer, (self._count, piece.start))
-            if (single := of_one(tokens, chain.sides, self.model)) is not None:
+            single = of_one(tokens, chain.sides, self.model, self.examples.way)
+            if single is not None:
                 made = self._made(piece, replace(chain, sides=single), reading, None)
                 return [replace(made, hedge=FOR_EACH)]
             sides, of_class = self.classes.read(with_regularizer(chain.sides, self.model))
@@ -217,6 +227,8 @@ class Reader:
                 for sides, said in self._functions.read(parted)
             ]
             found = [replace(s, right_class=of_class) for s in found]
+            if self.examples.lifted:
+                return found
             lent = self._lent(tokens)
             return [
                 replace(s, hedge=about_examples(tokens, s.formulas, self.model) or lent)
@@ -271,18 +283,20 @@ class Reader:
     def _made(
         self, piece: Piece, chain: Chain, reading: Reading, instead: Instead | None
     ) -> Statement:
-        formulas = of_a_function(of_one_parameter(chain.sides, self.model), self.indices)
+        near = of_differences(piece.text, self.model, self.symbols.look_up)
+        sides = near or of_one_parameter(chain.sides, self.model)
+        formulas = of_a_function(sides, self.indices)
         if self.model.network.naming.table.matrices == "rows":
             formulas = tuple(map(in_rows, formulas))
         if self.convention is not None:
             formulas = tuple(map(self.convention, formulas))
         formulas = self._updates.stepped(formulas, chain, piece)
-        sides = tuple(
+        stated = tuple(
             self._side(piece, formula, span)
             for formula, span in zip(formulas, chain.spans, strict=True)
         )
         made = Statement(
-            sides,
+            stated,
             piece.start,
             piece.start + len(piece.text),
             tuple(self._said(finding, reading) for finding in reading.findings),
@@ -394,7 +408,7 @@ class Reader:
         return re.search(rf"(?<![A-Za-z])d?(?:{stems})_?[A-Za-z]?_?[0-9₀-₉]", bare) is not None
 
 
-_LAYOUT = re.compile(r"(?:\s*(?:\\end\{[a-z]+\*?\}|\\\\|\\tag\*?\{[^{}]*\}))+\Z")
+_LAYOUT = re.compile(r"(?:[\s&]*(?:\\end\{[a-z]+\*?\}|\\\\|\\tag\*?\{[^{}]*\}))+[\s&]*\Z")
 
 
 def _is_latex(text: str) -> bool:

@@ -80,7 +80,9 @@ class Relations:
             notes += self._judged_for()
             return Verdict.PROVED, [*notes, *self._conditions(left, right, speller)], None
         if isinstance(left, Grid) or isinstance(right, Grid):
-            return self._entry_by_entry(left, right, speller, placed)
+            ruled = self._entry_by_entry(left, right, speller, placed)
+            unsure = compared.answer is not Answer.DIFFERENT and ruled[0] is Verdict.REFUTED
+            return _unsure(compared, (left, right), speller) if unsure else ruled
         numeric = self.numeric.judge(before, right)
         if numeric is not None:
             lacking = numeric[0] is Verdict.UNDECIDED and compared.answer is Answer.DIFFERENT

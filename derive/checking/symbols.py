@@ -70,6 +70,8 @@ class Symbols(LayerLetters):
     def look_up(self, key: str) -> Formula | None:
         """The quantity, δ, vector or matrix with this key; its like with an index letter."""
         key = self.with_number(key)
+        if (counted := self.of_counted(key)) is not None:
+            return counted
         place = (key, self.layer if self.units else None)
         if place in self._seen:
             return self._seen[place]

@@ -6,6 +6,7 @@ What a change of something else changes to first order, ΔC ≈ ∂C/∂w Δw, s
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from derive.calculus.array_places import ArrayPlaces
 from derive.checking.display import Piece
@@ -149,19 +150,26 @@ def _multiple(side: Formula, free: Collection[str]) -> tuple[Formula | None, For
     if isinstance(side, Negative):
         cause, factor = _multiple(side.term, free)
         return cause, Negative(factor)
-    counted: list[str] = []
+    whole, sums = side, list[SumOver]()
     while isinstance(side, SumOver) and side.bare and not side.multiplies:
-        counted.append(side.index)
+        sums.append(side)
         side = side.body
+    counted = [one.index for one in sums]
     factors = side.factors if isinstance(side, Product) else (side,)
     changes = [factor for factor in factors if isinstance(factor, Change)]
     others = [factor for factor in factors if not isinstance(factor, Change)]
     alone = len(changes) == 1 and not any(isinstance(n, Change) for f in others for n in walk(f))
     cause = changes[0].of if alone else None
+    weight = isinstance(cause, Neuron) and cause.kind in _PARAMETERS
+    if cause is not None and weight and not {*counted} & {*index_letters(cause)}:
+        factor = product(others) if others else ONE
+        for one in reversed(sums):
+            factor = replace(one, body=factor)
+        return cause, factor
     # Only the neurons of a layer, and its weights, are sure not to change one another.
     each = isinstance(cause, Neuron) and set(counted) <= set(index_letters(cause)) - set(free)
     if not isinstance(cause, Name | Neuron | Member) or (counted and not each):
-        return None, side
+        return None, whole
     return cause, product(others) if others else ONE
 
 

@@ -49,6 +49,9 @@ _DESCRIBING = frozenset(
         backprop step rule chain definition matrix vector form vectorized vectorised entropy cross
         quadratic update delta deltas local data regularization regularisation term example examples
         sample last next previous current total learning rate network state gate recurrent time
+        and is are as being same shape shapes treated therefore scalar scalars column columns row
+        rows vectors matrices size transposed reshaping reshape decomposing decompose splitting
+        product products matmul multiplication operation operations
         """,
     )
 )
@@ -70,7 +73,7 @@ def is_reason(text: str) -> bool:
 
 def describes(text: str) -> bool:
     """Whether words say no more than what something is: "(net input of the hidden layer)"."""
-    words = re.split(r"[ ,:-]+", plain_words(text))
+    words = re.split(r"[ ,.:;-]+", plain_words(text))
     return all(word in _DESCRIBING or word.isdigit() for word in words if word)
 
 

@@ -39,6 +39,9 @@ _ARGUMENTS = {
 }
 """How many arguments those commands take that a macro may stand in for."""
 
+_WITH_WORDS = FONTS | BOLD | {"tag", "label", "begin", "end", "intertext", "shortintertext"}
+"""Commands that are known, and may have a formula between dollars in their argument."""
+
 _REFUSED = "\\refused"
 """The command that stands for what is not read; the reader has no such command."""
 
@@ -89,7 +92,7 @@ def expanded(text: str, macros: Macros) -> Expanded:
         return Expanded(text, text, fault=Unreadable(message, 0))
     used = [name for name in names if name in macros.own or name in packages() or name in DEFINERS]
     fault = _environment(text, macros)
-    if len(text) > LONGEST or fault or not (used or _MAY_CHANGE.search(text)):
+    if len(text) > LONGEST or fault or not (used or "$" in text or _MAY_CHANGE.search(text)):
         return Expanded(text, text, fault=fault)
     before = macros.begin()
     expansion = _Expansion(text, macros)
@@ -188,6 +191,28 @@ class _Expansion(Primitives):
                     self.brace_argument(self.waiting.pop()[1])
             elif name in _ARGUMENTS:
                 self.brace_argument(_ARGUMENTS[name])
+            elif len(name) > 1 and "$" in self.text and self.stream.peek() == "{":
+                self.say_if_words(token)
+
+    def say_if_words(self, token: Token) -> None:
+        r"""Take a command of which nobody knows, and a formula between dollars in its argument.
+
+        In a formula that is allowed in words only: what it says is read as \text{…} is, here and
+        wherever it stands from here on.
+        """
+        opening = self.stream.next()
+        assert opening is not None
+        self.stream.push([opening])
+        argument = self.stream.argument(token)
+        last = argument[-1].end if argument else opening.end
+        braces = [opening, *argument, Token("}", last, last + 1)]
+        if token.name not in _WITH_WORDS and any(piece.text == "$" for piece in argument):
+            self.found.pop()
+            words = Token("\\derive@words", 0, 0)
+            body = (words, Token("{", 0, 0), Token("#1", 0, 0), Token("}", 0, 0))
+            self.macros.define(token.name, Macro((Parameter("m"),), body), everywhere=True)
+            braces = [token, *braces]
+        self.stream.push(braces)
 
     def define(self, token: Token) -> None:
         """Take a definition that stands in the formula."""

@@ -20,7 +20,7 @@ from derive.grammar.depth import check_depth
 from derive.grammar.function_names import IN_BRACKETS
 from derive.grammar.grids import Grids
 from derive.grammar.protocols import SymbolTable
-from derive.grammar.tokens import LONGEST, MOST_DIGITS, Token, Unreadable
+from derive.grammar.tokens import LONGEST, MOST_DIGITS, OPERAND_ENDS, Token, Unreadable
 
 _NUMBER = re.compile(r"(?:[0-9]+(?:(?:\.|\{,\})[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _EXPONENT = re.compile(r"[eE][+-]?0*([0-9]+)")
@@ -128,8 +128,16 @@ class _Run(Grids):
         else:
             self.sum_sign(start, "Π" if char == "∏" else "Σ")
 
+    def follows_a_name(self) -> bool:
+        """Whether what stands before is a whole factor, and no number with digits to come."""
+        last = self.found[-1].kind if self.found else ""
+        return last in OPERAND_ENDS and last != "NUMBER"
+
     def stray(self, char: str, start: int) -> None:
-        """Say that a character has no meaning."""
+        """Take a point between two names for a product; say of all else that it has no meaning."""
+        if char == "." and signs.POINT.match(self.text, start) and self.follows_a_name():
+            self.sign("TIMES", start)
+            return
         if char in signs.RELATIONS:
             self.unknown_command(char, start)
         if char == "!":

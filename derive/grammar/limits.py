@@ -24,6 +24,10 @@ _TERM = re.compile(rf"([+-]?)([0-9]+|{_NAME})")
 _PART = re.compile(r"([a-zτ]'*)([=≠<>≤≥∈])(.+)")
 _COUNTED = re.compile(r"[a-zτ]'*")
 _FROM_TO = re.compile(r"\[?\(?([^.]+?),?\.\.\.?,?([^.]+?)\)?\]?")
+_DOTTED = re.compile(r"(?:[a-z]'*,?)+\.\.\.,?[a-z]'*")
+_OF_EXAMPLES = re.compile(
+    r"(?i)(?:mini-?)?batch|data(?:set)?|examples?|samples?|train(?:ing)?(?:set)?"
+)
 _LIMIT_DIGITS = 9
 
 
@@ -44,6 +48,9 @@ def sum_sign(sign: str, below: str | None, above: str | None) -> SumSign:
             why = f"the upper limit of {sign} has to be a number, or a letter like T"
             raise LimitError(why, above=True)
     lower = _plain(below or "")
+    if _DOTTED.fullmatch(lower):
+        # The letters that the dots leave out stand where the dots of the product are.
+        lower = lower.replace("...", "").replace(",,", ",")
     for part in filter(None, [lower] if "..." in lower else re.split("[,;:|]", lower)):
         read.part(part)
     return read.done()
@@ -83,7 +90,12 @@ class _Limits:
             self.counted.append(letter)
 
     def _set(self, text: str) -> None:
-        """A set is all that exists, K; or it names its first and last member: 1..N."""
+        """A set is all that exists, K; or it names its first and last member: 1..N.
+
+        One of examples is none of units.
+        """
+        if _OF_EXAMPLES.fullmatch(text):
+            raise LimitError("a Σ over examples is read with their number above, as in x^{(i)}")
         span = _FROM_TO.fullmatch(text)
         if span is None:
             return

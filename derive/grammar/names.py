@@ -31,7 +31,7 @@ from derive.grammar.function_names import FunctionNames
 from derive.grammar.limits import index_at
 from derive.grammar.tokens import NO_LAYER, Unreadable
 from derive.grammar.unfinished import Subscript, index_letters
-from derive.grammar.written import Change, Unknown
+from derive.grammar.written import Change, Gathered, Unknown
 
 _SPACES = re.compile(r"\s")
 _RAISED_TOP = re.compile(r"(.+?)\^?(?:top|T)")
@@ -45,6 +45,8 @@ _DEFINES = re.compile(
     r"(?:\s|&|\\[,;:! ])*(?::?=|\\(?:equiv|triangleq|coloneqq|overset|stackrel)(?![A-Za-z]))"
 )
 _KRONECKER = re.compile(r"δ_([a-z]),?([a-z])")
+_BECOMES = re.compile(r":=|←|\\(?:leftarrow|gets|coloneqq)(?![A-Za-z])")
+"""Where something is added up, Δ is what it is added to, and not the δ of all examples."""
 _OPENING = ("(", "[", "\\langle")
 _UPDATED = frozenset({"+", "new", "neu", "next"})
 _TOP = frozenset({"top", "T", "t", "intercal", "prime"})
@@ -308,11 +310,33 @@ class Names(FunctionNames):
         if isinstance(formula, Name | Neuron | Member | Layer | Array | Unknown):
             self.at = trial.at
             self.put("NAME", start, Change(formula))
+        elif behind in ("^", "_") and _BECOMES.search(self.text) and self._gathered(start):
+            pass
         elif self.text[start] == "\\":
             self.at = start
             self.word()
         else:
             raise self.fail("Δ is read before a weight or a bias: Δw_{31}", start)
+
+    def _gathered(self, start: int) -> bool:
+        r"""Put Δ^{(l)}_{ij}, what is added up for the weight that has these indices."""
+        before = self.at
+        try:
+            sub, sup = self.scripts(None)
+        except Unreadable:
+            sub = sup = ""
+        if (
+            self.symbols.weights
+            and sup
+            and self.named(self.symbols.weights, False, sub, sup, start)
+        ):
+            last = self.found[-1]
+            if last.formula is not None and not isinstance(last.formula, Transposed):
+                self.found[-1] = replace(last, formula=Gathered(last.formula), alias=False)
+                return True
+            self.found.pop()
+        self.at = before
+        return False
 
     def split(self, stem: str, start: int) -> bool:
         """Read a run of letters as ∂ and a name, or as a product of names."""

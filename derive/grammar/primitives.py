@@ -45,6 +45,23 @@ class Primitives:
         text = Token("\\text", token.begin, token.end, frozen=True)
         self.found += [text, at("{", token.begin), *content, at("}", token.end)]
 
+    def words(self, token: Token) -> None:
+        r"""\derive@words{…}: a remark, in which what stands between dollars is only named."""
+        found: list[Token] = []
+        named: list[Token] | None = None
+        for piece in stripped(self.stream.argument(token)):
+            if piece.text == "$":
+                if named is not None and _CLAIMS.search(text_of(named)):
+                    message = "a relation in a remark is not read; write it beside"
+                    raise Unreadable(message, token.begin, token.end)
+                named = [] if named is None else None
+            elif named is not None:
+                named.append(piece)
+            else:
+                found.append(piece)
+        text = Token("\\text", token.begin, token.end, frozen=True)
+        self.found += [text, at("{", token.begin), *found, at("}", token.end)]
+
     def colour(self, token: Token) -> None:
         r"""\derive@colour{red!50}: the name of a colour, a length, or nothing else."""
         written = text_of(self.stream.argument(token)).strip()
@@ -147,6 +164,7 @@ PRIMITIVES: dict[str, Callable[[Primitives, Token], None]] = {
     "derive@colour": Primitives.colour,
     "derive@stretch": Primitives.stretch,
     "derive@box": Primitives.box,
+    "derive@words": Primitives.words,
     "derive@space": Primitives.space,
     "derive@label": Primitives.label,
     "derive@above": Primitives.above,

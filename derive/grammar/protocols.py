@@ -27,6 +27,11 @@ class SymbolTable:
     """The letter before W that makes of it the name of the error's derivative by W: d or δ."""
 
     @property
+    def weights(self) -> str:
+        """What the names of weights begin with, where all do with one letter."""
+        return ""
+
+    @property
     def first_output(self) -> int:
         """The lowest number of the units that are outputs, where all are numbered through; or 0."""
         return 0

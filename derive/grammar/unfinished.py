@@ -137,6 +137,8 @@ class Reading:
     """What letters were taken for that stood above a Σ before this text."""
     taken: list[str] = field(default_factory=list)
     """Those of them whose number is the last that exists, for lack of another."""
+    examples: frozenset[str] = frozenset()
+    """The letters that stand for examples: the i of x^{(i)}."""
 
     @classmethod
     def of(

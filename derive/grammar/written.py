@@ -94,3 +94,30 @@ class Joined(Formula):
 
     def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
         return Joined(parts, self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Examples(Formula):
+    """Σ over examples: of all of them, one of which `body` is of; `upper` is their number."""
+
+    body: Formula
+    upper: str = ""
+
+    def parts(self) -> tuple[Formula, ...]:
+        return (self.body,)
+
+    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
+        return Examples(parts[0], self.upper)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered(Formula):
+    """Δ^{(l)}_{ij}, to which the derivatives by a weight are added, example by example."""
+
+    of: Formula
+
+    def parts(self) -> tuple[Formula, ...]:
+        return (self.of,)
+
+    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
+        return Gathered(*parts)

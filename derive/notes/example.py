@@ -112,8 +112,10 @@ class Example:
             blocks.append(page.display("example-sums", *written))
         shown = [*errors[:-1][:MOST_ERRORS], errors[-1]]
         stated = [Equation((Name(name), model.definitions[name])) for name in shown]
+        # The error of a batch is another one than that of this example.
+        worked = map(self.figures.shown, stated) if self.count == 1 else self._of_one(stated)
         blocks.append(Words("example_error", facts, runs_on=True))
-        blocks.append(page.display("example-error", *map(self.figures.shown, stated)))
+        blocks.append(page.display("example-error", *worked))
         if self.count > 1:
             outputs = [q.name for q in model.having(Role.OUTPUT) if q.layer == page.last]
             blocks.append(Words("example_others", {**facts, "error": number(self.check.error)}))
@@ -145,9 +147,20 @@ class Example:
             ]
             yield Table(key, rows, {**self._facts, "columns": list(map(Name, own))})
 
-    def _value(self, name: str) -> Equation:
+    def _value(self, name: str, written: Formula | None = None) -> Equation:
         value = number(self.values[name])
-        return Equation((Name(name), value), frozenset({1} if is_rounded(value) else ()))
+        sides = (written or Name(name), value)
+        return Equation(sides, frozenset({1} if is_rounded(value) else ()))
+
+    def _of_one(self, stated: Sequence[Equation]) -> Iterator[Equation]:
+        """The errors of one example of a batch, their sum in the place of the error of all."""
+        for one in stated:
+            name, summed = one.sides
+            assert isinstance(name, Name)
+            if name.name != self.page.model.total:
+                yield self.figures.shown(one)
+            elif not isinstance(summed, Name) or len(stated) == 1:
+                yield self._value(name.name, summed)
 
     def _written_out(self, names: Iterable[str]) -> list[Equation]:
         """The first definition of each family with its numbers, where a reader can follow them."""

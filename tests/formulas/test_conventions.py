@@ -132,3 +132,48 @@ def test_an_error_that_the_document_states_is_no_convention() -> None:
     found = check_document(None, text, "md", "notes.md")
     assert verdicts(found) == ["refuted", "refuted"]
     assert found.convention is None
+
+
+SIGMOID = System.from_text(
+    "a = u*p + r*q\ng = tanh(a)\no = sig(v*g)\nE = 1/2*(o - d)^2\n", "sigmoid"
+)
+CHAIN = r"\frac{\partial E}{\partial v} = \frac{\partial E}{\partial o}\frac{\partial o}{\partial a}\frac{\partial a}{\partial v}"
+
+
+def test_a_letter_for_another_net_input_and_another_error_together() -> None:
+    """The text has a = vg and the cross-entropy, the file has a for g and half a square."""
+    found = report(SIGMOID, rf"{CHAIN} = (o - d) g", r"g = \tanh(u p + r q)")
+    assert verdicts(found) == ["undecided", "proved"]
+    assert found.convention is not None
+    assert found.convention.says == (
+        "the error is the cross-entropy, and not a square, and a is the net input of o, and not"
+        " of g"
+    )
+    assert str(found).startswith("notes.md: 1 formula that fails as the network is given holds if")
+    against = report(SIGMOID, rf"{CHAIN} = (o - d) g", r"g = \tanh(a)")
+    assert verdicts(against) == ["refuted", "proved"], "the text says itself whose net input a is"
+
+
+@pytest.mark.parametrize(
+    "wrong", ["(d - o) g", "(o - d) a", "(o - d) g o", "(o - d) g o (1 + o)", "(o - d) v"]
+)
+def test_what_no_convention_makes_right_is_refuted(wrong: str) -> None:
+    """A sign, a name, a factor too many: wrong with either error and either letter."""
+    found = report(SIGMOID, f"{CHAIN} = {wrong}")
+    assert verdicts(found) == ["refuted"]
+    alone = report(SIGMOID, r"\frac{\partial E}{\partial v} = (o - d) g")
+    assert verdicts(alone) == ["refuted"], "one missing factor is a mistake, and no convention"
+
+
+def test_the_cross_entropy_of_a_layered_network() -> None:
+    """δ = out − target for a whole document; half the square where δ is written out so."""
+    claims = (
+        r"\frac{\partial E}{\partial net_{d1}} = out_{d1} - target_{d1}",
+        r"\frac{\partial E}{\partial w_{31}} = (out_{d1} - target_{d1}) out_{c1}",
+    )
+    found = report("2-4-3-2", *claims)
+    assert verdicts(found) == ["undecided"] * 2
+    assert found.convention is not None
+    assert "the error is the cross-entropy" in found.convention.says
+    stated = r"\frac{\partial E}{\partial out_{d2}} = out_{d2} - target_{d2}"
+    assert verdicts(report("2-4-3-2", *claims, stated)) == ["refuted", "refuted", "proved"]

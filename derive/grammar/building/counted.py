@@ -7,7 +7,7 @@ from derive.formula.index import Index, Test, placed, written
 from derive.grammar.building.derivatives import Derivatives
 from derive.grammar.tokens import SumSign
 from derive.grammar.unfinished import MOST_WRITTEN_OUT, TOO_LONG_SUM, ungrouped, written_out
-from derive.grammar.written import Unknown
+from derive.grammar.written import Examples, Unknown
 
 MOST_SUMMANDS = 10_000
 MOST_OFFSET = 5
@@ -20,11 +20,21 @@ class Counted(Derivatives):
     def _sum_over(self, sign: SumSign, body: Formula) -> Formula:
         multiplies = sign.sign == "Π"
         body = Negative(body) if sign.negated else body
+        if self.reading.examples & set(sign.counted):
+            return self._over_examples(sign, body)
         if sign.tests:
             body = Where(sign.tests, body, ONE if multiplies else ZERO)
         for letter in reversed(sign.counted or ("*",)):
             body = self._counted(letter, sign, body)
         return body
+
+    def _over_examples(self, sign: SumSign, body: Formula) -> Formula:
+        """Σ_i over all examples, Σ_{i=1}^m."""
+        upper, offset = sign.upper or ((), 0)
+        whole = sign.lower in (None, ((), 1)) and len(upper) < 2 and not offset
+        if len(sign.counted) > 1 or sign.tests or sign.sign == "Π" or not whole:
+            raise self._error("a Σ over examples is read with all of them: Σ_{i=1}^m")
+        return Examples(body, upper[0] if upper else "")
 
     def _counted(self, letter: str, sign: SumSign, body: Formula) -> Formula:
         if letter == "l" and self._meaning.activations:

@@ -1,18 +1,32 @@
-"""Dots between the links of a chain: ∂h_t/∂h_{t−1} ⋯ ∂h_{k+1}/∂h_k as a product over its links."""
+"""Dots between the links of a chain: ∂h_t/∂h_{t−1} ⋯ ∂h_{k+1}/∂h_k as a product over its links.
+
+And those between factors of layers, (W^2)^⊤ ⋯ (W^L)^⊤, one or several for each layer.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from derive.formula import Array, Formula, Member, Name, Partial
+from derive.formula import (
+    Array,
+    Formula,
+    Layer,
+    Member,
+    Name,
+    Neuron,
+    Partial,
+    transform,
+    walk,
+)
 from derive.formula.index import Index
-from derive.grammar.unfinished import index_letters, plain
+from derive.grammar.unfinished import index_letters, plain, ungrouped
 from derive.notations.free import split_name
 
 _LETTERS = "ijkmnpqrsuv"
+_OF_LAYERS = (Layer, Neuron)
 
 
 class Run(NamedTuple):
@@ -63,6 +77,76 @@ def run_between(before: Formula, behind: Formula, used: Iterable[Formula]) -> Ru
     start = top.indices[place]
     lower, upper = (end, start) if step[1] < 0 else (start, end)
     return Run(letter, link, lower, upper, reaches)
+
+
+class NoLayersError(ValueError):
+    """Dots leave out layers that follow one another the other way."""
+
+
+def layers_between(
+    before: Sequence[Formula], behind: Sequence[Formula]
+) -> tuple[int, list[Formula]] | None:
+    """The factors that dots leave out, and how many of those behind stand before them already.
+
+    The last factors before the dots and the first behind are the same of two layers; in the one
+    step from those before them the layers go on. Nothing where it is not so; raises
+    :class:`NoLayersError` where the layers behind come before those in front.
+    """
+    before = [ungrouped(plain(factor)) for factor in before]
+    behind = [ungrouped(plain(factor)) for factor in behind]
+    for size in range(1, min(len(before), len(behind)) + 1):
+        group = before[-size:]
+        count = _layers_apart(group, behind[:size])
+        if count is None:
+            continue
+        earlier = before[-2 * size : -size]
+        step = _layers_apart(earlier, group) if len(earlier) == size else None
+        step = step if step in (1, -1) else (-1 if count < 0 else 1)
+        if count * step < 0:
+            raise NoLayersError
+        numbers = range(step, count, step)
+        left_out = [_in_layer(factor, number) for number in numbers for factor in group]
+        return (0 if count else size), left_out
+    return None
+
+
+def link_between(before: Formula, behind: Formula) -> Formula | None:
+    """∂a^{k}_p/∂a^{i}_q in the place of the dots in ∂a^{k+1}_n/∂a^k_p ⋯ ∂a^i_q/∂a^{i-1}_j.
+
+    It is the sum over all ways between. Raises :class:`NoLayersError` where k is less than i.
+    """
+    before, behind = ungrouped(plain(before)), ungrouped(plain(behind))
+    if not isinstance(before, Partial) or not isinstance(behind, Partial):
+        return None
+    ends = before.of, before.by, behind.of, behind.by
+    neurons = [end for end in ends if isinstance(end, Neuron)]
+    if len(neurons) < len(ends) or len({neuron.kind for neuron in neurons}) > 1:
+        return None
+    layers = [neuron.layer for neuron in neurons]
+    if layers[0] != layers[1] + 1 or layers[2] != layers[3] + 1:
+        return None
+    if layers[1] < layers[2]:
+        raise NoLayersError
+    return Partial(before.by, behind.of)
+
+
+def _layers_apart(some: Sequence[Formula], others: Sequence[Formula]) -> int | None:
+    """By how many layers all of some factors are before others; nothing if they are not alike."""
+    nodes = [[node for factor in group for node in walk(factor)] for group in (some, others)]
+    first, second = ([n.layer for n in group if isinstance(n, _OF_LAYERS)] for group in nodes)
+    if not first or len(first) != len(second):
+        return None
+    count = second[0] - first[0]
+    return count if [_in_layer(factor, count) for factor in some] == [*others] else None
+
+
+def _in_layer(formula: Formula, count: int) -> Formula:
+    """The same of the layer that is so many layers behind."""
+
+    def rule(node: Formula) -> Formula | None:
+        return replace(node, layer=node.layer + count) if isinstance(node, _OF_LAYERS) else None
+
+    return transform(formula, rule)
 
 
 def _member(formula: Formula) -> Member | None:

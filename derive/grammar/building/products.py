@@ -34,10 +34,15 @@ from derive.formula import (
 from derive.grammar.building.callbacks import sign_and_operand
 from derive.grammar.building.counted import Counted
 from derive.grammar.building.grids import Grids
-from derive.grammar.building.links import run_between
+from derive.grammar.building.links import (
+    NoLayersError,
+    layers_between,
+    link_between,
+    run_between,
+)
 from derive.grammar.findings import Finding, Severity
 from derive.grammar.protocols import DotsError
-from derive.grammar.tokens import SumSign
+from derive.grammar.tokens import NO_LAYER, SumSign, Unreadable
 from derive.grammar.unfinished import (
     Arguments,
     Differential,
@@ -173,6 +178,10 @@ class Products(Counted, Grids):
             run = None
             if isinstance(item, Dots) and found and rest and sign != "/" and rest[0][0] != "/":
                 run = run_between(found[-1][1], rest[0][1], [each for _, each in items])
+                left_out = None if run else self._left_out(found, rest)
+                if left_out is not None:
+                    found += left_out
+                    continue
             if run is None:
                 found.append((sign, item))
                 continue
@@ -188,6 +197,22 @@ class Products(Counted, Grids):
         if not isinstance(inside, Joined) or not self._depends(before, inside.of):
             return item
         return Arguments(inside.of, inside.place)
+
+    def _left_out(
+        self, before: list[tuple[str, Formula]], rest: list[tuple[str, Formula]]
+    ) -> list[tuple[str, Formula]] | None:
+        """The factors of layers in the place of dots; those behind that stand there are taken."""
+        sides = [[item for _, item in items] for items in (before, rest)]
+        try:
+            link = link_between(before[-1][1], rest[0][1])
+            found = (0, [link]) if link else layers_between(*sides)
+        except NoLayersError:
+            message = "the layers beside the dots follow one another the other way"
+            raise Unreadable(message, self.reading.base, code=NO_LAYER) from None
+        if found is None:
+            return None
+        del rest[: found[0]]
+        return [("", Group(factor)) for factor in found[1]]
 
     def _by_arguments(self, before: Formula | None, item: Formula) -> Formula | None:
         """The member of a family that its arguments say, l(o_t, y_t) is l_t; or f(x, w) itself."""

@@ -1,0 +1,101 @@
+r"""What is said of any unit or any parameter: Σ_o δ_o, ∂E/∂b = δ, quotients of differences."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.formulas.authors import layered, verdict
+
+MIXED = layered([3, 2, 2], notation="numbered", activation="tanh", bias="neuron")
+LETTERS = layered([3, 2, 2], notation="letters", activation="tanh", bias="neuron")
+NET = layered([3, 2, 2], activation="tanh", bias="neuron", names={"E_total": "Q"})
+
+
+def slope(of: str, by: str) -> str:
+    return rf"\frac{{\partial {of}}}{{\partial {by}}}"
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (rf"{slope('E', 'out_{h2}')} = \sum_o \delta_o {slope('net_o', 'out_{h2}')}", "proved"),
+        (rf"{slope('E', 'out_{h2}')} = \sum_o \delta_o {slope('net_o', 'out_{h1}')}", "refuted"),
+        (rf"{slope('E', 'out_{h2}')} = -\sum_o \delta_o {slope('net_o', 'out_{h2}')}", "refuted"),
+        (rf"{slope('E', 'out_{h2}')} = \sum_{{o}} out_o {slope('net_o', 'out_{h2}')}", "refuted"),
+        (
+            rf"{slope('E', 'out_{h2}')} = \sum\limits_{{o}}{{{slope('E', 'out_{o}')} * {slope('out_{o}', 'net_{o}')} * {slope('net_{o}', 'out_{h2}')}}}",
+            "proved",
+        ),
+        (
+            rf"{slope('E', 'out_{h2}')} = \sum_{{o}} {slope('E', 'out_{o}')} * {slope('net_{o}', 'out_{h2}')}",
+            "refuted",
+        ),
+        (r"E = \sum_o E_o", "proved"),
+        (r"E = \sum_o \frac12 (target_o - out_o)^2", "proved"),
+        (r"E = \sum_o (target_o - out_o)^2", "refuted"),
+        (r"E = \sum_h E_h", "unreadable"),
+        (rf"\delta_{{h1}} = \sum_o \delta_o {slope('net_o', 'out_{h1}')} (1 - out_{{h1}}^2)", "proved"),
+        (rf"\delta_{{h1}} = \sum_o \delta_o {slope('net_o', 'out_{h1}')} (1 - out_{{h2}}^2)", "refuted"),
+    ],
+)  # fmt: skip
+def test_a_sum_over_the_units_of_a_layer_by_its_letter(claim: str, said: str) -> None:
+    """Σ_o counts o1, o2, …, where o is the layer and no index."""
+    assert verdict(MIXED, claim) == said
+
+
+def test_so_it_is_with_layers_from_a_on() -> None:
+    """Of layer c, Σ_c δ_c adds up over c_1 and c_2."""
+    right = rf"{slope('E', 'out_{b1}')} = \sum_c \delta_c {slope('net_c', 'out_{b1}')}"
+    assert verdict(LETTERS, right) == "proved"
+    assert verdict(LETTERS, right.replace(r"\delta_c", "out_c")) == "refuted"
+    assert verdict(LETTERS, right.replace("b1", "b2", 1)) == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (rf"{slope('Q', 'b')} = \delta", "proved"),
+        (rf"{slope('Q', 'b')} = -\delta", "refuted"),
+        (rf"{slope('Q', 'b')} = 2 \delta", "unreadable"),
+        (rf"{slope('Q', 'b')} = \delta a", "unreadable"),
+        (rf"{slope('Q', 'w')} = \delta", "unreadable"),
+    ],
+)
+def test_the_derivative_by_any_bias(claim: str, said: str) -> None:
+    """∂Q/∂b = δ is said of each neuron, and nothing else without an index."""
+    assert verdict(NET, claim) == said
+
+
+UP, AT, DOWN = r"Q(w + \epsilon e_j)", "Q(w)", r"Q(w - \epsilon e_j)"
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "said"),
+    [
+        (f"{UP} - {AT}", r"\epsilon", "proved"),
+        (f"{AT} - {DOWN}", r"\epsilon", "proved"),
+        (f"{UP} - {DOWN}", r"2 \epsilon", "proved"),
+        (f"{AT} - {UP}", r"\epsilon", "refuted"),
+        (f"{DOWN} - {UP}", r"2 \epsilon", "refuted"),
+        (f"{UP} - {DOWN}", r"\epsilon", "refuted"),
+        (f"{UP} - {AT}", r"2 \epsilon", "refuted"),
+        (f"{UP} - {UP}", r"\epsilon", "refuted"),
+        (f"{UP} + {AT}", r"\epsilon", "unreadable"),
+        (f"{UP} - {AT}", r"\eta", "unreadable"),
+        (f"{UP.replace('e_j', 'e_k')} - {AT}", r"\epsilon", "unreadable"),
+        (f"{UP.replace(' e_j', '')} - {AT}", r"\epsilon", "unreadable"),
+        (f"{UP} - {AT.replace('w', 'b')}", r"\epsilon", "unreadable"),
+    ],
+)
+def test_quotients_of_differences(above: str, below: str, said: str) -> None:
+    """Near the derivative is what divides by the step from one value to the other."""
+    assert verdict(NET, rf"{slope('Q', 'w_j')} \approx \frac{{{above}}}{{{below}}}") == said
+    equal = verdict(NET, rf"{slope('Q', 'w_j')} = \frac{{{above}}}{{{below}}}")
+    assert equal == "unreadable", "it is near, and not equal"
+
+
+def test_checking_a_gradient_with_all_parameters() -> None:
+    """Courses write θ, which is each of them."""
+    near = r"{} \approx \frac{{Q(\theta + \varepsilon) - Q(\theta - \varepsilon)}}{{2\varepsilon}}"
+    assert verdict(NET, near.format(slope("Q", r"\theta"))) == "proved"
+    assert verdict(NET, near.format(slope("Q", r"\theta")).replace("{2", "{")) == "refuted"
