@@ -11,6 +11,7 @@ from itertools import product as combinations
 from derive.calculus.array_places import ArrayPlaces
 from derive.calculus.array_slopes import directly
 from derive.calculus.chain import Chain
+from derive.calculus.members import by_family, members_of
 from derive.calculus.neurons import Place, Places
 from derive.formula import (
     ZERO,
@@ -90,7 +91,7 @@ class Indices:
     def families(self) -> dict[str, set[tuple[int, ...]]]:
         """The indices of the members of each family: h_0 to h_3 are those of h."""
         families = self.model.instances.families
-        return _families((family.key, indices) for family in families for indices in family)
+        return by_family((family.key, indices) for family in families for indices in family)
 
     @cached_property
     def arrays(self) -> ArrayPlaces:
@@ -123,7 +124,7 @@ class Indices:
         }
         kept: dict[str, frozenset[int]] = {}
         joined: set[str] = set()
-        for member, bound, in_array in _members(formulas):
+        for member, bound, in_array in members_of(formulas):
             for place, (letters, offset) in enumerate(member.indices):
                 if len(letters) != 1 or letters[0].startswith("-"):
                     joined.update(name for name in letters_of((letters, 0)) if name not in bound)
@@ -355,40 +356,6 @@ def _has_slope_as_factor(body: Formula) -> bool:
         return _has_slope_as_factor(body.parts()[0])
     factors = body.factors if isinstance(body, Product) else (body,)
     return any(isinstance(factor, Partial) for factor in factors)
-
-
-def _families(
-    places: Iterable[tuple[str, tuple[int, ...]]],
-) -> dict[str, set[tuple[int, ...]]]:
-    found: dict[str, set[tuple[int, ...]]] = {}
-    for stem, indices in places:
-        if indices:
-            found.setdefault(stem, set()).add(indices)
-    return found
-
-
-def _members(formulas: Iterable[Formula]) -> Iterator[tuple[Member, frozenset[str], bool]]:
-    """The members of families in formulas, with the letters that a Σ around them binds.
-
-    So are letters on which it depends whether a member is chosen at all. Last, whether it is an
-    array.
-    """
-    stack: list[tuple[Formula, frozenset[str]]] = [(f, frozenset()) for f in formulas]
-    while stack:
-        node, bound = stack.pop()
-        if isinstance(node, Where):
-            bound |= {letter for test in node.tests for letter in test.letters}
-        if isinstance(node, Member):
-            yield node, bound, False
-        if isinstance(node, Array) and isinstance(node.of, Member):
-            yield node.of, bound, True
-        if isinstance(node, SumOver):
-            bound |= {node.index}
-        parts = node.parts()
-        if isinstance(node, SumOver) and isinstance(node.body, Where):
-            # The limits of a Σ choose numbers, and nothing else.
-            parts = node.body.parts()
-        stack.extend((part, bound) for part in parts)
 
 
 _WAYS: dict[type[Formula], str] = {

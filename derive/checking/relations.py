@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError
 from derive.checking.about_placeholders import depends, spelled
@@ -17,10 +16,11 @@ from derive.checking.digits import decimals, is_of_numbers
 from derive.checking.equality import Answer
 from derive.checking.kronecker import with_kronecker
 from derive.checking.numeric_claims import NumericClaims
+from derive.checking.provisos import MOST_NAMED, provisos, with_numbers
 from derive.checking.put_in import PutIn
 from derive.checking.repeated import repeated, summed
 from derive.checking.speller import Speller
-from derive.exact.conditions import conditions, may_have_conditions
+from derive.exact.conditions import may_have_conditions
 from derive.formula import (
     Formula,
     Grid,
@@ -35,7 +35,6 @@ from derive.formula import (
 )
 from derive.formula.letters import has_letters
 from derive.grammar.findings import Finding, Severity
-from derive.model import Model
 from derive.suggest import listed
 
 MOST_ENTRIES = 400
@@ -160,7 +159,7 @@ class Relations:
         except TooManyError as error:
             return undecided("too-large", str(error))
         if chosen is not None:
-            return Verdict.PROVED, [_with_numbers(chosen, speller)], None
+            return Verdict.PROVED, [with_numbers(chosen, speller)], None
         if self.numeric.agrees(left, right):
             message = (
                 "this agrees to the digits that are written, with the network's numbers; as a"
@@ -359,45 +358,3 @@ def _misfit(why: str, mistake: Finding | None) -> Finding:
         written = None if mistake is None else mistake.repaired
         return Finding("transpose", why, Severity.ERROR, written, repaired=written)
     return replace(mistake, message=f"{why}; {mistake.message}")
-
-
-def _with_numbers(chosen: Mapping[Formula, Fraction], speller: Speller) -> Finding:
-    """With which numbers of the network a formula is right."""
-    shown = [f"{speller.inline(name)} = {_written(value)}" for name, value in chosen.items()]
-    message = f"numbers are put in: it holds with {listed(shown)}, as they are given"
-    return Finding("numbers-put-in", message, Severity.NOTE)
-
-
-def _written(value: Fraction) -> str:
-    """A number of a file as it stands there."""
-    return str(value) if value.denominator == 1 else f"{float(value)!r}"
-
-
-MOST_NAMED = 4
-"""Conditions that are named before "…"."""
-
-
-def provisos(
-    model: Model, sides: Iterable[Formula], speller: Speller, *, has_kinks: bool
-) -> list[Finding]:
-    """Notes on what must not be 0 or negative, and on the kinks that derivatives pass."""
-    found = conditions(model, sides, has_kinks=has_kinks)
-    notes: list[Finding] = []
-    where = [
-        *(f"{speller.inline(formula)} ≠ 0" for formula in found.nonzero),
-        *(f"{speller.inline(formula)} > 0" for formula in found.positive),
-        *(f"{speller.inline(formula)} ≥ 0" for formula in found.nonnegative),
-    ]
-    if where:
-        notes.append(Finding("where", f"where {_some(where)}", Severity.NOTE))
-    kinks = [f"{speller.inline(formula)} = 0" for formula in found.kinks]
-    if kinks:
-        notes.append(Finding("kink", f"but for {_some(kinks)}", Severity.NOTE))
-    return notes
-
-
-def _some(phrases: Sequence[str]) -> str:
-    distinct = list(dict.fromkeys(phrases))
-    if len(distinct) > MOST_NAMED:
-        return f"{', '.join(distinct[:MOST_NAMED])}, …"
-    return listed(distinct)

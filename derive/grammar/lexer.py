@@ -15,7 +15,7 @@ from fractions import Fraction
 from derive.formula import Formula, Number
 from derive.grammar import signs
 from derive.grammar.account import Account, Use
-from derive.grammar.commands import INDICATOR
+from derive.grammar.choices import INDICATOR
 from derive.grammar.depth import check_depth
 from derive.grammar.function_names import IN_BRACKETS
 from derive.grammar.grids import Grids
