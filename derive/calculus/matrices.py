@@ -26,7 +26,17 @@ from derive.calculus.entries import (
     unit,
 )
 from derive.calculus.indices import Indices
-from derive.calculus.readings import DOTS, FLAT, OUTER, POWERS, SHARES, VECTORS, WAYS, Reading
+from derive.calculus.readings import (
+    DOTS,
+    FLAT,
+    OUTER,
+    POWERS,
+    SHARES,
+    TRANSPOSED,
+    VECTORS,
+    WAYS,
+    Reading,
+)
 from derive.formula import (
     DIAGONAL,
     IDENTITY,
@@ -191,8 +201,9 @@ class Matrices:
         if isinstance(formula.of, Unit):
             return formula.of if formula.of == IDENTITY else ROW_OF_ONES
         if isinstance(formula.of, Partial):
-            # Who transposes a derivative of a vector means a matrix.
-            found = self._slopes(formula.of).laid_out(self._reading)
+            model = self._indices.model
+            # Who transposes a derivative of a vector means a matrix, if the shapes fit so.
+            found = self._slopes(formula.of).laid_out(self._reading, model, TRANSPOSED)
             if isinstance(found, Slopes):
                 raise UnreadArrayError(MORE_THAN_TWO)
             return transposed(found)
