@@ -63,20 +63,22 @@ class NumericClaims:
             return None
         whole = not self.numbers.batch or all(map(self.numbers.is_of_batch, (left, right)))
         if not (of_numbers or whole):
-            return self._in_one_example(left, right)
+            return self._in_one_example(before, right)
         if missing:
             names = listed(missing[:4]) + (", …" if len(missing) > 4 else "")
             message = f"no numbers are known for {names}; give them in a network file"
             return undecided("no-numbers", message)
         return self._with_numbers(before, right, small)
 
-    def _in_one_example(self, left: Formula, right: Formula) -> Ruled:
+    def _in_one_example(self, before: list[Formula], right: Formula) -> Ruled:
         """What becomes of values that each example of a batch has its own of.
 
         They are those of one example, and the same one wherever a document has such values.
         """
         found = [
-            n for n, one in enumerate(self.numbers.of_each_example()) if _agree(one, left, right)
+            n
+            for n, one in enumerate(self.numbers.of_each_example())
+            if NumericClaims(one, self.comparing).is_so(before, right)
         ]
         agreed = [n for n in found if n in self.spoken_of] if self.spoken_of else found
         if not agreed:
@@ -85,6 +87,13 @@ class NumericClaims:
         which = listed([str(n + 1) for n in agreed], "or")
         note = Finding("batch-numbers", f"it is so in example {which} of the batch", Severity.NOTE)
         return Verdict.PROVED, [note], None
+
+    def is_so(self, before: list[Formula], right: Formula) -> bool:
+        """Whether the digits of a relation are right with these numbers, and prove it."""
+        with suppress(NoValueError):
+            ruled = self._by_digits(before, right, self.numbers.reading(before[-1]).value)
+            return ruled is not None and ruled[0] is Verdict.PROVED
+        return False
 
     def _with_numbers(self, before: list[Formula], right: Formula, small: bool) -> Ruled | None:
         """What becomes of a relation whose two sides both have a value."""
@@ -96,6 +105,11 @@ class NumericClaims:
             return undecided("no-value", str(error))
         if ruled is not None:
             return ruled
+        if self.numbers.batch and not all(map(self.numbers.is_of_batch, before)):
+            # A chain that has come to what is of one example goes on with its numbers.
+            in_one = self._in_one_example(before, right)
+            if in_one[0] is Verdict.PROVED:
+                return in_one
         if self.numbers.batch and self._holds_for_an_example(left, right):
             one = "this is its value in one example; over the whole batch it is"
             return undecided("batch-numbers", f"{one} {float(values[0]):.7g}")

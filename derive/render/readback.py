@@ -6,8 +6,6 @@ was proved before them (:mod:`derive.calculus.proof`) could still be spoiled by 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from derive.checking.check import check_document
 from derive.checking.claims import Judged, Verdict
 from derive.errors import ProofError
@@ -15,7 +13,6 @@ from derive.model.facts import Facts
 from derive.networks.build import build
 from derive.networks.general import General
 from derive.networks.general_family import GeneralFamily
-from derive.networks.network import Network
 from derive.notes.blocks import Display, Notes
 from derive.render.formats import FORMATS
 from derive.watch import Watch
@@ -32,9 +29,8 @@ def prove_document(
     drew the numbers of the worked example if the network has none. Raises :class:`ProofError` that
     names the line and the equation.
     """
-    # Numbers that a file leaves open are drawn, as they were for the example; of a batch, formulas
-    # stand with those of the first.
-    model = build(_with_one_example(network.numbered(seed)))
+    # Numbers that a file leaves open are drawn, as they were for the example.
+    model = build(network.numbered(seed))
     report = check_document(model, text, FORMATS[format_].read_as, watch=watch, notation="own")
     for claim in report.claims:
         if not _stands(claim):
@@ -43,14 +39,6 @@ def prove_document(
                 f" ({claim.verdict.value}); nothing was written: {_why(claim)}"
             )
     return report.count(Verdict.PROVED)
-
-
-def _with_one_example(network: Facts) -> Facts:
-    if not isinstance(network, Network) or network.numbers is None:
-        return network
-    numbers = network.numbers
-    one = replace(numbers, inputs=numbers.inputs[:1], targets=numbers.targets[:1])
-    return replace(network, numbers=one)
 
 
 def prove_general(

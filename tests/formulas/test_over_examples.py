@@ -163,8 +163,10 @@ def test_the_document_of_a_batch_checks_clean(tmp_path: Path, notation: str, num
     write_notes(str(network), str(notes))
     report = check_file(str(network), str(notes))
     assert report.summary["proved"] == len(report.claims) > 30
-    text = notes.read_text().replace("0.05", "0.06", 1)
-    notes.write_text(text)
+    written = "\\cdot 0.05"
+    text = notes.read_text()
+    assert written in text
+    notes.write_text(text.replace(written, "\\cdot 0.06", 1))
     assert check_file(str(network), str(notes)).summary["proved"] < len(report.claims)
 
 
