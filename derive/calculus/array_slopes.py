@@ -20,7 +20,7 @@ from derive.calculus.entries import (
     shape_of,
     transposed,
 )
-from derive.calculus.readings import ENTRYWISE, GRADIENT, JACOBIAN, Reading
+from derive.calculus.readings import ENTRYWISE, GRADIENT, JACOBIAN, Question, Reading
 from derive.formula import (
     ONE,
     ZERO,
@@ -71,10 +71,12 @@ class Slopes:
             raise UnreadArrayError(WHICH_WAYS)
         return directly(self.direct, of.name, by.name, self.held)
 
-    def laid_out(self, reading: Reading, model: Model | None = None) -> Entries | Slopes:
+    def laid_out(
+        self, reading: Reading, model: Model, entrywise: Question = ENTRYWISE
+    ) -> Entries | Slopes:
         """The derivatives as a vector or matrix, if two indices are enough.
 
-        With a model, those of a vector by a vector may go entry by entry.
+        Those of a vector by a vector may go entry by entry, if that is the answer to a question.
         """
         if is_scalar(self.of):
             turn = len(self.by) > 1 and len(self.by[0]) == 1 and reading(GRADIENT)
@@ -85,8 +87,8 @@ class Slopes:
         if not (is_vector(self.of) and is_vector(self.by)):
             return self
         of, by = flat(self.of), flat(self.by)
-        alike = model is not None and len(of) == len(by) and self.is_diagonal(model)
-        if alike and reading(ENTRYWISE):
+        alike = len(of) == len(by) and self.is_diagonal(model)
+        if alike and reading(entrywise):
             return column([self.slope(a, b) for a, b in zip(of, by, strict=True)])
         return transposed(self.by_entries()) if reading(JACOBIAN) else self.by_entries()
 

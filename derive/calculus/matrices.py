@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from derive.calculus.array_products import crossed, dotted, raised, times
 from derive.calculus.array_slopes import MORE_THAN_TWO, WHICH_WAYS, Slopes, chained
 from derive.calculus.entries import (
     Entries,
@@ -16,17 +17,14 @@ from derive.calculus.entries import (
     flat,
     is_scalar,
     is_vector,
-    misfit,
     multiplied,
     norm,
-    shape,
-    shape_of,
     shares,
     transposed,
     unit,
 )
 from derive.calculus.indices import Indices
-from derive.calculus.readings import DOTS, FLAT, OUTER, POWERS, SHARES, VECTORS, WAYS, Reading
+from derive.calculus.readings import FLAT, SHARES, TRANSPOSED, VECTORS, WAYS, Reading
 from derive.formula import (
     DIAGONAL,
     IDENTITY,
@@ -49,7 +47,6 @@ from derive.formula import (
     Layer,
     Name,
     Negative,
-    Number,
     Outer,
     Partial,
     Power,
@@ -74,8 +71,6 @@ _BY_ENTRIES = (Negative, Sum, Hadamard, Call, Quotient, Cases)
 _OF_ALL = {DIAGONAL: diagonal, NORM: norm}
 """Functions of a vector or matrix as a whole."""
 _WHOSE_I = "I may be the identity, or a name of your own; it is not right of the identity"
-MOST_POWER = 20
-"""The highest power of a matrix that is multiplied out."""
 
 
 class Matrices:
@@ -191,8 +186,9 @@ class Matrices:
         if isinstance(formula.of, Unit):
             return formula.of if formula.of == IDENTITY else ROW_OF_ONES
         if isinstance(formula.of, Partial):
-            # Who transposes a derivative of a vector means a matrix.
-            found = self._slopes(formula.of).laid_out(self._reading)
+            model = self._indices.model
+            # Who transposes a derivative of a vector means a matrix, if the shapes fit so.
+            found = self._slopes(formula.of).laid_out(self._reading, model, TRANSPOSED)
             if isinstance(found, Slopes):
                 raise UnreadArrayError(MORE_THAN_TWO)
             return transposed(found)
@@ -252,7 +248,7 @@ class Matrices:
             elif isinstance(value, Slopes) or isinstance(right, Slopes):
                 value = self._through(value, right)
             else:
-                value = self._times(value, right, is_matrix(factor))
+                value = times(value, right, is_matrix(factor))
         assert value is not None
         return value
 
@@ -311,67 +307,26 @@ class Matrices:
         self._reading.loose = WHICH_WAYS
         return slopes
 
-    def _times(self, value: Entries, right: Entries, is_array: bool) -> Entries:
-        if is_scalar(value) or (is_scalar(right) and not is_array):
-            return each([value, right], product)
-        if len(value[0]) == len(right):
-            return multiplied(value, right)
-        if is_scalar(right):
-            return each([value, right], product)
-        raise misfit(shape(value), shape(right))
-
     def _dot(self, dot: Dot) -> Entries | Slopes:
-        """X · y: of two vectors that stand alike the inner product, else as without the sign."""
+        """X · y; a derivative with more than two indices is one factor of the chain rule."""
         left, right = self._value(dot.left), self._value(dot.right)
         if isinstance(left, Unit) or isinstance(right, Unit):
             raise UnreadArrayError("a point beside I or 1 is not read; write none")
         if isinstance(left, Slopes) or isinstance(right, Slopes):
             return self._through(left, right)
-        if is_scalar(left) or shape_of(left) != shape_of(right):
-            return self._times(left, right, is_matrix(dot.right))
-        if self._reading(DOTS):
-            return each([left, right], product)
-        if is_vector(left):
-            return multiplied([flat(left)], column(flat(right)))
-        return self._times(left, right, is_array=True)
+        return dotted(left, right, is_matrix(dot.right), self._reading)
 
     def _outer(self, outer: Outer) -> Entries:
-        """X ⊗ y: of two vectors every entry by every one, or entry by entry; of matrices that."""
-        left, right = self.entries(outer.left), self.entries(outer.right)
-        if is_scalar(left) or is_scalar(right):
-            return each([left, right], product)
-        alike = shape_of(left) == shape_of(right)
-        if not (is_vector(left) and is_vector(right)):
-            if not alike:
-                raise UnreadArrayError("⊗ is read of two vectors, or of matrices of one shape")
-            return each([left, right], product)
-        if alike and self._reading(OUTER):
-            return each([left, right], product)
-        return multiplied(column(flat(left)), [flat(right)])
+        return crossed(self.entries(outer.left), self.entries(outer.right), self._reading)
 
     def _power(self, power: Power) -> Entries:
-        """A power: of a square matrix the product with itself, of all else entry by entry."""
-        base, exponent = self.entries(power.base), power.exponent
-        if isinstance(power.base, Call) and power.base.function == NORM and exponent == number(2):
+        """A power; the square of a norm is the sum under its root."""
+        base = self.entries(power.base)
+        of_norm = isinstance(power.base, Call) and power.base.function == NORM
+        if of_norm and power.exponent == number(2):
             ((root,),) = base
             return [[root.parts()[0]]]
-        entrywise = each([base], lambda parts: Power(parts[0], exponent))
-        if is_scalar(base):
-            return entrywise
-        if not isinstance(exponent, Number) or exponent.value < 0:
-            raise UnreadArrayError("a vector or matrix is read with exponents from 0 on only")
-        if is_vector(base):
-            return entrywise
-        if len(base) != len(base[0]):
-            raise UnreadArrayError("a power of a matrix may be meant entry by entry; write W ⊙ W")
-        if self._reading(POWERS):
-            return entrywise
-        if exponent.value.denominator != 1 or exponent.value > MOST_POWER:
-            raise UnreadArrayError(f"powers of matrices are whole, and up to {MOST_POWER}, here")
-        made = diagonal(column([ONE] * len(base)))
-        for _ in range(int(exponent.value)):
-            made = multiplied(made, base)
-        return made
+        return raised(base, power.exponent, self._reading)
 
     # Derivatives.
 

@@ -9,7 +9,7 @@ shapes fit.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 Made = TypeVar("Made")
@@ -32,6 +32,8 @@ GRADIENT = Question(("with gradients as columns", "with gradients as rows"), unu
 ENTRYWISE = Question(
     ("with derivatives of vectors as matrices", "with derivatives entry by entry"), unusual=False
 )
+TRANSPOSED = replace(ENTRYWISE, unusual=True)
+"""The same of a derivative that is transposed: who does that means a matrix."""
 POWERS = Question(("with powers of matrices", "with powers entry by entry"))
 DOTS = Question(("with inner products", "with products entry by entry"))
 OUTER = Question(("with ⊗ as the outer product", "with ⊗ entry by entry"), unusual=False)

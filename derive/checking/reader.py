@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from derive.calculus.indices import Indices
+from derive.checking.about_network import is_elsewhere, is_of_network, mentions, speaks_of_network
 from derive.checking.any_parameter import of_differences, of_one_parameter
 from derive.checking.array_names import with_identity
 from derive.checking.author_functions import AuthorFunctions, Instead
@@ -41,19 +42,12 @@ from derive.formula import (
     Array,
     Call,
     Count,
-    Delta,
     Formula,
-    Layer,
     Letter,
     Member,
-    Name,
     Neuron,
     Number,
-    Partial,
-    Renewed,
     SumOver,
-    Transposed,
-    Updated,
     transform,
     walk,
 )
@@ -66,7 +60,7 @@ from derive.grammar.lexer import Lexer
 from derive.grammar.parser import parsed
 from derive.grammar.tokens import NO_LAYER, Token, Unreadable
 from derive.grammar.unfinished import Chain, Reading
-from derive.grammar.written import Change, Placeholder, Unknown
+from derive.grammar.written import Unknown
 from derive.model import Model
 
 MOST_INLINED = 2_000
@@ -235,8 +229,8 @@ class Reader:
                 for s in found
             ]
         except Unreadable as error:
-            about = self._speaks_of_network(tokens or error.tokens) or (
-                not tokens and self._mentions(piece.text)
+            about = speaks_of_network(tokens or error.tokens) or (
+                not tokens and mentions(piece.text, self.symbols.stems)
             )
             return [Statement((), start, end, error=error, about_network=about)]
 
@@ -331,7 +325,7 @@ class Reader:
         made = replace(made, sides=tuple(replace(side, formula=f) for side, f in sides))
         nodes = [node for side in made.sides for node in walk(side.formula)]
         unknown = [node for node in nodes if isinstance(node, Unknown)]
-        about = any(_is_of_network(node) for node in nodes)
+        about = any(is_of_network(node) for node in nodes)
         open_letters = self.indices.letters(*(side.formula for side in made.sides))
         if "*" in open_letters and len(made.sides) < 2:
             return replace(made, about_network=False)
@@ -358,7 +352,7 @@ class Reader:
             return replace(made, defines=first.stem)
         if not about and not any(node.familiar for node in unknown):
             return replace(made, about_network=False)
-        if self.in_document and self._is_elsewhere(made):
+        if self.in_document and is_elsewhere(made, self.symbols):
             return replace(made, about_network=False)
         about = len(made.sides) > 1
         bad = unknown[0]
@@ -371,54 +365,9 @@ class Reader:
         )
         return made.unread(error, about)
 
-    def _is_elsewhere(self, made: Statement) -> bool:
-        """Whether a statement says what one name is in names that are no slips: E = mc^2."""
-        first, *others = (list(walk(side.formula)) for side in made.sides)
-        named = [[node for node in nodes if isinstance(node, Unknown)] for nodes in others]
-        return (
-            len(first) == 1
-            and all(named)
-            and not any(_is_of_network(node) for nodes in others for node in nodes)
-            and not any(
-                node.familiar
-                or self.symbols.is_near_miss(node.text)
-                or self.symbols.suggestion(node.text)
-                for nodes in named
-                for node in nodes
-            )
-        )
-
-    def _speaks_of_network(self, tokens: list[Token]) -> bool:
-        return any(
-            token.formula is not None
-            and (
-                _is_of_network(token.formula)
-                or isinstance(token.formula, Partial)
-                or (isinstance(token.formula, Unknown) and token.formula.familiar)
-            )
-            for token in tokens
-        )
-
-    def _mentions(self, text: str) -> bool:
-        """Whether a text that could not be read to its end seems to claim something here."""
-        bare = re.sub(r"\\[A-Za-z]+|[{}\s]", "", text.replace(r"\delta", "δ"))
-        if not re.search(r"[=≈]", bare):
-            return False
-        stems = "|".join(re.escape(stem) for stem in sorted(self.symbols.stems, key=len)[::-1])
-        return re.search(rf"(?<![A-Za-z])d?(?:{stems})_?[A-Za-z]?_?[0-9₀-₉]", bare) is not None
-
 
 _LAYOUT = re.compile(r"(?:[\s&]*(?:\\end\{[a-z]+\*?\}|\\\\|\\tag\*?\{[^{}]*\}))+[\s&]*\Z")
 
 
 def _is_latex(text: str) -> bool:
     return any(sign in text for sign in ("\\", "_{", "^{"))
-
-
-def _is_of_network(node: Formula) -> bool:
-    if isinstance(node, Member | Array):
-        return True
-    if isinstance(node, Neuron):
-        return node.index != "*" and node.kind not in ("neuron", "layer")
-    whole = Name | Delta | Updated | Renewed | Change | Layer | Placeholder | Transposed
-    return isinstance(node, whole)

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from derive.checking.adjoints import SIGNS, differentiated
 from derive.checking.families import Families
+from derive.checking.function_letters import FunctionLetters
 from derive.checking.keys import (
     INDEX_LETTERS,
     Table,
@@ -21,15 +22,13 @@ from derive.checking.keys import (
     stem_of,
     with_character,
 )
-from derive.checking.layer_letters import WHOSE, LayerLetters
+from derive.checking.layer_letters import WHOSE
 from derive.checking.stated_names import StatedNames
-from derive.formula import Array, Call, Delta, Formula, Layer, Letter, Name, Neuron, Partial, walk
-from derive.functions import ACTIVATIONS, BY_SYMBOL, SOFTMAX, spelled, written_with
+from derive.formula import Array, Delta, Formula, Layer, Name, Neuron, Partial
 from derive.grammar.written import Placeholder
 from derive.model import KINDS as KIND_OF_ROLE
-from derive.model import PARAMETERS, Model, Role
+from derive.model import Model, Role
 from derive.notations import naming, table
-from derive.notations.greek import GREEK
 from derive.notations.symbols import KINDS, Symbol
 from derive.suggest import did_you_mean
 
@@ -38,15 +37,12 @@ MOST_SEEN = 10_000
 
 _TOTALS = ("", "_total", "_tot", "_gesamt", "_ges")
 """What may stand behind the letter of the total error."""
-_ANY = ("σ", "φ", "f", "g", "h", "R", "ψ", "ϕ", "ς")
-"""Function letters that mean the network's activation."""
-_LETTERS = {"η": "eta", "eta": "eta", "α": "eta", "alpha": "eta"}
 _PLACEHOLDER = re.compile(r"_?([0-9]*),?_?[xX?•·*]+")
 _ERRORS = ("error", "E_total")
 _DECORATION = re.compile(r"\\[a-zA-Z]+|[{} \\]")
 
 
-class Symbols(LayerLetters):
+class Symbols(FunctionLetters):
     """The names of one model, in every notation's spelling."""
 
     def __init__(self, model: Model) -> None:
@@ -304,62 +300,6 @@ class Symbols(LayerLetters):
         plain = re.sub(r"_([a-z])_([0-9])", r"_\1\2", plain)
         plain = re.sub(r"\^([0-9])", r"\1", plain)
         return did_you_mean(plain, self.model.quantities)
-
-    # Functions and letters.
-
-    def function(self, name: str) -> str | None:
-        """The function of the table that `name` means; σ, φ and f are the network's own."""
-        if name in self._renamed:
-            return self._renamed[name]
-        known = SOFTMAX if name == SOFTMAX else spelled(name)
-        if known is not None and name not in dict(self.model.network.functions):
-            return known
-        own = name in self._activation_letters and name not in self.stems
-        return f"?{name}" if own else None
-
-    @cached_property
-    def _activation_letters(self) -> frozenset[str]:
-        """Function letters that mean the activation of the layer whose net input they are of."""
-        own = (Symbol.of(written).character for written in self._naming.table.activation)
-        return frozenset((*_ANY, *own))
-
-    @cached_property
-    def _renamed(self) -> dict[str, str]:
-        """The functions that the network's file calls otherwise, by what it calls them.
-
-        Where the derivative of an activation is written with σ or φ, they mean nothing else.
-        """
-        found: dict[str, str] = {}
-        for symbol in self._functions_used():
-            used = written_with(symbol)
-            found |= {"σ": "sig"} if "sig" in used else {}
-            own = self._naming.symbols.get("sig") if symbol == "sig" else None
-            found |= dict.fromkeys((own.character, own.plain), "sig") if own else {}
-            found |= dict.fromkeys("φϕ", "phi") if "phi" in (symbol, *used) else {}
-        if self.model.network.functions:
-            found["σ"] = "sig"
-        for key, _ in self.model.network.names:
-            if key in BY_SYMBOL:
-                sign = self._naming.symbols[key]
-                greek = [name for name, letter in GREEK.items() if letter == sign.character]
-                found |= dict.fromkeys((sign.character, sign.plain, *greek), key)
-        return found | dict(self.model.network.called)
-
-    def _functions_used(self) -> list[str]:
-        """The symbols of the activations, or of the functions in the equations."""
-        names = self.model.network.activations
-        if names:
-            rows = [ACTIVATIONS[name] for name in names if name in ACTIVATIONS]
-            return [row.symbol for row in rows if row.symbol]
-        nodes = (node for formula in self.model.stated for node in walk(formula))
-        return list(dict.fromkeys(node.function for node in nodes if isinstance(node, Call)))
-
-    def letter(self, name: str, index: str = "") -> Letter | None:
-        """The letter that `name` means where it is no quantity: η, the learning rate, or η_W."""
-        rated = (stem_of(q.name) for q in self.model.having(*PARAMETERS)) if index else ("",)
-        known = index in ("", *"wWbθ") or self.look_up(index)
-        of_rate = known and stem_of(index).lower() in map(str.lower, rated)
-        return Letter(_LETTERS[name]) if of_rate and name in _LETTERS else None
 
     # Tables.
 

@@ -27,19 +27,13 @@ from derive.formula import (
     is_matrix,
 )
 from derive.formula.index import Test
-from derive.grammar.function_names import FunctionNames
-from derive.grammar.limits import index_at
+from derive.grammar.behind import BehindBrackets
 from derive.grammar.tokens import NO_LAYER, Unreadable
-from derive.grammar.unfinished import Subscript, index_letters
+from derive.grammar.unfinished import index_letters
 from derive.grammar.written import Change, Gathered, Unknown
 
 _SPACES = re.compile(r"\s")
 _RAISED_TOP = re.compile(r"(.+?)\^?(?:top|T)")
-_MARKED = re.compile(
-    r"\^\s*(?:\{\s*(?:(\+|new|neu)|\\(?:text|mathrm)\s*\{\s*(?:new|neu)\s*\}"
-    r"|(\\top|\\intercal|T|\\(?:mathsf|mathrm|text)\s*\{?\s*T\s*\}?))\s*\}"
-    r"|(\+)(?![A-Za-z])|(\\top|\\intercal|T)(?![A-Za-z]))"
-)
 _PLAIN_UPDATE = re.compile(r"_(?:new|neu|plus|next)")
 _DEFINES = re.compile(
     r"(?:\s|&|\\[,;:! ])*(?::?=|\\(?:equiv|triangleq|coloneqq|overset|stackrel)(?![A-Za-z]))"
@@ -52,7 +46,7 @@ _UPDATED = frozenset({"+", "new", "neu", "next"})
 _TOP = frozenset({"top", "T", "t", "intercal", "prime"})
 
 
-class Names(FunctionNames):
+class Names(BehindBrackets):
     """The part of a pass that reads names and functions."""
 
     def word(self) -> None:
@@ -262,42 +256,6 @@ class Names(FunctionNames):
         if transposed and not self._back_to_power(start):
             raise self.fail("only a vector or a matrix is transposed", start)
         self.put("NAME", start, formula, alias, foreign, key)
-
-    def marked(self, start: int) -> bool:
-        """Read the ⊤ of (W^3)^⊤ and the + of (w^3_{11})^+, which stand behind brackets."""
-        found = _MARKED.match(self.text, start)
-        if found is None or not self.found:
-            return False
-        last = self.found[-1]
-        if found[2] or found[4]:
-            named = isinstance(last.formula, Layer | Array | Unit)
-            if last.kind not in ("RPAR", "RBRACE", "FRACEND", "GRIDEND") and not named:
-                return False
-            self.at = found.end()
-            self.put("TRANSPOSE", start)
-            return True
-        kinds = [token.kind for token in self.found[-4:]]
-        bracketed = kinds[-3:] in (["LPAR", "NAME", "RPAR"], ["LBRACE", "NAME", "RBRACE"])
-        if bracketed and kinds[:1] == ["FUNCTION"] and len(kinds) == 4:
-            return False
-        tokens = self.found[-3:] if bracketed else [last]
-        name = tokens[len(tokens) // 2].formula
-        if not isinstance(name, Name):
-            return False
-        self.at = found.end()
-        del self.found[-len(tokens) :]
-        first = tokens[0].start
-        self.put("NAME", first - self.base, Updated(name.name))
-        return True
-
-    def subscript(self, start: int) -> None:
-        """Put the index behind brackets, and behind its '_': (W x)_i, (x y^⊤)_{ij}."""
-        sub = self.lower(start)
-        parts = list(sub) if sub.isalpha() and sub.isascii() else sub.split(",")
-        indices = tuple(index for part in parts if (index := index_at(part)) is not None)
-        if len(indices) < len(parts) or len(indices) > 2:
-            raise self.fail("an index behind brackets is one letter or number, or two", start)
-        self.put("ENTRY", start, Subscript(indices))
 
     def change(self, start: int) -> None:
         """Δw: by how much a weight changes in a step, w⁺ − w."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from derive.formula import (
     Array,
+    Dots,
     Formula,
     Layer,
     Member,
@@ -27,6 +29,8 @@ from derive.notations.free import split_name
 
 _LETTERS = "ijkmnpqrsuv"
 _OF_LAYERS = (Layer, Neuron)
+MOST_OF_A_LAYER = 20
+"""Factors of each layer, at most, where dots leave out those of others."""
 
 
 class Run(NamedTuple):
@@ -92,8 +96,8 @@ def layers_between(
     step from those before them the layers go on. Nothing where it is not so; raises
     :class:`NoLayersError` where the layers behind come before those in front.
     """
-    before = [ungrouped(plain(factor)) for factor in before]
-    behind = [ungrouped(plain(factor)) for factor in behind]
+    before = _as_far_as_dots(reversed(before), 2 * MOST_OF_A_LAYER)[::-1]
+    behind = _as_far_as_dots(behind, MOST_OF_A_LAYER)
     for size in range(1, min(len(before), len(behind)) + 1):
         group = before[-size:]
         count = _layers_apart(group, behind[:size])
@@ -108,6 +112,12 @@ def layers_between(
         left_out = [_in_layer(factor, number) for number in numbers for factor in group]
         return (0 if count else size), left_out
     return None
+
+
+def _as_far_as_dots(factors: Iterable[Formula], most: int) -> list[Formula]:
+    """The factors up to other dots, which are none of a layer, out of their brackets."""
+    near = islice(takewhile(lambda factor: not isinstance(factor, Dots), factors), most)
+    return [ungrouped(plain(factor)) for factor in near]
 
 
 def link_between(before: Formula, behind: Formula) -> Formula | None:

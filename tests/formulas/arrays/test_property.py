@@ -40,3 +40,13 @@ def test_nothing_wrong_is_proved_and_nothing_right_is_refuted(
         assert got == "undecided", text
     else:
         assert got in ("refuted", "unreadable"), text
+
+
+def test_a_transposed_derivative_is_a_matrix_unless_only_entries_fit() -> None:
+    """With gradients as rows, the row of slopes times the row of the gradient is right, too."""
+    slope = r"(\frac{\partial \mathbf{h}}{\partial \mathbf{z}})^\top"
+    left = r"\frac{\partial L}{\partial \mathbf{z}}"
+    right = r"\frac{\partial L}{\partial \mathbf{h}}"
+    assert verdict("one hidden layer", rf"{left} = {slope} \odot {right}") == "proved"
+    assert verdict("one hidden layer", rf"{left} = {slope} {right}") == "proved"
+    assert verdict("one hidden layer", rf"{left} = -{slope} \odot {right}") != "proved"
