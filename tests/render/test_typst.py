@@ -124,6 +124,7 @@ READ = {
         "Dot",
         "Gradient",
         "Grid",
+        "Held",
         "Outer",
         "Renewed",
     )

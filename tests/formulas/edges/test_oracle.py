@@ -44,6 +44,7 @@ TRUE = {
         "∂E_d2/∂w31 = 0",
         "∂net_d1/∂out_c1 = w31",
         "1.0*w31 = w31",
+        r"out_{d_1} - \textcolor{#C2410C}{out_{d_1}^2} = out_{d_1} \cdot (1 - \textcolor{#15803D}{out_{d_1}})",
         r"\frac{\partial (w_{31} out_{c_1} + w_{3x} out_{c_2})}{\partial w_{31}} = out_{c_1}",
     ),
     "xor": (
@@ -71,6 +72,7 @@ FALSE = {
         r"\delta_{c_1} = (\delta_{d_1} w_{3x} + \delta_{d_2} w_{3x}) out_{c_1} (1 - out_{c_1})",
         "w31 = 1.001*w31",
         "w31 = 0.97*w32",
+        r"w_{31} = \textcolor{#C2410C}{w_{32}}",
         "w31 = w31 + 0.0000000001",
         r"\begin{aligned} w_{31} &= w_{31} \\ w_{32} &= w_{33} \end{aligned}",
         "∂E/∂w11 = δ_d1·out_c1",
@@ -96,6 +98,7 @@ UNREAD = {
         "(w31 = w31", "(w31] = w31", "w31 = w31)", "sig^{-1}(out_d1) = net_d1", "sig = sig", "w31' = w31",
         r"\left. w31 = w31", "(w31 & + 0) = w31", "w31 & 5 = w31", "w31^w32 = w31^w32", "5, w31 = w31",
         r"\begin{aligne} w31 = w31 \end{aligne}", r"w31 = w31 \end{aligned}", "w31 # = w31", "|w31| = w31",
+        r"w_{31} = \textcolor{#C2410C} w_{31}", r"w_{31} \textcolor{#C2410C}{=} w_{31}",
         r"\begin{aligned} w31 / w32 \\ w33 &= w33 \end{aligned}", "w31 < w31", "out_{,d_1} = out_{d_1}",
         r"\sum_k w_{31} = w_{31}", "w31 = w31 \u202e", r"w31 = w31 % + 5", "w31 (= w31)", "w31 ,= w31",
     ),
@@ -113,6 +116,7 @@ SPLIT = {
 
 UNSURE = {
     "2-4-3-2": (
+        r"2 \textcolor{#C2410C}{w_{31} + w_{32}} = 2 w_{31} + 2 w_{32}", r"w_{31} = \textcolor{dull}{w_{31}}",
         "w31 ≡ w31", r"w_{31} \div 1 = w_{31}", "where w31 = w31", "w31 & = & w31", r"w31 = w31 \qquad w32 = w32", "delta_d1*out_c1", r"\therefore w31 = w31", "--w31 = w31",
 "w31/2 w32 = w31*w32/2",
         "out_{d_1}(net_{d_1}) = out_{d_1}", "2{w31 + w32} = 2 w31 + 2 w32", "1/(w31 - w31) = 5",

@@ -188,6 +188,14 @@ class Scanner:
         self._braces()
         self._spaced = True
 
+    def _colour(self, _: str) -> None:
+        """What stands in the braces that follow is what it would be in black."""
+        if not re.fullmatch(r"#[0-9A-F]{6}", self._braces()):
+            raise UnsureError("a colour")
+        if not self._text.startswith("{", self._at):
+            raise UnreadError("a colour of nothing")
+        self._spaced = True
+
     def _tag(self, _: str) -> None:
         """The number of an equation, in braces, of one sign without them, or starred."""
         if not self._found(r"\s*[0-9]"):
@@ -296,5 +304,6 @@ _READS_COMMAND: Mapping[str, Callable[[Scanner, str], None]] = {
     **dict.fromkeys(("label", "hspace"), Scanner._unseen),
     "\\": Scanner._row,
     "tag": Scanner._tag,
+    "textcolor": Scanner._colour,
 }
 """What reads a command that is not one sign."""
