@@ -288,14 +288,14 @@ class Judge:
             return False
         if first.name not in self.reader.letters:
             return False
+        before, meaning = (self._inlined(side.formula) for side in sides[:2])
+        if sum(1 for _ in walk(meaning)) > MOST_INLINED:
+            return False
         try:
-            compared = self.comparing.compare(*(self._inlined(side.formula) for side in sides[:2]))
+            compared = self.comparing.compare(before, meaning)
         except (TooManyError, ShapeError, KeyError):
             return False
         if compared.answer is Answer.EQUAL:
-            return False
-        meaning = self._inlined(sides[1].formula)
-        if sum(1 for _ in walk(meaning)) > MOST_INLINED:
             return False
         self.reader.letters[first.name] = meaning
         return True
