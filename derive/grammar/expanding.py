@@ -23,7 +23,7 @@ from derive.grammar.macros import (
 )
 from derive.grammar.primitives import NO, PRIMITIVES, YES, Primitives, at
 from derive.grammar.signs import BOLD, FONTS, FRACTIONS
-from derive.grammar.stream import HOPELESS, Stream, Token, stripped
+from derive.grammar.stream import HOPELESS, Stream, Token, stripped, text_of
 from derive.grammar.tokens import LONGEST, Unreadable
 from derive.grammar.ungrouping import normalized
 
@@ -41,6 +41,9 @@ _ARGUMENTS = {
 
 _WITH_WORDS = FONTS | BOLD | {"tag", "label", "begin", "end", "intertext", "shortintertext"}
 """Commands that are known, and may have a formula between dollars in their argument."""
+
+_IN_DOLLARS = re.compile(r"\$[^$]*\$")
+_PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
 
 _REFUSED = "\\refused"
 """The command that stands for what is not read; the reader has no such command."""
@@ -195,24 +198,21 @@ class _Expansion(Primitives):
                 self.say_if_words(token)
 
     def say_if_words(self, token: Token) -> None:
-        r"""Take a command of which nobody knows, and a formula between dollars in its argument.
+        r"""Take a command of which nobody knows, with words and $…$ in its argument.
 
-        In a formula that is allowed in words only: what it says is read as \text{…} is, here and
-        wherever it stands from here on.
+        In a formula that is allowed in words only: what it says is read as \text{…} is.
         """
         opening = self.stream.next()
         assert opening is not None
         self.stream.push([opening])
         argument = self.stream.argument(token)
         last = argument[-1].end if argument else opening.end
-        braces = [opening, *argument, Token("}", last, last + 1)]
-        if token.name not in _WITH_WORDS and any(piece.text == "$" for piece in argument):
+        taken = [opening, *argument, Token("}", last, last + 1)]
+        beside = _IN_DOLLARS.sub("", text_of(argument))
+        if token.name not in _WITH_WORDS and beside != text_of(argument) and _PROSE.search(beside):
+            taken = [Token("\\derive@words", token.begin, token.end), *taken]
             self.found.pop()
-            words = Token("\\derive@words", 0, 0)
-            body = (words, Token("{", 0, 0), Token("#1", 0, 0), Token("}", 0, 0))
-            self.macros.define(token.name, Macro((Parameter("m"),), body), everywhere=True)
-            braces = [token, *braces]
-        self.stream.push(braces)
+        self.stream.push(taken)
 
     def define(self, token: Token) -> None:
         """Take a definition that stands in the formula."""
