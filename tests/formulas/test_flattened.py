@@ -123,12 +123,12 @@ def test_a_command_that_is_not_known_is_not_read_for_a_remark_beside_it() -> Non
     assert verdict(rf"{struck} \quad \text{{(the net input of $p$)}}") == "unreadable"
 
 
-def test_a_command_for_words_is_known_from_then_on() -> None:
-    r"""What had a formula in its argument once sets words wherever it stands after that."""
+def test_a_command_for_words_is_known_by_its_words_only() -> None:
+    r"""What had words and a formula in its argument once may strike out what it has next time."""
     first = STEPS.replace("WORDS", r"\why{as $p$ is an output}").replace("SIGN", "-")
     second = STEPS.replace("WORDS", r"\why{the derivative of the error}").replace("SIGN", "-")
     text = "".join(
         rf"$$\begin{{aligned}} {one} \end{{aligned}}$$" + "\n\n" for one in (second, first, second)
     )
     said = [claim.verdict.value for claim in check_document(NET, text, "md", "notes.md").claims]
-    assert said == ["unreadable", "proved", "proved"]
+    assert said == ["unreadable", "proved", "unreadable"]
