@@ -46,6 +46,7 @@ _FUNCTION_WORDS = ("relu", "sig", "sigmoid", "softplus")
 """Names of functions that LaTeX does not know, and that people write as commands all the same."""
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?![0-9])")
 _SUBSCRIPT = "[₀₁₂₃₄₅₆₇₈₉]+"
+_NUMBERED = re.compile(r"\\q?quad\s*\([0-9]+\)\s*\Z")
 _LONGEST_NUMBER = 24
 _NUMBER_SIGNS = {"½": Fraction(1, 2), "²": Fraction(2), "³": Fraction(3)}
 """One half, and exponents."""
@@ -79,6 +80,8 @@ class Scanner:
 
     def run(self) -> list[Token]:
         """All tokens of the text."""
+        if _NUMBERED.search(self._text):
+            raise UnsureError("the number of the equation, or a factor")
         while self._at < len(self._text):
             self._one()
         return self.tokens
@@ -170,6 +173,7 @@ class Scanner:
     def _row(self, _: str) -> None:
         if self._text[self._at : self._at + 1].isalpha():
             raise UnsureError("a row, or a command with two backslashes")
+        self._found(r"\*")
         self._put("row")
         self._found(r"\[-?[0-9.]+(?:pt|em|ex)\]")
 
@@ -258,6 +262,8 @@ class Scanner:
             lower += f"[{''.join(found[1].split())}]"
         if re.match(r"_ [A-Za-z0-9]", self._text[self._at :]):
             raise UnsureError("an index behind a blank")
+        if re.match(f"_{_SUBSCRIPT}", self._text[self._at :]):
+            raise UnsureError("an index that is lowered twice")
         if self._text.startswith("_", self._at):
             raise UnreadError("an index of an index")
         if word.endswith("_new"):
