@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from derive.formula import Member
 from derive.formula.index import Index
@@ -42,8 +42,20 @@ def member_of(key: str, families: Mapping[str, set[tuple[int, ...]]]) -> Member 
                 continue
             read = [index for index in indices if index is not None]
             if len(read) == len(parts) and any(letters for letters, _ in read):
-                return Member(key[:cut], tuple(read))
+                return (
+                    Member(key[:cut], tuple(read)) if _counts(read, families[key[:cut]]) else None
+                )
     return None
+
+
+def _counts(read: Sequence[Index], family: Collection[tuple[int, ...]]) -> bool:
+    """Whether a letter that is taken twice, as in x_{2j}, may be several numbers in a family."""
+    for place, (letters, offset) in enumerate(read):
+        times = max((letters.count(letter) for letter in letters), default=0)
+        last = max(at[place] for at in family if len(at) == len(read))
+        if times > 1 and last < 2 * times + offset:
+            return False
+    return True
 
 
 def with_names(key: str) -> str:

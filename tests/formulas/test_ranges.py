@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derive import Model, check
+from derive.checking.check import check
 from derive.networks.equations.system import System
 from derive.networks.network import Network
 
@@ -125,3 +126,9 @@ def test_a_sum_over_nothing_is_no_zero() -> None:
     assert verdict("softmax", r"\sum_k w_{k2} = w_{12} + w_{22} + w_{32}") == "proved"
     model = Model.of(System.from_text(CAUSAL, "causal"))
     assert verdict(model, r"\sum_j s_{j,j+1} = 0") == "unreadable"
+
+
+def test_a_doubled_letter_has_to_count() -> None:
+    """In a family of two by two, a_2o can only be a slip: no letter o counts there."""
+    claims = check("attention", "a_2o_2 = a_2_2").claims
+    assert [claim.verdict.value for claim in claims] == ["unreadable"]

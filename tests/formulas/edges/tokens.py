@@ -47,6 +47,7 @@ _FUNCTION_WORDS = ("relu", "sig", "sigmoid", "softplus")
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?![0-9])")
 _SUBSCRIPT = "[₀₁₂₃₄₅₆₇₈₉]+"
 _NUMBERED = re.compile(r"\\q?quad\s*\([0-9]+\)\s*\Z")
+_FACTOR_BELOW = re.compile(r"[{/(]\s*[0-9]+\s*(?:\\partial(?![A-Za-z])|∂)")
 _LONGEST_NUMBER = 24
 _NUMBER_SIGNS = {"½": Fraction(1, 2), "²": Fraction(2), "³": Fraction(3)}
 """One half, and exponents."""
@@ -82,6 +83,8 @@ class Scanner:
         """All tokens of the text."""
         if _NUMBERED.search(self._text):
             raise UnsureError("the number of the equation, or a factor")
+        if _FACTOR_BELOW.search(self._text):
+            raise UnsureError("a factor before ∂ below the stroke")
         while self._at < len(self._text):
             self._one()
         return self.tokens
