@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from derive import Model, check
-from derive.checking.check import check
 from derive.networks.equations.system import System
 from derive.networks.network import Network
 
