@@ -260,7 +260,7 @@ class Scanner:
         """The rest of a name: a layer above, an index below, _new."""
         if found := self._found(r"\s*\^\s*(?:\{([0-9]+)\}|([0-9]))(?=\s*_)"):
             word += f"^{found[1] or found[2]}"
-        if re.match(r"\s*\^\s*(?:\{\s*[a-z]\s*\}|[a-z](?![a-z]))", self._text[self._at :]):
+        if re.match(r"\s*\^\s*(?:\{\s*[a-z]\s*\}|[a-z](?![a-z0-9]))", self._text[self._at :]):
             raise UnsureError("a letter above a name")
         lower = self._lower()
         if not command and (found := self._found(r"\[([0-9, ]+)\]")):
