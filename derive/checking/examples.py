@@ -12,16 +12,22 @@ import re
 from collections.abc import Iterator, Sequence
 
 from derive.checking.keys import key_of, stem_of
+from derive.checking.of_examples import (
+    PARAMETERS,
+    SAME_WEIGHT,
+    WHOSE,
+    bare,
+    has_examples,
+    is_parameter,
+)
 from derive.formula import (
     ONE,
     ONES,
-    Delta,
     Formula,
     Gradient,
     Hadamard,
     Layer,
     Name,
-    Neuron,
     Number,
     Partial,
     Product,
@@ -35,14 +41,12 @@ from derive.formula import (
 )
 from derive.grammar.tokens import SumSign, Token
 from derive.grammar.written import Change, Unknown
-from derive.model import Model, Role
+from derive.model import Model
 from derive.notations.whole import COUNTS
 
-_DRESS = re.compile(r"\\[A-Za-z]+|[{}\s]")
 _OF_ONE = re.compile(r"\^.*\(([a-z])\)")
 _OF_ALL = re.compile(r"d?[A-Z](?![A-Za-z])")
 _UPRIGHT = re.compile(r"\\(?:mathrm|mathit|operatorname)\s*\{([A-Za-z]+)\}")
-_PARAMETERS = frozenset({"weight", "bias", "mask"})
 FOR_EACH = "it does not hold where each column is an example; write it for one example"
 _WHY = "of several examples this may be a sum or a mean; write it for one example"
 
@@ -60,7 +64,7 @@ def of_one(
     """
     if not model.has_neurons or len(sides) < 2 or not _is_by_parameter(sides[0], model):
         return None
-    names = [t for t in tokens if t.kind == "NAME" and _has_examples(t.formula, model)]
+    names = [t for t in tokens if t.kind == "NAME" and has_examples(t.formula, model)]
     if not names or not all(_is_capital(token, model) for token in names):
         return None
     mean = way == "mean" if way else model.network.averages
@@ -128,19 +132,19 @@ def _is_one_by_count(formula: Formula, model: Model) -> bool:
 
 
 def _has_any(formula: Formula, model: Model) -> bool:
-    return any(_has_examples(node, model) for node in walk(formula))
+    return any(has_examples(node, model) for node in walk(formula))
 
 
 def _is_capital(token: Token, model: Model) -> bool:
     """Whether a name is that of the vectors of all examples."""
-    text = _DRESS.sub("", token.text)
+    text = bare(token.text)
     return _is_own(token, model) or bool(_OF_ALL.match(text) and _is_of_all(token, text, model))
 
 
 def _is_own(token: Token, model: Model) -> bool:
     """Whether a name is the network's own for the vectors of all examples: Out_c."""
     of = token.formula.of if isinstance(token.formula, Transposed) else token.formula
-    if not isinstance(of, Layer) or of.kind in _PARAMETERS:
+    if not isinstance(of, Layer) or of.kind in PARAMETERS:
         return False
     stem = stem_of(key_of(_UPRIGHT.sub(r"\1", token.text).strip()))
     own = model.network.naming.batches(of.kind, of.layer)
@@ -156,13 +160,9 @@ def about_examples(tokens: Sequence[Token], sides: Sequence[Formula], model: Mod
         return ""
     table = model.network.naming.table
     layers = (table.layer, table.last)
-    written = [(t, _DRESS.sub("", t.text)) for t in tokens if t.kind == "NAME"]
+    written = [(t, bare(t.text)) for t in tokens if t.kind == "NAME"]
     letters = {t: m[1] for t, text in written if (m := _OF_ONE.search(text)) and m[1] not in layers}
-    capitals = {
-        t
-        for t, text in written
-        if (_OF_ALL.match(text) and _is_of_all(t, text, model)) or _is_own(t, model)
-    }
+    capitals = {t for t, text in written if _is_capital(t, model)}
     if not letters and not capitals:
         return ""
     signs = [t.formula for t in tokens if isinstance(t.formula, SumSign)]
@@ -170,43 +170,27 @@ def about_examples(tokens: Sequence[Token], sides: Sequence[Formula], model: Mod
     turned = any(isinstance(t.formula, Transposed) for t in capitals)
     if turned or (capitals and signs) or summed & set(letters.values()):
         raise tokens[0].error(_WHY)
-    others = {t for t, _ in written if _has_examples(t.formula, model)} - {*letters, *capitals}
+    others = {t for t, _ in written if has_examples(t.formula, model)} - {*letters, *capitals}
     if others or len(set(letters.values())) > 1 or (letters and capitals):
-        raise tokens[0].error("these names are not of one example, or not of all of them")
+        raise tokens[0].error(WHOSE)
     if any(_is_by_parameter(node, model) for side in sides for node in walk(side)):
         totals = {t for t, _ in written if t.formula == Name(model.total)}
         shorthand = any(isinstance(t.formula, Partial) for t, _ in written)
         if capitals or shorthand or not totals or not totals <= letters.keys():
             raise tokens[0].error(_WHY)
-    if any(_is_parameter(t.formula, model) for t in letters):
-        raise tokens[0].error("a weight is the same for every example")
+    if any(is_parameter(t.formula, model) for t in letters):
+        raise tokens[0].error(SAME_WEIGHT)
     return FOR_EACH if capitals else ""
 
 
 def _is_of_all(token: Token, text: str, model: Model) -> bool:
     """Whether a capital letter means the vectors of a layer, which are called by a small one."""
     own = {symbol.stem for symbol in model.network.naming.symbols.values()}
-    return _has_examples(token.formula, model) and text.removeprefix("d")[:1] not in own
-
-
-def _has_examples(formula: Formula | None, model: Model) -> bool:
-    """Whether a name is of what every example has its own of: inputs, outputs, δ."""
-    of = formula.of if isinstance(formula, Transposed) else formula
-    of = of.by if isinstance(of, Partial) else of
-    if isinstance(of, Name):
-        shared = {model.total, *model.parameters, *model.names(Role.CONSTANT)}
-        return of.name not in shared
-    return isinstance(of, Delta) or (isinstance(of, Layer | Neuron) and of.kind not in _PARAMETERS)
-
-
-def _is_parameter(formula: Formula | None, model: Model) -> bool:
-    if isinstance(formula, Name):
-        return formula.name in model.parameters
-    return isinstance(formula, Layer | Neuron) and formula.kind in _PARAMETERS
+    return has_examples(token.formula, model) and text.removeprefix("d")[:1] not in own
 
 
 def _is_by_parameter(node: Formula, model: Model) -> bool:
     """Whether this is a derivative by a weight or a bias, or one after a step."""
     if isinstance(node, Updated | Renewed | Change):
         return True
-    return isinstance(node, Partial | Gradient) and _is_parameter(node.by, model)
+    return isinstance(node, Partial | Gradient) and is_parameter(node.by, model)

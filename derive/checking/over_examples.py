@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from derive.checking.of_examples import is_parameter
 from derive.formula import (
     ETA,
     ONE,
@@ -35,7 +36,6 @@ from derive.model import Model
 
 _SIZES = frozenset("mnNMB")
 """Letters for the number of the examples."""
-_PARAMETERS = frozenset({"weight", "bias", "mask"})
 
 
 class OfExamplesError(ValueError):
@@ -113,18 +113,13 @@ class Lifted:
     def _side(self, side: Formula) -> tuple[Formula | None, frozenset[tuple[bool, int]]]:
         """The parameter with which a side begins, for a step is made from it, and its sums."""
         terms = side.terms if isinstance(side, Sum) else (side,)
-        begins = [term for term in terms if self._is_parameter(term)]
+        begins = [term for term in terms if is_parameter(term, self._model)]
         kinds = [self._kind(term) for term in terms if term not in begins]
         if any(kind.of is not Of.ALL for kind in kinds) or len(begins) > 1:
             raise OfExamplesError(_MIXED)
         kinds += [_OF_ERROR] if begins else []
         added = frozenset[tuple[bool, int]]().union(*(kind.added for kind in kinds))
         return (begins[0] if begins else None), added
-
-    def _is_parameter(self, formula: Formula) -> bool:
-        if isinstance(formula, Name):
-            return formula.name in self._model.parameters
-        return isinstance(formula, Layer | Neuron) and formula.kind in _PARAMETERS
 
     def _kind(self, formula: Formula, inside: bool = False) -> Kind:
         """What a formula is of; `inside` of a Σ over examples the error is that of one."""
@@ -136,7 +131,11 @@ class Lifted:
             return _OF_SUM
         if formula == Name(self._model.total):
             return _OF_ONE if inside else _OF_ERROR
-        if self._is_parameter(formula) or formula == ETA or isinstance(formula, Number | Unit):
+        if (
+            is_parameter(formula, self._model)
+            or formula == ETA
+            or isinstance(formula, Number | Unit)
+        ):
             return _ANY
         if isinstance(formula, Unknown):
             return self._size(formula)
@@ -161,15 +160,15 @@ class Lifted:
     def _slope(self, formula: Formula, inside: bool) -> Kind:
         assert isinstance(formula, Partial | Gradient)
         of = self._kind(formula.of, inside)
-        if self._shorthand and of == _OF_ERROR and not self._is_parameter(formula.by):
+        if self._shorthand and of == _OF_ERROR and not is_parameter(formula.by, self._model):
             return _OF_ONE
-        if of.power or (of.of is Of.ALL and not self._is_parameter(formula.by)):
+        if of.power or (of.of is Of.ALL and not is_parameter(formula.by, self._model)):
             raise OfExamplesError("the error of all examples is differentiated by what is of one")
         return of
 
     def _change(self, formula: Formula, inside: bool) -> Kind:
         assert isinstance(formula, Change)
-        if inside or not self._is_parameter(formula.of):
+        if inside or not is_parameter(formula.of, self._model):
             raise OfExamplesError(_MIXED)
         return _OF_ERROR
 

@@ -1,4 +1,4 @@
-r"""Names of several examples: A^{[1]}, of which every column is one, and x^{(i)} of example i.
+r"""Sums and means over examples: Σ_i of what is x^{(i)}'s, Δ := Δ + …; read for one example.
 
 A network has one example. What holds for each of several holds for it. The error of all of them,
 its gradients and what stands behind a Σ over examples are sums or means: an equation between such
@@ -12,16 +12,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from derive.checking.of_examples import SAME_WEIGHT, WHOSE, bare, has_examples, is_parameter
 from derive.checking.over_examples import Lifted, OfExamplesError
 from derive.formula import (
-    Delta,
     Formula,
-    Layer,
     Name,
-    Neuron,
     Partial,
     Sum,
-    Transposed,
     is_number,
     transform,
     walk,
@@ -32,14 +29,10 @@ from derive.grammar.tokens import SumSign, Token
 from derive.grammar.written import Change, Gathered, Unknown
 from derive.grammar.written import Examples as OverExamples
 from derive.model import Model
-from derive.model.numbers import Numbers
 
-_DRESS = re.compile(r"\\[A-Za-z]+|[{}\s]")
 _OF_ONE = re.compile(r"\^.*\(([a-z])\)|_(x)\Z")
 _D = frozenset({"D", "DTOP"})
 _RELATIONS = frozenset({"EQUALS", "APPROX", "BECOMES"})
-_PARAMETERS = frozenset({"weight", "bias", "mask"})
-_WHOSE = "these names are not of one example, or not of all of them"
 
 
 def marks(tokens: Sequence[Token], model: Model) -> Mapping[Token, str]:
@@ -52,7 +45,7 @@ def marks(tokens: Sequence[Token], model: Model) -> Mapping[Token, str]:
     for place, token in enumerate(tokens):
         if token.kind != "NAME":
             continue
-        written = _OF_ONE.search(_DRESS.sub("", token.text))
+        written = _OF_ONE.search(bare(token.text))
         if written and (written[1] or token.formula == Name(model.total)):
             found[token] = written[1] or written[2]
         elif token.formula is not None and (letter := _argument(tokens, place + 1)):
@@ -65,7 +58,7 @@ def _argument(tokens: Sequence[Token], at: int) -> str:
     if at >= len(tokens) or tokens[at].kind != "LPAR":
         return ""
     end = next((n for n in range(at, len(tokens)) if tokens[n].kind == "RPAR"), at)
-    inside = [_DRESS.sub("", token.text) for token in tokens[at + 1 : end]]
+    inside = [bare(token.text) for token in tokens[at + 1 : end]]
     if inside == ["x"]:
         return "x"
     found = {m[1] for text in inside if (m := _OF_ONE.search(text)) and m[1]}
@@ -94,10 +87,10 @@ class Examples:
     """What is to be said of the last formula."""
 
     def __post_init__(self) -> None:
-        network, numbers = self.model.network, self.model.network.numbers
-        several = isinstance(numbers, Numbers) and len(numbers.inputs) > 1
+        network = self.model.network
+        known = network.examples > 1 or network.reduction == "mean"
         self.lifted = False
-        self.way = network.reduction if several or network.reduction == "mean" else ""
+        self.way = network.reduction if known else ""
 
     def as_one(
         self,
@@ -147,19 +140,19 @@ class Examples:
     ) -> None:
         """Raise where names are of other examples than those of the Σ before them, or of none."""
         if len(set(letters.values())) > 1:
-            raise tokens[0].error(_WHOSE)
+            raise tokens[0].error(WHOSE)
         behind = False
         for token in tokens:
             begins = bool(set(_counted(token)) & summed)
             behind = (behind or begins) and token.kind not in _RELATIONS
             total = token.formula == Name(self.model.total)
-            own = _has_examples(token.formula, self.model)
+            own = has_examples(token.formula, self.model)
             misplaced = own and bool(letters) and not behind
             unmarked = own and token not in letters
             if misplaced or unmarked or (total and (token in letters) != behind):
-                raise tokens[0].error(_WHOSE)
-            if token in letters and _is_parameter(token.formula, self.model):
-                raise token.error("a weight is the same for every example")
+                raise tokens[0].error(WHOSE)
+            if token in letters and is_parameter(token.formula, self.model):
+                raise token.error(SAME_WEIGHT)
 
 
 _UNSURE = {
@@ -177,7 +170,7 @@ def gathered(sides: tuple[Formula, ...], model: Model) -> tuple[Formula, ...]:
     first, *others = sides
     nodes = [node for side in sides for node in walk(side)]
     added = others[0] if len(others) == 1 else None
-    changes = isinstance(first, Change) and _is_parameter(first.of, model)
+    changes = isinstance(first, Change) and is_parameter(first.of, model)
     begins = isinstance(added, Sum) and added.terms[0] == first
     if isinstance(added, Sum) and begins and (changes or isinstance(first, Gathered)):
         assert isinstance(first, Change | Gathered)
@@ -203,18 +196,3 @@ def _as_unknown(node: Formula) -> Formula | None:
 
 def _counted(token: Token) -> tuple[str, ...]:
     return token.formula.counted if isinstance(token.formula, SumSign) else ()
-
-
-def _has_examples(formula: Formula | None, model: Model) -> bool:
-    """Whether a name is of what every example has its own of: inputs, outputs, δ."""
-    of = formula.of if isinstance(formula, Transposed) else formula
-    of = of.by if isinstance(of, Partial) else of
-    if isinstance(of, Name):
-        return of.name != model.total and of.name not in model.parameters
-    return isinstance(of, Delta) or (isinstance(of, Layer | Neuron) and of.kind not in _PARAMETERS)
-
-
-def _is_parameter(formula: Formula | None, model: Model) -> bool:
-    if isinstance(formula, Name):
-        return formula.name in model.parameters
-    return isinstance(formula, Layer | Neuron) and formula.kind in _PARAMETERS

@@ -1,0 +1,35 @@
+"""What every example has its own of, and what is the same for all of them."""
+
+from __future__ import annotations
+
+import re
+
+from derive.formula import Delta, Formula, Layer, Name, Neuron, Partial, Transposed
+from derive.model import Model, Role
+
+_DRESS = re.compile(r"\\[A-Za-z]+|[{}\s]")
+PARAMETERS = frozenset({"weight", "bias", "mask"})
+"""The kinds of layers and neurons of which all examples have the same."""
+WHOSE = "these names are not of one example, or not of all of them"
+SAME_WEIGHT = "a weight is the same for every example"
+
+
+def bare(text: str) -> str:
+    """A name as it is written, without commands, braces and blanks."""
+    return _DRESS.sub("", text)
+
+
+def has_examples(formula: Formula | None, model: Model) -> bool:
+    """Whether a name is of what every example has its own of: inputs, outputs, δ."""
+    of = formula.of if isinstance(formula, Transposed) else formula
+    of = of.by if isinstance(of, Partial) else of
+    if isinstance(of, Name):
+        return of.name not in {model.total, *model.parameters, *model.names(Role.CONSTANT)}
+    return isinstance(of, Delta) or (isinstance(of, Layer | Neuron) and of.kind not in PARAMETERS)
+
+
+def is_parameter(formula: Formula | None, model: Model) -> bool:
+    """Whether a formula is a weight or a bias, or those of a layer."""
+    if isinstance(formula, Name):
+        return formula.name in model.parameters
+    return isinstance(formula, Layer | Neuron) and formula.kind in PARAMETERS
