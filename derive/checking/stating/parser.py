@@ -10,7 +10,14 @@ import re
 from collections.abc import Collection
 
 from derive.checking.stating.spelling import ACCENTS, COMMAND, FACES, MOST_DEEP, Spelling
-from derive.checking.stating.written import Node, Quantity, UnwrittenError, Written, number
+from derive.checking.stating.written import (
+    Node,
+    Quantity,
+    UnwrittenError,
+    Written,
+    is_number,
+    number,
+)
 from derive.functions import SOFTMAX, spelled
 from derive.grammar.signs import FRACTIONS
 from derive.notations.greek import GREEK
@@ -275,14 +282,7 @@ def _may_be_argument(before: Written, inside: Written) -> bool:
     if not (isinstance(inside, Node) and inside.kind == "sum"):
         return True
     first, *rest = inside.parts
-    return isinstance(first, Quantity) and not first.scripts and all(map(_is_number, rest))
-
-
-def _is_number(written: Written) -> bool:
-    inner = (
-        written.parts[0] if isinstance(written, Node) and written.kind == "negative" else written
-    )
-    return isinstance(inner, Node) and inner.kind == "number"
+    return isinstance(first, Quantity) and not first.scripts and all(map(is_number, rest))
 
 
 def _times(left: Written, right: Written, sign: str) -> Node:

@@ -13,7 +13,7 @@ from derive.checking.stating.equations import Writer
 from derive.checking.stating.letters import letters_in
 from derive.checking.stating.ranges import Ranges
 from derive.checking.stating.spelling import accented
-from derive.checking.stating.written import Node, Quantity, UnwrittenError, Written, nodes
+from derive.checking.stating.written import Node, Quantity, UnwrittenError, Written, nodes, unsigned
 from derive.errors import InputError
 from derive.functions import SOFTMAX, spelled
 from derive.model.facts import Facts
@@ -110,9 +110,7 @@ def _is_softmax(right: Written) -> bool:
 
 def _target(total: Node, softmax: Collection[tuple[str, ...]], network: Chosen) -> Quantity | None:
     """The y of Σ_k y_k ln p_k, if p is a softmax and y is given."""
-    body = total.parts[0]
-    if isinstance(body, Node) and body.kind == "negative":
-        body = body.parts[0]
+    body = unsigned(total.parts[0])
     if not (isinstance(body, Node) and body.kind == "product" and len(body.parts) == 2):
         return None
     target, logarithm = body.parts

@@ -20,9 +20,11 @@ from derive.checking.stating.written import (
     UnwrittenError,
     Written,
     changed,
+    is_number,
     names,
     nodes,
     number,
+    unsigned,
 )
 from derive.functions import SOFTMAX
 from derive.notations.greek import GREEK
@@ -147,7 +149,7 @@ class Arrays:
     def _as_numbers(self, parts: Sequence[Written]) -> None:
         """What is only guessed to be a vector is a number where only a number can stand."""
         for part in parts:
-            inner = part.parts[0] if isinstance(part, Node) and part.kind == "negative" else part
+            inner = unsigned(part)
             if isinstance(inner, Node) and inner.kind == "power":
                 self._as_numbers(inner.parts[:1])
             if isinstance(inner, Quantity):
@@ -162,9 +164,9 @@ class Arrays:
         if found == {SCALAR, COLUMN}:
             self._as_numbers(parts)
             found = self._shapes(parts)
-        if len(found) > 1 and any(map(_is_number, parts)):
+        if len(found) > 1 and any(map(is_number, parts)):
             # The 1 of (1 − z) ⊙ h is a 1 in every entry.
-            found = self._shapes([part for part in parts if not _is_number(part)])
+            found = self._shapes([part for part in parts if not is_number(part)])
         if found == {MATRIX, COLUMN} and all(map(self._may_be_bias, parts)):
             return MATRIX
         if len(found) > 1:
@@ -340,12 +342,6 @@ class Arrays:
 
 class _Recursion(UnwrittenError):
     """What a name is depends on what it is itself."""
-
-
-def _is_number(written: Written) -> bool:
-    if isinstance(written, Node) and written.kind == "negative":
-        return _is_number(written.parts[0])
-    return isinstance(written, Node) and written.kind == "number"
 
 
 def _is_norm(written: Written) -> bool:

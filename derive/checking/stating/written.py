@@ -62,6 +62,17 @@ def number(text: str) -> Node:
     return Node("number", text=text)
 
 
+def unsigned(written: Written) -> Written:
+    """What is written, without a minus before it."""
+    return written.parts[0] if isinstance(written, Node) and written.kind == "negative" else written
+
+
+def is_number(written: Written) -> bool:
+    """Whether a number is written, with or without a minus."""
+    inner = unsigned(written)
+    return isinstance(inner, Node) and inner.kind == "number"
+
+
 def names(written: Written) -> Iterator[Quantity]:
     """Every name in what is written, from left to right."""
     if isinstance(written, Quantity):
