@@ -44,6 +44,8 @@ class Reading:
     """How many formulas define a quantity as the network does."""
     wrong: int
     """How many define one otherwise."""
+    differs: int = 0
+    """In how many conventions its notation differs from the network's."""
 
     @property
     def claims(self) -> list[Judged]:
@@ -93,8 +95,7 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
 
         sign, verdicts = with_adjoints(lettered.verdicts, named)
         return signed[sign].model if sign else lettered.model, verdicts
-    layered = model.has_neurons and not model.network.missing
-    if not layered or (own.is_read and not doubtful):
+    if model.network.missing or (own.is_read and not doubtful):
         return model, own.verdicts
     if not own.right and not own.is_read and (not typed or own.is_foreign):
         found = _in_others(model, judge)
@@ -103,14 +104,17 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
     if not doubtful:
         return model, own.verdicts
     least = max(own.right, 1 if typed or own.wrong else 0)
-    varied = [_reading(name, other, judge) for name, other in _varied(model)]
+    varied = [
+        replace(_reading(listed(differs), other, judge), differs=len(differs))
+        for differs, other in _varied(model)
+    ]
     fitting = [one for one in varied if not one.wrong and one.right >= least]
     said = [one for one in fitting if not typed and one.right > own.right and _keeps(own, one)]
     if said:
         # What the definitions leave open is as in the network.
         most = max(one.right for one in said)
-        least = min(_differences(one) for one in said if one.right == most)
-        return _as_defined([o for o in said if o.right == most and _differences(o) == least])
+        least = min(one.differs for one in said if one.right == most)
+        return _as_defined([o for o in said if o.right == most and o.differs == least])
     return model, [_doubted(place, own, fitting) for place in range(len(own.verdicts))]
 
 
@@ -119,15 +123,23 @@ def _keeps(own: Reading, other: Reading) -> bool:
 
     Of what is wrong there nothing is right in the own.
     """
-    pairs = list(zip(own.verdicts, other.verdicts, strict=True))
+    pairs = zip(own.verdicts, other.verdicts, strict=True)
     new = [a for a, b in pairs if _verdict(b) is Verdict.PROVED is not _verdict(a)]
-    lost = [a for a, b in pairs if _verdict(a) is Verdict.PROVED is not _verdict(b)]
-    return len(new) >= LEAST and not lost
+    return len(new) >= LEAST and _remains(own.verdicts, other.verdicts)
 
 
-def _differences(reading: Reading) -> int:
-    """In how many conventions a reading differs from the network's notation."""
-    return 1 + reading.name.count(", ") + reading.name.count(" and ")
+def _remains(own: Verdicts, other: Verdicts) -> bool:
+    """Whether what is right in one reading is so in another."""
+    pairs = zip(own, other, strict=True)
+    return all(_verdict(b) is Verdict.PROVED for a, b in pairs if _verdict(a) is Verdict.PROVED)
+
+
+def _noted(verdicts: Sequence[Judged | None], said: str) -> Verdicts:
+    """The verdicts, with a note on the document at the first claim."""
+    place, claim = next((n, c) for n, c in enumerate(verdicts) if c is not None)
+    note = Finding("alias", said, Severity.NOTE)
+    first = replace(claim, findings=(*claim.findings, note))
+    return [*verdicts[:place], first, *verdicts[place + 1 :]]
 
 
 def _as_defined(best: Sequence[Reading]) -> tuple[Model, Verdicts]:
@@ -135,10 +147,7 @@ def _as_defined(best: Sequence[Reading]) -> tuple[Model, Verdicts]:
     first = min(best, key=lambda one: len(one.name))
     verdicts = [_agreed(place, first, best) for place in range(len(first.verdicts))]
     said = f"this is read so that {first.name}, for what the document defines holds so"
-    place, claim = next((n, c) for n, c in enumerate(verdicts) if c is not None)
-    note = Finding("alias", said, Severity.NOTE)
-    verdicts[place] = replace(claim, findings=(*claim.findings, note))
-    return first.model, verdicts
+    return first.model, _noted(verdicts, said)
 
 
 def _reading(name: str, model: Model, judge: Judging) -> Reading:
@@ -177,10 +186,7 @@ def _in_others(model: Model, judge: Judging) -> tuple[Model, Verdicts] | None:
     verdicts = [_agreed(place, first, best) for place in range(len(first.verdicts))]
     holds = "what it defines holds" if first.right else "its formulas hold"
     said = f"this is read in the notation {first.name}, in which {holds}"
-    note = Finding("alias", said, Severity.NOTE)
-    place, claim = next((n, c) for n, c in enumerate(verdicts) if c is not None)
-    verdicts[place] = replace(claim, findings=(*claim.findings, note))
-    return first.model, verdicts
+    return first.model, _noted(verdicts, said)
 
 
 def _evident(found: Sequence[Reading]) -> list[Reading]:
@@ -218,11 +224,7 @@ def _with_letters(own: Reading, judge: Judging) -> Reading:
     best, most = own, 0
     for author, network in in_usual_letters(own.model.network):
         other = _reading(author, build(network), judge)
-        kept = all(
-            _verdict(b) is Verdict.PROVED
-            for a, b in zip(own.verdicts, other.verdicts, strict=True)
-            if _verdict(a) is Verdict.PROVED
-        )
+        kept = _remains(own.verdicts, other.verdicts)
         count = Counter(map(_verdict, other.verdicts))
         more = count[Verdict.PROVED] - count[Verdict.REFUTED]
         if kept and count[Verdict.PROVED] >= LEAST and more > most:
@@ -250,8 +252,8 @@ def with_adjoints(own: Verdicts, judge: Callable[[str], Verdicts]) -> tuple[str,
     open_ = "\n".join(claim.text for claim in own if claim is not None and not _is_read(claim))
     for sign in (sign for sign, written in _SIGNS.items() if written.search(open_)):
         other = judge(sign)
-        pairs = list(zip(own, other, strict=True))
-        kept = all(_verdict(b) is Verdict.PROVED for a, b in pairs if _verdict(a) is Verdict.PROVED)
+        pairs = zip(own, other, strict=True)
+        kept = _remains(own, other)
         new = Counter(_verdict(b) for a, b in pairs if _verdict(a) is not Verdict.PROVED)
         evident = new[Verdict.PROVED] > min(LEAST - 1, new[Verdict.REFUTED])
         if kept and evident and new[Verdict.PROVED] > most:
@@ -266,7 +268,7 @@ def _verdict(claim: Judged | None) -> Verdict | None:
 # The network's own notation, with other conventions.
 
 
-def _varied(model: Model) -> Iterator[tuple[str, Model]]:
+def _varied(model: Model) -> Iterator[tuple[Sequence[str], Model]]:
     """The same names with other conventions: all ways to count layers and to place indices."""
     own = model.network.naming.table
     if not own.by_layer:
@@ -286,7 +288,7 @@ def _varied(model: Model) -> Iterator[tuple[str, Model]]:
             changed = replace(changed, first=1 - own.first)
             differs.append(f"the inputs are layer {changed.first}")
         if differs:
-            yield listed(differs), _in_notation(model, replace(changed, everywhere=False))
+            yield differs, _in_notation(model, replace(changed, everywhere=False))
 
 
 def _turned(notation: Notation) -> Pattern:
