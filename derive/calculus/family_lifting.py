@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from derive.calculus.array_places import ArrayPlaces
 from derive.calculus.graph_rules import TIME, Rule
+from derive.calculus.reindexing import reindexed
 from derive.formula import (
     Array,
     Call,
@@ -182,7 +183,7 @@ class FamilyLifting:
             isinstance(top, Call)
             and top.function == "exp"
             and isinstance(bottom, SumOver)
-            and bottom.body == _with(top, last, bottom.index)
+            and bottom.body == reindexed(top, {last: ((bottom.index,), 0)})
         ):
             return Call(SOFTMAX, self._written(top.argument, frame))
         if frame.holds(bottom) not in (set(), frame.holds(top)):
@@ -262,20 +263,6 @@ def _letters(formula: Formula) -> set[str]:
         else set()
     )
     return own.union(*map(_letters, formula.parts()))
-
-
-def _with(formula: Formula, letter: str, other: str) -> Formula:
-    """A formula with another letter in the place of one."""
-
-    def rule(node: Formula) -> Formula | None:
-        if not isinstance(node, Member):
-            return None
-        indices = (
-            (tuple(other if x == letter else x for x in letters), n) for letters, n in node.indices
-        )
-        return Member(node.stem, tuple(indices))
-
-    return transform(formula, rule)
 
 
 _WAYS: dict[type[Formula], str] = {
