@@ -40,8 +40,6 @@ from derive.grammar.findings import Finding, Severity
 from derive.model import Role
 from derive.model.facts import Facts
 from derive.model.families import Family, array_of
-from derive.model.instances import Instances
-from derive.networks.equations.names import FreeNames
 from derive.networks.equations.system import System
 from derive.networks.network import Network
 from derive.notations.free import joined_name, split_name
@@ -219,14 +217,9 @@ def _swapped(network: System) -> Iterator[Convention]:
         ranges, letters = family.ranges[way], family.letters[way]
         return replace(family, ranges=ranges, letters=letters, definition=definition)
 
-    made = {family: turned(family) for family in families}
-    order = [(made[family], chosen) for family, chosen in network.instances.steps]
     swapped = replace(
-        network,
-        instances=Instances(list(made.values()), FreeNames(), order),
-        numbers=network.numbers and {new.get(k, k): v for k, v in network.numbers.items()},
+        network.remade(turned, lambda name: new.get(name, name)),
         letters={k: v[::-1] if k[1] == 2 else v for k, v in network.letters.items()},
-        arrays=None,
     )
     yield Convention("the first index of a weight is that of its source", swapped)
 

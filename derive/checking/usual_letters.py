@@ -14,8 +14,6 @@ from importlib.resources import files
 
 from derive.formula import Formula, Member, transform
 from derive.model.families import Family
-from derive.model.instances import Instances
-from derive.networks.equations.names import FreeNames
 from derive.networks.equations.system import System
 from derive.notations.free import joined_name, split_name
 
@@ -55,16 +53,8 @@ def _renamed(network: System, letters: Letters) -> System:
         definition = family.definition and transform(family.definition, rule)
         return replace(family, key=letters[family.key], definition=definition)
 
-    made = {family: renamed(family) for family in network.instances.families}
-    order = [(made[family], chosen) for family, chosen in network.instances.steps]
-    numbers = {_name(name, letters): value for name, value in (network.numbers or {}).items()}
-    return replace(
-        network,
-        instances=Instances(list(made.values()), FreeNames(), order),
-        numbers=numbers or None,
-        letters={family.array: family.letters for family in made.values()},
-        arrays=None,
-    )
+    made = network.remade(renamed, lambda name: _name(name, letters))
+    return replace(made, letters={f.array: f.letters for f in made.instances.families})
 
 
 def _name(name: str, letters: Letters) -> str:

@@ -17,7 +17,7 @@ else is; ``condition: sum(target[k], k=1..3) = 1`` says what the inputs satisfy;
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
 from pathlib import Path
@@ -28,7 +28,7 @@ from derive.formula import Equation
 from derive.model import Model, Role
 from derive.model.arrays import Arrays
 from derive.model.facts import Facts, Front
-from derive.model.families import Key, array_of, members
+from derive.model.families import Family, Key, array_of, members
 from derive.model.instances import Instances
 from derive.networks.equations.conditions import Condition, value_of
 from derive.networks.equations.lines import Source, comments, remarks
@@ -65,6 +65,20 @@ class System(Facts):
     def weights(self) -> Sequence[str]:
         """The names of the quantities to differentiate by."""
         return self.instances.named(Role.WEIGHT)
+
+    def remade(self, change: Callable[[Family], Family], name: Callable[[str], str]) -> Self:
+        """The same equations with a change of each family; `name` is how quantities are called then.
+
+        Its index letters stay those of its file, and its arrays are those of its families.
+        """
+        made = {family: change(family) for family in self.instances.families}
+        order = [(made[family], chosen) for family, chosen in self.instances.steps]
+        return replace(
+            self,
+            instances=Instances(list(made.values()), FreeNames(), order),
+            numbers=self.numbers and {name(key): value for key, value in self.numbers.items()},
+            arrays=None,
+        )
 
     @property
     def summary(self) -> str:
