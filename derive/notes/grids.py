@@ -13,7 +13,7 @@ from derive.model.instances import Instances
 from derive.notes.blocks import Row
 from derive.notes.graph import PLAIN, WAY, About, Arc, Graph, Vertex
 from derive.notes.quantities import LONGEST_REMARK as SHORT_REMARK
-from derive.notes.quantities import remark_on
+from derive.notes.quantities import drawn_arrays, remark_on
 from derive.notes.unrolled import depths, time_of
 
 MOST_CELLS = 6
@@ -38,11 +38,7 @@ def array_graph(chain: Chain, law: Mapping[Key, Equation] | None = None) -> Grap
     """
     law = law or {}
     instances = chain.model.instances
-    drawn = {
-        key: box
-        for key, box in instances.arrays.items()
-        if not {part.role for part in instances.of_array(key)} & {*PARAMETERS}
-    }
+    drawn = drawn_arrays(instances)
     sliding = next(_sliding(instances.families, drawn), None)
     matrices = any(sum(len(run) > 1 for run in box.ranges) > 1 for box in drawn.values())
     timed = time_of(instances).letter
@@ -51,11 +47,10 @@ def array_graph(chain: Chain, law: Mapping[Key, Equation] | None = None) -> Grap
     at = _places(instances, drawn)
     order = sorted({*at.values()}, key=lambda key: instances.order[_first(instances, key).name])
     before: dict[str, list[str]] = {_key(key): [] for key in order}
-    for family in instances.families:
-        for used, _ in members(family.definition, {}) if family.definition else ():
-            if array_of(used) in at:
-                start, end = _key(at[array_of(used)]), _key(at[family.array])
-                before[end] += [start] if start not in (end, *before[end]) else []
+    for family, used in _uses(instances.families):
+        if array_of(used) in at:
+            start, end = _key(at[array_of(used)]), _key(at[family.array])
+            before[end] += [start] if start not in (end, *before[end]) else []
     given = [
         _key(key) for key in drawn if all(f.definition is None for f in instances.of_array(key))
     ]
@@ -96,9 +91,8 @@ def _places(instances: Instances, drawn: Mapping[Key, Family]) -> dict[Key, Key]
     """With which array each is drawn: with what is a function of it and of nothing else."""
     at = {key: key for key in drawn}
     users: dict[Key, set[Key]] = {}
-    for family in instances.families:
-        for used, _ in members(family.definition, {}) if family.definition else ():
-            users.setdefault(array_of(used), set()).add(family.array)
+    for family, used in _uses(instances.families):
+        users.setdefault(array_of(used), set()).add(family.array)
     for family in instances.families:
         net = family.definition.argument if isinstance(family.definition, Call) else None
         if isinstance(net, Member) and net.indices == member("", *family.letters).indices:
@@ -113,14 +107,19 @@ def _sliding(
     families: Iterable[Family], drawn: Mapping[Key, Family]
 ) -> Iterator[tuple[Family, Member]]:
     """What a kernel gives, and what it slides over: x[i+k-1] in the definition of net[i]."""
+    for family, used in _uses(families):
+        mixed = any(
+            len({*letters}) > 1 and {*letters} & {*family.letters} for letters, _ in used.indices
+        )
+        if mixed and array_of(used) in drawn:
+            yield family, used
+
+
+def _uses(families: Iterable[Family]) -> Iterator[tuple[Family, Member]]:
+    """Each family that has a definition, with what stands in it, one after the other."""
     for family in families:
         for used, _ in members(family.definition, {}) if family.definition else ():
-            mixed = any(
-                len({*letters}) > 1 and {*letters} & {*family.letters}
-                for letters, _ in used.indices
-            )
-            if mixed and array_of(used) in drawn:
-                yield family, used
+            yield family, used
 
 
 # What is marked.

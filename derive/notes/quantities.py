@@ -11,7 +11,8 @@ from itertools import islice
 from derive.calculus.chain import Chain
 from derive.formula import ONE, Call, Dots, Equation, Letter, Name, Number
 from derive.model import PARAMETERS, Model
-from derive.model.families import Family
+from derive.model.families import Family, Key
+from derive.model.instances import Instances
 from derive.notes.blocks import Row
 from derive.notes.graph import About, Arc, Band, Graph, Vertex, coefficient, joined, layer_graph
 from derive.notes.unrolled import Few, Time, depths, few, time_of, unrolled
@@ -33,11 +34,7 @@ def equation_graph(chain: Chain) -> Graph | None:
     Below a name stands what its author calls it.
     """
     model, time = chain.model, time_of(chain.model.instances)
-    arrays = {
-        key: box
-        for key, box in model.instances.arrays.items()
-        if not {part.role for part in model.instances.of_array(key)} & {*PARAMETERS}
-    }
+    arrays = drawn_arrays(model.instances)
     # Where something leads back from a step there are no steps; where columns are too high, fewer
     # quantities.
     tried = (
@@ -54,6 +51,15 @@ def equation_graph(chain: Chain) -> Graph | None:
         if 0 < len(said) <= LONGEST_REMARK:
             vertices[key] = replace(vertices[key], rows=(Row("remark", said),))
     return replace(found, vertices=vertices)
+
+
+def drawn_arrays(instances: Instances) -> dict[Key, Family]:
+    """The arrays of quantities that a picture shows: all but those of weights and biases."""
+    return {
+        key: box
+        for key, box in instances.arrays.items()
+        if not {part.role for part in instances.of_array(key)} & {*PARAMETERS}
+    }
 
 
 def remark_on(model: Model, family: Family) -> str:

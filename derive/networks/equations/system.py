@@ -67,7 +67,7 @@ class System(Facts):
         return self.instances.named(Role.WEIGHT)
 
     def remade(self, change: Callable[[Family], Family], name: Callable[[str], str]) -> Self:
-        """The same equations with a change of each family; `name` is how quantities are called then.
+        """The same equations with a change of each family; `name` says what quantities are called.
 
         Its index letters stay those of its file, and its arrays are those of its families.
         """
