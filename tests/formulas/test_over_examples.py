@@ -15,6 +15,14 @@ COURSE = layered([3, 2, 2], notation="ng", activation="tanh", bias="neuron")
 OUT = layered([3, 2, 2], notation="ufldl", activation="sigmoid", bias="neuron")
 
 
+def require(found: str, said: str) -> None:
+    """A verdict is the one that is said, or at least not the one that would be wrong."""
+    if said.startswith("not "):
+        assert found != {"not proved": "proved", "not wrong": "refuted"}[said]
+    else:
+        assert found == said
+
+
 @pytest.mark.parametrize(
     ("claim", "said"),
     [
@@ -42,11 +50,7 @@ OUT = layered([3, 2, 2], notation="ufldl", activation="sigmoid", bias="neuron")
 )  # fmt: skip
 def test_the_error_of_all_examples_and_its_gradients(claim: str, said: str) -> None:
     """They are sums or means; 1/n belongs to each or to none, and that none has it is stated."""
-    found = verdict(BOOK, claim)
-    if said.startswith("not "):
-        assert found != {"not proved": "proved", "not wrong": "refuted"}[said]
-    else:
-        assert found == said
+    require(verdict(BOOK, claim), said)
 
 
 @pytest.mark.parametrize(
@@ -77,11 +81,7 @@ def test_the_error_of_all_examples_and_its_gradients(claim: str, said: str) -> N
 )  # fmt: skip
 def test_all_examples_as_the_columns_of_a_matrix(claim: str, said: str) -> None:
     """The product dZ Aᵀ adds up over them, as a course writes it."""
-    found = verdict(COURSE, claim)
-    if said.startswith("not "):
-        assert found != {"not proved": "proved", "not wrong": "refuted"}[said]
-    else:
-        assert found == said
+    require(verdict(COURSE, claim), said)
 
 
 @pytest.mark.parametrize(
