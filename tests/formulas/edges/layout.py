@@ -87,7 +87,7 @@ def _columns(row: list[Token]) -> Iterator[list[Token]]:
     """The equations side by side in a row: a = b \\qquad & c = d."""
     column: list[Token] = []
     for place, token in enumerate(row):
-        relates = any(one.kind == "=" for one in column)
+        relates = any(one.kind == "=" for one in column) and column[-1].kind != "="
         behind = [one.kind for one in row[place + 1 :]]
         if token.kind == "&" and relates and "=" in behind and behind[0] != "=":
             yield column

@@ -250,6 +250,12 @@ class Scanner:
             raise UnreadError("braces")
         return found[1]
 
+    def _bold(self, _: str) -> None:
+        """A letter in bold is another quantity; a number in bold is a vector of it, or the number."""
+        if self._braces().strip().isdigit():
+            raise UnsureError("a bold number")
+        raise UnreadError("a bold letter")
+
     def _greek(self, letter: str) -> None:
         self._name(_GREEK[letter], command=True)
 
@@ -314,6 +320,7 @@ _READS_COMMAND: Mapping[str, Callable[[Scanner, str], None]] = {
     **dict.fromkeys(("begin", "end"), Scanner._environment),
     **dict.fromkeys(("label", "hspace"), Scanner._unseen),
     "\\": Scanner._row,
+    "mathbf": Scanner._bold,
     "tag": Scanner._tag,
     "textcolor": Scanner._colour,
 }
