@@ -201,7 +201,7 @@ class Judge:
         elif self._redefines(statement.sides):
             return redefined(statement) if alone else Ruling()
         names = statement.delta and statement.delta[0] not in self.settled
-        if statement.delta and names and len(statement.sides) == 2:
+        if statement.delta and names:
             meaning = self._own_delta(statement, statement.delta, text)
             if meaning is not None:
                 return meaning
@@ -215,26 +215,35 @@ class Judge:
         """What becomes of the first δ_j = … if δ is not the error's derivative by the net input.
 
         It is a definition of the author's own; nothing if δ is what it is everywhere. Δw may have
-        either sign, too.
+        either sign, too. What follows in a chain is judged by itself.
         """
-        left, right = (self._inlined(side.formula) for side in statement.sides)
+        left, right = (self._inlined(side.formula) for side in statement.sides[:2])
+        goes_on = len(statement.sides) > 2
         if self.comparing.holds(left, right):
             return None
         turned = self.comparing.holds(left, Negative(right))
-        if not name.startswith("δ"):
-            if not turned:
-                return None
-            message = f"this is right if {name} is what a step takes away"
-        else:
+        if not turned and (goes_on or not name.startswith("δ")):
+            return None
+        if name.startswith("δ"):
             self.reader.letters[name] = Negative(left) if turned else right
             if not turned:
                 return Ruling()
+        behind = replace(statement, sides=statement.sides[1:], delta=None)
+        rest = self._statement(behind, text, alone=False) if goes_on else Ruling()
+        if name.startswith("δ") and isinstance(right, Negative) and isinstance(right.term, Partial):
+            return rest
+        message = f"this is right if {name} is what a step takes away"
+        if name.startswith("δ"):
             shown = Speller(self.model, text, statement.plain_text).inline(left)
             message = f"this is right if {name} means −{shown}; it is taken for that from here on"
         found = Finding(
             "convention", message, Severity.WARNING, None, statement.start, statement.end
         )
-        return Ruling((), (found,), (Verdict.UNDECIDED,))
+        return replace(
+            rest,
+            findings=(found, *rest.findings),
+            verdicts=(Verdict.UNDECIDED, *rest.verdicts),
+        )
 
     def _without_claim(self, statement: Statement) -> Ruling | None:
         """What becomes of a statement that claims nothing, or cannot be read; else nothing."""

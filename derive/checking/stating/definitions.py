@@ -11,14 +11,16 @@ from dataclasses import dataclass, replace
 from derive.checking.documents import Found
 from derive.checking.stating.mentions import (
     STRIPPED,
+    adjoint_in,
     called_in,
+    counting_in,
     derivatives_in,
     is_numeric,
     speaks_of_vectors,
 )
 from derive.checking.stating.parser import FUNCTION_LETTERS, Parser, read
 from derive.checking.stating.pieces import Piece, pieces_of, sides_of
-from derive.checking.stating.spelling import ACCENTS, FACES, SQUARED
+from derive.checking.stating.spelling import ACCENTS, FACES, SQUARED, Known
 from derive.checking.stating.written import (
     Node,
     Quantity,
@@ -100,6 +102,8 @@ class Said:
     """Whether any name gets a number, or a list of them: x = 2, W = a matrix of numbers."""
     unread: tuple[Quantity, ...] = ()
     """The names whose definition by others cannot be read."""
+    adjoints: tuple[tuple[Quantity, Quantity], ...] = ()
+    """What derivatives of an error are called, and by what they are."""
 
     @property
     def aliases(self) -> list[tuple[Quantity, Quantity]]:
@@ -120,17 +124,22 @@ class Said:
 
 def collected(found: Sequence[Found], text: str) -> Said:
     """What the formulas of a document say; `text` is all of it."""
-    pieces = _without_arguments(list(pieces_of(found)))
-    called = called_in(one.text for one in found)
-    defined = {stem for _, start, piece in pieces if (stem := _left_stem(piece))}
+    counting, counted = counting_in(one.text for one in found)
+    known = Known(counting=counting, counted=counted)
+    pieces = _without_arguments(list(pieces_of(found)), known)
+    defined = {stem for _, start, piece in pieces if (stem := _left_stem(piece, known))}
+    known = replace(known, defined=defined, called=called_in(one.text for one in found))
     functions: list[Function] = []
     definitions: list[Definition] = []
     seen: set[tuple[Quantity, Written]] = set()
     unread: list[Quantity] = []
+    adjoints: list[tuple[Quantity, Quantity]] = []
     for place, start, piece in pieces:
-        stated, missed = _stated(piece, defined, called)
-        functions += _functions(piece, defined, called)
+        stated, missed = _stated(piece, known)
+        functions += _functions(piece, known)
         unread += missed
+        adjoint = adjoint_in(piece, known)
+        adjoints += [adjoint] if adjoint else []
         line = found[place].line + found[place].text[:start].count("\n")
         whole = len(sides_of(piece)) == 2
         for one in stated:
@@ -142,11 +151,19 @@ def collected(found: Sequence[Found], text: str) -> Said:
                 definitions.append(replace(placed, line=line, is_whole=whole))
     definitions = _with_squares(definitions)
     totals = any(re.search(r"\\(?:sum|prod)|[ΣΠ∑∏]", one.text) for one in found)
-    pairs = tuple(derivatives_in(found))
+    pairs = tuple(derivatives_in(found, known))
     vectors = speaks_of_vectors(found, text)
-    numbers = any(_is_data(piece, defined) for _, _, piece in pieces)
-    known = tuple(_directed(definitions))
-    return Said(known, tuple(functions), pairs, vectors, totals, numbers, tuple(unread))
+    numbers = any(_is_data(piece, known) for _, _, piece in pieces)
+    return Said(
+        tuple(_directed(definitions)),
+        tuple(functions),
+        pairs,
+        vectors,
+        totals,
+        numbers,
+        tuple(unread),
+        tuple(adjoints),
+    )
 
 
 def _with_squares(definitions: Sequence[Definition]) -> list[Definition]:
@@ -197,7 +214,7 @@ def _directed(definitions: Sequence[Definition]) -> Iterator[Definition]:
             yield replace(definition, left=left, right=right)
 
 
-def _without_arguments(pieces: list[Piece]) -> list[Piece]:
+def _without_arguments(pieces: list[Piece], known: Known) -> list[Piece]:
     r"""The statements without what quantities depend on: h^{(k)} for h^{(k)}(\mathbf{x}).
 
     That is what stands in brackets behind a name that a statement defines with it.
@@ -206,10 +223,10 @@ def _without_arguments(pieces: list[Piece]) -> list[Piece]:
     for _, _, piece in pieces:
         sides = [side.strip(" &\n") for side in sides_of(piece)]
         behind = _WITH_ARGUMENT.fullmatch(sides[0])
-        left = _left(sides[0], set()) if behind and len(sides) > 1 else None
+        left = _left(sides[0], known) if behind and len(sides) > 1 else None
         if behind is None or left is None or left[1] is None or _NO_DEFINITION.search(piece):
             continue
-        stated, _ = _meaning(left, "", sides[1:], set(), set())
+        stated, _ = _meaning(left, "", sides[1:], known)
         if not any(isinstance(one, Function) for one in stated):
             scripts = r"(?:\s*[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\w))*"
             stem, argument = map(re.escape, behind.group(1, 2))
@@ -230,14 +247,14 @@ _WITH_ARGUMENT = re.compile(
 """A name with its scripts, and what it depends on."""
 
 
-def _is_data(piece: str, defined: set[str]) -> bool:
+def _is_data(piece: str, known: Known) -> bool:
     """Whether a statement gives numbers to a name, directly or at the end of its definition."""
     left, *sides = sides_of(piece)
     numeric = any(map(is_numeric, sides))
-    return numeric and "\\partial" not in left and _left(left.strip(" &"), defined) is not None
+    return numeric and "\\partial" not in left and _left(left.strip(" &"), known) is not None
 
 
-def _left_stem(piece: str) -> str | None:
+def _left_stem(piece: str, known: Known) -> str | None:
     """The stem that a statement defines, if its left side is a name by itself."""
     sides = sides_of(piece)
     if len(sides) < 2 or _NO_DEFINITION.search(piece):
@@ -247,7 +264,7 @@ def _left_stem(piece: str) -> str | None:
     if word and spelled(left) is None and left != SOFTMAX:
         return left
     with suppress(UnwrittenError):
-        found = read(left, (left,))
+        found = read(left, replace(known, defined=(left,)))
         if isinstance(found, Quantity):
             return found.stem
     return None
@@ -257,23 +274,23 @@ Stated = tuple[list[Definition | Function], list[Quantity]]
 """What a statement defines, and the names whose definition in it is not read."""
 
 
-def _stated(piece: str, defined: set[str], called: set[str]) -> Stated:
+def _stated(piece: str, known: Known) -> Stated:
     """The quantities and functions that a statement defines; nothing for any other statement."""
     sides = [side.strip().strip("&").strip().rstrip(".,;") for side in sides_of(piece)]
     for place, side in enumerate(sides[:-1]):
-        left = None if _NO_DEFINITION.search(side) or not side else _left(side, defined)
+        left = None if _NO_DEFINITION.search(side) or not side else _left(side, known)
         if left is not None:
-            return _meaning(left, side, sides[place + 1 :], defined, called)
+            return _meaning(left, side, sides[place + 1 :], known)
     return [], []
 
 
-def _functions(piece: str, defined: set[str], called: set[str]) -> Iterator[Function]:
+def _functions(piece: str, known: Known) -> Iterator[Function]:
     """The functions that a chain explains on its way: a = f(z) = 1/(1 + e^{-z})."""
     sides = [side.strip(" &\n").rstrip(".,;") for side in sides_of(piece)]
     for place, side in enumerate(sides[1:-1], 1):
-        left = None if _NO_DEFINITION.search(piece) else _left(side, defined)
+        left = None if _NO_DEFINITION.search(piece) else _left(side, known)
         if left is not None and left[1] is not None:
-            stated, _ = _meaning(left, side, sides[place + 1 :], defined, called)
+            stated, _ = _meaning(left, side, sides[place + 1 :], known)
             yield from (one for one in stated if isinstance(one, Function))
 
 
@@ -281,8 +298,7 @@ def _meaning(
     left: tuple[Quantity, Quantity | None],
     written: str,
     sides: Sequence[str],
-    defined: set[str],
-    called: set[str],
+    known: Known,
 ) -> Stated:
     """What a left side is by the first of the other sides that is more than a name.
 
@@ -295,7 +311,7 @@ def _meaning(
         if _NO_DEFINITION.search(side):
             continue
         try:
-            right = read(side, defined, called)
+            right = read(side, known)
         except UnwrittenError:
             if _says_more(side, quantity):
                 missed = [quantity]
@@ -327,17 +343,19 @@ def _no_quantity(left: Quantity) -> bool:
     return _ADJOINT.match(left.stem) is not None or left.stem.endswith("bar")
 
 
-def _left(side: str, defined: set[str]) -> tuple[Quantity, Quantity | None] | None:
+def _left(side: str, known: Known) -> tuple[Quantity, Quantity | None] | None:
     """The quantity that a left side is, and its argument if it has a single name in brackets."""
     try:
-        parser = Parser(side, defined)
+        parser = Parser(side, known)
         stem, bold, inside = parser.stem()
-        lower, upper, transposed = parser.scripts(inside)
+        lower, upper, transposed = parser.scripts(stem, inside)
         if transposed:
             return None
         if parser.next("^"):
             parser.at += 1
-            stem = stem + SQUARED if parser.argument().strip() == "2" else ""
+            if parser.argument().strip() != "2":
+                return None
+            stem += SQUARED
         variable = None
         if parser.next("("):
             rest = parser.text[parser.at :].strip()

@@ -49,7 +49,8 @@ class Lettering:
             lines += ["[notation.read]"]
             for kind in dict.fromkeys(kind for kind, _ in self.read):
                 index = "" if kind == "E_total" else f"_{neuron}"
-                written = [f"'{text}{index}'" for own, text in self.read if own == kind]
+                above = f"^{self.layer}" if kind in ("net", "out", "bias", "delta") else ""
+                written = [f"'{text}{above}{index}'" for own, text in self.read if own == kind]
                 lines.append(f"{kind} = [{', '.join(written)}]")
         return lines
 

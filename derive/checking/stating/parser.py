@@ -7,9 +7,16 @@ takes every name as it comes; what it does not know to its last character is no 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 
-from derive.checking.stating.spelling import ACCENTS, COMMAND, FACES, MOST_DEEP, Spelling
+from derive.checking.stating.spelling import (
+    ACCENTS,
+    COMMAND,
+    FACES,
+    MOST_DEEP,
+    NOTHING,
+    Known,
+    Spelling,
+)
 from derive.checking.stating.written import (
     Node,
     Quantity,
@@ -34,12 +41,9 @@ _TRANSPOSED = re.compile(
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
-def read(text: str, defined: Collection[str] = (), called: Collection[str] = ()) -> Written:
-    """What a text is. `defined` are the stems that definitions give, `called` those of functions.
-
-    Raises :class:`UnwrittenError` where it is not read to its end.
-    """
-    parser = Parser(text, defined, called=called)
+def read(text: str, known: Known = NOTHING) -> Written:
+    """What a text is. Raises :class:`UnwrittenError` where it is not read to its end."""
+    parser = Parser(text, known)
     found = parser.sum()
     parser.end()
     return found
@@ -221,10 +225,10 @@ class Parser(Spelling):
         """A name, or a function with its arguments."""
         start = self.at
         stem, bold, inside = self.stem()
-        if stem == "e" and self.next("^") and "e" not in self.defined:
+        if stem == "e" and self.next("^") and "e" not in self.known.defined:
             self.at += 1
             return Node("call", (self.inner(self.argument()),), "exp")
-        lower, upper, transposed = self.scripts(inside)
+        lower, upper, transposed = self.scripts(stem, inside)
         if self.next("'") or self.text[self.at : self.at + 1] == "′":
             raise UnwrittenError("a derivative")
         known = (
@@ -233,7 +237,7 @@ class Parser(Spelling):
         quantity = Quantity(stem, lower, upper, bold)
         if stem == "max" and self.next("("):
             return _rectified(self.bracketed())
-        if known is not None and stem not in self.defined:
+        if known is not None and stem not in self.known.defined:
             return self.applied(known, "")
         opens = self.next("(") or (self.next("[") and stem in FUNCTION_LETTERS)
         if opens and not transposed and self._is_function(stem):
@@ -245,9 +249,9 @@ class Parser(Spelling):
 
     def _is_function(self, stem: str) -> bool:
         """Whether a bracket behind this name holds arguments: f(z), or several as in l(o, y)."""
-        if stem in self.defined:
+        if stem in self.known.defined:
             return False
-        if stem in FUNCTION_LETTERS or stem in self.called:
+        if stem in FUNCTION_LETTERS or stem in self.known.called:
             return True
         depth = 0
         for char in self.text[self.at :]:

@@ -155,7 +155,7 @@ class Reading:
                 "a name is expected left of '=', of letters, digits and '_' like net, h_0 or"
                 f" net[j]: {shortened(text)!r}"
             )
-        why = reserved(found[1])
+        why = reserved(found[1], indexed=found[2] is not None)
         if why:
             raise FamilyError(f"{why}; take another name")
         letters = [r.letter for r in ranges]
