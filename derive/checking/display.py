@@ -65,7 +65,6 @@ _KINDS = {
     "\\Leftrightarrow": "arrow", "\\Longrightarrow": "arrow", "\\therefore": "arrow", "⇒": "arrow",
     "⟹": "arrow",
 }  # fmt: skip
-_FOR_ALL = frozenset({"\\forall", "∀"})
 _COLUMNS = frozenset({"\\quad", "\\qquad", "&"})
 _TRANSPARENT = re.compile(r"\\(?:begin|end)\s*\{(?:" + "|".join(TRANSPARENT) + r")\*?\}")
 _CASES = re.compile(r"\\(?:begin|end)\s*\{(?:cases|[bp]?matrix|smallmatrix)\*?\}")
@@ -303,7 +302,7 @@ class _Cuts:
         if sign.startswith(("\\begin", "\\end")):
             alone = _TRANSPARENT.match(sign) and not self.brackets
             return "border" if alone and self._next(self.begin) >= start else ""
-        if sign in _FOR_ALL:
+        if sign in ("\\forall", "∀"):
             return "words"
         if self.brackets or (sign == "," and _is_decimal_comma(self.text, start)):
             return ""
@@ -333,10 +332,9 @@ class _Cuts:
         lost = kind == "words" and not ranges and not joins(words)
         said = lost and not limits(words) and describes(words) and self._is_apart(token)
         unread, remark = token[0] if lost and not said else "", token[0] if said else ""
-        leads = kind == "words" and not is_reason(token[1] or "") and not (ranges or remark)
-        return Cut(
-            token.start(), token.end(), end, kind, unread, ranges, leads or kind == "arrow", remark
-        )
+        joins_on = kind == "words" and not (ranges or remark or is_reason(token[1] or ""))
+        leads = joins_on or kind == "arrow"
+        return Cut(token.start(), token.end(), end, kind, unread, ranges, leads, remark)
 
     def _ranges(self, token: re.Match[str], kind: str, words: str) -> tuple[tuple[Range, ...], int]:
         """What a sign, or words, and what follows them limit, and where that ends."""
