@@ -138,7 +138,7 @@ class Judge:
             renewed.get(place) or self._statement(statement, text, alone, claiming)
             for place, statement in enumerate(statements)
         ]
-        statements, rulings = joined(statements, rulings)
+        statements, rulings = joined(statements, rulings, self.reader.symbols.layers[0])
         rulings = [noticed(*pair, text) for pair in zip(statements, rulings, strict=True)]
         self.silent = [s for s, r in zip(statements, rulings, strict=True) if not r.judged]
         if not any(ruling.judged for ruling in rulings):

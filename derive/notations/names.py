@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate, pairwise
 
@@ -200,17 +199,9 @@ class Naming:
 
     def others(self, kind: str, layer: int, index: Index, source: Index | None = None) -> list[str]:
         """Other names of a quantity, which are read and not written, typeset."""
-        found = [*self._read(kind, layer), *(self._entries if kind == "weight" else ())]
+        entries = self.table.entries(self.symbols) if kind == "weight" else []
+        found = [*self._read(kind, layer), *entries]
         return [self._typeset("", pattern, layer, index, source) for pattern in found]
-
-    @cached_property
-    def _entries(self) -> list[Pattern]:
-        """Weights by the letter of their matrix, W_{jk} for w_{jk}, and the other way round."""
-        pattern, symbol = self.table.written["weight"], self.symbols["weight"]
-        other = replace(symbol, letter=symbol.letter.swapcase())
-        taken = {s.stem for kind, s in self.symbols.items() if kind != "matrix"}
-        usable = self.by_layer and not self.table.running and len(symbol.letter) == 1
-        return [replace(pattern, symbol=other)] if usable and other.stem not in taken else []
 
     def other_vectors(self, kind: str, layer: int) -> list[str]:
         """Other names of all quantities of that kind in a layer, typeset."""

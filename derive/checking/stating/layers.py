@@ -101,7 +101,8 @@ class Layers:
         # A letter that formulas need themselves is read as another name of what it stands for.
         taken = tuple((kind, s) for kind, s in symbols.items() if s in RESERVED)
         lettering = replace(self.lettering, read=(*self.lettering.read, *taken))
-        table = lettering.table(self.weight)
+        free = {k: s for k, s in symbols.items() if s and s not in RESERVED}
+        table = lettering.table({"delta": "delta", **free, "weight": self.weight})
         settings |= {} if table else {"notation": '"indexed"'}
         lines = [f"# what {name} defines", *(f"{k} = {v}" for k, v in settings.items()), "[names]"]
         lines += [

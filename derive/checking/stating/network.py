@@ -23,8 +23,8 @@ from derive.checking.stating.definitions import (
     Said,
     collected,
     error_stems,
-    known_function,
 )
+from derive.checking.stating.known_functions import known_function
 from derive.checking.stating.layers import Layers, choices, layers
 from derive.checking.stating.letters import Sorted, sorted_letters
 from derive.checking.stating.losses import ERRORS, LOSSES, is_loss, is_open, with_loss

@@ -251,3 +251,37 @@ def test_a_power_on_the_left_defines_nothing(formulas: tuple[str, ...]) -> None:
     """It is no name; the document is refused with what it does define."""
     with pytest.raises(InputError):
         network(*formulas)
+
+
+BELOW = (
+    r"\mathbf{z}_l = \mathbf{W}_l \mathbf{a}_{l-1} + \mathbf{b}_l",
+    r"\mathbf{a}_l = \sigma(\mathbf{z}_l)",
+    r"L = \frac12 \|\mathbf{a}_K - \mathbf{y}\|^2",
+)
+RAISED = (r"h^k = \tanh(b^k + W^k h^{k-1})", r"E = \|h^N - y\|^2")
+
+
+@pytest.mark.parametrize(
+    ("definitions", "claim", "verdict"),
+    [
+        (BELOW, r"\boldsymbol\delta_l = \mathbf{W}_{l+1}^\top \boldsymbol\delta_{l+1} \odot \sigma'(\mathbf{z}_l)", Verdict.PROVED),
+        (BELOW, r"\boldsymbol\delta_l = \mathbf{W}_l^\top \boldsymbol\delta_{l+1} \odot \sigma'(\mathbf{z}_l)", Verdict.REFUTED),
+        (BELOW, r"\frac{\partial L}{\partial \mathbf{W}_l} = \boldsymbol\delta_l \mathbf{a}_{l-1}^\top", Verdict.PROVED),
+        (BELOW, r"\frac{\partial L}{\partial \mathbf{W}_l} = \boldsymbol\delta_l \mathbf{a}_l^\top", Verdict.REFUTED),
+        (BELOW, r"\boldsymbol\delta_K = (\mathbf{a}_K - \mathbf{y}) \odot \sigma'(\mathbf{z}_K)", Verdict.PROVED),
+        (RAISED, r"\frac{\partial E}{\partial b^k} = \frac{\partial E}{\partial h^k} \odot (1 - (h^k)^2)", Verdict.PROVED),
+        (RAISED, r"\frac{\partial E}{\partial b^k} = \frac{\partial E}{\partial h^k} \odot (1 - h^k)", Verdict.REFUTED),
+    ],
+)  # fmt: skip
+def test_the_letter_of_the_layer_may_stand_below_or_above(
+    definitions: tuple[str, ...], claim: str, verdict: Verdict
+) -> None:
+    """z_l and W_l are read like z^l and W^{(l)}, with or without brackets."""
+    assert last(*definitions, claim).verdict is verdict
+
+
+def test_findings_call_the_layer_what_the_author_does() -> None:
+    """It fails for k = 1, where k counts the layers."""
+    found = last(*RAISED, r"\frac{\partial E}{\partial b^k} = \frac{\partial E}{\partial h^k}")
+    assert any("k = " in f.message for f in found.findings)
+    assert all("l = " not in f.message for f in found.findings)
