@@ -16,15 +16,19 @@ from derive.checking.claims import Judged, Verdict
 from derive.checking.conventions import LEAST, Verdicts
 from derive.checking.judge import Judge
 from derive.checking.usual_letters import in_usual_letters
+from derive.errors import InputError
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
 from derive.model.facts import Facts
 from derive.networks.build import build
 from derive.notations import Notation, table
-from derive.notations.table import INDEX, SOURCE, Pattern
+from derive.notations.free import split_name
+from derive.notations.table import INDEX, SOURCE, Pattern, pattern
 from derive.suggest import listed
 
 _FOREIGN = frozenset({"unknown-name", "no-claim", "alias"})
+MOST_ERRORS = 3
+"""Names that are tried for the error of the network."""
 _SIGNS = {
     "d": re.compile(r"(?<![A-Za-z\\])d\s*(?:[A-Za-z]|\\[A-Za-z]+)"),
     "delta": re.compile(r"(?:\\delta|δ)\s*(?:[A-Za-z\\{])"),
@@ -85,7 +89,7 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
     own = _reading("", model, judge)
     doubtful = any(claim.verdict is Verdict.REFUTED for claim in own.claims)
     if not model.has_neurons:
-        lettered = own if own.is_read else _with_letters(own, judge)
+        lettered = own if own.is_read else _with_error(_with_letters(own, judge), judge)
         signed: dict[str, Reading] = {}
 
         def named(sign: str) -> Verdicts:
@@ -97,6 +101,9 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
         return signed[sign].model if sign else lettered.model, verdicts
     if model.network.missing or (own.is_read and not doubtful):
         return model, own.verdicts
+    if not own.is_read:
+        own = _with_error(_with_last(own, judge), judge)
+        model = own.model
     if not own.right and not own.is_read and (not typed or own.is_foreign):
         found = _in_others(model, judge)
         if found is not None:
@@ -232,6 +239,63 @@ def _with_letters(own: Reading, judge: Judging) -> Reading:
     return best
 
 
+_LAST = re.compile(r"\^\s*(?:\{\s*[(\[]?\s*([A-Z])\s*[)\]]?\s*\}|([A-Z]))(?![A-Za-z])")
+"""A capital letter above a name."""
+
+
+def _with_last(own: Reading, judge: Judging) -> Reading:
+    """The document with its own letter for the last layer, if it has another than the notation."""
+    table = own.model.network.naming.table
+    unread = [claim.text for claim in own.claims if not _is_read(claim)]
+    letters = {m[1] or m[2] for text in unread for m in _LAST.finditer(text)} - {"T", table.last}
+    if not table.by_layer or len(letters) != 1:
+        return own
+    (letter,) = letters
+    other = _reading(letter, _in_notation(own.model, replace(table, last=letter)), judge)
+    return other if _new(own.verdicts, other.verdicts) else own
+
+
+def _called(model: Model, total: str, written: Pattern) -> Model:
+    """A network in which another name means the total error, too."""
+    network = model.network
+    if not model.has_neurons:
+        return build(replace(network, written=(*network.written, (total, written))))
+    notation = network.naming.table
+    return _in_notation(model, replace(notation, read=(*notation.read, ("E_total", written))))
+
+
+_DIFFERENTIATED = re.compile(
+    r"(?:\\partial(?![A-Za-z])|∂|\\nabla\s*_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w))\s*"
+    r"(\\(?:mathcal|mathscr)\s*\{\s*[A-Za-z]\s*\}|\\[A-Za-z]+|[A-Za-z]+)"
+)
+"""What a derivative is taken of, or by."""
+
+
+def _with_error(own: Reading, judge: Judging) -> Reading:
+    """The document with its own letter for the error of the network, if it has another one.
+
+    That is a name which the network does not have, and of which derivatives are taken.
+    """
+    total = split_name(own.model.total)[0]
+    unread = [claim for claim in own.claims if not _is_read(claim)]
+    names = Counter(m[1] for claim in unread for m in _DIFFERENTIATED.finditer(claim.text))
+    known = {split_name(name)[0] for name in own.model.quantities}
+    best, most = own, 0
+    for name, _ in names.most_common(MOST_ERRORS):
+        try:
+            written = pattern(name, {}, "")
+        except InputError:
+            continue
+        if written.symbol is None or written.symbol.plain in known:
+            continue
+        other = _reading(name, _called(own.model, total, written), judge)
+        new = _new(own.verdicts, other.verdicts)
+        if new > most:
+            note = f"{name} is read as {own.model.total}, the error of the network"
+            best, most = replace(other, verdicts=_noted(other.verdicts, note)), new
+    return best
+
+
 # Names for the derivatives of the error, which a file of equations does not know.
 
 
@@ -252,13 +316,21 @@ def with_adjoints(own: Verdicts, judge: Callable[[str], Verdicts]) -> tuple[str,
     open_ = "\n".join(claim.text for claim in own if claim is not None and not _is_read(claim))
     for sign in (sign for sign, written in _SIGNS.items() if written.search(open_)):
         other = judge(sign)
-        pairs = zip(own, other, strict=True)
-        kept = _remains(own, other)
-        new = Counter(_verdict(b) for a, b in pairs if _verdict(a) is not Verdict.PROVED)
-        evident = new[Verdict.PROVED] > min(LEAST - 1, new[Verdict.REFUTED])
-        if kept and evident and new[Verdict.PROVED] > most:
-            best, verdicts, most = sign, other, new[Verdict.PROVED]
+        new = _new(own, other)
+        if new > most:
+            best, verdicts, most = sign, other, new
     return best, verdicts
+
+
+def _new(own: Verdicts, other: Verdicts) -> int:
+    """How much is right in another reading that is not in the own; 0 where that is no evidence.
+
+    Several formulas have to be right, or more than are wrong, and what is right has to remain so.
+    """
+    pairs = zip(own, other, strict=True)
+    new = Counter(_verdict(b) for a, b in pairs if _verdict(a) is not Verdict.PROVED)
+    evident = new[Verdict.PROVED] > min(LEAST - 1, new[Verdict.REFUTED])
+    return new[Verdict.PROVED] if evident and _remains(own, other) else 0
 
 
 def _verdict(claim: Judged | None) -> Verdict | None:
