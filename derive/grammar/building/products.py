@@ -228,7 +228,10 @@ class Products(Applications, Grids):
             return self._joined(before, sign, self._product([("", made), *rest[1:]]))
         behind = first if isinstance(item, Operator) and isinstance(first, Group) else None
         body = plain(behind or self._product([("", first), *rest[1:]]))
-        made = Partial(body, item.by) if isinstance(item, Operator) else self._sum_over(item, body)
+        if isinstance(item, Operator):
+            made = Partial(plain(self._closed(body)), item.by)
+        else:
+            made = self._sum_over(item, body)
         return self._joined(before, sign, made)
 
     def _check_reach(self, sign: SumSign, rest: list[tuple[str, Formula]]) -> None:
