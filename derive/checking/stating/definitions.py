@@ -18,6 +18,7 @@ from derive.checking.stating.mentions import (
 )
 from derive.checking.stating.parser import FUNCTION_LETTERS, Parser, read
 from derive.checking.stating.pieces import Piece, pieces_of, sides_of
+from derive.checking.stating.shares import shares_in
 from derive.checking.stating.spelling import ACCENTS, FACES, SQUARED
 from derive.checking.stating.written import (
     Node,
@@ -100,6 +101,8 @@ class Said:
     """Whether any name gets a number, or a list of them: x = 2, W = a matrix of numbers."""
     unread: tuple[Quantity, ...] = ()
     """The names whose definition by others cannot be read."""
+    shares: tuple[Definition, ...] = ()
+    """What an author says to sum to 1: Σ_k y_k = 1."""
 
     @property
     def aliases(self) -> list[tuple[Quantity, Quantity]]:
@@ -127,12 +130,15 @@ def collected(found: Sequence[Found], text: str) -> Said:
     definitions: list[Definition] = []
     seen: set[tuple[Quantity, Written]] = set()
     unread: list[Quantity] = []
+    shares: list[Definition] = []
     for place, start, piece in pieces:
         stated, missed = _stated(piece, defined, called)
         functions += _functions(piece, defined, called)
         unread += missed
         line = found[place].line + found[place].text[:start].count("\n")
         whole = len(sides_of(piece)) == 2
+        for target, total, sides in shares_in(piece, defined):
+            shares.append(Definition(target, total, place, start, start + len(piece), sides))
         for one in stated:
             if isinstance(one, Function):
                 functions.append(one)
@@ -146,7 +152,8 @@ def collected(found: Sequence[Found], text: str) -> Said:
     vectors = speaks_of_vectors(found, text)
     numbers = any(_is_data(piece, defined) for _, _, piece in pieces)
     known = tuple(_directed(definitions))
-    return Said(known, tuple(functions), pairs, vectors, totals, numbers, tuple(unread))
+    missed_names, sums = tuple(unread), tuple(shares)
+    return Said(known, tuple(functions), pairs, vectors, totals, numbers, missed_names, sums)
 
 
 def _with_squares(definitions: Sequence[Definition]) -> list[Definition]:

@@ -79,7 +79,14 @@ def stated(found: Sequence[Found], text: str, name: str) -> StatedNetwork:
         raise InputError(f"{name}: {_found(said)}; no network is made of them: {error}") from None
     later, since = _by_last_definitions(said, used, name)
     summary = _summary(used, readings)
+    used = [*used, *(share for share in said.shares if _is_taken(share, readings))]
     return StatedNetwork(tuple(readings), tuple(used), summary, tuple(later), since, said.numbers)
+
+
+def _is_taken(share: Definition, readings: Sequence[Reading]) -> bool:
+    """Whether it is a condition of every reading that something sums to 1."""
+    begins = f"condition: sum({share.left.stem}"
+    return all(begins in reading.text for reading in readings)
 
 
 def _by_last_definitions(

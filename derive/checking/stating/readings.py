@@ -13,7 +13,15 @@ from derive.checking.stating.equations import Writer
 from derive.checking.stating.letters import letters_in
 from derive.checking.stating.ranges import Ranges
 from derive.checking.stating.spelling import accented
-from derive.checking.stating.written import Node, Quantity, UnwrittenError, Written, nodes, unsigned
+from derive.checking.stating.written import (
+    Node,
+    Quantity,
+    UnwrittenError,
+    Written,
+    names,
+    nodes,
+    unsigned,
+)
 from derive.errors import InputError
 from derive.functions import SOFTMAX, spelled
 from derive.model.facts import Facts
@@ -66,7 +74,7 @@ def equation_readings(
             error = network.error.left
             raise UnwrittenError(f"{error} depends on no weight, but on {given}")
         head = [f"# what {name} defines", f"weights: {weights}", *_accented(lines)]
-        text = "\n".join([*head, *lines, *_conditions(network, ranges), ""])
+        text = "\n".join([*head, *lines, *_conditions(network, ranges, said), ""])
         system = _system(text, name)
         named = replace(system, called=called(functions), rows=network.rows)
         yield Reading(text, named, sizes, _shown_functions(functions), limits=limits)
@@ -83,19 +91,22 @@ def _accented(lines: Sequence[str]) -> Iterator[str]:
 _STEM = re.compile(r"[A-Za-z]+(?![A-Za-z0-9])")
 
 
-def _conditions(network: Chosen, ranges: Sequence[Spans]) -> list[str]:
-    """That the targets of a softmax with the cross-entropy are shares of 1, as such targets are."""
+def _conditions(network: Chosen, ranges: Sequence[Spans], said: Said) -> list[str]:
+    """What sums to 1: the targets of a softmax with the cross-entropy, and what an author says."""
     softmax = {network.family(d.left) for d in network.definitions if _is_softmax(d.right)}
+    shares = {share.left.stem for share in said.shares}
     found = []
     for definition, own in zip(network.definitions, ranges, strict=True):
         for total in (node for node in nodes(definition.right) if node.kind == "total"):
-            target = _target(total, softmax, network)
-            if target is not None:
+            counted = [q for q in names(total) if total.text in q.scripts]
+            stated = next((q for q in counted if q.stem in shares), None)
+            target = stated or _target(total, softmax, network)
+            if target is not None and not network.defines(target):
                 writer = Writer(network.indices, own)
                 others = [s for s in target.scripts if s != total.text and s in own]
                 for at in _values(others, own):
-                    shares = Node("total", (_at(target, at),), total.text)
-                    found.append(f"condition: {writer.formula(shares)} = 1")
+                    summed = Node("total", (_at(target, at),), total.text)
+                    found.append(f"condition: {writer.formula(summed)} = 1")
     return list(dict.fromkeys(found))
 
 
@@ -104,21 +115,33 @@ def _is_softmax(right: Written) -> bool:
     if not (isinstance(right, Node) and right.kind == "quotient"):
         return False
     top, below = right.parts
-    inner = below.parts[0] if isinstance(below, Node) and below.kind == "total" else None
-    return all(isinstance(e, Node) and (e.kind, e.text) == ("call", "exp") for e in (top, inner))
+    return _is_power(top) and _adds_powers(below)
+
+
+def _adds_powers(written: Written) -> bool:
+    """Whether it is a sum of exponentials over a letter."""
+    return isinstance(written, Node) and written.kind == "total" and _is_power(written.parts[0])
+
+
+def _is_power(written: Written) -> bool:
+    return isinstance(written, Node) and (written.kind, written.text) == ("call", "exp")
 
 
 def _target(total: Node, softmax: Collection[tuple[str, ...]], network: Chosen) -> Quantity | None:
-    """The y of Σ_k y_k ln p_k, if p is a softmax and y is given."""
+    """The y of Σ_k y_k ln p_k, if p is a softmax; other factors count no k."""
     body = unsigned(total.parts[0])
-    if not (isinstance(body, Node) and body.kind == "product" and len(body.parts) == 2):
+    factors = body.parts if isinstance(body, Node) and body.kind == "product" else ()
+    counted = [f for f in factors if any(total.text in q.scripts for q in names(f))]
+    targets = [f for f in counted if isinstance(f, Quantity)]
+    others = [f for f in counted if f not in targets]
+    if len(targets) != 1 or len(others) != 1:
         return None
-    target, logarithm = body.parts
-    if not isinstance(target, Quantity) or network.defines(target):
-        return None
-    inside = logarithm.parts[0] if isinstance(logarithm, Node) and logarithm.text == "ln" else None
-    fits = isinstance(inside, Quantity) and network.family(inside) in softmax
-    return target if fits and total.text in target.scripts else None
+    for node in nodes(others[0]):
+        inside = node.parts[0] if node.kind == "call" and node.text == "ln" else None
+        of_family = isinstance(inside, Quantity) and network.family(inside) in softmax
+        if of_family or (inside is not None and (_is_softmax(inside) or _adds_powers(inside))):
+            return targets[0]
+    return None
 
 
 def _values(letters: Sequence[str], ranges: Spans) -> Iterator[dict[str, str]]:

@@ -55,6 +55,35 @@ def test_claims_are_judged_by_the_definitions(
     assert last(*definitions, claim).verdict is verdict
 
 
+LINE = (r"y_i = \sum_{k=1}^3 w_k x_{i+k-1}", r"E = \frac12 \sum_{i=1}^4 (y_i - t_i)^2")
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        (r"\frac{\partial E}{\partial w_k} = \sum_{i=1}^4 (y_i - t_i) x_{i+k-1}", Verdict.PROVED),
+        (
+            r"\frac{\partial E}{\partial w_k} = \sum_{i=1}^4 (y_i - t_i) x_{i-k+1}",
+            Verdict.UNDECIDED,
+        ),
+        (
+            r"\frac{\partial E}{\partial x_j} = \sum_{k=1}^3 \frac{\partial E}{\partial y_{j-k+1}} w_k",
+            Verdict.PROVED,
+        ),
+        (
+            r"\frac{\partial E}{\partial x_j} = \sum_{k=1}^3 \frac{\partial E}{\partial y_{j-k+1}} x_k",
+            Verdict.REFUTED,
+        ),
+    ],
+)
+def test_what_a_sum_adds_beyond_the_ends_counts_nothing(claim: str, verdict: Verdict) -> None:
+    """Beyond the edge there is nothing; an index that is right for k = 1 only is not proved."""
+    found = last(*LINE, claim)
+    assert found.verdict is verdict
+    if verdict is Verdict.UNDECIDED:
+        assert "holds for k = 1; for k = 2" in found.findings[0].message
+
+
 def test_a_definition_proves_nothing() -> None:
     """What the network is made of is no claim: it is listed, and counted as nothing."""
     found = report(*NET)
