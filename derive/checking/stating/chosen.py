@@ -90,7 +90,7 @@ def with_error(split: Sorted, stem: str, function: str) -> Sorted:
     used = {pattern(q, split.indices) for d in split.definitions for q in names(d.right)}
     terms: list[Written] = []
     for family, left in families.items():
-        if family in used and not _is_step(left, split):
+        if left.stem.endswith("bar") or (family in used and not _is_step(left, split)):
             continue
         letters = [s for s in left.scripts if letter_of(s) in split.indices]
         if any(len(letter) > 1 for letter in letters):

@@ -330,8 +330,8 @@ _STEM = re.compile(r"\\?[A-Za-z]+")
 
 
 def _no_quantity(left: Quantity) -> bool:
-    """Whether a left side is rather an adjoint: δ, or a bar."""
-    return _ADJOINT.match(left.stem) is not None or left.stem.endswith("bar")
+    """Whether a left side is rather an adjoint: δ. A bar may be that, or a mean that others use."""
+    return _ADJOINT.match(left.stem) is not None
 
 
 def _left(side: str, defined: set[str]) -> tuple[Quantity, Quantity | None] | None:

@@ -28,6 +28,7 @@ from derive.checking.stating.definitions import (
 from derive.checking.stating.layers import Layers, choices, layers
 from derive.checking.stating.letters import Sorted, sorted_letters
 from derive.checking.stating.losses import ERRORS, LOSSES, is_loss, is_open, with_loss
+from derive.checking.stating.means import with_means
 from derive.checking.stating.readings import SOME_FUNCTIONS, Reading, called, equation_readings
 from derive.checking.stating.vectors import Arrays, has_products, moved_letters
 from derive.checking.stating.written import (
@@ -188,7 +189,7 @@ def _ends(network: Chosen) -> dict[str, str]:
 
 def _ways(said: Said, variant: int) -> dict[str, Sorted]:
     """The definitions as those of numbers, or of vectors and matrices entry by entry; or both."""
-    definitions = folded(_without_functions(said))
+    definitions = with_means(folded(_without_functions(said)))
     losses = [loss for d in definitions for loss in nodes(d.right) if is_loss(loss)]
     pairs = [
         (output, target)

@@ -201,9 +201,9 @@ def _ranged(network: Chosen, said: Said) -> list[Ranged]:
     ranges = Ranges(network.indices)
     for place, definition in enumerate(network.definitions):
         ranges.take(definition, place)
-    for pair in said.derivatives:
-        for quantity in pair:
-            ranges.mention(quantity)
+    every = (q for d in network.definitions for q in names(d.right))
+    for quantity in (*every, *(q for pair in said.derivatives for q in pair)):
+        ranges.mention(quantity)
     free = [c for c in ranges.classes() if not ranges.limits.get(c, ("", ""))[1].isdigit()]
     return [
         (
