@@ -1,4 +1,4 @@
-r"""Means that are written without the limits of their Σ: in ``\frac1m \sum_i x_i`` there are m of x."""
+r"""Means whose Σ has no limits: there are m of x in ``\frac1m \sum_i x_i``."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ def _divisors(parts: Sequence[Written], kind: str) -> Iterator[Quantity]:
     """The names by which a whole product is divided: m of 1/m and of 1/(2m)."""
     for part in parts:
         if kind == "product":
-            divides = isinstance(part, Node) and part.kind == "quotient" and is_number(part.parts[0])
+            divides = (
+                isinstance(part, Node) and part.kind == "quotient" and is_number(part.parts[0])
+            )
             below = part.parts[1] if divides and isinstance(part, Node) else None
         else:
             below = part

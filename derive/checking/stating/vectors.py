@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from derive.checking.stating.definitions import ERROR_STEMS, Definition
-from derive.checking.stating.letters import Sorted, bound, letter_of, letters_in
+from derive.checking.stating.letters import Sorted, bound, letters_in
 from derive.checking.stating.ranges import covering, pattern
 from derive.checking.stating.written import (
     Node,
@@ -307,12 +307,14 @@ class Arrays:
         """One definition by entries."""
         rank = self.rank(definition.left)
         fresh = iter(pool)
+        is_error = definition.left.stem in ERROR_STEMS
         try:
             shape = abs(self.shape(definition.right))
-            if definition.left.stem in ERROR_STEMS and shape:
+            if is_error and shape and not self._is_of_numbers(definition):
                 raise UnwrittenError("an error that is a vector")
+            shape = 0 if is_error else shape
         except UnwrittenError:
-            if definition.left.stem not in ERROR_STEMS:
+            if not is_error:
                 raise
             return replace(definition, right=self._summed(definition.right, pool[0]))
         if definition.left.bold and rank != shape:
@@ -321,6 +323,22 @@ class Arrays:
         right = self.entry(definition.right, at, fresh)
         left = replace(definition.left, lower=(*definition.left.lower, *at))
         return replace(definition, left=left, right=right)
+
+    def _is_of_numbers(self, error: Definition) -> bool:
+        """Whether an error is one if what is only guessed to be vectors in it are numbers.
+
+        That is the y of max(0, 1 − y s) with a score s; a vector that other definitions use is one.
+        """
+        used = {pattern(q, self.indices) for d in self.definitions if d.left.stem not in ERROR_STEMS
+                for q in names(d.right)}  # fmt: skip
+        inside = {pattern(q, self.indices) for q in names(error.right)}
+        found = (inside & self.guessed) - used
+        self.ranks |= dict.fromkeys(found, SCALAR)
+        with suppress(UnwrittenError):
+            if not self.shape(error.right):
+                return True
+        self.ranks |= dict.fromkeys(found, COLUMN)
+        return False
 
     def _summed(self, written: Written, letter: str) -> Written:
         """An error that is written as for one output, −y ln a: the sum of that over all outputs."""
@@ -361,15 +379,3 @@ def has_products(definitions: Sequence[Definition]) -> bool:
             if node.kind == "product" and any(s[0].isupper() for s in stems):
                 return True
     return False
-
-
-def moved_letters(definitions: Sequence[Definition]) -> set[str]:
-    """The letters of steps, layers and examples.
-
-    A number is added to them, as in h_{t-1}, or they stand only above, as in x^{(i)}.
-    """
-    every = [q for d in definitions for q in (d.left, *names(d.right))]
-    moved = {letter_of(s) for q in every for s in q.scripts if len(s) > 1}
-    above = {letter_of(s) for q in every for s in q.upper}
-    below = {letter for q in every for s in q.lower for letter in {*s, letter_of(s)}}
-    return (moved | (above - below)) - {""}
