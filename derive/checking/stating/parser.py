@@ -277,6 +277,8 @@ def _may_be_argument(before: Written, inside: Written) -> bool:
     last = before.parts[-1] if isinstance(before, Node) and before.kind == "product" else before
     if not isinstance(last, Quantity):
         return False
+    if isinstance(inside, Node) and inside.kind in ("power", "transposed"):
+        return _may_be_argument(before, inside.parts[0])
     if isinstance(inside, Node) and inside.kind in ("entrywise", "product"):
         return False
     if not (isinstance(inside, Node) and inside.kind == "sum"):

@@ -64,6 +64,8 @@ class Arrays:
     ranks: dict[tuple[str, ...], int | None] = field(default_factory=dict)
     guessed: set[tuple[str, ...]] = field(default_factory=set)
     """Families that are vectors by their small letter only."""
+    assumed: set[tuple[str, ...]] = field(default_factory=set)
+    """Families that are numbers by their Greek letter only."""
     orders: set[tuple[int, int]] = field(default_factory=set)
     """In which order vectors and matrices are multiplied."""
 
@@ -79,6 +81,13 @@ class Arrays:
         """The stems that are set in bold somewhere."""
         everything = (q for d in self.definitions for q in (d.left, *names(d.right)))
         return frozenset(q.stem for q in everything if q.bold)
+
+    @cached_property
+    def _masks(self) -> set[tuple[str, ...]]:
+        """The families that ⊙ joins with others, as the m of m ⊙ h and the ε of σ ⊙ ε."""
+        joined = (n for d in self.definitions for n in nodes(d.right) if n.kind == "entrywise")
+        found = (part for node in joined for part in node.parts if isinstance(part, Quantity))
+        return {pattern(quantity, self.indices) for quantity in found}
 
     # What is what.
 
@@ -105,7 +114,8 @@ class Arrays:
             for definition in self._defining.get(one, ()):
                 with suppress(UnwrittenError):
                     return abs(self.shape(definition.right))
-        if quantity.stem in (*GREEK, *ERROR_STEMS, "n", "m", "N"):
+        if quantity.stem in (*GREEK, *ERROR_STEMS, "n", "m", "N") and family not in self._masks:
+            self.assumed.add(family)
             return SCALAR
         if by_case == COLUMN:
             self.guessed.add(family)
@@ -158,11 +168,20 @@ class Arrays:
                 if family in self.guessed:
                     self.ranks[family] = SCALAR
 
+    def _as_vectors(self, parts: Sequence[Written]) -> None:
+        """The β of γ ⊙ x + β is a vector, though it is Greek."""
+        found = (unsigned(part) for part in parts)
+        families = {pattern(q, self.indices) for q in found if isinstance(q, Quantity)}
+        self.ranks |= dict.fromkeys(families & self.assumed, COLUMN)
+
     def _same(self, parts: Sequence[Written]) -> int:
         """The one shape that all parts have, those of which it is not known yet aside."""
         found = self._shapes(parts)
         if found == {SCALAR, COLUMN}:
             self._as_numbers(parts)
+            found = self._shapes(parts)
+        if found == {SCALAR, COLUMN}:
+            self._as_vectors(parts)
             found = self._shapes(parts)
         if len(found) > 1 and any(map(is_number, parts)):
             # The 1 of (1 − z) ⊙ h is a 1 in every entry.
@@ -293,6 +312,10 @@ class Arrays:
         used |= {node.high for d in self.definitions for node in nodes(d.right)}
         pool = [letter for letter in _LETTERS if letter not in used]
         found, dropped = [], []
+        for definition in self.definitions:
+            # What one definition shows of a name counts in those that are written before it.
+            with suppress(UnwrittenError):
+                self.shape(definition.right)
         for definition in self.definitions:
             try:
                 found.append(self._written_out(definition, pool))
