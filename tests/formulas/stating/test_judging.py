@@ -268,6 +268,11 @@ COURSE = (
     r"dW^{[2]} = dz^{[2]} a^{[1]T}",
 )
 
+MASKED = (
+    r"h = \tanh(W x), \quad \tilde h = m \odot h, \quad y = V \tilde h",
+    r"E = \frac12 \|y - t\|^2",
+)
+
 
 @pytest.mark.parametrize(
     ("definitions", "claim", "written"),
@@ -289,8 +294,18 @@ COURSE = (
             r"(W^{[2]})^{\top}dz^{[2]}",
         ),
         (("h1 = w1*x1", "E = (h1 - t)^2"), "dE/dw1 = 2*(h1 + t)*x1", "2*(h1 - t)*x1"),
+        (
+            MASKED,
+            r"\frac{\partial E}{\partial V} = (y - t) h^\top",
+            r"(y - t)\tilde{h}^{\top}",
+        ),
+        (
+            MASKED,
+            r"\frac{\partial E}{\partial h} = \frac{\partial E}{\partial \tilde h}",
+            r"\frac{\partial E}{\partial \tilde h} \odot m",
+        ),
     ],
-    ids=["beside", "accent", "above", "course", "plain"],
+    ids=["beside", "accent", "above", "course", "plain", "accent of a vector", "mask"],
 )
 def test_a_correction_is_in_the_authors_spelling(
     definitions: tuple[str, ...], claim: str, written: str
@@ -299,3 +314,31 @@ def test_a_correction_is_in_the_authors_spelling(
     found = last(*definitions, claim)
     assert found.verdict is Verdict.REFUTED
     assert written in (found.findings[0].written or "")
+
+
+@pytest.mark.parametrize(
+    ("definitions", "claim"),
+    [
+        (
+            ("h = w x", "g = m h", "E = (g - t)^2"),
+            r"\frac{\partial E}{\partial h} = \frac{\partial E}{\partial g}",
+        ),
+        (("h = w x", "g = m h", "E = (g - t)^2"), r"\frac{\partial g}{\partial h} = 1"),
+        (
+            MASKED,
+            r"\frac{\partial E}{\partial h} = \frac{\partial E}{\partial \tilde h}",
+        ),
+    ],
+    ids=["numbers", "1", "vectors"],
+)
+def test_a_correction_says_more_than_that_something_is_itself(
+    definitions: tuple[str, ...], claim: str
+) -> None:
+    """∂E/∂h = ∂E/∂h and ∂g/∂g = 1 are right of anything, and correct nothing."""
+    found = last(*definitions, claim)
+    assert found.verdict is Verdict.REFUTED
+    left, right = (side.strip() for side in claim.split("="))
+    empty = {left, f"{left} = {left}", f"{right} = {right}"}
+    written = [finding.written for finding in found.findings]
+    assert not empty & set(written)
+    assert not any(one and one.endswith(r"{\partial g} = 1") for one in written)
