@@ -249,7 +249,13 @@ def with_error_of_all(network: Chosen) -> Chosen:
 
 
 def weights_of(network: Chosen, said: Said, default: Collection[str]) -> list[str]:
-    """The stems that are parameters: what derivatives are taken by, and what begins like one."""
+    """The stems that are parameters: what derivatives are taken by, and what begins like one.
+
+    Where derivatives are taken by defined quantities only, they are what these are made of.
+    """
     given = dict.fromkeys(quantity.stem for quantity in network.given)
     by_rule = [stem for stem in given if any(stem.lower().startswith(d) for d in default)]
-    return by_rule or [stem for stem in given if said.by[stem]]
+    by_derivatives = by_rule or [stem for stem in given if said.by[stem]]
+    derived = [d for d in network.definitions if said.by[d.left.stem]]
+    inside = {name.stem for d in derived for name in names(d.right)}
+    return by_derivatives or [stem for stem in given if stem in inside]

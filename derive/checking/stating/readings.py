@@ -11,7 +11,8 @@ from derive.checking.stating.chosen import Chosen, unit_order, weights_of
 from derive.checking.stating.definitions import Said
 from derive.checking.stating.equations import Writer
 from derive.checking.stating.letters import letters_in
-from derive.checking.stating.ranges import Ranges
+from derive.checking.stating.members import fixed_letters, named_error, placed_members
+from derive.checking.stating.ranges import Ranges, Slot
 from derive.checking.stating.spelling import accented
 from derive.checking.stating.written import (
     Node,
@@ -50,6 +51,8 @@ class Reading:
     """What its names are, where the document does not decide: numbers, or vectors and matrices."""
     limits: Mapping[str, int] = field(default_factory=dict)
     """The letters up to which the document counts, N of Σ_{i=1}^N, with what they are here."""
+    fixed: Mapping[str, int] = field(default_factory=dict)
+    """The letters of single members, the c of −ln p_c, with which they are here."""
 
 
 def equation_readings(
@@ -60,24 +63,27 @@ def equation_readings(
     With `only` one of them is made, because other readings of the network make the others.
     """
     opened = _open_functions(network)
-    ways = _ranged(network, said)
+    ways = [(way, fixed) for way in _ranged(network, said) for fixed in fixed_letters(network, way[3])]
     count = max(len(ways), len(SOME_FUNCTIONS) if opened else 1)
     for choice in range(count) if only is None else [only]:
         functions = {
             key: SOME_FUNCTIONS[(choice + n) % len(SOME_FUNCTIONS)] for n, key in enumerate(opened)
         }
-        ranges, sizes, limits = ways[choice % len(ways)]
-        lines = _lines(network, ranges, functions, sizes)
-        weights = ", ".join(_families(network, weights_of(network, said, _WEIGHTS)))
+        (ranges, sizes, limits, spans), fixed = ways[choice % len(ways)]
+        placed = placed_members(network, spans, fixed)
+        lines = _lines(placed, ranges, functions, sizes)
+        weights = ", ".join(_families(placed, weights_of(placed, said, _WEIGHTS)))
         if not weights:
             given = ", ".join(map(str, network.given))
             error = network.error.left
             raise UnwrittenError(f"{error} depends on no weight, but on {given}")
-        head = [f"# what {name} defines", f"weights: {weights}", *_accented(lines)]
-        text = "\n".join([*head, *lines, *_conditions(network, ranges, said), ""])
+        head = [f"# what {name} defines", f"weights: {weights}", *named_error(placed)]
+        head += _accented(lines)
+        text = "\n".join([*head, *lines, *_conditions(placed, ranges, said), ""])
         system = _system(text, name)
         named = replace(system, called=called(functions), rows=network.rows)
-        yield Reading(text, named, sizes, _shown_functions(functions), limits=limits)
+        shown = {**sizes, **fixed}
+        yield Reading(text, named, shown, _shown_functions(functions), limits=limits, fixed=fixed)
 
 
 def _accented(lines: Sequence[str]) -> Iterator[str]:
@@ -190,8 +196,9 @@ def _open_functions(network: Chosen) -> list[tuple[str, str]]:
     return list(found)
 
 
-Ranged = tuple[list[Spans], dict[str, int], dict[str, int]]
-"""The ranges of each definition's letters, the sizes that were chosen for them, and of limits."""
+Ranged = tuple[list[Spans], dict[str, int], dict[str, int], dict[Slot, tuple[int, int]]]
+"""The ranges of each definition's letters, the sizes that were chosen for them, those of limits,
+and the first and the last number at each place of a family."""
 
 
 def _ranged(network: Chosen, said: Said) -> list[Ranged]:
@@ -210,6 +217,7 @@ def _ranged(network: Chosen, said: Said) -> list[Ranged]:
             [ranges.of(d, n, sizes) for n, d in enumerate(network.definitions)],
             {ranges.label(c): sizes[c][1] - sizes[c][0] + 1 for c in free},
             {ranges.limits[c][1]: sizes[c][1] for c in free if c in ranges.limits},
+            {slot: sizes[ranges.root(slot)] for slot in [*ranges.parents] if slot[-1].isdigit()},
         )
         for sizes in ranges.sizes(single_step=not said.totals)
     ]
@@ -227,7 +235,7 @@ def _of_units(network: Chosen) -> Ranged:
         found[letter] = (first, first + size - 1)
         first += size
     sizes = {letter: high - low + 1 for letter, (low, high) in found.items()}
-    return [found] * len(network.definitions), sizes, {}
+    return [found] * len(network.definitions), sizes, {}, {}
 
 
 def _lines(
