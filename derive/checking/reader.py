@@ -87,8 +87,6 @@ class Reader:
     def __post_init__(self) -> None:
         self.sizes: dict[str, int] = {}
         """What letters that are limits were taken for."""
-        self.fixed: dict[str, int] = {}
-        """The index letters that stand for one member everywhere, and for which."""
         self.symbols = Symbols(self.model)
         self.indices = Indices(self.model)
         self._functions = AuthorFunctions(self.indices)
@@ -212,7 +210,9 @@ class Reader:
             chain = replace(chain, sides=self.examples.as_one(tokens, letters, chain.sides))
             reading.findings += self.examples.said
             chain = self._sized(piece, chain, reading)
-            chain = replace(chain, sides=tuple(with_fixed(s, self.fixed) for s in chain.sides))
+            chain = replace(
+                chain, sides=tuple(with_fixed(s, self.symbols.fixed) for s in chain.sides)
+            )
             chain = self.running.of(chain, self.symbols.layer, (self._count, piece.start))
             single = of_one(tokens, chain.sides, self.model, self.examples.way)
             if single is not None:

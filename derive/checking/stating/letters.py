@@ -156,3 +156,13 @@ def _is_whole(written: Written) -> bool:
     if isinstance(written, Quantity):
         return written.stem[0].isupper() and not letters_in([written])
     return written.kind == "transposed"
+
+
+def has_products(definitions: Sequence[Definition]) -> bool:
+    """Whether a capital stands before a small letter, which may be a matrix before a vector."""
+    for definition in definitions:
+        for node in nodes(definition.right):
+            stems = [p.stem for p in node.parts if isinstance(p, Quantity)]
+            if node.kind == "product" and any(s[0].isupper() for s in stems):
+                return True
+    return False

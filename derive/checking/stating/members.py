@@ -90,5 +90,3 @@ def named_error(network: Chosen) -> Iterator[str]:
         if of_one and not letters_in([error]) & network.indices:
             yield f"error: {Writer(network.indices, {}).name(error)}"
             return
-
-

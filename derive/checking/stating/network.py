@@ -26,11 +26,11 @@ from derive.checking.stating.definitions import (
     known_function,
 )
 from derive.checking.stating.layers import Layers, choices, layers
-from derive.checking.stating.letters import Sorted, moved_letters, sorted_letters
+from derive.checking.stating.letters import Sorted, has_products, moved_letters, sorted_letters
 from derive.checking.stating.losses import ERRORS, LOSSES, is_loss, is_open, with_loss
 from derive.checking.stating.means import with_means
 from derive.checking.stating.readings import SOME_FUNCTIONS, Reading, called, equation_readings
-from derive.checking.stating.vectors import Arrays, has_products
+from derive.checking.stating.vectors import Arrays
 from derive.checking.stating.written import (
     Node,
     Quantity,

@@ -63,7 +63,9 @@ def equation_readings(
     With `only` one of them is made, because other readings of the network make the others.
     """
     opened = _open_functions(network)
-    ways = [(way, fixed) for way in _ranged(network, said) for fixed in fixed_letters(network, way[3])]
+    ways = [
+        (way, fixed) for way in _ranged(network, said) for fixed in fixed_letters(network, way[3])
+    ]
     count = max(len(ways), len(SOME_FUNCTIONS) if opened else 1)
     for choice in range(count) if only is None else [only]:
         functions = {

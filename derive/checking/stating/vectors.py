@@ -392,13 +392,3 @@ def _is_norm(written: Written) -> bool:
 def _product(left: Written, right: Written) -> Node:
     before = left.parts if isinstance(left, Node) and left.kind == "product" else (left,)
     return Node("product", (*before, right))
-
-
-def has_products(definitions: Sequence[Definition]) -> bool:
-    """Whether a capital stands before a small letter, which may be a matrix before a vector."""
-    for definition in definitions:
-        for node in nodes(definition.right):
-            stems = [p.stem for p in node.parts if isinstance(p, Quantity)]
-            if node.kind == "product" and any(s[0].isupper() for s in stems):
-                return True
-    return False
