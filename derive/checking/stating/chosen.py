@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,6 +13,8 @@ from derive.checking.stating.ranges import covering, is_circular, pattern
 from derive.checking.stating.written import Node, Quantity, Written, changed, names, nodes, number
 
 Family = tuple[str, ...]
+MOST_FOLDED = 6
+"""Names of parts of others that are put into each other."""
 MOST_ERRORS = 3
 """Definitions of one error that are taken as readings of it."""
 
@@ -120,13 +123,27 @@ def _is_step(left: Quantity, split: Sorted) -> bool:
 
 
 def folded(definitions: Sequence[Definition]) -> list[Definition]:
-    """The definitions with names put where their right sides stand in others: a_j for g_j(z_j)."""
-    meanings = {d.right: d.left for d in reversed(definitions) if _is_call(d.right)}
+    """The definitions with names put where their right sides stand in others: a_j for g_j(z_j).
+
+    So are sums and products that are only named besides, in which no error is written: the z = W x
+    of y = V g(W x).
+    """
+    stems = Counter(definition.left.stem for definition in definitions)
+    reached = _behind_errors(definitions)
+    meanings: dict[Written, Quantity] = {}
+    for definition in reversed(definitions):
+        stem, right = definition.left.stem, definition.right
+        named = isinstance(right, Node) and stems[stem] == 1 and not stem.endswith("bar")
+        if _is_call(right) or (named and reached and stem not in reached):
+            meanings[right] = definition.left
+
+    def rule(written: Written) -> Written | None:
+        if not isinstance(written, Node):
+            return None
+        inner = replace(written, parts=tuple(changed(part, rule) for part in written.parts))
+        return meanings.get(inner) or meanings.get(written) or inner
 
     def within(definition: Definition) -> Definition:
-        def rule(written: Written) -> Written | None:
-            return meanings.get(written) if _is_call(written) else None
-
         right = definition.right
         if not isinstance(right, Node):
             return definition
@@ -134,7 +151,30 @@ def folded(definitions: Sequence[Definition]) -> list[Definition]:
             definition, right=replace(right, parts=tuple(changed(p, rule) for p in right.parts))
         )
 
-    return [within(definition) for definition in definitions]
+    found = list(definitions)
+    for _ in range(MOST_FOLDED):
+        # What is put in may itself stand in the right side of another name.
+        renewed = [within(definition) for definition in found]
+        if renewed == found:
+            break
+        found = renewed
+        meanings |= {d.right: d.left for d in found if d.left in {*meanings.values()}}
+    return found
+
+
+def _behind_errors(definitions: Sequence[Definition]) -> set[str]:
+    """The stems of all that errors are made of, and their own."""
+    inside: dict[str, set[str]] = {}
+    for definition in definitions:
+        found = inside.setdefault(definition.left.stem, set())
+        found |= {name.stem for name in names(definition.right)}
+    todo = [stem for stem in inside if stem in ERROR_STEMS]
+    reached = set(todo)
+    while todo:
+        new = inside.get(todo.pop(), set()) - reached
+        reached |= new
+        todo += new
+    return reached
 
 
 def _is_call(written: Written) -> bool:

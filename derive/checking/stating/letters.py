@@ -154,7 +154,7 @@ def _wholes(written: Written) -> Iterator[Quantity]:
 def _is_whole(written: Written) -> bool:
     """Whether a factor is transposed, or a matrix by its capital that has no index of its own."""
     if isinstance(written, Quantity):
-        return written.stem[0].isupper() and not letters_in([written])
+        return written.stem[0].isupper() and not any(map(str.islower, written.scripts))
     return written.kind == "transposed"
 
 

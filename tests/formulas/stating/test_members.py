@@ -32,14 +32,18 @@ FIRST = (*SHARES, r"L = -\log p_1")
         (CLASS, r"\frac{\partial L}{\partial z_k} = p_k - 1", Verdict.REFUTED),
         (
             CLASS,
-            r"\frac{\partial L}{\partial z_k} = \begin{cases} p_k - 1 & k = c \\ p_k & k \neq c"
-            r" \end{cases}",
+            (
+                r"\frac{\partial L}{\partial z_k} = \begin{cases} p_k - 1 & k = c \\ p_k & k \neq c"
+                r" \end{cases}"
+            ),
             Verdict.PROVED,
         ),
         (
             CLASS,
-            r"\frac{\partial L}{\partial z_k} = \begin{cases} p_k & k = c \\ p_k - 1 & k \neq c"
-            r" \end{cases}",
+            (
+                r"\frac{\partial L}{\partial z_k} = \begin{cases} p_k & k = c \\ p_k - 1 & k \neq c"
+                r" \end{cases}"
+            ),
             Verdict.REFUTED,
         ),
         (CLASS, r"\frac{\partial L}{\partial w_{cj}} = (p_c - 1) x_j", Verdict.PROVED),
