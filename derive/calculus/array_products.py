@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from derive.calculus.entries import (
     Entries,
     UnreadArrayError,
@@ -17,7 +19,7 @@ from derive.calculus.entries import (
     shape_of,
 )
 from derive.calculus.readings import DOTS, OUTER, POWERS, Reading
-from derive.formula import ONE, Formula, Number, Power, product
+from derive.formula import ONE, Formula, Hadamard, Number, Power, product
 
 MOST_POWER = 20
 """The highest power of a matrix that is multiplied out."""
@@ -36,6 +38,16 @@ def times(value: Entries, right: Entries, is_array: bool) -> Entries:
     if is_scalar(right):
         return each([value, right], product)
     raise misfit(shape(value), shape(right))
+
+
+def reaching_on(factors: Sequence[Formula]) -> Iterator[tuple[Formula, ...]]:
+    """The factors with one or more of those behind a ⊙ in its last part: a ⊙ (W x) y."""
+    for place, factor in enumerate(factors[:-1]):
+        if isinstance(factor, Hadamard) and factor.bare:
+            *first, last = factor.factors
+            for end in range(place + 2, len(factors) + 1):
+                inner = product([last, *factors[place + 1 : end]])
+                yield (*factors[:place], Hadamard((*first, inner)), *factors[end:])
 
 
 def dotted(left: Entries, right: Entries, is_array: bool, reading: Reading) -> Entries:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
-from derive.calculus.array_products import crossed, dotted, raised, times
+from derive.calculus.array_products import crossed, dotted, raised, reaching_on, times
 from derive.calculus.array_slopes import MORE_THAN_TWO, WHICH_WAYS, Slopes, chained
 from derive.calculus.entries import (
     Entries,
@@ -238,8 +239,18 @@ class Matrices:
     # Products and powers.
 
     def _product(self, formula: Product) -> Entries | Slopes | Unit:
+        """A product from the left; a ⊙ W x is a ⊙ (W x) where its shapes fit no other way."""
+        try:
+            return self._multiplied(formula.factors)
+        except ShapeError as error:
+            for factors in reaching_on(formula.factors):
+                with suppress(ShapeError):
+                    return self._multiplied(factors)
+            raise error from None
+
+    def _multiplied(self, factors: Sequence[Formula]) -> Entries | Slopes | Unit:
         value: Entries | Slopes | Unit | None = None
-        for factor in self._chains(formula.factors):
+        for factor in self._chains(factors):
             right = self._value(factor)
             if value is None or value == IDENTITY:
                 value = right

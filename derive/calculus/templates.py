@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple, TypeGuard
 
-from derive.calculus.entries import Shape, misfit, misfit_of_parts
+from derive.calculus.entries import Shape, ShapeError, misfit, misfit_of_parts
 from derive.calculus.indices import ADJOINT, Indices, may_be
 from derive.calculus.matrices import SIGNS
 from derive.calculus.readings import GRADIENT, Question, Reading
@@ -140,7 +140,7 @@ class LayerTemplates:
             by = self.shape(formula.by)
             return by[::-1] if self._is_row(by) else by
         if isinstance(formula, Product):
-            return self._chained(list(map(self.shape, formula.factors)))
+            return self._of_product(formula)
         if isinstance(formula, Power) and is_matrix(formula.base):
             return self._raised(formula)
         if isinstance(formula, Call) and formula.function in (DIAGONAL, NORM):
@@ -151,6 +151,15 @@ class LayerTemplates:
                 raise misfit_of_parts(found, SIGNS.get(type(formula), ""), own)
             found = own if found == NUMBER else found
         return found
+
+    def _of_product(self, formula: Product) -> Shape:
+        try:
+            return self._chained(list(map(self.shape, formula.factors)))
+        except ShapeError as error:
+            if any(isinstance(factor, Hadamard) and factor.bare for factor in formula.factors):
+                # Its ⊙ may reach further than to what stands right behind it.
+                raise NoTemplateError from None
+            raise error from None
 
     def _is_row(self, by: Shape) -> bool:
         """Whether the derivatives by what has this shape are read as a row."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from types import MappingProxyType
@@ -309,7 +310,10 @@ class Emitter:
             None if self.juxtaposed(before, factor) else self.between(before, factor)
             for before, factor in pairwise(formula.factors)
         ]
-        return self._joined(self.operators[Product], formula.factors, ["", *signs])
+        operator, first = self.operators[Product], formula.factors[0]
+        if isinstance(first, Hadamard) and first.bare:
+            operator = replace(operator, first=HADAMARD, binding=HADAMARD)
+        return self._joined(operator, formula.factors, ["", *signs])
 
     def _hadamard(self, formula: Hadamard) -> Expression:
         signs = ["", *[f" {self.hadamard} "] * (len(formula.factors) - 1)]

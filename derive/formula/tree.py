@@ -324,15 +324,16 @@ class Transposed(Composed):
 
 @dataclass(frozen=True, slots=True)
 class Hadamard(Formula):
-    """The product entry by entry, ⊙."""
+    """The product entry by entry, ⊙. A `bare` one stands without brackets before a factor."""
 
     factors: tuple[Formula, ...]
+    bare: bool = field(default=False, compare=False)
 
     def parts(self) -> tuple[Formula, ...]:
         return self.factors
 
     def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
-        return Hadamard(parts)
+        return replace(self, factors=parts)
 
 
 @dataclass(frozen=True, slots=True)

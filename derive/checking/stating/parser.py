@@ -86,7 +86,7 @@ class Parser(Spelling):
         divided = False
         while True:
             if self.take(_ENTRYWISE):
-                found = Node("entrywise", (found, self.factor()))
+                found = Node("entrywise", (found, self.beside()))
             elif self.take(_TIMES):
                 negative = self.minus()
                 right = self.factor()
@@ -106,6 +106,13 @@ class Parser(Spelling):
                 found = _times(found, right, "")
             else:
                 return found
+
+    def beside(self) -> Written:
+        """A factor with those that stand beside it without a sign: the W x of a ⊙ W x."""
+        found = self.factor()
+        while self.begins() and not self.next("("):
+            found = _times(found, self.factor(), "")
+        return found
 
     def begins(self) -> bool:
         """Whether a factor begins here."""

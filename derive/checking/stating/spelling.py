@@ -30,7 +30,9 @@ _WORDS = frozenset({
     "logits", "hidden", "hid", "act", "Loss", "Cost", "Error", "Net", "Out", "CE", "BCE", "MSE",
 })  # fmt: skip
 """Runs of letters that are one name; others are products of letters unless a definition says so."""
-_LAYER = re.compile(r"\(.+\)|\[.+\](?:\(.+\))?|\\langle.+\\rangle|\\ell(?:[+-][0-9]+)?|[lLt](?:[+-][0-9]+)?")
+_LAYER = re.compile(
+    r"\(.+\)|\[.+\](?:\(.+\))?|\\langle.+\\rangle|\\ell(?:[+-][0-9]+)?|[lLt](?:[+-][0-9]+)?"
+)
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|\\langle(.*?)\\rangle|([^()\[\]]+)")
 _SCRIPT = re.compile(r"[A-Za-zα-ωℓ0-9]+(?:[+-](?:[0-9]+|[a-z])){0,3}")
 _FONT = re.compile(r"\\(?:" + "|".join((*FONTS, *BOLD, "mathcal")) + r")(?![A-Za-z])")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -231,7 +232,7 @@ class Products(Applications, Grids):
             return Hadamard((*left, plain(item)))
         if sign == "⊗":
             return self._outer(value, item)
-        value = Group(value) if isinstance(value, Hadamard) else value
+        value = Group(replace(value, bare=True)) if isinstance(value, Hadamard) else value
         inner = self._times(plain(value), plain(item)) if sign == "*" else None
         if inner is not None:
             return inner

@@ -342,3 +342,40 @@ def test_a_correction_says_more_than_that_something_is_itself(
     written = [finding.written for finding in found.findings]
     assert not empty & set(written)
     assert not any(one and one.endswith(r"{\partial g} = 1") for one in written)
+
+
+HIDDEN = (r"h = \tanh(W x), \quad y = V h, \quad L = \frac12 \|y - t\|^2",)
+
+
+@pytest.mark.parametrize(
+    ("right", "verdict"),
+    [
+        (r"\left((1 - h^2) \odot V^T (y - t)\right) x^T", Verdict.PROVED),
+        (r"(1 - h^2) \odot V^T (y - t) x^T", Verdict.PROVED),
+        (r"V^T (y - t) \odot (1 - h^2) x^T", Verdict.PROVED),
+        (r"\left((1 - h^2) \odot V (y - t)\right) x^T", Verdict.REFUTED),
+        (r"\left((1 - h^2) \odot V^T (t - y)\right) x^T", Verdict.REFUTED),
+        (r"\left(\left((1 - h^2) \odot V^T\right) (y - t)\right) x^T", Verdict.REFUTED),
+    ],
+)
+def test_a_sign_of_products_by_entries_reaches_as_far_as_shapes_fit(
+    right: str, verdict: Verdict
+) -> None:
+    """In a ⊙ W x the product may come first, unless brackets say otherwise."""
+    assert last(*HIDDEN, rf"\frac{{\partial L}}{{\partial W}} = {right}").verdict is verdict
+
+
+def test_a_correction_keeps_what_a_sign_reaches() -> None:
+    """It is written as the author writes it, and right as it stands."""
+    left = r"\frac{\partial L}{\partial W} = "
+    found = last(*HIDDEN, left + r"\left((1 - h^2) \odot V^T (t - y)\right) x^T")
+    written = found.findings[0].written or ""
+    assert last(*HIDDEN, left + written).verdict is Verdict.PROVED
+
+
+def test_a_definition_with_a_product_behind_the_sign() -> None:
+    """The h = g ⊙ W x of a gate is g ⊙ (W x)."""
+    net = (r"g = \sigma(A x), \quad h = g \odot W x, \quad L = \frac12 \|h - t\|^2",)
+    left = r"\frac{\partial L}{\partial g} = (h - t) \odot "
+    assert last(*net, left + "W x").verdict is Verdict.PROVED
+    assert last(*net, left + "A x").verdict is Verdict.REFUTED
