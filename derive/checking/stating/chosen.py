@@ -69,7 +69,9 @@ def chosen(said: Said, split: Sorted) -> list[Chosen]:
         found = [_behind(d, split.definitions, split.indices) for d in errors[:MOST_ERRORS]]
         networks = [replace(network, rows=split.rows) for network in found if network is not None]
         if networks:
-            return networks
+            # An error of which another is made, L_1 of L = L_1 + L_2, is no reading of that.
+            parts = {id(d) for network in networks for d in network.definitions[:-1]}
+            return [n for n in networks if id(n.error) not in parts] or networks
     return []
 
 

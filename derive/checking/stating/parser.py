@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from derive.checking.stating.spelling import ACCENTS, COMMAND, FACES, MOST_DEEP, Spelling
+from derive.checking.stating.spelling import ACCENTS, COMMAND, FACES, MOST_DEEP, Spelling, is_word
 from derive.checking.stating.written import (
     Node,
     Quantity,
@@ -246,6 +246,8 @@ class Parser(Spelling):
         if opens and not transposed and self._is_function(stem):
             label = "".join((*upper, *lower))
             return Node("call", self.bracketed(), stem, label=label)
+        if opens and stem not in self.defined and is_word(stem):
+            raise UnwrittenError(f"{stem} may be a function")
         if self.at == start:
             raise UnwrittenError(self.text[start:])
         return Node("transposed", (quantity,)) if transposed else quantity

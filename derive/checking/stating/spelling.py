@@ -187,6 +187,12 @@ class Spelling:
                 return lower, upper, transposed
 
 
+def is_word(stem: str) -> bool:
+    """Whether a stem is a word that nobody knows for a quantity, like sgn."""
+    known = stem in _WORDS or stem in GREEK or _MARKED.fullmatch(stem) is not None
+    return len(stem) > 1 and not known
+
+
 SQUARED = "sq"
 """What stands behind the stem of a square that has a definition: sigmasq for σ²."""
 _MARKED = re.compile(rf"([A-Za-z]|{'|'.join(GREEK)})({'|'.join(sorted(ACCENTS))}|{SQUARED})")
