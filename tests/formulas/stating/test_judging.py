@@ -379,3 +379,26 @@ def test_a_definition_with_a_product_behind_the_sign() -> None:
     left = r"\frac{\partial L}{\partial g} = (h - t) \odot "
     assert last(*net, left + "W x").verdict is Verdict.PROVED
     assert last(*net, left + "A x").verdict is Verdict.REFUTED
+
+
+def test_outputs_are_counted_where_there_are_some() -> None:
+    """The a and the y of one error are no two outputs, over which a mean could be meant."""
+    net = (r"z = w x", r"a = \sigma(z)", "C = (a - y)^2")
+    (finding,) = last(*net, r"\frac{\partial C}{\partial a} = a - y").findings
+    assert finding.code == "constant-factor"
+    assert finding.message == "this is half what it should be"
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        (r"\frac{\partial L}{\partial w} = 2 (y - t) x + 2 \lambda w", Verdict.PROVED),
+        (r"\frac{\partial L}{\partial w} = 2 (y - t) x + \lambda w", Verdict.REFUTED),
+        (r"\frac{\partial L_1}{\partial w} = 2 (y - t) x", Verdict.PROVED),
+        (r"\frac{\partial L_2}{\partial w} = 2 (y - t) x", Verdict.REFUTED),
+    ],
+)
+def test_an_error_may_be_made_of_others(claim: str, verdict: Verdict) -> None:
+    """L_1 and L_2 are quantities on the way to L = L_1 + L_2, and no other readings of it."""
+    net = ("y = w x", "L_1 = (y - t)^2", r"L_2 = \lambda w^2", "L = L_1 + L_2")
+    assert last(*net, claim).verdict is verdict
