@@ -17,9 +17,9 @@ def with_fixed(formula: Formula, fixed: Mapping[str, int]) -> Formula:
             others = {letter: n for letter, n in fixed.items() if letter != node.index}
             return replace(node, body=with_fixed(node.body, others))
         if isinstance(node, Member):
-            return replace(node, indices=tuple(placed(index, fixed) for index in node.indices))
+            return _member(node, fixed)
         if isinstance(node, Array) and isinstance(node.of, Member):
-            return replace(node, of=with_fixed(node.of, fixed))
+            return replace(node, of=_member(node.of, fixed))
         if isinstance(node, Count):
             return replace(node, index=placed(node.index, fixed))
         if isinstance(node, Where):
@@ -28,3 +28,7 @@ def with_fixed(formula: Formula, fixed: Mapping[str, int]) -> Formula:
         return None
 
     return transform(formula, rule) if fixed else formula
+
+
+def _member(member: Member, fixed: Mapping[str, int]) -> Member:
+    return replace(member, indices=tuple(placed(index, fixed) for index in member.indices))

@@ -24,13 +24,14 @@ class Chosen:
     """The definitions of one network, the error last; `indices` are its index letters.
 
     With `units`, each index letter has numbers of its own, so that z_j and z_k are two families;
-    with `rows`, vectors are rows.
+    with `rows`, vectors are rows, and `matrices` stand as the definitions multiply them.
     """
 
     definitions: tuple[Definition, ...]
     indices: frozenset[str]
     units: bool = False
     rows: bool = False
+    matrices: frozenset[str] = frozenset()
 
     @property
     def error(self) -> Definition:
@@ -67,7 +68,8 @@ def chosen(said: Said, split: Sorted) -> list[Chosen]:
     for stem in error_stems(said):
         errors = [d for d in split.definitions if d.left.stem == stem]
         found = [_behind(d, split.definitions, split.indices) for d in errors[:MOST_ERRORS]]
-        networks = [replace(network, rows=split.rows) for network in found if network is not None]
+        shown = {"rows": split.rows, "matrices": split.matrices}
+        networks = [replace(network, **shown) for network in found if network is not None]
         if networks:
             # An error of which another is made, L_1 of L = L_1 + L_2, is no reading of that.
             parts = {id(d) for network in networks for d in network.definitions[:-1]}

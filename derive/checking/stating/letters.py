@@ -47,6 +47,8 @@ class Sorted:
     dropped: tuple[Quantity, ...] = ()
     rows: bool = False
     """Whether vectors stand before the matrices by which they are multiplied."""
+    matrices: frozenset[str] = frozenset()
+    """The names of what stands as a matrix in a product or a sum, as its definitions have it."""
 
 
 def sorted_letters(definitions: Sequence[Definition]) -> Sorted:

@@ -83,7 +83,7 @@ def equation_readings(
         head += _accented(lines)
         text = "\n".join([*head, *lines, *_conditions(placed, ranges, said), ""])
         system = _system(text, name)
-        named = replace(system, called=called(functions), rows=network.rows)
+        named = replace(system, called=called(functions), rows=network.rows, laid=network.matrices)
         shown = {**sizes, **fixed}
         yield Reading(text, named, shown, _shown_functions(functions), limits=limits, fixed=fixed)
 

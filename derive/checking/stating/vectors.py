@@ -108,6 +108,9 @@ class Arrays:
             return by_case
         if compared is not None:
             return self.rank(compared)
+        if len(family) == 2 and family not in self._defining and family[:1] in self._defining:
+            # The p_c beside a vector p is one of its entries.
+            return SCALAR
         if self._bold:
             return by_case if quantity.stem in self._bold else SCALAR
         for one in covering(family):
@@ -324,7 +327,8 @@ class Arrays:
         letters = {letter for d in found for letter in letters_in([d.left, *names(d.right)])}
         indices = frozenset({*self.indices, *(letters & set(pool))})
         rows = self.orders & {(COLUMN, MATRIX), (MATRIX, COLUMN)} == {(COLUMN, MATRIX)}
-        return Sorted(tuple(found), indices, tuple(dropped), rows)
+        whole = (f for f, rank in self.ranks.items() if rank == MATRIX and "*" not in f)
+        return Sorted(tuple(found), indices, tuple(dropped), rows, frozenset(map("_".join, whole)))
 
     def _written_out(self, definition: Definition, pool: Sequence[str]) -> Definition:
         """One definition by entries."""

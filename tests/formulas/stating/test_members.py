@@ -11,6 +11,11 @@ from tests.formulas.stating.test_judging import last, report
 STEPS = (r"h_t = \tanh(w h_{t-1} + u x_t)", r"y = v h_T", r"L = \frac12 (y - d)^2")
 SHARES = (r"z_k = \sum_j w_{kj} x_j", r"p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}")
 CLASS = (*SHARES, r"L = -\log p_c")
+VECTOR = (
+    r"\mathbf z = \mathbf W \mathbf x",
+    r"\mathbf p = \mathrm{softmax}(\mathbf z)",
+    r"L = -\log p_y",
+)
 FIRST = (*SHARES, r"L = -\log p_1")
 
 
@@ -47,6 +52,8 @@ FIRST = (*SHARES, r"L = -\log p_1")
             Verdict.REFUTED,
         ),
         (CLASS, r"\frac{\partial L}{\partial w_{cj}} = (p_c - 1) x_j", Verdict.PROVED),
+        (VECTOR, r"\frac{\partial L}{\partial z_j} = p_j - \mathbb{1}[j = y]", Verdict.PROVED),
+        (VECTOR, r"\frac{\partial L}{\partial z_j} = p_j - 1", Verdict.REFUTED),
         (FIRST, r"\frac{\partial L}{\partial z_1} = p_1 - 1", Verdict.PROVED),
         (FIRST, r"\frac{\partial L}{\partial z_2} = p_2", Verdict.PROVED),
         (FIRST, r"\frac{\partial L}{\partial z_2} = p_2 - 1", Verdict.REFUTED),
