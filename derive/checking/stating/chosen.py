@@ -68,8 +68,11 @@ def chosen(said: Said, split: Sorted) -> list[Chosen]:
     for stem in error_stems(said):
         errors = [d for d in split.definitions if d.left.stem == stem]
         found = [_behind(d, split.definitions, split.indices) for d in errors[:MOST_ERRORS]]
-        shown = {"rows": split.rows, "matrices": split.matrices}
-        networks = [replace(network, **shown) for network in found if network is not None]
+        networks = [
+            replace(network, rows=split.rows, matrices=split.matrices)
+            for network in found
+            if network is not None
+        ]
         if networks:
             # An error of which another is made, L_1 of L = L_1 + L_2, is no reading of that.
             parts = {id(d) for network in networks for d in network.definitions[:-1]}
