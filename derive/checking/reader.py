@@ -22,6 +22,7 @@ from derive.checking.classes import Classes
 from derive.checking.definitions import Definitions
 from derive.checking.display import Piece, split
 from derive.checking.examples import FOR_EACH, about_examples, of_one
+from derive.checking.fixed import with_fixed
 from derive.checking.function_claims import of_a_function
 from derive.checking.governing import Numbering, together
 from derive.checking.iterations import of_every_iteration, without_iteration
@@ -219,6 +220,9 @@ class Reader:
             chain = replace(chain, sides=self.examples.as_one(tokens, letters, chain.sides))
             reading.findings += self.examples.said
             chain = self._sized(piece, chain, reading)
+            chain = replace(
+                chain, sides=tuple(with_fixed(s, self.symbols.fixed) for s in chain.sides)
+            )
             chain = self.running.of(chain, self.symbols.layer, (self._count, piece.start))
             single = of_one(tokens, chain.sides, self.model, self.examples.way)
             if single is not None:

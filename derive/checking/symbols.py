@@ -50,6 +50,7 @@ class Symbols(FunctionLetters):
         super().__init__(model.network.naming)
         self.adjoint = SIGNS.get(self._naming.table.gradient, "")
         self.owner = model.network.name
+        self.fixed: dict[str, int] = {}
         self._seen: dict[tuple[str, int | None], Formula | None] = {}
         self._lettered: dict[int | None, dict[str, Formula]] = {}
         self._own = Table.of(model, self._naming)

@@ -72,7 +72,7 @@ class Choices(Names):
         found = _SCRIPT.finditer(_COMMAND.sub(" ", self.text))
         scripts = (match[1] or match[2] or match[3] for match in found)
         there = (letter in script and not _LABEL.fullmatch(script) for script in scripts)
-        return self.is_index(letter) and any(there)
+        return letter in self.symbols.fixed or (self.is_index(letter) and any(there))
 
     def _condition(self, condition: str, last: int) -> None:
         """The condition of a row from here to `last`: if x > 0, or otherwise."""

@@ -20,6 +20,7 @@ from derive.checking.stating.mentions import (
 )
 from derive.checking.stating.parser import FUNCTION_LETTERS, Parser, read
 from derive.checking.stating.pieces import Piece, pieces_of, sides_of
+from derive.checking.stating.shares import shares_in
 from derive.checking.stating.spelling import ACCENTS, FACES, SQUARED, Known
 from derive.checking.stating.written import (
     Node,
@@ -104,6 +105,8 @@ class Said:
     """The names whose definition by others cannot be read."""
     adjoints: tuple[tuple[Quantity, Quantity], ...] = ()
     """What derivatives of an error are called, and by what they are."""
+    shares: tuple[Definition, ...] = ()
+    """What an author says to sum to 1: Σ_k y_k = 1."""
 
     @property
     def aliases(self) -> list[tuple[Quantity, Quantity]]:
@@ -134,6 +137,7 @@ def collected(found: Sequence[Found], text: str) -> Said:
     seen: set[tuple[Quantity, Written]] = set()
     unread: list[Quantity] = []
     adjoints: list[tuple[Quantity, Quantity]] = []
+    shares: list[Definition] = []
     for place, start, piece in pieces:
         stated, missed = _stated(piece, known)
         functions += _functions(piece, known)
@@ -142,6 +146,8 @@ def collected(found: Sequence[Found], text: str) -> Said:
         adjoints += [adjoint] if adjoint else []
         line = found[place].line + found[place].text[:start].count("\n")
         whole = len(sides_of(piece)) == 2
+        for target, total, sides in shares_in(piece, known):
+            shares.append(Definition(target, total, place, start, start + len(piece), sides))
         for one in stated:
             if isinstance(one, Function):
                 functions.append(one)
@@ -163,6 +169,7 @@ def collected(found: Sequence[Found], text: str) -> Said:
         numbers,
         tuple(unread),
         tuple(adjoints),
+        tuple(shares),
     )
 
 
@@ -339,8 +346,8 @@ _STEM = re.compile(r"\\?[A-Za-z]+")
 
 
 def _no_quantity(left: Quantity) -> bool:
-    """Whether a left side is rather an adjoint: δ, or a bar."""
-    return _ADJOINT.match(left.stem) is not None or left.stem.endswith("bar")
+    """Whether a left side is rather an adjoint: δ. A bar may be that, or a mean that others use."""
+    return _ADJOINT.match(left.stem) is not None
 
 
 def _left(side: str, known: Known) -> tuple[Quantity, Quantity | None] | None:

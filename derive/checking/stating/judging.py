@@ -46,6 +46,7 @@ class JudgeOfAll:
         self.judges = [Judge(build(r.network), weight, formula) for r in self._readings]
         for judge, reading in zip(self.judges, self._readings, strict=True):
             judge.reader.sizes.update(reading.limits)
+            judge.reader.symbols.fixed.update(reading.fixed)
         self._made_of = found, weight
         self._numbers = {id(one): number for number, one in enumerate(found)}
         self._definitions: dict[int, list[Definition]] = {}

@@ -16,6 +16,7 @@ from derive.checking.stating.spelling import (
     NOTHING,
     Known,
     Spelling,
+    is_word,
 )
 from derive.checking.stating.written import (
     Node,
@@ -90,7 +91,7 @@ class Parser(Spelling):
         divided = False
         while True:
             if self.take(_ENTRYWISE):
-                found = Node("entrywise", (found, self.factor()))
+                found = Node("entrywise", (found, self.beside()))
             elif self.take(_TIMES):
                 negative = self.minus()
                 right = self.factor()
@@ -110,6 +111,13 @@ class Parser(Spelling):
                 found = _times(found, right, "")
             else:
                 return found
+
+    def beside(self) -> Written:
+        """A factor with those that stand beside it without a sign: the W x of a ⊙ W x."""
+        found = self.factor()
+        while self.begins() and not self.next("("):
+            found = _times(found, self.factor(), "")
+        return found
 
     def begins(self) -> bool:
         """Whether a factor begins here."""
@@ -243,6 +251,8 @@ class Parser(Spelling):
         if opens and not transposed and self._is_function(stem):
             label = "".join((*upper, *lower))
             return Node("call", self.bracketed(), stem, label=label)
+        if opens and stem not in self.known.defined and is_word(stem):
+            raise UnwrittenError(f"{stem} may be a function")
         if self.at == start:
             raise UnwrittenError(self.text[start:])
         return Node("transposed", (quantity,)) if transposed else quantity
@@ -281,6 +291,8 @@ def _may_be_argument(before: Written, inside: Written) -> bool:
     last = before.parts[-1] if isinstance(before, Node) and before.kind == "product" else before
     if not isinstance(last, Quantity):
         return False
+    if isinstance(inside, Node) and inside.kind in ("power", "transposed"):
+        return _may_be_argument(before, inside.parts[0])
     if isinstance(inside, Node) and inside.kind in ("entrywise", "product"):
         return False
     if not (isinstance(inside, Node) and inside.kind == "sum"):

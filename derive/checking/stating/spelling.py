@@ -31,7 +31,9 @@ _WORDS = frozenset({
     "logits", "hidden", "hid", "act", "Loss", "Cost", "Error", "Net", "Out", "CE", "BCE", "MSE",
 })  # fmt: skip
 """Runs of letters that are one name; others are products of letters unless a definition says so."""
-_LAYER = re.compile(r"\(.+\)|\[.+\]|\\langle.+\\rangle|\\ell(?:[+-][0-9]+)?|[lLt](?:[+-][0-9]+)?")
+_LAYER = re.compile(
+    r"\(.+\)|\[.+\](?:\(.+\))?|\\langle.+\\rangle|\\ell(?:[+-][0-9]+)?|[lLt](?:[+-][0-9]+)?"
+)
 _COUNTED = re.compile(r"([A-Za-z])(?:[+-][0-9]+)?|[0-9]")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|\\langle(.*?)\\rangle|([^()\[\]]+)")
 _SCRIPT = re.compile(r"[A-Za-zα-ωℓ0-9]+(?:[+-](?:[0-9]+|[a-z])){0,3}")
@@ -210,6 +212,12 @@ class Spelling:
                 upper = _parts(content)
             else:
                 return lower, upper, transposed
+
+
+def is_word(stem: str) -> bool:
+    """Whether a stem is a word that nobody knows for a quantity, like sgn."""
+    known = stem in _WORDS or stem in GREEK or _MARKED.fullmatch(stem) is not None
+    return len(stem) > 1 and not known
 
 
 SQUARED = "sq"
