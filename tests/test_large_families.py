@@ -18,7 +18,6 @@ from derive.errors import InputError
 from derive.exact import large
 from derive.formula import Name, equation, number
 from derive.model import Model
-from derive.model.downstream import Downstream
 from derive.model.shrunk import NotWidenedError, Shrunk
 from derive.networks.build import build
 from derive.networks.equations.system import System
@@ -188,7 +187,7 @@ def test_what_is_downstream_is_what_uses_lead_to(kind: str) -> None:
         return found
 
     for name in model.quantities:
-        found, expected = Downstream(model.instances, name), walked(name, model.used_in)
+        found, expected = model.downstream(name), walked(name, model.used_in)
         assert set(found) == expected
         assert [x for x in model.quantities if x in found] == [
             x for x in model.quantities if x in expected
@@ -197,6 +196,8 @@ def test_what_is_downstream_is_what_uses_lead_to(kind: str) -> None:
             assert found.inside(of) == [x for x in model.inputs_of[of] if x in expected]
         parts = [model.instances.name(f, at) for f, own in found.parts() for at in own]
         assert parts == [x for x in model.quantities if x in expected]
+    some = list(model.quantities)[::7]
+    assert set(model.downstream(*some)) == set().union(*(walked(n, model.used_in) for n in some))
 
 
 def test_very_many_paths_are_not_counted() -> None:
