@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.formulas.hostile import CASES
+from tests.sample import sampled
 
 MEGABYTES = 500
 ROOT = Path(__file__).parents[2]
@@ -56,9 +57,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
         server.stdin.close()
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=pytest.mark.slow if n in LONG else ()) for n in CASES]
-)
+@pytest.mark.parametrize("name", sampled(CASES, CASES.keys() - LONG))
 def test_hostile_input_ends_in_a_verdict(name: str, ask: Ask) -> None:
     """One of the verdicts of its row; too much work would be a traceback, which is none of them."""
     case = CASES[name]

@@ -29,6 +29,7 @@ from tests.formulas.kinked_formulas import edits, local
 from tests.formulas.regions import Regions as Truth
 from tests.formulas.spellings import Spelling
 from tests.formulas.subjects import Sides, Subject
+from tests.sample import sampled
 
 WRONG, RIGHT = 130, 60
 """Formulas of each network: more than 500 wrong ones and 200 right ones altogether."""
@@ -145,8 +146,7 @@ class Figures:
 
 
 @pytest.mark.parametrize(
-    "network",
-    [pytest.param(n, marks=pytest.mark.slow if n.startswith("2-4") else ()) for n in NETWORKS],
+    "network", sampled(NETWORKS, [n for n in NETWORKS if not n.startswith("2-4")])
 )
 def test_no_wrong_formula_is_proved_and_no_right_one_refuted(
     network: str, record_property: Record

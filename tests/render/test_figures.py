@@ -18,16 +18,14 @@ from derive.networks.network import Network
 from derive.networks.shipped import shipped
 from derive.networks.sources import read
 from tests.render.audit import DECIMAL, wrong_counts, wrong_numbers
+from tests.sample import sampled
 from tests.shelf import written
 
 OUTPUT = Path(__file__).parents[2] / "output"
 MANY = ("16-32-16-8", "784-30-10")
 """Networks of which the numbers are too many to be printed."""
-SLOW = ("maxpool",)
-NAMES = [
-    pytest.param(name, marks=pytest.mark.slow if name in SLOW else ())
-    for name in (*shipped(), "2-3-1", "relu-softmax", "recurrent", "lstm-2-2")
-]
+ALL = (*shipped(), "2-3-1", "relu-softmax", "recurrent", "lstm-2-2")
+NAMES = sampled(ALL, {*ALL} - {"maxpool"})
 LSTM = """# an LSTM of two units over two steps
 f[t,j] = sig(w_f[j]*x[t] + sum(u_f[j,k]*h[t-1,k], k=1..2)), t=1..2, j=1..2
 i[t,j] = sig(w_i[j]*x[t] + sum(u_i[j,k]*h[t-1,k], k=1..2)), t=1..2, j=1..2
