@@ -14,7 +14,7 @@ from itertools import product
 
 from derive.checking.claims import Judged, Verdict
 from derive.checking.conventions import LEAST, Verdicts
-from derive.checking.judge import Judge
+from derive.checking.judge import Judge, UnfitError
 from derive.checking.usual_letters import in_usual_letters
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
@@ -51,11 +51,6 @@ class Reading:
     def claims(self) -> list[Judged]:
         """What it says of those formulas that claim something."""
         return [claim for claim in self.verdicts if claim is not None]
-
-    @property
-    def fits(self) -> bool:
-        """Whether something is defined, and nothing otherwise than in the network."""
-        return self.right > 0 and not self.wrong
 
     @property
     def is_read(self) -> bool:
@@ -105,10 +100,11 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
         return model, own.verdicts
     least = max(own.right, 1 if typed or own.wrong else 0)
     varied = [
-        replace(_reading(listed(differs), other, judge), differs=len(differs))
-        for differs, other in _varied(model)
+        (_fitting(listed(differs), other, judge), len(differs)) for differs, other in _varied(model)
     ]
-    fitting = [one for one in varied if not one.wrong and one.right >= least]
+    fitting = [
+        replace(one, differs=differs) for one, differs in varied if one and one.right >= least
+    ]
     said = [one for one in fitting if not typed and one.right > own.right and _keeps(own, one)]
     if said:
         # What the definitions leave open is as in the network.
@@ -150,15 +146,26 @@ def _as_defined(best: Sequence[Reading]) -> tuple[Model, Verdicts]:
     return first.model, _noted(verdicts, said)
 
 
-def _reading(name: str, model: Model, judge: Judging) -> Reading:
+def _reading(name: str, model: Model, judge: Judging, *, gives_up: bool = False) -> Reading:
+    """The document in the notation of a model, read again where a loop's last row has said more."""
     one = Judge(model)
+    one.gives_up = gives_up
     verdicts = judge(one)
     if one.reader.running.is_open:
         # What the last row of a loop gives is known now.
         rows, one = one.reader.running.so_far, Judge(model)
+        one.gives_up = gives_up
         one.reader.running.all = rows
         verdicts = judge(one)
     return Reading(name, model, verdicts, one.defined[True], one.defined[False])
+
+
+def _fitting(name: str, model: Model, judge: Judging) -> Reading | None:
+    """The document in the notation of a model, if nothing that it defines fails there."""
+    try:
+        return _reading(name, model, judge, gives_up=True)
+    except UnfitError:
+        return None
 
 
 def _in_notation(model: Model, notation: Notation | str) -> Model:
@@ -177,9 +184,13 @@ def _is_read(claim: Judged) -> bool:
 def _in_others(model: Model, judge: Judging) -> tuple[Model, Verdicts] | None:
     """The document in those notations in which it defines most, if there are any."""
     names = [name for name in table.names() if name != model.network.notation]
-    found = [_reading(name, _in_notation(model, name), judge) for name in names]
-    most = max((r.right for r in found if r.fits), default=0)
-    best = [r for r in found if r.fits and r.right == most] or _evident(found)
+    read = [_fitting(name, _in_notation(model, name), judge) for name in names]
+    found = [one for one in read if one is not None]
+    most = max((one.right for one in found), default=0)
+    if most:
+        best = [one for one in found if one.right == most]
+    else:
+        best = _evident(found) if len(found) == len(read) else []
     if not best:
         return None
     first = min(best, key=lambda r: sum(c.verdict is Verdict.UNREADABLE for c in r.claims))
@@ -190,12 +201,11 @@ def _in_others(model: Model, judge: Judging) -> tuple[Model, Verdicts] | None:
 
 
 def _evident(found: Sequence[Reading]) -> list[Reading]:
-    """The notations in which most is right and nothing wrong, where nothing is defined in any."""
+    """The readings in which most is right and nothing wrong, where nothing is defined in any."""
     counts = [Counter(map(_verdict, one.verdicts)) for one in found]
     sound = [c[Verdict.PROVED] * (not c[Verdict.REFUTED]) for c in counts]
     most = max(sound, default=0)
-    none = not any(one.right or one.wrong for one in found)
-    return [r for r, n in zip(found, sound, strict=True) if none and n == most >= LEAST]
+    return [r for r, n in zip(found, sound, strict=True) if n == most >= LEAST]
 
 
 def _agreed(place: int, first: Reading, best: Sequence[Reading]) -> Judged | None:

@@ -54,6 +54,10 @@ _RELATES = re.compile(r"[^\w\s{}()^+*/.,$-]")
 """What may relate two sides, or introduce a definition."""
 
 
+class UnfitError(Exception):
+    """A formula defines a net input or an output otherwise than the network does."""
+
+
 class Judge:
     """Judges formulas about one network, in the order in which they are given.
 
@@ -61,6 +65,9 @@ class Judge:
     what a formula means under a convention. What one defines ("inner = …", numbers) holds for those
     after it.
     """
+
+    gives_up = False
+    """Whether the first formula that does not define what the network does is the last one read."""
 
     def __init__(
         self,
@@ -372,4 +379,6 @@ class Judge:
         if relations and defines(self.model, formulas):
             proved = relations[0].verdict is Verdict.PROVED
             self.defined[proved] += proved or not statement.hedge
+            if self.gives_up and self.defined[False]:
+                raise UnfitError
         return Ruling(tuple(relations), tuple(findings), tuple(r.verdict for r in relations))

@@ -26,6 +26,8 @@ LONG = frozenset({
     "dollars-and-blanks", "short-lines", "decimals", "times-minus-thousands", "columns", "rows",
     "equals-chain", "spaces", "fractions-wide", "juxtaposed-thousands", "product-of-thousands",
     "texts", "rows-going-on", "sum-of-thousands", "exp-of-a-sum", "backticks-apart", "iffalse",
+    "comma-statements", "group-by-group", "equals-chain-wrong", "comments", "lines-of-text",
+    "dollars-and-x", "dots-of-dots", "tags-open", "begins",
 })  # fmt: skip
 """Cases that take long where calls are counted; each has a like that does not."""
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from itertools import cycle, product
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from click.testing import CliRunner
 from derive import InputError, Model, Network, check, derive
 from derive.checking.claims import Verdict
 from derive.cli import cli
+from tests.sample import sampled
 from tests.shelf import proved, written
 
 Names = tuple[tuple[str, str], ...]
@@ -105,12 +107,22 @@ def test_documents_with_renamed_symbols_are_proved(notation: str, names: Names) 
 # The same names everywhere.
 
 
-@pytest.mark.parametrize("names", [(), BOOK, GREEK], ids=["own", "book", "greek"])
-@pytest.mark.parametrize("notation", NOTATIONS)
-@pytest.mark.parametrize("spec", ["2-2-2", "12-11-3"])
-def test_every_name_is_read_as_itself(spec: str, notation: str, names: Names) -> None:
+RENAMED = {"own": (), "book": BOOK, "greek": GREEK}
+
+
+@pytest.mark.parametrize(
+    ("spec", "notation", "named"),
+    sampled(
+        product(["2-2-2", "12-11-3"], NOTATIONS, RENAMED),
+        [
+            *(("2-2-2", *each) for each in zip(NOTATIONS, cycle(RENAMED))),
+            ("12-11-3", "indexed", "book"),
+        ],
+    ),
+)
+def test_every_name_is_read_as_itself(spec: str, notation: str, named: str) -> None:
     """The checker reads each quantity by its plain name and by its LaTeX, and no two as one."""
-    found = model(spec, notation, names)
+    found = model(spec, notation, RENAMED[named])
     quantities = list(found.quantities.values())
     assert len({q.name for q in quantities}) == len({q.latex for q in quantities})
     picked = quantities[:: max(1, len(quantities) // 60)]

@@ -2,6 +2,7 @@ r"""Sums and means over examples: Σ_i x^{(i)}, dZ Aᵀ, Δ := Δ + …, and the
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from derive import Model, check, check_file, write_notes
 from derive.checking.check import check_document
 from tests.formulas.authors import layered, verdict
+from tests.sample import sampled
 
 BOOK = layered([3, 2, 2], activation="tanh", bias="neuron", names={"E_total": "Q"})
 COURSE = layered([3, 2, 2], notation="ng", activation="tanh", bias="neuron")
@@ -151,14 +153,20 @@ TWO = NUMBERS.format(
 ONE = NUMBERS.format(
     outputs=1, way="sum", targets="[[0.01], [0.6]]", weights="[0.4, 0.45]", biases="[0.6]"
 )
+BATCHES = {"mean": TWO, "sum": ONE}
 
 
-@pytest.mark.parametrize("notation", ["letters", "ng", "ufldl", "cs231n", "rumelhart"])
-@pytest.mark.parametrize("numbers", [TWO, ONE], ids=["mean", "sum"])
-def test_the_document_of_a_batch_checks_clean(tmp_path: Path, notation: str, numbers: str) -> None:
+@pytest.mark.parametrize(
+    ("notation", "way"),
+    sampled(
+        product(["letters", "ng", "ufldl", "cs231n", "rumelhart"], BATCHES),
+        [("letters", "mean"), ("ng", "sum"), ("cs231n", "mean")],
+    ),
+)
+def test_the_document_of_a_batch_checks_clean(tmp_path: Path, notation: str, way: str) -> None:
     """With its numbers, in notations that write batches; one wrong number is seen."""
     network = tmp_path / "batch.toml"
-    network.write_text(f'notation = "{notation}"\n{numbers}')
+    network.write_text(f'notation = "{notation}"\n{BATCHES[way]}')
     notes = tmp_path / "batch.md"
     write_notes(str(network), str(notes))
     report = check_file(str(network), str(notes))
