@@ -110,7 +110,7 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
         # What the definitions leave open is as in the network.
         most = max(one.right for one in said)
         least = min(one.differs for one in said if one.right == most)
-        return _as_defined([o for o in said if o.right == most and o.differs == least])
+        return _as_defined([o for o in said if o.right == most and o.differs == least], judge)
     return model, [_doubted(place, own, fitting) for place in range(len(own.verdicts))]
 
 
@@ -138,34 +138,37 @@ def _noted(verdicts: Sequence[Judged | None], said: str) -> Verdicts:
     return [*verdicts[:place], first, *verdicts[place + 1 :]]
 
 
-def _as_defined(best: Sequence[Reading]) -> tuple[Model, Verdicts]:
+def _as_defined(best: Sequence[Reading], judge: Judging) -> tuple[Model, Verdicts]:
     """A document in the readings in which most of what it defines holds, and a note which it is."""
-    first = min(best, key=lambda one: len(one.name))
+    first = _explained(min(best, key=lambda one: len(one.name)), judge)
     verdicts = [_agreed(place, first, best) for place in range(len(first.verdicts))]
     said = f"this is read so that {first.name}, for what the document defines holds so"
     return first.model, _noted(verdicts, said)
 
 
-def _reading(name: str, model: Model, judge: Judging, *, gives_up: bool = False) -> Reading:
+def _reading(name: str, model: Model, judge: Judging, *, trial: bool = False) -> Reading:
     """The document in the notation of a model, read again where a loop's last row has said more."""
-    one = Judge(model)
-    one.gives_up = gives_up
+    one = Judge(model, trial=trial)
     verdicts = judge(one)
     if one.reader.running.is_open:
         # What the last row of a loop gives is known now.
-        rows, one = one.reader.running.so_far, Judge(model)
-        one.gives_up = gives_up
+        rows, one = one.reader.running.so_far, Judge(model, trial=trial)
         one.reader.running.all = rows
         verdicts = judge(one)
     return Reading(name, model, verdicts, one.defined[True], one.defined[False])
 
 
 def _fitting(name: str, model: Model, judge: Judging) -> Reading | None:
-    """The document in the notation of a model, if nothing that it defines fails there."""
+    """The document on trial in the notation of a model, if nothing that it defines fails there."""
     try:
-        return _reading(name, model, judge, gives_up=True)
+        return _reading(name, model, judge, trial=True)
     except UnfitError:
         return None
+
+
+def _explained(reading: Reading, judge: Judging) -> Reading:
+    """A reading that was one on trial."""
+    return replace(reading, verdicts=_reading(reading.name, reading.model, judge).verdicts)
 
 
 def _in_notation(model: Model, notation: Notation | str) -> Model:
@@ -193,7 +196,8 @@ def _in_others(model: Model, judge: Judging) -> tuple[Model, Verdicts] | None:
         best = _evident(found) if len(found) == len(read) else []
     if not best:
         return None
-    first = min(best, key=lambda r: sum(c.verdict is Verdict.UNREADABLE for c in r.claims))
+    least = min(best, key=lambda r: sum(c.verdict is Verdict.UNREADABLE for c in r.claims))
+    first = _explained(least, judge)
     verdicts = [_agreed(place, first, best) for place in range(len(first.verdicts))]
     holds = "what it defines holds" if first.right else "its formulas hold"
     said = f"this is read in the notation {first.name}, in which {holds}"
