@@ -111,6 +111,7 @@ def test_two_long_paths_with_a_common_ending_are_collected() -> None:
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "relu"])
+@pytest.mark.every(2)
 def test_a_deep_layered_network_is_proved(activation: str) -> None:
     """600 layers of one neuron: deltas, gradients, proof."""
     network = Network.read("-".join(["1"] * DEEP), activation=activation)
@@ -143,6 +144,7 @@ def test_what_is_too_deep_for_sympy_is_said() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.every(2)
 def test_the_work_per_step_does_not_grow(kind: str) -> None:
     """Function calls per step: of 200 steps no more than of 50, but for a twentieth."""
     small, large = (work(kind, size) / size for size in (50, 200))

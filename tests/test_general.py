@@ -94,6 +94,7 @@ BIASES = ("none", "neuron", "layer")
 @pytest.mark.parametrize(
     ("notation", "bias"), sampled(product(OTHERS, BIASES), list(zip(OTHERS, cycle(BIASES))))
 )
+@pytest.mark.every(2)
 def test_every_notation_by_layer_says_the_rules(
     notation: str, bias: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,6 +141,7 @@ FAULTS: dict[str, Callable[[str], str]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.every(3)
 def test_a_planted_fault_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A wrong index, a missing factor and a formula left out are each found, and named by its number."""
     monkeypatch.setattr(networks, "SHAPES", FEW)
@@ -291,6 +293,7 @@ def test_the_rules_of_a_family_are_proved_at_more_than_twenty_sizes(name: str) -
         ("h_{T,k} +", "h_{1,k} +"),
     ],
 )
+@pytest.mark.every(2)
 def test_a_fault_in_the_rules_of_a_family_is_found(right: str, wrong: str) -> None:
     """A wrong index, a missing slope and a wrong time are."""
     every, notes, text = family("recurrent")

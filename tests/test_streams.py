@@ -177,6 +177,7 @@ def test_a_document_of_a_hundred_megabytes_is_refused_by_its_size(
     ],
 )
 @pytest.mark.parametrize(("formula", "status"), STATUSES.values(), ids=STATUSES)
+@pytest.mark.every(3)
 def test_closed_streams_change_no_verdict(closed: str, formula: str, status: int) -> None:
     """Where nobody can read the report, the exit status still says what there is to say."""
     done = run("check", "2-2", formula, behind=closed, status=status)
@@ -208,6 +209,7 @@ def test_closed_input_is_said() -> None:
     ids=["nothing", "a line"],
 )
 @pytest.mark.parametrize(("formula", "status"), STATUSES.values(), ids=STATUSES)
+@pytest.mark.every(2)
 def test_a_reader_that_goes_away_changes_no_verdict(
     formula: str, status: int, reader: tuple[str, str]
 ) -> None:

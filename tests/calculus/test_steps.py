@@ -90,6 +90,7 @@ def values(net: str, seed: int) -> dict[Any, Any]:
 
 
 @pytest.mark.parametrize(("net", "parameter"), CASES)
+@pytest.mark.every(5)
 def test_gradient_is_sympys_derivative(net: str, parameter: str) -> None:
     """The gradient equals SymPy's derivative of the unfolded E_total to 30 digits, at two points."""
     ours = plain(derived(net, parameter).gradient)

@@ -247,6 +247,7 @@ GRADIENT = "(out_d1 - target_d1)*out_d1*(1 - out_d1)*out_c1"
 
 
 @pytest.mark.parametrize("name", [q for q in Model.of("2-4-3-2").quantities if q[:2] != "E_"])
+@pytest.mark.every(4)
 def test_a_kink_that_a_formula_brings_with_it(name: str) -> None:
     """In a network of sigmoids, too, relu(x) is not x, nor relu'(x) 1: both signs are tried.
 

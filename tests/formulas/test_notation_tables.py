@@ -127,6 +127,7 @@ def verdicts(notation: str, formulas: list[str]) -> dict[str, str]:
 
 @pytest.mark.parametrize("notation", OTHERS)
 @pytest.mark.parametrize("shape", sampled(SHAPES, ["2-3-2"]))
+@pytest.mark.every(3)
 def test_what_is_written_is_read_back_and_proved(shape: str, notation: str) -> None:
     """Every equation of a document is proved in the notation that it is written in."""
     found = network(shape, notation).with_random_numbers(0)

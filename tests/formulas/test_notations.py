@@ -65,6 +65,7 @@ def is_proved(found: Network, format_: str) -> None:
 
 
 @pytest.mark.parametrize(("spec", "notation", "format_"), list(_cases()))
+@pytest.mark.every(2)
 def test_documents_are_read_back_and_proved(spec: str, notation: str, format_: str) -> None:
     """In each notation, with and without biases, with indices of two digits, and the smallest."""
     is_proved(network(spec, notation), format_)
@@ -99,6 +100,7 @@ def test_special_layers_in_the_notation_of_books(table: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("names", [BOOK, GREEK], ids=["book", "greek"])
 @pytest.mark.parametrize("notation", NOTATIONS)
+@pytest.mark.every(3)
 def test_documents_with_renamed_symbols_are_proved(notation: str, names: Names) -> None:
     """A symbol of one notation may mean something else in another: a is a net input here."""
     is_proved(network("2-2-2", notation, names), "markdown")

@@ -45,6 +45,7 @@ RENAMED = (
 
 
 @pytest.mark.parametrize("spec", SPECS)
+@pytest.mark.every(2)
 def test_latex_compiles_without_a_fault(spec: str) -> None:
     """Pdflatex finds no error, no undefined reference and no overfull box over 1 pt."""
     log = typeset(written(Network.read(spec, **NETWORKS[spec]), "latex"))
@@ -62,6 +63,7 @@ def test_every_formula_is_accepted_by_katex_in_strict_mode(spec: str) -> None:
 
 
 @pytest.mark.parametrize("notation", ["letters", "indexed"])
+@pytest.mark.every(2)
 def test_renamed_symbols_are_typeset(notation: str) -> None:
     """Greek letters and words in the place of the notation's symbols, in both formats."""
     network = replace(Network.read("2-3-2", bias="neuron", notation=notation), names=RENAMED)

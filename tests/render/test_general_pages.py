@@ -28,6 +28,7 @@ def text(kind: str, form: str) -> str:
 
 
 @pytest.mark.parametrize("kind", SOME)
+@pytest.mark.every(2)
 def test_its_pages_are_full_and_break_well(kind: str) -> None:
     """No page but the last is half empty, no heading or line stands alone, in both PDFs."""
     for made in (pdf(text(kind, "typst")), pages_of(text(kind, "latex"))):
@@ -37,6 +38,7 @@ def test_its_pages_are_full_and_break_well(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", SOME)
+@pytest.mark.every(2)
 def test_latex_sets_it_without_a_fault(kind: str) -> None:
     """Nothing sticks out, no reference is missing, and it is a short document."""
     log = typeset(text(kind, "latex"))

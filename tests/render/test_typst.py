@@ -201,6 +201,7 @@ def test_typst_reads_every_kind() -> None:
 
 
 @pytest.mark.parametrize(("name", "notation"), NETWORKS)
+@pytest.mark.every(2)
 def test_nothing_is_cut_off(name: str, notation: str) -> None:
     """Displays leave room for their number, tables fit, and what is not broken fits on a page.
 
@@ -263,6 +264,7 @@ def test_the_estimated_width_is_not_too_small(name: str, notation: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["2-4-3-2", "attention"])
+@pytest.mark.every(2)
 def test_the_same_network_gives_the_same_bytes(name: str, tmp_path: Path) -> None:
     """As Typst and as PDF: no date, no chance, no fonts of the machine."""
     engine()

@@ -61,6 +61,7 @@ def test_all_kinds_of_damage_are_done() -> None:
 
 
 @pytest.mark.parametrize("network", BENCHES)
+@pytest.mark.every(4)
 def test_the_oracle_reads_what_documents_say(network: str) -> None:
     """Of the equations in a network's document, the oracle calls most true, and none false.
 
