@@ -76,10 +76,10 @@ class _Compiler(CodeGenerator):
     """Calls the sandbox's own functions as they are; what a template calls is looked at first."""
 
     def visit_Call(  # noqa: N802  Jinja's name
-        self, node: nodes.Call, frame: Frame, **caller: bool
+        self, node: nodes.Call, frame: Frame, forward_caller: bool = False
     ) -> None:
         if not isinstance(node.node, nodes.EnvironmentAttribute):
-            super().visit_Call(node, frame, **caller)
+            super().visit_Call(node, frame, forward_caller=forward_caller)
             return
         self.visit(node.node, frame)
         for place, argument in enumerate(node.args):
