@@ -71,6 +71,7 @@ def mutations(formula: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.every(2)
 def test_a_published_derivation_is_judged_as_it_stands(source: str) -> None:
     """Right is proved, wrong is refuted, and what defines the network is no mistake."""
     kinds, formulas = zip(*blocks(source), strict=True)
@@ -85,6 +86,7 @@ def test_a_published_derivation_is_judged_as_it_stands(source: str) -> None:
 
 
 @pytest.mark.parametrize("source", sampled(SOURCES, SOURCES[::3]))
+@pytest.mark.every(2)
 def test_no_slip_in_a_published_derivation_is_proved(source: str) -> None:
     """A sign, a factor, an index, a transpose, a layer: none is taken for right."""
     stated = blocks(source)

@@ -27,7 +27,9 @@ LONG = frozenset({
     "equals-chain", "spaces", "fractions-wide", "juxtaposed-thousands", "product-of-thousands",
     "texts", "rows-going-on", "sum-of-thousands", "exp-of-a-sum", "backticks-apart", "iffalse",
     "comma-statements", "group-by-group", "equals-chain-wrong", "comments", "lines-of-text",
-    "dollars-and-x", "dots-of-dots", "tags-open", "begins",
+    "dollars-and-x", "dots-of-dots", "tags-open", "begins", "gaps", "ampersands", "renewed", "dots",
+    "lines-of-equals", "divided-thousands", "divided-minus-thousands", "raised-in-a-row",
+    "operators-in-text", "entrywise-thousands", "rows-broken-off",
 })  # fmt: skip
 """Cases that take long where calls are counted; each has a like that does not."""
 

@@ -148,6 +148,7 @@ class Figures:
 @pytest.mark.parametrize(
     "network", sampled(NETWORKS, [n for n in NETWORKS if not n.startswith("2-4")])
 )
+@pytest.mark.every(2)
 def test_no_wrong_formula_is_proved_and_no_right_one_refuted(
     network: str, record_property: Record
 ) -> None:
@@ -188,6 +189,7 @@ def test_no_wrong_formula_is_proved_and_no_right_one_refuted(
         ("relu'(out_b1) = 1", Verdict.REFUTED),
     ],
 )
+@pytest.mark.every(4)
 def test_a_layer_of_dead_neurons(network: str, text: str, verdict: Verdict) -> None:
     """What holds of every sign may fail of 0, and a dead layer makes the next net inputs 0."""
     read = Network.read(network, activation="relu,relu,sigmoid")

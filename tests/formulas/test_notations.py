@@ -92,6 +92,7 @@ def test_rules_of_layers_that_differ(spec: str, activation: str) -> None:
     ],
     ids=["softmax", "mask", "skip"],
 )
+@pytest.mark.every(3)
 def test_special_layers_in_the_notation_of_books(table: dict[str, Any]) -> None:
     """Softmax, missing weights, skip connections and an L2 term, by layer where layers agree."""
     given = {"layers": [2, 2, 2, 2], "notation": "indexed", **table}
@@ -136,6 +137,7 @@ def test_every_name_is_read_as_itself(spec: str, notation: str, named: str) -> N
 
 @pytest.mark.parametrize("names", [(), BOOK, GREEK], ids=["own", "book", "greek"])
 @pytest.mark.parametrize("notation", NOTATIONS)
+@pytest.mark.every(3)
 def test_what_show_prints_check_proves(notation: str, names: Names) -> None:
     """The parameters of gradcheck's JSON are what show takes; the gradient it prints is proved."""
     found = model("2-2-2", notation, names)
@@ -209,6 +211,7 @@ def test_spellings_of_the_notation_of_books(formula: str) -> None:
 
 @pytest.mark.parametrize("notation", ["letters", "numbered"])
 @pytest.mark.parametrize("formula", [f for f in SPELLINGS if r"\sum_k" in f or "odot" in f])
+@pytest.mark.every(3)
 def test_the_rules_of_books_are_read_everywhere(notation: str, formula: str) -> None:
     """For layer l they are proved about a network of another notation, if vectors are bold."""
     found = Model.of(Network.read("2-4-3-2", notation=notation, bias="neuron"))
