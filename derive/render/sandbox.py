@@ -248,7 +248,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         owner = getattr(obj, "__self__", None)
         return (
             isinstance(obj, (*_CALLED, _Format))
-            or any(obj == known for known in self.globals.values())
+            or obj in self.globals.values()
             or getattr(obj, "__name__", "") in _methods(owner)
         )
 
