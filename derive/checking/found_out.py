@@ -14,7 +14,7 @@ from itertools import product
 
 from derive.checking.claims import Judged, Verdict
 from derive.checking.conventions import LEAST, Verdicts
-from derive.checking.judge import Judge
+from derive.checking.judge import Judge, UnfitError
 from derive.checking.usual_letters import in_usual_letters
 from derive.errors import InputError
 from derive.grammar.findings import Finding, Severity
@@ -55,11 +55,6 @@ class Reading:
     def claims(self) -> list[Judged]:
         """What it says of those formulas that claim something."""
         return [claim for claim in self.verdicts if claim is not None]
-
-    @property
-    def fits(self) -> bool:
-        """Whether something is defined, and nothing otherwise than in the network."""
-        return self.right > 0 and not self.wrong
 
     @property
     def is_read(self) -> bool:
@@ -112,16 +107,17 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
         return model, own.verdicts
     least = max(own.right, 1 if typed or own.wrong else 0)
     varied = [
-        replace(_reading(listed(differs), other, judge), differs=len(differs))
-        for differs, other in _varied(model)
+        (_fitting(listed(differs), other, judge), len(differs)) for differs, other in _varied(model)
     ]
-    fitting = [one for one in varied if not one.wrong and one.right >= least]
+    fitting = [
+        replace(one, differs=differs) for one, differs in varied if one and one.right >= least
+    ]
     said = [one for one in fitting if not typed and one.right > own.right and _keeps(own, one)]
     if said:
         # What the definitions leave open is as in the network.
         most = max(one.right for one in said)
         least = min(one.differs for one in said if one.right == most)
-        return _as_defined([o for o in said if o.right == most and o.differs == least])
+        return _as_defined([o for o in said if o.right == most and o.differs == least], judge)
     return model, [_doubted(place, own, fitting) for place in range(len(own.verdicts))]
 
 
@@ -149,23 +145,37 @@ def _noted(verdicts: Sequence[Judged | None], said: str) -> Verdicts:
     return [*verdicts[:place], first, *verdicts[place + 1 :]]
 
 
-def _as_defined(best: Sequence[Reading]) -> tuple[Model, Verdicts]:
+def _as_defined(best: Sequence[Reading], judge: Judging) -> tuple[Model, Verdicts]:
     """A document in the readings in which most of what it defines holds, and a note which it is."""
-    first = min(best, key=lambda one: len(one.name))
+    first = _explained(min(best, key=lambda one: len(one.name)), judge)
     verdicts = [_agreed(place, first, best) for place in range(len(first.verdicts))]
     said = f"this is read so that {first.name}, for what the document defines holds so"
     return first.model, _noted(verdicts, said)
 
 
-def _reading(name: str, model: Model, judge: Judging) -> Reading:
-    one = Judge(model)
+def _reading(name: str, model: Model, judge: Judging, *, trial: bool = False) -> Reading:
+    """The document in the notation of a model, read again where a loop's last row has said more."""
+    one = Judge(model, trial=trial)
     verdicts = judge(one)
     if one.reader.running.is_open:
         # What the last row of a loop gives is known now.
-        rows, one = one.reader.running.so_far, Judge(model)
+        rows, one = one.reader.running.so_far, Judge(model, trial=trial)
         one.reader.running.all = rows
         verdicts = judge(one)
     return Reading(name, model, verdicts, one.defined[True], one.defined[False])
+
+
+def _fitting(name: str, model: Model, judge: Judging) -> Reading | None:
+    """The document on trial in the notation of a model, if nothing that it defines fails there."""
+    try:
+        return _reading(name, model, judge, trial=True)
+    except UnfitError:
+        return None
+
+
+def _explained(reading: Reading, judge: Judging) -> Reading:
+    """A reading that was one on trial."""
+    return replace(reading, verdicts=_reading(reading.name, reading.model, judge).verdicts)
 
 
 def _in_notation(model: Model, notation: Notation | str) -> Model:
@@ -184,12 +194,17 @@ def _is_read(claim: Judged) -> bool:
 def _in_others(model: Model, judge: Judging) -> tuple[Model, Verdicts] | None:
     """The document in those notations in which it defines most, if there are any."""
     names = [name for name in table.names() if name != model.network.notation]
-    found = [_reading(name, _in_notation(model, name), judge) for name in names]
-    most = max((r.right for r in found if r.fits), default=0)
-    best = [r for r in found if r.fits and r.right == most] or _evident(found)
+    read = [_fitting(name, _in_notation(model, name), judge) for name in names]
+    found = [one for one in read if one is not None]
+    most = max((one.right for one in found), default=0)
+    if most:
+        best = [one for one in found if one.right == most]
+    else:
+        best = _evident(found) if len(found) == len(read) else []
     if not best:
         return None
-    first = min(best, key=lambda r: sum(c.verdict is Verdict.UNREADABLE for c in r.claims))
+    least = min(best, key=lambda r: sum(c.verdict is Verdict.UNREADABLE for c in r.claims))
+    first = _explained(least, judge)
     verdicts = [_agreed(place, first, best) for place in range(len(first.verdicts))]
     holds = "what it defines holds" if first.right else "its formulas hold"
     said = f"this is read in the notation {first.name}, in which {holds}"
@@ -197,12 +212,11 @@ def _in_others(model: Model, judge: Judging) -> tuple[Model, Verdicts] | None:
 
 
 def _evident(found: Sequence[Reading]) -> list[Reading]:
-    """The notations in which most is right and nothing wrong, where nothing is defined in any."""
+    """The readings in which most is right and nothing wrong, where nothing is defined in any."""
     counts = [Counter(map(_verdict, one.verdicts)) for one in found]
     sound = [c[Verdict.PROVED] * (not c[Verdict.REFUTED]) for c in counts]
     most = max(sound, default=0)
-    none = not any(one.right or one.wrong for one in found)
-    return [r for r, n in zip(found, sound, strict=True) if none and n == most >= LEAST]
+    return [r for r, n in zip(found, sound, strict=True) if n == most >= LEAST]
 
 
 def _agreed(place: int, first: Reading, best: Sequence[Reading]) -> Judged | None:

@@ -54,12 +54,17 @@ _RELATES = re.compile(r"[^\w\s{}()^+*/.,$-]")
 """What may relate two sides, or introduce a definition."""
 
 
+class UnfitError(Exception):
+    """A formula defines a net input or an output otherwise than the network does."""
+
+
 class Judge:
     """Judges formulas about one network, in the order in which they are given.
 
     `weight` is the parameter by which bare expressions are meant to be gradients; `formula` says
     what a formula means under a convention. What one defines ("inner = …", numbers) holds for those
-    after it.
+    after it. On `trial` the first formula that defines something otherwise than the network does is
+    an :class:`UnfitError`, and nobody is told what is wrong with one that fails.
     """
 
     def __init__(
@@ -67,8 +72,11 @@ class Judge:
         model: Model,
         weight: str | None = None,
         formula: Callable[[Formula], Formula] | None = None,
+        *,
+        trial: bool = False,
     ) -> None:
         self.model = model
+        self.trial = trial
         self.weight = parameter(model, weight) if weight else None
         self.reader = Reader(model, convention=formula)
         self.macros = Macros()
@@ -85,7 +93,7 @@ class Judge:
         self.comparing = Comparing(self.equality)
         self.numbers = Numbers(model)
         self.numeric = NumericClaims(self.numbers, self.comparing)
-        self.relations = Relations(self.comparing, self.numeric)
+        self.relations = Relations(self.comparing, self.numeric, explains=not trial)
 
     def judge(
         self, formula: str | Expanded, number: str | None = None, line: int = 1, column: int = 1
@@ -381,4 +389,6 @@ class Judge:
         if relations and defines(self.model, formulas):
             proved = relations[0].verdict is Verdict.PROVED
             self.defined[proved] += proved or not statement.hedge
+            if self.trial and self.defined[False]:
+                raise UnfitError
         return Ruling(tuple(relations), tuple(findings), tuple(r.verdict for r in relations))

@@ -44,9 +44,12 @@ SIZES = frozenset("mn")
 
 
 class Relations:
-    """Judges single '=' about one model."""
+    """Judges single '=' about one model; it `explains` what is wrong, or only says that it is."""
 
-    def __init__(self, comparing: Comparing, numeric: NumericClaims) -> None:
+    def __init__(
+        self, comparing: Comparing, numeric: NumericClaims, *, explains: bool = True
+    ) -> None:
+        self.explains = explains
         self.model = comparing.equality.model
         self.comparing = comparing
         self.numeric = numeric
@@ -147,12 +150,13 @@ class Relations:
             verdict, code = _WITHOUT_ANSWER[type(error)]
             return verdict, [Finding(code, str(error))], None
         except ShapeError as error:
-            mistake = self.diagnosis.in_arrays(left, right, speller)
+            mistake = self.diagnosis.in_arrays(left, right, speller) if self.explains else None
             return Verdict.REFUTED, [_misfit(str(error), mistake)], None
         except KeyError:
             where = "layer" if self.model.has_neurons else "family"
             past = Finding("unknown-name", f"an index runs past the end of its {where}")
-            return Verdict.UNREADABLE, [past, *self.diagnosis.shifted(left, right, speller)], None
+            moved = self.diagnosis.shifted(left, right, speller) if self.explains else ()
+            return Verdict.UNREADABLE, [past, *moved], None
 
     def _entry_by_entry(
         self, left: Formula, right: Formula, speller: Speller, placed: dict[int, str]
@@ -267,6 +271,8 @@ class Relations:
 
     def _explained(self, before: list[Formula], right: Formula, speller: Speller) -> list[Finding]:
         """What is wrong with an equation: its mistakes, or the right formula for comparison."""
+        if not self.explains:
+            return []
         left = before[-1]
         findings = self.diagnosis.explain(before, right, speller)
         if not findings and (is_matrix(left) or is_matrix(right)):
