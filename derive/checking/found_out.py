@@ -98,7 +98,7 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
     if model.network.missing or (own.is_read and not doubtful):
         return model, own.verdicts
     if not own.right and not own.is_read and (not typed or own.is_foreign):
-        found = _in_others(model, judge)
+        found = _in_others(own, judge)
         if found is not None:
             return found
     if not doubtful:
@@ -174,12 +174,13 @@ def _is_read(claim: Judged) -> bool:
 # The program's other notations.
 
 
-def _in_others(model: Model, judge: Judging) -> tuple[Model, Verdicts] | None:
+def _in_others(own: Reading, judge: Judging) -> tuple[Model, Verdicts] | None:
     """The document in those notations in which it defines most, if there are any."""
+    model = own.model
     names = [name for name in table.names() if name != model.network.notation]
     found = [_reading(name, _in_notation(model, name), judge) for name in names]
     most = max((r.right for r in found if r.fits), default=0)
-    best = [r for r in found if r.fits and r.right == most] or _evident(found)
+    best = [r for r in found if r.fits and r.right == most] or _evident(own, found)
     if not best:
         return None
     first = min(best, key=lambda r: sum(c.verdict is Verdict.UNREADABLE for c in r.claims))
@@ -189,13 +190,21 @@ def _in_others(model: Model, judge: Judging) -> tuple[Model, Verdicts] | None:
     return first.model, _noted(verdicts, said)
 
 
-def _evident(found: Sequence[Reading]) -> list[Reading]:
-    """The notations in which most is right and nothing wrong, where nothing is defined in any."""
-    counts = [Counter(map(_verdict, one.verdicts)) for one in found]
-    sound = [c[Verdict.PROVED] * (not c[Verdict.REFUTED]) for c in counts]
+def _evident(own: Reading, found: Sequence[Reading]) -> list[Reading]:
+    """The notations in which most is right and nothing wrong, where nothing is defined in any.
+
+    More has to be right than in the network's own.
+    """
+    first, *sound = map(_sound, (own, *found))
     most = max(sound, default=0)
-    none = not any(one.right or one.wrong for one in found)
+    none = not any(one.right or one.wrong for one in found) and most > first
     return [r for r, n in zip(found, sound, strict=True) if none and n == most >= LEAST]
+
+
+def _sound(one: Reading) -> int:
+    """How many claims are right in a reading in which nothing is wrong; else none."""
+    count = Counter(map(_verdict, one.verdicts))
+    return count[Verdict.PROVED] * (not count[Verdict.REFUTED])
 
 
 def _agreed(place: int, first: Reading, best: Sequence[Reading]) -> Judged | None:

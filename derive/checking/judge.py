@@ -34,6 +34,7 @@ from derive.checking.rulings import (
 from derive.checking.spelled import parameter
 from derive.checking.speller import Speller
 from derive.checking.statements import Ruling, Side, Statement, for_no_neuron, joined, unreadable
+from derive.checking.updates import with_changes_turned
 from derive.formula import (
     Formula,
     Letter,
@@ -50,6 +51,7 @@ from derive.grammar.macros import Macros
 from derive.model import Model
 
 _DELTA = re.compile(r"δ|\\?delta(?![A-Za-z])")
+_CHANGE = re.compile(r"Δ|\\(?:var)?Delta(?![A-Za-z])")
 _RELATES = re.compile(r"[^\w\s{}()^+*/.,$-]")
 """What may relate two sides, or introduce a definition."""
 
@@ -200,12 +202,12 @@ class Judge:
             statement = self._with_left(statement, left, text)
         elif self._redefines(statement.sides):
             return redefined(statement) if alone else Ruling()
-        names = statement.delta and statement.delta[0] not in self.settled
-        if statement.delta and names and len(statement.sides) == 2:
+        if statement.delta and "δ" not in self.settled and len(statement.sides) == 2:
             meaning = self._own_delta(statement, statement.delta, text)
             if meaning is not None:
                 return meaning
         ruling = self._unless_doubted(self._for_classes(statement, text), statement)
+        ruling = self._unless_taken_away(ruling, statement, text)
         if set(ruling.verdicts) == {Verdict.PROVED} and _DELTA.search(text):
             self.settled.add("δ")
         self._wrong |= {statement.start} if Verdict.REFUTED in ruling.verdicts else set()
@@ -214,26 +216,33 @@ class Judge:
     def _own_delta(self, statement: Statement, name: str, text: str) -> Ruling | None:
         """What becomes of the first δ_j = … if δ is not the error's derivative by the net input.
 
-        It is a definition of the author's own; nothing if δ is what it is everywhere. Δw may have
-        either sign, too.
+        It is a definition of the author's own; nothing if δ is what it is everywhere.
         """
         left, right = (self._inlined(side.formula) for side in statement.sides)
         if self.comparing.holds(left, right):
             return None
         turned = self.comparing.holds(left, Negative(right))
-        if not name.startswith("δ"):
-            if not turned:
-                return None
-            message = f"this is right if {name} is what a step takes away"
-        else:
-            self.reader.letters[name] = Negative(left) if turned else right
-            if not turned:
-                return Ruling()
-            shown = Speller(self.model, text, statement.plain_text).inline(left)
-            message = f"this is right if {name} means −{shown}; it is taken for that from here on"
-        found = Finding(
-            "convention", message, Severity.WARNING, None, statement.start, statement.end
-        )
+        self.reader.letters[name] = Negative(left) if turned else right
+        if not turned:
+            return Ruling()
+        shown = Speller(self.model, text, statement.plain_text).inline(left)
+        message = f"this is right if {name} means −{shown}; it is taken for that from here on"
+        return self._right_if(statement, message)
+
+    def _unless_taken_away(self, ruling: Ruling, statement: Statement, text: str) -> Ruling:
+        """The ruling; a step that fails may be right if Δw is subtracted: Δw = η ∂E/∂w."""
+        written = _CHANGE.search(text, statement.start, statement.end)
+        if Verdict.REFUTED not in ruling.verdicts or written is None:
+            return ruling
+        sides = [with_changes_turned(self._inlined(side.formula)) for side in statement.sides]
+        if not all(self.comparing.holds(*pair) for pair in pairwise(sides)):
+            return ruling
+        return self._right_if(statement, "this is right if Δ is what a step takes away")
+
+    def _right_if(self, statement: Statement, message: str) -> Ruling:
+        """The ruling on what is right by another convention."""
+        start, end = statement.start, statement.end
+        found = Finding("convention", message, Severity.WARNING, None, start, end)
         return Ruling((), (found,), (Verdict.UNDECIDED,))
 
     def _without_claim(self, statement: Statement) -> Ruling | None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 
-from derive.formula import Delta, Formula, Layer, Name, Neuron, Partial, Transposed
+from derive.formula import Array, Delta, Formula, Layer, Member, Name, Neuron, Partial, Transposed
+from derive.grammar.written import Unknown
+from derive.model import PARAMETERS as ROLES
 from derive.model import Model, Role
 
 _DRESS = re.compile(r"\\[A-Za-z]+|[{}\s]")
+_SIZES = frozenset("mnNMB")
+"""Letters for the number of the examples."""
 PARAMETERS = frozenset({"weight", "bias", "mask"})
 """The kinds of layers and neurons of which all examples have the same."""
 WHOSE = "these names are not of one example, or not of all of them"
@@ -29,7 +33,16 @@ def has_examples(formula: Formula | None, model: Model) -> bool:
 
 
 def is_parameter(formula: Formula | None, model: Model) -> bool:
-    """Whether a formula is a weight or a bias, or those of a layer."""
-    if isinstance(formula, Name):
-        return formula.name in model.parameters
-    return isinstance(formula, Layer | Neuron) and formula.kind in PARAMETERS
+    """Whether a formula is a weight or a bias, or several of them."""
+    of, whole = (formula.of, True) if isinstance(formula, Array) else (formula, False)
+    if isinstance(of, Name) and of.name in model.parameters:
+        return True
+    stem = of.stem if isinstance(of, Member) else of.name if whole and isinstance(of, Name) else ""
+    if stem:
+        return any(quantity.family == stem for quantity in model.having(*ROLES))
+    return isinstance(of, Layer | Neuron) and of.kind in PARAMETERS
+
+
+def is_count(formula: Formula) -> bool:
+    """Whether a name that the network does not have is the number of the examples."""
+    return isinstance(formula, Unknown) and formula.stem in _SIZES and not formula.familiar

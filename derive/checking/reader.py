@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from derive.calculus.indices import Indices
 from derive.checking.about_network import is_elsewhere, is_of_network, mentions, speaks_of_network
+from derive.checking.accumulators import may_begin
 from derive.checking.any_parameter import of_differences, of_one_parameter
 from derive.checking.array_names import with_identity
 from derive.checking.author_functions import AuthorFunctions, Instead
@@ -21,7 +22,7 @@ from derive.checking.clashes import check_last, check_names
 from derive.checking.classes import Classes
 from derive.checking.definitions import Definitions
 from derive.checking.display import Piece, split
-from derive.checking.examples import FOR_EACH, about_examples, of_one
+from derive.checking.examples import about_examples
 from derive.checking.function_claims import of_a_function
 from derive.checking.governing import together
 from derive.checking.iterations import of_every_iteration
@@ -206,14 +207,11 @@ class Reader:
             reading = Reading.of(piece.text, start, tokens, self._known_sizes(), self.sizes)
             reading.examples = frozenset(letters.values())
             chain = self._builder.built(reading, tree)
-            chain = replace(chain, sides=self.examples.as_one(tokens, letters, chain.sides))
+            begins = may_begin(chain, self.model) if self.in_document else ""
+            chain = self.examples.as_one(tokens, letters, chain)
             reading.findings += self.examples.said
             chain = self._sized(piece, chain, reading)
             chain = self.running.of(chain, self.symbols.layer, (self._count, piece.start))
-            single = of_one(tokens, chain.sides, self.model, self.examples.way)
-            if single is not None:
-                made = self._made(piece, replace(chain, sides=single), reading, None)
-                return [replace(made, hedge=FOR_EACH)]
             sides, of_class = self.classes.read(with_regularizer(chain.sides, self.model))
             parted = self._joined.parted(sides, self.letters)
             found = [
@@ -223,7 +221,7 @@ class Reader:
             found = [replace(s, right_class=of_class) for s in found]
             if self.examples.lifted:
                 return found
-            lent = self._lent(tokens)
+            lent = begins or self._lent(tokens)
             return [
                 replace(s, hedge=about_examples(tokens, s.formulas, self.model) or lent)
                 for s in found
@@ -295,7 +293,7 @@ class Reader:
             piece.start + len(piece.text),
             tuple(self._said(finding, reading) for finding in reading.findings),
             plain_text=not _is_latex(piece.text),
-            delta=delta_on_the_left(chain, formulas[0], reading),
+            delta=delta_on_the_left(chain, reading),
             instead=instead,
         )
         return self._named(made)
