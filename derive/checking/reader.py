@@ -24,6 +24,7 @@ from derive.checking.definitions import Definitions
 from derive.checking.display import Piece, split
 from derive.checking.examples import about_examples
 from derive.checking.function_claims import of_a_function
+from derive.checking.going_on import GoesOn, gone_on
 from derive.checking.governing import together
 from derive.checking.iterations import of_every_iteration
 from derive.checking.joined import JoinedVectors
@@ -53,7 +54,7 @@ from derive.formula import (
     walk,
 )
 from derive.formula.index import placed
-from derive.grammar.account import Account
+from derive.grammar.account import Account, Use
 from derive.grammar.builder import Builder
 from derive.grammar.connectives import NO_NAMES, joins, limits, plain_words
 from derive.grammar.findings import Finding, Severity
@@ -87,6 +88,7 @@ class Reader:
     def __post_init__(self) -> None:
         self.sizes: dict[str, int] = {}
         """What letters that are limits were taken for."""
+        self.in_display, self._goes_on = False, GoesOn()
         self.symbols = Symbols(self.model)
         self.indices = Indices(self.model)
         self._functions = AuthorFunctions(self.indices)
@@ -110,6 +112,7 @@ class Reader:
         self._count += 1
         display = split(text, self._is_word, self._is_index, account, self.fault)
         before = dict(self.letters)
+        self._first = display.pieces[0].start if display.pieces and self.in_display else -1
         found = [self._stated(piece) for piece in display.pieces]
         if any(statement.defines for group in found for statement in group):
             # "…, where inner = …" explains what stands before it, too.
@@ -124,6 +127,8 @@ class Reader:
                 if name is not None:
                     self.letters.pop(name, None)
                     self.letters |= {name: before[name]} if name in before else {}
+        if self.in_display:
+            self._goes_on.keep(statements)
         return statements, account
 
     def _stated(self, piece: Piece) -> list[Statement]:
@@ -192,6 +197,18 @@ class Reader:
         return bool(plain_words(text)) and (apart or joins(text) or limits(text))
 
     def _statement(self, piece: Piece) -> list[Statement]:
+        """What a piece states; "= …" at the head of a display goes on from the one before."""
+        at_head = piece.start == self._first
+        rest = self._goes_on.rest(piece, self.symbols.layer) if at_head else None
+        if rest is None:
+            return self._read(piece)
+        found = self._read(rest[0])
+        if any(s.error is not None or s.defines is not None for s in found):
+            return found
+        self._account.mark(piece.start, rest[0].start, Use.TOKEN)
+        return [gone_on(rest[1], s, piece.start) for s in found]
+
+    def _read(self, piece: Piece) -> list[Statement]:
         """What a piece states: one for each parameter that a letter of the author's stands for."""
         start, end = piece.start, piece.start + len(piece.text)
         tokens: list[Token] = []

@@ -9,6 +9,7 @@ import pytest
 
 from derive.checking.check import check_document
 from derive.checking.claims import Verdict
+from tests.formulas.authors import equations
 from tests.formulas.test_authors_names import model, slopes, verdict
 
 STEPS = """
@@ -167,3 +168,31 @@ def test_a_protected_end_of_a_line_is_a_blank() -> None:
     claims = check_document(model(LINE), page, "md").claims
     assert [claim.verdict for claim in claims] == [Verdict.PROVED, Verdict.REFUTED]
     assert verdict(LINE, right + " \\") is Verdict.UNREADABLE
+
+
+UNIT = equations("z = w*x + b\na = sig(z)\nE = 1/2*(a - t)^2")
+BEGUN = (
+    r"\frac{\partial E}{\partial w} = \frac{\partial E}{\partial a} \frac{\partial a}{\partial z} x"
+)
+
+
+@pytest.mark.parametrize(
+    ("goes_on", "between", "said"),
+    [
+        ("= (a - t) a (1 - a) x", "", "proved"),
+        ("= (a - t) a (1 - a) x.", r"as $\sigma' = \sigma (1 - \sigma)$ and $z = wx + b$", "proved"),
+        (r"\begin{aligned} &= (a - t) \sigma'(z) x \\ &= (a - t) a (1 - a) x \end{aligned}", "", "proved"),
+        ("= (a - t) a (1 + a) x", "", "unreadable"),
+        (r"\begin{aligned} &= (a - t) \sigma'(z) x \\ &= (a - t) a (1 + a) x \end{aligned}", "", "unreadable"),
+        ("= (a - t) a (1 - a) x", "$$\\frac{\\partial E}{\\partial b} = (a - t) a (1 - a)$$", "unreadable"),
+        ("= (a - t) a (1 - a) x", "$$\\frac{\\partial E}{\\partial b} = (a - t) ( a$$", "unreadable"),
+    ],
+)  # fmt: skip
+def test_a_display_that_begins_with_a_relation_goes_on(
+    goes_on: str, between: str, said: str
+) -> None:
+    """Its left side is the last of the display before; what does not go on from it is not read."""
+    text = f"First\n\n$${BEGUN}$$\n\n{between}\n\n$${goes_on}$$\n"
+    claims = check_document(UNIT, text, "md", "notes.md").claims
+    assert claims[0].verdict.value == "proved"
+    assert claims[-1].verdict.value == said
