@@ -7,7 +7,7 @@ read in :mod:`~derive.checking.summed_examples`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from derive.checking.keys import key_of, stem_of
 from derive.checking.of_examples import (
@@ -56,18 +56,18 @@ def _is_own(token: Token, model: Model) -> bool:
     return stem in {stem_of(key_of(written)) for written in own}
 
 
-def about_examples(tokens: Sequence[Token], sides: Sequence[Formula], model: Model) -> str:
+def about_examples(
+    tokens: Sequence[Token], marked: Mapping[Token, str], sides: Sequence[Formula], model: Model
+) -> str:
     """What is to be said of a formula of all examples at once that fails; nothing of any other.
 
-    Raises :class:`Unreadable` for what is not the same for one example.
+    `marked` are the names with the letter of an example. Raises :class:`Unreadable` for what is not
+    the same for one example.
     """
-    if not model.has_neurons:
-        return ""
-    table = model.network.naming.table
-    layers = (table.layer, table.last)
     written = [(t, bare(t.text)) for t in tokens if t.kind == "NAME"]
-    letters = {t: m[1] for t, text in written if (m := _OF_ONE.search(text)) and m[1] not in layers}
-    capitals = {t for t, text in written if is_capital(t, model)}
+    above = {t for t, text in written if not model.has_neurons or _OF_ONE.search(text)}
+    letters = {t: letter for t, letter in marked.items() if t in above}
+    capitals = {t for t, _ in written if model.has_neurons and is_capital(t, model)}
     if not letters and not capitals:
         return ""
     signs = [t.formula for t in tokens if isinstance(t.formula, SumSign)]

@@ -381,4 +381,6 @@ class Judge:
         if relations and defines(self.model, formulas):
             proved = relations[0].verdict is Verdict.PROVED
             self.defined[proved] += proved or not statement.hedge
+        if statement.of_examples:
+            findings = [replace(f, suggestion=None, repaired=None) for f in findings]
         return Ruling(tuple(relations), tuple(findings), tuple(r.verdict for r in relations))

@@ -29,6 +29,8 @@ def has_examples(formula: Formula | None, model: Model) -> bool:
     of = of.by if isinstance(of, Partial) else of
     if isinstance(of, Name):
         return of.name not in {model.total, *model.parameters, *model.names(Role.CONSTANT)}
+    if isinstance(of, Member | Array):
+        return not is_parameter(of, model)
     return isinstance(of, Delta) or (isinstance(of, Layer | Neuron) and of.kind not in PARAMETERS)
 
 

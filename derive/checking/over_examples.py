@@ -12,12 +12,14 @@ from derive.formula import (
     ETA,
     ONE,
     ONES,
+    Array,
     Delta,
     Dot,
     Formula,
     Gradient,
     Hadamard,
     Layer,
+    Member,
     Name,
     Negative,
     Neuron,
@@ -30,6 +32,7 @@ from derive.formula import (
     SumOver,
     Transposed,
     Unit,
+    product,
     transform,
 )
 from derive.grammar.written import Change, Examples, Unknown
@@ -112,7 +115,17 @@ class Lifted:
     def _one(self, node: Formula) -> Formula | None:
         if isinstance(node, Examples):
             return transform(node.body, self._one)
-        return ONE if isinstance(node, Unknown) and node.stem in self._sizes else None
+        if isinstance(node, Quotient) and self._is_size(node.bottom):
+            return transform(node.top, self._one)
+        if isinstance(node, Product) and ONE in (factors := [*map(self._without, node.factors)]):
+            return product(factor for factor in factors if factor != ONE)
+        return ONE if self._is_size(node) else None
+
+    def _without(self, factor: Formula) -> Formula:
+        return transform(factor, self._one)
+
+    def _is_size(self, node: Formula) -> bool:
+        return isinstance(node, Unknown) and node.stem in self._sizes
 
     def _side(self, side: Formula, step: Formula | None) -> frozenset[tuple[Term, int]]:
         """The terms of a side; a `step` from a parameter is made of derivatives of the error."""
@@ -142,7 +155,7 @@ class Lifted:
             return _ANY
         if isinstance(formula, Unknown):
             return self._size(formula)
-        if isinstance(formula, Name | Delta | Neuron | Layer):
+        if isinstance(formula, Name | Delta | Neuron | Layer | Member | Array):
             return _OF_ONE if has_examples(formula, self._model) else _ANY
         if not formula.parts():
             raise OfExamplesError("a name in it is not known to be of one example, or of all")

@@ -217,8 +217,7 @@ class Reader:
             if not tokens:
                 raise Unreadable("nothing to read", start)
             tokens = of_every_iteration(tokens, self.model)
-            letters = marks(tokens, self.model)
-            tokens = without_examples(tokens, letters)
+            tokens, letters = without_examples(tokens, marks(tokens, self.model))
             tree = parsed(tokens, self._account, _is_latex(piece.text))
             check_names(tokens, self.model)
             reading = Reading.of(piece.text, start, tokens, self._known_sizes(), self.sizes)
@@ -235,12 +234,13 @@ class Reader:
                 self._made(piece, replace(chain, sides=sides), reading, said)
                 for sides, said in self._functions.read(parted)
             ]
-            found = [replace(s, right_class=of_class) for s in found]
+            several = self.examples.several
+            found = [replace(s, right_class=of_class, of_examples=several) for s in found]
             if self.examples.lifted:
                 return found
             lent = begins or self._lent(tokens)
             return [
-                replace(s, hedge=about_examples(tokens, s.formulas, self.model) or lent)
+                replace(s, hedge=about_examples(tokens, letters, s.formulas, self.model) or lent)
                 for s in found
             ]
         except Unreadable as error:

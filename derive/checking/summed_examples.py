@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from derive.checking.accumulators import gathered
 from derive.checking.examples import is_capital
+from derive.checking.layer_letters import numbered
 from derive.checking.of_examples import SAME_WEIGHT, WHOSE, bare, has_examples, is_parameter
 from derive.checking.over_examples import Lifted, OfExamplesError
 from derive.formula import (
@@ -30,32 +31,45 @@ from derive.formula import (
 )
 from derive.grammar.findings import Finding, Severity
 from derive.grammar.tokens import SumSign, Token
-from derive.grammar.unfinished import STEPS, Chain
+from derive.grammar.unfinished import STEPS, Chain, index_letters
 from derive.grammar.written import Change, Unknown
 from derive.grammar.written import Examples as OverExamples
 from derive.model import Model
 
 _OF_ONE = re.compile(r"\^.*\(([a-z])\)|_(x)\Z")
+_ABOVE, _BELOW = re.compile(r"\^\(([a-z])\)"), re.compile(r"_([a-z])\Z")
 _D = frozenset({"D", "DTOP"})
 _RELATIONS = frozenset({"EQUALS", "APPROX", "BECOMES", "GROWS", "FALLS"})
 
 
 def marks(tokens: Sequence[Token], model: Model) -> Mapping[Token, str]:
     """The letters of the examples of which names are: i of x^{(i)}, x of C_x and of y(x)."""
-    if not model.has_neurons:
-        return {}
     table = model.network.naming.table
-    layers = (table.layer, table.last)
+    layers = (table.layer, table.last) if model.has_neurons else ()
     found: dict[Token, str] = {}
     for place, token in enumerate(tokens):
         if token.kind != "NAME":
             continue
-        written = _OF_ONE.search(bare(token.text))
-        if written and (written[1] or token.formula == Name(model.total)):
+        text = bare(token.text)
+        written = _OF_ONE.search(text)
+        if not model.has_neurons:
+            if (letter := _numbered(token, text)) is not None:
+                found[token] = letter
+        elif written and (written[1] or token.formula == Name(model.total)):
             found[token] = written[1] or written[2]
         elif token.formula is not None and (letter := _argument(tokens, place + 1)):
             found[token] = letter
     return {token: letter for token, letter in found.items() if letter not in layers}
+
+
+def _numbered(token: Token, text: str) -> str | None:
+    """The i of x_j^{(i)} or of y_i, in a network whose x_j and y are called so."""
+    of = token.formula
+    above, below = _ABOVE.search(text), _BELOW.search(text)
+    if above and of is not None and above[1] not in index_letters(of):
+        return numbered(f"({above[1]})") or None
+    single = isinstance(of, Name) and "_" not in of.name
+    return numbered(f"({below[1]})") or None if below and single else None
 
 
 def _argument(tokens: Sequence[Token], at: int) -> str:
@@ -70,15 +84,21 @@ def _argument(tokens: Sequence[Token], at: int) -> str:
     return found.pop() if len(found) == 1 and "," in inside else ""
 
 
-def without_examples(tokens: Sequence[Token], letters: Mapping[Token, str]) -> list[Token]:
-    """The tokens without the (x) of y(x) where a Σ counts the examples x."""
+def without_examples(
+    tokens: Sequence[Token], letters: Mapping[Token, str]
+) -> tuple[list[Token], Mapping[Token, str]]:
+    """The tokens, and those of examples, without the (x) of y(x) where a Σ counts the examples x.
+
+    That x^{(i)} is x needs no remark.
+    """
     summed = {letter for token in tokens for letter in _counted(token)}
-    left = [*tokens]
-    for token, letter in letters.items():
+    left = [replace(token, alias=False) if token in letters else token for token in tokens]
+    kept = {replace(token, alias=False): letter for token, letter in letters.items()}
+    for token, letter in kept.items():
         at = left.index(token) + 1
         if letter in summed and [t.text for t in left[at : at + 3]] == ["(", letter, ")"]:
             del left[at : at + 3]
-    return left
+    return left, kept
 
 
 @dataclass
@@ -91,7 +111,9 @@ class Examples:
     said: list[Finding] = field(default_factory=list)
     """What is to be said of the last formula."""
     lifted: bool = False
-    """Whether the last formula was one of several examples."""
+    """Whether the last formula was one of several examples, or of what a row adds."""
+    several: bool = False
+    """Whether its sides are not what is written, but the same for one example."""
 
     def __post_init__(self) -> None:
         network = self.model.network
@@ -116,10 +138,11 @@ class Examples:
             bool(summed) or columns or any(isinstance(node, OverExamples) for node in nodes)
         )
         if not self.lifted:
-            self.lifted = grows
+            self.lifted, self.several = grows, bool(letters)
             if grows:
                 self._check_letters(tokens, letters)
             return self._made(chain, sides, tokens, grows)
+        self.several = True
         if columns:
             sides = tuple(transform(side, self._of_columns) for side in sides)
         else:

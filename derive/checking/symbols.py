@@ -22,7 +22,8 @@ from derive.checking.keys import (
     stem_of,
     with_character,
 )
-from derive.checking.layer_letters import WHOSE
+from derive.checking.layer_letters import RAISED, WHOSE, numbered
+from derive.checking.of_examples import has_examples
 from derive.checking.stated_names import StatedNames
 from derive.formula import Array, Delta, Formula, Layer, Name, Neuron, Partial
 from derive.grammar.written import Placeholder
@@ -51,6 +52,7 @@ class Symbols(FunctionLetters):
         self.adjoint = SIGNS.get(self._naming.table.gradient, "")
         self.owner = model.network.name
         self._seen: dict[tuple[str, int | None], Formula | None] = {}
+        self._numbers: set[str] = set()
         self._lettered: dict[int | None, dict[str, Formula]] = {}
         self._own = Table.of(model, self._naming)
         self._stated = StatedNames(model)
@@ -88,7 +90,8 @@ class Symbols(FunctionLetters):
             family, stated = self._families, self._stated.as_in_the_file(key)
             exact = self._own.exact.get(with_character(stated)) if stated != key else None
             found = exact or family.member(stated) or family.delta(stated)
-            return found or (self._in_other_weight(key) if key[:5] == "bold:" else None)
+            found = found or (self._in_other_weight(key) if key[:5] == "bold:" else None)
+            return found or self.of_numbered(*key.partition("_")[::2], "")
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
         found = found or self._in_other_weight(key) or self.of_all_examples(key)
@@ -127,7 +130,39 @@ class Symbols(FunctionLetters):
     def raised(self, stem: str, sub: str, sup: str, bold: bool = False) -> Formula | None:
         """What has one of its indices above, a family's member; or the number of an example."""
         of = self._families
-        return of.raised(stem, sub, sup, bold) if of else self.of_example(stem, sub, sup)
+        if of is None:
+            return self.of_example(stem, sub, sup)
+        own = f"{'bold:' if bold else ''}{stem}"
+        example = self.of_numbered(own, sub, sup)
+        if example is not None and numbered(sup) in self._numbers:
+            return example
+        return of.raised(stem, sub, sup, bold) or example
+
+    def count(self, text: str) -> None:
+        """Take the letters that a text counts with: layers, and examples where x^{(i)} is one's.
+
+        They number examples if they stand above what is a single number, or has its own index.
+        """
+        super().count(text)
+        raised = RAISED.findall(text) if self._families is not None else ()
+        self._numbers = {
+            letter
+            for stem, sub, digit, letter in raised
+            if sub or digit or isinstance(self.look_up(with_character(stem)), Name)
+        }
+
+    def of_numbered(self, stem: str, sub: str, sup: str) -> Formula | None:
+        """What has the number of an example beside its own index, x_j^{(i)}, or for want of one.
+
+        Of y_i and E_n that is so where y and E are single numbers. All examples share their
+        parameters, and a step has another letter.
+        """
+        letter = numbered(sup) or ("" if sup else numbered(f"({sub})"))
+        key = f"{stem}_{sub}" if sub and sup else stem
+        found = self.look_up(key) or self.gradient(key) if letter and (sup or sub) else None
+        single = isinstance(found, Name) and "_" not in found.name
+        there = has_examples(found, self.model) or found == Name(self.model.total)
+        return found if found is not None and there and (sup or single) else None
 
     def copied(self, formula: Formula, sup: str) -> Formula | None:
         """The copy of a shared parameter in the step that stands above it, W^{(t)}; or nothing."""

@@ -255,3 +255,56 @@ def test_values_of_one_example_are_those_of_the_same_one(tmp_path: Path) -> None
     assert said("out_a1 = 0.2", "target_c1 = 0.6") == ["proved", "proved"]
     assert said("out_a1 = 0.05", "out_a2 = 0.7") == ["proved", "undecided"]
     assert said("out_a1 = 0.3", "E_total = 0.9") == ["undecided", "refuted"]
+
+
+REGRESSION = equations(
+    "weights: w, b\nz = sum(w[j]*x[j], j=1..2) + b\na = sig(z)\nJ = -(y*ln(a) + (1-y)*ln(1-a))"
+)
+EACH = r"(a^{(i)} - y^{(i)}) x_j^{(i)}"
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"z^{(i)} = \sum_j w_j x_j^{(i)} + b", "proved"),
+        (r"z^{(i)} = w^T x^{(i)} + b", "proved"),
+        (r"z^{(i)} = w^T x^{(i)} - b", "refuted"),
+        (r"z^{(i)} = w^T x^{(n)} + b", "unreadable"),
+        (r"z^{(i)} = w^T x + b", "unreadable"),
+        (r"a^{(i)} = \sigma(z^{(i)})", "proved"),
+        (rf"\frac{{\partial J}}{{\partial w_j}} = \frac1m \sum_{{i=1}}^m {EACH}", "proved"),
+        (rf"\frac{{\partial J}}{{\partial w_j}} = -\frac1m \sum_{{i=1}}^m {EACH}", "refuted"),
+        (rf"\frac{{\partial J}}{{\partial w_j}} = \sum_{{i=1}}^m {EACH}", "unreadable"),
+        (r"\frac{\partial J}{\partial w_j} = \frac1m \sum_{i=1}^m (a^{(i)} - y^{(i)}) x_j", "unreadable"),
+        (r"\frac{\partial J}{\partial w_j} = \frac1m \sum_{i=1}^m (a^{(i)} - y^{(n)}) x_j^{(i)}", "unreadable"),
+        (rf"w_j := w_j - \frac{{\alpha}}{{m}} \sum_{{i=1}}^m {EACH}", "proved"),
+        (rf"w_j := w_j + \frac{{\alpha}}{{m}} \sum_{{i=1}}^m {EACH}", "refuted"),
+        (r"J_n = -(y_n \ln a_n + (1 - y_n) \ln(1 - a_n))", "proved"),
+        (r"J_n = -(y_n \ln a_n - (1 - y_n) \ln(1 - a_n))", "refuted"),
+        (r"\frac{\partial J_n}{\partial b} = a_n - y_n", "proved"),
+        (r"\frac{\partial J_n}{\partial b} = a_n - y", "unreadable"),
+        (r"\frac{\partial J_n}{\partial b} = a_n + y_n", "refuted"),
+        (r"\frac{\partial J_n}{\partial b_n} = a_n - y_n", "unreadable"),
+    ],
+)  # fmt: skip
+def test_examples_in_a_network_of_equations(claim: str, said: str) -> None:
+    """They are numbered above, or below what has no other index; a weight has no example."""
+    assert verdict(REGRESSION, claim) == said
+
+
+def test_steps_are_no_examples() -> None:
+    """The t of h^{(t)} numbers what the network has of each step, and is not left out."""
+    steps = equations("h[t] = tanh(w*x[t] + u*h[t-1]), t=1..3\nE = 1/2*sum((h[t]-y[t])^2, t=1..3)")
+    right = r"\frac{\partial E}{\partial h^{(3)}} = h^{(3)} - y^{(3)}"
+    assert verdict(steps, right) == "proved"
+    assert verdict(steps, r"h^{(t)} = \tanh(w x^{(t)} + u h^{(t-1)})") == "proved"
+    assert verdict(steps, r"\frac{\partial E}{\partial h^{(t)}} = h^{(t)} - y^{(t)}") != "proved"
+
+
+def test_nothing_of_one_example_is_put_in_the_place_of_all() -> None:
+    """What is wrong of a Σ over examples has a diagnosis, and no correction without the Σ."""
+    claim = rf"\frac{{\partial J}}{{\partial w_j}} = -\frac1m \sum_{{i=1}}^m {EACH}"
+    (found,) = check(REGRESSION, claim).claims
+    assert found.verdict.value == "refuted"
+    assert any("sign" in finding.message for finding in found.findings)
+    assert not any(finding.written for finding in found.findings)
