@@ -15,16 +15,19 @@ from itertools import product
 from derive.checking.claims import Judged, Verdict
 from derive.checking.conventions import LEAST, Verdicts
 from derive.checking.judge import Judge
+from derive.checking.net_inputs import with_all_named
 from derive.checking.usual_letters import in_usual_letters
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
 from derive.model.facts import Facts
 from derive.networks.build import build
+from derive.networks.equations.system import System
 from derive.notations import Notation, table
 from derive.notations.table import INDEX, SOURCE, Pattern
 from derive.suggest import listed
 
 _FOREIGN = frozenset({"unknown-name", "no-claim", "alias"})
+_DELTA = re.compile(r"δ|\\delta(?![A-Za-z])")
 _SIGNS = {
     "d": re.compile(r"(?<![A-Za-z\\])d\s*(?:[A-Za-z]|\\[A-Za-z]+)"),
     "delta": re.compile(r"(?:\\delta|δ)\s*(?:[A-Za-z\\{])"),
@@ -86,6 +89,7 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
     doubtful = any(claim.verdict is Verdict.REFUTED for claim in own.claims)
     if not model.has_neurons:
         lettered = own if own.is_read else _with_letters(own, judge)
+        lettered = lettered if lettered.is_read else _with_deltas(lettered, judge)
         signed: dict[str, Reading] = {}
 
         def named(sign: str) -> Verdicts:
@@ -241,6 +245,32 @@ def _with_letters(own: Reading, judge: Judging) -> Reading:
     return best
 
 
+# A δ for each layer, also where what a function is applied to has no name.
+
+
+def _with_deltas(own: Reading, judge: Judging) -> Reading:
+    """The document with δ as the error's derivative by what a function is applied to.
+
+    That is so if more of what is not right without it is right then than wrong.
+    """
+    open_ = "\n".join(claim.text for claim in own.claims if not _is_read(claim))
+    network = own.model.network
+    asked = isinstance(network, System) and _DELTA.search(open_)
+    named = with_all_named(network) if asked and isinstance(network, System) else None
+    if named is None:
+        return own
+    other = _reading(own.name, build(named), judge)
+    new = _new(own.verdicts, other.verdicts)
+    better = new[Verdict.PROVED] > new[Verdict.REFUTED]
+    return other if better and _remains(own.verdicts, other.verdicts) else own
+
+
+def _new(own: Verdicts, other: Verdicts) -> Counter[Verdict | None]:
+    """What another reading says of that which is not right in the own."""
+    pairs = zip(own, other, strict=True)
+    return Counter(_verdict(b) for a, b in pairs if _verdict(a) is not Verdict.PROVED)
+
+
 # Names for the derivatives of the error, which a file of equations does not know.
 
 
@@ -261,9 +291,7 @@ def with_adjoints(own: Verdicts, judge: Callable[[str], Verdicts]) -> tuple[str,
     open_ = "\n".join(claim.text for claim in own if claim is not None and not _is_read(claim))
     for sign in (sign for sign, written in _SIGNS.items() if written.search(open_)):
         other = judge(sign)
-        pairs = zip(own, other, strict=True)
-        kept = _remains(own, other)
-        new = Counter(_verdict(b) for a, b in pairs if _verdict(a) is not Verdict.PROVED)
+        kept, new = _remains(own, other), _new(own, other)
         evident = new[Verdict.PROVED] > min(LEAST - 1, new[Verdict.REFUTED])
         if kept and evident and new[Verdict.PROVED] > most:
             best, verdicts, most = sign, other, new[Verdict.PROVED]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from derive.formula import Array, Delta, Formula, Layer, Member, Name, Neuron, Partial, Transposed
 from derive.grammar.written import Unknown
 from derive.model import PARAMETERS as ROLES
 from derive.model import Model, Role
+from derive.notations.free import split_name
 
 _DRESS = re.compile(r"\\[A-Za-z]+|[{}\s]")
 _SIZES = frozenset("mnNMB")
@@ -36,13 +38,23 @@ def has_examples(formula: Formula | None, model: Model) -> bool:
 
 def is_parameter(formula: Formula | None, model: Model) -> bool:
     """Whether a formula is a weight or a bias, or several of them."""
-    of, whole = (formula.of, True) if isinstance(formula, Array) else (formula, False)
+    of = formula.of if isinstance(formula, Array) else formula
     if isinstance(of, Name) and of.name in model.parameters:
         return True
-    stem = of.stem if isinstance(of, Member) else of.name if whole and isinstance(of, Name) else ""
-    if stem:
-        return any(quantity.family == stem for quantity in model.having(*ROLES))
+    if isinstance(formula, Array) and isinstance(of, Name):
+        return _is_family(*split_name(of.name), model)
+    if isinstance(of, Member):
+        return _is_family(of.stem, (), model)
     return isinstance(of, Layer | Neuron) and of.kind in PARAMETERS
+
+
+def _is_family(key: str, first: Sequence[int], model: Model) -> bool:
+    """Whether a family of parameters is called so, with these for its first indices: W_2."""
+    families = (f for f in model.instances.families if f.key == key and f.role in ROLES)
+    return any(
+        all(number in among for number, among in zip(first, family.ranges, strict=False))
+        for family in families
+    )
 
 
 def is_count(formula: Formula) -> bool:
