@@ -16,6 +16,7 @@ from derive.grammar.account import Account, Use
 from derive.grammar.connectives import (
     Range,
     describes,
+    every_parameter,
     is_reason,
     joins,
     letters_at,
@@ -340,6 +341,8 @@ class _Cuts:
                 if not ranges and letters and all(self.is_index(r.letter) for r in letters[0]):
                     ranges, end = tuple(letters[0]), letters[1]
                 unread = "" if ranges else token[0]
+            elif (named := every_parameter(words, self.text, follows)) is not None:
+                remark, end = token[0], named
             elif not joins(words):
                 remark = token[0] if describes(words) and self._is_apart(token) else ""
                 unread = "" if remark else token[0]

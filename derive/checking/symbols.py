@@ -24,6 +24,7 @@ from derive.checking.keys import (
 )
 from derive.checking.layer_letters import RAISED, WHOSE, numbered
 from derive.checking.of_examples import has_examples
+from derive.checking.one_layer import numbered_key
 from derive.checking.stated_names import StatedNames
 from derive.formula import Array, Delta, Formula, Layer, Name, Neuron, Partial
 from derive.grammar.written import Placeholder
@@ -78,7 +79,7 @@ class Symbols(FunctionLetters):
             self._seen[place] = found
         return found
 
-    def _looked_up(self, key: str) -> Formula | None:
+    def _looked_up(self, key: str, *, whole: bool = False) -> Formula | None:
         found = self._own.get(key)
         if found is None and key.removeprefix("bold:") in self._totals:
             return Name(self.model.total)
@@ -95,7 +96,11 @@ class Symbols(FunctionLetters):
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
         found = found or self._in_other_weight(key) or self.of_all_examples(key)
-        return found or self.by_parameters(key)
+        found = found or self.by_parameters(key)
+        if found is not None or whole or not self.by_layer or self.last != 1:
+            return found
+        named = numbered_key(key, self._naming, self.model.sizes)
+        return self._looked_up(named, whole=True) if named else None
 
     def _in_other_weight(self, key: str) -> Formula | None:
         """What a bold name means if only one that is not bold is known, and the other way round."""
