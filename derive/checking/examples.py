@@ -67,6 +67,9 @@ def about_examples(
     written = [(t, bare(t.text)) for t in tokens if t.kind == "NAME"]
     above = {t for t, text in written if not model.has_neurons or _OF_ONE.search(text)}
     letters = {t: letter for t, letter in marked.items() if t in above}
+    if not model.has_neurons and all(t.formula == Name(model.total) for t in letters):
+        # E_i is the error of the example that all else is of.
+        return ""
     capitals = {t for t, _ in written if model.has_neurons and is_capital(t, model)}
     if not letters and not capitals:
         return ""

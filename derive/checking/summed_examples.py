@@ -53,7 +53,8 @@ def marks(tokens: Sequence[Token], model: Model) -> Mapping[Token, str]:
         text = bare(token.text)
         written = _OF_ONE.search(text)
         if not model.has_neurons:
-            if (letter := _numbered(token, text)) is not None:
+            counts = has_examples(token.formula, model) or token.formula == Name(model.total)
+            if counts and (letter := _numbered(token, text)) is not None:
                 found[token] = letter
         elif written and (written[1] or token.formula == Name(model.total)):
             found[token] = written[1] or written[2]
