@@ -7,7 +7,7 @@ first example is no claim, nor that a sum is divided by the number of its terms.
 
 from __future__ import annotations
 
-from derive.checking.of_examples import is_count, is_parameter
+from derive.checking.of_examples import has_examples, is_count, is_parameter
 from derive.formula import (
     ETA,
     ONE,
@@ -31,14 +31,26 @@ from derive.model import Model
 
 Sides = tuple[Formula, ...]
 GROWS = "what grows step by step is read of the error and of its gradients: Δw := Δw + …"
+_ONCE = "a term of the weights may be added once, and not for each example"
 MAY_BEGIN = "it may say where a sum begins, or what is to be solved"
 
 
 def gathered(chain: Chain, model: Model) -> tuple[Sides, bool]:
     """The sides of a chain for one example, and whether the second is what a row adds.
 
-    Raises :class:`ValueError` for a row that adds to something else.
+    Raises :class:`ValueError` for a row that adds to something else, or what no example has its own
+    of: that may be a term of the weights, which is added once.
     """
+    sides, grows = _gathered(chain, model)
+    nodes = [node for side in sides[1:] for node in walk(side)]
+    own = any(has_examples(node, model) or node == Name(model.total) for node in nodes)
+    if grows and (model.network.l2 or not own):
+        raise ValueError(_ONCE)
+    return sides, grows
+
+
+def _gathered(chain: Chain, model: Model) -> tuple[Sides, bool]:
+    """The same before it is asked what is added."""
     first, *others = chain.sides
     if {*chain.signs} & STEPS:
         changed = Change(first) if is_parameter(first, model) else _of_error(first, model)

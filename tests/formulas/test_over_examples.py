@@ -113,6 +113,7 @@ def test_what_is_added_up_example_by_example(claim: str, said: str) -> None:
 
 
 LOGISTIC = layered([2, 1], notation="ng", bias="neuron", loss="binary-cross-entropy")
+WEIGHED = layered([2, 1], notation="ng", l2=0.1)
 UNITS = equations(
     "net[j] = sum(w[j,i]*x[i], i=1..3), j=1..2\no[j] = sig(net[j]), j=1..2\n"
     "E = 1/2*sum((t[j]-o[j])^2, j=1..2)"
@@ -138,6 +139,9 @@ LOSS = r"y^{(i)} \log a^{[1](i)} + (1 - y^{(i)}) \log(1 - a^{[1](i)})"
         (COURSE, r"a^{[1]} := a^{[1]} + dz^{[1]}", "unreadable"),
         (COURSE, r"a^{[1]} := 0", "undecided"),
         (COURSE, r"dW^{[2]} := \frac{1}{m} dW^{[2]}", "undecided"),
+        (COURSE, r"dW^{[2]} += \Delta W^{[2]}", "not proved"),
+        (WEIGHED, r"dW^{[1]} += \lambda W^{[1]}", "unreadable"),
+        (WEIGHED, r"dW^{[1]} += dz^{[1]} a^{[0]T}", "unreadable"),
         (LOGISTIC, r"J := 0", "undecided"),
         (LOGISTIC, r"J := J + L^{(i)}", "proved"),
         (LOGISTIC, r"J := J + 2 L^{(i)}", "refuted"),
