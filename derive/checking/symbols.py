@@ -149,12 +149,18 @@ class Symbols(FunctionLetters):
         They number examples if they stand above what is a single number, or has its own index.
         """
         super().count(text)
-        raised = RAISED.findall(text) if self._families is not None else ()
-        self._numbers = {
-            letter
-            for stem, sub, digit, letter in raised
-            if sub or digit or isinstance(self.look_up(with_character(stem)), Name)
-        }
+        if (of := self._families) is not None:
+            self._numbers = {
+                letter
+                for stem, sub, digit, letter in RAISED.findall(text)
+                if self._is_single(of, with_character(stem), sub or digit, letter)
+            }
+
+    def _is_single(self, of: Families, stem: str, sub: str, letter: str) -> bool:
+        """Whether a name has no place for the letter above it: x_j where that is one number."""
+        found = self.look_up(f"{stem}_{sub}" if sub else stem)
+        none = of.raised(stem, sub, f"({letter})") is None
+        return none and found is not None and (bool(sub) or isinstance(found, Name))
 
     def of_numbered(self, stem: str, sub: str, sup: str) -> Formula | None:
         """What has the number of an example beside its own index, x_j^{(i)}, or for want of one.
