@@ -246,6 +246,8 @@ def _verdicts(
             verdicts.append(Judged(one.text, Verdict.UNREADABLE, (), (finding,), *at))
             continue
         found, text = one.found, one.read.text
+        for judged in judge.judges:
+            judged.reader.in_display = found.display
         claim = judge.judge(one)
         if claim is not None and claim.verdict is Verdict.UNREADABLE and is_condition(text):
             claim = claim if one.read.hopeless else None

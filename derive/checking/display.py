@@ -16,6 +16,7 @@ from derive.grammar.account import Account, Use
 from derive.grammar.connectives import (
     Range,
     describes,
+    every_parameter,
     is_reason,
     joins,
     letters_at,
@@ -329,11 +330,14 @@ class _Cuts:
         """The cut at a sign, with the range of an index letter that follows it."""
         words = "for all" if token[1] is None else token[1]
         ranges, end = self._ranges(token, kind, words)
-        lost = kind == "words" and not ranges and not joins(words)
-        said = lost and not limits(words) and describes(words) and self._is_apart(token)
-        unread, remark = token[0] if lost and not said else "", token[0] if said else ""
+        follows, bare = self._next(token.end()), kind == "words" and not (ranges or limits(words))
+        named = every_parameter(words, self.text, follows) if bare else None
+        lost = kind == "words" and not ranges and named is None and not joins(words)
+        said = bare and lost and describes(words) and self._is_apart(token)
+        unread = token[0] if lost and not said else ""
+        remark = token[0] if said or named is not None else ""
         joins_on = kind == "words" and not (ranges or remark or is_reason(token[1] or ""))
-        leads = joins_on or kind == "arrow"
+        end, leads = named or end, joins_on or kind == "arrow"
         return Cut(token.start(), token.end(), end, kind, unread, ranges, leads, remark)
 
     def _ranges(self, token: re.Match[str], kind: str, words: str) -> tuple[tuple[Range, ...], int]:

@@ -15,12 +15,14 @@ from itertools import product
 from derive.checking.claims import Judged, Verdict
 from derive.checking.conventions import LEAST, Verdicts
 from derive.checking.judge import Judge, UnfitError
+from derive.checking.net_inputs import with_all_named
 from derive.checking.usual_letters import in_usual_letters
 from derive.errors import InputError
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
 from derive.model.facts import Facts
 from derive.networks.build import build
+from derive.networks.equations.system import System
 from derive.notations import Notation, table
 from derive.notations.free import split_name
 from derive.notations.table import INDEX, SOURCE, Pattern, pattern
@@ -29,6 +31,7 @@ from derive.suggest import listed
 _FOREIGN = frozenset({"unknown-name", "no-claim", "alias"})
 MOST_ERRORS = 3
 """Names that are tried for the error of the network."""
+_DELTA = re.compile(r"δ|\\delta(?![A-Za-z])")
 _SIGNS = {
     "d": re.compile(r"(?<![A-Za-z\\])d\s*(?:[A-Za-z]|\\[A-Za-z]+)"),
     "delta": re.compile(r"(?:\\delta|δ)\s*(?:[A-Za-z\\{])"),
@@ -85,6 +88,7 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
     doubtful = any(claim.verdict is Verdict.REFUTED for claim in own.claims)
     if not model.has_neurons:
         lettered = own if own.is_read else _with_error(_with_letters(own, judge), judge)
+        lettered = lettered if lettered.is_read else _with_deltas(lettered, judge)
         signed: dict[str, Reading] = {}
 
         def named(sign: str) -> Verdicts:
@@ -100,7 +104,7 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
         own = _with_error(_with_last(own, judge), judge)
         model = own.model
     if not own.right and not own.is_read and (not typed or own.is_foreign):
-        found = _in_others(model, judge)
+        found = _in_others(own, judge)
         if found is not None:
             return found
     if not doubtful:
@@ -191,8 +195,9 @@ def _is_read(claim: Judged) -> bool:
 # The program's other notations.
 
 
-def _in_others(model: Model, judge: Judging) -> tuple[Model, Verdicts] | None:
+def _in_others(own: Reading, judge: Judging) -> tuple[Model, Verdicts] | None:
     """The document in those notations in which it defines most, if there are any."""
+    model = own.model
     names = [name for name in table.names() if name != model.network.notation]
     read = [_fitting(name, _in_notation(model, name), judge) for name in names]
     found = [one for one in read if one is not None]
@@ -200,7 +205,7 @@ def _in_others(model: Model, judge: Judging) -> tuple[Model, Verdicts] | None:
     if most:
         best = [one for one in found if one.right == most]
     else:
-        best = _evident(found) if len(found) == len(read) else []
+        best = _evident(own, found) if len(found) == len(read) else []
     if not best:
         return None
     least = min(best, key=lambda r: sum(c.verdict is Verdict.UNREADABLE for c in r.claims))
@@ -211,12 +216,20 @@ def _in_others(model: Model, judge: Judging) -> tuple[Model, Verdicts] | None:
     return first.model, _noted(verdicts, said)
 
 
-def _evident(found: Sequence[Reading]) -> list[Reading]:
-    """The readings in which most is right and nothing wrong, where nothing is defined in any."""
-    counts = [Counter(map(_verdict, one.verdicts)) for one in found]
-    sound = [c[Verdict.PROVED] * (not c[Verdict.REFUTED]) for c in counts]
+def _evident(own: Reading, found: Sequence[Reading]) -> list[Reading]:
+    """The readings in which most is right and nothing wrong, where nothing is defined in any.
+
+    More has to be right than in the network's own notation.
+    """
+    first, *sound = map(_sound, (own, *found))
     most = max(sound, default=0)
-    return [r for r, n in zip(found, sound, strict=True) if n == most >= LEAST]
+    return [r for r, n in zip(found, sound, strict=True) if n == most >= LEAST and most > first]
+
+
+def _sound(one: Reading) -> int:
+    """How many claims are right in a reading in which nothing is wrong; else none."""
+    count = Counter(map(_verdict, one.verdicts))
+    return count[Verdict.PROVED] * (not count[Verdict.REFUTED])
 
 
 def _agreed(place: int, first: Reading, best: Sequence[Reading]) -> Judged | None:
@@ -266,7 +279,7 @@ def _with_last(own: Reading, judge: Judging) -> Reading:
         return own
     (letter,) = letters
     other = _reading(letter, _in_notation(own.model, replace(table, last=letter)), judge)
-    return other if _new(own.verdicts, other.verdicts) else own
+    return other if _gained(own, other) else own
 
 
 def _called(model: Model, total: str, written: Pattern) -> Model:
@@ -303,11 +316,45 @@ def _with_error(own: Reading, judge: Judging) -> Reading:
         if written.symbol is None or written.symbol.plain in known:
             continue
         other = _reading(name, _called(own.model, total, written), judge)
-        new = _new(own.verdicts, other.verdicts)
+        new = _gained(own, other)
         if new > most:
             note = f"{name} is read as {own.model.total}, the error of the network"
             best, most = replace(other, verdicts=_noted(other.verdicts, note)), new
     return best
+
+
+# A δ for each layer, also where what a function is applied to has no name.
+
+
+def _with_deltas(own: Reading, judge: Judging) -> Reading:
+    """The document with δ as the error's derivative by what a function is applied to.
+
+    That is so if more of what is not right without it is right then than wrong.
+    """
+    open_ = "\n".join(claim.text for claim in own.claims if not _is_read(claim))
+    network = own.model.network
+    asked = isinstance(network, System) and _DELTA.search(open_)
+    named = with_all_named(network) if asked and isinstance(network, System) else None
+    if named is None:
+        return own
+    other = _reading(own.name, build(named), judge)
+    return other if _gained(own, other) else own
+
+
+def _gained(own: Reading, other: Reading) -> int:
+    """How much is right in another reading that is not in the own; 0 if as much is wrong there.
+
+    What is right has to remain so.
+    """
+    new = _new(own.verdicts, other.verdicts)
+    better = new[Verdict.PROVED] > new[Verdict.REFUTED]
+    return new[Verdict.PROVED] if better and _remains(own.verdicts, other.verdicts) else 0
+
+
+def _new(own: Verdicts, other: Verdicts) -> Counter[Verdict | None]:
+    """What another reading says of that which is not right in the own."""
+    pairs = zip(own, other, strict=True)
+    return Counter(_verdict(b) for a, b in pairs if _verdict(a) is not Verdict.PROVED)
 
 
 # Names for the derivatives of the error, which a file of equations does not know.
@@ -330,21 +377,11 @@ def with_adjoints(own: Verdicts, judge: Callable[[str], Verdicts]) -> tuple[str,
     open_ = "\n".join(claim.text for claim in own if claim is not None and not _is_read(claim))
     for sign in (sign for sign, written in _SIGNS.items() if written.search(open_)):
         other = judge(sign)
-        new = _new(own, other)
-        if new > most:
-            best, verdicts, most = sign, other, new
+        kept, new = _remains(own, other), _new(own, other)
+        evident = new[Verdict.PROVED] > min(LEAST - 1, new[Verdict.REFUTED])
+        if kept and evident and new[Verdict.PROVED] > most:
+            best, verdicts, most = sign, other, new[Verdict.PROVED]
     return best, verdicts
-
-
-def _new(own: Verdicts, other: Verdicts) -> int:
-    """How much is right in another reading that is not in the own; 0 where that is no evidence.
-
-    Several formulas have to be right, or more than are wrong, and what is right has to remain so.
-    """
-    pairs = zip(own, other, strict=True)
-    new = Counter(_verdict(b) for a, b in pairs if _verdict(a) is not Verdict.PROVED)
-    evident = new[Verdict.PROVED] > min(LEAST - 1, new[Verdict.REFUTED])
-    return new[Verdict.PROVED] if evident and _remains(own, other) else 0
 
 
 def _verdict(claim: Judged | None) -> Verdict | None:

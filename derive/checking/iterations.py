@@ -10,10 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from derive.formula import ETA, Array, Formula, Name, Number
+from derive.checking.of_examples import is_parameter
+from derive.formula import ETA, Formula, Number
 from derive.grammar.tokens import Token
 from derive.grammar.written import Copy, Unknown
-from derive.model import PARAMETERS, Model
+from derive.model import Model
 
 _RELATIONS = ("EQUALS", "BECOMES")
 _RATES = ("μ", "ε", "γ", "ρ", "ν")
@@ -116,9 +117,7 @@ def _iterated(token: Token) -> tuple[Formula, str, int] | None:
 def _is_parameter(formula: Formula | None, model: Model) -> bool:
     if isinstance(formula, Unknown):
         return formula.stem in _OF_ANY and "_" not in formula.stem
-    of = formula.of if isinstance(formula, Array) else formula
-    stems = {quantity.family for quantity in model.having(*PARAMETERS)}
-    return isinstance(of, Name) and (of.name in model.parameters or of.name in stems)
+    return is_parameter(formula, model)
 
 
 def _as_rate(token: Token) -> Token:

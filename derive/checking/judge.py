@@ -34,6 +34,7 @@ from derive.checking.rulings import (
 from derive.checking.spelled import parameter
 from derive.checking.speller import Speller
 from derive.checking.statements import Ruling, Side, Statement, for_no_neuron, joined, unreadable
+from derive.checking.updates import with_changes_turned
 from derive.formula import (
     Formula,
     Letter,
@@ -50,6 +51,7 @@ from derive.grammar.macros import Macros
 from derive.model import Model
 
 _DELTA = re.compile(r"δ|\\?delta(?![A-Za-z])")
+_CHANGE = re.compile(r"Δ|\\(?:var)?Delta(?![A-Za-z])")
 _RELATES = re.compile(r"[^\w\s{}()^+*/.,$-]")
 """What may relate two sides, or introduce a definition."""
 
@@ -208,12 +210,12 @@ class Judge:
             statement = self._with_left(statement, left, text)
         elif self._redefines(statement.sides):
             return redefined(statement) if alone else Ruling()
-        names = statement.delta and statement.delta[0] not in self.settled
-        if statement.delta and names:
+        if statement.delta and "δ" not in self.settled:
             meaning = self._own_delta(statement, statement.delta, text)
             if meaning is not None:
                 return meaning
         ruling = self._unless_doubted(self._for_classes(statement, text), statement)
+        ruling = self._unless_taken_away(ruling, statement, text)
         if set(ruling.verdicts) == {Verdict.PROVED} and _DELTA.search(text):
             self.settled.add("δ")
         self._wrong |= {statement.start} if Verdict.REFUTED in ruling.verdicts else set()
@@ -222,36 +224,43 @@ class Judge:
     def _own_delta(self, statement: Statement, name: str, text: str) -> Ruling | None:
         """What becomes of the first δ_j = … if δ is not the error's derivative by the net input.
 
-        It is a definition of the author's own; nothing if δ is what it is everywhere. Δw may have
-        either sign, too. What follows in a chain is judged by itself.
+        It is a definition of the author's own; nothing if δ is what it is everywhere. What follows
+        in a chain is judged by itself.
         """
         left, right = (self._inlined(side.formula) for side in statement.sides[:2])
         goes_on = len(statement.sides) > 2
         if self.comparing.holds(left, right):
             return None
         turned = self.comparing.holds(left, Negative(right))
-        if not turned and (goes_on or not name.startswith("δ")):
+        if goes_on and not turned:
             return None
-        if name.startswith("δ"):
-            self.reader.letters[name] = Negative(left) if turned else right
-            if not turned:
-                return Ruling()
+        self.reader.letters[name] = Negative(left) if turned else right
+        if not turned:
+            return Ruling()
         behind = replace(statement, sides=statement.sides[1:], delta=None)
         rest = self._statement(behind, text, alone=False) if goes_on else Ruling()
-        if name.startswith("δ") and isinstance(right, Negative) and isinstance(right.term, Partial):
+        if isinstance(right, Negative) and isinstance(right.term, Partial):
             return rest
-        message = f"this is right if {name} is what a step takes away"
-        if name.startswith("δ"):
-            shown = Speller(self.model, text, statement.plain_text).inline(left)
-            message = f"this is right if {name} means −{shown}; it is taken for that from here on"
-        found = Finding(
-            "convention", message, Severity.WARNING, None, statement.start, statement.end
-        )
-        return replace(
-            rest,
-            findings=(found, *rest.findings),
-            verdicts=(Verdict.UNDECIDED, *rest.verdicts),
-        )
+        shown = Speller(self.model, text, statement.plain_text).inline(left)
+        message = f"this is right if {name} means −{shown}; it is taken for that from here on"
+        return self._right_if(statement, message, rest)
+
+    def _unless_taken_away(self, ruling: Ruling, statement: Statement, text: str) -> Ruling:
+        """The ruling; a step that fails may be right if Δw is subtracted: Δw = η ∂E/∂w."""
+        written = _CHANGE.search(text, statement.start, statement.end)
+        if Verdict.REFUTED not in ruling.verdicts or written is None:
+            return ruling
+        sides = [with_changes_turned(self._inlined(side.formula)) for side in statement.sides]
+        if not all(self.comparing.holds(*pair) for pair in pairwise(sides)):
+            return ruling
+        return self._right_if(statement, "this is right if Δ is what a step takes away", Ruling())
+
+    def _right_if(self, statement: Statement, message: str, rest: Ruling) -> Ruling:
+        """The ruling on what is right by another convention, before that on the `rest` of it."""
+        start, end = statement.start, statement.end
+        found = Finding("convention", message, Severity.WARNING, None, start, end)
+        findings, verdicts = (found, *rest.findings), (Verdict.UNDECIDED, *rest.verdicts)
+        return replace(rest, findings=findings, verdicts=verdicts)
 
     def _without_claim(self, statement: Statement) -> Ruling | None:
         """What becomes of a statement that claims nothing, or cannot be read; else nothing."""
@@ -391,4 +400,6 @@ class Judge:
             self.defined[proved] += proved or not statement.hedge
             if self.trial and self.defined[False]:
                 raise UnfitError
+        if statement.of_examples:
+            findings = [replace(f, suggestion=None, repaired=None) for f in findings]
         return Ruling(tuple(relations), tuple(findings), tuple(r.verdict for r in relations))

@@ -14,12 +14,26 @@ from derive.notations.table import LAYER
 _OF_EXAMPLE = re.compile(r"(\[[^\]]+\])?\(([a-z])\)")
 WHOSE = ("_x", "_d", "_0")
 """What says whose error it is, that of example x or d; where there is one output, _0 does, too."""
+_OF_EXAMPLES = "ijdmnpqs"
+"""Letters that number examples, and neither steps nor layers."""
 _COUNTED = re.compile(r"(?:\\sum\s*(?:\\(?:no)?limits\s*)?|[Σ∑])\s*_\s*\{?\s*([a-z])(?![A-Za-z])")
 _CAPITALS = ("A", "Z", "X", "Y")
 _OF_PARAMETERS = ("W,b", "w,b", "θ", "Θ", "W", "w")
 _LEVEL = re.compile(r"[(\[]?(?:([0-9]+)|([A-Za-z]|n_l)([+-][0-9]+)?)[)\]]?")
 _COUNT = "n_l"
 """The number of layers, which is the last one's, in any notation that numbers them."""
+
+
+RAISED = re.compile(
+    r"([A-Za-z]+)\}*(?:_\s*(?:\{([^{}]*)\}|([A-Za-z0-9])))?\s*\^\s*\{\s*\(\s*([a-z])\s*\)\s*\}"
+)
+"""A name with the number of an example above it, and perhaps its own index below."""
+
+
+def numbered(above: str) -> str:
+    """The letter of an example that stands above a name, (i); nothing for a step or a layer."""
+    found = _OF_EXAMPLE.fullmatch(above)
+    return found[2] if found and not found[1] and found[2] in _OF_EXAMPLES else ""
 
 
 class LayerLetters(SymbolTable):

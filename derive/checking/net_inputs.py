@@ -14,6 +14,7 @@ from derive.notations.free import joined_name, split_name
 
 MOST = 4
 """So many names and quantities whose net input one of them may be are tried, with each other."""
+MOST_LAYERS = 20
 
 
 def named_otherwise(network: System) -> Iterator[tuple[str, str, str, System]]:
@@ -28,16 +29,34 @@ def named_otherwise(network: System) -> Iterator[tuple[str, str, str, System]]:
         for family in families
         if isinstance(family.definition, Call) and isinstance(family.definition.argument, Member)
     }
-    nameless = [
-        family
-        for family in families
-        if isinstance(family.definition, Call) and family.definition.argument.parts()
-    ]
+    nameless = _nameless(network)
     for (stem, count), owner in list(owners.items())[:MOST]:
         for family in nameless[:MOST]:
             alone = len(network.instances.of_array(family.array)) == 1
             if alone and count == len(family.ranges):
                 yield stem, owner.key, family.key, _with_net_input(network, stem, family)
+
+
+def with_all_named(network: System) -> System | None:
+    """The network in which each nameless argument of a function has a name; nothing without any.
+
+    So it has a δ of each layer, also where the file says x = f(Wx) at once.
+    """
+    nameless = _nameless(network)
+    if not nameless or len(nameless) > MOST_LAYERS:
+        return None
+    for family in nameless:
+        network = _with_net_input(network, family.key, family)
+    return network
+
+
+def _nameless(network: System) -> list[Family]:
+    """The families that are a function of what has no name of its own."""
+    return [
+        family
+        for family in network.instances.families
+        if isinstance(family.definition, Call) and family.definition.argument.parts()
+    ]
 
 
 def fresh(stem: str) -> str:

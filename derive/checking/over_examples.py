@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from functools import reduce
 
-from derive.checking.of_examples import is_parameter
+from derive.checking.of_examples import has_examples, is_count, is_parameter
 from derive.formula import (
     ETA,
     ONE,
     ONES,
+    Array,
     Delta,
     Dot,
     Formula,
     Gradient,
     Hadamard,
     Layer,
+    Member,
     Name,
     Negative,
     Neuron,
@@ -29,13 +32,11 @@ from derive.formula import (
     SumOver,
     Transposed,
     Unit,
+    product,
     transform,
 )
 from derive.grammar.written import Change, Examples, Unknown
 from derive.model import Model
-
-_SIZES = frozenset("mnNMB")
-"""Letters for the number of the examples."""
 
 
 class OfExamplesError(ValueError):
@@ -50,28 +51,36 @@ class Of(Enum):
     ALL = "all"
 
 
+class Term(Enum):
+    """What is added up in a formula of all examples together."""
+
+    SUM = "a Σ over examples"
+    ERROR = "the error itself, or a derivative of it"
+    SAME = "what is the same for all examples"
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What a part of a formula is of.
 
-    `power` is that of the number of examples in it. Of all examples `added` says which sums there
-    are in it, each with this power: True for a Σ over examples, False for the error itself.
-    `turned` is a matrix of which every row is an example, and no column.
+    `power` is that of the number of examples in it. Of all examples `added` says which terms there
+    are in it, each with this power. `turned` is a matrix of which every row is an example, and no
+    column.
     """
 
     of: Of
     power: int = 0
-    added: frozenset[tuple[bool, int]] = frozenset()
+    added: frozenset[tuple[Term, int]] = frozenset()
     turned: bool = False
 
     def times(self, power: int) -> Kind:
         """The same, multiplied with this power of the number of examples."""
-        added = frozenset((sums, own + power) for sums, own in self.added)
+        added = frozenset((term, own + power) for term, own in self.added)
         return Kind(self.of, self.power + power, added, self.turned)
 
 
-_ANY, _OF_ONE, _OF_ERROR = Kind(Of.ANY), Kind(Of.ONE), Kind(Of.ALL, 0, frozenset({(False, 0)}))
-_OF_SUM = Kind(Of.ALL, 0, frozenset({(True, 0)}))
+_ANY, _OF_ONE = Kind(Of.ANY), Kind(Of.ONE)
+_OF_ERROR, _OF_SUM = (Kind(Of.ALL, 0, frozenset({(t, 0)})) for t in (Term.ERROR, Term.SUM))
 _MIXED = "what is of one example and what is of all of them stand side by side"
 
 
@@ -88,38 +97,47 @@ class Lifted:
         self._shorthand = shorthand
         self._rows = model.network.naming.table.matrices == "rows"
         self._sizes: set[str] = set()
-        if model.network.l2:
-            raise OfExamplesError("with a term of the weights the error is no sum over examples")
-        found = [self._side(side) for side in sides]
-        if len({begins for begins, _ in found}) > 1:
-            raise OfExamplesError(_MIXED)
-        added = frozenset[tuple[bool, int]]().union(*(sums for _, sums in found))
-        if any(power not in ((0, -1) if sums else (0,)) for sums, power in added):
+        step = sides[0] if is_parameter(sides[0], model) else None
+        added = frozenset[tuple[Term, int]]().union(*(self._side(side, step) for side in sides))
+        if any(power not in ((0, -1) if term is Term.SUM else (0,)) for term, power in added):
             raise OfExamplesError("the number of the examples stands in it where it does not fit")
         if len(self._sizes) > 1:
             raise OfExamplesError("the number of the examples has two letters")
-        ways = {"mean" if power else "sum" for sums, power in added if sums}
+        ways = {"mean" if power else "sum" for term, power in added if term is Term.SUM}
         if len(ways) > 1:
             raise OfExamplesError("it has a sum over the examples and a mean over them")
-        errors = any(not sums for sums, _ in added)
-        self.way = ways.pop() if ways and errors else ""
+        terms = {term for term, _ in added}
+        self.way = ways.pop() if ways and Term.ERROR in terms else ""
+        if (Term.SAME in terms or model.network.l2) and self.way != "mean":
+            raise OfExamplesError("with a term of the weights the error is no sum over examples")
         self.sides = tuple(transform(side, self._one) for side in sides)
 
     def _one(self, node: Formula) -> Formula | None:
         if isinstance(node, Examples):
             return transform(node.body, self._one)
-        return ONE if isinstance(node, Unknown) and node.stem in self._sizes else None
+        if isinstance(node, Quotient) and self._is_size(node.bottom):
+            return transform(node.top, self._one)
+        if isinstance(node, Product) and ONE in (factors := [*map(self._without, node.factors)]):
+            return product(factor for factor in factors if factor != ONE)
+        return ONE if self._is_size(node) else None
 
-    def _side(self, side: Formula) -> tuple[Formula | None, frozenset[tuple[bool, int]]]:
-        """The parameter with which a side begins, for a step is made from it, and its sums."""
-        terms = side.terms if isinstance(side, Sum) else (side,)
-        begins = [term for term in terms if is_parameter(term, self._model)]
-        kinds = [self._kind(term) for term in terms if term not in begins]
-        if any(kind.of is not Of.ALL for kind in kinds) or len(begins) > 1:
+    def _without(self, factor: Formula) -> Formula:
+        return transform(factor, self._one)
+
+    def _is_size(self, node: Formula) -> bool:
+        return isinstance(node, Unknown) and node.stem in self._sizes
+
+    def _side(self, side: Formula, step: Formula | None) -> frozenset[tuple[Term, int]]:
+        """The terms of a side; a `step` from a parameter is made of derivatives of the error."""
+        if side == step:
+            return _OF_ERROR.added
+        terms = [*side.terms] if isinstance(side, Sum) else [side]
+        if step in terms:
+            terms.remove(step)
+        kind = self._together([self._kind(term) for term in terms])
+        if kind.of is not Of.ALL:
             raise OfExamplesError(_MIXED)
-        kinds += [_OF_ERROR] if begins else []
-        added = frozenset[tuple[bool, int]]().union(*(kind.added for kind in kinds))
-        return (begins[0] if begins else None), added
+        return kind.added
 
     def _kind(self, formula: Formula, inside: bool = False) -> Kind:
         """What a formula is of; `inside` of a Σ over examples the error is that of one."""
@@ -130,17 +148,15 @@ class Lifted:
                 raise OfExamplesError("what stands behind Σ is not of one example")
             return _OF_SUM
         if formula == Name(self._model.total):
+            if inside and self._model.network.l2:
+                raise OfExamplesError("the error of one example may have a term of the weights")
             return _OF_ONE if inside else _OF_ERROR
-        if (
-            is_parameter(formula, self._model)
-            or formula == ETA
-            or isinstance(formula, Number | Unit)
-        ):
+        if formula == ETA or isinstance(formula, Number | Unit):
             return _ANY
         if isinstance(formula, Unknown):
             return self._size(formula)
-        if isinstance(formula, Name | Delta | Neuron | Layer):
-            return _OF_ONE
+        if isinstance(formula, Name | Delta | Neuron | Layer | Member | Array):
+            return _OF_ONE if has_examples(formula, self._model) else _ANY
         if not formula.parts():
             raise OfExamplesError("a name in it is not known to be of one example, or of all")
         kind: Kind = getattr(self, _WAYS.get(type(formula), "_alike"))(formula, inside)
@@ -150,7 +166,7 @@ class Lifted:
         return self._kind(formula.parts()[0], inside)
 
     def _size(self, formula: Unknown) -> Kind:
-        if formula.stem not in _SIZES or formula.familiar:
+        if not is_count(formula):
             raise OfExamplesError(
                 f"{formula.text} is not in the network {self._model.network.name}"
             )
@@ -180,12 +196,15 @@ class Lifted:
 
     def _sum(self, formula: Formula, inside: bool) -> Kind:
         """Terms of one kind; what all examples have may be added to what is of one."""
-        kinds = [self._kind(part, inside) for part in formula.parts()]
-        whole = {kind.of for kind in kinds}
-        if Of.ALL in whole:
-            if len(whole) > 1:
+        return self._together([self._kind(part, inside) for part in formula.parts()])
+
+    def _together(self, kinds: Sequence[Kind]) -> Kind:
+        """What the sum of terms is of; the mean of what is the same for all is that itself."""
+        if any(kind.of is Of.ALL for kind in kinds):
+            if any(kind.of is Of.ONE for kind in kinds):
                 raise OfExamplesError(_MIXED)
-            return Kind(Of.ALL, 0, frozenset().union(*(kind.added for kind in kinds)))
+            same = {(Term.SAME, kind.power) for kind in kinds if kind.of is Of.ANY}
+            return Kind(Of.ALL, 0, frozenset(same).union(*(kind.added for kind in kinds)))
         if (
             any(kind.power for kind in kinds)
             or len({k.turned for k in kinds if k.of is Of.ONE}) > 1
@@ -194,14 +213,20 @@ class Lifted:
         return next((kind for kind in kinds if kind.of is Of.ONE), _ANY)
 
     def _product(self, formula: Formula, inside: bool) -> Kind:
-        """At most one factor is of all; of two matrices, one of which is turned, there is a Σ."""
-        found = _ANY
+        """At most one factor is of all; of two matrices, one of which is turned, there is a Σ.
+
+        A vector of ones that stands where the examples are numbered adds up, too.
+        """
+        found, ones = _ANY, False
         for part in formula.parts():
-            whole = (
-                part == ONES and found.of is Of.ONE and not (inside or found.turned or self._rows)
-            )
-            kind = _OF_SUM if whole else self._kind(part, inside)
-            found = kind.times(found.power) if whole else self._times(found, kind, inside)
+            if part == ONES and found.of is Of.ONE and not (inside or found.turned or self._rows):
+                found = _OF_SUM.times(found.power)
+                continue
+            ones = ones or (part == ONES and found.of is Of.ANY and self._rows and not inside)
+            kind = self._kind(part, inside)
+            if ones and kind.of is Of.ONE and not kind.turned:
+                kind, ones = _OF_SUM.times(kind.power), False
+            found = self._times(found, kind, inside)
         return found
 
     def _times(self, one: Kind, other: Kind, inside: bool) -> Kind:
@@ -214,6 +239,15 @@ class Lifted:
         if alike and (inside or not (one.turned or other.turned)):
             return Kind(Of.ONE, one.power + other.power)
         raise OfExamplesError(_MIXED)
+
+    def _entrywise(self, formula: Formula, inside: bool) -> Kind:
+        """Factors entry by entry: nothing is added up, and none is turned alone."""
+        kinds = [self._kind(part, inside) for part in formula.parts()]
+        if len({kind.turned for kind in kinds if kind.of is Of.ONE}) > 1:
+            raise OfExamplesError(_MIXED)
+        found = reduce(lambda a, b: self._times(a, b, inside=True), kinds)
+        turned = any(kind.turned for kind in kinds)
+        return replace(found, turned=turned)
 
     def _quotient(self, formula: Formula, inside: bool) -> Kind:
         assert isinstance(formula, Quotient)
@@ -248,8 +282,8 @@ _WAYS: dict[type[Formula], str] = {
     Negative: "_same",
     Product: "_product",
     Dot: "_product",
-    Hadamard: "_product",
-    Outer: "_product",
+    Hadamard: "_entrywise",
+    Outer: "_entrywise",
     Quotient: "_quotient",
     SumOver: "_counted",
 }

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from derive.calculus.indices import Indices
 from derive.checking.about_network import is_elsewhere, is_of_network, mentions, speaks_of_network
+from derive.checking.accumulators import may_begin
 from derive.checking.any_parameter import of_differences, of_one_parameter
 from derive.checking.array_names import with_identity
 from derive.checking.author_functions import AuthorFunctions, Instead
@@ -21,9 +22,10 @@ from derive.checking.clashes import check_last, check_names
 from derive.checking.classes import Classes
 from derive.checking.definitions import Definitions
 from derive.checking.display import Piece, split
-from derive.checking.examples import FOR_EACH, about_examples, of_one
+from derive.checking.examples import about_examples
 from derive.checking.fixed import with_fixed
 from derive.checking.function_claims import of_a_function
+from derive.checking.going_on import GoesOn, gone_on
 from derive.checking.governing import Numbering, together
 from derive.checking.iterations import of_every_iteration, without_iteration
 from derive.checking.joined import JoinedVectors
@@ -53,7 +55,7 @@ from derive.formula import (
     walk,
 )
 from derive.formula.index import placed
-from derive.grammar.account import Account
+from derive.grammar.account import Account, Use
 from derive.grammar.builder import Builder
 from derive.grammar.connectives import NO_NAMES, is_list, joins, limits, plain_words
 from derive.grammar.findings import Finding, Severity
@@ -87,6 +89,7 @@ class Reader:
     def __post_init__(self) -> None:
         self.sizes: dict[str, int] = {}
         """What letters that are limits were taken for."""
+        self.in_display, self._goes_on = False, GoesOn()
         self.symbols = Symbols(self.model)
         self.indices = Indices(self.model)
         self._functions = AuthorFunctions(self.indices)
@@ -112,6 +115,7 @@ class Reader:
             return [], account
         display = split(text, self._is_word, self._is_index, account, self.fault)
         before = dict(self.letters)
+        self._first = display.pieces[0].start if display.pieces and self.in_display else -1
         found = [self._stated(piece) for piece in display.pieces]
         if any(statement.defines for group in found for statement in group):
             # "…, where inner = …" explains what stands before it, too.
@@ -126,6 +130,8 @@ class Reader:
                 if name is not None:
                     self.letters.pop(name, None)
                     self.letters |= {name: before[name]} if name in before else {}
+        if self.in_display:
+            self._goes_on.keep(statements)
         return statements, account
 
     def _stated(self, piece: Piece) -> list[Statement]:
@@ -202,6 +208,18 @@ class Reader:
         return bool(plain_words(text)) and (apart or joins(text) or limits(text))
 
     def _statement(self, piece: Piece) -> list[Statement]:
+        """What a piece states; "= …" at the head of a display goes on from the one before."""
+        at_head = piece.start == self._first
+        rest = self._goes_on.rest(piece, self.symbols.layer) if at_head else None
+        if rest is None:
+            return self._read(piece)
+        found = self._read(rest[0])
+        if any(s.error is not None or s.defines is not None for s in found):
+            return found
+        self._account.mark(piece.start, rest[0].start, Use.TOKEN)
+        return [gone_on(rest[1], s, piece.start) for s in found]
+
+    def _read(self, piece: Piece) -> list[Statement]:
         """What a piece states: one for each parameter that a letter of the author's stands for."""
         start, end = piece.start, piece.start + len(piece.text)
         tokens: list[Token] = []
@@ -210,36 +228,33 @@ class Reader:
             if not tokens:
                 raise Unreadable("nothing to read", start)
             tokens = of_every_iteration(without_iteration(tokens), self.model)
-            letters = marks(tokens, self.model)
-            tokens = without_examples(tokens, letters)
+            tokens, letters = without_examples(tokens, marks(tokens, self.model))
             tree = parsed(tokens, self._account, _is_latex(piece.text))
             check_names(tokens, self.model)
             reading = Reading.of(piece.text, start, tokens, self._known_sizes(), self.sizes)
             reading.examples = frozenset(letters.values())
             chain = self._builder.built(reading, tree)
-            chain = replace(chain, sides=self.examples.as_one(tokens, letters, chain.sides))
+            begins = may_begin(chain, self.model) if self.in_document else ""
+            chain = self.examples.as_one(tokens, letters, chain)
             reading.findings += self.examples.said
             chain = self._sized(piece, chain, reading)
             chain = replace(
                 chain, sides=tuple(with_fixed(s, self.symbols.fixed) for s in chain.sides)
             )
             chain = self.running.of(chain, self.symbols.layer, (self._count, piece.start))
-            single = of_one(tokens, chain.sides, self.model, self.examples.way)
-            if single is not None:
-                made = self._made(piece, replace(chain, sides=single), reading, None)
-                return [replace(made, hedge=FOR_EACH)]
             sides, of_class = self.classes.read(with_regularizer(chain.sides, self.model))
             parted = self._joined.parted(sides, self.letters)
             found = [
                 self._made(piece, replace(chain, sides=sides), reading, said)
                 for sides, said in self._functions.read(parted)
             ]
-            found = [replace(s, right_class=of_class) for s in found]
+            several = self.examples.several
+            found = [replace(s, right_class=of_class, of_examples=several) for s in found]
             if self.examples.lifted:
                 return found
-            lent = self._lent(tokens)
+            lent = begins or self._lent(tokens)
             return [
-                replace(s, hedge=about_examples(tokens, s.formulas, self.model) or lent)
+                replace(s, hedge=about_examples(tokens, letters, s.formulas, self.model) or lent)
                 for s in found
             ]
         except Unreadable as error:
@@ -309,7 +324,7 @@ class Reader:
             piece.start + len(piece.text),
             tuple(self._said(finding, reading) for finding in reading.findings),
             plain_text=not _is_latex(piece.text),
-            delta=delta_on_the_left(chain, formulas[0], reading),
+            delta=delta_on_the_left(chain, reading),
             instead=instead,
         )
         return self._named(made)

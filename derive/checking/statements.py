@@ -58,6 +58,8 @@ class Statement:
     delta: str | None = None
     hedge: str = ""
     instead: Instead | None = None
+    of_examples: bool = False
+    """Whether it is written of several examples, so that nothing of one can stand in its place."""
     right_class: str = ""
     """The letter of the targets, if it stands for the number of the right class."""
 

@@ -10,47 +10,67 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from derive.checking.accumulators import gathered
+from derive.checking.examples import is_capital
+from derive.checking.layer_letters import numbered
 from derive.checking.of_examples import SAME_WEIGHT, WHOSE, bare, has_examples, is_parameter
 from derive.checking.over_examples import Lifted, OfExamplesError
 from derive.formula import (
+    ONES,
     Formula,
+    Gradient,
     Name,
+    Negative,
+    Number,
     Partial,
-    Sum,
-    is_number,
+    Quotient,
     transform,
     walk,
 )
-from derive.formula.tree import total
 from derive.grammar.findings import Finding, Severity
 from derive.grammar.tokens import SumSign, Token
-from derive.grammar.written import Change, Gathered, Unknown
+from derive.grammar.unfinished import STEPS, Chain, index_letters
+from derive.grammar.written import Change, Unknown
 from derive.grammar.written import Examples as OverExamples
 from derive.model import Model
 
 _OF_ONE = re.compile(r"\^.*\(([a-z])\)|_(x)\Z")
+_ABOVE, _BELOW = re.compile(r"\^\(([a-z])\)"), re.compile(r"_([a-z])\Z")
 _D = frozenset({"D", "DTOP"})
-_RELATIONS = frozenset({"EQUALS", "APPROX", "BECOMES"})
+_RELATIONS = frozenset({"EQUALS", "APPROX", "BECOMES", "GROWS", "FALLS"})
 
 
 def marks(tokens: Sequence[Token], model: Model) -> Mapping[Token, str]:
     """The letters of the examples of which names are: i of x^{(i)}, x of C_x and of y(x)."""
-    if not model.has_neurons:
-        return {}
     table = model.network.naming.table
-    layers = (table.layer, table.last)
+    layers = (table.layer, table.last) if model.has_neurons else ()
     found: dict[Token, str] = {}
     for place, token in enumerate(tokens):
         if token.kind != "NAME":
             continue
-        written = _OF_ONE.search(bare(token.text))
-        if written and (written[1] or token.formula == Name(model.total)):
+        text = bare(token.text)
+        written = _OF_ONE.search(text)
+        if not model.has_neurons:
+            counts = has_examples(token.formula, model) or token.formula == Name(model.total)
+            if counts and (letter := _numbered(token, text)) is not None:
+                found[token] = letter
+        elif written and (written[1] or token.formula == Name(model.total)):
             found[token] = written[1] or written[2]
         elif token.formula is not None and (letter := _argument(tokens, place + 1)):
             found[token] = letter
     return {token: letter for token, letter in found.items() if letter not in layers}
+
+
+def _numbered(token: Token, text: str) -> str | None:
+    """The i of x_j^{(i)} or of y_i, in a network whose x_j and y are called so."""
+    of = token.formula
+    above, below = _ABOVE.search(text), _BELOW.search(text)
+    if above and of is not None and above[1] not in index_letters(of):
+        return numbered(f"({above[1]})") or None
+    single = isinstance(of, Name) and "_" not in of.name
+    return numbered(f"({below[1]})") or None if below and single else None
 
 
 def _argument(tokens: Sequence[Token], at: int) -> str:
@@ -65,15 +85,21 @@ def _argument(tokens: Sequence[Token], at: int) -> str:
     return found.pop() if len(found) == 1 and "," in inside else ""
 
 
-def without_examples(tokens: Sequence[Token], letters: Mapping[Token, str]) -> list[Token]:
-    """The tokens without the (x) of y(x) where a Σ counts the examples x."""
+def without_examples(
+    tokens: Sequence[Token], letters: Mapping[Token, str]
+) -> tuple[list[Token], Mapping[Token, str]]:
+    """The tokens, and those of examples, without the (x) of y(x) where a Σ counts the examples x.
+
+    That x^{(i)} is x needs no remark.
+    """
     summed = {letter for token in tokens for letter in _counted(token)}
-    left = [*tokens]
-    for token, letter in letters.items():
+    left = [replace(token, alias=False) if token in letters else token for token in tokens]
+    kept = {replace(token, alias=False): letter for token, letter in letters.items()}
+    for token, letter in kept.items():
         at = left.index(token) + 1
         if letter in summed and [t.text for t in left[at : at + 3]] == ["(", letter, ")"]:
             del left[at : at + 3]
-    return left
+    return left, kept
 
 
 @dataclass
@@ -85,52 +111,115 @@ class Examples:
     """Whether the error is the sum over the examples or their mean, as far as it has been said."""
     said: list[Finding] = field(default_factory=list)
     """What is to be said of the last formula."""
+    lifted: bool = False
+    """Whether the last formula was one of several examples, or of what a row adds."""
+    several: bool = False
+    """Whether its sides are not what is written, but the same for one example."""
 
     def __post_init__(self) -> None:
         network = self.model.network
         known = network.examples > 1 or network.reduction == "mean"
-        self.lifted = False
         self.way = network.reduction if known else ""
 
-    def as_one(
-        self,
-        tokens: Sequence[Token],
-        letters: Mapping[Token, str],
-        sides: tuple[Formula, ...],
-    ) -> tuple[Formula, ...]:
-        """The sides of a formula with sums over examples as those of one example.
+    def as_one(self, tokens: Sequence[Token], letters: Mapping[Token, str], chain: Chain) -> Chain:
+        """A formula with sums over examples as one of one example.
 
         `letters` are those of its names, as :func:`marks` has them.
         Raises :class:`Unreadable` where they are not the same for one.
         """
         self.said = []
-        sides = gathered(sides, self.model)
+        try:
+            sides, grows = gathered(chain, self.model)
+        except ValueError as error:
+            raise tokens[0].error(str(error)) from None
         summed = {letter for t in tokens for letter in _counted(t)} & set(letters.values())
         nodes = [node for side in sides for node in walk(side)]
-        self.lifted = bool(summed) or any(isinstance(node, OverExamples) for node in nodes)
+        columns = self._are_columns(tokens, sides)
+        self.lifted = (
+            bool(summed) or columns or any(isinstance(node, OverExamples) for node in nodes)
+        )
         if not self.lifted:
-            return sides
-        self._check_names(tokens, letters, summed)
+            self.lifted, self.several = grows, bool(letters)
+            if grows:
+                self._check_letters(tokens, letters)
+            return self._made(chain, sides, tokens, grows)
+        self.several = True
+        if columns:
+            sides = tuple(transform(side, self._of_columns) for side in sides)
+        else:
+            self._check_names(tokens, letters, summed)
+        if grows:
+            sides = (OverExamples(sides[0]), *sides[1:])
         try:
             lifted = Lifted(self.model, sides, shorthand=not any(t.kind in _D for t in tokens))
         except OfExamplesError as error:
             raise tokens[0].error(str(error)) from None
         if lifted.way:
-            self._settle(lifted, tokens[0])
-        return lifted.sides
+            self._settle(lifted, tokens[0], columns)
+        return self._made(chain, lifted.sides, tokens, grows)
 
-    def _settle(self, lifted: Lifted, first: Token) -> None:
+    def _made(
+        self, chain: Chain, sides: tuple[Formula, ...], tokens: Sequence[Token], grows: bool
+    ) -> Chain:
+        """The chain with other sides; what a row adds begins behind the value before."""
+        if {*chain.signs} & STEPS:
+            return replace(chain, sides=sides, signs=("EQUALS",))
+        if not grows:
+            return replace(chain, sides=sides)
+        behind, depth = chain.spans[1][0], 0
+        for token in tokens:
+            depth += (token.kind == "LPAR") - (token.kind == "RPAR")
+            if token.start >= behind and not depth and token.kind in ("PLUS", "MINUS"):
+                behind = token.end if token.kind == "PLUS" else token.start
+                break
+        return Chain(sides, ("EQUALS",), (chain.spans[0], (behind, chain.spans[1][1])))
+
+    def _are_columns(self, tokens: Sequence[Token], sides: Sequence[Formula]) -> bool:
+        """Whether a formula of a gradient or a step has the matrices of all examples: dZ Aᵀ."""
+        if not self.model.has_neurons:
+            return False
+        names = [t for t in tokens if t.kind == "NAME" and has_examples(t.formula, self.model)]
+        left = sides[0].term if isinstance(sides[0], Negative) else sides[0]
+        left = left.by if isinstance(left, Partial | Gradient) else left
+        adds = isinstance(left, Change) or is_parameter(left, self.model)
+        return adds and bool(names) and all(is_capital(token, self.model) for token in names)
+
+    def _of_columns(self, node: Formula) -> Formula | None:
+        """A bold 1 as the vector of ones, and the number of the file's examples as their letter."""
+        if isinstance(node, Unknown) and node.stem == "1":
+            return ONES
+        count = self.model.network.examples
+        if self.way != "mean" or count < 2 or not isinstance(node, Quotient):
+            return None
+        counted = isinstance(node.bottom, Number) and node.bottom.value == count
+        return Quotient(node.top, Unknown("m", "m", 0)) if counted else None
+
+    def _settle(self, lifted: Lifted, first: Token, columns: bool) -> None:
         """Keep whether the error is a sum or a mean; raise where that is said to be otherwise.
 
-        That it is the sum has to be stated, for who leaves out 1/m says so of its gradients.
+        That it is the sum has to be stated, for who leaves out 1/m says so of its gradients. Of
+        examples as `columns` nobody has to say what is usual.
         """
         defines = any(side == Name(self.model.total) for side in lifted.sides)
+        usual = "mean" if self.model.network.averages else "sum"
+        if columns and not self.way and lifted.way == usual:
+            return
         if self.way not in ("", lifted.way) or (self.way + lifted.way == "sum" and not defines):
             raise first.error(_UNSURE[lifted.way])
         if not self.way:
             message = f"the error is taken for the {lifted.way} over the examples"
             self.said.append(Finding("layout", message, Severity.NOTE))
         self.way = lifted.way
+
+    def _check_letters(self, tokens: Sequence[Token], letters: Mapping[Token, str]) -> None:
+        """Raise where what a row adds is not of one example, or nobody can tell of how many."""
+        errors = [t for t in tokens if t.formula == Name(self.model.total) and t not in letters]
+        own = {t for t in tokens if t.kind == "NAME" and has_examples(t.formula, self.model)}
+        several = len(set(letters.values())) > 1 or (letters and own - letters.keys())
+        if several or len(errors) > 2:
+            raise tokens[0].error(WHOSE)
+        if any(is_parameter(token.formula, self.model) for token in letters):
+            raise tokens[0].error(SAME_WEIGHT)
 
     def _check_names(
         self,
@@ -159,39 +248,6 @@ _UNSURE = {
     "sum": "it may be right if the error is the sum over the examples; state the error before it",
     "mean": "it may be right if the error is the mean over the examples, and it is their sum",
 }
-
-
-def gathered(sides: tuple[Formula, ...], model: Model) -> tuple[Formula, ...]:
-    """The sides of Δ := Δ + …, which adds the derivative of one example's error by a weight.
-
-    Elsewhere Δ is the error's derivative by it, or the Σ of those where it is divided by m. What
-    it is before the first example is no claim.
-    """
-    first, *others = sides
-    nodes = [node for side in sides for node in walk(side)]
-    added = others[0] if len(others) == 1 else None
-    changes = isinstance(first, Change) and is_parameter(first.of, model)
-    begins = isinstance(added, Sum) and added.terms[0] == first
-    if isinstance(added, Sum) and begins and (changes or isinstance(first, Gathered)):
-        assert isinstance(first, Change | Gathered)
-        rest = total(added.terms[1:])
-        if not any(isinstance(node, Change | Gathered) for node in walk(rest)):
-            return Partial(Name(model.total), first.of), rest
-    if isinstance(first, Unknown) or any(is_number(side) for side in others):
-        return tuple(transform(side, _as_unknown) for side in sides)
-    divided = any(isinstance(node, Unknown) for node in nodes)
-
-    def rule(node: Formula) -> Formula | None:
-        if not isinstance(node, Gathered):
-            return None
-        slope = Partial(Name(model.total), node.of)
-        return OverExamples(slope) if divided else slope
-
-    return tuple(transform(side, rule) for side in sides)
-
-
-def _as_unknown(node: Formula) -> Formula | None:
-    return Unknown("Δ", "Δ", 0) if isinstance(node, Gathered) else None
 
 
 def _counted(token: Token) -> tuple[str, ...]:

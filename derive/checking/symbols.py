@@ -22,7 +22,9 @@ from derive.checking.keys import (
     stem_of,
     with_character,
 )
-from derive.checking.layer_letters import WHOSE
+from derive.checking.layer_letters import RAISED, WHOSE, numbered
+from derive.checking.of_examples import has_examples
+from derive.checking.one_layer import numbered_key
 from derive.checking.stated_names import StatedNames
 from derive.formula import Array, Delta, Formula, Layer, Name, Neuron, Partial
 from derive.grammar.written import Placeholder
@@ -52,6 +54,7 @@ class Symbols(FunctionLetters):
         self.owner = model.network.name
         self.fixed: dict[str, int] = {}
         self._seen: dict[tuple[str, int | None], Formula | None] = {}
+        self._numbers: set[str] = set()
         self._lettered: dict[int | None, dict[str, Formula]] = {}
         self._own = Table.of(model, self._naming)
         self._stated = StatedNames(model)
@@ -77,7 +80,7 @@ class Symbols(FunctionLetters):
             self._seen[place] = found
         return found
 
-    def _looked_up(self, key: str) -> Formula | None:
+    def _looked_up(self, key: str, *, whole: bool = False) -> Formula | None:
         found = self._own.get(key)
         if found is None and key.removeprefix("bold:") in self._totals:
             return Name(self.model.total)
@@ -90,11 +93,16 @@ class Symbols(FunctionLetters):
             exact = self._own.exact.get(with_character(stated)) if stated != key else None
             found = exact or family.member(stated) or family.delta(stated)
             found = found or (self._in_other_weight(key) if key[:5] == "bold:" else None)
-            return found or self._entry(key) or self.by_parameters(key)
+            found = found or self._entry(key) or self.of_numbered(*key.partition("_")[::2], "")
+            return found or self.by_parameters(key)
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
         found = found or self._in_other_weight(key) or self.of_all_examples(key)
-        return found or self.by_parameters(key)
+        found = found or self.by_parameters(key)
+        if found is not None or whole or not self.by_layer or self.last != 1:
+            return found
+        named = numbered_key(key, self._naming, self.model.sizes)
+        return self._looked_up(named, whole=True) if named else None
 
     def _entry(self, key: str) -> Name | None:
         """The entry of a matrix X that is written x_{1,2}, where nothing is called x."""
@@ -140,10 +148,46 @@ class Symbols(FunctionLetters):
         of = self._families
         if of is None:
             return self.of_example(stem, sub, sup)
-        by = differentiated(stem, self._naming.table.gradient)
+        own = f"{'bold:' if bold else ''}{stem}"
+        example = self.of_numbered(own, sub, sup)
+        if example is not None and numbered(sup) in self._numbers:
+            return example
+        found = of.raised(stem, sub, sup, bold) or example
+        by = differentiated(stem, self._naming.table.gradient) if found is None else None
         slope = of.raised(by, sub, sup, bold) if by else None
-        found = of.raised(stem, sub, sup, bold)
-        return Partial(Name(self.model.total), slope) if slope and not found else found
+        return Partial(Name(self.model.total), slope) if slope else found
+
+    def count(self, text: str) -> None:
+        """Take the letters that a text counts with: layers, and examples where x^{(i)} is one's.
+
+        They number examples if they stand above what is a single number, or has its own index.
+        """
+        super().count(text)
+        if (of := self._families) is not None:
+            self._numbers = {
+                letter
+                for stem, sub, digit, letter in RAISED.findall(text)
+                if self._is_single(of, with_character(stem), sub or digit, letter)
+            }
+
+    def _is_single(self, of: Families, stem: str, sub: str, letter: str) -> bool:
+        """Whether a name has no place for the letter above it: x_j where that is one number."""
+        found = self.look_up(f"{stem}_{sub}" if sub else stem)
+        none = of.raised(stem, sub, f"({letter})") is None
+        return none and found is not None and (bool(sub) or isinstance(found, Name))
+
+    def of_numbered(self, stem: str, sub: str, sup: str) -> Formula | None:
+        """What has the number of an example beside its own index, x_j^{(i)}, or for want of one.
+
+        Of y_i and E_n that is so where y and E are single numbers. All examples share their
+        parameters, and a step has another letter.
+        """
+        letter = numbered(sup) or ("" if sup else numbered(f"({sub})"))
+        key = f"{stem}_{sub}" if sub and sup else stem
+        found = self.look_up(key) or self.gradient(key) if letter and (sup or sub) else None
+        single = isinstance(found, Name) and "_" not in found.name
+        there = has_examples(found, self.model) or found == Name(self.model.total)
+        return found if found is not None and there and (sup or single) else None
 
     def copied(self, formula: Formula, sup: str) -> Formula | None:
         """The copy of a shared parameter in the step that stands above it, W^{(t)}; or nothing."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from derive.calculus.array_places import ArrayPlaces
 from derive.checking.display import Piece
+from derive.checking.of_examples import is_parameter
 from derive.formula import (
     ETA,
     ONE,
@@ -35,7 +35,7 @@ from derive.formula import (
 )
 from derive.grammar.unfinished import Chain, Reading, index_letters
 from derive.grammar.written import Change, Placeholder
-from derive.model import PARAMETERS, Model
+from derive.model import Model
 
 _PARAMETERS = frozenset({"weight", "bias"})
 _COMPUTED = frozenset({"out", "net", "delta", "error"})
@@ -46,7 +46,6 @@ class Updates:
 
     def __init__(self, model: Model) -> None:
         self._model = model
-        self._arrays = ArrayPlaces(model)
 
     def stepped(
         self, sides: tuple[Formula, ...], chain: Chain, piece: Piece
@@ -62,7 +61,7 @@ class Updates:
         sides = tuple(transform(side, self._change(piece)) for side in sides)
         left = sides[0]
         becomes = "BECOMES" in chain.signs
-        if not self._is_parameter(left):
+        if not is_parameter(left, self._model):
             several = isinstance(left, Neuron | Member | Layer | Array | Placeholder)
             if becomes and several and not self._is_stated(left, sides[1:]):
                 raise piece.error("an update is read of a weight or a bias: w_{31} := …")
@@ -82,7 +81,7 @@ class Updates:
 
     def _is_effect(self, side: Formula) -> bool:
         """Whether a side is ΔC, the change of what is no parameter."""
-        return isinstance(side, Change) and not self._is_parameter(side.of)
+        return isinstance(side, Change) and not is_parameter(side.of, self._model)
 
     def _to_first_order(self, sides: tuple[Formula, ...], piece: Piece) -> tuple[Formula, ...]:
         """What ΔC ≈ a Δw ≈ b Δw says: that ∂C/∂w is a, and b.
@@ -105,7 +104,7 @@ class Updates:
         def rule(node: Formula) -> Formula | None:
             if not isinstance(node, Change):
                 return None
-            if not self._is_parameter(node.of):
+            if not is_parameter(node.of, self._model):
                 raise piece.error(f"Δ is read before a weight or a bias: Δw_{{31}}; {_FIRST_ORDER}")
             return Sum((_renewed(node.of), Negative(node.of)))
 
@@ -121,22 +120,6 @@ class Updates:
         stem = of.stem if isinstance(of, Member) else of.name if isinstance(of, Name) else ""
         defined = (self._model.quantities[name] for name in self._model.definitions)
         return any(q.family == stem for q in defined)
-
-    def _is_parameter(self, formula: Formula) -> bool:
-        """Whether a formula is a weight or a bias, or several of them."""
-        if isinstance(formula, Name):
-            return formula.name in self._model.parameters
-        if isinstance(formula, Neuron | Layer):
-            return formula.kind in _PARAMETERS
-        if isinstance(formula, Array):
-            of, arrays = formula.of, self._arrays
-            alike = {} if isinstance(of, Name) else arrays.alike(of.stem, len(of.indices))
-            rows = arrays.entries[of.name] if isinstance(of, Name) else next(iter(alike.values()))
-            first = rows[0][0]
-            return isinstance(first, Name) and first.name in self._model.parameters
-        if isinstance(formula, Member):
-            return any(q.family == formula.stem for q in self._model.having(*PARAMETERS))
-        return False
 
 
 _FIRST_ORDER = "a change to first order is one derivative times one change: ΔE ≈ ∂E/∂w Δw"
@@ -190,14 +173,22 @@ def _steps_from(left: Formula, right: Formula) -> bool:
     return gradient or all(map(is_number, rest))
 
 
-def delta_on_the_left(chain: Chain, made: Formula, reading: Reading) -> str | None:
-    """The name of the δ that stands alone on the left side, and only there, or of Δw there.
+def with_changes_turned(side: Formula) -> Formula:
+    """A side in which Δw is what a step takes away, w − w⁺."""
 
-    `made` is what the left side means.
-    """
+    def rule(node: Formula) -> Formula | None:
+        if not isinstance(node, Sum) or len(node.terms) != 2:
+            return None
+        after, before = node.terms
+        changes = isinstance(before, Negative) and _renewed(before.term) == after
+        return Negative(node) if changes else None
+
+    return transform(side, rule)
+
+
+def delta_on_the_left(chain: Chain, reading: Reading) -> str | None:
+    """The name of the δ that stands alone on the left side, and only there."""
     start, end = chain.spans[0]
-    if isinstance(chain.sides[0], Change):
-        return None if isinstance(made, Partial) else reading.slice(start, end).strip()
     deltas = [t for t in reading.tokens.values() if t.key.startswith("δ")]
     left = [t for t in reading.tokens.values() if start <= t.start < end]
     alone = len(left) == len(deltas) == 1 and left == deltas

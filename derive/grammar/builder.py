@@ -14,6 +14,7 @@ from derive.grammar.tokens import Unreadable
 from derive.grammar.unfinished import (
     LONELY,
     MOST_WRITTEN_OUT,
+    STEPS,
     TOO_LONG_SUM,
     Chain,
     Reading,
@@ -66,8 +67,11 @@ class Builder(Products, Calls):
         for sign in signs:
             cuts += [sign.start_pos, self._end(sign)]
         cuts.append(self.reading.base + len(self.reading.text))
+        kinds = tuple(sign.type for sign in signs)
+        if len(kinds) > 1 and {*kinds} & STEPS:
+            raise self._error("a step says one thing: w += …, and no second relation")
         return Chain(
             tuple(ungrouped(plain(side)) for side in sides),
-            tuple(sign.type for sign in signs),
+            kinds,
             tuple(zip(cuts[0::2], cuts[1::2], strict=True)),
         )

@@ -56,6 +56,11 @@ _DESCRIBING = frozenset(
     )
 )
 """Words that only say what something is; nothing made of them denies or asks anything."""
+_EVERY = re.compile(
+    r"(?:for|für) (?:all|each|every|any|alle|jedes) (?:of )?(?:the )?"
+    r"(?:weights?|biases|bias|parameters?|gewichte?|parameter)(?: \$(?:\\theta|[wb])\$)?"
+)
+_PARAMETER = re.compile(r"\s*(?:\\theta|θ|[wWb])?(?![A-Za-z_^])")
 _EDGES = " \t\n.,:;()"
 _GAP = re.compile(r"(?:\s|~|\\[ ,;:!]|\\q?quad(?![A-Za-z]))+")
 
@@ -75,6 +80,14 @@ def describes(text: str) -> bool:
     """Whether words say no more than what something is: "(net input of the hidden layer)"."""
     words = re.split(r"[ ,.:;-]+", plain_words(text))
     return all(word in _DESCRIBING or word.isdigit() for word in words if word)
+
+
+def every_parameter(words: str, text: str, at: int) -> int | None:
+    """Where the name ends in "for all the weights w", words that stand at the end of a text."""
+    if _EVERY.fullmatch(plain_words(words)) is None:
+        return None
+    name = _PARAMETER.match(text, at)
+    return name.end() if name and not text[name.end() :].strip(" .,\n") else None
 
 
 def joins(text: str) -> bool:

@@ -18,7 +18,7 @@ _CLOSING = frozenset({
     "RPAR", "RBRACE", "FRACEND", "CASESEND", "CASEEND", "CELLEND", "NABLAEND", "NORMEND",
 })  # fmt: skip
 _COMPARED = frozenset({"GREATER", "ATLEAST", "LESS", "ATMOST"})
-_RELATIONS = frozenset({"EQUALS", "APPROX", "BECOMES"})
+_RELATIONS = frozenset({"EQUALS", "APPROX", "BECOMES", "GROWS", "FALLS"})
 _SIGNS = frozenset({"PLUS", "MINUS"})
 _POWERS = frozenset({"POWER", "RAISED", "TRANSPOSE"})
 _FACTOR_ENDS = OPERAND_ENDS | {"DOTS", "CASEEND"}

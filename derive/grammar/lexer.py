@@ -95,9 +95,8 @@ class _Run(Grids):
             self.indicator(indicator, start)
         elif self.digit(start) or char in signs.HALVES or (char == "." and self.digit(start + 1)):
             self.number()
-        elif found := signs.SEQUENCE.match(self.text, start):
-            self.at = found.end()
-            self.put(signs.SEQUENCES[found[0]], start)
+        elif self.sequence(start):
+            pass
         elif char in signs.SUPERSCRIPTS:
             self.raised()
         elif char in "Σ∑∏Δ":
@@ -113,6 +112,17 @@ class _Run(Grids):
         else:
             self.at += 1
             self.stray(char, start)
+
+    def sequence(self, start: int) -> bool:
+        """Put a sign of several characters: :=, or the += of a step behind what changes."""
+        step = signs.CHANGES.match(self.text, start) if self.follows_a_name() else None
+        found = step or signs.SEQUENCE.match(self.text, start)
+        if found is None:
+            return False
+        self.at = found.end()
+        kind = "GROWS" if "+" in found[0] else "FALLS"
+        self.put(kind if step else signs.SEQUENCES[found[0]], start)
+        return True
 
     def marks(self, start: int) -> bool:
         """Put what is marked here: a transpose, a slope, a function in brackets, (g^{[l]})'."""

@@ -18,7 +18,8 @@ _NO_SIGN = (
     "there is no sign between this and what stands before it; write one, or a display of its own"
 )
 _SIGNS = frozenset({
-    "EQUALS", "APPROX", "BECOMES", "PLUS", "MINUS", "TIMES", "DIVIDE", "HADAMARD", "OUTER",
+    "EQUALS", "APPROX", "BECOMES", "GROWS", "FALLS", "PLUS", "MINUS", "TIMES", "DIVIDE",
+    "HADAMARD", "OUTER",
     "CASETOP", "CASEEND", "CASES", "CASESEND", "OTHERWISE", "CELL", "CELLEND", "ROWEND",
     "GRIDEND", "GRID",
 })  # fmt: skip

@@ -67,6 +67,7 @@ _WORDS = {
     "TIMES": "'*'", "DIVIDE": "'/'", "EQUALS": "'='", "POWER": "'^'", "D": "'∂'",
     "FRAC": "a fraction", "FRACEND": "the end of the fraction's part", "$END": "the end",
     "COMMA": "a comma", "PRIME": "a prime", "SUM": "Σ", "DOTS": "dots", "FRACTOP": "'{'",
+    "GROWS": "'+='", "FALLS": "'-='",
     "APPROX": "'≈'", "BECOMES": "'←'", "HADAMARD": "'⊙'", "OUTER": "'⊗'", "EULER": "e^…",
     "DTOP": "'∂'", "RAISED": "an exponent", "TRANSPOSE": "a transpose", "SQRT": "a root",
     "COLON": "a colon", "ENTRY": "an index behind brackets",

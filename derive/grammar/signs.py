@@ -57,6 +57,8 @@ CHARACTERS = {
 }  # fmt: skip
 SEQUENCES = {"**": "POWER", ":=": "BECOMES", "...": "DOTS"}
 SEQUENCE = re.compile("|".join(map(re.escape, SEQUENCES)))
+CHANGES = re.compile(r"([+−–-])(?:(?:\\!)*=|\{=\})|\{([+−–-])(?:\}(?:\\!)*=|=\})")
+"""The sign of a step, += or -=, with braces that keep its two parts together."""
 POINT = re.compile(r"(?<=[\w}\])])\.(?=\\[A-Za-z]|[A-Za-z])")
 """A point between two names, without a blank: x_1.y_1."""
 HALVES = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "⅓": Fraction(1, 3), "¾": Fraction(3, 4)}

@@ -110,6 +110,10 @@ LONELY: dict[type[Formula], str] = {
 """What is said of each kind of node that is left over, for it lacks what it has to stand beside."""
 
 
+STEPS = frozenset({"GROWS", "FALLS"})
+"""The kinds of += and -=, by which a value changes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chain:
     """A chain as it was read: its sides, the signs between them, and where each side stands."""

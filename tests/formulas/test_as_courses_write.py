@@ -192,29 +192,29 @@ BATCHES = {
     r"dW^{[l]} = \frac{1}{m} dZ^{[l]} A^{[l-1]T}": "proved",
     r"\frac{\partial J}{\partial W^{[2]}} = \frac{1}{m} \cdot dZ^{[2]} A^{[1]T}": "proved",
     r"db^{[2]} = \frac{1}{m} dZ^{[2]} \mathbf{1}": "proved",
-    # Another factor, other layers, the examples along the wrong side: that is not judged.
-    r"dW^{[2]} = \frac{2}{m} dZ^{[2]} A^{[1]T}": "unreadable",
-    r"dW^{[2]} = 2 \frac{1}{m} dZ^{[2]} A^{[1]T}": "unreadable",
-    r"dW^{[2]} = -\frac{1}{m} dZ^{[2]} A^{[1]T}": "unreadable",
+    # Another factor, another term, other layers: columns added up that are not the gradient's.
+    r"dW^{[2]} = \frac{2}{m} dZ^{[2]} A^{[1]T}": "refuted",
+    r"dW^{[2]} = 2 \frac{1}{m} dZ^{[2]} A^{[1]T}": "refuted",
+    r"dW^{[2]} = -\frac{1}{m} dZ^{[2]} A^{[1]T}": "refuted",
     r"dW^{[2]} = \frac{1}{m} dZ^{[2]} \odot A^{[1]T}": "unreadable",
-    r"dW^{[2]} = \frac{1}{m} dZ^{[2]} A^{[1]T} + W^{[2]}": "unreadable",
-    r"dW^{[2]} = \frac{1}{m} (dZ^{[2]} + dZ^{[2]}) A^{[1]T}": "unreadable",
-    r"dW^{[2]} = \frac{1}{m} (A^{[2]} - Y) \odot g'(Z^{[2]}) A^{[1]T}": "unreadable",
+    r"dW^{[2]} = \frac{1}{m} dZ^{[2]} A^{[1]T} + W^{[2]}": "refuted",
+    r"dW^{[2]} = \frac{1}{m} (dZ^{[2]} + dZ^{[2]}) A^{[1]T}": "refuted",
+    r"dW^{[2]} = \frac{1}{m} (A^{[2]} - Y) \odot g'(Z^{[2]}) A^{[1]T}": "proved",
     r"dW^{[2]} = \frac{1}{m} ((A^{[2]} - Y) \odot g'(Z^{[2]})) A^{[1]T}": "proved",
     r"dW^{[2]} = \frac{1}{k} dZ^{[2]} A^{[1]T}": "unreadable",
     r"dW^{[2]} = \frac{1}{m} \frac{1}{m} dZ^{[2]} A^{[1]T}": "unreadable",
-    r"dW^{[2]} = \frac{1}{m} dZ^{[2]} A^{[2]T}": "unreadable",
-    r"dW^{[2]} = \frac{1}{m} dZ^{[1]} A^{[1]T}": "unreadable",
+    r"dW^{[2]} = \frac{1}{m} dZ^{[2]} A^{[2]T}": "refuted",
+    r"dW^{[2]} = \frac{1}{m} dZ^{[1]} A^{[1]T}": "refuted",
     r"dW^{[2]} = \frac{1}{m} A^{[1]T} dZ^{[2]}": "unreadable",
     r"dW^{[2]} = \frac{1}{m} dZ^{[2]} a^{[1]T}": "unreadable",
-    r"dW^{[2]} = \frac{1}{m} dZ^{[2]} A^{[1]T} + \frac{1}{m} dZ^{[2]} A^{[1]T}": "unreadable",
+    r"dW^{[2]} = \frac{1}{m} dZ^{[2]} A^{[1]T} + \frac{1}{m} dZ^{[2]} A^{[1]T}": "refuted",
     r"db^{[2]} = \frac{1}{m} dZ^{[2]}": "unreadable",
 }
 
 
 @pytest.mark.parametrize("claim", BATCHES)
 def test_the_gradient_of_a_batch_is_that_of_each_example_added_up(claim: str) -> None:
-    """1/m dZ Aᵀ is proved by the gradient of one example; what is not of this form is not read."""
+    """1/m dZ Aᵀ is judged by the gradient of one example; what does not add up is not read."""
     assert verdict(NG, claim) == BATCHES[claim]
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from derive.checking.check import check_document
 from derive.checking.claims import Verdict
+from tests.formulas.authors import equations
 from tests.formulas.test_authors_names import model, slopes, verdict
 
 STEPS = """
@@ -167,3 +168,73 @@ def test_a_protected_end_of_a_line_is_a_blank() -> None:
     claims = check_document(model(LINE), page, "md").claims
     assert [claim.verdict for claim in claims] == [Verdict.PROVED, Verdict.REFUTED]
     assert verdict(LINE, right + " \\") is Verdict.UNREADABLE
+
+
+UNIT = equations("z = w*x + b\na = sig(z)\nE = 1/2*(a - t)^2")
+BEGUN = (
+    r"\frac{\partial E}{\partial w} = \frac{\partial E}{\partial a} \frac{\partial a}{\partial z} x"
+)
+
+
+@pytest.mark.parametrize(
+    ("goes_on", "between", "said"),
+    [
+        ("= (a - t) a (1 - a) x", "", "proved"),
+        ("= (a - t) a (1 - a) x.", r"as $\sigma' = \sigma (1 - \sigma)$ and $z = wx + b$", "proved"),
+        (r"\begin{aligned} &= (a - t) \sigma'(z) x \\ &= (a - t) a (1 - a) x \end{aligned}", "", "proved"),
+        ("= (a - t) a (1 + a) x", "", "unreadable"),
+        (r"\begin{aligned} &= (a - t) \sigma'(z) x \\ &= (a - t) a (1 + a) x \end{aligned}", "", "unreadable"),
+        ("= (a - t) a (1 - a) x", "$$\\frac{\\partial E}{\\partial b} = (a - t) a (1 - a)$$", "unreadable"),
+        ("= (a - t) a (1 - a) x", "$$\\frac{\\partial E}{\\partial b} = (a - t) ( a$$", "unreadable"),
+    ],
+)  # fmt: skip
+def test_a_display_that_begins_with_a_relation_goes_on(
+    goes_on: str, between: str, said: str
+) -> None:
+    """Its left side is the last of the display before; what does not go on from it is not read."""
+    text = f"First\n\n$${BEGUN}$$\n\n{between}\n\n$${goes_on}$$\n"
+    claims = check_document(UNIT, text, "md", "notes.md").claims
+    assert claims[0].verdict.value == "proved"
+    assert claims[-1].verdict.value == said
+
+
+NAMELESS = """
+weights: W_1, W_2, W_3
+x_1[i] = sig(sum(W_1[i,j]*x_0[j], j=1..2)), i=1..4
+x_2[i] = sig(sum(W_2[i,j]*x_1[j], j=1..4)), i=1..3
+x_3[i] = sig(sum(W_3[i,j]*x_2[j], j=1..3)), i=1..2
+E = 1/2*sum((x_3[i]-t[i])^2, i=1..2)
+"""
+BACK = [
+    r"\delta_L = (x_L - t) \circ f_L'(W_L x_{L-1})",
+    r"\delta_i = W_{i+1}^T \delta_{i+1} \circ f_i'(W_i x_{i-1})",
+    r"\frac{\partial E}{\partial W_i} = \delta_i x_{i-1}^T",
+    r"\frac{\partial E}{\partial W_1} = [W_2^T \delta_2 \circ f_1'(W_1 x_0)] x_0^T",
+    r"W_2 = W_2 - \alpha_{W_2} \circ \frac{\partial E}{\partial W_2}",
+]
+
+
+@pytest.mark.parametrize(
+    ("place", "wrong"),
+    [
+        (1, r"\delta_i = W_{i+1}^T \delta_{i+1}"),
+        (1, r"\delta_i = W_{i+1}^T \delta_{i+1} \circ f_i'(W_{i+1} x_i)"),
+        (1, r"\delta_i = -W_{i+1}^T \delta_{i+1} \circ f_i'(W_i x_{i-1})"),
+        (2, r"\frac{\partial E}{\partial W_i} = \delta_i x_i^T"),
+        (2, r"\frac{\partial E}{\partial W_i} = 2 \delta_i x_{i-1}^T"),
+        (3, r"\frac{\partial E}{\partial W_1} = [W_2 \delta_2 \circ f_1'(W_1 x_0)] x_0^T"),
+        (3, r"\frac{\partial E}{\partial W_1} = [W_2^T \delta_2 \circ f_1'(W_1 x_0)] x_1^T"),
+        (4, r"W_2 = W_2 + \alpha_{W_2} \circ \frac{\partial E}{\partial W_2}"),
+    ],
+)
+def test_a_delta_where_the_net_input_has_no_name(place: int, wrong: str) -> None:
+    """It is the error's derivative by what the layer's function is applied to; rows tell so."""
+
+    def said(rows: list[str]) -> list[str]:
+        text = "\n\n".join(f"$${row}$$" for row in rows)
+        claims = check_document(equations(NAMELESS), text, "md", "notes.md").claims
+        return [claim.verdict.value for claim in claims]
+
+    assert said(BACK) == ["proved"] * 5
+    assert said([*BACK[:place], wrong, *BACK[place + 1 :]])[place] == "refuted"
+    assert "proved" not in said([wrong])

@@ -9,7 +9,7 @@ import pytest
 
 from derive import Model, check, check_file, write_notes
 from derive.checking.check import check_document
-from tests.formulas.authors import layered, verdict
+from tests.formulas.authors import equations, layered, verdict
 from tests.sample import sampled
 
 BOOK = layered([3, 2, 2], activation="tanh", bias="neuron", names={"E_total": "Q"})
@@ -77,8 +77,12 @@ def test_the_error_of_all_examples_and_its_gradients(claim: str, said: str) -> N
         (r"db^{[2]} = \frac{1}{m} \sum_{i=1}^{m} dz^{[2](i)}", "proved"),
         (r"db^{[2]} = \frac{1}{m} \sum_{i=1}^{m} dz^{[1](i)}", "not proved"),
         (r"db^{[2]} = \sum_{i=1}^{m} dz^{[2](i)}", "unreadable"),
-        (r"W^{[2]} := W^{[2]} - \frac{\alpha}{m} dZ^{[2]} A^{[1]T}", "not wrong"),
-        (r"W^{[2]} := W^{[2]} + \frac{\alpha}{m} dZ^{[2]} A^{[1]T}", "not proved"),
+        (r"W^{[2]} := W^{[2]} - \frac{\alpha}{m} dZ^{[2]} A^{[1]T}", "proved"),
+        (r"W^{[2]} := W^{[2]} + \frac{\alpha}{m} dZ^{[2]} A^{[1]T}", "refuted"),
+        (r"W^{[2]} := W^{[2]} - \frac{\alpha}{m} dZ^{[2]} A^{[2]T}", "refuted"),
+        (r"W^{[2]} \mathrel{-}= \frac{\alpha}{m} dZ^{[2]} A^{[1]T}", "proved"),
+        (r"W^{[2]} \mathrel{+}= \frac{\alpha}{m} dZ^{[2]} A^{[1]T}", "refuted"),
+        (r"\frac{\partial J}{\partial W^{[2]}} = \frac{1}{m} \frac{\partial J}{\partial Z^{[2]}} A^{[1]T}", "unreadable"),
         (r"W^{[2]} := W^{[2]} - \alpha dZ^{[2]} A^{[1]T}", "unreadable"),
     ],
 )  # fmt: skip
@@ -100,7 +104,7 @@ def test_all_examples_as_the_columns_of_a_matrix(claim: str, said: str) -> None:
         (r"\Delta^{(l)}_{ij} := \Delta^{(l)}_{ij} + a^{(l+1)}_j \delta^{(l+1)}_i", "refuted"),
         (r"\Delta b^{(l)} := \Delta b^{(l)} + \delta^{(l+1)}", "proved"),
         (r"\Delta b^{(l)} := \Delta b^{(l)} + \delta^{(l)}", "refuted"),
-        (r"\Delta^{(l)} := 0", "unreadable"),
+        (r"\Delta^{(l)} := 0", "undecided"),
         (r"W^{(l)} := W^{(l)} - \alpha \frac{1}{m} \Delta^{(l)}", "proved"),
         (r"W^{(l)} := W^{(l)} + \alpha \frac{1}{m} \Delta^{(l)}", "refuted"),
         (r"W^{(l)} := W^{(l)} - \alpha \Delta^{(l+1)}", "refuted"),
@@ -110,6 +114,79 @@ def test_all_examples_as_the_columns_of_a_matrix(claim: str, said: str) -> None:
 def test_what_is_added_up_example_by_example(claim: str, said: str) -> None:
     """Δ := Δ + … adds the derivative of one example's error; at first Δ is 0."""
     assert verdict(OUT, claim) == said
+
+
+LOGISTIC = layered([2, 1], notation="ng", bias="neuron", loss="binary-cross-entropy")
+WEIGHED = layered([2, 1], notation="ng", l2=0.1)
+UNITS = equations(
+    "net[j] = sum(w[j,i]*x[i], i=1..3), j=1..2\no[j] = sig(net[j]), j=1..2\n"
+    "E = 1/2*sum((t[j]-o[j])^2, j=1..2)"
+)
+LOSS = r"y^{(i)} \log a^{[1](i)} + (1 - y^{(i)}) \log(1 - a^{[1](i)})"
+
+
+@pytest.mark.parametrize(
+    ("model", "claim", "said"),
+    [
+        (COURSE, r"dW^{[l]} := dW^{[l]} + dz^{[l](i)} a^{[l-1](i)T}", "proved"),
+        (COURSE, r"dW^{[l]} += dz^{[l](i)} a^{[l-1](i)T}", "proved"),
+        (COURSE, r"dW^{[l]} {+}= dz^{[l](i)} a^{[l-1](i)T}", "proved"),
+        (COURSE, r"dW^{[l]} += dz^{[l](i)} a^{[l](i)T}", "refuted"),
+        (COURSE, r"dW^{[l]} -= dz^{[l](i)} a^{[l-1](i)T}", "refuted"),
+        (COURSE, r"dW^{[l]} += dz^{[l](i)} a^{[l-1](j)T}", "unreadable"),
+        (COURSE, r"dW^{[l]} += dz^{[l](i)} a^{[l-1]T}", "unreadable"),
+        (COURSE, r"dW^{[l]} += \frac{1}{m} dz^{[l](i)} a^{[l-1](i)T}", "unreadable"),
+        (COURSE, r"dW^{[l]} += dZ^{[l]} A^{[l-1]T}", "proved"),
+        (COURSE, r"dW^{[l]} += dZ^{[l]} \odot A^{[l-1]T}", "unreadable"),
+        (COURSE, r"db^{[2]} += dz^{[2](i)}", "proved"),
+        (COURSE, r"db^{[2]} += 2 dz^{[2](i)}", "refuted"),
+        (COURSE, r"a^{[1]} := a^{[1]} + dz^{[1]}", "unreadable"),
+        (COURSE, r"a^{[1]} := 0", "undecided"),
+        (COURSE, r"dW^{[2]} := \frac{1}{m} dW^{[2]}", "undecided"),
+        (COURSE, r"dW^{[2]} += \Delta W^{[2]}", "not proved"),
+        (WEIGHED, r"dW^{[1]} += \lambda W^{[1]}", "unreadable"),
+        (WEIGHED, r"dW^{[1]} += dz^{[1]} a^{[0]T}", "unreadable"),
+        (LOGISTIC, r"J := 0", "undecided"),
+        (LOGISTIC, r"J := J + L^{(i)}", "proved"),
+        (LOGISTIC, r"J := J + 2 L^{(i)}", "refuted"),
+        (LOGISTIC, r"J := J + J", "not wrong"),
+        (LOGISTIC, rf"J := J - [{LOSS}]", "proved"),
+        (LOGISTIC, rf"J -= {LOSS}", "proved"),
+        (LOGISTIC, rf"J += {LOSS}", "refuted"),
+        (UNITS, r"\Delta w_{ji} \leftarrow \Delta w_{ji} + \eta (t_j - o_j) o_j (1 - o_j) x_i", "proved"),
+        (UNITS, r"\Delta w_{ji} \leftarrow \Delta w_{ji} - \eta (t_j - o_j) o_j (1 - o_j) x_i", "undecided"),
+        (UNITS, r"\Delta w_{ji} \leftarrow \Delta w_{ji} + \eta (t_j - o_j) o_j (1 + o_j) x_i", "refuted"),
+        (UNITS, r"\Delta w_{ji} \leftarrow \Delta w_{ji} + (o_j - t_j) o_j (1 - o_j) x_i", "proved"),
+        (UNITS, r"w_{ji} += \eta (t_j - o_j) o_j (1 - o_j) x_i", "proved"),
+        (UNITS, r"w_{ji} -= \eta (t_j - o_j) o_j (1 - o_j) x_i", "refuted"),
+        (UNITS, r"w_{ji} := w_{ji} + \Delta w_{ji}", "proved"),
+        (UNITS, r"w_{ji} := w_{ji} - \Delta w_{ji}", "undecided"),
+        (UNITS, r"w_{ji} := w_{ji} - 2 \Delta w_{ji}", "refuted"),
+        (UNITS, r"net_j := net_j + w_{ji} x_i", "unreadable"),
+    ],
+)  # fmt: skip
+def test_the_rows_of_an_algorithm(model: Model, claim: str, said: str) -> None:
+    """A row claims what it adds; where a sum begins, and its mean at the end, claim nothing.
+
+    What Δw is, the change itself or what is taken away, each author settles.
+    """
+    require(verdict(model, claim), said)
+
+
+def test_where_a_sum_begins_nothing_is_wrong_in_a_document() -> None:
+    """A row dW = 0 is the first line of many algorithms, and ∂J/∂w = 0 what a minimum satisfies."""
+    begins = [r"J = 0", r"dW^{[2]} = 0", r"\frac{\partial J}{\partial W^{[2]}} = 0"]
+    assert said_of(COURSE, *begins) == ["unreadable"] * 3
+    assert verdict(COURSE, r"\frac{\partial J}{\partial W^{[2]}} = 0") == "refuted"
+    assert said_of(COURSE, r"\frac{\partial a^{[1]}_1}{\partial w^{[2]}_{11}} = 0") == ["proved"]
+
+
+def test_a_correction_stands_in_the_place_of_what_a_row_adds() -> None:
+    """Not of the whole right side, of which the value before is a part."""
+    text = "Add\n\n$$dW^{[2]} := dW^{[2]} + dz^{[2]} a^{[2]T}$$\n\n$$db^{[2]} += -dz^{[2]}$$\n"
+    claims = check_document(COURSE, text, "md", "notes.md").claims
+    shown = [(c.relations[0].left, c.relations[0].right) for c in claims]
+    assert shown == [("dW^{[2]}", "dz^{[2]} a^{[2]T}"), ("db^{[2]}", "-dz^{[2]}")]
 
 
 def said_of(model: Model, *formulas: str) -> list[str]:
@@ -192,3 +269,56 @@ def test_values_of_one_example_are_those_of_the_same_one(tmp_path: Path) -> None
     assert said("out_a1 = 0.2", "target_c1 = 0.6") == ["proved", "proved"]
     assert said("out_a1 = 0.05", "out_a2 = 0.7") == ["proved", "undecided"]
     assert said("out_a1 = 0.3", "E_total = 0.9") == ["undecided", "refuted"]
+
+
+REGRESSION = equations(
+    "weights: w, b\nz = sum(w[j]*x[j], j=1..2) + b\na = sig(z)\nJ = -(y*ln(a) + (1-y)*ln(1-a))"
+)
+EACH = r"(a^{(i)} - y^{(i)}) x_j^{(i)}"
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"z^{(i)} = \sum_j w_j x_j^{(i)} + b", "proved"),
+        (r"z^{(i)} = w^T x^{(i)} + b", "proved"),
+        (r"z^{(i)} = w^T x^{(i)} - b", "refuted"),
+        (r"z^{(i)} = w^T x^{(n)} + b", "unreadable"),
+        (r"z^{(i)} = w^T x + b", "unreadable"),
+        (r"a^{(i)} = \sigma(z^{(i)})", "proved"),
+        (rf"\frac{{\partial J}}{{\partial w_j}} = \frac1m \sum_{{i=1}}^m {EACH}", "proved"),
+        (rf"\frac{{\partial J}}{{\partial w_j}} = -\frac1m \sum_{{i=1}}^m {EACH}", "refuted"),
+        (rf"\frac{{\partial J}}{{\partial w_j}} = \sum_{{i=1}}^m {EACH}", "unreadable"),
+        (r"\frac{\partial J}{\partial w_j} = \frac1m \sum_{i=1}^m (a^{(i)} - y^{(i)}) x_j", "unreadable"),
+        (r"\frac{\partial J}{\partial w_j} = \frac1m \sum_{i=1}^m (a^{(i)} - y^{(n)}) x_j^{(i)}", "unreadable"),
+        (rf"w_j := w_j - \frac{{\alpha}}{{m}} \sum_{{i=1}}^m {EACH}", "proved"),
+        (rf"w_j := w_j + \frac{{\alpha}}{{m}} \sum_{{i=1}}^m {EACH}", "refuted"),
+        (r"J_n = -(y_n \ln a_n + (1 - y_n) \ln(1 - a_n))", "proved"),
+        (r"J_n = -(y_n \ln a_n - (1 - y_n) \ln(1 - a_n))", "refuted"),
+        (r"\frac{\partial J_n}{\partial b} = a_n - y_n", "proved"),
+        (r"\frac{\partial J_n}{\partial b} = a_n - y", "unreadable"),
+        (r"\frac{\partial J_n}{\partial b} = a_n + y_n", "refuted"),
+        (r"\frac{\partial J_n}{\partial b_n} = a_n - y_n", "unreadable"),
+    ],
+)  # fmt: skip
+def test_examples_in_a_network_of_equations(claim: str, said: str) -> None:
+    """They are numbered above, or below what has no other index; a weight has no example."""
+    assert verdict(REGRESSION, claim) == said
+
+
+def test_steps_are_no_examples() -> None:
+    """The t of h^{(t)} numbers what the network has of each step, and is not left out."""
+    steps = equations("h[t] = tanh(w*x[t] + u*h[t-1]), t=1..3\nE = 1/2*sum((h[t]-y[t])^2, t=1..3)")
+    right = r"\frac{\partial E}{\partial h^{(3)}} = h^{(3)} - y^{(3)}"
+    assert verdict(steps, right) == "proved"
+    assert verdict(steps, r"h^{(t)} = \tanh(w x^{(t)} + u h^{(t-1)})") == "proved"
+    assert verdict(steps, r"\frac{\partial E}{\partial h^{(t)}} = h^{(t)} - y^{(t)}") != "proved"
+
+
+def test_nothing_of_one_example_is_put_in_the_place_of_all() -> None:
+    """What is wrong of a Σ over examples has a diagnosis, and no correction without the Σ."""
+    claim = rf"\frac{{\partial J}}{{\partial w_j}} = -\frac1m \sum_{{i=1}}^m {EACH}"
+    (found,) = check(REGRESSION, claim).claims
+    assert found.verdict.value == "refuted"
+    assert any("sign" in finding.message for finding in found.findings)
+    assert not any(finding.written for finding in found.findings)
