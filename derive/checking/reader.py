@@ -127,7 +127,7 @@ class Reader:
 
     def _stated(self, piece: Piece) -> list[Statement]:
         """What a piece states, if all of its characters are accounted for."""
-        found = [self._defined(s) for s in self._of_layers(piece)]
+        found = self._of_layers(piece)
         unread = self._account.unread(piece.start, piece.start + len(piece.text))
         if unread is None or any(s.error is not None for s in found):
             return found
@@ -156,16 +156,27 @@ class Reader:
         return letter in (*known, self.symbols.layers[0]) and free
 
     def _of_layers(self, piece: Piece) -> list[Statement]:
-        """The statement of a piece; one for each value of l if it is about layer l."""
+        """The statement of a piece; one for each value of l if it is about layer l.
+
+        What it defines is kept. A rule that goes from layer to layer, e^{(l)} made of e^{(l+1)}, is
+        read for one after the other, from the end that is known.
+        """
         self.symbols.count(piece.text)
         if not self.symbols.speaks_of_layers(piece.text):
-            return self._statement(piece)
-        found = []
-        for layer in self.symbols.layer_numbers:
-            self.symbols.layer = layer
-            found += [replace(statement, layer=layer) for statement in self._statement(piece)]
+            return [self._defined(statement) for statement in self._statement(piece)]
+        made: dict[int, list[Statement]] = {}
+        left, known = [*self.symbols.layer_numbers], -1
+        while left and len(self.letters) > known:
+            known = len(self.letters)
+            for layer in left:
+                self.symbols.layer = layer
+                read = (replace(s, layer=layer) for s in self._statement(piece))
+                made[layer] = [self._defined(statement) for statement in read]
+            left = [n for n in reversed(left) if any(map(_lacks_layer, made[n]))]
+            left = left if any(s.defines for group in made.values() for s in group) else []
         self.symbols.layer = None
-        there = [s for s in found if s.error is None or s.error.code != NO_LAYER]
+        found = [statement for _, group in sorted(made.items()) for statement in group]
+        there = [s for s in found if not _lacks_layer(s)]
         if not there and found[-1].error is not None:
             found[-1].error.code = "unknown-name"
         return there or found[-1:]
@@ -342,7 +353,7 @@ class Reader:
             (len(made.sides) == 2 or (about and len(made.sides) > 2))
             and isinstance(first, Unknown)
             and not first.familiar
-            and ("^" not in first.text or "," in first.stem)
+            and ("^" not in first.text or "," in first.stem or "^" in first.stem)
             and first.text not in NO_NAMES
             and first.stem not in self.symbols.stems
             and not self.symbols.is_near_miss(first.text)
@@ -364,6 +375,11 @@ class Reader:
             "unknown-name",
         )
         return made.unread(error, about)
+
+
+def _lacks_layer(statement: Statement) -> bool:
+    """Whether a name in a statement is not there for the layer of which it is read."""
+    return statement.error is not None and statement.error.code == NO_LAYER
 
 
 _LAYOUT = re.compile(r"(?:[\s&]*(?:\\end\{[a-z]+\*?\}|\\\\|\\tag\*?\{[^{}]*\}))+[\s&]*\Z")
