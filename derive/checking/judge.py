@@ -15,6 +15,7 @@ from derive.checking.cases import inlined
 from derive.checking.claims import Judged, Relation, Verdict, worst
 from derive.checking.comparing import Comparing
 from derive.checking.equality import Answer, Equality
+from derive.checking.namings import of_quantity
 from derive.checking.numbers import Numbers
 from derive.checking.numeric_claims import NumericClaims
 from derive.checking.overlooked import noticed, placed
@@ -23,7 +24,6 @@ from derive.checking.relations import Relations
 from derive.checking.rulings import (
     defines,
     doubted,
-    named_otherwise,
     rate_as_name,
     redefined,
     renames_rate,
@@ -50,6 +50,7 @@ from derive.grammar.macros import Macros
 from derive.model import Model
 
 _DELTA = re.compile(r"δ|\\?delta(?![A-Za-z])")
+HOW_FAR = "how far does the Π reach? write brackets"
 _RELATES = re.compile(r"[^\w\s{}()^+*/.,$-]")
 """What may relate two sides, or introduce a definition."""
 
@@ -205,7 +206,7 @@ class Judge:
             meaning = self._own_delta(statement, statement.delta, text)
             if meaning is not None:
                 return meaning
-        ruling = self._unless_doubted(self._for_classes(statement, text), statement)
+        ruling = self._unless_doubted(self._for_classes(statement, text), statement, text)
         if set(ruling.verdicts) == {Verdict.PROVED} and _DELTA.search(text):
             self.settled.add("δ")
         self._wrong |= {statement.start} if Verdict.REFUTED in ruling.verdicts else set()
@@ -244,7 +245,7 @@ class Judge:
         if statement.defines is not None:
             notes = about_placeholders(statement.formulas, {})
             silent = Ruling((), (*statement.findings, *notes))
-            return named_otherwise(statement, self.comparing) or silent
+            return self._named_otherwise(statement) or silent
         if statement.instead and statement.instead.every and statement.start in self._wrong:
             return Ruling()
         asked = self.weight is not None and len(statement.sides) == 1
@@ -253,6 +254,15 @@ class Judge:
         if self.is_data(statement):
             return self._stated(statement)
         return rate_as_name(statement) if renames_rate(statement) else None
+
+    def _named_otherwise(self, statement: Statement) -> Ruling | None:
+        """The ruling on a name for a quantity of the network, which it means from then on."""
+        found = of_quantity(statement, self.comparing)
+        if found is None:
+            return None
+        if found[1] is not None and statement.defines in self.reader.letters.keys():  # noqa: SIM118
+            self.reader.letters[statement.defines] = found[1]
+        return found[0]
 
     def _with_left(self, statement: Statement, left: Formula, text: str) -> Statement:
         """A bare expression as an equation, with a note of what it is read as."""
@@ -270,10 +280,14 @@ class Judge:
         sides = (Side(left, shown, start, start), bare)
         return replace(statement, sides=sides, findings=(*statement.findings, *notes))
 
-    def _unless_doubted(self, ruling: Ruling, statement: Statement) -> Ruling:
+    def _unless_doubted(self, ruling: Ruling, statement: Statement, text: str) -> Ruling:
         """The ruling; a claim that fails is not read where it may mean something else."""
         if Verdict.REFUTED not in ruling.verdicts:
             return ruling
+        if statement.otherwise is not None:
+            other = replace(statement, sides=statement.otherwise, otherwise=None)
+            fails = other.sides and Verdict.REFUTED in self._for_classes(other, text).verdicts
+            statement = statement if fails else replace(statement, hedge=HOW_FAR)
         letters = self.comparing.cases.indices.letters(*(s.formula for s in statement.sides))
         return doubted(statement, letters, self.reader.letters) or ruling
 

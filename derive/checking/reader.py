@@ -203,6 +203,16 @@ class Reader:
 
     def _statement(self, piece: Piece) -> list[Statement]:
         """What a piece states: one for each parameter that a letter of the author's stands for."""
+        self._is_wide = False
+        found = self._as_read(piece)
+        if not self._is_wide or any(statement.error for statement in found):
+            return found
+        others = self._as_read(piece, near=True)
+        alike = len(others) == len(found)
+        near = [other.sides for other in others] if alike else [()] * len(found)
+        return [replace(s, otherwise=sides) for s, sides in zip(found, near, strict=True)]
+
+    def _as_read(self, piece: Piece, near: bool = False) -> list[Statement]:
         start, end = piece.start, piece.start + len(piece.text)
         tokens: list[Token] = []
         try:
@@ -215,8 +225,9 @@ class Reader:
             tree = parsed(tokens, self._account, _is_latex(piece.text))
             check_names(tokens, self.model)
             reading = Reading.of(piece.text, start, tokens, self._known_sizes(), self.sizes)
-            reading.examples = frozenset(letters.values())
+            reading.examples, reading.near = frozenset(letters.values()), near
             chain = self._builder.built(reading, tree)
+            self._is_wide = reading.is_wide
             chain = replace(chain, sides=self.examples.as_one(tokens, letters, chain.sides))
             reading.findings += self.examples.said
             chain = self._sized(piece, chain, reading)

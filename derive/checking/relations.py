@@ -13,6 +13,7 @@ from derive.checking.claims import Ruled, Verdict, undecided, worst
 from derive.checking.comparing import Compared, Comparing
 from derive.checking.diagnosis import Diagnosis
 from derive.checking.digits import decimals, is_of_numbers
+from derive.checking.direct_claims import DirectClaims
 from derive.checking.equality import Answer
 from derive.checking.kronecker import with_kronecker
 from derive.checking.numeric_claims import NumericClaims
@@ -50,6 +51,7 @@ class Relations:
         self.model = comparing.equality.model
         self.comparing = comparing
         self.numeric = numeric
+        self.directly = DirectClaims(comparing)
         self.put_in = PutIn(comparing, numeric.numbers)
         self._chained: set[tuple[Formula, Formula]] = set()
         """Sides with the right side that is equal to each if its derivatives are direct ones."""
@@ -160,6 +162,9 @@ class Relations:
             return undecided("too-large", str(error))
         if chosen is not None:
             return Verdict.PROVED, [with_numbers(chosen, speller)], None
+        backwards = self._backwards(left, right, speller)
+        if backwards is not None:
+            return backwards
         if self.numeric.agrees(left, right):
             message = (
                 "this agrees to the digits that are written, with the network's numbers; as a"
@@ -177,24 +182,44 @@ class Relations:
                 return Verdict.UNDECIDED, [Finding("index", message, Severity.WARNING)], None
         return self._with_direct_slopes(left, right)
 
+    def _backwards(self, left: Formula, right: Formula, speller: Speller) -> Ruled | None:
+        """What to say of an equation that may hold if a Π of matrices begins with its last factor.
+
+        In which order it has them nobody says; in a chain that goes back they begin with the last.
+        """
+        if not _multiplies_matrices(left, right):
+            return None
+        indices = self.comparing.cases.indices
+        indices.backwards = True
+        try:
+            compared = self.comparing.compare(left, right)
+        except (TooManyError, ShapeError, KeyError):
+            return None
+        finally:
+            indices.backwards = False
+        if compared.answer is Answer.DIFFERENT:
+            return None
+        if compared.answer is not Answer.EQUAL:
+            return _unsure(compared, (left, right), speller)
+        message = "it is read with the factors of Π from the last one to the first"
+        return Verdict.PROVED, [Finding("layout", message, Severity.NOTE)], None
+
     def _with_direct_slopes(self, left: Formula, right: Formula) -> Ruled | None:
         """What to say of an equation that holds if ∂c/∂x is the direct dependence of c on x.
 
         In the chain rule of several variables it means nothing else.
         """
-        if is_matrix(left) or is_matrix(right) or not (has_slopes(left) or has_slopes(right)):
+        if not (has_slopes(left) or has_slopes(right)):
             return None
         try:
-            holds = self.comparing.hold_as_chain_rule(left, right)
+            holds = self.directly.hold_as_chain_rule(left, right)
             if holds:
                 self._chained.add((left, right))
                 message = "it is read with direct derivatives, as the chain rule has them"
                 return Verdict.PROVED, [Finding("layout", message, Severity.NOTE)], None
             alone = holds is None
             errors = (False,) if alone else (False, True)
-            directly = any(
-                self.comparing.hold_directly(left, right, e, left_too=alone) for e in errors
-            )
+            directly = any(self.directly.hold(left, right, e, left_too=alone) for e in errors)
         except (TooManyError, KeyError) as error:
             return undecided("too-large", str(error))
         if directly:
@@ -248,7 +273,8 @@ class Relations:
         """What is wrong with an equation: its mistakes, or the right formula for comparison."""
         left = before[-1]
         findings = self.diagnosis.explain(before, right, speller)
-        if not findings and (is_matrix(left) or is_matrix(right)):
+        arrays = is_matrix(left) or is_matrix(right)
+        if not findings and arrays and not _multiplies_matrices(left, right):
             mistake = self.diagnosis.in_arrays(left, right, speller)
             findings = [] if mistake is None else [mistake]
         if not findings and (has_letters(left) or has_letters(right)):
@@ -340,6 +366,12 @@ _WITHOUT_ANSWER: dict[type[Exception], tuple[Verdict, str]] = {
     NothingError: (Verdict.UNREADABLE, NO_INSTANCE),
 }
 """What becomes of an equation that cannot be compared, and the code of what is said of it."""
+
+
+def _multiplies_matrices(*sides: Formula) -> bool:
+    """Whether a Π of matrices stands in one of the sides."""
+    nodes = (node for side in sides for node in walk(side))
+    return any(isinstance(n, SumOver) and n.multiplies and is_matrix(n.body) for n in nodes)
 
 
 def _unsure(compared: Compared, sides: Sequence[Formula], speller: Speller) -> Ruled:

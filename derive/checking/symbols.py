@@ -50,7 +50,8 @@ class Symbols(FunctionLetters):
         super().__init__(model.network.naming)
         self.adjoint = SIGNS.get(self._naming.table.gradient, "")
         self.owner = model.network.name
-        self._seen: dict[tuple[str, int | None], Formula | None] = {}
+        self._seen: dict[tuple[str, int | None, frozenset[str]], Formula | None] = {}
+        self._steps: frozenset[str] = frozenset()
         self._lettered: dict[int | None, dict[str, Formula]] = {}
         self._own = Table.of(model, self._naming)
         self._stated = StatedNames(model)
@@ -61,6 +62,11 @@ class Symbols(FunctionLetters):
         """What letters for the last number have been read as so far: T as 3."""
         return {} if self._families is None else self._families.ends
 
+    def count(self, text: str) -> None:
+        """Take the letters that a Σ or Π in a text counts, of layers or of steps."""
+        super().count(text)
+        self._steps = frozenset() if self._families is None else self._families.count(text)
+
     # Names.
 
     def look_up(self, key: str) -> Formula | None:
@@ -68,7 +74,7 @@ class Symbols(FunctionLetters):
         key = self.with_number(key)
         if (counted := self.of_counted(key)) is not None:
             return counted
-        place = (key, self.layer if self.units else None)
+        place = (key, self.layer if self.units else None, self._steps)
         if place in self._seen:
             return self._seen[place]
         found = self._looked_up(with_character(key))

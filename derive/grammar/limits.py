@@ -31,6 +31,31 @@ _OF_EXAMPLES = re.compile(
 _LIMIT_DIGITS = 9
 
 
+_SIGN = re.compile(
+    r"(?:\\(?:sum|prod)(?![A-Za-z])|[Σ∑Π∏])(?:\s*\\(?:no)?limits(?![A-Za-z]))?\s*_\s*\{([^{}]*)\}"
+    r"(?:\s*\^\s*(?:\{([^{}]*)\}|([A-Za-z])))?"
+)
+_BETWEEN = re.compile(
+    rf"((?:{_NAME}|[0-9])[+0-9-]*)([<≤>≥])([a-z]'*)([<≤>≥])((?:{_NAME}|[0-9])[+0-9-]*)"
+)
+"""What is counted between two others: k < i ≤ t."""
+
+
+def counted_between(text: str) -> frozenset[str]:
+    """The letters that a Σ or Π in a text counts from one small letter, or up to one."""
+    found = set[str]()
+    for below, above, single in _SIGN.findall(text):
+        plain, upper = _plain(below), _plain(above or single)
+        between = _BETWEEN.fullmatch(plain)
+        if between is not None:
+            found.add(between[3])
+            continue
+        letter, sign, lower = plain.partition("=")
+        if sign and _COUNTED.fullmatch(letter) and re.search("[a-z]", lower + upper):
+            found.add(letter)
+    return frozenset(found)
+
+
 class LimitError(ValueError):
     """Limits cannot be read: why, and whether it is the one above the sign."""
 
@@ -67,7 +92,10 @@ class _Limits:
         self.upper: Index | None = None
 
     def part(self, text: str) -> None:
-        """Read one of the parts between commas: k, k = 1, k ≠ i, k ∈ K, k ∈ 1..N, mn."""
+        """Read one of the parts between commas: k, k = 1, k ≠ i, j < k ≤ t, k ∈ K, k ∈ 1..N, mn."""
+        if (between := _BETWEEN.fullmatch(text)) is not None:
+            self._between(*between.groups())
+            return
         found = _PART.fullmatch(text)
         if found is None:
             letters = _COUNTED.findall(text)
@@ -88,6 +116,19 @@ class _Limits:
                 self.tests.append(Test(((letter,), 0), relation, limit))
         if letter not in self.counted:
             self.counted.append(letter)
+
+    def _between(self, first: str, sign: str, letter: str, other: str, last: str) -> None:
+        """Read k < i ≤ t, or t ≥ i > k, which is i = k + 1 and t."""
+        if (sign in "<≤") != (other in "<≤") or self.counted or self.upper is not None:
+            raise self._unread()
+        if sign in ">≥":
+            first, sign, other, last = last, other, sign, first
+        lower, upper = index_at(first), index_at(last)
+        if lower is None or upper is None:
+            raise self._unread()
+        self.counted.append(letter)
+        self.lower = lower[0], lower[1] + (sign in "<>")
+        self.upper = upper[0], upper[1] - (other in "<>")
 
     def _set(self, text: str) -> None:
         """A set is all that exists, K; or it names its first and last member: 1..N.
