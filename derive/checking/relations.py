@@ -25,6 +25,7 @@ from derive.exact.conditions import may_have_conditions
 from derive.formula import (
     Formula,
     Grid,
+    Held,
     Name,
     Number,
     SumOver,
@@ -281,6 +282,9 @@ class Relations:
             findings = self._for_some_index(left, right, speller)
         if not findings:
             findings = self._right_formula(before[0], right, speller)
+        if any(isinstance(node, Held) and not node.arguments for node in walk(right)):
+            # What is suggested would have ∂ in the place of ∂⁺.
+            findings = [replace(f, suggestion=None, repaired=None) for f in findings]
         return [*findings, *self._ranges(left, right, findings)]
 
     def _kept(self, left: Formula, right: Formula, speller: Speller) -> list[Finding]:

@@ -142,6 +142,10 @@ class Meaning:
         """The entry of a vector or matrix with one index or two; nothing if it has none such."""
         return None
 
+    def goes_back_alone(self, formula: Formula) -> bool:
+        """Whether a quantity depends on what was before it through its own family only."""
+        return False
+
     def inputs(self, name: str) -> Collection[str]:
         """The quantities that the definition of `name` is made of."""
         return ()

@@ -52,8 +52,7 @@ def test_the_term_for_the_weights_is_read(penalty: str) -> None:
 def test_another_term_is_none_of_the_networks_that_there_are(penalty: str) -> None:
     """What is added for other quantities, or without ½, is never taken for it."""
     try:
-        readings = network(*LAYER, LOSS + penalty).readings
-    except InputError as error:
-        assert "no network is made of them" in str(error)
-        return
-    assert all("l2 =" not in reading.text for reading in readings)
+        text = "".join(reading.text for reading in network(*LAYER, LOSS + penalty).readings)
+    except InputError:
+        text = ""
+    assert "l2 =" not in text
