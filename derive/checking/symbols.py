@@ -25,6 +25,7 @@ from derive.checking.keys import (
 from derive.checking.layer_letters import WHOSE
 from derive.checking.stated_names import StatedNames
 from derive.formula import Array, Delta, Formula, Layer, Name, Neuron, Partial
+from derive.grammar.limits import sets_of_pairs
 from derive.grammar.written import Placeholder
 from derive.model import KINDS as KIND_OF_ROLE
 from derive.model import Model, Role
@@ -65,6 +66,7 @@ class Symbols(FunctionLetters):
     def count(self, text: str) -> None:
         """Take the letters that a Σ or Π in a text counts, of layers or of steps."""
         super().count(text)
+        self.pairs = sets_of_pairs(text)
         self._steps = frozenset() if self._families is None else self._families.count(text)
 
     # Names.

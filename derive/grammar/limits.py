@@ -23,6 +23,8 @@ _NAME = r"[A-Za-zτ]'*(?:_[A-Za-z0-9]+)?"
 _TERM = re.compile(rf"([+-]?)([0-9]+|{_NAME})")
 _PART = re.compile(r"([a-zτ]'*)([=≠<>≤≥∈])(.+)")
 _COUNTED = re.compile(r"[a-zτ]'*")
+_TOGETHER = re.compile(r"\(([a-z]'*(?:,[a-z]'*)+)\)")
+"""Letters that are counted together: (i, j), and (i, j) ∈ Q."""
 _FROM_TO = re.compile(r"\[?\(?([^.]+?),?\.\.\.?,?([^.]+?)\)?\]?")
 _DOTTED = re.compile(r"(?:[a-z]'*,?)+\.\.\.,?[a-z]'*")
 _OF_EXAMPLES = re.compile(
@@ -56,6 +58,17 @@ def counted_between(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def sets_of_pairs(text: str) -> dict[str, str]:
+    """What stands for a set of pairs in an index, with the letters that are counted: Q, i and j."""
+    found: dict[str, str] = {}
+    for below, above, single in _SIGN.findall(text):
+        letters, sign, name = _TOGETHER.sub(r"\1", _plain(below)).partition("∈")
+        several = "," in letters and not above and not single
+        if sign and several and len(name) == 1 and name.isupper():
+            found[name] = letters if found.get(name, letters) == letters else ""
+    return {name: letters for name, letters in found.items() if letters}
+
+
 class LimitError(ValueError):
     """Limits cannot be read: why, and whether it is the one above the sign."""
 
@@ -72,7 +85,7 @@ def sum_sign(sign: str, below: str | None, above: str | None) -> SumSign:
         if read.upper is None:
             why = f"the upper limit of {sign} has to be a number, or a letter like T"
             raise LimitError(why, above=True)
-    lower = _plain(below or "")
+    lower = _TOGETHER.sub(r"\1", _plain(below or ""))
     if _DOTTED.fullmatch(lower):
         # The letters that the dots leave out stand where the dots of the product are.
         lower = lower.replace("...", "").replace(",,", ",")

@@ -6,6 +6,7 @@ Both classes answer as if nothing were known; whoever knows more overrides what 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
 from derive.formula import Array, Formula, Layer, Letter
 from derive.formula.index import Index
@@ -25,6 +26,9 @@ class SymbolTable:
 
     adjoint = ""
     """The letter before W that makes of it the name of the error's derivative by W: d or δ."""
+
+    pairs: Mapping[str, str] = MappingProxyType({})
+    """What stands for a set of pairs in an index, with the letters that a Σ counts over it."""
 
     @property
     def weights(self) -> str:
