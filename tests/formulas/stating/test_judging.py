@@ -270,3 +270,13 @@ def test_a_correction_is_in_the_authors_spelling(
     found = last(*definitions, claim)
     assert found.verdict is Verdict.REFUTED
     assert written in (found.findings[0].written or "")
+
+
+def test_a_name_for_a_difference_is_no_range_of_letters() -> None:
+    """Of g = p − y nothing is taken out as stating the network, so that g means this difference."""
+    stated = ("z = W x + b", r"p = \mathrm{softmax}(z)", r"L = -\sum_k y_k \log p_k", "g = p - y")
+    assert last(*stated, r"\frac{\partial L}{\partial z} = g").verdict is Verdict.PROVED
+    assert last(*stated, r"\frac{\partial L}{\partial W} = g x^T").verdict is Verdict.PROVED
+    assert last(*stated, r"\frac{\partial L}{\partial z} = -g").verdict is Verdict.REFUTED
+    slip = (*stated[:-1], "g = p + y", r"\frac{\partial L}{\partial z} = g")
+    assert last(*slip).verdict is Verdict.REFUTED
