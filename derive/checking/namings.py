@@ -7,6 +7,7 @@ derivatives.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from derive.checking.claims import Relation, Verdict
 from derive.checking.comparing import Comparing
@@ -16,6 +17,8 @@ from derive.formula import Array, Formula, Layer, Member, Name, Neuron, Number, 
 from derive.formula.index import Index
 from derive.grammar.findings import Finding, Severity
 
+MOST_SUBJECTS = 200
+"""Quantities and families with which a definition is compared."""
 Named = tuple[Ruling, Formula | None]
 
 
@@ -33,7 +36,8 @@ def of_quantity(statement: Statement, comparing: Comparing) -> Named | None:
     if indices is None:
         return None
     subjects = _arrays if is_matrix(right) else _members
-    found = [of for of in subjects(comparing, indices) if _holds(comparing, of, right)]
+    some = islice(subjects(comparing, indices), MOST_SUBJECTS)
+    found = [of for of in some if _holds(comparing, of, right)]
     if not found:
         return None
     message = f"{statement.sides[0].text} is what the network calls {_called(found[0])}"
