@@ -8,6 +8,19 @@ from typing import Any
 from derive.calculus.reindexing import reindexed
 from derive.checking.member_keys import index_of
 from derive.formula import Formula
+from derive.grammar.own_names import GIVES
+from derive.grammar.unfinished import Chain, Reading
+from derive.grammar.written import Unknown
+
+
+def given_first(chain: Chain, reading: Reading) -> Chain:
+    """∂E/∂z ≡ g as g ≡ ∂E/∂z: a name that stands behind what it is given to."""
+    left, right = chain.sides if len(chain.sides) == 2 else (None, None)
+    before = reading.slice(reading.base, chain.spans[-1][0])
+    named = isinstance(right, Unknown) and not isinstance(left, Unknown)
+    if not named or GIVES.search(before) is None:
+        return chain
+    return Chain(chain.sides[::-1], chain.signs, chain.spans[::-1])
 
 
 class Definitions(dict[str, Formula]):

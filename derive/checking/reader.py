@@ -19,7 +19,7 @@ from derive.checking.author_functions import AuthorFunctions, Instead
 from derive.checking.cases import inlined
 from derive.checking.clashes import check_last, check_names
 from derive.checking.classes import Classes
-from derive.checking.definitions import Definitions
+from derive.checking.definitions import Definitions, given_first
 from derive.checking.display import Piece, split
 from derive.checking.examples import FOR_EACH, about_examples, of_one
 from derive.checking.function_claims import of_a_function
@@ -226,7 +226,7 @@ class Reader:
             check_names(tokens, self.model)
             reading = Reading.of(piece.text, start, tokens, self._known_sizes(), self.sizes)
             reading.examples, reading.near = frozenset(letters.values()), near
-            chain = self._builder.built(reading, tree)
+            chain = given_first(self._builder.built(reading, tree), reading)
             self._is_wide = reading.is_wide
             chain = replace(chain, sides=self.examples.as_one(tokens, letters, chain.sides))
             reading.findings += self.examples.said

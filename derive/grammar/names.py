@@ -82,7 +82,7 @@ class Names(OwnNames):
     def _not_there(self, stem: str, sub: str, sup: str, start: int) -> None:
         """Put a name that nobody has; where l stands for a number, this layer may have none."""
         level = self.new_of_layer(stem, sup)
-        new = bool(level) and self.may_define()
+        new = bool(level) and self.may_define(start)
         if self.symbols.layer is not None and not new and self.symbols.says_layer(sup + sub):
             shown = self.text[start : self.at].strip()
             raise self.fail(f"{shown} is not in the network {self.symbols.owner}", start, NO_LAYER)

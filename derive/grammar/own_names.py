@@ -16,6 +16,9 @@ from derive.grammar.unfinished import index_letters
 DEFINES = re.compile(
     r"(?:\s|&|\\[,;:! ])*(?::?=|\\(?:equiv|triangleq|coloneqq|overset|stackrel)(?![A-Za-z]))"
 )
+GIVES = re.compile(r"(?:\\(?:equiv|triangleq)(?![A-Za-z])|≡)\s*(?:\\[,;: ])?\s*\Z")
+"""A sign that gives what stands before it the name behind it."""
+_ENDS = re.compile(r"(?:\s|[.,;]|\\[,;: ])*\Z")
 TOP = frozenset({"top", "T", "t", "intercal", "prime"})
 _RAISED_TOP = re.compile(r"(.+?)\^?(?:top|T)")
 _OPENING = ("(", "[", "\\langle")
@@ -62,7 +65,7 @@ class OwnNames(BehindBrackets):
         if formula is None:
             others = any(known.startswith(f"{label}^") for known in self.letters)
             self.at, before = trial.at, self.at
-            if others and level and self.symbols.layer is not None and not self.may_define():
+            if others and level and self.symbols.layer is not None and not self.may_define(start):
                 shown = self.text[start : self.at].strip()
                 raise self.fail(f"{shown} has no meaning for this layer", start, NO_LAYER)
             self.at = before
@@ -90,6 +93,11 @@ class OwnNames(BehindBrackets):
         except Unreadable:
             return ""
 
-    def may_define(self) -> bool:
-        """Whether what is read begins the text, and a sign follows that may give it a meaning."""
-        return not self.found and DEFINES.match(self.text, self.at) is not None
+    def may_define(self, start: int) -> bool:
+        """Whether a sign that may give a name its meaning stands behind it, or before the last.
+
+        The name begins at `start`; before it nothing is read in the first case.
+        """
+        first = not self.found and DEFINES.match(self.text, self.at) is not None
+        given = GIVES.search(self.text, 0, start)
+        return first or (given is not None and _ENDS.match(self.text, self.at) is not None)

@@ -101,3 +101,14 @@ def test_without_a_layer_e_is_the_number_of_euler() -> None:
 def test_a_gradient_that_is_once_called_delta_is_never_held_to_be_a_sum() -> None:
     r"""\Delta^{(l)} := ∂C/∂z^{(l)} adds nothing up, so that its shape is none of a matrix."""
     assert REFUTED not in verdicts(r"\Delta", *ROWS)
+
+
+@pytest.mark.parametrize("name", ["e", "g", r"\gamma"])
+def test_a_name_may_stand_behind_what_it_is_given_to(name: str) -> None:
+    r"""∂C/∂z ≡ e says what e is; where it is known already, it is a claim as any other."""
+    given = r"\frac{\partial C}{\partial z^{(l)}} \equiv @^{(l)}"
+    assert verdicts(name, given, LAST, BACK, WEIGHTS) == [PROVED] * 3
+    assert verdicts(name, given, BACK.replace("^{(l+1)} ", "^{(l)} ", 1), WEIGHTS)[1] is PROVED
+    assert verdicts(name, given, r"\frac{\partial C}{\partial a^{(l)}} \equiv @^{(l)}") == [REFUTED]
+    unsaid = given.replace(r"\equiv", "=")
+    assert PROVED not in verdicts(name, unsaid, BIASES.replace("= @", "= 2 @"))
