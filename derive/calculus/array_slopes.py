@@ -128,12 +128,13 @@ class Slopes:
         if any(isinstance(node, Delta | Partial) for entry in of for node in walk(entry)):
             return False
         names = [set(names_in(entry)) for entry in of]
-        below = [
-            {name for b in row if isinstance(b, Name) for name in model.downstream(b.name)}
-            for row in rows
-        ]
+        below = [[model.downstream(b.name) for b in row if isinstance(b, Name)] for row in rows]
         return not any(
-            names[i] & below[j] for i, j in combinations(range(len(of)), repeat=2) if i != j
+            name in after
+            for i, j in combinations(range(len(of)), repeat=2)
+            if i != j
+            for after in below[j]
+            for name in names[i]
         )
 
     def is_repeated(self, model: Model) -> bool:

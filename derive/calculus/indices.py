@@ -76,6 +76,8 @@ class Indices:
         self.model = model
         self.within: dict[str, frozenset[int]] = {}
         """The numbers to which an author has limited an index letter: for k = 1, 2."""
+        self.backwards = False
+        """Whether the factors of a Π stand from the last one to the first."""
         self._fitting: dict[tuple[str, tuple[int | None, ...], int, bool], frozenset[int]] = {}
 
     @cached_property
@@ -221,8 +223,10 @@ class Indices:
         if not node.multiplies:
             return total(terms)
         links = [term for term in terms if isinstance(term, Partial) and is_matrix(term)]
+        if not terms and isinstance(node.body, Where):
+            return node.body.otherwise
         if len(links) < len(terms) or len(terms) < 2:
-            return product(terms)
+            return product(reversed(terms) if self.backwards else terms)
         # Of the derivatives in a chain nobody says in which order Π has them: it is the chain's.
         for way in (links, links[::-1]):
             if all(one.by == _core(other.of) for one, other in pairwise(way)):

@@ -40,6 +40,8 @@ class ArrayNames:
         self._arrays: ArrayPlaces = indices.arrays
         self._letters = indices.model.network.letters
         self._index_of = index_of
+        self.steps: frozenset[str] = frozenset()
+        """Letters of a text that count vectors, and no entries of them."""
 
     def find(self, key: str) -> Array | Unit | None:
         """The vector or matrix that a key means: ``bold:h_t-1``, ``W_hx``, ``W^1``; or nothing.
@@ -104,7 +106,7 @@ class ArrayNames:
 
         In x_i of x[t,i] the t may be left out, and nobody knows it for the i-th of the vectors.
         """
-        used = {letter for index in read for letter in letters_of(index)}
+        used = {letter for index in read for letter in letters_of(index)} - self.steps
         return any(
             used & set(letters[len(read) :])
             for (stem, _), letters in self._letters.items()

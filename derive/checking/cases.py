@@ -75,7 +75,7 @@ def is_about_arrays(formula: Formula) -> bool:
     They are bold, a matrix has a capital letter, something is transposed, or written out. Else x
     may be any of its entries, the index left out.
     """
-    for node in walk(formula):
+    for node in _written(formula):
         if isinstance(node, Layer | Gradient | Transposed | Unit):
             return True
         if isinstance(node, Grid) and node.columns > 1:
@@ -85,6 +85,14 @@ def is_about_arrays(formula: Formula) -> bool:
             if name[0].isupper() or any(font in node.text for font in BOLD):
                 return True
     return False
+
+
+def _written(formula: Formula) -> Iterator[Formula]:
+    """A formula and all that stands in it, but not what a Π of matrices without a factor is."""
+    yield formula
+    empty = isinstance(formula, Where) and isinstance(formula.otherwise, Grid)
+    for part in (formula.then,) if isinstance(formula, Where) and empty else formula.parts():
+        yield from _written(part)
 
 
 NO_INSTANCE = "no-instance"

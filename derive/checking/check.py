@@ -14,8 +14,9 @@ from derive.checking.claims import Judged, Report, StatedBy, Verdict
 from derive.checking.conventions import Convention, Verdicts, conventions, solved
 from derive.checking.documents.directives import SETTINGS, project_settings
 from derive.checking.documents.walk import Met, Setting, Trouble, walked
-from derive.checking.found_out import in_its_notation, with_adjoints, with_gradient
+from derive.checking.found_out import in_its_notation
 from derive.checking.judge import Judge
+from derive.checking.letters_found import with_adjoints, with_gradient
 from derive.checking.overlooked import is_condition
 from derive.checking.reports.terminal import CheckReport
 from derive.errors import InputError

@@ -7,12 +7,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 
-from derive.calculus.chain import Chain
 from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError
 from derive.calculus.readings import FLAT, JACOBIAN, MOST_UNUSUAL, Reading
 from derive.calculus.templates import NoTemplateError
 from derive.checking.cases import Cases, Way
-from derive.checking.direct import as_chain_rules, directly, is_chain_rule
 from derive.checking.equality import Answer, Comparison, Equality
 from derive.checking.placeholders import Choice, Open, assigned, placeholders
 from derive.checking.wholes import Whole, failing, single, whole
@@ -138,7 +136,7 @@ class Comparing:
             compared = None if first.whole is None else compared_whole(self.equality, first.whole)
             if fits and compared is None:
                 pairs = first.pairs or self.cases.of(left, right)
-                compared = self._every(pairs, quick=True)
+                compared = self.every(pairs, quick=True)
             return compared if fits and compared else Comparison(Answer.UNKNOWN)
         written = self._in_ways(left, right, 0, quick)
         if isinstance(written, Comparison) and written.answer is not Answer.DIFFERENT:
@@ -174,7 +172,7 @@ class Comparing:
         for way in ways:
             if way.key not in found:
                 found[way.key] = (
-                    self._every(way.pairs, quick)
+                    self.every(way.pairs, quick)
                     if way.whole is None
                     else compared_whole(self.equality, way.whole, quick=quick)
                 )
@@ -197,7 +195,7 @@ class Comparing:
         """The quick comparison of what is no array: the first equation that fails says it all."""
         claim = self._whole(left, right)
         at_once = None if claim is None else compared_whole(self.equality, claim, quick=True)
-        return at_once or self._every(self.cases.pairs(left, right), quick=True)
+        return at_once or self.every(self.cases.pairs(left, right), quick=True)
 
     def _whole(self, left: Formula, right: Formula) -> Whole | None:
         """An equation of numbers as one of whole families, if it can be."""
@@ -207,7 +205,7 @@ class Comparing:
         except NoTemplateError:
             return None
 
-    def _every(self, pairs: Iterable[tuple[Formula, Formula]], quick: bool) -> Comparison:
+    def every(self, pairs: Iterable[tuple[Formula, Formula]], quick: bool) -> Comparison:
         """The comparison of all these equations: the worst of them."""
         worst_so_far = Comparison(Answer.EQUAL)
         for a, b in pairs:
@@ -224,7 +222,7 @@ class Comparing:
         self, left: Formula, right: Formula
     ) -> tuple[dict[str, int], Formula, Formula] | None:
         """The first numbers for the index letters with which an equation does not hold."""
-        known = self._failing_at_once(left, right)
+        known = self.failing_at_once(left, right)
         if known is not None:
             return known
         for chosen, a, b in islice(self.cases.instances(left, right), MOST_EXACT):
@@ -232,7 +230,7 @@ class Comparing:
                 return dict(chosen), a, b
         return None
 
-    def _failing_at_once(
+    def failing_at_once(
         self, left: Formula, right: Formula
     ) -> tuple[dict[str, int], Formula, Formula] | None:
         """The same of an equation that is judged as one of whole families, else nothing."""
@@ -243,62 +241,9 @@ class Comparing:
         a, b = (single(self.equality.model, side, chosen) for side in claim.sides)
         return chosen, a, b
 
-    def _some(
-        self, left: Formula, right: Formula
-    ) -> tuple[list[tuple[Formula, Formula]], TooManyError | None]:
-        """All single equations of one; where they are too many, which is told, one that fails.
-
-        Raises :class:`TooManyError` where none is known.
-        """
-        try:
-            return [(a, b) for _, a, b in self.cases.instances(left, right, MOST_EXACT)], None
-        except TooManyError as error:
-            known = self._failing_at_once(left, right)
-            if known is None:
-                raise
-            return [known[1:]], error
-
-    def hold_directly(
-        self, left: Formula, right: Formula, error: bool, *, left_too: bool = False
-    ) -> bool:
-        """Whether an equation holds with direct derivatives on its right side, or on both.
-
-        `error` says whether those of the total error are direct, too. Raises
-        :class:`TooManyError` where it may, and is too many equations for that to be known.
-        """
-        try:
-            cases, others = self._some(left, right)
-        except (TooManyError, KeyError):
-            return False
-        changed = [
-            (directly(a, self._chain, error) if left_too else a, directly(b, self._chain, error))
-            for a, b in cases
-        ]
-        found = changed != cases and self._every(changed, quick=True).answer is Answer.EQUAL
-        if found and others is not None:
-            raise others
-        return found
-
-    def hold_as_chain_rule(self, left: Formula, right: Formula) -> bool | None:
-        """Whether an equation holds with direct derivatives, in one reading for all its cases.
-
-        Nothing where it is not the chain rule.
-        """
-        cases, others = self._some(left, right)
-        if not (is_chain_rule(left, right) or all(is_chain_rule(a, b) for a, b in cases)):
-            return None
-        read = [[*as_chain_rules(a, b, self._chain)] for a, b in cases]
-        for sides in zip(*read, strict=False):
-            pairs = [(a, b) for (a, _), b in zip(cases, sides, strict=True) if b is not None]
-            if len(pairs) == len(cases) and self._every(pairs, quick=True).answer is Answer.EQUAL:
-                if others is not None:
-                    raise others
-                return True
-        return False
-
-    @cached_property
-    def _chain(self) -> Chain:
-        return Chain(self.equality.model)
+    def differing(self, pairs: Sequence[tuple[Formula, Formula]]) -> tuple[Formula, Formula] | None:
+        """The first of these equations that fails at a point; nothing if none does there."""
+        return next((pair for pair in pairs if self._differs_at_once(*pair)), None)
 
     def _differs_at_once(self, a: Formula, b: Formula) -> bool:
         point = self.equality.points(1)[0]

@@ -8,12 +8,26 @@ from typing import Any
 from derive.calculus.reindexing import reindexed
 from derive.checking.member_keys import index_of
 from derive.formula import Formula
+from derive.grammar.own_names import GIVES
+from derive.grammar.unfinished import Chain, Reading
+from derive.grammar.written import Unknown
+
+
+def given_first(chain: Chain, reading: Reading) -> Chain:
+    """∂E/∂z ≡ g as g ≡ ∂E/∂z: a name that stands behind what it is given to."""
+    left, right = chain.sides if len(chain.sides) == 2 else (None, None)
+    before = reading.slice(reading.base, chain.spans[-1][0])
+    named = isinstance(right, Unknown) and not isinstance(left, Unknown)
+    if not named or GIVES.search(before) is None:
+        return chain
+    return Chain(chain.sides[::-1], chain.signs, chain.spans[::-1])
 
 
 class Definitions(dict[str, Formula]):
     """The author's names with their meanings.
 
-    δ_j = … says what δ_k, δ_{j−1} and δ_2 are, too, unless they have a meaning of their own.
+    δ_j = … says what δ_k, δ_{j−1} and δ_2 are, too, unless they have a meaning of their own. Those
+    with a layer above, ``e_j^2``, say it of that layer only.
     """
 
     def __init__(self, known: Mapping[str, Formula] | None = None) -> None:
@@ -38,19 +52,19 @@ class Definitions(dict[str, Formula]):
 
         Those of other units may mean something else.
         """
-        stem, _, sub = name.partition("_")
+        stem, sub = _parted(name)
         letters = {sign for sign in sub if sign.isalpha()}
-        known = (key.partition("_") for key in self)
-        given = any(stem == own and letters <= set(below) for own, _, below in known)
+        known = map(_parted, self)
+        given = any(stem == own and letters <= set(below) for own, below in known)
         return super().get(name) is None and name in self and not given
 
     def _of_family(self, name: str) -> Formula | None:
-        stem, _, sub = name.partition("_")
+        stem, sub = _parted(name)
         parts = _parts(sub)
         written = {sign for sign in sub if sign.isalpha()}
-        nearest = sorted(self.items(), key=lambda one: not written <= set(one[0].partition("_")[2]))
+        nearest = sorted(self.items(), key=lambda one: not written <= set(_parted(one[0])[1]))
         for known, meaning in nearest if parts else ():
-            other, _, letters = known.partition("_")
+            other, letters = _parted(known)
             places = _parts(letters)
             alone = all(len(place) == 1 and place.isalpha() for place in places)
             if other != stem or not alone or not len(set(places)) == len(places) == len(parts):
@@ -66,6 +80,13 @@ class Definitions(dict[str, Formula]):
             if found != meaning or name == known:
                 return found
         return None
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """A name without its index, but with the layer above, and its index: ``e^2`` and ``j``."""
+    below, sign, level = name.partition("^")
+    stem, _, sub = below.partition("_")
+    return stem + sign + level, sub
 
 
 def _parts(sub: str) -> list[str]:

@@ -44,10 +44,11 @@ _PLAIN = (Name, Number, Sum, Product, Quotient, Power, Negative)
 Slope = Callable[[Partial], Formula | None]
 
 
-def directly(formula: Formula, chain: Chain, error: bool) -> Formula:
+def directly(formula: Formula, chain: Chain, error: bool, whole: bool = False) -> Formula:
     """The formula with direct derivatives; `error` says whether of the total error, too.
 
-    A derivative of something that is not made of what stands below it is left as it is. Where the
+    A derivative of something that is not made of what stands below it is left as it is. Of a
+    `whole` vector by another it is 0, if this entry is made of another of those below. Where the
     file has names in between, as of the net input of a state, they are put in; not for an error,
     of which all else would be what lies in between.
     """
@@ -64,22 +65,33 @@ def directly(formula: Formula, chain: Chain, error: bool) -> Formula:
             return None
         if of.name not in errors and node.by.name in model.parameters:
             return _fixed(node, chain, ())
-        return chain.local(of.name).get(node.by.name)
+        local = chain.local(of.name)
+        beside = whole and any(_are_beside(chain, node.by.name, name) for name in local)
+        return local.get(node.by.name, ZERO if beside else None)
 
     return _with(formula, rule)
+
+
+def _are_beside(chain: Chain, name: str, other: str) -> bool:
+    """Whether two quantities are entries of one vector: they differ in their last index alone."""
+    one, two = (chain.model.quantities[of] for of in (name, other))
+    alike = one.family == two.family and len(one.indices) == len(two.indices)
+    return alike and bool(one.indices) and one.indices[:-1] == two.indices[:-1]
 
 
 class VacuousError(ValueError):
     """A direct derivative is 0 although the one along all ways is not, and so it is not meant."""
 
 
-def as_chain_rules(left: Formula, right: Formula, chain: Chain) -> Iterator[Formula | None]:
+def as_chain_rules(
+    left: Formula, right: Formula, chain: Chain, whole: bool = False
+) -> Iterator[Formula | None]:
     """The right side of ∂E/∂x = Σ ∂E/∂c … ∂d/∂x in each way in which authors mean its ∂.
 
     All that the side names is kept fixed in a direct derivative, and what x stands beside. Direct
     are those by x, or those of what stands below E, or those of E, or all but these, or all. Raises
     :class:`TooManyError` where what lies between two names is too much to be gone through. Nothing
-    comes for a way in which a derivative would be 0 that is none.
+    comes for a way in which a derivative would be 0 that is none; of `whole` vectors one may be.
     """
     if not isinstance(left, Partial):
         return
@@ -105,12 +117,32 @@ def as_chain_rules(left: Formula, right: Formula, chain: Chain) -> Iterator[Form
         def rule(
             slope: Partial, is_direct: Callable[[Partial], bool] = is_direct
         ) -> Formula | None:
-            return _fixed(slope, chain, kept) if is_direct(slope) else None
+            if not is_direct(slope):
+                return None
+            try:
+                return _fixed(slope, chain, kept)
+            except VacuousError:
+                if whole and _is_made_of_another(slope, chain, kept):
+                    return ZERO
+                raise
 
         try:
             yield _with(right, rule)
         except VacuousError:
             yield None
+
+
+def _is_made_of_another(slope: Partial, chain: Chain, kept: Collection[str]) -> bool:
+    """Whether the direct derivative by another entry of the vector below is there."""
+    assert isinstance(slope.by, Name)
+    for name in chain.model.quantities:
+        if name != slope.by.name and _are_beside(chain, slope.by.name, name):
+            try:
+                if _fixed(Partial(slope.of, Name(name)), chain, kept) is not None:
+                    return True
+            except VacuousError:
+                continue
+    return False
 
 
 def _fixed(slope: Partial, chain: Chain, kept: Collection[str]) -> Formula | None:

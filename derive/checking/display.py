@@ -71,7 +71,6 @@ _TRANSPARENT = re.compile(r"\\(?:begin|end)\s*\{(?:" + "|".join(TRANSPARENT) + r
 _CASES = re.compile(r"\\(?:begin|end)\s*\{(?:cases|[bp]?matrix|smallmatrix)\*?\}")
 _RELATIONS = frozenset({"=", "≈", "\\approx", "\\equiv"})
 _BRACKET = re.compile(r"[()\[\]=]")
-_SPACE = re.compile(r"\s*")
 MOST_WRAPPINGS = 3
 """Brackets around a whole equation that are taken off."""
 
@@ -296,21 +295,19 @@ class _Cuts:
         if sign.startswith("\\\\"):
             return "" if self._goes_on(self.begin, start, end, self.brackets) else "row"
         if token[1] is not None:
-            after = _SPACE.match(self.text, end)
-            indexed = after is not None and self.text[after.end() : after.end() + 1] in ("_", "^")
-            named = indexed or self._is_named(token)
-            return "words" if not named and self.is_word(token[1]) else ""
+            indexed = self.text[end : end + 40].lstrip().startswith(("_", "^"))
+            known = indexed or self._is_named(token) or not self.is_word(token[1])
+            return "" if known else "words"
+        if sign in ("\\forall", "∀"):
+            return "words"
         if sign.startswith(("\\begin", "\\end")):
             alone = _TRANSPARENT.match(sign) and not self.brackets
             return "border" if alone and self._next(self.begin) >= start else ""
-        if sign in ("\\forall", "∀"):
-            return "words"
         if self.brackets or (sign == "," and _is_decimal_comma(self.text, start)):
             return ""
         if sign in _COLUMNS and self.related and self._begins_statement(end):
             # Behind a relation its other side has to come: a &=& b.
-            open_ = _ENDS_OPEN.search(self.text, max(self.begin, start - 60), start)
-            return "" if open_ else "gap"
+            return "" if _ENDS_OPEN.search(self.text, max(self.begin, start - 60), start) else "gap"
         return _KINDS.get(sign, "")
 
     def _is_named(self, token: re.Match[str]) -> bool:
@@ -335,10 +332,9 @@ class _Cuts:
         lost = kind == "words" and not ranges and named is None and not joins(words)
         said = bare and lost and describes(words) and self._is_apart(token)
         unread = token[0] if lost and not said else ""
-        remark = token[0] if said or named is not None else ""
-        joins_on = kind == "words" and not (ranges or remark or is_reason(token[1] or ""))
-        end, leads = named or end, joins_on or kind == "arrow"
-        return Cut(token.start(), token.end(), end, kind, unread, ranges, leads, remark)
+        remark = token[0] if said or named else ""
+        leads = kind == "arrow" or (kind == "words" and not (ranges or remark or is_reason(words)))
+        return Cut(token.start(), token.end(), named or end, kind, unread, ranges, leads, remark)
 
     def _ranges(self, token: re.Match[str], kind: str, words: str) -> tuple[tuple[Range, ...], int]:
         """What a sign, or words, and what follows them limit, and where that ends."""

@@ -26,6 +26,7 @@ from derive.formula import (
 )
 from derive.formula.index import letters_of
 from derive.functions import ACTIVATIONS
+from derive.grammar.limits import counted_between
 from derive.grammar.written import Copy
 from derive.model import PARAMETERS, Model, Role
 
@@ -49,6 +50,14 @@ class Families:
         self._arrays = ArrayNames(self._indices, index_of)
         self.ends: dict[str, int] = {}
         """What letters for the last number have been read as: T as 3."""
+
+    def count(self, text: str) -> frozenset[str]:
+        """Take the letters that a Σ or Π in a text counts between letters: from k + 1 to t.
+
+        They are no numbers of entries: h_j is a vector beside h_t then, whatever j is in the file.
+        """
+        self._arrays.steps = counted_between(text)
+        return self._arrays.steps
 
     def member(self, key: str) -> Member | Array | Unit | Name | None:
         """What `key` means: ``h_t-1``, ``w_k,i`` or ``w_ki`` of a family, or an array; or nothing.

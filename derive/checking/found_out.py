@@ -6,73 +6,38 @@ a = g(z)) does not tell that this is the author's, it is read in others, too.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 
 from derive.checking.claims import Judged, Verdict
 from derive.checking.conventions import LEAST, Verdicts
-from derive.checking.judge import Judge, UnfitError
-from derive.checking.net_inputs import with_all_named
-from derive.checking.usual_letters import in_usual_letters
-from derive.errors import InputError
+from derive.checking.letters_found import (
+    with_adjoints,
+    with_deltas,
+    with_error,
+    with_gradient,
+    with_last,
+    with_letters,
+)
+from derive.checking.trials import (
+    Judging,
+    Reading,
+    explained,
+    fitting,
+    in_notation,
+    noted,
+    read_in,
+    remains,
+    verdict_of,
+)
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
-from derive.model.facts import Facts
 from derive.networks.build import build
-from derive.networks.equations.system import System
 from derive.notations import Notation, table
-from derive.notations.free import split_name
-from derive.notations.table import INDEX, SOURCE, Pattern, pattern
+from derive.notations.table import INDEX, SOURCE, Pattern
 from derive.suggest import listed
-
-_FOREIGN = frozenset({"unknown-name", "no-claim", "alias"})
-MOST_ERRORS = 3
-"""Names that are tried for the error of the network."""
-_DELTA = re.compile(r"δ|\\delta(?![A-Za-z])")
-_SIGNS = {
-    "d": re.compile(r"(?<![A-Za-z\\])d\s*(?:[A-Za-z]|\\[A-Za-z]+)"),
-    "delta": re.compile(r"(?:\\delta|δ)\s*(?:[A-Za-z\\{])"),
-    "bar": re.compile(r"\\(?:bar|overline)(?![A-Za-z])"),
-}
-"""How a text looks in which a name's derivative of the error has the sign before it, or over it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A document as it is judged in one notation; `name` says which, or what is different in it."""
-
-    name: str
-    model: Model
-    verdicts: Verdicts
-    right: int
-    """How many formulas define a quantity as the network does."""
-    wrong: int
-    """How many define one otherwise."""
-    differs: int = 0
-    """In how many conventions its notation differs from the network's."""
-
-    @property
-    def claims(self) -> list[Judged]:
-        """What it says of those formulas that claim something."""
-        return [claim for claim in self.verdicts if claim is not None]
-
-    @property
-    def is_read(self) -> bool:
-        """Whether something is claimed, and everything that is can be read."""
-        return bool(self.claims) and all(map(_is_read, self.claims))
-
-    @property
-    def is_foreign(self) -> bool:
-        """Whether what is not read has names that are not known, and nothing else against it."""
-        open_ = (c for c in self.claims if c.verdict not in (Verdict.PROVED, Verdict.REFUTED))
-        return all(f.code in _FOREIGN for claim in open_ for f in claim.findings)
-
-
-Judging = Callable[[Judge], Verdicts]
-"""Reads a whole document with a judge."""
 
 
 def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tuple[Model, Verdicts]:
@@ -84,16 +49,16 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
     `typed` for a network whose notation is known. A document whose
     names the network's notation does not know is read in those of the program that know them.
     """
-    own = _reading("", model, judge)
+    own = read_in("", model, judge)
     doubtful = any(claim.verdict is Verdict.REFUTED for claim in own.claims)
     if not model.has_neurons:
-        lettered = own if own.is_read else _with_error(_with_letters(own, judge), judge)
-        lettered = lettered if lettered.is_read else _with_deltas(lettered, judge)
+        lettered = own if own.is_read else with_error(with_letters(own, judge), judge)
+        lettered = lettered if lettered.is_read else with_deltas(lettered, judge)
         signed: dict[str, Reading] = {}
 
         def named(sign: str) -> Verdicts:
             network = with_gradient(lettered.model.network, sign)
-            signed[sign] = _reading(sign, build(network), judge)
+            signed[sign] = read_in(sign, build(network), judge)
             return signed[sign].verdicts
 
         sign, verdicts = with_adjoints(lettered.verdicts, named)
@@ -101,7 +66,7 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
     if model.network.missing or (own.is_read and not doubtful):
         return model, own.verdicts
     if not own.is_read:
-        own = _with_error(_with_last(own, judge), judge)
+        own = with_error(with_last(own, judge), judge)
         model = own.model
     if not own.right and not own.is_read and (not typed or own.is_foreign):
         found = _in_others(own, judge)
@@ -111,7 +76,7 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
         return model, own.verdicts
     least = max(own.right, 1 if typed or own.wrong else 0)
     varied = [
-        (_fitting(listed(differs), other, judge), len(differs)) for differs, other in _varied(model)
+        (fitting(listed(differs), other, judge), len(differs)) for differs, other in _varied(model)
     ]
     fitting = [
         replace(one, differs=differs) for one, differs in varied if one and one.right >= least
@@ -131,65 +96,16 @@ def _keeps(own: Reading, other: Reading) -> bool:
     Of what is wrong there nothing is right in the own.
     """
     pairs = zip(own.verdicts, other.verdicts, strict=True)
-    new = [a for a, b in pairs if _verdict(b) is Verdict.PROVED is not _verdict(a)]
-    return len(new) >= LEAST and _remains(own.verdicts, other.verdicts)
-
-
-def _remains(own: Verdicts, other: Verdicts) -> bool:
-    """Whether what is right in one reading is so in another."""
-    pairs = zip(own, other, strict=True)
-    return all(_verdict(b) is Verdict.PROVED for a, b in pairs if _verdict(a) is Verdict.PROVED)
-
-
-def _noted(verdicts: Sequence[Judged | None], said: str) -> Verdicts:
-    """The verdicts, with a note on the document at the first claim."""
-    place, claim = next((n, c) for n, c in enumerate(verdicts) if c is not None)
-    note = Finding("alias", said, Severity.NOTE)
-    first = replace(claim, findings=(*claim.findings, note))
-    return [*verdicts[:place], first, *verdicts[place + 1 :]]
+    new = [a for a, b in pairs if verdict_of(b) is Verdict.PROVED is not verdict_of(a)]
+    return len(new) >= LEAST and remains(own.verdicts, other.verdicts)
 
 
 def _as_defined(best: Sequence[Reading], judge: Judging) -> tuple[Model, Verdicts]:
     """A document in the readings in which most of what it defines holds, and a note which it is."""
-    first = _explained(min(best, key=lambda one: len(one.name)), judge)
+    first = explained(min(best, key=lambda one: len(one.name)), judge)
     verdicts = [_agreed(place, first, best) for place in range(len(first.verdicts))]
     said = f"this is read so that {first.name}, for what the document defines holds so"
-    return first.model, _noted(verdicts, said)
-
-
-def _reading(name: str, model: Model, judge: Judging, *, trial: bool = False) -> Reading:
-    """The document in the notation of a model, read again where a loop's last row has said more."""
-    one = Judge(model, trial=trial)
-    verdicts = judge(one)
-    if one.reader.running.is_open:
-        # What the last row of a loop gives is known now.
-        rows, one = one.reader.running.so_far, Judge(model, trial=trial)
-        one.reader.running.all = rows
-        verdicts = judge(one)
-    return Reading(name, model, verdicts, one.defined[True], one.defined[False])
-
-
-def _fitting(name: str, model: Model, judge: Judging) -> Reading | None:
-    """The document on trial in the notation of a model, if nothing that it defines fails there."""
-    try:
-        return _reading(name, model, judge, trial=True)
-    except UnfitError:
-        return None
-
-
-def _explained(reading: Reading, judge: Judging) -> Reading:
-    """A reading that was one on trial."""
-    return replace(reading, verdicts=_reading(reading.name, reading.model, judge).verdicts)
-
-
-def _in_notation(model: Model, notation: Notation | str) -> Model:
-    names = () if isinstance(notation, str) else model.network.names
-    return build(replace(model.network, notation=notation, names=names))
-
-
-def _is_read(claim: Judged) -> bool:
-    silent = any(finding.code == "no-claim" for finding in claim.findings)
-    return claim.verdict is not Verdict.UNREADABLE and not silent
+    return first.model, noted(verdicts, said)
 
 
 # The program's other notations.
@@ -199,7 +115,7 @@ def _in_others(own: Reading, judge: Judging) -> tuple[Model, Verdicts] | None:
     """The document in those notations in which it defines most, if there are any."""
     model = own.model
     names = [name for name in table.names() if name != model.network.notation]
-    read = [_fitting(name, _in_notation(model, name), judge) for name in names]
+    read = [fitting(name, in_notation(model, name), judge) for name in names]
     found = [one for one in read if one is not None]
     most = max((one.right for one in found), default=0)
     if most:
@@ -209,11 +125,11 @@ def _in_others(own: Reading, judge: Judging) -> tuple[Model, Verdicts] | None:
     if not best:
         return None
     least = min(best, key=lambda r: sum(c.verdict is Verdict.UNREADABLE for c in r.claims))
-    first = _explained(least, judge)
+    first = explained(least, judge)
     verdicts = [_agreed(place, first, best) for place in range(len(first.verdicts))]
     holds = "what it defines holds" if first.right else "its formulas hold"
     said = f"this is read in the notation {first.name}, in which {holds}"
-    return first.model, _noted(verdicts, said)
+    return first.model, noted(verdicts, said)
 
 
 def _evident(own: Reading, found: Sequence[Reading]) -> list[Reading]:
@@ -228,7 +144,7 @@ def _evident(own: Reading, found: Sequence[Reading]) -> list[Reading]:
 
 def _sound(one: Reading) -> int:
     """How many claims are right in a reading in which nothing is wrong; else none."""
-    count = Counter(map(_verdict, one.verdicts))
+    count = Counter(map(verdict_of, one.verdicts))
     return count[Verdict.PROVED] * (not count[Verdict.REFUTED])
 
 
@@ -245,147 +161,6 @@ def _agreed(place: int, first: Reading, best: Sequence[Reading]) -> Judged | Non
         " the definitions do not tell which is meant; say it with --notation"
     )
     return _undecided(claim, message)
-
-
-# The letters of books for the arrays of a family of networks, which has its own.
-
-
-def _with_letters(own: Reading, judge: Judging) -> Reading:
-    """The document by the letters of the author by which most of it is right, and less is wrong.
-
-    What is right otherwise has to remain so.
-    """
-    best, most = own, 0
-    for author, network in in_usual_letters(own.model.network):
-        other = _reading(author, build(network), judge)
-        kept = _remains(own.verdicts, other.verdicts)
-        count = Counter(map(_verdict, other.verdicts))
-        more = count[Verdict.PROVED] - count[Verdict.REFUTED]
-        if kept and count[Verdict.PROVED] >= LEAST and more > most:
-            best, most = other, more
-    return best
-
-
-_LAST = re.compile(r"\^\s*(?:\{\s*[(\[]?\s*([A-Z])\s*[)\]]?\s*\}|([A-Z]))(?![A-Za-z])")
-"""A capital letter above a name."""
-
-
-def _with_last(own: Reading, judge: Judging) -> Reading:
-    """The document with its own letter for the last layer, if it has another than the notation."""
-    table = own.model.network.naming.table
-    unread = [claim.text for claim in own.claims if not _is_read(claim)]
-    letters = {m[1] or m[2] for text in unread for m in _LAST.finditer(text)} - {"T", table.last}
-    if not table.by_layer or len(letters) != 1:
-        return own
-    (letter,) = letters
-    other = _reading(letter, _in_notation(own.model, replace(table, last=letter)), judge)
-    return other if _gained(own, other) else own
-
-
-def _called(model: Model, total: str, written: Pattern) -> Model:
-    """A network in which another name means the total error, too."""
-    network = model.network
-    if not model.has_neurons:
-        return build(replace(network, written=(*network.written, (total, written))))
-    notation = network.naming.table
-    return _in_notation(model, replace(notation, read=(*notation.read, ("E_total", written))))
-
-
-_DIFFERENTIATED = re.compile(
-    r"(?:\\partial(?![A-Za-z])|∂|\\nabla\s*_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w))\s*"
-    r"(\\(?:mathcal|mathscr)\s*\{\s*[A-Za-z]\s*\}|\\[A-Za-z]+|[A-Za-z]+)"
-)
-"""What a derivative is taken of, or by."""
-
-
-def _with_error(own: Reading, judge: Judging) -> Reading:
-    """The document with its own letter for the error of the network, if it has another one.
-
-    That is a name which the network does not have, and of which derivatives are taken.
-    """
-    total = split_name(own.model.total)[0]
-    unread = [claim for claim in own.claims if not _is_read(claim)]
-    names = Counter(m[1] for claim in unread for m in _DIFFERENTIATED.finditer(claim.text))
-    known = {split_name(name)[0] for name in own.model.quantities}
-    best, most = own, 0
-    for name, _ in names.most_common(MOST_ERRORS):
-        try:
-            written = pattern(name, {}, "")
-        except InputError:
-            continue
-        if written.symbol is None or written.symbol.plain in known:
-            continue
-        other = _reading(name, _called(own.model, total, written), judge)
-        new = _gained(own, other)
-        if new > most:
-            note = f"{name} is read as {own.model.total}, the error of the network"
-            best, most = replace(other, verdicts=_noted(other.verdicts, note)), new
-    return best
-
-
-# A δ for each layer, also where what a function is applied to has no name.
-
-
-def _with_deltas(own: Reading, judge: Judging) -> Reading:
-    """The document with δ as the error's derivative by what a function is applied to.
-
-    That is so if more of what is not right without it is right then than wrong.
-    """
-    open_ = "\n".join(claim.text for claim in own.claims if not _is_read(claim))
-    network = own.model.network
-    asked = isinstance(network, System) and _DELTA.search(open_)
-    named = with_all_named(network) if asked and isinstance(network, System) else None
-    if named is None:
-        return own
-    other = _reading(own.name, build(named), judge)
-    return other if _gained(own, other) else own
-
-
-def _gained(own: Reading, other: Reading) -> int:
-    """How much is right in another reading that is not in the own; 0 if as much is wrong there.
-
-    What is right has to remain so.
-    """
-    new = _new(own.verdicts, other.verdicts)
-    better = new[Verdict.PROVED] > new[Verdict.REFUTED]
-    return new[Verdict.PROVED] if better and _remains(own.verdicts, other.verdicts) else 0
-
-
-def _new(own: Verdicts, other: Verdicts) -> Counter[Verdict | None]:
-    """What another reading says of that which is not right in the own."""
-    pairs = zip(own, other, strict=True)
-    return Counter(_verdict(b) for a, b in pairs if _verdict(a) is not Verdict.PROVED)
-
-
-# Names for the derivatives of the error, which a file of equations does not know.
-
-
-def with_gradient(network: Facts, sign: str) -> Facts:
-    """The network in its own notation, but that a `sign` before a name means ∂E/∂ of it."""
-    return replace(network, notation=replace(network.naming.table, gradient=sign))
-
-
-def with_adjoints(own: Verdicts, judge: Callable[[str], Verdicts]) -> tuple[str, Verdicts]:
-    r"""What is said with \bar{h}, dh or δh read as ∂E/∂h, where formulas hold so, and the sign.
-
-    `judge` judges the document with a sign. Of what is not right without it, several formulas have
-    to be right then, or more than are wrong; and what is right has to remain so.
-    """
-    best, verdicts, most = "", own, 0
-    if all(claim is None or _is_read(claim) for claim in own):
-        return best, verdicts
-    open_ = "\n".join(claim.text for claim in own if claim is not None and not _is_read(claim))
-    for sign in (sign for sign, written in _SIGNS.items() if written.search(open_)):
-        other = judge(sign)
-        kept, new = _remains(own, other), _new(own, other)
-        evident = new[Verdict.PROVED] > min(LEAST - 1, new[Verdict.REFUTED])
-        if kept and evident and new[Verdict.PROVED] > most:
-            best, verdicts, most = sign, other, new[Verdict.PROVED]
-    return best, verdicts
-
-
-def _verdict(claim: Judged | None) -> Verdict | None:
-    return None if claim is None else claim.verdict
 
 
 # The network's own notation, with other conventions.
@@ -411,7 +186,7 @@ def _varied(model: Model) -> Iterator[tuple[Sequence[str], Model]]:
             changed = replace(changed, first=1 - own.first)
             differs.append(f"the inputs are layer {changed.first}")
         if differs:
-            yield differs, _in_notation(model, replace(changed, everywhere=False))
+            yield differs, in_notation(model, replace(changed, everywhere=False))
 
 
 def _turned(notation: Notation) -> Pattern:

@@ -15,15 +15,16 @@ from derive.checking.cases import inlined
 from derive.checking.claims import Judged, Relation, Verdict, worst
 from derive.checking.comparing import Comparing
 from derive.checking.equality import Answer, Equality
+from derive.checking.namings import of_quantity
 from derive.checking.numbers import Numbers
 from derive.checking.numeric_claims import NumericClaims
 from derive.checking.overlooked import noticed, placed
+from derive.checking.own_conventions import OwnConventions
 from derive.checking.reader import MOST_INLINED, Reader
 from derive.checking.relations import Relations
 from derive.checking.rulings import (
     defines,
     doubted,
-    named_otherwise,
     rate_as_name,
     redefined,
     renames_rate,
@@ -34,12 +35,10 @@ from derive.checking.rulings import (
 from derive.checking.spelled import parameter
 from derive.checking.speller import Speller
 from derive.checking.statements import Ruling, Side, Statement, for_no_neuron, joined, unreadable
-from derive.checking.updates import with_changes_turned
 from derive.formula import (
     Formula,
     Letter,
     Name,
-    Negative,
     Number,
     Partial,
     is_number,
@@ -51,7 +50,7 @@ from derive.grammar.macros import Macros
 from derive.model import Model
 
 _DELTA = re.compile(r"δ|\\?delta(?![A-Za-z])")
-_CHANGE = re.compile(r"Δ|\\(?:var)?Delta(?![A-Za-z])")
+HOW_FAR = "how far does the Π reach? write brackets"
 _RELATES = re.compile(r"[^\w\s{}()^+*/.,$-]")
 """What may relate two sides, or introduce a definition."""
 
@@ -60,7 +59,7 @@ class UnfitError(Exception):
     """A formula defines a net input or an output otherwise than the network does."""
 
 
-class Judge:
+class Judge(OwnConventions):
     """Judges formulas about one network, in the order in which they are given.
 
     `weight` is the parameter by which bare expressions are meant to be gradients; `formula` says
@@ -145,7 +144,7 @@ class Judge:
             if not alone and statement.error is None and self.is_data(statement)
         }
         rulings = [
-            renewed.get(place) or self._statement(statement, text, alone, claiming)
+            renewed.get(place) or self.ruling(statement, text, alone, claiming)
             for place, statement in enumerate(statements)
         ]
         statements, rulings = joined(statements, rulings, self.reader.symbols.layers[0])
@@ -175,7 +174,7 @@ class Judge:
             first = statement.sides[0].formula if len(statement.sides) == 2 else None
             if not isinstance(first, Letter) or first.name not in names:
                 continue
-            meaning, other = (self._inlined(side.formula) for side in statement.sides)
+            meaning, other = (self.inlined(side.formula) for side in statement.sides)
             if not self.comparing.holds(meaning, other):
                 return Finding(
                     "redefinition",
@@ -187,7 +186,7 @@ class Judge:
 
     # One statement.
 
-    def _statement(
+    def ruling(
         self, statement: Statement, text: str, alone: bool, claiming: bool = False
     ) -> Ruling:
         self.comparing.cases.indices.within = {
@@ -211,56 +210,15 @@ class Judge:
         elif self._redefines(statement.sides):
             return redefined(statement) if alone else Ruling()
         if statement.delta and "δ" not in self.settled:
-            meaning = self._own_delta(statement, statement.delta, text)
+            meaning = self.own_delta(statement, statement.delta, text)
             if meaning is not None:
                 return meaning
-        ruling = self._unless_doubted(self._for_classes(statement, text), statement)
-        ruling = self._unless_taken_away(ruling, statement, text)
+        ruling = self._unless_doubted(self._for_classes(statement, text), statement, text)
+        ruling = self.unless_taken_away(ruling, statement, text)
         if set(ruling.verdicts) == {Verdict.PROVED} and _DELTA.search(text):
             self.settled.add("δ")
         self._wrong |= {statement.start} if Verdict.REFUTED in ruling.verdicts else set()
         return for_no_neuron(ruling) if self._names_no_neuron(statement.sides) else ruling
-
-    def _own_delta(self, statement: Statement, name: str, text: str) -> Ruling | None:
-        """What becomes of the first δ_j = … if δ is not the error's derivative by the net input.
-
-        It is a definition of the author's own; nothing if δ is what it is everywhere. What follows
-        in a chain is judged by itself.
-        """
-        left, right = (self._inlined(side.formula) for side in statement.sides[:2])
-        goes_on = len(statement.sides) > 2
-        if self.comparing.holds(left, right):
-            return None
-        turned = self.comparing.holds(left, Negative(right))
-        if goes_on and not turned:
-            return None
-        self.reader.letters[name] = Negative(left) if turned else right
-        if not turned:
-            return Ruling()
-        behind = replace(statement, sides=statement.sides[1:], delta=None)
-        rest = self._statement(behind, text, alone=False) if goes_on else Ruling()
-        if isinstance(right, Negative) and isinstance(right.term, Partial):
-            return rest
-        shown = Speller(self.model, text, statement.plain_text).inline(left)
-        message = f"this is right if {name} means −{shown}; it is taken for that from here on"
-        return self._right_if(statement, message, rest)
-
-    def _unless_taken_away(self, ruling: Ruling, statement: Statement, text: str) -> Ruling:
-        """The ruling; a step that fails may be right if Δw is subtracted: Δw = η ∂E/∂w."""
-        written = _CHANGE.search(text, statement.start, statement.end)
-        if Verdict.REFUTED not in ruling.verdicts or written is None:
-            return ruling
-        sides = [with_changes_turned(self._inlined(side.formula)) for side in statement.sides]
-        if not all(self.comparing.holds(*pair) for pair in pairwise(sides)):
-            return ruling
-        return self._right_if(statement, "this is right if Δ is what a step takes away", Ruling())
-
-    def _right_if(self, statement: Statement, message: str, rest: Ruling) -> Ruling:
-        """The ruling on what is right by another convention, before that on the `rest` of it."""
-        start, end = statement.start, statement.end
-        found = Finding("convention", message, Severity.WARNING, None, start, end)
-        findings, verdicts = (found, *rest.findings), (Verdict.UNDECIDED, *rest.verdicts)
-        return replace(rest, findings=findings, verdicts=verdicts)
 
     def _without_claim(self, statement: Statement) -> Ruling | None:
         """What becomes of a statement that claims nothing, or cannot be read; else nothing."""
@@ -270,7 +228,7 @@ class Judge:
         if statement.defines is not None:
             notes = about_placeholders(statement.formulas, {})
             silent = Ruling((), (*statement.findings, *notes))
-            return named_otherwise(statement, self.comparing) or silent
+            return self._named_otherwise(statement) or silent
         if statement.instead and statement.instead.every and statement.start in self._wrong:
             return Ruling()
         asked = self.weight is not None and len(statement.sides) == 1
@@ -279,6 +237,15 @@ class Judge:
         if self.is_data(statement):
             return self._stated(statement)
         return rate_as_name(statement) if renames_rate(statement) else None
+
+    def _named_otherwise(self, statement: Statement) -> Ruling | None:
+        """The ruling on a name for a quantity of the network, which it means from then on."""
+        found = of_quantity(statement, self.comparing)
+        if found is None:
+            return None
+        if found[1] is not None and statement.defines in self.reader.letters.keys():  # noqa: SIM118
+            self.reader.letters[statement.defines] = found[1]
+        return found[0]
 
     def _with_left(self, statement: Statement, left: Formula, text: str) -> Statement:
         """A bare expression as an equation, with a note of what it is read as."""
@@ -296,10 +263,14 @@ class Judge:
         sides = (Side(left, shown, start, start), bare)
         return replace(statement, sides=sides, findings=(*statement.findings, *notes))
 
-    def _unless_doubted(self, ruling: Ruling, statement: Statement) -> Ruling:
+    def _unless_doubted(self, ruling: Ruling, statement: Statement, text: str) -> Ruling:
         """The ruling; a claim that fails is not read where it may mean something else."""
         if Verdict.REFUTED not in ruling.verdicts:
             return ruling
+        if statement.otherwise is not None:
+            other = replace(statement, sides=statement.otherwise, otherwise=None)
+            fails = other.sides and Verdict.REFUTED in self._for_classes(other, text).verdicts
+            statement = statement if fails else replace(statement, hedge=HOW_FAR)
         letters = self.comparing.cases.indices.letters(*(s.formula for s in statement.sides))
         return doubted(statement, letters, self.reader.letters) or ruling
 
@@ -314,7 +285,7 @@ class Judge:
             return False
         if first.name not in self.reader.letters:
             return False
-        before, meaning = (self._inlined(side.formula) for side in sides[:2])
+        before, meaning = (self.inlined(side.formula) for side in sides[:2])
         if sum(1 for _ in walk(meaning)) > MOST_INLINED:
             return False
         try:
@@ -352,9 +323,9 @@ class Judge:
             return Partial(Name(self.model.total), Name(self.weight))
         if not formula.parts() or is_number(formula):
             return None
-        return left_of_bare(self._inlined(formula), self.comparing)
+        return left_of_bare(self.inlined(formula), self.comparing)
 
-    def _inlined(self, formula: Formula) -> Formula:
+    def inlined(self, formula: Formula) -> Formula:
         return inlined(formula, self.reader.letters)
 
     def _for_classes(self, statement: Statement, text: str) -> Ruling:
@@ -374,7 +345,7 @@ class Judge:
         relations: list[Relation] = []
         findings: list[Finding] = list(statement.findings)
         speller = Speller(self.model, text, statement.plain_text)
-        formulas = [self._inlined(side.formula) for side in statement.sides]
+        formulas = [self.inlined(side.formula) for side in statement.sides]
         placed: dict[int, str] = {}
         for index, (left, right) in enumerate(pairwise(statement.sides)):
             verdict, found, witness = self.relations.judged(

@@ -12,15 +12,14 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from derive.calculus.indices import Indices
-from derive.checking.about_network import is_elsewhere, is_of_network, mentions, speaks_of_network
+from derive.checking.about_network import mentions, speaks_of_network
 from derive.checking.accumulators import may_begin
 from derive.checking.any_parameter import of_differences, of_one_parameter
-from derive.checking.array_names import with_identity
 from derive.checking.author_functions import AuthorFunctions, Instead
 from derive.checking.cases import inlined
 from derive.checking.clashes import check_last, check_names
 from derive.checking.classes import Classes
-from derive.checking.definitions import Definitions
+from derive.checking.definitions import Definitions, given_first
 from derive.checking.display import Piece, split
 from derive.checking.examples import about_examples
 from derive.checking.fixed import with_fixed
@@ -31,6 +30,7 @@ from derive.checking.iterations import of_every_iteration, without_iteration
 from derive.checking.joined import JoinedVectors
 from derive.checking.keys import INDEX_LETTERS
 from derive.checking.member_keys import LETTERS
+from derive.checking.named import named
 from derive.checking.regularized import with_regularizer
 from derive.checking.running import Running
 from derive.checking.statements import Side, Statement
@@ -43,21 +43,16 @@ from derive.emit.named import in_rows
 from derive.emit.text import Text
 from derive.formula import (
     Array,
-    Call,
     Count,
     Formula,
-    Letter,
-    Member,
-    Neuron,
     Number,
-    SumOver,
     transform,
     walk,
 )
 from derive.formula.index import placed
 from derive.grammar.account import Account, Use
 from derive.grammar.builder import Builder
-from derive.grammar.connectives import NO_NAMES, is_list, joins, limits, plain_words
+from derive.grammar.connectives import is_list, joins, limits, plain_words
 from derive.grammar.findings import Finding, Severity
 from derive.grammar.lexer import Lexer
 from derive.grammar.parser import parsed
@@ -136,7 +131,7 @@ class Reader:
 
     def _stated(self, piece: Piece) -> list[Statement]:
         """What a piece states, if all of its characters are accounted for."""
-        found = [self._defined(s) for s in self._of_layers(piece)]
+        found = self._of_layers(piece)
         unread = self._account.unread(piece.start, piece.start + len(piece.text))
         if unread is None or any(s.error is not None for s in found):
             return found
@@ -173,16 +168,27 @@ class Reader:
         return letter in (*known, self.symbols.layers[0]) and free
 
     def _of_layers(self, piece: Piece) -> list[Statement]:
-        """The statement of a piece; one for each value of l if it is about layer l."""
+        """The statement of a piece; one for each value of l if it is about layer l.
+
+        What it defines is kept. A rule that goes from layer to layer, e^{(l)} made of e^{(l+1)}, is
+        read for one after the other, from the end that is known.
+        """
         self.symbols.count(piece.text)
         if not self.symbols.speaks_of_layers(piece.text):
-            return self._statement(piece)
-        found = []
-        for layer in self.symbols.layer_numbers:
-            self.symbols.layer = layer
-            found += [replace(statement, layer=layer) for statement in self._statement(piece)]
+            return [self._defined(statement) for statement in self._statement(piece)]
+        made: dict[int, list[Statement]] = {}
+        left, known = [*self.symbols.layer_numbers], -1
+        while left and len(self.letters) > known:
+            known = len(self.letters)
+            for layer in left:
+                self.symbols.layer = layer
+                read = (replace(s, layer=layer) for s in self._statement(piece))
+                made[layer] = [self._defined(statement) for statement in read]
+            left = [n for n in reversed(left) if any(map(_lacks_layer, made[n]))]
+            left = left if any(s.defines for group in made.values() for s in group) else []
         self.symbols.layer = None
-        there = [s for s in found if s.error is None or s.error.code != NO_LAYER]
+        found = [statement for _, group in sorted(made.items()) for statement in group]
+        there = [s for s in found if not _lacks_layer(s)]
         if not there and found[-1].error is not None:
             found[-1].error.code = "unknown-name"
         return there or found[-1:]
@@ -221,6 +227,16 @@ class Reader:
 
     def _read(self, piece: Piece) -> list[Statement]:
         """What a piece states: one for each parameter that a letter of the author's stands for."""
+        self._is_wide = False
+        found = self._as_read(piece)
+        if not self._is_wide or any(statement.error for statement in found):
+            return found
+        others = self._as_read(piece, near=True)
+        alike = len(others) == len(found)
+        near = [other.sides for other in others] if alike else [()] * len(found)
+        return [replace(s, otherwise=sides) for s, sides in zip(found, near, strict=True)]
+
+    def _as_read(self, piece: Piece, near: bool = False) -> list[Statement]:
         start, end = piece.start, piece.start + len(piece.text)
         tokens: list[Token] = []
         try:
@@ -232,8 +248,9 @@ class Reader:
             tree = parsed(tokens, self._account, _is_latex(piece.text))
             check_names(tokens, self.model)
             reading = Reading.of(piece.text, start, tokens, self._known_sizes(), self.sizes)
-            reading.examples = frozenset(letters.values())
-            chain = self._builder.built(reading, tree)
+            reading.examples, reading.near = frozenset(letters.values()), near
+            chain = given_first(self._builder.built(reading, tree), reading)
+            self._is_wide = reading.is_wide
             begins = may_begin(chain, self.model) if self.in_document else ""
             chain = self.examples.as_one(tokens, letters, chain)
             reading.findings += self.examples.said
@@ -327,7 +344,7 @@ class Reader:
             delta=delta_on_the_left(chain, reading),
             instead=instead,
         )
-        return self._named(made)
+        return named(made, self.symbols, self.indices, in_document=self.in_document)
 
     def _side(self, piece: Piece, formula: Formula, span: tuple[int, int]) -> Side:
         raw = piece.text[span[0] - piece.start : span[1] - piece.start]
@@ -347,52 +364,10 @@ class Reader:
         shown = emitter.inline(token.formula)
         return replace(finding, message=f"{token.text} is read as {shown}", suggestion=shown)
 
-    def _named(self, made: Statement) -> Statement:
-        """The statement with its unknown names dealt with: a definition, no claim, or an error."""
-        formulas = with_identity([side.formula for side in made.sides])
-        sides = zip(made.sides, formulas, strict=True)
-        made = replace(made, sides=tuple(replace(side, formula=f) for side, f in sides))
-        nodes = [node for side in made.sides for node in walk(side.formula)]
-        unknown = [node for node in nodes if isinstance(node, Unknown)]
-        about = any(is_of_network(node) for node in nodes)
-        open_letters = self.indices.letters(*(side.formula for side in made.sides))
-        if "*" in open_letters and len(made.sides) < 2:
-            return replace(made, about_network=False)
-        about = about or "*" in open_letters
-        if not unknown:
-            numbers = (
-                all(not isinstance(node, Letter | Neuron | Member | SumOver) for node in nodes)
-                and len(made.sides) > 1
-            )
-            letters = any(isinstance(node, Letter | Call) for node in nodes)
-            return replace(made, about_network=about or numbers or letters)
-        first = made.sides[0].formula
-        if (
-            (len(made.sides) == 2 or (about and len(made.sides) > 2))
-            and isinstance(first, Unknown)
-            and not first.familiar
-            and ("^" not in first.text or "," in first.stem)
-            and first.text not in NO_NAMES
-            and first.stem not in self.symbols.stems
-            and not self.symbols.is_near_miss(first.text)
-            and not self.symbols.is_slope(first.stem)
-            and all(node.text == first.text and node is first for node in unknown)
-        ):
-            return replace(made, defines=first.stem)
-        if not about and not any(node.familiar for node in unknown):
-            return replace(made, about_network=False)
-        if self.in_document and is_elsewhere(made, self.symbols):
-            return replace(made, about_network=False)
-        about = len(made.sides) > 1
-        bad = unknown[0]
-        names = self.model.network.name
-        error = Unreadable(
-            f"{bad.text} is not in the network {names}{self.symbols.suggestion(bad.text)}",
-            bad.place,
-            bad.place + len(bad.text),
-            "unknown-name",
-        )
-        return made.unread(error, about)
+
+def _lacks_layer(statement: Statement) -> bool:
+    """Whether a name in a statement is not there for the layer of which it is read."""
+    return statement.error is not None and statement.error.code == NO_LAYER
 
 
 _LAYOUT = re.compile(r"(?:[\s&]*(?:\\end\{[a-z]+\*?\}|\\\\|\\tag\*?\{[^{}]*\}))+[\s&]*\Z")

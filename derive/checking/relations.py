@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError
 from derive.checking.about_placeholders import depends, spelled
-from derive.checking.answer import right_formula
 from derive.checking.cases import NO_INSTANCE, NothingError
 from derive.checking.claims import Ruled, Verdict, undecided, worst
 from derive.checking.comparing import Compared, Comparing
 from derive.checking.diagnosis import Diagnosis
 from derive.checking.digits import decimals, is_of_numbers
+from derive.checking.direct_claims import DirectClaims
 from derive.checking.equality import Answer
+from derive.checking.explaining import Explaining, multiplies_matrices
 from derive.checking.kronecker import with_kronecker
 from derive.checking.numeric_claims import NumericClaims
 from derive.checking.provisos import MOST_NAMED, provisos, with_numbers
@@ -25,13 +26,8 @@ from derive.formula import (
     Formula,
     Grid,
     Name,
-    Number,
-    SumOver,
-    Updated,
     has_slopes,
-    is_matrix,
     is_number,
-    walk,
 )
 from derive.formula.letters import has_letters
 from derive.grammar.findings import Finding, Severity
@@ -43,7 +39,7 @@ SIZES = frozenset("mn")
 """Index letters that may be meant for the last number there is."""
 
 
-class Relations:
+class Relations(Explaining):
     """Judges single '=' about one model; it `explains` what is wrong, or only says that it is."""
 
     def __init__(
@@ -53,6 +49,7 @@ class Relations:
         self.model = comparing.equality.model
         self.comparing = comparing
         self.numeric = numeric
+        self.directly = DirectClaims(comparing)
         self.put_in = PutIn(comparing, numeric.numbers)
         self._chained: set[tuple[Formula, Formula]] = set()
         """Sides with the right side that is equal to each if its derivatives are direct ones."""
@@ -99,7 +96,7 @@ class Relations:
             return _unsure(compared, (left, right), speller)
         return self._rescued(left, right, speller) or (
             Verdict.REFUTED,
-            self._kept(left, right, speller) or self._explained(before, right, speller),
+            self.kept(left, right, speller) or self.explained(before, right, speller),
             compared.comparison.witness,
         )
 
@@ -185,6 +182,9 @@ class Relations:
             return undecided("too-large", str(error))
         if chosen is not None:
             return Verdict.PROVED, [with_numbers(chosen, speller)], None
+        backwards = self._backwards(left, right, speller)
+        if backwards is not None:
+            return backwards
         if self.numeric.agrees(left, right):
             message = (
                 "this agrees to the digits that are written, with the network's numbers; as a"
@@ -202,24 +202,44 @@ class Relations:
                 return Verdict.UNDECIDED, [Finding("index", message, Severity.WARNING)], None
         return self._with_direct_slopes(left, right)
 
+    def _backwards(self, left: Formula, right: Formula, speller: Speller) -> Ruled | None:
+        """What to say of an equation that may hold if a Π of matrices begins with its last factor.
+
+        In which order it has them nobody says; in a chain that goes back they begin with the last.
+        """
+        if not multiplies_matrices(left, right):
+            return None
+        indices = self.comparing.cases.indices
+        indices.backwards = True
+        try:
+            compared = self.comparing.compare(left, right)
+        except (TooManyError, ShapeError, KeyError):
+            return None
+        finally:
+            indices.backwards = False
+        if compared.answer is Answer.DIFFERENT:
+            return None
+        if compared.answer is not Answer.EQUAL:
+            return _unsure(compared, (left, right), speller)
+        message = "it is read with the factors of Π from the last one to the first"
+        return Verdict.PROVED, [Finding("layout", message, Severity.NOTE)], None
+
     def _with_direct_slopes(self, left: Formula, right: Formula) -> Ruled | None:
         """What to say of an equation that holds if ∂c/∂x is the direct dependence of c on x.
 
         In the chain rule of several variables it means nothing else.
         """
-        if is_matrix(left) or is_matrix(right) or not (has_slopes(left) or has_slopes(right)):
+        if not (has_slopes(left) or has_slopes(right)):
             return None
         try:
-            holds = self.comparing.hold_as_chain_rule(left, right)
+            holds = self.directly.hold_as_chain_rule(left, right)
             if holds:
                 self._chained.add((left, right))
                 message = "it is read with direct derivatives, as the chain rule has them"
                 return Verdict.PROVED, [Finding("layout", message, Severity.NOTE)], None
             alone = holds is None
             errors = (False,) if alone else (False, True)
-            directly = any(
-                self.comparing.hold_directly(left, right, e, left_too=alone) for e in errors
-            )
+            directly = any(self.directly.hold(left, right, e, left_too=alone) for e in errors)
         except (TooManyError, KeyError) as error:
             return undecided("too-large", str(error))
         if directly:
@@ -268,81 +288,6 @@ class Relations:
             " summed over, should that be meant"
         )
         return Finding("index", message, Severity.WARNING)
-
-    def _explained(self, before: list[Formula], right: Formula, speller: Speller) -> list[Finding]:
-        """What is wrong with an equation: its mistakes, or the right formula for comparison."""
-        if not self.explains:
-            return []
-        left = before[-1]
-        findings = self.diagnosis.explain(before, right, speller)
-        if not findings and (is_matrix(left) or is_matrix(right)):
-            mistake = self.diagnosis.in_arrays(left, right, speller)
-            findings = [] if mistake is None else [mistake]
-        if not findings and (has_letters(left) or has_letters(right)):
-            findings = self._for_some_index(left, right, speller)
-        if not findings:
-            findings = self._right_formula(before[0], right, speller)
-        return [*findings, *self._ranges(left, right, findings)]
-
-    def _kept(self, left: Formula, right: Formula, speller: Speller) -> list[Finding]:
-        """A step by which a bias would move that the network's file leaves alone."""
-        steps = [node for side in (left, right) for node in walk(side) if isinstance(node, Updated)]
-        for step in steps:
-            if step.of in self.model.parameters and not self.model.moves(step.of):
-                old, new = speller.inline(Name(step.of)), speller.inline(step)
-                message = (
-                    f"the network's file says that biases are not updated, so that {new} is {old}"
-                )
-                return [Finding("bias-not-updated", message, Severity.ERROR, old)]
-        return []
-
-    def _ranges(self, left: Formula, right: Formula, findings: list[Finding]) -> list[Finding]:
-        """How far each Σ without limits was taken to run, where no suggestion shows it."""
-        if any(finding.repaired for finding in findings):
-            return []
-        bare = dict.fromkeys(
-            (node.index, node.lower, node.upper)
-            for side in (left, right)
-            for node in walk(side)
-            if isinstance(node, SumOver) and node.bare
-        )
-        runs = [f"{letter} = {lower} to {upper}" for letter, lower, upper in bare]
-        if not runs:
-            return []
-        message = f"Σ without limits runs over {listed(runs)}, where all that it adds exists"
-        return [Finding("range", message, Severity.NOTE)]
-
-    def _for_some_index(self, left: Formula, right: Formula, speller: Speller) -> list[Finding]:
-        """What is wrong with the first of the equations that one with index letters stands for."""
-        if is_matrix(left) or is_matrix(right):
-            return []
-        moved = self.diagnosis.shifted(left, right, speller)
-        if moved and moved[0].code != "missing-factor":
-            return moved
-        failing = self.comparing.failing(left, right)
-        if failing is None:
-            return moved
-        chosen, a, b = failing
-        found = self.diagnosis.explain([a], b, speller)
-        # A factor that is missing is said in letters, any other mistake by its name.
-        if moved and (not found or found[0].code == "missing-factor"):
-            return moved
-        found = found or self._right_formula(a, b, speller)
-        if not chosen:
-            return found
-        numbers = listed([f"{letter} = {number}" for letter, number in chosen.items()])
-        where = Finding("index", f"it does not hold for {numbers}", Severity.NOTE)
-        said = [replace(f, message=f"for {numbers}, {f.message}") for f in found]
-        return said or [where]
-
-    def _right_formula(self, subject: Formula, wrong: Formula, speller: Speller) -> list[Finding]:
-        """Where no single mistake explains a wrong gradient: the right one, for comparison."""
-        right = right_formula(self.model, subject)
-        if right is None or isinstance(wrong, Name | Number):
-            return []
-        written = f"{speller.inline(subject)} = {speller.inline(right)}"
-        message = "no single mistake explains this; the right formula, for comparison"
-        return [Finding("right-formula", message, Severity.NOTE, written)]
 
     def _conditions(self, left: Formula, right: Formula, speller: Speller) -> list[Finding]:
         """Where an equation holds, and what it uses that is known of the given quantities."""

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from derive.checking.claims import Relation, Verdict
-from derive.checking.comparing import Comparing
+from derive.checking.claims import Verdict
 from derive.checking.digits import is_of_numbers
-from derive.checking.member_keys import index_of
 from derive.checking.statements import Ruling, Side, Statement, unreadable
 from derive.formula import (
     ETA,
-    Array,
     Formula,
     Layer,
-    Member,
     Name,
     Neuron,
-    Number,
     Updated,
-    is_matrix,
     walk,
 )
 from derive.grammar.findings import Finding, Severity
@@ -46,36 +40,6 @@ def redefined(statement: Statement) -> Ruling:
         statement.end,
     )
     return Ruling((), (note,), (Verdict.UNDECIDED,))
-
-
-def named_otherwise(statement: Statement, comparing: Comparing) -> Ruling | None:
-    """The ruling on S_j = …, which gives a name to what the network calls p_j; else nothing.
-
-    A definition that is nothing of the network's claims nothing.
-    """
-    model = comparing.equality.model
-    name, right = statement.defines or "", statement.sides[-1].formula
-    sub = name.partition("_")[2]
-    parts = sub.split(",") if "," in sub else list(sub) if sub.isalpha() else [sub]
-    indices = [index for part in parts if (index := index_of(part)) is not None and index[0]]
-    own = isinstance(right, Name | Member | Array | Number) or model.has_neurons
-    if len(statement.sides) > 2 or own or not sub or len(indices) < len(parts) or is_matrix(right):
-        return None
-    for family in model.instances.families:
-        if family.definition is None or len(family.ranges) != len(indices):
-            continue
-        subject = Member(family.key, tuple(indices))
-        try:
-            holds = comparing.holds(subject, right)
-        except (KeyError, ValueError):
-            continue
-        if holds:
-            message = f"{statement.sides[0].text} is what the network calls {family.key}"
-            note = Finding("alias", message, Severity.NOTE, None, statement.start, statement.end)
-            left, other = statement.sides
-            relation = Relation(left.text, other.text, Verdict.PROVED, None)
-            return Ruling((relation,), (*statement.findings, note), (Verdict.PROVED,))
-    return None
 
 
 def doubted(

@@ -39,7 +39,9 @@ class Running:
         """The chain of a row without the name that it assigns to, and with values for it."""
         names = self._names
         first = chain.sides[0]
+        # A name with a layer above has one value in each, and none that changes.
         assigns = "BECOMES" in chain.signs[:1] and isinstance(first, Unknown)
+        assigns = assigns and "^" not in getattr(first, "stem", "")
         value = chain.sides[1] if len(chain.sides) > 1 else None
         made = assigns and isinstance(value, Gradient | Partial) and not _in(value, first)
         if not made and not names:

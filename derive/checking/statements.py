@@ -41,7 +41,8 @@ class Statement:
     claim, should it be the gradient of something. `delta` is the name on the left side where that
     is δ of a network whose equations say nothing of it. `hedge` is what to say of one that
     fails, where it may mean something else. `instead` says what a letter of the author's stands
-    for, for each of which there is a statement.
+    for, for each of which there is a statement. `otherwise` are the sides where a Π reaches less
+    far, if it may; there are none where they could not be read.
     """
 
     sides: tuple[Side, ...]
@@ -60,6 +61,7 @@ class Statement:
     instead: Instead | None = None
     of_examples: bool = False
     """Whether it is written of several examples, so that nothing of one can stand in its place."""
+    otherwise: tuple[Side, ...] | None = None
     right_class: str = ""
     """The letter of the targets, if it stands for the number of the right class."""
 

@@ -128,6 +128,27 @@ class Surroundings(Meaning):
         outer = member.indices if isinstance(member, Member) else written
         return Member(stem, (*outer, *indices)) if len(outer) == len(written) else None
 
+    def goes_back_alone(self, formula: Formula) -> bool:
+        """Whether a quantity depends on what was before it through its own family only."""
+        return all(self._is_step(name) for name in self.names(formula))
+
+    def _is_step(self, name: str) -> bool:
+        """Whether none of what a quantity is made of follows another member of its own family.
+
+        What is made of members of the family of `name` is not gone through.
+        """
+        quantities, seen = self._model.quantities, dict[str, set[str]]()
+        pending = [*self._model.inputs_of.get(name, ())]
+        while pending:
+            of = pending.pop()
+            family = quantities[of].family
+            if family != quantities[name].family and of not in seen.setdefault(family, set()):
+                seen[family].add(of)
+                pending += self._model.inputs_of.get(of, ())
+        below = self._model.downstream
+        pairs = ((members, of) for members in seen.values() for of in members)
+        return not any(members & (below(of) - {of}) for members, of in pairs)
+
     def inputs(self, name: str) -> Collection[str]:
         return self._model.inputs_of[name]
 

@@ -10,8 +10,8 @@ import re
 from functools import cached_property
 
 from derive.checking.adjoints import SIGNS, differentiated
+from derive.checking.example_letters import ExampleLetters
 from derive.checking.families import Families
-from derive.checking.function_letters import FunctionLetters
 from derive.checking.keys import (
     INDEX_LETTERS,
     Table,
@@ -22,11 +22,11 @@ from derive.checking.keys import (
     stem_of,
     with_character,
 )
-from derive.checking.layer_letters import RAISED, WHOSE, numbered
-from derive.checking.of_examples import has_examples
+from derive.checking.layer_letters import WHOSE, numbered
 from derive.checking.one_layer import numbered_key
 from derive.checking.stated_names import StatedNames
 from derive.formula import Array, Delta, Formula, Layer, Name, Neuron, Partial
+from derive.grammar.limits import sets_of_pairs
 from derive.grammar.written import Placeholder
 from derive.model import KINDS as KIND_OF_ROLE
 from derive.model import Model, Role
@@ -44,7 +44,7 @@ _ERRORS = ("error", "E_total")
 _DECORATION = re.compile(r"\\[a-zA-Z]+|[{} \\]")
 
 
-class Symbols(FunctionLetters):
+class Symbols(ExampleLetters):
     """The names of one model, in every notation's spelling."""
 
     def __init__(self, model: Model) -> None:
@@ -53,7 +53,8 @@ class Symbols(FunctionLetters):
         self.adjoint = SIGNS.get(self._naming.table.gradient, "")
         self.owner = model.network.name
         self.fixed: dict[str, int] = {}
-        self._seen: dict[tuple[str, int | None], Formula | None] = {}
+        self._seen: dict[tuple[str, int | None, frozenset[str]], Formula | None] = {}
+        self._steps: frozenset[str] = frozenset()
         self._numbers: set[str] = set()
         self._lettered: dict[int | None, dict[str, Formula]] = {}
         self._own = Table.of(model, self._naming)
@@ -65,6 +66,14 @@ class Symbols(FunctionLetters):
         """What letters for the last number have been read as so far: T as 3."""
         return {} if self._families is None else self._families.ends
 
+    def count(self, text: str) -> None:
+        """Take the letters that a text counts with: layers, steps, pairs, and examples."""
+        super().count(text)
+        self.pairs = sets_of_pairs(text)
+        if self._families is not None:
+            self._steps = self._families.count(text)
+            self._numbers = self.of_examples(text)
+
     # Names.
 
     def look_up(self, key: str) -> Formula | None:
@@ -72,7 +81,7 @@ class Symbols(FunctionLetters):
         key = self.with_number(key)
         if (counted := self.of_counted(key)) is not None:
             return counted
-        place = (key, self.layer if self.units else None)
+        place = (key, self.layer if self.units else None, self._steps)
         if place in self._seen:
             return self._seen[place]
         found = self._looked_up(with_character(key))
@@ -156,38 +165,6 @@ class Symbols(FunctionLetters):
         by = differentiated(stem, self._naming.table.gradient) if found is None else None
         slope = of.raised(by, sub, sup, bold) if by else None
         return Partial(Name(self.model.total), slope) if slope else found
-
-    def count(self, text: str) -> None:
-        """Take the letters that a text counts with: layers, and examples where x^{(i)} is one's.
-
-        They number examples if they stand above what is a single number, or has its own index.
-        """
-        super().count(text)
-        if (of := self._families) is not None:
-            self._numbers = {
-                letter
-                for stem, sub, digit, letter in RAISED.findall(text)
-                if self._is_single(of, with_character(stem), sub or digit, letter)
-            }
-
-    def _is_single(self, of: Families, stem: str, sub: str, letter: str) -> bool:
-        """Whether a name has no place for the letter above it: x_j where that is one number."""
-        found = self.look_up(f"{stem}_{sub}" if sub else stem)
-        none = of.raised(stem, sub, f"({letter})") is None
-        return none and found is not None and (bool(sub) or isinstance(found, Name))
-
-    def of_numbered(self, stem: str, sub: str, sup: str) -> Formula | None:
-        """What has the number of an example beside its own index, x_j^{(i)}, or for want of one.
-
-        Of y_i and E_n that is so where y and E are single numbers. All examples share their
-        parameters, and a step has another letter.
-        """
-        letter = numbered(sup) or ("" if sup else numbered(f"({sub})"))
-        key = f"{stem}_{sub}" if sub and sup else stem
-        found = self.look_up(key) or self.gradient(key) if letter and (sup or sub) else None
-        single = isinstance(found, Name) and "_" not in found.name
-        there = has_examples(found, self.model) or found == Name(self.model.total)
-        return found if found is not None and there and (sup or single) else None
 
     def copied(self, formula: Formula, sup: str) -> Formula | None:
         """The copy of a shared parameter in the step that stands above it, W^{(t)}; or nothing."""

@@ -193,4 +193,7 @@ def delta_on_the_left(chain: Chain, reading: Reading) -> str | None:
     left = [t for t in reading.tokens.values() if start <= t.start < end]
     alone = len(left) == len(deltas) == 1 and left == deltas
     of = chain.sides[0]
-    return left[0].key if alone and isinstance(of, Partial) and of == left[0].formula else None
+    if not alone or not isinstance(of, Partial) or of != left[0].formula:
+        return None
+    # A name that the author gave to a derivative in this layer means nothing else.
+    return None if left[0].key.rpartition("^")[2].isdecimal() else left[0].key

@@ -23,12 +23,50 @@ _NAME = r"[A-Za-zτ]'*(?:_[A-Za-z0-9]+)?"
 _TERM = re.compile(rf"([+-]?)([0-9]+|{_NAME})")
 _PART = re.compile(r"([a-zτ]'*)([=≠<>≤≥∈])(.+)")
 _COUNTED = re.compile(r"[a-zτ]'*")
+_TOGETHER = re.compile(r"\(([a-z]'*(?:,[a-z]'*)+)\)")
+"""Letters that are counted together: (i, j), and (i, j) ∈ Q."""
 _FROM_TO = re.compile(r"\[?\(?([^.]+?),?\.\.\.?,?([^.]+?)\)?\]?")
 _DOTTED = re.compile(r"(?:[a-z]'*,?)+\.\.\.,?[a-z]'*")
 _OF_EXAMPLES = re.compile(
     r"(?i)(?:mini-?)?batch|data(?:set)?|examples?|samples?|train(?:ing)?(?:set)?"
 )
 _LIMIT_DIGITS = 9
+
+
+_SIGN = re.compile(
+    r"(?:\\(?:sum|prod)(?![A-Za-z])|[Σ∑Π∏])(?:\s*\\(?:no)?limits(?![A-Za-z]))?\s*_\s*\{([^{}]*)\}"
+    r"(?:\s*\^\s*(?:\{([^{}]*)\}|([A-Za-z])))?"
+)
+_BETWEEN = re.compile(
+    rf"((?:{_NAME}|[0-9])[+0-9-]*)([<≤>≥])([a-z]'*)([<≤>≥])((?:{_NAME}|[0-9])[+0-9-]*)"
+)
+"""What is counted between two others: k < i ≤ t."""
+
+
+def counted_between(text: str) -> frozenset[str]:
+    """The letters that a Σ or Π in a text counts from one small letter, or up to one."""
+    found = set[str]()
+    for below, above, single in _SIGN.findall(text):
+        plain, upper = _plain(below), _plain(above or single)
+        between = _BETWEEN.fullmatch(plain)
+        if between is not None:
+            found.add(between[3])
+            continue
+        letter, sign, lower = plain.partition("=")
+        if sign and _COUNTED.fullmatch(letter) and re.search("[a-z]", lower + upper):
+            found.add(letter)
+    return frozenset(found)
+
+
+def sets_of_pairs(text: str) -> dict[str, str]:
+    """What stands for a set of pairs in an index, with the letters that are counted: Q, i and j."""
+    found: dict[str, str] = {}
+    for below, above, single in _SIGN.findall(text):
+        letters, sign, name = _TOGETHER.sub(r"\1", _plain(below)).partition("∈")
+        several = "," in letters and not above and not single
+        if sign and several and len(name) == 1 and name.isupper():
+            found[name] = letters if found.get(name, letters) == letters else ""
+    return {name: letters for name, letters in found.items() if letters}
 
 
 class LimitError(ValueError):
@@ -47,7 +85,7 @@ def sum_sign(sign: str, below: str | None, above: str | None) -> SumSign:
         if read.upper is None:
             why = f"the upper limit of {sign} has to be a number, or a letter like T"
             raise LimitError(why, above=True)
-    lower = _plain(below or "")
+    lower = _TOGETHER.sub(r"\1", _plain(below or ""))
     if _DOTTED.fullmatch(lower):
         # The letters that the dots leave out stand where the dots of the product are.
         lower = lower.replace("...", "").replace(",,", ",")
@@ -67,7 +105,10 @@ class _Limits:
         self.upper: Index | None = None
 
     def part(self, text: str) -> None:
-        """Read one of the parts between commas: k, k = 1, k ≠ i, k ∈ K, k ∈ 1..N, mn."""
+        """Read one of the parts between commas: k, k = 1, k ≠ i, j < k ≤ t, k ∈ K, k ∈ 1..N, mn."""
+        if (between := _BETWEEN.fullmatch(text)) is not None:
+            self._between(*between.groups())
+            return
         found = _PART.fullmatch(text)
         if found is None:
             letters = _COUNTED.findall(text)
@@ -88,6 +129,19 @@ class _Limits:
                 self.tests.append(Test(((letter,), 0), relation, limit))
         if letter not in self.counted:
             self.counted.append(letter)
+
+    def _between(self, first: str, sign: str, letter: str, other: str, last: str) -> None:
+        """Read k < i ≤ t, or t ≥ i > k, which is i = k + 1 and t."""
+        if (sign in "<≤") != (other in "<≤") or self.counted or self.upper is not None:
+            raise self._unread()
+        if sign in ">≥":
+            first, sign, other, last = last, other, sign, first
+        lower, upper = index_at(first), index_at(last)
+        if lower is None or upper is None:
+            raise self._unread()
+        self.counted.append(letter)
+        self.lower = lower[0], lower[1] + (sign in "<>")
+        self.upper = upper[0], upper[1] - (other in "<>")
 
     def _set(self, text: str) -> None:
         """A set is all that exists, K; or it names its first and last member: 1..N.

@@ -27,40 +27,38 @@ from derive.formula import (
     is_matrix,
 )
 from derive.formula.index import Test
-from derive.grammar.behind import BehindBrackets
+from derive.grammar.own_names import TOP, OwnNames
 from derive.grammar.tokens import NO_LAYER, Unreadable
-from derive.grammar.unfinished import index_letters
 from derive.grammar.written import Change, Gathered, Unknown
 
 _SPACES = re.compile(r"\s")
-_RAISED_TOP = re.compile(r"(.+?)\^?(?:top|T)")
 _PLAIN_UPDATE = re.compile(r"_(?:new|neu|plus|next)")
-_DEFINES = re.compile(
-    r"(?:\s|&|\\[,;:! ])*(?::?=|\\(?:equiv|triangleq|coloneqq|overset|stackrel)(?![A-Za-z]))"
-)
 _KRONECKER = re.compile(r"δ_([a-z]),?([a-z])")
 _BECOMES = re.compile(r":=|←|\\(?:leftarrow|gets|coloneqq)(?![A-Za-z])")
 """Where something is added up, Δ is what it is added to, and not the δ of all examples."""
+_CHANGES = re.compile(r"\\Delta(?![A-Za-z])|Δ")
+_IS_NUMBER = re.compile(r"[\s&{]*[0-9.]")
 _OPENING = ("(", "[", "\\langle")
 _UPDATED = frozenset({"+", "new", "neu", "next"})
-_TOP = frozenset({"top", "T", "t", "intercal", "prime"})
 
 
-class Names(BehindBrackets):
+class Names(OwnNames):
     """The part of a pass that reads names and functions."""
 
     def word(self) -> None:
         """A name with its index, a function, or d for ∂."""
         start = self.at
+        if self.own_of_layer(start):
+            return
         stem, bold, inner = self.stem()
         if not stem:
             raise self.fail("empty braces where a name is expected", start)
         self.check_length(start)
+        after_stem = self.at
         if inner is None and (self.function(stem, bold, start) or self.euler(stem, bold, start)):
             return
         if inner is None and stem == "sum" and self.next_is("_("):
             raise self.fail("write a sum as \\sum_{k=1}^{2} …", start)
-        after_stem = self.at
         try:
             sub, sup = self.scripts(inner)
         except Unreadable:
@@ -75,20 +73,28 @@ class Names(BehindBrackets):
         if self.named(stem, bold, sub, sup, start):
             return
         self.at = after_stem
-        if self._parted(stem, bold, inner, start):
+        single = len(stem) == 1 and self.new_of_layer(stem, sup)
+        if not single and self._parted(stem, bold, inner, start):
             return
         self.at = end
-        if self.symbols.layer is not None and self.symbols.says_layer(sup + sub):
-            shown = self.text[start:end].strip()
+        self._not_there(stem, sub, sup, start)
+
+    def _not_there(self, stem: str, sub: str, sup: str, start: int) -> None:
+        """Put a name that nobody has; where l stands for a number, this layer may have none."""
+        level = self.new_of_layer(stem, sup)
+        new = bool(level) and self.may_define(start)
+        if self.symbols.layer is not None and not new and self.symbols.says_layer(sup + sub):
+            shown = self.text[start : self.at].strip()
             raise self.fail(f"{shown} is not in the network {self.symbols.owner}", start, NO_LAYER)
-        self.nameless(stem, sub, sup, start)
+        self.nameless(stem, sub, sup, start, level)
 
     def euler(self, stem: str, bold: bool, start: int) -> bool:
-        """Put Euler's number, of which a power follows."""
+        """Put Euler's number, of which a power follows; e^{(l)} is a name."""
         found = stem == "e" and not bold and self.next_is("^") and "e" not in self.letters
-        if found:
-            self.put("EULER", start)
-        return found
+        if not found or self.level_above(stem):
+            return False
+        self.put("EULER", start)
+        return True
 
     def one_sign(self, stem: str, bold: bool, inner: str | None, start: int) -> bool:
         """Put a name whose index is one sign, as TeX sets it: W_3x_2 is W_3 and x_2.
@@ -112,18 +118,18 @@ class Names(BehindBrackets):
         if stem[0] == self.symbols.adjoint == "d" and self._is_quotient(start):
             return False
         updated = sup in _UPDATED and not bold
-        sup, transposed = self._without_top(sup)
+        sup, transposed = self.without_top(sup)
         plain_update = "{" not in self.text[start : self.at] and _PLAIN_UPDATE.search(sub)
         if plain_update and sub.endswith(plain_update[0]):
             sub, updated = sub[: -len(plain_update[0])], True
         level = self.symbols.level(sup)
-        index = sup and sup not in _TOP and not updated
+        index = sup and sup not in TOP and not updated
         above = self.symbols.raised(stem, sub, sup, bold) if index else None
         for upper in self._trials(level, start):
             key = ("bold:" if bold else "") + stem + (f"_{sub}" if sub else "")
             key += f"^{upper}" if upper else ""
             # A δ of the author's own comes before that which every network has.
-            formula = None if upper else self._own(f"{stem}_{sub}" if sub else stem, bold)
+            formula = None if upper else self.own(f"{stem}_{sub}" if sub else stem, bold)
             formula = formula or self.symbols.look_up(key)
             formula = formula or self._open(stem, bold, sub, upper, start)
             formula = formula or self._shorthand(key, sup, start)
@@ -168,25 +174,6 @@ class Names(BehindBrackets):
         behind = raised >= 0 and "_" not in self.text[raised : self.at]
         bracketed = self.text[raised + 1 : raised + 9].lstrip(" {").startswith(("(", "["))
         return ("", level) if level and behind and not bracketed else (level,)
-
-    def _without_top(self, sup: str) -> tuple[str, bool]:
-        """An upper index without the ⊤ beside it, W^{[2]T}, and whether there is one."""
-        beside = _RAISED_TOP.fullmatch(sup)
-        if beside and (self.symbols.level(beside[1]) or beside[1].startswith(_OPENING)):
-            return beside[1], True
-        return sup, sup in _TOP
-
-    def _own(self, label: str, bold: bool) -> Formula | None:
-        """A name that the author has defined; with an index letter, what it means."""
-        meaning = self.letters.get(label)
-        if meaning is None or self._is_anew(label) or (bold and not is_matrix(meaning)):
-            return None
-        return meaning if any(index_letters(meaning)) else Letter(label)
-
-    def _is_anew(self, label: str) -> bool:
-        """Whether a name that has its meaning from one with other letters gets another one here."""
-        lent = label not in self.letters.keys() and label[0] != "δ"  # noqa: SIM118 (exactly so)
-        return lent and not self.found and _DEFINES.match(self.text, self.at) is not None
 
     def _kronecker(self, key: str, start: int) -> Formula | None:
         """δ_{ij}, which is 1 where i = j, if it is nothing else here; in TeX δ_ij is δ_i j."""
@@ -262,19 +249,35 @@ class Names(BehindBrackets):
         self.skip_spaces()
         trial = self.trial(self.at)
         behind = self.text[self.at : self.at + 1]
+        if behind in ("^", "_"):
+            self.at, before = start, self.at
+            if self.own_of_layer(start):
+                return
+            self.at = before
         if behind.isalpha() or behind == "\\":
             trial.word()
         formula = trial.found[0].formula if len(trial.found) == 1 else None
         if isinstance(formula, Name | Neuron | Member | Layer | Array | Unknown):
             self.at = trial.at
             self.put("NAME", start, Change(formula))
-        elif behind in ("^", "_") and _BECOMES.search(self.text) and self._gathered(start):
+        elif self._is_added_up(behind) and self._gathered(start):
             pass
         elif self.text[start] == "\\":
             self.at = start
             self.word()
         else:
             raise self.fail("Δ is read before a weight or a bias: Δw_{31}", start)
+
+    def _is_added_up(self, behind: str) -> bool:
+        """Whether Δ with an index is what is added up: a sum or a number becomes it, or it D.
+
+        One that becomes something else, once, is a name of the author's.
+        """
+        becomes = _BECOMES.search(self.text) if behind in ("^", "_") else None
+        if becomes is None:
+            return False
+        once = len(_CHANGES.findall(self.text)) == 1 and self.at < becomes.start()
+        return not once or _IS_NUMBER.match(self.text, becomes.end()) is not None
 
     def _gathered(self, start: int) -> bool:
         r"""Put Δ^{(l)}_{ij}, what is added up for the weight that has these indices."""
@@ -364,10 +367,14 @@ class Names(BehindBrackets):
         sub, sup = trial.scripts(inner)
         return trial.named(stem, False, sub, sup, start)
 
-    def nameless(self, stem: str, sub: str, sup: str, start: int) -> None:
-        """Put a name that the network does not have: η, a bare `out`, or an unknown."""
+    def nameless(self, stem: str, sub: str, sup: str, start: int, level: str = "") -> None:
+        """Put a name that the network does not have: η, a bare `out`, or an unknown.
+
+        `level` is the layer above it, where no power can be meant.
+        """
         known = self.symbols.letter(stem, sub) or (None if sub else self.symbols.generic(stem))
-        if sup and (known is not None or sup not in _TOP):
+        level = "" if known is not None else level
+        if sup and not level and (known is not None or sup not in TOP):
             self._back_to_power(start)
         if known is not None:
             self.put("NAME", start, known)
@@ -376,4 +383,5 @@ class Names(BehindBrackets):
         name = stem if familiar or not sub else f"{stem}_{sub}"
         text = _SPACES.sub(" ", self.text[start : self.at])
         key = f"{stem}_{sub}" if sub else stem
+        name, key = (f"{key}^{level}",) * 2 if level else (name, key)
         self.put("NAME", start, Unknown(text, name, self.base + start, familiar), key=key)

@@ -6,6 +6,7 @@ Both classes answer as if nothing were known; whoever knows more overrides what 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
 from derive.formula import Array, Formula, Layer, Letter
 from derive.formula.index import Index
@@ -27,6 +28,9 @@ class SymbolTable:
     """The index letters that stand for one member everywhere, and for which."""
     adjoint = ""
     """The letter before W that makes of it the name of the error's derivative by W: d or δ."""
+
+    pairs: Mapping[str, str] = MappingProxyType({})
+    """What stands for a set of pairs in an index, with the letters that a Σ counts over it."""
 
     @property
     def weights(self) -> str:
@@ -143,6 +147,10 @@ class Meaning:
     def entry(self, of: Array | Layer, at: Sequence[Index]) -> Formula | None:
         """The entry of a vector or matrix with one index or two; nothing if it has none such."""
         return None
+
+    def goes_back_alone(self, formula: Formula) -> bool:
+        """Whether a quantity depends on what was before it through its own family only."""
+        return False
 
     def inputs(self, name: str) -> Collection[str]:
         """The quantities that the definition of `name` is made of."""

@@ -18,6 +18,8 @@ _BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
 
 
 _ROW_BEFORE = re.compile(r"\\\\(?:\*|\[[^\]]*\])?\s*\Z")
+_IMMEDIATE = re.compile(r"\s*\^\s*(?:\{\s*\+\s*\}|\+)")
+"""The sign of a direct derivative: ∂⁺h/∂W."""
 _MIXED = frozenset({"(]", "[)", "(}", "{)", "[}", "{]"})
 
 
@@ -130,6 +132,8 @@ class Scanner:
             if pair in _MIXED:
                 raise self.fail(f"{pair[0]} is closed by {pair[1]}", start)
             self.open.pop()
+        elif kind == "D" and (immediate := _IMMEDIATE.match(self.text, self.at)):
+            self.at = immediate.end()
         self.put(kind, start)
 
     def argument(self) -> str:

@@ -63,6 +63,8 @@ _WIDTH = re.compile(
 )
 """How many neurons a layer has: n^{[l-1]}, s_{l+1}, n_l."""
 _OF_LAYER = re.compile(r"[0-9]+|[A-Za-z](?:[+-][0-9]+)?")
+_PART = re.compile(r"\([a-z0-9'+-]+\)|[a-z]'*|[0-9]")
+_IN_PARTS = re.compile(rf"(?:{_PART.pattern})+")
 _LOOSE = re.compile(r"[_,]{2}|^[_,]|[_,]$")
 """An index with a sign that joins nothing."""
 
@@ -150,7 +152,8 @@ class Scripts(Scanner):
                 self.at = run.end()
             else:
                 break
-        sub = _clean(sub)
+        sub = _apart(_clean(sub))
+        sub = self.symbols.pairs.get(sub, sub)
         self.check_length(begin)
         written = self.text[begin : self.at]
         if _LOOSE.search(sub) or (not sub and "_" in written.replace("n_l", "")):
@@ -295,6 +298,14 @@ def _unwrapped(content: str) -> str:
         else:
             break
     return content
+
+
+def _apart(sub: str) -> str:
+    """An index whose parts stand in brackets, (i+a)(j+b), with commas between them."""
+    if "(" not in sub or not _IN_PARTS.fullmatch(sub):
+        return sub
+    parts = _PART.findall(sub)
+    return ",".join(part.strip("()") for part in parts) if len(parts) > 1 else sub
 
 
 def _clean(script: str) -> str:

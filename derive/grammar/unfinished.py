@@ -143,6 +143,10 @@ class Reading:
     """Those of them whose number is the last that exists, for lack of another."""
     examples: frozenset[str] = frozenset()
     """The letters that stand for examples: the i of x^{(i)}."""
+    near: bool = False
+    """Whether Π ends before the first factor in which its letter does not stand."""
+    is_wide: bool = False
+    """Whether a Π was read to reach behind such a factor."""
 
     @classmethod
     def of(

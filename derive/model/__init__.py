@@ -32,6 +32,10 @@ KINDS = {
 """What :class:`~derive.formula.Neuron` and :class:`~derive.formula.Layer` call these roles."""
 
 
+MOST_KEPT = 1_000
+"""Quantities of which it is kept what depends on them."""
+
+
 class Model:
     """The instances of some families in topological order, and what is defined by them.
 
@@ -157,7 +161,17 @@ class Model:
 
     def downstream(self, *names: str) -> Downstream:
         """These quantities and every one that depends on them."""
-        return Downstream(self.instances, names)
+        found = self._downstream.get(names)
+        if found is None:
+            if len(self._downstream) >= MOST_KEPT:
+                self._downstream.clear()
+            found = self._downstream[names] = Downstream(self.instances, names)
+        return found
+
+    @cached_property
+    def _downstream(self) -> dict[tuple[str, ...], Downstream]:
+        """What was asked for lately of what depends on quantities."""
+        return {}
 
     def dependents(self, name: str, last: int | None = None) -> list[str]:
         """What depends on a quantity, in the model's order, up to the place `last` of it."""

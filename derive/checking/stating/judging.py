@@ -89,7 +89,7 @@ class JudgeOfAll:
         for definition in definitions:
             if definition.is_whole:
                 text = _without(text, definition.start, definition.end)
-        if holds_only_ranges(text):
+        if text != one.read.text and holds_only_ranges(text):
             return None
         read = replace(one.read, text=text)
         opinions = [

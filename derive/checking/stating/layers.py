@@ -16,6 +16,7 @@ from derive.checking.stating.definitions import Definition, Said
 from derive.checking.stating.equations import Writer
 from derive.checking.stating.lettering import Lettering, lettering_of
 from derive.checking.stating.parser import read
+from derive.checking.stating.penalty import RATE, without_penalty
 from derive.checking.stating.spelling import latex
 from derive.checking.stating.written import (
     Node,
@@ -79,6 +80,8 @@ class Layers:
     """What the derivatives by net inputs are called, where the document says it."""
     depth: int = 0
     """The number of layers after the inputs, where the document says it."""
+    penalty: bool = False
+    """Whether the squares of all weights are added to the error, times half of λ."""
 
     def file(self, name: str, sizes: Sequence[int], functions: Sequence[str], loss: str) -> str:
         """The network as a TOML file, with a choice for what is left open."""
@@ -98,6 +101,7 @@ class Layers:
             "loss": f'"{loss}"',
             "bias": '"neuron"' if self.bias else '"none"',
         }
+        settings |= {"l2": RATE} if self.penalty else {}
         # A letter that formulas need themselves is read as another name of what it stands for.
         taken = tuple((kind, s) for kind, s in symbols.items() if s in RESERVED)
         lettering = replace(self.lettering, read=(*self.lettering.read, *taken))
@@ -286,12 +290,17 @@ def _with_error(
     """The network with its loss, the first that is known; without one where none is defined."""
     for stem in errors:
         of_stem = [d for d in definitions if d.left.stem == stem]
-        known = [(d, *_loss(_of_outputs(d.right, found), found)) for d in of_stem]
-        losses = tuple(dict.fromkeys(loss for _, _, loss in known if loss))
+        split = [without_penalty(d.right, found.weight, found.lettering, _text) for d in of_stem]
+        known = [
+            (d, *_loss(_of_outputs(right, found), found), penalty)
+            for d, (right, penalty) in zip(of_stem, split, strict=True)
+        ]
+        losses = tuple(dict.fromkeys(loss for _, _, loss, _ in known if loss))
         if losses:
-            first, target, _ = next(one for one in known if one[2])
+            first, target, _, penalty = next(one for one in known if one[2])
             used = (*found.definitions, first)
-            return replace(found, error=stem, target=target, losses=losses, definitions=used)
+            found = replace(found, error=stem, target=target, losses=losses, definitions=used)
+            return replace(found, penalty=penalty)
         if of_stem:
             return None
     return replace(found, error=next(iter(errors), ""))

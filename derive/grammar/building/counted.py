@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from derive.formula import ONE, ZERO, Array, Formula, Layer, Negative, SumOver, Where
+from derive.formula import (
+    ONE,
+    ZERO,
+    Array,
+    Formula,
+    Grid,
+    Layer,
+    Negative,
+    SumOver,
+    Where,
+    is_matrix,
+)
 from derive.formula.index import Index, Test, placed, written
 from derive.grammar.building.derivatives import Derivatives
 from derive.grammar.tokens import SumSign
@@ -18,15 +29,24 @@ class Counted(Derivatives):
     """The making of sums and products over index letters."""
 
     def _sum_over(self, sign: SumSign, body: Formula) -> Formula:
-        multiplies = sign.sign == "Π"
         body = Negative(body) if sign.negated else body
         if self.reading.examples & set(sign.counted):
             return self._over_examples(sign, body)
         if sign.tests:
-            body = Where(sign.tests, body, ONE if multiplies else ZERO)
+            body = Where(sign.tests, body, self._nothing(sign, body))
         for letter in reversed(sign.counted or ("*",)):
             body = self._counted(letter, sign, body)
         return body
+
+    def _nothing(self, sign: SumSign, body: Formula) -> Formula:
+        """What a Σ or Π makes of no summand or factor at all: of matrices Π makes the identity."""
+        if sign.sign != "Π":
+            return ZERO
+        rows, columns = (is_matrix(body) and self._meaning.shape(body)) or (1, 1)
+        if rows != columns or rows == 1:
+            return ONE
+        places = range(rows)
+        return Grid(tuple(ONE if i == j else ZERO for i in places for j in places), columns)
 
     def _over_examples(self, sign: SumSign, body: Formula) -> Formula:
         """Σ_i over all examples, Σ_{i=1}^m."""
@@ -71,7 +91,7 @@ class Counted(Derivatives):
             first, last = there if there and counted else self._limits(sign, *limits, there)
         else:
             # Some numbers more on both sides, so that limits that run too far are noticed.
-            body = Where(tuple(opened), body, ONE if multiplies else ZERO)
+            body = Where(tuple(opened), body, self._nothing(sign, body))
             first, last = there or self._meaning.span
             first, last = first - MOST_OFFSET, last + MOST_OFFSET
         if last - first >= MOST_SUMMANDS:

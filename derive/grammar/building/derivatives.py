@@ -34,24 +34,30 @@ class Derivatives(Callbacks):
 
     def differential(self, parts: list[Any]) -> Formula:
         """∂a, outside of a fraction."""
-        assert parts[0].start_pos is not None
+        assert self._all_ways(parts)[0].start_pos is not None
         return Differential(plain(parts[1]), parts[0].start_pos)
 
     def plain_operator(self, parts: list[Any]) -> Formula:
         """∂/∂a."""
-        return Operator(self._by(plain(parts[3])), parts[0].start_pos)
+        return Operator(self._by(plain(self._all_ways(parts)[3])), parts[0].start_pos)
 
     def operator(self, parts: list[Any]) -> Formula:
         r"""\frac{∂}{∂a}."""
-        return Operator(self._by(plain(parts[6])), parts[0].start_pos)
+        return Operator(self._by(plain(self._all_ways(parts)[6])), parts[0].start_pos)
 
     def derivative(self, parts: list[Any]) -> Formula:
-        r"""\frac{∂a}{∂b}."""
-        return self._derivative(parts[3], parts[7], parts)
+        r"""\frac{∂a}{∂b}; \frac{∂⁺a}{∂b} is the direct derivative, with all else kept fixed."""
+        if "+" not in parts[2]:
+            return self._derivative(parts[3], parts[7], self._all_ways(parts))
+        if not isinstance(plain(parts[3]), Name | Member | Array):
+            raise self._error("a direct derivative, ∂⁺a/∂b, is read of a single quantity")
+        if not self._meaning.goes_back_alone(plain(parts[3])):
+            raise self._error("what ∂⁺ keeps fixed is not clear where several states go on")
+        return Partial(Held(plain(parts[3]), ()), self._by(plain(parts[7])))
 
     def missing_bottom(self, parts: list[Any]) -> Formula:
         r"""\frac{∂a}{b}: read as \frac{∂a}{∂b}."""
-        bottom = plain(parts[6])
+        bottom = plain(self._all_ways(parts)[6])
         if isinstance(bottom, Product) and isinstance(bottom.factors[-1], Differential):
             # ∂l/(T ∂o) is ∂l/∂o over T.
             *others, last = bottom.factors
@@ -67,7 +73,7 @@ class Derivatives(Callbacks):
 
     def missing_top(self, parts: list[Any]) -> Formula:
         r"""\frac{a}{∂b}: read as \frac{∂a}{∂b}."""
-        self._check_lack(plain(parts[2]), plain(parts[6]), parts[0].start_pos)
+        self._check_lack(plain(self._all_ways(parts)[2]), plain(parts[6]), parts[0].start_pos)
         start, end = parts[0].start_pos, self._end(parts[-1])
         inside = self._end(parts[1])
         top = self.reading.slice(inside, self._start(parts[3]))
@@ -79,6 +85,12 @@ class Derivatives(Callbacks):
         )
         self._missing(start, "∂ is missing in the numerator", repaired, end)
         return self._derivative(plain(parts[2]), parts[6], None)
+
+    def _all_ways(self, parts: list[Any]) -> list[Any]:
+        """The parts of a derivative none of whose ∂ says that it is direct."""
+        if any(isinstance(part, str) and part[:1] in "\\∂d" and "+" in part for part in parts):
+            raise self._error("∂⁺ is read above the line of a whole derivative: ∂⁺a/∂b")
+        return parts
 
     def quotient(self, parts: list[Any]) -> Formula:
         r"""\frac{a}{b}."""

@@ -31,6 +31,7 @@ from derive.grammar.building.links import (
     link_between,
     run_between,
 )
+from derive.grammar.findings import Finding, Severity
 from derive.grammar.protocols import DotsError
 from derive.grammar.tokens import NO_LAYER, SumSign, Unreadable
 from derive.grammar.unfinished import (
@@ -217,8 +218,11 @@ class Products(Applications, Grids):
     ) -> Formula:
         """Σ and ∂/∂x take all that is behind them; but ∂/∂x only the brackets behind it."""
         first = rest[0][1]
-        if isinstance(item, SumSign) and item.sign == "Π":
-            self._check_reach(item, rest)
+        reach = self._reach(item, rest)
+        if reach < len(rest):
+            inside = self._taking_what_follows(None, "", item, rest[:reach])
+            ended = self._joined(before, sign, Group(inside))
+            return self._product([("", ended), *rest[reach:]])
         if isinstance(item, Operator) and isinstance(first, Group) and rest[1:]:
             chained = all(isinstance(plain(follows), Partial) for _, follows in rest[1:])
             if sign == "/" or not chained:
@@ -234,11 +238,22 @@ class Products(Applications, Grids):
             made = self._sum_over(item, body)
         return self._joined(before, sign, made)
 
-    def _check_reach(self, sign: SumSign, rest: list[tuple[str, Formula]]) -> None:
-        """Raise :class:`Unreadable` for a factor behind Π that may stand outside of it."""
-        for _, item in rest[1:]:
-            if not set(sign.counted) & self._meaning.ranges(ungrouped(plain(item))).keys():
-                raise self._error("how far does the Π reach? write brackets")
+    def _reach(self, item: SumSign | Operator, rest: list[tuple[str, Formula]]) -> int:
+        """How many of the factors behind a Π it takes: all of them, as Σ does.
+
+        Read to the nearest end, it ends before a factor in which its letter does not stand.
+        """
+        multiplies = isinstance(item, SumSign) and item.sign == "Π"
+        for place, (_, factor) in enumerate(rest[1:] if multiplies else (), 1):
+            assert isinstance(item, SumSign)
+            if not set(item.counted) & self._meaning.ranges(ungrouped(plain(factor))).keys():
+                if self.reading.near:
+                    return place
+                if not self.reading.is_wide:
+                    message = "Π is read to reach over all factors behind it"
+                    self._note(Finding("layout", message, Severity.NOTE))
+                self.reading.is_wide = True
+        return len(rest)
 
     def _differentials(self, value: Formula | None, sign: str, item: Formula) -> Formula:
         """∂a / ∂b, or one of the two without its ∂."""

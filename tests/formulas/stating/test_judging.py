@@ -306,3 +306,13 @@ def test_an_error_may_be_made_of_others(claim: str, verdict: Verdict) -> None:
     """L_1 and L_2 are quantities on the way to L = L_1 + L_2, and no other readings of it."""
     net = ("y = w x", "L_1 = (y - t)^2", r"L_2 = \lambda w^2", "L = L_1 + L_2")
     assert last(*net, claim).verdict is verdict
+
+
+def test_a_name_for_a_difference_is_no_range_of_letters() -> None:
+    """Of g = p − y nothing is taken out as stating the network, so that g means this difference."""
+    stated = ("z = W x + b", r"p = \mathrm{softmax}(z)", r"L = -\sum_k y_k \log p_k", "g = p - y")
+    assert last(*stated, r"\frac{\partial L}{\partial z} = g").verdict is Verdict.PROVED
+    assert last(*stated, r"\frac{\partial L}{\partial W} = g x^T").verdict is Verdict.PROVED
+    assert last(*stated, r"\frac{\partial L}{\partial z} = -g").verdict is Verdict.REFUTED
+    slip = (*stated[:-1], "g = p + y", r"\frac{\partial L}{\partial z} = g")
+    assert last(*slip).verdict is Verdict.REFUTED

@@ -1,0 +1,163 @@
+"""The letters of a document that its network has otherwise, found out by what holds with them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+
+from derive.checking.claims import Verdict
+from derive.checking.conventions import LEAST, Verdicts
+from derive.checking.net_inputs import with_all_named
+from derive.checking.trials import (
+    Judging,
+    Reading,
+    gained,
+    in_notation,
+    is_read,
+    newly,
+    noted,
+    read_in,
+    remains,
+    verdict_of,
+)
+from derive.checking.usual_letters import in_usual_letters
+from derive.errors import InputError
+from derive.model import Model
+from derive.model.facts import Facts
+from derive.networks.build import build
+from derive.networks.equations.system import System
+from derive.notations.free import split_name
+from derive.notations.table import Pattern, pattern
+
+MOST_ERRORS = 3
+"""Names that are tried for the error of the network."""
+_DELTA = re.compile(r"δ|\\delta(?![A-Za-z])")
+_SIGNS = {
+    "d": re.compile(r"(?<![A-Za-z\\])d\s*(?:[A-Za-z]|\\[A-Za-z]+)"),
+    "delta": re.compile(r"(?:\\delta|δ)\s*(?:[A-Za-z\\{])"),
+    "bar": re.compile(r"\\(?:bar|overline)(?![A-Za-z])"),
+}
+"""How a text looks in which a name's derivative of the error has the sign before it, or over it."""
+
+
+# The letters of books for the arrays of a family of networks, which has its own.
+
+
+def with_letters(own: Reading, judge: Judging) -> Reading:
+    """The document by the letters of the author by which most of it is right, and less is wrong.
+
+    What is right otherwise has to remain so.
+    """
+    best, most = own, 0
+    for author, network in in_usual_letters(own.model.network):
+        other = read_in(author, build(network), judge)
+        kept = remains(own.verdicts, other.verdicts)
+        count = Counter(map(verdict_of, other.verdicts))
+        more = count[Verdict.PROVED] - count[Verdict.REFUTED]
+        if kept and count[Verdict.PROVED] >= LEAST and more > most:
+            best, most = other, more
+    return best
+
+
+_LAST = re.compile(r"\^\s*(?:\{\s*[(\[]?\s*([A-Z])\s*[)\]]?\s*\}|([A-Z]))(?![A-Za-z])")
+"""A capital letter above a name."""
+
+
+def with_last(own: Reading, judge: Judging) -> Reading:
+    """The document with its own letter for the last layer, if it has another than the notation."""
+    table = own.model.network.naming.table
+    unread = [claim.text for claim in own.claims if not is_read(claim)]
+    letters = {m[1] or m[2] for text in unread for m in _LAST.finditer(text)} - {"T", table.last}
+    if not table.by_layer or len(letters) != 1:
+        return own
+    (letter,) = letters
+    other = read_in(letter, in_notation(own.model, replace(table, last=letter)), judge)
+    return other if gained(own, other) else own
+
+
+def _called(model: Model, total: str, written: Pattern) -> Model:
+    """A network in which another name means the total error, too."""
+    network = model.network
+    if not model.has_neurons:
+        return build(replace(network, written=(*network.written, (total, written))))
+    notation = network.naming.table
+    return in_notation(model, replace(notation, read=(*notation.read, ("E_total", written))))
+
+
+_DIFFERENTIATED = re.compile(
+    r"(?:\\partial(?![A-Za-z])|∂|\\nabla\s*_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w))\s*"
+    r"(\\(?:mathcal|mathscr)\s*\{\s*[A-Za-z]\s*\}|\\[A-Za-z]+|[A-Za-z]+)"
+)
+"""What a derivative is taken of, or by."""
+
+
+def with_error(own: Reading, judge: Judging) -> Reading:
+    """The document with its own letter for the error of the network, if it has another one.
+
+    That is a name which the network does not have, and of which derivatives are taken.
+    """
+    total = split_name(own.model.total)[0]
+    unread = [claim for claim in own.claims if not is_read(claim)]
+    names = Counter(m[1] for claim in unread for m in _DIFFERENTIATED.finditer(claim.text))
+    known = {split_name(name)[0] for name in own.model.quantities}
+    best, most = own, 0
+    for name, _ in names.most_common(MOST_ERRORS):
+        try:
+            written = pattern(name, {}, "")
+        except InputError:
+            continue
+        if written.symbol is None or written.symbol.plain in known:
+            continue
+        other = read_in(name, _called(own.model, total, written), judge)
+        new = gained(own, other)
+        if new > most:
+            note = f"{name} is read as {own.model.total}, the error of the network"
+            best, most = replace(other, verdicts=noted(other.verdicts, note)), new
+    return best
+
+
+# A δ for each layer, also where what a function is applied to has no name.
+
+
+def with_deltas(own: Reading, judge: Judging) -> Reading:
+    """The document with δ as the error's derivative by what a function is applied to.
+
+    That is so if more of what is not right without it is right then than wrong.
+    """
+    open_ = "\n".join(claim.text for claim in own.claims if not is_read(claim))
+    network = own.model.network
+    asked = isinstance(network, System) and _DELTA.search(open_)
+    named = with_all_named(network) if asked and isinstance(network, System) else None
+    if named is None:
+        return own
+    other = read_in(own.name, build(named), judge)
+    return other if gained(own, other) else own
+
+
+# Names for the derivatives of the error, which a file of equations does not know.
+
+
+def with_gradient(network: Facts, sign: str) -> Facts:
+    """The network in its own notation, but that a `sign` before a name means ∂E/∂ of it."""
+    return replace(network, notation=replace(network.naming.table, gradient=sign))
+
+
+def with_adjoints(own: Verdicts, judge: Callable[[str], Verdicts]) -> tuple[str, Verdicts]:
+    r"""What is said with \bar{h}, dh or δh read as ∂E/∂h, where formulas hold so, and the sign.
+
+    `judge` judges the document with a sign. Of what is not right without it, several formulas have
+    to be right then, or more than are wrong; and what is right has to remain so.
+    """
+    best, verdicts, most = "", own, 0
+    if all(claim is None or is_read(claim) for claim in own):
+        return best, verdicts
+    open_ = "\n".join(claim.text for claim in own if claim is not None and not is_read(claim))
+    for sign in (sign for sign, written in _SIGNS.items() if written.search(open_)):
+        other = judge(sign)
+        kept, new = remains(own, other), newly(own, other)
+        evident = new[Verdict.PROVED] > min(LEAST - 1, new[Verdict.REFUTED])
+        if kept and evident and new[Verdict.PROVED] > most:
+            best, verdicts, most = sign, other, new[Verdict.PROVED]
+    return best, verdicts

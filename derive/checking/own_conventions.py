@@ -1,0 +1,79 @@
+"""What an author's own δ and Δ mean: δ = −∂E/∂z, and Δw that a step takes away."""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from dataclasses import replace
+from itertools import pairwise
+
+from derive.checking.claims import Verdict
+from derive.checking.comparing import Comparing
+from derive.checking.reader import Reader
+from derive.checking.speller import Speller
+from derive.checking.statements import Ruling, Statement
+from derive.checking.updates import with_changes_turned
+from derive.formula import Formula, Negative, Partial
+from derive.grammar.findings import Finding, Severity
+from derive.model import Model
+
+_CHANGE = re.compile(r"Δ|\\(?:var)?Delta(?![A-Za-z])")
+
+
+class OwnConventions:
+    """The part of a judge that tries what δ and Δ mean."""
+
+    model: Model
+    comparing: Comparing
+    reader: Reader
+
+    @abstractmethod
+    def ruling(
+        self, statement: Statement, text: str, alone: bool, claiming: bool = False
+    ) -> Ruling:
+        """What is said of one statement."""
+
+    @abstractmethod
+    def inlined(self, formula: Formula) -> Formula:
+        """A formula with the author's own definitions put in."""
+
+    def own_delta(self, statement: Statement, name: str, text: str) -> Ruling | None:
+        """What becomes of the first δ_j = … if δ is not the error's derivative by the net input.
+
+        It is a definition of the author's own; nothing if δ is what it is everywhere. What follows
+        in a chain is judged by itself.
+        """
+        left, right = (self.inlined(side.formula) for side in statement.sides[:2])
+        goes_on = len(statement.sides) > 2
+        if self.comparing.holds(left, right):
+            return None
+        turned = self.comparing.holds(left, Negative(right))
+        if goes_on and not turned:
+            return None
+        self.reader.letters[name] = Negative(left) if turned else right
+        if not turned:
+            return Ruling()
+        behind = replace(statement, sides=statement.sides[1:], delta=None)
+        rest = self.ruling(behind, text, alone=False) if goes_on else Ruling()
+        if isinstance(right, Negative) and isinstance(right.term, Partial):
+            return rest
+        shown = Speller(self.model, text, statement.plain_text).inline(left)
+        message = f"this is right if {name} means −{shown}; it is taken for that from here on"
+        return self._right_if(statement, message, rest)
+
+    def unless_taken_away(self, ruling: Ruling, statement: Statement, text: str) -> Ruling:
+        """The ruling; a step that fails may be right if Δw is subtracted: Δw = η ∂E/∂w."""
+        written = _CHANGE.search(text, statement.start, statement.end)
+        if Verdict.REFUTED not in ruling.verdicts or written is None:
+            return ruling
+        sides = [with_changes_turned(self.inlined(side.formula)) for side in statement.sides]
+        if not all(self.comparing.holds(*pair) for pair in pairwise(sides)):
+            return ruling
+        return self._right_if(statement, "this is right if Δ is what a step takes away", Ruling())
+
+    def _right_if(self, statement: Statement, message: str, rest: Ruling) -> Ruling:
+        """The ruling on what is right by another convention, before that on the `rest` of it."""
+        start, end = statement.start, statement.end
+        found = Finding("convention", message, Severity.WARNING, None, start, end)
+        findings, verdicts = (found, *rest.findings), (Verdict.UNDECIDED, *rest.verdicts)
+        return replace(rest, findings=findings, verdicts=verdicts)

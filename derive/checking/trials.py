@@ -1,0 +1,124 @@
+"""A document as it is judged in one notation, or on trial in one, and how two of these differ."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from derive.checking.claims import Judged, Verdict
+from derive.checking.conventions import Verdicts
+from derive.checking.judge import Judge, UnfitError
+from derive.grammar.findings import Finding, Severity
+from derive.model import Model
+from derive.networks.build import build
+from derive.notations import Notation
+
+_FOREIGN = frozenset({"unknown-name", "no-claim", "alias"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document as it is judged in one notation; `name` says which, or what is different in it."""
+
+    name: str
+    model: Model
+    verdicts: Verdicts
+    right: int
+    """How many formulas define a quantity as the network does."""
+    wrong: int
+    """How many define one otherwise."""
+    differs: int = 0
+    """In how many conventions its notation differs from the network's."""
+
+    @property
+    def claims(self) -> list[Judged]:
+        """What it says of those formulas that claim something."""
+        return [claim for claim in self.verdicts if claim is not None]
+
+    @property
+    def is_read(self) -> bool:
+        """Whether something is claimed, and everything that is can be read."""
+        return bool(self.claims) and all(map(is_read, self.claims))
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether what is not read has names that are not known, and nothing else against it."""
+        open_ = (c for c in self.claims if c.verdict not in (Verdict.PROVED, Verdict.REFUTED))
+        return all(f.code in _FOREIGN for claim in open_ for f in claim.findings)
+
+
+Judging = Callable[[Judge], Verdicts]
+"""Reads a whole document with a judge."""
+
+
+def remains(own: Verdicts, other: Verdicts) -> bool:
+    """Whether what is right in one reading is so in another."""
+    pairs = zip(own, other, strict=True)
+    return all(verdict_of(b) is Verdict.PROVED for a, b in pairs if verdict_of(a) is Verdict.PROVED)
+
+
+def noted(verdicts: Sequence[Judged | None], said: str) -> Verdicts:
+    """The verdicts, with a note on the document at the first claim."""
+    place, claim = next((n, c) for n, c in enumerate(verdicts) if c is not None)
+    note = Finding("alias", said, Severity.NOTE)
+    first = replace(claim, findings=(*claim.findings, note))
+    return [*verdicts[:place], first, *verdicts[place + 1 :]]
+
+
+def read_in(name: str, model: Model, judge: Judging, *, trial: bool = False) -> Reading:
+    """The document in the notation of a model, read again where a loop's last row has said more."""
+    one = Judge(model, trial=trial)
+    verdicts = judge(one)
+    if one.reader.running.is_open:
+        # What the last row of a loop gives is known now.
+        rows, one = one.reader.running.so_far, Judge(model, trial=trial)
+        one.reader.running.all = rows
+        verdicts = judge(one)
+    return Reading(name, model, verdicts, one.defined[True], one.defined[False])
+
+
+def fitting(name: str, model: Model, judge: Judging) -> Reading | None:
+    """The document on trial in the notation of a model, if nothing that it defines fails there."""
+    try:
+        return read_in(name, model, judge, trial=True)
+    except UnfitError:
+        return None
+
+
+def explained(reading: Reading, judge: Judging) -> Reading:
+    """A reading that was one on trial."""
+    return replace(reading, verdicts=read_in(reading.name, reading.model, judge).verdicts)
+
+
+def in_notation(model: Model, notation: Notation | str) -> Model:
+    """The network in another notation; its own names stay where that is a changed table."""
+    names = () if isinstance(notation, str) else model.network.names
+    return build(replace(model.network, notation=notation, names=names))
+
+
+def is_read(claim: Judged) -> bool:
+    """Whether a formula was read, and claims something."""
+    silent = any(finding.code == "no-claim" for finding in claim.findings)
+    return claim.verdict is not Verdict.UNREADABLE and not silent
+
+
+def gained(own: Reading, other: Reading) -> int:
+    """How much is right in another reading that is not in the own; 0 if as much is wrong there.
+
+    What is right has to remain so.
+    """
+    new = newly(own.verdicts, other.verdicts)
+    better = new[Verdict.PROVED] > new[Verdict.REFUTED]
+    return new[Verdict.PROVED] if better and remains(own.verdicts, other.verdicts) else 0
+
+
+def newly(own: Verdicts, other: Verdicts) -> Counter[Verdict | None]:
+    """What another reading says of that which is not right in the own."""
+    pairs = zip(own, other, strict=True)
+    return Counter(verdict_of(b) for a, b in pairs if verdict_of(a) is not Verdict.PROVED)
+
+
+def verdict_of(claim: Judged | None) -> Verdict | None:
+    """The verdict on a formula; nothing for one that claims nothing."""
+    return None if claim is None else claim.verdict

@@ -1,0 +1,78 @@
+r"""∂⁺h/∂W: the direct derivative, as authors write it who tell it from the one along all ways."""
+
+from __future__ import annotations
+
+import pytest
+
+from derive.checking.check import check_document
+from derive.checking.claims import Judged, Verdict
+from derive.networks.build import build
+from derive.networks.equations.system import System
+
+PROVED, REFUTED, UNREADABLE = Verdict.PROVED, Verdict.REFUTED, Verdict.UNREADABLE
+NUMBERS = """
+weights: w, u
+h[t] = tanh(u*h[t-1] + w*x[t]), t=1..3
+L[t] = 1/2*(h[t]-y[t])^2, t=1..3
+E = sum(L[t], t=1..3)
+"""
+VECTORS = """
+weights: W, U
+h[t,i] = tanh(sum(U[i,j]*h[t-1,j], j=1..2) + sum(W[i,j]*x[t,j], j=1..2)), t=1..3, i=1..2
+L[t] = sum(1/2*(h[t,i]-y[t,i])^2, i=1..2), t=1..3
+E = sum(L[t], t=1..3)
+"""
+WAYS = r"<L_t/du> = \sum_{k=1}^{t} <L_t/dh_t> <h_t/dh_k> <+h_k/du>"
+
+
+def claim(text: str, formula: str) -> Judged:
+    """What is said of a formula in which ∂a/∂b is <a/db>, and ∂⁺a/∂b is <+a/db>."""
+    latex = formula.replace("<+", r"\frac{\partial^+ ").replace("<", r"\frac{\partial ")
+    latex = latex.replace("/d", r"}{\partial ").replace(">", "}")
+    (found,) = check_document(build(System.from_text(text, "net")), f"$${latex}$$", "md").claims
+    return found
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("<+h_t/du> = (1 - h_t^2) h_{t-1}", PROVED),
+        ("<+h_t/du> = (1 - h_t^2) h_t", REFUTED),
+        ("<+h_t/du> = (1 + h_t^2) h_{t-1}", REFUTED),
+        ("<h_t/du> = <+h_t/du> + <h_t/dh_{t-1}> <h_{t-1}/du>", PROVED),
+        ("<h_t/du> = <+h_t/du> + <h_t/dh_{t-1}> <+h_{t-1}/du>", REFUTED),
+        ("<h_t/du> = <+h_t/du>", Verdict.UNDECIDED),
+        (WAYS, PROVED),
+        (WAYS.replace("k=1", "k=2"), REFUTED),
+        (WAYS.replace("<h_t/dh_k>", "<h_k/dh_{k-1}>"), REFUTED),
+        ("<h_t/d^+u> = (1 - h_t^2) h_{t-1}", UNREADABLE),
+    ],
+)
+def test_a_direct_derivative_keeps_all_else_fixed(formula: str, expected: Verdict) -> None:
+    """Where the sign stands elsewhere, nobody knows what it says."""
+    assert claim(NUMBERS, formula).verdict is expected
+
+
+def test_the_same_of_matrices() -> None:
+    ways = WAYS.replace("du>", "dU>")
+    assert claim(VECTORS, ways).verdict is PROVED
+    assert claim(VECTORS, ways.replace("k=1", "k=2")).verdict is not PROVED
+    assert claim(VECTORS, ways.replace("+h_k/dU", "+h_k/dW")).verdict is not PROVED
+
+
+def test_nothing_is_suggested_in_which_the_sign_would_be_lost() -> None:
+    slip = claim(NUMBERS, "<h_t/du> = <+h_t/du> - <h_t/dh_{t-1}> <h_{t-1}/du>")
+    assert slip.verdict is REFUTED
+    assert not any(finding.suggestion or finding.repaired for finding in slip.findings)
+
+
+def test_where_several_states_go_on_it_is_not_said_what_is_fixed() -> None:
+    """Of c_t, h_{t-1} goes on, too, with all that is older behind it."""
+    text = """
+weights: w, u
+f[t] = sig(w*x[t] + u*h[t-1]), t=1..3
+c[t] = f[t]*c[t-1] + x[t], t=1..3
+h[t] = f[t]*tanh(c[t]), t=1..3
+E = sum(1/2*(h[t]-y[t])^2, t=1..3)
+"""
+    assert claim(text, "<+c_t/du> = c_{t-1} f_t (1 - f_t) h_{t-1}").verdict is UNREADABLE
