@@ -78,16 +78,14 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
     varied = [
         (fitting(listed(differs), other, judge), len(differs)) for differs, other in _varied(model)
     ]
-    fitting = [
-        replace(one, differs=differs) for one, differs in varied if one and one.right >= least
-    ]
-    said = [one for one in fitting if not typed and one.right > own.right and _keeps(own, one)]
+    fits = [replace(one, differs=differs) for one, differs in varied if one and one.right >= least]
+    said = [one for one in fits if not typed and one.right > own.right and _keeps(own, one)]
     if said:
         # What the definitions leave open is as in the network.
         most = max(one.right for one in said)
         least = min(one.differs for one in said if one.right == most)
         return _as_defined([o for o in said if o.right == most and o.differs == least], judge)
-    return model, [_doubted(place, own, fitting) for place in range(len(own.verdicts))]
+    return model, [_doubted(place, own, fits) for place in range(len(own.verdicts))]
 
 
 def _keeps(own: Reading, other: Reading) -> bool:
