@@ -261,8 +261,11 @@ def asked_for(notes: Notes) -> Iterator[str]:
 
 def test_every_sentence_stands_in_a_document() -> None:
     """No macro of words is without a network in whose document it is used."""
-    each = ("a weight that leads nowhere", "a weight in the error")
-    documents = (compose(network(), every=name in each) for name, network in NETWORKS.items())
-    seen = {key for notes in (*documents, *general_documents()) for key in asked_for(notes)}
+    every = ("a weight that leads nowhere", "a weight in the error")
+    documents = (compose(network(), every=name in every) for name, network in NETWORKS.items())
+    chosen = compose(Network((1, 2, 2, 1)), weights=["w11"])
+    whole = compose(Network((1, 2)), full=True)
+    notes = (*documents, chosen, whole, *general_documents())
+    seen = {key for each in notes for key in asked_for(each)}
     by_others = {n for path in TEMPLATES.glob("*.jinja") for n in called(path.read_text("utf-8"))}
     assert MACROS - seen - by_others == set()

@@ -238,15 +238,21 @@ class Example:
 
     def update(self) -> Section:
         """The step of gradient descent, and what becomes of the error after some of them."""
+        page = self.page
+        moved = [q.name for q in page.derived if page.model.moves(q.name)][:1]
+        blocks: list[Block] = [
+            Words("update", self._facts, runs_on=True),
+            page.display("update", *map(self._rule, moved)),
+            Words("update_all", self._facts),
+        ]
+        return Section("update", self._facts, (*blocks, *self.taken()))
+
+    def taken(self) -> list[Block]:
+        """All parameters before the step and after it, and what further steps lead to."""
         page, check = self.page, self.check
         taken = Descent(0, 0, ()) if self._facts["many"] else descend(check.network, page.chain)
         facts = {**self._facts, **_descent_facts(page, check, taken)}
-        moved = [q.name for q in page.derived if page.model.moves(q.name)][:1]
-        blocks: list[Block] = [
-            Words("update", facts, runs_on=True),
-            page.display("update", *map(self._rule, moved)),
-            Words("update_all", facts),
-        ]
+        blocks: list[Block] = []
         if not facts["many"]:
             rows = [*self._steps(taken.rate)]
             blocks += [Words("update_rate", facts)] if taken.halved else []
@@ -259,7 +265,7 @@ class Example:
         blocks.append(Words("example_result", facts))
         if taken.found:
             blocks += [Words("descent", facts), Table("descent", _descended(taken), facts)]
-        return Section("update", facts, tuple(blocks))
+        return blocks
 
     def _rule(self, w: str) -> Equation:
         step = Letter("eta")

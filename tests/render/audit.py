@@ -23,7 +23,7 @@ _DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 def _plain(latex: str) -> str:
     """A name without its marks: outb1."""
-    return re.sub(r"\\mathrm|\\|[{}_]", "", latex)
+    return re.sub(r"\\mathrm|\\|[]{}_^[]", "", latex)
 
 
 def cells(table: str) -> list[list[str]]:
@@ -178,11 +178,19 @@ class Audit:
     def _neurons(self, _: list[str], row: list[str]) -> None:
         """Net input, output, and the slope of the one by the other."""
         label = row[0] if f"net_{{{row[0]}}}" in self.point.values else row[0].replace("_", "")
-        net, out = (f"{kind}_{{{label}}}" for kind in ("net", "out"))
+        # A neuron that has no name of its own goes by that of its output.
+        out = row[0] if row[0] in self.point.values else f"out_{{{label}}}"
+        net = self._net_of(out)
         values = [self.point.values[net], self.point.values[out], self.point.slope(out, net)]
         for text, value in zip(row[1:], values, strict=True):
             self._note(is_right(text, value), f"{row[0]}: {text} is {value:.9g}")
         self.printed |= {net: number(row[1])[0], out: number(row[2])[0]}
+
+    def _net_of(self, out: str) -> str:
+        """The net input of the neuron that has this output."""
+        q = self.model.quantities[self.point.typeset[out]]
+        nets = (n for n in self.model.having(Role.NET) if (n.layer, n.index) == (q.layer, q.index))
+        return next(nets).latex
 
     def _steps(self, _: list[str], row: list[str]) -> None:
         """A parameter, its derivative (of several examples that of all) and its value after a step."""
@@ -236,7 +244,7 @@ class Audit:
                 continue
             self._note(is_right(value, self.point.values[own]), f"in a picture: {label} ({value})")
             if slope:
-                of = names[f"net{plain}"] if sign == "δ" else own
+                of = self._net_of(own) if sign == "δ" else own
                 right = is_right(slope, self.point.by_total(self.point.typeset[of]))
                 self._note(right, f"in a picture: {label} ({sign} {slope})")
 
