@@ -227,6 +227,9 @@ NETWORKS: dict[str, Callable[[], Network | System]] = {
     ),
     "mish": lambda: Network((2, 2, 1), ("mish", "identity")),
     "a rate too high": lambda: Network((2, 2, 1), ("tanh", "identity"), learning_rate=200.0),
+    "at rest": lambda: Network(
+        (2, 1, 2), ("relu", "softmax"), "categorical-cross-entropy", bias="layer"
+    ),
     "a weight that leads nowhere": lambda: Network((1, 2, 1), missing=("w22",)),
     "a weight in the error": lambda: System.from_text("y = w*x\nE = 1/2*(t - y)^2 + v^2", "own"),
 }

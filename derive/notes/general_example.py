@@ -21,6 +21,9 @@ from derive.notes.example import Example
 from derive.notes.functions import function_blocks
 from derive.notes.page import Page
 
+MOST_DEFINED = 20
+"""Quantities up to which each is carried forward and back."""
+
 
 def layers_example(page: Page, general: General, seed: int) -> list[Section]:
     """The smallest network of its kind, forward and back, and one step of gradient descent.
@@ -63,8 +66,10 @@ def _worked(
 ) -> list[Section]:
     """What is worked out on `own`, its displays numbered on from those of `page`.
 
-    Nothing where there are too many numbers.
+    Nothing where that would be too much to be read.
     """
+    if len(own.model.definitions) > MOST_DEFINED:
+        return []
     own.count = page.count
     example = Example(own)
     model, chain, facts = own.model, own.chain, first.facts

@@ -123,6 +123,11 @@ def from_the_back(way: Way, known: Collection[str], *, explained: bool = True) -
         "known": before,
         "paths": way.count,
         "users": [Name(user) for user in model.used_in[way.w]],
+        "only": all(
+            sum(model.quantities[x].role in (Role.WEIGHT, Role.BIAS) for x in model.inputs_of[user])
+            == 1
+            for user in model.used_in[way.w]
+        ),
     }
     steps: list[Step] = []
     derived = "" if explained else _hidden(way, shown)

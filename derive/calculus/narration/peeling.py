@@ -70,6 +70,7 @@ class _Peeling:
             "error": Name(error),
             "out": Name(out),
             "net": Name(self.path[-1].of),
+            "summed": isinstance(way.model.definitions[self.path[-1].of], Sum),
             "total": Name(way.total),
         }
         square, unfolded = squared(way.model.definitions[error], out), _square(self.unfolded)
@@ -181,6 +182,7 @@ class _Peeling:
                 "slope": last.value,
                 "ordinal": len(self.path),
                 "alone": last.value == ONE,
+                "summed": isinstance(way.model.definitions[last.of], Sum),
                 "sum": isinstance(way.model.definitions[last.of], Sum | Product | Name),
             }
             value = equation(by(last.of, way.w), last.value)
