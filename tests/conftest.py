@@ -34,10 +34,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A long sweep is slow."""
+    """A long sweep is slow; so are most rows of a long table."""
+    rows: Counter[str] = Counter()
     for item in items:
         if item.get_closest_marker("sweep"):
             item.add_marker("slow")
+        every = item.get_closest_marker("every")
+        if every and not item.get_closest_marker("slow"):
+            test = item.nodeid.partition("[")[0]
+            if rows[test] % every.args[0]:
+                item.add_marker("slow")
+            rows[test] += 1
 
 
 def _without_a_tool() -> Generator[None, object, object]:

@@ -12,13 +12,11 @@ from __future__ import annotations
 import fcntl
 import os
 import pickle
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
-
-import pytest
 
 from derive import Model, Network, check_document
 from derive.checking.claims import Report, Verdict
@@ -35,17 +33,6 @@ FIRST = tuple(notation.name for notation in table.everywhere())
 """The notations in which everything is tried; the others differ in names, and have their own tests."""
 FOLDER = "DERIVE_TEST_SHELF"
 """The variable of the environment that names the folder; without it each process keeps its own."""
-
-
-def in_turn(cases: Sequence[tuple[Any, ...]]) -> list[Any]:
-    """Each case with one of the formats in the quick run, and with the other in the long one."""
-    return [
-        pytest.param(
-            *case, format_, marks=() if which == place % len(READ_AS) else pytest.mark.slow
-        )
-        for place, case in enumerate(cases)
-        for which, format_ in enumerate(READ_AS)
-    ]
 
 
 T = TypeVar("T")

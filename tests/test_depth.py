@@ -21,7 +21,7 @@ from derive.render.render import render
 from tests.benchmarks.scaling import KINDS, _derived
 from tests.work import calls
 
-FRAMES = 400
+FRAMES = 200
 """How deep calls may be nested here."""
 DEEP = 3 * FRAMES
 """Whatever recurses once for three definitions is found out."""
@@ -60,7 +60,7 @@ def test_a_recursion_would_be_found() -> None:
 
 
 def test_a_deep_chain_is_derived_and_proved() -> None:
-    """1,200 definitions: model, deltas, gradients, and their proof."""
+    """600 definitions: model, deltas, gradients, and their proof."""
     chain = Chain(model())
     assert chain.count_paths("E", "w") == DEEP
     assert set(prove(chain).modular) == {"w", "b"}
@@ -93,7 +93,7 @@ def test_formulas_about_a_deep_chain_are_judged(formula: str, verdict: str) -> N
 
 
 def test_two_long_paths_with_a_common_ending_are_collected() -> None:
-    """1,200 common factors go out of the bracket at once."""
+    """600 common factors go out of the bracket at once."""
     text = f"""
         inputs: h[0], t
         h[1] = w*h[0]
@@ -111,8 +111,9 @@ def test_two_long_paths_with_a_common_ending_are_collected() -> None:
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "relu"])
+@pytest.mark.every(2)
 def test_a_deep_layered_network_is_proved(activation: str) -> None:
-    """1,200 layers of one neuron: deltas, gradients, proof."""
+    """600 layers of one neuron: deltas, gradients, proof."""
     network = Network.read("-".join(["1"] * DEEP), activation=activation)
     chain = Chain(Model.of(network))
     proof = prove(chain)
@@ -143,6 +144,7 @@ def test_what_is_too_deep_for_sympy_is_said() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.every(2)
 def test_the_work_per_step_does_not_grow(kind: str) -> None:
     """Function calls per step: of 200 steps no more than of 50, but for a twentieth."""
     small, large = (work(kind, size) / size for size in (50, 200))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from derive import InputError, Model
+from derive import InputError, Model, derive
 from derive.emit.text import Text
 from derive.networks.equations.system import System
 from derive.notes.compose import compose
@@ -23,6 +23,8 @@ BAD = [
     ("x = 1\ny = w*y\nE = y*x", "test:2: the definitions go round in a circle: y ← y"),
     ("y = w*x\nz = 2*x\nE = y^2", "test:2: z is never used; only the error, E, may be the end"),
     ("E = y^2\ny = w*x\nz = 2*x", "test:1: E is never used; only the error, z, may be the end"),
+    ("error: z\ny = w*x\nE = y^2", "test:1: error: the name of one quantity is expected"),
+    ("error: y\ny = w*x\nE = y^2", "test:1: error: the name of one quantity is expected"),
     # Indices.
     ("y = w*x[j]\nE = y", "test:1: the index j has no range; add j=1..3"),
     ("y = w*x[1.5]\nE = y", "test:1: an index like j, j+1 or 3 is expected: '1.5'"),
@@ -172,6 +174,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.every(3)
 def test_a_hostile_file_is_refused_at_once(text: str) -> None:
     """With 60 million calls at most, in one line of reasonable length."""
     with limited(MOST_CALLS), pytest.raises(InputError) as error:
@@ -371,3 +374,15 @@ def test_a_bad_condition_is_told_with_its_place(condition: str, said: str) -> No
     with pytest.raises(InputError, match=r"^test:[123]: ") as error:
         System.from_text(f"E = w*t[1] + t[2]\ncondition: {condition}", "test")
     assert said in str(error.value)
+
+
+def test_a_line_says_which_the_error_is_where_others_are_used_by_nothing() -> None:
+    """No other uses the share beside the p[1] of L = −ln p[1], and each weight reaches L by z."""
+    text = (
+        "error: L\nz[k] = w[k]*x, k=1..2\np[k] = exp(z[k])/sum(exp(z[j]), j=1..2), k=1..2\n"
+        "L = -ln(p[1])"
+    )
+    model = Model.of(System.from_text(text, "test"))
+    assert model.total == "L"
+    assert not model.used_in.get("p_2")
+    assert derive(model.network, "w_2").gradient != 0

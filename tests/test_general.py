@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from itertools import cycle, product
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from derive.notes.general_family import compose_family
 from derive.render.readback import prove_general
 from derive.render.render import render
 from tests import shelf
+from tests.sample import sampled
 
 BY_LAYER = [name for name in NOTATIONS if table.shipped(name).by_layer]
 FEW = ((2, 1), (1, 1, 1), (2, 3, 1, 2))
@@ -88,8 +90,14 @@ def test_the_networks_are_more_than_twenty_and_all_different(
     assert sum(len(layers) > 2 for layers in shapes) >= 20
 
 
-@pytest.mark.parametrize("notation", [n for n in BY_LAYER if n != "indexed"])
-@pytest.mark.parametrize("bias", ["none", "neuron", "layer"])
+OTHERS = [name for name in BY_LAYER if name != "indexed"]
+BIASES = ("none", "neuron", "layer")
+
+
+@pytest.mark.parametrize(
+    ("notation", "bias"), sampled(product(OTHERS, BIASES), list(zip(OTHERS, cycle(BIASES))))
+)
+@pytest.mark.every(2)
 def test_every_notation_by_layer_says_the_rules(
     notation: str, bias: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,6 +144,7 @@ FAULTS: dict[str, Callable[[str], str]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.every(3)
 def test_a_planted_fault_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A wrong index, a missing factor and a formula left out are each found, and named by its number."""
     monkeypatch.setattr(networks, "SHAPES", FEW)
@@ -149,7 +158,7 @@ def test_a_planted_fault_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -
 # What the document has.
 
 
-@pytest.mark.parametrize("bias", ["none", "neuron", "layer"])
+@pytest.mark.parametrize("bias", BIASES)
 def test_what_is_announced_is_there(bias: str) -> None:
     """Every sentence that runs on is followed by its display, and the results stand in boxes."""
     _, notes, text = found("indexed", bias)
@@ -206,7 +215,7 @@ LIKE = {
 }
 
 
-@pytest.mark.parametrize("name", LIKE)
+@pytest.mark.parametrize("name", sampled(LIKE, ["all"]))
 def test_softmax_decay_and_functions_of_ones_own_have_rules_too(name: str) -> None:
     """Each is proved on more than twenty networks of different sizes."""
     every = of_network(LIKE[name])
@@ -267,7 +276,7 @@ def family(name: str) -> tuple[GeneralFamily, Notes, str]:
     return every, notes, render(notes, "markdown")
 
 
-@pytest.mark.parametrize("name", FAMILIES)
+@pytest.mark.parametrize("name", sampled(FAMILIES, ["recurrent", "line of pixels"]))
 def test_the_rules_of_a_family_are_proved_at_more_than_twenty_sizes(name: str) -> None:
     """Its law and its way back hold for other numbers of steps, units and pixels, too."""
     every, notes, text = family(name)
@@ -287,6 +296,7 @@ def test_the_rules_of_a_family_are_proved_at_more_than_twenty_sizes(name: str) -
         ("h_{T,k} +", "h_{1,k} +"),
     ],
 )
+@pytest.mark.every(2)
 def test_a_fault_in_the_rules_of_a_family_is_found(right: str, wrong: str) -> None:
     """A wrong index, a missing slope and a wrong time are."""
     every, notes, text = family("recurrent")

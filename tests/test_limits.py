@@ -136,6 +136,7 @@ def _nested(depth: int) -> str:
 @pytest.mark.parametrize("network", ["2-2", "2-3-2"])
 @pytest.mark.parametrize("count", [90, 250, 300, 1_000])
 @pytest.mark.parametrize("write", [_cases, _nested], ids=["rows", "nested"])
+@pytest.mark.every(4)
 def test_many_cases_end_in_a_verdict(network: str, count: int, write: object) -> None:
     """Rows below one another and cases within cases, with and without kinks in the network."""
     for activation in ("sigmoid", "relu"):

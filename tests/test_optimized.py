@@ -149,6 +149,7 @@ def ready() -> Iterator[tuple[Commands, Commands]]:
     ],
     ids=str,
 )
+@pytest.mark.every(3)
 def test_optimized_commands_print_and_end_as_any_other(
     arguments: tuple[str, ...], ready: tuple[Commands, Commands]
 ) -> None:

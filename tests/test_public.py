@@ -61,6 +61,7 @@ def loaded(*arguments: str) -> set[str]:
     [["--help"], ["--version"], ["networks"], *([*name.split(), "--help"] for name in COMMANDS)],
     ids=" ".join,
 )
+@pytest.mark.every(3)
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     """Help and lists come at once: neither SymPy, NumPy nor Jinja is imported for them."""
     assert loaded(*arguments) == set()

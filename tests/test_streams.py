@@ -177,6 +177,7 @@ def test_a_document_of_a_hundred_megabytes_is_refused_by_its_size(
     ],
 )
 @pytest.mark.parametrize(("formula", "status"), STATUSES.values(), ids=STATUSES)
+@pytest.mark.every(3)
 def test_closed_streams_change_no_verdict(closed: str, formula: str, status: int) -> None:
     """Where nobody can read the report, the exit status still says what there is to say."""
     done = run("check", "2-2", formula, behind=closed, status=status)
@@ -208,6 +209,7 @@ def test_closed_input_is_said() -> None:
     ids=["nothing", "a line"],
 )
 @pytest.mark.parametrize(("formula", "status"), STATUSES.values(), ids=STATUSES)
+@pytest.mark.every(2)
 def test_a_reader_that_goes_away_changes_no_verdict(
     formula: str, status: int, reader: tuple[str, str]
 ) -> None:
@@ -257,10 +259,21 @@ def test_a_document_on_standard_output_is_that_of_the_file_in_any_encoding(
         assert done.stdout == text
 
 
-def test_a_system_without_unicode_is_no_obstacle() -> None:
-    """The C locale, without Python's own remedies against it."""
-    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    run("check", "2-2", RIGHT, status=0, **plain)
-    run("check", "2-2", WRONG, status=3, **plain)
-    run("check", "2-x", WRONG, status=2, **plain)
-    run("check", "2-2", WRONG, LC_ALL="C", status=1)
+PLAIN = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
+@pytest.mark.every(2)
+@pytest.mark.parametrize(
+    ("network", "formula", "status", "plain"),
+    [
+        ("2-2", RIGHT, 0, PLAIN),
+        ("2-x", WRONG, 2, PLAIN),
+        ("2-2", WRONG, 3, PLAIN),
+        ("2-2", WRONG, 1, {"LC_ALL": "C"}),
+    ],
+)
+def test_a_system_without_unicode_is_no_obstacle(
+    network: str, formula: str, status: int, plain: dict[str, str]
+) -> None:
+    """The C locale, with and without Python's own remedies against it."""
+    run("check", network, formula, status=status, **plain)

@@ -110,7 +110,8 @@ class ArrayPlaces:
         return self._turned[name]
 
     def _turns(self, name: str) -> Question | None:
-        if self._declared is not None and name in self._declared.entries:
+        declared = self._declared is not None and name in self._declared.entries
+        if declared or name in self._model.network.laid:
             return None
         rows = self.entries[name]
         first = rows[0][0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from derive.calculus.array_places import named
 from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError, pairs
@@ -115,6 +115,8 @@ class Cases:
         """The numbers of the letters for which an equation was last looked at."""
         self.is_partial = False
         """Whether there are others: a Σ in it runs too far, or a Π or a power backwards."""
+        self.beyond: list[Mapping[str, int]] = []
+        """The numbers of the letters for which a Σ with limits runs too far."""
 
     def ways(
         self, left: Formula, right: Formula, unusual: int = 0, *, single: bool = False
@@ -129,7 +131,7 @@ class Cases:
         if made is not None:
             with suppress(NoTemplateError):
                 found = self._read(made, left, right, unusual)
-                self.is_partial, self.kept = False, []
+                self.is_partial, self.kept, self.beyond = False, [], []
                 return found
         most, instances = _most(left, right), list(self.pairs(left, right))
         if not is_matrix(left) and not is_matrix(right):
@@ -201,7 +203,7 @@ class Cases:
         where an index letter has no number that fits or a Σ with limits always runs too far.
         """
         if not any(isinstance(n, _SEVERAL) for side in (left, right) for n in walk(side)):
-            self.is_partial, self.kept = False, []
+            self.is_partial, self.kept, self.beyond = False, [], []
             yield {}, left, right
             return
         narrow = self.indices.ranges(left, right, joined_letters=True)
@@ -244,12 +246,14 @@ class Cases:
         given = {of: self._given_beside_defined(of) for of in subjects}
         found = self.is_partial = False
         absent: list[AbsentError | BeyondError] = []
-        self.kept = []
+        self.kept, self.beyond = [], []
         for chosen in self._chosen(letters, sides, most):
             try:
                 a, b = (self.indices.instance(side, chosen) for side in sides)
             except (AbsentError, BeyondError) as error:
                 absent.append(error)
+                if isinstance(error, BeyondError):
+                    self.beyond.append(chosen)
                 continue
             found = True
             if any(isinstance(node, Where) for side in (a, b) for node in walk(side)):
@@ -257,11 +261,30 @@ class Cases:
             if not any(self.indices.instance(m, chosen) in given[m] for m in subjects):
                 self.kept.append(chosen)
                 yield chosen, a, b
-        self.is_partial |= any(isinstance(error, BeyondError) for error in absent)
+        self.is_partial |= bool(self.beyond)
         if not found:
             # What a weight that is missing leaves out is no mistake in an index.
             missing = all(isinstance(error, MissingError) for error in absent) or not absent
             raise NothingError(_NOTHING) if missing else absent[0]
+
+    def past_the_end(
+        self, left: Formula, right: Formula
+    ) -> list[tuple[Mapping[str, int], Formula, Formula]]:
+        """The equations that the last instances left out, where their Σ run too far.
+
+        Each has the numbers of its letters, and its Σ without what does not exist, as where
+        nothing stands beyond the ends of a line. Those of which nothing is left are no equations.
+        """
+        sides = [transform(side, _without_limits) for side in (left, right)]
+        subjects = list(_subjects(left, right))
+        given = {of: self._given_beside_defined(of) for of in subjects}
+        found = []
+        for chosen in self.beyond:
+            with suppress(AbsentError, BeyondError):
+                a, b = (self.indices.instance(side, chosen) for side in sides)
+                if not any(self.indices.instance(m, chosen) in given[m] for m in subjects):
+                    found.append((chosen, a, b))
+        return found
 
     def _chosen(
         self, letters: Mapping[str, Sequence[int]], sides: Sequence[Formula], most: int
@@ -297,6 +320,13 @@ class Cases:
         definitions = self.model.definitions
         given = {of for of, names in alike.items() if any(n not in definitions for n in names)}
         return frozenset(given) if len(given) < len(alike) else frozenset()
+
+
+def _without_limits(formula: Formula) -> Formula | None:
+    """A Σ that adds only what exists, in the place of one with limits; nothing for all else."""
+    if not isinstance(formula, SumOver) or formula.bare or formula.multiplies:
+        return None
+    return replace(formula, body=transform(formula.body, _without_limits), bare=True)
 
 
 def _most(left: Formula, right: Formula) -> int:

@@ -21,6 +21,7 @@ from derive.grammar.connectives import (
     letters_at,
     limits,
     range_at,
+    units_at,
 )
 from derive.grammar.signs import ROW, TRANSPARENT
 from derive.grammar.tokens import LONGEST, Unreadable
@@ -64,7 +65,6 @@ _KINDS = {
     "\\Leftrightarrow": "arrow", "\\Longrightarrow": "arrow", "\\therefore": "arrow", "⇒": "arrow",
     "⟹": "arrow",
 }  # fmt: skip
-_FOR_ALL = frozenset({"\\forall", "∀"})
 _COLUMNS = frozenset({"\\quad", "\\qquad", "&"})
 _TRANSPARENT = re.compile(r"\\(?:begin|end)\s*\{(?:" + "|".join(TRANSPARENT) + r")\*?\}")
 _CASES = re.compile(r"\\(?:begin|end)\s*\{(?:cases|[bp]?matrix|smallmatrix)\*?\}")
@@ -302,7 +302,7 @@ class _Cuts:
         if sign.startswith(("\\begin", "\\end")):
             alone = _TRANSPARENT.match(sign) and not self.brackets
             return "border" if alone and self._next(self.begin) >= start else ""
-        if sign in _FOR_ALL:
+        if sign in ("\\forall", "∀"):
             return "words"
         if self.brackets or (sign == "," and _is_decimal_comma(self.text, start)):
             return ""
@@ -321,31 +321,34 @@ class _Cuts:
     def _begins_statement(self, at: int) -> bool:
         """Whether a range, or another relation, stands behind a wide blank or in the next cell."""
         follows = self._next(at)
-        if range_at(self.text, follows):
+        if range_at(self.text, follows) or units_at(self.text, follows):
             return True
         return not _OPERATOR.match(self.text, follows) and self._relates(at)
 
     def _cut(self, token: re.Match[str], kind: str) -> Cut:
         """The cut at a sign, with the range of an index letter that follows it."""
-        unread, remark, end = "", "", token.end()
-        ranges: tuple[Range, ...] = ()
-        follows = self._next(end)
-        limited = range_at(self.text, follows) if kind not in ("row", "border") else None
-        if limited is not None and self.is_index(limited[0].letter):
-            ranges, end = (limited[0],), limited[1]
-        if kind == "words":
-            words = "for all" if token[1] is None else token[1]
-            if limits(words):
-                letters = letters_at(self.text, follows)
-                if not ranges and letters and all(self.is_index(r.letter) for r in letters[0]):
-                    ranges, end = tuple(letters[0]), letters[1]
-                unread = "" if ranges else token[0]
-            elif not joins(words):
-                remark = token[0] if describes(words) and self._is_apart(token) else ""
-                unread = "" if remark else token[0]
-        joining = kind == "words" and not is_reason(token[1] or "") and not (ranges or remark)
-        leads = kind == "arrow" or joining
+        words = "for all" if token[1] is None else token[1]
+        ranges, end = self._ranges(token, kind, words)
+        lost = kind == "words" and not ranges and not joins(words)
+        said = lost and not limits(words) and describes(words) and self._is_apart(token)
+        unread, remark = token[0] if lost and not said else "", token[0] if said else ""
+        joins_on = kind == "words" and not (ranges or remark or is_reason(token[1] or ""))
+        leads = joins_on or kind == "arrow"
         return Cut(token.start(), token.end(), end, kind, unread, ranges, leads, remark)
+
+    def _ranges(self, token: re.Match[str], kind: str, words: str) -> tuple[tuple[Range, ...], int]:
+        """What a sign, or words, and what follows them limit, and where that ends."""
+        follows = self._next(token.end())
+        if kind not in ("row", "border"):
+            said = units_at(self.text, token.start() if kind == "words" else follows)
+            limited = said or range_at(self.text, follows)
+            if limited is not None and (limited is said or self.is_index(limited[0].letter)):
+                return (limited[0],), limited[1]
+        if kind == "words" and limits(words):
+            letters = letters_at(self.text, follows)
+            if letters and all(self.is_index(limit.letter) for limit in letters[0]):
+                return tuple(letters[0]), letters[1]
+        return (), token.end()
 
     def _is_apart(self, token: re.Match[str]) -> bool:
         """Whether words stand at the end of a row, in brackets, a cell or behind a wide blank."""

@@ -60,7 +60,7 @@ class Families:
         if found is None and (last := self._at_the_end(key)) != key:
             scalar = Name(last) if last in self.model.quantities else None
             found = scalar or self._member(last)
-        return found or self._of_small_letters(key) or self._by_its_letters(key)
+        return found or self._in_other_case(key) or self._by_its_letters(key)
 
     def _by_its_letters(self, key: str) -> Member | None:
         """The w_2[k,j] that w_{kj} is without its label: the one that the file has with k and j."""
@@ -86,13 +86,17 @@ class Families:
                     return Member(name, tuple(((letter,), 0) for letter in letters))
         return None
 
-    def _of_small_letters(self, key: str) -> Member | None:
-        """A member of a family x that is written X_k, where there is no other X."""
+    def _in_other_case(self, key: str) -> Member | None:
+        """A member of a family x that is written X_k, where there is no other X.
+
+        An entry of a matrix X may be written x_{ij}.
+        """
         stem, sign, index = key.partition("_")
-        small = stem.lower()
-        if not sign or small == stem or len(stem) > 1 or stem in self._stems:
+        if not sign or len(stem) > 1 or stem in self._stems or stem == stem.swapcase():
             return None
-        return member_of(f"{small}_{index}", self._families)
+        found = member_of(f"{stem.swapcase()}_{index}", self._families)
+        single = found is not None and stem.islower() and len(found.indices) < 2
+        return None if single else found
 
     @cached_property
     def _stems(self) -> set[str]:

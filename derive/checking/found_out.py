@@ -14,17 +14,21 @@ from itertools import product
 
 from derive.checking.claims import Judged, Verdict
 from derive.checking.conventions import LEAST, Verdicts
-from derive.checking.judge import Judge
+from derive.checking.judge import Judge, UnfitError
 from derive.checking.usual_letters import in_usual_letters
+from derive.errors import InputError
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
 from derive.model.facts import Facts
 from derive.networks.build import build
 from derive.notations import Notation, table
-from derive.notations.table import INDEX, SOURCE, Pattern
+from derive.notations.free import split_name
+from derive.notations.table import INDEX, SOURCE, Pattern, pattern
 from derive.suggest import listed
 
 _FOREIGN = frozenset({"unknown-name", "no-claim", "alias"})
+MOST_ERRORS = 3
+"""Names that are tried for the error of the network."""
 _SIGNS = {
     "d": re.compile(r"(?<![A-Za-z\\])d\s*(?:[A-Za-z]|\\[A-Za-z]+)"),
     "delta": re.compile(r"(?:\\delta|δ)\s*(?:[A-Za-z\\{])"),
@@ -51,11 +55,6 @@ class Reading:
     def claims(self) -> list[Judged]:
         """What it says of those formulas that claim something."""
         return [claim for claim in self.verdicts if claim is not None]
-
-    @property
-    def fits(self) -> bool:
-        """Whether something is defined, and nothing otherwise than in the network."""
-        return self.right > 0 and not self.wrong
 
     @property
     def is_read(self) -> bool:
@@ -85,7 +84,7 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
     own = _reading("", model, judge)
     doubtful = any(claim.verdict is Verdict.REFUTED for claim in own.claims)
     if not model.has_neurons:
-        lettered = own if own.is_read else _with_letters(own, judge)
+        lettered = own if own.is_read else _with_error(_with_letters(own, judge), judge)
         signed: dict[str, Reading] = {}
 
         def named(sign: str) -> Verdicts:
@@ -97,6 +96,9 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
         return signed[sign].model if sign else lettered.model, verdicts
     if model.network.missing or (own.is_read and not doubtful):
         return model, own.verdicts
+    if not own.is_read:
+        own = _with_error(_with_last(own, judge), judge)
+        model = own.model
     if not own.right and not own.is_read and (not typed or own.is_foreign):
         found = _in_others(model, judge)
         if found is not None:
@@ -105,16 +107,17 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
         return model, own.verdicts
     least = max(own.right, 1 if typed or own.wrong else 0)
     varied = [
-        replace(_reading(listed(differs), other, judge), differs=len(differs))
-        for differs, other in _varied(model)
+        (_fitting(listed(differs), other, judge), len(differs)) for differs, other in _varied(model)
     ]
-    fitting = [one for one in varied if not one.wrong and one.right >= least]
+    fitting = [
+        replace(one, differs=differs) for one, differs in varied if one and one.right >= least
+    ]
     said = [one for one in fitting if not typed and one.right > own.right and _keeps(own, one)]
     if said:
         # What the definitions leave open is as in the network.
         most = max(one.right for one in said)
         least = min(one.differs for one in said if one.right == most)
-        return _as_defined([o for o in said if o.right == most and o.differs == least])
+        return _as_defined([o for o in said if o.right == most and o.differs == least], judge)
     return model, [_doubted(place, own, fitting) for place in range(len(own.verdicts))]
 
 
@@ -142,23 +145,37 @@ def _noted(verdicts: Sequence[Judged | None], said: str) -> Verdicts:
     return [*verdicts[:place], first, *verdicts[place + 1 :]]
 
 
-def _as_defined(best: Sequence[Reading]) -> tuple[Model, Verdicts]:
+def _as_defined(best: Sequence[Reading], judge: Judging) -> tuple[Model, Verdicts]:
     """A document in the readings in which most of what it defines holds, and a note which it is."""
-    first = min(best, key=lambda one: len(one.name))
+    first = _explained(min(best, key=lambda one: len(one.name)), judge)
     verdicts = [_agreed(place, first, best) for place in range(len(first.verdicts))]
     said = f"this is read so that {first.name}, for what the document defines holds so"
     return first.model, _noted(verdicts, said)
 
 
-def _reading(name: str, model: Model, judge: Judging) -> Reading:
-    one = Judge(model)
+def _reading(name: str, model: Model, judge: Judging, *, trial: bool = False) -> Reading:
+    """The document in the notation of a model, read again where a loop's last row has said more."""
+    one = Judge(model, trial=trial)
     verdicts = judge(one)
     if one.reader.running.is_open:
         # What the last row of a loop gives is known now.
-        rows, one = one.reader.running.so_far, Judge(model)
+        rows, one = one.reader.running.so_far, Judge(model, trial=trial)
         one.reader.running.all = rows
         verdicts = judge(one)
     return Reading(name, model, verdicts, one.defined[True], one.defined[False])
+
+
+def _fitting(name: str, model: Model, judge: Judging) -> Reading | None:
+    """The document on trial in the notation of a model, if nothing that it defines fails there."""
+    try:
+        return _reading(name, model, judge, trial=True)
+    except UnfitError:
+        return None
+
+
+def _explained(reading: Reading, judge: Judging) -> Reading:
+    """A reading that was one on trial."""
+    return replace(reading, verdicts=_reading(reading.name, reading.model, judge).verdicts)
 
 
 def _in_notation(model: Model, notation: Notation | str) -> Model:
@@ -177,12 +194,17 @@ def _is_read(claim: Judged) -> bool:
 def _in_others(model: Model, judge: Judging) -> tuple[Model, Verdicts] | None:
     """The document in those notations in which it defines most, if there are any."""
     names = [name for name in table.names() if name != model.network.notation]
-    found = [_reading(name, _in_notation(model, name), judge) for name in names]
-    most = max((r.right for r in found if r.fits), default=0)
-    best = [r for r in found if r.fits and r.right == most] or _evident(found)
+    read = [_fitting(name, _in_notation(model, name), judge) for name in names]
+    found = [one for one in read if one is not None]
+    most = max((one.right for one in found), default=0)
+    if most:
+        best = [one for one in found if one.right == most]
+    else:
+        best = _evident(found) if len(found) == len(read) else []
     if not best:
         return None
-    first = min(best, key=lambda r: sum(c.verdict is Verdict.UNREADABLE for c in r.claims))
+    least = min(best, key=lambda r: sum(c.verdict is Verdict.UNREADABLE for c in r.claims))
+    first = _explained(least, judge)
     verdicts = [_agreed(place, first, best) for place in range(len(first.verdicts))]
     holds = "what it defines holds" if first.right else "its formulas hold"
     said = f"this is read in the notation {first.name}, in which {holds}"
@@ -190,12 +212,11 @@ def _in_others(model: Model, judge: Judging) -> tuple[Model, Verdicts] | None:
 
 
 def _evident(found: Sequence[Reading]) -> list[Reading]:
-    """The notations in which most is right and nothing wrong, where nothing is defined in any."""
+    """The readings in which most is right and nothing wrong, where nothing is defined in any."""
     counts = [Counter(map(_verdict, one.verdicts)) for one in found]
     sound = [c[Verdict.PROVED] * (not c[Verdict.REFUTED]) for c in counts]
     most = max(sound, default=0)
-    none = not any(one.right or one.wrong for one in found)
-    return [r for r, n in zip(found, sound, strict=True) if none and n == most >= LEAST]
+    return [r for r, n in zip(found, sound, strict=True) if n == most >= LEAST]
 
 
 def _agreed(place: int, first: Reading, best: Sequence[Reading]) -> Judged | None:
@@ -232,6 +253,63 @@ def _with_letters(own: Reading, judge: Judging) -> Reading:
     return best
 
 
+_LAST = re.compile(r"\^\s*(?:\{\s*[(\[]?\s*([A-Z])\s*[)\]]?\s*\}|([A-Z]))(?![A-Za-z])")
+"""A capital letter above a name."""
+
+
+def _with_last(own: Reading, judge: Judging) -> Reading:
+    """The document with its own letter for the last layer, if it has another than the notation."""
+    table = own.model.network.naming.table
+    unread = [claim.text for claim in own.claims if not _is_read(claim)]
+    letters = {m[1] or m[2] for text in unread for m in _LAST.finditer(text)} - {"T", table.last}
+    if not table.by_layer or len(letters) != 1:
+        return own
+    (letter,) = letters
+    other = _reading(letter, _in_notation(own.model, replace(table, last=letter)), judge)
+    return other if _new(own.verdicts, other.verdicts) else own
+
+
+def _called(model: Model, total: str, written: Pattern) -> Model:
+    """A network in which another name means the total error, too."""
+    network = model.network
+    if not model.has_neurons:
+        return build(replace(network, written=(*network.written, (total, written))))
+    notation = network.naming.table
+    return _in_notation(model, replace(notation, read=(*notation.read, ("E_total", written))))
+
+
+_DIFFERENTIATED = re.compile(
+    r"(?:\\partial(?![A-Za-z])|∂|\\nabla\s*_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w))\s*"
+    r"(\\(?:mathcal|mathscr)\s*\{\s*[A-Za-z]\s*\}|\\[A-Za-z]+|[A-Za-z]+)"
+)
+"""What a derivative is taken of, or by."""
+
+
+def _with_error(own: Reading, judge: Judging) -> Reading:
+    """The document with its own letter for the error of the network, if it has another one.
+
+    That is a name which the network does not have, and of which derivatives are taken.
+    """
+    total = split_name(own.model.total)[0]
+    unread = [claim for claim in own.claims if not _is_read(claim)]
+    names = Counter(m[1] for claim in unread for m in _DIFFERENTIATED.finditer(claim.text))
+    known = {split_name(name)[0] for name in own.model.quantities}
+    best, most = own, 0
+    for name, _ in names.most_common(MOST_ERRORS):
+        try:
+            written = pattern(name, {}, "")
+        except InputError:
+            continue
+        if written.symbol is None or written.symbol.plain in known:
+            continue
+        other = _reading(name, _called(own.model, total, written), judge)
+        new = _new(own.verdicts, other.verdicts)
+        if new > most:
+            note = f"{name} is read as {own.model.total}, the error of the network"
+            best, most = replace(other, verdicts=_noted(other.verdicts, note)), new
+    return best
+
+
 # Names for the derivatives of the error, which a file of equations does not know.
 
 
@@ -252,13 +330,21 @@ def with_adjoints(own: Verdicts, judge: Callable[[str], Verdicts]) -> tuple[str,
     open_ = "\n".join(claim.text for claim in own if claim is not None and not _is_read(claim))
     for sign in (sign for sign, written in _SIGNS.items() if written.search(open_)):
         other = judge(sign)
-        pairs = zip(own, other, strict=True)
-        kept = _remains(own, other)
-        new = Counter(_verdict(b) for a, b in pairs if _verdict(a) is not Verdict.PROVED)
-        evident = new[Verdict.PROVED] > min(LEAST - 1, new[Verdict.REFUTED])
-        if kept and evident and new[Verdict.PROVED] > most:
-            best, verdicts, most = sign, other, new[Verdict.PROVED]
+        new = _new(own, other)
+        if new > most:
+            best, verdicts, most = sign, other, new
     return best, verdicts
+
+
+def _new(own: Verdicts, other: Verdicts) -> int:
+    """How much is right in another reading that is not in the own; 0 where that is no evidence.
+
+    Several formulas have to be right, or more than are wrong, and what is right has to remain so.
+    """
+    pairs = zip(own, other, strict=True)
+    new = Counter(_verdict(b) for a, b in pairs if _verdict(a) is not Verdict.PROVED)
+    evident = new[Verdict.PROVED] > min(LEAST - 1, new[Verdict.REFUTED])
+    return new[Verdict.PROVED] if evident and _remains(own, other) else 0
 
 
 def _verdict(claim: Judged | None) -> Verdict | None:

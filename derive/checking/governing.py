@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from derive.checking.display import Cut, Display, Piece
 from derive.checking.statements import Statement
+from derive.formula.index import Test
 from derive.grammar.connectives import Range
+from derive.grammar.limits import of_units
 from derive.grammar.tokens import Unreadable
 
 _RELATION = re.compile(r"[=≈≡←]|\\(?:approx|equiv|coloneqq|leftarrow|gets)(?![A-Za-z])")
@@ -21,10 +23,67 @@ Ranges = tuple[Range, ...]
 READ_WORDS = 'only words like "with", "where", "and" or "for k = 1, 2"'
 
 
+@dataclass(frozen=True)
+class Numbering:
+    """How a network numbers what limits speak of.
+
+    `ends` are the numbers of letters that end lists, T and L, `layer` is the letter of any layer;
+    outputs have the numbers from `first_output` on, which is 0 where they are not known.
+    """
+
+    ends: Mapping[str, int]
+    layer: str
+    first_output: int
+
+    def limits(self, ranges: Ranges, free: Mapping[str, Collection[int]]) -> tuple[Ranges, str]:
+        """The ranges of a statement with these free letters, and what to say if it fails.
+
+        There is something to say where it is not known how far a range goes. Conditions that hold
+        for all numbers that the letters may be are left out.
+        """
+
+        def holds(test: Test) -> bool:
+            (letter, *_), _ = test.left
+            numbers = free.get(letter, ())
+            return bool(numbers) and all(test.at({letter: n}).holds for n in numbers)
+
+        found: list[Range] = []
+        hedge = ""
+        for limit in ranges:
+            known = self._of_units(limit, free) if limit.units else limit.up_to(self.ends)
+            if known is None:
+                hedge = hedge or _open_end(limit)
+                known = Range("", tests=limit.tests)
+            tests = tuple(test for test in known.tests if not holds(test))
+            found.append(replace(known, tests=tests))
+        return tuple(found), hedge
+
+    def _of_units(self, limit: Range, free: Mapping[str, Collection[int]]) -> Range | None:
+        letter = limit.letter or (next(iter(free)) if len(free) == 1 else "")
+        if not letter or not self.first_output:
+            return None
+        return Range(letter, tests=(of_units(letter, limit.units, self.first_output),))
+
+
+def _open_end(limit: Range) -> str:
+    """What to say of a claim that fails somewhere, where it is not known how far it goes."""
+    if limit.units:
+        return (
+            f"it does not hold for every unit, and which are the {limit.units} units is not known"
+        )
+    assert limit.last is not None
+    (name,), _ = limit.last
+    return (
+        f"it does not hold for every {limit.letter}, and where the list of these ends is not known;"
+        f" write it before: {name} = 3"
+    )
+
+
 def together(
     display: Display,
     read: Sequence[Sequence[Statement]],
     letters: Callable[[Statement], Mapping[str, Collection[int]]],
+    known: Numbering,
 ) -> list[Statement]:
     """The statements of a display; those of a row in which something is not read are errors.
 
@@ -64,9 +123,10 @@ def together(
             ranges = tuple(r for cut, places in own if place in places for r in cut.ranges)
             for statement in read[place]:
                 reason = why or (display.unpaired if statement.error is None else None)
-                made = _judged_as(statement, reason, ranges, relates)
-                found.append(replace(made, hedge=made.hedge or remarks.get(place, "")))
-    return _said_once([s for s in found if _in_layers(s)])
+                narrow, hedge = known.limits(ranges, letters(statement)) if ranges else ((), "")
+                made = _judged_as(statement, reason, narrow, relates)
+                found.append(replace(made, hedge=made.hedge or remarks.get(place, "") or hedge))
+    return _said_once([s for s in found if _in_layers(s, known.layer)])
 
 
 def _limits(display: Display) -> list[tuple[Cut, set[int]]]:
@@ -143,10 +203,16 @@ def _judged_as(
     return statement.unread(why, about_network=statement.defines is None)
 
 
-def _in_layers(statement: Statement) -> bool:
-    """Whether a statement about layer l is about a layer that l may be."""
-    limits = [r.numbers for r in statement.ranges if r.letter == "l" and r.numbers]
-    return statement.layer is None or all(statement.layer in numbers for numbers in limits)
+def _in_layers(statement: Statement, letter: str) -> bool:
+    """Whether a statement about any layer is about one that its letter may be."""
+    if statement.layer is None:
+        return True
+    own = [limit for limit in statement.ranges if limit.letter == letter]
+    return all(statement.layer in limit.numbers for limit in own if limit.numbers) and all(
+        test.at({letter: statement.layer}).holds is not False
+        for limit in own
+        for test in limit.tests
+    )
 
 
 def _without_letter(
@@ -154,6 +220,8 @@ def _without_letter(
 ) -> Unreadable | None:
     """Why a limit is not read: its letter stands for no number beside it, or not for this one."""
     for limit in cut.ranges:
+        if limit.units and not limit.letter:
+            continue
         strange = {letter for test in limit.tests for letter in test.letters} - free.keys()
         if strange:
             message = f"{min(strange)} is no index of what stands beside this"

@@ -21,8 +21,29 @@ _RATES = ("μ", "ε", "γ", "ρ", "ν")
 _OF_ANY = ("w", "W", "b", "θ", "Θ")
 _AFTER = ["NAME", "LPAR", "NAME", "PLUS", "NUMBER", "RPAR"]
 _BEFORE = ["NAME", "LPAR", "NAME", "RPAR"]
+_NUMBERING = frozenset("nktpim")
+"""Letters that authors number iterations with, or the examples that they are of."""
 _BELOW = re.compile(r"(.+?)_([a-z])(\+1)?")
 _LAYOUT = re.compile(r"\\(?:mathbf|boldsymbol|bm|mathrm)(?![A-Za-z])|[\s{}]")
+
+
+def without_iteration(tokens: list[Token]) -> list[Token]:
+    """The tokens without the number of the iteration behind its quantities: w_{ji}(n), E(n).
+
+    That is one letter which is nothing else, behind two quantities at least.
+    """
+    behind = [
+        place
+        for place in range(1, len(tokens) - 2)
+        if [t.kind for t in tokens[place - 1 : place + 3]] == _BEFORE
+        and not isinstance(tokens[place - 1].formula, Unknown)
+        and isinstance(tokens[place + 1].formula, Unknown)
+    ]
+    letters = {tokens[place + 1].text.strip() for place in behind}
+    used = sum(t.kind == "NAME" and t.text.strip() in letters for t in tokens)
+    alone = len(letters) == 1 and letters <= _NUMBERING and used == len(behind) > 1
+    dropped = {place + n for place in behind for n in range(3)} if alone else set()
+    return [token for place, token in enumerate(tokens) if place not in dropped]
 
 
 def of_every_iteration(tokens: list[Token], model: Model) -> list[Token]:

@@ -54,12 +54,17 @@ _RELATES = re.compile(r"[^\w\s{}()^+*/.,$-]")
 """What may relate two sides, or introduce a definition."""
 
 
+class UnfitError(Exception):
+    """A formula defines a net input or an output otherwise than the network does."""
+
+
 class Judge:
     """Judges formulas about one network, in the order in which they are given.
 
     `weight` is the parameter by which bare expressions are meant to be gradients; `formula` says
     what a formula means under a convention. What one defines ("inner = …", numbers) holds for those
-    after it.
+    after it. On `trial` the first formula that defines something otherwise than the network does is
+    an :class:`UnfitError`, and nobody is told what is wrong with one that fails.
     """
 
     def __init__(
@@ -67,8 +72,11 @@ class Judge:
         model: Model,
         weight: str | None = None,
         formula: Callable[[Formula], Formula] | None = None,
+        *,
+        trial: bool = False,
     ) -> None:
         self.model = model
+        self.trial = trial
         self.weight = parameter(model, weight) if weight else None
         self.reader = Reader(model, convention=formula)
         self.macros = Macros()
@@ -85,7 +93,7 @@ class Judge:
         self.comparing = Comparing(self.equality)
         self.numbers = Numbers(model)
         self.numeric = NumericClaims(self.numbers, self.comparing)
-        self.relations = Relations(self.comparing, self.numeric)
+        self.relations = Relations(self.comparing, self.numeric, explains=not trial)
 
     def judge(
         self, formula: str | Expanded, number: str | None = None, line: int = 1, column: int = 1
@@ -138,7 +146,7 @@ class Judge:
             renewed.get(place) or self._statement(statement, text, alone, claiming)
             for place, statement in enumerate(statements)
         ]
-        statements, rulings = joined(statements, rulings)
+        statements, rulings = joined(statements, rulings, self.reader.symbols.layers[0])
         rulings = [noticed(*pair, text) for pair in zip(statements, rulings, strict=True)]
         self.silent = [s for s, r in zip(statements, rulings, strict=True) if not r.judged]
         if not any(ruling.judged for ruling in rulings):
@@ -201,7 +209,7 @@ class Judge:
         elif self._redefines(statement.sides):
             return redefined(statement) if alone else Ruling()
         names = statement.delta and statement.delta[0] not in self.settled
-        if statement.delta and names and len(statement.sides) == 2:
+        if statement.delta and names:
             meaning = self._own_delta(statement, statement.delta, text)
             if meaning is not None:
                 return meaning
@@ -215,26 +223,35 @@ class Judge:
         """What becomes of the first δ_j = … if δ is not the error's derivative by the net input.
 
         It is a definition of the author's own; nothing if δ is what it is everywhere. Δw may have
-        either sign, too.
+        either sign, too. What follows in a chain is judged by itself.
         """
-        left, right = (self._inlined(side.formula) for side in statement.sides)
+        left, right = (self._inlined(side.formula) for side in statement.sides[:2])
+        goes_on = len(statement.sides) > 2
         if self.comparing.holds(left, right):
             return None
         turned = self.comparing.holds(left, Negative(right))
-        if not name.startswith("δ"):
-            if not turned:
-                return None
-            message = f"this is right if {name} is what a step takes away"
-        else:
+        if not turned and (goes_on or not name.startswith("δ")):
+            return None
+        if name.startswith("δ"):
             self.reader.letters[name] = Negative(left) if turned else right
             if not turned:
                 return Ruling()
+        behind = replace(statement, sides=statement.sides[1:], delta=None)
+        rest = self._statement(behind, text, alone=False) if goes_on else Ruling()
+        if name.startswith("δ") and isinstance(right, Negative) and isinstance(right.term, Partial):
+            return rest
+        message = f"this is right if {name} is what a step takes away"
+        if name.startswith("δ"):
             shown = Speller(self.model, text, statement.plain_text).inline(left)
             message = f"this is right if {name} means −{shown}; it is taken for that from here on"
         found = Finding(
             "convention", message, Severity.WARNING, None, statement.start, statement.end
         )
-        return Ruling((), (found,), (Verdict.UNDECIDED,))
+        return replace(
+            rest,
+            findings=(found, *rest.findings),
+            verdicts=(Verdict.UNDECIDED, *rest.verdicts),
+        )
 
     def _without_claim(self, statement: Statement) -> Ruling | None:
         """What becomes of a statement that claims nothing, or cannot be read; else nothing."""
@@ -372,4 +389,6 @@ class Judge:
         if relations and defines(self.model, formulas):
             proved = relations[0].verdict is Verdict.PROVED
             self.defined[proved] += proved or not statement.hedge
+            if self.trial and self.defined[False]:
+                raise UnfitError
         return Ruling(tuple(relations), tuple(findings), tuple(r.verdict for r in relations))

@@ -237,8 +237,9 @@ def _letter_weights(
         if layers and not _fits(places, layers):
             continue
         neuron = Neuron("weight", layer, _number(target), _number(source))
-        key = key_of(names.typeset("weight", layer, target, source))
-        table.setdefault(key.replace(r"\to", "→"), neuron)
+        place = (layer, target, source)
+        for written in (names.typeset("weight", *place), *names.others("weight", *place)):
+            table.setdefault(key_of(written).replace(r"\to", "→"), neuron)
         if not names.table.running:
             key = names.plain("weight", layer, target, source)
             table.setdefault(joined_by_layer(with_character(key)), neuron)

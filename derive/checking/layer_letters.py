@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 
 from derive.checking.keys import INDEX_LETTERS
-from derive.formula import Formula, Layer, Neuron
+from derive.formula import Array, Formula, Layer, Name, Neuron
 from derive.grammar.protocols import SymbolTable
 from derive.notations.names import Naming
 from derive.notations.table import LAYER
@@ -97,11 +97,14 @@ class LayerLetters(SymbolTable):
         return found if isinstance(found, Layer) and found.kind not in ("weight", "bias") else None
 
     def by_parameters(self, key: str) -> Formula | None:
-        """The outputs of the last layer by the parameters that they depend on: h_θ, h_{W,b}."""
+        """The outputs of the last layer by the parameters that they depend on: h_θ, h_{W,b}.
+
+        In a network of equations it is whatever is called h.
+        """
         stem, _, below = key.partition("_")
         found = self.look_up(stem) if below in _OF_PARAMETERS else None
         last = isinstance(found, Layer) and (found.kind, found.layer) == ("out", self.last)
-        return found if last else None
+        return found if last or isinstance(found, Name | Array) else None
 
     def speaks_of_layers(self, text: str) -> bool:
         """Whether a letter for any layer stands where the notation has a layer's number."""

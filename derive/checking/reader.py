@@ -22,9 +22,10 @@ from derive.checking.classes import Classes
 from derive.checking.definitions import Definitions
 from derive.checking.display import Piece, split
 from derive.checking.examples import FOR_EACH, about_examples, of_one
+from derive.checking.fixed import with_fixed
 from derive.checking.function_claims import of_a_function
-from derive.checking.governing import together
-from derive.checking.iterations import of_every_iteration
+from derive.checking.governing import Numbering, together
+from derive.checking.iterations import of_every_iteration, without_iteration
 from derive.checking.joined import JoinedVectors
 from derive.checking.keys import INDEX_LETTERS
 from derive.checking.member_keys import LETTERS
@@ -54,7 +55,7 @@ from derive.formula import (
 from derive.formula.index import placed
 from derive.grammar.account import Account
 from derive.grammar.builder import Builder
-from derive.grammar.connectives import NO_NAMES, joins, limits, plain_words
+from derive.grammar.connectives import NO_NAMES, is_list, joins, limits, plain_words
 from derive.grammar.findings import Finding, Severity
 from derive.grammar.lexer import Lexer
 from derive.grammar.parser import parsed
@@ -107,6 +108,8 @@ class Reader:
         """The statements of a display, and the account of what each character was taken for."""
         account = self._account = Account(len(text))
         self._count += 1
+        if is_list(text):
+            return [], account
         display = split(text, self._is_word, self._is_index, account, self.fault)
         before = dict(self.letters)
         found = [self._stated(piece) for piece in display.pieces]
@@ -115,7 +118,7 @@ class Reader:
             for place, piece in enumerate(display.pieces):
                 if any(statement.error is not None for statement in found[place]):
                     found[place] = self._stated(piece)
-        statements = together(display, found, self._free_letters)
+        statements = together(display, found, self._free_letters, self._numbering())
         if any(s.error is not None for s in statements):
             # What was not read with its surroundings defines nothing.
             kept = {s.defines for s in statements}
@@ -137,6 +140,14 @@ class Reader:
     def _account_text(self, piece: Piece, unread: tuple[int, int]) -> str:
         left = piece.text[unread[0] - piece.start : unread[1] - piece.start]
         return f"{left.strip()!r} is not read, and so the formula is not judged"
+
+    def _numbering(self) -> Numbering:
+        """How the network numbers layers and outputs, and what the author calls their numbers."""
+        layer, last = self.symbols.layers
+        layers = self.symbols.layer_numbers if self.symbols.last > 0 else ()
+        ends = dict.fromkeys((last, "n_l"), layers[-1]) if layers else {}
+        sizes = {**ends, **self._known_sizes(), **self.sizes}
+        return Numbering(sizes, layer, self.symbols.first_output)
 
     def _free_letters(self, statement: Statement) -> dict[str, Collection[int]]:
         """The index letters of a statement with the numbers they stand for; l if it has layers."""
@@ -198,7 +209,7 @@ class Reader:
             tokens = self._lexer.tokens(piece.text, self.letters, start, self._account)
             if not tokens:
                 raise Unreadable("nothing to read", start)
-            tokens = of_every_iteration(tokens, self.model)
+            tokens = of_every_iteration(without_iteration(tokens), self.model)
             letters = marks(tokens, self.model)
             tokens = without_examples(tokens, letters)
             tree = parsed(tokens, self._account, _is_latex(piece.text))
@@ -209,6 +220,9 @@ class Reader:
             chain = replace(chain, sides=self.examples.as_one(tokens, letters, chain.sides))
             reading.findings += self.examples.said
             chain = self._sized(piece, chain, reading)
+            chain = replace(
+                chain, sides=tuple(with_fixed(s, self.symbols.fixed) for s in chain.sides)
+            )
             chain = self.running.of(chain, self.symbols.layer, (self._count, piece.start))
             single = of_one(tokens, chain.sides, self.model, self.examples.way)
             if single is not None:

@@ -7,12 +7,13 @@ one of 128, which random points miss; so points are steered into each of them.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import DecimalException
 from fractions import Fraction
 from itertools import product
 from typing import Any
 
+from derive.checking.below import given_below
 from derive.exact.large import real_point
 from derive.exact.points import NoValueError
 from derive.exact.reals import RealPoint
@@ -44,6 +45,9 @@ class Regions:
         self.model = model
         self.kinks = tuple(dict.fromkeys((*choices(model.written(in_pieces)), *more)))
         self._movers = [self._movers_of(kink) for kink in self.kinks]
+        # What the value of each kink needs; where conditions tie quantities, all of them.
+        tied = bool(model.conditions)
+        self._below = [None if tied else given_below(model, [kink]) for kink in self.kinks]
         self._points: dict[int, RealPoint | None] = {}
         self._left = MOST_VALUES // len(model.quantities)
 
@@ -88,24 +92,34 @@ class Regions:
 
     def _steered(self, region: Region, seed: int) -> RealPoint | None:
         """A random point, brought into the region kink by kink where that is possible."""
+        self._left -= 1
         point = self._made(seed, {})
         if point is None:
             return None
-        for kink, movers, wanted in zip(self.kinks, self._movers, region, strict=True):
+        for kink, movers, below, wanted in zip(
+            self.kinks, self._movers, self._below, region, strict=True
+        ):
             if _is_active(point, kink) in {wanted, None}:
                 continue
-            for turn in TURNS:
+            for turn in TURNS if movers else ():
+                self._left -= 1
                 turned = {name: Fraction(point.numbers[name]) * turn for name in movers}
-                moved = self._made(seed, {**point.numbers, **turned})
-                if moved is not None and _is_active(moved, kink) == wanted:
+                numbers = {**point.numbers, **turned}
+                # Most turns miss the region, and what the kink does not depend on is not computed.
+                tried = self._made(seed, numbers, below)
+                if tried is None or _is_active(tried, kink) != wanted:
+                    continue
+                moved = self._made(seed, numbers)
+                if moved is not None:
                     point = moved
                     break
         return point
 
-    def _made(self, seed: int, numbers: Mapping[str, Any]) -> RealPoint | None:
-        self._left -= 1
+    def _made(
+        self, seed: int, numbers: Mapping[str, Any], only: Iterable[str] | None = None
+    ) -> RealPoint | None:
         try:
-            return real_point(self.model, seed, numbers)
+            return real_point(self.model, seed, numbers, only)
         except (NoValueError, DecimalException):
             return None
 

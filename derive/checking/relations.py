@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError
@@ -44,9 +44,12 @@ SIZES = frozenset("mn")
 
 
 class Relations:
-    """Judges single '=' about one model."""
+    """Judges single '=' about one model; it `explains` what is wrong, or only says that it is."""
 
-    def __init__(self, comparing: Comparing, numeric: NumericClaims) -> None:
+    def __init__(
+        self, comparing: Comparing, numeric: NumericClaims, *, explains: bool = True
+    ) -> None:
+        self.explains = explains
         self.model = comparing.equality.model
         self.comparing = comparing
         self.numeric = numeric
@@ -73,6 +76,9 @@ class Relations:
         if not isinstance(compared, Compared):
             return compared
         if compared.answer is Answer.EQUAL:
+            ended = self._failing_at_the_end(left, right)
+            if ended is not None:
+                return Verdict.UNDECIDED, [ended], None
             placed |= spelled(compared, (left, right), speller)
             read = compared.comparison.read
             notes = [Finding("layout", f"it is read {read}", Severity.NOTE)] if read else []
@@ -109,14 +115,32 @@ class Relations:
 
     def _judged_for(self) -> list[Finding]:
         """For which numbers an equation was judged, where it speaks of others that do not exist."""
-        cases = self.comparing.cases
-        if not cases.is_partial:
+        if not self.comparing.cases.is_partial:
             return []
-        some = [listed([f"{k} = {v}" for k, v in one.items()]) for one in cases.kept[:MOST_NAMED]]
-        more = "; …" if len(cases.kept) > MOST_NAMED else ""
-        where = "; ".join(some) + more
+        where = _numbers(self.comparing.cases.kept)
         message = f"judged where its names exist and its limits run forwards: {where}"
         return [Finding("index", message, Severity.NOTE)]
+
+    def _failing_at_the_end(self, left: Formula, right: Formula) -> Finding | None:
+        """What to say of an equation that fails where one of its Σ runs too far.
+
+        Some speak there of what counts as nothing, of pixels beyond the edge; others have a wrong
+        index, and are right only for the numbers with which it does not show.
+        """
+        cases = self.comparing.cases
+        if not cases.is_partial:
+            return None
+        kept = cases.kept
+        for chosen, a, b in cases.past_the_end(left, right):
+            if not self.comparing.holds(a, b):
+                message = (
+                    f"it holds for {_numbers(kept)}; for {_numbers([chosen])} its Σ speaks of what"
+                    " does not exist, and fails without that"
+                )
+                return Finding("index", message, Severity.WARNING)
+        # The comparisons of single equations say nothing of the others.
+        cases.kept, cases.is_partial = kept, True
+        return None
 
     def _compared(self, left: Formula, right: Formula, speller: Speller) -> Compared | Ruled:
         """The comparison of two sides, or what is said of those that cannot be compared."""
@@ -126,12 +150,13 @@ class Relations:
             verdict, code = _WITHOUT_ANSWER[type(error)]
             return verdict, [Finding(code, str(error))], None
         except ShapeError as error:
-            mistake = self.diagnosis.in_arrays(left, right, speller)
+            mistake = self.diagnosis.in_arrays(left, right, speller) if self.explains else None
             return Verdict.REFUTED, [_misfit(str(error), mistake)], None
         except KeyError:
             where = "layer" if self.model.has_neurons else "family"
             past = Finding("unknown-name", f"an index runs past the end of its {where}")
-            return Verdict.UNREADABLE, [past, *self.diagnosis.shifted(left, right, speller)], None
+            moved = self.diagnosis.shifted(left, right, speller) if self.explains else ()
+            return Verdict.UNREADABLE, [past, *moved], None
 
     def _entry_by_entry(
         self, left: Formula, right: Formula, speller: Speller, placed: dict[int, str]
@@ -246,6 +271,8 @@ class Relations:
 
     def _explained(self, before: list[Formula], right: Formula, speller: Speller) -> list[Finding]:
         """What is wrong with an equation: its mistakes, or the right formula for comparison."""
+        if not self.explains:
+            return []
         left = before[-1]
         findings = self.diagnosis.explain(before, right, speller)
         if not findings and (is_matrix(left) or is_matrix(right)):
@@ -340,6 +367,12 @@ _WITHOUT_ANSWER: dict[type[Exception], tuple[Verdict, str]] = {
     NothingError: (Verdict.UNREADABLE, NO_INSTANCE),
 }
 """What becomes of an equation that cannot be compared, and the code of what is said of it."""
+
+
+def _numbers(kept: Sequence[Mapping[str, int]]) -> str:
+    """The first of several choices of numbers for the letters of an equation."""
+    some = [listed([f"{k} = {v}" for k, v in one.items()]) for one in kept[:MOST_NAMED]]
+    return "; ".join(some) + ("; …" if len(kept) > MOST_NAMED else "")
 
 
 def _unsure(compared: Compared, sides: Sequence[Formula], speller: Speller) -> Ruled:

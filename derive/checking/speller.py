@@ -12,6 +12,7 @@ from derive.formula import Array, Delta, Formula, Held, Member, Name, Sum, trans
 from derive.grammar.written import Placeholder, Unknown
 from derive.model import Model
 from derive.notations.free import free_name, member
+from derive.notations.pen import LATEX
 
 
 class Speller:
@@ -110,8 +111,8 @@ class _Latex(Latex):
 
     def _as_array(self, array: Array) -> str:
         """A vector or matrix that the author has not named, bold if others are."""
-        of = array.of
-        written = member(of) if isinstance(of, Member) else free_name(of.name)
+        of, in_file = array.of, (LATEX, self._model.network.stems)
+        written = member(of, *in_file) if isinstance(of, Member) else free_name(of.name, *in_file)
         stem, sign, index = written.partition("_")
         bold = rf"{self._bold}{{{stem}}}{sign}{index}" if self._bold else written
         return self._raised.name(bold) if self._raised else bold

@@ -92,13 +92,16 @@ def unreadable(*findings: Finding) -> Ruling:
 
 
 def joined(
-    statements: Sequence[Statement], rulings: Sequence[Ruling]
+    statements: Sequence[Statement], rulings: Sequence[Ruling], letter: str
 ) -> tuple[list[Statement], list[Ruling]]:
-    """One statement and its ruling for each formula: of one about layer l, the worst."""
+    """One statement and its ruling for each formula: of one about any layer, the worst.
+
+    `letter` is what the author calls that layer.
+    """
     groups: dict[int, list[tuple[Statement, Ruling]]] = {}
     for statement, judged in zip(statements, rulings, strict=True):
         about_layer = statement.layer is not None and judged.judged
-        ruling = _in_layer(statement.layer or 0, judged) if about_layer else judged
+        ruling = _in_layer(f"{letter} = {statement.layer}", judged) if about_layer else judged
         groups.setdefault(statement.start, []).append((statement, ruling))
     found = [
         _for_letter(max(group, key=lambda one: _rank(one[1])), group) for group in groups.values()
@@ -139,14 +142,14 @@ def _rank(ruling: Ruling) -> int:
     return list(Verdict).index(worst(ruling.verdicts))
 
 
-def _in_layer(layer: int, ruling: Ruling) -> Ruling:
-    """A ruling whose findings say for which layer they are."""
+def _in_layer(layer: str, ruling: Ruling) -> Ruling:
+    """A ruling whose findings say for which layer they are: l = 2."""
     findings = [
-        f if f.severity is Severity.NOTE else replace(f, message=f"for l = {layer}: {f.message}")
+        f if f.severity is Severity.NOTE else replace(f, message=f"for {layer}: {f.message}")
         for f in ruling.findings
     ]
     if Verdict.REFUTED in ruling.verdicts and all(f.severity is Severity.NOTE for f in findings):
-        findings.append(Finding("layer", f"it fails for l = {layer}", Severity.NOTE))
+        findings.append(Finding("layer", f"it fails for {layer}", Severity.NOTE))
     return replace(ruling, findings=tuple(findings))
 
 

@@ -50,6 +50,7 @@ class Symbols(FunctionLetters):
         super().__init__(model.network.naming)
         self.adjoint = SIGNS.get(self._naming.table.gradient, "")
         self.owner = model.network.name
+        self.fixed: dict[str, int] = {}
         self._seen: dict[tuple[str, int | None], Formula | None] = {}
         self._lettered: dict[int | None, dict[str, Formula]] = {}
         self._own = Table.of(model, self._naming)
@@ -88,11 +89,21 @@ class Symbols(FunctionLetters):
             family, stated = self._families, self._stated.as_in_the_file(key)
             exact = self._own.exact.get(with_character(stated)) if stated != key else None
             found = exact or family.member(stated) or family.delta(stated)
-            return found or (self._in_other_weight(key) if key[:5] == "bold:" else None)
+            found = found or (self._in_other_weight(key) if key[:5] == "bold:" else None)
+            return found or self._entry(key) or self.by_parameters(key)
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
         found = found or self._in_other_weight(key) or self.of_all_examples(key)
         return found or self.by_parameters(key)
+
+    def _entry(self, key: str) -> Name | None:
+        """The entry of a matrix X that is written x_{1,2}, where nothing is called x."""
+        stem, _, index = key.partition("_")
+        if len(stem) != 1 or not stem.islower() or stem in self.stems:
+            return None
+        found = self._own.get(f"{stem.upper()}_{index}")
+        twofold = isinstance(found, Name) and len(self.model.quantities[found.name].indices) > 1
+        return found if isinstance(found, Name) and twofold else None
 
     def _in_other_weight(self, key: str) -> Formula | None:
         """What a bold name means if only one that is not bold is known, and the other way round."""
@@ -127,7 +138,12 @@ class Symbols(FunctionLetters):
     def raised(self, stem: str, sub: str, sup: str, bold: bool = False) -> Formula | None:
         """What has one of its indices above, a family's member; or the number of an example."""
         of = self._families
-        return of.raised(stem, sub, sup, bold) if of else self.of_example(stem, sub, sup)
+        if of is None:
+            return self.of_example(stem, sub, sup)
+        by = differentiated(stem, self._naming.table.gradient)
+        slope = of.raised(by, sub, sup, bold) if by else None
+        found = of.raised(stem, sub, sup, bold)
+        return Partial(Name(self.model.total), slope) if slope and not found else found
 
     def copied(self, formula: Formula, sup: str) -> Formula | None:
         """The copy of a shared parameter in the step that stands above it, W^{(t)}; or nothing."""

@@ -261,18 +261,23 @@ class ExactValues(Consistent):
         out = self._nets.get((function, net.top, net.bottom))
         return None if out is None else self.given(out)
 
+    def _part(self, x: Ratio, k: int) -> Ratio:
+        """x/k, for which no products of terms are taken."""
+        return Ratio(x.top.mul_ground(QQ(1, k)), x.bottom, self)
+
     def exp_of(self, x: Ratio) -> Ratio:
         """e^(k·net) through the output, (out/(1 − out))^k for a sigmoid; else an atom."""
         if not x.top:
             return self.constant(Fraction(1))
         for k in (1, -1, 2, -2, 4, -4):
-            sig, tanh = (self._output_of(name, x * Fraction(1, k)) for name in ("sig", "tanh"))
+            part = self._part(x, k)
+            sig, tanh = (self._output_of(name, part) for name in ("sig", "tanh"))
             if sig is not None:
                 return (sig / (1 - sig)) ** k
             if tanh is not None and k % 2 == 0:
                 return ((1 + tanh) / (1 - tanh)) ** (k // 2)
         for k in (-1, 2, -2):
-            part = x * Fraction(1, k)
+            part = self._part(x, k)
             known = self._tabled.get(("exp", part.top, part.bottom))
             if known is not None:
                 return known**k

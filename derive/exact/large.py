@@ -5,7 +5,7 @@ NumPy is imported for them only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from derive.errors import InputError
@@ -98,10 +98,18 @@ def points_apart(model: Model) -> ArrayPoints | None:
     return None if array_points(model) is None else _made(model)
 
 
-def real_point(model: Model, seed: int = 0, numbers: Mapping[str, Any] | None = None) -> RealPoint:
-    """A point of real numbers, which are arrays where the model is large."""
+def real_point(
+    model: Model,
+    seed: int = 0,
+    numbers: Mapping[str, Any] | None = None,
+    only: Iterable[str] | None = None,
+) -> RealPoint:
+    """A point of real numbers, which are arrays where the model is large.
+
+    `only` the quantities that are needed have a value, where they are not arrays.
+    """
     if array_points(model) is None:
-        return RealPoint(model, seed, numbers=numbers)
+        return RealPoint(model, seed, only=only, numbers=numbers)
     from derive.exact.array_reals import ArrayRealPoint
 
     return ArrayRealPoint(model, seed, numbers=numbers)

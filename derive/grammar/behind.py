@@ -12,7 +12,7 @@ from derive.grammar.unfinished import Subscript
 _MARKED = re.compile(
     r"\^\s*(?:\{\s*(?:(\+|new|neu)|\\(?:text|mathrm)\s*\{\s*(?:new|neu)\s*\}"
     r"|(\\top|\\intercal|T|\\(?:mathsf|mathrm|text)\s*\{?\s*T\s*\}?))\s*\}"
-    r"|(\+)(?![A-Za-z])|(\\top|\\intercal|T)(?![A-Za-z]))"
+    r"|(\+)(?![A-Za-z])|((?:\\top|\\intercal)(?![A-Za-z])|T))"
 )
 
 

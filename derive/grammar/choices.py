@@ -8,7 +8,7 @@ from fractions import Fraction
 from derive.formula import ONE, ZERO, Number, Where
 from derive.grammar.account import Use
 from derive.grammar.connectives import IF, OTHERWISE, plain_words
-from derive.grammar.limits import conditions, said_of_units
+from derive.grammar.limits import conditions, of_units, units_said
 from derive.grammar.names import Names
 from derive.grammar.signs import rows
 from derive.grammar.tokens import DEEPEST, Token
@@ -72,15 +72,16 @@ class Choices(Names):
         found = _SCRIPT.finditer(_COMMAND.sub(" ", self.text))
         scripts = (match[1] or match[2] or match[3] for match in found)
         there = (letter in script and not _LABEL.fullmatch(script) for script in scripts)
-        return self.is_index(letter) and any(there)
+        return letter in self.symbols.fixed or (self.is_index(letter) and any(there))
 
     def _condition(self, condition: str, last: int) -> None:
         """The condition of a row from here to `last`: if x > 0, or otherwise."""
         start = self.at
-        units = said_of_units(condition.strip(" .,;"), self.symbols.first_output)
-        if units and self._counts(next(iter(units[0].letters))):
+        letter, units = units_said(condition) or ("", "")
+        first = self.symbols.first_output
+        if first and letter and self._counts(letter):
             self.at = last
-            self.put("CHOSEN", start, Where(units, ONE, ZERO))
+            self.put("CHOSEN", start, Where((of_units(letter, units, first),), ONE, ZERO))
             return
         words = self._condition_words(last)
         mark = _SENTENCE_END.search(self.text, self.at, last)

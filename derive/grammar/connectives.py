@@ -8,11 +8,11 @@ more than a reader of formulas knows.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from derive.formula.index import Test
-from derive.grammar.limits import conditions
+from derive.formula.index import Index, Test, placed
+from derive.grammar.limits import conditions, units_said
 
 _JOINING = frozenset({
     "with", "where", "and", "mit", "wobei", "und", "so", "hence", "thus", "since", "as", "because",
@@ -97,9 +97,13 @@ _RANGE = re.compile(
     rf"(?P<letter>[a-z])(?:{_BLANK})=(?:{_BLANK})(?:(?P<low>{_NUMBER})\s*\.\.\s*(?P<high>{_NUMBER})"
     rf"|(?P<list>{_NUMBER}(?:{_BLANK},{_BLANK}(?:{_NUMBER}|{_DOTS}))*))"
 )
+_LAST = rf"(?:n_(?:l|\{{l\}})|[A-Zmn](?![A-Za-z_]))(?:{_BLANK}[-−+]{_BLANK}[0-9](?![0-9]))?"
+_NAMED_END = re.compile(r"(n_l|\w)(?:-([0-9])|\+[0-9])?")
+_LISTED = rf"(?:{_NUMBER}|{_LAST})"
+_COMMA = rf"{_BLANK},{_BLANK}"
 _LIST = (
-    rf"({_NUMBER})(?:{_BLANK},{_BLANK}{_NUMBER})*{_BLANK},?{_BLANK}(?:{_DOTS}|\.\.){_BLANK},?{_BLANK}"
-    r"[A-Zmn](?![A-Za-z])"
+    rf"({_LISTED})(?:{_COMMA}{_LISTED})*{_BLANK},?{_BLANK}(?:{_DOTS}|\.\.){_BLANK},?{_BLANK}"
+    rf"(?:{_LISTED}{_COMMA})*({_LISTED})"
 )
 _ALL = re.compile(
     rf"([a-z]){_BLANK}(?:=|∈|\\in(?![A-Za-z])){_BLANK}(?:{_LIST}|\\\{{{_BLANK}{_LIST}{_BLANK}\\\}})"
@@ -119,40 +123,71 @@ MOST_NUMBERS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """What an index letter may be: "k = 1, 2", "t = 1, …, 3", "k ≠ j"; all, if nothing is said."""
+    """What an index letter may be: "k = 1, 2", "t = 1, …, 3", "k ≠ j"; all, if nothing is said.
+
+    `last` is the highest number by what authors call it, L − 1, where there are higher ones.
+    """
 
     letter: str
     numbers: frozenset[int] = frozenset()
     tests: tuple[Test, ...] = ()
+    last: Index | None = None
+    units: str = ""
+    """Which units it may be, "output" or "hidden"; without a letter, the one beside it may."""
+
+    def up_to(self, ends: Mapping[str, int]) -> Range | None:
+        """The range with the numbers of the letters in `ends`; nothing where one has none."""
+        if self.last is None:
+            return self
+        known = placed(self.last, ends)
+        test = Test(((self.letter,), 0), "≤", known)
+        return None if known[0] else replace(self, tests=(*self.tests, test), last=None)
 
 
 def range_at(text: str, at: int) -> tuple[Range, int] | None:
     """The range that stands at a place, and where it ends; nothing for anything else."""
     bracket = text.startswith("(", at)
-    for pattern in (_ALL, _RANGE, _CONDITION):
+    for pattern, read in ((_ALL, _to_a_letter), (_RANGE, _of_numbers), (_CONDITION, _conditional)):
         found = pattern.match(text, at + bracket)
-        end = found.end() + bracket if found else at
-        closed = not bracket or text.startswith(")", end - 1)
-        if found is not None and closed and _END.match(text, end):
+        if found is None:
+            continue
+        end = found.end() + bracket
+        if (bracket and not text.startswith(")", end - 1)) or not _END.match(text, end):
+            continue
+        limit = read(found)
+        if limit is not None:
             colon = _COLON.match(text, end)
-            end = colon.end() if colon else end
-            break
-    else:
+            return limit, colon.end() if colon else end
+        if pattern is not _ALL:
+            return None
+    return None
+
+
+def _to_a_letter(found: re.Match[str]) -> Range | None:
+    """What k = 1, …, K or l = L − 1, …, 2 says; nothing if both ends are numbers."""
+    first, second = (found[2], found[3]) if found[2] else (found[4], found[5])
+    low, high = (second, first) if second.isdigit() else (first, second)
+    end = _NAMED_END.fullmatch(re.sub(rf"{_BLANK}|[{{}}]", "", high).replace("−", "-"))
+    if end is None or not low.isdigit():
         return None
-    if pattern is _ALL:
-        low = int(found[2] or found[3])
-        # From 1 on are all that there are, whatever the number of the first is.
-        from_low = Test(((found[1],), 0), "≥", ((), low))
-        return Range(found[1], tests=(from_low,) if low > 1 else ()), end
-    if pattern is _CONDITION:
-        tests = conditions(found[0], str.isalpha)
-        return (Range(tests[0].left[0][0], tests=tests), end) if tests else None
+    from_low = Test(((found[1],), 0), "≥", ((), int(low)))
+    before = int(end[2] or 0)
+    last = ((end[1],), -before) if before else None
+    return Range(found[1], tests=(from_low,) if int(low) else (), last=last)
+
+
+def _of_numbers(found: re.Match[str]) -> Range | None:
     if found["low"]:
         numbers = _counted([int(found["low"]), None, int(found["high"])])
     else:
         items = _ITEM.findall(found["list"])
         numbers = _counted([int(i) if i.isdigit() else None for i in items])
-    return (Range(found["letter"], frozenset(numbers)), end) if numbers else None
+    return Range(found["letter"], frozenset(numbers)) if numbers else None
+
+
+def _conditional(found: re.Match[str]) -> Range | None:
+    tests = conditions(found[0], str.isalpha)
+    return Range(tests[0].left[0][0], tests=tests) if tests else None
 
 
 def letters_at(text: str, at: int) -> tuple[list[Range], int] | None:
@@ -161,6 +196,48 @@ def letters_at(text: str, at: int) -> tuple[list[Range], int] | None:
     if found is None or not _END.match(text, found.end()):
         return None
     return [Range(letter, frozenset()) for letter in re.findall("[a-z]", found[0])], found.end()
+
+
+def holds_only_ranges(text: str) -> bool:
+    """Whether a display has nothing but ranges of letters: j = 1, 2, for all i; or nothing."""
+    at = 0
+    while at < len(text):
+        gap, words = _BETWEEN_RANGES.match(text, at), _WORDS_BETWEEN.match(text, at)
+        ranged = range_at(text, at) or letters_at(text, at)
+        if ranged is not None:
+            at = ranged[1]
+        elif words is not None and limits(words[1]):
+            at = words.end()
+        elif gap is not None:
+            at = gap.end()
+        else:
+            return False
+    return True
+
+
+def units_at(text: str, at: int) -> tuple[Range, int] | None:
+    """The range that words say, "for output units", "if j is a hidden neuron", and its end."""
+    found = _ABOUT_UNITS.match(text, at)
+    said = units_said(found[0]) if found and _END.match(text, found.end()) else None
+    return (Range(said[0], units=said[1]), found.end()) if found and said else None
+
+
+_ABOUT_UNITS = re.compile(
+    r"(?:\\(?:text|textrm|mathrm|mbox)\s*\{[^{}]*\}|\\in(?![A-Za-z])|∈|[a-z](?![A-Za-z_^0-9])|\$|~"
+    r"|\\[ ,;:!]|\s)+(?<=[}a-z])"
+)
+
+
+def is_list(text: str) -> bool:
+    """Whether a display only says what letters may be, by lists with dots: l = 0, …, L − 1."""
+    return _SOME_DOTS.search(text) is not None and holds_only_ranges(text)
+
+
+_SOME_DOTS = re.compile(_DOTS)
+_BETWEEN_RANGES = re.compile(
+    r"(?:[\s,.;&~(){}]|\\\\|\\[,;:! ]|\\q?quad(?![A-Za-z])|\\(?:begin|end)\s*\{[a-z*]*\})+"
+)
+_WORDS_BETWEEN = re.compile(r"\\(?:text|mbox|mathrm)\s*\{([^{}]*)\}")
 
 
 def _counted(items: Sequence[int | None]) -> list[int]:

@@ -32,14 +32,17 @@ def is_function(name: str) -> bool:
     return _symbol(name) is not None
 
 
-def reserved(name: str) -> str:
-    """Why no quantity may be called `name`; empty if one may."""
+def reserved(name: str, *, indexed: bool = False) -> str:
+    """Why no quantity may be called `name`; empty if one may.
+
+    `indexed` says that an index always stands behind it: e[k] is an error, and not Euler's number.
+    """
     if is_function(name) or name in ("sum", "sqrt"):
         return f"{name} is a function"
     found = _AFTER_THE_STEP.fullmatch(name)
     if found:
         return f"{name} means {found[1]} after a step of gradient descent"
-    return _RESERVED.get(name, "")
+    return "" if name == "e" and indexed else _RESERVED.get(name, "")
 
 
 class FreeSymbols(SymbolTable):

@@ -12,7 +12,7 @@ from derive.notations.greek import GREEK
 
 _SPACE = re.compile(r"\s*")
 _OF_LAYER = re.compile(
-    r"\s*_\s*(?:([A-Za-z0-9])|\{\s*([A-Za-z0-9])\s*\})"
+    r"\s*_\s*(?:([A-Za-z0-9])|\{\s*(?:\\(?:text|mathrm|textrm)\s*\{)?([A-Za-z]{1,12}|[0-9])\s*\}{1,2})"
     r"(?=\s*(?:'|′|’|\^\s*\{?\s*(?:'|\\prime)|(?:\\(?:left|[bB]igg?l?)\s*)?\())"
 )
 
@@ -84,5 +84,5 @@ class FunctionNames(Scripts):
         key = f"{stem}_{found[1] or found[2]}"
         if key in self.letters or self.symbols.look_up(key) is not None:
             return False
-        self.at = found.end(2) + 1 if found[2] else found.end(1)
+        self.at = found.end()
         return True

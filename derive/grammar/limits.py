@@ -120,24 +120,40 @@ class _Limits:
         return LimitError(f"below {self.sign} an index like k = 1 is expected")
 
 
-_SAID = re.compile(r"\\(?:text|textrm|mathrm|mbox)\s*\{|[{}$]|\\[ ,;]")
-_UNITS = re.compile(
-    r"\s*(?:if|for|when)?\s+(?:(?:the )?(?:neuron|unit|node)\s+)?([a-z])\s+(?:is|\\in|∈|in)\s+"
-    r"(?:an? |in )?(?:the )?(output|hidden|inner|interior)(?:\s+(?:neuron|unit|node|layer))?"
-    r"\s*[.,;]?\s*"
+_SAID = re.compile(r"\\(?:text|textrm|mathrm|mbox)\s*\{|[{}$~(),.;:]|\\[ ,;]|\s+")
+_KIND = r"(?P<kind>output|hidden|inner|interior)"
+_UNIT = r"(?: layer)?(?: (?:neuron|unit|node)s?| layer)?"
+_UNITS = (
+    re.compile(
+        r"(?:(?:if|for|when|where) )?(?:the )?(?:(?:neuron|unit|node) )?(?P<letter>[a-z])"
+        rf" (?:is|\\in|∈|in)(?: an?| the| in(?: the)?)? {_KIND}s?{_UNIT}"
+    ),
+    re.compile(
+        rf"(?:(?:if|for|when|in) )(?:(?:an?|the|all|any|each|every) )?{_KIND}{_UNIT}"
+        r"(?: (?P<letter>[a-z]))?"
+    ),
 )
 
 
-def said_of_units(text: str, first_output: int) -> tuple[Test, ...] | None:
-    """The condition "j is an output neuron", or a hidden one; nothing for anything else.
+def units_said(text: str) -> tuple[str, str] | None:
+    """What "j is an output neuron" and "for hidden units" say: the letter, if any, and which units.
 
-    Outputs have the numbers from `first_output` on, which is 0 where they are not known.
+    Nothing for any other words.
     """
-    found = _UNITS.fullmatch(f" {_SAID.sub(' ', text)} ".replace("  ", " "))
-    if found is None or not first_output:
+    words = _SAID.sub(" ", text)
+    words = " ".join(words.split())
+    found = next((match for one in _UNITS if (match := one.fullmatch(words))), None)
+    if found is None:
         return None
-    sign = "≥" if found[2] == "output" else "<"
-    return (Test(((found[1],), 0), sign, ((), first_output)),)
+    return found["letter"] or "", "output" if found["kind"] == "output" else "hidden"
+
+
+def of_units(letter: str, units: str, first_output: int) -> Test:
+    """The condition that a letter stands for an output, or for a hidden unit.
+
+    Outputs have the numbers from `first_output` on.
+    """
+    return Test(((letter,), 0), "≥" if units == "output" else "<", ((), first_output))
 
 
 def conditions(text: str, is_letter: Callable[[str], bool]) -> tuple[Test, ...] | None:

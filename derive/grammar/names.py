@@ -346,6 +346,8 @@ class Names(BehindBrackets):
             return False
         stem, bold, inner = trial.stem()
         sub, sup = trial.scripts(inner)
+        if not sup:
+            sub, sup = trial.with_step(stem, bold, sub)
         before, self.at = self.at, trial.at
         found = self.named(f"{self.symbols.adjoint}{stem}", bold, sub, sup, start)
         self.at = self.at if found else before

@@ -23,6 +23,8 @@ class SymbolTable:
     layers = ("l", "L")
     """The letters that stand for any layer, and for the last one."""
 
+    fixed: Mapping[str, int] = {}
+    """The index letters that stand for one member everywhere, and for which."""
     adjoint = ""
     """The letter before W that makes of it the name of the error's derivative by W: d or δ."""
 

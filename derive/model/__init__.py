@@ -155,9 +155,9 @@ class Model:
         shown = ranges if len(ranges) <= 8 else [*ranges[:4], "…", *ranges[-3:]]
         return ", ".join(shown)
 
-    def downstream(self, name: str) -> Downstream:
-        """`name` and every quantity that depends on it."""
-        return Downstream(self.instances, name)
+    def downstream(self, *names: str) -> Downstream:
+        """These quantities and every one that depends on them."""
+        return Downstream(self.instances, names)
 
     def dependents(self, name: str, last: int | None = None) -> list[str]:
         """What depends on a quantity, in the model's order, up to the place `last` of it."""

@@ -22,13 +22,13 @@ Box = tuple[Family, Pattern]
 
 
 class Downstream(AbstractSet[str]):
-    """A quantity and all that depend on it, by name."""
+    """Some quantities and all that depend on them, by name."""
 
-    def __init__(self, instances: Instances, name: str) -> None:
+    def __init__(self, instances: Instances, names: Iterable[str]) -> None:
         self._instances = instances
         self._patterns: dict[Family, set[Pattern]] = {}
         self._masks: dict[Family, set[tuple[bool, ...]]] = {}
-        todo: list[Box] = [instances.placed(name)]
+        todo: list[Box] = list(map(instances.placed, names))
         while todo:
             family, pattern = todo.pop()
             if not self._covers(family, pattern):

@@ -55,7 +55,8 @@ class Facts:
     `remarks` are the comments that stand behind the lines of its file, by the number of the line.
     `front` is the title block of its documents.
     `called` are the letters that a document has for functions of the table: ``("φ", "tanh")``, and
-    `rows` says whether its vectors are rows, x W.
+    `rows` says whether its vectors are rows, x W, and `laid` names the matrices of which a document
+    says how they lie, because it multiplies them.
     """
 
     layers: tuple[int, ...] = ()
@@ -79,6 +80,7 @@ class Facts:
     runs: Mapping[tuple[str, int], Mapping[str, frozenset[int]]] = field(default_factory=dict)
     called: tuple[tuple[str, str], ...] = ()
     rows: bool = False
+    laid: frozenset[str] = frozenset()
     written: tuple[tuple[str, Pattern], ...] = ()
     remarks: Mapping[int, str] = field(default_factory=dict, repr=False)
 

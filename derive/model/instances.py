@@ -121,6 +121,7 @@ class Instances:
     ) -> None:
         self.families = tuple(families)
         self._spelling = spelling
+        self._names: dict[tuple[Family, Indices], str] = {}
         self._places: dict[str, tuple[Family, Indices]] = {}
         self._named: dict[tuple[Role, ...], Names] = {}
         self.has_absent = any(family.absent for family in families)
@@ -255,8 +256,11 @@ class Instances:
 
     def name(self, family: Family, indices: Indices) -> str:
         """The plain name of a member."""
-        found = self._spelling.plain(family, indices)
-        self._places[found] = family, indices
+        place = family, indices
+        found = self._names.get(place)
+        if found is None:
+            found = self._names[place] = self._spelling.plain(family, indices)
+            self._places[found] = place
         return found
 
     def name_in(self, number: int, indices: Indices) -> str:

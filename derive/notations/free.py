@@ -71,14 +71,21 @@ def _stated(pen: Pen, pattern: Pattern, parts: list[str]) -> str:
     return pen.script(pattern.symbol.typeset(pen), below, "".join(pattern.above))
 
 
+_LABELLED = re.compile(r"([A-Zbuvw])([a-z]{1,3})")
+"""Names of programs for parameters that have a label in print: bh, Why."""
+
+
 def usually(stem: str) -> tuple[Pattern, ...]:
     r"""How authors usually write a name, where it is not as it is called.
 
-    ``var`` is ``\sigma^2`` in print, and ``x_hat`` is ``\hat{x}``.
+    ``var`` is ``\sigma^2`` in print, ``x_hat`` is ``\hat{x}``, and ``Wxh`` is ``W_{xh}``.
     """
     accented = _ACCENTED.fullmatch(stem)
     if accented:
         return (Pattern(Symbol(accented[1], accented[2])),)
+    labelled = _LABELLED.fullmatch(stem)
+    if labelled and stem not in USUAL:
+        return (Pattern(Symbol(labelled[1]), (labelled[2],)),)
     return USUAL.get(stem, ())
 
 

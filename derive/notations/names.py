@@ -199,7 +199,8 @@ class Naming:
 
     def others(self, kind: str, layer: int, index: Index, source: Index | None = None) -> list[str]:
         """Other names of a quantity, which are read and not written, typeset."""
-        found = self._read(kind, layer)
+        entries = self.table.entries(self.symbols) if kind == "weight" else []
+        found = [*self._read(kind, layer), *entries]
         return [self._typeset("", pattern, layer, index, source) for pattern in found]
 
     def other_vectors(self, kind: str, layer: int) -> list[str]:

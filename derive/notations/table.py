@@ -163,6 +163,18 @@ class Notation:
         marks = self.written["weight"].marks
         return not self.running and marks.index(SOURCE) < marks.index(INDEX)
 
+    def entries(self, symbols: Mapping[str, Symbol]) -> list[Pattern]:
+        """Weights by the letter of their matrix, W_{jk} for w_{jk}, and the other way round.
+
+        Nothing where that letter is a word, or stands for another kind of quantity.
+        """
+        symbol = symbols["weight"]
+        other = replace(symbol, letter=symbol.letter.swapcase())
+        taken = {s.stem for kind, s in symbols.items() if kind != "matrix"}
+        usable = self.by_layer and not self.running and len(symbol.letter) == 1
+        found = replace(self.written["weight"], symbol=other)
+        return [found] if usable and other.stem not in taken else []
+
 
 def pattern(written: str, letters: Mapping[str, str], where: str) -> Pattern:
     """A pattern as it stands in a table; `letters` says which marks the table's letters are.

@@ -31,6 +31,7 @@ def placed_labels(
     Where there is no such place an arc has no label.
     """
     places: list[list[tuple[float, Box]]] = []
+    ways = [(line, tuple(pairwise(line.points))) for line in lines]
     for arc, line in zip(arcs, lines, strict=True):
         if arc.label is None:
             continue
@@ -38,7 +39,7 @@ def placed_labels(
         possible: list[tuple[float, Box]] = []
         for x, y, away in _along(line):
             box = Box(arc.label, x, y, width, LABEL, arc.style)
-            met = [other.style for other in lines if other is not line and _meets(other, box)]
+            met = [other.style for other, way in ways if other is not line and _meets(way, box)]
             if {*met} <= {PLAIN, SKIPS} and not any(overlap(box, other) for other in nodes):
                 possible.append((len(met) + away, box))
         places.append(sorted(possible, key=lambda each: each[0]))
@@ -65,12 +66,18 @@ def overlap(one: Box, other: Box) -> bool:
     )
 
 
-def _meets(line: Line, box: Box) -> bool:
+def _meets(way: Sequence[tuple[Point, Point]], box: Box) -> bool:
+    """Whether a part of a way lies in a box; most lie beside, above or below it."""
     left, right = box.x - box.width / 2, box.x + box.width / 2
-    return any(
-        start[0] < right and end[0] > left and inside(start, end, box)
-        for start, end in pairwise(line.points)
-    )
+    low, high = box.y - box.height / 2, box.y + box.height / 2
+    for start, end in way:
+        (x, y), (to_x, to_y) = start, end
+        beside = x >= right or to_x <= left
+        if beside or (y <= low and to_y <= low) or (y >= high and to_y >= high):
+            continue
+        if inside(start, end, box):
+            return True
+    return False
 
 
 def inside(start: Point, end: Point, box: Box) -> tuple[float, float] | None:

@@ -62,10 +62,11 @@ class Forward:
 
 @dataclass(frozen=True, slots=True)
 class Backprop:
-    """The error of the whole batch and its gradient by every weight and bias."""
+    """The error of the whole batch, its gradient by every weight and bias, and the outputs."""
 
     error: float
     gradient: Parameters
+    outputs: Array
 
 
 def forward(network: Facts, parameters: Parameters) -> Forward:
@@ -134,7 +135,7 @@ def backprop(
             for source in _skipped_to(network, layer):
                 arriving[source] += delta
         gradient = Parameters(tuple(weights), tuple(biases), parameters.present)
-        return Backprop(_error(network, parameters, passed), gradient)
+        return Backprop(_error(network, parameters, passed), gradient, passed.outs[-1])
 
 
 def _delta(network: Facts, passed: Forward, layer: int, arriving: Array) -> Array:

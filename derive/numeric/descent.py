@@ -13,7 +13,7 @@ from derive.exact.large import array_points
 from derive.model import Role
 from derive.model.facts import Facts
 from derive.numeric.arrays import Array
-from derive.numeric.backprop import Parameters, backprop, forward
+from derive.numeric.backprop import Parameters, backprop
 from derive.numeric.examples import examples
 from derive.numeric.forward import gradients, quantities
 
@@ -97,8 +97,11 @@ def _layers(network: Facts) -> tuple[Array, State, float]:
         parameters = Parameters(tuple(parts[:count]), own, start.present)
         found = backprop(network, parameters)
         sides = [*found.gradient.weights, *(found.gradient.biases if network.update_biases else ())]
-        outputs = forward(network, parameters).outs[-1][0]
-        return found.error, np.concatenate([side.ravel() for side in sides]), outputs.tolist()
+        return (
+            found.error,
+            np.concatenate([side.ravel() for side in sides]),
+            found.outputs[0].tolist(),
+        )
 
     flat = np.concatenate([array.ravel() for array in shapes])
     return flat, state, len(flat) / MOST_WORK

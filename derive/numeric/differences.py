@@ -82,8 +82,7 @@ def finite_differences(model: Model, values: Mapping[str, Array], share: float) 
         names = model.parameters[start : start + rows]
         own = {user for name in names for user in model.used_in[name]}
         if own:
-            below = set().union(*(model.downstream(user) for user in own))
-            ordered = sorted(below, key=model.order.__getitem__)
+            ordered = sorted(model.downstream(*own), key=model.order.__getitem__)
             found[:, start : start + rows] = moving.differences(names, own, ordered)
     coarse, fine, step, noise = found
     return Differences((4 * fine - coarse) / 3, coarse, fine, step, noise)

@@ -20,13 +20,14 @@ from typing import Any
 import jinja2
 import jinja2.bccache
 from jinja2 import nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import BlockReference, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 
 from derive.errors import InputError
-from derive.files import read_text
+from derive.render.folders import Folders
 from derive.suggest import did_you_mean
 
 BASE, EACH = 20_000_000, 100_000
@@ -69,51 +70,33 @@ _CALLED = (Macro, BlockReference, LoopContext)
 _SHORT = r"(?::(?:[^{}\d]|(?<!\d)\d{1,3}(?!\d))*+)?"
 _FORMAT = re.compile(rf"(?:[^{{}}]|\{{\{{|\}}\}}|\{{\w*{_SHORT}\}})*+")
 """A text for `format`: fields by number or name, without attributes, and no width above 999."""
-_NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 
 
-class Folders(jinja2.BaseLoader):
-    """Templates by their bare names, from the first of some folders that has them.
+class _Compiler(CodeGenerator):
+    """Calls the sandbox's own functions as they are; what a template calls is looked at first."""
 
-    The last folder is the program's own. A name in another that leads out of its folder, by a link,
-    is refused.
-    """
-
-    def __init__(self, folders: Sequence[Path]) -> None:
-        self.folders = tuple(folders)
-        self.loaded: set[str] = set()
-
-    def get_source(
-        self, environment: jinja2.Environment, template: str
-    ) -> tuple[str, str, Callable[[], bool]]:
-        if _NAME.fullmatch(template):
-            for folder in self.folders:
-                path = folder / template
-                if not path.is_symlink() and not path.exists():
-                    continue
-                if folder != self.folders[-1] and path.resolve().parent != folder.resolve():
-                    raise SecurityError(f"{template} leads out of the folder {folder}")
-                self.loaded.add(template)
-                text, own = read_text(path), self.own(path)
-                # The program's own macros are compiled with it, so a change in them is one here.
-                mark = f"{{#- {zlib.crc32(own.encode()):08x} -#}}" if own else ""
-                return text + mark, str(path), lambda: True
-        raise jinja2.TemplateNotFound(template)
-
-    def own(self, path: Path) -> str:
-        """The program's template in whose place the one at `path` stands; empty if in none's."""
-        own = self.folders[-1] / path.name
-        return read_text(own) if path.parent != self.folders[-1] and own.exists() else ""
+    def visit_Call(  # noqa: N802  Jinja's name
+        self, node: nodes.Call, frame: Frame, forward_caller: bool = False
+    ) -> None:
+        if not isinstance(node.node, nodes.EnvironmentAttribute):
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.visit(node.node, frame)
+        for place, argument in enumerate(node.args):
+            self.write(", " if place else "(")
+            self.visit(argument, frame)
+        self.write(")")
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
     """Jinja with nothing in it that reaches further than the document, or works without end."""
 
+    code_generator_class = _Compiler
     intercepted_binops = frozenset({"+", "*", "**", "%"})
 
     def __init__(self, folders: Sequence[Path], parts: int) -> None:
         self.most_work = self.left = BASE + parts * EACH
-        self.own: tuple[Any, ...] = (self.spend, self.joined, self.flat, self.looked_through)
+        self._data: dict[tuple[type, str], bool] = {}
         self.folders = Folders(folders)
         super().__init__(
             loader=self.folders,
@@ -252,8 +235,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().getattr(obj, attribute)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Data, and the methods of the allow-list."""
-        return super().is_safe_attribute(obj, attr, value) and (
+        """Data, and the methods of the allow-list; whether a name is that depends on the kind."""
+        key = type(obj), attr
+        if key not in self._data:
+            self._data[key] = super().is_safe_attribute(obj, attr, value)
+        return self._data[key] and (
             not callable(value) or isinstance(value, _CALLED) or attr in _methods(obj)
         )
 
@@ -262,8 +248,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         owner = getattr(obj, "__self__", None)
         return (
             isinstance(obj, (*_CALLED, _Format))
-            or obj in self.own
-            or any(obj == known for known in self.globals.values())
+            or obj in self.globals.values()
             or getattr(obj, "__name__", "") in _methods(owner)
         )
 

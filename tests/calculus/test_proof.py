@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product as product_of
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -38,6 +37,7 @@ from derive.networks.equations.system import System
 from derive.networks.network import Network
 from derive.render.writing import write_notes
 from tests.delta_forms import without_deltas
+from tests.sample import in_turn
 
 Patch = pytest.MonkeyPatch
 MODEL = Model.of("2-4-3-2")
@@ -45,15 +45,6 @@ Fault = Callable[[Chain, str], Formula]
 
 
 WAYS = ("exact", "modular")
-
-
-def in_turn(cases: Iterable[tuple[Any, ...]]) -> list[Any]:
-    """Each case with one way of proof in the quick run, and with the other in the long one."""
-    return [
-        pytest.param(way, *case, marks=() if which == place % len(WAYS) else pytest.mark.slow)
-        for place, case in enumerate(cases)
-        for which, way in enumerate(WAYS)
-    ]
 
 
 @pytest.fixture
@@ -128,8 +119,9 @@ def planted(name: str, fault: Fault) -> Chain:
 
 
 @pytest.mark.parametrize(
-    ("way", "name", "fault"), in_turn(product_of(MODEL.parameters, FAULTS)), indirect=["way"]
+    ("name", "fault", "way"), in_turn(product_of(MODEL.parameters, FAULTS), WAYS), indirect=["way"]
 )
+@pytest.mark.every(4)
 def test_wrong_factor_is_caught(way: str, name: str, fault: Fault) -> None:
     """A wrong factor in one weight's gradient is found, and the message names this weight."""
     with pytest.raises(ProofError, match=rf"by {name} of"):
@@ -152,7 +144,8 @@ EDGES = [
 ]
 
 
-@pytest.mark.parametrize(("way", "of", "by"), in_turn(EDGES), indirect=["way"])
+@pytest.mark.parametrize(("of", "by", "way"), in_turn(EDGES, WAYS), indirect=["way"])
+@pytest.mark.every(3)
 def test_wrong_local_derivative_is_caught(way: str, of: str, by: str, monkeypatch: Patch) -> None:
     """Whichever local derivative of 2-4-3-2 has the wrong sign, the proof finds it."""
     right = chain_module.local_derivatives
@@ -209,6 +202,7 @@ def test_nothing_wrong_is_written(ending: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("bias", ["none", "neuron", "layer"])
+@pytest.mark.every(4)
 def test_fault_is_caught_with_every_activation(activation: str, bias: str) -> None:
     """Whatever the activation and the biases, a turned sign in any gradient is found."""
     model = Model.of(Network.read("2-3-2", activation=activation, bias=bias))

@@ -71,6 +71,7 @@ def verdict(network: str, text: str) -> str:
 
 
 @pytest.mark.parametrize(("network", "text", "expected"), ROWS)
+@pytest.mark.every(4)
 def test_what_stands_beside_a_claim_is_read_or_the_claim_is_not_judged(
     network: str, text: str, expected: str
 ) -> None:
@@ -250,6 +251,7 @@ def test_an_account_can_be_looked_at() -> None:
         ("txt", "So w31 = w31 and w32 = w32.", ["proved", "proved"]),
     ],
 )
+@pytest.mark.every(3)
 def test_what_a_document_says_around_a_formula_is_not_passed_over(
     kind: str, text: str, expected: list[str]
 ) -> None:

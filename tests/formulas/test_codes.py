@@ -120,6 +120,7 @@ def test_a_code_without_a_row_is_found(planted: str) -> None:
 @pytest.mark.parametrize(
     "code", [code for code in codes().values() if code.name not in WITHOUT_EXAMPLE], ids=str
 )
+@pytest.mark.every(3)
 def test_the_wrong_example_gives_the_code_and_the_right_one_is_proved(
     code: Code, tmp_path: Path
 ) -> None:

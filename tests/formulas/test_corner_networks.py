@@ -55,6 +55,7 @@ CORNERS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("corner", CORNERS)
+@pytest.mark.every(3)
 def test_every_equation_is_proved(corner: str) -> None:
     """None is refuted, undecided or unreadable, and the gradients can be had as a program."""
     network = Network.from_table(CORNERS[corner], "corner", {}).with_random_numbers(0)

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.formulas.hostile import CASES
+from tests.sample import sampled
 
 MEGABYTES = 500
 ROOT = Path(__file__).parents[2]
@@ -25,6 +26,10 @@ LONG = frozenset({
     "dollars-and-blanks", "short-lines", "decimals", "times-minus-thousands", "columns", "rows",
     "equals-chain", "spaces", "fractions-wide", "juxtaposed-thousands", "product-of-thousands",
     "texts", "rows-going-on", "sum-of-thousands", "exp-of-a-sum", "backticks-apart", "iffalse",
+    "comma-statements", "group-by-group", "equals-chain-wrong", "comments", "lines-of-text",
+    "dollars-and-x", "dots-of-dots", "tags-open", "begins", "gaps", "ampersands", "renewed", "dots",
+    "lines-of-equals", "divided-thousands", "divided-minus-thousands", "raised-in-a-row",
+    "operators-in-text", "entrywise-thousands", "rows-broken-off",
 })  # fmt: skip
 """Cases that take long where calls are counted; each has a like that does not."""
 
@@ -56,9 +61,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
         server.stdin.close()
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=pytest.mark.slow if n in LONG else ()) for n in CASES]
-)
+@pytest.mark.parametrize("name", sampled(CASES, CASES.keys() - LONG))
 def test_hostile_input_ends_in_a_verdict(name: str, ask: Ask) -> None:
     """One of the verdicts of its row; too much work would be a traceback, which is none of them."""
     case = CASES[name]

@@ -89,6 +89,7 @@ def verdicts(network: str, *formulas: str) -> list[Verdict]:
         ),
     ],
 )
+@pytest.mark.every(2)
 def test_a_joined_vector_stands_behind_the_matrices_that_the_network_has(
     network: str, right: str, others: list[str]
 ) -> None:

@@ -29,6 +29,7 @@ from tests.formulas.kinked_formulas import edits, local
 from tests.formulas.regions import Regions as Truth
 from tests.formulas.spellings import Spelling
 from tests.formulas.subjects import Sides, Subject
+from tests.sample import sampled
 
 WRONG, RIGHT = 130, 60
 """Formulas of each network: more than 500 wrong ones and 200 right ones altogether."""
@@ -145,9 +146,9 @@ class Figures:
 
 
 @pytest.mark.parametrize(
-    "network",
-    [pytest.param(n, marks=pytest.mark.slow if n.startswith("2-4") else ()) for n in NETWORKS],
+    "network", sampled(NETWORKS, [n for n in NETWORKS if not n.startswith("2-4")])
 )
+@pytest.mark.every(2)
 def test_no_wrong_formula_is_proved_and_no_right_one_refuted(
     network: str, record_property: Record
 ) -> None:
@@ -188,6 +189,7 @@ def test_no_wrong_formula_is_proved_and_no_right_one_refuted(
         ("relu'(out_b1) = 1", Verdict.REFUTED),
     ],
 )
+@pytest.mark.every(4)
 def test_a_layer_of_dead_neurons(network: str, text: str, verdict: Verdict) -> None:
     """What holds of every sign may fail of 0, and a dead layer makes the next net inputs 0."""
     read = Network.read(network, activation="relu,relu,sigmoid")
@@ -247,6 +249,7 @@ GRADIENT = "(out_d1 - target_d1)*out_d1*(1 - out_d1)*out_c1"
 
 
 @pytest.mark.parametrize("name", [q for q in Model.of("2-4-3-2").quantities if q[:2] != "E_"])
+@pytest.mark.every(4)
 def test_a_kink_that_a_formula_brings_with_it(name: str) -> None:
     """In a network of sigmoids, too, relu(x) is not x, nor relu'(x) 1: both signs are tried.
 

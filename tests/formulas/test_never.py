@@ -63,6 +63,7 @@ def test_the_chain_rule_of_vectors_is_not_refuted_for_its_shapes() -> None:
         ),
     ],
 )
+@pytest.mark.every(2)
 def test_updates_of_arrays_and_with_letters_are_judged(
     notation: str, step: str, wrong: str
 ) -> None:

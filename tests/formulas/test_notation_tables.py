@@ -14,6 +14,7 @@ from derive.checking.claims import Verdict
 from derive.cli import cli
 from derive.networks.equations.system import System
 from derive.notations import NOTATIONS, table
+from tests.sample import sampled
 from tests.shelf import proved, written
 
 OTHERS = tuple(name for name in NOTATIONS if not table.shipped(name).everywhere)
@@ -125,9 +126,8 @@ def verdicts(notation: str, formulas: list[str]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("notation", OTHERS)
-@pytest.mark.parametrize(
-    "shape", ["2-3-2", *(pytest.param(s, marks=pytest.mark.slow) for s in list(SHAPES)[1:])]
-)
+@pytest.mark.parametrize("shape", sampled(SHAPES, ["2-3-2"]))
+@pytest.mark.every(3)
 def test_what_is_written_is_read_back_and_proved(shape: str, notation: str) -> None:
     """Every equation of a document is proved in the notation that it is written in."""
     found = network(shape, notation).with_random_numbers(0)

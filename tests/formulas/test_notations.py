@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from itertools import cycle, product
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from click.testing import CliRunner
 from derive import InputError, Model, Network, check, derive
 from derive.checking.claims import Verdict
 from derive.cli import cli
+from tests.sample import sampled
 from tests.shelf import proved, written
 
 Names = tuple[tuple[str, str], ...]
@@ -63,6 +65,7 @@ def is_proved(found: Network, format_: str) -> None:
 
 
 @pytest.mark.parametrize(("spec", "notation", "format_"), list(_cases()))
+@pytest.mark.every(2)
 def test_documents_are_read_back_and_proved(spec: str, notation: str, format_: str) -> None:
     """In each notation, with and without biases, with indices of two digits, and the smallest."""
     is_proved(network(spec, notation), format_)
@@ -89,6 +92,7 @@ def test_rules_of_layers_that_differ(spec: str, activation: str) -> None:
     ],
     ids=["softmax", "mask", "skip"],
 )
+@pytest.mark.every(3)
 def test_special_layers_in_the_notation_of_books(table: dict[str, Any]) -> None:
     """Softmax, missing weights, skip connections and an L2 term, by layer where layers agree."""
     given = {"layers": [2, 2, 2, 2], "notation": "indexed", **table}
@@ -97,6 +101,7 @@ def test_special_layers_in_the_notation_of_books(table: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("names", [BOOK, GREEK], ids=["book", "greek"])
 @pytest.mark.parametrize("notation", NOTATIONS)
+@pytest.mark.every(3)
 def test_documents_with_renamed_symbols_are_proved(notation: str, names: Names) -> None:
     """A symbol of one notation may mean something else in another: a is a net input here."""
     is_proved(network("2-2-2", notation, names), "markdown")
@@ -105,12 +110,22 @@ def test_documents_with_renamed_symbols_are_proved(notation: str, names: Names) 
 # The same names everywhere.
 
 
-@pytest.mark.parametrize("names", [(), BOOK, GREEK], ids=["own", "book", "greek"])
-@pytest.mark.parametrize("notation", NOTATIONS)
-@pytest.mark.parametrize("spec", ["2-2-2", "12-11-3"])
-def test_every_name_is_read_as_itself(spec: str, notation: str, names: Names) -> None:
+RENAMED = {"own": (), "book": BOOK, "greek": GREEK}
+
+
+@pytest.mark.parametrize(
+    ("spec", "notation", "named"),
+    sampled(
+        product(["2-2-2", "12-11-3"], NOTATIONS, RENAMED),
+        [
+            *(("2-2-2", *each) for each in zip(NOTATIONS, cycle(RENAMED))),
+            ("12-11-3", "indexed", "book"),
+        ],
+    ),
+)
+def test_every_name_is_read_as_itself(spec: str, notation: str, named: str) -> None:
     """The checker reads each quantity by its plain name and by its LaTeX, and no two as one."""
-    found = model(spec, notation, names)
+    found = model(spec, notation, RENAMED[named])
     quantities = list(found.quantities.values())
     assert len({q.name for q in quantities}) == len({q.latex for q in quantities})
     picked = quantities[:: max(1, len(quantities) // 60)]
@@ -122,6 +137,7 @@ def test_every_name_is_read_as_itself(spec: str, notation: str, names: Names) ->
 
 @pytest.mark.parametrize("names", [(), BOOK, GREEK], ids=["own", "book", "greek"])
 @pytest.mark.parametrize("notation", NOTATIONS)
+@pytest.mark.every(3)
 def test_what_show_prints_check_proves(notation: str, names: Names) -> None:
     """The parameters of gradcheck's JSON are what show takes; the gradient it prints is proved."""
     found = model("2-2-2", notation, names)
@@ -195,6 +211,7 @@ def test_spellings_of_the_notation_of_books(formula: str) -> None:
 
 @pytest.mark.parametrize("notation", ["letters", "numbered"])
 @pytest.mark.parametrize("formula", [f for f in SPELLINGS if r"\sum_k" in f or "odot" in f])
+@pytest.mark.every(3)
 def test_the_rules_of_books_are_read_everywhere(notation: str, formula: str) -> None:
     """For layer l they are proved about a network of another notation, if vectors are bold."""
     found = Model.of(Network.read("2-4-3-2", notation=notation, bias="neuron"))

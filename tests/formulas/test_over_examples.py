@@ -2,6 +2,7 @@ r"""Sums and means over examples: Σ_i x^{(i)}, dZ Aᵀ, Δ := Δ + …, and the
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from derive import Model, check, check_file, write_notes
 from derive.checking.check import check_document
 from tests.formulas.authors import layered, verdict
+from tests.sample import sampled
 
 BOOK = layered([3, 2, 2], activation="tanh", bias="neuron", names={"E_total": "Q"})
 COURSE = layered([3, 2, 2], notation="ng", activation="tanh", bias="neuron")
@@ -48,6 +50,7 @@ def require(found: str, said: str) -> None:
         (r"w^l_{jk} \leftarrow w^l_{jk} - \eta \sum_x \frac{\partial Q_x}{\partial w^l_{jk}}", "unreadable"),
     ],
 )  # fmt: skip
+@pytest.mark.every(3)
 def test_the_error_of_all_examples_and_its_gradients(claim: str, said: str) -> None:
     """They are sums or means; 1/n belongs to each or to none, and that none has it is stated."""
     require(verdict(BOOK, claim), said)
@@ -103,6 +106,7 @@ def test_all_examples_as_the_columns_of_a_matrix(claim: str, said: str) -> None:
         (r"W^{(l)} := W^{(l)} - \alpha \Delta^{(l+1)}", "refuted"),
     ],
 )
+@pytest.mark.every(3)
 def test_what_is_added_up_example_by_example(claim: str, said: str) -> None:
     """Δ := Δ + … adds the derivative of one example's error; at first Δ is 0."""
     assert verdict(OUT, claim) == said
@@ -151,14 +155,20 @@ TWO = NUMBERS.format(
 ONE = NUMBERS.format(
     outputs=1, way="sum", targets="[[0.01], [0.6]]", weights="[0.4, 0.45]", biases="[0.6]"
 )
+BATCHES = {"mean": TWO, "sum": ONE}
 
 
-@pytest.mark.parametrize("notation", ["letters", "ng", "ufldl", "cs231n", "rumelhart"])
-@pytest.mark.parametrize("numbers", [TWO, ONE], ids=["mean", "sum"])
-def test_the_document_of_a_batch_checks_clean(tmp_path: Path, notation: str, numbers: str) -> None:
+@pytest.mark.parametrize(
+    ("notation", "way"),
+    sampled(
+        product(["letters", "ng", "ufldl", "cs231n", "rumelhart"], BATCHES),
+        [("letters", "mean"), ("ng", "sum"), ("cs231n", "mean")],
+    ),
+)
+def test_the_document_of_a_batch_checks_clean(tmp_path: Path, notation: str, way: str) -> None:
     """With its numbers, in notations that write batches; one wrong number is seen."""
     network = tmp_path / "batch.toml"
-    network.write_text(f'notation = "{notation}"\n{numbers}')
+    network.write_text(f'notation = "{notation}"\n{BATCHES[way]}')
     notes = tmp_path / "batch.md"
     write_notes(str(network), str(notes))
     report = check_file(str(network), str(notes))

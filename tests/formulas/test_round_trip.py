@@ -9,7 +9,8 @@ import pytest
 
 from derive import Model, Network, ProofError, check_document, write_notes
 from derive.render.formats import format_of
-from tests.shelf import in_turn, judged_text, proved, written
+from tests.sample import in_turn
+from tests.shelf import READ_AS, judged_text, proved, written
 
 OUTPUT = Path(__file__).parents[2] / "output"
 NETWORKS: list[tuple[str, dict[str, str]]] = [
@@ -36,7 +37,8 @@ def _checked(network: Network, format_: str, every: bool = False) -> None:
     assert codes == ({"kink"} if "relu" in network.activations else set())
 
 
-@pytest.mark.parametrize(("spec", "options", "format_"), in_turn(NETWORKS))
+@pytest.mark.parametrize(("spec", "options", "format_"), in_turn(NETWORKS, READ_AS))
+@pytest.mark.every(3)
 def test_every_numbered_equation_is_proved(
     spec: str, options: dict[str, str], format_: str
 ) -> None:

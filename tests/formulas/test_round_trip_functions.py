@@ -15,6 +15,7 @@ from derive.errors import InputError
 from derive.functions import ACTIVATIONS, LOSSES, SOFTMAX
 from derive.functions.written import choices
 from derive.notations import NOTATIONS
+from tests.sample import sampled
 from tests.shelf import FIRST, proved
 
 SPECIAL: dict[str, dict[str, Any]] = {
@@ -65,19 +66,20 @@ def checked(table: dict[str, Any], notation: str, format_: str) -> None:
     assert codes - NOTES == ({"kink"} if kinked else set())
 
 
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("activation", sampled(ACTIVATIONS, ["tanh", "relu", "gelu"]))
 def test_every_activation(activation: str) -> None:
     """Its value, its derivative, and every step and rule in which they stand."""
     checked(_table(activation, "half-squared-error"), "letters", "markdown")
 
 
-@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("loss", sampled(LOSSES, ["squared-error", "binary-cross-entropy"]))
 def test_every_loss(loss: str) -> None:
     """Also where δ collapses to the difference of output and target."""
     checked(_table("sigmoid", loss), "indexed", "latex")
 
 
 @pytest.mark.parametrize("name", SPECIAL)
+@pytest.mark.every(2)
 def test_every_structure(name: str) -> None:
     """Networks whose neurons are coupled, or not all connected."""
     checked(SPECIAL[name], "letters", "latex")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,21 @@ from derive import InputError, Model, Network, check, write_code, write_notes
 from derive.checking.spelled import parameter
 from derive.cli import cli
 from derive.notations import naming
+from tests.sample import sampled
 
 KINDS = {"weight": "weight", "bias": "bias"}
 
 
-@pytest.mark.parametrize("notation", ["letters", "numbered", "indexed"])
-@pytest.mark.parametrize("layers", [(2, 4, 3, 2), (2,) * 13, (4,) * 12, (1, 12, 1)])
+SIZES = [(2, 4, 3, 2), (2,) * 13, (4,) * 12, (1, 12, 1)]
+
+
+@pytest.mark.parametrize(
+    ("layers", "notation"),
+    sampled(
+        product(SIZES, ["letters", "numbered", "indexed"]),
+        list(zip(SIZES, ["letters", "numbered", "letters", "indexed"], strict=True)),
+    ),
+)
 def test_every_weight_is_found_by_what_documents_call_it(
     layers: tuple[int, ...], notation: str
 ) -> None:

@@ -24,21 +24,17 @@ def run(*arguments: str) -> Result:
     return result
 
 
-def through_every_command(network: list[str], folder: Path, *, formats: str = "md tex") -> str:
-    """Notes, check, show, gradcheck and code of a network; the text of the last document.
+def through_every_command(network: list[str], folder: Path, ending: str) -> None:
+    """Notes, check, show, gradcheck and code of a network, with a document of this ending.
 
-    `network` is what a command line says of it. Everything the documents claim is proved, and what
+    `network` is what a command line says of it. Everything the document claims is proved, and what
     the generated program computes is what the formulas do.
     """
-    text = ""
-    for ending in formats.split():
-        path = folder / f"notes.{ending}"
-        run("notes", *network, "-o", str(path), "--all")
-        found = json.loads(run("check", *network, "--file", str(path), "--json").output)
-        counts = found["summary"]
-        assert counts["proved"] > 0
-        assert not any(counts[bad] for bad in ("refuted", "undecided", "unreadable")), counts
-        text = path.read_text(encoding="utf-8")
+    path = folder / f"notes.{ending}"
+    run("notes", *network, "-o", str(path), "--all")
+    counts = json.loads(run("check", *network, "--file", str(path), "--json").output)["summary"]
+    assert counts["proved"] > 0
+    assert not any(counts[bad] for bad in ("refuted", "undecided", "unreadable")), counts
     assert json.loads(run("gradcheck", *network, "--json").output)["passed"]
     spec, *options = network
     keys = [option.removeprefix("--") for option in options[::2]]
@@ -54,4 +50,3 @@ def through_every_command(network: list[str], folder: Path, *, formats: str = "m
     for name, row in point.gradients.items():
         assert slopes[name] == pytest.approx(row.symbolic, rel=1e-11, abs=1e-14)
     assert Chain(model).gradients.keys() == slopes.keys()
-    return text

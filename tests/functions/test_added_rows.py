@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from derive.functions.written import kinks
 from derive.networks.network import Network
 from derive.numeric.gradcheck import gradcheck
 from tests.functions.commands import run, through_every_command
+from tests.sample import sampled
 
 HARDTANH = Function(
     "hardtanh", "hardtanh", lambda x, f: f.choose(x - 1, 1, f.choose(-x - 1, -1, x))
@@ -41,11 +43,14 @@ def add(monkeypatch: pytest.MonkeyPatch) -> Add:
     return added
 
 
-@pytest.mark.parametrize("notation", ["letters", "numbered", "indexed"])
-def test_every_command_knows_them(add: Add, tmp_path: Path, notation: str) -> None:
+@pytest.mark.parametrize(
+    ("notation", "ending"),
+    sampled(product(["letters", "numbered", "indexed"], ["md", "tex"]), [("letters", "md")]),
+)
+def test_every_command_knows_them(add: Add, tmp_path: Path, notation: str, ending: str) -> None:
     """Documents in both formats, all of them proved; show, gradcheck and the code agree."""
     add(HARDTANH, SOFTSIGN, LOG_COSH)
-    through_every_command([*NETWORK, "--notation", notation], tmp_path)
+    through_every_command([*NETWORK, "--notation", notation], tmp_path, ending)
 
 
 def test_the_sentences_about_them_are_true(add: Add, tmp_path: Path) -> None:
@@ -86,7 +91,7 @@ def test_nothing_is_left_of_them(add: Add, tmp_path: Path) -> None:
     second = gradcheck(Network.read("1-1", activation="hardtanh"), seed=4)
     assert second.passed
     assert first.error != second.error
-    through_every_command(["1-1", "--activation", "hardtanh"], tmp_path, formats="md")
+    through_every_command(["1-1", "--activation", "hardtanh"], tmp_path, "md")
 
 
 def test_after_a_test_they_are_gone() -> None:

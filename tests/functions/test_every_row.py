@@ -28,33 +28,39 @@ from derive.functions.floats import function_value
 from derive.networks.sources import read
 from derive.numeric.arrays import value
 from tests.functions.commands import run, through_every_command
+from tests.sample import in_turn
 
 POINTS = (-40.0, -3.0, -1.0, -0.7, -1e-9, 0.0, 1e-9, 0.4, 1.0, 2.5, 40.0)
 
 
-@pytest.mark.parametrize("name", [*ACTIVATIONS, SOFTMAX])
-def test_every_activation_through_every_command(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "ending"), in_turn([(name,) for name in (*ACTIVATIONS, SOFTMAX)], ("md", "tex"))
+)
+@pytest.mark.every(2)
+def test_every_activation_through_every_command(name: str, ending: str, tmp_path: Path) -> None:
     """As the activation of the last layer."""
     spec = "1-2" if name == SOFTMAX else "1-1"
-    through_every_command([spec, "--activation", name], tmp_path)
+    through_every_command([spec, "--activation", name], tmp_path, ending)
 
 
 @pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.every(2)
 def test_every_loss_through_every_command(name: str, tmp_path: Path) -> None:
     """With the last layer that it is made for."""
     last = LOSSES[name].after or "sigmoid"
     spec = "1-2" if last == SOFTMAX else "1-1"
-    through_every_command([spec, "--activation", last, "--loss", name], tmp_path, formats="tex")
+    through_every_command([spec, "--activation", last, "--loss", name], tmp_path, "tex")
 
 
 @pytest.mark.parametrize("symbol", BY_SYMBOL)
+@pytest.mark.every(3)
 def test_every_function_through_every_command(symbol: str, tmp_path: Path) -> None:
     """In an equation file, where the rows that are no activations may stand, too."""
     path = tmp_path / "net.eq"
     path.write_text(
         f"numbers: x = 0.5, w = 0.7, t = 0.3\ny = {symbol}(w*x)\nE = (t - y)^2*w\n", "utf-8"
     )
-    through_every_command([str(path)], tmp_path, formats="md")
+    through_every_command([str(path)], tmp_path, "md")
 
 
 class Many(World):

@@ -92,12 +92,23 @@ def compile_latex(path: Path, output: Path | None = None) -> Log:
 
 def typeset(text: str) -> Log:
     """What compiling a document says, which is done once in a run of tests."""
+    return _compiled(text)[0]
 
-    def make() -> Log:
+
+def pages_of(text: str) -> bytes:
+    """The PDF that LaTeX makes of a document, which has to be without a fault."""
+    log, pdf = _compiled(text)
+    assert not log.faults
+    return pdf
+
+
+def _compiled(text: str) -> tuple[Log, bytes]:
+    def make() -> tuple[Log, bytes]:
         with TemporaryDirectory() as folder:
             path = Path(folder) / "notes.tex"
             path.write_text(text, encoding="utf-8")
-            return compile_latex(path)
+            log, pdf = compile_latex(path, Path(folder)), path.with_suffix(".pdf")
+            return log, pdf.read_bytes() if pdf.exists() else b""
 
     return kept(("typeset", text), make)
 

@@ -15,6 +15,7 @@ from tests.render.tools import (
     page_errors,
     typeset,
 )
+from tests.sample import sampled
 from tests.shelf import written
 
 OUTPUT = Path(__file__).parents[2] / "output"
@@ -36,9 +37,7 @@ NETWORKS = {
     "2-3-3-2": {"notation": "indexed", "bias": "neuron"},
     "12-11-3": {"notation": "indexed", "bias": "layer"},
 }
-LONG = ("784-30-10", "4-8-8-4", "12-11-3")
-SPECS = [pytest.param(name, marks=pytest.mark.slow if name in LONG else ()) for name in NETWORKS]
-"""The largest are for the long run."""
+SPECS = sampled(NETWORKS, ("2-4-3-2", "1-1", "mazur", "2-3-2", "3-2-2-2-1"))
 RENAMED = (
     ("out", "a"), ("net", "z"), ("E_total", "C"), ("error", "C"), ("sig", r"\sigma"),
     ("weight", r"\theta"), ("bias", r"\beta"), ("delta", r"\varepsilon"), ("target", "goal"),
@@ -46,6 +45,7 @@ RENAMED = (
 
 
 @pytest.mark.parametrize("spec", SPECS)
+@pytest.mark.every(2)
 def test_latex_compiles_without_a_fault(spec: str) -> None:
     """Pdflatex finds no error, no undefined reference and no overfull box over 1 pt."""
     log = typeset(written(Network.read(spec, **NETWORKS[spec]), "latex"))
@@ -63,6 +63,7 @@ def test_every_formula_is_accepted_by_katex_in_strict_mode(spec: str) -> None:
 
 
 @pytest.mark.parametrize("notation", ["letters", "indexed"])
+@pytest.mark.every(2)
 def test_renamed_symbols_are_typeset(notation: str) -> None:
     """Greek letters and words in the place of the notation's symbols, in both formats."""
     network = replace(Network.read("2-3-2", bias="neuron", notation=notation), names=RENAMED)

@@ -19,16 +19,14 @@ from derive.networks.shipped import shipped
 from derive.networks.sources import read
 from tests.render.audit import DECIMAL, wrong_numbers
 from tests.render.counts import wrong_counts
+from tests.sample import sampled
 from tests.shelf import written
 
 OUTPUT = Path(__file__).parents[2] / "output"
 MANY = ("16-32-16-8", "784-30-10")
 """Networks of which the numbers are too many to be printed."""
-SLOW = ("maxpool",)
-NAMES = [
-    pytest.param(name, marks=pytest.mark.slow if name in SLOW else ())
-    for name in (*shipped(), "2-3-1", "relu-softmax", "recurrent", "lstm-2-2")
-]
+ALL = (*shipped(), "2-3-1", "relu-softmax", "recurrent", "lstm-2-2")
+NAMES = sampled(ALL, {*ALL} - {"maxpool"})
 LSTM = """# an LSTM of two units over two steps
 f[t,j] = sig(w_f[j]*x[t] + sum(u_f[j,k]*h[t-1,k], k=1..2)), t=1..2, j=1..2
 i[t,j] = sig(w_i[j]*x[t] + sum(u_i[j,k]*h[t-1,k], k=1..2)), t=1..2, j=1..2
@@ -59,6 +57,7 @@ def model_of(name: str) -> Model:
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.every(3)
 def test_every_number_is_right_to_the_digits_that_are_shown(name: str) -> None:
     """Displays, tables and sentences; and what is used has been printed before."""
     seen, wrong = wrong_numbers(model_of(name), document(name))
@@ -67,6 +66,7 @@ def test_every_number_is_right_to_the_digits_that_are_shown(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["2-4-3-2", "mazur", "xor", "relu-softmax", *MANY])
+@pytest.mark.every(2)
 def test_what_is_counted_is_counted_right(name: str) -> None:
     """Weights, multiplications, passes, paths."""
     assert wrong_counts(model_of(name), document(name)) == []
@@ -106,6 +106,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.every(2)
 def test_a_planted_fault_is_found(fault: str) -> None:
     """One digit is another."""
     pattern, name = FAULTS[fault]

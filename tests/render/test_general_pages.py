@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -18,10 +16,11 @@ from derive.notes.general_family import compose_family
 from derive.render.readback import prove_general
 from derive.render.render import render
 from tests.render.audit import wrong_numbers
-from tests.render.latex import compile_latex
+from tests.render.latex import pages_of
 from tests.render.pages import faults, pages
 from tests.render.tools import count_formulas, github_errors, katex_errors, typeset
 from tests.render.typst import pdf
+from tests.sample import sampled
 
 KINDS: dict[str, dict[str, str]] = {
     "any": {},
@@ -29,6 +28,7 @@ KINDS: dict[str, dict[str, str]] = {
     "units through the network": {"notation": "rumelhart", "bias": "none"},
     "brackets": {"notation": "ng", "activation": "sigmoid", "loss": "half-squared-error"},
 }
+SOME = sampled(KINDS, ("rows", "units through the network"))
 
 
 def text(kind: str, form: str) -> str:
@@ -36,25 +36,18 @@ def text(kind: str, form: str) -> str:
     return render(compose_general(general(**KINDS[kind])), form)
 
 
-def by_tex(text_: str) -> bytes:
-    """The PDF that LaTeX makes."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "notes.tex"
-        path.write_text(text_, encoding="utf-8")
-        compile_latex(path, Path(folder))
-        return path.with_suffix(".pdf").read_bytes()
-
-
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SOME)
+@pytest.mark.every(2)
 def test_its_pages_are_full_and_break_well(kind: str) -> None:
     """No page but the last is half empty, no heading or line stands alone, in both PDFs."""
-    for made in (pdf(text(kind, "typst")), by_tex(text(kind, "latex"))):
+    for made in (pdf(text(kind, "typst")), pages_of(text(kind, "latex"))):
         found = pages(made)
         assert not list(faults(found))
         assert len(found) <= 7
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SOME)
+@pytest.mark.every(2)
 def test_latex_sets_it_without_a_fault(kind: str) -> None:
     """Nothing sticks out, no reference is missing, and it is a short document."""
     log = typeset(text(kind, "latex"))

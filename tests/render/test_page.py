@@ -18,13 +18,13 @@ from derive.render.render import render
 from derive.render.writing import document
 from tests.render.tools import github_errors, typeset
 from tests.render.typst import page_count
+from tests.sample import sampled
 from tests.shelf import composed, written
 
 FRONT = Front("Backprop & more: 50 % of $x_1$", "A. Müller #1", "TU {B} ~ C\\D", "May_2026")
 BUDGETS = {"2-4-3-2": 10, "16-32-16-8": 7, "784-30-10": 7}
 """The most pages of a document, by LaTeX and by Typst."""
-LONG = ("16-32-16-8", "784-30-10")
-NAMES = [pytest.param(name, marks=pytest.mark.slow if name in LONG else ()) for name in BUDGETS]
+NAMES = sampled(BUDGETS, ("2-4-3-2",))
 
 
 # The title block.

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
 import pytest
 
 from derive.networks.sources import read
 from derive.render.render import render
-from tests.render.latex import compile_latex
+from tests.render.latex import pages_of
 from tests.render.pages import Line, Page, faults, pages
 from tests.render.typst import pdf
+from tests.sample import sampled
 from tests.shelf import composed, written
 
 NETWORKS = (
@@ -20,16 +18,7 @@ NETWORKS = (
 )  # fmt: skip
 MOST = {"2-4-3-2": 10, "16-32-16-8": 7, "784-30-10": 7}
 """Pages that a document may have."""
-QUICK = ("2-4-3-2", "lstm")
-SPECS = [pytest.param(n, marks=() if n in QUICK else pytest.mark.slow) for n in NETWORKS]
-
-
-def _by_tex(spec: str) -> bytes:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "notes.tex"
-        path.write_text(written(read(spec), "latex"), encoding="utf-8")
-        assert not compile_latex(path, Path(folder)).faults
-        return path.with_suffix(".pdf").read_bytes()
+SPECS = sampled(NETWORKS, ("2-4-3-2", "lstm"))
 
 
 @pytest.mark.parametrize("spec", SPECS)
@@ -41,9 +30,10 @@ def test_no_page_of_a_pdf_is_half_empty_or_ends_badly(spec: str) -> None:
 
 
 @pytest.mark.parametrize("spec", SPECS)
+@pytest.mark.every(2)
 def test_no_page_by_tex_is_half_empty_or_ends_badly(spec: str) -> None:
     """The same of what LaTeX makes of a document."""
-    found = pages(_by_tex(spec))
+    found = pages(pages_of(written(read(spec), "latex")))
     assert not list(faults(found))
     assert len(found) <= MOST.get(spec, len(found))
 

@@ -165,6 +165,7 @@ def test_nothing_collides(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", shipped())
+@pytest.mark.every(3)
 def test_nothing_collides_in_a_document(name: str) -> None:
     """In none of its pictures, those with numbers among them."""
     pictures = in_document(compose(read(name)))

@@ -142,6 +142,7 @@ DISPLAY = "$$\n\\begin{{aligned}}\n{}\n\\end{{aligned}}\n$$"
         ('<a id="x"></a>\n\nBy [it](#x).\n\n<a id="x"></a>', "leads to 2 places"),
     ],
 )
+@pytest.mark.every(3)
 def test_what_github_would_spoil_is_reported(planted: str, alarm: str) -> None:
     """Each way in which GitHub's Markdown damages or misses a formula is named."""
     messages = [fault.message for fault in github_errors(planted)]
@@ -205,6 +206,7 @@ def test_a_clean_latex_document_compiles_until_its_references_settle(tmp_path: P
         (r"{\usefont{U}{msa}{m}{n}\char200}", "warnings", "Missing character"),
     ],
 )
+@pytest.mark.every(3)
 def test_what_latex_says_against_a_document_is_reported(
     tmp_path: Path, planted: str, kind: str, alarm: str
 ) -> None:

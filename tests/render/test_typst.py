@@ -63,6 +63,7 @@ from derive.render.render import render
 from derive.render.writing import write_notes
 from tests.render.test_documents import RENAMED
 from tests.render.typst import engine, pdf, sizes, widths
+from tests.sample import sampled
 from tests.shelf import FIRST
 
 TYPST = FORMATS["typst"]
@@ -78,14 +79,20 @@ def _notations(name: str) -> tuple[str, ...]:
     return FIRST if isinstance(read(name), Network) else ("letters",)
 
 
-QUICK = ("2-4-3-2", "classifier", "attention", "maxpool")
-NETWORKS = [
-    *(
-        pytest.param(name, notation, marks=() if name in QUICK else pytest.mark.slow)
+NETWORKS = sampled(
+    [
+        (name, notation)
         for name in [*shipped(), "784-30-10", "16-32-16-8", "2-3-3-3-1"]
         for notation in _notations(name)
-    )
-]
+    ],
+    [
+        ("2-4-3-2", "letters"),
+        ("2-4-3-2", "ng"),
+        ("classifier", "indexed"),
+        ("attention", "letters"),
+        ("maxpool", "letters"),
+    ],
+)
 W, OUT, NET = Name("w31"), Name("out_c1"), Name("net_d1")
 X = Letter("x")
 SAME = index.Test((("k",), 0), "=", (("j",), 0))
@@ -194,6 +201,7 @@ def test_typst_reads_every_kind() -> None:
 
 
 @pytest.mark.parametrize(("name", "notation"), NETWORKS)
+@pytest.mark.every(2)
 def test_nothing_is_cut_off(name: str, notation: str) -> None:
     """Displays leave room for their number, tables fit, and what is not broken fits on a page.
 
@@ -256,6 +264,7 @@ def test_the_estimated_width_is_not_too_small(name: str, notation: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["2-4-3-2", "attention"])
+@pytest.mark.every(2)
 def test_the_same_network_gives_the_same_bytes(name: str, tmp_path: Path) -> None:
     """As Typst and as PDF: no date, no chance, no fonts of the machine."""
     engine()

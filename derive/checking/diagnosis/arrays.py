@@ -87,9 +87,17 @@ class ArrayMistakes:
         yield from (Array(Name(name)) for name in [*beside, *alike][:MOST_ALIKE])
 
     def _multiplied(self, node: Formula) -> Iterator[Formula]:
-        """A part with the slope of a function of the network as a factor."""
+        """A part with the slope of a function of the network as a factor, or with a vector."""
         if is_matrix(node) and isinstance(node, Array | Partial | Product | Hadamard | Dot | Sum):
-            yield from (Hadamard((node, slope)) for slope in self._slopes_of_outputs)
+            factors = (*self._slopes_of_outputs, *self._vectors)
+            yield from (Hadamard((node, factor)) for factor in factors)
+
+    @cached_property
+    def _vectors(self) -> list[Formula]:
+        """The first vectors of the model."""
+        entries = self._arrays.entries
+        names = [name for name, rows in entries.items() if len(rows) > 1 == len(rows[0])]
+        return [Array(Name(name)) for name in names[:MOST_ALIKE]]
 
     @cached_property
     def _slopes_of_outputs(self) -> list[Formula]:

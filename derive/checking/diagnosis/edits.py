@@ -43,13 +43,18 @@ Holds = Callable[[Formula, Formula], bool]
 def right_edits(
     left: Formula, right: Formula, alike: Alike, holds: Holds, most: int = MOST_TRIALS
 ) -> Iterator[Edit]:
-    """The edits of one part of `right` that make the equation right, of the first `most`."""
+    """The edits of one part of `right` that make the equation right, of the first `most`.
+
+    What repeats the left side is right and says nothing.
+    """
     edits = (
         Edit(old, new, replaced(right, trail, new))
         for trail, old in occurrences(right)
         for new in alike(old)
     )
-    yield from (edit for edit in islice(edits, most) if tried(holds, left, edit.repaired))
+    for edit in islice(edits, most):
+        if edit.repaired != left and tried(holds, left, edit.repaired):
+            yield edit
 
 
 def tried(holds: Holds, left: Formula, right: Formula) -> bool:

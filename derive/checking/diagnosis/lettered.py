@@ -65,7 +65,7 @@ def lettered(
     nodes = sum(1 for side in (left, right) for _ in walk(side))
     most = min(MOST_TRIALS, max(FEWEST_TRIALS, MOST_WORK // (cases * nodes)))
     for edit in _likely_first(islice(_edits(left, right, indices), most), right):
-        if tried(holds, left, edit.repaired):
+        if edit.repaired != left and tried(holds, left, edit.repaired):
             message, written = edit.said(speller.inline), speller.inline(edit.repaired)
             return [Finding(edit.code, message, suggestion=written, repaired=written)]
     return []

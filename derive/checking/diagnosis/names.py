@@ -136,7 +136,7 @@ def other_weight(case: Case) -> Iterator[Repair]:
     others = [
         q.name
         for q in case.model.quantities.values()
-        if q.name != by
+        if q.name not in (by, of)
         and (q.name in case.model.parameters if parameter else q.role is case.by.role)
     ]
     if len(others) > MOST_PARAMETERS and of != case.model.total:
@@ -145,7 +145,8 @@ def other_weight(case: Case) -> Iterator[Repair]:
     for name in others:
         if case.tables.slope(of, name) == case.got:
             left = Partial(Name(of), Name(name))
-            yield Repair("other-weight", case.wrong, {"left": left}, left=left)
+            if left != case.wrong:
+                yield Repair("other-weight", case.wrong, {"left": left}, left=left)
             return
 
 

@@ -74,10 +74,10 @@ def _constant(case: Case, site: Site, number: Fraction) -> Iterator[Repair]:
     if max(abs(number.numerator), number.denominator) > LARGEST:
         return
     repaired = replaced(case.wrong, site.trail, scaled(site.formula, 1 / number))
-    outputs = len(case.model.errors)
+    outputs = sum(1 for _ in case.model.having(Role.ERROR))
     gradient = case.gradient is not None and case.gradient[0] == case.model.total
     of_total = gradient or case.truth == Name(case.model.total)
-    averaged = of_total and abs(number) == Fraction(1, outputs) and outputs > 1
+    averaged = of_total and outputs > 1 and abs(number) == Fraction(1, outputs)
     facts: Facts = {
         "number": number,
         "whole": whole,

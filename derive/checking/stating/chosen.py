@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,6 +13,8 @@ from derive.checking.stating.ranges import covering, is_circular, pattern
 from derive.checking.stating.written import Node, Quantity, Written, changed, names, nodes, number
 
 Family = tuple[str, ...]
+MOST_FOLDED = 6
+"""Names of parts of others that are put into each other."""
 MOST_ERRORS = 3
 """Definitions of one error that are taken as readings of it."""
 
@@ -21,13 +24,14 @@ class Chosen:
     """The definitions of one network, the error last; `indices` are its index letters.
 
     With `units`, each index letter has numbers of its own, so that z_j and z_k are two families;
-    with `rows`, vectors are rows.
+    with `rows`, vectors are rows, and `matrices` stand as the definitions multiply them.
     """
 
     definitions: tuple[Definition, ...]
     indices: frozenset[str]
     units: bool = False
     rows: bool = False
+    matrices: frozenset[str] = frozenset()
 
     @property
     def error(self) -> Definition:
@@ -64,9 +68,15 @@ def chosen(said: Said, split: Sorted) -> list[Chosen]:
     for stem in error_stems(said):
         errors = [d for d in split.definitions if d.left.stem == stem]
         found = [_behind(d, split.definitions, split.indices) for d in errors[:MOST_ERRORS]]
-        networks = [replace(network, rows=split.rows) for network in found if network is not None]
+        networks = [
+            replace(network, rows=split.rows, matrices=split.matrices)
+            for network in found
+            if network is not None
+        ]
         if networks:
-            return networks
+            # An error of which another is made, L_1 of L = L_1 + L_2, is no reading of that.
+            parts = {id(d) for network in networks for d in network.definitions[:-1]}
+            return [n for n in networks if id(n.error) not in parts] or networks
     return []
 
 
@@ -90,7 +100,7 @@ def with_error(split: Sorted, stem: str, function: str) -> Sorted:
     used = {pattern(q, split.indices) for d in split.definitions for q in names(d.right)}
     terms: list[Written] = []
     for family, left in families.items():
-        if family in used and not _is_step(left, split):
+        if left.stem.endswith("bar") or (family in used and not _is_step(left, split)):
             continue
         letters = [s for s in left.scripts if letter_of(s) in split.indices]
         if any(len(letter) > 1 for letter in letters):
@@ -120,13 +130,27 @@ def _is_step(left: Quantity, split: Sorted) -> bool:
 
 
 def folded(definitions: Sequence[Definition]) -> list[Definition]:
-    """The definitions with names put where their right sides stand in others: a_j for g_j(z_j)."""
-    meanings = {d.right: d.left for d in reversed(definitions) if _is_call(d.right)}
+    """The definitions with names put where their right sides stand in others: a_j for g_j(z_j).
+
+    So are sums and products that are only named besides, in which no error is written: the z = W x
+    of y = V g(W x).
+    """
+    stems = Counter(definition.left.stem for definition in definitions)
+    reached = _behind_errors(definitions)
+    meanings: dict[Written, Quantity] = {}
+    for definition in reversed(definitions):
+        stem, right = definition.left.stem, definition.right
+        named = isinstance(right, Node) and stems[stem] == 1 and not stem.endswith("bar")
+        if _is_call(right) or (named and reached and stem not in reached):
+            meanings[right] = definition.left
+
+    def rule(written: Written) -> Written | None:
+        if not isinstance(written, Node):
+            return None
+        inner = replace(written, parts=tuple(changed(part, rule) for part in written.parts))
+        return meanings.get(inner) or meanings.get(written) or inner
 
     def within(definition: Definition) -> Definition:
-        def rule(written: Written) -> Written | None:
-            return meanings.get(written) if _is_call(written) else None
-
         right = definition.right
         if not isinstance(right, Node):
             return definition
@@ -134,7 +158,30 @@ def folded(definitions: Sequence[Definition]) -> list[Definition]:
             definition, right=replace(right, parts=tuple(changed(p, rule) for p in right.parts))
         )
 
-    return [within(definition) for definition in definitions]
+    found = list(definitions)
+    for _ in range(MOST_FOLDED):
+        # What is put in may itself stand in the right side of another name.
+        renewed = [within(definition) for definition in found]
+        if renewed == found:
+            break
+        found = renewed
+        meanings |= {d.right: d.left for d in found if d.left in {*meanings.values()}}
+    return found
+
+
+def _behind_errors(definitions: Sequence[Definition]) -> set[str]:
+    """The stems of all that errors are made of, and their own."""
+    inside: dict[str, set[str]] = {}
+    for definition in definitions:
+        found = inside.setdefault(definition.left.stem, set())
+        found |= {name.stem for name in names(definition.right)}
+    todo = [stem for stem in inside if stem in ERROR_STEMS]
+    reached = set(todo)
+    while todo:
+        new = inside.get(todo.pop(), set()) - reached
+        reached |= new
+        todo += new
+    return reached
 
 
 def _is_call(written: Written) -> bool:
@@ -249,7 +296,13 @@ def with_error_of_all(network: Chosen) -> Chosen:
 
 
 def weights_of(network: Chosen, said: Said, default: Collection[str]) -> list[str]:
-    """The stems that are parameters: what derivatives are taken by, and what begins like one."""
+    """The stems that are parameters: what derivatives are taken by, and what begins like one.
+
+    Where derivatives are taken by defined quantities only, they are what these are made of.
+    """
     given = dict.fromkeys(quantity.stem for quantity in network.given)
     by_rule = [stem for stem in given if any(stem.lower().startswith(d) for d in default)]
-    return by_rule or [stem for stem in given if said.by[stem]]
+    by_derivatives = by_rule or [stem for stem in given if said.by[stem]]
+    derived = [d for d in network.definitions if said.by[d.left.stem]]
+    inside = {name.stem for d in derived for name in names(d.right)}
+    return by_derivatives or [stem for stem in given if stem in inside]

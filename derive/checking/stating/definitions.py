@@ -11,14 +11,17 @@ from dataclasses import dataclass, replace
 from derive.checking.documents import Found
 from derive.checking.stating.mentions import (
     STRIPPED,
+    adjoint_in,
     called_in,
+    counting_in,
     derivatives_in,
     is_numeric,
     speaks_of_vectors,
 )
 from derive.checking.stating.parser import FUNCTION_LETTERS, Parser, read
 from derive.checking.stating.pieces import Piece, pieces_of, sides_of
-from derive.checking.stating.spelling import ACCENTS, FACES, SQUARED
+from derive.checking.stating.shares import shares_in
+from derive.checking.stating.spelling import ACCENTS, FACES, SQUARED, Known
 from derive.checking.stating.written import (
     Node,
     Quantity,
@@ -100,6 +103,10 @@ class Said:
     """Whether any name gets a number, or a list of them: x = 2, W = a matrix of numbers."""
     unread: tuple[Quantity, ...] = ()
     """The names whose definition by others cannot be read."""
+    adjoints: tuple[tuple[Quantity, Quantity], ...] = ()
+    """What derivatives of an error are called, and by what they are."""
+    shares: tuple[Definition, ...] = ()
+    """What an author says to sum to 1: Σ_k y_k = 1."""
 
     @property
     def aliases(self) -> list[tuple[Quantity, Quantity]]:
@@ -120,19 +127,27 @@ class Said:
 
 def collected(found: Sequence[Found], text: str) -> Said:
     """What the formulas of a document say; `text` is all of it."""
-    pieces = _without_arguments(list(pieces_of(found)))
-    called = called_in(one.text for one in found)
-    defined = {stem for _, start, piece in pieces if (stem := _left_stem(piece))}
+    counting, counted = counting_in(one.text for one in found)
+    known = Known(counting=counting, counted=counted)
+    pieces = _without_arguments(list(pieces_of(found)), known)
+    defined = {stem for _, start, piece in pieces if (stem := _left_stem(piece, known))}
+    known = replace(known, defined=defined, called=called_in(one.text for one in found))
     functions: list[Function] = []
     definitions: list[Definition] = []
     seen: set[tuple[Quantity, Written]] = set()
     unread: list[Quantity] = []
+    adjoints: list[tuple[Quantity, Quantity]] = []
+    shares: list[Definition] = []
     for place, start, piece in pieces:
-        stated, missed = _stated(piece, defined, called)
-        functions += _functions(piece, defined, called)
+        stated, missed = _stated(piece, known)
+        functions += _functions(piece, known)
         unread += missed
+        adjoint = adjoint_in(piece, known)
+        adjoints += [adjoint] if adjoint else []
         line = found[place].line + found[place].text[:start].count("\n")
         whole = len(sides_of(piece)) == 2
+        for target, total, sides in shares_in(piece, known):
+            shares.append(Definition(target, total, place, start, start + len(piece), sides))
         for one in stated:
             if isinstance(one, Function):
                 functions.append(one)
@@ -142,11 +157,20 @@ def collected(found: Sequence[Found], text: str) -> Said:
                 definitions.append(replace(placed, line=line, is_whole=whole))
     definitions = _with_squares(definitions)
     totals = any(re.search(r"\\(?:sum|prod)|[ΣΠ∑∏]", one.text) for one in found)
-    pairs = tuple(derivatives_in(found))
+    pairs = tuple(derivatives_in(found, known))
     vectors = speaks_of_vectors(found, text)
-    numbers = any(_is_data(piece, defined) for _, _, piece in pieces)
-    known = tuple(_directed(definitions))
-    return Said(known, tuple(functions), pairs, vectors, totals, numbers, tuple(unread))
+    numbers = any(_is_data(piece, known) for _, _, piece in pieces)
+    return Said(
+        tuple(_directed(definitions)),
+        tuple(functions),
+        pairs,
+        vectors,
+        totals,
+        numbers,
+        tuple(unread),
+        tuple(adjoints),
+        tuple(shares),
+    )
 
 
 def _with_squares(definitions: Sequence[Definition]) -> list[Definition]:
@@ -197,7 +221,7 @@ def _directed(definitions: Sequence[Definition]) -> Iterator[Definition]:
             yield replace(definition, left=left, right=right)
 
 
-def _without_arguments(pieces: list[Piece]) -> list[Piece]:
+def _without_arguments(pieces: list[Piece], known: Known) -> list[Piece]:
     r"""The statements without what quantities depend on: h^{(k)} for h^{(k)}(\mathbf{x}).
 
     That is what stands in brackets behind a name that a statement defines with it.
@@ -206,10 +230,10 @@ def _without_arguments(pieces: list[Piece]) -> list[Piece]:
     for _, _, piece in pieces:
         sides = [side.strip(" &\n") for side in sides_of(piece)]
         behind = _WITH_ARGUMENT.fullmatch(sides[0])
-        left = _left(sides[0], set()) if behind and len(sides) > 1 else None
+        left = _left(sides[0], known) if behind and len(sides) > 1 else None
         if behind is None or left is None or left[1] is None or _NO_DEFINITION.search(piece):
             continue
-        stated, _ = _meaning(left, "", sides[1:], set(), set())
+        stated, _ = _meaning(left, "", sides[1:], known)
         if not any(isinstance(one, Function) for one in stated):
             scripts = r"(?:\s*[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\w))*"
             stem, argument = map(re.escape, behind.group(1, 2))
@@ -230,14 +254,14 @@ _WITH_ARGUMENT = re.compile(
 """A name with its scripts, and what it depends on."""
 
 
-def _is_data(piece: str, defined: set[str]) -> bool:
+def _is_data(piece: str, known: Known) -> bool:
     """Whether a statement gives numbers to a name, directly or at the end of its definition."""
     left, *sides = sides_of(piece)
     numeric = any(map(is_numeric, sides))
-    return numeric and "\\partial" not in left and _left(left.strip(" &"), defined) is not None
+    return numeric and "\\partial" not in left and _left(left.strip(" &"), known) is not None
 
 
-def _left_stem(piece: str) -> str | None:
+def _left_stem(piece: str, known: Known) -> str | None:
     """The stem that a statement defines, if its left side is a name by itself."""
     sides = sides_of(piece)
     if len(sides) < 2 or _NO_DEFINITION.search(piece):
@@ -247,7 +271,7 @@ def _left_stem(piece: str) -> str | None:
     if word and spelled(left) is None and left != SOFTMAX:
         return left
     with suppress(UnwrittenError):
-        found = read(left, (left,))
+        found = read(left, replace(known, defined=(left,)))
         if isinstance(found, Quantity):
             return found.stem
     return None
@@ -257,23 +281,23 @@ Stated = tuple[list[Definition | Function], list[Quantity]]
 """What a statement defines, and the names whose definition in it is not read."""
 
 
-def _stated(piece: str, defined: set[str], called: set[str]) -> Stated:
+def _stated(piece: str, known: Known) -> Stated:
     """The quantities and functions that a statement defines; nothing for any other statement."""
     sides = [side.strip().strip("&").strip().rstrip(".,;") for side in sides_of(piece)]
     for place, side in enumerate(sides[:-1]):
-        left = None if _NO_DEFINITION.search(side) or not side else _left(side, defined)
+        left = None if _NO_DEFINITION.search(side) or not side else _left(side, known)
         if left is not None:
-            return _meaning(left, side, sides[place + 1 :], defined, called)
+            return _meaning(left, side, sides[place + 1 :], known)
     return [], []
 
 
-def _functions(piece: str, defined: set[str], called: set[str]) -> Iterator[Function]:
+def _functions(piece: str, known: Known) -> Iterator[Function]:
     """The functions that a chain explains on its way: a = f(z) = 1/(1 + e^{-z})."""
     sides = [side.strip(" &\n").rstrip(".,;") for side in sides_of(piece)]
     for place, side in enumerate(sides[1:-1], 1):
-        left = None if _NO_DEFINITION.search(piece) else _left(side, defined)
+        left = None if _NO_DEFINITION.search(piece) else _left(side, known)
         if left is not None and left[1] is not None:
-            stated, _ = _meaning(left, side, sides[place + 1 :], defined, called)
+            stated, _ = _meaning(left, side, sides[place + 1 :], known)
             yield from (one for one in stated if isinstance(one, Function))
 
 
@@ -281,8 +305,7 @@ def _meaning(
     left: tuple[Quantity, Quantity | None],
     written: str,
     sides: Sequence[str],
-    defined: set[str],
-    called: set[str],
+    known: Known,
 ) -> Stated:
     """What a left side is by the first of the other sides that is more than a name.
 
@@ -295,7 +318,7 @@ def _meaning(
         if _NO_DEFINITION.search(side):
             continue
         try:
-            right = read(side, defined, called)
+            right = read(side, known)
         except UnwrittenError:
             if _says_more(side, quantity):
                 missed = [quantity]
@@ -323,21 +346,23 @@ _STEM = re.compile(r"\\?[A-Za-z]+")
 
 
 def _no_quantity(left: Quantity) -> bool:
-    """Whether a left side is rather an adjoint: δ, or a bar."""
-    return _ADJOINT.match(left.stem) is not None or left.stem.endswith("bar")
+    """Whether a left side is rather an adjoint: δ. A bar may be that, or a mean that others use."""
+    return _ADJOINT.match(left.stem) is not None
 
 
-def _left(side: str, defined: set[str]) -> tuple[Quantity, Quantity | None] | None:
+def _left(side: str, known: Known) -> tuple[Quantity, Quantity | None] | None:
     """The quantity that a left side is, and its argument if it has a single name in brackets."""
     try:
-        parser = Parser(side, defined)
+        parser = Parser(side, known)
         stem, bold, inside = parser.stem()
-        lower, upper, transposed = parser.scripts(inside)
+        lower, upper, transposed = parser.scripts(stem, inside)
         if transposed:
             return None
         if parser.next("^"):
             parser.at += 1
-            stem = stem + SQUARED if parser.argument().strip() == "2" else ""
+            if parser.argument().strip() != "2":
+                return None
+            stem += SQUARED
         variable = None
         if parser.next("("):
             rest = parser.text[parser.at :].strip()
@@ -353,29 +378,6 @@ def _left(side: str, defined: set[str]) -> tuple[Quantity, Quantity | None] | No
     except UnwrittenError:
         return None
     return Quantity(stem, lower, upper, bold), variable
-
-
-def known_function(function: Function) -> str | None:
-    """The function of the table that a definition states, by its shape; nothing for another."""
-    x = Quantity("x")
-    value = changed(function.value, lambda w: x if w == function.variable else None)
-    for symbol, texts in _SHAPES.items():
-        if any(read(text) == value for text in texts):
-            return symbol
-    return None
-
-
-_SHAPES = {
-    "sig": (
-        r"\frac{1}{1+e^{-x}}", r"\frac{1}{1+\exp(-x)}", "1/(1+e^{-x})", r"\frac{e^x}{1+e^x}",
-        r"\frac{1}{e^{-x}+1}", r"\frac{e^{x}}{e^{x}+1}",
-    ),
-    "tanh": (
-        r"\frac{e^x-e^{-x}}{e^x+e^{-x}}", r"\frac{e^{2x}-1}{e^{2x}+1}", r"\tanh(x)", r"\tanh x",
-    ),
-    "relu": (r"\max(0,x)", r"\max(x,0)"),
-    "softplus": (r"\log(1+e^x)", r"\ln(1+e^x)"),
-}  # fmt: skip
 
 
 def error_stems(said: Said) -> list[str]:

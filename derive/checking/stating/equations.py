@@ -39,7 +39,7 @@ class Writer:
             else:
                 labels.append(script)
         name = "_".join(labels)
-        why = reserved(name)
+        why = reserved(name, indexed=bool(indices))
         if why or not name.replace("_", "").isalnum() or not name.isascii():
             raise UnwrittenError(why or f"{name} is no name in an equation file")
         return f"{name}[{','.join(indices)}]" if indices else name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,7 +14,7 @@ from derive.checking.stating.mentions import is_numeric
 from derive.checking.stating.network import StatedNetwork
 from derive.checking.stating.readings import Reading
 from derive.formula import Formula
-from derive.grammar.connectives import letters_at, limits, range_at
+from derive.grammar.connectives import holds_only_ranges
 from derive.grammar.findings import Finding, Severity
 from derive.model.facts import Facts
 from derive.networks.build import build
@@ -47,6 +46,7 @@ class JudgeOfAll:
         self.judges = [Judge(build(r.network), weight, formula) for r in self._readings]
         for judge, reading in zip(self.judges, self._readings, strict=True):
             judge.reader.sizes.update(reading.limits)
+            judge.reader.symbols.fixed.update(reading.fixed)
         self._made_of = found, weight
         self._numbers = {id(one): number for number, one in enumerate(found)}
         self._definitions: dict[int, list[Definition]] = {}
@@ -89,7 +89,7 @@ class JudgeOfAll:
         for definition in definitions:
             if definition.is_whole:
                 text = _without(text, definition.start, definition.end)
-        if _is_empty(text):
+        if holds_only_ranges(text):
             return None
         read = replace(one.read, text=text)
         opinions = [
@@ -109,29 +109,6 @@ def _without(text: str, start: int, end: int) -> str:
         end += 1
     blank = "".join(char if char == "\n" else " " for char in text[start:end])
     return text[:start] + blank + text[end:]
-
-
-def _is_empty(text: str) -> bool:
-    """Whether nothing is left of a display but ranges of letters: j = 1, 2, for all i."""
-    at = 0
-    while at < len(text):
-        gap, words = _GAP.match(text, at), _WORDS_BETWEEN.match(text, at)
-        ranged = range_at(text, at) or letters_at(text, at)
-        if ranged is not None:
-            at = ranged[1]
-        elif words is not None and limits(words[1]):
-            at = words.end()
-        elif gap is not None:
-            at = gap.end()
-        else:
-            return False
-    return True
-
-
-_GAP = re.compile(
-    r"(?:[\s,.;&~(){}]|\\\\|\\[,;:! ]|\\q?quad(?![A-Za-z])|\\(?:begin|end)\s*\{[a-z*]*\})+"
-)
-_WORDS_BETWEEN = re.compile(r"\\(?:text|mbox|mathrm)\s*\{([^{}]*)\}")
 
 
 def _without_definitions(judged: Judged, definitions: Sequence[Definition]) -> Judged | None:

@@ -26,6 +26,7 @@ from derive.checking.stating.written import (
     names,
 )
 from derive.functions import BY_SYMBOL
+from derive.notations.renaming import RESERVED
 
 WIDTHS = ((2, 3, 2), (3, 2, 4, 3))
 """Neurons of the layers, in the ways that are tried."""
@@ -74,6 +75,8 @@ class Layers:
     lettering: Lettering = field(default_factory=Lettering)
     outputs: tuple[Quantity, ...] = ()
     """Other names of the outputs of the last layer."""
+    delta: str = ""
+    """What the derivatives by net inputs are called, where the document says it."""
     depth: int = 0
     """The number of layers after the inputs, where the document says it."""
 
@@ -87,6 +90,7 @@ class Layers:
             "bias": self.bias,
             "target": self.target,
             "E_total": self.error,
+            "delta": self.delta,
         }
         settings = {
             "layers": list(sizes),
@@ -94,10 +98,18 @@ class Layers:
             "loss": f'"{loss}"',
             "bias": '"neuron"' if self.bias else '"none"',
         }
-        table = self.lettering.table(self.weight)
+        # A letter that formulas need themselves is read as another name of what it stands for.
+        taken = tuple((kind, s) for kind, s in symbols.items() if s in RESERVED)
+        lettering = replace(self.lettering, read=(*self.lettering.read, *taken))
+        free = {k: s for k, s in symbols.items() if s and s not in RESERVED}
+        table = lettering.table({"delta": "delta", **free, "weight": self.weight})
         settings |= {} if table else {"notation": '"indexed"'}
         lines = [f"# what {name} defines", *(f"{k} = {v}" for k, v in settings.items()), "[names]"]
-        lines += [f'{kind} = "{symbol}"' for kind, symbol in symbols.items() if symbol]
+        lines += [
+            f'{kind} = "{symbol}"'
+            for kind, symbol in symbols.items()
+            if symbol and symbol not in RESERVED
+        ]
         return "\n".join([*lines, *table, ""])
 
 
@@ -164,7 +176,11 @@ def layers(
         if said is not None:
             stems = found.out, found.net, found.weight, found.bias
             lettering, outputs, depth = lettering_of(found.lettering, stems, said)
-            found = replace(found, lettering=lettering, outputs=outputs, depth=depth)
+            deltas = list(dict.fromkeys(d.stem for d, by in said.adjoints if by.stem == found.net))
+            others = tuple(("delta", latex(stem)) for stem in deltas[1:] if stem != "delta")
+            lettering = replace(lettering, read=(*lettering.read, *others))
+            delta = next((stem for stem in deltas[:1] if stem != "delta"), "")
+            found = replace(found, lettering=lettering, outputs=outputs, depth=depth, delta=delta)
         whole = _with_error(found, definitions, errors)
         return whole and _with_aliases(whole, definitions)
     return None
@@ -201,7 +217,7 @@ Place = tuple[str, int, tuple[str, ...]]
 def _layer(quantity: Quantity) -> Place | None:
     """Where a name is that is one of any layer l, or of L; nothing for another name."""
     found = _LAYER.fullmatch(quantity.scripts[0]) if quantity.scripts else None
-    if found is None or found[1] not in ("l", "L", "k", "i", "n", "r"):
+    if found is None or found[1] not in ("l", "L", "k", "i", "m", "n", "r"):
         return None
     return found[1], int(f"{found[2]}{found[3]}") if found[2] else 0, quantity.scripts[1:]
 

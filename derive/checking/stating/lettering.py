@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from derive.checking.stating.definitions import ERROR_STEMS, Said
@@ -14,8 +14,9 @@ from derive.checking.stating.written import Quantity, names
 class Lettering:
     """How a document counts its layers and places the indices of its weights.
 
-    `layer` and `last` stand for any layer and for the last one, `first` is the number of the
-    inputs where the document says it; `read` are other names for inputs, outputs and the error.
+    `layer` and `last` stand for any layer and for the last one, and are `below` the names or above;
+    `first` is the number of the inputs where the document says it; `read` are other names for
+    inputs, outputs and the error.
     """
 
     layer: str = "l"
@@ -24,9 +25,13 @@ class Lettering:
     source_first: bool = False
     first: int | None = None
     read: tuple[tuple[str, str], ...] = ()
+    below: bool = False
 
-    def table(self, weight: str) -> list[str]:
-        """What of it the notation of books has otherwise, as lines of a network's file."""
+    def table(self, symbols: Mapping[str, str]) -> list[str]:
+        """What of it the notation of books has otherwise, as lines of a network's file.
+
+        `symbols` are the letters of the kinds of quantities.
+        """
         if self == Lettering():
             return []
         neuron, source = [letter for letter in "jkim" if letter != self.layer][:2]
@@ -40,18 +45,35 @@ class Lettering:
             *(['weights = "out of"'] if self.out_of else []),
             *([f"first = {self.first}"] if self.first is not None else []),
         ]
-        if self.source_first:
-            lines += [
-                "[notation.written]",
-                f'weight = "{weight}^{self.layer}_{{{source}{neuron}}}"',
-            ]
+        ends = f"{source}{neuron}" if self.source_first else f"{neuron}{source}"
+        weight, of_layer = symbols["weight"], [k for k in _OF_LAYERS if symbols.get(k)]
+        if self.below or self.source_first:
+            lines += ["[notation.written]", f"weight = '{self._placed(weight, ends)}'"]
+        if self.below:
+            lines += [f"matrix = '{weight.upper()}_{self.layer}'"]
+            lines += [f"{k} = '{self._placed(latex(symbols[k]), neuron)}'" for k in of_layer]
         if self.read:
             lines += ["[notation.read]"]
             for kind in dict.fromkeys(kind for kind, _ in self.read):
                 index = "" if kind == "E_total" else f"_{neuron}"
-                written = [f"'{text}{index}'" for own, text in self.read if own == kind]
+                texts = [text for own, text in self.read if own == kind]
+                placed = [self._placed(text, neuron) for text in texts]
+                written = (
+                    [f"'{text}'" for text in placed]
+                    if kind in _OF_LAYERS
+                    else [f"'{text}{index}'" for text in texts]
+                )
                 lines.append(f"{kind} = [{', '.join(written)}]")
         return lines
+
+    def _placed(self, stem: str, index: str) -> str:
+        """A name of any layer with its other indices."""
+        below = f"{stem}_{{{self.layer},{index}}}"
+        return below if self.below else f"{stem}^{self.layer}_{{{index}}}"
+
+
+_OF_LAYERS = ("out", "net", "bias", "delta")
+"""The kinds of quantities that every layer has, weights aside."""
 
 
 def lettering_of(
@@ -99,6 +121,8 @@ def lettering_of(
     free = [stem for stem in ERROR_STEMS if said.derived[stem] and len(stem) == 1]
     for stem in () if defined & set(ERROR_STEMS) else free[1:]:
         read += [("E_total", stem), ("E_total", rf"\mathcal{{{stem}}}")]
-    lettering = replace(base, last=last, first=first, read=tuple(dict.fromkeys(read)))
+    below = not any(q.upper for q in everything if q.stem in own)
+    read = list(dict.fromkeys(read))
+    lettering = replace(base, last=last, first=first, read=tuple(read), below=below)
     depth = int(top) - first if top and first is not None and int(top) > first + 1 else 0
     return lettering, tuple(outputs), depth

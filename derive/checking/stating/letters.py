@@ -7,8 +7,9 @@ stands on no left side and below no Σ, so that it is a label like the h of ``W_
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from derive.checking.stating.definitions import Definition
 from derive.checking.stating.written import Node, Quantity, Written, changed, names, nodes
@@ -46,6 +47,8 @@ class Sorted:
     dropped: tuple[Quantity, ...] = ()
     rows: bool = False
     """Whether vectors stand before the matrices by which they are multiplied."""
+    matrices: frozenset[str] = frozenset()
+    """The names of what stands as a matrix in a product or a sum, as its definitions have it."""
 
 
 def sorted_letters(definitions: Sequence[Definition]) -> Sorted:
@@ -121,3 +124,47 @@ def _apart(definitions: Sequence[Definition]) -> list[Definition]:
 def _quantity(written: Written) -> Quantity:
     assert isinstance(written, Quantity)
     return written
+
+
+def moved_letters(definitions: Sequence[Definition]) -> set[str]:
+    """The letters of steps, layers and examples.
+
+    A number is added to them, as in h_{t-1}, they stand only above, as in x^{(i)}, or at what can
+    be no entry: the x_i of wᵀ x_i and of W x_i, the y_i of a norm.
+    """
+    every = [q for d in definitions for q in (d.left, *names(d.right))]
+    moved = {letter_of(s) for q in every for s in q.scripts if len(s) > 1}
+    above = {letter_of(s) for q in every for s in q.upper}
+    below = {letter for q in every for s in q.lower for letter in {*s, letter_of(s)}}
+    of_wholes = {s for d in definitions for q in _wholes(d.right) for s in q.lower if len(s) == 1}
+    return (moved | (above - below) | letters_in([Quantity("", tuple(of_wholes))])) - {""}
+
+
+def _wholes(written: Written) -> Iterator[Quantity]:
+    """The names that stand where only vectors and matrices can."""
+    for node in nodes(written):
+        if node.kind == "norm":
+            yield from (q for q in names(node) if len(q.lower) == 1)
+        if node.kind == "transposed":
+            yield from (q for q in node.parts if isinstance(q, Quantity))
+        if node.kind == "product":
+            for one, other in pairwise(node.parts):
+                if isinstance(other, Quantity) and _is_whole(one):
+                    yield other
+
+
+def _is_whole(written: Written) -> bool:
+    """Whether a factor is transposed, or a matrix by its capital that has no index of its own."""
+    if isinstance(written, Quantity):
+        return written.stem[0].isupper() and not any(map(str.islower, written.scripts))
+    return written.kind == "transposed"
+
+
+def has_products(definitions: Sequence[Definition]) -> bool:
+    """Whether a capital stands before a small letter, which may be a matrix before a vector."""
+    for definition in definitions:
+        for node in nodes(definition.right):
+            stems = [p.stem for p in node.parts if isinstance(p, Quantity)]
+            if node.kind == "product" and any(s[0].isupper() for s in stems):
+                return True
+    return False

@@ -6,9 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 
 from derive.checking.documents import Found
-from derive.checking.stating.parser import Parser
+from derive.checking.stating.parser import Parser, read
+from derive.checking.stating.pieces import sides_of
+from derive.checking.stating.spelling import Known
 from derive.checking.stating.written import Quantity, UnwrittenError
 from derive.notations.greek import GREEK
 
@@ -40,24 +43,66 @@ def called_in(texts: Iterable[str]) -> set[str]:
     return {name for name in calls if not bare[name] and (len(name) == 1 or name in GREEK)}
 
 
-def derivatives_in(found: Iterable[Found]) -> Iterator[tuple[Quantity, Quantity]]:
+_RAISED = re.compile(
+    r"([A-Za-z]+)[\s}]*(?:_\s*(?:\{[^{}]*\}|\w)\s*)?"
+    r"\^\s*(?:\{\s*([a-z])\s*(?:([+-]\s*[0-9]+)\s*)?\}|([a-z])(?![a-z]))"
+)
+
+
+def counting_in(texts: Iterable[str]) -> tuple[set[str], set[str]]:
+    """The letters that count layers above names, and the names above which they stand.
+
+    A formula with an = has such a letter above several names, not at the same place above all of
+    them: a^{m+1} = f(W^{m+1} a^m). Powers of e are none.
+    """
+    letters: set[str] = set()
+    raised: list[tuple[str, str]] = []
+    for text in texts:
+        places: dict[str, set[tuple[str, str]]] = {}
+        for stem, inner, step, alone in _RAISED.findall(text):
+            if stem not in ("e", "exp"):
+                places.setdefault(inner or alone, set()).add((stem, step.replace(" ", "")))
+                raised.append((inner or alone, stem))
+        for letter, found in places.items():
+            stems, steps = (set(one) for one in zip(*found, strict=True))
+            if "=" in text and len(stems) > 1 and len(steps) > 1:
+                letters.add(letter)
+    return letters, {stem for letter, stem in raised if letter in letters}
+
+
+def derivatives_in(found: Iterable[Found], known: Known) -> Iterator[tuple[Quantity, Quantity]]:
     """What derivatives are taken of, and by."""
     for one in found:
         pairs = [match.groups() for match in _DERIVED.finditer(one.text)]
         pairs += [(match[2], match[1]) for match in _NABLA.finditer(one.text)]
         for pair in pairs:
             with suppress(UnwrittenError):
-                of, by = (_name(text) for text in pair)
+                of, by = (_name(text, known) for text in pair)
                 yield of, by
 
 
-def _name(text: str) -> Quantity:
+def adjoint_in(piece: str, known: Known) -> tuple[Quantity, Quantity] | None:
+    r"""What a statement calls a derivative, and by what that is: s of s = \frac{∂E}{∂n}, n."""
+    left, *sides = (side.strip(" &\n") for side in sides_of(piece))
+    for side in sides:
+        found = _DERIVED.fullmatch(side)
+        with suppress(UnwrittenError):
+            if (
+                found is not None
+                and (quantity := read(left, known))
+                and isinstance(quantity, Quantity)
+            ):
+                return quantity, _name(found[2], known)
+    return None
+
+
+def _name(text: str, known: Known) -> Quantity:
     """The name with which a text begins."""
     text = text.strip().removeprefix("{")
     word = re.match(r"[A-Za-z]{2,}", text)
-    parser = Parser(text, (word[0],) if word else ())
+    parser = Parser(text, replace(known, defined=(word[0],) if word else ()))
     stem, bold, inside = parser.stem()
-    lower, upper, _ = parser.scripts(inside)
+    lower, upper, _ = parser.scripts(stem, inside)
     return Quantity(stem, lower, upper, bold)
 
 

@@ -23,13 +23,14 @@ from derive.checking.stating.definitions import (
     Said,
     collected,
     error_stems,
-    known_function,
 )
+from derive.checking.stating.known_functions import known_function
 from derive.checking.stating.layers import Layers, choices, layers
-from derive.checking.stating.letters import Sorted, sorted_letters
+from derive.checking.stating.letters import Sorted, has_products, moved_letters, sorted_letters
 from derive.checking.stating.losses import ERRORS, LOSSES, is_loss, is_open, with_loss
+from derive.checking.stating.means import with_means
 from derive.checking.stating.readings import SOME_FUNCTIONS, Reading, called, equation_readings
-from derive.checking.stating.vectors import Arrays, has_products, moved_letters
+from derive.checking.stating.vectors import Arrays
 from derive.checking.stating.written import (
     Node,
     Quantity,
@@ -79,7 +80,14 @@ def stated(found: Sequence[Found], text: str, name: str) -> StatedNetwork:
         raise InputError(f"{name}: {_found(said)}; no network is made of them: {error}") from None
     later, since = _by_last_definitions(said, used, name)
     summary = _summary(used, readings)
+    used = [*used, *(share for share in said.shares if _is_taken(share, readings))]
     return StatedNetwork(tuple(readings), tuple(used), summary, tuple(later), since, said.numbers)
+
+
+def _is_taken(share: Definition, readings: Sequence[Reading]) -> bool:
+    """Whether it is a condition of every reading that something sums to 1."""
+    begins = f"condition: sum({share.left.stem}"
+    return all(begins in reading.text for reading in readings)
 
 
 def _by_last_definitions(
@@ -181,7 +189,7 @@ def _ends(network: Chosen) -> dict[str, str]:
 
 def _ways(said: Said, variant: int) -> dict[str, Sorted]:
     """The definitions as those of numbers, or of vectors and matrices entry by entry; or both."""
-    definitions = folded(_without_functions(said))
+    definitions = with_means(folded(_without_functions(said)))
     losses = [loss for d in definitions for loss in nodes(d.right) if is_loss(loss)]
     pairs = [
         (output, target)

@@ -7,9 +7,17 @@ takes every name as it comes; what it does not know to its last character is no 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 
-from derive.checking.stating.spelling import ACCENTS, COMMAND, FACES, MOST_DEEP, Spelling
+from derive.checking.stating.spelling import (
+    ACCENTS,
+    COMMAND,
+    FACES,
+    MOST_DEEP,
+    NOTHING,
+    Known,
+    Spelling,
+    is_word,
+)
 from derive.checking.stating.written import (
     Node,
     Quantity,
@@ -34,12 +42,9 @@ _TRANSPOSED = re.compile(
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
-def read(text: str, defined: Collection[str] = (), called: Collection[str] = ()) -> Written:
-    """What a text is. `defined` are the stems that definitions give, `called` those of functions.
-
-    Raises :class:`UnwrittenError` where it is not read to its end.
-    """
-    parser = Parser(text, defined, called=called)
+def read(text: str, known: Known = NOTHING) -> Written:
+    """What a text is. Raises :class:`UnwrittenError` where it is not read to its end."""
+    parser = Parser(text, known)
     found = parser.sum()
     parser.end()
     return found
@@ -86,7 +91,7 @@ class Parser(Spelling):
         divided = False
         while True:
             if self.take(_ENTRYWISE):
-                found = Node("entrywise", (found, self.factor()))
+                found = Node("entrywise", (found, self.beside()))
             elif self.take(_TIMES):
                 negative = self.minus()
                 right = self.factor()
@@ -106,6 +111,13 @@ class Parser(Spelling):
                 found = _times(found, right, "")
             else:
                 return found
+
+    def beside(self) -> Written:
+        """A factor with those that stand beside it without a sign: the W x of a ⊙ W x."""
+        found = self.factor()
+        while self.begins() and not self.next("("):
+            found = _times(found, self.factor(), "")
+        return found
 
     def begins(self) -> bool:
         """Whether a factor begins here."""
@@ -221,10 +233,10 @@ class Parser(Spelling):
         """A name, or a function with its arguments."""
         start = self.at
         stem, bold, inside = self.stem()
-        if stem == "e" and self.next("^") and "e" not in self.defined:
+        if stem == "e" and self.next("^") and "e" not in self.known.defined:
             self.at += 1
             return Node("call", (self.inner(self.argument()),), "exp")
-        lower, upper, transposed = self.scripts(inside)
+        lower, upper, transposed = self.scripts(stem, inside)
         if self.next("'") or self.text[self.at : self.at + 1] == "′":
             raise UnwrittenError("a derivative")
         known = (
@@ -233,21 +245,23 @@ class Parser(Spelling):
         quantity = Quantity(stem, lower, upper, bold)
         if stem == "max" and self.next("("):
             return _rectified(self.bracketed())
-        if known is not None and stem not in self.defined:
+        if known is not None and stem not in self.known.defined:
             return self.applied(known, "")
         opens = self.next("(") or (self.next("[") and stem in FUNCTION_LETTERS)
         if opens and not transposed and self._is_function(stem):
             label = "".join((*upper, *lower))
             return Node("call", self.bracketed(), stem, label=label)
+        if opens and stem not in self.known.defined and is_word(stem):
+            raise UnwrittenError(f"{stem} may be a function")
         if self.at == start:
             raise UnwrittenError(self.text[start:])
         return Node("transposed", (quantity,)) if transposed else quantity
 
     def _is_function(self, stem: str) -> bool:
         """Whether a bracket behind this name holds arguments: f(z), or several as in l(o, y)."""
-        if stem in self.defined:
+        if stem in self.known.defined:
             return False
-        if stem in FUNCTION_LETTERS or stem in self.called:
+        if stem in FUNCTION_LETTERS or stem in self.known.called:
             return True
         depth = 0
         for char in self.text[self.at :]:
@@ -277,6 +291,8 @@ def _may_be_argument(before: Written, inside: Written) -> bool:
     last = before.parts[-1] if isinstance(before, Node) and before.kind == "product" else before
     if not isinstance(last, Quantity):
         return False
+    if isinstance(inside, Node) and inside.kind in ("power", "transposed"):
+        return _may_be_argument(before, inside.parts[0])
     if isinstance(inside, Node) and inside.kind in ("entrywise", "product"):
         return False
     if not (isinstance(inside, Node) and inside.kind == "sum"):

@@ -11,9 +11,18 @@ from derive.checking.stating.chosen import Chosen, unit_order, weights_of
 from derive.checking.stating.definitions import Said
 from derive.checking.stating.equations import Writer
 from derive.checking.stating.letters import letters_in
-from derive.checking.stating.ranges import Ranges
+from derive.checking.stating.members import fixed_letters, named_error, placed_members
+from derive.checking.stating.ranges import Ranges, Slot
 from derive.checking.stating.spelling import accented
-from derive.checking.stating.written import Node, Quantity, UnwrittenError, Written, nodes, unsigned
+from derive.checking.stating.written import (
+    Node,
+    Quantity,
+    UnwrittenError,
+    Written,
+    names,
+    nodes,
+    unsigned,
+)
 from derive.errors import InputError
 from derive.functions import SOFTMAX, spelled
 from derive.model.facts import Facts
@@ -42,6 +51,8 @@ class Reading:
     """What its names are, where the document does not decide: numbers, or vectors and matrices."""
     limits: Mapping[str, int] = field(default_factory=dict)
     """The letters up to which the document counts, N of Σ_{i=1}^N, with what they are here."""
+    fixed: Mapping[str, int] = field(default_factory=dict)
+    """The letters of single members, the c of −ln p_c, with which they are here."""
 
 
 def equation_readings(
@@ -52,24 +63,29 @@ def equation_readings(
     With `only` one of them is made, because other readings of the network make the others.
     """
     opened = _open_functions(network)
-    ways = _ranged(network, said)
+    ways = [
+        (way, fixed) for way in _ranged(network, said) for fixed in fixed_letters(network, way[3])
+    ]
     count = max(len(ways), len(SOME_FUNCTIONS) if opened else 1)
     for choice in range(count) if only is None else [only]:
         functions = {
             key: SOME_FUNCTIONS[(choice + n) % len(SOME_FUNCTIONS)] for n, key in enumerate(opened)
         }
-        ranges, sizes, limits = ways[choice % len(ways)]
-        lines = _lines(network, ranges, functions, sizes)
-        weights = ", ".join(_families(network, weights_of(network, said, _WEIGHTS)))
+        (ranges, sizes, limits, spans), fixed = ways[choice % len(ways)]
+        placed = placed_members(network, spans, fixed)
+        lines = _lines(placed, ranges, functions, sizes)
+        weights = ", ".join(_families(placed, weights_of(placed, said, _WEIGHTS)))
         if not weights:
             given = ", ".join(map(str, network.given))
             error = network.error.left
             raise UnwrittenError(f"{error} depends on no weight, but on {given}")
-        head = [f"# what {name} defines", f"weights: {weights}", *_accented(lines)]
-        text = "\n".join([*head, *lines, *_conditions(network, ranges), ""])
+        head = [f"# what {name} defines", f"weights: {weights}", *named_error(placed)]
+        head += _accented(lines)
+        text = "\n".join([*head, *lines, *_conditions(placed, ranges, said), ""])
         system = _system(text, name)
-        named = replace(system, called=called(functions), rows=network.rows)
-        yield Reading(text, named, sizes, _shown_functions(functions), limits=limits)
+        named = replace(system, called=called(functions), rows=network.rows, laid=network.matrices)
+        shown = {**sizes, **fixed}
+        yield Reading(text, named, shown, _shown_functions(functions), limits=limits, fixed=fixed)
 
 
 def _accented(lines: Sequence[str]) -> Iterator[str]:
@@ -83,19 +99,22 @@ def _accented(lines: Sequence[str]) -> Iterator[str]:
 _STEM = re.compile(r"[A-Za-z]+(?![A-Za-z0-9])")
 
 
-def _conditions(network: Chosen, ranges: Sequence[Spans]) -> list[str]:
-    """That the targets of a softmax with the cross-entropy are shares of 1, as such targets are."""
+def _conditions(network: Chosen, ranges: Sequence[Spans], said: Said) -> list[str]:
+    """What sums to 1: the targets of a softmax with the cross-entropy, and what an author says."""
     softmax = {network.family(d.left) for d in network.definitions if _is_softmax(d.right)}
+    shares = {share.left.stem for share in said.shares}
     found = []
     for definition, own in zip(network.definitions, ranges, strict=True):
         for total in (node for node in nodes(definition.right) if node.kind == "total"):
-            target = _target(total, softmax, network)
-            if target is not None:
+            counted = [q for q in names(total) if total.text in q.scripts]
+            stated = next((q for q in counted if q.stem in shares), None)
+            target = stated or _target(total, softmax, network)
+            if target is not None and not network.defines(target):
                 writer = Writer(network.indices, own)
                 others = [s for s in target.scripts if s != total.text and s in own]
                 for at in _values(others, own):
-                    shares = Node("total", (_at(target, at),), total.text)
-                    found.append(f"condition: {writer.formula(shares)} = 1")
+                    summed = Node("total", (_at(target, at),), total.text)
+                    found.append(f"condition: {writer.formula(summed)} = 1")
     return list(dict.fromkeys(found))
 
 
@@ -104,21 +123,33 @@ def _is_softmax(right: Written) -> bool:
     if not (isinstance(right, Node) and right.kind == "quotient"):
         return False
     top, below = right.parts
-    inner = below.parts[0] if isinstance(below, Node) and below.kind == "total" else None
-    return all(isinstance(e, Node) and (e.kind, e.text) == ("call", "exp") for e in (top, inner))
+    return _is_power(top) and _adds_powers(below)
+
+
+def _adds_powers(written: Written) -> bool:
+    """Whether it is a sum of exponentials over a letter."""
+    return isinstance(written, Node) and written.kind == "total" and _is_power(written.parts[0])
+
+
+def _is_power(written: Written) -> bool:
+    return isinstance(written, Node) and (written.kind, written.text) == ("call", "exp")
 
 
 def _target(total: Node, softmax: Collection[tuple[str, ...]], network: Chosen) -> Quantity | None:
-    """The y of Σ_k y_k ln p_k, if p is a softmax and y is given."""
+    """The y of Σ_k y_k ln p_k, if p is a softmax; other factors count no k."""
     body = unsigned(total.parts[0])
-    if not (isinstance(body, Node) and body.kind == "product" and len(body.parts) == 2):
+    factors = body.parts if isinstance(body, Node) and body.kind == "product" else ()
+    counted = [f for f in factors if any(total.text in q.scripts for q in names(f))]
+    targets = [f for f in counted if isinstance(f, Quantity)]
+    others = [f for f in counted if f not in targets]
+    if len(targets) != 1 or len(others) != 1:
         return None
-    target, logarithm = body.parts
-    if not isinstance(target, Quantity) or network.defines(target):
-        return None
-    inside = logarithm.parts[0] if isinstance(logarithm, Node) and logarithm.text == "ln" else None
-    fits = isinstance(inside, Quantity) and network.family(inside) in softmax
-    return target if fits and total.text in target.scripts else None
+    for node in nodes(others[0]):
+        inside = node.parts[0] if node.kind == "call" and node.text == "ln" else None
+        of_family = isinstance(inside, Quantity) and network.family(inside) in softmax
+        if of_family or (inside is not None and (_is_softmax(inside) or _adds_powers(inside))):
+            return targets[0]
+    return None
 
 
 def _values(letters: Sequence[str], ranges: Spans) -> Iterator[dict[str, str]]:
@@ -167,8 +198,9 @@ def _open_functions(network: Chosen) -> list[tuple[str, str]]:
     return list(found)
 
 
-Ranged = tuple[list[Spans], dict[str, int], dict[str, int]]
-"""The ranges of each definition's letters, the sizes that were chosen for them, and of limits."""
+Ranged = tuple[list[Spans], dict[str, int], dict[str, int], dict[Slot, tuple[int, int]]]
+"""The ranges of each definition's letters, the sizes that were chosen for them, those of limits,
+and the first and the last number at each place of a family."""
 
 
 def _ranged(network: Chosen, said: Said) -> list[Ranged]:
@@ -178,15 +210,16 @@ def _ranged(network: Chosen, said: Said) -> list[Ranged]:
     ranges = Ranges(network.indices)
     for place, definition in enumerate(network.definitions):
         ranges.take(definition, place)
-    for pair in said.derivatives:
-        for quantity in pair:
-            ranges.mention(quantity)
+    every = (q for d in network.definitions for q in names(d.right))
+    for quantity in (*every, *(q for pair in said.derivatives for q in pair)):
+        ranges.mention(quantity)
     free = [c for c in ranges.classes() if not ranges.limits.get(c, ("", ""))[1].isdigit()]
     return [
         (
             [ranges.of(d, n, sizes) for n, d in enumerate(network.definitions)],
             {ranges.label(c): sizes[c][1] - sizes[c][0] + 1 for c in free},
             {ranges.limits[c][1]: sizes[c][1] for c in free if c in ranges.limits},
+            {slot: sizes[ranges.root(slot)] for slot in [*ranges.parents] if slot[-1].isdigit()},
         )
         for sizes in ranges.sizes(single_step=not said.totals)
     ]
@@ -204,7 +237,7 @@ def _of_units(network: Chosen) -> Ranged:
         found[letter] = (first, first + size - 1)
         first += size
     sizes = {letter: high - low + 1 for letter, (low, high) in found.items()}
-    return [found] * len(network.definitions), sizes, {}
+    return [found] * len(network.definitions), sizes, {}, {}
 
 
 def _lines(

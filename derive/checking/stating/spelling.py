@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Self
 
 from derive.checking.stating.written import UnwrittenError
@@ -30,37 +31,57 @@ _WORDS = frozenset({
     "logits", "hidden", "hid", "act", "Loss", "Cost", "Error", "Net", "Out", "CE", "BCE", "MSE",
 })  # fmt: skip
 """Runs of letters that are one name; others are products of letters unless a definition says so."""
-_LAYER = re.compile(r"\(.+\)|\[.+\]|\\langle.+\\rangle|\\ell(?:[+-][0-9]+)?|[lLt](?:[+-][0-9]+)?")
+_LAYER = re.compile(
+    r"\(.+\)|\[.+\](?:\(.+\))?|\\langle.+\\rangle|\\ell(?:[+-][0-9]+)?|[lLt](?:[+-][0-9]+)?"
+)
+_COUNTED = re.compile(r"([A-Za-z])(?:[+-][0-9]+)?|[0-9]")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|\\langle(.*?)\\rangle|([^()\[\]]+)")
 _SCRIPT = re.compile(r"[A-Za-zα-ωℓ0-9]+(?:[+-](?:[0-9]+|[a-z])){0,3}")
 _FONT = re.compile(r"\\(?:" + "|".join((*FONTS, *BOLD, "mathcal")) + r")(?![A-Za-z])")
 
 
-class Spelling:
-    """One pass over one text: the part that reads names.
+@dataclass(frozen=True)
+class Known:
+    """What is known of a document's names before they are read.
 
-    `defined` are the stems that definitions give, `called` the letters of functions.
+    `defined` are the stems that definitions give, and `called` the letters of functions; `counting`
+    are letters that stand above names and count layers, as in a^{m+1}, and `counted` the stems
+    above which they stand.
     """
 
-    def __init__(
-        self,
-        text: str,
-        defined: Collection[str] = (),
-        depth: int = 0,
-        called: Collection[str] = (),
-    ) -> None:
+    defined: Collection[str] = ()
+    called: Collection[str] = ()
+    counting: Collection[str] = ()
+    counted: Collection[str] = ()
+
+    def is_index(self, stem: str, script: str) -> bool:
+        """Whether what stands above a name is an index, and not an exponent."""
+        if _LAYER.fullmatch(script):
+            return script != "T"
+        found = _COUNTED.fullmatch(script)
+        if found is None:
+            return False
+        return found[1] in self.counting or (stem in self.counted and script != "T")
+
+
+NOTHING = Known()
+
+
+class Spelling:
+    """One pass over one text: the part that reads names."""
+
+    def __init__(self, text: str, known: Known = NOTHING, depth: int = 0) -> None:
         self.text = text
         self.at = 0
-        self.defined = defined
+        self.known = known
         self.depth = depth
-        self.called = called
         self.in_norm = False
 
     def over(self, text: str) -> Self:
         """A pass over another text, one level deeper."""
         if self.depth >= MOST_DEEP:
             raise UnwrittenError("nested too deep")
-        return type(self)(text, self.defined, self.depth + 1, self.called)
+        return type(self)(text, self.known, self.depth + 1)
 
     # Places.
 
@@ -120,7 +141,7 @@ class Spelling:
         if name in ACCENTS:
             inner = self.over(self.argument())
             stem, bold, _ = inner.stem()
-            lower, upper, _ = inner.scripts("")
+            lower, upper, _ = inner.scripts(stem, "")
             inner.end()
             inside = ",".join(lower) if not upper else ""
             return stem + ("" if name == "vec" else _accent(name)), bold or name == "vec", inside
@@ -131,7 +152,7 @@ class Spelling:
                 return content, name in BOLD, ""
             inner = self.over(content)
             stem, bold, inside = inner.stem()
-            lower, upper, _ = inner.scripts(inside)
+            lower, upper, _ = inner.scripts(stem, inside)
             inner.end()
             if upper:
                 raise UnwrittenError("a font around more than a name")
@@ -150,14 +171,22 @@ class Spelling:
             self.at += 1
             return next(name for name, sign in GREEK.items() if sign == char)
         word = run[0]
-        if word in self.defined or word in _WORDS or spelled(word) or word in (SOFTMAX, "max"):
+        if (
+            word in self.known.defined
+            or word in _WORDS
+            or spelled(word)
+            or word in (SOFTMAX, "max")
+        ):
             self.at = run.end()
             return word
         self.at += 1
         return word[0]
 
-    def scripts(self, inside: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
-        """The scripts below and above a name, and whether it is transposed; moves behind them."""
+    def scripts(self, stem: str, inside: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+        """The scripts below and above a name, and whether it is transposed; moves behind them.
+
+        `inside` are indices that stand inside of the name itself.
+        """
         lower = _parts(inside) if inside else ()
         digits = _DIGITS.match(self.text, self.at)
         if digits and not lower:
@@ -175,14 +204,20 @@ class Spelling:
                 self.at += 1
                 content = re.sub(r"\s", "", self.argument())
                 behind = re.fullmatch(r"(.+?)(?:\^?\{?\\top\}?|T)", content)
-                if behind and _LAYER.fullmatch(behind[1]):
+                if behind and self.known.is_index(stem, behind[1]):
                     content, transposed = behind[1], True
-                if not _LAYER.fullmatch(content) or content == "T":
+                if not self.known.is_index(stem, content):
                     self.at = start
                     return lower, upper, transposed
                 upper = _parts(content)
             else:
                 return lower, upper, transposed
+
+
+def is_word(stem: str) -> bool:
+    """Whether a stem is a word that nobody knows for a quantity, like sgn."""
+    known = stem in _WORDS or stem in GREEK or _MARKED.fullmatch(stem) is not None
+    return len(stem) > 1 and not known
 
 
 SQUARED = "sq"

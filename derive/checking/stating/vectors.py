@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from derive.checking.stating.definitions import ERROR_STEMS, Definition
-from derive.checking.stating.letters import Sorted, bound, letter_of, letters_in
+from derive.checking.stating.letters import Sorted, bound, letters_in
 from derive.checking.stating.ranges import covering, pattern
 from derive.checking.stating.written import (
     Node,
@@ -64,6 +64,8 @@ class Arrays:
     ranks: dict[tuple[str, ...], int | None] = field(default_factory=dict)
     guessed: set[tuple[str, ...]] = field(default_factory=set)
     """Families that are vectors by their small letter only."""
+    assumed: set[tuple[str, ...]] = field(default_factory=set)
+    """Families that are numbers by their Greek letter only."""
     orders: set[tuple[int, int]] = field(default_factory=set)
     """In which order vectors and matrices are multiplied."""
 
@@ -79,6 +81,13 @@ class Arrays:
         """The stems that are set in bold somewhere."""
         everything = (q for d in self.definitions for q in (d.left, *names(d.right)))
         return frozenset(q.stem for q in everything if q.bold)
+
+    @cached_property
+    def _masks(self) -> set[tuple[str, ...]]:
+        """The families that ⊙ joins with others, as the m of m ⊙ h and the ε of σ ⊙ ε."""
+        joined = (n for d in self.definitions for n in nodes(d.right) if n.kind == "entrywise")
+        found = (part for node in joined for part in node.parts if isinstance(part, Quantity))
+        return {pattern(quantity, self.indices) for quantity in found}
 
     # What is what.
 
@@ -99,13 +108,17 @@ class Arrays:
             return by_case
         if compared is not None:
             return self.rank(compared)
+        if len(family) == 2 and family not in self._defining and family[:1] in self._defining:
+            # The p_c beside a vector p is one of its entries.
+            return SCALAR
         if self._bold:
             return by_case if quantity.stem in self._bold else SCALAR
         for one in covering(family):
             for definition in self._defining.get(one, ()):
                 with suppress(UnwrittenError):
                     return abs(self.shape(definition.right))
-        if quantity.stem in (*GREEK, *ERROR_STEMS, "n", "m", "N"):
+        if quantity.stem in (*GREEK, *ERROR_STEMS, "n", "m", "N") and family not in self._masks:
+            self.assumed.add(family)
             return SCALAR
         if by_case == COLUMN:
             self.guessed.add(family)
@@ -158,11 +171,20 @@ class Arrays:
                 if family in self.guessed:
                     self.ranks[family] = SCALAR
 
+    def _as_vectors(self, parts: Sequence[Written]) -> None:
+        """The β of γ ⊙ x + β is a vector, though it is Greek."""
+        found = (unsigned(part) for part in parts)
+        families = {pattern(q, self.indices) for q in found if isinstance(q, Quantity)}
+        self.ranks |= dict.fromkeys(families & self.assumed, COLUMN)
+
     def _same(self, parts: Sequence[Written]) -> int:
         """The one shape that all parts have, those of which it is not known yet aside."""
         found = self._shapes(parts)
         if found == {SCALAR, COLUMN}:
             self._as_numbers(parts)
+            found = self._shapes(parts)
+        if found == {SCALAR, COLUMN}:
+            self._as_vectors(parts)
             found = self._shapes(parts)
         if len(found) > 1 and any(map(is_number, parts)):
             # The 1 of (1 − z) ⊙ h is a 1 in every entry.
@@ -294,6 +316,10 @@ class Arrays:
         pool = [letter for letter in _LETTERS if letter not in used]
         found, dropped = [], []
         for definition in self.definitions:
+            # What one definition shows of a name counts in those that are written before it.
+            with suppress(UnwrittenError):
+                self.shape(definition.right)
+        for definition in self.definitions:
             try:
                 found.append(self._written_out(definition, pool))
             except (UnwrittenError, StopIteration):
@@ -301,18 +327,21 @@ class Arrays:
         letters = {letter for d in found for letter in letters_in([d.left, *names(d.right)])}
         indices = frozenset({*self.indices, *(letters & set(pool))})
         rows = self.orders & {(COLUMN, MATRIX), (MATRIX, COLUMN)} == {(COLUMN, MATRIX)}
-        return Sorted(tuple(found), indices, tuple(dropped), rows)
+        whole = (f for f, rank in self.ranks.items() if rank == MATRIX and "*" not in f)
+        return Sorted(tuple(found), indices, tuple(dropped), rows, frozenset(map("_".join, whole)))
 
     def _written_out(self, definition: Definition, pool: Sequence[str]) -> Definition:
         """One definition by entries."""
         rank = self.rank(definition.left)
         fresh = iter(pool)
+        is_error = definition.left.stem in ERROR_STEMS
         try:
             shape = abs(self.shape(definition.right))
-            if definition.left.stem in ERROR_STEMS and shape:
+            if is_error and shape and not self._is_of_numbers(definition):
                 raise UnwrittenError("an error that is a vector")
+            shape = 0 if is_error else shape
         except UnwrittenError:
-            if definition.left.stem not in ERROR_STEMS:
+            if not is_error:
                 raise
             return replace(definition, right=self._summed(definition.right, pool[0]))
         if definition.left.bold and rank != shape:
@@ -321,6 +350,22 @@ class Arrays:
         right = self.entry(definition.right, at, fresh)
         left = replace(definition.left, lower=(*definition.left.lower, *at))
         return replace(definition, left=left, right=right)
+
+    def _is_of_numbers(self, error: Definition) -> bool:
+        """Whether an error is one if what is only guessed to be vectors in it are numbers.
+
+        That is the y of max(0, 1 − y s) with a score s; a vector that other definitions use is one.
+        """
+        used = {pattern(q, self.indices) for d in self.definitions if d.left.stem not in ERROR_STEMS
+                for q in names(d.right)}  # fmt: skip
+        inside = {pattern(q, self.indices) for q in names(error.right)}
+        found = (inside & self.guessed) - used
+        self.ranks |= dict.fromkeys(found, SCALAR)
+        with suppress(UnwrittenError):
+            if not self.shape(error.right):
+                return True
+        self.ranks |= dict.fromkeys(found, COLUMN)
+        return False
 
     def _summed(self, written: Written, letter: str) -> Written:
         """An error that is written as for one output, −y ln a: the sum of that over all outputs."""
@@ -351,25 +396,3 @@ def _is_norm(written: Written) -> bool:
 def _product(left: Written, right: Written) -> Node:
     before = left.parts if isinstance(left, Node) and left.kind == "product" else (left,)
     return Node("product", (*before, right))
-
-
-def has_products(definitions: Sequence[Definition]) -> bool:
-    """Whether a capital stands before a small letter, which may be a matrix before a vector."""
-    for definition in definitions:
-        for node in nodes(definition.right):
-            stems = [p.stem for p in node.parts if isinstance(p, Quantity)]
-            if node.kind == "product" and any(s[0].isupper() for s in stems):
-                return True
-    return False
-
-
-def moved_letters(definitions: Sequence[Definition]) -> set[str]:
-    """The letters of steps, layers and examples.
-
-    A number is added to them, as in h_{t-1}, or they stand only above, as in x^{(i)}.
-    """
-    every = [q for d in definitions for q in (d.left, *names(d.right))]
-    moved = {letter_of(s) for q in every for s in q.scripts if len(s) > 1}
-    above = {letter_of(s) for q in every for s in q.upper}
-    below = {letter for q in every for s in q.lower for letter in {*s, letter_of(s)}}
-    return (moved | (above - below)) - {""}

@@ -72,7 +72,7 @@ def _turned(formula: Formula) -> Formula:
     return formula.term if isinstance(formula, Negative) else Negative(formula)
 
 
-_OWN_INDEX = re.compile(r"_\s*\{?\s*([A-Za-z0-9])")
+_OWN_INDEX = re.compile(r"_\s*\{?\s*([A-Za-z0-9])(?![A-Za-z])")
 
 
 def _index_signs(formula: Formula) -> Iterator[str]:

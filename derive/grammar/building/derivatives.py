@@ -116,7 +116,11 @@ class Derivatives(Callbacks):
         return self._slope(plain(of), plain(by))
 
     def _slope(self, of: Formula, by: Formula) -> Partial:
-        """∂of/∂by; in a step t that by the copy of a weight in that step, ∂h^{(t)}/∂W^{(t)}."""
+        """∂of/∂by; in a step t that by the copy of a weight in that step, ∂h^{(t)}/∂W^{(t)}.
+
+        The letters that a Σ in `of` counts are no others than its own.
+        """
+        self._closed(of)
         if isinstance(by, Copy):
             member = of.of if isinstance(of, Array) else of
             if not isinstance(member, Member) or by.at not in member.indices:

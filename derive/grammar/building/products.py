@@ -42,6 +42,9 @@ from derive.grammar.unfinished import (
     ungrouped,
 )
 
+Items = list[tuple[str, Formula]]
+"""Factors, each with the sign before it; without one it is empty."""
+
 
 class Products(Applications, Grids):
     """The callbacks of sums and products."""
@@ -89,7 +92,47 @@ class Products(Applications, Grids):
         """A · b / c d, from the left; Σ and ∂/∂x take what follows them."""
         items = [part if isinstance(part, tuple) else ("", part) for part in parts]
         self._check_unambiguous(items)
-        return self._product(self._linked(self._applied(items)))
+        found = self._linked(self._applied(items))
+        runs = _between_entrywise(found)
+        return self._product(found) if runs is None else self._of_runs(runs)
+
+    def _of_runs(self, runs: Sequence[Items]) -> Formula:
+        """A B ⊙ C D as (A B) ⊙ (C D), or as ((A B) ⊙ C) D where only that has shapes that fit.
+
+        Where no shape fits, less of the first product may be meant: A (B ⊙ C).
+        :class:`Unreadable` is raised where several readings fit that differ by more than by where
+        a number stands.
+        """
+        for start in range(len(runs[0])):
+            fitting: dict[tuple[int, ...], Formula] = {}
+            for end in range(len(runs[-1]), 0, -1):
+                places, made = self._grouped(runs, start, end)
+                if self._meaning.shape(ungrouped(plain(made))) is not None:
+                    arrays = (sum(map(self._is_array, place)) for place in places)
+                    fitting.setdefault(tuple(arrays), made)
+            if len(fitting) > 1:
+                raise self._error("how far does the ⊙ reach? write brackets")
+            if fitting:
+                return fitting.popitem()[1]
+        return self._grouped(runs, 0, len(runs[-1]))[1]
+
+    def _grouped(
+        self, runs: Sequence[Items], start: int, end: int
+    ) -> tuple[Sequence[Items], Formula]:
+        """A product in which the ⊙ reach from one factor of the first run to one of the last."""
+        first, *between, last = runs
+        groups = [first[start:], *between, last[:end]]
+        made: Formula = Hadamard(tuple(plain(self._unsigned(group)) for group in groups))
+        if start or end < len(last):
+            made = self._unsigned([*first[:start], ("", Group(made)), *last[end:]])
+        return [first[:start], *groups, last[end:]], made
+
+    def _unsigned(self, items: Items) -> Formula:
+        """A product of factors, the sign before the first of them aside."""
+        return self._product([("", items[0][1]), *items[1:]])
+
+    def _is_array(self, item: tuple[str, Formula]) -> bool:
+        return self._meaning.shape(ungrouped(plain(item[1]))) != (1, 1)
 
     def _check_unambiguous(self, items: Sequence[tuple[str, Formula]]) -> None:
         """Raise :class:`Unreadable` for ln x y and a / b c, which can be read in two ways."""
@@ -185,7 +228,10 @@ class Products(Applications, Grids):
             return self._joined(before, sign, self._product([("", made), *rest[1:]]))
         behind = first if isinstance(item, Operator) and isinstance(first, Group) else None
         body = plain(behind or self._product([("", first), *rest[1:]]))
-        made = Partial(body, item.by) if isinstance(item, Operator) else self._sum_over(item, body)
+        if isinstance(item, Operator):
+            made = Partial(plain(self._closed(body)), item.by)
+        else:
+            made = self._sum_over(item, body)
         return self._joined(before, sign, made)
 
     def _check_reach(self, sign: SumSign, rest: list[tuple[str, Formula]]) -> None:
@@ -238,6 +284,19 @@ class Products(Applications, Grids):
         if isinstance(value, Product):
             return Product((*value.factors, plain(item)))
         return Product((plain(value), plain(item)))
+
+
+def _between_entrywise(items: Items) -> list[Items] | None:
+    """What stands between the signs ⊙; nothing where none of it is a product.
+
+    Σ and ∂/∂ take what follows them by themselves.
+    """
+    places = [place for place, (sign, _) in enumerate(items) if sign == "⊙"]
+    if not places or any(isinstance(item, SumSign | Operator | Differential) for _, item in items):
+        return None
+    ends = [*places, len(items)]
+    runs = [items[low:high] for low, high in zip([0, *places], ends, strict=True)]
+    return runs if any(len(run) > 1 for run in runs) else None
 
 
 def _negated(formula: Formula) -> Formula:

@@ -19,7 +19,7 @@ from derive.suggest import did_you_mean
 
 KNOWN = (
     *("title", "author", "institute", "date", "about"),
-    *("weights", "inputs", "condition", "numbers", "rate", "latex"),
+    *("weights", "inputs", "condition", "numbers", "rate", "latex", "error"),
 )
 DEFAULT_WEIGHTS = re.compile(r"w|u|v|b|theta", re.IGNORECASE)
 DEFAULT_RATE = 0.5

@@ -84,7 +84,7 @@ class Reading:
             )
         defined, used = self.defined(), self.used()
         self.check_calls(defined)
-        unused = [name for name in defined if name not in used]
+        unused = self.ends([name for name in defined if name not in used], defined)
         families = with_error(self.stated, unused[0]) if len(unused) == 1 else self.stated
         order = self.ordered(families)
         free = together(name for name in used if name not in defined)
@@ -155,7 +155,7 @@ class Reading:
                 "a name is expected left of '=', of letters, digits and '_' like net, h_0 or"
                 f" net[j]: {shortened(text)!r}"
             )
-        why = reserved(found[1])
+        why = reserved(found[1], indexed=found[2] is not None)
         if why:
             raise FamilyError(f"{why}; take another name")
         letters = [r.letter for r in ranges]
@@ -278,6 +278,20 @@ class Reading:
                     f"condition: the numbers do not satisfy it; {shown(condition.name)} would"
                     f" have to be {value:.9g}",
                 )
+
+    def ends(self, unused: Sequence[str], defined: Mapping[str, int]) -> Sequence[str]:
+        """What no other uses: the error alone where a line says which it is."""
+        named = self.directives.items("error")
+        if named is None:
+            return unused
+        found = [name for name in unused if any(item.covers(name) for item in named)]
+        if len(found) != 1:
+            raise self.source.fail(
+                self.directives.said["error"].number,
+                "error: the name of one quantity is expected that is defined, and used by no other"
+                + did_you_mean(named[0].text, defined),
+            )
+        return found
 
     def check_ends(self, unused: Sequence[str], defined: Mapping[str, int]) -> None:
         """Exactly one quantity is used by no other: the error, the last of them."""

@@ -15,7 +15,7 @@ from tests.formulas.edges.mutations import KINDS
 from tests.formulas.edges.oracle import Answer
 from tests.formulas.edges.run import Asked, Checker, Figures, Part, run
 
-QUICK = 400
+QUICK = 200
 LONG = int(os.environ.get("DERIVE_EDGES_COUNT", "20000"))
 """Mutants of one part of the long run."""
 SEEDS = range(1, 9)
@@ -28,7 +28,7 @@ def require(figures: Figures) -> None:
 
 
 def test_no_verdict_on_damaged_formulas_is_wrong() -> None:
-    """A few hundred mutants of all networks."""
+    """Two hundred mutants of all networks."""
     figures = run(QUICK, seed=1)
     print(f"\n{figures}")
     assert figures.counts.total() >= QUICK
@@ -61,6 +61,7 @@ def test_all_kinds_of_damage_are_done() -> None:
 
 
 @pytest.mark.parametrize("network", BENCHES)
+@pytest.mark.every(4)
 def test_the_oracle_reads_what_documents_say(network: str) -> None:
     """Of the equations in a network's document, the oracle calls most true, and none false.
 
@@ -93,6 +94,7 @@ _FAULTS: dict[str, tuple[Asked, str, tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize("fault", _FAULTS)
+@pytest.mark.every(2)
 def test_a_planted_fault_raises_the_alarm(fault: str) -> None:
     """A checker with the fault gives wrong verdicts that one without it does not give."""
     asked, network, kinds = _FAULTS[fault]

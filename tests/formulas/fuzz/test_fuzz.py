@@ -17,7 +17,7 @@ from tests.work import MOST_CALLS, limited
 
 TABLE = Path(__file__).parents[2] / "data" / "fuzz_cases.toml"
 FOUND: list[dict[str, Any]] = tomllib.loads(TABLE.read_text(encoding="utf-8"))["case"]
-SHORT, LONG = 100, int(os.environ.get("DERIVE_FUZZ_EXAMPLES", "1000"))
+SHORT, LONG = 50, int(os.environ.get("DERIVE_FUZZ_EXAMPLES", "1000"))
 """How many inputs are tried: always the same ones, on any machine."""
 SEED = int(os.environ.get("DERIVE_FUZZ_SEED", "1"))
 """Another one tries other inputs; the same one finds the same again."""

@@ -255,6 +255,7 @@ def test_a_right_document_has_no_diff(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.every(3)
 def test_fix_keeps_the_line_ends_and_the_mark_of_a_file(
     tmp_path: Path, end: str, mark: str
 ) -> None:

@@ -273,6 +273,7 @@ ARTICLES = {
 
 
 @pytest.mark.parametrize("name", ARTICLES)
+@pytest.mark.every(3)
 def test_right_formulas_are_proved(name: str) -> None:
     """All of them, by nothing but the definitions beside them."""
     article = ARTICLES[name]
@@ -281,6 +282,7 @@ def test_right_formulas_are_proved(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ARTICLES)
+@pytest.mark.every(3)
 def test_planted_faults_are_refuted(name: str) -> None:
     """Each fault by itself, behind the definitions and the other claims."""
     article = ARTICLES[name]

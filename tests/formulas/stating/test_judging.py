@@ -55,6 +55,35 @@ def test_claims_are_judged_by_the_definitions(
     assert last(*definitions, claim).verdict is verdict
 
 
+LINE = (r"y_i = \sum_{k=1}^3 w_k x_{i+k-1}", r"E = \frac12 \sum_{i=1}^4 (y_i - t_i)^2")
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        (r"\frac{\partial E}{\partial w_k} = \sum_{i=1}^4 (y_i - t_i) x_{i+k-1}", Verdict.PROVED),
+        (
+            r"\frac{\partial E}{\partial w_k} = \sum_{i=1}^4 (y_i - t_i) x_{i-k+1}",
+            Verdict.UNDECIDED,
+        ),
+        (
+            r"\frac{\partial E}{\partial x_j} = \sum_{k=1}^3 \frac{\partial E}{\partial y_{j-k+1}} w_k",
+            Verdict.PROVED,
+        ),
+        (
+            r"\frac{\partial E}{\partial x_j} = \sum_{k=1}^3 \frac{\partial E}{\partial y_{j-k+1}} x_k",
+            Verdict.REFUTED,
+        ),
+    ],
+)
+def test_what_a_sum_adds_beyond_the_ends_counts_nothing(claim: str, verdict: Verdict) -> None:
+    """Beyond the edge there is nothing; an index that is right for k = 1 only is not proved."""
+    found = last(*LINE, claim)
+    assert found.verdict is verdict
+    if verdict is Verdict.UNDECIDED:
+        assert "holds for k = 1; for k = 2" in found.findings[0].message
+
+
 def test_a_definition_proves_nothing() -> None:
     """What the network is made of is no claim: it is listed, and counted as nothing."""
     found = report(*NET)
@@ -227,46 +256,53 @@ def test_what_cannot_be_is_said(
     assert said in done.output
 
 
-ABOVE = (
-    r"z_k^{(3)} = \sum_j w_{kj}^{(3)} a_j^{(2)}",
-    r"a_k^{(3)} = \sigma(z_k^{(3)})",
-    r"C = \frac{1}{2}\sum_k (a_k^{(3)} - y_k)^2",
-)
-COURSE = (
-    r"z^{[1]} = W^{[1]} x, \quad a^{[1]} = \tanh(z^{[1]}), \quad z^{[2]} = W^{[2]} a^{[1]}",
-    r"\hat y = a^{[2]} = \sigma(z^{[2]}), \quad J = -(y \log \hat y + (1-y) \log(1-\hat y))",
-    r"dz^{[2]} = a^{[2]} - y",
-    r"dW^{[2]} = dz^{[2]} a^{[1]T}",
-)
+HIDDEN = (r"h = \tanh(W x), \quad y = V h, \quad L = \frac12 \|y - t\|^2",)
 
 
 @pytest.mark.parametrize(
-    ("definitions", "claim", "written"),
+    ("right", "verdict"),
     [
-        (NET, r"\frac{\partial E}{\partial z_j} = (y_j - t_j) y_j (1 + y_j)", "(1 - y_j)"),
-        (
-            (r"\hat y = w x", r"L = \frac12 (\hat y - y)^2"),
-            r"\frac{\partial L}{\partial \hat y} = y - \hat y",
-            r"\hat{y} - y",
-        ),
-        (
-            ABOVE,
-            r"\frac{\partial C}{\partial w_{kj}^{(3)}} = \delta_k^{(3)} a_k^{(2)}",
-            r"\delta_k^{(3)} a_j^{(2)}",
-        ),
-        (
-            COURSE,
-            r"dz^{[1]} = W^{[2]} dz^{[2]} \odot (1 - (a^{[1]})^2)",
-            r"(W^{[2]})^{\top}dz^{[2]}",
-        ),
-        (("h1 = w1*x1", "E = (h1 - t)^2"), "dE/dw1 = 2*(h1 + t)*x1", "2*(h1 - t)*x1"),
+        (r"\left((1 - h^2) \odot V^T (y - t)\right) x^T", Verdict.PROVED),
+        (r"(1 - h^2) \odot V^T (y - t) x^T", Verdict.PROVED),
+        (r"V^T (y - t) \odot (1 - h^2) x^T", Verdict.PROVED),
+        (r"\left((1 - h^2) \odot V (y - t)\right) x^T", Verdict.REFUTED),
+        (r"\left((1 - h^2) \odot V^T (t - y)\right) x^T", Verdict.REFUTED),
+        (r"\left(\left((1 - h^2) \odot V^T\right) (y - t)\right) x^T", Verdict.REFUTED),
     ],
-    ids=["beside", "accent", "above", "course", "plain"],
 )
-def test_a_correction_is_in_the_authors_spelling(
-    definitions: tuple[str, ...], claim: str, written: str
+def test_a_sign_of_products_by_entries_reaches_as_far_as_shapes_fit(
+    right: str, verdict: Verdict
 ) -> None:
-    """Accents, layers above, signs of multiplication or none, and adjoints are as they write them."""
-    found = last(*definitions, claim)
-    assert found.verdict is Verdict.REFUTED
-    assert written in (found.findings[0].written or "")
+    """In a ⊙ W x the product may come first, unless brackets say otherwise."""
+    assert last(*HIDDEN, rf"\frac{{\partial L}}{{\partial W}} = {right}").verdict is verdict
+
+
+def test_a_definition_with_a_product_behind_the_sign() -> None:
+    """The h = g ⊙ W x of a gate is g ⊙ (W x)."""
+    net = (r"g = \sigma(A x), \quad h = g \odot W x, \quad L = \frac12 \|h - t\|^2",)
+    left = r"\frac{\partial L}{\partial g} = (h - t) \odot "
+    assert last(*net, left + "W x").verdict is Verdict.PROVED
+    assert last(*net, left + "A x").verdict is Verdict.REFUTED
+
+
+def test_outputs_are_counted_where_there_are_some() -> None:
+    """The a and the y of one error are no two outputs, over which a mean could be meant."""
+    net = (r"z = w x", r"a = \sigma(z)", "C = (a - y)^2")
+    (finding,) = last(*net, r"\frac{\partial C}{\partial a} = a - y").findings
+    assert finding.code == "constant-factor"
+    assert finding.message == "this is half what it should be"
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        (r"\frac{\partial L}{\partial w} = 2 (y - t) x + 2 \lambda w", Verdict.PROVED),
+        (r"\frac{\partial L}{\partial w} = 2 (y - t) x + \lambda w", Verdict.REFUTED),
+        (r"\frac{\partial L_1}{\partial w} = 2 (y - t) x", Verdict.PROVED),
+        (r"\frac{\partial L_2}{\partial w} = 2 (y - t) x", Verdict.REFUTED),
+    ],
+)
+def test_an_error_may_be_made_of_others(claim: str, verdict: Verdict) -> None:
+    """L_1 and L_2 are quantities on the way to L = L_1 + L_2, and no other readings of it."""
+    net = ("y = w x", "L_1 = (y - t)^2", r"L_2 = \lambda w^2", "L = L_1 + L_2")
+    assert last(*net, claim).verdict is verdict

@@ -9,6 +9,7 @@ import pytest
 
 from derive.checking.claims import Verdict
 from derive.checking.stating.layers import WIDTHS
+from derive.errors import InputError
 from derive.networks.network import Network
 from tests.formulas.stating.test_judging import last
 from tests.formulas.stating.test_networks import network
@@ -211,3 +212,76 @@ def test_what_is_no_network_of_layers_is_not_taken_for_one(wrong: str) -> None:
 
     with pytest.raises(InputError, match="article: "):
         network(wrong, *ENTRIES[1:])
+
+
+COUNTED_BY_M = (
+    r"\mathbf{n}^{m+1} = \mathbf{W}^{m+1} \mathbf{a}^m + \mathbf{b}^{m+1}",
+    r"\mathbf{a}^{m+1} = \mathbf{f}^{m+1}(\mathbf{n}^{m+1})",
+    r"F = (\mathbf{t} - \mathbf{a}^M)^T (\mathbf{t} - \mathbf{a}^M)",
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        (r"s^m_i \equiv \frac{\partial F}{\partial n^m_i}", Verdict.PROVED),
+        (r"\frac{\partial F}{\partial w^m_{i,j}} = s^m_i a^{m-1}_j", Verdict.PROVED),
+        (r"\frac{\partial F}{\partial w^m_{i,j}} = s^m_j a^{m-1}_i", Verdict.REFUTED),
+        (r"\frac{\partial F}{\partial W^m} = \mathbf{s}^m (\mathbf{a}^{m-1})^T", Verdict.PROVED),
+        (r"\frac{\partial F}{\partial W^m} = \mathbf{s}^m (\mathbf{a}^m)^T", Verdict.REFUTED),
+        (r"\mathbf{b}^m(k+1) = \mathbf{b}^m(k) - \alpha \mathbf{s}^m", None),
+    ],
+)
+def test_any_letter_above_names_may_count_layers(claim: str, verdict: Verdict | None) -> None:
+    """The m of a^{m+1} = f(W^{m+1} a^m) does, M is the last, and s is what ∂F/∂n is called."""
+    own = r"s^m_i = \frac{\partial F}{\partial n^m_i}"
+    found = last(*COUNTED_BY_M, own, claim)
+    assert (found and found.verdict) == verdict or (verdict is None and found is not None)
+
+
+@pytest.mark.parametrize(
+    "formulas",
+    [
+        (r"x^{m+1} = 3 y", r"E = x^2"),
+        (r"e^{m+1} = e^m e", r"E = 2"),
+        (r"\hat{F}^{m} = (W x)^m", r"z = w x"),
+    ],
+)
+def test_a_power_on_the_left_defines_nothing(formulas: tuple[str, ...]) -> None:
+    """It is no name; the document is refused with what it does define."""
+    with pytest.raises(InputError):
+        network(*formulas)
+
+
+BELOW = (
+    r"\mathbf{z}_l = \mathbf{W}_l \mathbf{a}_{l-1} + \mathbf{b}_l",
+    r"\mathbf{a}_l = \sigma(\mathbf{z}_l)",
+    r"L = \frac12 \|\mathbf{a}_K - \mathbf{y}\|^2",
+)
+RAISED = (r"h^k = \tanh(b^k + W^k h^{k-1})", r"E = \|h^N - y\|^2")
+
+
+@pytest.mark.parametrize(
+    ("definitions", "claim", "verdict"),
+    [
+        (BELOW, r"\boldsymbol\delta_l = \mathbf{W}_{l+1}^\top \boldsymbol\delta_{l+1} \odot \sigma'(\mathbf{z}_l)", Verdict.PROVED),
+        (BELOW, r"\boldsymbol\delta_l = \mathbf{W}_l^\top \boldsymbol\delta_{l+1} \odot \sigma'(\mathbf{z}_l)", Verdict.REFUTED),
+        (BELOW, r"\frac{\partial L}{\partial \mathbf{W}_l} = \boldsymbol\delta_l \mathbf{a}_{l-1}^\top", Verdict.PROVED),
+        (BELOW, r"\frac{\partial L}{\partial \mathbf{W}_l} = \boldsymbol\delta_l \mathbf{a}_l^\top", Verdict.REFUTED),
+        (BELOW, r"\boldsymbol\delta_K = (\mathbf{a}_K - \mathbf{y}) \odot \sigma'(\mathbf{z}_K)", Verdict.PROVED),
+        (RAISED, r"\frac{\partial E}{\partial b^k} = \frac{\partial E}{\partial h^k} \odot (1 - (h^k)^2)", Verdict.PROVED),
+        (RAISED, r"\frac{\partial E}{\partial b^k} = \frac{\partial E}{\partial h^k} \odot (1 - h^k)", Verdict.REFUTED),
+    ],
+)  # fmt: skip
+def test_the_letter_of_the_layer_may_stand_below_or_above(
+    definitions: tuple[str, ...], claim: str, verdict: Verdict
+) -> None:
+    """z_l and W_l are read like z^l and W^{(l)}, with or without brackets."""
+    assert last(*definitions, claim).verdict is verdict
+
+
+def test_findings_call_the_layer_what_the_author_does() -> None:
+    """It fails for k = 1, where k counts the layers."""
+    found = last(*RAISED, r"\frac{\partial E}{\partial b^k} = \frac{\partial E}{\partial h^k}")
+    assert any("k = " in f.message for f in found.findings)
+    assert all("l = " not in f.message for f in found.findings)

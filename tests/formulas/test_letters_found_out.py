@@ -1,0 +1,65 @@
+"""The document's own letters for the error and for the last layer, found out by what holds."""
+
+from __future__ import annotations
+
+import pytest
+
+from derive import Model
+from derive.checking.check import check_document
+from tests.formulas.authors import equations, layered
+
+UNITS = equations(
+    """
+weights: w, b
+z[j] = sum(w[j,i]*x[i], i=1..2) + b[j], j=1..2
+a[j] = sig(z[j]), j=1..2
+E = 1/2*sum((a[j] - t[j])^2, j=1..2)
+"""
+)
+DEEP = layered([2, 3, 3, 2], bias="neuron", activation="sigmoid", names={"E_total": "C"})
+RIGHT = r"\frac{\partial ERROR}{\partial z_j} = (a_j - t_j) a_j (1 - a_j)"
+BIAS = r"\frac{\partial ERROR}{\partial b_j} = \frac{\partial ERROR}{\partial z_j}"
+WRONG = r"\frac{\partial ERROR}{\partial z_j} = (a_j - t_j) a_j"
+
+
+def verdicts(network: Model, *formulas: str) -> list[str]:
+    """The verdicts on the displays of a document."""
+    text = "\n\n".join(f"$$ {formula} $$" for formula in formulas)
+    return [claim.verdict.value for claim in check_document(network, text, "md").claims]
+
+
+@pytest.mark.parametrize("letter", ["L", "J", r"\ell", r"\mathcal{L}", "C", "loss", r"\phi", "S"])
+def test_an_unknown_name_of_which_derivatives_are_taken_is_the_error(letter: str) -> None:
+    """Where what is said of it holds; then what does not hold is refuted, and a note says it."""
+    right, also, wrong = (text.replace("ERROR", letter) for text in (RIGHT, BIAS, WRONG))
+    assert verdicts(UNITS, right, also, wrong) == ["proved", "proved", "refuted"]
+    assert verdicts(UNITS, right, wrong) == ["unreadable"] * 2
+    text = f"$$ {right} $$"
+    (claim,) = check_document(UNITS, text, "md").claims
+    assert any("the error of the network" in finding.message for finding in claim.findings)
+
+
+def test_without_anything_that_holds_nobody_knows_what_a_name_is() -> None:
+    """Nothing is refuted by a guess, nor where as much fails as holds."""
+    wrong = WRONG.replace("ERROR", "L")
+    assert verdicts(UNITS, wrong) == ["unreadable"]
+    other = r"\frac{\partial L}{\partial a_j} = 2 (a_j - t_j)"
+    assert verdicts(UNITS, wrong, other, RIGHT.replace("ERROR", "L")) == ["unreadable"] * 3
+
+
+def test_a_name_of_the_network_stays_what_it_is() -> None:
+    """∂a/∂z is no derivative of the error, and neither is that of another unknown name beside E."""
+    own = RIGHT.replace("ERROR", "E")
+    assert verdicts(UNITS, own, r"\frac{\partial q}{\partial z_j} = 5") == ["proved", "unreadable"]
+
+
+@pytest.mark.parametrize("letter", ["N", "M", "K", "H"])
+def test_a_capital_above_names_is_the_last_layer(letter: str) -> None:
+    """δ^N = …, if what is said of it holds, and nothing else has a capital there."""
+    right = rf"\delta^{letter} = (a^{letter} - y) \odot \sigma'(z^{letter})"
+    wrong = rf"\delta^{letter} = (a^{letter} - y) \odot \sigma(z^{letter})"
+    also = rf"\frac{{\partial C}}{{\partial b^{letter}}} = \delta^{letter}"
+    assert verdicts(DEEP, right, also, wrong) == ["proved", "proved", "refuted"]
+    assert verdicts(DEEP, wrong) == ["unreadable"]
+    two = r"\delta^Q = (a^Q - y) \odot \sigma'(z^Q)"
+    assert "proved" not in verdicts(DEEP, right, two)

@@ -1,0 +1,63 @@
+"""What the quick run leaves out of a table is in the long one: no row is lost, and some are quick."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pytest
+
+from tests.conftest import pytest_collection_modifyitems
+from tests.sample import in_turn, sampled
+
+
+def slow(parameters: list[Any]) -> list[bool]:
+    """Which of the parameters wait for the long run."""
+    return [any(mark.name == "slow" for mark in one.marks) for one in parameters]
+
+
+def test_a_sample_is_quick_and_the_rest_is_slow() -> None:
+    """All cases are there, in their order; one of several arguments is a row of them."""
+    found = sampled([("a", 1), ("a", 2), ("b", 1)], [("a", 2)])
+    assert [one.values for one in found] == [("a", 1), ("a", 2), ("b", 1)]
+    assert slow(found) == [True, False, True]
+    assert slow(sampled("abc", "b")) == [True, False, True]
+
+
+def test_ways_take_turns() -> None:
+    """Each case has all ways, one of them in the quick run, and each way has its cases."""
+    found = in_turn([("a",), ("b",), ("c",)], ["x", "y"])
+    assert [one.values for one in found] == [(c, w) for c in "abc" for w in "xy"]
+    assert slow(found) == [False, True, True, False, False, True]
+
+
+@dataclass
+class Row:
+    """A row of a test as pytest collects it, with its marks."""
+
+    nodeid: str
+    marks: dict[str, Any] = field(default_factory=dict)
+
+    def get_closest_marker(self, name: str) -> Any:
+        return self.marks.get(name)
+
+    def add_marker(self, name: str) -> None:
+        self.marks[name] = getattr(pytest.mark, name).mark
+
+
+def test_of_every_nth_row_the_quick_run_takes_the_first() -> None:
+    """Rows that are slow by themselves are not counted; another test begins anew."""
+    third = {"every": pytest.mark.every(3).mark}
+    rows = [
+        Row(f"t.py::test_a[{n}]", {**third, **({"slow": 1} if n == 1 else {})}) for n in range(6)
+    ]
+    rows += [
+        Row("t.py::test_b[0]", {**third}),
+        Row("t.py::test_c"),
+        Row("t.py::test_d", {"sweep": 1}),
+    ]
+    pytest_collection_modifyitems(cast("list[pytest.Item]", rows))
+    assert ["slow" in row.marks for row in rows] == [
+        *(False, True, True, True, False, True),
+        *(False, False, True),
+    ]
