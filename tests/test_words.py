@@ -227,6 +227,9 @@ NETWORKS: dict[str, Callable[[], Network | System]] = {
     ),
     "mish": lambda: Network((2, 2, 1), ("mish", "identity")),
     "a rate too high": lambda: Network((2, 2, 1), ("tanh", "identity"), learning_rate=200.0),
+    "at rest": lambda: Network(
+        (2, 1, 2), ("relu", "softmax"), "categorical-cross-entropy", bias="layer"
+    ),
     "a weight that leads nowhere": lambda: Network((1, 2, 1), missing=("w22",)),
     "a weight in the error": lambda: System.from_text("y = w*x\nE = 1/2*(t - y)^2 + v^2", "own"),
 }
@@ -261,8 +264,11 @@ def asked_for(notes: Notes) -> Iterator[str]:
 
 def test_every_sentence_stands_in_a_document() -> None:
     """No macro of words is without a network in whose document it is used."""
-    each = ("a weight that leads nowhere", "a weight in the error")
-    documents = (compose(network(), every=name in each) for name, network in NETWORKS.items())
-    seen = {key for notes in (*documents, *general_documents()) for key in asked_for(notes)}
+    every = ("a weight that leads nowhere", "a weight in the error")
+    documents = (compose(network(), every=name in every) for name, network in NETWORKS.items())
+    chosen = compose(Network((1, 2, 2, 1)), weights=["w11"])
+    whole = compose(Network((1, 2)), full=True)
+    notes = (*documents, chosen, whole, *general_documents())
+    seen = {key for each in notes for key in asked_for(each)}
     by_others = {n for path in TEMPLATES.glob("*.jinja") for n in called(path.read_text("utf-8"))}
     assert MACROS - seen - by_others == set()

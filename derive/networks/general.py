@@ -48,6 +48,7 @@ LOSSES = ("half-squared-error", "squared-error", "binary-cross-entropy", "mean-s
 MOST_KINKED = 10
 """Weights of a network up to which functions with a kink are tried: each has two regions."""
 _STAND_IN = (2, 2, 2, 2)
+_SMALLEST = (2, 2, 2)
 _WORDS = ("f", "g", "h", r"\varphi")
 
 
@@ -131,6 +132,20 @@ class General:
                 names=names,
                 name="",
             )
+
+    @property
+    def smallest(self) -> Network:
+        """The smallest network of this kind in which every Σ of the rules has something to add.
+
+        A letter that the activations of all layers share is its name for the one it has.
+        """
+        hidden, last = self.given or self.template.activations[-2:]
+        names = self.template.names
+        if self.given:
+            names = tuple(pair for pair in names if pair[0] != "sig")
+        loss = LOSSES[0] if self.loss else self.template.loss
+        found = replace(self.template, layers=_SMALLEST, activations=(hidden, last), loss=loss)
+        return replace(found, names=names, name="the example")
 
     def read_on(self, text: str) -> Iterator[tuple[Network, str, bool]]:
         """Each network, with the text as it reads there, and whether all of it has a meaning there.

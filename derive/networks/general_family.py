@@ -54,6 +54,16 @@ class GeneralFamily:
         return [found for found, _ in self._sized]
 
     @property
+    def smallest(self) -> System:
+        """The smallest of them, with two of what the others may have more of."""
+        return self._sized[0][0]
+
+    @property
+    def smallest_steps(self) -> int:
+        """The steps of that."""
+        return self._sized[0][1]
+
+    @property
     def _sized(self) -> list[tuple[System, int]]:
         """The networks with the numbers of their steps."""
         found: dict[str, tuple[System, int]] = {}

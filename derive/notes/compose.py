@@ -9,6 +9,7 @@ from derive.calculus.chain import Chain
 from derive.calculus.derivation import Derivation
 from derive.calculus.general import LARGEST_LAYER
 from derive.calculus.narration import prove_derivation, subject, written_out
+from derive.calculus.narration.backward import shown_adjoints
 from derive.calculus.proof import prove
 from derive.exact.points import is_active_region_only
 from derive.formula import Name
@@ -74,8 +75,7 @@ def derived(
     derivation = written_out(chain, name, known, told, full=full)
     told.update(map(subject, derivation.steps))
     prove_derivation(derivation)
-    shown = [e.left for step in derivation.steps if step.reason == "deltas" for e in step.equations]
-    known.update(map(chain.adjoint_of, shown))
+    known.update(shown_adjoints(chain, derivation.steps))
     return derivation
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from derive.calculus.derivation import Derivation, Step
+from derive.calculus.narration.backward import shown_adjoints
 from derive.calculus.narration.way import MOST_PATHS
 from derive.formula import Delta, Equation, Name, Partial, equation, product
 from derive.model import Role
@@ -18,11 +19,13 @@ from derive.notes.ways import ways_of
 _WORKED = frozenset(
     {"factor_error", "factor_activation", "factor_net", "factor_values", "product", "only_factor"}
     | {"plugged", "plugged_again", "brief_plugged", "total", "total_single"}
-    | {"deltas", "delta_gradient"}
+    | {"deltas", "deltas_behind", "delta_gradient"}
 )
 """The reasons of steps whose equations are shown with the numbers of the example."""
 _FACTORS = frozenset({"factor_error", "factor_activation", "factor_net", "factor_values"})
 """The reasons of steps that show what factors are worth."""
+_MADE = frozenset({"recursion"})
+"""The reasons of steps that give a δ with its numbers, unless they only say how it comes about."""
 _STATED = frozenset({"inner_chain"})
 """The reasons of steps in which a factor is found where the weight stands beside it."""
 NUDGE = 0.01
@@ -128,14 +131,16 @@ def _step(
     if not equations:
         return
     if step.reason == "deltas" and facts["n"] and not page.full:
-        equations = tuple(map(_without_meaning, equations))
-    worked = step.reason in _WORKED or (step.reason in _STATED and step.facts.get("direct"))
+        equations = tuple(map(without_meaning, equations))
+    made = step.reason in _MADE and isinstance(equations[0].left, Delta)
+    stated = step.reason in _STATED and step.facts.get("direct")
+    worked = made or stated or step.reason in _WORKED
     shown = page.worked(equations) if worked else equations
     for block in page.displays(f"{derivation.parameter.name}-{step.key}", [[e] for e in shown]):
         yield block
-        if isinstance(block, Display) and step.reason == "deltas":
-            for e in block.equations:
-                page.known[page.chain.adjoint_of(e.left)] = block.label
+        if isinstance(block, Display):
+            own = replace(step, equations=block.equations)
+            page.known |= dict.fromkeys(shown_adjoints(page.chain, [own]), block.label)
     if step.reason == "deltas":
         yield from _meaning(page, step)
 
@@ -155,7 +160,7 @@ def _not_shown(page: Page, step: Step) -> tuple[Equation, ...]:
     return found
 
 
-def _without_meaning(e: Equation) -> Equation:
+def without_meaning(e: Equation) -> Equation:
     """The equation of a δ without ∂E/∂net, once a reader has seen what a δ is."""
     stated = isinstance(e.left, Delta) and len(e.sides) > 2 and isinstance(e.sides[1], Partial)
     return equation(e.left, *e.sides[2:]) if stated else e
@@ -166,7 +171,7 @@ def _references(prefix: str, step: Step) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in _REFERENCES:
         value = step.facts.get(name)
-        if isinstance(value, str):
+        if value and isinstance(value, str):
             found[name] = f"{prefix}-{value}"
         elif isinstance(value, list) and value and isinstance(value[0], str):
             found[name] = [f"{prefix}-{key}" for key in value]

@@ -18,7 +18,13 @@ from derive.model.families import Family, array_of, member
 from derive.notes.blocks import Block, Section, Table, Words
 from derive.notes.drawing import draw
 from derive.notes.functions import called, function_blocks
-from derive.notes.graph_matrix import LAW, array_law, has_softmax, matrix_sections
+from derive.notes.graph_matrix import (
+    LAW,
+    array_law,
+    has_softmax,
+    matrix_sections,
+    stated_before,
+)
 from derive.notes.grids import array_graph
 from derive.notes.page import Page
 from derive.notes.quantities import equation_graph
@@ -161,23 +167,29 @@ def backward_sections(page: Page) -> list[Section]:
 
 
 def _backward(page: Page, adjoints: list[Rule], gradients: list[Rule]) -> Section:
+    """What a derivation has shown already is referred to, and not written again."""
     model = page.model
+    known, between = stated_before(page, adjoints)
+    told, slopes = stated_before(page, gradients)
+    remarks = _on_the_way(page, adjoints)
     facts = {
         "total": page.total,
-        "count": len(gradients),
+        "count": len(slopes),
         "weights": len(model.parameters),
-        "adjoints": len(adjoints),
-        "adjoints_cut": MOST_SHOWN if len(adjoints) > MOST_SHOWN else 0,
-        "cut": MOST_SHOWN if len(gradients) > MOST_SHOWN else 0,
+        "adjoints": len(between),
+        "known": known,
+        "told": told,
+        "after_words": bool(remarks) or not between,
+        "adjoints_cut": MOST_SHOWN if len(between) > MOST_SHOWN else 0,
+        "cut": MOST_SHOWN if len(slopes) > MOST_SHOWN else 0,
         "shared": any(len(model.used_in[n]) > 1 for n in model.parameters),
-        "ranges": spoken_ranges([*adjoints[:MOST_SHOWN], *gradients[:MOST_SHOWN]]),
+        "ranges": spoken_ranges([*between[:MOST_SHOWN], *slopes[:MOST_SHOWN]]),
     }
-    blocks: list[Block] = [Words("graph_backward", facts, runs_on=bool(adjoints))]
-    if adjoints:
-        blocks += page.displays("adjoints", [[rule.equation] for rule in adjoints[:MOST_SHOWN]])
-        blocks += _on_the_way(page, adjoints)
-    blocks.append(Words("graph_gradients", facts, runs_on=True))
-    lines = [[rule.equation] for rule in gradients[:MOST_SHOWN]]
+    blocks: list[Block] = [Words("graph_backward", facts, runs_on=bool(between))]
+    blocks += page.displays("adjoints", [[rule.equation] for rule in between[:MOST_SHOWN]])
+    blocks += remarks
+    blocks.append(Words("graph_gradients", facts, runs_on=bool(slopes)))
+    lines = [[rule.equation] for rule in slopes[:MOST_SHOWN]]
     blocks += page.displays("gradients", lines, longest=LONGEST_GRADIENTS)
     if facts["ranges"]:
         blocks.append(Words("graph_ranges", facts))

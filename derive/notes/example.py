@@ -9,7 +9,8 @@ from itertools import islice
 from typing import Any
 
 from derive.errors import ProofError
-from derive.formula import Call, Equation, Formula, Letter, Name, Number, Updated, equation
+from derive.formula import Equation, Formula, Letter, Name, Number, Updated, equation
+from derive.functions import SOFTMAX
 from derive.model import Role
 from derive.notes.blocks import Block, Picture, Row, Section, Table, Words
 from derive.notes.drawing import draw
@@ -238,28 +239,38 @@ class Example:
 
     def update(self) -> Section:
         """The step of gradient descent, and what becomes of the error after some of them."""
+        page = self.page
+        moved = [q.name for q in page.derived if page.model.moves(q.name)][:1]
+        blocks: list[Block] = [
+            Words("update", self._facts, runs_on=True),
+            page.display("update", *map(self._rule, moved)),
+        ]
+        if self._facts["parameters"] > 1:
+            blocks.append(Words("update_all", self._facts))
+        return Section("update", self._facts, (*blocks, *self.taken()))
+
+    def taken(self) -> list[Block]:
+        """All parameters before the step and after it, and what further steps lead to."""
         page, check = self.page, self.check
         taken = Descent(0, 0, ()) if self._facts["many"] else descend(check.network, page.chain)
         facts = {**self._facts, **_descent_facts(page, check, taken)}
-        moved = [q.name for q in page.derived if page.model.moves(q.name)][:1]
-        blocks: list[Block] = [
-            Words("update", facts, runs_on=True),
-            page.display("update", *map(self._rule, moved)),
-            Words("update_all", facts),
-        ]
+        blocks: list[Block] = []
+        still = False
         if not facts["many"]:
             rows = [*self._steps(taken.rate)]
             blocks += [Words("update_rate", facts)] if taken.halved else []
             at = 1 + self._facts["formulas"]
             slopes = {n: r[at] for n, r in zip(self.check.gradients, rows, strict=False)}
             blocks.append(Table("step", rows, facts))
-            blocks += zero_rows(
-                page, {n: float(v.value) for n, v in slopes.items() if isinstance(v, Number)}
-            )
+            found = {n: float(v.value) for n, v in slopes.items() if isinstance(v, Number)}
+            blocks += zero_rows(page, found)
+            still = not any(found.values())
         blocks.append(Words("example_result", facts))
-        if taken.found:
+        if still:
+            blocks.append(Words("descent_still", facts))
+        elif taken.found:
             blocks += [Words("descent", facts), Table("descent", _descended(taken), facts)]
-        return Section("update", facts, tuple(blocks))
+        return blocks
 
     def _rule(self, w: str) -> Equation:
         step = Letter("eta")
@@ -299,7 +310,8 @@ class Example:
             "biases": used.bias != "none",
             "update_biases": used.update_biases,
             "kept": used.bias != "none" and not used.update_biases,
-            "targets": any(model.having(Role.TARGET)),
+            "inputs": len(self._named(Role.INPUT)),
+            "targets": len(self._named(Role.TARGET)),
             "factors": [Name(q.name) for q in model.having(Role.CONSTANT)],
             "parameters": len(model.parameters),
             "left": max(0, len(model.parameters) - MOST_ROWS),
@@ -307,14 +319,8 @@ class Example:
             "formulas": model.has_neurons and self.count == 1,
             "many": max(len(model.quantities), self.count * given) > MOST_PRINTED,
             "errors_cut": len(self._errors) > MOST_ERRORS,
-            "softmax": any(not isinstance(d, Call) for d in self._outputs),
+            "softmax": SOFTMAX in page.network.activations,
         }
-
-    @property
-    def _outputs(self) -> Iterator[Formula]:
-        """The definitions of the outputs of neurons."""
-        model = self.page.model
-        return (model.definitions[q.name] for q in model.having(Role.OUTPUT))
 
 
 def _descent_facts(page: Page, check: Gradcheck, taken: Descent) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from derive.notes.blocks import Block, Notes, Section, Words
 from derive.notes.by_layer import everywhere
 from derive.notes.drawing import draw
 from derive.notes.functions import function_blocks
+from derive.notes.general_example import layers_example
 from derive.notes.graph import any_graph
 from derive.notes.page import Page
 from derive.notes.rule import algorithm_section, batch_blocks
@@ -80,8 +81,10 @@ def _in_short(rule: Equation) -> Equation:
     return equation(delta, *values)
 
 
-def compose_general(general: General) -> Notes:
+def compose_general(general: General, seed: int = 0) -> Notes:
     """The document of all networks that are like a template, but for their sizes and depth.
+
+    At its end one of them is carried through the rules, with numbers that `seed` draws.
 
     Its equations are found, and not proved here; :func:`derive.render.readback.prove_general` reads
     them in the finished text and proves them on networks of many sizes.
@@ -98,11 +101,14 @@ def compose_general(general: General) -> Notes:
         _together(page),
         algorithm_section(page),
         _cost(page),
-        _proved(page),
     ]
+    example = layers_example(page, general, seed)
+    sections += [_proved(page, bool(example)), *example]
     own = "" if general.activation else general.template.activations[0]
     facts = {"general": True, "name": general.name, "of": own}
-    return Notes(general.template, page.model, facts, tuple(sections))
+    # The letters are the same for all; the names of neurons are those of the example.
+    named = build(replace(general.smallest, names=general.template.names))
+    return Notes(general.template, named, facts, tuple(sections))
 
 
 def _facts(page: GeneralPage, **more: Any) -> dict[str, Any]:
@@ -362,11 +368,12 @@ def _cost(page: GeneralPage) -> Section:
     return Section("cost", facts, tuple(blocks))
 
 
-def _proved(page: GeneralPage) -> Section:
+def _proved(page: GeneralPage, worked: bool) -> Section:
     networks = list(page.general.networks)
     depths = [len(network.layers) - 1 for network in networks]
     facts = _facts(
         page,
+        worked=worked,
         networks=len(networks),
         shallow=min(depths),
         deep=max(depths),

@@ -24,15 +24,17 @@ from derive.networks.build import build
 from derive.networks.general_family import GeneralFamily
 from derive.notes.blocks import Block, Notes, Section, Words
 from derive.notes.equations import function_sections, law
+from derive.notes.general_example import family_example
 from derive.notes.page import Page
 
 LAST = "T"
 """What the last step is called."""
 
 
-def compose_family(general: GeneralFamily) -> Notes:
+def compose_family(general: GeneralFamily, seed: int = 0) -> Notes:
     """The document of all networks of a family that are like one, but for their sizes.
 
+    At its end the smallest of them is worked out, with numbers that `seed` draws.
     Its equations are found, and proved where they are read back
     (:func:`derive.render.readback.prove_general`). Raises :class:`InputError` where the rules
     cannot be stated with letters.
@@ -79,8 +81,10 @@ def compose_family(general: GeneralFamily) -> Notes:
                 page.display("gradients", *gradients, boxed=True),
             ),
         ),
-        Section("proof", facts, (Words("family_proof", facts, boxed=True),)),
     ]
+    example = family_example(page, general, seed)
+    proved = Words("family_proof", {**facts, "worked": bool(example)}, boxed=True)
+    sections += [Section("proof", facts, (proved,)), *example]
     said = {"general": True, "family": general.family, "name": general.name}
     return Notes(general.template, model, said, tuple(sections))
 

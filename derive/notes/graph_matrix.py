@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from derive.calculus.array_rules import ArrayRules
 from derive.calculus.family_lifting import FamilyLifting
@@ -108,8 +108,10 @@ def _lifted_section(
 ) -> list[Section]:
     lifting = FamilyLifting(page.model)
     back, slopes = (_proved(page, lifting.lifted(some)) for some in (adjoints, gradients))
+    known, back = stated_before(page, back)
     left = [rule for rule in back if rule.ranges and not _is_of_arrays(rule)]
     facts = {
+        "known": known,
         "total": page.total,
         "law": True,
         "left": [rule.of for rule in left],
@@ -117,12 +119,25 @@ def _lifted_section(
     }
     blocks: list[Block] = [
         Words("array_forward", facts),
-        Words("array_back", facts, runs_on=True),
+        Words("array_back", facts, runs_on=bool(back)),
         *_displays(page, "array-deltas", back),
         Words("array_slopes", facts, runs_on=True),
         *_displays(page, "array-gradients", slopes),
     ]
     return [Section("arrays", facts, tuple(blocks))]
+
+
+def stated_before(page: Page, rules: Sequence[Rule]) -> tuple[dict[str, Any], list[Rule]]:
+    """Of rules those that stand in displays already, and the others.
+
+    Of the former of what they are, and the labels of the displays.
+    """
+    labels = [page.stated(rule.equation) for rule in rules]
+    known = {
+        "of": [rule.of for rule, label in zip(rules, labels, strict=True) if label],
+        "labels": list(dict.fromkeys(filter(None, labels))),
+    }
+    return known, [rule for rule, label in zip(rules, labels, strict=True) if not label]
 
 
 def _displays(page: Page, label: str, rules: Sequence[Rule]) -> list[Block]:

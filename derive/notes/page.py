@@ -58,6 +58,8 @@ class Page:
         self.known: dict[str, str] = {}
         self.labels: set[str] = set()
         """Those of the displays there are."""
+        self.places: dict[tuple[Formula, Formula], str] = {}
+        """What stands left and right in the equations of displays, with their labels."""
         self.factors: set[Formula] = set()
         """The factors of which the value has been shown."""
         self.tints: Mapping[str, str] = {}
@@ -71,9 +73,16 @@ class Page:
         """The next numbered display, with the minus signs of factors before their products."""
         self.count += 1
         self.labels.add(label)
-        return Display(
-            label, self.count, tuple(map(_written, equations)), tints=self.tints, boxed=boxed
-        )
+        written = tuple(map(_written, equations))
+        for e in written:
+            for side in e.sides[1:]:
+                self.places.setdefault((e.left, side), label)
+        return Display(label, self.count, written, tints=self.tints, boxed=boxed)
+
+    def stated(self, e: Equation) -> str:
+        """The label of the display in which this equation stands, or an empty text."""
+        sides = _written(e).sides
+        return self.places.get((sides[0], sides[-1]), "")
 
     def valued(self, equation: Equation) -> Equation:
         """The equation with its value, where the document has numbers."""
@@ -105,7 +114,7 @@ class Page:
                 begun = 0
             pieces[-1] += group
             begun += size
-        for place, piece in enumerate(pieces):
+        for place, piece in enumerate(filter(None, pieces)):
             if place:
                 yield Words("graph_next", {"n": place}, runs_on=True)
             yield self.display(f"{label}-{place}" if place else label, *piece)

@@ -65,6 +65,7 @@ def _index_section(page: Page) -> Section:
         "layer": page.layer_name(page.last),
         "hidden": page.last - 1,
         "bias": page.network.bias,
+        "alone": max(page.network.layers[2:], default=0) == 1,
         "left": page.last - len(layers),
         "size": page.network.layers[page.last],
         "from": page.rules.names.unit(page.last, 1),
@@ -213,7 +214,8 @@ def _matrix_section(page: Page) -> Section:
         page.display("matrix-gradient", *gradients),
         *([Words("matrix_masks", facts)] if facts["masks"] else []),
         *batch_blocks(page, gradient_layers, facts),
-        Table("shapes", shapes),
+        # Where all layers have one neuron nothing can be transposed the wrong way.
+        *([Table("shapes", shapes)] if max(sizes) > 1 else []),
     ]
     return Section("matrix", facts, tuple(blocks))
 
@@ -291,6 +293,8 @@ def algorithm_section(page: Page) -> Section:
         "by_layer": by_layer,
         "once": by_layer and len(outs) == 1,
         "apart": apart,
+        "alike": max(network.layers[1:]) > 1,
+        "one_hidden": last == 2,
     }
     keys = ["algorithm_start", "algorithm_example", "algorithm_forward", "algorithm_output"]
     keys += ["algorithm_hidden"] if last > 1 else []

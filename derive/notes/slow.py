@@ -63,7 +63,8 @@ def layer_slopes(page: Page) -> list[Block]:
         "least": number(min(slopes.values())),
         "most": number(max(slopes.values())),
         "below": max(slopes.values()) < 1,
-        "falling": all(after < before for before, after in pairwise(sizes)),
+        "falling": all(0 < after < before for before, after in pairwise(sizes)),
+        "row": max(page.network.layers[1:]) == 1,
         "sizes": list(map(number, sizes)),
         "dead": [Name(name) for name, slope in slopes.items() if not slope],
     }

@@ -55,6 +55,7 @@ def network_section(page: Page) -> Section:
         "spec": network.spec,
         "about": network.description.rstrip("."),
         "hidden": last - 1,
+        "row": max(network.layers) == 1,
         "inputs": network.layers[0],
         "outputs": network.layers[-1],
         "bias": network.bias,
@@ -152,6 +153,7 @@ def forward_section(page: Page) -> Section:
     intro = {
         "biases": network.bias != "none",
         "input": Name(next(model.having(Role.INPUT)).name),
+        "inputs": network.layers[0],
         "layer": page.layer_name(0),
     }
     blocks: list[Block] = [Words("forward_intro", intro)]
@@ -166,6 +168,7 @@ def forward_section(page: Page) -> Section:
         facts = {
             "layer": page.layer_name(layer),
             "count": len(nets),
+            "before": network.layers[layer - 1],
             "left": len(nets) - shown,
             "function": activation != "identity",
             "softmax": activation == functions.SOFTMAX,

@@ -6,17 +6,23 @@ was proved before them (:mod:`derive.calculus.proof`) could still be spoiled by 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from derive.checking.check import check_document
-from derive.checking.claims import Judged, Verdict
+from derive.checking.claims import Judged, Report, Verdict
 from derive.errors import ProofError
 from derive.model.facts import Facts
 from derive.networks.build import build
 from derive.networks.general import General
 from derive.networks.general_family import GeneralFamily
-from derive.notes.blocks import Display, Notes
+from derive.notes.blocks import Display, Notes, Section
 from derive.render.formats import FORMATS
 from derive.watch import Watch
 
+KEY = "general_example"
+"""The section about one network in a document about all; it is the last."""
+_HEADING = re.compile(r"#+ |\\(?:sub)*section\b")
 UNDECIDED = {"numerically-equal"}
 
 
@@ -42,39 +48,68 @@ def prove_document(
 
 
 def prove_general(
-    general: General | GeneralFamily, notes: Notes, text: str, format_: str, watch: Watch = iter
+    general: General | GeneralFamily,
+    notes: Notes,
+    text: str,
+    format_: str,
+    watch: Watch = iter,
+    seed: int = 0,
 ) -> int:
     """Check every equation of a document about networks of any size, on each of many networks.
 
-    Every display has to be proved for each of those in which all of it has a meaning. Gives the
-    number of these networks. Raises :class:`ProofError` that names the line, the equation and the
-    network.
+    Every display has to be proved for each of those in which all of it has a meaning. A worked
+    example at the end, with numbers that `seed` drew, is about one network; there all of the
+    document has to be proved, and elsewhere what stands before it. Gives the number of the many.
+    Raises :class:`ProofError` that names the line, the equation and the network.
     """
-    shown = {
-        str(block.number)
-        for section in notes.sections
-        for block in section.blocks
-        if isinstance(block, Display)
-    }
+    rules = _numbers(section for section in notes.sections if section.key != KEY)
+    own = _numbers(section for section in notes.sections if section.key == KEY)
+    if own:
+        example = general.smallest.numbered(seed)
+        # The first of a family is the smallest, and in the text its steps stand for their letter.
+        _, read, _ = next(general.read_on(text))
+        report = check_document(build(example), read, FORMATS[format_].read_as, notation="own")
+        _prove_all(report, example, rules | own, is_whole=True)
+        text = _before(text, min(c.line for c in report.claims if c.number in own))
     cases = list(general.read_on(text))
     for network, read, is_whole in watch(cases):
         report = check_document(build(network), read, FORMATS[format_].read_as, notation="own")
-        proved = set()
-        for claim in report.claims:
-            if claim.verdict is Verdict.PROVED:
-                proved.add(claim.number)
-            elif is_whole or claim.verdict is not Verdict.UNREADABLE:
-                where = f"line {claim.line} of the document, {_name(claim)},"
-                raise ProofError(
-                    f"{where} is not proved for {network.summary} ({claim.verdict.value}); nothing"
-                    f" was written: {_why(claim)}"
-                )
-        if is_whole and not shown <= proved:
-            missing = min(shown - proved, key=int)
-            raise ProofError(
-                f"equation ({missing}) of the document is not proved for {network.summary}"
-            )
+        _prove_all(report, network, rules, is_whole=is_whole)
     return len(cases)
+
+
+def _numbers(sections: Iterable[Section]) -> set[str]:
+    """The numbers of the displays of sections, as a text has them."""
+    blocks = (block for section in sections for block in section.blocks)
+    return {str(block.number) for block in blocks if isinstance(block, Display)}
+
+
+def _before(text: str, line: int) -> str:
+    """What stands in a document before the section in which this line is."""
+    lines = text.splitlines(keepends=True)[: line - 1]
+    begin = max(place for place, found in enumerate(lines) if _HEADING.match(found))
+    return "".join(lines[:begin])
+
+
+def _prove_all(report: Report, network: Facts, shown: set[str], *, is_whole: bool) -> None:
+    """Raise :class:`ProofError` for the first claim of a report that is not proved.
+
+    And for a display that is `shown` and was not found, if all of the text has a meaning here.
+    """
+    proved = set()
+    for claim in report.claims:
+        if claim.verdict is Verdict.PROVED:
+            proved.add(claim.number)
+        elif is_whole or claim.verdict is not Verdict.UNREADABLE:
+            raise ProofError(
+                f"line {claim.line} of the document, {_name(claim)}, is not proved for"
+                f" {network.summary} ({claim.verdict.value}); nothing was written: {_why(claim)}"
+            )
+    if is_whole and not shown <= proved:
+        missing = min(shown - proved, key=int)
+        raise ProofError(
+            f"equation ({missing}) of the document is not proved for {network.summary}"
+        )
 
 
 def _stands(claim: Judged) -> bool:

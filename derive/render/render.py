@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +160,12 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
             return ", ".join([*shown[:3], "…", shown[-1]])
         return phrase(shown, last)
 
+    numbers = {
+        block.label: block.number
+        for section in notes.sections
+        for block in section.blocks
+        if isinstance(block, Display)
+    }
     delta = inline(emitter.naming.symbols["delta"].typeset(emitter.pen))
     environment.globals.update(
         m=inline,
@@ -189,22 +195,35 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
         mark=MARK,
         readme=form.hyperlink.format("README", README),
         counted=form.counted,
-        numbers={
-            block.label: block.number
-            for section in notes.sections
-            for block in section.blocks
-            if isinstance(block, Display)
-        },
+        numbers=numbers,
         bare=lambda text: re.sub(r"[$\\{}_^%#&~]", "", text),
         width=width,
         text_of=text_of,
         text_block=_text_block,
         plain=lambda value: _plain(small, value),
-        refs=lambda labels, ref: phrase([ref(label) for label in labels]),
+        refs=lambda labels, ref: _references(labels, numbers, ref),
     )
     environment.filters["number_word"] = _words_for
     environment.filters["sentence"] = lambda text: " ".join(text.split())
     return environment
+
+
+def _references(
+    labels: Iterable[str], numbers: Mapping[str, int], ref: Callable[[str], str]
+) -> str:
+    """References to displays in the order of their numbers; where they run on, (3) to (5)."""
+    runs: list[list[str]] = []
+    for label in sorted(set(labels), key=numbers.__getitem__):
+        if runs and numbers[label] == numbers[runs[-1][-1]] + 1:
+            runs[-1].append(label)
+        else:
+            runs.append([label])
+    parts = [
+        part
+        for run in runs
+        for part in ([f"{ref(run[0])} to {ref(run[-1])}"] if len(run) > 2 else map(ref, run))
+    ]
+    return phrase(parts)
 
 
 def _written(emitter: Emitter, value: Formula | Equation) -> str:

@@ -106,7 +106,7 @@ def document(
             raise InputError(
                 "weight: the document of all networks derives every weight at once; leave it out"
             )
-        return _general(network, form, templates, watch, how)
+        return _general(network, form, templates, watch, how, seed)
     from derive.notes.compose import compose
     from derive.render.render import render
 
@@ -129,6 +129,7 @@ def _general(
     templates: str | Path | None,
     watch: Watch,
     how: Mapping[str, Any],
+    seed: int,
 ) -> str:
     """The document of networks of any size, read back and proved.
 
@@ -142,11 +143,11 @@ def _general(
     from derive.render.render import render
 
     if isinstance(general, GeneralFamily):
-        notes = compose_family(general)
+        notes = compose_family(general, seed)
     else:
-        notes = compose_general(general)
+        notes = compose_general(general, seed)
     text = render(notes, form, templates, **how)
     readable = next(name for name in (form, *FORMATS) if FORMATS[name].read_as)
     own = text if readable == form and templates is None else render(notes, readable)
-    prove_general(general, notes, own, readable, watch)
+    prove_general(general, notes, own, readable, watch, seed)
     return text

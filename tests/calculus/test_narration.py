@@ -9,7 +9,7 @@ import pytest
 from derive import Model, derive
 from derive.calculus.chain import Chain
 from derive.calculus.narration import prove_derivation, subject, written_out
-from derive.calculus.narration.backward import reading_order
+from derive.calculus.narration.backward import reading_order, shown_adjoints
 from derive.calculus.proof import prove
 from derive.emit.text import Text
 from derive.errors import ProofError
@@ -203,3 +203,21 @@ def test_a_derivation_that_tells_nothing_new_is_brief() -> None:
         "delta_gradient",
     ]
     prove_derivation(brief)
+
+
+def test_what_is_a_known_delta_is_not_worked_out_again() -> None:
+    """The derivative by that bias is the δ which the weight has shown, unless all is told again."""
+    chain = Chain(of_kind("softmax"))
+    weight = written_out(chain, "w21", full=False)
+    told = set(map(subject, weight.steps))
+    known = shown_adjoints(chain, weight.steps)
+    (step,) = written_out(chain, "bias_c1", known, told, full=False).steps
+    assert texts(chain.model, step.equations) == ["∂E_total/∂bias_c1 = δ_c1"]
+
+
+def test_the_delta_of_a_hidden_neuron_is_made_where_it_is_explained() -> None:
+    """Its chain rule ends with its value, and it is not made a second time."""
+    derivation = written_out(Chain(Model.of("2-4-3-2")), "w21", full=False)
+    made = [s.reason for s in derivation.steps for e in s.equations if e.left == Delta("net_c1")]
+    assert made == ["recursion"]
+    prove_derivation(derivation)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import itertools
 import re
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 
 from derive import Model
-from derive.calculus.chain import Chain, by
+from derive.calculus.chain import Chain
 from derive.calculus.indices import Indices
 from derive.code import python, write_code
 from derive.code.expressions import Expressions
@@ -129,11 +130,20 @@ def test_the_numbers_are_those_of_the_document(name: str, notation: str | None) 
         if lines[key].startswith("as ") or is_instance(notes, (left, right), int(number[1])):
             continue
         forms = {latex.inline(right), latex.inline(signs_out(right))}
-        # The first δ says what it is before it says what it is made of.
-        meant = [latex.inline(by(notes.model.total, left.of))] if isinstance(left, Delta) else []
-        starts = [latex.inline(left), *(f"{latex.inline(left)} = {m}" for m in meant)]
-        equation = {normal(f"{start} = {form}") for start in starts for form in forms}
+        # A δ may say what it is, and how it comes about, before it says what it is made of.
+        between = said_between(notes, (left, right), int(number[1]))
+        start = " = ".join(map(latex.inline, (left, *between)))
+        equation = {normal(f"{start} = {form}") for form in forms}
         assert any(each in displays[number[1]] for each in equation), (key, lines[key])
+
+
+def said_between(notes: Notes, sides: tuple[Formula, Formula], number: int) -> list[Formula]:
+    """What stands between the two sides in the equation under this number, if anything does."""
+    left, right = sides[0], signs_out(sides[1])
+    blocks = (block for section in notes.sections for block in section.blocks)
+    shown = next(b for b in blocks if isinstance(b, Display) and b.number == number)
+    own = next(e for e in shown.equations if e.left == left and right in map(signs_out, e.sides))
+    return [*itertools.takewhile(lambda side: signs_out(side) != right, own.sides[1:])]
 
 
 def is_instance(notes: Notes, sides: tuple[Formula, Formula], number: int) -> bool:

@@ -34,9 +34,9 @@ def gradients(
     E = 0.5 * (target - h) ** 2  # (1)
 
     # Backward: the derivative of the error by each quantity.
-    dE_dh = h - target  # (25)
-    dE_dc = dE_dh * o * (1 - tanh_c ** 2)  # (25)
-    dE_dg = dE_dc * i  # (25)
+    dE_dh = h - target  # (12)
+    dE_dc = dE_dh * o * (1 - tanh_c ** 2)  # (14)
+    dE_dg = dE_dc * i  # (14)
     dE_do = dE_dh * tanh_c  # (25)
     dE_di = dE_dc * g  # (25)
     dE_df = dE_dc * c_0  # (25)
@@ -55,7 +55,7 @@ def gradients(
         "w_o": part_3 * x,  # (26)
         "u_o": part_3 * h_0,  # (26)
         "b_o": part_3,  # (26)
-        "w_g": part_4 * x,  # (26)
+        "w_g": part_4 * x,  # (15)
         "u_g": part_4 * h_0,  # (26)
         "b_g": part_4,  # (26)
     }

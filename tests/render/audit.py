@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from derive import Model
-from derive.formula import Name, walk
 from derive.model import Role
 from tests.render.figures import DISPLAY, VALUE, Batch, Reading, chains, is_right, number
 
@@ -23,7 +22,7 @@ _DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 def _plain(latex: str) -> str:
     """A name without its marks: outb1."""
-    return re.sub(r"\\mathrm|\\|[{}_]", "", latex)
+    return re.sub(r"\\mathrm|\\|[]{}_^[]", "", latex)
 
 
 def cells(table: str) -> list[list[str]]:
@@ -178,11 +177,19 @@ class Audit:
     def _neurons(self, _: list[str], row: list[str]) -> None:
         """Net input, output, and the slope of the one by the other."""
         label = row[0] if f"net_{{{row[0]}}}" in self.point.values else row[0].replace("_", "")
-        net, out = (f"{kind}_{{{label}}}" for kind in ("net", "out"))
+        # A neuron that has no name of its own goes by that of its output.
+        out = row[0] if row[0] in self.point.values else f"out_{{{label}}}"
+        net = self._net_of(out)
         values = [self.point.values[net], self.point.values[out], self.point.slope(out, net)]
         for text, value in zip(row[1:], values, strict=True):
             self._note(is_right(text, value), f"{row[0]}: {text} is {value:.9g}")
         self.printed |= {net: number(row[1])[0], out: number(row[2])[0]}
+
+    def _net_of(self, out: str) -> str:
+        """The net input of the neuron that has this output."""
+        q = self.model.quantities[self.point.typeset[out]]
+        nets = (n for n in self.model.having(Role.NET) if (n.layer, n.index) == (q.layer, q.index))
+        return next(nets).latex
 
     def _steps(self, _: list[str], row: list[str]) -> None:
         """A parameter, its derivative (of several examples that of all) and its value after a step."""
@@ -236,7 +243,7 @@ class Audit:
                 continue
             self._note(is_right(value, self.point.values[own]), f"in a picture: {label} ({value})")
             if slope:
-                of = names[f"net{plain}"] if sign == "δ" else own
+                of = self._net_of(own) if sign == "δ" else own
                 right = is_right(slope, self.point.by_total(self.point.typeset[of]))
                 self._note(right, f"in a picture: {label} ({sign} {slope})")
 
@@ -352,45 +359,6 @@ SENTENCES: dict[str, Callable[[Audit, re.Match[str]], None]] = {
     rf"The (?:mean|sum) of their errors, {N}, is the error of the batch": Audit._error,
     rf"The step takes the error(?: of the batch)? from {N} to {N}": Audit._step,
 }
-
-
-def _weights(model: Model) -> int:
-    return sum(q.role is Role.WEIGHT for q in model.quantities.values())
-
-
-def _behind(model: Model) -> int:
-    """The weights behind the first layer."""
-    return sum(q.role is Role.WEIGHT and q.layer > 1 for q in model.quantities.values())
-
-
-def _paths(model: Model) -> int:
-    """The ways from the first weight to the error."""
-    first = next(n for n, q in model.quantities.items() if q.role is Role.WEIGHT)
-    ways = {first: 1}
-    for name, definition in model.definitions.items():
-        below = {node.name for node in walk(definition) if isinstance(node, Name)}
-        ways[name] = sum(ways.get(source, 0) for source in below)
-    return ways[model.total]
-
-
-C = r"([0-9,]+)"
-COUNTS: dict[str, Callable[[Model], int]] = {
-    rf"That makes {C} weight": _weights,
-    rf"every weight is multiplied once, which makes {C} multiplication": _weights,
-    rf"one product for its derivative, which makes {C} more": lambda m: _weights(m) + _behind(m),
-    rf"again would take {C} passes": lambda m: _weights(m) + 1,
-    rf"passes and {C} multiplications": lambda m: _weights(m) * (_weights(m) + 1),
-    rf"the paths one by one, {C} products": _paths,
-    rf"the outputs of the neurons, {C} number": lambda m: len([*m.having(Role.OUTPUT)]),
-    rf"for all {C} parameters": lambda m: len(m.parameters),
-}
-
-
-def wrong_counts(model: Model, text: str) -> list[str]:
-    """What a document of layers says of how much there is."""
-    found = [(p, c, counted(model)) for p, counted in COUNTS.items() for c in re.findall(p, text)]
-    assert len(found) >= 3
-    return [f"{p}: {c}, not {right}" for p, c, right in found if int(c.replace(",", "")) != right]
 
 
 def wrong_numbers(model: Model, text: str) -> tuple[int, list[str]]:

@@ -17,7 +17,8 @@ from derive.networks.equations.system import System
 from derive.networks.network import Network
 from derive.networks.shipped import shipped
 from derive.networks.sources import read
-from tests.render.audit import DECIMAL, wrong_counts, wrong_numbers
+from tests.render.audit import DECIMAL, wrong_numbers
+from tests.render.counts import wrong_counts
 from tests.sample import sampled
 from tests.shelf import written
 

@@ -9,12 +9,12 @@ A parameter that reaches the error on one way gets the reason why its gradient i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from derive.calculus.chain import Chain, by
 from derive.calculus.derivation import Derivation, Step
-from derive.calculus.narration.backward import backward_steps
+from derive.calculus.narration.backward import backward_steps, shown_adjoints
 from derive.calculus.narration.branching import (
     brief_steps,
     collected_total,
@@ -29,11 +29,10 @@ from derive.calculus.proof import prove, prove_equations
 from derive.formula import ZERO, Equation, Formula, Name, equation
 from derive.model import Model
 
-ONCE = frozenset({"recursion"})
-"""The reasons of steps that explain something once for all."""
 BRANCHED = (("total", False), ("one_path", False))
 """What is told at the end of a derivation over several paths."""
-NOTHING: frozenset[object] = frozenset()
+EXPLAINED = ("recursion", False)
+"""What explains how a hidden neuron comes by its δ, once for all."""
 
 
 def derive(model: Model, parameter: str) -> Derivation:
@@ -60,26 +59,33 @@ def written_out(
     chain: Chain,
     parameter: str,
     known: Collection[str] = (),
-    told: Container[object] = NOTHING,
+    told: Collection[object] = (),
     *,
     full: bool = True,
 ) -> Derivation:
     """The derivation without its proof; the adjoints in `known` are not shown again.
 
     One all of whose steps are `told`, as those of another, is written in brief, and unless it is to
-    be told in `full` so is one over several paths after another such; why a gradient is a product
-    is told of the first one only.
+    be told in `full` so is one over several paths after another such, and one that is nothing but a
+    sum of adjoints; why a gradient is a product is told of the first one only.
     """
-    way = Way(chain, parameter)
-    parts, letters = _parts(way, known)
-    if any(subject(step) in told for title, steps in parts for step in steps if title == "formula"):
-        parts, letters = [(title, steps) for title, steps in parts if title != "why"], {}
-    parts = [(title, _new(steps, told)) for title, steps in _once(parts)]
-    alike = not (full or way.is_straight) and any(what in told for what in BRANCHED)
+    way = Way(chain, parameter, full=full)
+    parts, letters = _parts(way, known, told)
+    parts = _once(parts)
+    steps = [step for title, steps in parts for step in steps if title != "why"]
+    again = not full and any(what in told for what in BRANCHED)
     if way.count and (
-        alike or all(what in told for _, steps in parts for what in map(subject, steps))
+        (again and not way.is_straight)
+        or (told and way.is_of_adjoints and not full)
+        or all(subject(step) in told for step in steps)
     ):
-        parts, letters = [("brief", brief_steps(way, known))], {}
+        parts, letters = (
+            [("brief", brief_steps(way, known, explained=full or EXPLAINED in told))],
+            {},
+        )
+    elif any(subject(step) in told for title, own in parts for step in own if title == "formula"):
+        parts, letters = _parts(way, known, told, why=False)
+        parts = _once(parts)
     return Derivation(
         way.model,
         way.quantity,
@@ -90,20 +96,15 @@ def written_out(
     )
 
 
-def _new(steps: Sequence[Step], told: Container[object]) -> list[Step]:
-    """The steps without those that need to be told once only."""
-    return [step for step in steps if step.reason not in ONCE or subject(step) not in told]
-
-
 def subject(step: Step) -> object:
     """What a step is about: a second one about the same tells a reader nothing new."""
     return step.reason, bool(step.facts.get("several"))
 
 
 def _parts(
-    way: Way, known: Collection[str]
+    way: Way, known: Collection[str], told: Collection[object], *, why: bool = True
 ) -> tuple[list[tuple[str, list[Step]]], Mapping[str, Formula]]:
-    """The steps in groups, and the letters that they define."""
+    """The steps in groups, and the letters that they define; with `why` the reason of a product."""
     parts: list[tuple[str, list[Step]]] = []
     letters: Mapping[str, Formula] = {}
     if not way.count:
@@ -111,8 +112,11 @@ def _parts(
         zero = equation(by(way.total, way.w), ZERO)
         parts.append(("formula", [Step("zero", "no_path", (zero,), facts)]))
     elif way.is_straight:
-        why, letters = peeling_steps(way)
-        parts += [("why", why), ("formula", straight_steps(way))]
+        reasons: list[Step] = []
+        if why:
+            reasons, letters = peeling_steps(way)
+        overview = "overview" if reasons and not way.full else ""
+        parts += [("why", reasons), ("formula", straight_steps(way, overview))]
     elif not way.tops:
         parts.append(("paths", sum_rule(way)))
     else:
@@ -122,7 +126,9 @@ def _parts(
         else:
             parts.append(("many", one_path(way)))
     if way.count and way.back:
-        parts.append(("delta", backward_steps(way, known)))
+        seen = shown_adjoints(way.chain, (step for _, steps in parts for step in steps))
+        known = known if way.full else {*known, *seen}
+        parts.append(("delta", backward_steps(way, known, explained=EXPLAINED in told)))
     return parts, letters
 
 

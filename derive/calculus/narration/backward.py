@@ -30,6 +30,8 @@ from derive.formula.tidy import centred, shortened
 from derive.model import Model, Role
 from derive.model.families import Family
 
+BACKWARD = ("deltas", "recursion", "deltas_behind")
+"""The reasons of steps that go back from the error."""
 MOST_OPENED = 60
 """Nodes of a gradient up to which its adjoints are written out again, where they are no δ."""
 MOST_SIDES = 6
@@ -41,34 +43,41 @@ MOST_OF_LAYER = 6
 MOST_SHOWN = 48
 
 
-def backward_steps(way: Way, known: Collection[str] = ()) -> list[Step]:
-    """The gradient from the back, and the way back from it to the paths."""
-    return [*_recursion(way, known), *from_the_back(way, known), *_same(way)]
+def backward_steps(way: Way, known: Collection[str] = (), *, explained: bool) -> list[Step]:
+    """The gradient from the back, and the way back from it to the paths.
+
+    How a hidden neuron comes by its δ is derived unless it has been `explained`.
+    """
+    return [*from_the_back(way, known, explained=explained), *_same(way)]
 
 
-def _recursion(way: Way, known: Collection[str]) -> list[Step]:
+def _hidden(way: Way, names: Iterable[str]) -> str:
+    """The first of these that is the net input of a hidden neuron whose δ has a derivation."""
+    neurons = way.model.has_neurons
+    return next((name for name in names if neurons and _after(way, name)), "")
+
+
+def _recursion(way: Way, name: str) -> Step:
     """Why the δ of a hidden neuron is made of those of the next layer: the chain rule over it.
 
     ∂E/∂net_c1 = Σ δ_dk · ∂net_dk/∂net_c1, and each of these net inputs depends on net_c1 by way of
-    out_c1 alone. Nothing where it is otherwise, or where a reader has seen it.
+    out_c1 alone. In full the result stands among the δ once more.
     """
-    hidden = (name for name in way.on_the_way() if name not in known and _after(way, name))
-    name = next(hidden, None) if way.model.has_neurons else None
-    if name is None:
-        return []
     chain = way.chain
     (out,) = way.model.used_in[name]
     users = _after(way, name)
     across = total(product([Delta(user), by(user, name)]) for user in users)
     along = total(product([Delta(x), by(x, out), by(out, name)]) for x in users)
-    written = equation(by(way.total, name), across, along, chain.collapse(name)[0])
+    made = [chain.collapse(name)[0]] if way.full else _ways_to_write(chain, name)
+    sides = [] if way.full else [Delta(name)]
+    written = equation(*sides, by(way.total, name), across, along, *made)
     facts = {
         "net": Name(name),
         "out": Name(out),
         "nets": list(map(Name, users)),
         "delta": Delta(name),
     }
-    return [Step("recursion", "recursion", (written,), facts)]
+    return Step("recursion", "recursion", (written,), facts)
 
 
 def _after(way: Way, name: str) -> list[str]:
@@ -92,10 +101,11 @@ def _are_nets(families: Iterable[Family]) -> bool:
     return all(family.role is Role.NET for family in families)
 
 
-def from_the_back(way: Way, known: Collection[str]) -> list[Step]:
+def from_the_back(way: Way, known: Collection[str], *, explained: bool = True) -> list[Step]:
     """The adjoints on the way to w, and the gradient in terms of them.
 
-    Those in `known` have been shown already.
+    Those in `known` have been shown already. That of the first hidden neuron is derived unless it
+    has been `explained`.
     """
     chain, model = way.chain, way.model
     shown, levels, new = _chosen(way, known)
@@ -108,20 +118,35 @@ def from_the_back(way: Way, known: Collection[str]) -> list[Step]:
         "shown": len(shown),
         "levels": levels,
         "nets": nets,
+        "hidden": any(model.quantities[name].layer < way.back[0][0].layer for name in shown),
         "some_nets": any(family.role is Role.NET for family in new),
         "known": before,
         "paths": way.count,
         "users": [Name(user) for user in model.used_in[way.w]],
+        "only": all(
+            sum(model.quantities[x].role in (Role.WEIGHT, Role.BIAS) for x in model.inputs_of[user])
+            == 1
+            for user in model.used_in[way.w]
+        ),
     }
     steps: list[Step] = []
-    if shown:
-        steps.append(Step("deltas", "deltas", tuple(backward(chain, shown)), facts))
-    collapses = any(len(chain.collapse(name)) > 1 for name in shown)
-    if collapses:
+    derived = "" if explained else _hidden(way, shown)
+    place = shown.index(derived) if derived and not way.full else len(shown)
+    said = backward(chain, shown)
+    if derived and way.full:
+        steps.append(_recursion(way, derived))
+    if place:
+        own = {**facts, "levels": 1, "hidden": False} if place < len(shown) else facts
+        steps.append(Step("deltas", "deltas", tuple(said[:place]), own))
+    if any(len(chain.collapse(name)) > 1 for name in shown):
         steps.append(Step("collapse", "collapse", (), {"shares": bool(model.conditions)}))
+    if place < len(shown):
+        steps.append(_recursion(way, derived))
+    if said[place + 1 :]:
+        steps.append(Step("deltas-behind", "deltas_behind", tuple(said[place + 1 :]), facts))
     last = {
         **facts,
-        "after_words": collapses or not shown,
+        "after_words": not steps or not steps[-1].reason.startswith("deltas"),
         "alone_known": bool(way.back) and not shown,
         "terms": isinstance(gradient, Sum),
         "shared_deltas": sum(1 for node in walk(gradient) if chain.adjoint_of(node)),
@@ -190,6 +215,17 @@ def _same(way: Way) -> list[Step]:
     return [Step("same", "same_form", (equation(*map(signs_out, sides)),), facts)]
 
 
+def shown_adjoints(chain: Chain, steps: Iterable[Step]) -> set[str]:
+    """The quantities by which the derivative of the error stands in these steps, as it is made."""
+    return {
+        name
+        for step in steps
+        for e in step.equations
+        if (name := chain.adjoint_of(e.left)) in chain.deltas
+        and (step.reason in BACKWARD or signs_out(chain.deltas[name]) in map(signs_out, e.sides))
+    }
+
+
 def _depth(model: Model, name: str) -> int:
     """Where a quantity stands on the way to the error: by its layer, where it has one."""
     quantity = model.quantities[name]
@@ -240,6 +276,18 @@ def _ways_to_write(chain: Chain, name: str) -> list[Formula]:
     short = shortened(transform(chain.deltas[name], known), chain.model.conditions)
     plain = not any(known(node) for formula in short for node in walk(formula))
     return [*steps, *short] if plain and short else list(dict.fromkeys([*steps, centred(steps[0])]))
+
+
+def ending(way: Way) -> tuple[list[Formula], dict[str, bool]]:
+    """What the products shorten to, unless that is shown where an adjoint is made."""
+    chain = way.chain
+    short, said = way.ending
+    if short and not way.full:
+        for name in way.on_the_way():
+            made = _ways_to_write(chain, name)
+            if len(made) > 1 and made[-1] != centred(made[0]):
+                return [], dict.fromkeys(said, False)
+    return short, said
 
 
 def reading_order(model: Model, names: Iterable[str]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from derive.calculus.chain import Factor, Path, by, common_ending, plugged_in
 from derive.calculus.derivation import Step
-from derive.calculus.narration.backward import from_the_back
+from derive.calculus.narration.backward import ending, from_the_back, shown_adjoints
 from derive.calculus.narration.straight import MOST_ZEROS, factor_values
 from derive.calculus.narration.way import MOST_PATHS, Way
 from derive.formula import (
@@ -58,7 +58,9 @@ def first_summand(way: Way) -> list[Step]:
         level = list(dict.fromkeys(level))
         seen.update(level)
     if way.count <= MOST_PATHS:
-        steps += _named_and_plugged(way, top, first=True)
+        found = _named_and_plugged(way, top, first=True)
+        # The error of one output alone is the total one, and its product the derivative.
+        steps += found if way.full or not way.is_whole else found[:-1]
     return steps
 
 
@@ -200,29 +202,28 @@ def collected_total(way: Way) -> list[Step]:
     paths = way.paths(way.total)
     by_total = by(way.total, way.w)
     result = way.collected
-    parts = [f"plugged-{error}" for error in _shown(way)]
+    whole = way.is_whole and not way.full
+    parts = [] if whole else [f"plugged-{error}" for error in _shown(way)]
     if len(paths) == 1:
         return [Step("total", "total_single", (equation(by_total, result),), {"parts": parts})]
     plugged = _plugged(paths)
-    sides = [by_total, plugged, result]
-    if len(paths) > 2 and len(way.tops) > 1:
+    sides: list[Formula] = [plugged] if len(paths) == 2 and (whole or way.full) else []
+    if way.full and len(paths) > 2 and len(way.tops) > 1:
         # The single products stand in the equations before; only their sum is new.
-        sides[1] = total([*(by(error, way.w) for error in way.tops), *way.direct_slopes])
-    elif len(paths) > 2:
-        del sides[1]
-    short, said = way.ending
+        sides = [total([*(by(error, way.w) for error in way.tops), *way.direct_slopes])]
+    short, said = ending(way)
     alike = common_ending(paths)
     facts = {
         **said,
         "parts": parts,
-        "more": len(way.tops) - len(parts),
+        "more": len(way.tops) - len(_shown(way)),
         "common": plugged_in(paths[0][-alike:]) if alike else ONE,
         "common_end": alike > 0,
         "nothing_common": not alike and result == plugged,
         "direct": way.direct_slopes,
         "paths": len(paths),
     }
-    return [Step("total", "total", (equation(*sides, *short),), facts)]
+    return [Step("total", "total", (equation(by_total, *sides, result, *short),), facts)]
 
 
 def one_path(way: Way) -> list[Step]:
@@ -233,21 +234,30 @@ def one_path(way: Way) -> list[Step]:
     return [Step("one-path", "one_path", (Equation((way.named(path), plugged_in(path))),), facts)]
 
 
-def brief_steps(way: Way, known: Collection[str]) -> list[Step]:
+def brief_steps(way: Way, known: Collection[str], *, explained: bool) -> list[Step]:
     """The paths, their factors, and all of it plugged in; where they are many, from the back."""
     facts: dict[str, Any] = {"paths": way.count, "weight": Name(way.w), "brief": True}
+    made = way.is_of_adjoints or all(name in known for name in way.on_the_way())
+    if way.back and made and not way.full:
+        return from_the_back(way, known, explained=explained)
     if way.count > FEW_PATHS:
-        return [Step("many", "brief_many", (), facts), *from_the_back(way, known)]
+        return [
+            Step("many", "brief_many", (), facts),
+            *from_the_back(way, known, explained=explained),
+        ]
     paths = way.paths(way.total)
     by_total = by(way.total, way.w)
     along = equation(by_total, total(way.named(path) for path in paths))
     plugged = _plugged(paths)
-    short, said = way.ending
-    sides = equation(by_total, plugged, way.collected, *short)
+    short, said = ending(way)
+    sides = equation(by_total, *([plugged] if len(paths) < 3 else []), way.collected, *short)
     facts |= {**said, "gathered": way.collected != plugged}
     if len(along.sides) == 1:
-        return [Step("plugged", "only_factor", (sides,), facts), *from_the_back(way, known)]
+        return [
+            Step("plugged", "only_factor", (sides,), facts),
+            *from_the_back(way, known, explained=explained),
+        ]
     steps = [Step("path", "brief_path", (along,), facts), *_values(way, paths)]
     steps.append(Step("plugged", "brief_plugged", (sides,), facts))
-    back = from_the_back(way, known)
+    back = from_the_back(way, {*known, *shown_adjoints(way.chain, steps)}, explained=explained)
     return [*steps, *back] if len(paths) > 1 or len(back) == 1 else steps

@@ -70,6 +70,7 @@ class _Peeling:
             "error": Name(error),
             "out": Name(out),
             "net": Name(self.path[-1].of),
+            "summed": isinstance(way.model.definitions[self.path[-1].of], Sum),
             "total": Name(way.total),
         }
         square, unfolded = squared(way.model.definitions[error], out), _square(self.unfolded)
@@ -90,22 +91,25 @@ class _Peeling:
         slopes = [factor.value for factor in self.path]
         if letters and square is not None:
             slopes[0] = square.slope(square.inner) * MINUS_ONE
+        # The formula is worked out behind this, and by its name the product stands above.
+        sides = [product(slopes), way.named(self.path)] if way.full else []
         steps.append(
             Step(
                 "together",
                 "together",
-                (equation(by(error, way.w), product(slopes), way.named(self.path)),),
+                (equation(by(error, way.w), *sides),) if sides else (),
                 {
                     "minus": "minus",
                     "turned": bool(letters),
+                    "overview": "overview",
                     "factors": len(self.path),
                     "ones": sum(factor.value == ONE for factor in self.path[1:-1]),
                 },
             )
         )
-        if error != way.total:
+        if error != way.total and way.full:
             others = [Name(t.name) for t in way.terms if isinstance(t, Name) and t.name != error]
-            sides = by(error, way.w), by(way.total, way.w), over_total
+            sides = [by(error, way.w), by(way.total, way.w), over_total]
             proven = {**facts, "overview": "overview", "others": others}
             steps.append(Step("proven", "proven", (equation(*sides),), proven))
         return steps, letters
@@ -178,9 +182,11 @@ class _Peeling:
                 "slope": last.value,
                 "ordinal": len(self.path),
                 "alone": last.value == ONE,
+                "summed": isinstance(way.model.definitions[last.of], Sum),
                 "sum": isinstance(way.model.definitions[last.of], Sum | Product | Name),
             }
-            yield Step("peel-sum", "peel_sum", (equation(by(last.of, way.w), last.value),), facts)
+            value = equation(by(last.of, way.w), last.value)
+            yield Step("peel-sum", "peel_sum", (value,) if way.full else (), facts)
 
 
 @dataclass(frozen=True)

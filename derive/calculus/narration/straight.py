@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from derive.calculus.chain import Factor, by, plugged_in
 from derive.calculus.derivation import Step
+from derive.calculus.narration.backward import ending
 from derive.calculus.narration.peeling import squared
 from derive.calculus.narration.way import Way
 from derive.formula import ZERO, Call, Formula, Name, Partial, equation, total
@@ -18,15 +19,19 @@ NEURON = (Role.ERROR, Role.OUTPUT, Role.NET)
 """What an output neuron's way to its error consists of: each factor has a sentence of its own."""
 
 
-def sum_rule(way: Way) -> list[Step]:
-    """The split into the errors of the outputs, (9) and (16), and the zeros dropped (10)."""
+def sum_rule(way: Way, overview: str = "") -> list[Step]:
+    """The split into the errors of the outputs, (9) and (16), and the zeros dropped (10).
+
+    `overview` is a step that has stated what the derivative of the total error is, before that of
+    one error was looked at.
+    """
     if not way.terms:
         return []
     by_total = by(way.total, way.w)
     errors = [term.name for term in way.terms if isinstance(term, Name)]
     slopes = [way.term_slope(term) for term in way.terms]
     if len(way.terms) == 1:
-        facts: dict[str, object] = {"error": Name(errors[0])}
+        facts: dict[str, object] = {"error": Name(errors[0]), "overview": overview}
         return [Step("sum", "single_error", (equation(by_total, slopes[0]),), facts)]
     vanishing = [error for error in errors if error not in way.tops]
     sides: list[Formula] = [by_total, total(slopes)]
@@ -36,6 +41,8 @@ def sum_rule(way: Way) -> list[Step]:
         "errors": list(map(Name, errors)),
         "weight": Name(way.w),
         "direct": way.direct_slopes,
+        "overview": overview,
+        "error": Name(way.tops[0]) if way.tops else None,
     }
     reason = "sum_rule" if vanishing else "sum_rule_all"
     steps = [Step("sum", reason, (equation(*sides),), facts)]
@@ -51,30 +58,32 @@ def sum_rule(way: Way) -> list[Step]:
     return steps
 
 
-def straight_steps(way: Way) -> list[Step]:
-    """The chain, its factors worked out, and their product: (11) to (15)."""
+def straight_steps(way: Way, overview: str = "") -> list[Step]:
+    """The chain, its factors worked out, and their product: (11) to (15).
+
+    Where `overview` has stated the chain, being that of the total error, it is left out.
+    """
     (top,) = way.tops
     spine, net = way.spine(top)
     path = (*spine, way.chain.factor(net, way.w))
-    steps = sum_rule(way)
+    steps = sum_rule(way, overview)
     by_total, by_w = by(way.total, way.w), by(top, way.w)
     value = plugged_in(path)
-    short, said = way.ending
+    short, said = ending(way)
     ends = [by_total] if by_total == by_w or len(way.terms) == 1 else [by_total, by_w]
     if len(path) == 1:
         return [
             *steps,
             Step("product", "only_factor", (equation(*ends, value, *short),), _facts(way, path)),
         ]
-    rest = way.named(path[1:])
-    facts = {"chain": "chain", **said}
-    middle = [path[0].name * by(path[0].by, way.w)] if len(path) > 2 else []
-    steps += [
-        Step("chain", "chain", (equation(by_w, *middle, path[0].name * rest),), _facts(way, path)),
-        *_factors(way, path),
-        Step("product", "product", (equation(*ends, value, *short),), facts),
-    ]
-    return steps
+    stated = overview if top == way.total else ""
+    if not stated:
+        middle = [path[0].name * by(path[0].by, way.w)] if len(path) > 2 else []
+        chain = equation(by_w, *middle, way.named(path))
+        steps.append(Step("chain", "chain", (chain,), _facts(way, path)))
+    facts = {**said, "chain": stated or "chain"}
+    last = Step("product", "product", (equation(*ends, value, *short),), facts)
+    return [*steps, *_factors(way, path), last]
 
 
 def _facts(way: Way, path: Sequence[Factor]) -> dict[str, object]:

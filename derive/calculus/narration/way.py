@@ -29,11 +29,13 @@ class Way:
     """One parameter w of a model, and what of the model lies between E_total and it.
 
     A quantity is *on the way* when it depends on w. The way branches at a quantity whose
-    definition has several quantities on the way, or w beside them.
+    definition has several quantities on the way, or w beside them. In `full` a product is written
+    wherever it comes about, and otherwise only the first time.
     """
 
-    def __init__(self, chain: Chain, parameter: str) -> None:
+    def __init__(self, chain: Chain, parameter: str, *, full: bool = True) -> None:
         self.chain = chain
+        self.full = full
         self.model = chain.model
         self.quantity = self.model.parameter(parameter)
         self.w = parameter
@@ -166,9 +168,21 @@ class Way:
         return total(terms)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether what w does to the error of one output is all that it does to the total one."""
+        return len(self.tops) == 1 and not self.direct_slopes
+
+    @property
+    def is_of_adjoints(self) -> bool:
+        """Whether the gradient is nothing but adjoints added up: that of a bias."""
+        gradient = self.chain.gradients[self.w]
+        terms = gradient.terms if isinstance(gradient, Sum) else (gradient,)
+        return all(map(self.chain.adjoint_of, terms))
+
+    @property
     def is_straight(self) -> bool:
         """Whether w reaches the error of one output alone, and stands in the first sum there."""
-        if self.count != 1 or len(self.tops) != 1 or self.direct_slopes:
+        if self.count != 1 or not self.is_whole:
             return False
         return self.ahead(self.spine(self.tops[0])[1]) == [self.w]
 
