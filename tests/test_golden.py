@@ -22,10 +22,6 @@ GOLDEN = HERE / "data" / "notes-equations.tex"
 OUTPUT = HERE.parent / "output"
 WEIGHTS = ("w31", "w21", "w11")
 FORMATS = ("md", "tex")
-ONCE: dict[str, tuple[int, ...]] = {"(8)": (), "(23) + (25)": (0, 2)}
-"""The equations that say again what stands in (1), (9) and (10) or in (23) and (25), with the sides
-that are new. A document refers to those, and in full it has all of it.
-"""
 
 _LAYOUT = re.compile(
     r"\\(?:begin|end)\{(?:aligned|split|gathered)\}"
@@ -103,19 +99,10 @@ def test_derivations_contain_the_notes_equation(number: str) -> None:
     assert place(entries()[number], derivations()) >= 0
 
 
-@pytest.mark.parametrize(
-    "number", [n for n in entries() if not n.startswith("w11") and ONCE.get(n) != ()]
-)
+@pytest.mark.parametrize("number", [n for n in entries() if not n.startswith("w11")])
 def test_documents_contain_the_notes_equation(number: str, document: str) -> None:
-    """Both formats of the document contain this equation of the notes, without what is not new."""
-    sides = entries()[number].split("=")
-    assert place("=".join(sides[n] for n in ONCE.get(number, range(len(sides)))), document) >= 0
-
-
-@pytest.mark.parametrize("number", ONCE)
-def test_documents_do_not_repeat_themselves(number: str, document: str) -> None:
-    """What stands in an equation of the notes already is not written a second time."""
-    assert place(entries()[number], document) < 0
+    """Both formats of the document contain this equation of the notes."""
+    assert place(entries()[number], document) >= 0
 
 
 @pytest.mark.parametrize("number", entries())
@@ -127,8 +114,8 @@ def test_a_document_in_full_contains_the_notes_equation(number: str) -> None:
 
 
 def test_documents_keep_the_order_of_the_notes(document: str) -> None:
-    """Equations (1) and (9) to (25) come one after the other, as in the notes."""
-    numbered = {n: e for n, e in entries().items() if re.fullmatch(r"\(\d+\)", n) and n not in ONCE}
+    """Equations (1) and (8) to (25) come one after the other, as in the notes."""
+    numbered = {n: e for n, e in entries().items() if re.fullmatch(r"\(\d+\)", n)}
     places = [place(equation, document) for equation in numbered.values()]
     assert places == sorted(places)
 

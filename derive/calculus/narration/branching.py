@@ -207,7 +207,7 @@ def collected_total(way: Way) -> list[Step]:
     if len(paths) == 1:
         return [Step("total", "total_single", (equation(by_total, result),), {"parts": parts})]
     plugged = _plugged(paths)
-    sides: list[Formula] = [plugged] if len(paths) == 2 and (whole or way.full) else []
+    sides: list[Formula] = [plugged] if len(paths) == 2 else []
     if way.full and len(paths) > 2 and len(way.tops) > 1:
         # The single products stand in the equations before; only their sum is new.
         sides = [total([*(by(error, way.w) for error in way.tops), *way.direct_slopes])]

@@ -107,7 +107,7 @@ class _Peeling:
                 },
             )
         )
-        if error != way.total and way.full:
+        if error != way.total:
             others = [Name(t.name) for t in way.terms if isinstance(t, Name) and t.name != error]
             sides = [by(error, way.w), by(way.total, way.w), over_total]
             proven = {**facts, "overview": "overview", "others": others}
