@@ -107,6 +107,9 @@ class Names:
         runs_on = re.fullmatch("([0-9]+)[A-Za-z].*", lower)
         if runs_on and self._spelled(word, runs_on[1]) is not None:
             raise UnsureError("an index that runs into the next name")
+        letters = [*((letter, "") for letter in word[:-1]), (word[-1], lower)]
+        if len(word) > 1 and all(one in self._network.spellings for one in letters):
+            raise UnsureError("letters side by side, or a word")
         spelled = {_squeezed(*one) for one in self._network.spellings} - {None}
         near_delta = word == "delta" and lower.replace(",", "_") in self._network.nets
         if near_delta or (lower and _squeezed(word, lower) in spelled):

@@ -126,6 +126,7 @@ UNSURE = {
         r"w_{31} = \mathbf{1} w_{31}",
     ),
     "xor": ("net_b1 = w11*1 + w12*1 + bias_b1",),
+    "rnn": ("2*vu = 2*v*u",),
     "softmax": (r"\frac{\partial E}{\partial w_{1,2}} = (p_1 - target_1) \cdot 2",),
     "mazur": ("dE_total/dw5 = 0.0822", "w5^+ = w5 - 0.5*dE_total/dw5"),
 }  # fmt: skip
