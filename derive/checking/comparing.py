@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import islice
 
 from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError
-from derive.calculus.readings import FLAT, JACOBIAN, MOST_UNUSUAL, Reading
+from derive.calculus.readings import EXAMPLES, FLAT, JACOBIAN, MOST_UNUSUAL, Reading
 from derive.calculus.templates import NoTemplateError
 from derive.checking.cases import Cases, Way
 from derive.checking.equality import Answer, Comparison, Equality
@@ -182,7 +182,8 @@ class Comparing:
         right_ways = [w for w, c in zip(ways, compared, strict=True) if c.answer is Answer.EQUAL]
         wrong = [c for c in compared if c.answer is not Answer.EQUAL]
         if right_ways and not wrong:
-            return replace(compared[0], read=_read(right_ways, ways if unusual else []))
+            read = _read(right_ways, ways if unusual else [])
+            return replace(compared[0], read=read, turned=_is_turned(right_ways[0]))
         if right_ways:
             why = f"it depends on how it is read: it is right {_read(right_ways, ways)} only"
             return Comparison(Answer.UNKNOWN, reason=why)
@@ -190,6 +191,15 @@ class Comparing:
         if loose:
             return UnreadArrayError(loose)
         return next((c for c in wrong if c.answer is not Answer.DIFFERENT), wrong[0])
+
+    def holds_turned(self, left: Formula, right: Formula) -> bool:
+        """Whether an equation holds with matrices that lie the other way than their indices do."""
+        try:
+            ways = self.cases.ways(left, right, 1)
+        except ShapeError:
+            return False
+        turned = [way for way in ways if _is_turned(way)]
+        return any(self.every(w.pairs, quick=True).answer is Answer.EQUAL for w in turned)
 
     def _of_numbers(self, left: Formula, right: Formula) -> Comparison:
         """The quick comparison of what is no array: the first equation that fails says it all."""
@@ -317,3 +327,9 @@ def _read(right: Sequence[Way], among: Sequence[Way]) -> str:
             said.append(answer)
     own = [answer for of, answer in right[0].said.items() if answer != of.answers[0]]
     return listed(said or own) if said or own else ""
+
+
+def _is_turned(way: Way) -> bool | None:
+    """Whether matrices lie the other way than their indices do; nothing where it is not asked."""
+    answer = way.said.get(EXAMPLES)
+    return None if answer is None else answer != EXAMPLES.answers[0]

@@ -72,6 +72,8 @@ class Comparison:
     """What the reason is said of."""
     read: str = ""
     """How vectors and matrices were read, where authors differ in it."""
+    turned: bool | None = None
+    """Whether matrices lie the other way than their indices stand; nothing where none is asked."""
 
 
 class Equality:

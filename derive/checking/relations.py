@@ -51,6 +51,8 @@ class Relations(Explaining):
         self.numeric = numeric
         self.directly = DirectClaims(comparing)
         self.put_in = PutIn(comparing, numeric.numbers)
+        self.lying: list[tuple[Formula, Formula, bool]] = []
+        """Equations that hold, with matrices as their indices stand, or turned."""
         self._chained: set[tuple[Formula, Formula]] = set()
         """Sides with the right side that is equal to each if its derivatives are direct ones."""
         self.diagnosis = Diagnosis(comparing.equality, comparing.holds)
@@ -76,6 +78,8 @@ class Relations(Explaining):
             ended = self._failing_at_the_end(left, right)
             if ended is not None:
                 return Verdict.UNDECIDED, [ended], None
+            if compared.comparison.turned is not None:
+                self.lying.append((left, right, compared.comparison.turned))
             placed |= spelled(compared, (left, right), speller)
             read = compared.comparison.read
             notes = [Finding("layout", f"it is read {read}", Severity.NOTE)] if read else []

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from derive.checking.claims import Judged, Verdict
 from derive.checking.conventions import Verdicts
 from derive.checking.judge import Judge, UnfitError
+from derive.checking.lying import lying_both_ways
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
 from derive.networks.build import build
@@ -75,6 +76,10 @@ def read_in(name: str, model: Model, judge: Judging, *, trial: bool = False) -> 
         rows, one = one.reader.running.so_far, Judge(model, trial=trial)
         one.reader.running.all = rows
         verdicts = judge(one)
+    laid = frozenset[str]() if trial else lying_both_ways(one.relations)
+    if laid - model.network.laid:
+        known = replace(model.network, laid=model.network.laid | laid)
+        return read_in(name, build(known), judge)
     return Reading(name, model, verdicts, one.defined[True], one.defined[False])
 
 
