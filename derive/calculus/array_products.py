@@ -39,12 +39,15 @@ def times(value: Entries, right: Entries, is_array: bool) -> Entries:
 
 
 def dotted(left: Entries, right: Entries, is_array: bool, reading: Reading) -> Entries:
-    """X · y: of two vectors that stand alike the inner product, else as without the sign."""
+    """X · y: of two vectors that stand alike the inner product, else as without the sign.
+
+    So it is of two matrices of one shape that is not square, for which nothing else fits.
+    """
     if is_scalar(left) or shape_of(left) != shape_of(right):
         return times(left, right, is_array)
     if reading(DOTS):
         return each([left, right], product)
-    if is_vector(left):
+    if is_vector(left) or len(left) != len(left[0]):
         return multiplied([flat(left)], column(flat(right)))
     return times(left, right, is_array=True)
 

@@ -39,6 +39,9 @@ E = 1/2*sum((t[l] - o[l])^2, l=6..7)
         (r"\frac{\partial L}{\partial x_{i,k}} = \sum_j \frac{\partial L}{\partial y_{i,j}} w_{j,k}", "refuted"),
         (r"\frac{\partial L}{\partial x_{1,1}} = \frac{\partial L}{\partial y_{1,1}} w_{1,1} + \frac{\partial L}{\partial y_{1,2}} w_{1,2}", "proved"),
         (r"\frac{\partial L}{\partial x_{1,1}} = \frac{\partial L}{\partial y_{1,1}} w_{1,1} + \frac{\partial L}{\partial y_{1,2}} w_{2,1}", "refuted"),
+        (r"\frac{\partial L}{\partial x_{1,1}} = \frac{\partial L}{\partial Y} \cdot \frac{\partial Y}{\partial x_{1,1}}", "proved"),
+        (r"\frac{\partial L}{\partial x_{1,1}} = \frac{\partial L}{\partial Y} \cdot \frac{\partial Y}{\partial x_{1,2}}", "refuted"),
+        (r"\frac{\partial L}{\partial W} = \frac{\partial L}{\partial Y} \cdot X", "refuted"),
     ],
 )  # fmt: skip
 def test_entries_of_a_matrix_have_its_small_letter(claim: str, said: str) -> None:
