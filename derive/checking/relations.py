@@ -67,10 +67,10 @@ class Relations(Explaining):
         """
         before = self._as_meant(before)
         left = before[-1]
-        if decimals(right) and is_number(right) and not is_of_numbers(left):
-            numeric = self.numeric.judge(before, right)
-            if numeric is not None:
-                return numeric
+        alone = decimals(right) and is_number(right) and not is_of_numbers(left)
+        numeric = self.numeric.judge(before, right) if alone else None
+        if numeric is not None:
+            return numeric
         compared = self._compared(left, right, speller)
         if not isinstance(compared, Compared):
             return compared

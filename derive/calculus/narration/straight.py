@@ -19,19 +19,15 @@ NEURON = (Role.ERROR, Role.OUTPUT, Role.NET)
 """What an output neuron's way to its error consists of: each factor has a sentence of its own."""
 
 
-def sum_rule(way: Way, overview: str = "") -> list[Step]:
-    """The split into the errors of the outputs, (9) and (16), and the zeros dropped (10).
-
-    `overview` is a step that has stated what the derivative of the total error is, before that of
-    one error was looked at.
-    """
+def sum_rule(way: Way) -> list[Step]:
+    """The split into the errors of the outputs, (9) and (16), and the zeros dropped (10)."""
     if not way.terms:
         return []
     by_total = by(way.total, way.w)
     errors = [term.name for term in way.terms if isinstance(term, Name)]
     slopes = [way.term_slope(term) for term in way.terms]
     if len(way.terms) == 1:
-        facts: dict[str, object] = {"error": Name(errors[0]), "overview": overview}
+        facts: dict[str, object] = {"error": Name(errors[0])}
         return [Step("sum", "single_error", (equation(by_total, slopes[0]),), facts)]
     vanishing = [error for error in errors if error not in way.tops]
     sides: list[Formula] = [by_total, total(slopes)]
@@ -41,8 +37,6 @@ def sum_rule(way: Way, overview: str = "") -> list[Step]:
         "errors": list(map(Name, errors)),
         "weight": Name(way.w),
         "direct": way.direct_slopes,
-        "overview": overview,
-        "error": Name(way.tops[0]) if way.tops else None,
     }
     reason = "sum_rule" if vanishing else "sum_rule_all"
     steps = [Step("sum", reason, (equation(*sides),), facts)]
@@ -66,7 +60,7 @@ def straight_steps(way: Way, overview: str = "") -> list[Step]:
     (top,) = way.tops
     spine, net = way.spine(top)
     path = (*spine, way.chain.factor(net, way.w))
-    steps = sum_rule(way, overview)
+    steps = sum_rule(way)
     by_total, by_w = by(way.total, way.w), by(top, way.w)
     value = plugged_in(path)
     short, said = ending(way)
