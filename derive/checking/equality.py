@@ -87,6 +87,7 @@ class Equality:
         self._witnesses = Witnesses(model, self._rests)
         self._kinks = self._witnesses.kinks
         self.jumps = self._witnesses.jumps
+        self.is_never_positive = self._witnesses.is_never_positive
         self._everywhere: list[EveryRegion] = []
         self.arrays = Checking(model, apart=True) if array_points(model) is not None else None
         """The points of a large model, which are computed as arrays."""

@@ -23,11 +23,17 @@ from derive.checking.repeated import repeated, summed
 from derive.checking.speller import Speller
 from derive.exact.conditions import may_have_conditions
 from derive.formula import (
+    ETA,
     Formula,
     Grid,
     Name,
+    Negative,
+    Renewed,
+    Updated,
     has_slopes,
     is_number,
+    transform,
+    walk,
 )
 from derive.formula.letters import has_letters
 from derive.grammar.findings import Finding, Severity
@@ -186,9 +192,9 @@ class Relations(Explaining):
             return undecided("too-large", str(error))
         if chosen is not None:
             return Verdict.PROVED, [with_numbers(chosen, speller)], None
-        backwards = self._backwards(left, right, speller)
-        if backwards is not None:
-            return backwards
+        other = self._upward(left, right, speller) or self._backwards(left, right, speller)
+        if other is not None:
+            return other
         if self.numeric.agrees(left, right):
             message = (
                 "this agrees to the digits that are written, with the network's numbers; as a"
@@ -205,6 +211,21 @@ class Relations(Explaining):
                 message = "it holds if a δ with two letters is Kronecker's, which is 1 or 0"
                 return Verdict.UNDECIDED, [Finding("index", message, Severity.WARNING)], None
         return self._with_direct_slopes(left, right)
+
+    def _upward(self, left: Formula, right: Formula, speller: Speller) -> Ruled | None:
+        """What to say of a step that goes up, where the error may be one that is to be large.
+
+        The logarithm of a likelihood is, which is never positive.
+        """
+        total = Name(self.model.total)
+        turned = transform(right, lambda node: Negative(ETA) if node == ETA else None)
+        steps = any(isinstance(node, Updated | Renewed) for node in walk(left))
+        if not steps or turned == right or not self.comparing.holds(left, turned):
+            return None
+        if not self.comparing.equality.is_never_positive(total):
+            return None
+        message = f"this is right if {speller.inline(total)} is to be as large as possible"
+        return undecided("convention", message)
 
     def _backwards(self, left: Formula, right: Formula, speller: Speller) -> Ruled | None:
         """What to say of an equation that may hold if a Π of matrices begins with its last factor.

@@ -76,6 +76,14 @@ class Witnesses:
         if not self._reals:
             raise NoValueError(self._why)
 
+    def is_never_positive(self, formula: Formula) -> bool:
+        """Whether a formula is below 0 at all points that are looked at, as ln of shares is."""
+        try:
+            values = [point.value(formula) for point in self.points((formula,))]
+        except NoValueError:
+            return False
+        return bool(values) and all(value < 0 for value in values)
+
     def witness(self, left: Formula, right: Formula) -> Witness | None:
         """A point at which the sides differ, best visibly; nothing if there is none.
 
