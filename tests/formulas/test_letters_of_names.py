@@ -21,6 +21,14 @@ h = sig(z)
 E = -y*ln(h) - (1 - y)*ln(1 - h)
 """
 )
+LIKELIHOOD = equations(
+    """
+weights: theta
+z = sum(theta[j]*x[j], j=1..3)
+h = sig(z)
+l = y*ln(h) + (1 - y)*ln(1 - h)
+"""
+)
 PARTS = equations(
     """
 weights: w
@@ -58,12 +66,26 @@ def test_entries_of_a_matrix_have_its_small_letter(claim: str, said: str) -> Non
         (r"\frac{\partial E}{\partial \theta_j} = (h_\theta(x) - y) x_j", "proved"),
         (r"\frac{\partial E}{\partial \theta_j} = (y - h_\theta(x)) x_j", "refuted"),
         (r"h_q(x) = \sigma(\theta^T x)", "unreadable"),
+        (r"E = -y \log h(x) - (1 - y) \log(1 - h(x))", "proved"),
+        (r"E = -y \log h(x) - (1 + y) \log(1 - h(x))", "refuted"),
+        (r"E = -y \log h(x) x - (1 - y) \log(1 - h(x))", "unreadable"),
+        (r"\nabla_\theta E(\theta) = (h_\theta(x) - y) x", "proved"),
+        (r"\nabla_\theta E(\theta) = (h_\theta(x) - y)", "refuted"),
+        (r"\theta_j := \theta_j - \alpha (h_\theta(x) - y) x_j", "proved"),
+        (r"\theta_j := \theta_j + \alpha (h_\theta(x) - y) x_j", "refuted"),
     ],
 )
 def test_what_depends_on_parameters_may_have_them_below(claim: str, said: str) -> None:
     """h_θ is h; θ^Tx is θᵀ x, as TeX sets it."""
     found = verdict(LOGISTIC, claim)
     assert found == said or (said == "refuted" and found == "unreadable")
+
+
+def test_a_step_up_a_likelihood_is_no_mistake() -> None:
+    """What is never positive may be meant to grow: then + is undecided, and other steps are wrong."""
+    assert verdict(LIKELIHOOD, r"\theta_j := \theta_j + \alpha (y - h) x_j") == "undecided"
+    assert verdict(LIKELIHOOD, r"\theta_j := \theta_j + 2 \alpha (y - h) x_j") == "refuted"
+    assert verdict(LIKELIHOOD, r"\theta_j := \theta_j + \alpha (y + h) x_j") == "refuted"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from derive.formula import (
     Array,
+    Call,
     Delta,
     Dots,
     Formula,
@@ -27,7 +28,9 @@ from derive.grammar.unfinished import (
     Arguments,
     Group,
     Operator,
+    Unbracketed,
     plain,
+    ungrouped,
 )
 from derive.grammar.written import Applied, Joined, Placeholder, Unknown
 
@@ -74,6 +77,20 @@ class Applications(Counted):
                     continue
                 if isinstance(item, Arguments) and len(items) > 1:
                     raise self._lonely(item)
+            found.append((sign, item))
+        return found
+
+    def _closed_calls(self, items: list[tuple[str, Formula]]) -> list[tuple[str, Formula]]:
+        """The factors, ln h(x) being ln h where h depends on the vector x, which is no factor."""
+        found: list[tuple[str, Formula]] = []
+        for sign, item in items:
+            before = found[-1][1] if found else None
+            call = before.call if isinstance(before, Unbracketed) and not sign else None
+            if isinstance(call, Call) and isinstance(item, Group):
+                argument, of = plain(item), ungrouped(plain(call.argument))
+                if self._is_column(argument) and self._depends(of, (argument,)):
+                    self._note_application(of, (argument,))
+                    continue
             found.append((sign, item))
         return found
 
@@ -138,7 +155,9 @@ class Applications(Counted):
             listed = self._are_listed(arguments)
             of = quantity.of if listed or isinstance(arguments[0], Layer | Array) else None
             depends = self._depends(of, arguments)
-            return depends if listed or not depends else None
+            # Two columns are no product: in ∇_θ J(θ) it is J that depends on θ.
+            columns = isinstance(quantity, Gradient) and self._is_column(arguments[0])
+            return depends if listed or columns or not depends else None
         if self._is_column(quantity) and all(map(self._may_be_given, arguments)):
             # Two columns are no product: h(x) is h, which depends on x.
             return self._depends_on_columns(quantity, arguments)

@@ -92,6 +92,7 @@ class Products(Applications, Grids):
     def product(self, parts: list[Any]) -> Formula:
         """A · b / c d, from the left; Σ and ∂/∂x take what follows them."""
         items = [part if isinstance(part, tuple) else ("", part) for part in parts]
+        items = self._closed_calls(items)
         self._check_unambiguous(items)
         found = self._linked(self._applied(items))
         runs = _between_entrywise(found)
