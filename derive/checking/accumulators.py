@@ -31,6 +31,7 @@ from derive.model import Model
 
 Sides = tuple[Formula, ...]
 GROWS = "what grows step by step is read of the error and of its gradients: Δw := Δw + …"
+EQUATION = "with '=' this is an equation; what grows step by step is written with :="
 _ONCE = "a term of the weights may be added once, and not for each example"
 MAY_BEGIN = "it may say where a sum begins, or what is to be solved"
 
@@ -78,6 +79,8 @@ def _grown(first: Formula, side: Formula, assigns: bool, model: Model) -> Sides 
         raise ValueError(GROWS)
     if slope is None or added is None:
         return None
+    if not assigns and not isinstance(first, Gathered | Change):
+        raise ValueError(EQUATION)
     rated = isinstance(first, Change) and any(node == ETA for node in walk(added))
     return first if rated else slope, added
 
