@@ -34,7 +34,8 @@ class Derivatives(Callbacks):
 
     def differential(self, parts: list[Any]) -> Formula:
         """∂a, outside of a fraction."""
-        assert self._all_ways(parts)[0].start_pos is not None
+        parts = self._all_ways(parts)
+        assert parts[0].start_pos is not None
         return Differential(plain(parts[1]), parts[0].start_pos)
 
     def plain_operator(self, parts: list[Any]) -> Formula:
