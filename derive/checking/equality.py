@@ -85,8 +85,7 @@ class Equality:
         self._without_points: NoValueError | None = None
         self._seed = FIRST_SEED - 1
         self._witnesses = Witnesses(model, self._rests)
-        self._kinks = self._witnesses.kinks
-        self.jumps = self._witnesses.jumps
+        self._kinks, self.jumps = self._witnesses.kinks, self._witnesses.jumps
         self.is_never_positive = self._witnesses.is_never_positive
         self._everywhere: list[EveryRegion] = []
         self.arrays = Checking(model, apart=True) if array_points(model) is not None else None
