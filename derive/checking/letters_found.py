@@ -86,11 +86,13 @@ def _called(model: Model, total: str, written: Pattern) -> Model:
     return in_notation(model, replace(notation, read=(*notation.read, ("E_total", written))))
 
 
+_NAME = r"(\\(?:mathcal|mathscr)\s*\{\s*[A-Za-z]\s*\}|\\[A-Za-z]+|[A-Za-z]+)"
 _DIFFERENTIATED = re.compile(
-    r"(?:\\partial(?![A-Za-z])|∂|\\nabla\s*_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w))\s*"
-    r"(\\(?:mathcal|mathscr)\s*\{\s*[A-Za-z]\s*\}|\\[A-Za-z]+|[A-Za-z]+)"
+    rf"\\[dt]?frac\s*\{{\s*(?:\\partial(?![A-Za-z])|∂|d(?=\s*\\))\s*{_NAME}"
+    rf"|\\nabla\s*_\s*(?:\{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}|\\?\w)\s*{_NAME}"
+    rf"|(?:\\partial(?![A-Za-z])|∂)\s*{_NAME}(?:\([^()]*\))?\s*\}}?\s*/"
 )
-"""What a derivative is taken of, or by."""
+"""What a derivative is taken of."""
 
 
 def with_error(own: Reading, judge: Judging) -> Reading:
@@ -100,7 +102,8 @@ def with_error(own: Reading, judge: Judging) -> Reading:
     """
     total = split_name(own.model.total)[0]
     unread = [claim for claim in own.claims if not is_read(claim)]
-    names = Counter(m[1] for claim in unread for m in _DIFFERENTIATED.finditer(claim.text))
+    found = (m for claim in unread for m in _DIFFERENTIATED.finditer(claim.text))
+    names = Counter(m[1] or m[2] or m[3] for m in found)
     known = {split_name(name)[0] for name in own.model.quantities}
     best, most = own, 0
     for name, _ in names.most_common(MOST_ERRORS):

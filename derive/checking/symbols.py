@@ -53,7 +53,9 @@ class Symbols(ExampleLetters):
         self.adjoint = SIGNS.get(self._naming.table.gradient, "")
         self.owner = model.network.name
         self.fixed: dict[str, int] = {}
-        self._seen: dict[tuple[str, int | None, frozenset[str]], Formula | None] = {}
+        self._seen: dict[tuple[str, int | None, frozenset[str], bool], Formula | None] = {}
+        self._of_one_layer = self.by_layer and self.last == 1
+        """Whether names may go without the number of their layer, the only one."""
         self._steps: frozenset[str] = frozenset()
         self._numbers: set[str] = set()
         self._lettered: dict[int | None, dict[str, Formula]] = {}
@@ -70,6 +72,9 @@ class Symbols(ExampleLetters):
         """Take the letters that a text counts with: layers, steps, pairs, and examples."""
         super().count(text)
         self.pairs = sets_of_pairs(text)
+        last = re.search(rf"\^\W*{re.escape(self.layers[1])}(?![A-Za-z])", text)
+        alone = self.by_layer and self.last == 1 and last is None
+        self._of_one_layer = alone and not self.speaks_of_layers(text)
         if self._families is not None:
             self._steps = self._families.count(text)
             self._numbers = self.of_examples(text)
@@ -81,7 +86,8 @@ class Symbols(ExampleLetters):
         key = self.with_number(key)
         if (counted := self.of_counted(key)) is not None:
             return counted
-        place = (key, self.layer if self.units else None, self._steps)
+        layer = self.layer if self.units else None
+        place = (key, layer, self._steps, self._of_one_layer)
         if place in self._seen:
             return self._seen[place]
         found = self._looked_up(with_character(key))
@@ -108,7 +114,7 @@ class Symbols(ExampleLetters):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
         found = found or self._in_other_weight(key) or self.of_all_examples(key)
         found = found or self.by_parameters(key)
-        if found is not None or whole or not self.by_layer or self.last != 1:
+        if found is not None or whole or not self._of_one_layer:
             return found
         named = numbered_key(key, self._naming, self.model.sizes)
         return self._looked_up(named, whole=True) if named else None

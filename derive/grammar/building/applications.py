@@ -157,6 +157,7 @@ class Applications(Counted):
             depends = self._depends(of, arguments)
             # Two columns are no product: in ∇_θ J(θ) it is J that depends on θ.
             columns = isinstance(quantity, Gradient) and self._is_column(arguments[0])
+            columns = columns and self._meaning.shape(arguments[0]) != (1, 1)
             return depends if listed or columns or not depends else None
         if self._is_column(quantity) and all(map(self._may_be_given, arguments)):
             # Two columns are no product: h(x) is h, which depends on x.
