@@ -26,9 +26,9 @@ def reindexed(formula: Formula, new: Mapping[str, Index]) -> Formula:
         if isinstance(node, Count):
             return Count(_put(node.index, new))
         if isinstance(node, Array) and isinstance(node.of, Member):
-            return Array(Member(node.of.stem, tuple(_put(index, new) for index in node.of.indices)))
+            return replace(node, of=_member(node.of, new))
         if isinstance(node, Member):
-            return Member(node.stem, tuple(_put(index, new) for index in node.indices))
+            return _member(node, new)
         if isinstance(node, Neuron):
             source = None if node.source is None else _place(node.source, new)
             return Neuron(node.kind, node.layer, _place(node.index, new), source)
@@ -45,6 +45,10 @@ def _sum(node: SumOver, new: Mapping[str, Index]) -> SumOver:
     if letter != node.index:
         inside[node.index] = ((letter,), 0)
     return replace(node, index=letter, body=reindexed(node.body, inside))
+
+
+def _member(member: Member, new: Mapping[str, Index]) -> Member:
+    return replace(member, indices=tuple(_put(index, new) for index in member.indices))
 
 
 def _put(index: Index, new: Mapping[str, Index]) -> Index:

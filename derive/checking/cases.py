@@ -250,8 +250,7 @@ class Cases:
         if not letters and not sums and not any(map(has_letters, sides)):
             yield {}, left, right
             return
-        subjects = list(_subjects(left, right))
-        given = {of: self._given_beside_defined(of) for of in subjects}
+        is_given = self._asked_for_given(left, right)
         found = self.is_partial = False
         absent: list[AbsentError | BeyondError] = []
         self.kept, self.beyond = [], []
@@ -266,7 +265,7 @@ class Cases:
             found = True
             if any(isinstance(node, Where) for side in (a, b) for node in walk(side)):
                 raise NothingError("a letter of a condition stands for no number")
-            if not any(self.indices.instance(m, chosen) in given[m] for m in subjects):
+            if not is_given(chosen):
                 self.kept.append(chosen)
                 yield chosen, a, b
         self.is_partial |= bool(self.beyond)
@@ -284,15 +283,20 @@ class Cases:
         nothing stands beyond the ends of a line. Those of which nothing is left are no equations.
         """
         sides = [transform(side, _without_limits) for side in (left, right)]
-        subjects = list(_subjects(left, right))
-        given = {of: self._given_beside_defined(of) for of in subjects}
+        is_given = self._asked_for_given(left, right)
         found = []
         for chosen in self.beyond:
             with suppress(AbsentError, BeyondError):
                 a, b = (self.indices.instance(side, chosen) for side in sides)
-                if not any(self.indices.instance(m, chosen) in given[m] for m in subjects):
+                if not is_given(chosen):
                     found.append((chosen, a, b))
         return found
+
+    def _asked_for_given(self, *sides: Formula) -> Callable[[Mapping[str, int]], bool]:
+        """Whether numbers make an equation speak of what is given, beside what is defined."""
+        given = {of: self._given_beside_defined(of) for of in _subjects(*sides)}
+        instance = self.indices.instance
+        return lambda chosen: any(instance(of, chosen) in own for of, own in given.items())
 
     def _chosen(
         self, letters: Mapping[str, Sequence[int]], sides: Sequence[Formula], most: int

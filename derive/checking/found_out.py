@@ -27,6 +27,7 @@ from derive.checking.trials import (
     explained,
     fitting,
     in_notation,
+    newly,
     noted,
     read_in,
     remains,
@@ -93,9 +94,8 @@ def _keeps(own: Reading, other: Reading) -> bool:
 
     Of what is wrong there nothing is right in the own.
     """
-    pairs = zip(own.verdicts, other.verdicts, strict=True)
-    new = [a for a, b in pairs if verdict_of(b) is Verdict.PROVED is not verdict_of(a)]
-    return len(new) >= LEAST and remains(own.verdicts, other.verdicts)
+    new = newly(own.verdicts, other.verdicts)[Verdict.PROVED]
+    return new >= LEAST and remains(own.verdicts, other.verdicts)
 
 
 def _as_defined(best: Sequence[Reading], judge: Judging) -> tuple[Model, Verdicts]:

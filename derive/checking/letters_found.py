@@ -68,8 +68,10 @@ _LAST = re.compile(r"\^\s*(?:\{\s*[(\[]?\s*([A-Z])\s*[)\]]?\s*\}|([A-Z]))(?![A-Z
 def with_last(own: Reading, judge: Judging) -> Reading:
     """The document with its own letter for the last layer, if it has another than the notation."""
     table = own.model.network.naming.table
-    unread = [claim.text for claim in own.claims if not is_read(claim)]
-    letters = {m[1] or m[2] for text in unread for m in _LAST.finditer(text)} - {"T", table.last}
+    letters = {m[1] or m[2] for text in own.unread for m in _LAST.finditer(text)} - {
+        "T",
+        table.last,
+    }
     if not table.by_layer or len(letters) != 1:
         return own
     (letter,) = letters
@@ -101,8 +103,7 @@ def with_error(own: Reading, judge: Judging) -> Reading:
     That is a name which the network does not have, and of which derivatives are taken.
     """
     total = split_name(own.model.total)[0]
-    unread = [claim for claim in own.claims if not is_read(claim)]
-    found = (m for claim in unread for m in _DIFFERENTIATED.finditer(claim.text))
+    found = (m for text in own.unread for m in _DIFFERENTIATED.finditer(text))
     names = Counter(m[1] or m[2] or m[3] for m in found)
     known = {split_name(name)[0] for name in own.model.quantities}
     best, most = own, 0
@@ -129,9 +130,8 @@ def with_deltas(own: Reading, judge: Judging) -> Reading:
 
     That is so if more of what is not right without it is right then than wrong.
     """
-    open_ = "\n".join(claim.text for claim in own.claims if not is_read(claim))
     network = own.model.network
-    asked = isinstance(network, System) and _DELTA.search(open_)
+    asked = isinstance(network, System) and any(map(_DELTA.search, own.unread))
     named = with_all_named(network) if asked and isinstance(network, System) else None
     if named is None:
         return own

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from derive.calculus.indices import Indices
+from derive.calculus.reindexing import reindexed
 from derive.checking.about_network import mentions, speaks_of_network
 from derive.checking.accumulators import may_begin
 from derive.checking.any_parameter import of_differences, of_one_parameter
@@ -22,7 +23,6 @@ from derive.checking.classes import Classes
 from derive.checking.definitions import Definitions, given_first
 from derive.checking.display import Piece, split
 from derive.checking.examples import about_examples
-from derive.checking.fixed import with_fixed
 from derive.checking.function_claims import of_a_function
 from derive.checking.going_on import GoesOn, gone_on
 from derive.checking.governing import Numbering, together
@@ -49,7 +49,7 @@ from derive.formula import (
     transform,
     walk,
 )
-from derive.formula.index import placed
+from derive.formula.index import Index, placed
 from derive.grammar.account import Account, Use
 from derive.grammar.builder import Builder
 from derive.grammar.connectives import is_list, joins, limits, plain_words
@@ -255,9 +255,9 @@ class Reader:
             chain = self.examples.as_one(tokens, letters, chain)
             reading.findings += self.examples.said
             chain = self._sized(piece, chain, reading)
-            chain = replace(
-                chain, sides=tuple(with_fixed(s, self.symbols.fixed) for s in chain.sides)
-            )
+            fixed: dict[str, Index] = {x: ((), n) for x, n in self.symbols.fixed.items()}
+            if fixed:
+                chain = replace(chain, sides=tuple(reindexed(s, fixed) for s in chain.sides))
             chain = self.running.of(chain, self.symbols.layer, (self._count, piece.start))
             sides, of_class = self.classes.read(with_regularizer(chain.sides, self.model))
             parted = self._joined.parted(sides, self.letters)

@@ -72,9 +72,9 @@ class Symbols(ExampleLetters):
         """Take the letters that a text counts with: layers, steps, pairs, and examples."""
         super().count(text)
         self.pairs = sets_of_pairs(text)
-        last = re.search(rf"\^\W*{re.escape(self.layers[1])}(?![A-Za-z])", text)
-        alone = self.by_layer and self.last == 1 and last is None
-        self._of_one_layer = alone and not self.speaks_of_layers(text)
+        if self.by_layer and self.last == 1:
+            last = re.search(rf"\^\W*{re.escape(self.layers[1])}(?![A-Za-z])", text)
+            self._of_one_layer = last is None and not self.speaks_of_layers(text)
         if self._families is not None:
             self._steps = self._families.count(text)
             self._numbers = self.of_examples(text)

@@ -38,6 +38,11 @@ class Reading:
         return [claim for claim in self.verdicts if claim is not None]
 
     @property
+    def unread(self) -> list[str]:
+        """The texts of those that were not read, or say nothing where they should."""
+        return [claim.text for claim in self.claims if not is_read(claim)]
+
+    @property
     def is_read(self) -> bool:
         """Whether something is claimed, and everything that is can be read."""
         return bool(self.claims) and all(map(is_read, self.claims))

@@ -199,9 +199,12 @@ class Naming:
 
     def others(self, kind: str, layer: int, index: Index, source: Index | None = None) -> list[str]:
         """Other names of a quantity, which are read and not written, typeset."""
-        entries = self.table.entries(self.symbols) if kind == "weight" else []
-        found = [*self._read(kind, layer), *entries]
+        found = [*self._read(kind, layer), *(self._entries if kind == "weight" else ())]
         return [self._typeset("", pattern, layer, index, source) for pattern in found]
+
+    @cached_property
+    def _entries(self) -> list[Pattern]:
+        return self.table.entries(self.symbols)
 
     def other_vectors(self, kind: str, layer: int) -> list[str]:
         """Other names of all quantities of that kind in a layer, typeset."""

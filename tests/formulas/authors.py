@@ -27,3 +27,11 @@ def verdict(network: str | Model, claim: str) -> str:
 
 
 TWO = layered([2, 3, 2], bias="neuron", names={"E_total": "C"}, activation="sigmoid")
+UNITS = """
+weights: w
+net[j] = sum(w[i,j]*o[i], i=1..2), j=3..5
+net[k] = sum(w[j,k]*o[j], j=3..5), k=6..7
+o[j] = sig(net[j]), j=3..7
+E = 1/2*sum((t[k] - o[k])^2, k=6..7)
+"""
+"""Two inputs, three hidden units and two outputs, numbered through."""

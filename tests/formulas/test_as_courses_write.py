@@ -6,7 +6,7 @@ import pytest
 
 from derive import Network, Numbers
 from derive.checking.check import check_document
-from tests.formulas.authors import TWO, equations, layered, verdict
+from tests.formulas.authors import TWO, UNITS, equations, layered, verdict
 
 NG = layered([2, 3, 2], notation="ng", activation="sigmoid", bias="neuron")
 
@@ -125,13 +125,6 @@ def test_a_step_is_not_judged_for_what_some_steps_leave() -> None:
     assert verdict(still, r"b := b - \eta \frac{\partial E}{\partial b}") != "refuted"
 
 
-UNITS = """
-weights: w
-net[j] = sum(w[i,j]*o[i], i=1..2), j=3..5
-net[k] = sum(w[j,k]*o[j], j=3..5), k=6..7
-o[j] = sig(net[j]), j=3..7
-E = 1/2*sum((t[k] - o[k])^2, k=6..7)
-"""
 OUTPUT = r"(o_j - t_j) o_j (1 - o_j)"
 HIDDEN = r"\left(\sum_\ell w_{j\ell} \delta_\ell\right) o_j (1 - o_j)"
 

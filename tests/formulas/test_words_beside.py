@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.formulas.authors import equations, layered, verdict
+from tests.formulas.authors import UNITS, equations, layered, verdict
 
 DEEP = layered([2, 3, 3, 2], bias="neuron", activation="sigmoid", names={"E_total": "C"})
 BACK = r"\delta^l = (W^{l+1})^T \delta^{l+1} \odot \sigma'(z^l)"
@@ -77,13 +77,6 @@ def test_a_number_for_the_letter_ends_the_list() -> None:
     assert verdict(network, r"T = 3, \quad y_t = 3h_t, \quad t = 1, \ldots, T-1") == "refuted"
 
 
-UNITS = """
-weights: w
-net[j] = sum(w[i,j]*o[i], i=1..2), j=3..5
-net[k] = sum(w[j,k]*o[j], j=3..5), k=6..7
-o[j] = sig(net[j]), j=3..7
-E = 1/2*sum((t[k] - o[k])^2, k=6..7)
-"""
 OUTPUT = r"\delta_j = (o_j - t_j) \sigma'(net_j)"
 HIDDEN = r"\delta_j = \sigma'(net_j) \sum_k w_{jk} \delta_k"
 

@@ -57,13 +57,9 @@ class Lettering:
             for kind in dict.fromkeys(kind for kind, _ in self.read):
                 index = "" if kind == "E_total" else f"_{neuron}"
                 texts = [text for own, text in self.read if own == kind]
-                placed = [self._placed(text, neuron) for text in texts]
-                written = (
-                    [f"'{text}'" for text in placed]
-                    if kind in _OF_LAYERS
-                    else [f"'{text}{index}'" for text in texts]
-                )
-                lines.append(f"{kind} = [{', '.join(written)}]")
+                own = kind in _OF_LAYERS
+                written = [self._placed(t, neuron) if own else f"{t}{index}" for t in texts]
+                lines.append(f"""{kind} = ['{"', '".join(written)}']""")
         return lines
 
     def _placed(self, stem: str, index: str) -> str:
