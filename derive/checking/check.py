@@ -214,7 +214,7 @@ def _reports(
     verdicts, convention = solved(
         said,
         judge.conventions(),
-        lambda settled: _verdicts(judge.under(settled), group, watch),
+        lambda settled: _one_by_one(judge.under(settled), group, watch),
     )
     files: dict[str | None, list[Judged | None]] = {} if group else {source: []}
     for one, verdict in zip(group, verdicts, strict=True):
@@ -235,16 +235,24 @@ def _verdicts(
     judge: JudgeOfAll | JudgeOfOne, group: Sequence[Met | Trouble], watch: Watch
 ) -> list[Judged | None]:
     """What is said of each formula; nothing of what makes no claim."""
-    verdicts: list[Judged | None] = []
-    before: Judged | None = None
-    open_end, place = "", None
+    return list(_one_by_one(judge, group, watch))
+
+
+def _one_by_one(
+    judge: JudgeOfAll | JudgeOfOne, group: Sequence[Met | Trouble], watch: Watch
+) -> Iterator[Judged | None]:
+    """The same as they are judged: each when the next is known, which may go on with it."""
     for judged in judge.judges:
         judged.reader.in_document = True
+    waiting: list[Judged | None] = []
+    open_end, place = "", None
     for one in watch(group):
         if isinstance(one, Trouble):
             finding = Finding("missing-file", one.message)
             at = (None, one.line, one.column)
-            verdicts.append(Judged(one.text, Verdict.UNREADABLE, (), (finding,), *at))
+            yield from waiting
+            waiting = [Judged(one.text, Verdict.UNREADABLE, (), (finding,), *at)]
+            open_end, place = "", None
             continue
         found, text = one.found, one.read.text
         for judged in judge.judges:
@@ -258,12 +266,13 @@ def _verdicts(
         claim = claim and replace(claim, cell=found.cell)
         if claim is not None and adjacent and open_end:
             claim = _unfinished(claim, open_end)
-        elif claim is None and before is not None and adjacent and _OPERATOR.match(text):
-            verdicts[-1] = _unfinished(before, text)
-        verdicts.append(claim)
-        before, place = claim, (one.source, found.cell)
+        elif claim is None and adjacent and _OPERATOR.match(text):
+            waiting = [before and _unfinished(before, text) for before in waiting]
+        yield from waiting
+        waiting = [claim]
+        place = (one.source, found.cell)
         open_end = text if claim is None and _OPEN_END.search(text) else ""
-    return verdicts
+    yield from waiting
 
 
 def _shown(network: StatedNetwork | None) -> StatedBy | None:

@@ -231,11 +231,12 @@ Verdicts = Sequence[Judged | None]
 def solved(
     before: Verdicts,
     candidates: Iterator[Convention],
-    judge: Callable[[Convention], Verdicts],
+    judge: Callable[[Convention], Iterator[Judged | None]],
 ) -> tuple[Verdicts, Solved | None]:
     """The claims under the convention that makes most of those right that fail; else as they are.
 
-    `judge` judges the whole document again under a convention.
+    `judge` judges the whole document again under a convention, a formula at a time: it is asked
+    for no further one when the convention can no longer be the one.
     """
     failing = {n: _failures(one) for n, one in enumerate(before) if _is(one, Verdict.REFUTED)}
     fails = sum(failing.values())
@@ -243,21 +244,40 @@ def solved(
         return before, None
     best: tuple[int, Convention, Verdicts] | None = None
     for convention in candidates:
-        after = judge(convention)
-        right = sum(count for n, count in failing.items() if _is(after[n], Verdict.PROVED))
-        pairs = zip(before, after, strict=True)
-        spoiled = any(_is(a, Verdict.PROVED) and not _is(b, Verdict.PROVED) for a, b in pairs)
         least = max(LEAST, fails / 2, best[0] + 1 if best else 0)
-        if right >= least and not spoiled:
+        after = _while_possible(before, judge(convention), failing, least)
+        if after is not None:
+            right = sum(count for n, count in failing.items() if _is(after[n], Verdict.PROVED))
             best = right, convention, after
-        if best is not None and best[0] == fails:
-            break
+            if right == fails:
+                break
     if best is None:
         return before, None
     _, convention, after = best
     found = [_right_if(a, b, convention) for a, b in zip(before, after, strict=True)]
     right = sum(_is(after[n], Verdict.PROVED) for n in failing)
     return found, Solved(convention.says, right, len(failing) - right)
+
+
+def _while_possible(
+    before: Verdicts,
+    judged: Iterator[Judged | None],
+    failing: Mapping[int, int],
+    least: float,
+) -> Verdicts | None:
+    """What is said under a convention; nothing as soon as it spoils what is proved without it.
+
+    Nor when fewer than the `least` of what fails can still become right.
+    """
+    after: list[Judged | None] = []
+    possible = sum(failing.values())
+    for n, (old, new) in enumerate(zip(before, judged, strict=True)):
+        after.append(new)
+        if not _is(new, Verdict.PROVED):
+            possible -= failing.get(n, 0)
+            if _is(old, Verdict.PROVED) or possible < least:
+                return None
+    return after
 
 
 def _failures(judged: Judged | None) -> int:
