@@ -144,6 +144,24 @@ def each(
     ]
 
 
+def may_be_spread(part: Shape, whole: Shape) -> tuple[bool, bool]:
+    """Whether a vector can be added to each column of a matrix, and whether to each row.
+
+    One that lies as a row is added to rows; a column is often written for it, too: X W + b.
+    """
+    if 1 in whole or 1 not in part:
+        return False, False
+    length = max(part)
+    return part == (whole[0], 1), length == whole[1]
+
+
+def spread(entries: Entries, whole: Shape, *, on_rows: bool) -> Entries:
+    """The matrix in which a vector stands in every row, or in every column."""
+    rows, columns = whole
+    values = flat(entries)
+    return [list(values)] * rows if on_rows else [[value] * columns for value in values]
+
+
 def shares(nets: Entries) -> Entries:
     """The softmax of all entries."""
     powers = [[Call("exp", net) for net in row] for row in nets]

@@ -9,6 +9,7 @@ from derive.calculus.array_products import crossed, dotted, raised, times
 from derive.calculus.array_slopes import MORE_THAN_TWO, WHICH_WAYS, Slopes, chained
 from derive.calculus.entries import (
     Entries,
+    Shape,
     ShapeError,
     UnreadArrayError,
     column,
@@ -17,14 +18,17 @@ from derive.calculus.entries import (
     flat,
     is_scalar,
     is_vector,
+    may_be_spread,
     multiplied,
     norm,
+    shape,
     shares,
+    spread,
     transposed,
     unit,
 )
 from derive.calculus.indices import Indices
-from derive.calculus.readings import FLAT, SHARES, TRANSPOSED, VECTORS, WAYS, Reading
+from derive.calculus.readings import FLAT, SHARES, SPREAD, TRANSPOSED, VECTORS, WAYS, Reading
 from derive.formula import (
     DIAGONAL,
     IDENTITY,
@@ -151,6 +155,8 @@ class Matrices:
             raise UnreadArrayError("this is not read of vectors or matrices; write its entries")
         combine = product if isinstance(formula, Hadamard) else formula.rebuilt
         parts = self._alike(formula.parts())
+        if isinstance(formula, Sum):
+            parts = self._spread(formula.terms, parts)
         return each(parts, combine, SIGNS.get(type(formula), ""))
 
     def _shares(self, of: Entries) -> Entries:
@@ -175,6 +181,23 @@ class Matrices:
         if len(known) == len(formulas) or like is None:
             return [self.entries(part) for part in formulas]
         return [self._unit_like(part, like) for part in formulas]
+
+    def _spread(self, terms: Sequence[Formula], parts: list[Entries]) -> list[Entries]:
+        """The parts of a sum; the bias of X W + b is added to each row, or to each column."""
+        whole = next((shape(part) for part in parts if not is_vector(part)), None)
+        if whole is None:
+            return parts
+        return [
+            self._spread_over(whole, part) if isinstance(_core(term), Array | Layer) else part
+            for term, part in zip(terms, parts, strict=True)
+        ]
+
+    def _spread_over(self, whole: Shape, part: Entries) -> Entries:
+        by_columns, by_rows = may_be_spread(shape(part), whole)
+        if not by_columns and not by_rows:
+            return part
+        on_rows = bool(self._reading(SPREAD)) if by_columns and by_rows else by_rows
+        return spread(part, whole, on_rows=on_rows)
 
     def _unit_like(self, formula: Formula, like: Entries) -> Entries:
         """A part, in the shape of the others if it is I, 1 or −I."""

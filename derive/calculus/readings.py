@@ -40,6 +40,9 @@ OUTER = Question(("with ⊗ as the outer product", "with ⊗ entry by entry"), u
 SHARES = Question(("with softmax of each row", "with softmax of each column"))
 WEIGHTS = Question(("with weights as columns", "with weights as a row"))
 VECTORS = Question(("with vectors as columns", "with vectors as rows"))
+SPREAD = Question(
+    ("with a vector added to each column", "with a vector added to each row"), unusual=False
+)
 EXAMPLES = Question(("as the indices stand", "with the first index along the columns"))
 WAYS = Question(("with derivatives through all ways", "with direct derivatives"))
 FLAT = Question(

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple, TypeGuard
 
-from derive.calculus.entries import Shape, misfit, misfit_of_parts
+from derive.calculus.entries import Shape, may_be_spread, misfit, misfit_of_parts
 from derive.calculus.indices import ADJOINT, Indices, may_be
 from derive.calculus.matrices import SIGNS
 from derive.calculus.readings import GRADIENT, Question, Reading
@@ -32,6 +32,7 @@ from derive.formula import (
     Power,
     Product,
     Quotient,
+    Sum,
     SumOver,
     Transposed,
     is_matrix,
@@ -148,9 +149,22 @@ class LayerTemplates:
         found = NUMBER
         for own in map(self.shape, formula.parts()):
             if NUMBER not in (found, own) and found != own:
-                raise misfit_of_parts(found, SIGNS.get(type(formula), ""), own)
+                self._refuse(formula, found, own)
             found = own if found == NUMBER else found
         return found
+
+    @staticmethod
+    def _refuse(formula: Formula, found: Shape, own: Shape) -> None:
+        """Raise what is said of two parts that do not have the same shape.
+
+        In a sum one may be a vector that is added to each row or column of the other; that is left
+        to single equations.
+        """
+        if isinstance(formula, Sum) and any(
+            (*may_be_spread(found, own), *may_be_spread(own, found))
+        ):
+            raise NoTemplateError
+        raise misfit_of_parts(found, SIGNS.get(type(formula), ""), own)
 
     def _is_row(self, by: Shape) -> bool:
         """Whether the derivatives by what has this shape are read as a row."""

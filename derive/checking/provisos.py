@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from itertools import accumulate, takewhile
 
 from derive.checking.speller import Speller
 from derive.exact.conditions import conditions
@@ -25,8 +26,8 @@ def _written(value: Fraction) -> str:
     return str(value) if value.denominator == 1 else f"{float(value)!r}"
 
 
-MOST_NAMED = 4
-"""Conditions that are named before "…"."""
+MOST_NAMED, MOST_LETTERS = 4, 120
+"""Conditions that are named before "…", and characters of all after the first."""
 
 
 def provisos(
@@ -50,6 +51,8 @@ def provisos(
 
 def _some(phrases: Sequence[str]) -> str:
     distinct = list(dict.fromkeys(phrases))
-    if len(distinct) > MOST_NAMED:
-        return f"{', '.join(distinct[:MOST_NAMED])}, …"
+    room = takewhile(lambda letters: letters <= MOST_LETTERS, accumulate(map(len, distinct)))
+    shown = max(1, min(MOST_NAMED, sum(1 for _ in room)))
+    if len(distinct) > shown:
+        return f"{', '.join(distinct[:shown])}, …"
     return listed(distinct)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from derive.checking.documents import Found
 from derive.checking.stating.mentions import (
@@ -107,6 +107,10 @@ class Said:
     """What derivatives of an error are called, and by what they are."""
     shares: tuple[Definition, ...] = ()
     """What an author says to sum to 1: Σ_k y_k = 1."""
+    spoken: Mapping[str, str] = field(default_factory=dict)
+    """The letters that words say to be a function of the table, each with its symbol."""
+    deltas: bool = False
+    """Whether δ stands anywhere."""
 
     @property
     def aliases(self) -> list[tuple[Quantity, Quantity]]:

@@ -13,6 +13,7 @@ from derive.checking.stating.parser import Parser, read
 from derive.checking.stating.pieces import sides_of
 from derive.checking.stating.spelling import Known
 from derive.checking.stating.written import Quantity, UnwrittenError
+from derive.functions import ACTIVATIONS
 from derive.notations.greek import GREEK
 
 _DERIVED = re.compile(
@@ -41,6 +42,38 @@ def called_in(texts: Iterable[str]) -> set[str]:
             name = match[1].lstrip("\\")
             (calls if match[2] or match[3] else bare)[name] += 1
     return {name for name in calls if not bare[name] and (len(name) == 1 or name in GREEK)}
+
+
+_LETTER = r"(?:\$|\\\(|`)\s*\\?(?P<{0}>[A-Za-z]+)(?:\([^$()]*\))?\s*(?:\$|\\\)|`)"
+_WORDS = {
+    "hyperbolic tangent": "tanh", "rectified linear unit": "relu", "rectified linear": "relu",
+    "rectifier": "relu", "logistic sigmoid": "sig",
+    **{name: f.symbol for f in ACTIVATIONS.values() if f.symbol for name in (f.name, *f.aliases)},
+}  # fmt: skip
+_KIND = rf"(?P<{{0}}>{'|'.join(sorted(map(re.escape, _WORDS), key=len, reverse=True))})"
+_FUNCTION = r"\s+(?:activation\s+)?(?:function|nonlinearity|non-linearity|activation)s?"
+_SPOKEN = (
+    re.compile(
+        rf"{_LETTER.format('letter')}\s*(?:is|are|be|denotes?|means|for|stands\s+for|represents)\s+"
+        rf"(?:(?:the|a|an|usual|standard|well-known|elementwise|element-wise)\s+)*"
+        rf"{_KIND.format('kind')}\b(?!\s+of\b)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b{_KIND.format('kind')}{_FUNCTION},?\s+(?:called\s+)?{_LETTER.format('letter')}",
+        re.IGNORECASE,
+    ),
+)
+"""'where $g$ is the logistic function', 'with the sigmoid activation $g$'."""
+
+
+def functions_in_words(text: str) -> dict[str, str]:
+    """The letters of which a text says in words what function they are, each with its symbol."""
+    found: dict[str, set[str]] = {}
+    words = {word.lower(): symbol for word, symbol in _WORDS.items()}
+    for match in (match for pattern in _SPOKEN for match in pattern.finditer(text)):
+        found.setdefault(match["letter"], set()).add(words[match["kind"].lower()])
+    return {letter: kinds.pop() for letter, kinds in found.items() if len(kinds) == 1}
 
 
 _RAISED = re.compile(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from derive.checking.documents import Found
@@ -29,7 +30,9 @@ from derive.checking.stating.layers import Layers, choices, layers
 from derive.checking.stating.letters import Sorted, has_products, moved_letters, sorted_letters
 from derive.checking.stating.losses import ERRORS, LOSSES, is_loss, is_open, with_loss
 from derive.checking.stating.means import with_means
+from derive.checking.stating.mentions import functions_in_words
 from derive.checking.stating.readings import SOME_FUNCTIONS, Reading, called, equation_readings
+from derive.checking.stating.unnamed import with_net_inputs
 from derive.checking.stating.vectors import Arrays
 from derive.checking.stating.written import (
     Node,
@@ -44,6 +47,8 @@ from derive.errors import InputError
 from derive.functions import BY_SYMBOL
 from derive.networks.network import Network
 from derive.suggest import listed
+
+_DELTA = re.compile(r"\\delta(?![A-Za-z])|δ")
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,8 @@ def stated(found: Sequence[Found], text: str, name: str) -> StatedNetwork:
 
     Raises :class:`InputError` that says what was found, and what is missing.
     """
-    said = collected(found, text)
+    has_deltas = any(_DELTA.search(one.text) for one in found)
+    said = replace(collected(found, text), spoken=functions_in_words(text), deltas=has_deltas)
     if not said.definitions:
         raise InputError(
             f"{name}: no network is given, and no formula defines one, like z = w x + b; name a"
@@ -126,7 +132,8 @@ def _of_layers(said: Said, name: str) -> Read | None:
         if found is not None:
             used = used or found.definitions
             opened = _has_open_loss(said, found.error)
-            readings += _layered(replace(found, losses=()) if opened else found, name, kind)
+            found = replace(found, losses=()) if opened else found
+            readings += _layered(found, said.spoken, name, kind)
     return (used, readings) if readings else None
 
 
@@ -136,9 +143,11 @@ def _has_open_loss(said: Said, stem: str) -> bool:
     return any(is_open(node) for d in errors for node in nodes(d.right))
 
 
-def _layered(found: Layers, name: str, kind: str) -> Iterator[Reading]:
+def _layered(found: Layers, spoken: Mapping[str, str], name: str, kind: str) -> Iterator[Reading]:
     known = {"sigma": "sig", **{symbol: symbol for symbol in BY_SYMBOL if symbol != "phi"}}
-    for widths, function, loss in choices(found, SOME_FUNCTIONS, known):
+    said = spoken.get(found.function)
+    known = {k: v for k, v in known.items() if k not in spoken}
+    for widths, function, loss in choices(found, (said,) if said else SOME_FUNCTIONS, known):
         text = found.file(name, widths, function, loss)
         try:
             network = Network.from_table(tomllib.loads(text), name, {})
@@ -209,8 +218,9 @@ def _variants(said: Said) -> Iterator[tuple[int, str, Sorted]]:
     """The ways to take the definitions, one after the other for each loss that is left open."""
     unknown = undefined_error(said)
     opened = unknown or any(is_open(node) for d in said.definitions for node in nodes(d.right))
+    named = with_net_inputs(said)
     for variant in range(len(LOSSES) if opened else 1):
-        for kind, way in _ways(said, variant).items():
+        for kind, way in _ways(named, variant).items():
             closed = with_error(way, unknown, ERRORS[variant]) if unknown else way
             yield variant if opened else -1, kind, closed
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
@@ -62,15 +62,16 @@ def equation_readings(
 
     With `only` one of them is made, because other readings of the network make the others.
     """
-    opened = _open_functions(network)
+    opened = _open_functions(network, said.spoken)
+    spoken = [key for key in opened if key[0] in said.spoken]
     ways = [
         (way, fixed) for way in _ranged(network, said) for fixed in fixed_letters(network, way[3])
     ]
-    count = max(len(ways), len(SOME_FUNCTIONS) if opened else 1)
+    count = max(len(ways), len(SOME_FUNCTIONS) if len(spoken) < len(opened) else 1)
     for choice in range(count) if only is None else [only]:
         functions = {
             key: SOME_FUNCTIONS[(choice + n) % len(SOME_FUNCTIONS)] for n, key in enumerate(opened)
-        }
+        } | {key: said.spoken[key[0]] for key in spoken}
         (ranges, sizes, limits, spans), fixed = ways[choice % len(ways)]
         placed = placed_members(network, spans, fixed)
         lines = _lines(placed, ranges, functions, sizes)
@@ -184,13 +185,18 @@ def _shown_functions(functions: Mapping[tuple[str, str], str]) -> dict[str, str]
     return {stem + (f"_{label}" if label else ""): f for (stem, label), f in functions.items()}
 
 
-def _open_functions(network: Chosen) -> list[tuple[str, str]]:
-    """The functions that nothing defines, by letter and label. σ alone is the sigmoid."""
+def _open_functions(network: Chosen, spoken: Container[str]) -> list[tuple[str, str]]:
+    """The functions that no formula defines, by letter and label.
+
+    σ is the sigmoid where words do not make it another.
+    """
     found: dict[tuple[str, str], None] = {}
     for definition in network.definitions:
         for node in nodes(definition.right):
             known = spelled(node.text) and node.text not in ("phi", "Phi")
-            if node.kind != "call" or known or node.text in ("sigma", SOFTMAX):
+            if node.text not in spoken:
+                known = known or node.text in ("sigma", SOFTMAX)
+            if node.kind != "call" or known:
                 continue
             if len(node.parts) > 1:
                 raise UnwrittenError(f"{node.text} is a function of which nothing is said")
