@@ -271,12 +271,6 @@ class Symbols(ExampleLetters):
             return key == key_of(self._naming.typeset("delta", of.layer, of.index))
         return True
 
-    def follows(self, quantity: str, other: Formula) -> bool:
-        """Whether a quantity depends on another; the error on the weights of any matrix."""
-        if isinstance(other, Name):
-            return quantity in self.model.downstream(other.name) - {other.name}
-        return isinstance(other, Layer | Array) and quantity == self.model.total
-
     def placeholder(
         self, stem: str, rest: str, text: str, place: int, upper: str = ""
     ) -> Formula | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
-from derive.formula import Array, Formula, Layer, Letter
+from derive.formula import Array, Formula, Layer, Letter, Name
 from derive.formula.index import Index
 
 
@@ -87,9 +87,9 @@ class SymbolTable:
         """The derivative of the error that a name stands for, as dW does; or nothing."""
         return None
 
-    def follows(self, quantity: str, other: Formula) -> bool:
-        """Whether a quantity depends on another; the error on the weights of any matrix."""
-        return False
+    def made_of(self, written: Formula, other: Formula) -> Name | None:
+        """The quantity, written so, that depends on another as C does in C'(w); or nothing."""
+        return None
 
     def placeholder(
         self, stem: str, rest: str, text: str, place: int, upper: str = ""

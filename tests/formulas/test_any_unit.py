@@ -43,6 +43,28 @@ def test_a_sum_over_the_units_of_a_layer_by_its_letter(claim: str, said: str) ->
     assert verdict(MIXED, claim) == said
 
 
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\delta_{h2} = \sum_o \delta_o w_{ho} (1 - out_{h2}^2)", "proved"),
+        (r"\delta_{h_2} = (1 - out_{h_2}^2) \sum_{o} w_{oh} \delta_o", "proved"),
+        (rf"{slope('E', 'w_5')} = \Big(\sum\limits_{{o}} \delta_o w_{{h,o}}\Big) (1 - out_{{h2}}^2) i_2", "proved"),
+        (r"E = \sum_h \sum_o w_{ho} out_h + E - \sum_o \sum_h out_h w_{oh}", "proved"),
+        (r"\delta_{h2} = -\sum_o \delta_o w_{ho} (1 - out_{h2}^2)", "refuted"),
+        (r"\delta_{h2} = \sum_o \delta_o w_{ho}", "refuted"),
+        (rf"{slope('E', 'w_5')} = \sum_o \delta_o w_{{ho}} (1 - out_{{h1}}^2) i_2", "refuted"),
+        (rf"{slope('E', 'w_5')} = \sum_o \delta_o w_{{ho}} (1 - out_{{h2}}^2) i_1", "refuted"),
+        (r"\delta_{h2} = \sum_o \delta_o w_{ho} (1 - out_{h1}^2)", "unreadable"),
+        (rf"{slope('E', 'w_5')} = \sum_o \delta_o w_{{ho}} i_2", "unreadable"),
+        (r"\delta_{h2} = \sum_o \delta_o w_{io} (1 - out_{h2}^2)", "unreadable"),
+        (r"\delta_{h2} = \sum_o \delta_o b_{ho} (1 - out_{h2}^2)", "unreadable"),
+    ],
+)  # fmt: skip
+def test_a_weight_by_the_letters_of_two_layers(claim: str, said: str) -> None:
+    """w_{ho} leads from h2 to o1, o2, …, where h2 is the only unit of its layer that is named."""
+    assert verdict(MIXED, claim) == said
+
+
 def test_so_it_is_with_layers_from_a_on() -> None:
     """Of layer c, Σ_c δ_c adds up over c_1 and c_2."""
     right = rf"{slope('E', 'out_{b1}')} = \sum_c \delta_c {slope('net_c', 'out_{b1}')}"
