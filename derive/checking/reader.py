@@ -269,7 +269,7 @@ class Reader:
             found = [replace(s, right_class=of_class, of_examples=several) for s in found]
             if self.examples.lifted:
                 return found
-            lent = begins or self._lent(tokens)
+            lent = begins or self._lent(tokens) or _of_several(reading.single)
             return [
                 replace(s, hedge=about_examples(tokens, letters, s.formulas, self.model) or lent)
                 for s in found
@@ -363,6 +363,12 @@ class Reader:
         emitter = self._latex if _is_latex(reading.text) else self._text
         shown = emitter.inline(token.formula)
         return replace(finding, message=f"{token.text} is read as {shown}", suggestion=shown)
+
+
+def _of_several(letter: str) -> str:
+    """What to say of a formula that fails with a Σ over what the network has one of."""
+    said = "it is said of several units {0}, of which the network has one"
+    return said.format(letter) if letter else ""
 
 
 def _lacks_layer(statement: Statement) -> bool:

@@ -23,6 +23,7 @@ from derive.checking.keys import (
     with_character,
 )
 from derive.checking.layer_letters import WHOSE, numbered
+from derive.checking.lettered_units import LetteredUnits
 from derive.checking.one_layer import numbered_key
 from derive.checking.stated_names import StatedNames
 from derive.formula import Array, Delta, Formula, Layer, Name, Neuron, Partial
@@ -61,6 +62,7 @@ class Symbols(ExampleLetters):
         self._lettered: dict[int | None, dict[str, Formula]] = {}
         self._own = Table.of(model, self._naming)
         self._stated = StatedNames(model)
+        self._lettered_units = LetteredUnits(model)
         self._families = None if model.has_neurons else Families(model)
 
     @property
@@ -109,7 +111,7 @@ class Symbols(ExampleLetters):
             found = exact or family.member(stated) or family.delta(stated)
             found = found or (self._in_other_weight(key) if key[:5] == "bold:" else None)
             found = found or self._entry(key) or self.of_numbered(*key.partition("_")[::2], "")
-            return found or self.by_parameters(key)
+            return found or self.by_parameters(key) or self._lettered_units.weight(key)
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
         found = found or self._in_other_weight(key) or self.of_all_examples(key)

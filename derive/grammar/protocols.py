@@ -171,6 +171,10 @@ class Meaning:
         """
         return self.ranges(formula).get(letter, ())
 
+    def is_unit(self, formula: Formula, letter: str) -> bool:
+        """Whether a formula speaks of the only unit that the network calls by this letter."""
+        return False
+
     def summed(self, letter: str) -> tuple[int, int] | None:
         """From where to where the network itself adds up over a letter, where that is clear."""
         return None
