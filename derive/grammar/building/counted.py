@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from derive.formula import (
     ONE,
     ZERO,
@@ -69,13 +71,8 @@ class Counted(Derivatives):
         fits = self._meaning.counted(added, letter) if bare and fits else fits
         if fits is None and not multiplies and self._is_single(letter, sign, added):
             return body
-        if fits is None and sign.upper is None:
-            if not sign.counted:
-                raise self._error("Σ without an index, over a formula without one")
-            raise self._error(f"the index {letter} of {sign.sign} does not occur behind it")
-        if fits is not None and not fits:
-            why = f"there is no number for which all behind {sign.sign} exists"
-            raise self._error(why if bare else f"no number fits the index {letter} of {sign.sign}")
+        if not fits:
+            self._check_counts(letter, sign, fits)
         there = (fits[0], fits[-1]) if fits else None
         lower = self._sized(sign, sign.lower, None)
         last = there[1] if there else self._last_in_file(letter, sign, lower)
@@ -105,6 +102,17 @@ class Counted(Derivatives):
         assert isinstance(found, SumOver)
         self.reading.open.append(found)
         return made
+
+    def _check_counts(self, letter: str, sign: SumSign, fits: Sequence[int] | None) -> None:
+        """Raise an error where there is no number that a letter could be."""
+        bare = sign.lower is None and sign.upper is None
+        if fits is None and sign.upper is None:
+            if not sign.counted:
+                raise self._error("Σ without an index, over a formula without one")
+            raise self._error(f"the index {letter} of {sign.sign} does not occur behind it")
+        if fits is not None:
+            why = f"there is no number for which all behind {sign.sign} exists"
+            raise self._error(why if bare else f"no number fits the index {letter} of {sign.sign}")
 
     def _is_single(self, letter: str, sign: SumSign, body: Formula) -> bool:
         """Whether a Σ counts from 1 on what the network has one of: the only unit k.
