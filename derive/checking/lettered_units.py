@@ -44,15 +44,17 @@ class LetteredUnits:
     def _between(self) -> dict[tuple[str, frozenset[str]], set[str]]:
         """The weights by what their names begin with and by the two units that they connect."""
         found: dict[tuple[str, frozenset[str]], set[str]] = {}
+        parameters = frozenset(self._model.parameters)
         for name, definition in islice(self._model.definitions.items(), MOST_DEFINITIONS):
-            for weight, other in self._weighted(definition) if self._unit(name) else ():
+            for weight, other in _weighted(definition, parameters) if self._unit(name) else ():
                 units = frozenset({self._unit(name), self._unit(other)} - {""})
                 found.setdefault((weight.partition("_")[0], units), set()).add(weight)
         return found
 
-    def _weighted(self, definition: Formula) -> Iterator[tuple[str, str]]:
-        """Each parameter of a definition with what it is multiplied by."""
-        for product in walk(definition):
-            names = [*names_in(product)] if isinstance(product, Product) else []
-            for weight in (name for name in names if name in self._model.parameters):
-                yield from ((weight, other) for other in names if other != weight)
+
+def _weighted(definition: Formula, parameters: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Each parameter of a definition with what it is multiplied by."""
+    for product in walk(definition):
+        names = names_in(product) if isinstance(product, Product) else []
+        for weight in (name for name in names if name in parameters):
+            yield from ((weight, other) for other in names if other != weight)
