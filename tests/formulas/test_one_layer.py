@@ -79,7 +79,7 @@ Q = 1/2*(o - d)^2
     ],
 )
 def test_a_bias_that_the_network_does_not_have(claim: str, said: str) -> None:
-    """b is one that is added to the net input by which the error is differentiated beside it."""
+    """It is one that is added to the net input by which the error is differentiated beside it."""
     assert verdict(WITHOUT_BIASES, claim) == said
 
 
