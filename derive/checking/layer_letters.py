@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from derive.checking.keys import INDEX_LETTERS
-from derive.formula import Array, Formula, Layer, Name, Neuron
+from derive.formula import Array, Formula, Layer, Name
 from derive.grammar.protocols import SymbolTable
 from derive.notations.names import Naming
 from derive.notations.table import LAYER
@@ -16,12 +15,9 @@ WHOSE = ("_x", "_d", "_0")
 """What says whose error it is, that of example x or d; where there is one output, _0 does, too."""
 _OF_EXAMPLES = "ijdmnpqs"
 """Letters that number examples, and neither steps nor layers."""
-_COUNTED = re.compile(r"(?:\\sum\s*(?:\\(?:no)?limits\s*)?|[Σ∑])\s*_\s*\{?\s*([a-z])(?![A-Za-z])")
 _CAPITALS = ("A", "Z", "X", "Y")
 _OF_PARAMETERS = ("W,b", "w,b", "θ", "Θ", "W", "w")
 _LEVEL = re.compile(r"[(\[]?(?:([0-9]+)|([A-Za-z]|n_l)([+-][0-9]+)?)[)\]]?")
-_UNIT = re.compile(r"(?<![A-Za-z\\])([a-z])_?\{?([0-9]+)")
-_ENDS = re.compile(r"([a-z]),?([a-z])")
 _COUNT = "n_l"
 """The number of layers, which is the last one's, in any notation that numbers them."""
 
@@ -51,57 +47,10 @@ class LayerLetters(SymbolTable):
         self.layers = (names.table.layer, names.table.last)
         self.layer: int | None = None
         self.last = names.last
-        self._counted: dict[str, int] = {}
-        self._named: dict[str, set[str]] = {}
-        """The numbers of the units of a text by the letter of their layer."""
 
     @property
     def weights(self) -> str:
         return self._naming.symbols["weight"].stem if self.by_layer else ""
-
-    def count(self, text: str) -> None:
-        """Take the letters that a Σ in a text counts and layers have: the o of Σ_o δ_o."""
-        counted = _COUNTED.findall(text)
-        self._counted = {x: n for x, n in self._layer_letters.items() if n and x in counted}
-        self._named = {}
-        for letter, number in _UNIT.findall(text) if self._counted else ():
-            self._named.setdefault(letter, set()).add(number)
-
-    @cached_property
-    def _layer_letters(self) -> dict[str, int]:
-        """The layers by their letters, where those are no indices."""
-        layers = () if self.by_layer else range(self.last + 1)
-        named = {self._naming.layer(layer): layer for layer in layers}
-        return {letter: n for letter, n in named.items() if letter not in INDEX_LETTERS}
-
-    def of_counted(self, key: str) -> Formula | None:
-        """The quantity of each neuron of a layer by whose letter a Σ counts them: δ_o.
-
-        The w_{ho} of a text whose only unit of layer h is h1 leads from that to each of them.
-        """
-        stem, _, letter = key.rpartition("_")
-        if self._counted and (ends := _ENDS.fullmatch(letter)) is not None:
-            return self._weight_between(stem, ends[1], ends[2])
-        layer = self._counted.get(letter)
-        kinds = ("out", "net", "delta", *(("target", "error") if layer == self.last else ()))
-        symbols = self._naming.symbols
-        kind = next((kind for kind in kinds if symbols[kind].stem == stem), None)
-        return Neuron(kind, layer, letter) if kind is not None and layer is not None else None
-
-    def _weight_between(self, stem: str, *letters: str) -> Formula | None:
-        """The weight between units of two layers: each is counted, or the only one of a text."""
-        ends = sorted((self._layer_letters.get(letter, -2), letter) for letter in letters)
-        (below, source), (above, target) = ends
-        units = [x if x in self._counted else self._only(x) for x in (target, source)]
-        known = above == below + 1 and "" not in units
-        if not known or stem != self._naming.symbols["weight"].stem:
-            return None
-        return Neuron("weight", above, *(int(u) if u.isdigit() else u for u in units))
-
-    def _only(self, letter: str) -> str:
-        """The number of the only unit of a layer that a text names; nothing if there are others."""
-        numbers = self._named.get(letter, set())
-        return next(iter(numbers)) if len(numbers) == 1 else ""
 
     def level(self, upper: str) -> str:
         """The number of the layer that an upper index names: 3, (3), l, l+1 or L; or nothing."""

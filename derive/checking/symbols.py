@@ -26,6 +26,7 @@ from derive.checking.layer_letters import WHOSE, numbered
 from derive.checking.lettered_units import LetteredUnits
 from derive.checking.one_layer import numbered_key
 from derive.checking.stated_names import StatedNames
+from derive.checking.unit_letters import UnitLetters
 from derive.formula import Array, Delta, Formula, Layer, Name, Neuron, Partial
 from derive.grammar.limits import sets_of_pairs
 from derive.grammar.written import Placeholder
@@ -62,6 +63,7 @@ class Symbols(ExampleLetters):
         self._lettered: dict[int | None, dict[str, Formula]] = {}
         self._own = Table.of(model, self._naming)
         self._stated = StatedNames(model)
+        self._letters_of_units = UnitLetters(self._naming)
         self._lettered_units = LetteredUnits(model)
         self._families = None if model.has_neurons else Families(model)
 
@@ -72,7 +74,7 @@ class Symbols(ExampleLetters):
 
     def count(self, text: str) -> None:
         """Take the letters that a text counts with: layers, steps, pairs, and examples."""
-        super().count(text)
+        self._letters_of_units.count(text)
         self.pairs = sets_of_pairs(text)
         if self.by_layer and self.last == 1:
             last = re.search(rf"\^\W*{re.escape(self.layers[1])}(?![A-Za-z])", text)
@@ -86,8 +88,8 @@ class Symbols(ExampleLetters):
     def look_up(self, key: str) -> Formula | None:
         """The quantity, δ, vector or matrix with this key; its like with an index letter."""
         key = self.with_number(key)
-        if (counted := self.of_counted(key)) is not None:
-            return counted
+        if (unit := self._letters_of_units.find(key)) is not None:
+            return unit
         layer = self.layer if self.units else None
         place = (key, layer, self._steps, self._of_one_layer)
         if place in self._seen:
