@@ -3,6 +3,7 @@ r"""The letters of layers as letters of their units: the o of Σ_o δ_o, and the
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cached_property
 
 from derive.checking.keys import INDEX_LETTERS, with_character
@@ -12,6 +13,7 @@ from derive.notations.names import Naming
 _COUNTED = re.compile(r"(?:\\sum\s*(?:\\(?:no)?limits\s*)?|[Σ∑])\s*_\s*\{?\s*([a-z])(?![A-Za-z])")
 _UNIT = re.compile(r"(?<![A-Za-z\\])([a-z])_?\{?([0-9]+)")
 _WEIGHT = re.compile(r"([a-z])_?([0-9]*)[,→]?([a-z])_?([0-9]*)")
+_ANY_UNIT = re.compile(r"_\s*\{?\s*([a-z])_?\{?([a-z])(?![A-Za-z0-9])")
 _LETTER = re.compile(r"_\s*\{?\s*([a-z])(?![A-Za-z0-9])")
 _UNIT_OF = r"([a-z])(?:_?\{?[0-9]+\}?)?"
 _TWO = rf"{_UNIT_OF}(?:[\s,]|\\to|\\,)*{_UNIT_OF}"
@@ -36,19 +38,21 @@ class UnitLetters:
     def count(self, text: str) -> None:
         """Take what a text counts, and whose units it speaks of by the letter of their layer.
 
-        Such a letter stands on the left side; and where no weight between two such shows that it is
-        one, nothing stands there that is said of whole layers.
+        Such a letter stands on the left side. Where no weight between two such shows that it is
+        one, it stands there again, and nothing does that is said of whole layers.
         """
         layers = self._layers
         self._free, self._named = frozenset(), {}
         if not layers:
             return
-        for letter, number in _UNIT.findall(text):
-            self._named.setdefault(letter, set()).add(number)
+        for letter, number in (*_UNIT.findall(text), *_ANY_UNIT.findall(text)):
+            if number.isdigit() or (number in INDEX_LETTERS and number not in layers):
+                self._named.setdefault(letter, set()).add(number)
         pairs = [pair for pair in _PAIR.findall(text) if layers.keys() >= {*pair}]
         between = {letter for pair in pairs for letter in pair}
         left = text.partition("=")[0]
-        single = {*_LETTER.findall(left), *(x for pair in _PAIR.findall(left) for x in pair)}
+        often = Counter(_letters(text))
+        single = {x for x in _letters(left) if often[x] > 1 or x in between}
         known = layers.keys() if _OF_ARRAYS.search(text) is None else between
         free = {x for x in single & known if x not in self._named} | {*_COUNTED.findall(text)}
         self._free = frozenset((free & layers.keys()) - ({*INDEX_LETTERS} - between))
@@ -92,5 +96,10 @@ class UnitLetters:
     def _unit(self, letter: str, number: str) -> str:
         """The number of a unit, of the only one of its layer, or its letter; or nothing."""
         named = self._named.get(letter, set())
-        alone = next(iter(named)) if len(named) == 1 else ""
+        alone = next((n for n in named if n.isdigit()), "") if len(named) == 1 else ""
         return number or (letter if letter in self._free else alone)
+
+
+def _letters(text: str) -> list[str]:
+    """The letters that are indices by themselves, or two of them together."""
+    return [*_LETTER.findall(text), *(x for pair in _PAIR.findall(text) for x in pair)]

@@ -96,6 +96,9 @@ def test_a_weight_by_the_letters_of_two_layers(claim: str, said: str) -> None:
         (r"net_o = \sum_h w_{ho} out_h + b_o", "proved"),
         (r"net_o = \sum_h w_{ho} net_h + b_o", "refuted"),
         (rf"{slope('E', 'w_5')} = \sum_o \delta_o w_{{ho}} (1 - out_h^2) i_2", "unreadable"),
+        (r"E_o = \frac12 (target_o - out_o)^2", "proved"),
+        (r"E_o = \frac12 \sum_j (target_{o_j} - out_{o_j})^2", "unreadable"),
+        (r"E_o = \frac12 \sum (target - out)^2", "unreadable"),
         (r"\delta_o = (out_o - target_o) \odot (1 - out_o^2)", "proved"),
         (r"\delta_h = W_2^\top \delta_o \odot (1 - out_h^2)", "proved"),
         (r"\delta_h = W_2 \delta_o \odot (1 - out_h^2)", "refuted"),
@@ -104,7 +107,8 @@ def test_a_weight_by_the_letters_of_two_layers(claim: str, said: str) -> None:
 def test_the_letter_of_a_layer_for_any_of_its_units(claim: str, said: str) -> None:
     """δ_h and out_h are those of any hidden unit where the left side has the letter.
 
-    What is said of whole layers, with ⊙ and transposes, stays so.
+    What is said of whole layers, with ⊙ and transposes, stays so. E_o with o1, o2, … behind it may
+    be the error of all of them.
     """
     assert verdict(MIXED, claim) == said
 
