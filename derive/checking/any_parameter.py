@@ -9,9 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import islice
 
+from derive.calculus.indices import Indices
+from derive.checking.adjoints import differentiated
 from derive.formula import (
     ETA,
+    Array,
     Formula,
     Gradient,
     Name,
@@ -19,19 +23,24 @@ from derive.formula import (
     Number,
     Partial,
     Product,
+    Sum,
     is_matrix,
+    names_in,
     transform,
     walk,
 )
 from derive.grammar.written import Change, Unknown
 from derive.model import PARAMETERS, Model, Role
 
+MOST_DEFINITIONS = 2_000
+"""Definitions that are looked through for biases."""
+Sides = tuple[Formula, ...]
 _WEIGHTS = ("w", "W")
 _BIASES = ("b",)
 _ANY = ("θ", "Θ")
 
 
-def of_one_parameter(sides: tuple[Formula, ...], model: Model) -> tuple[Formula, ...]:
+def of_one_parameter(sides: Sides, model: Model) -> Sides:
     """The sides of a step of any parameter, as that of one; all others as they are."""
     bias = _of_one_bias(sides, model)
     if bias is not None:
@@ -59,7 +68,7 @@ def of_one_parameter(sides: tuple[Formula, ...], model: Model) -> tuple[Formula,
     return tuple(transform(side, rule) for side in sides)
 
 
-def _of_one_bias(sides: tuple[Formula, ...], model: Model) -> tuple[Formula, ...] | None:
+def _of_one_bias(sides: Sides, model: Model) -> Sides | None:
     """∂E/∂b and δ without indices, of one neuron, where nothing else is spoken of."""
     leaves = {node for side in sides for node in walk(side) if not node.parts()}
     leaves -= {Name(model.total)}
@@ -79,6 +88,60 @@ def _of_one_bias(sides: tuple[Formula, ...], model: Model) -> tuple[Formula, ...
         return delta if node.stem == "δ" else Name(bias.name)
 
     return tuple(transform(side, rule) for side in sides)
+
+
+def of_missing_bias(sides: Sides, indices: Indices) -> tuple[Sides, str]:
+    """The sides of ∂E/∂b = ∂E/∂z in a network without biases: those of b added to z, and a note.
+
+    Which net input that is says a side that is ∂E/∂z and nothing else; what has none is left.
+    """
+    model, total = indices.model, Name(indices.model.total)
+    slopes = [s for s in sides if isinstance(s, Partial | Gradient) and s.of == total]
+    nets = [*{slope.by for slope in slopes if _is_weighted_sum(slope.by, indices)}]
+    gradient = model.network.naming.table.gradient
+
+    def rule(node: Formula) -> Formula | None:
+        if isinstance(node, Partial | Gradient) and node.of == total:
+            named = isinstance(node.by, Unknown) and node.by.stem in _BIASES
+            return type(node)(total, nets[0]) if named else None
+        adjoint = differentiated(node.stem, gradient) if isinstance(node, Unknown) else None
+        return Partial(total, nets[0]) if adjoint in _BIASES else None
+
+    if len(nets) != 1 or len(sides) < 2 or _has_biases(model):
+        return sides, ""
+    found = tuple(transform(side, rule) for side in sides)
+    of = nets[0].of if isinstance(nets[0], Array) else nets[0]
+    assert isinstance(of, Name)
+    said = f"the network has no biases; b is taken for one that is added to {of.name}"
+    return found, said if found != sides else ""
+
+
+def _is_weighted_sum(formula: Formula, indices: Indices) -> bool:
+    """Whether a quantity, or each of a vector, is a sum of products with weights."""
+    of = formula.of if isinstance(formula, Array) else formula
+    if not isinstance(of, Name):
+        return False
+    rows = indices.arrays.entries[of.name] if isinstance(formula, Array) else ((of,),)
+    made = [
+        indices.model.definitions.get(n.name) if isinstance(n, Name) else None
+        for row in rows
+        for n in row
+    ]
+    terms = [t for d in made for t in (d.terms if isinstance(d, Sum) else (d,))]
+    weights = set(indices.model.parameters)
+    return all(
+        isinstance(term, Product) and not weights.isdisjoint(names_in(term)) for term in terms
+    )
+
+
+def _has_biases(model: Model) -> bool:
+    """Whether a parameter is called b, or stands in a sum by itself."""
+    parameters = set(model.parameters)
+    if any(name[:1].lower() == "b" for name in parameters):
+        return True
+    made = islice(model.definitions.values(), MOST_DEFINITIONS)
+    sums = (node for definition in made for node in walk(definition) if isinstance(node, Sum))
+    return any(isinstance(t, Name) and t.name in parameters for s in sums for t in s.terms)
 
 
 _SIZED = re.compile(

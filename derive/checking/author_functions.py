@@ -22,13 +22,19 @@ from derive.checking.adjoints import differentiated
 from derive.checking.member_keys import index_of
 from derive.formula import (
     Array,
+    Dot,
     Formula,
+    Gradient,
     Held,
     Layer,
     Member,
     Name,
+    Negative,
     Neuron,
     Partial,
+    Product,
+    Sum,
+    SumOver,
     Transposed,
     transform,
     walk,
@@ -65,13 +71,15 @@ class Instead(NamedTuple):
     """What a letter stands for in one of the readings of a statement.
 
     A letter that was given for several parameters has to be right of every one of them; that of
-    others may mean any.
+    others may mean any. What is `linear` in derivatives by it is right of all of them together only
+    if it is right of each.
     """
 
     letter: str
     meant: str
     every: bool
     all: tuple[str, ...]
+    linear: bool = False
 
 
 @dataclass
@@ -116,13 +124,15 @@ class AuthorFunctions:
             yield sides, None
             return
         (letter,) = letters
+        linear = all(self._is_linear(side, letter) for side in sides)
         for meant in self._meanings(letter):
 
             def rule(node: Formula, meant: Formula = meant) -> Formula | None:
                 return self._put(node, meant) if isinstance(node, Unknown) else None
 
             every = letter in self.parameters
-            said = Instead(letter, _shown(meant), every, tuple(map(_shown, self._meanings(letter))))
+            all_ = tuple(map(_shown, self._meanings(letter)))
+            said = Instead(letter, _shown(meant), every, all_, linear)
             yield tuple(transform(side, rule) for side in sides), said
 
     def _is_definition(self, sides: Sides) -> bool:
@@ -175,6 +185,19 @@ class AuthorFunctions:
         letter = slope if slope is not None else key
         return letter if self._meanings(letter) else ""
 
+    def _is_linear(self, formula: Formula, letter: str) -> bool:
+        """Whether each term of a formula has one derivative by a letter, and no letter besides."""
+        if isinstance(formula, Partial | Gradient) and isinstance(formula.by, Unknown):
+            return self._letter(formula.by) == letter and not self._has(formula.of, letter)
+        parts = [part for part in formula.parts() if self._has(part, letter)]
+        alone = len(parts) == (len(formula.parts()) if isinstance(formula, Sum) else 1)
+        added = isinstance(formula, Sum | SumOver | Negative | Product | Dot | Transposed)
+        added = added and not getattr(formula, "multiplies", False)
+        return added and alone and all(self._is_linear(part, letter) for part in parts)
+
+    def _has(self, formula: Formula, letter: str) -> bool:
+        return any(isinstance(n, Unknown) and self._letter(n) == letter for n in walk(formula))
+
     def _put(self, node: Unknown, meant: Formula) -> Formula | None:
         """What an unknown name means, if its letter has this meaning."""
         if not self._letter(node):
@@ -190,10 +213,20 @@ class AuthorFunctions:
         return self.indices.model.network.naming.table.gradient
 
     def _meanings(self, letter: str) -> Sequence[Formula]:
-        """The parameters for which a letter stands: those it was given for, or all W_… for a W."""
+        """The parameters for which a letter stands: those it was given for, or all W_… for a W.
+
+        A W_x stands for W_{xi}, W_{xf} and all others of several gates that have its index.
+        """
         if letter in self.parameters:
             return [Name(name) for name in self.parameters[letter]]
-        return self._families.get(letter, ())
+        stem, _, index = letter.partition("_")
+        if not index:
+            return self._families.get(stem, ())
+        either = [f for s in {stem, stem.swapcase()} for f in self._families.get(s, ())]
+        pairs = [(of, own) for of in either if len(own := _shown(of).partition("_")[2]) == 2]
+        found = [[of for of, own in pairs if own[place] == index] for place in (0, 1)]
+        (several,) = [of for of in found if of] if any(found) != all(found) else [[]]
+        return several if len(several) > 1 else ()
 
     @cached_property
     def _families(self) -> dict[str, list[Formula]]:

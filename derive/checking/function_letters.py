@@ -6,14 +6,17 @@ from functools import cached_property
 
 from derive.checking.keys import stem_of
 from derive.checking.layer_letters import LayerLetters
-from derive.formula import Call, Letter, walk
+from derive.formula import Array, Call, Formula, Layer, Letter, Name, walk
 from derive.functions import ACTIVATIONS, BY_SYMBOL, SOFTMAX, spelled, written_with
+from derive.grammar.written import Unknown
 from derive.model import PARAMETERS, Model
 from derive.notations.greek import GREEK
 from derive.notations.symbols import Symbol
 
 _ANY = ("σ", "φ", "f", "g", "h", "R", "ψ", "ϕ", "ς")
 """Function letters that mean the network's activation."""
+_OUTPUTS = ("O", "A", "o", "a")
+"""Letters for what an activation makes of a net input."""
 _LETTERS = {"η": "eta", "eta": "eta", "α": "eta", "alpha": "eta"}
 
 
@@ -31,6 +34,29 @@ class FunctionLetters(LayerLetters):
             return known
         own = name in self._activation_letters and name not in self.stems
         return f"?{name}" if own else None
+
+    def made_of(self, written: Formula, other: Formula) -> Name | None:
+        """The quantity that depends on another in C'(w); an O or A that nobody has is an output."""
+        if isinstance(written, Unknown):
+            return self._outputs.get(other) if written.text in _OUTPUTS else None
+        if not isinstance(written, Name):
+            return None
+        if isinstance(other, Name):
+            depends = written.name in self.model.downstream(other.name) - {other.name}
+            return written if depends else None
+        whole = isinstance(other, Layer | Array) and written.name == self.model.total
+        return written if whole else None
+
+    @cached_property
+    def _outputs(self) -> dict[Formula, Name]:
+        """What an activation makes of a net input, by that; nothing where it makes several."""
+        found: dict[Formula, Name] = {}
+        several: set[Formula] = set()
+        for name, made in self.model.definitions.items():
+            if isinstance(made, Call) and isinstance(made.argument, Name):
+                several |= {made.argument} & found.keys()
+                found[made.argument] = Name(name)
+        return {of: out for of, out in found.items() if of not in several}
 
     @cached_property
     def _activation_letters(self) -> frozenset[str]:

@@ -240,7 +240,8 @@ class Judge(OwnConventions):
 
     def _named_otherwise(self, statement: Statement) -> Ruling | None:
         """The ruling on a name for a quantity of the network, which it means from then on."""
-        found = of_quantity(statement, self.comparing)
+        right = self.inlined(statement.sides[1].formula)
+        found = of_quantity(statement, right, self.comparing)
         if found is None:
             return None
         if found[1] is not None and statement.defines in self.reader.letters.keys():  # noqa: SIM118

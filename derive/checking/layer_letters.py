@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from derive.checking.keys import INDEX_LETTERS
-from derive.formula import Array, Formula, Layer, Name, Neuron
+from derive.formula import Array, Formula, Layer, Name
 from derive.grammar.protocols import SymbolTable
 from derive.notations.names import Naming
 from derive.notations.table import LAYER
@@ -16,7 +15,6 @@ WHOSE = ("_x", "_d", "_0")
 """What says whose error it is, that of example x or d; where there is one output, _0 does, too."""
 _OF_EXAMPLES = "ijdmnpqs"
 """Letters that number examples, and neither steps nor layers."""
-_COUNTED = re.compile(r"(?:\\sum\s*(?:\\(?:no)?limits\s*)?|[Σ∑])\s*_\s*\{?\s*([a-z])(?![A-Za-z])")
 _CAPITALS = ("A", "Z", "X", "Y")
 _OF_PARAMETERS = ("W,b", "w,b", "θ", "Θ", "W", "w")
 _LEVEL = re.compile(r"[(\[]?(?:([0-9]+)|([A-Za-z]|n_l)([+-][0-9]+)?)[)\]]?")
@@ -49,29 +47,10 @@ class LayerLetters(SymbolTable):
         self.layers = (names.table.layer, names.table.last)
         self.layer: int | None = None
         self.last = names.last
-        self._counted: dict[str, int] = {}
 
     @property
     def weights(self) -> str:
         return self._naming.symbols["weight"].stem if self.by_layer else ""
-
-    def count(self, text: str) -> None:
-        """Take the letters that a Σ in a text counts and layers have: the o of Σ_o δ_o."""
-        self._counted = {
-            letter: layer
-            for letter in _COUNTED.findall(text)
-            for layer in range(1, self.last + 1)
-            if self._naming.layer(layer) == letter and letter not in INDEX_LETTERS
-        }
-
-    def of_counted(self, key: str) -> Formula | None:
-        """The quantity of each neuron of a layer by whose letter a Σ counts them: δ_o."""
-        stem, _, letter = key.rpartition("_")
-        layer = self._counted.get(letter)
-        kinds = ("out", "net", "delta", *(("target", "error") if layer == self.last else ()))
-        symbols = self._naming.symbols
-        kind = next((kind for kind in kinds if symbols[kind].stem == stem), None)
-        return Neuron(kind, layer, letter) if kind is not None and layer is not None else None
 
     def level(self, upper: str) -> str:
         """The number of the layer that an upper index names: 3, (3), l, l+1 or L; or nothing."""

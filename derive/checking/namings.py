@@ -1,7 +1,7 @@
 """Names that an author gives to quantities of the network: S_j = … for p_j, and h̃_t = … for g_t.
 
 What the name means has to equal the quantity. It is that quantity from then on, by which there are
-derivatives.
+derivatives. The E_o that equals the error's derivative by the net input Z_o is a name of that.
 """
 
 from __future__ import annotations
@@ -11,25 +11,39 @@ from itertools import islice
 
 from derive.checking.claims import Relation, Verdict
 from derive.checking.comparing import Comparing
+from derive.checking.families import SYMBOLS
 from derive.checking.member_keys import index_of
 from derive.checking.statements import Ruling, Statement
-from derive.formula import Array, Formula, Layer, Member, Name, Neuron, Number, is_matrix
+from derive.formula import (
+    Array,
+    Call,
+    Formula,
+    Layer,
+    Member,
+    Name,
+    Neuron,
+    Number,
+    Partial,
+    is_matrix,
+)
 from derive.formula.index import Index
 from derive.grammar.findings import Finding, Severity
 
+MOST_DEFINITIONS = 2_000
+"""Definitions that are looked through for net inputs."""
 MOST_SUBJECTS = 200
 """Quantities and families with which a definition is compared."""
 Named = tuple[Ruling, Formula | None]
 
 
-def of_quantity(statement: Statement, comparing: Comparing) -> Named | None:
+def of_quantity(statement: Statement, right: Formula, comparing: Comparing) -> Named | None:
     """The ruling on a statement that gives a name to what the network calls otherwise, or nothing.
 
-    With it comes the quantity, family, vector or matrix, if there is only one that it can be.
+    `right` is what it means. With the ruling comes the quantity, family, vector or matrix, if there
+    is only one that it can be.
     """
     if len(statement.sides) > 2:
         return None
-    right = statement.sides[1].formula
     if isinstance(right, Name | Member | Array | Layer | Neuron | Number):
         return None
     indices = _indices(statement.defines or "")
@@ -38,9 +52,11 @@ def of_quantity(statement: Statement, comparing: Comparing) -> Named | None:
     subjects = _arrays if is_matrix(right) else _members
     some = islice(subjects(comparing, indices), MOST_SUBJECTS)
     found = [of for of in some if _holds(comparing, of, right)]
+    slopes = () if found else _slopes(comparing, statement.defines or "")
+    found += [of for of in slopes if _holds(comparing, of, right)]
     if not found:
         return None
-    message = f"{statement.sides[0].text} is what the network calls {_called(found[0])}"
+    message = f"{statement.sides[0].text} is {_called(found[0])}"
     note = Finding("alias", message, Severity.NOTE, None, statement.start, statement.end)
     left, other = statement.sides
     relation = Relation(left.text, other.text, Verdict.PROVED, None)
@@ -95,12 +111,24 @@ def _holds(comparing: Comparing, subject: Formula, right: Formula) -> bool:
         return False
 
 
+def _slopes(comparing: Comparing, name: str) -> Iterator[Formula]:
+    """The error's derivative by the net input that has the index of a name: Z_o beside E_o."""
+    model, (_, _, index) = comparing.equality.model, name.partition("_")
+    for made in islice(model.definitions.values(), MOST_DEFINITIONS) if index else ():
+        of = made.argument if isinstance(made, Call) and made.function in SYMBOLS else None
+        if isinstance(of, Name) and of.name.partition("_")[2] == index:
+            yield Partial(Name(model.total), of)
+
+
 def _called(subject: Formula) -> str:
-    """What the network calls what a name is given to."""
+    """What that is to which a name is given."""
+    if isinstance(subject, Partial):
+        return f"the derivative of the error by {_called(subject.by).split()[-1]}"
     of = subject.of if isinstance(subject, Array) else subject
     if isinstance(of, Layer):
-        return f"the {_KINDS[of.kind]} of a layer"
-    return of.stem if isinstance(of, Member) else of.name if isinstance(of, Name) else ""
+        return f"what the network calls the {_KINDS[of.kind]} of a layer"
+    name = of.stem if isinstance(of, Member) else of.name if isinstance(of, Name) else ""
+    return f"what the network calls {name}"
 
 
 _KINDS = {"net": "net input", "out": "output"}

@@ -15,7 +15,11 @@ from derive.calculus.indices import Indices
 from derive.calculus.reindexing import reindexed
 from derive.checking.about_network import mentions, speaks_of_network
 from derive.checking.accumulators import may_begin
-from derive.checking.any_parameter import of_differences, of_one_parameter
+from derive.checking.any_parameter import (
+    of_differences,
+    of_missing_bias,
+    of_one_parameter,
+)
 from derive.checking.author_functions import AuthorFunctions, Instead
 from derive.checking.cases import inlined
 from derive.checking.clashes import check_last, check_names
@@ -269,7 +273,7 @@ class Reader:
             found = [replace(s, right_class=of_class, of_examples=several) for s in found]
             if self.examples.lifted:
                 return found
-            lent = begins or self._lent(tokens)
+            lent = begins or self._lent(tokens) or _of_several(reading.single)
             return [
                 replace(s, hedge=about_examples(tokens, letters, s.formulas, self.model) or lent)
                 for s in found
@@ -324,7 +328,9 @@ class Reader:
         self, piece: Piece, chain: Chain, reading: Reading, instead: Instead | None
     ) -> Statement:
         near = of_differences(piece.text, self.model, self.symbols.look_up)
-        sides = near or of_one_parameter(chain.sides, self.model)
+        sides, said = of_missing_bias(chain.sides, self.indices)
+        sides = near or of_one_parameter(sides, self.model)
+        reading.findings += [Finding("placeholder", said, Severity.NOTE)] if said else []
         formulas = of_a_function(sides, self.indices)
         if self.model.network.naming.table.matrices == "rows":
             formulas = tuple(map(in_rows, formulas))
@@ -363,6 +369,12 @@ class Reader:
         emitter = self._latex if _is_latex(reading.text) else self._text
         shown = emitter.inline(token.formula)
         return replace(finding, message=f"{token.text} is read as {shown}", suggestion=shown)
+
+
+def _of_several(letter: str) -> str:
+    """What to say of a formula that fails with a Σ over what the network has one of."""
+    said = "it is said of several units {0}, of which the network has one"
+    return said.format(letter) if letter else ""
 
 
 def _lacks_layer(statement: Statement) -> bool:

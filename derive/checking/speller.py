@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from derive.emit.emitter import Emitter
 from derive.emit.latex import Latex
 from derive.emit.text import Text
-from derive.formula import Array, Delta, Formula, Held, Member, Name, Sum, transform, walk
+from derive.formula import Array, Delta, Formula, Held, Member, Name, Neuron, Sum, transform, walk
 from derive.grammar.written import Placeholder, Unknown
 from derive.model import Model
 from derive.notations.free import free_name, member
@@ -105,9 +105,21 @@ class _Latex(Latex):
         written = super().leaf(formula)
         if self._raised and isinstance(formula, Name | Member):
             return self._raised.name(written)
+        if isinstance(formula, Neuron):
+            return self._of_units(written)
         if self._bare and isinstance(formula, Name | Delta):
             return re.sub(r"\{([a-z])_([0-9]+)\}", r"{\1\2}", written)
         return written
+
+    def _of_units(self, written: str) -> str:
+        """A name with the letter of a layer for any of its units, out_o; a weight's as w_{ho}."""
+        short = re.sub(r"([a-z])_\1(?![A-Za-z0-9])", r"\1", written)
+        ends = re.search(r"([a-z](?:_?[0-9]+)?) \\to ([a-z](?:_?[0-9]+)?)", short)
+        if short == written or ends is None:
+            return re.sub(r"_\{([a-z])\}", r"_\1", short) if short != written else written
+        turned = f"{ends[2]}{ends[1]}"
+        pair = turned if turned in self._author else f"{ends[1]}{ends[2]}"
+        return short.replace(ends[0], pair)
 
     def _as_array(self, array: Array) -> str:
         """A vector or matrix that the author has not named, bold if others are."""
@@ -159,6 +171,8 @@ class _Plain(Text):
         if isinstance(formula, Placeholder | Unknown | Array) and formula.text:
             return formula.text
         written = super().leaf(formula)
+        if isinstance(formula, Neuron):
+            return re.sub(r"_([a-z])\1\Z", r"_\1", written)
         return re.sub(r"(?<=[A-Za-z])_([0-9]+)\Z", r"\1", written) if self._bare else written
 
     def juxtaposed(self, before: Formula, factor: Formula) -> bool:

@@ -118,7 +118,8 @@ def _for_letter(
 ) -> tuple[Statement, Ruling]:
     """What is said of a formula with a letter that stands for several parameters.
 
-    Of one that may mean any of them, what is not right of all is nobody's mistake.
+    Of one that may mean any of them, what is not right of all is nobody's mistake, unless it is
+    wrong of each and of all together.
     """
     statement, ruling = worst_one
     instead = statement.instead
@@ -129,6 +130,10 @@ def _for_letter(
     ]
     if instead.every or len(proved) == len(instead.all):
         message = f"{instead.letter} stands for {listed(instead.all)}; it is judged for each"
+        note = Finding("placeholder", message, Severity.NOTE, None, statement.start, statement.end)
+        return statement, replace(ruling, findings=(*ruling.findings, note))
+    if instead.linear and all(Verdict.REFUTED in r.verdicts for _, r in group):
+        message = f"{instead.letter} may be {listed(instead.all, 'or')}; it is wrong for each"
         note = Finding("placeholder", message, Severity.NOTE, None, statement.start, statement.end)
         return statement, replace(ruling, findings=(*ruling.findings, note))
     holds = f", and it holds for {listed(proved)} only" if proved else ""

@@ -14,6 +14,7 @@ from derive.calculus.indices import Indices
 from derive.calculus.matrices import Matrices
 from derive.checking.applied import Applied
 from derive.checking.dots import filled
+from derive.checking.lettered_units import LetteredUnits
 from derive.exact.conditions import may_rest
 from derive.formula import (
     Array,
@@ -48,6 +49,7 @@ class Surroundings(Meaning):
     def __init__(self, indices: Indices) -> None:
         self._indices = indices
         self._model = indices.model
+        self._units = LetteredUnits(indices.model)
 
     @property
     def activations(self) -> Sequence[str]:
@@ -183,6 +185,9 @@ class Surroundings(Meaning):
                 is_defined = named(stem, at) in self._model.definitions
                 (defined if is_defined else given).add(at[place])
         return given - defined if defined else set()
+
+    def is_unit(self, formula: Formula, letter: str) -> bool:
+        return self._units.has(formula, letter)
 
     def summed(self, letter: str) -> tuple[int, int] | None:
         return self._summed.get(letter)

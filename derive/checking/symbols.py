@@ -23,8 +23,10 @@ from derive.checking.keys import (
     with_character,
 )
 from derive.checking.layer_letters import WHOSE, numbered
+from derive.checking.lettered_units import LetteredUnits
 from derive.checking.one_layer import numbered_key
 from derive.checking.stated_names import StatedNames
+from derive.checking.unit_letters import UnitLetters
 from derive.formula import Array, Delta, Formula, Layer, Name, Neuron, Partial
 from derive.grammar.limits import sets_of_pairs
 from derive.grammar.written import Placeholder
@@ -61,6 +63,8 @@ class Symbols(ExampleLetters):
         self._lettered: dict[int | None, dict[str, Formula]] = {}
         self._own = Table.of(model, self._naming)
         self._stated = StatedNames(model)
+        self._letters_of_units = UnitLetters(self._naming)
+        self._lettered_units = LetteredUnits(model)
         self._families = None if model.has_neurons else Families(model)
 
     @property
@@ -70,7 +74,7 @@ class Symbols(ExampleLetters):
 
     def count(self, text: str) -> None:
         """Take the letters that a text counts with: layers, steps, pairs, and examples."""
-        super().count(text)
+        self._letters_of_units.count(text)
         self.pairs = sets_of_pairs(text)
         if self.by_layer and self.last == 1:
             last = re.search(rf"\^\W*{re.escape(self.layers[1])}(?![A-Za-z])", text)
@@ -84,8 +88,8 @@ class Symbols(ExampleLetters):
     def look_up(self, key: str) -> Formula | None:
         """The quantity, δ, vector or matrix with this key; its like with an index letter."""
         key = self.with_number(key)
-        if (counted := self.of_counted(key)) is not None:
-            return counted
+        if (unit := self._letters_of_units.find(key)) is not None:
+            return unit
         layer = self.layer if self.units else None
         place = (key, layer, self._steps, self._of_one_layer)
         if place in self._seen:
@@ -109,7 +113,7 @@ class Symbols(ExampleLetters):
             found = exact or family.member(stated) or family.delta(stated)
             found = found or (self._in_other_weight(key) if key[:5] == "bold:" else None)
             found = found or self._entry(key) or self.of_numbered(*key.partition("_")[::2], "")
-            return found or self.by_parameters(key)
+            return found or self.by_parameters(key) or self._lettered_units.weight(key)
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
         found = found or self._in_other_weight(key) or self.of_all_examples(key)
@@ -270,12 +274,6 @@ class Symbols(ExampleLetters):
             of = self.model.quantities[formula.of]
             return key == key_of(self._naming.typeset("delta", of.layer, of.index))
         return True
-
-    def follows(self, quantity: str, other: Formula) -> bool:
-        """Whether a quantity depends on another; the error on the weights of any matrix."""
-        if isinstance(other, Name):
-            return quantity in self.model.downstream(other.name) - {other.name}
-        return isinstance(other, Layer | Array) and quantity == self.model.total
 
     def placeholder(
         self, stem: str, rest: str, text: str, place: int, upper: str = ""

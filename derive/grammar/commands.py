@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
-from derive.formula import DIAGONAL, Call, Name, Number, Partial
+from derive.formula import DIAGONAL, Call, Number, Partial
 from derive.grammar.account import Use
 from derive.grammar.choices import CLOSING, INDICATOR, Choices
 from derive.grammar.limits import LimitError
@@ -113,7 +113,7 @@ class Commands(Choices):
     def slope(self, start: int) -> bool:
         """Read the C'(w) of a quantity as its derivative, if a prime and what it is by are here."""
         of = self.found[-1] if self.found else None
-        if of is None or not isinstance(of.formula, Name) or of.end != self.base + start:
+        if of is None or of.formula is None or of.end != self.base + start:
             return False
         count = self.primes()
         opening = _OPENING.match(self.text, self.at) if count == 1 else None
@@ -123,11 +123,12 @@ class Commands(Choices):
         end = self._closing(opening.end() - 1)
         inside = self._inner(self.text[opening.end() : end], opening.end())
         by = inside[0].formula if len(inside) == 1 else None
-        if by is None or not self.symbols.follows(of.formula.name, by):
+        made = self.symbols.made_of(of.formula, by) if by else None
+        if by is None or made is None:
             return False
         self.at = self.text.index(CLOSING[opening[0][-1]], end) + 1
         self.found.pop()
-        self.put("NAME", of.start - self.base, Partial(of.formula, by), alias=True)
+        self.put("NAME", of.start - self.base, Partial(made, by), alias=True)
         return True
 
     def _check_root(self, start: int) -> None:

@@ -56,6 +56,8 @@ _DESCRIBING = frozenset(
     )
 )
 """Words that only say what something is; nothing made of them denies or asks anything."""
+_BETWEEN = frozenset({"the", "of", "to", "from", "into", "by", "using", "being", "via", "with"})
+"""Those of them that say how others go together."""
 _EVERY = re.compile(
     r"(?:for|für) (?:all|each|every|any|alle|jedes) (?:of )?(?:the )?"
     r"(?:weights?|biases|bias|parameters?|gewichte?|parameter)(?: \$(?:\\theta|[wb])\$)?"
@@ -78,8 +80,17 @@ def is_reason(text: str) -> bool:
 
 def describes(text: str) -> bool:
     """Whether words say no more than what something is: "(net input of the hidden layer)"."""
-    words = re.split(r"[ ,.:;-]+", plain_words(text))
-    return all(word in _DESCRIBING or word.isdigit() for word in words if word)
+    return all(word in _DESCRIBING or word.isdigit() for word in _words(text))
+
+
+def is_remark(text: str) -> bool:
+    """Whether words that describe stand here with such between them as nobody takes for names."""
+    words = _words(text)
+    return len(words) > 2 and not _BETWEEN.isdisjoint(words) and describes(text)
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"[ ,.:;-]+", plain_words(text)) if word]
 
 
 def every_parameter(words: str, text: str, at: int) -> int | None:

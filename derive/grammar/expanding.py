@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from derive.grammar.connectives import is_remark
 from derive.grammar.findings import Finding
 from derive.grammar.macros import (
     DEFINERS,
@@ -22,7 +23,7 @@ from derive.grammar.macros import (
     packages,
 )
 from derive.grammar.primitives import NO, PRIMITIVES, YES, Primitives, at
-from derive.grammar.signs import BOLD, FONTS, FRACTIONS
+from derive.grammar.signs import ACCENTS, BOLD, FONTS, FRACTIONS
 from derive.grammar.stream import HOPELESS, Stream, Token, stripped, text_of
 from derive.grammar.tokens import LONGEST, Unreadable
 from derive.grammar.ungrouping import normalized
@@ -39,10 +40,12 @@ _ARGUMENTS = {
 }
 """How many arguments those commands take that a macro may stand in for."""
 
-_WITH_WORDS = FONTS | BOLD | {"tag", "label", "begin", "end", "intertext", "shortintertext"}
+_WITH_WORDS = FONTS | BOLD | ACCENTS.keys()
+_WITH_WORDS |= {"tag", "label", "begin", "end", "intertext", "shortintertext"}
 """Commands that are known, and may have a formula between dollars in their argument."""
 
 _IN_DOLLARS = re.compile(r"\$[^$]*\$")
+_WORDS_ALONE = re.compile(r"\s*\{\s*[A-Za-z]++(?:[ ,:-]++[A-Za-z]++){2,}+[\s.,;:]*+\}")
 _PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
 
 _REFUSED = "\\refused"
@@ -93,9 +96,10 @@ def expanded(text: str, macros: Macros) -> Expanded:
     if not macros.meant:
         message = "the document changes what signs mean, and so it is not read"
         return Expanded(text, text, fault=Unreadable(message, 0))
-    used = [name for name in names if name in macros.own or name in packages() or name in DEFINERS]
+    used = any(name in macros.own or name in packages() or name in DEFINERS for name in names)
     fault = _environment(text, macros)
-    if len(text) > LONGEST or fault or not (used or "$" in text or _MAY_CHANGE.search(text)):
+    changed = used or "$" in text or _MAY_CHANGE.search(text) or _WORDS_ALONE.search(text)
+    if len(text) > LONGEST or fault or not changed:
         return Expanded(text, text, fault=fault)
     before = macros.begin()
     expansion = _Expansion(text, macros)
@@ -194,11 +198,15 @@ class _Expansion(Primitives):
                     self.brace_argument(self.waiting.pop()[1])
             elif name in _ARGUMENTS:
                 self.brace_argument(_ARGUMENTS[name])
-            elif len(name) > 1 and "$" in self.text and self.stream.peek() == "{":
+            elif len(name) > 1 and self.stream.peek() == "{" and self.may_hold_words(token):
                 self.say_if_words(token)
 
+    def may_hold_words(self, token: Token) -> bool:
+        """Whether words may stand behind a command, with a formula between dollars or alone."""
+        return "$" in self.text or _WORDS_ALONE.match(self.text, token.end) is not None
+
     def say_if_words(self, token: Token) -> None:
-        r"""Take a command of which nobody knows, with words and $…$ in its argument.
+        r"""Take a command of which nobody knows, with words and $…$, or a remark, in its argument.
 
         In a formula that is allowed in words only: what it says is read as \text{…} is.
         """
@@ -208,8 +216,10 @@ class _Expansion(Primitives):
         argument = self.stream.argument(token)
         last = argument[-1].end if argument else opening.end
         taken = [opening, *argument, Token("}", last, last + 1)]
-        beside = _IN_DOLLARS.sub("", text_of(argument))
-        if token.name not in _WITH_WORDS and beside != text_of(argument) and _PROSE.search(beside):
+        said = text_of(argument)
+        beside = _IN_DOLLARS.sub("", said)
+        words = is_remark(said) or (beside != said and _PROSE.search(beside))
+        if token.name not in _WITH_WORDS and words:
             taken = [Token("\\derive@words", token.begin, token.end), *taken]
             self.found.pop()
         self.stream.push(taken)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
-from derive.formula import Array, Formula, Layer, Letter
+from derive.formula import Array, Formula, Layer, Letter, Name
 from derive.formula.index import Index
 
 
@@ -87,9 +87,9 @@ class SymbolTable:
         """The derivative of the error that a name stands for, as dW does; or nothing."""
         return None
 
-    def follows(self, quantity: str, other: Formula) -> bool:
-        """Whether a quantity depends on another; the error on the weights of any matrix."""
-        return False
+    def made_of(self, written: Formula, other: Formula) -> Name | None:
+        """The quantity, written so, that depends on another as C does in C'(w); or nothing."""
+        return None
 
     def placeholder(
         self, stem: str, rest: str, text: str, place: int, upper: str = ""
@@ -170,6 +170,10 @@ class Meaning:
         Where it is differentiated by h_t, and h_0 is given, 0 is none of them.
         """
         return self.ranges(formula).get(letter, ())
+
+    def is_unit(self, formula: Formula, letter: str) -> bool:
+        """Whether a formula speaks of the only unit that the network calls by this letter."""
+        return False
 
     def summed(self, letter: str) -> tuple[int, int] | None:
         """From where to where the network itself adds up over a letter, where that is clear."""

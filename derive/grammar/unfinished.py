@@ -143,6 +143,8 @@ class Reading:
     """Those of them whose number is the last that exists, for lack of another."""
     examples: frozenset[str] = frozenset()
     """The letters that stand for examples: the i of x^{(i)}."""
+    single: str = ""
+    """A letter that a Σ counts of which the network has one unit."""
     near: bool = False
     """Whether Π ends before the first factor in which its letter does not stand."""
     is_wide: bool = False

@@ -41,7 +41,7 @@ class Naming:
         self.letters = table.letters
         self.by_layer = table.by_layer
         self._layers = layers
-        self._bias = bias
+        self.bias = bias
         self._names = names or {}
         self.pen = pen
         self.last = len(layers) - 1
@@ -59,7 +59,7 @@ class Naming:
         """The same names, set with another pen."""
         if pen is self.pen:
             return self
-        return type(self)(self.table, self._layers, self._bias, self._names, pen)
+        return type(self)(self.table, self._layers, self.bias, self._names, pen)
 
     # What a pattern's marks stand for.
 
@@ -68,7 +68,7 @@ class Naming:
         written = self.table.written
         if kind == "out" and layer == 0 and "input" in written:
             return "input", written["input"]
-        if kind == "bias" and self._bias == "layer":
+        if kind == "bias" and self.bias == "layer":
             found = written.get("shared") or written["bias"].alone()
             return "shared", found
         return kind, written[kind]

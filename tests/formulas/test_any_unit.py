@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from derive import check
 from tests.formulas.authors import layered, verdict
 
 MIXED = layered([3, 2, 2], notation="numbered", activation="tanh", bias="neuron")
@@ -43,12 +44,93 @@ def test_a_sum_over_the_units_of_a_layer_by_its_letter(claim: str, said: str) ->
     assert verdict(MIXED, claim) == said
 
 
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\delta_{h2} = \sum_o \delta_o w_{ho} (1 - out_{h2}^2)", "proved"),
+        (r"\delta_{h_2} = (1 - out_{h_2}^2) \sum_{o} w_{oh} \delta_o", "proved"),
+        (rf"{slope('E', 'w_5')} = \Big(\sum\limits_{{o}} \delta_o w_{{h,o}}\Big) (1 - out_{{h2}}^2) i_2", "proved"),
+        (r"E = \sum_h \sum_o w_{ho} out_h + E - \sum_o \sum_h out_h w_{oh}", "proved"),
+        (r"\delta_{h2} = -\sum_o \delta_o w_{ho} (1 - out_{h2}^2)", "refuted"),
+        (r"\delta_{h2} = \sum_o \delta_o w_{ho}", "refuted"),
+        (rf"{slope('E', 'w_5')} = \sum_o \delta_o w_{{ho}} (1 - out_{{h1}}^2) i_2", "refuted"),
+        (rf"{slope('E', 'w_5')} = \sum_o \delta_o w_{{ho}} (1 - out_{{h2}}^2) i_1", "refuted"),
+        (r"\delta_{h2} = \sum_o \delta_o w_{ho} (1 - out_{h1}^2)", "unreadable"),
+        (rf"{slope('E', 'w_5')} = \sum_o \delta_o w_{{ho}} i_2", "unreadable"),
+        (r"\delta_{h2} = \sum_o \delta_o w_{io} (1 - out_{h2}^2)", "unreadable"),
+        (r"\delta_{h1} = \sum_o \delta_o w_{h_1 o} (1 - out_{h1}^2)", "proved"),
+        (r"\delta_{h1} = \sum_o \delta_o w_{h1 \to o} (1 - out_{h1}^2)", "proved"),
+        (r"\delta_{h1} = \sum_o \delta_o w_{h2,o} (1 - out_{h1}^2)", "refuted"),
+        (r"\delta_{h2} = \sum_o \delta_o b_{ho} (1 - out_{h2}^2)", "unreadable"),
+    ],
+)  # fmt: skip
+def test_a_weight_by_the_letters_of_two_layers(claim: str, said: str) -> None:
+    """w_{ho} leads from h2 to o1, o2, …, where h2 is the only unit of its layer that is named."""
+    assert verdict(MIXED, claim) == said
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\delta_h = (1 - out_h^2) \sum_o w_{ho} \delta_o", "proved"),
+        (r"\delta_h = (1 - out_h^2) \sum_o w_{ho}", "refuted"),
+        (r"\delta_h = (1 - out_h^2) w_{ho} \delta_o", "unreadable"),
+        (r"\delta_h = (1 - out_o^2) \sum_o w_{ho} \delta_o", "unreadable"),
+        (r"\delta_o = (out_o - target_o) (1 - out_o^2)", "proved"),
+        (r"\delta_o = (out_o - target_o) (1 + out_o^2)", "refuted"),
+        (r"\delta_o = (out_o - target_o) (1 - out_h^2)", "refuted"),
+        ("delta_o = (out_o - target_o)*(1 - out_o)*(1 + out_o)", "proved"),
+        ("dE/dw_ho = delta_o*out_h", "proved"),
+        ("dE/dw_ho = delta_h*out_o", "refuted"),
+        (rf"{slope('E', 'w_{ho}')} = \delta_o out_h", "proved"),
+        (rf"{slope('E', 'w_{oh}')} = \delta_o out_h", "proved"),
+        (rf"{slope('E', 'w_{ho}')} = -\delta_o out_h", "refuted"),
+        (rf"{slope('E', 'w_{ih}')} = \delta_h i_i", "proved"),
+        (rf"{slope('E', 'w_{ih}')} = \delta_h i_h", "unreadable"),
+        (rf"{slope('E', 'b_o')} = \delta_o", "proved"),
+        (rf"{slope('net_o', 'out_h')} = w_{{ho}}", "proved"),
+        (rf"{slope('net_o', 'out_h')} = w_{{ih}}", "unreadable"),
+        (r"\Delta w_{ho} = -\eta \delta_o out_h", "proved"),
+        (r"\Delta w_{ho} = -\eta \delta_h out_h", "refuted"),
+        (r"net_h = \sum_i w_{ih} i_i + b_h", "proved"),
+        (r"net_o = \sum_h w_{ho} out_h + b_o", "proved"),
+        (r"net_o = \sum_h w_{ho} net_h + b_o", "refuted"),
+        (rf"{slope('E', 'w_5')} = \sum_o \delta_o w_{{ho}} (1 - out_h^2) i_2", "unreadable"),
+        (r"E_o = \frac12 (target_o - out_o)^2", "proved"),
+        (r"E_o = \frac12 \sum_j (target_{o_j} - out_{o_j})^2", "unreadable"),
+        (r"E_o = \frac12 \sum (target - out)^2", "unreadable"),
+        (r"\delta_o = (out_o - target_o) \odot (1 - out_o^2)", "proved"),
+        (r"\delta_h = W_2^\top \delta_o \odot (1 - out_h^2)", "proved"),
+        (r"\delta_h = W_2 \delta_o \odot (1 - out_h^2)", "refuted"),
+    ],
+)  # fmt: skip
+def test_the_letter_of_a_layer_for_any_of_its_units(claim: str, said: str) -> None:
+    """δ_h and out_h are those of any hidden unit where the left side has the letter.
+
+    What is said of whole layers, with ⊙ and transposes, stays so. E_o with o1, o2, … behind it may
+    be the error of all of them.
+    """
+    assert verdict(MIXED, claim) == said
+
+
+def test_corrections_have_the_letters_of_layers() -> None:
+    """They are written as their author writes such names."""
+    (claim,) = check(MIXED, rf"{slope('E', 'w_{ho}')} = -\delta_o out_h").claims
+    assert r"\delta_o \cdot out_h" in {f.suggestion for f in claim.findings}
+    (claim,) = check(MIXED, r"\delta_h = (out_h^2 - 1) \sum_o w_{oh} \delta_o").claims
+    assert any("w_{oh}" in (finding.suggestion or "") for finding in claim.findings)
+
+
 def test_so_it_is_with_layers_from_a_on() -> None:
     """Of layer c, Σ_c δ_c adds up over c_1 and c_2."""
     right = rf"{slope('E', 'out_{b1}')} = \sum_c \delta_c {slope('net_c', 'out_{b1}')}"
     assert verdict(LETTERS, right) == "proved"
     assert verdict(LETTERS, right.replace(r"\delta_c", "out_c")) == "refuted"
     assert verdict(LETTERS, right.replace("b1", "b2", 1)) == "refuted"
+    assert verdict(LETTERS, r"\delta_b = (1 - out_b^2) \sum_c w_{cb} \delta_c") == "proved"
+    assert verdict(LETTERS, r"\delta_b = (1 - out_c^2) \sum_c w_{cb} \delta_c") != "proved"
+    assert verdict(LETTERS, r"\delta_c = (out_c - target_c) (1 - out_c^2)") == "proved"
+    assert verdict(LETTERS, r"net_b = \sum_a w_{ab} out_a + bias_b") == "proved"
 
 
 @pytest.mark.parametrize(

@@ -165,6 +165,10 @@ C = 1/2*(yhat - y)^2 + c_t
         (r"\hat{y}'(Z_o) = \hat{y} W_o", "refuted"),
         (r"\hat{y}'(H) = W_o R'(Z_o) + \hat{y} - \hat{y}", "unreadable"),
         (r"C'(\hat{y}) = \hat{y} - y + C - C", "unreadable"),
+        (r"\hat{y}'(W_h) = O'(Z_o) \cdot W_o \cdot A'(Z_h) \cdot X", "proved"),
+        (r"\hat{y}'(W_h) = O'(Z_o) \cdot W_o \cdot A'(Z_h)", "refuted"),
+        (r"\hat{y}'(W_h) = O'(Z_o) \cdot W_o \cdot O'(H) \cdot X", "unreadable"),
+        (r"\hat{y}'(Z_o) = L'(Z_o)", "unreadable"),
         (r"\hat{y}' = R'(Z_o) \cdot H", "unreadable"),
         (r"\hat{y}''(W_o) = 0", "unreadable"),
         (r"H'(Z_o) = 0", "unreadable"),
@@ -173,7 +177,10 @@ C = 1/2*(yhat - y)^2 + c_t
     ],
 )
 def test_a_prime_behind_a_quantity_is_its_derivative(claim: str, said: str) -> None:
-    """C'(w) is ∂C/∂w if C depends on w; Z_O is Z_o, but c_T the last of many."""
+    """C'(w) is ∂C/∂w if C depends on w; Z_O is Z_o, but c_T the last of many.
+
+    An O or A that the network does not have is the output of the net input behind it.
+    """
     found = verdict(equations(UNITS), claim)
     assert found == said or {found, said} == {"silent", "unreadable"}
 

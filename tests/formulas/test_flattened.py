@@ -105,13 +105,24 @@ STEPS = r"\frac{\partial F}{\partial p_{1,1}} &= p_{1,1} - t_{1,1} & WORDS \\ &=
         (r"\note{$p$ has the same shape as $t$}", "-", "unreadable"),
         (r"\note{$p$ is a matrix of the same shape as $t$}", "-", "proved"),
         (r"\note{$p$ is a matrix of the same shape as $t$}", "+", "unreadable"),
+        (r"\note{splitting it into a product}", "-", "unreadable"),
+        (r"\note{Splitting into a product of matrices}", "-", "proved"),
+        (r"\note{Splitting into a product of matrices}", "+", "unreadable"),
+        (r"\note{not by the chain rule}", "-", "unreadable"),
+        (r"\note{times the weight of it}", "-", "unreadable"),
+        (r"\note{net output}", "-", "unreadable"),
+        (r"\note{net output error}", "-", "unreadable"),
+        (r"\bar{the sum of weights}", "-", "unreadable"),
         (r"\note{if $p > 0$}", "-", "unreadable"),
         (r"\note{not $p$}", "-", "unreadable"),
         (r"\note{of $p = t$}", "-", "unreadable"),
     ],
 )
 def test_remarks_beside_a_row_that_goes_on(words: str, sign: str, expected: str) -> None:
-    r"""They name a rule or say what something is; a command with $…$ in it sets words."""
+    r"""They name a rule or say what something is; a command with $…$ in it sets words.
+
+    So does one with words alone, of which some are prepositions or articles and all only describe.
+    """
     row = STEPS.replace("WORDS", words).replace("SIGN", sign)
     assert verdict(rf"\begin{{aligned}} {row} \end{{aligned}}") == expected
 
@@ -126,7 +137,7 @@ def test_a_command_that_is_not_known_is_not_read_for_a_remark_beside_it() -> Non
 def test_a_command_for_words_is_known_by_its_words_only() -> None:
     r"""What had words and a formula in its argument once may strike out what it has next time."""
     first = STEPS.replace("WORDS", r"\why{as $p$ is an output}").replace("SIGN", "-")
-    second = STEPS.replace("WORDS", r"\why{the derivative of the error}").replace("SIGN", "-")
+    second = STEPS.replace("WORDS", r"\why{p_{1,1}}").replace("SIGN", "-")
     text = "".join(
         rf"$$\begin{{aligned}} {one} \end{{aligned}}$$" + "\n\n" for one in (second, first, second)
     )

@@ -135,3 +135,52 @@ def test_the_gradient_by_a_joined_matrix_has_those_of_its_parts_side_by_side() -
     for before, wrong in changes:
         formula = right.replace(before, wrong)
         assert verdicts(APART, forward, formula)[1] is not Verdict.PROVED, wrong
+
+
+GATES = """
+weights: w_ur, w_sr, w_uk, w_sk, e_r, e_k
+n_r = w_ur*u + w_sr*s0 + e_r
+n_k = w_uk*u + w_sk*s0 + e_k
+s = sig(n_r)*s0 + (1 - sig(n_r))*tanh(n_k)
+C = 1/2*(s - y)^2
+"""
+GATE = r"\frac{\partial C}{\partial W_u} = \frac{\partial C}{\partial s} \frac{\partial s}{\partial W_u}"
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (GATE, "proved"),
+        (GATE.replace("W_u", "W_s"), "proved"),
+        (r"W_u \leftarrow W_u - \eta \frac{\partial C}{\partial W_u}", "proved"),
+        (GATE.replace("= ", "= 2 "), "refuted"),
+        (GATE.replace(r"\partial s}{", r"\partial n_r}{"), "refuted"),
+        (r"\frac{\partial C}{\partial W_u} = \frac{\partial C}{\partial n_r} u", "unreadable"),
+        (GATE.replace("W_u", "W_q"), "unreadable"),
+        (GATE.replace("W_u", "w"), "proved"),
+    ],
+)
+def test_one_name_for_the_weights_of_all_gates(claim: str, said: str) -> None:
+    """W_u stands for w_{ur} and w_{uk}: what is right of each is proved, and nothing else."""
+    (found,) = verdicts(GATES, claim)
+    assert found.value == said
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\frac{\partial C}{\partial w} = -\frac{\partial C}{\partial s} \frac{\partial s}{\partial w}", "refuted"),
+        (r"\frac{\partial C}{\partial w} = \frac{\partial s}{\partial w}", "refuted"),
+        (r"\frac{\partial C}{\partial w} = (s - y) \frac{\partial s}{\partial w}", "proved"),
+        (r"\frac{\partial C}{\partial w} = s - y", "unreadable"),
+        (r"\left(\frac{\partial C}{\partial w}\right)^2 = (s - y) \left(\frac{\partial s}{\partial w}\right)^2", "unreadable"),
+        (r"\frac{\partial C}{\partial w} \frac{\partial C}{\partial w} = \frac{\partial s}{\partial w}", "unreadable"),
+        (r"\frac{\partial C}{\partial w} = w \frac{\partial s}{\partial w}", "unreadable"),
+        (r"\frac{\partial C}{\partial w} = \frac{\partial s}{\partial w} + s", "unreadable"),
+        (r"\frac{\partial C}{\partial w} = \frac{\partial C}{\partial n_r} \frac{\partial n_r}{\partial w}", "unreadable"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_of_each_weight_is_wrong_of_all_together(claim: str, said: str) -> None:
+    """So it is where each term has one derivative by W; all else may be of all weights at once."""
+    (found,) = verdicts(GATES, claim)
+    assert found.value == said

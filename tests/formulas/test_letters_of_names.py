@@ -126,3 +126,44 @@ def test_a_delta_before_a_name_has_the_step_of_the_name_above() -> None:
     found = [claim.verdict.value for claim in check_document(STEPS, text, "md").claims]
     assert found[0] == "proved"
     assert found[2] != "proved"
+
+
+CHAIN = equations(
+    """
+weights: v_a, v_c, e_a, e_c
+s_a = v_a*x + e_a
+y_a = tanh(s_a)
+s_c = v_c*y_a + e_c
+y_c = tanh(s_c)
+Q = 1/2*(y_c - d)^2
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\frac{\partial Q}{\partial v_{ca}} = \delta_c y_a", "proved"),
+        (r"\frac{\partial Q}{\partial v_{a,c}} = \delta_c y_a", "proved"),
+        (r"\frac{\partial Q}{\partial v_{ca}} = \delta_a y_a", "refuted"),
+        (r"\frac{\partial Q}{\partial v_{cc}} = \delta_c y_c", "unreadable"),
+        (r"\frac{\partial Q}{\partial u_{ca}} = \delta_c y_a", "unreadable"),
+        (r"\frac{\partial Q}{\partial e_{ca}} = \delta_c", "unreadable"),
+        (r"\delta_a = (1 - y_a^2) \sum_{c=1}^C \delta_c v_{ca}", "proved"),
+        (r"\delta_a = (1 - y_a^2) \sum_c v_c \delta_c", "proved"),
+        (r"s_c = \sum_a v_{ca} y_a + e_c", "proved"),
+        (r"s_c = \sum_a v_{ca} y_a", "unreadable"),
+        (r"\delta_a = (1 - y_c^2) \sum_{c=1}^C \delta_c v_{ca}", "unreadable"),
+        (r"\delta_a = -(1 - y_a^2) \sum_{c=1}^C \delta_c v_{ca}", "unreadable"),
+        (r"\delta_a = (1 - y_a^2) \sum_{c=2}^C \delta_c v_{ca}", "unreadable"),
+        (r"\delta_a = (1 - y_a^2) \sum_{c=1}^3 \delta_c v_{ca}", "unreadable"),
+        (r"\delta_a = (1 - y_a^2) \sum_b \delta_c v_{ca}", "unreadable"),
+        (r"\delta_a = (1 - y_a^2) \prod_c \delta_c v_{ca}", "unreadable"),
+    ],
+)
+def test_units_that_have_letters_for_names(claim: str, said: str) -> None:
+    """v_{ca} leads from the only unit a to the only c; a Σ over c has one term.
+
+    What fails with such a Σ may be meant of several units, and is not judged.
+    """
+    assert verdict(CHAIN, claim) == said

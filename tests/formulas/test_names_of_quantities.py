@@ -128,3 +128,38 @@ def test_direct_derivatives_of_vectors_are_never_refuted() -> None:
         ways.replace("<h_t/dc_t>", "<h_t/dc_{t-1}>"),
     ):
         assert verdicts(of(STATES), wrong)[0] in (REFUTED, Verdict.UNREADABLE), wrong
+
+
+ONE_EACH = """
+weights: v_h, v_o, b_o
+n_h = x*v_h
+h = relu(n_h)
+n_o = h*v_o + b_o
+p = sig(n_o)
+Q = (p - t)^2
+"""
+LAST = r"D_o = 2 (p - t) p (1 - p)"
+BEFORE = r"D_h = D_o v_o \mathrm{relu}'(n_h)"
+
+
+def test_a_name_of_the_derivative_by_the_net_input_with_its_index() -> None:
+    """D_o = … and D_h = … are ∂Q/∂n_o and ∂Q/∂n_h, and are used as such."""
+    rows = [LAST, BEFORE, "<Q/dv_o> = D_o h", "<Q/dv_h> = D_h x", "<Q/dn_h> = D_h"]
+    assert verdicts(of(ONE_EACH), *rows) == [PROVED] * 5
+    assert verdicts(of(ONE_EACH), LAST, BEFORE, "<Q/dv_h> = D_o x") == [PROVED, PROVED, REFUTED]
+
+
+@pytest.mark.parametrize(
+    "slipped",
+    [
+        BEFORE.replace("v_o", "v_h"),
+        BEFORE.replace(r"\mathrm{relu}'(n_h)", ""),
+        BEFORE.replace("= D_o", "= -D_o"),
+        BEFORE.replace("(n_h)", "(n_o)"),
+        BEFORE.replace("D_h", "D"),
+    ],
+)
+def test_what_equals_no_such_derivative_is_a_definition(slipped: str) -> None:
+    """Nothing is said of it; what uses it is judged with what it means."""
+    assert verdicts(of(ONE_EACH), LAST, slipped) == [PROVED]
+    assert verdicts(of(ONE_EACH), LAST.replace("2 ", ""), BEFORE) == []

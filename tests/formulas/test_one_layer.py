@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derive import Model
-from tests.formulas.authors import TWO, layered, verdict
+from tests.formulas.authors import TWO, equations, layered, verdict
 
 ONE_LAYER = layered([2, 1], activation="identity", names={"E_total": "J"})
 TWO_OUTPUTS = layered([2, 2], activation="sigmoid", bias="neuron", names={"E_total": "J"})
@@ -49,3 +49,46 @@ def test_a_step_of_every_parameter(words: str, sign: str, said: str) -> None:
     """The words say that w is any of them; a step that fails may be meant otherwise by them."""
     claim = rf"w := w {sign} \eta \frac{{\partial C}}{{\partial w}} {words}"
     assert verdict(TWO, claim) == said
+
+
+WITHOUT_BIASES = equations(
+    """
+weights: V, u
+s[i] = sum(V[i,j]*x[j], j=1..3), i=1..2
+a[i] = tanh(s[i]), i=1..2
+o = sum(u[i]*a[i], i=1..2)
+Q = 1/2*(o - d)^2
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\frac{\partial Q}{\partial b} = \frac{\partial Q}{\partial s}", "proved"),
+        (r"\nabla_b Q = \nabla_s Q = \nabla_a Q \odot (1 - a^2)", "proved"),
+        (r"\frac{\partial Q}{\partial b} = \frac{\partial Q}{\partial o} = o - d", "proved"),
+        (r"\nabla_b Q = \nabla_s Q = \nabla_a Q \odot (1 + a^2)", "refuted"),
+        (r"\frac{\partial Q}{\partial b} = \frac{\partial Q}{\partial a}", "unreadable"),
+        (r"\frac{\partial Q}{\partial b} = \frac{\partial Q}{\partial s} x^\top", "unreadable"),
+        (r"\frac{\partial Q}{\partial b} = -\frac{\partial Q}{\partial s}", "unreadable"),
+        (r"\frac{\partial Q}{\partial b} = \frac{\partial Q}{\partial o} u", "unreadable"),
+        (r"\frac{\partial s}{\partial b} = \frac{\partial Q}{\partial s}", "unreadable"),
+        (r"\frac{\partial Q}{\partial c} = \frac{\partial Q}{\partial s}", "unreadable"),
+        (r"\nabla_b Q = \nabla_s Q b", "unreadable"),
+    ],
+)
+def test_a_bias_that_the_network_does_not_have(claim: str, said: str) -> None:
+    """It is one that is added to the net input by which the error is differentiated beside it."""
+    assert verdict(WITHOUT_BIASES, claim) == said
+
+
+def test_where_there_are_biases_another_is_none_of_the_network() -> None:
+    """A parameter that stands in a sum by itself is a bias, whatever it is called."""
+    claim = r"\frac{\partial Q}{\partial b} = \frac{\partial Q}{\partial s}"
+    assert verdict(equations("weights: v, k\ns = v*x + k\no = tanh(s)\nQ = (o - d)^2"), claim) == (
+        "unreadable"
+    )
+    assert verdict(
+        equations("weights: v, w\ns = v*x\no = tanh(s) + w*x\nQ = (o - d)^2"), claim
+    ) == ("proved")

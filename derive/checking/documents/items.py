@@ -106,7 +106,10 @@ class Page:
         if start == end:
             return None
         # Comments are vertical tabs until here, where they no longer have to be told from blanks.
-        content = self.text[start:end].replace(COMMENT, " ")
+        content = _without_comments(self.text[start : item.end])[: end - start]
+        content = content.replace(COMMENT, " ")
+        if content.isspace():
+            return None
         return Found(content, *self.place(start), item.number, item.display, before)
 
     def formulas(self) -> list[Found]:
@@ -117,6 +120,33 @@ class Page:
 
 COMMENT = "\x0b"
 """What every character of a comment is replaced by: white space that makes no empty line."""
+
+_LINE = re.compile(r"[^\n]*+\n|[^\n]++")
+_UP_TO_COMMENT = re.compile(r"(?:[^\\%]|\\.)*+(?=%)")
+_LENGTH = re.compile(r"(?<!\\)\\\\(?P<length>%\[[^\[\]%]*+\])")
+
+
+def _without_comments(formula: str) -> str:
+    """A formula in LaTeX with blanks for comments, from a ``%`` to the end of a line."""
+    if "%" not in formula or "\\" not in formula:
+        return formula
+    return "".join(map(_without_comment, _LINE.findall(formula)))
+
+
+def _without_comment(line: str) -> str:
+    r"""A line with blanks for its comment.
+
+    Where that would hold the end of what is begun before it, line breaks have been lost: then only
+    the length behind a new row is one, as in ``\\\\%[1em]``.
+    """
+    text = _UP_TO_COMMENT.match(line)
+    if text is None:
+        return line
+    said = line[text.end() :]
+    if said.count(r"\begin{") != said.count(r"\end{"):
+        return _LENGTH.sub(lambda row: r"\\" + " " * len(row["length"]), line)
+    return text[0] + " " * (len(said) - 1) + "\n" if said.endswith("\n") else line
+
 
 _LEADING = re.compile(r"(?:\s++|\\label\s*+\{[^{}]*+\})*+")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from derive.formula import (
     ONE,
     ZERO,
@@ -67,13 +69,10 @@ class Counted(Derivatives):
         fits = self._meaning.ranges(added).get(letter)
         bare = sign.lower is None and sign.upper is None
         fits = self._meaning.counted(added, letter) if bare and fits else fits
-        if fits is None and sign.upper is None:
-            if not sign.counted:
-                raise self._error("Σ without an index, over a formula without one")
-            raise self._error(f"the index {letter} of {sign.sign} does not occur behind it")
-        if fits is not None and not fits:
-            why = f"there is no number for which all behind {sign.sign} exists"
-            raise self._error(why if bare else f"no number fits the index {letter} of {sign.sign}")
+        if fits is None and not multiplies and self._is_single(letter, sign, added):
+            return body
+        if not fits:
+            self._check_counts(letter, sign, fits)
         there = (fits[0], fits[-1]) if fits else None
         lower = self._sized(sign, sign.lower, None)
         last = there[1] if there else self._last_in_file(letter, sign, lower)
@@ -103,6 +102,30 @@ class Counted(Derivatives):
         assert isinstance(found, SumOver)
         self.reading.open.append(found)
         return made
+
+    def _check_counts(self, letter: str, sign: SumSign, fits: Sequence[int] | None) -> None:
+        """Raise an error where there is no number that a letter could be."""
+        bare = sign.lower is None and sign.upper is None
+        if fits is None and sign.upper is None:
+            if not sign.counted:
+                raise self._error("Σ without an index, over a formula without one")
+            raise self._error(f"the index {letter} of {sign.sign} does not occur behind it")
+        if fits is not None:
+            why = f"there is no number for which all behind {sign.sign} exists"
+            raise self._error(why if bare else f"no number fits the index {letter} of {sign.sign}")
+
+    def _is_single(self, letter: str, sign: SumSign, body: Formula) -> bool:
+        """Whether a Σ counts from 1 on what the network has one of: the only unit k.
+
+        Raises an error where it counts others.
+        """
+        if not self._meaning.is_unit(body, letter):
+            return False
+        first = sign.lower in (None, ((), 1))
+        if not first or self._sized(sign, sign.upper, 1) not in (None, ((), 1)):
+            raise self._error(f"Σ counts several {letter}, of which the network has one")
+        self.reading.single = letter
+        return True
 
     def _last_in_file(self, letter: str, sign: SumSign, lower: Index | None) -> int | None:
         """The last m of x_{i−m}, m = 0 to k − 1, if the network's file sums over it from 0, too.

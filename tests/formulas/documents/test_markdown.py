@@ -101,3 +101,27 @@ def test_windows_line_ends() -> None:
     first, second = find(source, "md")
     assert (first.text, first.line, first.column, first.number) == ("x = 1", 4, 1, "3")
     assert (second.line, second.column) == (9, 6)
+
+
+@pytest.mark.parametrize(
+    ("source", "read"),
+    [
+        ("$$\n\\beta = 1 % for now\n+ 2\n$$", "\\beta = 1          \n+ 2"),
+        ("$$\n% y = 3\n\\alpha = 1\n$$", "       \n\\alpha = 1"),
+        ("$$\nx = 1 \\\\%[1em]\ny = 2 \\%\n$$", "x = 1 \\\\      \ny = 2 \\%"),
+        ("$$\n\\alpha % x\r\n= 1\n$$", "\\alpha     \n= 1"),
+        ("$$\n\\alpha = 1 \\\\% x\n% y = 3\n$$", "\\alpha = 1 \\\\   \n       "),
+    ],
+)
+def test_comments_in_a_formula_are_blanks(source: str, read: str) -> None:
+    """What stands behind a % to the end of its line is no part of a formula in LaTeX."""
+    assert only(source).text == read
+
+
+def test_a_comment_whose_line_break_was_lost_is_a_length_alone() -> None:
+    """What would hide the end of a matrix is no comment; a % without a line's end stays one."""
+    rows = r"\begin{matrix} a \\%[1em] b \\%[1em] \end{matrix}"
+    assert only(f"$$\n{rows}\n$$").text == rows.replace("%[1em]", "      ")
+    beside = rows.replace(r"\\%[1em] b", r"\\%[1em] % b")
+    assert only(f"$$\n{beside}\n$$").text == beside.replace("%[1em]", "      ")
+    assert only(r"$\alpha = 5 % x$").text == r"\alpha = 5 % x"
