@@ -82,9 +82,8 @@ class OwnNames(BehindBrackets):
         """
         sup = self.without_top(sup)[0]
         known = stem in self.symbols.stems or self.symbols.look_up(stem) is not None
-        if known or not self.symbols.by_layer or _BARE.fullmatch(sup):
-            return ""
-        return self.symbols.level(sup)
+        counts = self.symbols.by_layer or sup.startswith(_OPENING)
+        return "" if known or not counts or _BARE.fullmatch(sup) else self.symbols.level(sup)
 
     def level_above(self, stem: str) -> str:
         """The layer that stands above a name that nobody has, right behind its stem; or nothing."""

@@ -109,8 +109,6 @@ class Said:
     """What an author says to sum to 1: Σ_k y_k = 1."""
     spoken: Mapping[str, str] = field(default_factory=dict)
     """The letters that words say to be a function of the table, each with its symbol."""
-    deltas: bool = False
-    """Whether δ stands anywhere."""
 
     @property
     def aliases(self) -> list[tuple[Quantity, Quantity]]:

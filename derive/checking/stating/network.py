@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -32,7 +31,6 @@ from derive.checking.stating.losses import ERRORS, LOSSES, is_loss, is_open, wit
 from derive.checking.stating.means import with_means
 from derive.checking.stating.mentions import functions_in_words
 from derive.checking.stating.readings import SOME_FUNCTIONS, Reading, called, equation_readings
-from derive.checking.stating.unnamed import with_net_inputs
 from derive.checking.stating.vectors import Arrays
 from derive.checking.stating.written import (
     Node,
@@ -47,8 +45,6 @@ from derive.errors import InputError
 from derive.functions import BY_SYMBOL
 from derive.networks.network import Network
 from derive.suggest import listed
-
-_DELTA = re.compile(r"\\delta(?![A-Za-z])|δ")
 
 
 @dataclass(frozen=True)
@@ -73,8 +69,7 @@ def stated(found: Sequence[Found], text: str, name: str) -> StatedNetwork:
 
     Raises :class:`InputError` that says what was found, and what is missing.
     """
-    has_deltas = any(_DELTA.search(one.text) for one in found)
-    said = replace(collected(found, text), spoken=functions_in_words(text), deltas=has_deltas)
+    said = replace(collected(found, text), spoken=functions_in_words(text))
     if not said.definitions:
         raise InputError(
             f"{name}: no network is given, and no formula defines one, like z = w x + b; name a"
@@ -218,9 +213,8 @@ def _variants(said: Said) -> Iterator[tuple[int, str, Sorted]]:
     """The ways to take the definitions, one after the other for each loss that is left open."""
     unknown = undefined_error(said)
     opened = unknown or any(is_open(node) for d in said.definitions for node in nodes(d.right))
-    named = with_net_inputs(said)
     for variant in range(len(LOSSES) if opened else 1):
-        for kind, way in _ways(named, variant).items():
+        for kind, way in _ways(said, variant).items():
             closed = with_error(way, unknown, ERRORS[variant]) if unknown else way
             yield variant if opened else -1, kind, closed
 

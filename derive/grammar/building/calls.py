@@ -365,7 +365,14 @@ class Calls(Callbacks):
                 "this may be the inverse function or a power; write (f(x))^{-1} or 1/f(x)",
                 self._start(parts[0]),
             )
-        return Power(self.call([parts[0], parts[4]]), exponent)
+        return Power(self.call([parts[0], parts[-2]]), exponent)
+
+    def bare_power_call(self, parts: list[Any]) -> Formula:
+        """f² a."""
+        function, power, exponent, argument = parts
+        return Unbracketed(
+            self.power_call([function, power, exponent, argument, None]), self._start(function)
+        )
 
     def root(self, parts: list[Any]) -> Formula:
         """A square root √a."""
