@@ -154,7 +154,7 @@ def _wrong(model: Model, name: str) -> ProofError | InputError:
 
 def _absolute(model: Model) -> str | None:
     """The first quantity in which the root of a square is taken whose sign is not known."""
-    roots = Roots.of(model)
+    roots = model.known(Roots)
     for name, definition in model.definitions.items():
         for node in walk(definition):
             apart = roots.apart(node) if isinstance(node, Power) else None

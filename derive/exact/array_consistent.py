@@ -1,7 +1,7 @@
 """What points of large models have in common, whatever numbers the arrays of their families hold.
 
 Values are computed part by part, slopes of E_total by one sweep backward, node by node, and slopes
-by other quantities forward (:mod:`derive.exact.array_tangents`).
+by other quantities forward.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import numpy as np
 
 from derive.exact.array_boxes import Sent, part_of
 from derive.exact.array_rings import Array, Ring
-from derive.exact.array_tangents import Moving
 from derive.exact.arrays import Templates
 from derive.exact.consistent import Consistent
 from derive.formula import Formula, Name, evaluate, total
@@ -136,3 +135,37 @@ class ArrayConsistent(Consistent):
         if not terms:
             return 0
         return evaluate(total(terms), self._arithmetic({by: 1})).slope
+
+
+class Moving:
+    """The slopes of all quantities by one, part after part, as far as somebody asks."""
+
+    def __init__(self, point: ArrayConsistent, by: str) -> None:
+        self._point = point
+        self._by = by
+        self._users: dict[int, list[str]] = {}
+        for user in point.model.used_in[by]:
+            self._users.setdefault(point.families.part(*point.families.placed(user)), []).append(
+                user
+            )
+        self._moved: dict[Key, Array] = {}
+        self._first = self._reached = min(self._users, default=len(point.families.parts))
+
+    def slope(self, name: str) -> int:
+        """∂name/∂by."""
+        point, (family, indices) = self._point, self._point.families.placed(name)
+        number = point.families.part(family, indices)
+        if number <= self._first:
+            # Nothing lies between them.
+            return point.local(name, self._by) if name in self._users.get(number, ()) else 0
+        while self._reached <= number:
+            self._go_on()
+        return point.entry(self._moved[family.array], name) if family.array in self._moved else 0
+
+    def _go_on(self) -> None:
+        number = self._reached
+        part, users = self._point.families.parts[number], self._users.get(number, ())
+        self._reached += 1
+        if part.definition is not None:
+            direct = {user: self._point.local(user, self._by) for user in users}
+            self._point.move(part, self._moved, direct)

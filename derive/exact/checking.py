@@ -60,7 +60,7 @@ class Checking:
             count = self._regions if self.jumps else 1
             points = (self.arrays.point(seed, turn) for seed in range(count))
             return [point.with_letters(self._letters) for point in points]
-        if Roots.of(model).branch([*model.stated, *self._letters.values()]):
+        if model.known(Roots).branch([*model.stated, *self._letters.values()]):
             try:
                 return EveryRegion(model, turn, self._letters).points()
             except TooManyRegionsError:

@@ -6,7 +6,7 @@ NumPy is imported for them only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from derive.errors import InputError
 from derive.exact.reals import RealPoint
@@ -88,9 +88,7 @@ def check_feasible(model: Model) -> None:
 
 def array_points(model: Model) -> ArrayPoints | None:
     """The points of a model, if it is large, takes no roots, and its degrees are not too high."""
-    if ArrayPoints not in model.kept:
-        model.kept[ArrayPoints] = _made(model)
-    return cast("ArrayPoints | None", model.kept[ArrayPoints])
+    return model.known(_made)
 
 
 def points_apart(model: Model) -> ArrayPoints | None:
@@ -117,7 +115,7 @@ def real_point(
 
 def forget_arrays(model: Model) -> None:
     """Compute a model no longer as arrays."""
-    model.kept[ArrayPoints] = None
+    model.kept[_made] = None
 
 
 def _made(model: Model) -> ArrayPoints | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
+from typing import TypeVar, cast
 
 from derive.errors import InputError
 from derive.formula import Formula, Name, Sum, names_in, substitute
@@ -32,6 +33,7 @@ KINDS = {
 """What :class:`~derive.formula.Neuron` and :class:`~derive.formula.Layer` call these roles."""
 
 
+Known = TypeVar("Known")
 MOST_KEPT = 1_000
 """Quantities of which it is kept what depends on them."""
 
@@ -54,13 +56,19 @@ class Model:
         self.instances = instances
         self._conditions = conditions
         self.conditions = conditions(instances)
-        self.kept: dict[type, object] = {}
-        """What others have worked out about this model, once for all, by what it is."""
+        self.kept: dict[object, object] = {}
+        """What others have worked out about this model, once for all, by what makes it."""
         self.quantities = instances.quantities
         self.definitions = instances.definitions
         self.inputs_of, self.used_in = instances.inputs_of, instances.used_in
         self.order = instances.order
         """The place of each quantity in the model's order."""
+
+    def known(self, make: Callable[[Model], Known]) -> Known:
+        """What `make` works out about this model, once for all."""
+        if make not in self.kept:
+            self.kept[make] = make(self)
+        return cast("Known", self.kept[make])
 
     def miniature(self) -> Model:
         """The same model with two members along each index: rules for whole families show there."""
