@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from derive.model import Model
-from derive.numeric.examples import examples
+from derive.numeric.forward import examples
 
 
 @dataclass(frozen=True)

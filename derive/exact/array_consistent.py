@@ -81,8 +81,7 @@ class ArrayConsistent(Consistent):
 
     def _at(self, family: Family, indices: Indices) -> Any:
         """Where the numbers of one member stand in its array."""
-        box = self.families.arrays[family.array].ranges
-        return (slice(None), *(i - run.start for i, run in zip(indices, box, strict=True)))
+        return (slice(None), *self.families.arrays[family.array].offsets(indices))
 
     def entry(self, array: Array, name: str) -> Any:
         """The number of one quantity in its array."""

@@ -121,6 +121,10 @@ class Family:
             indices.insert(0, run[digit])
         return tuple(indices)
 
+    def offsets(self, indices: Indices) -> Indices:
+        """Where a member stands along each index, counted from the first number of its range."""
+        return tuple(i - run.start for i, run in zip(indices, self.ranges, strict=True))
+
     def place(self, indices: Indices) -> int:
         """The place of a member among all of them, from 0."""
         found = 0

@@ -14,8 +14,7 @@ from derive.model import Role
 from derive.model.facts import Facts
 from derive.numeric.arrays import Array
 from derive.numeric.backprop import Parameters, backprop
-from derive.numeric.examples import examples
-from derive.numeric.forward import gradients, quantities
+from derive.numeric.forward import examples, gradients, quantities
 
 STEPS = (1, 10, 100)
 MOST_WORK = 20_000_000

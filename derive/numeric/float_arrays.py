@@ -85,7 +85,6 @@ class FloatModel:
         self.network, self.model = network, model
         self.instances: Instances = model.instances
         self.parts = self.instances.parts
-        self._top = self.instances.placed(model.total)
         self.parameters = [part for part in self.parts if part.role in PARAMETERS]
         """The parts of the families of parameters, in the model's order."""
         self._has_layers = isinstance(network.numbers, Numbers)
@@ -135,20 +134,22 @@ class FloatModel:
         runs = (run for family in self.instances.families for run in family.ranges)
         return math.sqrt(max(map(len, runs), default=1))
 
+    def entry(self, arrays: Arrays, name: str) -> Array:
+        """The number of one quantity in each row."""
+        family, at = self.instances.placed(name)
+        where: Any = (slice(None), *self.instances.arrays[family.array].offsets(at))
+        return np.asarray(arrays[family.array][where])
+
     def total(self, arrays: Arrays) -> Array:
         """E_total in each row."""
-        family, at = self._top
-        box = self.instances.arrays[family.array].ranges
-        places = (n - run.start for n, run in zip(at, box, strict=True))
-        where: Any = (slice(None), *places)
-        return np.asarray(arrays[family.array][where])
+        return self.entry(arrays, self.model.total)
 
     # The parameters as one vector, in the model's order.
 
     def flat(self, arrays: Mapping[Key, Array]) -> Array:
         """The entries of all parameters."""
         return np.concatenate(
-            [arrays[p.array][self._where(p)][0, ...][there(p)].ravel() for p in self.parameters]
+            [arrays[p.array][self.where(p)][0, ...][there(p)].ravel() for p in self.parameters]
         )
 
     def moved(self, flat: Array) -> Arrays:
@@ -157,7 +158,7 @@ class FloatModel:
         for key in {part.array for part in self.parameters}:
             found[key] = found[key].copy()
         for part in self.parameters:
-            own = found[part.array][self._where(part)][0, ...]
+            own = found[part.array][self.where(part)][0, ...]
             own[there(part)] = flat[start : start + len(part)]
             start += len(part)
         return found
@@ -169,7 +170,8 @@ class FloatModel:
         parts = [np.full(len(p), moves or p.role is not Role.BIAS) for p in self.parameters]
         return np.concatenate(parts)
 
-    def _where(self, part: Family) -> tuple[slice, ...]:
+    def where(self, part: Family) -> tuple[slice, ...]:
+        """Where a part of a family stands in the array of all."""
         return part_of(part, self.instances.arrays[part.array])
 
     # Forward and back.
@@ -211,7 +213,7 @@ class FloatModel:
             own.add(part.array)
             if before is not None:
                 arrays[part.array][:] = before
-        arrays[part.array][self._where(part)] = made
+        arrays[part.array][self.where(part)] = made
 
     def backward(self, arrays: Arrays, ring: Floats | None = None, sent: Any = by_nodes) -> Arrays:
         """∂E_total/∂ of all that is no input or target; `sent` says by which derivatives."""

@@ -20,8 +20,7 @@ from derive.functions import ACTIVATIONS, LOSSES, SOFTMAX
 from derive.model import Role
 from derive.networks.equations.system import System
 from derive.networks.network import BIASES, Network
-from derive.numeric.examples import examples
-from derive.numeric.forward import gradients, quantities
+from derive.numeric.forward import examples, gradients, quantities
 from tests.shelf import FIRST
 
 Result = tuple[float, dict[str, float]]
