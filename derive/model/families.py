@@ -157,6 +157,14 @@ def members(
         yield from members(part, ranges)
 
 
+def count_members(template: Formula) -> int:
+    """How many members stand in a template when every Σ is written out."""
+    inside = sum(map(count_members, template.parts()))
+    if isinstance(template, SumOver):
+        return (template.upper + 1 - template.lower) * inside
+    return inside + isinstance(template, Member)
+
+
 def array_of(member: Member) -> Key:
     """The array in which a member stands."""
     return member.stem, len(member.indices)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from derive.formula import Arithmetic, Formula, Name, Number, evaluate, names_in, product, total
 from derive.formula.tidy import multiplied_out
 from derive.model.families import Indices, instance
-from derive.networks.equations.indexing import FamilyError, read_template, shown
+from derive.networks.equations.indexing import FamilyError, read_template, shown, stated
 from derive.notations.free import joined_name
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ def read_condition(reader: FreeReader, text: str, given: Collection[str]) -> Con
     if not sign or not second.strip():
         raise FamilyError("write a condition as sum(target[k], k=1..3) = 1")
     left, right = (
-        instance(read_template(reader, side, []).stated({}), {}, _named) for side in (first, second)
+        instance(stated(read_template(reader, side, {}, []), {}), {}, _named)
+        for side in (first, second)
     )
     terms: dict[Formula, Fraction] = {}
     for times, factors in multiplied_out(left - right):
