@@ -19,9 +19,9 @@ from derive.exact import large
 from derive.formula import Name, equation, number
 from derive.model import Model
 from derive.model.shrunk import NotWidenedError, Shrunk
-from derive.networks.build import build
 from derive.networks.equations.system import System
 from derive.networks.families.table import system
+from derive.networks.sources import build
 from derive.notes.compose import compose
 from derive.numeric.gradcheck import gradcheck
 from tests.work import calls

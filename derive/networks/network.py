@@ -15,11 +15,16 @@ from derive.errors import InputError
 from derive.files import exists
 from derive.model.facts import Facts
 from derive.model.numbers import Numbers, Vector
-from derive.networks.connections import check_missing, check_skip
+from derive.networks.connections import (
+    MOST_WEIGHTS,
+    check_layers,
+    check_missing,
+    check_skip,
+    wrong_count,
+)
 from derive.networks.numbers import fitted
 from derive.networks.settings import settings
 from derive.networks.shipped import SHIPPED, is_sizes, named, shipped
-from derive.networks.sizes import MOST_WEIGHTS, check_layers, wrong_count
 from derive.notations import NOTATIONS
 from derive.notations.renaming import checked
 from derive.suggest import did_you_mean

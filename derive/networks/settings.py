@@ -6,13 +6,12 @@ from typing import Any
 
 from derive.errors import InputError
 from derive.model.numbers import finite
-from derive.networks.front import front_of
+from derive.networks.connections import check_layers, wrong_count
+from derive.networks.keys import check_keys, front_of, subtable, word
 from derive.networks.numbers import read_numbers
-from derive.networks.sizes import check_layers, wrong_count
 from derive.notations import NOTATIONS, Notation, naming
 from derive.notations.renaming import checked
 from derive.notations.table import notation_of
-from derive.suggest import did_you_mean
 
 KEYS = {
     "": (
@@ -43,11 +42,12 @@ def settings(table: dict[str, Any], name: str, options: dict[str, str]) -> dict[
 
     `options` take precedence over the table. Raises :class:`InputError` that names the key.
     """
-    training = _subtable(table, "training")
-    numbers = _subtable(table, "numbers")
+    training = subtable(table, "training")
+    numbers = subtable(table, "numbers")
     if "numbers" in table and not numbers:
         raise InputError("numbers.inputs is missing; [numbers] needs inputs, targets, weights")
-    _check_keys({"": table, "training": training, "numbers": numbers})
+    for where, keys in {"": table, "training": training, "numbers": numbers}.items():
+        check_keys(keys, KEYS[where], where)
     if "layers" not in table:
         raise InputError("the key 'layers' is missing; write for example layers = [2, 4, 3, 2]")
     sizes = table["layers"]
@@ -55,11 +55,8 @@ def settings(table: dict[str, Any], name: str, options: dict[str, str]) -> dict[
         raise InputError(f"layers: expected a list of numbers like [2, 4, 3, 2]: {sizes!r}")
     check_layers(sizes)
 
-    def word(key: str, default: str) -> str:
-        value = options.get(key, table.get(key, default))
-        if not isinstance(value, str):
-            raise InputError(f"{key}: expected a name in quotes: {value!r}")
-        return value
+    def said(key: str, default: str) -> str:
+        return word(options.get(key, table.get(key, default)), key)
 
     rate = training.get("learning_rate", 0.5)
     update_biases = training.get("update_biases", True)
@@ -70,13 +67,13 @@ def settings(table: dict[str, Any], name: str, options: dict[str, str]) -> dict[
         "activations": _activations(
             options.get("activation", table.get("activation", "sigmoid")), len(sizes)
         ),
-        "loss": word("loss", "half-squared-error"),
-        "bias": word("bias", "none"),
+        "loss": said("loss", "half-squared-error"),
+        "bias": said("bias", "none"),
         "notation": _notation(options.get("notation", table.get("notation", "letters"))),
         "name": name,
-        "reduction": word("reduction", "sum"),
-        "names": tuple(_subtable(table, "names").items()),
-        "description": word("description", ""),
+        "reduction": said("reduction", "sum"),
+        "names": tuple(subtable(table, "names").items()),
+        "description": said("description", ""),
         "front": front_of(table),
         "learning_rate": finite(rate, "training.learning_rate"),
         "update_biases": update_biases,
@@ -86,18 +83,6 @@ def settings(table: dict[str, Any], name: str, options: dict[str, str]) -> dict[
         "skip": tuple(_pairs(table.get("skip", []))),
         "functions": _own(table),
     }
-
-
-def _check_keys(tables: dict[str, dict[str, Any]]) -> None:
-    """Raise :class:`InputError` for a key that no table of a network file has."""
-    for where, keys in tables.items():
-        for key in keys:
-            if key not in KEYS[where]:
-                label = f"[{where}] {key}" if where else key
-                raise InputError(
-                    f"unknown key {label!r}{did_you_mean(key, KEYS[where])};"
-                    f" known are {', '.join(KEYS[where])}"
-                )
 
 
 def _notation(value: Any) -> str | Notation:
@@ -125,7 +110,7 @@ def _activations(activation: Any, layers: int) -> tuple[str, ...]:
 
 def _own(table: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     """The user's own functions by name."""
-    own = _subtable(table, "functions")
+    own = subtable(table, "functions")
     for name, text in own.items():
         if not isinstance(text, str):
             raise InputError(
@@ -149,7 +134,7 @@ def _missing(table: dict[str, Any], options: dict[str, str]) -> tuple[str, ...]:
     if wanted == own or not said or unknown or wanted not in NOTATIONS:
         return said
     layers = tuple(table["layers"])
-    symbols = dict(checked(_subtable(table, "names"), own))
+    symbols = dict(checked(subtable(table, "names"), own))
     old, new = (naming(notation, layers, "none", symbols) for notation in (own, wanted))
     names = {
         old.plain("weight", layer, j, i): new.plain("weight", layer, j, i)
@@ -168,10 +153,3 @@ def _pairs(value: Any) -> list[tuple[int, int]]:
     if not usable:
         raise InputError(f"skip: expected pairs of layers like [[1, 3]]: {value!r}")
     return [(pair[0], pair[1]) for pair in value]
-
-
-def _subtable(table: dict[str, Any], key: str) -> dict[str, Any]:
-    value = table.get(key, {})
-    if not isinstance(value, dict):
-        raise InputError(f"{key}: expected a table [{key}]: {value!r}")
-    return value

@@ -22,8 +22,7 @@ from derive.exact.reals import RealPoint
 from derive.formula import Name
 from derive.model import Model
 from derive.model.facts import Facts
-from derive.networks.build import build
-from derive.networks.sources import Source, read
+from derive.networks.sources import Source, build, read
 from derive.numeric.arrays import STEP as COMPLEX_STEP
 from derive.numeric.arrays import Array
 from derive.numeric.backprop import Parameters, backprop

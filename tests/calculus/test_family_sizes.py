@@ -18,8 +18,8 @@ from derive.exact.symbolic import symbol, to_sympy
 from derive.formula import Call, Name, Partial
 from derive.functions import BY_SYMBOL
 from derive.functions.written import WRITTEN
-from derive.networks.build import build
 from derive.networks.network import Network
+from derive.networks.sources import build
 
 PRIME, POWER = 61, 4
 

@@ -11,9 +11,8 @@ from derive.calculus.large_rules import backward_rules
 from derive.formula import Member, Name, SumOver, total, walk
 from derive.formula.tidy import centred
 from derive.model import Model
-from derive.networks.build import build
 from derive.networks.equations.system import System
-from derive.networks.sources import read
+from derive.networks.sources import build, read
 from derive.notations.free import member_text
 from tests.shelf import composed
 

@@ -9,6 +9,7 @@ from typing import Any
 from derive import functions
 from derive.errors import InputError
 from derive.networks.families.draft import Draft
+from derive.networks.keys import word
 from derive.suggest import did_you_mean
 
 
@@ -80,10 +81,7 @@ class Settings:
         return key in self._table
 
     def _word(self, key: str, default: str) -> str:
-        value = self._table.get(key, default)
-        if not isinstance(value, str):
-            raise InputError(f"{key}: expected a name in quotes: {value!r}")
-        return value
+        return word(self._table.get(key, default), key)
 
     def _value(self, key: str, default: int | None, example: str) -> Any:
         value = self._table.get(key, default)
