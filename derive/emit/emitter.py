@@ -76,6 +76,16 @@ class Emitter:
     outer: str
     equals: str
     about: str
+    transpose: str
+    """The transpose of what stands in the place of %s, as in each of these."""
+    nabla: str
+    norm: str
+    grid: tuple[str, str, str]
+    """A matrix that is written out, and what parts its rows, and the cells in them."""
+    sums: tuple[str, str]
+    """Σ and Π."""
+    limits: str
+    """One of these, its letter and what this runs from and to."""
     most_terms = MOST_MIXED
     """Of a sum of more terms of one kind the pattern is written."""
     beside = ""
@@ -113,26 +123,6 @@ class Emitter:
 
     def root(self, inside: Formula) -> str:
         """A square root."""
-        raise NotImplementedError
-
-    def sum_over(self, formula: SumOver) -> str:
-        """The sign Σ or Π with its limits."""
-        raise NotImplementedError
-
-    def transposed(self, of: str) -> str:
-        """The transpose of an emitted matrix."""
-        raise NotImplementedError
-
-    def nabla(self, by: str) -> str:
-        """∇ with its index."""
-        raise NotImplementedError
-
-    def grid(self, rows: Sequence[Sequence[str]]) -> str:
-        """A matrix that is written out, of its emitted cells."""
-        raise NotImplementedError
-
-    def norm(self, inside: str) -> str:
-        """A norm."""
         raise NotImplementedError
 
     def brackets(self, inside: Formula) -> tuple[str, str]:
@@ -252,8 +242,11 @@ class Emitter:
         return Expression(behind(self.minus, inside.pieces), inside.binding, signed=True)
 
     def _summed(self, formula: SumOver) -> Expression:
-        inside = self._at_least(HADAMARD, formula.body)
-        return Expression(behind(self.sum_over(formula), inside.pieces), FOLDED)
+        sign, inside = self.sums[formula.multiplies], self._at_least(HADAMARD, formula.body)
+        written = f"{sign}_{formula.index} "
+        if formula.upper >= formula.lower:
+            written = self.limits % (sign, formula.index, formula.lower, formula.upper)
+        return Expression(behind(written, inside.pieces), FOLDED)
 
     def _number(self, formula: Number) -> Expression:
         plain = formula.value >= 0 and "e" not in formula.text
@@ -269,7 +262,7 @@ class Emitter:
 
     def _transposed(self, formula: Transposed) -> Expression:
         of = one_line(self._at_least(VECTOR, formula.of).pieces)
-        return Expression([Piece(self.transposed(of))], POWER)
+        return Expression([Piece(self.transpose % of)], POWER)
 
     def _sum(self, formula: Sum) -> Expression:
         terms = self.terms(formula)
@@ -293,12 +286,13 @@ class Emitter:
 
     def _gradient(self, formula: Gradient) -> Expression:
         inside = self._at_least(POWER, formula.of)
-        return Expression(behind(self.nabla(self.inline(formula.by)), inside.pieces), POWER)
+        return Expression(behind(self.nabla % self.inline(formula.by), inside.pieces), POWER)
 
     def _grid(self, formula: Grid) -> Expression:
         cells = [self.inline(cell) for cell in formula.cells]
         rows = [cells[at : at + formula.columns] for at in range(0, len(cells), formula.columns)]
-        return Expression([Piece(self.grid(rows))], POWER)
+        whole, between_rows, between_cells = self.grid
+        return Expression([Piece(whole % between_rows.join(map(between_cells.join, rows)))], POWER)
 
     def _composite(self, formula: Composite) -> Expression:
         inside = ", ".join(map(self.inline, formula.factors))
@@ -343,7 +337,7 @@ class Emitter:
 
     def _call(self, formula: Call) -> Expression:
         if formula.function == NORM:
-            return Expression([Piece(self.norm(self.inline(formula.argument)))], POWER)
+            return Expression([Piece(self.norm % self.inline(formula.argument))], POWER)
         name = self.function(formula.function, formula.primes)
         opening, closing = self.brackets(formula.argument)
         return self.written(formula.argument).between(name + opening, closing)

@@ -45,19 +45,15 @@ class Named(Emitter):
     ellipsis: ClassVar[str]
     """What stands for the terms of a sum that are left out."""
     partial_sign: ClassVar[str] = "∂"
+    word: ClassVar[str]
+    """A word of several letters in a formula, in the place of %s."""
+    new: ClassVar[str]
+    """What becomes of a parameter, by its emitted name: w⁺."""
 
     def __init__(self, model: Model) -> None:
         self._model = model
         self.naming = model.network.naming.with_pen(self.pen)
         self._signs = model.network.signs
-
-    def upright(self, word: str) -> str:
-        """A word of several letters in a formula."""
-        raise NotImplementedError
-
-    def updated(self, name: str) -> str:
-        """What becomes of a parameter, by its emitted name: w⁺."""
-        raise NotImplementedError
 
     def quantity(self, quantity: Quantity) -> str:
         """The name of a quantity."""
@@ -84,10 +80,10 @@ class Named(Emitter):
         name = self._name(Name(formula.of))
         if self.raised(Name(formula.of)):
             name = name.join(self.brackets(ZERO))
-        return self.updated(name)
+        return self.new % name
 
     def _renewed(self, formula: Renewed) -> str:
-        return self.updated(self.leaf(formula.of))
+        return self.new % self.leaf(formula.of)
 
     def _where(self, formula: Where) -> Expression:
         rows = [(self.inline(formula.then), ", ".join(map(str, formula.tests)))]
@@ -147,7 +143,7 @@ class Named(Emitter):
         word = formula.name
         if word == "eta":
             return self.pen.greek(word)
-        return word if len(word) == 1 else self.upright(word)
+        return word if len(word) == 1 else self.word % word
 
     def _dots(self, formula: Dots) -> str:
         return self.ellipsis

@@ -16,7 +16,6 @@ from derive.formula import (
     Name,
     Neuron,
     Number,
-    SumOver,
 )
 from derive.notations.free import member_text
 from derive.notations.pen import PLAIN
@@ -29,13 +28,11 @@ class Text(Named):
     plus, minus, times, hadamard, outer = "+", "−", "·", "⊙", "⊗"
     equals, about = "=", "≈"
     ellipsis = "…"
+    word, new = "%s", "%s⁺"
+    transpose, nabla, norm = "%sᵀ", "∇_{%s} ", "‖%s‖"
+    grid = ("[%s]", "; ", ", ")
+    sums, limits = ("Σ", "Π"), "%s_%s=%s..%s "
     flat = True
-
-    def upright(self, word: str) -> str:
-        return word
-
-    def updated(self, name: str) -> str:
-        return f"{name}⁺"
 
     def raised(self, formula: Formula) -> bool:
         return isinstance(formula, Layer | Everywhere) and super().raised(formula)
@@ -96,23 +93,6 @@ class Text(Named):
 
     def root(self, inside: Formula) -> str:
         return f"√{self._tight(inside)}"
-
-    def sum_over(self, formula: SumOver) -> str:
-        named = formula.upper >= formula.lower
-        limits = f"={formula.lower}..{formula.upper}" if named else ""
-        return f"{'Π' if formula.multiplies else 'Σ'}_{formula.index}{limits} "
-
-    def nabla(self, by: str) -> str:
-        return f"∇_{{{by}}} "
-
-    def grid(self, rows: Sequence[Sequence[str]]) -> str:
-        return f"[{'; '.join(map(', '.join, rows))}]"
-
-    def norm(self, inside: str) -> str:
-        return f"‖{inside}‖"
-
-    def transposed(self, of: str) -> str:
-        return f"{of}ᵀ"
 
     def brackets(self, inside: Formula) -> tuple[str, str]:
         return "(", ")"

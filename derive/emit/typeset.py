@@ -37,10 +37,8 @@ class Typeset(Named):
     """The width of what is emitted, in em."""
     sizes: ClassVar[Sequence[tuple[str, str]]]
     """Brackets around a line of names, around brackets, around fractions."""
-
-    def stacked(self, top: str, bottom: str) -> str:
-        """A fraction of two emitted formulas."""
-        raise NotImplementedError
+    stacked: ClassVar[str]
+    """A fraction of two emitted formulas."""
 
     def number(self, value: Number) -> str:
         if value.text:
@@ -51,16 +49,16 @@ class Typeset(Named):
             return str(Decimal(value.value.numerator) / value.value.denominator)
         sign = "-" if value.value < 0 else ""
         top = str(abs(value.value.numerator))
-        return sign + self.stacked(top, str(value.value.denominator))
+        return sign + self.stacked % (top, value.value.denominator)
 
     def fraction(self, top: Formula, bottom: Formula) -> str:
-        return self.stacked(self.inline(top), self.inline(bottom))
+        return self.stacked % (self.inline(top), self.inline(bottom))
 
     def partial(self, of: Formula, by: Formula) -> str:
         top = self.inline(of)
         if isinstance(of, Sum | Product):
             top = top.join(self.brackets(of))
-        return self.stacked(self.partial_sign + top, self.partial_sign + self.inline(by))
+        return self.stacked % (self.partial_sign + top, self.partial_sign + self.inline(by))
 
     def _partial(self, formula: Partial) -> Expression:
         by, total = formula.by, Name(self._model.total)
@@ -80,16 +78,16 @@ class Typeset(Named):
         if type(self).measure(self.inline(formula.of)) <= WIDEST_NUMERATOR:
             return None
         by = self.partial_sign + self.inline(formula.by)
-        return self.stacked(self.partial_sign.rstrip(), by) + " "
+        return self.stacked % (self.partial_sign.rstrip(), by) + " "
 
     def function(self, name: str, primes: int) -> str:
         symbol = self._signs.get(name)
         if symbol is None:
             row = BY_SYMBOL.get(name)
-            word = self.pen.command(row.latex) if row and row.latex else self.upright(name)
+            word = self.pen.command(row.latex) if row and row.latex else self.word % name
         else:
             single = len(symbol.character) == 1
-            word = symbol.typeset(self.pen) if single else self.upright(symbol.plain)
+            word = symbol.typeset(self.pen) if single else self.word % symbol.plain
         return word + "'" * primes
 
     def _call(self, formula: Call) -> Expression:
