@@ -65,6 +65,7 @@ from derive.formula import (
     number,
     product,
     walk,
+    way,
 )
 from derive.functions import SOFTMAX
 
@@ -143,10 +144,9 @@ class Matrices:
             return formula
         if not is_matrix(formula):
             return [[formula]]
-        way = _WAYS.get(type(formula))
-        if way is not None:
-            found: Entries | Slopes | Unit = getattr(self, way)(formula)
-            return found
+        found = way(self, formula)
+        if found is not None:
+            return found(formula)  # type: ignore[no-any-return]
         if isinstance(formula, Call) and formula.function == SOFTMAX:
             return self._shares(self.entries(formula.argument))
         if isinstance(formula, Call) and formula.function in _OF_ALL:
@@ -167,7 +167,7 @@ class Matrices:
             return transposed([shares([row])[0] for row in transposed(of)])
         return [shares([row])[0] for row in of]
 
-    def _renewed(self, formula: Renewed) -> Entries:
+    def of_renewed(self, formula: Renewed) -> Entries:
         """The values after a step of gradient descent."""
         return [
             [Updated(entry.name) if isinstance(entry, Name) else entry for entry in row]
@@ -205,7 +205,7 @@ class Matrices:
             return each([self._unit_like(formula.term, like)], formula.rebuilt)
         return self._sized(formula, like)
 
-    def _transposed(self, formula: Transposed) -> Entries | Unit:
+    def of_transposed(self, formula: Transposed) -> Entries | Unit:
         if isinstance(formula.of, Unit):
             return formula.of if formula.of == IDENTITY else ROW_OF_ONES
         if isinstance(formula.of, Partial):
@@ -219,7 +219,7 @@ class Matrices:
 
     # What has a name.
 
-    def _layer(self, layer: Layer) -> Entries:
+    def of_layer(self, layer: Layer) -> Entries:
         rows, columns = self.shape(layer)
         places = self._indices.places
         if layer.kind == "delta":
@@ -230,7 +230,7 @@ class Matrices:
             [self._weight(layer, j, i) for i in range(1, columns + 1)] for j in range(1, rows + 1)
         ]
 
-    def _array(self, array: Array) -> Entries:
+    def of_array(self, array: Array) -> Entries:
         assert isinstance(array.of, Name), "index letters are replaced before"
         found = [list(row) for row in self._indices.arrays.entries[array.of.name]]
         question = self._indices.arrays.turned(array.of.name)
@@ -245,7 +245,7 @@ class Matrices:
             return ZERO if missing else ONE
         return Name(self._indices.places["weight", layer.layer, j, i])
 
-    def _grid(self, grid: Grid) -> Entries:
+    def of_grid(self, grid: Grid) -> Entries:
         """What is written out: of numbers and formulas, or of vectors beside each other."""
         cells = [self.entries(cell) for cell in grid.cells]
         rows = [cells[at : at + grid.columns] for at in range(0, len(cells), grid.columns)]
@@ -260,7 +260,7 @@ class Matrices:
 
     # Products and powers.
 
-    def _product(self, formula: Product) -> Entries | Slopes | Unit:
+    def of_product(self, formula: Product) -> Entries | Slopes | Unit:
         value: Entries | Slopes | Unit | None = None
         for factor in self._chains(formula.factors):
             right = self._value(factor)
@@ -330,7 +330,7 @@ class Matrices:
         self._reading.loose = WHICH_WAYS
         return slopes
 
-    def _dot(self, dot: Dot) -> Entries | Slopes:
+    def of_dot(self, dot: Dot) -> Entries | Slopes:
         """X · y; a derivative with more than two indices is one factor of the chain rule."""
         left, right = self._value(dot.left), self._value(dot.right)
         if isinstance(left, Unit) or isinstance(right, Unit):
@@ -339,10 +339,10 @@ class Matrices:
             return self._through(left, right)
         return dotted(left, right, is_matrix(dot.right), self._reading)
 
-    def _outer(self, outer: Outer) -> Entries:
+    def of_outer(self, outer: Outer) -> Entries:
         return crossed(self.entries(outer.left), self.entries(outer.right), self._reading)
 
-    def _power(self, power: Power) -> Entries:
+    def of_power(self, power: Power) -> Entries:
         """A power; the square of a norm is the sum under its root."""
         base = self.entries(power.base)
         of_norm = isinstance(power.base, Call) and power.base.function == NORM
@@ -353,16 +353,16 @@ class Matrices:
 
     # Derivatives.
 
-    def _partial(self, formula: Partial) -> Entries | Slopes:
+    def of_partial(self, formula: Partial) -> Entries | Slopes:
         return self._slopes(formula).laid_out(self._reading, self._indices.model)
 
-    def _gradient(self, formula: Gradient) -> Entries:
+    def of_gradient(self, formula: Gradient) -> Entries:
         slopes = self._slopes(formula)
         if not is_scalar(slopes.of):
             raise UnreadArrayError("∇ is read of numbers only; write ∂a/∂b")
         return slopes.by_number()
 
-    def _composite(self, formula: Composite) -> Entries:
+    def of_composite(self, formula: Composite) -> Entries:
         factors = [
             self._slopes(f) if isinstance(f, Partial) else self.entries(f) for f in formula.factors
         ]
@@ -390,20 +390,3 @@ def _core(formula: Formula) -> Formula:
     while isinstance(formula, Negative | Transposed | Held):
         formula = formula.parts()[0]
     return formula
-
-
-_WAYS: dict[type[Formula], str] = {
-    Layer: "_layer",
-    Array: "_array",
-    Grid: "_grid",
-    Transposed: "_transposed",
-    Renewed: "_renewed",
-    Product: "_product",
-    Dot: "_dot",
-    Outer: "_outer",
-    Power: "_power",
-    Partial: "_partial",
-    Gradient: "_gradient",
-    Composite: "_composite",
-}
-"""The method for each kind of formula that is no function of its parts entry by entry."""

@@ -62,13 +62,13 @@ class Expressions(Emitter):
     def _leaf(self, formula: Formula) -> Expression:
         return Expression([Piece(self._name(formula))])
 
-    def _partial(self, formula: Partial) -> Expression:
+    def of_partial(self, formula: Partial) -> Expression:
         return self._leaf(formula)
 
-    def _quotient(self, formula: Quotient) -> Expression:
+    def of_quotient(self, formula: Quotient) -> Expression:
         return self._joined(self.operators[Quotient], formula.parts(), ["", " / "])
 
-    def _power(self, formula: Power) -> Expression:
+    def of_power(self, formula: Power) -> Expression:
         base, exponent = formula.base, formula.exponent
         if base == Letter("e"):
             return self._called("np.exp", exponent)
@@ -80,19 +80,19 @@ class Expressions(Emitter):
         # Python's own ** makes a complex number of a root of a negative one.
         return self._called("np.power", base, exponent)
 
-    def _cases(self, formula: Cases) -> Expression:
+    def of_cases(self, formula: Cases) -> Expression:
         left, sign, right = condition(formula.test)
         test = [*self.pieces(left), *behind(f" {sign} ", self.pieces(right), 0)]
         return _call("np.where", [test, *map(self.pieces, formula.parts()[1:])])
 
-    def _call(self, formula: Call) -> Expression:
+    def of_call(self, formula: Call) -> Expression:
         shape = Call(formula.function, Letter("x"), formula.primes)
         return self._called(self._name(shape), formula.argument)
 
     def _called(self, name: str, *arguments: Formula) -> Expression:
         return _call(name, [self.pieces(argument) for argument in arguments])
 
-    def _number(self, formula: Number) -> Expression:
+    def of_number(self, formula: Number) -> Expression:
         """As it was written, as a whole number or short decimal, else as a quotient."""
         value, size = formula.value, abs(formula.value)
         binding = ATOM

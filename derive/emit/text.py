@@ -37,22 +37,22 @@ class Text(Named):
     def raised(self, formula: Formula) -> bool:
         return isinstance(formula, Layer | Everywhere) and super().raised(formula)
 
-    def _name(self, formula: Name) -> str:
+    def leaf_name(self, formula: Name) -> str:
         return formula.name
 
-    def _delta(self, formula: Delta) -> str:
+    def leaf_delta(self, formula: Delta) -> str:
         neuron = self._model.quantities[formula.of]
-        return self._neuron(Neuron("delta", neuron.layer, neuron.index))
+        return self.leaf_neuron(Neuron("delta", neuron.layer, neuron.index))
 
-    def _member(self, formula: Member) -> str:
+    def leaf_member(self, formula: Member) -> str:
         return member_text(formula)
 
-    def _array(self, formula: Array) -> str:
+    def leaf_array(self, formula: Array) -> str:
         return self.leaf(formula.of)
 
-    def _neuron(self, formula: Neuron) -> str:
+    def leaf_neuron(self, formula: Neuron) -> str:
         if formula.kind in ("layer", "weight_rule"):
-            return super()._neuron(formula)
+            return super().leaf_neuron(formula)
         if formula.kind == "neuron":
             return self.naming.plain_neuron(formula.layer, formula.index)
         letters = isinstance(formula.index, str) or isinstance(formula.source, str)

@@ -60,17 +60,17 @@ class Typeset(Named):
             top = top.join(self.brackets(of))
         return self.stacked % (self.partial_sign + top, self.partial_sign + self.inline(by))
 
-    def _partial(self, formula: Partial) -> Expression:
+    def of_partial(self, formula: Partial) -> Expression:
         by, total = formula.by, Name(self._model.total)
         if self.naming.table.gradient and formula.of == total and is_layer(by):
             return Expression([Piece(self.array(by, adjoint=True))], VECTOR)
-        return super()._partial(formula)
+        return super().of_partial(formula)
 
-    def _transposed(self, formula: Transposed) -> Expression:
+    def of_transposed(self, formula: Transposed) -> Expression:
         of = formula.of
         if self.naming.table.transpose == "beside" and is_layer(of) and self.raised(of):
             return Expression([Piece(self.array(of, top=True))], POWER)
-        return super()._transposed(formula)
+        return super().of_transposed(formula)
 
     def operator_form(self, formula: Partial) -> str | None:
         if not isinstance(formula.of, Sum | Product | Call):
@@ -90,10 +90,10 @@ class Typeset(Named):
             word = symbol.typeset(self.pen) if single else self.word % symbol.plain
         return word + "'" * primes
 
-    def _call(self, formula: Call) -> Expression:
+    def of_call(self, formula: Call) -> Expression:
         if formula.function == "exp" and height(formula.argument) < _TALL:
             return Expression([Piece(self.power("e", self.inline(formula.argument)))], POWER)
-        return super()._call(formula)
+        return super().of_call(formula)
 
     def brackets(self, inside: Formula) -> tuple[str, str]:
         return self.sizes[height(inside)]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from derive.formula.arrays import Batch, Composite, Dot, Gradient, Grid, Outer, Unit
@@ -80,6 +82,20 @@ def is_number(formula: Formula) -> bool:
     """Whether nothing but numbers stands in `formula`, joined by + − · / and powers."""
     joined = (Number, Sum, Product, Negative, Quotient, Power)
     return all(isinstance(node, joined) for node in walk(formula))
+
+
+def way(who: Any, node: Any, prefix: str = "of") -> Callable[..., Any] | None:
+    """The method of an object for this kind of formula, ``of_sum_over`` for a Σ, if it has one."""
+    name = _method(type(who), type(node), prefix)
+    found: Callable[..., Any] | None = getattr(who, name) if name else None
+    return found
+
+
+@cache
+def _method(owner: Any, kind: Any, prefix: str) -> str:
+    words = re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+    name = f"{prefix}_{words}"
+    return name if hasattr(owner, name) else ""
 
 
 @dataclass(frozen=True, slots=True)
