@@ -84,9 +84,11 @@ def is_number(formula: Formula) -> bool:
     return all(isinstance(node, joined) for node in walk(formula))
 
 
-def way(who: Any, node: Any, prefix: str = "of") -> Callable[..., Any] | None:
+def way(who: object, node: Formula, prefix: str = "of") -> Callable[..., Any] | None:
     """The method of an object for this kind of formula, ``of_sum_over`` for a Σ, if it has one."""
-    name = _method(type(who), type(node), prefix)
+    owner: Any = type(who)
+    kind: Any = type(node)
+    name = _method(owner, kind, prefix)
     found: Callable[..., Any] | None = getattr(who, name) if name else None
     return found
 
