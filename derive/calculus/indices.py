@@ -8,11 +8,9 @@ from functools import cached_property
 from itertools import pairwise
 from itertools import product as combinations
 
-from derive.calculus.array_places import ArrayPlaces
+from derive.calculus.array_places import ArrayPlaces, by_family
 from derive.calculus.array_slopes import directly
 from derive.calculus.chain import Chain
-from derive.calculus.members import by_family, members_of
-from derive.calculus.neurons import Place, Places
 from derive.formula import (
     ZERO,
     Array,
@@ -40,7 +38,7 @@ from derive.formula import (
     way,
 )
 from derive.formula.index import all_hold, letters_of, placed
-from derive.formula.letters import counting
+from derive.formula.letters import counting, members_of
 from derive.model import Model
 
 ADJOINT = "∂"
@@ -80,11 +78,6 @@ class Indices:
         self.backwards = False
         """Whether the factors of a Π stand from the last one to the first."""
         self._fitting: dict[tuple[str, tuple[int | None, ...], int, bool], frozenset[int]] = {}
-
-    @cached_property
-    def places(self) -> Mapping[Place, str]:
-        """The names of quantities by kind, layer, index and source."""
-        return Places(self.model.instances)
 
     def size(self, layer: int) -> int:
         """The number of neurons of a layer."""
@@ -321,14 +314,14 @@ class Indices:
         if self.is_missing(node.kind, node.layer, index, source):
             raise MissingError(f"there is no weight from {source} to {index} in layer {node.layer}")
         kind = "net" if node.kind == "delta" else node.kind
-        name = self.places.get((kind, node.layer, index, source))
+        name = self.model.neuron(kind, node.layer, index, source)
         if name is None:
             raise AbsentError(f"{kind} {index} of layer {node.layer}")
         return Delta(name) if node.kind == "delta" else Name(name)
 
     def is_missing(self, kind: str, layer: int, index: int, source: int | None) -> bool:
         """Whether this is a weight that the network could have and has not."""
-        if kind != "weight" or (kind, layer, index, source) in self.places or source is None:
+        if kind != "weight" or source is None or self.model.neuron(kind, layer, index, source):
             return False
         sizes = self.model.network.layers
         within = 1 <= layer < len(sizes) and 1 <= index <= sizes[layer]

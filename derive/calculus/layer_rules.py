@@ -18,6 +18,7 @@ from derive import functions
 from derive.calculus.chain import Chain
 from derive.calculus.indices import ADJOINT
 from derive.calculus.lifting import lifted
+from derive.calculus.reindexing import reindexed
 from derive.calculus.unify import unified
 from derive.errors import ProofError
 from derive.formula import (
@@ -48,6 +49,7 @@ from derive.formula import (
     transform,
     walk,
 )
+from derive.formula.index import Index
 from derive.formula.tidy import gathered
 from derive.model import KINDS, Model, Role
 from derive.model.families import array_of
@@ -73,9 +75,7 @@ class LayerRules:
         self.names = model.network.naming
         self.last = len(model.network.layers) - 1
         self.total = Name(model.total)
-        self._families = {
-            (KINDS[f.role], f.layer): f for f in self._instances.families if f.role in KINDS
-        }
+        self._families = model.of_kind
         self.small = Chain(model.miniature())
         """Where the rules are found."""
 
@@ -190,7 +190,9 @@ class LayerRules:
                 body = transform(node.body, _adjoint_last)
                 return SumOver(node.index, node.upper, transform(body, written))
             if isinstance(node, Partial) and isinstance(node.by, Neuron):
-                return _renamed(arriving, j, node.by.index)
+                index = node.by.index
+                own: Index = ((index,), 0) if isinstance(index, str) else ((), index)
+                return reindexed(arriving, {j: own})
             return None
 
         return transform(found, written)
@@ -318,25 +320,12 @@ def _is_adjoint(factor: Formula) -> bool:
     return isinstance(factor, Partial) or (isinstance(factor, Neuron) and factor.kind == "delta")
 
 
-def _renamed(formula: Formula, letter: str, index: int | str) -> Formula:
-    """`formula` for the neuron with another index."""
-
-    def rule(node: Formula) -> Formula | None:
-        if not isinstance(node, Neuron):
-            return None
-        index_, source = (index if x == letter else x for x in (node.index, node.source))
-        assert index_ is not None
-        return replace(node, index=index_, source=source)
-
-    return transform(formula, rule)
-
-
 def _without_single_sums(formula: Formula) -> Formula:
     """`formula` with the one summand in the place of each Σ of a single one."""
 
     def rule(node: Formula) -> Formula | None:
         if not isinstance(node, SumOver) or node.upper > 1:
             return None
-        return _without_single_sums(_renamed(node.body, node.index, 1))
+        return _without_single_sums(reindexed(node.body, {node.index: ((), 1)}))
 
     return transform(formula, rule)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from derive.calculus.array_products import crossed, dotted, raised, times
 from derive.calculus.array_slopes import MORE_THAN_TWO, WHICH_WAYS, Slopes, chained
 from derive.calculus.entries import (
     Entries,
@@ -13,7 +12,9 @@ from derive.calculus.entries import (
     ShapeError,
     UnreadArrayError,
     column,
+    crossed,
     diagonal,
+    dotted,
     each,
     flat,
     is_scalar,
@@ -21,9 +22,11 @@ from derive.calculus.entries import (
     may_be_spread,
     multiplied,
     norm,
+    raised,
     shape,
     shares,
     spread,
+    times,
     transposed,
     unit,
 )
@@ -41,7 +44,6 @@ from derive.formula import (
     Call,
     Cases,
     Composite,
-    Delta,
     Dot,
     Formula,
     Gradient,
@@ -51,6 +53,7 @@ from derive.formula import (
     Layer,
     Name,
     Negative,
+    Neuron,
     Outer,
     Partial,
     Power,
@@ -221,14 +224,8 @@ class Matrices:
 
     def of_layer(self, layer: Layer) -> Entries:
         rows, columns = self.shape(layer)
-        places = self._indices.places
-        if layer.kind == "delta":
-            return [[Delta(places["net", layer.layer, j, None])] for j in range(1, rows + 1)]
-        if layer.kind not in _MATRICES:
-            return [[Name(places[layer.kind, layer.layer, j, None])] for j in range(1, rows + 1)]
-        return [
-            [self._weight(layer, j, i) for i in range(1, columns + 1)] for j in range(1, rows + 1)
-        ]
+        sources = range(1, columns + 1) if layer.kind in _MATRICES else (None,)
+        return [[self._entry(layer, j, i) for i in sources] for j in range(1, rows + 1)]
 
     def of_array(self, array: Array) -> Entries:
         assert isinstance(array.of, Name), "index letters are replaced before"
@@ -238,12 +235,11 @@ class Matrices:
             return transposed(found)
         return transposed(found) if question and self._reading(question) else found
 
-    def _weight(self, layer: Layer, j: int, i: int) -> Formula:
-        """A weight, 0 where it is missing; of the mask 1 and 0."""
-        missing = self._indices.is_missing("weight", layer.layer, j, i)
-        if layer.kind == "mask" or missing:
-            return ZERO if missing else ONE
-        return Name(self._indices.places["weight", layer.layer, j, i])
+    def _entry(self, layer: Layer, j: int, i: int | None) -> Formula:
+        """A neuron's quantity; a weight is 0 where it is missing, and the mask 1 or 0."""
+        if layer.kind == "mask":
+            return ZERO if self._indices.is_missing("weight", layer.layer, j, i) else ONE
+        return self._indices.instance(Neuron(layer.kind, layer.layer, j, i), {})
 
     def of_grid(self, grid: Grid) -> Entries:
         """What is written out: of numbers and formulas, or of vectors beside each other."""

@@ -40,7 +40,6 @@ from derive.formula import (
     transform,
 )
 from derive.functions import SOFTMAX
-from derive.model import KINDS
 from derive.model.families import Indices as Numbers
 from derive.model.families import array_of, member
 
@@ -72,14 +71,12 @@ class LayerTemplates:
 
     def __init__(self, indices: Indices, reading: Reading | None = None) -> None:
         model = indices.model
-        self._instances = instances = model.instances
+        self._instances = model.instances
         self._total = Name(model.total)
         self._arrays = indices.arrays
         self._reading = Reading() if reading is None else reading
         self._boxes: dict[str, Box] = {}
-        self._families = {
-            (KINDS[f.role], f.layer): f for f in instances.families if f.role in KINDS
-        }
+        self._families = model.of_kind
         self._letters = 0
 
     def template(self, formula: Formula) -> Formula:

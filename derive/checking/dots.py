@@ -159,7 +159,7 @@ class _Names:
         if sort == "place":
             kind, index, *source = "net" if rest[0] == "delta" else rest[0], *numbers
             place = (kind, int(rest[1]), index, source[0] if source else None)
-            name = self._indices.places.get(place)
+            name = self._indices.model.neuron(*place)
         else:
             name = "_".join([rest[0], *map(str, numbers)])
         if name is None or name not in self._quantities:

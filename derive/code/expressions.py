@@ -8,8 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import ClassVar
 
-from derive.emit.conditions import condition
-from derive.emit.emitter import HALF, Emitter
+from derive.emit.emitter import HALF, Emitter, condition
 from derive.emit.pieces import (
     ATOM,
     OPERATORS,

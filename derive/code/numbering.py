@@ -10,7 +10,7 @@ from derive.calculus.chain import Chain
 from derive.calculus.indices import Indices
 from derive.formula import Delta, Equation, Formula, Name, Partial, signs_out, walk
 from derive.formula.letters import has_letters
-from derive.model import PARAMETERS, Model, Quantity, Role
+from derive.model import PARAMETERS, Model, Role
 from derive.notes.blocks import Display, Notes
 from derive.notes.by_layer import of_each_layer
 
@@ -89,17 +89,9 @@ def equations(chain: Chain) -> list[tuple[Formula, Formula]]:
     forward = [(Name(name), definition) for name, definition in model.definitions.items()]
     backward: list[tuple[Formula, Formula]] = []
     for _, layer in groupby(reversed(chain.deltas), lambda name: model.quantities[name].layer):
-        backward += _forwards(
-            [(_adjoint(model.quantities[name], total), chain.deltas[name]) for name in layer]
-        )
+        backward += _forwards([(chain.adjoint(name), chain.deltas[name]) for name in layer])
     gradients = [(Partial(total, Name(name)), formula) for name, formula in chain.gradients.items()]
     return [*forward, *backward, *gradients]
-
-
-def _adjoint(quantity: Quantity, total: Name) -> Formula:
-    """δ of a net input, ∂E/∂q of any other quantity."""
-    by = quantity.name
-    return Delta(by) if quantity.role is Role.NET else Partial(total, Name(by))
 
 
 def _forwards(layer: list[tuple[Formula, Formula]]) -> list[tuple[Formula, Formula]]:

@@ -1,4 +1,7 @@
-"""What LaTeX and Typst have in common: fractions with a line, large brackets, e^x."""
+"""What LaTeX and Typst have in common: fractions with a line, large brackets, e^x.
+
+How high a formula is in print says how large the brackets around it are.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,26 @@ from decimal import Decimal
 from typing import ClassVar, TypeGuard
 
 from derive.emit.emitter import Measure
-from derive.emit.heights import height
 from derive.emit.named import Named
 from derive.emit.pieces import POWER, VECTOR, Expression, Piece
 from derive.formula import (
     Batch,
     Call,
+    Cases,
     Everywhere,
     Formula,
     Layer,
     Name,
+    Negative,
     Number,
     Partial,
+    Power,
     Product,
+    Quotient,
     Sum,
+    SumOver,
     Transposed,
+    Where,
 )
 from derive.functions import BY_SYMBOL
 
@@ -97,6 +105,23 @@ class Typeset(Named):
 
     def brackets(self, inside: Formula) -> tuple[str, str]:
         return self.sizes[height(inside)]
+
+
+def height(formula: Formula) -> int:
+    """0 for a line of names, 1 with brackets in it, 2 with a fraction or a large Σ in it."""
+    if isinstance(formula, Partial | Quotient | SumOver | Cases | Where):
+        return 2
+    if isinstance(formula, Number):
+        return 2 if formula.value.denominator != 1 and not formula.text else 0
+    parts = formula.parts()
+    inner = max((height(part) for part in parts), default=0)
+    if isinstance(formula, Call | Power):
+        return max(inner, 1)
+    if isinstance(formula, Product | Negative | Sum) and any(
+        isinstance(part, Sum | Negative) for part in parts if not isinstance(formula, Sum)
+    ):
+        return max(inner, 1)
+    return inner
 
 
 def is_layer(formula: Formula) -> TypeGuard[Layer | Everywhere | Batch]:

@@ -15,7 +15,7 @@ from derive.errors import InputError
 from derive.formula import Formula, Name, Sum, names_in, substitute
 from derive.model.downstream import Downstream
 from derive.model.facts import Facts
-from derive.model.families import Indices, Quantity, Role, array_of, members, places
+from derive.model.families import Family, Indices, Quantity, Role, array_of, members, places
 from derive.model.instances import Instances
 from derive.model.miniature import miniature
 from derive.suggest import did_you_mean
@@ -226,6 +226,24 @@ class Model:
         """The name of the member of a family with these indices, if there is one."""
         found = self.instances.at(family, indices)
         return None if found is None else self.instances.name(found, indices)
+
+    @cached_property
+    def of_kind(self) -> dict[tuple[str, int], Family]:
+        """The arrays of neurons' quantities, by what they are called and their layer."""
+        arrays = self.instances.arrays.values()
+        return {
+            (KINDS[family.role], family.layer): family for family in arrays if family.role in KINDS
+        }
+
+    def neuron(self, kind: str, layer: int, index: int, source: int | None = None) -> str | None:
+        """The name of a neuron's quantity by its place; nothing where there is none.
+
+        A bias that a layer shares has index 0.
+        """
+        family = self.of_kind.get((kind, layer))
+        if family is None:
+            return None
+        return self.member(family.key, tuple(n for n in (index, source) if n))
 
     def summands(self, name: str) -> tuple[Formula, ...]:
         """The terms of a quantity's definition."""
