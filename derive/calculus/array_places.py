@@ -8,10 +8,9 @@ from functools import cached_property
 from derive.calculus.readings import EXAMPLES, VECTORS, WEIGHTS, Question
 from derive.formula import Name, Sum
 from derive.model import Model
-from derive.model.arrays import Entries
+from derive.model.arrays import Entries, Place, Slices, leads_from_first
 from derive.model.families import Indices
 from derive.model.made import Made
-from derive.model.slices import Place, Slices, leads_from_first
 
 MOST_QUANTITIES = 200_000
 """Quantities of a network whose families are looked through for vectors and matrices."""

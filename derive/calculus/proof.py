@@ -225,10 +225,8 @@ def _sizes(chain: Chain) -> tuple[dict[str, int], int]:
             sizes[name] = 1 if BY_SYMBOL[definition.function].own else inner
         else:
             sizes[name] = evaluate(definition, ring)
-    for name in reversed(chain.deltas):
-        deltas[name] = evaluate(chain.deltas[name], ring)
-    sizes_of = {name: int(evaluate(g, ring)) for name, g in chain.gradients.items()}
-    return sizes_of, unfolded[model.total]
+    found = chain.gradients_in(ring, deltas)
+    return {name: int(size) for name, size in found.items()}, unfolded[model.total]
 
 
 def _prove_together(chain: Chain, checking: Checking) -> None:
@@ -282,9 +280,7 @@ def _gradients(chain: Chain, point: Consistent) -> dict[str, Any]:
         resolve=resolve,
         divide=lambda a, b: a / b,
     )
-    for name in reversed(chain.deltas):
-        deltas[name] = evaluate(chain.deltas[name], ring)
-    return {name: evaluate(g, ring).value for name, g in chain.gradients.items()}
+    return {name: found.value for name, found in chain.gradients_in(ring, deltas).items()}
 
 
 def holds(equation: Equation, point: Point) -> bool:

@@ -1,4 +1,4 @@
-"""Written formulas as Python expressions."""
+"""Written formulas as Python expressions, in lines of at most a hundred columns."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import ClassVar
 
 from derive.emit.emitter import HALF, Emitter, condition
+from derive.emit.layout import wrapped
 from derive.emit.pieces import (
     ATOM,
     OPERATORS,
@@ -18,6 +19,7 @@ from derive.emit.pieces import (
     Piece,
     before,
     behind,
+    one_line,
 )
 from derive.errors import InputError
 from derive.formula import (
@@ -34,6 +36,8 @@ from derive.formula import (
 )
 
 _EXACT = 2**53
+WIDTH = 100
+STEP = "    "
 
 
 class Expressions(Emitter):
@@ -118,3 +122,26 @@ def _call(name: str, arguments: Sequence[Sequence[Piece]]) -> Expression:
     for argument in arguments[1:]:
         pieces = [*before(",", pieces), *behind(" ", argument, 0)]
     return Expression(pieces).between(f"{name}(", ")")
+
+
+def statement(
+    head: str, pieces: Sequence[Piece], *, tail: str = "", comment: str = "", indent: str = STEP
+) -> list[str]:
+    """``head expression tail  # comment``, on several lines in brackets where one is too short."""
+    end = tail + (f"  # {comment}" if comment else "")
+    whole = f"{indent}{head}{one_line(pieces)}{end}"
+    if len(whole) <= WIDTH:
+        return [whole]
+    return [f"{indent}{head}(", *_lines(behind(" ", pieces), indent + STEP), f"{indent}){end}"]
+
+
+def listed(items: Sequence[str], indent: str) -> list[str]:
+    """Items with commas behind them, as many in a line as fit."""
+    return _lines([Piece(f" {item},", 0) for item in items], indent) if items else []
+
+
+def _lines(pieces: Sequence[Piece], indent: str) -> list[str]:
+    """Pieces in lines; the blank with which each line begins is the last of its indent."""
+    start = indent[1:]
+    found = wrapped(pieces, WIDTH - len(start), len, step=0)
+    return [start + each.text for each in found]

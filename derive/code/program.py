@@ -1,11 +1,13 @@
 """What the function contains: an ordered list of assignments, each with the number of its equation.
 
+Beside it stand the numbers with which it shows what it does: those of the document's example.
+
 Nothing here knows a programming language.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from derive.calculus.chain import Chain
@@ -16,6 +18,7 @@ from derive.functions import BY_SYMBOL
 from derive.model import Model, Role
 from derive.notes.blocks import Notes
 from derive.notes.functions import function_equations
+from derive.numeric.forward import examples
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,18 @@ class Program:
     gradients: tuple[Assignment, ...]
 
 
+@dataclass(frozen=True)
+class Values:
+    """Numbers by the names of the quantities: the data of each example, and the parameters.
+
+    `drawn` says that the network has none of its own.
+    """
+
+    examples: tuple[Mapping[str, float], ...]
+    parameters: Mapping[str, float]
+    drawn: bool
+
+
 def program(chain: Chain, notes: Notes | None, instead: Callable[[str], Formula | None]) -> Program:
     """The program for a network; `notes` is the document that gives the equations their numbers.
 
@@ -94,6 +109,19 @@ def program(chain: Chain, notes: Notes | None, instead: Callable[[str], Formula 
         tuple(error),
         tuple(backward),
         tuple(gradients),
+    )
+
+
+def values(model: Model, seed: int) -> Values:
+    """The network's own numbers; what is missing is drawn from `seed`."""
+    network = model.network.numbered(seed)
+    tables = examples(model, network)
+    given = [name for name in model.quantities if name not in model.definitions]
+    data = [name for name in given if name not in model.parameters]
+    return Values(
+        tuple({name: float(table[name]) for name in data} for table in tables),
+        {name: float(tables[0][name]) for name in model.parameters},
+        network is not model.network,
     )
 
 

@@ -6,12 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from derive.code.expressions import Expressions
+from derive.code.expressions import Expressions, listed, statement
 from derive.code.identifiers import Identifiers, quoted
-from derive.code.layout import listed, statement
 from derive.code.numpy_world import inline
-from derive.code.program import Assignment, Definition, Program
-from derive.code.values import Values
+from derive.code.program import Assignment, Definition, Program, Values
 from derive.files import MARK
 from derive.formula import Call, Delta, Formula, Letter, Name, Partial
 from derive.model import Role

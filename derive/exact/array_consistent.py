@@ -12,11 +12,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from derive.exact.array_boxes import Sent, part_of
+from derive.exact.array_boxes import Runs, Sent, part_of
 from derive.exact.array_rings import Array, Ring
 from derive.exact.arrays import Templates
 from derive.exact.consistent import Consistent
-from derive.formula import Formula, Name, evaluate, total
+from derive.formula import Call, Cases, Formula, Name, evaluate, total
 from derive.model.families import Family, Indices, Key
 from derive.model.instances import Instances
 from derive.model.made import Made
@@ -44,10 +44,24 @@ class ArrayConsistent(Consistent):
     """The length of the first axis of all arrays."""
     _arrays: dict[Key, Array]
     _tangents: dict[str, Mapping[str, Any]]
+    _elements: dict[tuple[Formula, tuple[tuple[str, range], ...]], list[Array]]
 
     @abstractmethod
     def all_templates(self) -> Templates:
         """Templates over the arrays of all families."""
+
+    @abstractmethod
+    def _computed(self, node: Call | Cases, runs: Runs, argument: Array) -> list[Array]:
+        """A function and its slope, or the unit step of cases, at each entry of its argument."""
+
+    def _element(self, node: Call | Cases, runs: Runs) -> list[Array]:
+        """The same, computed once."""
+        key = node, tuple(runs.items())
+        if key not in self._elements:
+            inside = node.argument if isinstance(node, Call) else node.test
+            argument = self.all_templates().value(inside, runs)
+            self._elements[key] = self._computed(node, runs, argument)
+        return self._elements[key]
 
     def _begin_arrays(self) -> None:
         self._arrays = {
@@ -55,6 +69,7 @@ class ArrayConsistent(Consistent):
             for key, family in self.families.arrays.items()
         }
         self._tangents = {}
+        self._elements = {}
         self.values = Made(self.families.names, self._value)
 
     _dtype: Any = np.int64

@@ -96,7 +96,6 @@ class ArrayPoint(ArrayConsistent, Point):
 
     def _fill(self, only: Iterable[str] | None) -> None:
         families = self.families.families
-        self._elements: dict[tuple[Formula, tuple[tuple[str, range], ...]], list[Array]] = {}
         self._swept: dict[int, dict[Key, list[Factors]]] = {}
         self._begin_arrays()
         self._backward_arrays = {
@@ -195,19 +194,16 @@ class ArrayPoint(ArrayConsistent, Point):
         """The residues of an array modulo the primes of these rows."""
         return self._arrays[key][rows]
 
-    def _element(self, node: Call | Cases, runs: Runs) -> list[Array]:
-        """A function and its slope, or the unit step of cases, at each entry of its argument."""
-        key = node, tuple(runs.items())
-        if key not in self._elements:
-            known = self._outputs.known(node, runs, self._templates())
-            self._elements[key] = known or self._computed(node, runs)
-            if known is None:
-                self._outputs.keep(node, runs, self._templates(), self._elements[key])
-        return self._elements[key]
+    def _computed(self, node: Call | Cases, runs: Runs, argument: Array) -> list[Array]:
+        templates = self._templates()
+        found = self._outputs.known(node, runs, templates)
+        if found is None:
+            found = self._new(node, runs, argument)
+            self._outputs.keep(node, runs, templates, found)
+        return found
 
-    def _computed(self, node: Call | Cases, runs: Runs) -> list[Array]:
-        inside = node.argument if isinstance(node, Call) else node.test
-        argument = self._templates().value(inside, runs)
+    def _new(self, node: Call | Cases, runs: Runs, argument: Array) -> list[Array]:
+        """The same of a function that is not known at these members yet."""
         together = self._together(node, argument)
         if together is not None:
             return together
@@ -216,6 +212,7 @@ class ArrayPoint(ArrayConsistent, Point):
             if isinstance(node, Cases):
                 return [self._step(x)]
             called = node
+            inside = node.argument
             if node.function in EXPONENTIALS and not isinstance(inside, Member):
                 numbers = [run[n] for run, n in zip(runs.values(), place, strict=True)]
                 at = dict(zip(runs, numbers, strict=True))

@@ -1,15 +1,27 @@
-"""Which quantities of a network of equations form vectors and matrices."""
+"""Which quantities of a network of equations form vectors and matrices.
+
+A network may say it; and families are such by themselves.
+
+A family with one index is a column vector, one with two a matrix whose first index counts the rows.
+With the leading indices written, the members that are left are a slice: h_t of h[t,i], W_1 of the
+W[l,j,i] to which the names W_1[j,i], W_2[j,i] and so on belong.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import permutations
+from itertools import product as combinations
+from math import prod
 
-from derive.formula import Formula
-from derive.model.families import Indices
+from derive.formula import Formula, Name, Product, Sum
+from derive.model.families import Family, Indices, array_of, members, places
+from derive.model.instances import Instances
 
 Entries = tuple[tuple[Formula, ...], ...]
 """The entries of a matrix, row by row; of a column vector, each row has one."""
+Place = tuple[str, Indices]
 
 
 @dataclass(frozen=True)
@@ -24,7 +36,7 @@ class Arrays:
     """
 
     entries: Mapping[str, Entries]
-    places: Mapping[str, tuple[str, Indices]]
+    places: Mapping[str, Place]
     equations: Mapping[str, Formula]
     deltas: Mapping[str, str]
 
@@ -37,3 +49,146 @@ class Arrays:
     def are_scalars(self) -> bool:
         """Whether every array has a single entry, so that nothing is gained by them."""
         return all(self.shape(name) == (1, 1) for name in self.entries)
+
+
+class Slices(Mapping[Place, Entries]):
+    """Every vector and matrix, by its family and the indices that are written.
+
+    The members of a family may be defined one by the other, h_t by h_{t−1}, or be stated one by
+    one, as those of layers: along its first index it is no array then. What is not a full
+    rectangle is none, either. The entries of those that are parts of one box of families are put
+    together when they are asked for.
+    """
+
+    def __init__(self, instances: Instances) -> None:
+        self._instances = instances
+        self._boxes: dict[str, tuple[range, ...]] = {}
+        self._single: dict[Place, Entries] = {}
+        self._places: dict[Place, None] = {}
+        stems: dict[str, list[Family]] = {}
+        for family in instances.families:
+            if family.ranges:
+                stems.setdefault(family.key, []).append(family)
+        for stem, families in stems.items():
+            follows = any(map(_follows, families)) or _one_by_one(families)
+            box = _box(families)
+            if box is None:
+                members = {at: instances.name(f, at) for f in families for at in f}
+                self._single.update(_slices(stem, members, follows))
+                continue
+            self._boxes[stem] = box
+            for ahead in range(max(len(box) - 2, 0), len(box)):
+                sizes = [len(run) for run in box[ahead:]]
+                if sizes[0] * sizes[-1] > 1 and (ahead or not follows):
+                    written = combinations(*box[:ahead])
+                    self._places.update(dict.fromkeys((stem, at) for at in written))
+        self._places.update(dict.fromkeys(self._single))
+
+    def __getitem__(self, place: Place) -> Entries:
+        if place in self._single or place not in self._places:
+            return self._single[place]
+        stem, written = place
+        rows, *columns = self._boxes[stem][len(written) :]
+
+        def entry(*rest: int) -> Name:
+            family = self._instances.at(stem, (*written, *rest))
+            assert family is not None
+            return Name(self._instances.name(family, (*written, *rest)))
+
+        if not columns:
+            return tuple((entry(i),) for i in rows)
+        return tuple(tuple(entry(i, j) for j in columns[0]) for i in rows)
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def _box(families: Sequence[Family]) -> tuple[range, ...] | None:
+    """The ranges of the indices of all members together, if they fill them."""
+    if len({len(family.ranges) for family in families}) > 1:
+        return None
+    runs = zip(*(family.ranges for family in families), strict=True)
+    box = tuple(range(min(r.start for r in x), max(r.stop for r in x)) for x in runs)
+    whole = prod(map(len, box)) == sum(map(len, families))
+    return box if whole and not any(family.absent for family in families) else None
+
+
+def _follows(family: Family) -> bool:
+    """Whether a member stands in the definition of one with the same indices after the first."""
+    if family.definition is None:
+        return False
+    own = [(used, runs) for used, runs in members(family.definition, family.runs)
+           if array_of(used) == family.array]  # fmt: skip
+    if not own:
+        return False
+    for at in family:
+        numbers = {letter: range(n, n + 1) for letter, n in zip(family.letters, at, strict=True)}
+        for used, ranges in own:
+            if any(there[1:] == at[1:] for there in places(used, {**ranges, **numbers})):
+                return True
+    return False
+
+
+def _one_by_one(families: Sequence[Family]) -> bool:
+    """Whether there are several families, each with one first index and several others."""
+    return len(families) > 1 and all(
+        len(family.ranges) > 1 and len(family.ranges[0]) == 1 < len(family.ranges[-1])
+        for family in families
+    )
+
+
+def _slices(stem: str, members: Mapping[Indices, str], follows: bool) -> dict[Place, Entries]:
+    """Those of a family that fills no box, or has members with more and with fewer indices."""
+    found: dict[Place, Entries] = {}
+    twice: set[Place] = set()
+    groups: dict[tuple[int, Indices], list[Indices]] = {}
+    for indices in members:
+        for ahead in range(max(len(indices) - 2, 0), len(indices)):
+            if ahead or not follows:
+                groups.setdefault((len(indices), indices[:ahead]), []).append(indices)
+    for (count, written), inside in groups.items():
+        entries = _rectangle(members, written, inside, count - len(written))
+        if entries is not None:
+            place = (stem, written)
+            twice |= {place} & found.keys()
+            found[place] = entries
+    return {place: entries for place, entries in found.items() if place not in twice}
+
+
+def _rectangle(
+    members: Mapping[Indices, str], written: Indices, inside: list[Indices], free: int
+) -> Entries | None:
+    """The members as rows, if there is one for each of the numbers from the first to the last."""
+    runs = []
+    for place in range(len(written), len(written) + free):
+        numbers = [indices[place] for indices in inside]
+        runs.append(range(min(numbers), max(numbers) + 1))
+    rows, columns = runs[0], runs[1] if free > 1 else None
+    if len(inside) != len(rows) * (len(columns) if columns else 1) or len(inside) < 2:
+        return None
+    if columns is None:
+        return tuple((Name(members[*written, i]),) for i in rows)
+    return tuple(tuple(Name(members[*written, i, j]) for j in columns) for i in rows)
+
+
+def leads_from_first(definitions: Mapping[str, Formula], places: Mapping[str, Place]) -> bool:
+    """Whether weights are multiplied by what their first index counts: Σ_i w[i,j]·x[i].
+
+    Then authors write vectors as rows, x W, or the matrix transposed.
+    """
+    for name, definition in definitions.items():
+        terms = definition.terms if isinstance(definition, Sum) else (definition,)
+        for term in terms:
+            factors = term.factors if isinstance(term, Product) else ()
+            names = [factor.name for factor in factors if isinstance(factor, Name)]
+            for weight, source in permutations(names, 2):
+                counted = [indices[-1:] for _, indices in (places[source], places[name])]
+                if counted[0] != counted[1] and all(counted):
+                    if places[weight][1][-2:] == counted[0] + counted[1]:
+                        return True
+                    if places[weight][1][-2:] == counted[1] + counted[0]:
+                        return False
+    return False

@@ -101,14 +101,13 @@ def _in_running_order(network: Facts, layer: int, matrix: Sequence[Any]) -> Vect
             f"{where}: the weights {sources}→{targets} are a matrix of {targets} × {sources}, a row"
             f" for each neuron that they lead to, but it is {shape}{'; transpose it' * turned}"
         )
-    names = network.naming if network.missing else None
-    found: list[float] = []
+    absent, found = network.absent(layer + 1), list[float]()
     for j, row in enumerate(matrix, 1):
         for i, value in enumerate(row, 1):
-            name = names.plain("weight", layer + 1, j, i) if names else ""
-            if name not in network.missing:
+            if (j, i) not in absent:
                 found.append(value)
             elif value:
+                name = network.naming.plain("weight", layer + 1, j, i)
                 raise InputError(
                     f"{where}: row {j}, column {i} is for {name}, which is missing in the network;"
                     f" put 0 there: {value:g}"

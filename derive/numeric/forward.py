@@ -77,5 +77,5 @@ def adjoints(chain: Chain, values: Mapping[str, Any], ring: Ring | None = None) 
 
 def gradients(chain: Chain, values: Mapping[str, Any], ring: Ring | None = None) -> dict[str, Any]:
     """∂E_total/∂w of every weight and bias, as the derivation writes it."""
-    arithmetic_ = (ring or arithmetic)(values, adjoints(chain, values, ring))
-    return {name: evaluate(gradient, arithmetic_) for name, gradient in chain.gradients.items()}
+    found: dict[str, Any] = {}
+    return chain.gradients_in((ring or arithmetic)(values, found), found)

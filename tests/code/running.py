@@ -14,8 +14,7 @@ from derive import Model
 from derive.calculus.chain import Chain
 from derive.code import python
 from derive.code.numpy_world import in_numpy
-from derive.code.program import program
-from derive.code.values import Values, values
+from derive.code.program import Values, program, values
 from derive.functions import ACTIVATIONS, LOSSES, SOFTMAX
 from derive.model import Role
 from derive.networks.equations.system import System

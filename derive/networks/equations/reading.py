@@ -10,7 +10,6 @@ from itertools import chain
 from derive.errors import InputError
 from derive.model.families import Family, Role, count_members, members, places, taken
 from derive.model.instances import Instances
-from derive.networks.equations.boxes import boxes, with_error
 from derive.networks.equations.conditions import CLOSE, Condition, read_condition, value_of
 from derive.networks.equations.directives import DEFAULT_WEIGHTS, Directives
 from derive.networks.equations.indexing import (
@@ -28,7 +27,7 @@ from derive.networks.equations.indexing import (
     trailing_ranges,
 )
 from derive.networks.equations.lines import Line, Source, lines, shortened
-from derive.networks.equations.names import FreeNames
+from derive.networks.equations.names import FreeNames, boxes, with_error
 from derive.networks.equations.ordering import CircleError, Step, ordered
 from derive.notations.free import free_stem, joined_name, split_name
 from derive.notations.table import Pattern
