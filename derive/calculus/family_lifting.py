@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 from derive.calculus.array_places import ArrayPlaces
 from derive.calculus.graph_rules import TIME, Rule
-from derive.calculus.reindexing import reindexed
 from derive.formula import (
     Array,
     Call,
@@ -34,6 +33,7 @@ from derive.formula import (
     transform,
     way,
 )
+from derive.formula.letters import reindexed
 from derive.functions import SOFTMAX
 from derive.model import Model
 

@@ -10,7 +10,6 @@ from typing import TypeVar
 from derive.calculus.chain import Chain
 from derive.calculus.indices import Indices
 from derive.calculus.narration.backward import backward, reading_order
-from derive.calculus.reindexing import reindexed
 from derive.calculus.unify import unified
 from derive.exact.checking import Checking
 from derive.exact.points import NoValueError
@@ -28,6 +27,7 @@ from derive.formula import (
     transform,
     walk,
 )
+from derive.formula.letters import reindexed
 from derive.model import Model
 from derive.model.families import Key
 

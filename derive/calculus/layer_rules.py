@@ -18,7 +18,6 @@ from derive import functions
 from derive.calculus.chain import Chain
 from derive.calculus.indices import ADJOINT
 from derive.calculus.lifting import lifted
-from derive.calculus.reindexing import reindexed
 from derive.calculus.unify import unified
 from derive.errors import ProofError
 from derive.formula import (
@@ -50,6 +49,7 @@ from derive.formula import (
     walk,
 )
 from derive.formula.index import Index
+from derive.formula.letters import reindexed
 from derive.formula.tidy import gathered
 from derive.model import KINDS, Model, Role
 from derive.model.families import array_of

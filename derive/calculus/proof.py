@@ -30,7 +30,7 @@ from derive.exact.checking import Checking
 from derive.exact.consistent import Consistent
 from derive.exact.large import array_points
 from derive.exact.points import NoValueError, Point
-from derive.exact.primes import SECRET
+from derive.exact.residues import SECRET
 from derive.exact.roots import Roots
 from derive.exact.symbolic import from_sympy, symbol, to_sympy
 from derive.exact.unfolded import Unfolded, has_normal_form

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from derive.calculus.indices import Indices
-from derive.calculus.reindexing import reindexed
 from derive.formula import Delta, Dots, Formula, Member, Name, Number, SumOver, transform, walk
 from derive.formula.index import Index as LetteredIndex
+from derive.formula.letters import reindexed
 from derive.grammar.protocols import DotsError
 from derive.model import KINDS, Role
 from derive.notations.free import split_name

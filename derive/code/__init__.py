@@ -36,7 +36,7 @@ def write_code(
     from derive.calculus.chain import Chain
     from derive.checking.spelled import parameters
     from derive.code import python
-    from derive.code.numpy_world import in_numpy
+    from derive.code.expressions import in_numpy
     from derive.code.program import program, values
     from derive.errors import InputError
     from derive.files import protect, write_whole

@@ -173,7 +173,7 @@ class Boxes:
 
     def within(self, array: Array, part: Family) -> Array:
         """The entries of a part of a family in the array to which it belongs."""
-        found: Array = array[part_of(part, self.families[part.array])]
+        found: Array = array[part.within(self.families[part.array])]
         return found
 
     def swept(
@@ -188,7 +188,7 @@ class Boxes:
         adjoints: dict[Key, Array] = {}
         first = self.families[top.array]
         one = self.ring.number(Fraction(1), len(first.ranges))
-        self._add(adjoints, top.array, part_of(top, first), one)
+        self._add(adjoints, top.array, top.within(first), one)
         known = {part.array for part in defined}
         found: dict[Key, list[Factors]]
         found = {key: [] for key in self.families if key not in self.unasked}
@@ -227,13 +227,6 @@ def given_only(families: Iterable[Family]) -> frozenset[Key]:
     families = list(families)
     others = {f.array for f in families if f.role not in (Role.INPUT, Role.TARGET)}
     return frozenset(family.array for family in families) - others
-
-
-def part_of(part: Family, whole: Family) -> tuple[slice, ...]:
-    """Where a part of a family stands in the array of all; the first axis is another."""
-    places = zip(part.ranges, whole.ranges, strict=True)
-    rows = (slice(run.start - all_.start, run.stop - all_.start) for run, all_ in places)
-    return (slice(None), *rows)
 
 
 def present(family: Family) -> Array:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from derive.exact.array_boxes import Runs, Sent, part_of
+from derive.exact.array_boxes import Runs, Sent
 from derive.exact.array_rings import Array, Ring
 from derive.exact.arrays import Templates
 from derive.exact.consistent import Consistent
@@ -88,7 +88,7 @@ class ArrayConsistent(Consistent):
 
     def _within(self, part: Family) -> Array:
         """The numbers of a part of a family."""
-        found: Array = self._arrays[part.array][part_of(part, self.families.arrays[part.array])]
+        found: Array = self._arrays[part.array][self.families.where(part)]
         return found
 
     def _shape(self, family: Family) -> tuple[int, ...]:
@@ -137,7 +137,7 @@ class ArrayConsistent(Consistent):
             moved[part.array] = np.zeros(shape, dtype=self._dtype)
         found = moved[part.array]
         if slope is not None:
-            found[part_of(part, self.families.arrays[part.array])] = slope
+            found[self.families.where(part)] = slope
         for name, value in direct.items():
             at = self._at(part, self.families.placed(name)[1])
             found[at] += self.ring_of_arrays.parted(value)

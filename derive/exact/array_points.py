@@ -25,8 +25,7 @@ from derive.exact.array_exponentials import FEWEST, QUARTERS, Exponentials, Outp
 from derive.exact.array_rings import Array, Modular, alike
 from derive.exact.arrays import Templates
 from derive.exact.points import Point
-from derive.exact.primes import SECRET, small_primes
-from derive.exact.residues import Residue
+from derive.exact.residues import SECRET, Residue, small_primes
 from derive.formula import Call, Cases, Formula, Member
 from derive.functions import BY_SYMBOL
 from derive.model import Model

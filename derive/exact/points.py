@@ -9,9 +9,8 @@ from functools import cache, cached_property
 from math import prod
 
 from derive.exact.consistent import Consistent
-from derive.exact.primes import SECRET, prime
 from derive.exact.ranges import Ranges
-from derive.exact.residues import ChanceError, NoValueError, Residue, field, residue
+from derive.exact.residues import SECRET, ChanceError, NoValueError, Residue, field, prime, residue
 from derive.formula import (
     Call,
     Formula,

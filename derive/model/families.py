@@ -125,6 +125,12 @@ class Family:
         """Where a member stands along each index, counted from the first number of its range."""
         return tuple(i - run.start for i, run in zip(indices, self.ranges, strict=True))
 
+    def within(self, whole: Family) -> tuple[slice, ...]:
+        """Where this part of a family stands in an array of all; the first axis is another."""
+        places = zip(self.ranges, whole.ranges, strict=True)
+        rows = (slice(run.start - all_.start, run.stop - all_.start) for run, all_ in places)
+        return (slice(None), *rows)
+
     def place(self, indices: Indices) -> int:
         """The place of a member among all of them, from 0."""
         found = 0
@@ -215,6 +221,15 @@ def fitting(
     for (letters, offset), index in zip(member.indices, indices, strict=True):
         found = [more for one in found for more in _solved(letters, index - offset, one)]
     yield from found
+
+
+def fitting_within(
+    member: Member, indices: Indices, ranges: Mapping[str, range]
+) -> Iterator[dict[str, int]]:
+    """Those of these numbers that are in the ranges of the letters."""
+    for chosen in fitting(member, indices, {}):
+        if all(number in ranges[letter] for letter, number in chosen.items()):
+            yield chosen
 
 
 def _solved(letters: Sequence[str], rest: int, chosen: dict[str, int]) -> Iterator[dict[str, int]]:

@@ -21,6 +21,7 @@ from derive.model.families import (
     Role,
     array_of,
     fitting,
+    fitting_within,
     instance,
     member,
     terms,
@@ -221,6 +222,10 @@ class Instances:
         of_array = self._of_array.get((key, len(indices)), ())
         return next((family for family in of_array if indices in family), None)
 
+    def where(self, part: Family) -> tuple[slice, ...]:
+        """Where a part of a family stands in the array of all; the first axis is another."""
+        return part.within(self.arrays[part.array])
+
     def of_array(self, key: Key) -> Sequence[Family]:
         """The families that are parts of an array."""
         return self._groups.get(key, ())
@@ -336,14 +341,13 @@ class Instances:
         own, indices = self.placed(name)
         users: set[tuple[int, Indices]] = set()
         for family, used, ranges in self.uses.of(own.key, indices):
-            for chosen in fitting(used, indices, {}):
-                if all(number in ranges[letter] for letter, number in chosen.items()):
-                    runs = [
-                        (chosen[letter],) if letter in chosen else run
-                        for letter, run in family.runs.items()
-                    ]
-                    there = (at for at in combinations(*runs) if at in family)
-                    users.update((self.part(family, at), at) for at in there)
+            for chosen in fitting_within(used, indices, ranges):
+                runs = [
+                    (chosen[letter],) if letter in chosen else run
+                    for letter, run in family.runs.items()
+                ]
+                there = (at for at in combinations(*runs) if at in family)
+                users.update((self.part(family, at), at) for at in there)
         found = [self.name_in(number, at) for number, at in sorted(users)]
         if self.has_absent:
             found = [user for user in found if name in self.inputs_of[user]]

@@ -22,8 +22,7 @@ from derive.networks.connections import (
     check_skip,
     wrong_count,
 )
-from derive.networks.numbers import fitted
-from derive.networks.settings import settings
+from derive.networks.settings import fitted, settings
 from derive.networks.shipped import SHIPPED, is_sizes, named, shipped
 from derive.notations import NOTATIONS
 from derive.notations.renaming import checked

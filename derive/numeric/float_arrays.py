@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from derive.exact.array_boxes import Runs, given_only, part_of, present
+from derive.exact.array_boxes import Runs, given_only, present
 from derive.exact.array_consistent import by_nodes
 from derive.exact.array_rings import Array, Plain, contracted
 from derive.exact.arrays import Templates
@@ -120,7 +120,7 @@ class FloatModel:
                 names = (self.instances.name(family, at) for at in family)
                 row = np.array([numbers[name] for name in names], dtype=np.float64)
                 size = (1, *map(len, family.ranges))
-                found[family.array][part_of(family, whole)] = row.reshape(size)
+                found[family.array][family.within(whole)] = row.reshape(size)
         return found
 
     @property
@@ -149,7 +149,10 @@ class FloatModel:
     def flat(self, arrays: Mapping[Key, Array]) -> Array:
         """The entries of all parameters."""
         return np.concatenate(
-            [arrays[p.array][self.where(p)][0, ...][there(p)].ravel() for p in self.parameters]
+            [
+                arrays[p.array][self.instances.where(p)][0, ...][there(p)].ravel()
+                for p in self.parameters
+            ]
         )
 
     def moved(self, flat: Array) -> Arrays:
@@ -158,7 +161,7 @@ class FloatModel:
         for key in {part.array for part in self.parameters}:
             found[key] = found[key].copy()
         for part in self.parameters:
-            own = found[part.array][self.where(part)][0, ...]
+            own = found[part.array][self.instances.where(part)][0, ...]
             own[there(part)] = flat[start : start + len(part)]
             start += len(part)
         return found
@@ -169,10 +172,6 @@ class FloatModel:
         moves = self.network.update_biases
         parts = [np.full(len(p), moves or p.role is not Role.BIAS) for p in self.parameters]
         return np.concatenate(parts)
-
-    def where(self, part: Family) -> tuple[slice, ...]:
-        """Where a part of a family stands in the array of all."""
-        return part_of(part, self.instances.arrays[part.array])
 
     # Forward and back.
 
@@ -213,7 +212,7 @@ class FloatModel:
             own.add(part.array)
             if before is not None:
                 arrays[part.array][:] = before
-        arrays[part.array][self.where(part)] = made
+        arrays[part.array][self.instances.where(part)] = made
 
     def backward(self, arrays: Arrays, ring: Floats | None = None, sent: Any = by_nodes) -> Arrays:
         """∂E_total/∂ of all that is no input or target; `sent` says by which derivatives."""

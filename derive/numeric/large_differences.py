@@ -211,7 +211,7 @@ class LargeDifferences:
             if not direct and used.isdisjoint(after):
                 continue
             if used.isdisjoint(after):
-                made = point[part.array][model.where(part)]
+                made = point[part.array][model.instances.where(part)]
             else:
                 made = templates.value(part.definition, part.runs)
             for each in direct:

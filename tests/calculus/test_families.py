@@ -21,7 +21,7 @@ from derive.exact import large
 from derive.exact.array_points import ArrayPoint
 from derive.exact.checking import Checking
 from derive.exact.family_sizes import FamilySizes
-from derive.exact.primes import SMALL_CHANCES
+from derive.exact.residues import SMALL_CHANCES
 from derive.formula import Formula, Name, Neuron, Partial, equation, names_in, number
 from derive.model import Role
 from derive.model.facts import Facts

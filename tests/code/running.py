@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from derive import Model
 from derive.calculus.chain import Chain
 from derive.code import python
-from derive.code.numpy_world import in_numpy
+from derive.code.expressions import in_numpy
 from derive.code.program import Values, program, values
 from derive.functions import ACTIVATIONS, LOSSES, SOFTMAX
 from derive.model import Role

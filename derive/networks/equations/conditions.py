@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derive.formula import Arithmetic, Formula, Name, Number, evaluate, names_in, product, total
-from derive.formula.tidy import multiplied_out
+from derive.formula import Formula, Name, Number, names_in, product, total
+from derive.formula.tidy import like_terms
+from derive.functions import World
 from derive.model.families import Indices, instance
 from derive.networks.equations.indexing import FamilyError, read_template, shown, stated
 from derive.notations.free import joined_name
@@ -42,11 +42,8 @@ def read_condition(reader: FreeReader, text: str, given: Collection[str]) -> Con
         instance(stated(read_template(reader, side, {}, []), {}), {}, _named)
         for side in (first, second)
     )
-    terms: dict[Formula, Fraction] = {}
-    for times, factors in multiplied_out(left - right):
-        rest = product(factors)
-        terms[rest] = terms.get(rest, Fraction(0)) + times
-    names = [rest for rest in terms if isinstance(rest, Name) and terms[rest]]
+    terms = {product(factors): times for factors, times in like_terms(left - right).items()}
+    names = [rest for rest in terms if isinstance(rest, Name)]
     if not names or any(names_in(rest) and rest not in names for rest in terms):
         raise FamilyError("a condition has to be a linear equation between given quantities")
     for name in names:
@@ -57,7 +54,7 @@ def read_condition(reader: FreeReader, text: str, given: Collection[str]) -> Con
     others = [(-t / terms[last], rest) for rest, t in terms.items() if rest != last]
     # The number first: 1 − a − b.
     others.sort(key=lambda term: not isinstance(term[1], Number))
-    meaning = total(-(-t * rest) if t < 0 else t * rest for t, rest in others if t)
+    meaning = total(-(-t * rest) if t < 0 else t * rest for t, rest in others)
     return Condition(left, right, last.name, meaning)
 
 
@@ -77,13 +74,7 @@ def _parted(text: str) -> tuple[str, str, str]:
 
 def value_of(condition: Condition, numbers: Mapping[str, float]) -> float:
     """The number that a condition gives to the quantity for which it is solved."""
-
-    def resolve(node: Formula, inner: object) -> float:
-        assert isinstance(node, Name)
-        return numbers[node.name]
-
-    ring = Arithmetic(float, resolve, lambda a, b: a / b)
-    return float(evaluate(condition.meaning, ring))
+    return float(World().of(condition.meaning, numbers))
 
 
 __all__ = ["CLOSE", "Condition", "read_condition", "value_of"]

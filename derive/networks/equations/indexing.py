@@ -30,6 +30,7 @@ from derive.formula import (
     walk,
 )
 from derive.formula.index import Index, letters_of, placed
+from derive.formula.letters import reindexed
 from derive.model.families import Family, Role, member, summed
 from derive.networks.equations.lines import closing, shortened, split
 from derive.notations.free import split_name
@@ -182,28 +183,18 @@ def _is_plain(left: Element, own: Runs, awkward: Container[str]) -> bool:
 def _family(
     left: Element, right: Formula, ranges: Runs, fixed: Mapping[str, int], line: int
 ) -> Family:
-    letters, runs, shifts = [], [], {}
+    letters, runs, shifts = [], [], dict[str, Index]()
     for place, index in enumerate(left.member.indices):
         open_, offset = placed(index, fixed)
         letter = open_[0] if open_ else f"#{place}"
         run = ranges[letter] if open_ else range(1)
         letters.append(letter)
         runs.append(range(run.start + offset, run.stop + offset))
-        shifts[letter] = offset
-    definition = transform(right, lambda node: _shifted(node, shifts))
+        # A member in which letters count from elsewhere: h[t] = g[t-1] for h[t+1] = g[t].
+        shifts[letter] = ((letter,), -offset)
+    definition = reindexed(right, shifts)
     key, role = left.member.stem, Role.INTERMEDIATE
     return Family(key, role, tuple(runs), 0, tuple(letters), definition, line=line)
-
-
-def _shifted(node: Formula, shifts: Mapping[str, int]) -> Formula | None:
-    """A member in which letters count from elsewhere: h[t] = g[t-1] for h[t+1] = g[t]."""
-    if not isinstance(node, Member):
-        return None
-    indices = (
-        (letters, offset - sum(shifts.get(letter, 0) for letter in letters))
-        for letters, offset in node.indices
-    )
-    return Member(node.stem, tuple(indices))
 
 
 def _with_members(formula: Formula, parts: Container[str]) -> Formula:
