@@ -106,7 +106,7 @@ class Chain:
     def _shares(self) -> dict[Formula, dict[Formula, str]]:
         """Sums of exponentials, and the names of the shares that all their terms have of them."""
         found: dict[Formula, dict[Formula, str]] = {}
-        for name in self.model.stated_as(Quotient):
+        for name in self.model.whose(lambda stated: isinstance(stated, Quotient)):
             definition = self.model.definitions[name]
             if isinstance(definition, Quotient) and isinstance(definition.bottom, Sum):
                 terms = definition.bottom.terms

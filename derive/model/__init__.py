@@ -102,11 +102,6 @@ class Model:
                     found.update(dict.fromkeys(islice(filter(None, names), 1)))
         return sorted(found, key=self.order.__getitem__)
 
-    def stated_as(self, kind: type[Formula]) -> Iterable[str]:
-        """The quantities whose definitions, as they are stated, are formulas of this kind."""
-        families = self.instances.families
-        return self.instances.of(f for f in families if isinstance(f.definition, kind))
-
     def having(self, *roles: Role) -> Iterator[Quantity]:
         """The quantities of these roles, in the model's order."""
         return map(self.quantities.__getitem__, self.names(*roles))

@@ -62,33 +62,29 @@ class Slices(Mapping[Place, Entries]):
 
     def __init__(self, instances: Instances) -> None:
         self._instances = instances
-        self._boxes: dict[str, tuple[range, ...]] = {}
-        self._single: dict[Place, Entries] = {}
-        self._places: dict[Place, None] = {}
+        self._runs: dict[Place, tuple[range, ...]] = {}
+        """The numbers of the indices that are not written, by the place of each array."""
         stems: dict[str, list[Family]] = {}
         for family in instances.families:
             if family.ranges:
                 stems.setdefault(family.key, []).append(family)
+        apart: dict[Place, tuple[range, ...]] = {}
         for stem, families in stems.items():
             follows = any(map(_follows, families)) or _one_by_one(families)
             box = _box(families)
             if box is None:
-                members = {at: instances.name(f, at) for f in families for at in f}
-                self._single.update(_slices(stem, members, follows))
+                apart |= _slices(stem, [at for f in families for at in f], follows)
                 continue
-            self._boxes[stem] = box
             for ahead in range(max(len(box) - 2, 0), len(box)):
-                sizes = [len(run) for run in box[ahead:]]
-                if sizes[0] * sizes[-1] > 1 and (ahead or not follows):
+                runs = box[ahead:]
+                if prod(map(len, runs)) > 1 and (ahead or not follows):
                     written = combinations(*box[:ahead])
-                    self._places.update(dict.fromkeys((stem, at) for at in written))
-        self._places.update(dict.fromkeys(self._single))
+                    self._runs.update(dict.fromkeys(((stem, at) for at in written), runs))
+        self._runs |= apart
 
     def __getitem__(self, place: Place) -> Entries:
-        if place in self._single or place not in self._places:
-            return self._single[place]
         stem, written = place
-        rows, *columns = self._boxes[stem][len(written) :]
+        rows, *columns = self._runs[place]
 
         def entry(*rest: int) -> Name:
             family = self._instances.at(stem, (*written, *rest))
@@ -100,10 +96,10 @@ class Slices(Mapping[Place, Entries]):
         return tuple(tuple(entry(i, j) for j in columns[0]) for i in rows)
 
     def __iter__(self) -> Iterator[Place]:
-        return iter(self._places)
+        return iter(self._runs)
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._runs)
 
 
 def _box(families: Sequence[Family]) -> tuple[range, ...] | None:
@@ -140,38 +136,25 @@ def _one_by_one(families: Sequence[Family]) -> bool:
     )
 
 
-def _slices(stem: str, members: Mapping[Indices, str], follows: bool) -> dict[Place, Entries]:
-    """Those of a family that fills no box, or has members with more and with fewer indices."""
-    found: dict[Place, Entries] = {}
-    twice: set[Place] = set()
+def _slices(stem: str, members: Sequence[Indices], follows: bool) -> dict[Place, tuple[range, ...]]:
+    """Those of a family that fills no box, or has members with more and with fewer indices.
+
+    There has to be a member for each of the numbers from the first to the last.
+    """
     groups: dict[tuple[int, Indices], list[Indices]] = {}
     for indices in members:
         for ahead in range(max(len(indices) - 2, 0), len(indices)):
             if ahead or not follows:
                 groups.setdefault((len(indices), indices[:ahead]), []).append(indices)
-    for (count, written), inside in groups.items():
-        entries = _rectangle(members, written, inside, count - len(written))
-        if entries is not None:
-            place = (stem, written)
-            twice |= {place} & found.keys()
-            found[place] = entries
-    return {place: entries for place, entries in found.items() if place not in twice}
-
-
-def _rectangle(
-    members: Mapping[Indices, str], written: Indices, inside: list[Indices], free: int
-) -> Entries | None:
-    """The members as rows, if there is one for each of the numbers from the first to the last."""
-    runs = []
-    for place in range(len(written), len(written) + free):
-        numbers = [indices[place] for indices in inside]
-        runs.append(range(min(numbers), max(numbers) + 1))
-    rows, columns = runs[0], runs[1] if free > 1 else None
-    if len(inside) != len(rows) * (len(columns) if columns else 1) or len(inside) < 2:
-        return None
-    if columns is None:
-        return tuple((Name(members[*written, i]),) for i in rows)
-    return tuple(tuple(Name(members[*written, i, j]) for j in columns) for i in rows)
+    found: dict[Place, tuple[range, ...]] = {}
+    twice: set[Place] = set()
+    for (_, written), inside in groups.items():
+        columns = [*zip(*inside, strict=True)][len(written) :]
+        runs = tuple(range(min(numbers), max(numbers) + 1) for numbers in columns)
+        if len(inside) == prod(map(len, runs)) > 1:
+            twice |= {(stem, written)} & found.keys()
+            found[stem, written] = runs
+    return {place: runs for place, runs in found.items() if place not in twice}
 
 
 def leads_from_first(definitions: Mapping[str, Formula], places: Mapping[str, Place]) -> bool:

@@ -40,6 +40,17 @@ def word(value: Any, key: str, kind: str = "a name") -> str:
     return value
 
 
+def chosen(value: str, key: str, known: Iterable[str]) -> str:
+    """One of the words that are known."""
+    words = tuple(known)
+    if value not in words:
+        raise InputError(
+            f"{key}: there is no {value!r}{did_you_mean(value, words)};"
+            f" known are {', '.join(words)}"
+        )
+    return value
+
+
 def front_of(table: Mapping[str, Any]) -> Front:
     """The title block that ``[document]`` states; :class:`InputError` names the key."""
     stated = subtable(table, "document")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
@@ -22,6 +22,7 @@ from derive.networks.connections import (
     check_skip,
     wrong_count,
 )
+from derive.networks.keys import chosen
 from derive.networks.settings import fitted, settings
 from derive.networks.shipped import SHIPPED, is_sizes, named, shipped
 from derive.notations import NOTATIONS
@@ -54,10 +55,10 @@ class Network(Facts):
         check_skip(self)
         if self.l2 < 0:
             raise InputError(f"l2: the factor of the squared weights is 0 or more: {self.l2:g}")
-        _check_choice("bias", self.bias, BIASES)
+        chosen(self.bias, "bias", BIASES)
         if isinstance(self.notation, str):
-            _check_choice("notation", self.notation, NOTATIONS)
-        _check_choice("reduction", self.reduction, REDUCTIONS)
+            chosen(self.notation, "notation", NOTATIONS)
+        chosen(self.reduction, "reduction", REDUCTIONS)
         object.__setattr__(
             self, "names", checked(dict(self.names), self.notation, self.activations)
         )
@@ -220,12 +221,4 @@ def _check_length(text: str) -> None:
         raise InputError(
             f"layers: a number of {len(longest)} digits is too large;"
             f" at most {MOST_WEIGHTS:,} weights"
-        )
-
-
-def _check_choice(what: str, value: str, known: Iterable[str]) -> None:
-    if value not in known:
-        raise InputError(
-            f"{what}: there is no {value!r}{did_you_mean(value, known)};"
-            f" known are {', '.join(known)}"
         )

@@ -6,8 +6,7 @@ import pytest
 
 from derive.calculus.chain import Chain
 from derive.calculus.features import correlations, gates, through_softmax, through_time
-from derive.calculus.graph_rules import Rule
-from derive.calculus.large_rules import backward_rules
+from derive.calculus.graph_rules import Rule, backward_rules
 from derive.formula import Member, Name, SumOver, total, walk
 from derive.formula.tidy import centred
 from derive.model import Model

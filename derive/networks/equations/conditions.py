@@ -11,6 +11,7 @@ from derive.formula.tidy import like_terms
 from derive.functions import World
 from derive.model.families import Indices, instance
 from derive.networks.equations.indexing import FamilyError, read_template, shown, stated
+from derive.networks.equations.lines import split
 from derive.notations.free import joined_name
 
 if TYPE_CHECKING:
@@ -35,8 +36,9 @@ def read_condition(reader: FreeReader, text: str, given: Collection[str]) -> Con
     Raises :class:`~derive.networks.equations.indexing.FamilyError` where it is none, and what the
     reader raises.
     """
-    first, sign, second = _parted(text)
-    if not sign or not second.strip():
+    first, *after = split(text, "=")
+    second = "=".join(after)
+    if not second.strip():
         raise FamilyError("write a condition as sum(target[k], k=1..3) = 1")
     left, right = (
         instance(stated(read_template(reader, side, {}, []), {}), {}, _named)
@@ -60,16 +62,6 @@ def read_condition(reader: FreeReader, text: str, given: Collection[str]) -> Con
 
 def _named(stem: str, indices: Indices) -> Name:
     return Name(joined_name(stem, indices))
-
-
-def _parted(text: str) -> tuple[str, str, str]:
-    """The two sides of the '=' that stands outside of brackets."""
-    depth = 0
-    for place, char in enumerate(text):
-        depth += (char in "([") - (char in ")]")
-        if char == "=" and not depth:
-            return text[:place], "=", text[place + 1 :]
-    return text, "", ""
 
 
 def value_of(condition: Condition, numbers: Mapping[str, float]) -> float:

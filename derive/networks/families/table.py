@@ -21,7 +21,7 @@ from derive.networks.equations.indexing import canonical
 from derive.networks.equations.system import System
 from derive.networks.families.draft import Draft, TooManyError
 from derive.networks.families.family import Family, Settings
-from derive.networks.keys import check_keys, front_of, subtable, word
+from derive.networks.keys import check_keys, chosen, front_of, subtable, word
 from derive.notations.free import split_name
 from derive.suggest import did_you_mean
 
@@ -43,7 +43,7 @@ def system(table: Mapping[str, Any], name: str, options: Mapping[str, str]) -> S
 
     Raises :class:`InputError` that names the key, its value and what would do.
     """
-    family = _family(table["family"])
+    family = families()[chosen(word(table["family"], "family"), "family", families())]
     known = (*family.keys, *COMMON)
     check_keys((*table, *options), known, has=f"the family {family.name!r} has")
     settings = Settings({**table, **options})
@@ -66,15 +66,6 @@ def system(table: Mapping[str, Any], name: str, options: Mapping[str, str]) -> S
         numbers=_numbers(subtable(table, "numbers"), free),
         arrays=draft.arrays and draft.arrays(Name("E"), instances),
     )
-
-
-def _family(value: Any) -> Family:
-    known, name = families(), word(value, "family")
-    if name not in known:
-        raise InputError(
-            f"family: there is no {name!r}{did_you_mean(name, known)}; known are {', '.join(known)}"
-        )
-    return known[name]
 
 
 def _rate(training: dict[str, Any]) -> float:
