@@ -229,8 +229,7 @@ def stated_letters(model: Model) -> dict[Key, tuple[str, ...]]:
     stated = [f for f in model.instances.families if f.definition is not None]
     found = {family.array: family.letters for family in stated}
     for family in stated:
-        assert family.definition is not None
-        for node in walk(family.definition):
+        for node in walk(family.stated):
             if isinstance(node, Member):
                 letters = [own for own, offset in node.indices if len(own) == 1 and not offset]
                 names = tuple(letter for own in letters for letter in own)

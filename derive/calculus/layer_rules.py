@@ -285,9 +285,7 @@ class LayerRules:
 
     def forward(self, layer: int) -> tuple[Equation, Equation]:
         """Net inputs and outputs of a layer."""
-        net, out = (self._families[kind, layer].definition for kind in ("net", "out"))
-        assert net is not None
-        assert out is not None
+        net, out = (self._families[kind, layer].stated for kind in ("net", "out"))
         written = lifted(transform(net, self._real))
         vector = Layer("net", layer)
         softmax = self.is_softmax(layer)

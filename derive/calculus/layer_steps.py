@@ -55,10 +55,9 @@ class LayerSteps(LayerRules):
         net, out = (self._families[kind, layer] for kind in ("net", "out"))
         j, i, _ = self.names.letters
         letters = dict(zip(("j", "k"), (j, i), strict=True))
-        sides = []
-        for family in (net, out):
-            assert family.definition is not None
-            sides.append(_with_letters(transform(family.definition, self._real), letters))
+        sides = [
+            _with_letters(transform(family.stated, self._real), letters) for family in (net, out)
+        ]
         return equation(self._net(layer), sides[0]), equation(self._out(layer), sides[1])
 
     def sum_of_errors(self) -> Equation:
@@ -71,8 +70,7 @@ class LayerSteps(LayerRules):
         """What the error of an output is."""
         family = self._families["error", self.last]
         j = self.names.letters[0]
-        assert family.definition is not None
-        stated = _with_letters(transform(family.definition, self._real), {"j": j})
+        stated = _with_letters(transform(family.stated, self._real), {"j": j})
         return equation(Neuron("error", self.last, j), stated)
 
     def meaning(self, layer: int) -> Equation:

@@ -31,8 +31,7 @@ class Numbers(Ring, Protocol):
 
 def by_nodes(own: Family, adjoint: Array, here: Templates) -> Sent:
     """What arrays get of a part that uses them by the rules of differentiation, node by node."""
-    assert own.definition is not None
-    return here.backward(own.definition, own.runs, adjoint)
+    return here.backward(own.stated, own.runs, adjoint)
 
 
 class ArrayConsistent(Consistent):
@@ -126,10 +125,9 @@ class ArrayConsistent(Consistent):
 
         `direct` are the members in whose definitions that by which all is moved stands itself.
         """
-        assert part.definition is not None
         slope = None
         if moved:
-            slope = self.all_templates().dual(part.definition, part.runs, moved)[1]
+            slope = self.all_templates().dual(part.stated, part.runs, moved)[1]
         if slope is None and not direct:
             return
         if part.array not in moved:

@@ -87,6 +87,12 @@ class Family:
         """The letters of the definition with their ranges."""
         return dict(zip(self.letters, self.ranges, strict=True))
 
+    @property
+    def stated(self) -> Formula:
+        """The definition of a family that has one."""
+        assert self.definition is not None, self.key
+        return self.definition
+
     def narrowed(self, chosen: Mapping[str, int]) -> Family:
         """The part of it in which these letters have these numbers."""
         ranges = (

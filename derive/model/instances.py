@@ -316,8 +316,7 @@ class Instances:
 
     def _definition(self, name: str) -> Formula:
         family, indices = self.placed(name)
-        assert family.definition is not None
-        return self.instance(family.definition, dict(zip(family.letters, indices, strict=True)))
+        return self.instance(family.stated, dict(zip(family.letters, indices, strict=True)))
 
     def instance(self, template: Formula, chosen: Mapping[str, int]) -> Formula:
         """`template` for these numbers of its letters; terms with absent members are left out."""
@@ -357,10 +356,9 @@ class Instances:
         """The terms of the definition of `of` in which `name` stands, in written order."""
         family, at = self.placed(of)
         used, indices = self.placed(name)
-        assert family.definition is not None
         chosen = dict(zip(family.letters, at, strict=True))
         found: list[Formula] = []
-        whole = family.definition
+        whole = family.stated
         for term in whole.terms if isinstance(whole, Sum) else [whole]:
             found += self._terms_with(term, chosen, used.array, indices)
         return [term for term in found if name in names_in(term)]

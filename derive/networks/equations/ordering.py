@@ -44,8 +44,7 @@ def _uses(families: Sequence[Family]) -> Iterator[Use]:
             single[family.key, family.at(0)] = family
         arrays.setdefault(family.array, []).append(family)
     for family in families:
-        assert family.definition is not None
-        for member, ranges in members(family.definition, family.runs):
+        for member, ranges in members(family.stated, family.runs):
             if all(not letters for letters, _ in member.indices):
                 alone = single.get((member.stem, numbers_of(member, {})))
                 if alone is not None:
@@ -187,11 +186,10 @@ def _one_by_one(block: Sequence[Family]) -> Iterator[Step]:
     by_name = {(family.key, at): (family, at) for family, at in own}
     waiting: dict[tuple[Family, Indices], set[tuple[Family, Indices]]] = {}
     for family, at in own:
-        assert family.definition is not None
         numbers = {letter: range(n, n + 1) for letter, n in zip(family.letters, at, strict=True)}
         found = (
             (member.stem, there)
-            for member, ranges in members(family.definition, numbers)
+            for member, ranges in members(family.stated, numbers)
             for there in places(member, ranges)
         )
         waiting[family, at] = {by_name[name] for name in found if name in by_name}

@@ -199,11 +199,10 @@ class Reading:
         used: dict[str, int] = {}
         met: set[object] = set()
         for family in self.stated:
-            assert family.definition is not None
             # What stands in the first of its equations stands there first.
             first = {letter: run[:1] for letter, run in family.runs.items()}
             for member, ranges in chain.from_iterable(
-                members(family.definition, own) for own in (first, family.runs)
+                members(family.stated, own) for own in (first, family.runs)
             ):
                 runs = taken(member, ranges)
                 box = member.stem, None if runs is None else tuple(map(tuple, runs))

@@ -47,7 +47,6 @@ def write(settings: Settings, draft: Draft, *, dilated: bool = False) -> str:
 
     draft.put([draft.given("x", _ranges("ij", shape))])
     window, places, maps = _ranges("pq", kernel), _ranges("ij", moved_), own("k", kernels)
-    weights = [draft.weights("w", {**maps, **window})]
     pixel = moved(
         "x",
         *(
@@ -55,12 +54,8 @@ def write(settings: Settings, draft: Draft, *, dilated: bool = False) -> str:
             for place, tap, s in zip("ij", "pq", stride, strict=False)
         ),
     )
-    count = kernels * prod(moved_)
-    terms = [draft.products(member("w", *maps, *window), pixel, window, count)]
-    if bias != "none":
-        weights.append(draft.weights("b", maps))
-        terms.append(member("b", *maps))
-    draft.put(weights, maps)
+    shift = "" if bias == "none" else "b"
+    terms = draft.weighted([("w", pixel, window)], shift, maps, kernels * prod(moved_))
     layer = draft.layer(terms, activation, ("net", "out"), maps, places)
     draft.put(layer)
     outs = pooled(settings, draft, layer[-1], moved_)
@@ -134,13 +129,8 @@ def read_out(settings: Settings, draft: Draft, maps: Quantities, *, bias: bool) 
     if settings.has("outputs"):
         count = settings.count("outputs")
         last, neurons = settings.output_activation(count), own("o", count)
-        weights = [draft.weights("v", {**neurons, **maps.runs})]
-        source = member(maps.key, *maps.letters)
-        terms = [draft.products(member("v", *neurons, *maps.letters), source, maps.runs, count)]
-        if bias:
-            weights.append(draft.weights("b_y", neurons))
-            terms.append(member("b_y", *neurons))
-        draft.put(weights, neurons)
+        products = [("v", member(maps.key, *maps.letters), maps.runs)]
+        terms = draft.weighted(products, "b_y" if bias else "", neurons, count)
         layer = draft.layer(terms, last, ("net_y", "y"), {}, neurons)
         draft.put(layer)
         outs = layer[-1]
