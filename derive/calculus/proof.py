@@ -283,12 +283,6 @@ def _gradients(chain: Chain, point: Consistent) -> dict[str, Any]:
     return {name: found.value for name, found in chain.gradients_in(ring, deltas).items()}
 
 
-def holds(equation: Equation, point: Point) -> bool:
-    """Whether all sides of a chain agree at `point`."""
-    values = {point.value(side) for side in equation.sides}
-    return len(values) == 1
-
-
 def prove_equations(
     model: Model, equations: Iterable[Equation], letters: dict[str, Formula]
 ) -> None:

@@ -112,18 +112,12 @@ def _forwards(layer: list[tuple[Formula, Formula]]) -> list[tuple[Formula, Formu
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One line: `name` = `formula`; `number` is that of the equation, or empty."""
+    """One line: `name` = `formula`; `number` is that of the equation, or empty.
+
+    Of a function of the table, or its derivative, the name is a :class:`Call` of x.
+    """
 
     name: Formula
-    formula: Formula
-    number: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """A function of one argument x of the table, or its derivative, as :class:`Call` of x."""
-
-    function: Call
     formula: Formula
     number: str = ""
 
@@ -141,7 +135,7 @@ class Program:
     model: Model
     data: tuple[str, ...]
     parameters: tuple[str, ...]
-    functions: tuple[Definition, ...]
+    functions: tuple[Assignment, ...]
     forward: tuple[Assignment, ...]
     error: tuple[Assignment, ...]
     backward: tuple[Assignment, ...]
@@ -230,9 +224,9 @@ def _needed(
 
 def _functions(
     formulas: Iterable[Formula], numbering: Numbering, instead: Callable[[str], Formula | None]
-) -> Iterable[Definition]:
+) -> Iterable[Assignment]:
     """The definitions of all functions that are called, those that others call first."""
-    found: dict[Call, Definition] = {}
+    found: dict[Call, Assignment] = {}
 
     def define(formula: Formula) -> None:
         for node in walk(formula):
@@ -243,7 +237,7 @@ def _functions(
                 written = function_equations(BY_SYMBOL[node.function])[node.primes].right
                 body = (not node.primes and instead(node.function)) or written
                 define(body)
-                found[shape] = Definition(shape, body, numbering.of(shape, written))
+                found[shape] = Assignment(shape, body, numbering.of(shape, written))
 
     for formula in formulas:
         define(formula)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from derive.code.expressions import Expressions, inline, listed, statement
-from derive.code.program import Assignment, Definition, Program, Values
+from derive.code.program import Assignment, Program, Values
 from derive.files import MARK
 from derive.formula import Call, Delta, Formula, Letter, Name, Partial
 from derive.model import Role
@@ -89,7 +89,7 @@ def _facts(program: Program, values: Values, chosen: str) -> dict[str, Any]:
     functions = [
         _function(definition, names)
         for definition in program.functions
-        if definition.function.primes or not inline(definition.function.function)
+        if not isinstance(call := definition.name, Call) or call.primes or not inline(call.function)
     ]
     everything = [*program.forward, *program.error, *program.backward, *program.gradients]
     given = [names(Name(name)) for name in (*program.data, *program.parameters)]
@@ -147,11 +147,11 @@ def _entry(each: Assignment, code: Expressions) -> list[str]:
     return statement(head, pieces, tail=",", comment=each.number, indent=" " * 8)
 
 
-def _function(definition: Definition, names: _Names) -> dict[str, Any]:
+def _function(definition: Assignment, names: _Names) -> dict[str, Any]:
     """A function of the table: its head and its body."""
     code = Expressions(lambda leaf: leaf.name if isinstance(leaf, Letter) else names(leaf))
     body = statement("return ", code.pieces(definition.formula), comment=definition.number)
-    return {"name": names(definition.function), "body": body}
+    return {"name": names(definition.name), "body": body}
 
 
 class _Names:
@@ -162,7 +162,7 @@ class _Names:
         self._naming = self._model.network.naming
         functions = Identifiers(_MODULE)
         self._functions = {
-            each.function: functions.of(each.function, self._wanted(each.function))
+            each.name: functions.of(each.name, self._wanted(each.name))
             for each in program.functions
         }
         self._variables = Identifiers(self._functions.values())
