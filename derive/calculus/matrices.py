@@ -359,12 +359,12 @@ class Matrices:
         return slopes.by_number()
 
     def of_composite(self, formula: Composite) -> Entries:
-        factors = [
-            self._slopes(f) if isinstance(f, Partial) else self.entries(f) for f in formula.factors
-        ]
-        first, *others = factors
-        settled = [self._settled(f) if isinstance(f, Slopes) else f for f in others]
-        return chained(iter([first, *settled]), self._reading)
+        first, *links = formula.factors
+        begin = self._slopes(first) if isinstance(first, Partial) else self.entries(first)
+        slopes = [self._slopes(link) for link in links if isinstance(link, Partial)]
+        if len(slopes) < len(links):
+            raise UnreadArrayError("prod is read of derivatives ∂a/∂b")
+        return chained(begin, list(map(self._settled, slopes)), self._reading)
 
     def _slopes(self, formula: Gradient | Partial) -> Slopes:
         of, by = formula.of, self.entries(formula.by)

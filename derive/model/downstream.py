@@ -13,7 +13,7 @@ from itertools import product as combinations
 from math import prod
 
 from derive.formula import Member, Sum, SumOver, walk
-from derive.model.families import Family, Indices, array_of, fitting_within, members
+from derive.model.families import Family, Indices, array_of, fitting_within, members, reach
 from derive.model.instances import Instances
 
 Pattern = tuple[int | None, ...]
@@ -112,13 +112,7 @@ class Downstream(AbstractSet[str]):
                     ):
                         yield own, at
             return
-        box = [
-            range(
-                offset + sum(ranges[letter].start for letter in own_letters),
-                offset + sum(ranges[letter].stop - 1 for letter in own_letters) + 1,
-            )
-            for own_letters, offset in used.indices
-        ]
+        box = reach(used, ranges)
         if all(len(run) == 1 for run in box):
             numbers = tuple(run.start for run in box)
             alone = self._instances.at(used.stem, numbers)

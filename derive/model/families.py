@@ -187,6 +187,16 @@ def numbers_of(member: Member, chosen: Mapping[str, int]) -> Indices:
     return tuple(offset + sum(chosen[x] for x in letters) for letters, offset in member.indices)
 
 
+def reach(member: Member, ranges: Mapping[str, range]) -> list[range]:
+    """From the least to the largest number that each index of a member may be."""
+    found: list[range] = []
+    for letters, offset in member.indices:
+        runs = [ranges[letter] for letter in letters]
+        low, high = sum(run.start for run in runs), sum(run.stop - 1 for run in runs)
+        found.append(range(offset + low, offset + high + 1))
+    return found
+
+
 def taken(member: Member, ranges: Mapping[str, range]) -> list[Iterable[int]] | None:
     """The numbers of each index of a member, where each has letters of its own; else nothing."""
     letters = [letter for own, _ in member.indices for letter in set(own)]
