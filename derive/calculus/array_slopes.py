@@ -9,7 +9,6 @@ from itertools import product as combinations
 from derive.calculus.chain import Chain
 from derive.calculus.entries import (
     Entries,
-    ShapeError,
     UnreadArrayError,
     column,
     each,
@@ -194,6 +193,3 @@ def directly(chain: Chain, of: str, by: str, held: Collection[str] | None) -> Fo
         return known[name]
 
     return slope(of) if of in chain.model.definitions else ZERO
-
-
-__all__ = ["MORE_THAN_TWO", "ShapeError", "Slopes", "chained", "directly"]

@@ -275,11 +275,7 @@ def _gradients(chain: Chain, point: Consistent) -> dict[str, Any]:
             return dual(point.values[node.name])
         return dual(point.value(node))
 
-    ring = Arithmetic(
-        number=lambda value: dual(point.constant(value)),
-        resolve=resolve,
-        divide=lambda a, b: a / b,
-    )
+    ring = Arithmetic(lambda value: dual(point.constant(value)), resolve)
     return {name: found.value for name, found in chain.gradients_in(ring, deltas).items()}
 
 

@@ -184,11 +184,7 @@ class Consistent(DualWorld, ABC):
                 return dual(self._derived(node) or self.constant(Fraction(0)))
             return self._other(node, inner, slopes)
 
-        return Arithmetic(
-            number=lambda value: dual(self.constant(value)),
-            resolve=resolve,
-            divide=lambda a, b: a / b,
-        )
+        return Arithmetic(lambda value: dual(self.constant(value)), resolve)
 
     def _other(
         self, node: Formula, inner: Callable[[Formula], Any], slopes: Mapping[str, Any]

@@ -216,6 +216,3 @@ def _root_of_number(value: Fraction) -> Iterator[Formula]:
         yield Number(outside)
     for factor in sorted(under):
         yield _root_atom(Number(Fraction(factor)))
-
-
-__all__ = ["HALF", "Roots", "is_root"]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from operator import truediv
 from typing import Any
 
 from derive.formula.arrays import Batch, Composite, Dot, Gradient, Grid, Outer, Unit
@@ -110,7 +111,7 @@ class Arithmetic:
 
     number: Callable[[Fraction], Any]
     resolve: Callable[[Formula, Callable[[Formula], Any]], Any]
-    divide: Callable[[Any, Any], Any]
+    divide: Callable[[Any, Any], Any] = truediv
     power: Callable[[Any, Any], Any] = pow
 
 

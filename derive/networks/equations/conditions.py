@@ -67,6 +67,3 @@ def _named(stem: str, indices: Indices) -> Name:
 def value_of(condition: Condition, numbers: Mapping[str, float]) -> float:
     """The number that a condition gives to the quantity for which it is solved."""
     return float(World().of(condition.meaning, numbers))
-
-
-__all__ = ["CLOSE", "Condition", "read_condition", "value_of"]
