@@ -177,6 +177,15 @@ def count_members(template: Formula) -> int:
     return inside + isinstance(template, Member)
 
 
+def opened(term: Formula) -> tuple[dict[str, range], Formula]:
+    """The letters that the Σ around a term bind, and what stands in these."""
+    bound: dict[str, range] = {}
+    while isinstance(term, SumOver):
+        bound[term.index] = range(term.lower, term.upper + 1)
+        term = term.body
+    return bound, term
+
+
 def array_of(member: Member) -> Key:
     """The array in which a member stands."""
     return member.stem, len(member.indices)

@@ -11,7 +11,7 @@ from itertools import accumulate, groupby
 from itertools import product as combinations
 from typing import Protocol, overload
 
-from derive.formula import Formula, Member, Name, Sum, SumOver, names_in, transform, walk
+from derive.formula import Formula, Member, Name, Sum, names_in, transform, walk
 from derive.model.families import (
     AbsentError,
     Family,
@@ -24,6 +24,7 @@ from derive.model.families import (
     fitting_within,
     instance,
     member,
+    opened,
     terms,
 )
 from derive.model.made import Made
@@ -366,11 +367,7 @@ class Instances:
     def _terms_with(
         self, term: Formula, chosen: Mapping[str, int], key: Key, indices: Indices
     ) -> Iterator[Formula]:
-        bound: dict[str, range] = {}
-        body = term
-        while isinstance(body, SumOver):
-            bound[body.index] = range(body.lower, body.upper + 1)
-            body = body.body
+        bound, body = opened(term)
         if not bound:
             yield from terms(term, chosen, self._member)
             return

@@ -24,7 +24,7 @@ from derive.formula import (
     walk,
 )
 from derive.functions.written import choices
-from derive.model.families import Family, Key, array_of, members
+from derive.model.families import Family, Key, array_of, members, opened
 from derive.numeric.differences import MOVES, STEP, Differences, bent, quotients
 from derive.numeric.float_arrays import Arrays, FloatModel, FloatTemplates, there
 
@@ -316,11 +316,7 @@ def _moves(keys: Sequence[Key], places: Sequence[NDArray[np.intp]]) -> list[_Mov
 def _terms(definition: Formula, key: Key) -> Iterator[Any]:
     """The terms that hold a family; nothing for one in which several of its members stand."""
     for term in definition.terms if isinstance(definition, Sum) else (definition,):
-        bound: dict[str, range] = {}
-        body = term
-        while isinstance(body, SumOver):
-            bound[body.index] = range(body.lower, body.upper + 1)
-            body = body.body
+        bound, body = opened(term)
         inside = {n for n in walk(body) if isinstance(n, Member) and array_of(n) == key}
         if not inside:
             continue
