@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 
 from derive.calculus.readings import EXAMPLES, VECTORS, WEIGHTS, Question
 from derive.formula import Name, Sum
@@ -38,7 +38,8 @@ class ArrayPlaces:
     def __init__(self, model: Model) -> None:
         self._model = model
         self._declared = model.network.arrays
-        self._turned: dict[str, Question | None] = {}
+        self.turned = cache(self._turns)
+        """What may turn a vector or matrix: by which of its indices authors count the rows."""
 
     @cached_property
     def _slices(self) -> Mapping[Place, Entries]:
@@ -86,12 +87,6 @@ class ArrayPlaces:
     def _leads_from_first(self) -> bool:
         places = {q.name: (q.family, q.indices) for q in self._model.quantities.values()}
         return leads_from_first(self._model.definitions, places)
-
-    def turned(self, name: str) -> Question | None:
-        """What may turn a vector or matrix: by which of its indices authors count the rows."""
-        if name not in self._turned:
-            self._turned[name] = self._turns(name)
-        return self._turned[name]
 
     def _turns(self, name: str) -> Question | None:
         declared = self._declared is not None and name in self._declared.entries

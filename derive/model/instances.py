@@ -6,7 +6,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from itertools import accumulate, groupby
 from itertools import product as combinations
 from typing import Protocol, overload
@@ -125,7 +125,8 @@ class Instances:
         self._spelling = spelling
         self._names: dict[tuple[Family, Indices], str] = {}
         self._places: dict[str, tuple[Family, Indices]] = {}
-        self._named: dict[tuple[Role, ...], Names] = {}
+        self.named = cache(self._of_roles)
+        """The names of all quantities of these roles."""
         self.has_absent = any(family.absent for family in families)
         """Whether some families lack members."""
         self.complete = complete and not self.has_absent
@@ -241,11 +242,8 @@ class Instances:
         """The names of the quantities whose definitions have been written out so far."""
         return self._definitions.made.keys()
 
-    def named(self, *roles: Role) -> Names:
-        """The names of all quantities of these roles."""
-        if roles not in self._named:
-            self._named[roles] = self.of(f for f in self.families if f.role in roles)
-        return self._named[roles]
+    def _of_roles(self, *roles: Role) -> Names:
+        return self.of(f for f in self.families if f.role in roles)
 
     def of(self, families: Iterable[Family]) -> Names:
         """The names of all members of some families, in the order of all."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,6 @@ from derive.formula import (
     Power,
     Product,
     Quotient,
-    Sum,
     names_in,
     number,
     walk,
@@ -152,7 +151,7 @@ class _Moving:
     def __init__(self, model: Model, values: Mapping[str, Array], share: float) -> None:
         self.model, self.share = model, share
         self.values = {name: Rounded(value) for name, value in values.items()}
-        self._terms: dict[str, list[_Term]] = {}
+        self._terms_of = cache(self._terms)
         self._bent = {x for part in bent(model.definitions.values()) for x in names_in(part)}
         tests = choices(model.definitions.values())
         self._point = ring(self.values, {}, many=True)
@@ -271,12 +270,9 @@ class _Moving:
         value[row] += moves[row][:, None]
         return Rounded(value)
 
-    def _terms_of(self, name: str) -> list[_Term]:
-        if name not in self._terms:
-            definition = self.model.definitions[name]
-            parts = definition.terms if isinstance(definition, Sum) else (definition,)
-            self._terms[name] = [_Term(p, frozenset(names_in(p)), self._point) for p in parts]
-        return self._terms[name]
+    def _terms(self, name: str) -> list[_Term]:
+        parts = self.model.summands(name)
+        return [_Term(part, frozenset(names_in(part)), self._point) for part in parts]
 
     def _straddles(
         self, moved: dict[str, Rounded], names: Sequence[str], moves: Array
