@@ -5,7 +5,7 @@ its neurons are instances of one formula with index letters (:mod:`derive.calcul
 is the rule, whatever the layer is. Its function may be one of single neurons or softmax, weights
 may be missing, outputs may skip layers, and E_total may have a term for the weights. The matrix
 form is the same formula, read for all numbers of its letters at once
-(:func:`derive.calculus.matrices.lifted`). :mod:`derive.calculus.general` proves both on the real
+(:func:`derive.calculus.lifting.lifted`). :mod:`derive.calculus.general` proves both on the real
 sizes.
 """
 

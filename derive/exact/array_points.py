@@ -1,8 +1,8 @@
 """A random consistent point of a model of families, modulo several primes of 31 bits at once.
 
-It is a :class:`~derive.calculus.points.Point` modulo the product of these primes: two formulas
+It is a :class:`~derive.exact.points.Point` modulo the product of these primes: two formulas
 agree at it if they agree modulo each of them, and a residue drawn modulo the product is one drawn
-modulo each. Weighted sums are computed as arrays (:mod:`derive.calculus.arrays`); functions are
+modulo each. Weighted sums are computed as arrays (:mod:`derive.exact.arrays`); functions are
 asked for entry by entry, as of any point, so that exponentials, logarithms and steps are what they
 are there. A weight that is missing counts as 0: it only stands in terms as a factor.
 
