@@ -46,13 +46,14 @@ def read_condition(reader: FreeReader, text: str, given: Collection[str]) -> Con
     )
     terms = {product(factors): times for factors, times in like_terms(left - right).items()}
     names = [rest for rest in terms if isinstance(rest, Name)]
-    if not names or any(names_in(rest) and rest not in names for rest in terms):
+    said = {name.name for name in names}
+    nonlinear = any(names_in(rest) and rest not in names for rest in terms)
+    if not names or nonlinear or said != {*names_in(left - right)}:
         raise FamilyError("a condition has to be a linear equation between given quantities")
     for name in names:
-        if isinstance(name, Name) and name.name not in given:
+        if name.name not in given:
             raise FamilyError(f"condition: {shown(name.name)} is not among what is given")
     last = names[-1]
-    assert isinstance(last, Name)
     others = [(-t / terms[last], rest) for rest, t in terms.items() if rest != last]
     # The number first: 1 − a − b.
     others.sort(key=lambda term: not isinstance(term[1], Number))
